@@ -1,0 +1,90 @@
+import { settingReader, type Environment } from './setting-reader.js';
+
+/** Most requests a window lets through; each name carries the window it is for. */
+export interface Limits {
+  readonly partnerPerMinute: number;
+  readonly loginLinksPerMinute: number;
+  readonly orgCreatePerMinute: number;
+  readonly agentKeyPerMinute: number;
+  readonly agentKeyPerHour: number;
+  readonly orgKeyPerMinute: number;
+  readonly orgKeyPerHour: number;
+  /** The most a single key can be given. */
+  readonly ceilingPerMinute: number;
+  readonly ceilingPerHour: number;
+  readonly sessionPerMinute: number;
+  readonly authFailuresPerMinute: number;
+}
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Where clients reach the API, without a trailing slash. */
+  readonly publicUrl: string;
+  /** Where people reach the dashboard, without a trailing slash. */
+  readonly dashboardUrl: string;
+  /** Undefined: the embedded Postgres in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** For the one connection that listens, which a transaction pooler would break; defaults to `databaseUrl`. */
+  readonly databaseDirectUrl: string | undefined;
+  readonly databasePoolSize: number;
+  readonly dataDir: string;
+  /** 32 bytes; undefined: made once and kept in `dataDir`, which only the embedded database allows. */
+  readonly encryptionKey: Buffer | undefined;
+  /** As written; `access/client-ip.ts` reads it. */
+  readonly trustedProxies: string;
+  readonly keyPrefix: string;
+  readonly keyEnvironment: 'live' | 'test';
+  readonly loginLinkConfirm: boolean;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  readonly limits: Limits;
+}
+
+export const CONFIG = Symbol('Config');
+
+/**
+ * Turns the environment into the typed, frozen configuration.
+ * @throws ConfigError naming every bad setting at once
+ */
+export function loadConfig(environment: Environment): Config {
+  const read = settingReader(environment);
+  const host = read.text('HOST', '127.0.0.1');
+  const port = read.integer('PORT', 3000, { min: 0, max: 65_535 });
+  const publicUrl = read.url('PUBLIC_URL', `http://${host}:${port}`, ['http', 'https']);
+  const databaseUrl = read.optionalUrl('DATABASE_URL', ['postgres', 'postgresql']);
+  const encryptionKey = read.optionalBase64('ENCRYPTION_KEY', 32);
+  if (databaseUrl && !encryptionKey) {
+    read.refuse('ENCRYPTION_KEY', 'is required with DATABASE_URL (32 bytes, base64: openssl rand -base64 32)');
+  }
+  const config: Config = {
+    host,
+    port,
+    publicUrl,
+    dashboardUrl: read.url('DASHBOARD_URL', publicUrl, ['http', 'https']),
+    databaseUrl,
+    databaseDirectUrl: read.optionalUrl('DATABASE_DIRECT_URL', ['postgres', 'postgresql']) ?? databaseUrl,
+    databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
+    dataDir: read.text('DATA_DIR', '.data'),
+    encryptionKey,
+    trustedProxies: read.text('TRUSTED_PROXIES', 'loopback'),
+    keyPrefix: read.matching('KEY_PREFIX', 'ocx', /^[a-z][a-z0-9]{1,11}$/),
+    keyEnvironment: read.oneOf('KEY_ENVIRONMENT', 'live', ['live', 'test']),
+    loginLinkConfirm: read.boolean('LOGIN_LINK_CONFIRM', false),
+    logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+    limits: {
+      partnerPerMinute: read.limit('LIMIT_PARTNER_PER_MINUTE', 100),
+      loginLinksPerMinute: read.limit('LIMIT_LOGIN_LINKS_PER_MINUTE', 30),
+      orgCreatePerMinute: read.limit('LIMIT_ORG_CREATE_PER_MINUTE', 60),
+      agentKeyPerMinute: read.limit('LIMIT_AGENT_KEY_PER_MINUTE', 60),
+      agentKeyPerHour: read.limit('LIMIT_AGENT_KEY_PER_HOUR', 1_000),
+      orgKeyPerMinute: read.limit('LIMIT_ORG_KEY_PER_MINUTE', 1_000),
+      orgKeyPerHour: read.limit('LIMIT_ORG_KEY_PER_HOUR', 10_000),
+      ceilingPerMinute: read.limit('LIMIT_CEILING_PER_MINUTE', 1_000),
+      ceilingPerHour: read.limit('LIMIT_CEILING_PER_HOUR', 10_000),
+      sessionPerMinute: read.limit('LIMIT_SESSION_PER_MINUTE', 300),
+      authFailuresPerMinute: read.limit('LIMIT_AUTH_FAILURES_PER_MINUTE', 300),
+    },
+  };
+  read.throwIfRefused();
+  return Object.freeze(config);
+}

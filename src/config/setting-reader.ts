@@ -1,0 +1,63 @@
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every bad setting of one start, a line each, so that nobody mends them one restart at a time. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`Configuration: ${problems.join('; ')}`);
+  }
+}
+
+export type SettingReader = ReturnType<typeof settingReader>;
+
+/** Reads settings by name; a bad one is noted, takes its default, and `throwIfRefused` reports them all. */
+export function settingReader(environment: Environment) {
+  const problems: string[] = [];
+  const refuse = (name: string, problem: string) => void problems.push(`${name} ${problem}`);
+  // A variable that is set but empty means "not set": that is how compose files blank one out.
+  const raw = (name: string) => environment[name]?.trim() || undefined;
+
+  /** Parses a set value; `parse` returns undefined for what it can't use. */
+  function setting<T>(name: string, fallback: T, wanted: string, parse: (text: string) => T | undefined): T {
+    const text = raw(name);
+    if (text === undefined) return fallback;
+    const value = parse(text);
+    if (value === undefined) refuse(name, `must be ${wanted}`);
+    return value ?? fallback;
+  }
+
+  function parseUrl(text: string, protocols: readonly string[]): string | undefined {
+    const url = URL.parse(text);
+    return url && protocols.includes(url.protocol.slice(0, -1)) ? text.replace(/\/+$/, '') : undefined;
+  }
+
+  const integer = (name: string, fallback: number, { min, max }: { min: number; max: number }) =>
+    setting(name, fallback, `a whole number from ${min} to ${max}`, (text) => {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+      return value >= min && value <= max ? value : undefined;
+    });
+
+  return {
+    refuse,
+    integer,
+    text: (name: string, fallback: string) => raw(name) ?? fallback,
+    matching: (name: string, fallback: string, pattern: RegExp) =>
+      setting(name, fallback, `like ${pattern.source}`, (text) => (pattern.test(text) ? text : undefined)),
+    oneOf: <const T extends string>(name: string, fallback: T, allowed: readonly T[]): T =>
+      setting(name, fallback, `one of ${allowed.join(', ')}`, (text) => allowed.find((value) => value === text)),
+    boolean: (name: string, fallback: boolean) =>
+      setting(name, fallback, 'true or false', (text) => ({ true: true, false: false })[text]),
+    limit: (name: string, fallback: number) => integer(name, fallback, { min: 1, max: 1_000_000_000 }),
+    url: (name: string, fallback: string, protocols: readonly string[]) =>
+      setting(name, fallback, `a URL (${protocols.join(', ')})`, (text) => parseUrl(text, protocols)),
+    optionalUrl: (name: string, protocols: readonly string[]) =>
+      setting<string | undefined>(name, undefined, `a URL (${protocols.join(', ')})`, (text) => parseUrl(text, protocols)),
+    optionalBase64: (name: string, bytes: number) =>
+      setting<Buffer | undefined>(name, undefined, `${bytes} bytes in base64`, (text) => {
+        const value = Buffer.from(text, 'base64');
+        return value.length === bytes ? value : undefined;
+      }),
+    throwIfRefused: () => {
+      if (problems.length > 0) throw new ConfigError(problems);
+    },
+  };
+}

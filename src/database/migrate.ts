@@ -1,0 +1,45 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../../migrations/index.js';
+import { createDataSource, type EntityClass } from './data-source.js';
+
+/** Any number, as long as it is only ours: processes that start together queue up behind it. */
+const MIGRATION_LOCK = 7_203_118_054;
+
+/**
+ * Brings the database up to date and returns the names of what ran; safe from any number of processes at once.
+ * Not bounded by the statement timeout: a migration may take its time.
+ */
+export async function runMigrations(url: string): Promise<string[]> {
+  const lock = new pg.Client({ connectionString: url, application_name: 'gatehouse migrations' });
+  // Without a listener, a server that goes away while we hold the lock would end the process; the next query says so.
+  lock.on('error', () => undefined);
+  await lock.connect();
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    installExtensions: false,
+    poolSize: 1,
+  });
+  try {
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.initialize();
+    return (await dataSource.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+  } finally {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    await lock.end();
+  }
+}
+
+/** The statements that would make a migrated database what the entities say; empty when the two agree. */
+export async function schemaDrift(url: string, entities: readonly EntityClass[]): Promise<string[]> {
+  const dataSource = createDataSource({ url, poolSize: 2, entities });
+  await dataSource.initialize();
+  try {
+    return (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
+  } finally {
+    await dataSource.destroy();
+  }
+}

@@ -1,0 +1,27 @@
+import { ApiKey } from './api-keys/api-key.entity.js';
+import { KeyCredential } from './api-keys/key-credential.entity.js';
+import type { EntityClass } from './database/data-source.js';
+import { LoginLink } from './login-links/login-link.entity.js';
+import { Member } from './members/member.entity.js';
+import { Role } from './members/role.entity.js';
+import { User } from './members/user.entity.js';
+import { Org } from './orgs/org.entity.js';
+import { Partner } from './partners/partner.entity.js';
+import { Session } from './sessions/session.entity.js';
+import { Installation } from './signing-keys/installation.entity.js';
+import { SigningKey } from './signing-keys/signing-key.entity.js';
+
+/** Every table the server owns, parents first. */
+export const ENTITIES: readonly EntityClass[] = [
+  Installation,
+  SigningKey,
+  Partner,
+  Org,
+  User,
+  Role,
+  Member,
+  Session,
+  LoginLink,
+  ApiKey,
+  KeyCredential,
+];

@@ -1,0 +1,60 @@
+import { HttpException } from '@nestjs/common';
+import { AppError } from './app-error.js';
+import type { ErrorCode, LogLevel } from './error-catalogue.js';
+import { isDatabaseAway, isDataException } from './postgres-error.js';
+
+/** What the client gets, and how loudly the log hears of it. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly log: LogLevel;
+}
+
+/** Errors that Fastify raises before or around Nest, by their own code. */
+const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_BAD_URL: 'malformed_url',
+  FST_ERR_ASYNC_CONSTRAINT: 'malformed_url',
+  FST_ERR_ROUTE_MAX_PARAM_LENGTH: 'url_too_long',
+  FST_ERR_MAX_PARAM_LENGTH: 'url_too_long',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_request',
+  FST_ERR_CTP_EMPTY_TYPE: 'unsupported_media_type',
+};
+
+const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
+  400: 'malformed_request',
+  404: 'route_not_found',
+  413: 'body_too_large',
+  414: 'url_too_long',
+  415: 'unsupported_media_type',
+  503: 'shutting_down',
+};
+
+/** Any thrown value as an AppError; what nobody expected is `internal`. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isDatabaseAway(error)) return new AppError('database_unavailable', {}, { cause: error });
+  if (isDataException(error)) {
+    return new AppError('invalid_request', { message: 'A value cannot be stored.' }, { cause: error });
+  }
+  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
+  const status = error instanceof HttpException ? error.getStatus() : statusCode;
+  const known = (code && FASTIFY_CODES[code]) || (status && STATUS_CODES[status]) || 'internal';
+  return new AppError(known, {}, { cause: error });
+}
+
+/**
+ * The one shape of every error body (`1-access.md` section 6).
+ * @param path of the request: partner routes answer exactly the two fields that seed 001 shows
+ */
+export function errorAnswer(error: AppError, path: string, requestId: string): ErrorAnswer {
+  const { status, error: reason, log } = error.definition;
+  const body: Record<string, unknown> = { statusCode: status, message: error.message };
+  if (reason) body['error'] = reason;
+  if (error.details.errors && !path.startsWith('/partner/v1')) body['errors'] = error.details.errors;
+  if (status === 500) body['request_id'] = requestId;
+  const headers = status === 503 ? { 'Retry-After': '1', ...error.details.headers } : { ...error.details.headers };
+  return { status, headers, body, log };
+}

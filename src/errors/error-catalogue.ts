@@ -1,0 +1,77 @@
+export type LogLevel = 'silent' | 'info' | 'warn' | 'error';
+
+export interface ErrorDefinition {
+  readonly status: number;
+  /** The public sentence; `{name}` is filled from the error's parameters. */
+  readonly message: string;
+  /** Reason phrase of bodies that carry `error`, as the seeds print them. */
+  readonly error?: string;
+  readonly log: LogLevel;
+}
+
+/**
+ * Every refusal that the server can answer, and the sentence that a client reads. Seeds 000 to 004 fix the wording
+ * of those marked so. `docs/errors.md` is generated from this list.
+ */
+export const ERROR_CATALOGUE = {
+  invalid_request: { status: 400, message: '{message}', log: 'silent' },
+  malformed_json: { status: 400, message: 'The body is not valid JSON.', log: 'silent' },
+  json_too_deep: { status: 400, message: 'The body is nested deeper than 32 levels.', log: 'silent' },
+  malformed_url: { status: 400, message: 'The URL is not valid.', log: 'silent' },
+  malformed_request: { status: 400, message: 'The request is not valid HTTP.', log: 'silent' },
+  invalid_cursor: { status: 400, message: 'cursor is not valid', log: 'silent' },
+
+  /** Seed 000: one body, whatever was wrong with the credential. */
+  unauthorized: { status: 401, message: 'Unauthorized', error: 'Unauthorized', log: 'silent' },
+  /** Seed 003. */
+  key_and_secret_required: {
+    status: 401,
+    message: 'Both x-api-key and x-api-secret headers are required.',
+    error: 'Unauthorized',
+    log: 'silent',
+  },
+
+  /** Seed 000. */
+  scope_missing: { status: 403, message: 'This API key does not have the required scope: "{scope}".', log: 'silent' },
+  ip_not_allowed: { status: 403, message: 'IP address {ip} is not allowed.', log: 'info' },
+  ip_undetermined: { status: 403, message: 'The client IP address could not be determined.', log: 'info' },
+  origin_not_allowed: { status: 403, message: 'Origin is not allowed.', log: 'info' },
+  cross_site_request: {
+    status: 403,
+    message: 'State-changing requests must carry the header X-Requested-With: gatehouse.',
+    log: 'info',
+  },
+  /** Seed 001: another partner's org, an unknown one and a malformed id look the same. */
+  org_not_yours: { status: 403, message: 'Org does not belong to this partner.', log: 'info' },
+
+  route_not_found: { status: 404, message: 'Route not found', error: 'Not Found', log: 'silent' },
+  not_found: { status: 404, message: '{what} not found', error: 'Not Found', log: 'silent' },
+  org_external_id_unknown: {
+    status: 404,
+    message: 'Org with external_id "{external_id}" not found',
+    error: 'Not Found',
+    log: 'silent',
+  },
+
+  /** Seed 001. */
+  org_external_id_taken: {
+    status: 409,
+    message: 'Org with external_id "{external_id}" already exists',
+    log: 'silent',
+  },
+  taken: { status: 409, message: '{what} with this {field} already exists', log: 'silent' },
+
+  body_too_large: { status: 413, message: 'The body is too large.', log: 'silent' },
+  url_too_long: { status: 414, message: 'The URL is too long.', log: 'silent' },
+  unsupported_media_type: { status: 415, message: 'Content-Type must be application/json.', log: 'silent' },
+  headers_too_large: { status: 431, message: 'The request headers are too large.', log: 'silent' },
+  rate_limited: { status: 429, message: '{message}', log: 'silent' },
+  login_link_spent: { status: 410, message: 'This login link has been used or has expired.', log: 'silent' },
+
+  internal: { status: 500, message: 'Internal server error', log: 'error' },
+  database_unavailable: { status: 503, message: 'The database is not available. Try again shortly.', log: 'warn' },
+  verification_busy: { status: 503, message: 'Too many secrets are being verified. Try again shortly.', log: 'warn' },
+  shutting_down: { status: 503, message: 'The server is shutting down. Try again.', log: 'silent' },
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -1,0 +1,24 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errorAnswer, toAppError } from './error-answer.js';
+
+/** The only writer of error bodies; Fastify's own error paths call `write` too, so that no second shape exists. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.write(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  write(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const appError = toAppError(error);
+    const answer = errorAnswer(appError, request.url, request.id);
+    if (answer.log !== 'silent') {
+      request.log[answer.log]({ err: appError.details.cause ?? appError, code: appError.code }, appError.message);
+    }
+    if (reply.sent) return;
+    // A route's own Content-Type (the login pages' HTML) doesn't hold for its errors.
+    reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8');
+    reply.serializer(JSON.stringify).send(answer.body);
+  }
+}

@@ -1,0 +1,44 @@
+/** SQLSTATE classes and Node error codes that mean "the database can't serve now", not "this statement is wrong". */
+const AWAY_SQLSTATES = new Set(['57P01', '57P02', '57P03', '57014', '53300', '25006', '55P03', '40001', '40P01']);
+const AWAY_NODE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+// pg raises these as plain errors without a code.
+const AWAY_MESSAGES = /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client (has encountered|was closed)|Cannot use a pool after)/;
+
+interface PostgresError {
+  readonly code?: string;
+  readonly constraint?: string;
+  readonly message?: string;
+  readonly driverError?: unknown;
+}
+
+/** Unwraps TypeORM's QueryFailedError. */
+function driverErrorOf(error: unknown): PostgresError {
+  const candidate = error as PostgresError | null | undefined;
+  return (candidate?.driverError ?? candidate ?? {}) as PostgresError;
+}
+
+/** True when the database is away, overloaded or cut the work short: the client may simply try again. */
+export function isDatabaseAway(error: unknown): boolean {
+  const { code, message } = driverErrorOf(error);
+  if (typeof code === 'string') {
+    return AWAY_SQLSTATES.has(code) || AWAY_NODE_CODES.has(code) || code.startsWith('08');
+  }
+  return typeof message === 'string' && AWAY_MESSAGES.test(message);
+}
+
+/** True for a unique violation of that named constraint or index. */
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  const { code, constraint: violated } = driverErrorOf(error);
+  return code === '23505' && violated === constraint;
+}
+
+/** The foreign key that a row violated, by name; undefined for any other error. */
+export function violatedForeignKey(error: unknown): string | undefined {
+  const { code, constraint } = driverErrorOf(error);
+  return code === '23503' ? constraint : undefined;
+}
+
+/** Class 22, data exception: a value that the column can't hold and that validation should have caught. */
+export function isDataException(error: unknown): boolean {
+  return driverErrorOf(error).code?.startsWith('22') ?? false;
+}

@@ -1,0 +1,25 @@
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { OrgOwned } from '../database/base.entity.js';
+import { Org } from '../orgs/org.entity.js';
+import { Role } from './role.entity.js';
+import { User } from './user.entity.js';
+
+/** A user in an org. The display name is the membership's: one person may be called otherwise elsewhere. */
+@Entity('members')
+@Index('members_org_user', ['org_id', 'user_id'], { unique: true })
+@Index('members_user', ['user_id'])
+export class Member extends OrgOwned {
+  @ForeignKey(() => Org, { name: 'members_org_fk' })
+  override org_id: string;
+
+  @Column('uuid')
+  @ForeignKey(() => User, { name: 'members_user_fk' })
+  user_id: string;
+
+  @Column('uuid')
+  @ForeignKey(() => Role, { name: 'members_role_fk' })
+  role_id: string;
+
+  @Column('text')
+  name: string;
+}

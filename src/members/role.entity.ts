@@ -1,0 +1,18 @@
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { OrgOwned } from '../database/base.entity.js';
+import { Org } from '../orgs/org.entity.js';
+
+/** Most rights first. */
+export const ROLE_NAMES = ['Owner', 'Admin', 'Member'] as const;
+export type RoleName = (typeof ROLE_NAMES)[number];
+
+/** Built in, three per org, made with it. */
+@Entity('roles')
+@Index('roles_org_name', ['org_id', 'name'], { unique: true })
+export class Role extends OrgOwned {
+  @ForeignKey(() => Org, { name: 'roles_org_fk' })
+  override org_id: string;
+
+  @Column('text')
+  name: RoleName;
+}

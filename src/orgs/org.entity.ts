@@ -1,0 +1,37 @@
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { Identified, TIMESTAMP } from '../database/base.entity.js';
+import { Partner } from '../partners/partner.entity.js';
+
+/** A tenant. */
+@Entity('orgs')
+@Index('orgs_partner_external_id', ['partner_id', 'external_id'], { unique: true, where: 'archived_at IS NULL' })
+@Index('orgs_partner', ['partner_id', 'id'])
+export class Org extends Identified {
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => Partner, { name: 'orgs_partner_fk' })
+  partner_id: string | null;
+
+  @Column('text')
+  name: string;
+
+  /** The partner's own id of this customer: unique per partner among the living. */
+  @Column('text', { nullable: true })
+  external_id: string | null;
+
+  @Column('text', { nullable: true })
+  website: string | null;
+
+  /** BCP 47. */
+  @Column('text', { default: 'en' })
+  language: string;
+
+  @Column('text', { nullable: true })
+  ai_instructions: string | null;
+
+  /** 64 hex characters. */
+  @Column('text')
+  widget_token: string;
+
+  @Column({ ...TIMESTAMP, nullable: true })
+  archived_at: Date | null;
+}

@@ -1,0 +1,34 @@
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { TIMESTAMP } from '../database/base.entity.js';
+import { Member } from '../members/member.entity.js';
+
+/** A signed-in browser, bound to one membership and so to one org. It dies with the membership. */
+@Entity('sessions')
+@Index('sessions_digest', ['digest'], { unique: true })
+@Index('sessions_member', ['member_id'])
+export class Session {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  /** SHA-256 of the cookie's value, 64 hex characters. */
+  @Column('text')
+  digest: string;
+
+  @Column('uuid')
+  @ForeignKey(() => Member, { name: 'sessions_member_fk', onDelete: 'CASCADE' })
+  member_id: string;
+
+  /** The role it was started with: a session doesn't outlive a change of role. */
+  @Column('uuid')
+  role_id: string;
+
+  @CreateDateColumn(TIMESTAMP)
+  created_at: Date;
+
+  @Column(TIMESTAMP)
+  last_seen_at: Date;
+
+  /** However active it is. */
+  @Column(TIMESTAMP)
+  expires_at: Date;
+}

@@ -1,0 +1,12 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One row: who this installation is. The `iss` of its JWTs, which a change of URL must not break. */
+@Entity('installation')
+@Check('installation_one_row', 'one')
+export class Installation {
+  @PrimaryColumn('boolean', { default: true })
+  one: boolean;
+
+  @Column('uuid')
+  id: string;
+}
