@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { OrgScope } from './scope-catalogue.js';
+import { isGranted, judgeScopes, scopesOf } from './scopes.js';
+
+describe('judgeScopes', () => {
+  it('stores the scopes in catalogue order, whatever the order they are asked for in', () => {
+    const judged = judgeScopes('org', ['workflows:trigger', 'tags:write', 'contacts:read', 'tags:read']);
+    expect(judged).toEqual({ scopes: ['contacts:read', 'tags:read', 'tags:write', 'workflows:trigger'] });
+    if ('scopes' in judged) expectTypeOf(judged.scopes).toEqualTypeOf<OrgScope[]>();
+  });
+
+  it.each<['org' | 'agent', string[], string[]]>([
+    ['org', [], ['At least one scope is required.']],
+    ['org', ['analytics:write'], ['Scope "analytics:write" is not available: analytics has read only.']],
+    ['org', ['media:read'], ['Scope "media:read" is not available: media has write only.']],
+    ['org', ['tags:trigger'], ['Scope "tags:trigger" is not available: tags has read and write only.']],
+    ['org', ['tags:Read'], ['Scope "tags:Read" is not available: tags has read and write only.']],
+    ['org', ['tags:read:x'], ['Scope "tags:read:x" is not available: tags has read and write only.']],
+    ['org', ['nonsense:read'], ['Unknown scope "nonsense:read" for an org key.']],
+    ['org', ['knowledge-base:read'], ['Unknown scope "knowledge-base:read" for an org key.']],
+    ['org', ['document-extraction:read'], ['Unknown scope "document-extraction:read" for an org key.']],
+    ['org', ['tags'], ['Unknown scope "tags" for an org key.']],
+    ['org', ['*'], ['Unknown scope "*" for an org key.']],
+    ['org', [''], ['Unknown scope "" for an org key.']],
+    ['org', [' tags:read'], ['Unknown scope " tags:read" for an org key.']],
+    ['org', ['__proto__:read'], ['Unknown scope "__proto__:read" for an org key.']],
+    ['org', ['tags:read', 'tags:read', 'tags:read'], ['Duplicate scope "tags:read".']],
+    [
+      'agent',
+      ['contacts:write'],
+      ['Scope "contacts:write" is not available: contacts has create, read, update, and delete only.'],
+    ],
+    ['agent', ['tags:read'], ['Unknown scope "tags:read" for an agent key.']],
+    [
+      'org',
+      ['x:read', 'tags:read', 'media:read', 'x:read', 'tags:read', 'teams:read'],
+      [
+        'Unknown scope "x:read" for an org key.',
+        'Duplicate scope "tags:read".',
+        'Scope "media:read" is not available: media has write only.',
+      ],
+    ],
+  ])('for an %s key refuses %j, naming each', (audience, requested, problems) => {
+    expect(judgeScopes(audience, requested)).toEqual({ problems });
+  });
+
+  it('answers an endless list, and an endless scope, with little', () => {
+    const requests = [Array.from({ length: 100_000 }, (_, index) => `x${index}:read`), ['x'.repeat(1_000_000)]];
+    expect(requests.filter((requested) => JSON.stringify(judgeScopes('org', requested)).length > 200)).toEqual([]);
+  });
+
+  it('accepts every subset of the catalogue and nothing else', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...scopesOf('org')], { minLength: 1 }),
+        fc.option(fc.string()),
+        (scopes, other) => {
+          expect(judgeScopes('org', scopes)).toEqual({
+            scopes: scopesOf('org').filter((scope) => scopes.includes(scope)),
+          });
+          if (other !== null) expect(judgeScopes('org', [...scopes, other])).toHaveProperty('problems.length', 1);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('isGranted', () => {
+  it('passes every check with full access', () => {
+    expect([...scopesOf('org'), ...scopesOf('agent')].filter((scope) => !isGranted(null, scope))).toEqual([]);
+  });
+
+  it('passes exactly the scopes that are held: write does not include read, nor trigger', () => {
+    const held = new Set(['tags:write', 'workflows:write']);
+    expect(scopesOf('org').filter((scope) => isGranted(held, scope))).toEqual(['tags:write', 'workflows:write']);
+  });
+
+  it('passes nothing with an empty set, which is never full access', () => {
+    expect(scopesOf('org').filter((scope) => isGranted(new Set(), scope))).toEqual([]);
+  });
+});
