@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { isUuid, uuidV7 } from './uuid-v7.js';
+
+function millisecondsOf(id: string): number {
+  return parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+}
+
+/** The places where an id isn't greater than the one before it. */
+function stepsBack(ids: readonly string[]): string[] {
+  return ids.filter((id, index) => index > 0 && id <= ids[index - 1]!);
+}
+
+describe('uuidV7', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('is a UUID of version 7 and the RFC’s variant, in lower case', () => {
+    const ids = Array.from({ length: 10_000 }, uuidV7);
+    expect(
+      ids.filter((id) => !/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)),
+    ).toEqual([]);
+  });
+
+  it('carries the time it was made at', () => {
+    vi.useFakeTimers({ now: Date.now() + 60_000 });
+    expect(millisecondsOf(uuidV7())).toBe(Date.now());
+  });
+
+  it('rises strictly, also within a millisecond', () => {
+    expect(stepsBack(Array.from({ length: 200_000 }, uuidV7))).toEqual([]);
+  });
+
+  it('rises strictly while the clock stands still, far beyond what the counter holds', () => {
+    vi.useFakeTimers({ now: Date.now() + 120_000 });
+    const ids = Array.from({ length: 50_000 }, uuidV7);
+    expect(stepsBack(ids)).toEqual([]);
+    expect(millisecondsOf(ids.at(-1)!) - Date.now()).toBeLessThanOrEqual(50_000 / 2_048);
+  });
+
+  it('rises strictly when the clock steps back an hour', () => {
+    vi.useFakeTimers({ now: Date.now() + 180_000 });
+    const before = Array.from({ length: 10 }, uuidV7);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    const after = Array.from({ length: 10_000 }, uuidV7);
+    expect(stepsBack([...before, ...after])).toEqual([]);
+  });
+
+  it('uses every one of its 62 random bits', () => {
+    const ids = Array.from({ length: 4_000 }, () => BigInt(`0x${uuidV7().replaceAll('-', '')}`));
+    const ones = Array.from({ length: 62 }, (_, bit) => ids.filter((id) => (id >> BigInt(bit)) & 1n).length);
+    // 250 is about eight standard deviations.
+    expect(ones.filter((count) => Math.abs(count - 2_000) > 250)).toEqual([]);
+  });
+});
+
+describe('isUuid', () => {
+  it.each([
+    '019ab3c4-5d6e-7f80-91a2-b3c4d5e6f708',
+    '019AB3C4-5D6E-7F80-91A2-B3C4D5E6F708',
+    'f47ac10b-58cc-4372-a567-0e02b2c3d479',
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+  ])('accepts %s', (text) => {
+    expect(isUuid(text)).toBe(true);
+  });
+
+  it('refuses everything else, also what Postgres would read as one', () => {
+    const id = '019ab3c4-5d6e-7f80-91a2-b3c4d5e6f708';
+    const others = [
+      '',
+      'x',
+      id.replaceAll('-', ''),
+      `{${id}}`,
+      `${id}\n`,
+      ` ${id}`,
+      id.slice(1),
+      `${id}0`,
+      id.replace('0', 'g'),
+    ];
+    expect(
+      [...others, id.replaceAll('-', '_'), id.replace('019ab3c4-', '019ab3c45'), '٠'.repeat(36)].filter(isUuid),
+    ).toEqual([]);
+  });
+});
