@@ -1,0 +1,49 @@
+/** Names of the windows that callers see in their headers. */
+export const RATE_WINDOW_NAMES = [
+  'key-min',
+  'key-hour',
+  'partner-min',
+  'login-links-min',
+  'org-create-min',
+  'session-min',
+] as const;
+export type RateWindowName = (typeof RATE_WINDOW_NAMES)[number];
+
+/** How many requests may pass in a window of a minute or an hour. */
+export interface RatePolicy {
+  readonly name: RateWindowName;
+  readonly limit: number;
+  readonly windowSeconds: 60 | 3600;
+}
+
+/** Where a caller stands in one window. */
+export interface RateStanding {
+  readonly name: RateWindowName;
+  /** Requests left. */
+  readonly remaining: number;
+  /** Until the window starts anew; fractions are rounded up, so that nobody comes back too early. */
+  readonly resetSeconds: number;
+}
+
+/**
+ * The value of `RateLimit-Policy`: `"key-min";q=60;w=60, "key-hour";q=1000;w=3600`
+ * (draft-ietf-httpapi-ratelimit-headers-11). The same for all requests of a key, so worth keeping.
+ */
+export function rateLimitPolicyValue(policies: readonly RatePolicy[]): string {
+  return policies.map(({ name, limit, windowSeconds }) => `"${name}";q=${limit};w=${windowSeconds}`).join(', ');
+}
+
+/** The value of `RateLimit`: `"key-min";r=59;t=60, "key-hour";r=999;t=3600` (same draft); never negative. */
+export function rateLimitValue(standings: readonly RateStanding[]): string {
+  return standings
+    .map(({ name, remaining, resetSeconds }) => {
+      return `"${name}";r=${Math.max(0, remaining)};t=${Math.max(0, Math.ceil(resetSeconds))}`;
+    })
+    .join(', ');
+}
+
+/** The message of a 429, naming the window that was hit: `Rate limit exceeded: 100 requests per minute.` */
+export function rateLimitMessage({ limit, windowSeconds }: Pick<RatePolicy, 'limit' | 'windowSeconds'>): string {
+  const requests = limit === 1 ? '1 request' : `${limit} requests`;
+  return `Rate limit exceeded: ${requests} per ${windowSeconds === 60 ? 'minute' : 'hour'}.`;
+}
