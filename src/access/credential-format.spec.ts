@@ -15,6 +15,27 @@ import {
 
 const CHARACTERS = [...Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)), 'İ', 'А', '０', '\ud83d'];
 
+/** CRC-32 (IEEE 802.3) a second time, bit by bit. */
+function referenceCrc32(text: string): number {
+  let crc = 0xffffffff;
+  for (const byte of Buffer.from(text)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** A body and its checksum, plus what the checksum is moved by, in six base62 digits. */
+function withChecksum(body: string, moved = 0): string {
+  let rest = referenceCrc32(body) + moved;
+  const digits = Array.from({ length: 6 }, () => {
+    const value = rest % 62;
+    rest = Math.floor(rest / 62);
+    return String.fromCharCode(value + (value < 10 ? 48 : value < 36 ? 55 : 61));
+  });
+  return body + digits.reverse().join('');
+}
+
 /** All texts that differ from this one in one character: another one, one more, one less, two swapped. */
 function oneCharacterChanges(token: string): string[] {
   return Array.from({ length: token.length + 1 }, (_, at) => {
@@ -32,10 +53,26 @@ describe('opaque keys', () => {
     expect(mintOpaqueKey('acme2', 'test')).toMatch(/^acme2_test_[0-9A-Za-z]{49}$/);
   });
 
-  it('carry the CRC-32 (IEEE 802.3) of all that comes before it, as 6 base62 digits', () => {
-    // Made with another implementation (Python: zlib.crc32).
-    const key = 'ocx_live_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg3imJS2';
-    expect(isWellFormedOpaqueKey(key, 'ocx', 'live')).toBe(true);
+  it('carry the CRC-32 of all that comes before it as 6 base62 digits, and that one text of it only', () => {
+    const body = 'ocx_live_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg';
+    expect(withChecksum(body)).toBe('ocx_live_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg3imJS2');
+    const minted = Array.from({ length: 200 }, () => mintOpaqueKey('ocx', 'live'));
+    expect(minted.filter((key) => withChecksum(key.slice(0, -6)) !== key)).toEqual([]);
+    const texts = [0, 1, -1, 2 ** 24, 2 ** 32, 2 ** 33].map((moved) => withChecksum(body, moved));
+    expect(texts.filter((text) => isWellFormedOpaqueKey(text, 'ocx', 'live'))).toEqual([withChecksum(body)]);
+  });
+
+  it('are refused with a body of another length or alphabet, even when the checksum fits', () => {
+    const bodies = [
+      'a'.repeat(42),
+      'a'.repeat(44),
+      '',
+      `${'a'.repeat(42)}-`,
+      `${'a'.repeat(42)}é`,
+      `${'a'.repeat(42)} `,
+    ];
+    const keys = bodies.map((body) => withChecksum(`ocx_live_${body}`));
+    expect(keys.filter((key) => isWellFormedOpaqueKey(key, 'ocx', 'live'))).toEqual([]);
   });
 
   it('are well-formed for their own prefix and environment only', () => {

@@ -11,7 +11,8 @@ const MAPPED_IN_HEX = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
  */
 export function canonicalAddress(text: string): string | undefined {
   if (text.length > ADDRESS_CHARACTERS_MAX) return undefined;
-  if (isIPv4(text)) return text;
+  // Loopback is the peer of every request that a local proxy passes on.
+  if (isIPv4(text) || text === '::1') return text;
   // What a dual-stack socket reports for each IPv4 peer: worth an answer without parsing.
   if (text.startsWith('::ffff:') && isIPv4(text.slice(7))) return text.slice(7);
   // A zone id means something on one machine only, yet isIPv6 accepts it.

@@ -36,8 +36,17 @@ describe('uuidV7', () => {
     expect(millisecondsOf(ids.at(-1)!) - Date.now()).toBeLessThanOrEqual(50_000 / 2_048);
   });
 
+  it('makes at least 2,048 ids in each millisecond before it runs ahead of the clock', () => {
+    vi.useFakeTimers({ now: Date.now() + 240_000 });
+    const ahead = Array.from({ length: 50 }, () => {
+      vi.setSystemTime(Date.now() + 10);
+      return Array.from({ length: 2_048 }, uuidV7).filter((id) => millisecondsOf(id) !== Date.now());
+    });
+    expect(ahead.flat()).toEqual([]);
+  });
+
   it('rises strictly when the clock steps back an hour', () => {
-    vi.useFakeTimers({ now: Date.now() + 180_000 });
+    vi.useFakeTimers({ now: Date.now() + 300_000 });
     const before = Array.from({ length: 10 }, uuidV7);
     vi.setSystemTime(Date.now() - 3_600_000);
     const after = Array.from({ length: 10_000 }, uuidV7);
