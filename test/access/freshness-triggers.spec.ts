@@ -1,0 +1,374 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Freshness1763800000002 } from '../../migrations/0002-freshness.js';
+import { ringOnChange } from '../../migrations/ring-on-change.js';
+import { checkTriggers } from '../../src/access/freshness/trigger-check.js';
+import { FreshnessDatabase, type TestKey } from '../support/freshness-process.js';
+import { until } from '../support/until.js';
+
+/** What other processes get to know of some work: the committed changes, and how often the bell rang for them. */
+interface Heard {
+  readonly changes: { version: number; tags: string[] | null }[];
+  readonly bells: number;
+}
+
+const NOTHING: Heard = { changes: [], bells: 0 };
+
+let database: FreshnessDatabase;
+let key: TestKey;
+let client: pg.Client;
+let listener: pg.Client;
+const bells: string[] = [];
+
+beforeAll(async () => {
+  database = await FreshnessDatabase.create();
+  key = await database.addKey();
+  client = new pg.Client({ connectionString: database.url });
+  listener = new pg.Client({ connectionString: database.url });
+  await Promise.all([client.connect(), listener.connect()]);
+  listener.on('notification', ({ payload }) => bells.push(payload!));
+  await listener.query('listen access');
+});
+
+afterAll(async () => {
+  await Promise.all([client?.end(), listener?.end()]);
+  await database?.drop();
+});
+
+async function heardOf(work: () => Promise<unknown>): Promise<Heard> {
+  const before = await database.head();
+  bells.length = 0;
+  await work();
+  // Notifications arrive in the order of commits, so after this one nothing of the work is under way any more.
+  const end = randomUUID();
+  await client.query(`select pg_notify('access', $1)`, [end]);
+  await until('the last bell', () => bells.includes(end));
+  const { rows } = await client.query(
+    'select version::float8, tags from access_change where version is null or version > $1 order by id',
+    [before],
+  );
+  const changes = rows.map(({ version, tags }) => ({ version: version - before, tags: tags?.sort() ?? null }));
+  return { changes, bells: bells.filter((version) => Number(version) > before).length };
+}
+
+function heardOfSql(sql: string, values: unknown[] = []): Promise<Heard> {
+  return heardOf(() => client.query(sql, values));
+}
+
+function oneChange(...tags: string[]): Heard {
+  return { changes: [{ version: 1, tags: tags.sort() }], bells: 1 };
+}
+
+describe('what rings', () => {
+  test.each([
+    ['partners', 'name', `name || 'x'`],
+    ['partners', 'is_active', 'not is_active'],
+    ['partners', 'allowed_ips', `'{10.0.0.1}'`],
+  ])('an UPDATE of %s.%s rings with the partner', async (table, column, value) => {
+    const heard = await heardOfSql(`update ${table} set ${column} = ${value} where id = $1`, [key.partnerId]);
+    expect(heard).toEqual(oneChange(`partner:${key.partnerId}`));
+  });
+
+  test.each([
+    ['partner_id', 'null'],
+    ['archived_at', 'now()'],
+  ])('an UPDATE of orgs.%s rings with the org', async (column, value) => {
+    const { orgId } = await database.addKey();
+    expect(await heardOfSql(`update orgs set ${column} = ${value} where id = $1`, [orgId])).toEqual(
+      oneChange(`org:${orgId}`),
+    );
+  });
+
+  test.each([
+    ['org_id', '(select id from orgs where id <> org_id limit 1)'],
+    ['kind', `'agent'`],
+    ['type', `'client'`],
+    ['name', `'renamed'`],
+    ['description', `'described'`],
+    ['masked_key', `'…'`],
+    ['scopes', `'{tags:read}'`],
+    ['agent_id', 'gen_random_uuid()'],
+    ['allowed_ips', `'{10.0.0.1}'`],
+    ['allowed_origins', `'{example.com}'`],
+    ['rate_per_minute', '5'],
+    ['rate_per_hour', '50'],
+    ['created_at', `now() - interval '1 day'`],
+    ['acknowledged_at', 'now()'],
+    ['expires_at', 'now()'],
+    ['revoked_at', 'now()'],
+  ])('an UPDATE of api_keys.%s rings with the key', async (column, value) => {
+    const { keyId } = await database.addKey();
+    expect(await heardOfSql(`update api_keys set ${column} = ${value} where id = $1`, [keyId])).toEqual(
+      oneChange(`key:${keyId}`),
+    );
+  });
+
+  test.each([
+    ['digest', 'gen_random_uuid()::text'],
+    ['secret_hash', `'argon2'`],
+    ['retires_at', 'now()'],
+  ])('an UPDATE of key_credentials.%s rings with the key', async (column, value) => {
+    expect(await heardOfSql(`update key_credentials set ${column} = ${value} where key_id = $1`, [key.keyId])).toEqual(
+      oneChange(`key:${key.keyId}`),
+    );
+  });
+
+  test('a credential that moves to another key rings with both', async () => {
+    const [from, to] = [await database.addKey(), await database.addKey()];
+    const heard = await heardOfSql('update key_credentials set key_id = $2 where key_id = $1', [from.keyId, to.keyId]);
+    expect(heard).toEqual(oneChange(`key:${from.keyId}`, `key:${to.keyId}`));
+  });
+
+  test('an INSERT rings with no tag: something new exists', async () => {
+    expect(await heardOfSql(`insert into partners (id, name) values ($1, 'new')`, [randomUUID()])).toEqual(oneChange());
+  });
+
+  test('an upsert that updates rings with the row', async () => {
+    const heard = await heardOfSql(
+      `insert into partners (id, name) values ($1, 'p') on conflict (id) do update set is_active = not partners.is_active`,
+      [key.partnerId],
+    );
+    expect(heard).toEqual(oneChange(`partner:${key.partnerId}`));
+  });
+
+  test('MERGE rings with what it updates, inserts and deletes', async () => {
+    const [updated, inserted] = [key.partnerId, randomUUID()];
+    const heard = await heardOfSql(
+      `merge into partners using (values ($1::uuid), ($2::uuid)) source (id) on partners.id = source.id
+       when matched then update set is_active = not is_active
+       when not matched then insert (id, name) values (source.id, 'merged')`,
+      [updated, inserted],
+    );
+    expect(heard.changes.map(({ tags }) => tags)).toEqual(expect.arrayContaining([[], [`partner:${updated}`]]));
+    const deleted = await heardOfSql(
+      'merge into partners using (values ($1::uuid)) source (id) on partners.id = source.id when matched then delete',
+      [inserted],
+    );
+    expect(deleted).toEqual(oneChange(`partner:${inserted}`));
+  });
+
+  test('a writable CTE rings', async () => {
+    const { keyId } = await database.addKey();
+    const heard = await heardOfSql(
+      'with revoked as (update api_keys set revoked_at = now() where id = $1 returning id) select count(*) from revoked',
+      [keyId],
+    );
+    expect(heard).toEqual(oneChange(`key:${keyId}`));
+  });
+
+  test('a cascade rings with what it deletes', async () => {
+    const { keyId } = await database.addKey();
+    await client.query('alter table key_credentials disable trigger access_ring_delete');
+    const withoutCascade = await heardOfSql('delete from api_keys where id = $1', [keyId]);
+    await client.query('alter table key_credentials enable always trigger access_ring_delete');
+    const other = await database.addKey();
+    const withCascade = await heardOfSql('delete from api_keys where id = $1', [other.keyId]);
+    expect([withoutCascade.changes.length, withCascade.changes.length]).toEqual([1, 2]);
+  });
+
+  test('COPY rings', async () => {
+    const heard = await heardOfSql(
+      `copy partners (id, name) from program $$echo '${randomUUID()},copied'$$ with (format csv)`,
+    );
+    expect(heard).toEqual(oneChange());
+  });
+
+  test('TRUNCATE rings for everything', async () => {
+    const work = 'begin; create table spare as table key_credentials; truncate key_credentials; commit';
+    const heard = await heardOfSql(work);
+    await client.query('insert into key_credentials table spare; drop table spare');
+    expect(heard).toEqual({ changes: [{ version: 1, tags: null }], bells: 1 });
+  });
+
+  test('an UPDATE of more rows than are worth naming rings for everything', async () => {
+    await client.query(
+      `insert into partners (id, name) select gen_random_uuid(), 'many' from generate_series(1, 20001)`,
+    );
+    const heard = await heardOfSql(`update partners set is_active = false where name = 'many'`);
+    await client.query(`delete from partners where name = 'many'`);
+    expect(heard).toEqual({ changes: [{ version: 1, tags: null }], bells: 1 });
+  });
+
+  test('a session that replays as a replica rings, which a trigger that is merely enabled would not', async () => {
+    const work = `set session_replication_role = replica; update partners set is_active = not is_active where id = '${key.partnerId}'; reset session_replication_role`;
+    expect(await heardOfSql(work)).toEqual(oneChange(`partner:${key.partnerId}`));
+    await client.query('alter table partners enable trigger access_ring_update');
+    const broken = await heardOfSql(work);
+    await client.query('alter table partners enable always trigger access_ring_update');
+    expect(broken).toEqual(NOTHING);
+  });
+
+  test('a role that may write keys and nothing else rings', async () => {
+    const role = `writer_${randomUUID().replaceAll('-', '')}`;
+    await client.query(`create role ${role}; grant select, update on api_keys to ${role}; set role ${role}`);
+    const heard = await heardOf(async () => {
+      await client.query('update api_keys set revoked_at = now() where id = $1', [key.keyId]);
+      await client.query('reset role');
+    });
+    await client.query(`drop owned by ${role}; drop role ${role}`);
+    expect(heard).toEqual(oneChange(`key:${key.keyId}`));
+  });
+});
+
+describe('what does not ring', () => {
+  test('an UPDATE that changes nothing', async () => {
+    expect(await heardOfSql('update partners set is_active = is_active, name = name')).toEqual(NOTHING);
+  });
+
+  test('an UPDATE of columns that no fill reads', async () => {
+    const heard = await heardOf(async () => {
+      await client.query(`update partners set updated_at = now(), ai_instructions = 'x'`);
+      await client.query(`update orgs set updated_at = now(), name = 'x', website = 'x'`);
+      await client.query(`update api_keys set updated_at = now(), created_by_name = 'x'`);
+      await client.query('update key_credentials set created_at = now()');
+    });
+    expect(heard).toEqual(NOTHING);
+  });
+
+  test('a statement that meets no row', async () => {
+    const heard = await heardOf(async () => {
+      await client.query('update api_keys set revoked_at = now() where false');
+      await client.query('delete from api_keys where false');
+      await client.query('insert into api_keys select * from api_keys where false');
+    });
+    expect(heard).toEqual(NOTHING);
+  });
+
+  test('a rollback, which gives its number back', async () => {
+    await client.query('begin');
+    await client.query('update partners set is_active = not is_active');
+    expect(await heardOfSql('rollback')).toEqual(NOTHING);
+    expect(await heardOfSql('update partners set is_active = not is_active where id = $1', [key.partnerId])).toEqual(
+      oneChange(`partner:${key.partnerId}`),
+    );
+  });
+
+  test('what a savepoint takes back', async () => {
+    const kept = await database.addKey();
+    const heard = await heardOf(async () => {
+      await client.query('begin');
+      await client.query('update api_keys set revoked_at = now() where id = $1', [kept.keyId]);
+      await client.query('savepoint here');
+      await client.query('update api_keys set revoked_at = now()');
+      await client.query('rollback to here');
+      await client.query('commit');
+    });
+    expect(heard).toEqual(oneChange(`key:${kept.keyId}`));
+  });
+});
+
+describe('the version', () => {
+  test('three statements in one transaction take one version and ring once', async () => {
+    const keys = [await database.addKey(), await database.addKey(), await database.addKey()];
+    const heard = await heardOf(async () => {
+      await client.query('begin');
+      for (const { keyId } of keys) await client.query('update api_keys set revoked_at = now() where id = $1', [keyId]);
+      await client.query('commit');
+    });
+    expect(heard).toEqual({ changes: keys.map(({ keyId }) => ({ version: 1, tags: [`key:${keyId}`] })), bells: 1 });
+  });
+
+  test('an open transaction stops no other change, which a version taken before COMMIT would', async () => {
+    const [open, other] = [await database.addKey(), await database.addKey()];
+    const changeOther = (name: string) =>
+      database.pool.query(
+        `select set_config('lock_timeout', '200ms', true); update api_keys set name = '${name}' where id = '${other.keyId}'`,
+      );
+    await client.query('begin');
+    await client.query('update api_keys set revoked_at = now() where id = $1', [open.keyId]);
+    await changeOther('not held up');
+    await client.query('set constraints all immediate');
+    await expect(changeOther('held up')).rejects.toThrow('lock timeout');
+    await client.query('commit');
+  });
+
+  test('without its row no credential can be changed, instead of changing unheard', async () => {
+    await client.query('begin');
+    await client.query('delete from access_version');
+    await client.query('update partners set is_active = not is_active');
+    await expect(client.query('commit')).rejects.toThrow('returned no rows');
+  });
+
+  test('leases outlive a crash of the database: their table is logged', async () => {
+    const { rows } = await client.query(`select relpersistence from pg_class where relname = 'access_lease'`);
+    expect(rows).toEqual([{ relpersistence: 'p' }]);
+  });
+});
+
+describe('the check of the triggers', () => {
+  async function troubleAfter(sql: string): Promise<string[]> {
+    await client.query('begin');
+    await client.query(sql);
+    const trouble = await checkTriggers((text) => client.query(text));
+    await client.query('rollback');
+    return trouble;
+  }
+
+  test('finds nothing in a migrated database', async () => {
+    expect(await troubleAfter('select')).toEqual([]);
+  });
+
+  test.each([
+    ['alter table api_keys disable trigger access_ring_update', ['api_keys.access_ring_update']],
+    ['alter table api_keys enable trigger access_ring_update', ['api_keys.access_ring_update']],
+    ['drop trigger access_ring_delete on key_credentials', ['key_credentials.access_ring_delete']],
+    ['alter table access_change disable trigger access_stamp', ['access_change.access_stamp']],
+    ['drop trigger access_stamp on access_change', ['access_change.access_stamp']],
+    [
+      'alter table orgs disable trigger all; alter table orgs enable trigger all',
+      ['delete', 'insert', 'truncate', 'update'].map((event) => `orgs.access_ring_${event}`),
+    ],
+  ])('names what %s silences', async (sql, silenced) => {
+    expect(await troubleAfter(sql)).toEqual(silenced);
+  });
+});
+
+describe('a later migration', () => {
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    dataSource = await new DataSource({ type: 'postgres', url: database.url, installExtensions: false }).initialize();
+  });
+  afterAll(() => dataSource?.destroy());
+
+  test('adds a table with one line, and drops it without a trace', async () => {
+    const runner = dataSource.createQueryRunner();
+    await runner.query('create table agents (id uuid primary key, org_id uuid, name text)');
+    await ringOnChange(runner, { table: 'agents', tag: 'agent', idColumn: 'id', columns: ['org_id'] });
+    const id = randomUUID();
+    await client.query('insert into agents (id) values ($1)', [id]);
+    const heard = await heardOfSql('update agents set org_id = id');
+    const missing = await heardOfSql(`update agents set name = 'x'`);
+    await runner.query('drop table agents');
+    await runner.release();
+    expect([heard, missing]).toEqual([oneChange(`agent:${id}`), NOTHING]);
+    expect(await checkTriggers((text) => client.query(text))).toEqual([]);
+  });
+
+  test.each([
+    ['a column that is not there', 'id', ['mistyped'], 'mistyped'],
+    ['an id that may be null', 'org_id', [], 'must be NOT NULL'],
+  ])('fails at %s', async (_what, idColumn, columns, message) => {
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('create table agents (id uuid primary key, org_id uuid)');
+    await expect(ringOnChange(runner, { table: 'agents', tag: 'agent', idColumn, columns })).rejects.toThrow(message);
+    await runner.rollbackTransaction();
+    await runner.release();
+  });
+
+  test('the migration itself goes down and up again', async () => {
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    const migration = new Freshness1763800000002();
+    await migration.down(runner);
+    await runner.query('update partners set is_active = not is_active');
+    const left = await runner.query(`select relname from pg_class where relname like 'access\\_%'`);
+    await migration.up(runner);
+    await runner.commitTransaction();
+    await runner.release();
+    expect(left).toEqual([]);
+    expect(await checkTriggers((text) => client.query(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,117 @@
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { until } from './until.js';
+
+export type Direction = 'toServer' | 'toClient';
+
+interface Pipe {
+  readonly from: Socket;
+  readonly to: Socket;
+  readonly direction: Direction;
+  readonly held: Buffer[];
+}
+
+/**
+ * TCP between a process and its database, with the faults of a network: frozen both ways or one, a late packet, cut,
+ * refused. While it is frozen an end is not passed on either, as with a cable that was pulled: the other side is
+ * left half-open.
+ */
+export class FreezableProxy {
+  private readonly frozen = new Set<Direction>();
+  private pipes: Pipe[] = [];
+  private isRefusing = false;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+  ) {
+    server.on('connection', (client) => this.accept(client));
+  }
+
+  /** @param targetUrl a postgres URL with a host, as its own `url` is */
+  static async start(targetUrl: string): Promise<FreezableProxy> {
+    const server = createServer();
+    const proxy = new FreezableProxy(server, new URL(targetUrl));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get url(): string {
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return url.href;
+  }
+
+  freeze(...directions: Direction[]): void {
+    for (const direction of directions.length > 0 ? directions : (['toServer', 'toClient'] as const)) {
+      this.frozen.add(direction);
+    }
+  }
+
+  /** What was held is delivered, late as it is. */
+  thaw(): void {
+    this.frozen.clear();
+    for (const pipe of this.pipes) {
+      for (const packet of pipe.held.splice(0)) pipe.to.write(packet);
+      if (pipe.from.destroyed) pipe.to.end();
+    }
+  }
+
+  heldPackets(direction: Direction): number {
+    return this.pipes.reduce((sum, pipe) => sum + (pipe.direction === direction ? pipe.held.length : 0), 0);
+  }
+
+  /** The oldest one held on the newest connection; waits for one if there is none yet. */
+  async letOnePacketThrough(direction: Direction): Promise<void> {
+    await until(`a packet is held ${direction}`, () => this.heldPackets(direction) > 0);
+    const pipe = this.pipes.findLast((candidate) => candidate.direction === direction && candidate.held.length > 0)!;
+    pipe.to.write(pipe.held.shift()!);
+  }
+
+  /** Ends every connection on both sides. */
+  cut(): void {
+    const pipes = this.pipes;
+    this.pipes = [];
+    for (const { from, to } of pipes) {
+      from.destroy();
+      to.destroy();
+    }
+  }
+
+  /** As a database that is away. */
+  refuse(isRefusing: boolean): void {
+    this.isRefusing = isRefusing;
+    if (isRefusing) this.cut();
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private accept(client: Socket): void {
+    if (this.isRefusing) {
+      client.destroy();
+      return;
+    }
+    const server = connect({ host: this.target.hostname, port: Number(this.target.port || 5432), noDelay: true });
+    client.setNoDelay(true);
+    this.pipe({ from: client, to: server, direction: 'toServer', held: [] });
+    this.pipe({ from: server, to: client, direction: 'toClient', held: [] });
+  }
+
+  private pipe(pipe: Pipe): void {
+    const { from, to, direction, held } = pipe;
+    this.pipes.push(pipe);
+    from.on('data', (packet: Buffer) => {
+      if (this.frozen.has(direction)) held.push(packet);
+      else to.write(packet);
+    });
+    from.on('close', () => {
+      if (this.frozen.has(direction)) return;
+      to.end();
+      this.pipes = this.pipes.filter((open) => open !== pipe);
+    });
+    // A reset is one of the faults that this is for.
+    from.on('error', () => undefined);
+  }
+}
