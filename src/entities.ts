@@ -1,5 +1,7 @@
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { KeyCredential } from './api-keys/key-credential.entity.js';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditHead } from './audit/audit-head.entity.js';
 import type { EntityClass } from './database/data-source.js';
 import { LoginLink } from './login-links/login-link.entity.js';
 import { Member } from './members/member.entity.js';
@@ -24,4 +26,6 @@ export const ENTITIES: readonly EntityClass[] = [
   LoginLink,
   ApiKey,
   KeyCredential,
+  AuditHead,
+  AuditEntry,
 ];

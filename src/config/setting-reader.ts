@@ -50,7 +50,9 @@ export function settingReader(environment: Environment) {
     url: (name: string, fallback: string, protocols: readonly string[]) =>
       setting(name, fallback, `a URL (${protocols.join(', ')})`, (text) => parseUrl(text, protocols)),
     optionalUrl: (name: string, protocols: readonly string[]) =>
-      setting<string | undefined>(name, undefined, `a URL (${protocols.join(', ')})`, (text) => parseUrl(text, protocols)),
+      setting<string | undefined>(name, undefined, `a URL (${protocols.join(', ')})`, (text) =>
+        parseUrl(text, protocols),
+      ),
     optionalBase64: (name: string, bytes: number) =>
       setting<Buffer | undefined>(name, undefined, `${bytes} bytes in base64`, (text) => {
         const value = Buffer.from(text, 'base64');

@@ -1,10 +1,13 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '../logging/log.js';
 import { errorAnswer, toAppError } from './error-answer.js';
 
 /** The only writer of error bodies; Fastify's own error paths call `write` too, so that no second shape exists. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     this.write(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
@@ -14,7 +17,8 @@ export class ErrorFilter implements ExceptionFilter {
     const appError = toAppError(error);
     const answer = errorAnswer(appError, request.url, request.id);
     if (answer.log !== 'silent') {
-      request.log[answer.log]({ err: appError.details.cause ?? appError, code: appError.code }, appError.message);
+      const err = appError.details.cause ?? appError;
+      this.log[answer.log]({ err, code: appError.code, req: request }, appError.message);
     }
     if (reply.sent) return;
     // A route's own Content-Type (the login pages' HTML) doesn't hold for its errors.

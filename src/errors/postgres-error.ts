@@ -1,8 +1,17 @@
 /** SQLSTATE classes and Node error codes that mean "the database can't serve now", not "this statement is wrong". */
 const AWAY_SQLSTATES = new Set(['57P01', '57P02', '57P03', '57014', '53300', '25006', '55P03', '40001', '40P01']);
-const AWAY_NODE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+const AWAY_NODE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
 // pg raises these as plain errors without a code.
-const AWAY_MESSAGES = /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client (has encountered|was closed)|Cannot use a pool after)/;
+const AWAY_MESSAGES =
+  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client (has encountered|was closed)|Cannot use a pool after)/;
 
 interface PostgresError {
   readonly code?: string;

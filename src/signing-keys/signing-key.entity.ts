@@ -9,7 +9,7 @@ export class SigningKey {
 
   /** RFC 8037 OKP key, public part only. */
   @Column('jsonb')
-  public_jwk: Record<string, unknown>;
+  public_jwk: object;
 
   /** The private JWK, AES-256-GCM under ENCRYPTION_KEY. */
   @Column('bytea', { select: false })

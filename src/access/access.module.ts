@@ -1,0 +1,44 @@
+import { Global, Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { LOG, type Log } from '../logging/log.js';
+import type { Verdict } from './authenticator.js';
+import { AuthFailures } from './auth-failures.js';
+import { CredentialCache } from './freshness/credential-cache.js';
+import { Lease } from './freshness/lease.js';
+import { OwnOrigin } from './own-origin.js';
+import { MemoryRateLimit } from './rate-limit/memory-rate-limit.js';
+import { RateLimitStorage } from './rate-limit/rate-limit-storage.js';
+import { SecretVerifier } from './secret-verifier.js';
+
+/** What the guards work with. The ports they reach features through are joined in `app.module.ts`. */
+@Global()
+@Module({
+  providers: [
+    SecretVerifier,
+    { provide: RateLimitStorage, useFactory: () => new MemoryRateLimit() },
+    {
+      provide: AuthFailures,
+      useFactory: (config: Config) => new AuthFailures(config.limits.authFailuresPerMinute),
+      inject: [CONFIG],
+    },
+    {
+      provide: OwnOrigin,
+      useFactory: (config: Config) => new OwnOrigin([config.publicUrl, config.dashboardUrl]),
+      inject: [CONFIG],
+    },
+    {
+      provide: Lease,
+      useFactory: (database: Database, log: Log) =>
+        new Lease({ databaseUrl: database.directUrl, instance: `pid ${process.pid}` }, log),
+      inject: [Database, LOG],
+    },
+    {
+      provide: CredentialCache,
+      useFactory: (lease: Lease) => new CredentialCache<Verdict>(lease),
+      inject: [Lease],
+    },
+  ],
+  exports: [SecretVerifier, RateLimitStorage, AuthFailures, OwnOrigin, Lease, CredentialCache],
+})
+export class AccessModule {}

@@ -1,0 +1,128 @@
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.js';
+import { admits, type Audience } from './audience.js';
+import type { AuthFailures } from './auth-failures.js';
+import {
+  digestOf,
+  isToken64Hex,
+  isWellFormedOpaqueKey,
+  isWellFormedPairKey,
+  isWellFormedPairSecret,
+} from './credential-format.js';
+import type { CredentialCache, Filled } from './freshness/credential-cache.js';
+import type { FoundKey, JwtVerifier, KeyStore, SessionStore } from './ports.js';
+import { presentedCredential, type PresentedCredential } from './presented-credential.js';
+import type { Principal } from './principal.js';
+import { principalOfKey, principalOfSession } from './resolve-principal.js';
+import type { SecretVerifier } from './secret-verifier.js';
+import { unauthorized } from './unauthorized.js';
+
+type PresentedKey = Exclude<PresentedCredential, { kind: 'session' }>;
+
+/** What the cache holds of a credential; null: refused. */
+export type Verdict = Principal | null;
+
+const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
+
+/**
+ * Turns what a request presents into a principal. A warm credential is answered synchronously, from memory: no SQL,
+ * no signature check, no argon2. Refusals are one body whatever was wrong, as seed 000 has it.
+ */
+export class Authenticator {
+  constructor(
+    private readonly config: Pick<Config, 'keyPrefix' | 'keyEnvironment' | 'limits'>,
+    private readonly cookieName: string,
+    private readonly cache: CredentialCache<Verdict>,
+    private readonly keys: KeyStore,
+    private readonly jwts: JwtVerifier,
+    private readonly secrets: SecretVerifier,
+    private readonly sessions: SessionStore,
+    private readonly failures: AuthFailures,
+  ) {}
+
+  /**
+   * @throws AppError unauthorized or key_and_secret_required (401); rate_limited (429) after too many failures;
+   *   verification_busy, database_unavailable (503)
+   */
+  authenticate(request: FastifyRequest, audience: Audience): Principal | Promise<Principal> {
+    const presented = presentedCredential(request.headers, audience, this.cookieName);
+    if (presented === undefined) throw unauthorized(audience, false);
+    if (presented.kind === 'session') return this.#session(presented.token, request);
+
+    const digest =
+      presented.kind === 'bearer' ? digestOf(presented.token) : digestOf(`${presented.key}\0${presented.secret}`);
+    const verdict = this.cache.peek(digest);
+    if (verdict !== undefined) return admit(verdict, audience);
+    return this.#verify(presented, digest, audience, request);
+  }
+
+  async #verify(
+    presented: PresentedKey,
+    digest: string,
+    audience: Audience,
+    request: FastifyRequest,
+  ): Promise<Principal> {
+    if (!this.#isWellFormed(presented)) throw unauthorized(audience, true);
+    const address = request.clientAddress;
+    this.failures.throwIfTooMany(address);
+    const verdict = await this.cache.fill(digest, async () => {
+      const filled = await this.#judge(presented, digest, audience);
+      if (filled === undefined || filled.value === null) this.failures.count(address);
+      // A bad signature has read no row, so there is no version to cache it under.
+      if (filled === undefined) throw unauthorized(audience, true);
+      return filled;
+    });
+    return admit(verdict, audience);
+  }
+
+  /** Refuses typing errors and noise without a query; what passes may still be unknown. */
+  #isWellFormed(presented: PresentedKey): boolean {
+    const { keyPrefix, keyEnvironment } = this.config;
+    if (presented.kind === 'pair') {
+      return isWellFormedPairKey(presented.key, keyPrefix) && isWellFormedPairSecret(presented.secret, keyPrefix);
+    }
+    return isWellFormedOpaqueKey(presented.token, keyPrefix, keyEnvironment) || JWT.test(presented.token);
+  }
+
+  /** Undefined: a JWT that we didn't sign for this audience. */
+  async #judge(presented: PresentedKey, digest: string, audience: Audience): Promise<Filled<Verdict> | undefined> {
+    if (presented.kind === 'pair') {
+      const found = await this.keys.findByDigest(digestOf(presented.key));
+      const secretHash = found.key?.isLive ? found.key.secretHash : null;
+      const isProven =
+        secretHash !== null && (await this.secrets.matches(presented.secret, secretHash, found.key!.profile.id));
+      return this.#filled(found, isProven);
+    }
+    // Signature before the row (RFC 8725), and the row all the same: a stolen signing key alone forges nothing.
+    const jwtAudience = audience === 'partner' ? 'partner' : 'org';
+    if (JWT.test(presented.token) && !(await this.jwts.isSigned(presented.token, jwtAudience))) return undefined;
+    const found = await this.keys.findByDigest(digest);
+    // The public half of a key + secret has a digest too, but it is no bearer token.
+    return this.#filled(found, found.key?.secretHash === null);
+  }
+
+  #filled(found: FoundKey, isProven: boolean): Filled<Verdict> {
+    const value = found.key?.isLive && isProven ? principalOfKey(found.key, this.config.limits) : null;
+    return { version: found.version, tags: found.tags, value };
+  }
+
+  async #session(token: string, request: FastifyRequest): Promise<Principal> {
+    if (!isToken64Hex(token)) throw unauthorized('user', true);
+    const address = request.clientAddress;
+    this.failures.throwIfTooMany(address);
+    const session = await this.sessions.find(token);
+    if (session === undefined) {
+      this.failures.count(address);
+      throw unauthorized('user', true);
+    }
+    return principalOfSession(session, this.config.limits);
+  }
+}
+
+/** The clock decides at every request, cached or not: an expiry needs no invalidation. */
+function admit(verdict: Verdict, audience: Audience): Principal {
+  if (verdict === null || !admits(audience, verdict.audience) || Date.now() >= verdict.expiresAtMs) {
+    throw unauthorized(audience, true);
+  }
+  return verdict;
+}

@@ -1,0 +1,9 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../principal.js';
+import { principalOf } from '../request.js';
+
+/** Injects who is calling. */
+export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>
+  principalOf(context.getArgByIndex<FastifyRequest>(0)),
+);

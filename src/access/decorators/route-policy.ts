@@ -1,0 +1,53 @@
+import type { AgentResource, OrgResource, ActionOf } from '../scope-catalogue.js';
+import type { Audience } from '../audience.js';
+import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
+
+/** Who may call a route, and what it needs. One decorator of this file on each handler says it. */
+export interface RoutePolicy {
+  readonly audience: Audience;
+  /** `tags:read`; org and agent routes have one. */
+  readonly scope?: string;
+  /** Windows that are charged beside the principal's own. */
+  readonly alsoCharge?: RateWindowName;
+  /** Why a public route is public. */
+  readonly reason?: string;
+}
+
+type Handler = object;
+
+// Keyed by the handler function itself: the guards look here on every request, and reflection costs more.
+const policies = new WeakMap<Handler, RoutePolicy>();
+
+/** The policy of a route's handler; undefined when it declares none, which fails the start. */
+export function policyOf(handler: Handler): RoutePolicy | undefined {
+  return policies.get(handler);
+}
+
+function declare(policy: RoutePolicy): MethodDecorator {
+  return (_target, _name, descriptor) => {
+    policies.set(descriptor.value as Handler, policy);
+  };
+}
+
+/** An org route: needs an org key with this scope. @example @RequireScope('tags', 'read') */
+export function RequireScope<R extends OrgResource>(resource: R, action: ActionOf<'org', R>): MethodDecorator {
+  return declare({ audience: 'org', scope: `${resource}:${action}` });
+}
+
+/** An agent route: needs a key + secret with this permission [seed 003]. */
+export function RequireAgentScope<R extends AgentResource>(resource: R, action: ActionOf<'agent', R>): MethodDecorator {
+  return declare({ audience: 'agent', scope: `${resource}:${action}` });
+}
+
+/** A route for partners, users, event keys or any key, none of which has scopes. */
+export function ForAudience(
+  audience: Exclude<Audience, 'org' | 'agent' | 'public'>,
+  options: { readonly alsoCharge?: RateWindowName } = {},
+): MethodDecorator {
+  return declare({ audience, ...options });
+}
+
+/** A route that needs no credential, and why. */
+export function Public(reason: string): MethodDecorator {
+  return declare({ audience: 'public', reason });
+}

@@ -1,0 +1,34 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '../../errors/app-error.js';
+import { isOriginAllowed } from '../allowed-origins.js';
+import { headerOf } from '../request.js';
+import { OwnOrigin } from '../own-origin.js';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** May it call from there? Allowed addresses, then allowed origins, then (browsers' sessions) our own origin. 403. */
+@Injectable()
+export class NetworkGuard implements CanActivate {
+  constructor(private readonly ownOrigin: OwnOrigin) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.getArgByIndex<FastifyRequest>(0);
+    const principal = request.principal;
+    if (principal === null) return true;
+    if (principal.allowedIps !== undefined) {
+      const address = request.clientAddress;
+      if (!principal.allowedIps.allows(address)) {
+        throw address === undefined ? new AppError('ip_undetermined') : new AppError('ip_not_allowed', { ip: address });
+      }
+    }
+    if (principal.allowedOrigins.length > 0) {
+      const origin = headerOf(request, 'origin');
+      if (!isOriginAllowed(principal.allowedOrigins, origin, headerOf(request, 'referer'))) {
+        throw new AppError('origin_not_allowed');
+      }
+    }
+    if (principal.audience === 'user' && !SAFE_METHODS.has(request.method)) this.ownOrigin.assertSent(request);
+    return true;
+  }
+}

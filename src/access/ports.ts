@@ -1,0 +1,78 @@
+import type { PrincipalAudience } from './audience.js';
+
+/** A key as `GET /whoami` shows it: the wire form of an ApiKey, less what only its managers see. */
+export interface KeyProfile {
+  readonly id: string;
+  readonly org_id: string | null;
+  readonly name: string;
+  readonly description: string | null;
+  readonly kind: string;
+  readonly type: string;
+  readonly access: 'full' | 'scoped';
+  readonly scopes: readonly string[];
+  readonly agent_id: string | null;
+  readonly masked_key: string;
+  readonly allowed_ips: readonly string[];
+  readonly allowed_origins: readonly string[];
+  readonly acknowledged: boolean;
+  readonly created_at: Date;
+  readonly expires_at: Date | null;
+}
+
+/** A key as the guards need it, read with its owner and partner in one statement. */
+export interface StoredKey {
+  readonly audience: Exclude<PrincipalAudience, 'user'>;
+  readonly profile: KeyProfile;
+  /** The partner itself, or the one that owns the org. */
+  readonly partnerId: string | null;
+  readonly partnerName: string | null;
+  readonly partnerActive: boolean;
+  /** The addresses that bind it: the partner's for a partner key, else its own. */
+  readonly allowedIps: readonly string[];
+  readonly ratePerMinute: number | null;
+  readonly ratePerHour: number | null;
+  /** argon2id of the secret half; null for credentials without one. */
+  readonly secretHash: string | null;
+  /** Of the key or of this credential of it, whichever is first; milliseconds since the epoch, Infinity: never. */
+  readonly expiresAtMs: number;
+  /** False: revoked, or its org is archived. */
+  readonly isLive: boolean;
+}
+
+export interface FoundKey {
+  /** Undefined: no credential has this digest. */
+  readonly key: StoredKey | undefined;
+  /** The access version of the read's own snapshot (`freshness/`). */
+  readonly version: number;
+  /** The rows it rests on, as the triggers name them. */
+  readonly tags: readonly string[];
+}
+
+/** Implemented by `api-keys/`. */
+export abstract class KeyStore {
+  /** @param digest SHA-256 of the whole token, or of the public half of a key + secret */
+  abstract findByDigest(digest: string): Promise<FoundKey>;
+}
+
+/** Implemented by `signing-keys/`. */
+export abstract class JwtVerifier {
+  /** Whether one of our live keys signed this token for that audience; says nothing of whether its key was revoked. */
+  abstract isSigned(token: string, audience: 'partner' | 'org'): Promise<boolean>;
+}
+
+export interface StoredSession {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly roleName: string;
+  readonly orgId: string;
+  readonly partnerId: string | null;
+  readonly partnerActive: boolean;
+  readonly expiresAtMs: number;
+}
+
+/** Implemented by `sessions/`. */
+export abstract class SessionStore {
+  /** The live session of a cookie; undefined when it is unknown, over, or its member, role or org changed. */
+  abstract find(token: string): Promise<StoredSession | undefined>;
+}

@@ -1,0 +1,96 @@
+import type { PrincipalAudience } from './audience.js';
+import type { IpAllowList } from './ip-allow-list.js';
+import type { KeyProfile } from './ports.js';
+import type { RateWindow } from './rate-limit/rate-window.js';
+
+export interface PrincipalFields {
+  readonly audience: PrincipalAudience;
+  /** Of the key or the session. */
+  readonly id: string;
+  /** The key's name, or the member's. */
+  readonly name: string;
+  /** The org it acts in; partners have none. */
+  readonly orgId?: string;
+  /** The partner itself, or the one that owns the org. */
+  readonly partnerId?: string;
+  readonly partnerName?: string;
+  readonly agentId?: string;
+  readonly userId?: string;
+  readonly roleName?: string;
+  /** False stops everything behind the partner. */
+  readonly partnerActive: boolean;
+  /** Null: full access of its audience. */
+  readonly scopes: ReadonlySet<string> | null;
+  /** Undefined: any address. */
+  readonly allowedIps?: IpAllowList;
+  readonly allowedOrigins: readonly string[];
+  /** Milliseconds since the epoch; Infinity: never. Checked on every request, cached or not. */
+  readonly expiresAtMs: number;
+  /** Every window that each of its requests falls under. */
+  readonly windows: readonly RateWindow[];
+  /** Sessions have none. */
+  readonly profile?: KeyProfile;
+}
+
+/**
+ * What a credential resolves to: everything that the guards ask, worked out once, so that a warm request only looks.
+ * Shared by all requests of one credential; holds nothing of a request.
+ */
+export class Principal {
+  readonly audience: PrincipalAudience;
+  readonly id: string;
+  readonly name: string;
+  readonly partnerActive: boolean;
+  readonly scopes: ReadonlySet<string> | null;
+  readonly allowedIps: IpAllowList | undefined;
+  readonly allowedOrigins: readonly string[];
+  readonly expiresAtMs: number;
+  readonly windows: readonly RateWindow[];
+  readonly profile: KeyProfile | undefined;
+  readonly partnerName: string | undefined;
+  readonly roleName: string | undefined;
+  readonly #orgId: string | undefined;
+  readonly #partnerId: string | undefined;
+  readonly #agentId: string | undefined;
+  readonly #userId: string | undefined;
+
+  constructor(fields: PrincipalFields) {
+    this.audience = fields.audience;
+    this.id = fields.id;
+    this.name = fields.name;
+    this.partnerActive = fields.partnerActive;
+    this.scopes = fields.scopes;
+    this.allowedIps = fields.allowedIps;
+    this.allowedOrigins = fields.allowedOrigins;
+    this.expiresAtMs = fields.expiresAtMs;
+    this.windows = fields.windows;
+    this.profile = fields.profile;
+    this.partnerName = fields.partnerName;
+    this.roleName = fields.roleName;
+    this.#orgId = fields.orgId;
+    this.#partnerId = fields.partnerId;
+    this.#agentId = fields.agentId;
+    this.#userId = fields.userId;
+  }
+
+  /** The org of an org, agent, event or user principal. Asking a partner for it is a bug, not a refusal. */
+  get orgId(): string {
+    return this.#orgId ?? this.#missing('org');
+  }
+
+  get partnerId(): string {
+    return this.#partnerId ?? this.#missing('partner');
+  }
+
+  get agentId(): string {
+    return this.#agentId ?? this.#missing('agent');
+  }
+
+  get userId(): string {
+    return this.#userId ?? this.#missing('user');
+  }
+
+  #missing(what: string): never {
+    throw new Error(`A principal of audience ${this.audience} has no ${what}.`);
+  }
+}

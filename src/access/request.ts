@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from './principal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the first guard; null on public routes. */
+    principal: Principal | null;
+    /** Canonical; undefined when a forwarded chain can't be read. Worked out when asked for. */
+    readonly clientAddress: string | undefined;
+  }
+}
+
+/** One header as one string; a repeated one is joined, as HTTP says it means. */
+export function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** The principal of a request that the first guard let through. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === null) throw new Error('A public route has no principal.');
+  return request.principal;
+}

@@ -1,0 +1,91 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { AccessModule } from './access/access.module.js';
+import { Authenticator } from './access/authenticator.js';
+import { AuthFailures } from './access/auth-failures.js';
+import { CredentialCache } from './access/freshness/credential-cache.js';
+import { AuthenticationGuard } from './access/guards/authentication.guard.js';
+import { NetworkGuard } from './access/guards/network.guard.js';
+import { PartnerActiveGuard } from './access/guards/partner-active.guard.js';
+import { RateLimitGuard } from './access/guards/rate-limit.guard.js';
+import { ScopeGuard } from './access/guards/scope.guard.js';
+import { JwtVerifier, KeyStore, SessionStore } from './access/ports.js';
+import { RouteAudit } from './access/route-audit.js';
+import { SecretVerifier } from './access/secret-verifier.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { CONFIG, type Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ErrorFilter } from './errors/error.filter.js';
+import { HealthModule } from './health/health.module.js';
+import { LOG, type Log } from './logging/log.js';
+import { LoginLinksModule } from './login-links/login-links.module.js';
+import { OrgsModule } from './orgs/orgs.module.js';
+import { PartnerApiModule } from './partner-api/partner-api.module.js';
+import { PartnersModule } from './partners/partners.module.js';
+import { ResourcesModule } from './resources/resources.module.js';
+import { SessionCookie } from './sessions/session-cookie.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
+import { RequestPipe } from './validation/request.pipe.js';
+
+/** Every request passes these, in this order; the first refusal answers. */
+export const GUARD_CHAIN = [AuthenticationGuard, NetworkGuard, PartnerActiveGuard, RateLimitGuard, ScopeGuard];
+
+/** The whole server. Guards reach features only through the ports that are joined here. */
+@Module({})
+export class AppModule {
+  static with(config: Config, log: Log): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        DiscoveryModule,
+        ConfigModule.with(config, log),
+        DatabaseModule,
+        AccessModule,
+        AuditModule,
+        SigningKeysModule,
+        PartnersModule,
+        OrgsModule,
+        ApiKeysModule,
+        SessionsModule,
+        LoginLinksModule,
+        PartnerApiModule,
+        DashboardModule,
+        ResourcesModule,
+        HealthModule,
+      ],
+      providers: [
+        {
+          provide: Authenticator,
+          useFactory: (
+            settings: Config,
+            cookie: SessionCookie,
+            cache: ConstructorParameters<typeof Authenticator>[2],
+            keys: KeyStore,
+            jwts: JwtVerifier,
+            secrets: SecretVerifier,
+            sessions: SessionStore,
+            failures: AuthFailures,
+          ) => new Authenticator(settings, cookie.name, cache, keys, jwts, secrets, sessions, failures),
+          inject: [
+            CONFIG,
+            SessionCookie,
+            CredentialCache,
+            KeyStore,
+            JwtVerifier,
+            SecretVerifier,
+            SessionStore,
+            AuthFailures,
+          ],
+        },
+        RouteAudit,
+        { provide: APP_FILTER, useFactory: (log: Log) => new ErrorFilter(log), inject: [LOG] },
+        { provide: APP_PIPE, useClass: RequestPipe },
+        ...GUARD_CHAIN.map((guard) => ({ provide: APP_GUARD, useClass: guard })),
+      ],
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { waitUntilInForce } from '../access/freshness/in-force.js';
+import { Database } from '../database/database.js';
+import { inTransaction } from '../database/transaction.js';
+import type { Actor } from './actor.js';
+import { appendToChain, type AuditRecord } from './audit-chain.js';
+
+/** Notes what the transaction did; written at its end, in the same transaction. */
+export type Recorder = (record: AuditRecord) => void;
+
+/** Administrative changes go through here, all of them. */
+@Injectable()
+export class Changes {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Runs `work` and writes what it records to the audit, in one transaction, and answers when what it did is in force
+   * in every process: no request that starts afterwards is judged by the old state. Waits also when nothing changed,
+   * for whoever retries after a crash finds the change made, but nobody has waited for it yet.
+   */
+  async change<T>(actor: Actor, work: (manager: EntityManager, record: Recorder) => Promise<T>): Promise<T> {
+    const result = await inTransaction(this.database.dataSource, async (manager) => {
+      const records: AuditRecord[] = [];
+      const outcome = await work(manager, (record) => void records.push(record));
+      for (const record of records) await appendToChain(manager, actor, record);
+      return outcome;
+    });
+    await waitUntilInForce((text, values) => this.database.pool.query(text, values as unknown[]));
+    return result;
+  }
+}

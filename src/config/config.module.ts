@@ -1,0 +1,19 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { LOG, type Log } from '../logging/log.js';
+import { CONFIG, type Config } from './config.js';
+
+/** The configuration and the log, for everybody. */
+@Global()
+@Module({})
+export class ConfigModule {
+  static with(config: Config, log: Log): DynamicModule {
+    return {
+      module: ConfigModule,
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: LOG, useValue: log },
+      ],
+      exports: [CONFIG, LOG],
+    };
+  }
+}

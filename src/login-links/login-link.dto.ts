@@ -1,0 +1,24 @@
+import { ArrayMaxSize, IsArray, IsEmail, IsString } from 'class-validator';
+import { Absentable, EMAIL_CHARACTERS_MAX, Text } from '../validation/decorators.js';
+
+/** `POST /partner/v1/orgs/:orgId/login-links` [seed 001]. Null means absent. */
+export class CreateLoginLinkDto {
+  @IsEmail()
+  @Text(3, EMAIL_CHARACTERS_MAX)
+  email: string;
+
+  @Absentable()
+  @Text(1, 200)
+  name?: string | null;
+
+  @Absentable()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @IsString({ each: true })
+  role_ids?: string[] | null;
+}
+
+export class UseLoginLinkDto {
+  @Text(1, 200)
+  token: string;
+}

@@ -1,0 +1,79 @@
+import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../access/decorators/route-policy.js';
+import { OwnOrigin } from '../access/own-origin.js';
+import { sessionOf } from '../access/presented-credential.js';
+import { unauthorized } from '../access/unauthorized.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { PAGE_HEADERS } from '../dashboard/pages.js';
+import { SessionCookie } from '../sessions/session-cookie.js';
+import { Sessions, type SessionView } from '../sessions/sessions.service.js';
+import { judgeVisit } from './judge-visit.js';
+import { UseLoginLinkDto } from './login-link.dto.js';
+import type { LoginLink } from './login-link.entity.js';
+import { LoginLinks } from './login-links.service.js';
+import { CONFIRM_PAGE, SPENT_PAGE } from './login-page.js';
+
+/** Where a login link leads. */
+@Controller()
+export class LoginLinksController {
+  constructor(
+    private readonly loginLinks: LoginLinks,
+    private readonly sessions: Sessions,
+    private readonly cookie: SessionCookie,
+    private readonly ownOrigin: OwnOrigin,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** 303 to the dashboard, signed in; or a page with one button, or (410) one that says the link is spent. */
+  @Get('partner-login')
+  @Public('the link itself is the credential')
+  async visit(
+    @Query('token') token: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    reply.headers(PAGE_HEADERS);
+    const link = typeof token === 'string' ? await this.loginLinks.findUsable(token) : null;
+    if (!link) return reply.code(410).send(SPENT_PAGE);
+    if ((await this.#judge(request, link)) === 'confirm') return reply.send(CONFIRM_PAGE);
+    const session = await this.loginLinks.consume(token as string, visitOf(request));
+    if (session === undefined) return reply.code(410).send(SPENT_PAGE);
+    this.cookie.give(reply, session);
+    return reply.redirect(`${this.config.dashboardUrl}/dashboard/`, 303);
+  }
+
+  /** The button's request, and that of clients without a browser. */
+  @Post('session/login-link')
+  @HttpCode(200)
+  @Public('the link itself is the credential')
+  async signIn(
+    @Body() { token }: UseLoginLinkDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionView> {
+    this.ownOrigin.assertNotForeign(request);
+    const session = await this.loginLinks.consume(token, visitOf(request));
+    const view = session && (await this.sessions.view(session));
+    if (!view) throw unauthorized('user', true);
+    this.cookie.give(reply, session);
+    reply.header('Cache-Control', 'no-store');
+    return view;
+  }
+
+  async #judge(request: FastifyRequest, link: LoginLink): Promise<'sign-in' | 'confirm'> {
+    const presented = sessionOf(request.headers.cookie, this.cookie.name);
+    const signedIn = presented && (await this.sessions.view(presented.token));
+    return judgeVisit({
+      method: request.method,
+      headers: request.headers,
+      signedInEmail: signedIn?.user.email,
+      linkEmail: link.email,
+      alwaysConfirm: this.config.loginLinkConfirm,
+    });
+  }
+}
+
+function visitOf(request: FastifyRequest) {
+  return { ip: request.clientAddress ?? null, requestId: request.id };
+}

@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, MoreThan } from 'typeorm';
+import { digestOf, mintToken64Hex } from '../access/credential-format.js';
+import { appendToChain } from '../audit/audit-chain.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { inTransaction } from '../database/transaction.js';
+import { Members } from '../members/members.service.js';
+import { Org } from '../orgs/org.entity.js';
+import { Partner } from '../partners/partner.entity.js';
+import { Sessions } from '../sessions/sessions.service.js';
+import type { CreateLoginLinkDto } from './login-link.dto.js';
+import { LoginLink } from './login-link.entity.js';
+
+const LIFE_MS = 15 * 60_000;
+
+/** Where a sign-in comes from, for the audit. */
+export interface Visit {
+  readonly ip: string | null;
+  readonly requestId: string;
+}
+
+/** Links that sign one person in to one org, once, within 15 minutes [seed 001]. */
+@Injectable()
+export class LoginLinks {
+  constructor(
+    private readonly database: Database,
+    private readonly members: Members,
+    private readonly sessions: Sessions,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @throws AppError invalid_request (400) for an unknown role, unless the person is a member already */
+  async create(orgId: string, dto: CreateLoginLinkDto): Promise<{ url: string; expires_at: Date }> {
+    const roleIds = dto.role_ids ?? [];
+    const isMember = roleIds.length > 0 && (await this.members.isMember(orgId, dto.email));
+    if (!isMember) await this.members.assertRoles(orgId, roleIds);
+    const token = mintToken64Hex();
+    const expiresAt = new Date(Date.now() + LIFE_MS);
+    await this.database.dataSource.manager.insert(LoginLink, {
+      digest: digestOf(token),
+      org_id: orgId,
+      email: dto.email.toLowerCase(),
+      name: dto.name ?? dto.email.split('@', 1)[0]!,
+      role_ids: isMember ? [] : roleIds,
+      expires_at: expiresAt,
+    });
+    return { url: `${this.config.dashboardUrl}/partner-login?token=${token}`, expires_at: expiresAt };
+  }
+
+  /** The link of a token, if it could still be used; using nothing up. */
+  findUsable(token: string): Promise<LoginLink | null> {
+    const where = { digest: digestOf(token), expires_at: MoreThan(new Date()) };
+    return this.database.dataSource.manager.findOneBy(LoginLink, where);
+  }
+
+  /**
+   * Uses the link up and opens a session; undefined when it was used, has expired or never was. One DELETE decides, so
+   * of any number of concurrent visits one wins; a crash before the end leaves the link as it was.
+   */
+  async consume(token: string, visit: Visit): Promise<string | undefined> {
+    return inTransaction(this.database.dataSource, async (manager) => {
+      const { raw } = await manager
+        .createQueryBuilder()
+        .delete()
+        .from(LoginLink)
+        .where('digest = :digest AND expires_at > now()', { digest: digestOf(token) })
+        .returning('*')
+        .execute();
+      const [link] = raw as LoginLink[];
+      if (!link || !(await isOpen(manager, link.org_id))) return undefined;
+      const person = { email: link.email, name: link.name, roleIds: link.role_ids };
+      const member = await this.members.ensure(manager, link.org_id, person);
+      const sessionToken = await this.sessions.open(manager, member);
+      await appendToChain(
+        manager,
+        { type: 'user', id: member.user_id, name: member.name, ...visit },
+        {
+          action: 'session.started',
+          orgId: link.org_id,
+          target: { type: 'user', id: member.user_id, name: link.email },
+        },
+      );
+      return sessionToken;
+    });
+  }
+}
+
+/** Not archived, and not behind a partner who was switched off: its session would be refused at once. */
+async function isOpen(manager: EntityManager, orgId: string): Promise<boolean> {
+  const org = await manager.findOneByOrFail(Org, { id: orgId });
+  const partner = org.partner_id && (await manager.findOneByOrFail(Partner, { id: org.partner_id }));
+  return org.archived_at === null && (!partner || partner.is_active);
+}

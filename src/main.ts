@@ -1,0 +1,10 @@
+import { createApp } from './configure-app.js';
+import { loadConfig } from './config/config.js';
+import { readEnvironment } from './config/environment.js';
+import { LOG, type Log } from './logging/log.js';
+
+const config = loadConfig(readEnvironment());
+const app = await createApp(config);
+app.enableShutdownHooks();
+await app.listen(config.port, config.host);
+app.get<Log>(LOG).warn(`Gatehouse listens on ${await app.getUrl()}`);

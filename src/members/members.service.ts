@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { Database } from '../database/database.js';
+import { isUuid, uuidV7 } from '../database/uuid-v7.js';
+import { invalidField } from '../errors/app-error.js';
+import { lockOrgOrThrow } from '../orgs/orgs.service.js';
+import { Member } from './member.entity.js';
+import { Role, ROLE_NAMES } from './role.entity.js';
+import { User } from './user.entity.js';
+
+/** Who belongs to an org, and as what. */
+@Injectable()
+export class Members {
+  constructor(private readonly database: Database) {}
+
+  /** Owner, Admin, Member. */
+  async roles(orgId: string): Promise<Pick<Role, 'id' | 'name'>[]> {
+    const roles = await this.database.dataSource.manager.findBy(Role, { org_id: orgId });
+    return roles.sort(byRank).map(({ id, name }) => ({ id, name }));
+  }
+
+  async isMember(orgId: string, email: string): Promise<boolean> {
+    const user = await this.database.dataSource.manager.findOneBy(User, { email: email.toLowerCase() });
+    if (!user) return false;
+    return this.database.dataSource.manager.existsBy(Member, { org_id: orgId, user_id: user.id });
+  }
+
+  /** @throws AppError invalid_request (400) naming each id that is no role of this org */
+  async assertRoles(orgId: string, roleIds: readonly string[]): Promise<void> {
+    const known = new Set((await this.roles(orgId)).map((role) => role.id));
+    const unknown = roleIds.filter((id) => !known.has(id));
+    if (unknown.length > 0) throw invalidField('role_ids', `role_ids: unknown role ${unknown.join(', ')}`);
+  }
+
+  /**
+   * The membership of an e-mail in an org; made when there is none. Without roles the first member becomes Owner and
+   * later ones Member; of several roles the one with the most rights counts; who is a member already stays what he is.
+   */
+  async ensure(
+    manager: EntityManager,
+    orgId: string,
+    person: { readonly email: string; readonly name: string; readonly roleIds: readonly string[] },
+  ): Promise<Member> {
+    const user = await ensureUser(manager, person.email);
+    await lockOrgOrThrow(manager, orgId);
+    const existing = await manager.findOneBy(Member, { org_id: orgId, user_id: user.id });
+    if (existing) return existing;
+    const role = await this.#roleOfNewcomer(manager, orgId, person.roleIds);
+    const member = { id: uuidV7(), org_id: orgId, user_id: user.id, role_id: role.id, name: person.name };
+    await manager.insert(Member, member);
+    return manager.create(Member, member);
+  }
+
+  async #roleOfNewcomer(manager: EntityManager, orgId: string, roleIds: readonly string[]): Promise<Role> {
+    const asked = roleIds.filter(isUuid);
+    if (asked.length > 0) {
+      const [highest] = (await manager.findBy(Role, { org_id: orgId, id: In(asked) })).sort(byRank);
+      if (highest) return highest;
+    }
+    const isFirst = !(await manager.existsBy(Member, { org_id: orgId }));
+    return manager.findOneByOrFail(Role, { org_id: orgId, name: isFirst ? 'Owner' : 'Member' });
+  }
+}
+
+async function ensureUser(manager: EntityManager, address: string): Promise<User> {
+  const email = address.toLowerCase();
+  await manager.createQueryBuilder().insert().into(User).values({ id: uuidV7(), email }).orIgnore().execute();
+  return manager.findOneByOrFail(User, { email });
+}
+
+function byRank(one: Role, other: Role): number {
+  return ROLE_NAMES.indexOf(one.name) - ROLE_NAMES.indexOf(other.name);
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, IsNull } from 'typeorm';
+import { mintToken64Hex } from '../access/credential-format.js';
+import type { Actor } from '../audit/actor.js';
+import { Changes } from '../audit/changes.js';
+import { changesOf } from '../audit/changes-of.js';
+import { Database } from '../database/database.js';
+import { uuidV7 } from '../database/uuid-v7.js';
+import { AppError } from '../errors/app-error.js';
+import { isUniqueViolation } from '../errors/postgres-error.js';
+import { Role, ROLE_NAMES } from '../members/role.entity.js';
+import { Partner } from '../partners/partner.entity.js';
+import type { CreateOrgDto, UpdateOrgDto } from './org.dto.js';
+import { Org } from './org.entity.js';
+
+type NewOrg = Omit<CreateOrgDto, 'integrations'>;
+
+/** Tenants: made by a partner or the operator, edited by them or by their own keys, archived but never deleted. */
+@Injectable()
+export class Orgs {
+  constructor(
+    private readonly database: Database,
+    private readonly changes: Changes,
+  ) {}
+
+  /**
+   * @param partnerId null for an org that the operator serves directly
+   * @throws AppError org_external_id_taken (409): the unique index decides, so of many at once one succeeds
+   */
+  async create(actor: Actor, partnerId: string | null, dto: NewOrg): Promise<Org> {
+    try {
+      return await this.changes.change(actor, async (manager, record) => {
+        const org = await insertOrg(manager, partnerId, dto);
+        record({ action: 'org.created', orgId: org.id, target: targetOf(org) });
+        return org;
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error, 'orgs_partner_external_id')) throw error;
+      throw new AppError('org_external_id_taken', { external_id: dto.external_id! }, { cause: error });
+    }
+  }
+
+  /** Newest first, with how many there are in all. */
+  async listOfPartner(partnerId: string, limit: number, offset: number): Promise<[Org[], number]> {
+    return this.database.dataSource.manager.findAndCount(Org, {
+      where: { partner_id: partnerId, archived_at: IsNull() },
+      order: { id: 'DESC' },
+      take: limit,
+      skip: offset,
+    });
+  }
+
+  /** @throws AppError org_external_id_unknown (404) */
+  async findByExternalIdOrThrow(partnerId: string, externalId: string): Promise<Org> {
+    const where = { partner_id: partnerId, external_id: externalId, archived_at: IsNull() };
+    const org = await this.database.dataSource.manager.findOneBy(Org, where);
+    if (!org) throw new AppError('org_external_id_unknown', { external_id: externalId });
+    return org;
+  }
+
+  /** @throws AppError not_found (404) */
+  async findOrThrow(id: string): Promise<Org> {
+    const org = await this.database.dataSource.manager.findOneBy(Org, { id, archived_at: IsNull() });
+    if (!org) throw new AppError('not_found', { what: 'Org' });
+    return org;
+  }
+
+  async list(): Promise<Org[]> {
+    return this.database.dataSource.manager.find(Org, { where: { archived_at: IsNull() }, order: { id: 'DESC' } });
+  }
+
+  /** @throws AppError not_found (404) */
+  async update(actor: Actor, id: string, dto: UpdateOrgDto): Promise<Org> {
+    return this.changes.change(actor, async (manager, record) => {
+      const org = await lockOrgOrThrow(manager, id);
+      const changes = changesOf(org, { ...dto });
+      if (Object.keys(changes).length === 0) return org;
+      await manager.update(Org, { id }, { ...dto });
+      record({ action: 'org.updated', orgId: id, target: targetOf(org), changes });
+      return manager.findOneByOrFail(Org, { id });
+    });
+  }
+
+  /** Its keys and sessions stop at once, in every process, when it answers; the row stays for the audit. */
+  async archive(actor: Actor, id: string): Promise<void> {
+    await this.changes.change(actor, async (manager, record) => {
+      const org = await lockOrgOrThrow(manager, id);
+      await manager.update(Org, { id }, { archived_at: new Date() });
+      record({ action: 'org.archived', orgId: id, target: targetOf(org) });
+    });
+  }
+}
+
+async function insertOrg(manager: EntityManager, partnerId: string | null, dto: NewOrg): Promise<Org> {
+  const partner = partnerId === null ? null : await manager.findOneByOrFail(Partner, { id: partnerId });
+  const org = manager.create(Org, {
+    id: uuidV7(),
+    partner_id: partnerId,
+    name: dto.name,
+    external_id: dto.external_id ?? null,
+    website: dto.website ?? null,
+    language: dto.language ?? 'en',
+    ai_instructions: dto.ai_instructions ?? partner?.ai_instructions ?? null,
+    widget_token: mintToken64Hex(),
+  });
+  await manager.insert(Org, org);
+  await manager.insert(
+    Role,
+    ROLE_NAMES.map((name) => ({ id: uuidV7(), org_id: org.id, name })),
+  );
+  return org;
+}
+
+/** The row lock also puts first members in order: of two, one finds the org without an Owner. */
+export async function lockOrgOrThrow(manager: EntityManager, id: string): Promise<Org> {
+  const org = await manager.findOne(Org, {
+    where: { id, archived_at: IsNull() },
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (!org) throw new AppError('not_found', { what: 'Org' });
+  return org;
+}
+
+function targetOf(org: Org) {
+  return { type: 'org', id: org.id, name: org.name };
+}

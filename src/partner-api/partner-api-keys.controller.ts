@@ -1,0 +1,38 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { ForAudience } from '../access/decorators/route-policy.js';
+import { ApiKeys } from '../api-keys/api-keys.service.js';
+import type { ApiKey } from '../api-keys/api-key.entity.js';
+import { KeySettingsDto } from '../api-keys/key-settings.js';
+import { type Caller, CurrentCaller } from '../audit/actor.js';
+import { OrgOwnershipGuard } from './org-ownership.guard.js';
+
+/** The keys of a partner's org [seed 001]. */
+@Controller('partner/v1/orgs/:orgId/api-keys')
+@UseGuards(OrgOwnershipGuard)
+export class PartnerApiKeysController {
+  constructor(private readonly apiKeys: ApiKeys) {}
+
+  @Post()
+  @ForAudience('partner')
+  async create(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Body() dto: KeySettingsDto) {
+    const { key, token } = await this.apiKeys.createForOrg(actor, orgId, dto);
+    return { api_key_id: key.id, api_key: token };
+  }
+
+  @Get()
+  @ForAudience('partner')
+  async list(@Param('orgId') orgId: string) {
+    return { data: (await this.apiKeys.list({ orgId })).map(listedKey) };
+  }
+
+  @Delete(':keyId')
+  @HttpCode(204)
+  @ForAudience('partner')
+  revoke(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Param('keyId') keyId: string) {
+    return this.apiKeys.revoke(actor, { orgId }, keyId);
+  }
+}
+
+function listedKey({ id, name, masked_key, created_at, expires_at, revoked_at }: ApiKey) {
+  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at };
+}

@@ -1,0 +1,28 @@
+import { Body, Controller, Get, Param, Post, UseGuards } from '@nestjs/common';
+import { ForAudience } from '../access/decorators/route-policy.js';
+import { CreateLoginLinkDto } from '../login-links/login-link.dto.js';
+import { LoginLinks } from '../login-links/login-links.service.js';
+import { Members } from '../members/members.service.js';
+import { OrgOwnershipGuard } from './org-ownership.guard.js';
+
+/** Who gets in to a partner's org, and as what [seed 001]. */
+@Controller('partner/v1/orgs/:orgId')
+@UseGuards(OrgOwnershipGuard)
+export class PartnerMembersController {
+  constructor(
+    private readonly loginLinks: LoginLinks,
+    private readonly members: Members,
+  ) {}
+
+  @Post('login-links')
+  @ForAudience('partner', { alsoCharge: 'login-links-min' })
+  createLoginLink(@Param('orgId') orgId: string, @Body() dto: CreateLoginLinkDto) {
+    return this.loginLinks.create(orgId, dto);
+  }
+
+  @Get('roles')
+  @ForAudience('partner')
+  async roles(@Param('orgId') orgId: string) {
+    return { data: await this.members.roles(orgId) };
+  }
+}

@@ -1,0 +1,65 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { CurrentPrincipal } from '../access/decorators/current-principal.js';
+import { ForAudience } from '../access/decorators/route-policy.js';
+import type { Principal } from '../access/principal.js';
+import { type Caller, CurrentCaller } from '../audit/actor.js';
+import { invalidField } from '../errors/app-error.js';
+import { CreateOrgDto, UpdateOrgDto } from '../orgs/org.dto.js';
+import { Orgs } from '../orgs/orgs.service.js';
+import { OrgOwnershipGuard } from './org-ownership.guard.js';
+import { createdOrg, listedOrg, wholeOrg } from './org-view.js';
+import { ListOrgsQuery } from './partner-api.dto.js';
+
+/** A partner's orgs [seed 001]. */
+@Controller('partner/v1/orgs')
+export class PartnerOrgsController {
+  constructor(private readonly orgs: Orgs) {}
+
+  @Post()
+  @ForAudience('partner', { alsoCharge: 'org-create-min' })
+  async create(@CurrentCaller() { principal, actor }: Caller, @Body() { integrations, ...org }: CreateOrgDto) {
+    assertNoIntegrations(integrations);
+    return createdOrg(await this.orgs.create(actor, principal.partnerId, org));
+  }
+
+  @Get()
+  @ForAudience('partner')
+  async list(@CurrentPrincipal() { partnerId }: Principal, @Query() { limit, offset }: ListOrgsQuery) {
+    const [orgs, total] = await this.orgs.listOfPartner(partnerId, limit, offset);
+    return { data: orgs.map(listedOrg), total };
+  }
+
+  @Get('by-external-id/:externalId')
+  @ForAudience('partner')
+  async byExternalId(@CurrentPrincipal() { partnerId }: Principal, @Param('externalId') externalId: string) {
+    return listedOrg(await this.orgs.findByExternalIdOrThrow(partnerId, externalId));
+  }
+
+  @Get(':orgId')
+  @ForAudience('partner')
+  @UseGuards(OrgOwnershipGuard)
+  async read(@Param('orgId') orgId: string) {
+    return wholeOrg(await this.orgs.findOrThrow(orgId));
+  }
+
+  @Patch(':orgId')
+  @ForAudience('partner')
+  @UseGuards(OrgOwnershipGuard)
+  async update(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Body() dto: UpdateOrgDto) {
+    return wholeOrg(await this.orgs.update(actor, orgId, dto));
+  }
+
+  @Delete(':orgId')
+  @HttpCode(204)
+  @ForAudience('partner')
+  @UseGuards(OrgOwnershipGuard)
+  archive(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string): Promise<void> {
+    return this.orgs.archive(actor, orgId);
+  }
+}
+
+/** No connector is built in yet, so each name is an unknown one. */
+function assertNoIntegrations(integrations: CreateOrgDto['integrations']): void {
+  const [name] = Object.keys(integrations ?? {});
+  if (name !== undefined) throw invalidField(`integrations.${name}`, `integrations.${name}: unknown integration`);
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { SessionStore } from '../access/ports.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { SessionCookie } from './session-cookie.js';
+import { SessionsController } from './sessions.controller.js';
+import { Sessions } from './sessions.service.js';
+
+@Module({
+  controllers: [SessionsController],
+  providers: [
+    Sessions,
+    { provide: SessionStore, useExisting: Sessions },
+    { provide: SessionCookie, useFactory: (config: Config) => new SessionCookie(config), inject: [CONFIG] },
+  ],
+  exports: [Sessions, SessionStore, SessionCookie],
+})
+export class SessionsModule {}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { digestOf, mintToken64Hex } from '../access/credential-format.js';
+import { SessionStore, type StoredSession } from '../access/ports.js';
+import { Database } from '../database/database.js';
+import { uuidV7 } from '../database/uuid-v7.js';
+import type { Member } from '../members/member.entity.js';
+import { SESSION_DAYS_MAX, SESSION_IDLE_HOURS_MAX } from './session-cookie.js';
+import { Session } from './session.entity.js';
+
+/** What a signed-in browser is told about itself. */
+export interface SessionView {
+  readonly user: { readonly id: string; readonly email: string; readonly name: string };
+  readonly org: { readonly id: string; readonly name: string };
+  readonly role: { readonly id: string; readonly name: string };
+  readonly expires_at: Date;
+}
+
+interface Row {
+  readonly session_id: string;
+  readonly user_id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role_id: string;
+  readonly role_name: string;
+  readonly org_id: string;
+  readonly org_name: string;
+  readonly partner_id: string | null;
+  readonly partner_active: boolean | null;
+  readonly expires_at: Date;
+  readonly is_stale: boolean;
+}
+
+/** Read on every request: a session is over the moment its member, role or org changes. */
+const FIND_LIVE = `
+  SELECT s.id AS session_id, u.id AS user_id, u.email, m.name, r.id AS role_id, r.name AS role_name, o.id AS org_id,
+         o.name AS org_name, p.id AS partner_id, p.is_active AS partner_active, s.expires_at,
+         s.last_seen_at < now() - interval '1 minute' AS is_stale
+  FROM sessions s
+  JOIN members m ON m.id = s.member_id AND m.role_id = s.role_id
+  JOIN users u ON u.id = m.user_id
+  JOIN roles r ON r.id = m.role_id
+  JOIN orgs o ON o.id = m.org_id AND o.archived_at IS NULL
+  LEFT JOIN partners p ON p.id = o.partner_id
+  WHERE s.digest = $1 AND s.expires_at > now() AND s.last_seen_at > now() - make_interval(hours => $2)`;
+
+/** Browser sessions: opened by login links, found by their cookie. */
+@Injectable()
+export class Sessions extends SessionStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  /** A new session of a member, with an id that never was in a browser before. Returns the cookie's value. */
+  async open(manager: EntityManager, member: Member): Promise<string> {
+    const token = mintToken64Hex();
+    const now = new Date();
+    await manager.insert(Session, {
+      id: uuidV7(),
+      digest: digestOf(token),
+      member_id: member.id,
+      role_id: member.role_id,
+      last_seen_at: now,
+      expires_at: new Date(now.getTime() + SESSION_DAYS_MAX * 86_400_000),
+    });
+    return token;
+  }
+
+  override async find(token: string): Promise<StoredSession | undefined> {
+    const row = await this.#read(token);
+    if (!row) return undefined;
+    if (row.is_stale) {
+      await this.database.pool.query('UPDATE sessions SET last_seen_at = now() WHERE id = $1', [row.session_id]);
+    }
+    return {
+      sessionId: row.session_id,
+      userId: row.user_id,
+      name: row.name,
+      roleName: row.role_name,
+      orgId: row.org_id,
+      partnerId: row.partner_id,
+      partnerActive: row.partner_active ?? true,
+      expiresAtMs: row.expires_at.getTime(),
+    };
+  }
+
+  /** Who is signed in; undefined when the session is over or its partner was switched off. */
+  async view(token: string): Promise<SessionView | undefined> {
+    const row = await this.#read(token);
+    if (!row || row.partner_active === false) return undefined;
+    return {
+      user: { id: row.user_id, email: row.email, name: row.name },
+      org: { id: row.org_id, name: row.org_name },
+      role: { id: row.role_id, name: row.role_name },
+      expires_at: row.expires_at,
+    };
+  }
+
+  async close(sessionId: string): Promise<void> {
+    await this.database.dataSource.manager.delete(Session, { id: sessionId });
+  }
+
+  async #read(token: string): Promise<Row | undefined> {
+    const values = [digestOf(token), SESSION_IDLE_HOURS_MAX];
+    const { rows } = await this.database.pool.query<Row>({ name: 'live-session', text: FIND_LIVE, values });
+    return rows[0];
+  }
+}

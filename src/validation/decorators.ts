@@ -1,0 +1,122 @@
+import { Transform } from 'class-transformer';
+import {
+  buildMessage,
+  IsInt,
+  IsISO8601,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateBy,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
+
+type Compose = PropertyDecorator;
+
+/** Several decorators as one. */
+export function compose(...decorators: Compose[]): Compose {
+  return (target, property) => {
+    for (const decorator of decorators) decorator(target, property);
+  };
+}
+
+/** May be left out; null is a value like any other. (class-validator's own IsOptional lets null through.) */
+export function Optional(): Compose {
+  return ValidateIf((_object, value) => value !== undefined);
+}
+
+/** May be null. */
+export function Nullable(): Compose {
+  return ValidateIf((_object, value) => value !== null);
+}
+
+/** May be left out or null, which mean the same. */
+export function Absentable(): Compose {
+  return ValidateIf((_object, value) => value !== undefined && value !== null);
+}
+
+/** A text of that many characters; IsString is implied. */
+export function Text(min: number, max: number): Compose {
+  return compose(
+    MaxLength(max),
+    MinLength(min),
+    check('text', (value) => typeof value === 'string', 'must be a string'),
+  );
+}
+
+/** A boolean in a query string: exactly `true` or `false`. */
+export function QueryBoolean(): Compose {
+  return compose(
+    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown))),
+    check('queryBoolean', (value) => typeof value === 'boolean', 'must be true or false'),
+  );
+}
+
+/** A whole number in a query string, digits only. */
+export function QueryInteger(min: number, max: number): Compose {
+  return compose(
+    Transform(({ value }) =>
+      typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : (value as unknown),
+    ),
+    Max(max),
+    Min(min),
+    IsInt(),
+  );
+}
+
+/** An ISO 8601 instant with its zone, such as `2026-03-15T10:30:00.000Z`. */
+export function IsInstant(): Compose {
+  return compose(
+    IsISO8601({ strict: true, strictSeparator: true }),
+    // Years beyond four digits and times without a zone are valid ISO 8601 and mean something else to everyone.
+    Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/, {
+      message: '$property must be an ISO 8601 date and time with a zone',
+    }),
+  );
+}
+
+/** RFC 5321's longest address; lower-cased by whoever stores it. */
+export const EMAIL_CHARACTERS_MAX = 254;
+
+/** BCP 47 language tag, such as `en` or `pt-BR`. */
+export function IsLanguageTag(): Compose {
+  return check('languageTag', isLanguageTag, 'must be a BCP 47 language tag');
+}
+
+/** A time zone of the IANA database, as this runtime knows it. */
+export function IsTimeZone(): Compose {
+  return check('timeZone', isTimeZone, 'must be an IANA time zone');
+}
+
+/** A plain rule over one value. */
+export function check(
+  name: string,
+  validate: (value: unknown) => boolean,
+  sentence: string,
+  options?: ValidationOptions,
+): Compose {
+  const message = buildMessage((eachPrefix) => `${eachPrefix}$property ${sentence}`, options);
+  return ValidateBy({ name, validator: { validate, defaultMessage: message } }, options);
+}
+
+function isLanguageTag(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > 35) return false;
+  try {
+    return Intl.getCanonicalLocales(value).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(value: unknown): boolean {
+  // Offsets such as +01:00 are zones to Intl, but no names of the IANA database.
+  if (typeof value !== 'string' || value.length > 64 || !/^[A-Za-z]/.test(value)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}

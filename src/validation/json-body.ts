@@ -1,0 +1,62 @@
+import { isUtf8 } from 'node:buffer';
+import sjson from 'secure-json-parse';
+import { AppError, invalidRequest } from '../errors/app-error.js';
+
+export const JSON_DEPTH_MAX = 32;
+
+/**
+ * A body that can't be used. Fastify reads bodies before any guard runs, and who has no credential learns nothing of
+ * the body: so reading never fails, and the pipe throws this later.
+ */
+export class UnusableBody {
+  constructor(readonly error: AppError) {}
+}
+
+/** Bytes of a JSON body → its value, `{}` when empty, or why it can't be used. */
+export function readJsonBody(bytes: Buffer): unknown {
+  if (bytes.length === 0) return {};
+  if (!isUtf8(bytes)) return new UnusableBody(new AppError('malformed_json'));
+  let value: unknown;
+  try {
+    value = sjson.parse(bytes.toString('utf8'), { protoAction: 'ignore', constructorAction: 'ignore' });
+  } catch (error) {
+    return new UnusableBody(new AppError('malformed_json', {}, { cause: error }));
+  }
+  const problem = findUnusable(value);
+  return problem ? new UnusableBody(problem) : value;
+}
+
+/**
+ * The first thing in a JSON value that no field of ours can take: too deep for the recursive libraries after us, a
+ * name that every object inherits (validators take it for known), a NUL that Postgres can't store, or half a
+ * surrogate pair that UTF-8 can't carry. Iterative, for the same reason as the first.
+ */
+export function findUnusable(root: unknown): AppError | undefined {
+  const open: { value: unknown; field: string; depth: number }[] = [{ value: root, field: '', depth: 0 }];
+  for (let item = open.pop(); item; item = open.pop()) {
+    const { value, field, depth } = item;
+    if (typeof value === 'string') {
+      if (!isStorable(value)) return unstorable(field);
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= JSON_DEPTH_MAX) return new AppError('json_too_deep');
+      for (const [key, child] of Object.entries(value)) {
+        const path = field === '' ? key : `${field}.${key}`;
+        if (!isStorable(key)) return unstorable(field || 'The body');
+        if (!Array.isArray(value) && key in Object.prototype) {
+          return invalidRequest([{ field: path, message: `${path} is not a known field` }]);
+        }
+        open.push({ value: child, field: path, depth: depth + 1 });
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Whether a text can be stored and sent back as it is. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+export function unstorable(field: string): AppError {
+  return invalidRequest([{ field, message: `${field} contains a character that cannot be stored` }]);
+}

@@ -1,0 +1,68 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import { AppError, invalidRequest, type FieldProblem } from '../errors/app-error.js';
+import { findUnusable, isStorable, UnusableBody, unstorable } from './json-body.js';
+
+type DtoClass = new () => object;
+
+const NOT_DTOS: ReadonlySet<unknown> = new Set([String, Number, Boolean, Array, Object, undefined]);
+
+/** Checks every body, query and path parameter against its DTO; unknown fields and parameters are refused. 400. */
+@Injectable()
+export class RequestPipe implements PipeTransform {
+  async transform(value: unknown, { type, metatype, data }: ArgumentMetadata): Promise<unknown> {
+    if (value instanceof UnusableBody) throw value.error;
+    if (type === 'param') return checkedParameter(value, data);
+    if (NOT_DTOS.has(metatype) || (type !== 'body' && type !== 'query')) return value;
+    if (type === 'query') {
+      const problem = findUnusable(value);
+      if (problem) throw problem;
+    }
+    return validated(value ?? {}, metatype as DtoClass);
+  }
+}
+
+function checkedParameter(value: unknown, name = 'The path'): unknown {
+  if (typeof value === 'string' && !isStorable(value)) throw unstorable(name);
+  return value;
+}
+
+/**
+ * A DTO instance of a plain value.
+ * @throws AppError invalid_request naming every field that is wrong
+ */
+export async function validated<T extends object>(value: unknown, dto: new () => T): Promise<T> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AppError('invalid_request', { message: 'The body must be a JSON object.' });
+  }
+  const instance = plainToInstance(dto, value, { exposeUnsetFields: false });
+  const errors = await validate(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+  });
+  if (errors.length > 0) throw invalidRequest(errors.flatMap((error) => problemsOf(error, '')));
+  return instance;
+}
+
+/** One sentence per field, with its whole path. */
+function problemsOf(error: ValidationError, parent: string): FieldProblem[] {
+  const field = parent === '' ? error.property : `${parent}.${error.property}`;
+  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
+    field,
+    message:
+      constraint === 'whitelistValidation' ? `${field} is not a known field` : withPath(message, error.property, field),
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, field))];
+}
+
+/** class-validator's sentences start with the bare property, or name it after "each value in". */
+function withPath(message: string, property: string, field: string): string {
+  if (field === property) return message;
+  if (message.startsWith(`${property} `)) return field + message.slice(property.length);
+  return message.startsWith(`each value in ${property} `)
+    ? `each value in ${field}${message.slice(`each value in ${property}`.length)}`
+    : `${field}: ${message}`;
+}
