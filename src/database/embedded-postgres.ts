@@ -1,0 +1,130 @@
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { makeCluster, readPassword, ROLE } from './embedded-postgres-cluster.js';
+import {
+  findHome,
+  findPlaces,
+  makeSystemDir,
+  newOwner,
+  ownerOf,
+  placeNewHome,
+  type Places,
+} from './embedded-postgres-home.js';
+import { Presence } from './embedded-postgres-presence.js';
+import { findPrograms } from './embedded-postgres-programs.js';
+import {
+  findPostmaster,
+  launch,
+  stopPostmaster,
+  type Launch,
+  type PostgresSettings,
+} from './embedded-postgres-server.js';
+
+const START_TIMEOUT_MS = 60_000;
+const RETRY_MS = 15;
+
+export interface EmbeddedPostgresOptions {
+  readonly dataDir: string;
+  /** Server settings for when this process is the one that starts the cluster. */
+  readonly settings?: PostgresSettings;
+  readonly log?: (line: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** Connects as the superuser to the database `gatehouse`. */
+  readonly url: string;
+  /** Where the cluster is: in `dataDir` or, when root's Postgres user can't reach that, in the system's own place. */
+  readonly directory: string;
+  /** Resolves when this use has ended and, when it was the last one, the server has stopped. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the Postgres that came with npm on the cluster in `dataDir`: makes the cluster when there is none, starts the
+ * server when none runs, else joins it. Any number of processes may do so; the last one to close stops the server.
+ * Every failure is an Error of one sentence.
+ */
+export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const explain = (error: unknown): never => {
+    const reason = (error as Error).message.replace(/\.$/, '');
+    throw new Error(`The embedded Postgres of ${options.dataDir}: ${reason}.`, { cause: error });
+  };
+  return open(options, explain).catch(explain);
+}
+
+async function open(options: EmbeddedPostgresOptions, explain: (error: unknown) => never): Promise<EmbeddedPostgres> {
+  const { dataDir, settings = {}, log = () => undefined } = options;
+  const places = await findPlaces(dataDir);
+  const home = (await findHome(places)) ?? (await makeHome(places, log));
+  const password = await readPassword(home);
+  const urlTo = (database: string, port: number) => `postgres://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
+  const start = async () => {
+    const runAs = await ownerOf(home);
+    const { postgres } = await findPrograms(runAs, () => makeSystemDir(places));
+    return launch(home, postgres, runAs, settings);
+  };
+  const { presence, port } = await joinOrStart(home, start, (port) => Presence.take(urlTo('postgres', port)));
+  log(`Embedded Postgres on port ${port}, data in ${home}.`);
+  let closing: Promise<void> | undefined;
+  return {
+    url: urlTo(ROLE, port),
+    directory: home,
+    close: () => (closing ??= close(presence, home, log).catch(explain)),
+  };
+}
+
+async function makeHome(places: Places, log: (line: string) => void): Promise<string> {
+  const runAs = await newOwner();
+  const home = await placeNewHome(places, runAs);
+  if (home === places.inSystemDir) {
+    await makeSystemDir(places);
+    log(`The user that Postgres runs as cannot reach ${dirname(places.inDataDir)}: the database goes to ${home}.`);
+  }
+  log('Making the embedded Postgres, once.');
+  await makeCluster(home, await findPrograms(runAs, () => makeSystemDir(places)), runAs);
+  return home;
+}
+
+/** Until a session is had: joins the server that runs, and starts one whenever none does. */
+async function joinOrStart(
+  home: string,
+  start: () => Promise<Launch>,
+  join: (port: number) => Promise<Presence>,
+): Promise<{ presence: Presence; port: number }> {
+  const giveUpAt = Date.now() + START_TIMEOUT_MS;
+  let launched: Launch | undefined;
+  while (Date.now() < giveUpAt) {
+    const postmaster = await findPostmaster(home);
+    if (postmaster?.port !== undefined) {
+      const presence = await join(postmaster.port).catch(undefinedWhenPassing);
+      if (presence !== undefined) return { presence, port: postmaster.port };
+    } else if (postmaster === undefined) {
+      const ending = await launched?.ending();
+      if (ending === 'failed') throw new Error(`the server did not start: ${await launched?.logTail()}`);
+      if (launched === undefined || ending === 'passing') launched = await start();
+    }
+    await pause(RETRY_MS);
+  }
+  throw new Error(
+    `the server was not ready within a minute: ${(await launched?.logTail()) ?? 'another process starts it'}`,
+  );
+}
+
+/**
+ * A server that is not up yet or on its way down refuses or ends sessions, with a code of class 57 if with any; every
+ * other answer is its final word.
+ */
+function undefinedWhenPassing(error: unknown): undefined {
+  if (error instanceof pg.DatabaseError && !error.code?.startsWith('57')) throw error;
+}
+
+async function close(presence: Presence, home: string, log: (line: string) => void): Promise<void> {
+  if (!(await presence.leave())) return;
+  try {
+    await stopPostmaster(home);
+    log('Embedded Postgres stopped.');
+  } finally {
+    await presence.end();
+  }
+}

