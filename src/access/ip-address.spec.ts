@@ -55,7 +55,7 @@ describe('canonicalAddress', () => {
             expect(referenceAddress(canonical ?? '')).toEqual(address);
           },
         ),
-        { numRuns: 10_000 },
+        { numRuns: 8_000 },
       );
     },
   );
@@ -66,7 +66,7 @@ describe('canonicalAddress', () => {
         const canonical = canonicalAddress(text);
         expect(canonical === undefined ? undefined : referenceAddress(canonical)).toEqual(referenceAddress(text));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 8_000 },
     );
   });
 });

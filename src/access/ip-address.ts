@@ -29,7 +29,7 @@ export function addressBytes(canonical: string): number[] {
   const [head = [], tail = []] = canonical
     .split('::')
     .map((part) => part.split(':').filter(Boolean).flatMap(groupBytes));
-  return [...head, ...new Array<number>(16 - head.length - tail.length).fill(0), ...tail];
+  return [...head, ...Array.from({ length: 16 - head.length - tail.length }, () => 0), ...tail];
 }
 
 /** The canonical text of 4 or 16 bytes. */

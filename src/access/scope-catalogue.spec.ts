@@ -1,11 +1,11 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { SCOPE_CATALOGUE, type ActionOf, type AgentScope, type OrgScope } from './scope-catalogue.js';
 
-const READ_AND_WRITE = [
-  ...['actions', 'agents', 'autopilot', 'blocklist', 'calls', 'chat-sessions', 'contacts', 'crawl', 'csat', 'email'],
-  ...['help-center', 'insights', 'integrations', 'knowledge_base', 'leads', 'office-hours', 'org', 'phone'],
-  ...['redaction', 'sequences', 'sip', 'sla', 'tags', 'teams', 'training', 'whatsapp', 'widget', 'workflows'],
-];
+const READ_AND_WRITE = (
+  'actions agents autopilot blocklist calls chat-sessions contacts crawl csat email ' +
+  'help-center insights integrations knowledge_base ' +
+  'leads office-hours org phone redaction sequences sip sla tags teams training whatsapp widget workflows'
+).split(' ');
 
 function scopesIn(audience: 'org' | 'agent'): string[] {
   return SCOPE_CATALOGUE.filter((entry) => entry.audience === audience).flatMap(({ resource, actions }) =>
@@ -27,8 +27,12 @@ describe('the scope catalogue', () => {
 
   it('holds exactly the agent scopes of seed 003', () => {
     expect(scopesIn('agent')).toEqual([
-      ...['contacts:create', 'contacts:read', 'contacts:update', 'contacts:delete'],
-      ...['document-extraction:create', 'document-extraction:read'],
+      'contacts:create',
+      'contacts:read',
+      'contacts:update',
+      'contacts:delete',
+      'document-extraction:create',
+      'document-extraction:read',
     ]);
   });
 
