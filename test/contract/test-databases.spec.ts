@@ -1,0 +1,63 @@
+import pg from 'pg';
+import { expect, inject, test } from 'vitest';
+import { createTestDatabase } from '../support/database.js';
+import { TestRun } from '../support/test-run.js';
+
+const adminUrl = inject('databaseAdminUrl');
+
+test('test databases made at one moment are migrated, separate, and gone when dropped', async () => {
+  const databases = await Promise.all(Array.from({ length: 6 }, () => createTestDatabase()));
+  const counts = await Promise.all(
+    databases.map(async ({ url }, index) => {
+      await query(url, `create table mine_${index} (id int)`);
+      const [row] = await query(url, `select count(*)::int as count from pg_tables where tablename like 'mine_%'`);
+      await query(url, 'select from migrations');
+      return row?.['count'];
+    }),
+  );
+  expect(counts).toEqual([1, 1, 1, 1, 1, 1]);
+  await Promise.all(databases.map((database) => database.drop()));
+  expect(await existing(databases.map(({ url }) => nameIn(url)))).toEqual([]);
+});
+
+test('a run drops what a crashed run left behind, and nothing of a living run or of anybody else', async () => {
+  const crashed = 'gatehouse_test_00000000_template';
+  const foreign = 'gatehouse_test_of_somebody_else';
+  const living = await createTestDatabase();
+  for (const name of [crashed, foreign]) await query(adminUrl, `create database ${name}`);
+  try {
+    await (await TestRun.begin(adminUrl)).end();
+    expect(await existing([crashed, foreign, nameIn(living.url)])).toEqual([nameIn(living.url), foreign].sort());
+  } finally {
+    await living.drop();
+    for (const name of [crashed, foreign]) await query(adminUrl, `drop database if exists ${name}`);
+  }
+});
+
+test('a run leaves no database behind, dropped by its tests or not', async () => {
+  const run = await TestRun.begin(adminUrl);
+  await run.makeTemplate(async (url) => query(url, 'create table migrated (id int)'));
+  expect(await existing([run.template])).toEqual([run.template]);
+  await run.end();
+  expect(await existing([run.template])).toEqual([]);
+});
+
+function nameIn(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
+
+async function existing(names: string[]): Promise<unknown[]> {
+  const list = names.map((name) => `'${name}'`).join(', ');
+  const rows = await query(adminUrl, `select datname as name from pg_database where datname in (${list}) order by 1`);
+  return rows.map((row) => row['name']);
+}
+
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The database from which others are made and dropped. */
+    databaseAdminUrl: string;
+    /** The migrated database that every test database is a copy of. */
+    databaseTemplate: string;
+  }
+}
+
+const PREFIX = 'gatehouse_test_';
+/** With a run's number: held for as long as the run lives, so that nobody takes its databases for leftovers. */
+const RUN_LOCK = 0x67746573;
+const COPY_LOCK = [RUN_LOCK + 1, 0];
+
+/** One run of the tests on a server that other runs may use too. */
+export class TestRun {
+  readonly template: string;
+
+  private constructor(
+    private readonly adminUrl: string,
+    private readonly session: pg.Client,
+    private readonly prefix: string,
+  ) {
+    this.template = `${prefix}template`;
+  }
+
+  /** Starts with dropping what crashed runs left behind. */
+  static async begin(adminUrl: string): Promise<TestRun> {
+    const session = await connect(adminUrl);
+    const run = randomBytes(4);
+    await session.query('select pg_advisory_lock($1, $2)', [RUN_LOCK, run.readInt32BE()]);
+    const testRun = new TestRun(adminUrl, session, `${PREFIX}${run.toString('hex')}_`);
+    for (const name of await listDatabases(session, PREFIX)) {
+      if (!(await isOfLiveRun(session, name))) await dropDatabase(session, name);
+    }
+    return testRun;
+  }
+
+  /** Makes the template; `migrate` is given its URL. */
+  async makeTemplate(migrate: (url: string) => Promise<unknown>): Promise<void> {
+    await this.session.query(`create database ${this.template}`);
+    await migrate(urlOf(this.adminUrl, this.template));
+    // Copying fails while anybody is connected to the original.
+    await this.session.query(`alter database ${this.template} allow_connections false`);
+  }
+
+  /** Drops all databases of this run, whether or not their tests did. */
+  async end(): Promise<void> {
+    for (const name of await listDatabases(this.session, this.prefix)) await dropDatabase(this.session, name);
+    await this.session.end();
+  }
+}
+
+/** Makes a database that is a copy of the template, under a new name. */
+export async function copyTemplate(adminUrl: string, template: string): Promise<{ name: string; url: string }> {
+  const name = template.replace(/template$/, randomBytes(6).toString('hex'));
+  const session = await connect(adminUrl);
+  try {
+    // One copy at a time: two at once can each find the other at the original, which is an error.
+    await session.query('select pg_advisory_lock($1, $2)', COPY_LOCK);
+    await session.query(`create database ${name} template ${template}`);
+  } finally {
+    await session.end();
+  }
+  return { name, url: urlOf(adminUrl, name) };
+}
+
+export async function dropTestDatabase(adminUrl: string, name: string): Promise<void> {
+  const session = await connect(adminUrl);
+  try {
+    await dropDatabase(session, name);
+  } finally {
+    await session.end();
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'gatehouse tests' });
+  // Without a listener, a server that goes away would end the whole run; the next query says so.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+/** With force, because a test that failed may have left connections. */
+async function dropDatabase(session: pg.Client, name: string): Promise<void> {
+  await session.query(`drop database if exists ${name} with (force)`);
+}
+
+/** Only those of our own role: another's on the same server are theirs to drop. */
+async function listDatabases(session: pg.Client, prefix: string): Promise<string[]> {
+  const sql = `select datname as name from pg_database
+    where starts_with(datname, $1) and pg_get_userbyid(datdba) = current_user`;
+  return (await session.query<{ name: string }>(sql, [prefix])).rows.map(({ name }) => name);
+}
+
+/** Asked of pg_locks, which shows the locks of all databases: the other run may have come through another one. */
+async function isOfLiveRun(session: pg.Client, name: string): Promise<boolean> {
+  const run = /^[0-9a-f]{8}(?=_)/.exec(name.slice(PREFIX.length))?.[0];
+  // A name that only begins like ours is not ours to drop.
+  if (run === undefined) return true;
+  const held = await session.query(
+    `select from pg_locks where locktype = 'advisory' and classid::bigint = $1 and objid::bigint = $2`,
+    [RUN_LOCK, Number.parseInt(run, 16)],
+  );
+  return held.rowCount !== 0;
+}
+
+function urlOf(adminUrl: string, database: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}

@@ -1,0 +1,25 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const DATABASE_SETUP = ['test/support/global-setup.ts'];
+
+/** `extends: true` takes over what is said once for all of them below. */
+function project(name: string, include: string[], globalSetup: string[] = []): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, include, globalSetup } };
+}
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 60_000,
+    projects: [
+      project('unit', ['src/**/*.spec.ts']),
+      project('e2e', ['test/{contract,access,features}/**/*.spec.ts'], DATABASE_SETUP),
+      project('faults', ['test/faults/**/*.spec.ts'], DATABASE_SETUP),
+      // Brings its own databases: what it tests is how the built server starts and stops.
+      project('boot', ['test/boot/**/*.spec.ts']),
+    ],
+  },
+});
