@@ -1,10 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { open, readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { platform } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { lastLines, PROGRAM_ENVIRONMENT, type RunAs } from './embedded-postgres-programs.js';
 
 export type PostgresSettings = Readonly<Record<string, string>>;
@@ -27,20 +24,11 @@ const LOG_BYTES_MAX = 10 * 1024 * 1024;
 const PASSING_FAILURE =
   /lock file "postmaster\.pid" already exists|is still in use|could not bind|Address already in use/;
 
-const LOCK_FILE_WRITE_MS = 2_000;
-const STOP_TIMEOUT_MS = 60_000;
-
 /** A server that this process asked to start. */
 export interface Launch {
   /** How it ended: `passing` when another attempt is worth it; undefined while it runs. */
   ending(): Promise<'passing' | 'failed' | undefined>;
   logTail(): Promise<string>;
-}
-
-/** The server that runs on a cluster; without a port it is still starting. */
-export interface Postmaster {
-  readonly pid: number | undefined;
-  readonly port: number | undefined;
 }
 
 /** Starts the server on a free port of the loopback interface; it outlives this process and its terminal. */
@@ -57,7 +45,7 @@ export async function launch(
     const logStart = (await log.stat()).size;
     const all = { ...SETTINGS, ...settings, port: String(await findFreePort()) };
     const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const server = spawn(postgres, ['-D', dataOf(home), ...options], {
+    const server = spawn(postgres, ['-D', join(home, 'data'), ...options], {
       ...runAs,
       // A session of its own, so that Ctrl-C in the terminal reaches only us, and our requests can finish first.
       detached: true,
@@ -82,59 +70,6 @@ export async function launch(
   }
 }
 
-/** The live server of this cluster. A lock file that a crash left behind is put out of the way. */
-export async function findPostmaster(home: string): Promise<Postmaster | undefined> {
-  const lockFile = join(dataOf(home), 'postmaster.pid');
-  const content = await readFile(lockFile, 'utf8').catch(undefinedWhenMissing);
-  if (content === undefined) return undefined;
-  const lines = content.split('\n');
-  const pid = Number(lines[0]) || undefined;
-  const port = Number(lines[3]) || undefined;
-  if (pid === undefined) {
-    // Being written at this moment, unless it has been empty for long: a power cut leaves such files.
-    const age = await stat(lockFile).then(({ mtimeMs }) => Date.now() - mtimeMs, undefinedWhenMissing);
-    if (age !== undefined && age < LOCK_FILE_WRITE_MS) return { pid, port };
-  } else if (await isPostmaster(pid, home)) {
-    return { pid, port };
-  }
-  await putAside(lockFile, content);
-  return undefined;
-}
-
-/** Ends all sessions and stops the server; resolves when it is gone. */
-export async function stopPostmaster(home: string): Promise<void> {
-  const pid = (await findPostmaster(home))?.pid;
-  if (pid === undefined) return;
-  process.kill(pid, 'SIGINT');
-  const giveUpAt = Date.now() + STOP_TIMEOUT_MS;
-  while (await isPostmaster(pid, home)) {
-    if (Date.now() > giveUpAt) throw new Error(`the server (process ${pid}) did not stop within a minute`);
-    await pause(10);
-  }
-}
-
-/** By its command line, because after a crash the pid may have gone to any other process. */
-async function isPostmaster(pid: number, home: string): Promise<boolean> {
-  const commandLine =
-    platform() === 'linux'
-      ? readFile(`/proc/${pid}/cmdline`, 'utf8').then((text) => text.replaceAll('\0', ' '))
-      : promisify(execFile)('/bin/ps', ['-ww', '-o', 'command=', '-p', String(pid)]).then(({ stdout }) => stdout);
-  return (await commandLine.catch(() => '')).includes(` -D ${dataOf(home)} `);
-}
-
-/** Removes the lock file we judged and no other: a server may have started since, and would stop without its file. */
-async function putAside(lockFile: string, judged: string): Promise<void> {
-  const aside = `${lockFile}.${process.pid}`;
-  try {
-    await rename(lockFile, aside);
-    if ((await readFile(aside, 'utf8')) !== judged) await link(aside, lockFile);
-  } catch (error) {
-    undefinedWhenMissing(error as NodeJS.ErrnoException);
-  } finally {
-    await rm(aside, { force: true });
-  }
-}
-
 function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -144,12 +79,4 @@ function findFreePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
-}
-
-function dataOf(home: string): string {
-  return join(home, 'data');
-}
-
-function undefinedWhenMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

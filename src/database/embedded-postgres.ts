@@ -11,15 +11,10 @@ import {
   placeNewHome,
   type Places,
 } from './embedded-postgres-home.js';
+import { findPostmaster, stopPostmaster } from './embedded-postgres-postmaster.js';
 import { Presence } from './embedded-postgres-presence.js';
 import { findPrograms } from './embedded-postgres-programs.js';
-import {
-  findPostmaster,
-  launch,
-  stopPostmaster,
-  type Launch,
-  type PostgresSettings,
-} from './embedded-postgres-server.js';
+import { launch, type Launch, type PostgresSettings } from './embedded-postgres-server.js';
 
 const START_TIMEOUT_MS = 60_000;
 const RETRY_MS = 15;

@@ -15,11 +15,12 @@ import {
 } from 'node:fs/promises';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import typescript from 'typescript';
 import { findPlaces } from '../../src/database/embedded-postgres-home.js';
-import { findPostmaster, stopPostmaster, type PostgresSettings } from '../../src/database/embedded-postgres-server.js';
+import { findPostmaster, stopPostmaster } from '../../src/database/embedded-postgres-postmaster.js';
+import type { PostgresSettings } from '../../src/database/embedded-postgres-server.js';
+import { until } from '../support/until.js';
 import type { UserMessage } from './embedded-postgres-user.js';
 
 const REPOSITORY = resolve(import.meta.dirname, '..', '..');
@@ -118,25 +119,12 @@ export class User {
   }
 
   private async message<Event extends UserMessage['event']>(event: Event): Promise<UserMessage & { event: Event }> {
-    return eventually(() => {
-      const found = this.messages.find((message) => message.event === event);
-      if (found !== undefined) return found as UserMessage & { event: Event };
-      const other = this.messages.find((message) => message.event === 'failed');
-      if (other !== undefined) throw new Error(`expected "${event}", but: ${JSON.stringify(other)}`);
-      return undefined;
-    });
+    const wanted = (message: UserMessage) => message.event === event || message.event === 'failed';
+    await until(`the process says "${event}"`, () => this.messages.some(wanted), { withinMs: 25_000 });
+    const message = this.messages.find(wanted);
+    if (message?.event !== event) throw new Error(`expected "${event}", but: ${JSON.stringify(message)}`);
+    return message as UserMessage & { event: Event };
   }
-}
-
-/** Asks until there is an answer; a test that runs out of time fails with what it was waiting for in its stack. */
-export async function eventually<Answer>(ask: () => Answer | undefined | Promise<Answer | undefined>): Promise<Answer> {
-  const giveUpAt = Date.now() + 25_000;
-  while (Date.now() < giveUpAt) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await pause(10);
-  }
-  throw new Error('it did not happen within 25 s');
 }
 
 export async function isServing(home: string): Promise<boolean> {

@@ -4,7 +4,8 @@ import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Clone, eventually, isServing, type CloneShape } from './embedded-postgres-clone.js';
+import { until } from '../support/until.js';
+import { Clone, isServing, type CloneShape } from './embedded-postgres-clone.js';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -95,9 +96,9 @@ describe('the embedded Postgres, used by real processes', () => {
     const sessions = `select pid from pg_stat_activity where application_name like 'gatehouse presence %'`;
     const before = await query(url, sessions);
     process.kill(before[0]!['pid'] as number, 'SIGKILL');
-    await eventually(async () => {
+    await until('both processes have a new session', async () => {
       const now = await query(url, sessions).catch(() => []);
-      return now.length === 2 && now.every(({ pid }) => before.every((old) => old['pid'] !== pid)) ? now : undefined;
+      return now.length === 2 && now.every(({ pid }) => before.every((old) => old['pid'] !== pid));
     });
     await cli.close();
     expect(await isServing(directory)).toBe(true);
@@ -115,7 +116,7 @@ describe('the embedded Postgres, used by real processes', () => {
     const content = await readFile(lockFile, 'utf8');
     await crashed.kill();
     process.kill(Number.parseInt(content, 10), 'SIGKILL');
-    await eventually(async () => ((await isServing(directory)) ? undefined : true));
+    await until('the server is dead', async () => !(await isServing(directory)));
 
     const { uid, gid } = await stat(join(directory, 'data'));
     const innocent = spawn('sleep', ['600'], isRoot ? { uid, gid, cwd: '/' } : {});

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
@@ -21,8 +22,8 @@ test('test databases made at one moment are migrated, separate, and gone when dr
 });
 
 test('a run drops what a crashed run left behind, and nothing of a living run or of anybody else', async () => {
-  const crashed = 'gatehouse_test_00000000_template';
-  const foreign = 'gatehouse_test_of_somebody_else';
+  const crashed = `gatehouse_test_${randomBytes(4).toString('hex')}_template`;
+  const foreign = `gatehouse_test_of_${randomBytes(4).toString('hex')}`;
   const living = await createTestDatabase();
   for (const name of [crashed, foreign]) await query(adminUrl, `create database ${name}`);
   try {
