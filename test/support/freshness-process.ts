@@ -92,7 +92,7 @@ export class FreshnessDatabase {
   }
 }
 
-interface ProcessParts {
+export interface ProcessParts {
   /** Of a proxy before the database. */
   readonly url?: string;
   /** A test breaks a rule by a class of its own. */

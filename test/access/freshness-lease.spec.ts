@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect } from 'vitest';
+import { IN_FORCE_BOUND_MS, waitUntilInForce } from '../../src/access/freshness/in-force.js';
+import type { SyncAnswer } from '../../src/access/freshness/lease-connection.js';
+import { Lease } from '../../src/access/freshness/lease.js';
+import { TRUST_MS } from '../../src/access/freshness/trust.js';
+import type { Direction } from '../support/freezable-proxy.js';
+import type { FreshnessProcess, TestKey } from '../support/freshness-process.js';
+import { freshnessTest as test, type FreshnessWorld } from '../support/freshness-world.js';
+import { until } from '../support/until.js';
+
+const WAYS_TO_FREEZE: [string, Direction[]][] = [
+  ['both ways', ['toServer', 'toClient']],
+  ['towards the server', ['toServer']],
+  ['towards the process', ['toClient']],
+];
+
+async function anotherLease(process: FreshnessProcess, than: string | undefined): Promise<void> {
+  await until('another lease', () => process.lease.leaseId !== than && process.lease.trusted());
+}
+
+describe.concurrent('start and stop', () => {
+  test('a started lease is trusted and has a row; stopped, it is deaf for good and the row is gone', async ({
+    world,
+  }) => {
+    const process = await world.startTrusted();
+    const { lease, cache } = process;
+    const key = await world.warmKey(process);
+    expect([lease.state().mode, await world.database.leases()]).toEqual(['trusted', [lease.leaseId]]);
+    const stopped = lease.stop();
+    expect([lease.state().mode, cache.peek(key.digest)]).toEqual(['deaf', undefined]);
+    await stopped;
+    expect([lease.trusted(), await world.database.leases()]).toEqual([false, []]);
+  });
+
+  test('without a database it starts deaf, and is trusted by itself once there is one', async ({ world }) => {
+    const proxy = await world.proxy();
+    proxy.refuse(true);
+    const process = await world.start({ url: proxy.url });
+    const key = await world.database.addKey();
+    expect([process.lease.state().mode, process.lease.applied]).toEqual(['deaf', undefined]);
+    expect(await process.ask(key)).toBe('allowed');
+    expect(process.cache.size).toBe(0);
+    proxy.refuse(false);
+    await process.trustedAgain();
+  });
+
+  test('it stops while the database is away', async ({ world }) => {
+    const { proxy, process } = await world.startBehindProxy();
+    proxy.refuse(true);
+    await process.lease.stop();
+    expect(process.lease.trusted()).toBe(false);
+  });
+
+  test('an outage is told once for each kind of trouble, not at every retry', async ({ world }) => {
+    const { proxy, process } = await world.startBehindProxy();
+    proxy.refuse(true);
+    await process.deaf();
+    proxy.refuse(false);
+    await process.trustedAgain();
+    expect(process.warnings).toEqual([...new Set(process.warnings)]);
+  });
+
+  test.for([
+    ['alter table api_keys disable trigger access_ring_update', 'api_keys.access_ring_update'],
+    ['drop trigger access_stamp on access_change', 'access_change.access_stamp'],
+  ])('it stays deaf while a change would not ring: %s', async ([sql, silenced], { world }) => {
+    await world.database.pool.query(sql!);
+    const { lease, warnings } = await world.start();
+    expect([lease.trusted(), await world.database.leases()]).toEqual([false, []]);
+    expect(warnings).toEqual([expect.stringContaining(silenced!)]);
+  });
+});
+
+describe.concurrent('the lease runs out and comes back', () => {
+  test.for(WAYS_TO_FREEZE)(
+    'frozen %s, it is trusted no longer than 1.8 s after its last sync; thawed, it starts over',
+    async ([, directions], { world }) => {
+      const { proxy, process } = await world.startBehindProxy();
+      const { leaseId } = process.lease;
+      const key = await world.warmKey(process);
+      proxy.freeze(...directions);
+      let trustedFor = 0;
+      await until('the lease has run out', () => {
+        const { mode, leaseAgeMs } = process.lease.state();
+        if (mode === 'trusted') trustedFor = leaseAgeMs;
+        return mode === 'deaf';
+      });
+      // The age is read a moment after the mode.
+      expect(trustedFor).toBeLessThan(TRUST_MS + 5);
+      expect(process.cache.peek(key.digest)).toBe(undefined);
+      await until('the connection was given up', () => process.warnings.length > 0);
+      proxy.thaw();
+      await anotherLease(process, leaseId);
+      expect(process.cache.size).toBe(0);
+    },
+  );
+
+  test('cut, it registers anew and carries nothing over', async ({ world }) => {
+    const { proxy, process } = await world.startBehindProxy();
+    const { leaseId } = process.lease;
+    await world.warmKey(process);
+    proxy.cut();
+    await anotherLease(process, leaseId);
+    expect([process.cache.size, await world.database.leases()]).toEqual([0, [process.lease.leaseId]]);
+  });
+
+  test('its backend terminated, it registers anew', async ({ world }) => {
+    const process = await world.startTrusted();
+    const { leaseId } = process.lease;
+    await world.warmKey(process);
+    await world.database.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'gatehouse lease' and datname = current_database()`,
+    );
+    await anotherLease(process, leaseId);
+    expect([process.cache.size, await world.database.leases()]).toEqual([0, [process.lease.leaseId]]);
+  });
+
+  test('its row removed, it registers anew', async ({ world }) => {
+    const process = await world.startTrusted();
+    const { leaseId } = process.lease;
+    await world.warmKey(process);
+    await world.database.pool.query('delete from access_lease');
+    await anotherLease(process, leaseId);
+    expect(process.cache.size).toBe(0);
+  });
+
+  test('a database that went back in time is noticed', async ({ world }) => {
+    const process = await world.startTrusted();
+    const { leaseId } = process.lease;
+    await world.warmKey(process);
+    await world.database.pool.query('update access_version set version = version - 1');
+    await anotherLease(process, leaseId);
+    expect([process.cache.size, process.lease.applied]).toEqual([0, await world.database.head()]);
+  });
+
+  test('when changes were lost before it read them, it drops everything', async ({ world }) => {
+    const { proxy, process } = await world.startBehindProxy();
+    const key = await world.warmKey(process);
+    proxy.freeze();
+    await world.database.addKey();
+    await world.database.pool.query('delete from access_change');
+    proxy.thaw();
+    await until('the change is applied', async () => process.lease.applied === (await world.database.head()));
+    expect(process.cache.peek(key.digest)).toBe(undefined);
+  });
+});
+
+describe.concurrent('what lies in the tables', () => {
+  test('the lease of a frozen process is swept by another, so that later revocations need not wait', async ({
+    world,
+  }) => {
+    const { proxy, process } = await world.startBehindProxy();
+    const other = await world.startTrusted();
+    const { leaseId } = process.lease;
+    proxy.freeze();
+    await until('the row is gone', async () => !(await world.database.leases()).includes(leaseId!));
+    expect(process.lease.trusted()).toBe(false);
+    expect(await world.database.leases()).toEqual([other.lease.leaseId]);
+  });
+
+  test('a lease that was copied with the database and has no owner here is swept', async ({ world }) => {
+    const copied = randomUUID();
+    await world.database.pool.query(`insert into access_lease (id, instance) values ($1, 'copied')`, [copied]);
+    const { lease } = await world.startTrusted();
+    await until('the row is gone', async () => !(await world.database.leases()).includes(copied));
+    expect(await world.database.leases()).toEqual([lease.leaseId]);
+  });
+
+  test('changes that nobody will read any more are forgotten', async ({ world }) => {
+    const { pool } = world.database;
+    await pool.query(`
+      insert into access_change (version, tags) select version, '{}' from generate_series(1, 2100) version;
+      update access_version set version = 2100`);
+    await world.startTrusted();
+    const oldest = async () =>
+      (await pool.query('select min(version)::int as oldest from access_change')).rows[0].oldest;
+    await until('they are gone', async () => (await oldest()) > 1);
+    expect(await oldest()).toBe((await world.database.head()) - 2_000 + 1);
+  });
+});
+
+describe.concurrent('when the call that revokes has answered', () => {
+  /** Of requests that start now, by memory, an open fill or a read. */
+  async function letIn(keys: readonly TestKey[], processes: readonly FreshnessProcess[]): Promise<number> {
+    const verdicts = keys.flatMap((key) => processes.map((process) => process.ask(key)));
+    return (await Promise.all(verdicts)).filter((verdict) => verdict === 'allowed').length;
+  }
+
+  test('every process refuses, and trusts on', async ({ world }) => {
+    const processes = [await world.startTrusted(), await world.startTrusted(), await world.startTrusted()];
+    const keys = await world.warmKeys(20, ...processes);
+    let stale = 0;
+    for (const key of keys) {
+      await world.database.revoke(key);
+      stale += await letIn([key], processes);
+    }
+    expect(stale).toBe(0);
+    expect(processes.map(({ warnings }) => warnings)).toEqual([[], [], []]);
+  });
+
+  test.for(WAYS_TO_FREEZE)('nobody is let in while one process is frozen %s', async ([, directions], { world }) => {
+    const { proxy, process: frozen } = await world.startBehindProxy();
+    const processes = [await world.startTrusted(), frozen];
+    const keys = await world.warmKeys(10, ...processes);
+    proxy.freeze(...directions);
+    const letInEach = keys.map(async (key, index) => {
+      // Some while the frozen process still trusts, some later.
+      await sleep(index * 150);
+      await world.database.revoke(key);
+      return letIn([key], processes);
+    });
+    expect(await Promise.all(letInEach)).toEqual(keys.map(() => 0));
+  });
+
+  test('broken: if it did not wait, the frozen process would let them in', async ({ world }) => {
+    const { proxy, process: frozen } = await world.startBehindProxy();
+    const keys = await world.warmKeys(3, frozen);
+    proxy.freeze();
+    for (const key of keys) await world.database.commitRevocation(key);
+    expect(await letIn(keys, [frozen])).toBe(3);
+  });
+
+  class TrustsFromTheReply extends Lease {
+    protected override renew(answer: SyncAnswer): void {
+      super.renew(answer, performance.now(), Date.now());
+    }
+  }
+
+  async function letInAfterALateAnswer(world: FreshnessWorld, LeaseClass: typeof Lease): Promise<number> {
+    const { proxy, process } = await world.startBehindProxy({ LeaseClass });
+    const key = await world.warmKey(process);
+    proxy.freeze('toClient');
+    await until('the answer to a sync is held', () => proxy.heldPackets('toClient') > 0);
+    const revoked = world.database.revoke(key);
+    // Late, but before the process gives up; then silence again.
+    await sleep(1_300);
+    await proxy.letOnePacketThrough('toClient');
+    await revoked;
+    return letIn([key], [process]);
+  }
+
+  test('nobody is let in on a sync from before it whose answer was late', async ({ world }) => {
+    expect(await letInAfterALateAnswer(world, Lease)).toBe(0);
+  });
+
+  test('broken: if trust counted from the reply, he would be', async ({ world }) => {
+    expect(await letInAfterALateAnswer(world, TrustsFromTheReply)).toBe(1);
+  });
+});
+
+describe.concurrent('the wait', () => {
+  test('takes as long as the bound when the database goes away or answers no more, and then succeeds', async () => {
+    const begunAtMs = performance.now();
+    const away = () => Promise.reject(new Error('away'));
+    const frozen = () => new Promise<never>(() => undefined);
+    let statements = 0;
+    const awayAfterTheScan = async () => {
+      statements += 1;
+      if (statements > 1) throw new Error('away');
+      return { rows: [{ version: '1', id: randomUUID() }] };
+    };
+    await Promise.all([away, frozen, awayAfterTheScan].map((query) => waitUntilInForce(query)));
+    // Node's timers may fire a millisecond early.
+    expect(performance.now() - begunAtMs).toBeGreaterThanOrEqual(IN_FORCE_BOUND_MS - 2);
+  });
+
+  test('is one statement when nobody is registered', async ({ world }) => {
+    let statements = 0;
+    await waitUntilInForce((text, values) => {
+      statements += 1;
+      return world.database.pool.query(text, values);
+    });
+    expect(statements).toBe(1);
+  });
+});
+
+describe.concurrent('a change by plain SQL', () => {
+  test('takes effect without anybody waiting for it', async ({ world }) => {
+    const processes = [await world.startTrusted(), await world.startTrusted()];
+    const key = await world.warmKey(...processes);
+    await world.database.pool.query('update partners set is_active = false where id = $1', [key.partnerId]);
+    for (const { cache } of processes) await until('it is dropped', () => cache.peek(key.digest) === undefined);
+    for (const process of processes) expect(await process.ask(key)).toBe('refused');
+  });
+
+  test('drops what it touches and nothing else', async ({ world }) => {
+    const process = await world.startTrusted();
+    const [touched, other] = await world.warmKeys(2, process);
+    await world.database.pool.query('update orgs set archived_at = now() where id = $1', [touched!.orgId]);
+    await world.database.waitUntilInForce();
+    await process.trustedAgain();
+    expect([process.cache.peek(touched!.digest), process.cache.peek(other!.digest)]).toEqual([undefined, 'allowed']);
+  });
+});

@@ -1,0 +1,69 @@
+import { test } from 'vitest';
+import { FreezableProxy } from './freezable-proxy.js';
+import { FreshnessDatabase, FreshnessProcess, type ProcessParts, type TestKey } from './freshness-process.js';
+
+/** A database of its own and whatever was started on it, so that tests which mostly wait can run side by side. */
+export class FreshnessWorld {
+  private readonly proxies: FreezableProxy[] = [];
+  private readonly processes: FreshnessProcess[] = [];
+
+  constructor(readonly database: FreshnessDatabase) {}
+
+  /** Returns when the first registration was tried. */
+  async start(parts: ProcessParts = {}): Promise<FreshnessProcess> {
+    const process = await FreshnessProcess.start(this.database, parts);
+    this.processes.push(process);
+    return process;
+  }
+
+  async startTrusted(parts: ProcessParts = {}): Promise<FreshnessProcess> {
+    const process = await this.start(parts);
+    await process.trustedAgain();
+    return process;
+  }
+
+  async proxy(): Promise<FreezableProxy> {
+    const proxy = await FreezableProxy.start(this.database.url);
+    this.proxies.push(proxy);
+    return proxy;
+  }
+
+  async startBehindProxy(parts: ProcessParts = {}): Promise<{ proxy: FreezableProxy; process: FreshnessProcess }> {
+    const proxy = await this.proxy();
+    return { proxy, process: await this.startTrusted({ ...parts, url: proxy.url }) };
+  }
+
+  /** Keys that are in force, and in the memory of each process. */
+  async warmKeys(count: number, ...processes: FreshnessProcess[]): Promise<TestKey[]> {
+    const keys = await Promise.all(Array.from({ length: count }, () => this.database.addKey()));
+    await this.database.waitUntilInForce();
+    for (const process of processes) {
+      await process.trustedAgain();
+      for (const key of keys) await process.ask(key);
+    }
+    return keys;
+  }
+
+  async warmKey(...processes: FreshnessProcess[]): Promise<TestKey> {
+    const [key] = await this.warmKeys(1, ...processes);
+    return key!;
+  }
+
+  async close(): Promise<void> {
+    // A lease behind a frozen proxy would wait for its deadline.
+    for (const proxy of this.proxies) proxy.thaw();
+    await Promise.all(this.processes.map(({ lease }) => lease.stop()));
+    await Promise.all(this.proxies.map((proxy) => proxy.stop()));
+    await this.database.drop();
+  }
+}
+
+export const freshnessTest = test.extend<{ world: FreshnessWorld }>({
+  // Vitest reads from the first parameter which fixtures this one needs, so it must be a pattern.
+  // oxlint-disable-next-line no-empty-pattern
+  world: async ({}, use) => {
+    const world = new FreshnessWorld(await FreshnessDatabase.create());
+    await use(world);
+    await world.close();
+  },
+});
