@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { LOG, type Log } from '../logging/log.js';
@@ -41,4 +41,11 @@ import { SecretVerifier } from './secret-verifier.js';
   ],
   exports: [SecretVerifier, RateLimitStorage, AuthFailures, OwnOrigin, Lease, CredentialCache],
 })
-export class AccessModule {}
+export class AccessModule implements BeforeApplicationShutdown {
+  constructor(private readonly lease: Lease) {}
+
+  /** Before the database closes; requests still under way read it instead of the cache. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.lease.stop();
+  }
+}
