@@ -27,7 +27,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.write(error, request, reply),
     clientErrorHandler: answerClientError,
-    routerOptions: { maxParamLength: 1024 },
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   });

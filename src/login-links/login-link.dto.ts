@@ -3,8 +3,8 @@ import { Absentable, EMAIL_CHARACTERS_MAX, Text } from '../validation/decorators
 
 /** `POST /partner/v1/orgs/:orgId/login-links` [seed 001]. Null means absent. */
 export class CreateLoginLinkDto {
-  @IsEmail()
   @Text(3, EMAIL_CHARACTERS_MAX)
+  @IsEmail()
   email: string;
 
   @Absentable()

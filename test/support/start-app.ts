@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import supertest from 'supertest';
+import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { loadConfig } from '../../src/config/config.js';
+import type { Environment } from '../../src/config/setting-reader.js';
+import { createApp } from '../../src/configure-app.js';
+import { Database } from '../../src/database/database.js';
+import { Partners, type PartnerSettings } from '../../src/partners/partners.service.js';
+import { createTestDatabase } from './database.js';
+
+export const PUBLIC_URL = 'http://gatehouse.test';
+
+/** Out of the way of tests that aren't about limits. */
+const WIDE_LIMITS: Environment = {
+  LIMIT_PARTNER_PER_MINUTE: '1000000',
+  LIMIT_LOGIN_LINKS_PER_MINUTE: '1000000',
+  LIMIT_ORG_CREATE_PER_MINUTE: '1000000',
+  LIMIT_ORG_KEY_PER_MINUTE: '1000000',
+  LIMIT_ORG_KEY_PER_HOUR: '1000000',
+  LIMIT_SESSION_PER_MINUTE: '1000000',
+  LIMIT_AUTH_FAILURES_PER_MINUTE: '1000000',
+};
+
+export interface TestPartner {
+  readonly id: string;
+  readonly key: string;
+}
+
+export interface TestOrg {
+  readonly id: string;
+  readonly partner: TestPartner;
+}
+
+export type Client = ReturnType<TestServer['as']>;
+
+/** A real server on a real socket, on a database of its own. */
+export class TestServer {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly database: Database,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {}
+
+  /** @param settings over the test defaults, as environment variables */
+  static async start(settings: Environment = {}): Promise<TestServer> {
+    const { url: databaseUrl, drop } = await createTestDatabase();
+    const app = await createApp(
+      loadConfig({
+        PUBLIC_URL,
+        LOG_LEVEL: 'silent',
+        ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+        ...WIDE_LIMITS,
+        ...settings,
+        DATABASE_URL: databaseUrl,
+      }),
+    );
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as { port: number };
+    return new TestServer(app, `http://127.0.0.1:${port}`, app.get(Database), drop);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.dropDatabase();
+  }
+
+  /** Requests without a credential. */
+  get http() {
+    return supertest(this.url);
+  }
+
+  /** Requests with a bearer key: `server.as(key).get('/tags')`. */
+  as(key: string) {
+    return supertest.agent(this.url).set('Authorization', `Bearer ${key}`);
+  }
+
+  /** Requests with a session's cookie, as the dashboard makes them. */
+  signedIn(session: string) {
+    return supertest.agent(this.url).set('Cookie', `gatehouse_session=${session}`).set('X-Requested-With', 'gatehouse');
+  }
+
+  async newPartner(settings: Partial<PartnerSettings> = {}): Promise<TestPartner> {
+    const { id } = await this.app.get(Partners).create(OPERATOR, { name: 'Demo Partner', ...settings });
+    const { token } = await this.app.get(ApiKeys).createForPartner(OPERATOR, id);
+    return { id, key: token };
+  }
+
+  async newOrg(partner?: TestPartner): Promise<TestOrg> {
+    const owner = partner ?? (await this.newPartner());
+    const { body } = await this.as(owner.key).post('/partner/v1/orgs').send({ name: 'Acme Tours' }).expect(201);
+    return { id: (body as { id: string }).id, partner: owner };
+  }
+
+  /** A JWT org key; full access without `scopes`. */
+  async newOrgKey(org: TestOrg, settings: object = {}): Promise<{ id: string; key: string }> {
+    const path = `/partner/v1/orgs/${org.id}/api-keys`;
+    const { body } = await this.as(org.partner.key).post(path).send(settings).expect(201);
+    const { api_key_id: id, api_key: key } = body as { api_key_id: string; api_key: string };
+    return { id, key };
+  }
+
+  /** Signs somebody in through a login link; returns the session cookie's value. */
+  async newSession(org: TestOrg, email = 'owner@acmetours.example', role?: string): Promise<string> {
+    const { body } = await this.as(org.partner.key)
+      .post(`/partner/v1/orgs/${org.id}/login-links`)
+      .send({ email, role_ids: role ? [role] : undefined })
+      .expect(201);
+    const token = new URL((body as { url: string }).url).searchParams.get('token');
+    const visit = await this.http.get('/partner-login').query({ token }).redirects(0).expect(303);
+    return /gatehouse_session=([0-9a-f]{64})/.exec(String(visit.headers['set-cookie']))![1]!;
+  }
+}
