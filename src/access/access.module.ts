@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Global, Module } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { LOG, type Log } from '../logging/log.js';
@@ -8,6 +8,7 @@ import { CredentialCache } from './freshness/credential-cache.js';
 import { Lease } from './freshness/lease.js';
 import { OwnOrigin } from './own-origin.js';
 import { MemoryRateLimit } from './rate-limit/memory-rate-limit.js';
+import { RedisRateLimit } from './rate-limit/redis-rate-limit.js';
 import { RateLimitStorage } from './rate-limit/rate-limit-storage.js';
 import { SecretVerifier } from './secret-verifier.js';
 
@@ -16,7 +17,12 @@ import { SecretVerifier } from './secret-verifier.js';
 @Module({
   providers: [
     SecretVerifier,
-    { provide: RateLimitStorage, useFactory: () => new MemoryRateLimit() },
+    {
+      provide: RateLimitStorage,
+      useFactory: ({ redisUrl }: Config, log: Log) =>
+        redisUrl === undefined ? new MemoryRateLimit() : new RedisRateLimit(redisUrl, new MemoryRateLimit(), log),
+      inject: [CONFIG, LOG],
+    },
     {
       provide: AuthFailures,
       useFactory: (config: Config) => new AuthFailures(config.limits.authFailuresPerMinute),
@@ -41,11 +47,18 @@ import { SecretVerifier } from './secret-verifier.js';
   ],
   exports: [SecretVerifier, RateLimitStorage, AuthFailures, OwnOrigin, Lease, CredentialCache],
 })
-export class AccessModule implements BeforeApplicationShutdown {
-  constructor(private readonly lease: Lease) {}
+export class AccessModule implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly lease: Lease,
+    private readonly rateLimits: RateLimitStorage,
+  ) {}
 
   /** Before the database closes; requests still under way read it instead of the cache. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.lease.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.lease.stop();
+  }
+
+  onApplicationShutdown(): void {
+    this.rateLimits.close();
   }
 }

@@ -28,6 +28,8 @@ export interface Config {
   /** For the one connection that listens, which a transaction pooler would break; defaults to `databaseUrl`. */
   readonly databaseDirectUrl: string | undefined;
   readonly databasePoolSize: number;
+  /** Undefined: each process limits by itself. */
+  readonly redisUrl: string | undefined;
   readonly dataDir: string;
   /** 32 bytes; undefined: made once and kept in `dataDir`, which only the embedded database allows. */
   readonly encryptionKey: Buffer | undefined;
@@ -64,6 +66,7 @@ export function loadConfig(environment: Environment): Config {
     databaseUrl,
     databaseDirectUrl: read.optionalUrl('DATABASE_DIRECT_URL', ['postgres', 'postgresql']) ?? databaseUrl,
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
+    redisUrl: read.optionalUrl('REDIS_URL', ['redis', 'rediss']),
     dataDir: read.text('DATA_DIR', '.data'),
     encryptionKey,
     trustedProxies: read.text('TRUSTED_PROXIES', 'loopback'),

@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/decorators/route-policy.js';
 import { Lease } from '../access/freshness/lease.js';
+import { RateLimitStorage } from '../access/rate-limit/rate-limit-storage.js';
 import { Database } from '../database/database.js';
 
 /** For process managers and balancers. */
@@ -10,6 +11,7 @@ export class HealthController {
   constructor(
     private readonly database: Database,
     private readonly lease: Lease,
+    private readonly rateLimits: RateLimitStorage,
   ) {}
 
   /** The process lives. */
@@ -33,6 +35,7 @@ export class HealthController {
       status: isDatabaseUp ? 'ok' : 'unavailable',
       database: isDatabaseUp ? 'up' : 'away',
       cache: { mode, lease_age_ms: Math.round(leaseAgeMs) },
+      rate_limits: this.rateLimits.mode,
     };
   }
 }

@@ -17,6 +17,7 @@ const SWEEP_EVERY_MS = 60_000;
 export class MemoryRateLimit extends RateLimitStorage {
   readonly #counters = new Map<string, Counter>();
   #sweepAt = 0;
+  override readonly mode = 'alone';
 
   /** @param now monotonic milliseconds */
   constructor(private readonly now: () => number = () => performance.now()) {
@@ -36,6 +37,10 @@ export class MemoryRateLimit extends RateLimitStorage {
     }
     if (refusedBy === undefined) for (const counter of counters) counter.hits++;
     return { refusedBy, standings: counters.map((counter, index) => standingOf(counter, windows[index]!, now)) };
+  }
+
+  override close(): void {
+    this.#counters.clear();
   }
 
   override increment = async (key: string, ttlMs: number, limit: number, _blockMs: number, name: string) => {

@@ -9,6 +9,11 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
    */
   abstract charge(windows: readonly RateWindow[]): Charge | Promise<Charge>;
 
+  /** Whether processes share their counts, or each has its own. */
+  abstract readonly mode: 'shared' | 'alone';
+
+  abstract close(): void;
+
   /** The stock throttler's own call, so that its guard and decorators work on this storage too. */
   abstract increment: ThrottlerStorage['increment'];
 }

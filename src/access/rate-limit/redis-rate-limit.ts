@@ -1,0 +1,127 @@
+import { Redis, type Result } from 'ioredis';
+import type { Log } from '../../logging/log.js';
+import type { MemoryRateLimit } from './memory-rate-limit.js';
+import { RateLimitStorage } from './rate-limit-storage.js';
+import type { Charge, RateWindow } from './rate-window.js';
+
+/** KEYS: the windows. ARGV: limit and length in ms of each. Returns {full window or 0, hits…, ms left…}. */
+const CHARGE = `
+local count = #KEYS
+local full = 0
+local answer = {}
+for i = 1, count do
+  answer[1 + i] = tonumber(redis.call('GET', KEYS[i]) or '0')
+  if full == 0 and answer[1 + i] >= tonumber(ARGV[2 * i - 1]) then full = i end
+end
+for i = 1, count do
+  if full == 0 then
+    answer[1 + i] = redis.call('INCR', KEYS[i])
+    if answer[1 + i] == 1 then redis.call('PEXPIRE', KEYS[i], ARGV[2 * i]) end
+  end
+  local left = redis.call('PTTL', KEYS[i])
+  answer[1 + count + i] = left < 0 and tonumber(ARGV[2 * i]) or left
+end
+answer[1] = full
+return answer`;
+
+/** A request doesn't wait longer for a Redis that hangs. */
+const COMMAND_TIMEOUT_MS = 200;
+const PROBE_EVERY_MS = 250;
+const RECONNECT_MS_MAX = 500;
+const KEY_PREFIX = 'gatehouse:limit:';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    chargeWindows(count: number, ...keysAndArguments: (string | number)[]): Result<number[], Context>;
+  }
+}
+
+/**
+ * Exact over any number of processes: one script checks and charges. While Redis is away each process limits by
+ * itself, and they share again as soon as it answers.
+ */
+export class RedisRateLimit extends RateLimitStorage {
+  readonly #redis: Redis;
+  #isShared = false;
+  #probe: NodeJS.Timeout | undefined;
+
+  /** @param alone what limits while Redis is away */
+  constructor(
+    url: string,
+    private readonly alone: MemoryRateLimit,
+    private readonly log: Pick<Log, 'info' | 'warn'>,
+  ) {
+    super();
+    this.#redis = new Redis(url, {
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      // Commands fail at once while it is away; requests don't queue up for it.
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(attempt * 50, RECONNECT_MS_MAX),
+    });
+    this.#redis.defineCommand('chargeWindows', { lua: CHARGE });
+    // Each failed attempt is an error event; the change of mode says what matters, once.
+    this.#redis.on('error', () => undefined);
+    this.#redis.on('ready', () => this.#share());
+    this.#redis.on('close', () => this.#limitAlone('closed'));
+  }
+
+  override get mode(): 'shared' | 'alone' {
+    return this.#isShared ? 'shared' : 'alone';
+  }
+
+  override charge(windows: readonly RateWindow[]): Charge | Promise<Charge> {
+    return this.#isShared ? this.#chargeShared(windows) : this.alone.charge(windows);
+  }
+
+  override increment = (...parameters: Parameters<RateLimitStorage['increment']>) =>
+    this.alone.increment(...parameters);
+
+  override close(): void {
+    clearInterval(this.#probe);
+    this.#redis.disconnect();
+  }
+
+  async #chargeShared(windows: readonly RateWindow[]): Promise<Charge> {
+    const keys = windows.map((window) => KEY_PREFIX + window.key);
+    const limits = windows.flatMap((window) => [window.limit, window.windowSeconds * 1000]);
+    let answer: number[];
+    try {
+      answer = await this.#redis.chargeWindows(windows.length, ...keys, ...limits);
+    } catch (error) {
+      this.#limitAlone(error instanceof Error ? error.message : String(error));
+      return this.alone.charge(windows);
+    }
+    const full = answer[0]!;
+    return {
+      refusedBy: full === 0 ? undefined : windows[full - 1],
+      standings: windows.map((window, index) => ({
+        name: window.name,
+        remaining: window.limit - answer[1 + index]!,
+        resetSeconds: Math.max(1, Math.ceil(answer[1 + windows.length + index]! / 1000)),
+      })),
+    };
+  }
+
+  #share(): void {
+    clearInterval(this.#probe);
+    this.#probe = undefined;
+    if (this.#isShared) return;
+    this.#isShared = true;
+    this.log.info('rate limits are shared through Redis');
+  }
+
+  /** A Redis that hangs closes no connection, so its answering again has to be asked for. */
+  #limitAlone(reason: string): void {
+    this.#probe ??= setInterval(() => {
+      this.#redis.ping().then(
+        () => this.#share(),
+        () => undefined,
+      );
+    }, PROBE_EVERY_MS).unref();
+    if (!this.#isShared) return;
+    this.#isShared = false;
+    this.log.warn({ reason }, 'Redis is away: each process limits by itself until it is back');
+  }
+}
