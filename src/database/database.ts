@@ -6,16 +6,25 @@ import type { Config } from '../config/config.js';
 import { createDataSource, type EntityClass } from './data-source.js';
 import { openEmbeddedPostgres } from './embedded-postgres.js';
 import { runMigrations } from './migrate.js';
+import { PipelinedReads } from './pipelined-reads.js';
+import { PooledReads, type PreparedReads } from './prepared-read.js';
 
 type Settings = Pick<Config, 'databaseUrl' | 'databaseDirectUrl' | 'databasePoolSize' | 'dataDir'>;
 
 /** The open database: TypeORM for writes and the rest, its own pool for prepared statements. */
 export class Database implements OnApplicationShutdown {
+  private readonly finishers: (() => Promise<void>)[] = [];
+
   private constructor(
     readonly url: string,
     /** Past any transaction pooler, for the connection that listens. */
     readonly directUrl: string,
     readonly dataSource: DataSource,
+    /** For statements that are quick by construction: one row by its key, one page by its index. */
+    readonly reads: PreparedReads,
+    /** For statements that may take their time, and must not hold up others. */
+    readonly slowReads: PreparedReads,
+    private readonly closeReads: () => Promise<void>,
     private readonly closeCluster: () => Promise<void>,
   ) {}
 
@@ -33,7 +42,9 @@ export class Database implements OnApplicationShutdown {
       for (const name of await runMigrations(directUrl)) log(`migrated: ${name}`);
       const dataSource = createDataSource({ url, poolSize: settings.databasePoolSize, entities });
       await dataSource.initialize();
-      return new Database(url, directUrl, dataSource, closeCluster);
+      const pooled = new PooledReads(poolOf(dataSource));
+      const pipelined = await PipelinedReads.open(url, pooled);
+      return new Database(url, directUrl, dataSource, pipelined, pooled, () => pipelined.close(), closeCluster);
     } catch (error) {
       await closeCluster();
       throw error;
@@ -42,12 +53,23 @@ export class Database implements OnApplicationShutdown {
 
   /** TypeORM's own pool: named statements, autocommit. */
   get pool(): Pool {
-    return (this.dataSource.driver as PostgresDriver).master as Pool;
+    return poolOf(this.dataSource);
+  }
+
+  /** Does something with the database one last time, when no request is left and before it closes. */
+  beforeClose(finish: () => Promise<void>): void {
+    this.finishers.push(finish);
   }
 
   /** After the HTTP server has answered its last request. */
   async onApplicationShutdown(): Promise<void> {
+    for (const finish of this.finishers) await finish();
+    await this.closeReads();
     await this.dataSource.destroy();
     await this.closeCluster();
   }
+}
+
+function poolOf(dataSource: DataSource): Pool {
+  return (dataSource.driver as PostgresDriver).master as Pool;
 }
