@@ -9,6 +9,7 @@ import { Role } from './members/role.entity.js';
 import { User } from './members/user.entity.js';
 import { Org } from './orgs/org.entity.js';
 import { Partner } from './partners/partner.entity.js';
+import { RESOURCES } from './resources/index.js';
 import { Session } from './sessions/session.entity.js';
 import { Installation } from './signing-keys/installation.entity.js';
 import { SigningKey } from './signing-keys/signing-key.entity.js';
@@ -28,4 +29,5 @@ export const ENTITIES: readonly EntityClass[] = [
   KeyCredential,
   AuditHead,
   AuditEntry,
+  ...RESOURCES.flatMap(({ entities }) => entities),
 ];

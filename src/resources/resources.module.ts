@@ -1,4 +1,9 @@
 import { Module } from '@nestjs/common';
+import { RESOURCES } from './index.js';
 
-@Module({})
+/** Everything that `index.ts` lists. */
+@Module({
+  controllers: RESOURCES.flatMap(({ controllers }) => [...controllers]),
+  providers: RESOURCES.flatMap(({ providers }) => [...providers]),
+})
 export class ResourcesModule {}

@@ -1,0 +1,43 @@
+import { Injectable, type Provider, type Type } from '@nestjs/common';
+import type { OrgOwned } from '../database/base.entity.js';
+import { Database } from '../database/database.js';
+import type { EntityClass } from '../database/data-source.js';
+import { classNameOf, named, type Operation, type ResourceDefinition } from './definition.js';
+import { controllerOf } from './resource-controller.js';
+import { ResourceService } from './resource-service.js';
+
+/** What the server needs of a resource to have it. */
+export interface Resource {
+  readonly entities: readonly EntityClass[];
+  readonly controllers: readonly Type[];
+  readonly providers: readonly Provider[];
+}
+
+type Controller<E extends OrgOwned, Offered extends Operation> = Pick<
+  InstanceType<ReturnType<typeof controllerOf<E>>>,
+  Offered | 'service'
+>;
+
+/**
+ * A resource from one definition: list, read, create, update, delete, with their DTOs and scopes. A special one
+ * extends `Service` and `Controller` and lists its own classes instead.
+ */
+export function defineResource<E extends OrgOwned, const Offered extends Operation = Operation>(
+  definition: ResourceDefinition<E, Offered>,
+) {
+  @Injectable()
+  class Service extends ResourceService<E> {
+    constructor(database: Database) {
+      super(database, definition as unknown as ResourceDefinition<E>);
+    }
+  }
+  named(`${classNameOf(definition.path)}Service`, Service);
+  const Controller = controllerOf<E>(definition as unknown as ResourceDefinition<E>, Service);
+  return {
+    entities: [definition.entity],
+    controllers: [Controller],
+    providers: [Service],
+    Service,
+    Controller: Controller as unknown as new (service: ResourceService<E>) => Controller<E, Offered>,
+  };
+}

@@ -1,0 +1,36 @@
+import type { OrgResource } from '../access/scope-catalogue.js';
+import type { OrgOwned } from '../database/base.entity.js';
+import type { Filters } from './filters.js';
+
+export const OPERATIONS = ['list', 'read', 'create', 'update', 'delete'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** What a plain resource is, in full; everything else follows from its entity. */
+export interface ResourceDefinition<E extends OrgOwned = OrgOwned, Offered extends Operation = Operation> {
+  /** Of its routes: `office-hours`. */
+  readonly path: string;
+  readonly scope: OrgResource;
+  readonly entity: new () => E;
+  /** One of it, as 404 and 409 call it: `Contact`. */
+  readonly label: string;
+  /** Which of the five routes it has; all by default. What is left out can be written by hand under the same name. */
+  readonly offers?: readonly Offered[];
+  /** Query parameters of its list, by name. */
+  readonly filters?: Filters;
+  /** Fields of the answer that are no columns: name → SQL that sees the row's table by its name. */
+  readonly computed?: Readonly<Record<string, string>>;
+  /** Unique index → the field that 409 names. */
+  readonly unique?: Readonly<Record<string, string>>;
+  /** Foreign key → what 404 calls the row that an id in the body should have named. */
+  readonly references?: Readonly<Record<string, string>>;
+}
+
+/** `office-hours` → `OfficeHours`, for the names of generated classes. */
+export function classNameOf(path: string): string {
+  return path.replace(/(?:^|[-/])([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Generated classes are called what they would be called if they were written by hand, in logs and in OpenAPI. */
+export function named<T extends object>(name: string, generated: T): T {
+  return Object.defineProperty(generated, 'name', { value: name });
+}

@@ -1,0 +1,39 @@
+import { IsInstant, QueryBoolean } from '../validation/decorators.js';
+
+/** One query parameter of a list. */
+export interface Filter {
+  /** What its value must be; that it may be left out is a given. */
+  readonly rules: readonly PropertyDecorator[];
+  /** SQL over the row's columns. @param parameter the value's own, such as `$3` */
+  readonly condition: (parameter: string) => string;
+  /** True when no index may help, so that it must not hold up quick reads. */
+  readonly maySlow?: boolean;
+}
+
+export type Filters = Readonly<Record<string, Filter>>;
+
+export function equals(column: string, ...rules: PropertyDecorator[]): Filter {
+  return { rules, condition: (parameter) => `${column} = ${parameter}` };
+}
+
+export function isTrue(column: string): Filter {
+  return { rules: [QueryBoolean()], condition: (parameter) => `${column} = ${parameter}::boolean` };
+}
+
+/** Later than an instant. */
+export function after(column: string): Filter {
+  return { rules: [IsInstant()], condition: (parameter) => `${column} > ${parameter}::timestamptz`, maySlow: true };
+}
+
+/** Earlier than an instant. */
+export function before(column: string): Filter {
+  return { rules: [IsInstant()], condition: (parameter) => `${column} < ${parameter}::timestamptz`, maySlow: true };
+}
+
+/** `created_after`, `created_before`, `updated_after`, `updated_before`. */
+export const CREATED_AND_UPDATED: Filters = {
+  created_after: after('created_at'),
+  created_before: before('created_at'),
+  updated_after: after('updated_at'),
+  updated_before: before('updated_at'),
+};

@@ -1,0 +1,77 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentPrincipal } from '../access/decorators/current-principal.js';
+import { RequireScope } from '../access/decorators/route-policy.js';
+import type { Principal } from '../access/principal.js';
+import { principalOf } from '../access/request.js';
+import type { OrgOwned } from '../database/base.entity.js';
+import { classNameOf, named, OPERATIONS, type Operation, type ResourceDefinition } from './definition.js';
+import { createDtoOf, listDtoOf, updateDtoOf } from './dto.js';
+import { ListQueries } from './list-queries.js';
+import type { ResourceService, Values } from './resource-service.js';
+import { sendJson } from './send-json.js';
+
+/**
+ * A controller of its own for each resource, because a route's policy is kept by its handler function. What the
+ * resource doesn't offer is taken off again, without a trace, so that it can be written by hand under the same name.
+ */
+export function controllerOf<E extends OrgOwned>(
+  definition: ResourceDefinition<E>,
+  service: new (...dependencies: never[]) => ResourceService<E>,
+) {
+  const { path, scope, filters = {}, offers = OPERATIONS } = definition;
+  const queries = new ListQueries(listDtoOf(definition), Object.keys(filters));
+
+  @Controller(path)
+  class ResourceController {
+    constructor(readonly service: ResourceService<E>) {}
+
+    @Get()
+    @RequireScope(scope, 'read')
+    async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+      sendJson(reply, await this.service.list(principalOf(request), await queries.judge(request)));
+    }
+
+    @Get(':id')
+    @RequireScope(scope, 'read')
+    async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+      sendJson(reply, await this.service.read(principalOf(request), (request.params as { id: string }).id));
+    }
+
+    @Post()
+    @RequireScope(scope, 'write')
+    async create(@CurrentPrincipal() principal: Principal, @Body() body: object, @Res() reply: FastifyReply) {
+      sendJson(reply, await this.service.create(principal, body as Values<E>));
+    }
+
+    @Patch(':id')
+    @RequireScope(scope, 'write')
+    async update(
+      @CurrentPrincipal() principal: Principal,
+      @Param('id') id: string,
+      @Body() body: object,
+      @Res() reply: FastifyReply,
+    ) {
+      sendJson(reply, await this.service.update(principal, id, body as Values<E>));
+    }
+
+    @Delete(':id')
+    @HttpCode(204)
+    @RequireScope(scope, 'write')
+    async delete(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
+      await this.service.delete(principal, id);
+    }
+  }
+
+  const { prototype } = ResourceController;
+  Reflect.defineMetadata('design:paramtypes', [service], ResourceController);
+  Reflect.defineMetadata('design:paramtypes', [Object, createDtoOf(definition), Object], prototype, 'create');
+  Reflect.defineMetadata('design:paramtypes', [Object, String, updateDtoOf(definition), Object], prototype, 'update');
+  for (const operation of OPERATIONS.filter((known) => !(offers as readonly Operation[]).includes(known))) {
+    delete (prototype as Partial<ResourceController>)[operation];
+    Reflect.deleteMetadata(ROUTE_ARGS_METADATA, ResourceController, operation);
+    Reflect.deleteMetadata('design:paramtypes', prototype, operation);
+  }
+  return named(`${classNameOf(path)}Controller`, ResourceController);
+}

@@ -1,0 +1,54 @@
+import { Type } from 'class-transformer';
+import { IsDefined, IsObject, ValidateNested } from 'class-validator';
+import { compose, IsInstant, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { IsCustomData, IsCustomDataChange, IsE164, IsEmailAddress } from '../../validation/field-types.js';
+
+abstract class ContactFields {
+  @Optional()
+  @Nullable()
+  @IsEmailAddress()
+  email?: string | null;
+
+  @Optional()
+  @Nullable()
+  @IsE164()
+  phone?: string | null;
+
+  @Optional()
+  @Nullable()
+  @Text(0, 200)
+  name?: string | null;
+}
+
+export class NewContact extends ContactFields {
+  @Optional()
+  @IsCustomData()
+  custom_data?: Record<string, string>;
+}
+
+export class ContactChange extends ContactFields {
+  @Optional()
+  @IsCustomDataChange()
+  custom_data?: Record<string, string | null>;
+
+  @Optional()
+  @Nullable()
+  @IsInstant()
+  unsubscribed_at?: string | null;
+}
+
+/** `{contact: …}` [seed product]. */
+export class CreateContactDto {
+  @Wrapped(() => NewContact)
+  contact: NewContact;
+}
+
+export class UpdateContactDto {
+  @Optional()
+  @Wrapped(() => ContactChange)
+  contact?: ContactChange;
+}
+
+function Wrapped(dto: () => new () => object): PropertyDecorator {
+  return compose(Type(dto), ValidateNested(), IsObject(), IsDefined());
+}

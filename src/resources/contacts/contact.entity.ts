@@ -1,0 +1,32 @@
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { OrgOwned, TIMESTAMP } from '../../database/base.entity.js';
+import { Org } from '../../orgs/org.entity.js';
+
+/** Somebody who writes or calls, and what is known about them. */
+@Entity('contacts')
+@Index('contacts_org', ['org_id', 'id'], { unique: true })
+@Index('contacts_org_email', ['org_id', 'email'], { unique: true })
+@Index('contacts_org_phone_number', ['org_id', 'phone_number'], { unique: true })
+@Index('contacts_org_updated_at', ['org_id', 'updated_at'])
+export class Contact extends OrgOwned {
+  @ForeignKey(() => Org, { name: 'contacts_org_fk' })
+  override org_id: string;
+
+  /** Lower case. */
+  @Column('text', { nullable: true })
+  email: string | null;
+
+  /** E.164. */
+  @Column('text', { nullable: true })
+  phone_number: string | null;
+
+  @Column('text', { nullable: true })
+  name: string | null;
+
+  @Column('jsonb', { default: {} })
+  custom_data: Record<string, string>;
+
+  /** Since when mail that isn't transactional leaves them out. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  unsubscribed_at: Date | null;
+}

@@ -1,0 +1,34 @@
+import { Body, Controller, Param, Patch, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
+import { RequireScope } from '../../access/decorators/route-policy.js';
+import type { Principal } from '../../access/principal.js';
+import { sendJson } from '../../resource-kit/send-json.js';
+import { CreateContactDto, UpdateContactDto } from './contact.dto.js';
+import { Contacts, kit } from './contacts.service.js';
+
+@Controller('contacts')
+export class ContactsController extends kit.Controller {
+  constructor(override readonly service: Contacts) {
+    super(service);
+  }
+
+  @Post()
+  @RequireScope('contacts', 'write')
+  create(@CurrentPrincipal() principal: Principal, @Body() { contact }: CreateContactDto) {
+    return this.service.add(principal, contact);
+  }
+
+  @Patch(':id')
+  @RequireScope('contacts', 'write')
+  async update(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() { contact = {} }: UpdateContactDto,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.service.change(principal, id, contact));
+  }
+}
+
+export const contacts = { ...kit, controllers: [ContactsController], providers: [Contacts] };

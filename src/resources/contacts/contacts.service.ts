@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { inTransaction } from '../../database/transaction.js';
+import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
+import { invalidField } from '../../errors/app-error.js';
+import { defineResource } from '../../resource-kit/define-resource.js';
+import { CREATED_AND_UPDATED, equals } from '../../resource-kit/filters.js';
+import type { JsonText } from '../../resource-kit/resource-service.js';
+import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import type { ContactChange, NewContact } from './contact.dto.js';
+import { Contact } from './contact.entity.js';
+import { mergeCustomData } from './merge-custom-data.js';
+
+export const kit = defineResource({
+  path: 'contacts',
+  scope: 'contacts',
+  entity: Contact,
+  label: 'Contact',
+  offers: ['list', 'read', 'delete'],
+  filters: {
+    ...CREATED_AND_UPDATED,
+    email: { rules: [IsEmailAddress()], condition: (parameter) => `email = lower(${parameter})` },
+    phone_number: equals('phone_number', IsE164()),
+  },
+  unique: { contacts_org_email: 'email', contacts_org_phone_number: 'phone' },
+});
+
+@Injectable()
+export class Contacts extends kit.Service {
+  /** @throws AppError taken (409), invalid_request (400) without a way to reach them */
+  async add(principal: Principal, contact: NewContact): Promise<{ id: string }> {
+    if (!contact.email && !contact.phone) {
+      throw invalidField('contact.email', 'contact.email or contact.phone is required');
+    }
+    const id = uuidV7();
+    const { custom_data } = contact;
+    await this.insert(this.manager, { ...columnsOf(contact), custom_data, id, org_id: principal.orgId });
+    return { id };
+  }
+
+  /**
+   * Custom data is merged under the row's lock, so that of two changes at once neither is lost.
+   * @throws AppError not_found (404), taken (409)
+   */
+  async change(principal: Principal, id: string, change: ContactChange): Promise<JsonText> {
+    const { custom_data, unsubscribed_at } = change;
+    const values = { ...columnsOf(change), unsubscribed_at };
+    if (!custom_data || !isUuid(id)) return this.update(principal, id, values);
+    await this.refusing(() =>
+      inTransaction(this.database.dataSource, async (manager) => {
+        const where = { id, org_id: principal.orgId };
+        const present = await manager.findOne(Contact, { where, lock: { mode: 'pessimistic_write' } });
+        if (!present) return this.notFound();
+        const merged = mergeCustomData(present.custom_data, custom_data);
+        await manager.update(Contact, where, { ...values, custom_data: merged });
+      }),
+    );
+    return this.read(principal, id);
+  }
+}
+
+/** The request calls it `phone`, the row `phone_number`. */
+function columnsOf({ email, phone, name }: NewContact | ContactChange) {
+  return { email: email?.toLowerCase() ?? email, phone_number: phone, name };
+}

@@ -1,0 +1,48 @@
+import { IsEmail, Matches, MaxLength } from 'class-validator';
+import { check, compose, EMAIL_CHARACTERS_MAX } from './decorators.js';
+
+const CUSTOM_DATA_ENTRIES_MAX = 50;
+const CUSTOM_DATA_KEY = /^[A-Za-z0-9_.-]{1,64}$/;
+const CUSTOM_DATA_TEXT_CHARACTERS_MAX = 5_000;
+
+/** An e-mail address; lower-cased by whoever stores it. */
+export function IsEmailAddress(): PropertyDecorator {
+  return compose(MaxLength(EMAIL_CHARACTERS_MAX), IsEmail());
+}
+
+/** A phone number as E.164 writes it, such as `+4930123456`. */
+export function IsE164(): PropertyDecorator {
+  return Matches(/^\+[1-9]\d{1,14}$/, { message: '$property must be a phone number in E.164 format' });
+}
+
+/** Up to 50 texts by name. */
+export function IsCustomData(): PropertyDecorator {
+  return check('customData', (value) => isCustomData(value, isText), CUSTOM_DATA_SENTENCE);
+}
+
+/** What is merged into custom data: null takes a name out. */
+export function IsCustomDataChange(): PropertyDecorator {
+  return check(
+    'customData',
+    (value) => isCustomData(value, (entry) => entry === null || isText(entry)),
+    CUSTOM_DATA_SENTENCE,
+  );
+}
+
+export const CUSTOM_DATA_SENTENCE =
+  `must be an object of at most ${CUSTOM_DATA_ENTRIES_MAX} texts of at most ${CUSTOM_DATA_TEXT_CHARACTERS_MAX} ` +
+  'characters, its keys of 1 to 64 letters, digits, dots, dashes and underscores';
+
+/** @param isValue what each entry must be */
+export function isCustomData(value: unknown, isValue: (entry: unknown) => boolean = isText): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length <= CUSTOM_DATA_ENTRIES_MAX &&
+    entries.every(([key, entry]) => CUSTOM_DATA_KEY.test(key) && isValue(entry))
+  );
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= CUSTOM_DATA_TEXT_CHARACTERS_MAX;
+}
