@@ -3,6 +3,7 @@ import { Access1763800000001 } from './0001-access.js';
 import { Freshness1763800000002 } from './0002-freshness.js';
 import { Audit1763800000003 } from './0003-audit.js';
 import { FirstResources1763800000004 } from './0004-first-resources.js';
+import { Usage1763800000005 } from './0005-usage.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -10,4 +11,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Freshness1763800000002,
   Audit1763800000003,
   FirstResources1763800000004,
+  Usage1763800000005,
 ];

@@ -9,7 +9,7 @@ import { NetworkGuard } from './access/guards/network.guard.js';
 import { PartnerActiveGuard } from './access/guards/partner-active.guard.js';
 import { RateLimitGuard } from './access/guards/rate-limit.guard.js';
 import { ScopeGuard } from './access/guards/scope.guard.js';
-import { JwtVerifier, KeyStore, SessionStore } from './access/ports.js';
+import { JwtVerifier, KeyStore, SessionStore, UsageMeter } from './access/ports.js';
 import { RouteAudit } from './access/route-audit.js';
 import { SecretVerifier } from './access/secret-verifier.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
@@ -29,6 +29,7 @@ import { ResourcesModule } from './resources/resources.module.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
+import { UsageModule } from './usage/usage.module.js';
 import { RequestPipe } from './validation/request.pipe.js';
 
 /** Every request passes these, in this order; the first refusal answers. */
@@ -46,6 +47,7 @@ export class AppModule {
         DatabaseModule,
         AccessModule,
         AuditModule,
+        UsageModule,
         SigningKeysModule,
         PartnersModule,
         OrgsModule,
@@ -69,7 +71,8 @@ export class AppModule {
             secrets: SecretVerifier,
             sessions: SessionStore,
             failures: AuthFailures,
-          ) => new Authenticator(settings, cookie.name, cache, keys, jwts, secrets, sessions, failures),
+            meter: UsageMeter,
+          ) => new Authenticator(settings, cookie.name, cache, keys, jwts, secrets, sessions, failures, meter),
           inject: [
             CONFIG,
             SessionCookie,
@@ -79,6 +82,7 @@ export class AppModule {
             SecretVerifier,
             SessionStore,
             AuthFailures,
+            UsageMeter,
           ],
         },
         RouteAudit,

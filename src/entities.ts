@@ -13,6 +13,8 @@ import { RESOURCES } from './resources/index.js';
 import { Session } from './sessions/session.entity.js';
 import { Installation } from './signing-keys/installation.entity.js';
 import { SigningKey } from './signing-keys/signing-key.entity.js';
+import { KeyUsage } from './usage/key-usage.entity.js';
+import { UsageFlush } from './usage/usage-flush.entity.js';
 
 /** Every table the server owns, parents first. */
 export const ENTITIES: readonly EntityClass[] = [
@@ -29,5 +31,7 @@ export const ENTITIES: readonly EntityClass[] = [
   KeyCredential,
   AuditHead,
   AuditEntry,
+  KeyUsage,
+  UsageFlush,
   ...RESOURCES.flatMap(({ entities }) => entities),
 ];

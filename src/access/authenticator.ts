@@ -10,7 +10,7 @@ import {
   isWellFormedPairSecret,
 } from './credential-format.js';
 import type { CredentialCache, Filled } from './freshness/credential-cache.js';
-import type { FoundKey, JwtVerifier, KeyStore, SessionStore } from './ports.js';
+import type { FoundKey, JwtVerifier, KeyStore, SessionStore, UsageMeter } from './ports.js';
 import { presentedCredential, type PresentedCredential } from './presented-credential.js';
 import type { Principal } from './principal.js';
 import { principalOfKey, principalOfSession } from './resolve-principal.js';
@@ -38,6 +38,7 @@ export class Authenticator {
     private readonly secrets: SecretVerifier,
     private readonly sessions: SessionStore,
     private readonly failures: AuthFailures,
+    private readonly meter: UsageMeter,
   ) {}
 
   /**
@@ -102,7 +103,7 @@ export class Authenticator {
   }
 
   #filled(found: FoundKey, isProven: boolean): Filled<Verdict> {
-    const value = found.key?.isLive && isProven ? principalOfKey(found.key, this.config.limits) : null;
+    const value = found.key?.isLive && isProven ? principalOfKey(found.key, this.config.limits, this.meter) : null;
     return { version: found.version, tags: found.tags, value };
   }
 
@@ -121,8 +122,10 @@ export class Authenticator {
 
 /** The clock decides at every request, cached or not: an expiry needs no invalidation. */
 function admit(verdict: Verdict, audience: Audience): Principal {
-  if (verdict === null || !admits(audience, verdict.audience) || Date.now() >= verdict.expiresAtMs) {
+  const nowMs = Date.now();
+  if (verdict === null || !admits(audience, verdict.audience) || nowMs >= verdict.expiresAtMs) {
     throw unauthorized(audience, true);
   }
+  verdict.usage?.countRequest(nowMs);
   return verdict;
 }

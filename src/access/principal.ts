@@ -1,6 +1,7 @@
+import type { AppError } from '../errors/app-error.js';
 import type { PrincipalAudience } from './audience.js';
 import type { IpAllowList } from './ip-allow-list.js';
-import type { KeyProfile } from './ports.js';
+import type { KeyProfile, UsageCounter } from './ports.js';
 import type { RateWindow } from './rate-limit/rate-window.js';
 
 export interface PrincipalFields {
@@ -28,8 +29,9 @@ export interface PrincipalFields {
   readonly expiresAtMs: number;
   /** Every window that each of its requests falls under. */
   readonly windows: readonly RateWindow[];
-  /** Sessions have none. */
+  /** Sessions have neither. */
   readonly profile?: KeyProfile;
+  readonly usage?: UsageCounter;
 }
 
 /**
@@ -47,6 +49,7 @@ export class Principal {
   readonly expiresAtMs: number;
   readonly windows: readonly RateWindow[];
   readonly profile: KeyProfile | undefined;
+  readonly usage: UsageCounter | undefined;
   readonly partnerName: string | undefined;
   readonly roleName: string | undefined;
   readonly #orgId: string | undefined;
@@ -65,6 +68,7 @@ export class Principal {
     this.expiresAtMs = fields.expiresAtMs;
     this.windows = fields.windows;
     this.profile = fields.profile;
+    this.usage = fields.usage;
     this.partnerName = fields.partnerName;
     this.roleName = fields.roleName;
     this.#orgId = fields.orgId;
@@ -93,4 +97,10 @@ export class Principal {
   #missing(what: string): never {
     throw new Error(`A principal of audience ${this.audience} has no ${what}.`);
   }
+}
+
+/** Counts that a guard refused an authenticated request, and gives back what it throws. */
+export function refused(principal: Principal, error: AppError): AppError {
+  principal.usage?.countRefusal();
+  return error;
 }

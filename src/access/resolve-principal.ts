@@ -1,11 +1,11 @@
 import type { Limits } from '../config/config.js';
 import { IpAllowList } from './ip-allow-list.js';
-import type { StoredKey, StoredSession } from './ports.js';
+import type { StoredKey, StoredSession, UsageMeter } from './ports.js';
 import { Principal } from './principal.js';
 import type { RateWindow } from './rate-limit/rate-window.js';
 
 /** A principal from its rows: all that the guards will ask is worked out here, once. */
-export function principalOfKey(key: StoredKey, limits: Limits): Principal {
+export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter): Principal {
   const { profile } = key;
   return new Principal({
     audience: key.audience,
@@ -22,6 +22,7 @@ export function principalOfKey(key: StoredKey, limits: Limits): Principal {
     expiresAtMs: key.expiresAtMs,
     windows: windowsOf(key, limits),
     profile,
+    usage: meter.counterOf(profile),
   });
 }
 

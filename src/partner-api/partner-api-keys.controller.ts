@@ -4,13 +4,17 @@ import { ApiKeys } from '../api-keys/api-keys.service.js';
 import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { KeySettingsDto } from '../api-keys/key-settings.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
+import { Usage } from '../usage/usage.service.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
 
 /** The keys of a partner's org [seed 001]. */
 @Controller('partner/v1/orgs/:orgId/api-keys')
 @UseGuards(OrgOwnershipGuard)
 export class PartnerApiKeysController {
-  constructor(private readonly apiKeys: ApiKeys) {}
+  constructor(
+    private readonly apiKeys: ApiKeys,
+    private readonly usage: Usage,
+  ) {}
 
   @Post()
   @ForAudience('partner')
@@ -22,7 +26,9 @@ export class PartnerApiKeysController {
   @Get()
   @ForAudience('partner')
   async list(@Param('orgId') orgId: string) {
-    return { data: (await this.apiKeys.list({ orgId })).map(listedKey) };
+    const keys = await this.apiKeys.list({ orgId });
+    const lastUsed = await this.usage.lastUsed(keys.map((key) => key.id));
+    return { data: keys.map((key) => listedKey(key, lastUsed.get(key.id) ?? null)) };
   }
 
   @Delete(':keyId')
@@ -33,6 +39,6 @@ export class PartnerApiKeysController {
   }
 }
 
-function listedKey({ id, name, masked_key, created_at, expires_at, revoked_at }: ApiKey) {
-  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at };
+function listedKey({ id, name, masked_key, created_at, expires_at, revoked_at }: ApiKey, lastUsedAt: Date | null) {
+  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at, last_used_at: lastUsedAt };
 }

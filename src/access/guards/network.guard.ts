@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../errors/app-error.js';
 import { isOriginAllowed } from '../allowed-origins.js';
+import { refused } from '../principal.js';
 import { headerOf } from '../request.js';
 import { OwnOrigin } from '../own-origin.js';
 
@@ -19,13 +20,16 @@ export class NetworkGuard implements CanActivate {
     if (principal.allowedIps !== undefined) {
       const address = request.clientAddress;
       if (!principal.allowedIps.allows(address)) {
-        throw address === undefined ? new AppError('ip_undetermined') : new AppError('ip_not_allowed', { ip: address });
+        throw refused(
+          principal,
+          address === undefined ? new AppError('ip_undetermined') : new AppError('ip_not_allowed', { ip: address }),
+        );
       }
     }
     if (principal.allowedOrigins.length > 0) {
       const origin = headerOf(request, 'origin');
       if (!isOriginAllowed(principal.allowedOrigins, origin, headerOf(request, 'referer'))) {
-        throw new AppError('origin_not_allowed');
+        throw refused(principal, new AppError('origin_not_allowed'));
       }
     }
     if (principal.audience === 'user' && !SAFE_METHODS.has(request.method)) this.ownOrigin.assertSent(request);

@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { refused } from '../principal.js';
 import { unauthorized } from '../unauthorized.js';
 
 /** Is the partner behind it active? 401 [seed 001]. */
@@ -7,7 +8,8 @@ import { unauthorized } from '../unauthorized.js';
 export class PartnerActiveGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { principal } = context.getArgByIndex<FastifyRequest>(0);
-    if (principal !== null && !principal.partnerActive) throw unauthorized(principal.audience, true);
+    if (principal !== null && !principal.partnerActive)
+      throw refused(principal, unauthorized(principal.audience, true));
     return true;
   }
 }

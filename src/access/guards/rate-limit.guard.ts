@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../config/config.js';
 import { AppError } from '../../errors/app-error.js';
 import { policyOf } from '../decorators/route-policy.js';
-import type { Principal } from '../principal.js';
+import { type Principal, refused } from '../principal.js';
 import { rateLimitMessage, rateLimitPolicyValue, rateLimitValue } from '../rate-limit/rate-limit-headers.js';
 import { RateLimitStorage } from '../rate-limit/rate-limit-storage.js';
 import type { Charge, RateWindow } from '../rate-limit/rate-window.js';
@@ -35,8 +35,8 @@ export class RateLimitGuard extends ThrottlerGuard {
     const reply = context.getArgByIndex<FastifyReply>(1);
     const windows = this.#windowsOf(principal, context);
     const charge = this.storage.charge(windows);
-    if (charge instanceof Promise) return charge.then((settled) => this.#settle(settled, windows, reply));
-    return this.#settle(charge, windows, reply);
+    if (charge instanceof Promise) return charge.then((settled) => this.#settle(settled, windows, principal, reply));
+    return this.#settle(charge, windows, principal, reply);
   }
 
   #windowsOf(principal: Principal, context: ExecutionContext): readonly RateWindow[] {
@@ -51,15 +51,13 @@ export class RateLimitGuard extends ThrottlerGuard {
     return principal.windows;
   }
 
-  #settle(charge: Charge, windows: readonly RateWindow[], reply: FastifyReply): true {
+  #settle(charge: Charge, windows: readonly RateWindow[], principal: Principal, reply: FastifyReply): true {
     reply.header('RateLimit-Policy', this.#policyValue(windows)).header('RateLimit', rateLimitValue(charge.standings));
     if (charge.refusedBy === undefined) return true;
     const { resetSeconds } = charge.standings[windows.indexOf(charge.refusedBy)]!;
-    throw new AppError(
-      'rate_limited',
-      { message: rateLimitMessage(charge.refusedBy) },
-      { headers: { 'Retry-After': String(resetSeconds) } },
-    );
+    const message = rateLimitMessage(charge.refusedBy);
+    const headers = { 'Retry-After': String(resetSeconds) };
+    throw refused(principal, new AppError('rate_limited', { message }, { headers }));
   }
 
   #policyValue(windows: readonly RateWindow[]): string {

@@ -80,7 +80,7 @@ export class RedisRateLimit extends RateLimitStorage {
 
   override close(): void {
     clearInterval(this.#probe);
-    this.#redis.disconnect();
+    this.#redis.removeAllListeners('close').disconnect();
   }
 
   async #chargeShared(windows: readonly RateWindow[]): Promise<Charge> {
