@@ -27,16 +27,25 @@ export class MemoryRateLimit extends RateLimitStorage {
   override charge(windows: readonly RateWindow[]): Charge {
     const now = this.now();
     if (now >= this.#sweepAt) this.#sweep(now);
-    const counters: Counter[] = new Array(windows.length);
+    const counters: (Counter | undefined)[] = new Array(windows.length);
     let refusedBy: RateWindow | undefined;
     for (let index = 0; index < windows.length; index++) {
-      const window = windows[index]!;
-      const counter = this.#counterOf(window.key, window.windowSeconds * 1000, now);
+      const counter = this.#openCounter(windows[index]!.key, now);
       counters[index] = counter;
-      if (counter.hits >= window.limit) refusedBy ??= window;
+      if (counter !== undefined && counter.hits >= windows[index]!.limit) refusedBy ??= windows[index];
     }
-    if (refusedBy === undefined) for (const counter of counters) counter.hits++;
+    if (refusedBy === undefined) {
+      for (let index = 0; index < windows.length; index++) {
+        const { key, windowSeconds } = windows[index]!;
+        (counters[index] ??= this.#start(key, windowSeconds * 1000, now)).hits++;
+      }
+    }
     return { refusedBy, standings: counters.map((counter, index) => standingOf(counter, windows[index]!, now)) };
+  }
+
+  /** Windows remembered. */
+  get size(): number {
+    return this.#counters.size;
   }
 
   override close(): void {
@@ -45,22 +54,22 @@ export class MemoryRateLimit extends RateLimitStorage {
 
   override increment = async (key: string, ttlMs: number, limit: number, _blockMs: number, name: string) => {
     const now = this.now();
-    const counter = this.#counterOf(`${name}:${key}`, ttlMs, now);
+    const counter = this.#openCounter(`${name}:${key}`, now) ?? this.#start(`${name}:${key}`, ttlMs, now);
     const isBlocked = counter.hits >= limit;
     if (!isBlocked) counter.hits++;
     const timeToExpire = Math.max(1, Math.ceil((counter.endsAt - now) / 1000));
     return { totalHits: counter.hits, timeToExpire, isBlocked, timeToBlockExpire: isBlocked ? timeToExpire : 0 };
   };
 
-  #counterOf(key: string, lengthMs: number, now: number): Counter {
-    let counter = this.#counters.get(key);
-    if (counter === undefined) {
-      counter = { hits: 0, endsAt: now + lengthMs };
-      this.#counters.set(key, counter);
-    } else if (now >= counter.endsAt) {
-      counter.hits = 0;
-      counter.endsAt = now + lengthMs;
-    }
+  /** Undefined: no window is open, and only a hit that passes opens one. */
+  #openCounter(key: string, now: number): Counter | undefined {
+    const counter = this.#counters.get(key);
+    return counter !== undefined && now < counter.endsAt ? counter : undefined;
+  }
+
+  #start(key: string, lengthMs: number, now: number): Counter {
+    const counter = { hits: 0, endsAt: now + lengthMs };
+    this.#counters.set(key, counter);
     return counter;
   }
 
@@ -70,10 +79,12 @@ export class MemoryRateLimit extends RateLimitStorage {
   }
 }
 
-function standingOf(counter: Counter, window: RateWindow, now: number): RateStanding {
+function standingOf(counter: Counter | undefined, window: RateWindow, now: number): RateStanding {
+  const { name, limit, windowSeconds } = window;
+  if (counter === undefined) return { name, remaining: limit, resetSeconds: windowSeconds };
   return {
-    name: window.name,
-    remaining: window.limit - counter.hits,
+    name,
+    remaining: limit - counter.hits,
     resetSeconds: Math.max(1, Math.ceil((counter.endsAt - now) / 1000)),
   };
 }
