@@ -4,6 +4,7 @@ import { Freshness1763800000002 } from './0002-freshness.js';
 import { Audit1763800000003 } from './0003-audit.js';
 import { FirstResources1763800000004 } from './0004-first-resources.js';
 import { Usage1763800000005 } from './0005-usage.js';
+import { Idempotency1763800000006 } from './0006-idempotency.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Audit1763800000003,
   FirstResources1763800000004,
   Usage1763800000005,
+  Idempotency1763800000006,
 ];

@@ -21,6 +21,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { HealthModule } from './health/health.module.js';
 import { LOG, type Log } from './logging/log.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { LoginLinksModule } from './login-links/login-links.module.js';
 import { OrgsModule } from './orgs/orgs.module.js';
 import { PartnerApiModule } from './partner-api/partner-api.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         AccessModule,
         AuditModule,
         UsageModule,
+        IdempotencyModule,
         SigningKeysModule,
         PartnersModule,
         OrgsModule,

@@ -3,6 +3,7 @@ import { KeyCredential } from './api-keys/key-credential.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditHead } from './audit/audit-head.entity.js';
 import type { EntityClass } from './database/data-source.js';
+import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { LoginLink } from './login-links/login-link.entity.js';
 import { Member } from './members/member.entity.js';
 import { Role } from './members/role.entity.js';
@@ -33,5 +34,6 @@ export const ENTITIES: readonly EntityClass[] = [
   AuditEntry,
   KeyUsage,
   UsageFlush,
+  IdempotencyRecord,
   ...RESOURCES.flatMap(({ entities }) => entities),
 ];

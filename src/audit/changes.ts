@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { waitUntilInForce } from '../access/freshness/in-force.js';
 import { Database } from '../database/database.js';
-import { inTransaction } from '../database/transaction.js';
+import { inTransaction, whenCommitted } from '../database/transaction.js';
 import type { Actor } from './actor.js';
 import { appendToChain, type AuditRecord } from './audit-chain.js';
 
@@ -26,7 +26,7 @@ export class Changes {
       for (const record of records) await appendToChain(manager, actor, record);
       return outcome;
     });
-    await waitUntilInForce((text, values) => this.database.pool.query(text, values as unknown[]));
+    await whenCommitted(() => waitUntilInForce(this.database.query));
     return result;
   }
 }

@@ -1,6 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Config } from '../config/config.js';
 import { createDataSource, type EntityClass } from './data-source.js';
@@ -8,6 +8,7 @@ import { openEmbeddedPostgres } from './embedded-postgres.js';
 import { runMigrations } from './migrate.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { PooledReads, type PreparedReads } from './prepared-read.js';
+import { surroundingManager } from './transaction.js';
 
 type Settings = Pick<Config, 'databaseUrl' | 'databaseDirectUrl' | 'databasePoolSize' | 'dataDir'>;
 
@@ -55,6 +56,15 @@ export class Database implements OnApplicationShutdown {
   get pool(): Pool {
     return poolOf(this.dataSource);
   }
+
+  /** For writes: of the surrounding transaction, if there is one. */
+  get manager(): EntityManager {
+    return surroundingManager() ?? this.dataSource.manager;
+  }
+
+  /** One statement in autocommit, whatever transaction surrounds the caller. */
+  readonly query = (text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> =>
+    this.pool.query(text, values);
 
   /** Does something with the database one last time, when no request is left and before it closes. */
   beforeClose(finish: () => Promise<void>): void {

@@ -61,10 +61,21 @@ export const ERROR_CATALOGUE = {
   },
   taken: { status: 409, message: '{what} with this {field} already exists', log: 'silent' },
 
+  idempotency_in_progress: {
+    status: 409,
+    message: 'A request with this Idempotency-Key is still under way. Try again shortly.',
+    log: 'silent',
+  },
+
   body_too_large: { status: 413, message: 'The body is too large.', log: 'silent' },
   url_too_long: { status: 414, message: 'The URL is too long.', log: 'silent' },
   unsupported_media_type: { status: 415, message: 'Content-Type must be application/json.', log: 'silent' },
   headers_too_large: { status: 431, message: 'The request headers are too large.', log: 'silent' },
+  idempotency_key_reused: {
+    status: 422,
+    message: 'This Idempotency-Key was used with another body.',
+    log: 'silent',
+  },
   rate_limited: { status: 429, message: '{message}', log: 'silent' },
   login_link_spent: { status: 410, message: 'This login link has been used or has expired.', log: 'silent' },
 

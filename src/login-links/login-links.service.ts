@@ -37,7 +37,7 @@ export class LoginLinks {
     if (!isMember) await this.members.assertRoles(orgId, roleIds);
     const token = mintToken64Hex();
     const expiresAt = new Date(Date.now() + LIFE_MS);
-    await this.database.dataSource.manager.insert(LoginLink, {
+    await this.database.manager.insert(LoginLink, {
       digest: digestOf(token),
       org_id: orgId,
       email: dto.email.toLowerCase(),

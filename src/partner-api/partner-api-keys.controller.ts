@@ -1,9 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import { ApiKeys } from '../api-keys/api-keys.service.js';
 import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { KeySettingsDto } from '../api-keys/key-settings.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { Usage } from '../usage/usage.service.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
 
@@ -14,13 +16,21 @@ export class PartnerApiKeysController {
   constructor(
     private readonly apiKeys: ApiKeys,
     private readonly usage: Usage,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @Post()
   @ForAudience('partner')
-  async create(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Body() dto: KeySettingsDto) {
-    const { key, token } = await this.apiKeys.createForOrg(actor, orgId, dto);
-    return { api_key_id: key.id, api_key: token };
+  create(
+    @CurrentCaller() { actor }: Caller,
+    @Param('orgId') orgId: string,
+    @Body() dto: KeySettingsDto,
+    @Req() request: FastifyRequest,
+  ) {
+    return this.idempotency.once(request, async () => {
+      const { key, token } = await this.apiKeys.createForOrg(actor, orgId, dto);
+      return { api_key_id: key.id, api_key: token };
+    });
   }
 
   @Get()

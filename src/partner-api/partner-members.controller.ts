@@ -1,5 +1,7 @@
-import { Body, Controller, Get, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ForAudience } from '../access/decorators/route-policy.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { CreateLoginLinkDto } from '../login-links/login-link.dto.js';
 import { LoginLinks } from '../login-links/login-links.service.js';
 import { Members } from '../members/members.service.js';
@@ -12,12 +14,13 @@ export class PartnerMembersController {
   constructor(
     private readonly loginLinks: LoginLinks,
     private readonly members: Members,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @Post('login-links')
   @ForAudience('partner', { alsoCharge: 'login-links-min' })
-  createLoginLink(@Param('orgId') orgId: string, @Body() dto: CreateLoginLinkDto) {
-    return this.loginLinks.create(orgId, dto);
+  createLoginLink(@Param('orgId') orgId: string, @Body() dto: CreateLoginLinkDto, @Req() request: FastifyRequest) {
+    return this.idempotency.once(request, () => this.loginLinks.create(orgId, dto));
   }
 
   @Get('roles')

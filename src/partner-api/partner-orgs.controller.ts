@@ -1,9 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import type { Principal } from '../access/principal.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
 import { invalidField } from '../errors/app-error.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { CreateOrgDto, UpdateOrgDto } from '../orgs/org.dto.js';
 import { Orgs } from '../orgs/orgs.service.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
@@ -13,13 +15,22 @@ import { ListOrgsQuery } from './partner-api.dto.js';
 /** A partner's orgs [seed 001]. */
 @Controller('partner/v1/orgs')
 export class PartnerOrgsController {
-  constructor(private readonly orgs: Orgs) {}
+  constructor(
+    private readonly orgs: Orgs,
+    private readonly idempotency: Idempotency,
+  ) {}
 
   @Post()
   @ForAudience('partner', { alsoCharge: 'org-create-min' })
-  async create(@CurrentCaller() { principal, actor }: Caller, @Body() { integrations, ...org }: CreateOrgDto) {
+  create(
+    @CurrentCaller() { principal, actor }: Caller,
+    @Body() { integrations, ...org }: CreateOrgDto,
+    @Req() request: FastifyRequest,
+  ) {
     assertNoIntegrations(integrations);
-    return createdOrg(await this.orgs.create(actor, principal.partnerId, org));
+    return this.idempotency.once(request, async () =>
+      createdOrg(await this.orgs.create(actor, principal.partnerId, org)),
+    );
   }
 
   @Get()

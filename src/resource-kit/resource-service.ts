@@ -73,7 +73,7 @@ export class ResourceService<E extends OrgOwned = OrgOwned> {
   }
 
   protected get manager(): EntityManager {
-    return this.database.dataSource.manager;
+    return this.database.manager;
   }
 
   /** @param adjust such as `(insert) => insert.orUpdate(…)` */
