@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TestServer, type TestPartner } from '../support/start-app.js';
+
+let server: TestServer;
+let partner: TestPartner;
+beforeAll(async () => {
+  server = await TestServer.start();
+  partner = await server.newPartner();
+});
+afterAll(() => server.close());
+
+const createOrg = (key: string, body: object, as = partner) =>
+  server.as(as.key).post('/partner/v1/orgs').set('Idempotency-Key', key).send(body);
+
+const orgCount = async (name: string) => {
+  const { rows } = await server.database.query('SELECT count(*)::int AS count FROM orgs WHERE name = $1', [name]);
+  return rows[0]!.count;
+};
+
+it('answers the same request with the first answer, and does it once', async () => {
+  const first = await createOrg('once', { name: 'Once' }).expect(201);
+  const again = await createOrg('once', { name: 'Once' }).expect(201);
+  expect(again.body).toEqual(first.body);
+  expect(await orgCount('Once')).toBe(1);
+});
+
+it('has one effect however many come at once', async () => {
+  const answers = await Promise.all(Array.from({ length: 40 }, () => createOrg('rush', { name: 'Rush' })));
+  expect(
+    [...new Set(answers.map(({ status }) => status))].filter((status) => status !== 201 && status !== 409),
+  ).toEqual([]);
+  const ids = answers.filter(({ status }) => status === 201).map(({ body }) => (body as { id: string }).id);
+  expect(new Set(ids).size).toBe(1);
+  expect(await orgCount('Rush')).toBe(1);
+});
+
+it('refuses another body under the same key with 422, and does nothing', async () => {
+  await createOrg('body', { name: 'Body' }).expect(201);
+  await createOrg('body', { name: 'Other body' }).expect(422, {
+    statusCode: 422,
+    message: 'This Idempotency-Key was used with another body.',
+  });
+  expect(await orgCount('Other body')).toBe(0);
+});
+
+it('keeps no refusal: after a 409 the key is free', async () => {
+  await server.as(partner.key).post('/partner/v1/orgs').send({ name: 'Holder', external_id: 'held' }).expect(201);
+  await createOrg('refused', { name: 'Refused', external_id: 'held' }).expect(409);
+  await createOrg('refused', { name: 'Refused', external_id: 'free' }).expect(201);
+});
+
+it('keeps the keys of each credential apart', async () => {
+  const other = await server.newPartner();
+  const mine = await createOrg('shared', { name: 'Shared' }).expect(201);
+  const theirs = await createOrg('shared', { name: 'Shared' }, other).expect(201);
+  expect((theirs.body as { id: string }).id).not.toBe((mine.body as { id: string }).id);
+});
+
+it('gives a new API key again, without keeping it readable', async () => {
+  const org = await server.newOrg(partner);
+  const create = () =>
+    server.as(partner.key).post(`/partner/v1/orgs/${org.id}/api-keys`).set('Idempotency-Key', 'key').send({});
+  const first = await create().expect(201);
+  expect((await create().expect(201)).body).toEqual(first.body);
+  const { rows } = await server.database.query("SELECT encode(answer, 'escape') AS answer FROM idempotency_records");
+  expect(rows.filter(({ answer }) => String(answer).includes('eyJ'))).toEqual([]);
+});
+
+it('refuses a key that is empty, too long or unprintable', async () => {
+  for (const key of ['', 'x'.repeat(256), 'a b']) await createOrg(key, { name: 'Bad key' }).expect(400);
+  expect(await orgCount('Bad key')).toBe(0);
+});
