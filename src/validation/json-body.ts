@@ -16,6 +16,7 @@ export class UnusableBody {
 export function readJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return {};
   if (!isUtf8(bytes)) return new UnusableBody(new AppError('malformed_json'));
+  if (isTooDeep(bytes)) return new UnusableBody(new AppError('json_too_deep'));
   let value: unknown;
   try {
     value = sjson.parse(bytes.toString('utf8'), { protoAction: 'ignore', constructorAction: 'ignore' });
@@ -26,26 +27,47 @@ export function readJsonBody(bytes: Buffer): unknown {
   return problem ? new UnusableBody(problem) : value;
 }
 
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
 /**
- * The first thing in a JSON value that no field of ours can take: too deep for the recursive libraries after us, a
- * name that every object inherits (validators take it for known), a NUL that Postgres can't store, or half a
- * surrogate pair that UTF-8 can't carry. Iterative, for the same reason as the first.
+ * Too deep for the recursive libraries after us. Asked before parsing: a megabyte of brackets keeps the parser, and
+ * with it every other request, busy for half a second.
+ */
+function isTooDeep(bytes: Buffer): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (isInString) {
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) isInString = false;
+    } else if (byte === QUOTE) isInString = true;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      if (++depth > JSON_DEPTH_MAX) return true;
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+  }
+  return false;
+}
+
+/**
+ * The first thing in a JSON value that no field of ours can take: a name that every object inherits (validators take
+ * it for known), a NUL that Postgres can't store, or half a surrogate pair that UTF-8 can't carry.
  */
 export function findUnusable(root: unknown): AppError | undefined {
-  const open: { value: unknown; field: string; depth: number }[] = [{ value: root, field: '', depth: 0 }];
+  const open: { value: unknown; field: string }[] = [{ value: root, field: '' }];
   for (let item = open.pop(); item; item = open.pop()) {
-    const { value, field, depth } = item;
+    const { value, field } = item;
     if (typeof value === 'string') {
       if (!isStorable(value)) return unstorable(field);
     } else if (typeof value === 'object' && value !== null) {
-      if (depth >= JSON_DEPTH_MAX) return new AppError('json_too_deep');
       for (const [key, child] of Object.entries(value)) {
         const path = field === '' ? key : `${field}.${key}`;
         if (!isStorable(key)) return unstorable(field || 'The body');
         if (!Array.isArray(value) && key in Object.prototype) {
           return invalidRequest([{ field: path, message: `${path} is not a known field` }]);
         }
-        open.push({ value: child, field: path, depth: depth + 1 });
+        open.push({ value: child, field: path });
       }
     }
   }

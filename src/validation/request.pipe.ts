@@ -19,7 +19,8 @@ export class RequestPipe implements PipeTransform {
       const problem = findUnusable(value);
       if (problem) throw problem;
     }
-    return validated(value ?? {}, metatype as DtoClass);
+    // Without a body there is nothing to parse; a body that says null is one, and no object.
+    return validated(value === undefined ? {} : value, metatype as DtoClass);
   }
 }
 
