@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { judgeVisit, type VisitFacts } from './judge-visit.js';
+
+const OPENED: VisitFacts = {
+  method: 'GET',
+  headers: {},
+  signedInEmail: undefined,
+  linkEmail: 'jane@acmetours.example',
+  alwaysConfirm: false,
+};
+
+function judged(facts: Partial<VisitFacts>): string {
+  return judgeVisit({ ...OPENED, ...facts });
+}
+
+describe('judgeVisit', () => {
+  it.each<[string, Partial<VisitFacts>]>([
+    ['a browser that says nothing of why it asks', {}],
+    ['a page opened in a tab', { headers: { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' } }],
+    ['a link clicked on another site', { headers: { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' } }],
+    ['a purpose that is none of fetching ahead', { headers: { 'sec-purpose': 'other', purpose: '' } }],
+    ['the same person signed in already', { signedInEmail: 'jane@acmetours.example' }],
+  ])('signs in at once: %s', (_what, facts) => {
+    expect(judged(facts)).toBe('sign-in');
+  });
+
+  it.each<[string, Partial<VisitFacts>]>([
+    ['a scanner that only asks for the head', { method: 'HEAD' }],
+    ['a prefetch', { headers: { 'sec-purpose': 'prefetch', 'sec-fetch-dest': 'document' } }],
+    ['a prerender', { headers: { 'sec-purpose': 'prefetch;prerender' } }],
+    ['a prefetch of older browsers', { headers: { purpose: 'prefetch' } }],
+    ['another person signed in on this browser', { signedInEmail: 'john@acmetours.example' }],
+    ['an installation whose links are mailed', { alwaysConfirm: true }],
+    ['mailed links, though the same person is signed in', { alwaysConfirm: true, signedInEmail: OPENED.linkEmail }],
+  ])('asks first: %s', (_what, facts) => {
+    expect(judged(facts)).toBe('confirm');
+  });
+
+  it.each(['image', 'iframe', 'frame', 'script', 'style', 'empty', 'object', 'embed', 'audio', ''])(
+    'asks first when it is loaded as "%s"',
+    (destination) => {
+      expect(judged({ headers: { 'sec-fetch-dest': destination } })).toBe('confirm');
+    },
+  );
+});
