@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -8,6 +9,7 @@ import { Lease } from './access/freshness/lease.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/setting-reader.js';
+import { assertMigrated } from './database/migrate.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { answerClientError } from './errors/client-error.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
@@ -41,6 +43,19 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   await app.init();
   await app.get(Lease).start();
   return app;
+}
+
+/**
+ * The same services for the command line: nothing listens and no lease is held. Migrates the embedded database only:
+ * when a database of several servers changes is for its operator to say.
+ * @throws Error when the database lacks migrations
+ */
+export async function createCliContext(config: Config, log: Log): Promise<INestApplicationContext> {
+  if (config.databaseUrl) await assertMigrated(config.databaseDirectUrl ?? config.databaseUrl);
+  const options = { abortOnError: false, logger: false } as const;
+  const context = await NestFactory.createApplicationContext(AppModule.with(config, log), options);
+  context.useLogger(nestLogger(log));
+  return context;
 }
 
 function prepareFastify(fastify: FastifyInstance, config: Config, log: Log): void {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
-import { createDataSource, type EntityClass } from './data-source.js';
+import { connectionSettings, createDataSource, type EntityClass } from './data-source.js';
 
 /** Any number, as long as it is only ours: processes that start together queue up behind it. */
 const MIGRATION_LOCK = 7_203_118_054;
@@ -31,6 +31,29 @@ export async function runMigrations(url: string): Promise<string[]> {
     if (dataSource.isInitialized) await dataSource.destroy();
     await lock.end();
   }
+}
+
+/** The names of the migrations that this database lacks, in order; changes nothing. */
+export async function pendingMigrations(url: string): Promise<string[]> {
+  const client = new pg.Client(connectionSettings(url));
+  // Without a listener, a server that goes away between two queries would end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query("select to_regclass('migrations') is not null as is_there");
+    const { rows } = tables[0].is_there ? await client.query('select name from migrations') : { rows: [] };
+    const done = new Set(rows.map((row) => row.name));
+    return MIGRATIONS.map((Migration) => new Migration().name!).filter((name) => !done.has(name));
+  } finally {
+    await client.end();
+  }
+}
+
+/** @throws Error saying what to run, when the database lacks migrations */
+export async function assertMigrated(url: string): Promise<void> {
+  const pending = await pendingMigrations(url);
+  if (pending.length === 0) return;
+  throw new Error(`The database lacks migrations (${pending.join(', ')}): run "npm run migrate" first.`);
 }
 
 /** The statements that would make a migrated database what the entities say; empty when the two agree. */

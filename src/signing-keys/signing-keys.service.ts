@@ -22,7 +22,8 @@ import { Installation } from './installation.entity.js';
 import { SigningKey } from './signing-key.entity.js';
 
 const ALGORITHM = 'EdDSA';
-const PURPOSE = 'signing_keys.private_jwk';
+/** What the sealed private halves are bound to. */
+export const SIGNING_KEY_PURPOSE = 'signing_keys.private_jwk';
 const JUDGED_MAX = 10_000;
 /** A key id that isn't ours is looked for again only after this, so that made-up ones don't cost a query each. */
 const UNKNOWN_KID_MS = 1_000;
@@ -118,7 +119,7 @@ export class SigningKeys extends JwtVerifier {
 
   async #currentKey(): Promise<{ kid: string; key: CryptoKey }> {
     const row = (await this.#newest()) ?? (await this.#firstKey());
-    const jwk = JSON.parse(this.secretBox.open(row.private_jwk_encrypted, PURPOSE)) as JWK;
+    const jwk = JSON.parse(this.secretBox.open(row.private_jwk_encrypted, SIGNING_KEY_PURPOSE)) as JWK;
     return { kid: row.kid, key: (await importJWK(jwk, ALGORITHM)) as CryptoKey };
   }
 
@@ -140,7 +141,7 @@ export class SigningKeys extends JwtVerifier {
     const pair = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true });
     const publicJwk = { ...(await exportJWK(pair.publicKey)), kid, alg: ALGORITHM, use: 'sig' };
     const privateJwk = JSON.stringify(await exportJWK(pair.privateKey));
-    return { kid, public_jwk: publicJwk, private_jwk_encrypted: this.secretBox.seal(privateJwk, PURPOSE) };
+    return { kid, public_jwk: publicJwk, private_jwk_encrypted: this.secretBox.seal(privateJwk, SIGNING_KEY_PURPOSE) };
   }
 
   async #publicKey(kid: string | undefined): Promise<CryptoKey | undefined> {

@@ -1,0 +1,66 @@
+import type { Abstract } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import type { Log } from '../logging/log.js';
+
+/** One option of a command, as `--help` shows it. */
+export type Option =
+  | {
+      readonly kind: 'text';
+      readonly placeholder: string;
+      readonly help: string;
+      readonly isRequired?: boolean;
+      readonly choices?: readonly string[];
+    }
+  /** May be given several times. */
+  | { readonly kind: 'list'; readonly placeholder: string; readonly help: string }
+  | { readonly kind: 'flag'; readonly help: string };
+
+export type Options = Readonly<Record<string, Option>>;
+
+/** What a command's `run` finds in `options`; undefined: not given. */
+export type OptionValues<O extends Options> = {
+  readonly [Name in keyof O]: O[Name] extends { kind: 'flag' }
+    ? boolean
+    : O[Name] extends { kind: 'list' }
+      ? readonly string[] | undefined
+      : O[Name] extends { isRequired: true }
+        ? string
+        : string | undefined;
+};
+
+/** One use of a command. */
+export interface Call<O extends Options = Options> {
+  readonly options: OptionValues<O>;
+  /** The positional argument; empty for commands without one. */
+  readonly argument: string;
+  readonly config: Config;
+  readonly log: Log;
+  /** A service of the server, which is opened on its database at the first use. */
+  service<T>(type: Abstract<T>): Promise<T>;
+}
+
+/** What a command has to say. */
+export interface Answer {
+  /** The whole of stdout with `--json`. */
+  readonly json: object;
+  /** The whole of stdout for people; a new secret is alone on its last line. */
+  readonly text: string;
+  /** One line for stderr, and exit code 1: the command did its work and found something wrong. */
+  readonly problem?: string;
+}
+
+export interface Command<O extends Options = Options> {
+  /** The words that call it, such as `partner create`. */
+  readonly name: string;
+  readonly summary: string;
+  /** What the positional argument is; left out: there is none. */
+  readonly argument?: string;
+  readonly options: O;
+  run(call: Call<O>): Promise<Answer>;
+}
+
+/** A command whose `run` knows the types of its own options. */
+export function defineCommand<const O extends Options>(command: Command<O>): Command {
+  // Only the parser makes the values, and it makes them from these very options.
+  return command as unknown as Command;
+}

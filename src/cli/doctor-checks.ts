@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import type pg from 'pg';
+import { parseTrustedProxies } from '../access/client-ip.js';
+import { checkTriggers } from '../access/freshness/trigger-check.js';
+import type { Config } from '../config/config.js';
+import { pendingMigrations, schemaDrift } from '../database/migrate.js';
+import type { SecretBox } from '../encryption/secret-box.js';
+import { ENTITIES } from '../entities.js';
+import { SIGNING_KEY_PURPOSE } from '../signing-keys/signing-keys.service.js';
+import { connectAndRun, type DatabaseAddress } from './with-database.js';
+
+const POSTGRES_VERSION_MIN = 150_000;
+/** The heartbeat of a lease would bring the news by then anyway. */
+const BELL_WAIT_MS = 500;
+const CLOCK_SKEW_MAX_MS = 2_000;
+
+/** What the checks of the database look at. */
+export interface Patient {
+  readonly address: DatabaseAddress;
+  /** Connected as the pool connects. */
+  readonly client: pg.Client;
+  readonly secretBox: SecretBox;
+}
+
+export interface Check<P> {
+  readonly name: string;
+  /** What there is to say when all is well. @throws Error saying what is not */
+  look(patient: P): string | Promise<string>;
+}
+
+export const CHECKS: readonly Check<Config>[] = [{ name: 'trusted proxies', look: lookAtTrustedProxies }];
+
+export const DATABASE_CHECKS: readonly Check<Patient>[] = [
+  { name: 'database', look: lookAtServer },
+  { name: 'migrations', look: lookAtMigrations },
+  { name: 'schema', look: lookAtDrift },
+  { name: 'triggers', look: lookAtTriggers },
+  { name: 'bell', look: ringTheBell },
+  { name: 'signing keys', look: openSigningKeys },
+  { name: 'clock', look: compareClocks },
+];
+
+function lookAtTrustedProxies({ trustedProxies }: Config): string {
+  const judged = parseTrustedProxies(trustedProxies);
+  if ('problems' in judged) throw new Error(`TRUSTED_PROXIES: ${judged.problems.join(' ')}`);
+  return `TRUSTED_PROXIES is ${trustedProxies}`;
+}
+
+async function lookAtServer({ address, client }: Patient): Promise<string> {
+  const startedAt = performance.now();
+  const { rows } = await client.query<{ text: string; number: number; users: number }>(`
+    select current_setting('server_version') as text, current_setting('server_version_num')::int as number,
+      (select count(*)::int from pg_stat_activity where application_name = 'gatehouse' and pid <> pg_backend_pid()) as users`);
+  const { text, number, users } = rows[0]!;
+  if (number < POSTGRES_VERSION_MIN) throw new Error(`PostgreSQL ${text} is too old: 15 is the least`);
+  const where = address.embeddedIn === undefined ? 'as configured' : `embedded, in ${address.embeddedIn}`;
+  const answerMs = (performance.now() - startedAt).toFixed(1);
+  return `PostgreSQL ${text}, ${where}; answers in ${answerMs} ms; ${users} other connections of Gatehouse`;
+}
+
+async function lookAtMigrations({ address }: Patient): Promise<string> {
+  const pending = await pendingMigrations(address.directUrl);
+  if (pending.length > 0) throw new Error(`pending: ${pending.join(', ')}; run "npm run migrate"`);
+  return 'none pending';
+}
+
+async function lookAtDrift({ address }: Patient): Promise<string> {
+  const drift = await schemaDrift(address.directUrl, ENTITIES);
+  if (drift.length > 0) throw new Error(`not what the program expects; it would: ${drift.join(' ')}`);
+  return 'as the program expects it';
+}
+
+async function lookAtTriggers({ client }: Patient): Promise<string> {
+  const silent = await checkTriggers((text) => client.query(text));
+  if (silent.length > 0) throw new Error(`missing, or not ENABLE ALWAYS: ${silent.join(', ')}`);
+  return 'every change of a credential rings';
+}
+
+async function ringTheBell({ address, client }: Patient): Promise<string> {
+  return connectAndRun(address.directUrl, async (listener) => {
+    await listener.query('listen access');
+    const heard = once(listener, 'notification', { signal: AbortSignal.timeout(BELL_WAIT_MS) });
+    const rungAt = performance.now();
+    await client.query(`select pg_notify('access', version::text) from access_version`);
+    await heard.catch(() => {
+      throw new Error(`not heard within ${BELL_WAIT_MS} ms; DATABASE_DIRECT_URL must not lead to a transaction pooler`);
+    });
+    return `heard after ${(performance.now() - rungAt).toFixed(1)} ms`;
+  });
+}
+
+async function openSigningKeys({ client, secretBox }: Patient): Promise<string> {
+  const { rows } = await client.query<{ kid: string; sealed: Buffer }>(
+    'select kid, private_jwk_encrypted as sealed from signing_keys order by created_at',
+  );
+  const closed = rows.filter(({ sealed }) => !opens(secretBox, sealed)).map(({ kid }) => kid);
+  if (closed.length > 0) throw new Error(`ENCRYPTION_KEY does not open ${closed.join(', ')}`);
+  if (rows.length === 0) return 'none yet: the first JWT makes one';
+  return `${rows.length}, all opened by the encryption key`;
+}
+
+function opens(secretBox: SecretBox, sealed: Buffer): boolean {
+  try {
+    secretBox.open(sealed, SIGNING_KEY_PURPOSE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function compareClocks({ client }: Patient): Promise<string> {
+  const askedAt = Date.now();
+  const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
+  const skewMs = rows[0]!.now.getTime() - (askedAt + Date.now()) / 2;
+  const text = `the database's is ${Math.abs(Math.round(skewMs))} ms ${skewMs < 0 ? 'behind' : 'ahead of'} this machine's`;
+  if (Math.abs(skewMs) > CLOCK_SKEW_MAX_MS) throw new Error(text);
+  return text;
+}

@@ -1,0 +1,38 @@
+import { CreateLoginLinkDto } from '../login-links/login-link.dto.js';
+import { LoginLinks } from '../login-links/login-links.service.js';
+import { Members } from '../members/members.service.js';
+import { Orgs } from '../orgs/orgs.service.js';
+import { validated } from '../validation/request.pipe.js';
+import { isUuid } from '../database/uuid-v7.js';
+import { AppError } from '../errors/app-error.js';
+import { defineCommand } from './command.js';
+
+export const loginLinkCreate = defineCommand({
+  name: 'login-link create',
+  summary: 'Make a link that signs one person in to an org, once, within 15 minutes.',
+  options: {
+    org: { kind: 'text', placeholder: 'ID', help: 'where to', isRequired: true },
+    email: { kind: 'text', placeholder: 'EMAIL', help: 'who', isRequired: true },
+    name: { kind: 'text', placeholder: 'NAME', help: 'how to call a new member; otherwise the start of the e-mail' },
+    role: {
+      kind: 'text',
+      placeholder: 'ROLE',
+      help: "what a new member becomes; otherwise owner for an org's first, then member",
+      choices: ['owner', 'admin', 'member'],
+    },
+  },
+  async run({ options, service }) {
+    if (!isUuid(options.org)) throw new AppError('not_found', { what: 'Org' });
+    const org = await (await service(Orgs)).findOrThrow(options.org);
+    const roles = (await (await service(Members)).roles(org.id)).filter(
+      ({ name }) => name.toLowerCase() === options.role,
+    );
+    const dto = await validated(
+      { email: options.email, name: options.name, role_ids: roles.map(({ id }) => id) },
+      CreateLoginLinkDto,
+    );
+    const link = await (await service(LoginLinks)).create(org.id, dto);
+    const until = link.expires_at.toISOString();
+    return { json: link, text: `Signs ${dto.email} in to ${org.name}, once, until ${until}:\n${link.url}` };
+  },
+});

@@ -1,0 +1,24 @@
+import { runMigrations } from '../database/migrate.js';
+import { defineCommand } from './command.js';
+import { checkMigrations } from './migrate-check.js';
+import { withDatabase } from './with-database.js';
+
+export const migrate = defineCommand({
+  name: 'migrate',
+  summary: 'Bring the database up to date.',
+  options: {
+    check: { kind: 'flag', help: 'only try the migrations up and down in a scratch database, and look for drift' },
+  },
+  run: ({ options, config, log }) =>
+    withDatabase(config, log, async ({ directUrl }) => {
+      if (!options.check) return answerWith(await runMigrations(directUrl));
+      const problems = await checkMigrations(directUrl);
+      if (problems.length === 0) return { json: { problems }, text: 'Migrations and entities agree.' };
+      return { json: { problems }, text: problems.join('\n'), problem: 'the migrations need mending' };
+    }),
+});
+
+function answerWith(applied: string[]) {
+  const text = applied.length === 0 ? 'The database is up to date.' : `Migrated: ${applied.join(', ')}.`;
+  return { json: { applied }, text };
+}

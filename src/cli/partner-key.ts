@@ -1,0 +1,66 @@
+import { IsNull, Not } from 'typeorm';
+import { ApiKeys } from '../api-keys/api-keys.service.js';
+import { ApiKey } from '../api-keys/api-key.entity.js';
+import { KeySettingsDto } from '../api-keys/key-settings.js';
+import { OPERATOR } from '../audit/actor.js';
+import { Database } from '../database/database.js';
+import { isUuid } from '../database/uuid-v7.js';
+import { AppError } from '../errors/app-error.js';
+import { Partners } from '../partners/partners.service.js';
+import { validated } from '../validation/request.pipe.js';
+import { defineCommand } from './command.js';
+import { table } from './text.js';
+
+const PARTNER = { kind: 'text', placeholder: 'ID', help: 'whose', isRequired: true } as const;
+
+export const partnerKeyCreate = defineCommand({
+  name: 'partner key create',
+  summary: 'Make a key for the partner API. It is shown once.',
+  options: { partner: PARTNER, name: { kind: 'text', placeholder: 'NAME', help: 'a label; otherwise "Default"' } },
+  async run({ options, service }) {
+    const { name } = await validated({ name: options.name }, KeySettingsDto);
+    const partner = await (await service(Partners)).findOrThrow(options.partner);
+    const apiKeys = await service(ApiKeys);
+    const { key, token } = await apiKeys.createForPartner(OPERATOR, partner.id, name ?? undefined);
+    return {
+      json: { api_key_id: key.id, api_key: token },
+      text: `Key ${key.id} (${key.name}) of partner ${partner.name}. It is not shown again:\n${token}`,
+    };
+  },
+});
+
+export const partnerKeyList = defineCommand({
+  name: 'partner key list',
+  summary: "List a partner's keys, newest first, revoked ones too.",
+  options: { partner: PARTNER },
+  async run({ options, service }) {
+    const partner = await (await service(Partners)).findOrThrow(options.partner);
+    const keys = (await (await service(ApiKeys)).list({ partnerId: partner.id })).map(view);
+    const rows = keys.map((key) => [key.api_key_id, key.revoked_at ? 'revoked' : 'active', key.masked_key, key.name]);
+    return { json: { items: keys }, text: table(['ID', 'STATE', 'KEY', 'NAME'], rows, 'There are no keys.') };
+  },
+});
+
+export const partnerKeyRevoke = defineCommand({
+  name: 'partner key revoke',
+  argument: 'ID',
+  summary: 'Revoke a key for good. No server lets it in any more when the command ends.',
+  options: { partner: { kind: 'text', placeholder: 'ID', help: "refuse a key that is another partner's" } },
+  async run({ argument, options, service }) {
+    const partnerId = options.partner ?? (await partnerOf(await service(Database), argument));
+    await (await service(ApiKeys)).revoke(OPERATOR, { partnerId }, argument);
+    return { json: { api_key_id: argument, revoked: true }, text: `Key ${argument} is revoked.` };
+  },
+});
+
+/** Org keys aren't found: their partner revokes them. */
+async function partnerOf({ dataSource }: Database, keyId: string): Promise<string> {
+  const where = { id: keyId, partner_id: Not(IsNull()) };
+  const key = isUuid(keyId) ? await dataSource.manager.findOneBy(ApiKey, where) : null;
+  if (!key) throw new AppError('not_found', { what: 'API key' });
+  return key.partner_id!;
+}
+
+function view({ id, name, masked_key, created_at, expires_at, revoked_at }: ApiKey) {
+  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at };
+}
