@@ -1,0 +1,85 @@
+import { readdirSync } from 'node:fs';
+import { defineConfig } from 'oxlint';
+
+/**
+ * Imports go down only. Each folder of `src/` with what it may import beside itself; a folder that isn't here may
+ * import nothing, so that a new one has to say where it stands.
+ */
+const LOWEST = ['config', 'encryption', 'errors', 'logging', 'validation'];
+const BASE = [...LOWEST, 'database', 'access', 'audit', 'usage'];
+const REACHES: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(LOWEST.map((folder) => [folder, LOWEST])),
+  database: LOWEST,
+  access: [...LOWEST, 'database'],
+  audit: [...LOWEST, 'database', 'access'],
+  usage: [...LOWEST, 'database', 'access'],
+  'resource-kit': BASE,
+
+  partners: BASE,
+  orgs: [...BASE, 'partners'],
+  members: [...BASE, 'orgs'],
+  'signing-keys': BASE,
+  'api-keys': [...BASE, 'orgs', 'partners', 'signing-keys'],
+  sessions: [...BASE, 'members'],
+  dashboard: [...BASE, 'sessions'],
+  'login-links': [...BASE, 'partners', 'orgs', 'members', 'sessions', 'dashboard'],
+  'partner-api': [...BASE, 'orgs', 'members', 'api-keys', 'login-links'],
+  resources: [...BASE, 'resource-kit', 'orgs'],
+  health: BASE,
+};
+
+/** Programs of their own: they start the server or talk to it, so they may import all of it. */
+const PROGRAMS = ['cli', 'demo', 'docs'];
+const ROOT_FILES = 'app\\.module|configure-app|main|entities';
+
+const IS_OPTIONAL = {
+  name: 'class-validator',
+  importNames: ['IsOptional'],
+  message: 'It lets null through to NOT NULL columns: use @Optional() or @Absentable().',
+};
+const FOLDERS = readdirSync('src', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !PROGRAMS.includes(entry.name))
+  .map(({ name }) => name);
+
+/** Paths out of the folder, to a folder that it must not know or to what puts the server together. */
+function upward(folder: string) {
+  const known = [folder, ...(REACHES[folder] ?? [])];
+  const banned = [...FOLDERS, ...PROGRAMS].filter((name) => !known.includes(name));
+  return {
+    regex: `^(\\.\\./)+((${banned.join('|')})/|(${ROOT_FILES})\\.js$)`,
+    message: `Imports go down only: oxlint.config.ts says what ${folder}/ may import.`,
+  };
+}
+
+const SQL = {
+  regex: '^(typeorm|pg)($|/)|^(\\.\\./)+database/(database|transaction|prepared-read)',
+  message: 'Controllers, guards and pages ask a service.',
+};
+
+function restrict(files: string[], ...patterns: object[]) {
+  return { files, rules: { 'no-restricted-imports': ['error', { paths: [IS_OPTIONAL], patterns }] } } as const;
+}
+
+export default defineConfig({
+  plugins: ['import', 'node', 'oxc', 'typescript', 'unicorn'],
+  categories: { correctness: 'error' },
+  rules: {
+    'import/no-cycle': 'error',
+    'no-console': 'error',
+    'node/no-process-env': 'error',
+    // A part that is left out of a copy has to be named somehow.
+    'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    // The compiler tells a length from an element.
+    'unicorn/no-new-array': 'off',
+  },
+  ignorePatterns: ['dist', 'coverage'],
+  overrides: [
+    ...FOLDERS.flatMap((folder) => [
+      restrict([`src/${folder}/**`], upward(folder)),
+      restrict([`src/${folder}/**/*.{controller,guard}.ts`], upward(folder), SQL),
+    ]),
+    restrict(['src/dashboard/**'], upward('dashboard'), SQL),
+    { files: ['src/config/environment.ts', 'test/**'], rules: { 'node/no-process-env': 'off' } },
+    { files: PROGRAMS.map((folder) => `src/${folder}/**`).concat('test/run.js'), rules: { 'no-console': 'off' } },
+  ],
+});
