@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import { curlOf, type HttpCall } from './curl.js';
+
+/** What an answer must be for the demo to go on: the status, and these fields of its body. */
+export interface Expectation {
+  readonly status: number;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+export interface Reply {
+  readonly headers: Headers;
+  /** Of a JSON answer; empty for others. */
+  readonly body: Readonly<Record<string, string>>;
+}
+
+/** The headers worth reading in a terminal. */
+const SHOWN_HEADERS = ['location', 'set-cookie'];
+
+let steps = 0;
+
+/** Announces what comes next. */
+export function say(sentence: string): void {
+  console.log(`\n── ${++steps}. ${sentence}\n`);
+}
+
+/**
+ * Makes a call, and prints it as the curl that repeats it, and its answer.
+ * @throws Error when the answer is not the expected one
+ */
+export async function call(request: HttpCall, expected: Expectation): Promise<Reply> {
+  console.log(`${curlOf(request)}\n`);
+  const { method, headers } = request;
+  const response = await fetch(request.url, {
+    method,
+    headers,
+    body: request.body && JSON.stringify(request.body),
+    redirect: 'manual',
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  const body = isJson ? (JSON.parse(text) as Reply['body']) : {};
+
+  console.log(`HTTP ${response.status} ${response.statusText}`);
+  for (const name of SHOWN_HEADERS) {
+    if (response.headers.has(name)) console.log(`${name}: ${response.headers.get(name)}`);
+  }
+  if (isJson) console.log(JSON.stringify(body, undefined, 2));
+  else if (text) console.log(`(a page: "${/<title>(.*)<\/title>/.exec(text)?.[1]}")`);
+
+  const wrong = Object.entries(expected.body ?? {}).filter(([field, value]) => !isDeepStrictEqual(body[field], value));
+  if (response.status !== expected.status || wrong.length > 0) {
+    throw new Error(`Expected ${JSON.stringify(expected)}, but ${method} ${request.url} answered otherwise.`);
+  }
+  return { headers: response.headers, body };
+}
