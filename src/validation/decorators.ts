@@ -40,9 +40,10 @@ export function Absentable(): Compose {
 /** A text of that many characters; IsString is implied. */
 export function Text(min: number, max: number): Compose {
   return compose(
+    // The first rule that fails is the one that is told, and "too long" is no answer to a missing field.
+    check('text', (value) => typeof value === 'string', 'must be a string'),
     MaxLength(max),
     MinLength(min),
-    check('text', (value) => typeof value === 'string', 'must be a string'),
   );
 }
 
@@ -60,9 +61,9 @@ export function QueryInteger(min: number, max: number): Compose {
     Transform(({ value }) =>
       typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : (value as unknown),
     ),
+    IsInt(),
     Max(max),
     Min(min),
-    IsInt(),
   );
 }
 
