@@ -35,11 +35,14 @@ const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
 /** Any thrown value as an AppError; what nobody expected is `internal`. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (isDatabaseAway(error)) return new AppError('database_unavailable', {}, { cause: error });
+  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
+  // Fastify has given its errors a status: a client that hung up is an ECONNRESET too, and no word on the database.
+  if (statusCode === undefined && isDatabaseAway(error)) {
+    return new AppError('database_unavailable', {}, { cause: error });
+  }
   if (isDataException(error)) {
     return new AppError('invalid_request', { message: 'A value cannot be stored.' }, { cause: error });
   }
-  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   const status = error instanceof HttpException ? error.getStatus() : statusCode;
   const known = (code && FASTIFY_CODES[code]) || (status && STATUS_CODES[status]) || 'internal';
   return new AppError(known, {}, { cause: error });
