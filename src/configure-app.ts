@@ -10,25 +10,33 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/setting-reader.js';
 import { assertMigrated } from './database/migrate.js';
+import { AppError } from './errors/app-error.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { answerClientError } from './errors/client-error.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
 
 const BODY_BYTES_MAX = 1024 * 1024;
+/** Until a request has arrived whole: who sends a byte at a time holds a connection no longer. */
+const REQUEST_TIMEOUT_MS = 60_000;
 const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
 
 /** The whole server, ready to listen or to be asked in a test. Opens and migrates its database. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const log = createLog(config);
   const filter = new ErrorFilter(log);
+  const requestId = requestIds();
+  const headersOf = headersOfEveryAnswer(config);
   const adapter = new FastifyAdapter({
+    // Repeated headers are joined, so that of two credentials none is taken; a missing Host is refused by our own hook.
+    http: { joinDuplicateHeaders: true, requireHostHeader: false },
+    requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: BODY_BYTES_MAX,
-    genReqId: requestIds(),
-    // The router's own refusals (bad escapes, over-long parameters) and the parser's never reach Nest.
+    genReqId: requestId,
+    // The router's own refusals (bad escapes, over-long parameters) reach neither Nest nor any hook.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-      filter.write(error, request, reply),
-    clientErrorHandler: answerClientError,
+      filter.write(error, request, reply.headers(headersOf(request.id))),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, headersOf(requestId())),
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -73,10 +81,13 @@ function prepareFastify(fastify: FastifyInstance, config: Config, log: Log): voi
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, readJsonBody(body)),
   );
+  const headersOf = headersOfEveryAnswer(config);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
-    reply.header('X-Request-Id', request.id).header('X-Content-Type-Options', 'nosniff');
-    done();
+    reply.headers(headersOf(request.id));
+    done(hasOneHost(request) ? undefined : new AppError('malformed_request'));
   });
+  // Node would answer 417 without a body; whoever expects what we don't know gets the answer all the same.
+  fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
   // A line per request costs half the throughput, so only where it is asked for.
   if (log.isLevelEnabled('info')) {
     fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
@@ -86,12 +97,26 @@ function prepareFastify(fastify: FastifyInstance, config: Config, log: Log): voi
   }
 }
 
+/** Whoever writes the answer: a handler, the error filter, or what refuses a request before it is one. */
+function headersOfEveryAnswer({ publicUrl }: Config) {
+  const always = {
+    'X-Content-Type-Options': 'nosniff',
+    ...(publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  };
+  return (requestId: string) => ({ 'X-Request-Id': requestId, ...always });
+}
+
+/** RFC 9112 section 3.2: none, or several, is an error. */
+function hasOneHost({ headers: { host }, raw }: FastifyRequest): boolean {
+  return host === undefined ? raw.httpVersion === '1.0' : !host.includes(',');
+}
+
 /** The client's id where it is a plain token; else a counter behind a prefix that no other process has. */
 function requestIds() {
   const prefix = randomBytes(6).toString('base64url').replace(/-/g, '_');
   let count = 0;
-  return (request: { headers: Record<string, string | string[] | undefined> }): string => {
-    const given = request.headers['x-request-id'];
+  return (request?: { headers: Record<string, string | string[] | undefined> }): string => {
+    const given = request?.headers['x-request-id'];
     return typeof given === 'string' && CLIENT_REQUEST_ID.test(given) ? given : `${prefix}-${(++count).toString(36)}`;
   };
 }

@@ -2,21 +2,39 @@ import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import { AppError } from './app-error.js';
 import { errorAnswer } from './error-answer.js';
+import type { ErrorCode } from './error-catalogue.js';
 
-/** Answers what Node's HTTP parser refused, in the one error shape; there is no request object yet, only the socket. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+/** What Node's HTTP parser says, where it says more than that this is no HTTP. */
+const PARSER_CODES: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+/** For the client to read the answer and go; who stays is cut off. */
+const LINGER_MS = 2_000;
+
+/**
+ * Answers what Node's HTTP parser refused, in the one error shape; there is no request object yet, only the socket.
+ * @param headers that every answer has
+ */
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Socket,
+  headers: Readonly<Record<string, string>>,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const { status, body } = errorAnswer(
-    new AppError(error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'malformed_request'),
-    '',
-    '',
-  );
+  const { status, body } = errorAnswer(new AppError(PARSER_CODES[error.code ?? ''] ?? 'malformed_request'), '', '');
   const text = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
-  );
+  const lines = Object.entries({
+    ...headers,
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    Connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
+  // The server's own timeouts no longer see a socket whose parser has given up.
+  socket.setTimeout(LINGER_MS, () => socket.destroy());
 }

@@ -53,6 +53,8 @@ export const ERROR_CATALOGUE = {
     log: 'silent',
   },
 
+  request_timeout: { status: 408, message: 'The request took too long to arrive.', log: 'silent' },
+
   /** Seed 001. */
   org_external_id_taken: {
     status: 409,
