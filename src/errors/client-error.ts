@@ -26,7 +26,11 @@ export function answerClientError(
     socket.destroy();
     return;
   }
-  const { status, body } = errorAnswer(new AppError(PARSER_CODES[error.code ?? ''] ?? 'malformed_request'), '', '');
+  const { status, body } = errorAnswer(
+    new AppError(PARSER_CODES[error.code ?? ''] ?? 'malformed_request'),
+    undefined,
+    '',
+  );
   const text = JSON.stringify(body);
   const lines = Object.entries({
     ...headers,

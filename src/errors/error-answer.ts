@@ -50,13 +50,15 @@ export function toAppError(error: unknown): AppError {
 
 /**
  * The one shape of every error body (`1-access.md` section 6).
- * @param path of the request: partner routes answer exactly the two fields that seed 001 shows
+ * @param route its path, where there is one: partner routes answer a 400 of exactly the two fields that seed 001 shows
  */
-export function errorAnswer(error: AppError, path: string, requestId: string): ErrorAnswer {
+export function errorAnswer(error: AppError, route: string | undefined, requestId: string): ErrorAnswer {
   const { status, error: reason, log } = error.definition;
   const body: Record<string, unknown> = { statusCode: status, message: error.message };
   if (reason) body['error'] = reason;
-  if (error.details.errors && !path.startsWith('/partner/v1')) body['errors'] = error.details.errors;
+  if (status === 400 && route !== undefined && !route.startsWith('/partner/v1')) {
+    body['errors'] = error.details.errors ?? [];
+  }
   if (status === 500) body['request_id'] = requestId;
   const headers = status === 503 ? { 'Retry-After': '1', ...error.details.headers } : { ...error.details.headers };
   return { status, headers, body, log };

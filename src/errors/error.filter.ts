@@ -16,7 +16,7 @@ export class ErrorFilter implements ExceptionFilter {
   write(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const appError = toAppError(error);
     // The route's path, not the URL: that can spell it differently (`/%70artner`, `http://host/partner`).
-    const answer = errorAnswer(appError, request.routeOptions.url ?? '', request.id);
+    const answer = errorAnswer(appError, request.routeOptions.url, request.id);
     if (answer.log !== 'silent') {
       const err = appError.details.cause ?? appError;
       this.log[answer.log]({ err, code: appError.code, req: request }, appError.message);
