@@ -10,7 +10,7 @@ import {
   isWellFormedPairSecret,
 } from './credential-format.js';
 import type { CredentialCache, Filled } from './freshness/credential-cache.js';
-import type { FoundKey, JwtVerifier, KeyStore, SessionStore, UsageMeter } from './ports.js';
+import type { FoundKey, JwtVerifier, KeyStore, SessionStore, StoredKey, UsageMeter } from './ports.js';
 import { presentedCredential, type PresentedCredential } from './presented-credential.js';
 import type { Principal } from './principal.js';
 import { principalOfKey, principalOfSession } from './resolve-principal.js';
@@ -63,11 +63,11 @@ export class Authenticator {
     audience: Audience,
     request: FastifyRequest,
   ): Promise<Principal> {
-    if (!this.#isWellFormed(presented)) throw unauthorized(audience, true);
+    if (!this.#isWellFormed(presented) || this.#isKnownForgery(presented)) throw unauthorized(audience, true);
     const address = request.clientAddress;
     this.failures.throwIfTooMany(address);
     const verdict = await this.cache.fill(digest, async () => {
-      const filled = await this.#judge(presented, digest, audience);
+      const filled = await this.#judge(presented, digest);
       if (filled === undefined || filled.value === null) this.failures.count(address);
       // A bad signature has read no row, so there is no version to cache it under.
       if (filled === undefined) throw unauthorized(audience, true);
@@ -85,26 +85,35 @@ export class Authenticator {
     return isWellFormedOpaqueKey(presented.token, keyPrefix, keyEnvironment) || JWT.test(presented.token);
   }
 
-  /** Undefined: a JWT that we didn't sign for this audience. */
-  async #judge(presented: PresentedKey, digest: string, audience: Audience): Promise<Filled<Verdict> | undefined> {
+  #isKnownForgery(presented: PresentedKey): boolean {
+    return presented.kind === 'bearer' && JWT.test(presented.token) && this.jwts.isKnownForgery(presented.token);
+  }
+
+  /**
+   * Undefined: a JWT that we didn't sign. Doesn't depend on the route, for requests to others may wait for the same
+   * answer; whether the route takes the principal is asked afterwards.
+   */
+  async #judge(presented: PresentedKey, digest: string): Promise<Filled<Verdict> | undefined> {
     if (presented.kind === 'pair') {
       const found = await this.keys.findByDigest(digestOf(presented.key));
-      const secretHash = found.key?.isLive ? found.key.secretHash : null;
-      const isProven =
-        secretHash !== null && (await this.secrets.matches(presented.secret, secretHash, found.key!.profile.id));
-      return this.#filled(found, isProven);
+      return this.#filled(found, await this.#isSecretOf(found.key, presented.secret));
     }
     // Signature before the row (RFC 8725), and the row all the same: a stolen signing key alone forges nothing.
-    const jwtAudience = audience === 'partner' ? 'partner' : 'org';
-    if (JWT.test(presented.token) && !(await this.jwts.isSigned(presented.token, jwtAudience))) return undefined;
+    if (JWT.test(presented.token) && !(await this.jwts.isSigned(presented.token))) return undefined;
     const found = await this.keys.findByDigest(digest);
     // The public half of a key + secret has a digest too, but it is no bearer token.
     return this.#filled(found, found.key?.secretHash === null);
   }
 
-  #filled(found: FoundKey, isProven: boolean): Filled<Verdict> {
-    const value = found.key?.isLive && isProven ? principalOfKey(found.key, this.config.limits, this.meter) : null;
-    return { version: found.version, tags: found.tags, value };
+  async #isSecretOf(key: StoredKey | undefined, secret: string): Promise<boolean> {
+    if (!key?.isLive || key.secretHash === null || Date.now() >= key.expiresAtMs) return false;
+    return this.secrets.matches(secret, key.secretHash, key.profile.id);
+  }
+
+  #filled({ key, version, tags }: FoundKey, isProven: boolean): Filled<Verdict> {
+    // A wrong secret is remembered as an unknown key is, shortly: made-up ones of a known key would crowd out good keys.
+    if (!isProven) return { version, tags: [], value: null };
+    return { version, tags, value: key?.isLive ? principalOfKey(key, this.config.limits, this.meter) : null };
   }
 
   async #session(token: string, request: FastifyRequest): Promise<Principal> {

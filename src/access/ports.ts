@@ -56,8 +56,11 @@ export abstract class KeyStore {
 
 /** Implemented by `signing-keys/`. */
 export abstract class JwtVerifier {
-  /** Whether one of our live keys signed this token for that audience; says nothing of whether its key was revoked. */
-  abstract isSigned(token: string, audience: 'partner' | 'org'): Promise<boolean>;
+  /** Whether one of our keys signed this token, for the audience of its `typ`; says nothing of whether it was revoked. */
+  abstract isSigned(token: string): Promise<boolean>;
+
+  /** Whether memory knows already that none did: costs no query and no signature check. */
+  abstract isKnownForgery(token: string): boolean;
 }
 
 /** One key's requests in this process that aren't stored yet. */

@@ -29,7 +29,8 @@ const JUDGED_MAX = 10_000;
 const UNKNOWN_KID_MS = 1_000;
 const KIDS_MAX = 1_000;
 
-export type JwtAudience = 'partner' | 'org';
+const JWT_AUDIENCES = ['partner', 'org'] as const;
+export type JwtAudience = (typeof JWT_AUDIENCES)[number];
 
 interface KnownKid {
   /** Undefined: no such key when it was looked for. */
@@ -67,12 +68,13 @@ export class SigningKeys extends JwtVerifier {
       .sign(key);
   }
 
-  override async isSigned(token: string, audience: JwtAudience): Promise<boolean> {
-    const fact = `${audience}:${digestOf(token)}`;
+  override async isSigned(token: string): Promise<boolean> {
+    const fact = digestOf(token);
     const judged = this.#judged.get(fact);
     if (judged !== undefined) return judged;
-    const key = await this.#publicKey(kidOf(token));
-    if (key === undefined) return false;
+    const { kid, audience } = claimedHeader(token);
+    const key = audience && (await this.#publicKey(kid));
+    if (!key) return false;
     const isSigned = await jwtVerify(token, key, {
       algorithms: [ALGORITHM],
       typ: `${audience}+jwt`,
@@ -85,6 +87,13 @@ export class SigningKeys extends JwtVerifier {
     );
     this.#judged.set(fact, isSigned);
     return isSigned;
+  }
+
+  override isKnownForgery(token: string): boolean {
+    const judged = this.#judged.get(digestOf(token));
+    if (judged !== undefined) return !judged;
+    const { kid, audience } = claimedHeader(token);
+    return kid === undefined || audience === undefined || this.#isKnownMissing(kid);
   }
 
   /** The `iss` of our JWTs: an id made at first start, never a URL, for URLs change. */
@@ -145,22 +154,29 @@ export class SigningKeys extends JwtVerifier {
   }
 
   async #publicKey(kid: string | undefined): Promise<CryptoKey | undefined> {
-    if (kid === undefined) return undefined;
+    if (kid === undefined || this.#isKnownMissing(kid)) return undefined;
     const known = this.#kids.get(kid);
-    if (known?.key || (known && performance.now() - known.readAt < UNKNOWN_KID_MS)) return known.key;
+    if (known?.key) return known.key;
     const row = await this.database.dataSource.manager.findOneBy(SigningKey, { kid });
     const key = row ? ((await importJWK(row.public_jwk, ALGORITHM)) as CryptoKey) : undefined;
     this.#kids.set(kid, { key, readAt: performance.now() });
     return key;
   }
+
+  #isKnownMissing(kid: string): boolean {
+    const known = this.#kids.get(kid);
+    return known !== undefined && !known.key && performance.now() - known.readAt < UNKNOWN_KID_MS;
+  }
 }
 
-function kidOf(token: string): string | undefined {
+/** What a token says of itself, to be believed of nobody; undefined where it is nothing that we would write. */
+function claimedHeader(token: string): { kid?: string | undefined; audience?: JwtAudience | undefined } {
   try {
-    const { kid } = decodeProtectedHeader(token);
-    return typeof kid === 'string' && kid.length <= 64 ? kid : undefined;
+    const { kid, typ } = decodeProtectedHeader(token);
+    const audience = JWT_AUDIENCES.find((each) => typ === `${each}+jwt`);
+    return { kid: typeof kid === 'string' && kid.length <= 64 ? kid : undefined, audience };
   } catch {
     // Not a JWT after all: as unknown as one that another server signed.
-    return undefined;
+    return {};
   }
 }
