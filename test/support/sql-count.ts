@@ -1,0 +1,48 @@
+import pg from 'pg';
+
+/** Connections and statements that no request sends: the lease's own, and the usage counts written behind it. */
+const LEASE = 'gatehouse lease';
+const USAGE_FLUSH = /\bkey_usage\b/;
+
+type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
+
+/** Every statement that this process sends to Postgres for a request, whichever way it takes, as text. */
+export class SqlCount {
+  private readonly original = pg.Client.prototype.query as Query;
+  private sent: string[] = [];
+
+  private constructor() {
+    const { original } = this;
+    const note = (text: string) => void this.sent.push(text);
+    pg.Client.prototype.query = function query(this: pg.Client, ...parameters: unknown[]) {
+      const text = textOf(parameters[0]);
+      if (applicationOf(this) !== LEASE && !USAGE_FLUSH.test(text)) note(text);
+      return original.apply(this, parameters);
+    } as typeof pg.Client.prototype.query;
+  }
+
+  /** Counts until `stop()`, also on connections that are open already. */
+  static start(): SqlCount {
+    return new SqlCount();
+  }
+
+  stop(): void {
+    pg.Client.prototype.query = this.original as typeof pg.Client.prototype.query;
+  }
+
+  /** The statements that `work` caused; nothing else may be under way. */
+  async during(work: () => Promise<unknown>): Promise<string[]> {
+    this.sent = [];
+    await work();
+    return this.sent;
+  }
+}
+
+function textOf(statement: unknown): string {
+  return typeof statement === 'string' ? statement : String((statement as { text?: unknown } | undefined)?.text);
+}
+
+function applicationOf(client: pg.Client): string | undefined {
+  const { connectionParameters } = client as unknown as { connectionParameters?: { application_name?: string } };
+  return connectionParameters?.application_name;
+}

@@ -1,0 +1,51 @@
+import { digestOf, maskCredential, mintKeyPair, mintOpaqueKey } from '../../src/access/credential-format.js';
+import { waitUntilInForce } from '../../src/access/freshness/in-force.js';
+import { hashSecret } from '../../src/access/secret-verifier.js';
+import { ApiKey } from '../../src/api-keys/api-key.entity.js';
+import { KeyCredential } from '../../src/api-keys/key-credential.entity.js';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
+import type { TestServer } from './start-app.js';
+
+interface Stored {
+  /** The token, or the public half of a pair. */
+  readonly token: string;
+  readonly secretHash?: string;
+}
+
+/** A key as it rests in the tables, for kinds that have no API yet, and for tokens that the server didn't make. */
+export async function storeKey(
+  server: TestServer,
+  settings: Partial<ApiKey> & Pick<ApiKey, 'org_id'> & { readonly retires_at?: Date },
+  { token, secretHash }: Stored,
+): Promise<string> {
+  const { manager } = server.database.dataSource;
+  const id = uuidV7();
+  const { retires_at, ...columns } = settings;
+  await manager.insert(ApiKey, {
+    id,
+    kind: secretHash ? 'key_secret' : 'bearer',
+    name: 'Stored by a test',
+    masked_key: maskCredential(token),
+    created_by_type: 'operator',
+    created_by_name: 'test',
+    ...columns,
+  });
+  const credential = { id: uuidV7(), key_id: id, digest: digestOf(token), secret_hash: secretHash ?? null, retires_at };
+  await manager.insert(KeyCredential, credential);
+  await waitUntilInForce((text, values) => server.database.pool.query(text, values as unknown[]));
+  return id;
+}
+
+/** An opaque key of an org: `standard`, or of the type that `settings` name. */
+export async function newOpaqueKey(server: TestServer, orgId: string, settings: Partial<ApiKey> = {}) {
+  const key = mintOpaqueKey('ocx', 'live');
+  return { id: await storeKey(server, { org_id: orgId, ...settings }, { token: key }), key };
+}
+
+/** A key + secret of one agent of an org. */
+export async function newKeyPair(server: TestServer, orgId: string, settings: Partial<ApiKey> = {}) {
+  const { key, secret } = mintKeyPair('ocx');
+  const columns = { org_id: orgId, agent_id: uuidV7(), scopes: ['contacts:read'], ...settings };
+  const id = await storeKey(server, columns, { token: key, secretHash: await hashSecret(secret) });
+  return { id, key, secret };
+}
