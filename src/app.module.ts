@@ -18,6 +18,7 @@ import { CONFIG, type Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { HealthModule } from './health/health.module.js';
 import { LOG, type Log } from './logging/log.js';
@@ -45,7 +46,7 @@ export class AppModule {
       imports: [
         DiscoveryModule,
         ConfigModule.with(config, log),
-        DatabaseModule,
+        DatabaseModule.with(ENTITIES),
         AccessModule,
         AuditModule,
         UsageModule,
