@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { policyOf } from '../decorators/route-policy.js';
 import { refused } from '../principal.js';
 import { unauthorized } from '../unauthorized.js';
 
@@ -9,7 +10,8 @@ export class PartnerActiveGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { principal } = context.getArgByIndex<FastifyRequest>(0);
     if (principal !== null && !principal.partnerActive)
-      throw refused(principal, unauthorized(principal.audience, true));
+      // The route's audience, as the first guard has it.
+      throw refused(principal, unauthorized(policyOf(context.getHandler())!.audience, true));
     return true;
   }
 }

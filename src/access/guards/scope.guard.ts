@@ -9,11 +9,12 @@ import { isGranted } from '../scopes.js';
 @Injectable()
 export class ScopeGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { scope } = policyOf(context.getHandler())!;
+    const { audience, scope } = policyOf(context.getHandler())!;
     if (scope === undefined) return true;
     const { principal } = context.getArgByIndex<FastifyRequest>(0);
     if (principal === null || isGranted(principal.scopes, scope)) return true;
-    const challenge = `Bearer realm="gatehouse", error="insufficient_scope", scope="${scope}"`;
+    const scheme = audience === 'agent' ? 'ApiKey' : 'Bearer';
+    const challenge = `${scheme} realm="gatehouse", error="insufficient_scope", scope="${scope}"`;
     throw refused(principal, new AppError('scope_missing', { scope }, { headers: { 'WWW-Authenticate': challenge } }));
   }
 }
