@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { admits } from '../../src/access/audience.js';
+import type { TestServer } from '../support/start-app.js';
+import { malformedCredentials, misplacedCredentials } from './support/bad-credentials.js';
+import { bearer, CredentialMaker, type Credentials, type Headers, type Kind, KINDS } from './support/credentials.js';
+import { inParallel } from './support/in-parallel.js';
+import { forbidden, type Refusal, request, scopeMissing, unauthorized, wrongAnswers } from './support/refusals.js';
+import { concretePath, type ServedRoute, startServer, UNKNOWN_ID } from './support/served-routes.js';
+
+const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
+let server: TestServer;
+let maker: CredentialMaker;
+/** All that aren't public. */
+let guarded: ServedRoute[];
+let open: ServedRoute[];
+
+beforeAll(async () => {
+  const started = await startServer({ LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' });
+  server = started.server;
+  guarded = started.routes.filter(({ policy }) => policy.audience !== 'public');
+  open = started.routes.filter(({ policy }) => policy.audience === 'public');
+  maker = await CredentialMaker.prepare(server);
+});
+afterAll(() => server.close());
+
+/** The kinds of credential that a route takes. */
+const kindsFor = ({ policy }: ServedRoute) => KIND_NAMES.filter((kind) => admits(policy.audience, KINDS[kind]));
+
+type MadeByKind = Readonly<Record<Kind, Credentials>>;
+
+async function ofEachKind(make: (kind: Kind) => Promise<Credentials>): Promise<MadeByKind> {
+  const made = await inParallel(KIND_NAMES, async (kind) => [kind, await make(kind)]);
+  return Object.fromEntries(made) as MadeByKind;
+}
+
+function allOf(made: MadeByKind, kinds: readonly Kind[] = KIND_NAMES): Credentials {
+  return Object.assign({}, ...kinds.map((kind) => made[kind])) as Credentials;
+}
+
+/** What is wrong with the answers to those credentials, on those routes; unless said otherwise they should be 401. */
+function wrongRefusals(
+  routes: readonly ServedRoute[],
+  credentialsFor: (route: ServedRoute) => Credentials,
+  refusalOf: (route: ServedRoute, headers: Headers) => Refusal = ({ policy }, sent) =>
+    unauthorized(policy.audience, sent),
+): Promise<string[]> {
+  const attempts = routes.flatMap((route) => {
+    const credentials = Object.entries(credentialsFor(route));
+    if (credentials.length === 0) throw new Error(`No credential to try on ${route.name}`);
+    return credentials.map(([what, headers]) => ({ route, what, headers, refusal: refusalOf(route, headers) }));
+  });
+  return wrongAnswers(server.url, attempts);
+}
+
+describe('on every route that is not public', () => {
+  it('a good credential passes the guards', async () => {
+    const attempts = guarded.flatMap((route) => kindsFor(route).map((kind) => ({ route, kind })));
+    const lines = await inParallel(attempts, async ({ route, kind }) => {
+      // Each its own, since one of the routes archives it and one ends the session.
+      const org = await server.newOrg(maker.org.partner);
+      const path = concretePath(route.path, { orgId: org.id });
+      const { status } = await request(server.url, route, await maker.good(kind, org), path);
+      return [401, 403, 429].includes(status) || status >= 500 ? [`${route.name}, ${kind}: ${status}`] : [];
+    });
+    expect(lines.flat()).toEqual([]);
+  });
+
+  it('no credential is 401, also for HEAD', async () => {
+    expect(await wrongRefusals(guarded, () => ({ nothing: {} }))).toEqual([]);
+    const heads = guarded.filter(({ method }) => method === 'GET').map((route) => ({ ...route, method: 'HEAD' }));
+    const statuses = await inParallel(heads, async (route) => [
+      route.name,
+      (await request(server.url, route, {})).status,
+    ]);
+    expect(statuses.filter(([, status]) => status !== 401)).toEqual([]);
+  });
+
+  it('a malformed credential is 401', async () => {
+    const malformed = malformedCredentials(await maker.good('org JWT'));
+    expect(await wrongRefusals(guarded, () => malformed)).toEqual([]);
+  });
+
+  it('an unknown credential, however well formed and signed, is 401', async () => {
+    const unknown = allOf(await ofEachKind((kind) => maker.unknown(kind)));
+    expect(await wrongRefusals(guarded, () => unknown)).toEqual([]);
+  });
+
+  it('a revoked credential is 401, though it was used before', async () => {
+    const revoked = await ofEachKind(async (kind) => ({ [`revoked ${kind}`]: await maker.revoked(kind) }));
+    expect(await wrongRefusals(guarded, (route) => allOf(revoked, kindsFor(route)))).toEqual([]);
+  });
+
+  it('an expired credential is 401', async () => {
+    const expired = await ofEachKind((kind) => maker.expired(kind));
+    expect(await wrongRefusals(guarded, (route) => allOf(expired, kindsFor(route)))).toEqual([]);
+  });
+
+  it('a good credential of each other audience is 401, never 403', async () => {
+    const good = await ofEachKind(async (kind) => ({ [kind]: await maker.good(kind) }));
+    const othersOf = (route: ServedRoute) => KIND_NAMES.filter((kind) => !kindsFor(route).includes(kind));
+    expect(await wrongRefusals(guarded, (route) => allOf(good, othersOf(route)))).toEqual([]);
+  });
+
+  it('a good credential in the place of another kind is 401', async () => {
+    const good = await ofEachKind(async (kind) => ({ [kind]: await maker.good(kind) }));
+    const misplaced = misplacedCredentials(allOf(good));
+    expect(await wrongRefusals(guarded, () => misplaced)).toEqual([]);
+  });
+
+  it('a credential of an inactive partner, or of one of its orgs, is 401, though it was used before', async () => {
+    const made = await maker.orphaned(KIND_NAMES);
+    const orphaned = await ofEachKind(async (kind) => ({ [`${kind} of an inactive partner`]: made.get(kind)! }));
+    expect(await wrongRefusals(guarded, (route) => allOf(orphaned, kindsFor(route)))).toEqual([]);
+  });
+
+  it('an address that the credential is not for is 403, and named', async () => {
+    const bound = await ofEachKind(async (kind) =>
+      kind === 'session' ? {} : { [`${kind} from elsewhere`]: await maker.fromElsewhere(kind) },
+    );
+    // A session may come from any address.
+    const keyed = guarded.filter(({ policy }) => policy.audience !== 'user');
+    const sentences = {
+      '198.51.100.23': 'IP address 198.51.100.23 is not allowed.',
+      '203.0.113.7, 198.51.100.23': 'IP address 198.51.100.23 is not allowed.',
+      '203.0.113.7, nonsense': 'The client IP address could not be determined.',
+    };
+    const here = () => forbidden('IP address 127.0.0.1 is not allowed.');
+    expect(await wrongRefusals(keyed, (route) => allOf(bound, kindsFor(route)), here)).toEqual([]);
+    for (const [chain, sentence] of Object.entries(sentences)) {
+      const forwarded = (route: ServedRoute) => {
+        const own = Object.entries(allOf(bound, kindsFor(route)));
+        return Object.fromEntries(own.map(([what, sent]) => [what, { ...sent, 'X-Forwarded-For': chain }]));
+      };
+      expect(await wrongRefusals(keyed, forwarded, () => forbidden(sentence))).toEqual([]);
+    }
+  });
+});
+
+it('a key with every scope but the one that the route needs is 403, and told which', async () => {
+  const scoped = guarded.filter(({ policy }) => policy.scope !== undefined);
+  const made: Record<string, Credentials> = {};
+  const needs = new Map(scoped.map((route) => [`${route.policy.audience} ${route.policy.scope}`, route]));
+  await inParallel([...needs], async ([need, route]) => {
+    const kinds = kindsFor(route) as ('org key' | 'org JWT' | 'key + secret')[];
+    const scope = route.policy.scope!;
+    const lacking = await inParallel(kinds, async (kind) => [
+      `${kind} without ${scope}`,
+      await maker.lacking(kind, scope),
+    ]);
+    made[need] = Object.fromEntries(lacking) as Credentials;
+  });
+  const lackingFor = ({ policy }: ServedRoute) => made[`${policy.audience} ${policy.scope}`]!;
+  expect(await wrongRefusals(scoped, lackingFor, ({ policy }) => scopeMissing(policy))).toEqual([]);
+});
+
+it("another partner's org, an archived, an unknown and a malformed id are one 403, before the body is read", async () => {
+  const { partner } = maker.org;
+  const archived = await server.newOrg(partner);
+  await server.as(partner.key).delete(`/partner/v1/orgs/${archived.id}`).expect(204);
+  const ids = { another: (await server.newOrg()).id, archived: archived.id, unknown: UNKNOWN_ID, odd: 'x', nul: '%00' };
+  const refusal = { ...forbidden('Org does not belong to this partner.'), isCharged: true };
+  const attempts = guarded
+    .filter(({ path }) => path.includes(':orgId'))
+    .flatMap((route) =>
+      Object.entries(ids).map(([what, orgId]) => {
+        const path = concretePath(route.path, { orgId });
+        return { route, what, headers: bearer(partner.key), refusal, path };
+      }),
+    );
+  expect(attempts.length).toBeGreaterThan(0);
+  expect(await wrongAnswers(server.url, attempts)).toEqual([]);
+});
+
+it('a public route answers whatever credential comes as it answers none', async () => {
+  const credentials = { ...malformedCredentials(await maker.good('org JWT')), good: await maker.good('org key') };
+  const lines = await inParallel(open, async (route) => {
+    const { status } = await request(server.url, route, {});
+    const others = await inParallel(Object.entries(credentials), async ([what, headers]) => {
+      const answer = await request(server.url, route, headers);
+      return answer.status === status ? [] : [`${route.name}, ${what}: ${answer.status}, not ${status}`];
+    });
+    return others.flat();
+  });
+  expect(lines.flat()).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { Controller, Get, Module, type Type } from '@nestjs/common';
+import { DiscoveryModule, NestFactory } from '@nestjs/core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Public } from '../../src/access/decorators/route-policy.js';
+import { RouteAudit } from '../../src/access/route-audit.js';
+import { scopesOf } from '../../src/access/scopes.js';
+import type { TestServer } from '../support/start-app.js';
+import { type ServedRoute, startServer } from './support/served-routes.js';
+
+/** What needs no credential, and why: the one list of routes that is kept by hand, because each entry is a decision. */
+const PUBLIC: Readonly<Record<string, string>> = {
+  'GET /.well-known/jwks.json': 'public keys are public',
+  'GET /dashboard': 'says who is signed in, or how to sign in',
+  'GET /dashboard/login.js': 'a static file',
+  'GET /dashboard/page.css': 'a static file',
+  'GET /healthz': 'asked by process managers',
+  'GET /partner-login': 'the link itself is the credential',
+  'GET /readyz': 'asked by balancers',
+  'POST /session/login-link': 'the link itself is the credential',
+};
+
+let server: TestServer;
+let routes: ServedRoute[];
+beforeAll(async () => {
+  ({ server, routes } = await startServer());
+});
+afterAll(() => server.close());
+
+it('public are exactly the routes that are listed with their reason', () => {
+  const open = routes.filter(({ policy }) => policy.audience === 'public');
+  expect(Object.fromEntries(open.map(({ name, policy }) => [name, policy.reason]))).toEqual(PUBLIC);
+});
+
+it('every org and agent route needs a scope that the catalogue has, and no other route has one', () => {
+  const strange = routes.filter(({ policy: { audience, scope } }) =>
+    audience === 'org' || audience === 'agent'
+      ? !(scopesOf(audience) as readonly string[]).includes(scope ?? '')
+      : scope !== undefined,
+  );
+  expect(strange.map(({ name }) => name)).toEqual([]);
+});
+
+it('a route that does not say who may call it fails the start, by name', async () => {
+  @Controller('forgotten')
+  class ForgottenController {
+    @Get()
+    list() {}
+
+    @Get('said')
+    @Public('it says so')
+    said() {}
+  }
+  await expect(startWith(ForgottenController)).rejects.toThrow(
+    'Routes without an audience or a scope: ForgottenController.list',
+  );
+});
+
+it('a route that a controller inherits must say it too', async () => {
+  class Base {
+    @Get('inherited')
+    inherited() {}
+  }
+  @Controller('heirs')
+  class HeirController extends Base {}
+  await expect(startWith(HeirController)).rejects.toThrow(/: HeirController\.inherited$/);
+});
+
+async function startWith(controller: Type): Promise<void> {
+  @Module({ imports: [DiscoveryModule], controllers: [controller], providers: [RouteAudit] })
+  class TinyModule {}
+  const app = await NestFactory.createApplicationContext(TinyModule, { logger: false, abortOnError: false });
+  await app.close();
+}

@@ -1,0 +1,166 @@
+import { digestOf, mintKeyPair, mintOpaqueKey, mintToken64Hex } from '../../../src/access/credential-format.js';
+import type { PrincipalAudience } from '../../../src/access/audience.js';
+import { scopesOf } from '../../../src/access/scopes.js';
+import { ApiKey } from '../../../src/api-keys/api-key.entity.js';
+import { ApiKeys } from '../../../src/api-keys/api-keys.service.js';
+import { OPERATOR } from '../../../src/audit/actor.js';
+import { Partners } from '../../../src/partners/partners.service.js';
+import { Session } from '../../../src/sessions/session.entity.js';
+import { SigningKeys } from '../../../src/signing-keys/signing-keys.service.js';
+import type { TestOrg, TestServer } from '../../support/start-app.js';
+import { newKeyPair, newOpaqueKey } from '../../support/stored-keys.js';
+
+export type Headers = Readonly<Record<string, string>>;
+/** By what it is called in a failure. */
+export type Credentials = Readonly<Record<string, Headers>>;
+
+/** Every kind of credential, and whom it speaks for. */
+export const KINDS = {
+  'partner JWT': 'partner',
+  'org key': 'org',
+  'org JWT': 'org',
+  'key + secret': 'agent',
+  'event key': 'event',
+  session: 'user',
+} as const satisfies Record<string, PrincipalAudience>;
+export type Kind = keyof typeof KINDS;
+
+/** An address that no test calls from. */
+const ELSEWHERE = ['203.0.113.7'];
+const LONG_AGO = new Date('2020-01-01T00:00:00.000Z');
+
+export const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
+export const cookie = (token: string): Headers => ({ Cookie: `gatehouse_session=${token}` });
+export const pair = ({ key, secret }: { key: string; secret: string }): Headers => ({
+  'X-API-Key': key,
+  'X-API-Secret': secret,
+});
+
+interface Settings {
+  readonly scopes?: string[] | null;
+  readonly allowed_ips?: string[];
+}
+
+/** Makes credentials of every kind, each in every state that the guards ask about. */
+export class CredentialMaker {
+  private constructor(
+    private readonly server: TestServer,
+    readonly org: TestOrg,
+    private readonly elsewhere: TestOrg,
+  ) {}
+
+  static async prepare(server: TestServer): Promise<CredentialMaker> {
+    const elsewhere = await server.newPartner({ allowed_ips: ELSEWHERE });
+    return new CredentialMaker(server, await server.newOrg(), { id: '', partner: elsewhere });
+  }
+
+  /** It may do all that its audience can. */
+  async good(kind: Kind, org = this.org): Promise<Headers> {
+    return (await this.#make(kind, org, { scopes: kind === 'key + secret' ? [...scopesOf('agent')] : null })).headers;
+  }
+
+  /** Every scope of its audience but one. */
+  async lacking(kind: 'org key' | 'org JWT' | 'key + secret', scope: string): Promise<Headers> {
+    const scopes = scopesOf(KINDS[kind]).filter((each) => each !== scope);
+    return (await this.#make(kind, this.org, { scopes })).headers;
+  }
+
+  /** One of each kind, good and used until their partner was switched off. */
+  async orphaned(kinds: readonly Kind[]): Promise<Map<Kind, Headers>> {
+    const org = await this.server.newOrg();
+    const made = new Map<Kind, Headers>();
+    for (const kind of kinds) {
+      const headers = await this.good(kind, org);
+      await this.#use(kind, headers);
+      made.set(kind, headers);
+    }
+    await this.server.app.get(Partners).update(OPERATOR, org.partner.id, { is_active: false });
+    return made;
+  }
+
+  /** Good, but only from another address. A session may come from any. */
+  async fromElsewhere(kind: Exclude<Kind, 'session'>): Promise<Headers> {
+    if (kind === 'partner JWT') return (await this.#make(kind, this.elsewhere, {})).headers;
+    return (await this.#make(kind, this.org, { allowed_ips: ELSEWHERE })).headers;
+  }
+
+  /** It was good, and was used, before it was taken back. */
+  async revoked(kind: Kind): Promise<Headers> {
+    const { headers, id } = await this.#make(kind, this.org, {});
+    await this.#use(kind, headers);
+    if (kind === 'session') {
+      await this.server.http.delete('/session').set(headers).set('X-Requested-With', 'gatehouse').expect(204);
+    } else {
+      const owner = kind === 'partner JWT' ? { partnerId: this.org.partner.id } : { orgId: this.org.id };
+      await this.server.app.get(ApiKeys).revoke(OPERATOR, owner, id);
+    }
+    return headers;
+  }
+
+  async expired(kind: Kind): Promise<Credentials> {
+    const { manager } = this.server.database.dataSource;
+    const { headers, id } = await this.#make(kind, this.org, {});
+    await manager.update<ApiKey | Session>(kind === 'session' ? Session : ApiKey, { id }, { expires_at: LONG_AGO });
+    if (kind !== 'session') return { [`expired ${kind}`]: headers };
+    const idle = await this.#make(kind, this.org, {});
+    await manager.update(Session, { id: idle.id }, { last_seen_at: LONG_AGO });
+    return { 'expired session': headers, 'idle session': idle.headers };
+  }
+
+  /** Well formed, and never issued; of a JWT even the signature is ours. */
+  async unknown(kind: Kind): Promise<Credentials> {
+    const signed = async (audience: 'partner' | 'org', subject: string) =>
+      bearer(await this.server.app.get(SigningKeys).sign(audience, subject));
+    switch (kind) {
+      case 'partner JWT':
+        return { 'unknown partner JWT': await signed('partner', this.org.partner.id) };
+      case 'org JWT':
+        return { 'unknown org JWT': await signed('org', this.org.id) };
+      case 'key + secret': {
+        const { secret } = mintKeyPair('ocx');
+        return {
+          'unknown key + secret': pair(mintKeyPair('ocx')),
+          'known key with an unknown secret': { ...(await this.good(kind)), 'X-API-Secret': secret },
+        };
+      }
+      case 'session':
+        return { 'unknown session': cookie(mintToken64Hex()) };
+      default:
+        return { [`unknown ${kind}`]: bearer(mintOpaqueKey('ocx', 'live')) };
+    }
+  }
+
+  async #make(kind: Kind, org: TestOrg, settings: Settings): Promise<{ id: string; headers: Headers }> {
+    const { server } = this;
+    switch (kind) {
+      case 'partner JWT': {
+        const { key, token } = await server.app.get(ApiKeys).createForPartner(OPERATOR, org.partner.id);
+        return { id: key.id, headers: bearer(token) };
+      }
+      case 'org JWT': {
+        const { id, key } = await server.newOrgKey(org, settings);
+        return { id, headers: bearer(key) };
+      }
+      case 'key + secret': {
+        const made = await newKeyPair(server, org.id, settings);
+        return { id: made.id, headers: pair(made) };
+      }
+      case 'session': {
+        const token = await server.newSession(org);
+        const row = await server.database.dataSource.manager.findOneByOrFail(Session, { digest: digestOf(token) });
+        return { id: row.id, headers: cookie(token) };
+      }
+      default: {
+        const type = kind === 'event key' ? 'telephony' : 'standard';
+        const { id, key } = await newOpaqueKey(server, org.id, { ...settings, type });
+        return { id, headers: bearer(key) };
+      }
+    }
+  }
+
+  /** So that what is judged afterwards isn't a stranger to the cache. */
+  async #use(kind: Kind, headers: Headers): Promise<void> {
+    const path = kind === 'session' ? '/session' : kind === 'partner JWT' ? '/partner/v1/orgs' : '/whoami';
+    await this.server.http.get(path).set(headers).expect(200);
+  }
+}

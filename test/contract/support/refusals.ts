@@ -1,0 +1,108 @@
+import { Agent } from 'node:http';
+import supertest from 'supertest';
+import type { Audience } from '../../../src/access/audience.js';
+import type { RoutePolicy } from '../../../src/access/decorators/route-policy.js';
+import type { Headers } from './credentials.js';
+import { inParallel } from './in-parallel.js';
+import { concretePath, type ServedRoute } from './served-routes.js';
+
+/** An answer that a refusal must be, to the byte. */
+export interface Refusal {
+  readonly status: number;
+  readonly body: string;
+  /** WWW-Authenticate; absent from all but 401 and a scope's 403. */
+  readonly challenge?: string;
+  /** Whether the rate limits have counted it: RateLimit headers or none. */
+  readonly isCharged?: boolean;
+}
+
+export interface Attempt {
+  readonly route: ServedRoute;
+  readonly what: string;
+  readonly headers: Headers;
+  readonly refusal: Refusal;
+  /** Instead of the route's own with ids that nobody has. */
+  readonly path?: string;
+}
+
+/** Connections are kept: there are thousands of requests. */
+const connections = new Agent({ keepAlive: true });
+const REQUEST_ID = 'every-route_1';
+const UNAUTHORIZED = '{"statusCode":401,"message":"Unauthorized","error":"Unauthorized"}';
+const PAIR_MISSING =
+  '{"statusCode":401,"message":"Both x-api-key and x-api-secret headers are required.","error":"Unauthorized"}';
+
+/** What an audience answers to who has no good credential; it depends on whether a whole one came. */
+export function unauthorized(audience: Audience, headers: Headers): Refusal {
+  const cameWhole = carriesWhole(audience, headers);
+  const realm = `${schemeOf(audience)} realm="gatehouse"`;
+  if (audience === 'agent') return { status: 401, body: cameWhole ? UNAUTHORIZED : PAIR_MISSING, challenge: realm };
+  return { status: 401, body: UNAUTHORIZED, challenge: cameWhole ? `${realm}, error="invalid_token"` : realm };
+}
+
+const schemeOf = (audience: Audience) => (audience === 'agent' ? 'ApiKey' : 'Bearer');
+
+export function forbidden(message: string): Refusal {
+  return { status: 403, body: JSON.stringify({ statusCode: 403, message }) };
+}
+
+export function scopeMissing({ audience, scope }: RoutePolicy): Refusal {
+  return {
+    status: 403,
+    body: `{"statusCode":403,"message":"This API key does not have the required scope: \\"${scope}\\"."}`,
+    challenge: `${schemeOf(audience)} realm="gatehouse", error="insufficient_scope", scope="${scope}"`,
+    isCharged: true,
+  };
+}
+
+function carriesWhole(audience: Audience, headers: Headers): boolean {
+  const isBearer = /^Bearer [^ ,]{1,2000}$/.test(headers['Authorization'] ?? '');
+  const isPair = Boolean(headers['X-API-Key'] && headers['X-API-Secret']);
+  if (audience === 'agent') return isPair;
+  if (audience === 'any-key') return isPair || isBearer;
+  return audience === 'user' ? /^gatehouse_session=[^;]+$/.test(headers['Cookie'] ?? '') : isBearer;
+}
+
+/**
+ * One request to a route. What can have a body has a broken one, for nobody hears of that who isn't let in;
+ * sessions bring what keeps other sites out.
+ */
+export function request(url: string, { method, path, policy }: ServedRoute, headers: Headers, at?: string) {
+  const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head';
+  const sent = supertest(url)
+    [verb](at ?? concretePath(path))
+    .agent(connections)
+    .set('X-Request-Id', REQUEST_ID)
+    .set(headers)
+    .redirects(0);
+  if (policy.audience === 'user') void sent.set('X-Requested-With', 'gatehouse');
+  return ['get', 'head'].includes(verb) ? sent : sent.set('Content-Type', 'application/json').send('{');
+}
+
+/** A line for each attempt that got anything but its refusal, and for each thing that was wrong with the answer. */
+export async function wrongAnswers(url: string, attempts: readonly Attempt[]): Promise<string[]> {
+  const lines = await inParallel(attempts, async ({ route, what, headers, refusal, path }) => {
+    const answer = await request(url, route, headers, path);
+    const expected: Record<string, unknown> = {
+      status: refusal.status,
+      body: refusal.body,
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(refusal.body)),
+      'www-authenticate': refusal.challenge,
+      'x-request-id': REQUEST_ID,
+      'x-content-type-options': 'nosniff',
+      'set-cookie': undefined,
+      'is charged': refusal.isCharged ?? false,
+    };
+    const seen: Record<string, unknown> = {
+      ...answer.headers,
+      status: answer.status,
+      body: answer.text,
+      'is charged': 'ratelimit' in answer.headers && 'ratelimit-policy' in answer.headers,
+    };
+    return Object.entries(expected)
+      .filter(([name, value]) => seen[name] !== value)
+      .map(([name, value]) => `${route.name}, ${what}: ${name} is ${String(seen[name])}, not ${String(value)}`);
+  });
+  return lines.flat();
+}

@@ -1,0 +1,96 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { INestApplicationContext } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { RequestMethod } from '@nestjs/common';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { policyOf, type RoutePolicy } from '../../../src/access/decorators/route-policy.js';
+import type { Environment } from '../../../src/config/setting-reader.js';
+import { TestServer } from '../../support/start-app.js';
+
+/** A route that the running server's own router serves. */
+export interface ServedRoute {
+  /** `GET /tags/:tag_name` */
+  readonly name: string;
+  readonly method: string;
+  /** As the router has it: `/tags/:tag_name`. */
+  readonly path: string;
+  readonly policy: RoutePolicy;
+  /** The controller's class and the handler's name there. */
+  readonly controller: object;
+  readonly handler: string;
+}
+
+interface Handler extends Pick<ServedRoute, 'controller' | 'handler'> {
+  readonly policy: RoutePolicy | undefined;
+}
+
+/** A server, and every route that its router was given while it started. */
+export async function startServer(settings: Environment = {}): Promise<{ server: TestServer; routes: ServedRoute[] }> {
+  const registered: string[] = [];
+  const listen = (message: unknown) => {
+    (message as { fastify: FastifyInstance }).fastify.addHook('onRoute', ({ method, url }: RouteOptions) => {
+      for (const each of [method].flat()) registered.push(`${each} ${url}`);
+    });
+  };
+  // Fastify says on this channel that an instance was made: hooks of routes are too late once it has routes.
+  subscribe('fastify.initialization', listen);
+  try {
+    const server = await TestServer.start(settings);
+    return { server, routes: routesOf(server.app, registered) };
+  } finally {
+    unsubscribe('fastify.initialization', listen);
+  }
+}
+
+/**
+ * The router's list with each route's handler.
+ * @throws Error naming routes that no controller declares: nobody would have judged who may call them
+ */
+function routesOf(app: INestApplicationContext, registered: readonly string[]): ServedRoute[] {
+  const handlers = handlersOf(app);
+  const isTwin = (name: string) => name.startsWith('HEAD ') && registered.includes(name.replace('HEAD', 'GET'));
+  // Fastify answers HEAD with what GET answers, less its body: the same handler behind the same guards.
+  const names = registered.filter((name) => !isTwin(name));
+  const strangers = names.filter((name) => handlers.get(name)?.policy === undefined);
+  if (strangers.length > 0) throw new Error(`No controller declares ${strangers.join(', ')}`);
+  return names.map((name) => {
+    const [method, path] = name.split(' ') as [string, string];
+    return { name, method, path, ...(handlers.get(name) as Handler & { policy: RoutePolicy }) };
+  });
+}
+
+function handlersOf(app: INestApplicationContext): Map<string, Handler> {
+  const scanner = new MetadataScanner();
+  const entries = app
+    .get(DiscoveryService)
+    .getControllers()
+    .flatMap(({ metatype }) => {
+      const controller = metatype as new () => Record<string, object>;
+      return scanner
+        .getAllMethodNames(controller.prototype)
+        .filter((handler) => Reflect.hasMetadata(PATH_METADATA, controller.prototype[handler]!))
+        .map((handler): [string, Handler] => {
+          const method = controller.prototype[handler]!;
+          const verb = RequestMethod[Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod];
+          return [`${verb} ${pathOf(controller, method)}`, { controller, handler, policy: policyOf(method) }];
+        });
+    });
+  return new Map(entries);
+}
+
+function pathOf(controller: object, method: object): string {
+  const parts = [controller, method].map((target) => Reflect.getMetadata(PATH_METADATA, target) as string);
+  return `/${parts
+    .flatMap((part) => part.split('/'))
+    .filter((part) => part !== '')
+    .join('/')}`;
+}
+
+/** A well-formed id that no row has. */
+export const UNKNOWN_ID = '0198a2f0-0000-7000-8000-000000000000';
+
+/** The path with its parameters filled in: those that `values` names, else ids that nobody has. */
+export function concretePath(path: string, values: Readonly<Record<string, string>> = {}): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? UNKNOWN_ID);
+}
