@@ -19,6 +19,8 @@ import { readJsonBody } from './validation/json-body.js';
 const BODY_BYTES_MAX = 1024 * 1024;
 /** Until a request has arrived whole: who sends a byte at a time holds a connection no longer. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than any answer takes, the database's time limits included. */
+const GRACE_AT_SHUTDOWN_MS = 6_000;
 const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
 
 /** The whole server, ready to listen or to be asked in a test. Opens and migrates its database. */
@@ -88,6 +90,11 @@ function prepareFastify(fastify: FastifyInstance, config: Config, log: Log): voi
   });
   // Node would answer 417 without a body; whoever expects what we don't know gets the answer all the same.
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
+  // A connection that never asked anything doesn't count as idle, and would hold up the end as long as it likes.
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), GRACE_AT_SHUTDOWN_MS).unref();
+    done();
+  });
   // A line per request costs half the throughput, so only where it is asked for.
   if (log.isLevelEnabled('info')) {
     fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
