@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeDataDir, Program, removeDataDir, startServer } from './program.js';
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await makeDataDir();
+});
+afterAll(() => removeDataDir(dataDir));
+
+test(
+  'the built server starts on an empty folder, answers, and ends with exit code 0 on SIGTERM',
+  { timeout: 60_000 },
+  async () => {
+    const { program, url } = await startServer({ DATA_DIR: dataDir });
+    const answers = await Promise.all(['/healthz', '/readyz', '/nowhere'].map((path) => fetch(url + path)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404]);
+    expect(await answers[1]!.json()).toMatchObject({ status: 'ok', database: 'up' });
+
+    const idle = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(idle, 'connect');
+    const askedAt = performance.now();
+    expect(await program.signal('SIGTERM')).toMatchObject({ code: 0, stdout: '' });
+    expect(performance.now() - askedAt).toBeLessThan(10_000);
+    idle.destroy();
+  },
+);
+
+test('it starts again on the same folder, and ends on Ctrl-C too', async () => {
+  const { program, url } = await startServer({ DATA_DIR: dataDir });
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  expect(await program.signal('SIGINT')).toMatchObject({ code: 0 });
+});
+
+test('a start with bad settings fails, and names every one of them', async () => {
+  const settings = { DATA_DIR: dataDir, PORT: 'http', LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://nowhere/none' };
+  const { code, stderr } = await Program.start('main.js', settings).ended();
+  expect(code).toBe(1);
+  expect(['PORT must', 'LOG_LEVEL must', 'ENCRYPTION_KEY is'].filter((part) => !stderr.includes(part))).toEqual([]);
+});

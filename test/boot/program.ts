@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { until } from '../support/until.js';
+
+export const REPOSITORY = resolve(import.meta.dirname, '..', '..');
+const DIST = join(REPOSITORY, 'dist', 'src');
+
+/** How a program ended, and what it said. */
+export interface Ending {
+  /** Null: ended by a signal. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder for the embedded database of one test file. */
+export async function makeDataDir(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-boot-'));
+  // Else root's Postgres user can't enter, and the database goes to a place that nobody removes.
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+export function removeDataDir(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
+}
+
+/** A program of `dist/`, in a process of its own that has only the settings it is given. */
+export class Program {
+  stdout = '';
+  stderr = '';
+  private readonly ending: Promise<Ending>;
+
+  private constructor(private readonly child: ChildProcess) {
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.ending = new Promise((end, fail) => {
+      child.once('error', fail);
+      child.once('close', (code) => end({ code, stdout: this.stdout, stderr: this.stderr }));
+    });
+  }
+
+  /** @param path below `dist/src`, such as `cli/main.js` */
+  static start(path: string, settings: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
+    if (!existsSync(join(DIST, path))) throw new Error(`dist/src/${path} is missing: run "npm run build"`);
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings };
+    return new Program(spawn(process.execPath, [join(DIST, path), ...args], { cwd: REPOSITORY, env, stdio: 'pipe' }));
+  }
+
+  ended(): Promise<Ending> {
+    return this.ending;
+  }
+
+  signal(signal: NodeJS.Signals): Promise<Ending> {
+    this.child.kill(signal);
+    return this.ending;
+  }
+
+  /** The first group of the first match in what the program has said; waits for it. */
+  async says(pattern: RegExp): Promise<string> {
+    await until(
+      `the program says ${pattern}`,
+      () => {
+        if (this.child.exitCode !== null) throw new Error(`it ended instead: ${this.stderr}`);
+        return pattern.test(this.stdout + this.stderr);
+      },
+      { withinMs: 30_000 },
+    );
+    return pattern.exec(this.stdout + this.stderr)![1]!;
+  }
+}
+
+/** The server on a free port, when it listens. */
+export async function startServer(
+  settings: Readonly<Record<string, string>>,
+): Promise<{ program: Program; url: string }> {
+  const program = Program.start('main.js', { PORT: '0', ...settings });
+  return { program, url: await program.says(/listens on (http:\/\/[\d.:]+)/) };
+}
+
+/** One command of the CLI, to its end. */
+export function gatehouse(settings: Readonly<Record<string, string>>, ...args: string[]): Promise<Ending> {
+  return Program.start('cli/main.js', settings, args).ended();
+}
