@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDataException } from '../errors/postgres-error.js';
-import { PreparedReads, type ReadValues, type Statement } from './prepared-read.js';
+import { PreparedReads, type ReadValues } from './prepared-read.js';
 import { ReadLane } from './read-lane.js';
+import type { Statement, TextAnswer } from './text-query.js';
 
 /** Two use what Postgres and this process can give; more only take memory there. */
 const LANES = 2;
@@ -31,12 +32,12 @@ export class PipelinedReads extends PreparedReads {
     return reads;
   }
 
-  run(statement: Statement, values: ReadValues): Promise<string | null | undefined> {
+  run(statement: Statement, values: ReadValues): Promise<TextAnswer> {
     const lane = this.#freest();
     if (lane === undefined) return this.other.run(statement, values);
     return new Promise((resolve, reject) => {
-      lane.send(statement, values, (error, text, waitedMs) => {
-        if (error === null) resolve(text);
+      lane.send(statement, values, (error, answer, waitedMs) => {
+        if (error === null) resolve(answer);
         else if (isAnswer(error) || waitedMs > FAILOVER_WITHIN_MS) reject(error);
         else {
           this.#replace(lane);

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { queryText, type Statement, type TextAnswer } from './text-query.js';
 
 /** Parameters in Postgres's text format: numbers and times as text, lists as array literals. */
 export type ReadValues = readonly (string | null)[];
@@ -9,7 +10,7 @@ export interface PreparedRead {
    * The first column of the first row, as the text that Postgres sends; null when it is NULL, undefined without a row.
    * @throws whatever the database says: SQLSTATEs, or a plain error when it is away
    */
-  text(values: ReadValues): Promise<string | null | undefined>;
+  text(values: ReadValues): Promise<TextAnswer>;
 }
 
 /**
@@ -21,23 +22,18 @@ export abstract class PreparedReads {
 
   /**
    * @param name at most 63 bytes, Postgres's limit; the same name always means the same SQL
-   * @param sql one SELECT that takes its values as $1, $2, …
+   * @param text one SELECT that takes its values as $1, $2, …
    */
-  prepare(name: string, sql: string): PreparedRead {
+  prepare(name: string, text: string): PreparedRead {
     if (Buffer.byteLength(name) > 63) throw new Error(`The name of the statement ${name} is too long.`);
-    if ((this.#texts.get(name) ?? sql) !== sql) throw new Error(`Two statements are named ${name}.`);
-    this.#texts.set(name, sql);
-    const statement = { name, text: sql };
+    if ((this.#texts.get(name) ?? text) !== text) throw new Error(`Two statements are named ${name}.`);
+    this.#texts.set(name, text);
+    const statement = { name, text };
     return { text: (values) => this.run(statement, values) };
   }
 
   /** What `PreparedRead.text` does. */
-  abstract run(statement: Statement, values: ReadValues): Promise<string | null | undefined>;
-}
-
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
+  abstract run(statement: Statement, values: ReadValues): Promise<TextAnswer>;
 }
 
 /** One connection of the pool for each read: for what may be slow, and for when there is no other way. */
@@ -46,8 +42,7 @@ export class PooledReads extends PreparedReads {
     super();
   }
 
-  async run({ name, text }: Statement, values: ReadValues): Promise<string | null | undefined> {
-    const { rows } = await this.pool.query<[string | null]>({ name, text, values: [...values], rowMode: 'array' });
-    return rows[0]?.[0];
+  run(statement: Statement, values: ReadValues): Promise<TextAnswer> {
+    return queryText(this.pool, statement, values);
   }
 }

@@ -1,92 +1,23 @@
-import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { connectionSettings, STATEMENT_TIMEOUT_MS } from './data-source.js';
-import type { ReadValues, Statement } from './prepared-read.js';
+import type { ReadValues } from './prepared-read.js';
+import { type Statement, type TextAnswer, TextQuery } from './text-query.js';
 
-/** What a read needs of pg's own connection, which its types leave out. The only place that knows it. */
-interface WireConnection {
-  readonly stream: Duplex;
-  readonly parsedStatements: Record<string, string | undefined>;
-  readonly submittedNamedStatements: Record<string, string | undefined>;
-  parse(message: Statement): void;
-  bind(message: { statement: string; values: ReadValues }): void;
-  execute(message: { portal: string }): void;
-  sync(): void;
-}
-
-type Settle = (error: Error | null, text?: string | null) => void;
-
-const corked = new WeakSet<Duplex>();
 const WATCH_EVERY_MS = 500;
 
-/**
- * One read on the wire: no Describe, for nothing is asked about its column, and the row's text is handed on untouched.
- * What pg calls a query: it calls `submit`, then the handlers in the order that the server answers.
- */
-class TextRead {
-  readonly name: string;
-  readonly text: string;
-  readonly sentAtMs = performance.now();
-  #row: string | null | undefined;
-
-  constructor(
-    statement: Statement,
-    private readonly values: ReadValues,
-    readonly callback: Settle,
-  ) {
-    this.name = statement.name;
-    this.text = statement.text;
-  }
-
-  submit(connection: WireConnection): null {
-    corkUntilTickEnds(connection.stream);
-    const { name, text } = this;
-    if (connection.parsedStatements[name] === undefined && connection.submittedNamedStatements[name] === undefined) {
-      connection.parse({ name, text });
-      connection.submittedNamedStatements[name] = text;
-    }
-    connection.bind({ statement: name, values: this.values });
-    connection.execute({ portal: '' });
-    connection.sync();
-    return null;
-  }
-
-  handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    if (this.#row === undefined) this.#row = fields[0];
-  }
-
-  handleCommandComplete(): void {}
-
-  handleReadyForQuery(): void {
-    this.callback(null, this.#row);
-  }
-
-  handleError(error: Error): void {
-    this.callback(error);
-  }
-}
-// A pipelined client takes nothing but pg.Query; its constructor makes what a read never uses, at a sixth of its cost.
-Object.setPrototypeOf(TextRead.prototype, pg.Query.prototype);
-
-/** All that a tick sends leaves in one system call. */
-function corkUntilTickEnds(stream: Duplex): void {
-  if (corked.has(stream)) return;
-  corked.add(stream);
-  stream.cork();
-  process.nextTick(() => {
-    corked.delete(stream);
-    stream.uncork();
-  });
+interface WaitingRead {
+  readonly query: TextQuery;
+  readonly sentAtMs: number;
 }
 
 /** One pipelining connection, from its opening to its end. Answers come in the order that reads were sent in. */
 export class ReadLane {
   readonly #client: pg.Client;
-  readonly #waiting = new Set<TextRead>();
+  readonly #waiting = new Set<WaitingRead>();
   #isOpen = false;
 
   private constructor(url: string, onEnd: (lane: ReadLane) => void) {
-    // The lane watches over its reads itself: a timer for each would cost a tenth of it.
+    // The lane watches over its reads itself: a timer for each would cost a fifth of it.
     this.#client = new pg.Client({ ...connectionSettings(url), query_timeout: 0, pipeline: true });
     this.#client.on('error', () => this.#end(onEnd));
     this.#client.on('end', () => this.#end(onEnd));
@@ -111,14 +42,15 @@ export class ReadLane {
   send(
     statement: Statement,
     values: ReadValues,
-    settle: (error: Error | null, text: string | null | undefined, waitedMs: number) => void,
+    settle: (error: Error | null, answer: TextAnswer, waitedMs: number) => void,
   ): void {
-    const read = new TextRead(statement, values, (error, text) => {
-      // The connection's end reaches reads that were answered at that moment too.
-      if (this.#waiting.delete(read)) settle(error, text, error ? performance.now() - read.sentAtMs : 0);
+    const query = new TextQuery(statement, values, (error, answer) => {
+      // Who was told that the lane is overdue hears of its connection's end too.
+      if (this.#waiting.delete(read)) settle(error, answer, error ? performance.now() - read.sentAtMs : 0);
     });
+    const read = { query, sentAtMs: performance.now() };
     this.#waiting.add(read);
-    this.#client.query(read as unknown as pg.Submittable);
+    query.sendOn(this.#client);
   }
 
   /** Waits for the reads that were sent. */
@@ -138,7 +70,7 @@ export class ReadLane {
     const [oldest] = this.#waiting;
     if (oldest === undefined || performance.now() - oldest.sentAtMs < STATEMENT_TIMEOUT_MS) return;
     const error = new Error('Query read timeout');
-    for (const read of [...this.#waiting]) read.handleError(error);
+    for (const { query } of [...this.#waiting]) query.handleError(error);
     this.#client.connection.stream.destroy();
   }
 }

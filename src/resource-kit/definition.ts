@@ -1,6 +1,6 @@
 import type { OrgResource } from '../access/scope-catalogue.js';
 import type { OrgOwned } from '../database/base.entity.js';
-import type { Filters } from './filters.js';
+import type { Filters } from '../lists/filters.js';
 
 export const OPERATIONS = ['list', 'read', 'create', 'update', 'delete'] as const;
 export type Operation = (typeof OPERATIONS)[number];

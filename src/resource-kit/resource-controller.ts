@@ -6,9 +6,9 @@ import { RequireScope } from '../access/decorators/route-policy.js';
 import type { Principal } from '../access/principal.js';
 import { principalOf } from '../access/request.js';
 import type { OrgOwned } from '../database/base.entity.js';
+import { ListQueries } from '../lists/list-queries.js';
 import { classNameOf, named, OPERATIONS, type Operation, type ResourceDefinition } from './definition.js';
-import { createDtoOf, listDtoOf, updateDtoOf } from './dto.js';
-import { ListQueries } from './list-queries.js';
+import { createDtoOf, updateDtoOf } from './dto.js';
 import type { ResourceService, Values } from './resource-service.js';
 import { sendJson } from './send-json.js';
 
@@ -21,7 +21,7 @@ export function controllerOf<E extends OrgOwned>(
   service: new (...dependencies: never[]) => ResourceService<E>,
 ) {
   const { path, scope, filters = {}, offers = OPERATIONS } = definition;
-  const queries = new ListQueries(listDtoOf(definition), Object.keys(filters));
+  const queries = new ListQueries(filters);
 
   @Controller(path)
   class ResourceController {

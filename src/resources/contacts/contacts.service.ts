@@ -4,7 +4,7 @@ import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
 import { invalidField } from '../../errors/app-error.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
-import { CREATED_AND_UPDATED, equals } from '../../resource-kit/filters.js';
+import { CREATED_AND_UPDATED, equals } from '../../lists/filters.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
 import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
 import type { ContactChange, NewContact } from './contact.dto.js';
@@ -34,7 +34,7 @@ export class Contacts extends kit.Service {
     }
     const id = uuidV7();
     const { custom_data } = contact;
-    await this.insert(this.manager, { ...columnsOf(contact), custom_data, id, org_id: principal.orgId });
+    await this.insert({ ...columnsOf(contact), custom_data, id, org_id: principal.orgId });
     return { id };
   }
 

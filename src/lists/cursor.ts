@@ -2,7 +2,7 @@ import { check } from '../validation/decorators.js';
 
 const BYTES_OF_UUID = 16;
 
-/** SQL that makes a cursor of the last row's id: its 16 bytes as base64url, 22 characters. */
+/** SQL that makes a cursor of a row's id: its 16 bytes as base64url, 22 characters. */
 export function cursorSql(id: string): string {
   return `translate(encode(uuid_send(${id}), 'base64'), '+/=', '-_')`;
 }
