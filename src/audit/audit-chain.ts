@@ -29,7 +29,8 @@ export async function appendToChain(manager: EntityManager, actor: Actor, record
   )) as [{ sequence: number; hash: string }];
   const entry: Omit<AuditEntry, 'hash'> = {
     id: uuidV7(),
-    org_id: record.orgId,
+    // A new row's missing column is undefined, which JSON leaves out; read back it is null, and hashes otherwise.
+    org_id: record.orgId ?? null,
     chain,
     sequence: head.sequence,
     action: record.action,
