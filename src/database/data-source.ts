@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { ReadableNames } from './naming.js';
+import { PatientPool } from './patient-pool.js';
 
 export type EntityClass = new () => object;
 
@@ -34,6 +36,7 @@ export function createDataSource({ url, poolSize, entities }: DatabaseSettings):
   return new DataSource({
     type: 'postgres',
     url: connectionString,
+    driver: { ...pg, Pool: PatientPool },
     entities: [...entities],
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',

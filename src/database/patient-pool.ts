@@ -1,0 +1,100 @@
+import pg from 'pg';
+
+type Connected = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  release: (error?: boolean | Error) => void,
+) => void;
+
+interface Waiter {
+  readonly begin: () => void;
+  readonly giveUp: (error: Error) => void;
+  /** On the watch's own count. */
+  readonly sinceTick: number;
+}
+
+const TICK_MS = 100;
+const SILENT_TICKS_MAX = 15;
+/** Whoever comes when so many wait already is told at once to come back later. */
+const WAITING_MAX = 5_000;
+
+/**
+ * A pool whose callers wait for their turn as long as the database goes on answering others. pg's own gives up on who
+ * has waited for a fixed time, so that a rush on a healthy database ends in 503s; here only 1.5 s without any answer
+ * do. The time is counted in ticks, for a stalled event loop would take its own silence for the database's.
+ */
+export class PatientPool extends pg.Pool {
+  readonly #waiting: Waiter[] = [];
+  #free: number;
+  #tick = 0;
+  #answeredTick = 0;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(config: pg.PoolConfig) {
+    super(config);
+    this.#free = this.options.max;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<pg.PoolClient> | void {
+    if (callback !== undefined) return this.#turn(callback);
+    return new Promise((resolve, reject) => {
+      this.#turn((error, client) => (error ? reject(error) : resolve(client!)));
+    });
+  }
+
+  #turn(callback: Connected): void {
+    const giveUp = (error: Error) => callback(error, undefined, () => undefined);
+    const begin = () => this.#connect(callback);
+    if (this.#free > 0) {
+      this.#free--;
+      begin();
+    } else if (this.#waiting.length >= WAITING_MAX) {
+      giveUp(new Error(`timeout exceeded when trying to connect: ${WAITING_MAX} wait already`));
+    } else {
+      this.#waiting.push({ begin, giveUp, sinceTick: this.#tick });
+      this.#watch ??= setInterval(() => this.#giveUpOnSilence(), TICK_MS).unref();
+    }
+  }
+
+  #connect(callback: Connected): void {
+    super.connect((error, client, release) => {
+      if (error || !client) {
+        this.#next();
+        return callback(error, undefined, release);
+      }
+      const releaseClient = client.release.bind(client);
+      client.release = (lost?: boolean | Error) => {
+        releaseClient(lost);
+        if (!lost) this.#answeredTick = this.#tick;
+        this.#next();
+      };
+      callback(undefined, client, client.release);
+    });
+  }
+
+  /** A place has become free. */
+  #next(): void {
+    const waiter = this.#waiting.shift();
+    if (waiter === undefined) this.#free++;
+    else waiter.begin();
+    this.#restWhenNobodyWaits();
+  }
+
+  #giveUpOnSilence(): void {
+    this.#tick++;
+    const isTooLong = ({ sinceTick }: Waiter) =>
+      this.#tick - Math.max(sinceTick, this.#answeredTick) >= SILENT_TICKS_MAX;
+    while (this.#waiting[0] !== undefined && isTooLong(this.#waiting[0])) {
+      this.#waiting.shift()!.giveUp(new Error('timeout exceeded when trying to connect'));
+    }
+    this.#restWhenNobodyWaits();
+  }
+
+  #restWhenNobodyWaits(): void {
+    if (this.#waiting.length > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+}

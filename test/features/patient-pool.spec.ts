@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PatientPool } from '../../src/database/patient-pool.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { FreezableProxy } from '../support/freezable-proxy.js';
+
+let database: TestDatabase;
+let proxy: FreezableProxy;
+let pool: PatientPool;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  proxy = await FreezableProxy.start(database.url);
+  pool = new PatientPool({ connectionString: proxy.url, max: 2, connectionTimeoutMillis: 1_500, query_timeout: 3_000 });
+  // What the proxy cuts may be idle.
+  pool.on('error', () => undefined);
+});
+afterEach(async () => {
+  proxy.thaw();
+  await pool.end();
+  await proxy.stop();
+  await database.drop();
+});
+
+const ask = () => pool.query('select 1 as one');
+const outcomes = async (asked: readonly Promise<unknown>[]) =>
+  (await Promise.allSettled(asked)).map((outcome) =>
+    outcome.status === 'fulfilled' ? 'answered' : outcome.reason.message,
+  );
+
+describe('PatientPool', () => {
+  it('serves whoever waits, longer than it would wait for a silent database, in the order of their coming', async () => {
+    const order: number[] = [];
+    const startedAt = performance.now();
+    const asked = Array.from({ length: 90 }, (_, index) =>
+      pool.query('select pg_sleep(0.05)').then(() => order.push(index)),
+    );
+    await Promise.all(asked);
+    expect(performance.now() - startedAt).toBeGreaterThan(2_000);
+    const outOfTurn = order.filter((index, place) => Math.abs(index - place) > 2);
+    expect(outOfTurn).toEqual([]);
+  });
+
+  it('gives up on a database that is silent, and serves again when it is back', async () => {
+    await Promise.all([ask(), ask()]);
+    proxy.freeze();
+    const [holders, waiters] = [
+      [ask(), ask()],
+      [ask(), ask(), ask()],
+    ];
+    expect(await outcomes(waiters)).toEqual(Array(3).fill('timeout exceeded when trying to connect'));
+    const stillHeld = await Promise.race([...holders.map((held) => held.catch(() => 'lost')), 'held']);
+    expect(stillHeld).toBe('held');
+    await outcomes(holders);
+    proxy.thaw();
+    expect(await outcomes([ask(), ask(), ask()])).toEqual(['answered', 'answered', 'answered']);
+  });
+
+  it('has every place again after errors, lost connections and clients that were given back as broken', async () => {
+    await outcomes([
+      pool.query('nonsense'),
+      pool.query('select 1 / 0'),
+      pool.query('select pg_terminate_backend(pg_backend_pid())'),
+    ]);
+    proxy.refuse(true);
+    await outcomes([ask(), ask(), ask(), ask()]);
+    proxy.refuse(false);
+    for (let round = 0; round < 3; round++) {
+      const [one, other] = await Promise.all([pool.connect(), pool.connect()]);
+      const waiter = ask();
+      expect(pool.totalCount).toBe(2);
+      one.release(new Error('broken'));
+      other.release();
+      expect((await waiter).rows).toEqual([{ one: 1 }]);
+    }
+  });
+
+  it('passes on what pg says of a client that is given back twice, and frees no place for it', async () => {
+    const client = await pool.connect();
+    client.release();
+    expect(() => client.release()).toThrow('Release called on client which has already been released');
+    const held = await Promise.all([pool.connect(), pool.connect()]);
+    let isServed = false;
+    const third = ask().then(() => (isServed = true));
+    await held[0].query('select 1');
+    expect(isServed).toBe(false);
+    for (const each of held) each.release();
+    await third;
+  });
+});
