@@ -1,5 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuthFailures } from '../access/auth-failures.js';
+import { isToken64Hex } from '../access/credential-format.js';
 import { Public } from '../access/decorators/route-policy.js';
 import { OwnOrigin } from '../access/own-origin.js';
 import { sessionOf } from '../access/presented-credential.js';
@@ -22,6 +24,7 @@ export class LoginLinksController {
     private readonly sessions: Sessions,
     private readonly cookie: SessionCookie,
     private readonly ownOrigin: OwnOrigin,
+    private readonly failures: AuthFailures,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -34,7 +37,7 @@ export class LoginLinksController {
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     reply.headers(PAGE_HEADERS);
-    const link = typeof token === 'string' ? await this.loginLinks.findUsable(token) : null;
+    const link = await this.#attempt(request, token, (given) => this.loginLinks.findUsable(given));
     if (!link) return reply.code(410).send(SPENT_PAGE);
     if ((await this.#judge(request, link)) === 'confirm') return reply.send(CONFIRM_PAGE);
     const session = await this.loginLinks.consume(token as string, visitOf(request));
@@ -53,12 +56,25 @@ export class LoginLinksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
     this.ownOrigin.assertNotForeign(request);
-    const session = await this.loginLinks.consume(token, visitOf(request));
+    const session = await this.#attempt(request, token, (given) => this.loginLinks.consume(given, visitOf(request)));
     const view = session && (await this.sessions.view(session));
     if (!view) throw unauthorized('user', true);
     this.cookie.give(reply, session);
     reply.header('Cache-Control', 'no-store');
     return view;
+  }
+
+  /** Undefined: no such link. Looking for one costs a statement, so failing counts as failed authentication. */
+  async #attempt<T>(
+    request: FastifyRequest,
+    token: unknown,
+    use: (token: string) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    if (typeof token !== 'string' || !isToken64Hex(token)) return undefined;
+    this.failures.throwIfTooMany(request.clientAddress);
+    const result = await use(token);
+    if (result === undefined) this.failures.count(request.clientAddress);
+    return result;
   }
 
   async #judge(request: FastifyRequest, link: LoginLink): Promise<'sign-in' | 'confirm'> {

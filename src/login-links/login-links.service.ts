@@ -49,9 +49,9 @@ export class LoginLinks {
   }
 
   /** The link of a token, if it could still be used; using nothing up. */
-  findUsable(token: string): Promise<LoginLink | null> {
+  async findUsable(token: string): Promise<LoginLink | undefined> {
     const where = { digest: digestOf(token), expires_at: MoreThan(new Date()) };
-    return this.database.dataSource.manager.findOneBy(LoginLink, where);
+    return (await this.database.dataSource.manager.findOneBy(LoginLink, where)) ?? undefined;
   }
 
   /**
@@ -86,9 +86,12 @@ export class LoginLinks {
   }
 }
 
-/** Not archived, and not behind a partner who was switched off: its session would be refused at once. */
+/**
+ * Not archived, and not behind a partner who was switched off: its session would be refused at once. Locked, so that
+ * it isn't archived before the session is there.
+ */
 async function isOpen(manager: EntityManager, orgId: string): Promise<boolean> {
-  const org = await manager.findOneByOrFail(Org, { id: orgId });
+  const org = await manager.findOneOrFail(Org, { where: { id: orgId }, lock: { mode: 'pessimistic_write' } });
   const partner = org.partner_id && (await manager.findOneByOrFail(Partner, { id: org.partner_id }));
   return org.archived_at === null && (!partner || partner.is_active);
 }
