@@ -28,6 +28,8 @@ const JUDGED_MAX = 10_000;
 /** A key id that isn't ours is looked for again only after this, so that made-up ones don't cost a query each. */
 const UNKNOWN_KID_MS = 1_000;
 const KIDS_MAX = 1_000;
+/** Anything else, such as a NUL that Postgres can't look for, is none of ours. */
+const KID = /^[\w-]{1,64}$/;
 
 const JWT_AUDIENCES = ['partner', 'org'] as const;
 export type JwtAudience = (typeof JWT_AUDIENCES)[number];
@@ -174,7 +176,7 @@ function claimedHeader(token: string): { kid?: string | undefined; audience?: Jw
   try {
     const { kid, typ } = decodeProtectedHeader(token);
     const audience = JWT_AUDIENCES.find((each) => typ === `${each}+jwt`);
-    return { kid: typeof kid === 'string' && kid.length <= 64 ? kid : undefined, audience };
+    return { kid: typeof kid === 'string' && KID.test(kid) ? kid : undefined, audience };
   } catch {
     // Not a JWT after all: as unknown as one that another server signed.
     return {};
