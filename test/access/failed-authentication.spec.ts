@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mintOpaqueKey, mintToken64Hex } from '../../src/access/credential-format.js';
+import { SqlCount } from '../support/sql-count.js';
+import { TestServer, type TestOrg } from '../support/start-app.js';
+
+const LIMIT = 5;
+
+let server: TestServer;
+let org: TestOrg;
+let sql: SqlCount;
+let addresses = 0;
+/** As a proxy on this machine forwards it; a fresh one for each test. */
+let address: string;
+
+beforeAll(async () => {
+  server = await TestServer.start({ LIMIT_AUTH_FAILURES_PER_MINUTE: String(LIMIT) });
+  org = await server.newOrg();
+  sql = SqlCount.start();
+});
+afterAll(async () => {
+  sql.stop();
+  await server.close();
+});
+beforeEach(() => void (address = `203.0.113.${++addresses}`));
+
+const badKey = () => mintOpaqueKey('ocx', 'live');
+
+/** `GET /whoami` from an address. */
+function whoami(key: string, from = address) {
+  return server.as(key).get('/whoami').set('X-Forwarded-For', from);
+}
+
+async function failUntilLimit(from = address): Promise<void> {
+  for (let failure = 0; failure < LIMIT; failure++) await whoami(badKey(), from).expect(401);
+}
+
+describe('a client that has failed too often', () => {
+  it('is answered 429 without a statement, and told when to come back', async () => {
+    await failUntilLimit();
+    const statements = await sql.during(async () => {
+      const { body, headers } = await whoami(badKey()).expect(429);
+      expect(body).toEqual({ statusCode: 429, message: 'Rate limit exceeded: 5 requests per minute.' });
+      expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(50);
+      expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60);
+    });
+    expect(statements).toEqual([]);
+  });
+
+  it('is let in with a key that memory knows to be good, and with no other', async () => {
+    const [warm, cold] = [await server.newOrgKey(org), await server.newOrgKey(org)];
+    await whoami(warm.key).expect(200);
+    await failUntilLimit();
+    await whoami(warm.key).expect(200);
+    await whoami(cold.key).expect(429);
+  });
+
+  it('is answered 401 still for what memory knows to be bad, and for what can be no key', async () => {
+    const known = badKey();
+    await whoami(known).expect(401);
+    for (let failure = 1; failure < LIMIT; failure++) await whoami(badKey()).expect(401);
+    await whoami(badKey()).expect(429);
+    for (const key of [known, 'malformed', `${badKey()}x`]) await whoami(key).expect(401);
+    await server.http.get('/whoami').set('X-Forwarded-For', address).expect(401);
+  });
+
+  it('stops no one else', async () => {
+    const { key } = await server.newOrgKey(org);
+    await failUntilLimit();
+    await whoami(key, '198.51.100.1').expect(200);
+  });
+});
+
+describe('what counts', () => {
+  it('is neither a malformed credential, nor a missing one, nor one known to be bad, however many come', async () => {
+    const known = badKey();
+    await whoami(known).expect(401);
+    const { key } = await server.newOrgKey(org);
+    const forged = `${key.slice(0, -20)}${'A'.repeat(20)}`;
+    await whoami(forged).expect(401);
+    const free = [known, forged, 'malformed', key.slice(0, -1), `${badKey().slice(0, -1)}_`];
+    for (let round = 0; round < LIMIT; round++) for (const each of free) await whoami(each).expect(401);
+    await server.http.get('/whoami').set('X-Forwarded-For', address).expect(401);
+    await whoami(key).expect(200);
+  });
+
+  it('is a session that does not exist', async () => {
+    const signIn = (token: string) => server.signedIn(token).get('/session').set('X-Forwarded-For', address);
+    for (let failure = 0; failure < LIMIT; failure++) await signIn(mintToken64Hex()).expect(401);
+    await signIn(mintToken64Hex()).expect(429);
+    await whoami(badKey()).expect(429);
+  });
+
+  it('is a login link that does not exist, whichever way it is used', async () => {
+    const visit = () =>
+      server.http.get('/partner-login').query({ token: mintToken64Hex() }).set('X-Forwarded-For', address);
+    const post = () =>
+      server.http.post('/session/login-link').send({ token: mintToken64Hex() }).set('X-Forwarded-For', address);
+    for (let failure = 0; failure < LIMIT - 1; failure++) await visit().expect(410);
+    await post().expect(401);
+    await visit().expect(429);
+    await post().expect(429);
+  });
+
+  it('is counted per /64 of IPv6: moving within it does not help, and another /64 is another client', async () => {
+    for (let host = 1; host <= LIMIT; host++) await whoami(badKey(), `2001:db8:0:1::${host}`).expect(401);
+    await whoami(badKey(), '2001:db8:0:1:ffff:ffff:ffff:1').expect(429);
+    await whoami(badKey(), '2001:db8:0:2::1').expect(401);
+  });
+
+  it('is counted per client behind the proxy, not per text: mapped IPv4 and forged left parts are the same one', async () => {
+    await failUntilLimit();
+    await whoami(badKey(), `::ffff:${address}`).expect(429);
+    await whoami(badKey(), `198.51.100.9, ${address}`).expect(429);
+  });
+});

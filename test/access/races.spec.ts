@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { burst, burstOf, statusCounts } from '../support/burst.js';
+import { TestServer, type TestOrg } from '../support/start-app.js';
+
+/** A thousand requests and their clients in one process, on a busy machine. */
+const RUSH_TIMEOUT_MS = 120_000;
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+afterAll(() => server.close());
+
+const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
+
+async function count(sql: string, ...values: unknown[]): Promise<number> {
+  return Number((await server.database.pool.query(`select count(*) ${sql}`, values)).rows[0].count);
+}
+
+/** The most requests that the server had under way at one time while `work` ran. */
+async function mostAtOnce(work: () => Promise<unknown>): Promise<number> {
+  let [underway, most] = [0, 0];
+  const begin = (_request: unknown, response: { once(event: 'close', listener: () => void): void }) => {
+    most = Math.max(most, ++underway);
+    response.once('close', () => void underway--);
+  };
+  const httpServer = server.app.getHttpServer();
+  httpServer.on('request', begin);
+  await work().finally(() => httpServer.off('request', begin));
+  return most;
+}
+
+/** A fresh login link of an org, as a path. */
+async function newLoginLink(org: TestOrg, email: string): Promise<string> {
+  const { body } = await server
+    .as(org.partner.key)
+    .post(`/partner/v1/orgs/${org.id}/login-links`)
+    .send({ email })
+    .expect(201);
+  const { pathname, search } = new URL((body as { url: string }).url);
+  return pathname + search;
+}
+
+describe('a thousand at once', () => {
+  it(
+    'that create an org with one external_id: one 201, 999 times 409, one org',
+    async () => {
+      const partner = await server.newPartner();
+      await server.as(partner.key).get('/partner/v1/orgs').expect(200);
+      const body = { name: 'Acme Tours', external_id: 'customer-12345' };
+      const request = { method: 'POST', path: '/partner/v1/orgs', headers: bearer(partner.key), body };
+      let answers: Awaited<ReturnType<typeof burst>> = [];
+      const atOnce = await mostAtOnce(async () => void (answers = await burstOf(server.url, 1_000, request)));
+      expect(statusCounts(answers)).toEqual({ 201: 1, 409: 999 });
+      expect(atOnce).toBeGreaterThan(900);
+      const refusals = new Set(answers.filter(({ status }) => status === 409).map((answer) => answer.body));
+      expect([...refusals].map((text) => JSON.parse(text))).toEqual([
+        { statusCode: 409, message: 'Org with external_id "customer-12345" already exists' },
+      ]);
+      expect(await count('from orgs where partner_id = $1', partner.id)).toBe(1);
+    },
+    RUSH_TIMEOUT_MS,
+  );
+
+  it(
+    'that visit one login link: one 303, 999 times 410, one session',
+    async () => {
+      const org = await server.newOrg();
+      const path = await newLoginLink(org, 'owner@acmetours.example');
+      let answers: Awaited<ReturnType<typeof burst>> = [];
+      const atOnce = await mostAtOnce(async () => void (answers = await burstOf(server.url, 1_000, { path })));
+      expect(statusCounts(answers)).toEqual({ 303: 1, 410: 999 });
+      expect(atOnce).toBeGreaterThan(900);
+      expect(answers.filter(({ headers }) => headers.has('set-cookie'))).toHaveLength(1);
+      const sessions = 'from sessions s join members m on m.id = s.member_id where m.org_id = $1';
+      expect(await count(sessions, org.id)).toBe(1);
+    },
+    RUSH_TIMEOUT_MS,
+  );
+});
+
+describe('at once', () => {
+  it('several people visit their links into a new org: exactly one becomes its Owner', async () => {
+    const org = await server.newOrg();
+    const emails = Array.from({ length: 20 }, (_, index) => `person${index}@acmetours.example`);
+    const paths = await Promise.all(emails.map((email) => newLoginLink(org, email)));
+    const answers = await burst(
+      server.url,
+      paths.map((path) => ({ path })),
+    );
+    expect(statusCounts(answers)).toEqual({ 303: 20 });
+    const inRole = 'from members m join roles r on r.id = m.role_id where m.org_id = $1 and r.name = $2';
+    expect(await count(inRole, org.id, 'Owner')).toBe(1);
+    expect(await count(inRole, org.id, 'Member')).toBe(19);
+  });
+
+  it('one person uses several links: one user, one membership, a session each', async () => {
+    const org = await server.newOrg();
+    const spellings = ['jane@acmetours.example', 'Jane@AcmeTours.example', 'JANE@ACMETOURS.EXAMPLE'];
+    const paths = await Promise.all([...spellings, ...spellings].map((email) => newLoginLink(org, email)));
+    const answers = await burst(
+      server.url,
+      paths.map((path) => ({ path })),
+    );
+    expect(statusCounts(answers)).toEqual({ 303: 6 });
+    expect(await count("from users where email ilike 'jane@acmetours.example'")).toBe(1);
+    expect(await count('from members where org_id = $1', org.id)).toBe(1);
+    expect(await count('from sessions s join members m on m.id = s.member_id where m.org_id = $1', org.id)).toBe(6);
+  });
+
+  it('fifty revoke one key: all 204, revoked once, and audited once', async () => {
+    const org = await server.newOrg();
+    const { id, key } = await server.newOrgKey(org);
+    const path = `/partner/v1/orgs/${org.id}/api-keys/${id}`;
+    const answers = await burstOf(server.url, 50, { method: 'DELETE', path, headers: bearer(org.partner.key) });
+    expect(statusCounts(answers)).toEqual({ 204: 50 });
+    expect(await count("from audit_entries where action = 'api_key.revoked' and target_id = $1", id)).toBe(1);
+    await server.as(key).get('/whoami').expect(401);
+  });
+
+  it('two archive one org, while keys are made in it: nothing of it is let in afterwards', async () => {
+    const org = await server.newOrg();
+    const { key } = await server.newOrgKey(org);
+    await server.as(key).get('/whoami').expect(200);
+    const [headers, path] = [bearer(org.partner.key), `/partner/v1/orgs/${org.id}`];
+    const archive = { method: 'DELETE', path, headers };
+    const create = { method: 'POST', path: `${path}/api-keys`, headers, body: {} };
+    const answers = await burst(server.url, [archive, create, create, archive, create]);
+    expect(answers.filter(({ status }) => ![201, 204, 403, 404].includes(status))).toEqual([]);
+    const made = answers.filter(({ status }) => status === 201).map(({ body }) => JSON.parse(body).api_key as string);
+    for (const each of [key, ...made]) await server.as(each).get('/whoami').expect(401);
+  });
+});
+
+describe('from the moment that a revocation is answered', () => {
+  it('none of fifty connections is let in, though all were until then', async () => {
+    const org = await server.newOrg();
+    for (let round = 0; round < 10; round++) {
+      const { id, key } = await server.newOrgKey(org);
+      const whoami = { path: '/whoami', headers: bearer(key) };
+      expect(statusCounts(await burstOf(server.url, 50, whoami))).toEqual({ 200: 50 });
+      await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}/api-keys/${id}`).expect(204);
+      expect(statusCounts(await burstOf(server.url, 50, whoami))).toEqual({ 401: 50 });
+    }
+  });
+
+  it('none is let in, while requests never stop coming', async () => {
+    const org = await server.newOrg();
+    const { id, key } = await server.newOrgKey(org);
+    const agent = server.as(key);
+    let answeredAtMs = Infinity;
+    const late: number[] = [];
+    let served = 0;
+    const ask = async () => {
+      for (let last = false; !last;) {
+        const startedAtMs = performance.now();
+        last = startedAtMs > answeredAtMs;
+        const { status } = await agent.get('/whoami');
+        if (status === 200) served++;
+        if (last) late.push(status);
+      }
+    };
+    const asking = Promise.all(Array.from({ length: 50 }, ask));
+    await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}/api-keys/${id}`).expect(204);
+    answeredAtMs = performance.now();
+    await asking;
+    expect(late).toEqual(Array(50).fill(401));
+    expect(served).toBeGreaterThan(0);
+  });
+});

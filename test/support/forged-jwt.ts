@@ -1,0 +1,52 @@
+import { createPrivateKey, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
+import type { JWK } from 'jose';
+import { SecretBox } from '../../src/encryption/secret-box.js';
+import { SIGNING_KEY_PURPOSE, SigningKeys, type JwtAudience } from '../../src/signing-keys/signing-keys.service.js';
+import type { TestServer } from './start-app.js';
+
+/** What it takes to sign as an installation does. */
+export interface SigningIdentity {
+  readonly kid: string;
+  readonly issuer: string;
+  readonly publicJwk: JWK;
+  readonly privateKey: KeyObject;
+}
+
+/** The server's own newest signing key, as a thief of database and ENCRYPTION_KEY has it. */
+export async function stolenIdentity(server: TestServer): Promise<SigningIdentity> {
+  const { rows } = await server.database.pool.query(
+    'select kid, public_jwk, private_jwk_encrypted from signing_keys order by created_at desc limit 1',
+  );
+  const { kid, public_jwk: publicJwk, private_jwk_encrypted: sealed } = rows[0];
+  const jwk = JSON.parse(server.app.get(SecretBox).open(sealed, SIGNING_KEY_PURPOSE));
+  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
+  return { kid, issuer: await server.app.get(SigningKeys).issuer(), publicJwk, privateKey };
+}
+
+/** Another installation's. */
+export function foreignIdentity(): SigningIdentity {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const publicJwk = publicKey.export({ format: 'jwk' }) as JWK;
+  return { kid: randomUUID(), issuer: randomUUID(), publicJwk, privateKey };
+}
+
+/** The header and claims that the server writes into a token of an audience. */
+export function honestParts({ kid, issuer }: SigningIdentity, audience: JwtAudience, subject: string) {
+  return {
+    header: { alg: 'EdDSA', kid, typ: `${audience}+jwt` },
+    claims: { iss: issuer, aud: audience, sub: subject, jti: randomUUID(), iat: Math.floor(Date.now() / 1000) },
+  };
+}
+
+type Part = object | string;
+
+/** A JWS of any header and claims (text goes in as it is), signed with Ed25519. */
+export function forge(header: Part, claims: Part, privateKey: KeyObject): string {
+  const input = `${encoded(header)}.${encoded(claims)}`;
+  return `${input}.${sign(null, Buffer.from(input), privateKey).toString('base64url')}`;
+}
+
+/** base64url of JSON. */
+export function encoded(part: Part): string {
+  return Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
+}
