@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import type { Request } from 'autocannon';
+import { ServerProcess } from './server-process.ts';
+
+export const GATEHOUSE = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+const ENCRYPTION_KEY = randomBytes(32).toString('base64');
+
+/** Every pool, ours and theirs. */
+export const POOL_SIZE = 10;
+
+const UNLIMITED = '1000000000';
+const LIMITS = [
+  'LIMIT_PARTNER_PER_MINUTE',
+  'LIMIT_ORG_KEY_PER_MINUTE',
+  'LIMIT_ORG_KEY_PER_HOUR',
+  'LIMIT_AGENT_KEY_PER_MINUTE',
+  'LIMIT_AGENT_KEY_PER_HOUR',
+];
+
+/** How the built server runs in the bench: every guard and limit at work, with limits that nobody reaches. */
+export function gatehouseEnvironment(databaseUrl: string): Record<string, string> {
+  return {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: String(POOL_SIZE),
+    ENCRYPTION_KEY,
+    LOG_LEVEL: 'warn',
+    ...Object.fromEntries(LIMITS.map((name) => [name, UNLIMITED])),
+  };
+}
+
+export function startGatehouse(
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  return ServerProcess.start({
+    path: GATEHOUSE,
+    environment: { ...gatehouseEnvironment(databaseUrl), ...settings },
+  });
+}
+
+/** One of the servers that Gatehouse is compared with: a file of `servers/`. */
+export function startPeer(name: string, databaseUrl: string, settings: Readonly<Record<string, string>> = {}) {
+  return ServerProcess.start({
+    path: fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url)),
+    environment: { DATABASE_URL: databaseUrl, POOL_SIZE: String(POOL_SIZE), ...settings },
+  });
+}
+
+export function bearer(token: string): Record<string, string> {
+  return { Authorization: `Bearer ${token}` };
+}
+
+/** Every contact once, the keys in turn. */
+export function readsOf(contacts: readonly string[], headers: readonly Record<string, string>[]): Request[] {
+  return contacts.map((id, index) => ({ path: `/contacts/${id}`, headers: headers[index % headers.length]! }));
+}
+
+/** @throws Error when the two servers don't say the same: then they would be compared over different work */
+export async function assertSameAnswer(one: ServerProcess, other: ServerProcess, request: Request): Promise<void> {
+  const [ours, theirs] = await Promise.all([one, other].map((server) => answerOf(server, request)));
+  if (!isDeepStrictEqual(ours, theirs)) {
+    throw new Error(`${request.path} is answered differently: ${JSON.stringify([ours, theirs], null, 2)}`);
+  }
+}
+
+async function answerOf({ url }: ServerProcess, { path, headers }: Request): Promise<unknown> {
+  const answer = await fetch(url + path, { headers: headers ?? {} });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${url}${path}: ${answer.status} ${text}`);
+  // Whenever it was asked, it was used just now.
+  return JSON.parse(text.replace(/"last_used_at":"[^"]+"/, '"last_used_at":"now"'));
+}

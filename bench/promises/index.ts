@@ -1,0 +1,14 @@
+import type { Measured } from '../bench.ts';
+import { p4 } from './credentials.ts';
+import { p9 } from './flooded.ts';
+import { p10 } from './last-page.ts';
+import { p5 } from './limits-in-redis.ts';
+import { p8 } from './many-keys.ts';
+import { p7 } from './peers.ts';
+import { p1, p2 } from './reading.ts';
+import { p11 } from './starting.ts';
+import { p3 } from './whoami.ts';
+import { p6 } from './writing.ts';
+
+/** In the order that they are measured and printed in. */
+export const PROMISES: readonly Measured[] = [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11];

@@ -1,0 +1,58 @@
+import type { Request } from 'autocannon';
+import { type Bench, type Measured } from '../bench.ts';
+import { median, ratioOf } from '../figure.ts';
+import { bearer, readsOf, startGatehouse, startPeer } from '../gatehouse.ts';
+import { alternate, spreadOver } from '../load.ts';
+import type { ServerProcess } from '../server-process.ts';
+
+export const p11: Measured = {
+  id: 'P11',
+  title: 'start, and memory after P1',
+  async measure(bench) {
+    await using world = await bench.smallWorld();
+    const { url } = world.database;
+    const requests = readsOf(
+      world.contacts,
+      world.keys.map(({ token }) => bearer(token)),
+    );
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let round = 0; round <= bench.pace.rounds; round++) {
+      ours.push(await startMs(() => startGatehouse(url), requests[0]!));
+      theirs.push(await startMs(() => startPeer('bare-nest-typeorm', url), requests[0]!));
+    }
+    // The first of each only brought the files into memory.
+    const ratio = ratioOf(ours.slice(1), theirs.slice(1), (milliseconds) => milliseconds);
+    return [
+      {
+        id: 'P11',
+        what: "start to first 200 / a bare Nest + TypeORM app's",
+        goal: { atMost: 2 },
+        ratio,
+        note: `${Math.round(median(ours.slice(1)))} ms; bare ${Math.round(median(theirs.slice(1)))} ms; ${await memory(bench, requests, url, world.orgId)}`,
+      },
+    ];
+  },
+};
+
+/** From the start of the process to its first 200. */
+async function startMs(start: () => Promise<ServerProcess>, { path, headers }: Request): Promise<number> {
+  const startedAt = performance.now();
+  await using server = await start();
+  const answer = await fetch(server.url + path, { headers: headers ?? {} });
+  await answer.text();
+  if (answer.status !== 200) throw new Error(`${server.url}${path}: ${answer.status}`);
+  return performance.now() - startedAt;
+}
+
+async function memory(bench: Bench, requests: Request[], databaseUrl: string, orgId: string): Promise<string> {
+  await using gatehouse = await startGatehouse(databaseUrl);
+  await using bare = await startPeer('bare-fastify', databaseUrl, { ORG_ID: orgId, PROFILE: '{}' });
+  const load = { requests: spreadOver(requests) };
+  await alternate(
+    { gatehouse: { server: gatehouse, ...load }, bare: { server: bare, ...load } },
+    { ...bench.pace, rounds: 1 },
+  );
+  const [ours, theirs] = [gatehouse, bare].map(({ residentMegabytes }) => residentMegabytes?.toFixed(0) ?? '?');
+  return `resident after P1 ${ours} MB, bare Fastify ${theirs} MB`;
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { digestOf, hashSecret, mintKeyPair, mintOpaqueKey } from './dist.ts';
+import type { ScratchDatabase } from './scratch.ts';
+
+/** Ids are worked out from a row's number, the same in SQL and here, so that none has to be read back. */
+const KINDS = { partner: 1, org: 2, contact: 3, key: 4, credential: 5, agent: 6 } as const;
+type Kind = keyof typeof KINDS;
+
+const FIRST_MS = 1_763_800_000_000;
+const SCOPES = ['contacts:read', 'contacts:write'];
+
+/** In the form of a UUID v7, growing with the number as those of rows made one after the other do. */
+export function idOf(kind: Kind, number: number): string {
+  const time = (FIRST_MS + number).toString(16).padStart(12, '0');
+  const tail = createHash('md5').update(String(number)).digest('hex').slice(0, 15);
+  const hex = `${time}700${KINDS[kind]}8${tail}`;
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function sqlIdOf(kind: Kind, number: string): string {
+  return `(lpad(to_hex(${FIRST_MS} + (${number})), 12, '0') || '700${KINDS[kind]}8' || left(md5((${number})::text), 15))::uuid`;
+}
+
+export interface SeededKey {
+  readonly org: number;
+  readonly token: string;
+}
+
+/** One partner and its orgs, numbered from 1. */
+export async function seedOrgs(database: ScratchDatabase, orgs: number): Promise<void> {
+  await database.query(`INSERT INTO partners (id, name) VALUES (${sqlIdOf('partner', '1')}, 'Bench')`);
+  await database.query(`
+    INSERT INTO orgs (id, partner_id, name, widget_token)
+    SELECT ${sqlIdOf('org', 'n')}, ${sqlIdOf('partner', '1')}, 'Org ' || n, md5('widget ' || n)
+    FROM generate_series(1, ${orgs}) n`);
+}
+
+/** Numbered from 1; the first `perOrg` are org 1's, and so on. */
+export async function seedContacts(database: ScratchDatabase, orgs: number, perOrg: number): Promise<void> {
+  await database.query(`
+    INSERT INTO contacts (id, org_id, email, phone_number, name, custom_data)
+    SELECT ${sqlIdOf('contact', 'n')}, ${sqlIdOf('org', `(n - 1) / ${perOrg} + 1`)}, 'contact' || n || '@example.com',
+           '+49' || 1500000000 + n, 'Contact ' || n, '{"plan": "gold", "source": "import"}'
+    FROM generate_series(1, ${orgs * perOrg}) n`);
+}
+
+/** Scoped opaque keys, numbered from `first`; there is no route that makes them yet. */
+export async function seedKeys(
+  database: ScratchDatabase,
+  orgOf: (index: number) => number,
+  count: number,
+  first = 1,
+): Promise<SeededKey[]> {
+  const keys = Array.from({ length: count }, (_, index) => ({
+    org: orgOf(index),
+    token: mintOpaqueKey('ocx', 'live'),
+  }));
+  await insertKeys(
+    database,
+    `SELECT ${first} + row - 1 AS n, org, digest, NULL::text AS secret_hash, 'bearer' AS kind, NULL::bigint AS agent
+     FROM unnest($1::int[], $2::text[]) WITH ORDINALITY AS given (org, digest, row)`,
+    [keys.map(({ org }) => org), keys.map(({ token }) => digestOf(token))],
+  );
+  return keys;
+}
+
+/** Keys that nobody holds, so that the tables are as large as they would be; `perOrg` to each org in turn. */
+export async function seedFillerKeys(database: ScratchDatabase, first: number, last: number, orgs: number) {
+  await insertKeys(
+    database,
+    `SELECT n, n % ${orgs} + 1 AS org, encode(sha256(('filler ' || n)::bytea), 'hex') AS digest,
+            NULL::text AS secret_hash, 'bearer' AS kind, NULL::bigint AS agent
+     FROM generate_series(${first}, ${last}) n`,
+  );
+}
+
+/** Keys + secrets of org 1, with hashes as the server makes them. */
+export async function seedPairs(database: ScratchDatabase, count: number, first: number) {
+  const pairs = Array.from({ length: count }, () => mintKeyPair('ocx'));
+  const hashes = [];
+  for (const { secret } of pairs) hashes.push(await hashSecret(secret));
+  await insertKeys(
+    database,
+    `SELECT ${first} + row - 1 AS n, 1 AS org, digest, secret_hash, 'key_secret' AS kind, row AS agent
+     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (digest, secret_hash, row)`,
+    [pairs.map(({ key }) => digestOf(key)), hashes],
+  );
+  return pairs;
+}
+
+/** A key of the partner itself, for the routes that make JWT keys. */
+export async function seedPartnerKey(database: ScratchDatabase, number: number): Promise<string> {
+  const token = mintOpaqueKey('ocx', 'live');
+  await insertKeys(
+    database,
+    `SELECT ${number} AS n, NULL::int AS org, $1::text AS digest, NULL::text AS secret_hash, 'bearer' AS kind,
+            NULL::bigint AS agent`,
+    [digestOf(token)],
+  );
+  return token;
+}
+
+/** After seeding: what the planner knows and what is still to be written must not depend on when a round runs. */
+export async function settle(database: ScratchDatabase): Promise<void> {
+  await database.query('VACUUM (ANALYZE)');
+  await database.query('CHECKPOINT');
+}
+
+/** @param source SELECT of n, org, digest, secret_hash, kind, agent */
+async function insertKeys(database: ScratchDatabase, source: string, values: readonly unknown[] = []): Promise<void> {
+  await database.query(
+    `WITH given AS MATERIALIZED (${source}),
+     keys AS (
+       INSERT INTO api_keys (id, org_id, partner_id, kind, name, scopes, agent_id, masked_key, created_by_type, created_by_name)
+       SELECT ${sqlIdOf('key', 'n')}, ${sqlIdOf('org', 'org')}, CASE WHEN org IS NULL THEN ${sqlIdOf('partner', '1')} END,
+              kind, 'Key ' || n, CASE WHEN org IS NOT NULL THEN '{${SCOPES.join(',')}}'::text[] END,
+              ${sqlIdOf('agent', 'agent')}, 'ocx_live_…' || right(digest, 4), 'operator', 'Bench'
+       FROM given)
+     INSERT INTO key_credentials (id, key_id, digest, secret_hash)
+     SELECT ${sqlIdOf('credential', 'n')}, ${sqlIdOf('key', 'n')}, digest, secret_hash FROM given`,
+    values,
+  );
+}

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { env, execPath, stderr } from 'node:process';
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 15_000;
+const LISTENS = /listens on (http:\/\/127\.0\.0\.1:\d+)/;
+/** Of /proc: a tick is 10 ms on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+export interface Program {
+  /** Of the file that Node runs. */
+  readonly path: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly nodeOptions?: readonly string[];
+}
+
+/** A server in a process of its own, from its "listens on http://…" to its end. */
+export class ServerProcess implements AsyncDisposable {
+  readonly url: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+  }
+
+  static async start({ path, environment, nodeOptions = [] }: Program): Promise<ServerProcess> {
+    const child = spawn(execPath, [...nodeOptions, path], {
+      env: { ...basicEnvironment(), ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const started = new Promise<string>((resolve, reject) => {
+      for (const input of [child.stdout, child.stderr]) {
+        createInterface({ input }).on('line', (line) => {
+          const url = LISTENS.exec(line)?.[1];
+          if (url) resolve(url);
+          else stderr.write(`${line}\n`);
+        });
+      }
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`${path} ended with ${code} before it listened`)));
+      setTimeout(() => reject(new Error(`${path} does not listen`)), START_TIMEOUT_MS).unref();
+    });
+    try {
+      return new ServerProcess(child, await started);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  /** Processor time so far, of all its threads; undefined where there is no /proc. */
+  get cpuMs(): number | undefined {
+    const fields = this.#proc('stat')
+      ?.replace(/^.*\) /, '')
+      .split(' ');
+    return fields && ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+  }
+
+  get residentMegabytes(): number | undefined {
+    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(this.#proc('status') ?? '')?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(impatience);
+  }
+
+  #proc(file: string): string | undefined {
+    try {
+      return readFileSync(`/proc/${this.#child.pid}/${file}`, 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** None of the caller's settings, so that only what the bench sets is measured. */
+function basicEnvironment() {
+  const { PATH = '', HOME = '', TMPDIR } = env;
+  return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), NODE_ENV: 'production' };
+}
