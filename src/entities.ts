@@ -6,7 +6,7 @@ import type { EntityClass } from './database/data-source.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { LoginLink } from './login-links/login-link.entity.js';
 import { Member } from './members/member.entity.js';
-import { Role } from './members/role.entity.js';
+import { Role } from './orgs/role.entity.js';
 import { User } from './members/user.entity.js';
 import { Org } from './orgs/org.entity.js';
 import { Partner } from './partners/partner.entity.js';

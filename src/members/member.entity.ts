@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgOwned } from '../database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
-import { Role } from './role.entity.js';
+import { Role } from '../orgs/role.entity.js';
 import { User } from './user.entity.js';
 
 /** A user in an org. The display name is the membership's: one person may be called otherwise elsewhere. */

@@ -5,7 +5,7 @@ import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { invalidField } from '../errors/app-error.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
 import { Member } from './member.entity.js';
-import { Role, ROLE_NAMES } from './role.entity.js';
+import { Role, ROLE_NAMES } from '../orgs/role.entity.js';
 import { User } from './user.entity.js';
 
 /** Who belongs to an org, and as what. */

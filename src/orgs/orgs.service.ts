@@ -5,13 +5,15 @@ import type { Actor } from '../audit/actor.js';
 import { Changes } from '../audit/changes.js';
 import { changesOf } from '../audit/changes-of.js';
 import { Database } from '../database/database.js';
-import { uuidV7 } from '../database/uuid-v7.js';
+import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
 import { isUniqueViolation } from '../errors/postgres-error.js';
-import { Role, ROLE_NAMES } from '../members/role.entity.js';
+import { Role, ROLE_NAMES } from './role.entity.js';
 import { Partner } from '../partners/partner.entity.js';
 import type { CreateOrgDto, UpdateOrgDto } from './org.dto.js';
 import { Org } from './org.entity.js';
+
+const IS_OF_PARTNER = 'SELECT FROM orgs WHERE id = $1 AND partner_id = $2 AND archived_at IS NULL';
 
 type NewOrg = Omit<CreateOrgDto, 'integrations'>;
 
@@ -48,6 +50,13 @@ export class Orgs {
       take: limit,
       skip: offset,
     });
+  }
+
+  /** Whether it is this partner's, and not archived; what isn't an id is nobody's. */
+  async isOfPartner(id: string, partnerId: string | null): Promise<boolean> {
+    if (!isUuid(id)) return false;
+    const statement = { name: 'org-is-of-partner', text: IS_OF_PARTNER, values: [id, partnerId] };
+    return (await this.database.pool.query(statement)).rowCount === 1;
   }
 
   /** @throws AppError org_external_id_unknown (404) */

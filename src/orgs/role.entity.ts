@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgOwned } from '../database/base.entity.js';
-import { Org } from '../orgs/org.entity.js';
+import { Org } from './org.entity.js';
 
 /** Most rights first. */
 export const ROLE_NAMES = ['Owner', 'Admin', 'Member'] as const;
