@@ -1,18 +1,12 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/decorators/route-policy.js';
-import { Lease } from '../access/freshness/lease.js';
-import { RateLimitStorage } from '../access/rate-limit/rate-limit-storage.js';
-import { Database } from '../database/database.js';
+import { Health } from './health.service.js';
 
 /** For process managers and balancers. */
 @Controller()
 export class HealthController {
-  constructor(
-    private readonly database: Database,
-    private readonly lease: Lease,
-    private readonly rateLimits: RateLimitStorage,
-  ) {}
+  constructor(private readonly health: Health) {}
 
   /** The process lives. */
   @Get('healthz')
@@ -21,21 +15,12 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** It can serve: 503 while the database is away. A deaf cache is slower, not wrong, so it doesn't count. */
+  /** It can serve; else 503. */
   @Get('readyz')
   @Public('asked by balancers')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const isDatabaseUp = await this.database.pool.query('SELECT 1').then(
-      () => true,
-      () => false,
-    );
-    if (!isDatabaseUp) reply.code(503).header('Retry-After', '1');
-    const { mode, leaseAgeMs } = this.lease.state();
-    return {
-      status: isDatabaseUp ? 'ok' : 'unavailable',
-      database: isDatabaseUp ? 'up' : 'away',
-      cache: { mode, lease_age_ms: Math.round(leaseAgeMs) },
-      rate_limits: this.rateLimits.mode,
-    };
+    const readiness = await this.health.readiness();
+    if (readiness.status !== 'ok') reply.code(503).header('Retry-After', '1');
+    return readiness;
   }
 }

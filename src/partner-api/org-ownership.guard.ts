@@ -1,11 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { principalOf } from '../access/request.js';
-import { Database } from '../database/database.js';
-import { isUuid } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
-
-const OWNS = 'SELECT FROM orgs WHERE id = $1 AND partner_id = $2 AND archived_at IS NULL';
+import { Orgs } from '../orgs/orgs.service.js';
 
 /**
  * Is it this partner's org? Before the body is looked at: another's, an unknown, an archived and a malformed id are one
@@ -13,16 +10,11 @@ const OWNS = 'SELECT FROM orgs WHERE id = $1 AND partner_id = $2 AND archived_at
  */
 @Injectable()
 export class OrgOwnershipGuard implements CanActivate {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly orgs: Orgs) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.getArgByIndex<FastifyRequest<{ Params: { orgId: string } }>>(0);
-    const { orgId } = request.params;
-    if (isUuid(orgId)) {
-      const values = [orgId, principalOf(request).partnerId];
-      const { rowCount } = await this.database.pool.query({ name: 'partner-owns-org', text: OWNS, values });
-      if (rowCount === 1) return true;
-    }
+    if (await this.orgs.isOfPartner(request.params.orgId, principalOf(request).partnerId)) return true;
     throw new AppError('org_not_yours');
   }
 }

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { Lease } from '../access/freshness/lease.js';
+import { RateLimitStorage } from '../access/rate-limit/rate-limit-storage.js';
+import { Database } from '../database/database.js';
+
+/** What a balancer wants to know, and what an operator wants to see. */
+@Injectable()
+export class Health {
+  constructor(
+    private readonly database: Database,
+    private readonly lease: Lease,
+    private readonly rateLimits: RateLimitStorage,
+  ) {}
+
+  /** Unavailable while the database is away. A deaf cache is slower, not wrong, so it doesn't count. */
+  async readiness() {
+    const isDatabaseUp = await this.database.pool.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    const { mode, leaseAgeMs } = this.lease.state();
+    return {
+      status: isDatabaseUp ? 'ok' : 'unavailable',
+      database: isDatabaseUp ? 'up' : 'away',
+      cache: { mode, lease_age_ms: Math.round(leaseAgeMs) },
+      rate_limits: this.rateLimits.mode,
+    };
+  }
+}
