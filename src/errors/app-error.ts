@@ -39,7 +39,24 @@ export function invalidField(field: string, message: string): AppError {
   return invalidRequest([{ field, message }]);
 }
 
-/** 400 from a list of problems; the sentences together are the body's one `message`. */
-export function invalidRequest(errors: readonly FieldProblem[]): AppError {
-  return new AppError('invalid_request', { message: errors.map((problem) => problem.message).join('; ') }, { errors });
+const PROBLEMS_MAX = 50;
+const FIELD_CHARACTERS_MAX = 100;
+const MESSAGE_CHARACTERS_MAX = 300;
+
+/**
+ * 400 from a list of problems; the sentences together are the body's one `message`. Both are cut, so that an answer
+ * never grows with what was sent.
+ */
+export function invalidRequest(problems: readonly FieldProblem[]): AppError {
+  const errors = problems.slice(0, PROBLEMS_MAX).map(({ field, message }) => ({
+    field: cut(field, FIELD_CHARACTERS_MAX),
+    message: cut(message, MESSAGE_CHARACTERS_MAX),
+  }));
+  const sentences = errors.map(({ message }) => message);
+  if (problems.length > PROBLEMS_MAX) sentences.push(`and ${problems.length - PROBLEMS_MAX} more`);
+  return new AppError('invalid_request', { message: sentences.join('; ') }, { errors });
+}
+
+function cut(text: string, charactersMax: number): string {
+  return text.length > charactersMax ? `${text.slice(0, charactersMax).toWellFormed()}…` : text;
 }

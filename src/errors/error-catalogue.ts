@@ -17,6 +17,7 @@ export const ERROR_CATALOGUE = {
   invalid_request: { status: 400, message: '{message}', log: 'silent' },
   malformed_json: { status: 400, message: 'The body is not valid JSON.', log: 'silent' },
   json_too_deep: { status: 400, message: 'The body is nested deeper than 32 levels.', log: 'silent' },
+  json_too_wide: { status: 400, message: 'There are too many fields or values.', log: 'silent' },
   malformed_url: { status: 400, message: 'The URL is not valid.', log: 'silent' },
   malformed_request: { status: 400, message: 'The request is not valid HTTP.', log: 'silent' },
   invalid_cursor: { status: 400, message: 'cursor is not valid', log: 'silent' },

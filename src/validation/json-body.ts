@@ -3,6 +3,10 @@ import sjson from 'secure-json-parse';
 import { AppError, invalidRequest } from '../errors/app-error.js';
 
 export const JSON_DEPTH_MAX = 32;
+/** In one object. class-transformer takes a time that grows with their square: half a minute for a megabyte of them. */
+export const JSON_FIELDS_MAX = 1_000;
+/** Fields and list entries in all. */
+export const JSON_VALUES_MAX = 100_000;
 
 /**
  * A body that can't be used. Fastify reads bodies before any guard runs, and who has no credential learns nothing of
@@ -51,17 +55,23 @@ function isTooDeep(bytes: Buffer): boolean {
 }
 
 /**
- * The first thing in a JSON value that no field of ours can take: a name that every object inherits (validators take
+ * The first thing in a JSON value that no field of ours can take: more than anybody means to send, a name that every object inherits (validators take
  * it for known), a NUL that Postgres can't store, or half a surrogate pair that UTF-8 can't carry.
  */
 export function findUnusable(root: unknown): AppError | undefined {
   const open: { value: unknown; field: string }[] = [{ value: root, field: '' }];
+  let values = 0;
   for (let item = open.pop(); item; item = open.pop()) {
     const { value, field } = item;
     if (typeof value === 'string') {
       if (!isStorable(value)) return unstorable(field);
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, child] of Object.entries(value)) {
+      const entries = Object.entries(value);
+      values += entries.length;
+      if (values > JSON_VALUES_MAX || (!Array.isArray(value) && entries.length > JSON_FIELDS_MAX)) {
+        return new AppError('json_too_wide');
+      }
+      for (const [key, child] of entries) {
         const path = field === '' ? key : `${field}.${key}`;
         if (!isStorable(key)) return unstorable(field || 'The body');
         if (!Array.isArray(value) && key in Object.prototype) {
