@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsObject, IsString, Max, Min, ValidateNested } from 'class-validator';
 import { ALLOWED_IPS_MAX, judgeAllowedIps } from '../access/ip-allow-list.js';
 import type { ScopedAudience } from '../access/scope-catalogue.js';
 import { judgeScopes } from '../access/scopes.js';
@@ -42,7 +42,9 @@ export class KeySettingsDto {
   @IsString({ each: true })
   allowed_ips?: string[] | null;
 
+  // A list would be taken for settings that say nothing.
   @Absentable()
+  @IsObject()
   @ValidateNested()
   @Type(() => RateLimitDto)
   rate_limit?: RateLimitDto | null;
