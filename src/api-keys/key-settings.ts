@@ -7,17 +7,18 @@ import type { Limits } from '../config/config.js';
 import { invalidField, invalidRequest } from '../errors/app-error.js';
 import { Absentable, IsInstant, Text } from '../validation/decorators.js';
 
+// The lowest decorator is asked first, and the first refusal is what the client reads.
 export class RateLimitDto {
   @Absentable()
-  @IsInt()
-  @Min(1)
   @Max(1_000_000_000)
+  @Min(1)
+  @IsInt()
   per_minute?: number | null;
 
   @Absentable()
-  @IsInt()
-  @Min(1)
   @Max(1_000_000_000)
+  @Min(1)
+  @IsInt()
   per_hour?: number | null;
 }
 
