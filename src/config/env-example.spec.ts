@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { expect, test } from 'vitest';
+import { loadConfig } from './config.js';
+
+/** Every setting of `.env.example`, as it stands behind its comment sign. */
+const EXAMPLE = parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+/** Have no default, and show what a value looks like. */
+const WITHOUT_DEFAULT = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'REDIS_URL', 'DASHBOARD_URL'];
+
+test('.env.example lists every setting that the configuration reads', () => {
+  const read = new Set<string>();
+  loadConfig(new Proxy({}, { get: (_target, name) => void read.add(String(name)) }));
+  expect(Object.keys(EXAMPLE).sort()).toEqual([...read].sort());
+});
+
+test('.env.example shows the defaults', () => {
+  const shown = Object.entries(EXAMPLE).filter(([name]) => !WITHOUT_DEFAULT.includes(name));
+  expect(loadConfig(Object.fromEntries(shown))).toEqual(loadConfig({}));
+});
