@@ -64,7 +64,8 @@ async function openTransaction<T>(dataSource: DataSource, work: (manager: Entity
     return result;
   } catch (error) {
     if (isDatabaseAway(error)) lost = error as Error;
-    else if (runner.isTransactionActive) await runner.rollbackTransaction();
+    // The runner releases itself when its connection breaks between two statements.
+    else if (runner.isTransactionActive && !runner.isReleased) await runner.rollbackTransaction();
     throw error;
   } finally {
     await runner.releasePostgresConnection(lost);
