@@ -17,7 +17,7 @@ export default defineConfig({
     projects: [
       project('unit', ['src/**/*.spec.ts']),
       project('e2e', ['test/{contract,access,features}/**/*.spec.ts'], DATABASE_SETUP),
-      project('faults', ['test/faults/**/*.spec.ts'], DATABASE_SETUP),
+      project('faults', ['test/faults/**/*.spec.ts'], [...DATABASE_SETUP, 'test/support/build-server.ts']),
       // Brings its own databases: what it tests is how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts']),
     ],

@@ -13,7 +13,7 @@ import { createTestDatabase } from './database.js';
 export const PUBLIC_URL = 'http://gatehouse.test';
 
 /** Out of the way of tests that aren't about limits. */
-const WIDE_LIMITS: Environment = {
+export const WIDE_LIMITS = {
   LIMIT_PARTNER_PER_MINUTE: '1000000',
   LIMIT_LOGIN_LINKS_PER_MINUTE: '1000000',
   LIMIT_ORG_CREATE_PER_MINUTE: '1000000',

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder of the built server, laid out as `dist/` is. */
+    builtServer: string;
+  }
+}
+
+const REPOSITORY = resolve(import.meta.dirname, '..', '..');
+const BUILD = resolve(REPOSITORY, '.data', 'faults', 'dist');
+
+/**
+ * Builds what the tests start as real processes, once. Into a folder of its own: `dist/` is emptied at every build, and
+ * these tests start servers for minutes. `FAULTS_DIST` names another build, such as one with a rule taken out.
+ */
+export async function setup(project: TestProject): Promise<void> {
+  const given = process.env['FAULTS_DIST'];
+  if (given === undefined) await build();
+  project.provide('builtServer', given === undefined ? BUILD : resolve(given));
+}
+
+async function build(): Promise<void> {
+  await rm(BUILD, { recursive: true, force: true });
+  const compiler = resolve(REPOSITORY, 'node_modules', 'typescript', 'bin', 'tsc');
+  // Types are `npm run typecheck`'s to judge; here they would only take time.
+  const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', BUILD];
+  await promisify(execFile)(process.execPath, [compiler, ...options], { cwd: REPOSITORY });
+}

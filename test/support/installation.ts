@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { digestOf, mintOpaqueKey } from '../../src/access/credential-format.js';
+import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { brokenChains } from '../../src/audit/chain-verification.js';
+import { loadConfig } from '../../src/config/config.js';
+import { createCliContext } from '../../src/configure-app.js';
+import { Database } from '../../src/database/database.js';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { createLog } from '../../src/logging/log.js';
+import { Partners } from '../../src/partners/partners.service.js';
+import { HttpClient } from './http-client.js';
+import { ServerProcess, type Settings } from './server-process.js';
+import { WIDE_LIMITS } from './start-app.js';
+
+export interface OrgKey {
+  readonly id: string;
+  readonly orgId: string;
+  readonly key: string;
+}
+
+/** A database with one partner, and what the servers on it have in common. */
+export class Installation {
+  private readonly settings: Settings;
+  readonly partner: HttpClient;
+  /** What the servers have no route for, and what they can't be asked about themselves. */
+  readonly database: pg.Pool;
+
+  private constructor(
+    readonly databaseUrl: string,
+    private readonly encryptionKey: string,
+    readonly partnerId: string,
+    readonly partnerKey: string,
+  ) {
+    this.settings = { ...WIDE_LIMITS, LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey };
+    this.partner = new HttpClient(partnerKey);
+    this.database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+    // A database that a test stops ends idle sessions too.
+    this.database.on('error', () => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.partner.close();
+    await this.database.end();
+  }
+
+  /** @param databaseUrl migrated */
+  static async on(databaseUrl: string): Promise<Installation> {
+    const encryptionKey = randomBytes(32).toString('base64');
+    const context = await openContext(databaseUrl, encryptionKey);
+    try {
+      const { id } = await context.get(Partners).create(OPERATOR, { name: 'Demo Partner' });
+      const { token } = await context.get(ApiKeys).createForPartner(OPERATOR, id);
+      return new Installation(databaseUrl, encryptionKey, id, token);
+    } finally {
+      await context.close();
+    }
+  }
+
+  startServer(settings: Settings = {}): Promise<ServerProcess> {
+    return ServerProcess.start({ ...this.settings, ...settings });
+  }
+
+  startServers(count: number, settings: Settings = {}): Promise<ServerProcess[]> {
+    return Promise.all(Array.from({ length: count }, () => this.startServer(settings)));
+  }
+
+  async newOrg({ url }: ServerProcess, name = 'Acme Tours'): Promise<string> {
+    const { body } = await this.partner.ask(url, { method: 'POST', path: '/partner/v1/orgs', body: { name } });
+    return (JSON.parse(body) as { id: string }).id;
+  }
+
+  async newKey({ url }: ServerProcess, orgId: string, settings: object = {}): Promise<OrgKey> {
+    const path = `/partner/v1/orgs/${orgId}/api-keys`;
+    const { body } = await this.partner.ask(url, { method: 'POST', path, body: settings });
+    const { api_key_id: id, api_key: key } = JSON.parse(body) as { api_key_id: string; api_key: string };
+    return { id, orgId, key };
+  }
+
+  /** Opaque keys of one org, straight into the tables: hundreds of calls would take longer than the test. */
+  async storeKeys(orgId: string, count: number): Promise<OrgKey[]> {
+    const keys = Array.from({ length: count }, () => ({ id: uuidV7(), orgId, key: mintOpaqueKey('ocx', 'live') }));
+    await this.database.query(
+      `with key as (
+         insert into api_keys (id, org_id, kind, name, masked_key, created_by_type, created_by_name)
+         select id, $1, 'bearer', 'Stored by a test', '', 'operator', 'test' from unnest($2::uuid[]) id
+       )
+       insert into key_credentials (id, key_id, digest)
+       select * from unnest($3::uuid[], $2::uuid[], $4::text[])`,
+      [orgId, keys.map(({ id }) => id), keys.map(() => uuidV7()), keys.map(({ key }) => digestOf(key))],
+    );
+    return keys;
+  }
+
+  /** What `gatehouse audit verify` finds. */
+  async brokenAuditChains(): Promise<Awaited<ReturnType<typeof brokenChains>>> {
+    const context = await openContext(this.databaseUrl, this.encryptionKey);
+    try {
+      return await brokenChains(context.get(Database).dataSource);
+    } finally {
+      await context.close();
+    }
+  }
+}
+
+function openContext(databaseUrl: string, encryptionKey: string) {
+  const config = loadConfig({ LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey });
+  return createCliContext(config, createLog(config));
+}

@@ -1,0 +1,110 @@
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { makeCluster, readPassword, ROLE } from '../../src/database/embedded-postgres-cluster.js';
+import { newOwner } from '../../src/database/embedded-postgres-home.js';
+import { findPrograms, PROGRAM_ENVIRONMENT, type RunAs } from '../../src/database/embedded-postgres-programs.js';
+import { runMigrations } from '../../src/database/migrate.js';
+import { Child } from './child-process.js';
+import { freePort } from './free-port.js';
+import { until } from './until.js';
+
+/** Commits are as durable as by default against the server's own end; against the machine's nobody here needs it. */
+const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=200'];
+
+/** Fast: sessions are ended, work is finished. Immediate: as after a crash, with recovery at the next start. */
+export type StopMode = 'fast' | 'immediate';
+
+/** A Postgres cluster of the test's own, which can be stopped, started and paused without disturbing other tests. */
+export class OwnPostgres {
+  private server: Child | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly program: string,
+    private readonly runAs: RunAs,
+    private readonly port: number,
+    readonly url: string,
+  ) {}
+
+  /** Running and migrated when this resolves. */
+  static async start(): Promise<OwnPostgres> {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
+    // Else root's Postgres user can't enter.
+    await chmod(folder, 0o711);
+    return OwnPostgres.startIn(folder);
+  }
+
+  /** @param folder becomes this cluster's, and is removed with it */
+  static async startIn(folder: string): Promise<OwnPostgres> {
+    const runAs = await newOwner();
+    const programs = await findPrograms(runAs, async () => folder);
+    const home = join(folder, 'postgres');
+    await makeCluster(home, programs, runAs);
+    const port = await freePort();
+    const url = `postgres://${ROLE}:${await readPassword(home)}@127.0.0.1:${port}/${ROLE}`;
+    const postgres = new OwnPostgres(folder, programs.postgres, runAs, port, url);
+    await postgres.startAgain();
+    await runMigrations(url);
+    return postgres;
+  }
+
+  /** Resolves when it takes sessions, on the same port as before. */
+  async startAgain(): Promise<void> {
+    const settings = [...SETTINGS, `port=${this.port}`].flatMap((setting) => ['-c', setting]);
+    const args = ['-D', join(this.folder, 'postgres', 'data'), ...settings];
+    const server = new Child(this.program, args, { cwd: '/', env: PROGRAM_ENVIRONMENT, ...this.runAs });
+    this.server = server;
+    await until('Postgres takes sessions', async () => {
+      if (!server.isRunning) throw new Error(`Postgres ended: ${server.output}`);
+      return this.query('select').then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
+  async stop(mode: StopMode = 'fast'): Promise<void> {
+    await this.server?.end(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+  }
+
+  /** Sessions stay open, and nothing is answered. */
+  async pause(): Promise<void> {
+    const { pid } = this.server!;
+    // First the one that would start others.
+    process.kill(pid, 'SIGSTOP');
+    for (const child of await childrenOf(pid)) process.kill(child, 'SIGSTOP');
+  }
+
+  async resume(): Promise<void> {
+    const { pid } = this.server!;
+    for (const child of await childrenOf(pid)) process.kill(child, 'SIGCONT');
+    process.kill(pid, 'SIGCONT');
+  }
+
+  /** In a session of its own, for it may be a matter of whether there can be one. */
+  async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 1_000 });
+    // A server that goes away between two messages would end the run; the query says so.
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, values)).rows;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.stop('immediate');
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The fourth field of /proc's stat is the parent, after a name that may hold anything but ends with the last ")". */
+async function childrenOf(pid: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(pids.map((one) => readFile(`/proc/${one}/stat`, 'utf8').catch(() => '')));
+  return pids.filter((_, at) => stats[at]!.split(') ').at(-1)!.split(' ')[1] === String(pid)).map(Number);
+}

@@ -1,0 +1,87 @@
+import { join, resolve } from 'node:path';
+import { inject } from 'vitest';
+import { Child, type Ending } from './child-process.js';
+import { until } from './until.js';
+
+export type Settings = Readonly<Record<string, string>>;
+
+interface Readiness {
+  readonly database: 'up' | 'away';
+  readonly cache: { readonly mode: 'trusted' | 'deaf' };
+  readonly rate_limits: 'shared' | 'alone';
+}
+
+const REPOSITORY = resolve(import.meta.dirname, '..', '..');
+const LISTENS = /listens on (http:\/\/[\d.:]+)/;
+const LOG_LEVEL_ERROR = 50;
+
+/** The built server in a process of its own, with only the settings it is given. */
+export class ServerProcess {
+  private constructor(
+    private readonly child: Child,
+    readonly url: string,
+  ) {}
+
+  /** Listens on a free port, and answers credentials from memory, when this resolves. */
+  static async start(settings: Settings): Promise<ServerProcess> {
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...settings };
+    const program = join(inject('builtServer'), 'src', 'main.js');
+    const child = new Child(process.execPath, [program], { cwd: REPOSITORY, env });
+    await until(
+      'the server listens',
+      () => {
+        if (!child.isRunning) throw new Error(`the server ended: ${child.output}`);
+        return LISTENS.test(child.output);
+      },
+      { withinMs: 30_000 },
+    );
+    const server = new ServerProcess(child, LISTENS.exec(child.output)![1]!);
+    await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
+    return server;
+  }
+
+  get pid(): number {
+    return this.child.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.child.isRunning;
+  }
+
+  /** All that it has logged. */
+  get log(): string {
+    return this.child.output;
+  }
+
+  /** What it logged as an error, and what no log line is: a crash's stack, a warning of Node's. */
+  get complaints(): string[] {
+    const lines = this.child.output.split('\n').filter((line) => line !== '');
+    return lines.filter((line) => !line.startsWith('{') || JSON.parse(line).level >= LOG_LEVEL_ERROR);
+  }
+
+  async readiness(): Promise<Readiness> {
+    const answer = await fetch(`${this.url}/readyz`);
+    return (await answer.json()) as Readiness;
+  }
+
+  async is(what: string, condition: (readiness: Readiness) => boolean, withinMs = 20_000): Promise<void> {
+    await until(`${this.url} is ${what}`, async () => condition(await this.readiness()), { withinMs, everyMs: 20 });
+  }
+
+  pause(): void {
+    this.child.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.signal('SIGCONT');
+  }
+
+  async kill(): Promise<void> {
+    await this.child.end('SIGKILL');
+  }
+
+  /** As a process manager stops it. */
+  async stop(): Promise<Ending> {
+    return this.child.end('SIGTERM');
+  }
+}

@@ -1,0 +1,63 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/**
+ * TCP to a database whose answers to one kind of statement come late, by a random time, so that what may overtake a
+ * read does.
+ */
+export class SlowProxy {
+  /** How many answers were held back. */
+  heldBack = 0;
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+    private readonly statement: string,
+    private readonly slowestMs: number,
+  ) {
+    server.on('connection', (client) => this.accept(client));
+  }
+
+  /** @param statement the name that it is prepared under */
+  static async start(targetUrl: string, statement: string, slowestMs: number): Promise<SlowProxy> {
+    const server = createServer({ noDelay: true });
+    const proxy = new SlowProxy(server, new URL(targetUrl), statement, slowestMs);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get url(): string {
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return url.href;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private accept(client: Socket): void {
+    const server = connect({ host: this.target.hostname, port: Number(this.target.port), noDelay: true });
+    // A pooled connection has one statement at a time: whatever comes next is its answer.
+    let isAsked = false;
+    client.on('data', (packet: Buffer) => (isAsked = packet.includes(this.statement)));
+    const late = new Transform({
+      transform: (packet, _encoding, pass) => {
+        if (!isAsked) return pass(null, packet);
+        isAsked = false;
+        this.heldBack++;
+        setTimeout(() => pass(null, packet), Math.random() * this.slowestMs);
+      },
+    });
+    for (const socket of [client, server]) {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    }
+    // A connection that breaks on one side is to break on the other, which a pipeline does.
+    pipeline(client, server).catch(() => undefined);
+    pipeline(server, late, client).catch(() => undefined);
+  }
+}
