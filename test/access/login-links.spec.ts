@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mintToken64Hex } from '../../src/access/credential-format.js';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { Partners } from '../../src/partners/partners.service.js';
+import { newLoginLink, sessionIn } from '../support/login-links.js';
+import { PUBLIC_URL, TestServer, type TestOrg } from '../support/start-app.js';
+
+const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
+
+let server: TestServer;
+let org: TestOrg;
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  org = await server.newOrg();
+});
+
+const visit = (path: string, headers: Record<string, string> = {}) => server.http.get(path).redirects(0).set(headers);
+const post = (token: unknown, headers: Record<string, string> = {}) =>
+  server.http.post('/session/login-link').set(headers).send({ token });
+
+async function expectUsable({ path }: { path: string }): Promise<void> {
+  expect(sessionIn(await visit(path).expect(303))).toMatch(/^[0-9a-f]{64}$/);
+}
+
+describe('opening a login link', () => {
+  it('lands in the dashboard, signed in', async () => {
+    const { path } = await newLoginLink(server, org);
+    const { headers } = await visit(path, { 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Site': 'cross-site' }).expect(303);
+    expect(headers['location']).toBe(`${PUBLIC_URL}/dashboard/`);
+    expect(headers['set-cookie']).toEqual([
+      expect.stringMatching(/^gatehouse_session=[0-9a-f]{64}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/),
+    ]);
+    expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
+    const { text } = await server.http.get('/dashboard/').set('Cookie', headers['set-cookie']![0]!).expect(200);
+    expect(text).toContain('jane@acmetours.example');
+  });
+
+  it('gives a session that was in no browser before, whatever cookie the visitor brings', async () => {
+    const planted = mintToken64Hex();
+    const sessions = [planted];
+    for (let link = 0; link < 3; link++) {
+      const { path } = await newLoginLink(server, org);
+      sessions.push(sessionIn(await visit(path, { Cookie: `gatehouse_session=${planted}` }).expect(303))!);
+    }
+    expect(new Set(sessions).size).toBe(4);
+    await server.signedIn(planted).get('/session').expect(401);
+  });
+
+  it('works once: then it is a 410 page that says what to do, and a plain 401 for who posts it', async () => {
+    const link = await newLoginLink(server, org);
+    await expectUsable(link);
+    const { text, headers } = await visit(link.path).expect(410);
+    expect(text).toContain('This login link no longer works');
+    expect(text).toContain('open your dashboard from there again');
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(headers['set-cookie']).toBe(undefined);
+    expect((await post(link.token).expect(401)).body).toEqual(UNAUTHORIZED);
+  });
+
+  it('works for 15 minutes', async () => {
+    const [young, old] = [await newLoginLink(server, org), await newLoginLink(server, org)];
+    const age = (minutes: number) =>
+      server.database.pool.query("update login_links set expires_at = expires_at - $1 * interval '1 minute'", [
+        minutes,
+      ]);
+    await age(14.9);
+    await expectUsable(young);
+    await age(0.2);
+    await visit(old.path).expect(410);
+    expect((await post(old.token).expect(401)).body).toEqual(UNAUTHORIZED);
+  });
+
+  it('needs a token of ours: anything else is the 410 page and the 401', async () => {
+    const { token } = await newLoginLink(server, org);
+    const others = [
+      mintToken64Hex(),
+      token.toUpperCase(),
+      token.slice(1),
+      `${token}0`,
+      `${token} `,
+      'x',
+      "' or 1=1 --",
+    ];
+    for (const other of others) {
+      await visit(`/partner-login?token=${encodeURIComponent(other)}`).expect(410);
+      expect((await post(other).expect(401)).body).toEqual(UNAUTHORIZED);
+    }
+    const malformed = [
+      '',
+      '?token=',
+      `?token=${token}&token=${token}`,
+      '?token=%00',
+      `?Token=${token}`,
+      `?token[]=${token}`,
+    ];
+    for (const query of malformed) await visit(`/partner-login${query}`).expect(410);
+    for (const other of ['', null, 7, [token], { token }, undefined]) await post(other).expect(400);
+    await expectUsable({ path: `/partner-login?token=${token}` });
+  });
+
+  it('opens no archived org, and none whose partner was switched off', async () => {
+    const [archived, inactive] = [await server.newOrg(), await server.newOrg()];
+    const links = [await newLoginLink(server, archived), await newLoginLink(server, archived)];
+    const others = [await newLoginLink(server, inactive), await newLoginLink(server, inactive)];
+    await server.as(archived.partner.key).delete(`/partner/v1/orgs/${archived.id}`).expect(204);
+    await server.app.get(Partners).update(OPERATOR, inactive.partner.id, { is_active: false });
+    for (const [one, other] of [links, others]) {
+      await visit(one!.path).expect(410);
+      await post(other!.token).expect(401);
+    }
+  });
+});
+
+describe('the page with one button', () => {
+  it.each<[string, Record<string, string>]>([
+    ['a prefetch', { 'Sec-Purpose': 'prefetch', 'Sec-Fetch-Dest': 'document' }],
+    ['a prerender', { 'Sec-Purpose': 'prefetch;prerender' }],
+    ['an image', { 'Sec-Fetch-Dest': 'image' }],
+    ['a frame', { 'Sec-Fetch-Dest': 'iframe' }],
+    ['a script that fetches', { 'Sec-Fetch-Dest': 'empty', 'Sec-Fetch-Mode': 'cors' }],
+  ])('is what %s gets; nothing is used up', async (_what, headers) => {
+    const link = await newLoginLink(server, org);
+    for (let time = 0; time < 2; time++) {
+      const page = await visit(link.path, headers).expect(200);
+      expect(sessionIn(page)).toBe(undefined);
+      expect(page.text.match(/<button/g)).toHaveLength(1);
+    }
+    await expectUsable(link);
+  });
+
+  it('is what HEAD is told of, without a body and without using anything up', async () => {
+    const link = await newLoginLink(server, org);
+    const { headers, text } = await server.http.head(link.path).expect(200);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(headers['set-cookie']).toBe(undefined);
+    expect(text ?? '').toBe('');
+    await expectUsable(link);
+    await server.http.head(link.path).expect(410);
+  });
+
+  it('asks first when somebody else is signed in, and the button then changes who is', async () => {
+    const john = await server.newSession(org, 'john@acmetours.example');
+    const link = await newLoginLink(server, org);
+    const cookie = { Cookie: `theme=dark; gatehouse_session=${john}` };
+    const page = await visit(link.path, cookie).expect(200);
+    expect(page.text).toContain('they will be signed out');
+    await server.signedIn(john).get('/session').expect(200);
+    const answer = await post(link.token, { ...cookie, Origin: PUBLIC_URL }).expect(200);
+    expect(answer.body.user.email).toBe('jane@acmetours.example');
+    expect(sessionIn(answer)).not.toBe(john);
+  });
+
+  it('does not ask the same person again, nor for somebody whose session is over', async () => {
+    const jane = await server.newSession(org, 'Jane@acmetours.example');
+    const elsewhere = await newLoginLink(server, await server.newOrg());
+    await visit(elsewhere.path, { Cookie: `gatehouse_session=${jane}` }).expect(303);
+    const john = await server.newSession(org, 'john@acmetours.example');
+    await server.signedIn(john).delete('/session').expect(204);
+    await visit((await newLoginLink(server, org)).path, { Cookie: `gatehouse_session=${john}` }).expect(303);
+  });
+
+  it('runs no inline script and tells no one else of the link', async () => {
+    const { path, token } = await newLoginLink(server, org);
+    const { text, headers } = await visit(path, { 'Sec-Purpose': 'prefetch' }).expect(200);
+    const spent = await visit(`/partner-login?token=${mintToken64Hex()}`).expect(410);
+    for (const each of [headers, spent.headers]) {
+      expect(each).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
+      expect(each['x-content-type-options']).toBe('nosniff');
+      expect(each['content-security-policy']).toContain("default-src 'self'");
+      expect(each['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(each['content-security-policy']).not.toContain('unsafe');
+    }
+    expect(text).not.toContain(token);
+    expect(text).not.toMatch(/<script>|<style|\son\w+=|javascript:|https?:/);
+    for (const [, source] of text.matchAll(/(?:src|href)="([^"]+)"/g)) await server.http.get(source!).expect(200);
+  });
+});
