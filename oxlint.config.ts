@@ -80,7 +80,7 @@ export default defineConfig({
       restrict([`src/${folder}/**/*.{controller,guard}.ts`], upward(folder), SQL),
     ]),
     restrict(['src/dashboard/**'], upward('dashboard'), SQL),
-    { files: ['src/config/environment.ts', 'test/**'], rules: { 'node/no-process-env': 'off' } },
-    { files: PROGRAMS.map((folder) => `src/${folder}/**`).concat('test/run.js'), rules: { 'no-console': 'off' } },
+    { files: ['src/config/environment.ts', 'test/**', 'bench/**'], rules: { 'node/no-process-env': 'off' } },
+    { files: PROGRAMS.map((folder) => `src/${folder}/**`).concat('test/run.js', 'bench/**'), rules: { 'no-console': 'off' } },
   ],
 });
