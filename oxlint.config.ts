@@ -24,7 +24,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   dashboard: [...BASE, 'sessions'],
   'login-links': [...BASE, 'partners', 'orgs', 'members', 'sessions', 'dashboard'],
   'partner-api': [...BASE, 'orgs', 'members', 'api-keys', 'login-links'],
-  resources: [...BASE, 'resource-kit', 'orgs'],
+  resources: [...BASE, 'resource-kit', 'orgs', 'members'],
   health: BASE,
 };
 
@@ -81,6 +81,9 @@ export default defineConfig({
     ]),
     restrict(['src/dashboard/**'], upward('dashboard'), SQL),
     { files: ['src/config/environment.ts', 'test/**', 'bench/**'], rules: { 'node/no-process-env': 'off' } },
-    { files: PROGRAMS.map((folder) => `src/${folder}/**`).concat('test/run.js', 'bench/**'), rules: { 'no-console': 'off' } },
+    {
+      files: PROGRAMS.map((folder) => `src/${folder}/**`).concat('test/run.js', 'bench/**'),
+      rules: { 'no-console': 'off' },
+    },
   ],
 });
