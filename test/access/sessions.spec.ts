@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { digestOf, mintToken64Hex } from '../../src/access/credential-format.js';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { Partners } from '../../src/partners/partners.service.js';
+import { newLoginLink, rolesOf } from '../support/login-links.js';
+import { PUBLIC_URL, TestServer, type TestOrg } from '../support/start-app.js';
+
+const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
+
+let server: TestServer;
+let org: TestOrg;
+let session: string;
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  org = await server.newOrg();
+  session = await server.newSession(org);
+});
+
+const current = (token = session) => server.signedIn(token).get('/session');
+
+/** Changes this session's row, or its member's, behind the server's back. */
+async function change(set: string): Promise<void> {
+  const [table, column] = set.startsWith('members')
+    ? ['members', 'id = (select member_id']
+    : ['sessions', 'id = (select id'];
+  const sql = `update ${table} set ${set.slice(table.length + 1)} where ${column} from sessions where digest = $1)`;
+  const { rowCount } = await server.database.pool.query(sql, [digestOf(session)]);
+  expect(rowCount).toBe(1);
+}
+
+describe('a session', () => {
+  it('ends after 12 hours without a request, and each request starts them anew', async () => {
+    for (let day = 0; day < 3; day++) {
+      await change("sessions last_seen_at = now() - interval '11 hours 59 minutes'");
+      await current().expect(200);
+    }
+    await change("sessions last_seen_at = now() - interval '12 hours 1 second'");
+    expect((await current().expect(401)).body).toEqual(UNAUTHORIZED);
+    await current().expect(401);
+  });
+
+  it('ends after 7 days, however active it is', async () => {
+    const sevenDays = 7 * 86_400_000;
+    const { expires_at } = (await current().expect(200)).body as { expires_at: string };
+    expect(Math.abs(Date.parse(expires_at) - Date.now() - sevenDays)).toBeLessThan(60_000);
+    await change("sessions expires_at = now() + interval '1 minute', last_seen_at = now() - interval '2 hours'");
+    const { body } = await current().expect(200);
+    expect(Date.parse(body.expires_at)).toBeLessThan(Date.now() + 61_000);
+    await change('sessions expires_at = now()');
+    await current().expect(401);
+  });
+
+  it('ends with a change of role', async () => {
+    const { Admin } = await rolesOf(server, org);
+    await change(`members role_id = '${Admin}'`);
+    await current().expect(401);
+    await current(await server.newSession(org)).expect(200);
+  });
+
+  it('ends with the membership', async () => {
+    const { rowCount } = await server.database.pool.query('delete from members where org_id = $1', [org.id]);
+    expect(rowCount).toBe(1);
+    await current().expect(401);
+  });
+
+  it('ends by signing out: 204, the cookie is taken back, and other sessions live on', async () => {
+    const other = await server.newSession(org);
+    const { headers } = await server.signedIn(session).delete('/session').expect(204);
+    expect(headers['set-cookie']).toEqual(['gatehouse_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax']);
+    await current().expect(401);
+    await server.signedIn(session).delete('/session').expect(401);
+    await current(other).expect(200);
+  });
+
+  it('is stored as a digest only, and so is a login link', async () => {
+    const { token } = await newLoginLink(server, org);
+    const { rows } = await server.database.pool.query(
+      'select sessions::text as text from sessions union all select login_links::text from login_links',
+    );
+    expect(rows.filter(({ text }) => text.includes(session) || text.includes(token))).toEqual([]);
+    expect(rows.some(({ text }) => text.includes(digestOf(session)))).toBe(true);
+  });
+
+  it('is found by its own cookie, once: of two nobody knows whose they are', async () => {
+    const withCookie = (cookie: string) => server.http.get('/session').set('Cookie', cookie);
+    await withCookie(`a=1; gatehouse_session=${session}; b=2`).expect(200);
+    const others = [
+      `gatehouse_session=${session}; gatehouse_session=${mintToken64Hex()}`,
+      `gatehouse_session=${mintToken64Hex()}; gatehouse_session=${session}`,
+      `__Host-gatehouse_session=${session}`,
+      `Gatehouse_session=${session}`,
+      `xgatehouse_session=${session}`,
+      `gatehouse_session="${session}"`,
+      `gatehouse_session=${session.toUpperCase()}`,
+      `gatehouse_session=${session}0`,
+      `gatehouse_session=${mintToken64Hex()}`,
+      'gatehouse_session=',
+    ];
+    for (const cookie of others) await withCookie(cookie).expect(401);
+  });
+
+  it('opens no route of keys, and no key opens its own', async () => {
+    const { key } = await server.newOrgKey(org);
+    for (const path of ['/whoami', '/contacts', '/partner/v1/orgs']) {
+      expect((await server.signedIn(session).get(path).expect(401)).body).toEqual(UNAUTHORIZED);
+    }
+    for (const bearer of [key, org.partner.key, session]) await server.as(bearer).get('/session').expect(401);
+  });
+});
+
+describe('a request that changes something with a session', () => {
+  const signOut = (headers: Record<string, string>) =>
+    server.http.delete('/session').set({ Cookie: `gatehouse_session=${session}`, ...headers });
+  const OURS = { 'X-Requested-With': 'gatehouse' };
+
+  it('is refused without the header that no foreign page can send', async () => {
+    for (const headers of [
+      {},
+      { 'X-Requested-With': 'XMLHttpRequest' },
+      { 'X-Requested-With': '' },
+      { Origin: PUBLIC_URL },
+    ]) {
+      const { body } = await signOut(headers as Record<string, string>).expect(403);
+      expect(body).toEqual({
+        statusCode: 403,
+        message: 'State-changing requests must carry the header X-Requested-With: gatehouse.',
+      });
+    }
+    await current().expect(200);
+  });
+
+  it('is refused from another origin, whatever else it carries', async () => {
+    for (const origin of ['https://evil.example', 'null', `${PUBLIC_URL}:8080`, `${PUBLIC_URL}.evil.example`, '']) {
+      const { body } = await signOut({ ...OURS, Origin: origin }).expect(403);
+      expect(body).toEqual({ statusCode: 403, message: 'Origin is not allowed.' });
+    }
+    await current().expect(200);
+  });
+
+  it('passes from our own pages, and from clients that are no browser', async () => {
+    await signOut({ ...OURS, Origin: PUBLIC_URL }).expect(204);
+    session = await server.newSession(org);
+    await signOut(OURS).expect(204);
+  });
+
+  it('is asked for by no reading request', async () => {
+    const headers = { Cookie: `gatehouse_session=${session}`, Origin: 'https://evil.example' };
+    await server.http.get('/session').set(headers).expect(200);
+    await server.http.head('/session').set(headers).expect(200);
+  });
+});
+
+describe('what stops at once, with every session and key behind it', () => {
+  async function statuses(orgKey: string): Promise<Record<string, number>> {
+    const [bySession, byOrgKey, byPartnerKey] = await Promise.all([
+      current(),
+      server.as(orgKey).get('/whoami'),
+      server.as(org.partner.key).get('/partner/v1/orgs'),
+    ]);
+    return { session: bySession.status, orgKey: byOrgKey.status, partnerKey: byPartnerKey.status };
+  }
+
+  it('is an archived org', async () => {
+    const { key } = await server.newOrgKey(org);
+    expect(await statuses(key)).toEqual({ session: 200, orgKey: 200, partnerKey: 200 });
+    await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}`).expect(204);
+    expect(await statuses(key)).toEqual({ session: 401, orgKey: 401, partnerKey: 200 });
+  });
+
+  it('is everything of a partner who was switched off, until he is switched on again', async () => {
+    const { key } = await server.newOrgKey(org);
+    const partners = server.app.get(Partners);
+    for (const is_active of [true, false, true, false]) {
+      await partners.update(OPERATOR, org.partner.id, { is_active });
+      const status = is_active ? 200 : 401;
+      expect(await statuses(key)).toEqual({ session: status, orgKey: status, partnerKey: status });
+    }
+    expect((await current().expect(401)).body).toEqual(UNAUTHORIZED);
+    const page = await server.http.get('/dashboard/').set('Cookie', `gatehouse_session=${session}`).expect(200);
+    expect(page.text).toContain('Signed out');
+  });
+});
