@@ -5,6 +5,7 @@ import { Audit1763800000003 } from './0003-audit.js';
 import { FirstResources1763800000004 } from './0004-first-resources.js';
 import { Usage1763800000005 } from './0005-usage.js';
 import { Idempotency1763800000006 } from './0006-idempotency.js';
+import { TeamsHoursBlocklist1763800000007 } from './0007-teams-hours-blocklist.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   FirstResources1763800000004,
   Usage1763800000005,
   Idempotency1763800000006,
+  TeamsHoursBlocklist1763800000007,
 ];

@@ -7,23 +7,24 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
  * @param computed fields that are no columns: name → SQL that sees the row's table by its name
  */
 export function rowAsJson(metadata: EntityMetadata, computed: Readonly<Record<string, string>> = {}): string {
-  const columns = metadata.columns
-    .filter(({ isSelect }) => isSelect)
-    .sort((one, other) => Number(isOfEveryRow(one)) - Number(isOfEveryRow(other)))
-    .map(({ databaseName, type }) => {
-      const column = `"${metadata.tableName}"."${databaseName}"`;
-      return `${type === 'timestamptz' ? instantAsText(column) : column} AS "${databaseName}"`;
-    });
-  const others = Object.entries(computed).map(([name, sql]) => `(${sql}) AS "${name}"`);
-  return `(SELECT row_to_json(wire)::text FROM (SELECT ${[...columns, ...others].join(', ')}) wire)`;
+  const visible = metadata.columns.filter(({ isSelect }) => isSelect);
+  // When a row was made and changed comes last, as people read it.
+  const times = visible.filter(({ isCreateDate, isUpdateDate }) => isCreateDate || isUpdateDate);
+  const others = visible.filter((column) => !times.includes(column));
+  const fields = [
+    ...others.map(fieldSql),
+    ...Object.entries(computed).map(([name, sql]) => `(${sql}) AS "${name}"`),
+    ...times.map(fieldSql),
+  ];
+  return `(SELECT row_to_json(wire)::text FROM (SELECT ${fields.join(', ')}) wire)`;
+}
+
+function fieldSql({ entityMetadata, databaseName, type }: ColumnMetadata): string {
+  const column = `"${entityMetadata.tableName}"."${databaseName}"`;
+  return `${type === 'timestamptz' ? instantAsText(column) : column} AS "${databaseName}"`;
 }
 
 /** An instant as `Date.toISOString` writes it. */
 export function instantAsText(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-}
-
-/** When a row was made and changed comes last, as people read it. */
-function isOfEveryRow({ isCreateDate, isUpdateDate }: ColumnMetadata): boolean {
-  return isCreateDate || isUpdateDate;
 }

@@ -83,7 +83,10 @@ export function queryText(pool: pg.Pool, statement: Statement, values: readonly 
   return new Promise((resolve, reject) => {
     pool.connect((refused, client, release) => {
       if (client === undefined) return reject(refused!);
+      // Whoever holds a client hears of its end, and an error that nobody hears ends the process.
+      client.on('error', leaveToQuery);
       const query = new TextQuery(statement, values, (error, answer) => {
+        client.off('error', leaveToQuery);
         release(error === null || isRefusal(error) ? undefined : error);
         if (error === null) resolve(answer);
         else reject(error);
@@ -92,6 +95,8 @@ export function queryText(pool: pg.Pool, statement: Statement, values: readonly 
     });
   });
 }
+
+function leaveToQuery(): void {}
 
 /** A value as Postgres reads it from text: instants in ISO 8601, arrays as its array literals. */
 export function toWireValue(value: unknown): WireValue {

@@ -1,8 +1,7 @@
 import { Injectable, type Provider, type Type } from '@nestjs/common';
-import type { OrgOwned } from '../database/base.entity.js';
 import { Database } from '../database/database.js';
 import type { EntityClass } from '../database/data-source.js';
-import { classNameOf, named, type Operation, type ResourceDefinition } from './definition.js';
+import { classNameOf, named, type Operation, type OrgRow, type ResourceDefinition } from './definition.js';
 import { controllerOf } from './resource-controller.js';
 import { ResourceService } from './resource-service.js';
 
@@ -11,9 +10,11 @@ export interface Resource {
   readonly entities: readonly EntityClass[];
   readonly controllers: readonly Type[];
   readonly providers: readonly Provider[];
+  /** Modules of features that it works with. */
+  readonly imports?: readonly Type[];
 }
 
-type Controller<E extends OrgOwned, Offered extends Operation> = Pick<
+type Controller<E extends OrgRow, Offered extends Operation> = Pick<
   InstanceType<ReturnType<typeof controllerOf<E>>>,
   Offered | 'service'
 >;
@@ -22,7 +23,7 @@ type Controller<E extends OrgOwned, Offered extends Operation> = Pick<
  * A resource from one definition: list, read, create, update, delete, with their DTOs and scopes. A special one
  * extends `Service` and `Controller` and lists its own classes instead.
  */
-export function defineResource<E extends OrgOwned, const Offered extends Operation = Operation>(
+export function defineResource<E extends OrgRow, const Offered extends Operation = Operation>(
   definition: ResourceDefinition<E, Offered>,
 ) {
   @Injectable()

@@ -5,8 +5,11 @@ import type { Filters } from '../lists/filters.js';
 export const OPERATIONS = ['list', 'read', 'create', 'update', 'delete'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
+/** What every row has that the kit serves; most have all of `OrgOwned`. */
+export type OrgRow = Pick<OrgOwned, 'id' | 'org_id'>;
+
 /** What a plain resource is, in full; everything else follows from its entity. */
-export interface ResourceDefinition<E extends OrgOwned = OrgOwned, Offered extends Operation = Operation> {
+export interface ResourceDefinition<E extends OrgRow = OrgRow, Offered extends Operation = Operation> {
   /** Of its routes: `office-hours`. */
   readonly path: string;
   readonly scope: OrgResource;

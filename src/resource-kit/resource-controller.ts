@@ -5,9 +5,8 @@ import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { RequireScope } from '../access/decorators/route-policy.js';
 import type { Principal } from '../access/principal.js';
 import { principalOf } from '../access/request.js';
-import type { OrgOwned } from '../database/base.entity.js';
 import { ListQueries } from '../lists/list-queries.js';
-import { classNameOf, named, OPERATIONS, type Operation, type ResourceDefinition } from './definition.js';
+import { classNameOf, named, OPERATIONS, type Operation, type OrgRow, type ResourceDefinition } from './definition.js';
 import { createDtoOf, updateDtoOf } from './dto.js';
 import type { ResourceService, Values } from './resource-service.js';
 import { sendJson } from './send-json.js';
@@ -16,7 +15,7 @@ import { sendJson } from './send-json.js';
  * A controller of its own for each resource, because a route's policy is kept by its handler function. What the
  * resource doesn't offer is taken off again, without a trace, so that it can be written by hand under the same name.
  */
-export function controllerOf<E extends OrgOwned>(
+export function controllerOf<E extends OrgRow>(
   definition: ResourceDefinition<E>,
   service: new (...dependencies: never[]) => ResourceService<E>,
 ) {

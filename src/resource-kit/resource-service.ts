@@ -1,7 +1,6 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { Principal } from '../access/principal.js';
-import type { OrgOwned } from '../database/base.entity.js';
 import type { Database } from '../database/database.js';
 import { PreparedInsert } from '../database/prepared-insert.js';
 import type { PreparedRead } from '../database/prepared-read.js';
@@ -11,14 +10,14 @@ import { AppError } from '../errors/app-error.js';
 import { isUniqueViolation, violatedForeignKey } from '../errors/postgres-error.js';
 import type { PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
-import type { ResourceDefinition } from './definition.js';
+import type { OrgRow, ResourceDefinition } from './definition.js';
 
 /** JSON that Postgres made, sent as it is. */
 export type JsonText = string;
 export type Values<E extends object> = QueryDeepPartialEntity<E>;
 
 /** The rules that all resources share: every statement is within the caller's org, every answer is the whole row. */
-export class ResourceService<E extends OrgOwned = OrgOwned> {
+export class ResourceService<E extends OrgRow = OrgRow> {
   protected readonly metadata: EntityMetadata;
   /** SQL for one row of the table as JSON, in any statement over it. */
   protected readonly row: string;

@@ -1,6 +1,19 @@
 import type { Resource } from '../resource-kit/define-resource.js';
+import { blockedContacts } from './blocklist/blocked-contacts.controller.js';
+import { blockedDomains } from './blocklist/blocked-domains.controller.js';
 import { contacts } from './contacts/contacts.controller.js';
+import { officeHours } from './office-hours/office-hours.controller.js';
+import { org } from './org/org.controller.js';
 import { tags } from './tags/tags.controller.js';
+import { teams } from './teams/teams.controller.js';
 
 /** Every scoped resource: a line here, a folder, a line in the scope catalogue and a migration make one. */
-export const RESOURCES: readonly Resource[] = [contacts, tags];
+export const RESOURCES: readonly Resource[] = [
+  blockedContacts,
+  blockedDomains,
+  contacts,
+  officeHours,
+  org,
+  tags,
+  teams,
+];

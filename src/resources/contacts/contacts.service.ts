@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
+import { PreparedInsert } from '../../database/prepared-insert.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
 import { invalidField } from '../../errors/app-error.js';
@@ -27,6 +29,14 @@ export const kit = defineResource({
 
 @Injectable()
 export class Contacts extends kit.Service {
+  readonly #ensure = new PreparedInsert(
+    this.database,
+    'contacts.ensure',
+    this.metadata,
+    // An update that changes nothing returns and locks the row, so that it is there until the transaction ends.
+    'ON CONFLICT (org_id, email) DO UPDATE SET email = excluded.email RETURNING contacts.id::text AS text',
+  );
+
   /** @throws AppError taken (409), invalid_request (400) without a way to reach them */
   async add(principal: Principal, contact: NewContact): Promise<{ id: string }> {
     if (!contact.email && !contact.phone) {
@@ -36,6 +46,11 @@ export class Contacts extends kit.Service {
     const { custom_data } = contact;
     await this.insert({ ...columnsOf(contact), custom_data, id, org_id: principal.orgId });
     return { id };
+  }
+
+  /** The id of the contact with an e-mail address, who is made when unknown. */
+  async ensure(manager: EntityManager, orgId: string, email: string): Promise<string> {
+    return (await this.#ensure.run({ id: uuidV7(), org_id: orgId, email: email.toLowerCase() }, manager))!;
   }
 
   /**

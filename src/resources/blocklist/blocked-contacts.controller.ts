@@ -1,0 +1,24 @@
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
+import { RequireScope } from '../../access/decorators/route-policy.js';
+import type { Principal } from '../../access/principal.js';
+import { sendJson } from '../../resource-kit/send-json.js';
+import { BlockedContacts, kit } from './blocked-contacts.service.js';
+import { BlockContactDto } from './blocklist.dto.js';
+
+@Controller('blocklist/contacts')
+export class BlockedContactsController extends kit.Controller {
+  constructor(override readonly service: BlockedContacts) {
+    super(service);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @RequireScope('blocklist', 'write')
+  async block(@CurrentPrincipal() principal: Principal, @Body() dto: BlockContactDto, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.block(principal, dto));
+  }
+}
+
+export const blockedContacts = { ...kit, controllers: [BlockedContactsController], providers: [BlockedContacts] };

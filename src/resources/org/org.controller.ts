@@ -1,0 +1,35 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
+import { RequireScope } from '../../access/decorators/route-policy.js';
+import type { Principal } from '../../access/principal.js';
+import { type Caller, CurrentCaller } from '../../audit/actor.js';
+import { UpdateOrgDto } from '../../orgs/org.dto.js';
+import type { Org } from '../../orgs/org.entity.js';
+import { OrgsModule } from '../../orgs/orgs.module.js';
+import { Orgs } from '../../orgs/orgs.service.js';
+import type { Resource } from '../../resource-kit/define-resource.js';
+
+/** The key's own org: no id in the path, so that there is no other to reach. */
+@Controller('org')
+export class OrgController {
+  constructor(private readonly orgs: Orgs) {}
+
+  @Get()
+  @RequireScope('org', 'read')
+  async read(@CurrentPrincipal() { orgId }: Principal) {
+    return visible(await this.orgs.findOrThrow(orgId));
+  }
+
+  @Patch()
+  @RequireScope('org', 'write')
+  async update(@CurrentCaller() { principal, actor }: Caller, @Body() dto: UpdateOrgDto) {
+    return visible(await this.orgs.update(actor, principal.orgId, dto));
+  }
+}
+
+/** Neither whose customer it is nor the widget's token, which has a scope of its own. */
+function visible({ id, name, external_id, website, language, ai_instructions, created_at, updated_at }: Org) {
+  return { id, name, external_id, website, language, ai_instructions, created_at, updated_at };
+}
+
+export const org: Resource = { entities: [], controllers: [OrgController], providers: [], imports: [OrgsModule] };

@@ -1,0 +1,55 @@
+import { Body, Controller, Delete, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
+import { RequireScope } from '../../access/decorators/route-policy.js';
+import type { Principal } from '../../access/principal.js';
+import { sendJson } from '../../resource-kit/send-json.js';
+import { AddTeamUserDto, TeamDto } from './team.dto.js';
+import { TeamUser } from './team-user.entity.js';
+import { Team } from './team.entity.js';
+import { kit, Teams } from './teams.service.js';
+
+@Controller('teams')
+export class TeamsController extends kit.Controller {
+  constructor(override readonly service: Teams) {
+    super(service);
+  }
+
+  @Post()
+  @RequireScope('teams', 'write')
+  async create(@CurrentPrincipal() principal: Principal, @Body() team: TeamDto, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.create(principal, team));
+  }
+
+  @Put(':id')
+  @RequireScope('teams', 'write')
+  async replace(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() team: TeamDto,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.service.update(principal, id, team));
+  }
+
+  @Post(':id/users')
+  @HttpCode(200)
+  @RequireScope('teams', 'write')
+  async addUser(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() { user_id }: AddTeamUserDto,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.service.addUser(principal, id, user_id));
+  }
+
+  @Delete(':id/users/:user_id')
+  @HttpCode(204)
+  @RequireScope('teams', 'write')
+  removeUser(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Param('user_id') userId: string) {
+    return this.service.removeUser(principal, id, userId);
+  }
+}
+
+export const teams = { ...kit, entities: [Team, TeamUser], controllers: [TeamsController], providers: [Teams] };

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { isUuid } from '../../database/uuid-v7.js';
+import { AppError } from '../../errors/app-error.js';
+import { defineResource } from '../../resource-kit/define-resource.js';
+import type { JsonText } from '../../resource-kit/resource-service.js';
+import { TeamUser } from './team-user.entity.js';
+import { Team } from './team.entity.js';
+
+const USERS = `
+  SELECT coalesce(json_agg(json_build_object('id', users.id, 'name', members.name, 'email', users.email)
+    ORDER BY team_users.created_at, users.id), '[]')
+  FROM team_users
+  JOIN members ON members.org_id = team_users.org_id AND members.user_id = team_users.user_id
+  JOIN users ON users.id = team_users.user_id
+  WHERE team_users.team_id = teams.id`;
+
+export const kit = defineResource({
+  path: 'teams',
+  scope: 'teams',
+  entity: Team,
+  label: 'Team',
+  offers: ['list', 'read', 'delete'],
+  computed: { users: USERS },
+  unique: { teams_org_name: 'name' },
+  references: { team_users_team_fk: 'Team', team_users_user_fk: 'User' },
+});
+
+@Injectable()
+export class Teams extends kit.Service {
+  /** Answers the team; who is in it already stays. @throws AppError not_found (404) for the team or the user */
+  async addUser(principal: Principal, teamId: string, userId: string): Promise<JsonText> {
+    if (!isUuid(teamId)) return this.notFound();
+    if (!isUuid(userId)) throw new AppError('not_found', { what: 'User' });
+    const values = { team_id: teamId, user_id: userId, org_id: principal.orgId };
+    await this.refusing(() =>
+      this.manager.createQueryBuilder().insert().into(TeamUser).values(values).orIgnore().execute(),
+    );
+    return this.read(principal, teamId);
+  }
+
+  /** @throws AppError not_found (404) for the team or the user */
+  async removeUser(principal: Principal, teamId: string, userId: string): Promise<void> {
+    if (isUuid(teamId) && isUuid(userId)) {
+      const where = { team_id: teamId, user_id: userId, org_id: principal.orgId };
+      if ((await this.manager.delete(TeamUser, where)).affected === 1) return;
+    }
+    await this.read(principal, teamId);
+    throw new AppError('not_found', { what: 'User' });
+  }
+}
