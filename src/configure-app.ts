@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseTrustedProxies, resolveClientIp } from './access/client-ip.js';
 import { Lease } from './access/freshness/lease.js';
+import type { IpNetworkSet } from './access/ip-network.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/setting-reader.js';
@@ -25,6 +26,7 @@ const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
 
 /** The whole server, ready to listen or to be asked in a test. Opens and migrates its database. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  const trusted = trustedProxiesOf(config);
   const log = createLog(config);
   const filter = new ErrorFilter(log);
   const requestId = requestIds();
@@ -49,7 +51,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     logger: false,
   });
   app.useLogger(nestLogger(log));
-  prepareFastify(adapter.getInstance(), config, log);
+  prepareFastify(adapter.getInstance(), config, trusted, log);
   await app.init();
   await app.get(Lease).start();
   return app;
@@ -68,11 +70,14 @@ export async function createCliContext(config: Config, log: Log): Promise<INestA
   return context;
 }
 
-function prepareFastify(fastify: FastifyInstance, config: Config, log: Log): void {
-  const judged = parseTrustedProxies(config.trustedProxies);
+/** @throws ConfigError before anything is opened that somebody would have to close */
+function trustedProxiesOf({ trustedProxies }: Config): IpNetworkSet {
+  const judged = parseTrustedProxies(trustedProxies);
   if ('problems' in judged) throw new ConfigError(judged.problems.map((problem) => `TRUSTED_PROXIES: ${problem}`));
-  const { trusted } = judged;
+  return judged.trusted;
+}
 
+function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNetworkSet, log: Log): void {
   fastify.decorateRequest('principal', null);
   fastify.decorateRequest('clientAddress', {
     getter(this: FastifyRequest) {
