@@ -5,7 +5,8 @@ import { buffer } from 'node:stream/consumers';
 export interface BurstRequest {
   readonly method?: string;
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list makes a line of each. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Sent as JSON. */
   readonly body?: object;
 }
@@ -53,7 +54,7 @@ function textOf({ method = 'GET', path, headers = {}, body }: BurstRequest): Buf
   const json = body === undefined ? '' : JSON.stringify(body);
   const described = json && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(json) };
   const fields = { Host: 'gatehouse.test', Connection: 'close', ...described, ...headers };
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+  const lines = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((each) => `${name}: ${each}`));
   const head = [`${method} ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n');
   return Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(json)]);
 }
