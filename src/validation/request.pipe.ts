@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { AppError, invalidRequest, type FieldProblem } from '../errors/app-error.js';
 import { findUnusable, isStorable, UnusableBody, unstorable } from './json-body.js';
+import { misplacedLists } from './nested-shape.js';
 
 type DtoClass = new () => object;
 
@@ -44,7 +45,10 @@ export async function validated<T extends object>(value: unknown, dto: new () =>
     forbidUnknownValues: true,
     stopAtFirstError: true,
   });
-  if (errors.length > 0) throw invalidRequest(errors.flatMap((error) => problemsOf(error, '')));
+  const problems = errors.flatMap((error) => problemsOf(error, ''));
+  const fields = new Set(problems.map(({ field }) => field));
+  problems.push(...misplacedLists(instance).filter(({ field }) => !fields.has(field)));
+  if (problems.length > 0) throw invalidRequest(problems);
   return instance;
 }
 
@@ -53,10 +57,19 @@ function problemsOf(error: ValidationError, parent: string): FieldProblem[] {
   const field = parent === '' ? error.property : `${parent}.${error.property}`;
   const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
     field,
-    message:
-      constraint === 'whitelistValidation' ? `${field} is not a known field` : withPath(message, error.property, field),
+    message: sentenceOf(constraint, message, error.property, field),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, field))];
+}
+
+function sentenceOf(constraint: string, message: string, property: string, field: string): string {
+  if (constraint === 'whitelistValidation') return `${field} is not a known field`;
+  // "either object or array", it says, though it knows which.
+  if (constraint === 'nestedValidation') {
+    const isWholeList = message.startsWith('each ') && !/^\d+$/.test(property);
+    return `${field} must be ${isWholeList ? 'a list of objects' : 'an object'}`;
+  }
+  return withPath(message, property, field);
 }
 
 /** class-validator's sentences start with the bare property, or name it after "each value in". */
