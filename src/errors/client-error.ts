@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { AppError } from './app-error.js';
 import { errorAnswer } from './error-answer.js';
 import type { ErrorCode } from './error-catalogue.js';
@@ -22,8 +22,11 @@ export function answerClientError(
   socket: Socket,
   headers: Readonly<Record<string, string>>,
 ): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
+  // An answer that has begun is the only one: a second would be taken for the next request's. Node's own handler asks
+  // the same of the same property.
+  const { _httpMessage: answer } = socket as Socket & { _httpMessage?: ServerResponse | null };
+  if (error.code === 'ECONNRESET' || !socket.writable || answer?.headersSent) {
+    socket.destroySoon();
     return;
   }
   const { status, body } = errorAnswer(
