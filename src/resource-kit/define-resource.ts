@@ -16,7 +16,7 @@ export interface Resource {
 
 type Controller<E extends OrgRow, Offered extends Operation> = Pick<
   InstanceType<ReturnType<typeof controllerOf<E>>>,
-  Offered | 'service'
+  Offered | 'service' | 'idempotency'
 >;
 
 /**

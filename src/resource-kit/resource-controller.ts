@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { RequireScope } from '../access/decorators/route-policy.js';
 import type { Principal } from '../access/principal.js';
 import { principalOf } from '../access/request.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { ListQueries } from '../lists/list-queries.js';
 import { classNameOf, named, OPERATIONS, type Operation, type OrgRow, type ResourceDefinition } from './definition.js';
 import { createDtoOf, updateDtoOf } from './dto.js';
@@ -24,6 +25,10 @@ export function controllerOf<E extends OrgRow>(
 
   @Controller(path)
   class ResourceController {
+    // Not by the constructor, so that a special controller only has its own service to hand on.
+    @Inject(Idempotency)
+    readonly idempotency: Idempotency;
+
     constructor(readonly service: ResourceService<E>) {}
 
     @Get()
@@ -40,8 +45,9 @@ export function controllerOf<E extends OrgRow>(
 
     @Post()
     @RequireScope(scope, 'write')
-    async create(@CurrentPrincipal() principal: Principal, @Body() body: object, @Res() reply: FastifyReply) {
-      sendJson(reply, await this.service.create(principal, body as Values<E>));
+    async create(@Req() request: FastifyRequest, @Body() body: object, @Res() reply: FastifyReply) {
+      const create = () => this.service.create(principalOf(request), body as Values<E>);
+      sendJson(reply, await this.idempotency.once(request, create));
     }
 
     @Patch(':id')

@@ -70,3 +70,16 @@ it('refuses a key that is empty, too long or unprintable', async () => {
   for (const key of ['', 'x'.repeat(256), 'a b']) await createOrg(key, { name: 'Bad key' }).expect(400);
   expect(await orgCount('Bad key')).toBe(0);
 });
+
+it('holds for rows that an org creates, and a refused one leaves nothing', async () => {
+  const { key } = await server.newOrgKey(await server.newOrg(partner));
+  const create = (email: string) =>
+    server.as(key).post('/contacts').set('Idempotency-Key', email).send({ contact: { email } });
+  const first = await create('ada@example.com').expect(201);
+  expect((await create('ada@example.com').expect(201)).body).toEqual(first.body);
+  const team = { name: 'Support' };
+  await server.as(key).post('/teams').set('Idempotency-Key', 'team').send(team).expect(201);
+  await server.as(key).post('/teams').set('Idempotency-Key', 'another').send(team).expect(409);
+  const { body } = await server.as(key).get('/teams').expect(200);
+  expect((body as { items: unknown[] }).items).toHaveLength(1);
+});

@@ -1,8 +1,9 @@
-import { Body, Controller, Param, Patch, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
+import { principalOf } from '../../access/request.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { CreateContactDto, UpdateContactDto } from './contact.dto.js';
 import { Contacts, kit } from './contacts.service.js';
@@ -15,8 +16,8 @@ export class ContactsController extends kit.Controller {
 
   @Post()
   @RequireScope('contacts', 'write')
-  create(@CurrentPrincipal() principal: Principal, @Body() { contact }: CreateContactDto) {
-    return this.service.add(principal, contact);
+  create(@Req() request: FastifyRequest, @Body() { contact }: CreateContactDto) {
+    return this.idempotency.once(request, () => this.service.add(principalOf(request), contact));
   }
 
   @Patch(':id')

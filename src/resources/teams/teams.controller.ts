@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Delete, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
+import { principalOf } from '../../access/request.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { AddTeamUserDto, TeamDto } from './team.dto.js';
 import { TeamUser } from './team-user.entity.js';
@@ -17,8 +18,9 @@ export class TeamsController extends kit.Controller {
 
   @Post()
   @RequireScope('teams', 'write')
-  async create(@CurrentPrincipal() principal: Principal, @Body() team: TeamDto, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.create(principal, team));
+  async create(@Req() request: FastifyRequest, @Body() team: TeamDto, @Res() reply: FastifyReply) {
+    const create = () => this.service.create(principalOf(request), team);
+    sendJson(reply, await this.idempotency.once(request, create));
   }
 
   @Put(':id')
