@@ -24,9 +24,11 @@ end
 answer[1] = full
 return answer`;
 
-/** A request doesn't wait longer for a Redis that hangs. */
-const COMMAND_TIMEOUT_MS = 200;
-const PROBE_EVERY_MS = 250;
+const TICK_MS = 50;
+/** After half a second without any answer no request waits any longer for a Redis that hangs. */
+const SILENT_TICKS_MAX = 10;
+/** How often it is asked whether it is back. */
+const PROBE_EVERY_TICKS = 5;
 const RECONNECT_MS_MAX = 500;
 const KEY_PREFIX = 'gatehouse:limit:';
 
@@ -39,11 +41,18 @@ declare module 'ioredis' {
 /**
  * Exact over any number of processes: one script checks and charges. While Redis is away each process limits by
  * itself, and they share again as soon as it answers.
+ *
+ * Away is a Redis that says nothing at all, counted in ticks: a fixed time for each answer would run out in a rush that
+ * Redis is busy with, or while this process is stalled and the answers lie unread.
  */
 export class RedisRateLimit extends RateLimitStorage {
   readonly #redis: Redis;
+  readonly #waiting = new Set<() => void>();
+  readonly #watch: NodeJS.Timeout;
   #isShared = false;
-  #probe: NodeJS.Timeout | undefined;
+  #isProbing = false;
+  #tick = 0;
+  #answeredTick = 0;
 
   /** @param alone what limits while Redis is away */
   constructor(
@@ -53,7 +62,6 @@ export class RedisRateLimit extends RateLimitStorage {
   ) {
     super();
     this.#redis = new Redis(url, {
-      commandTimeout: COMMAND_TIMEOUT_MS,
       // Commands fail at once while it is away; requests don't queue up for it.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
@@ -65,6 +73,7 @@ export class RedisRateLimit extends RateLimitStorage {
     this.#redis.on('error', () => undefined);
     this.#redis.on('ready', () => this.#share());
     this.#redis.on('close', () => this.#limitAlone('closed'));
+    this.#watch = setInterval(() => this.#look(), TICK_MS).unref();
   }
 
   override get mode(): 'shared' | 'alone' {
@@ -79,49 +88,68 @@ export class RedisRateLimit extends RateLimitStorage {
     this.alone.increment(...parameters);
 
   override close(): void {
-    clearInterval(this.#probe);
+    clearInterval(this.#watch);
     this.#redis.removeAllListeners('close').disconnect();
   }
 
-  async #chargeShared(windows: readonly RateWindow[]): Promise<Charge> {
+  #chargeShared(windows: readonly RateWindow[]): Promise<Charge> {
     const keys = windows.map((window) => KEY_PREFIX + window.key);
     const limits = windows.flatMap((window) => [window.limit, window.windowSeconds * 1000]);
-    let answer: number[];
-    try {
-      answer = await this.#redis.chargeWindows(windows.length, ...keys, ...limits);
-    } catch (error) {
-      this.#limitAlone(error instanceof Error ? error.message : String(error));
-      return this.alone.charge(windows);
-    }
-    const full = answer[0]!;
-    return {
-      refusedBy: full === 0 ? undefined : windows[full - 1],
-      standings: windows.map((window, index) => ({
-        name: window.name,
-        remaining: window.limit - answer[1 + index]!,
-        resetSeconds: Math.max(1, Math.ceil(answer[1 + windows.length + index]! / 1000)),
-      })),
-    };
+    // Nobody has waited until now, so the silence begins here.
+    if (this.#waiting.size === 0) this.#answeredTick = this.#tick;
+    return new Promise((resolve) => {
+      const chargeAlone = () => resolve(this.alone.charge(windows));
+      this.#waiting.add(chargeAlone);
+      this.#redis.chargeWindows(windows.length, ...keys, ...limits).then(
+        (answer) => {
+          this.#answeredTick = this.#tick;
+          if (this.#waiting.delete(chargeAlone)) resolve(chargeOf(answer, windows));
+        },
+        (error: Error) => this.#limitAlone(error.message),
+      );
+    });
+  }
+
+  #look(): void {
+    this.#tick++;
+    if (this.#isShared) {
+      if (this.#waiting.size > 0 && this.#tick - this.#answeredTick >= SILENT_TICKS_MAX) this.#limitAlone('silent');
+    } else if (!this.#isProbing && this.#tick % PROBE_EVERY_TICKS === 0) this.#probe();
+  }
+
+  /** A Redis that hangs closes no connection, so its answering again has to be asked for. */
+  #probe(): void {
+    this.#isProbing = true;
+    this.#redis
+      .ping()
+      .then(() => this.#share())
+      .catch(() => undefined)
+      .finally(() => (this.#isProbing = false));
   }
 
   #share(): void {
-    clearInterval(this.#probe);
-    this.#probe = undefined;
     if (this.#isShared) return;
     this.#isShared = true;
     this.log.info('rate limits are shared through Redis');
   }
 
-  /** A Redis that hangs closes no connection, so its answering again has to be asked for. */
+  /** Also whoever waits for an answer. */
   #limitAlone(reason: string): void {
-    this.#probe ??= setInterval(() => {
-      this.#redis.ping().then(
-        () => this.#share(),
-        () => undefined,
-      );
-    }, PROBE_EVERY_MS).unref();
-    if (!this.#isShared) return;
+    if (this.#isShared) this.log.warn({ reason }, 'Redis is away: each process limits by itself until it is back');
     this.#isShared = false;
-    this.log.warn({ reason }, 'Redis is away: each process limits by itself until it is back');
+    for (const chargeAlone of this.#waiting) chargeAlone();
+    this.#waiting.clear();
   }
+}
+
+function chargeOf(answer: readonly number[], windows: readonly RateWindow[]): Charge {
+  const full = answer[0]!;
+  return {
+    refusedBy: full === 0 ? undefined : windows[full - 1],
+    standings: windows.map((window, index) => ({
+      name: window.name,
+      remaining: window.limit - answer[1 + index]!,
+      resetSeconds: Math.max(1, Math.ceil(answer[1 + windows.length + index]! / 1000)),
+    })),
+  };
 }
