@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { HttpClient } from '../support/http-client.js';
+import { Installation, type OrgKey } from '../support/installation.js';
+import { Load, random, scaled } from '../support/load.js';
+import { OwnRedis } from '../support/own-redis.js';
+import { report } from '../support/report.js';
+import type { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
+
+const LIMIT = 100;
+
+let database: TestDatabase;
+let redis: OwnRedis;
+let installation: Installation;
+let servers: ServerProcess[];
+let orgId: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  redis = await OwnRedis.start();
+  installation = await Installation.on(database.url);
+  servers = await installation.startServers(3, { REDIS_URL: redis.url });
+  orgId = await installation.newOrg(servers[0]!);
+  await limitsAre('shared');
+});
+afterAll(async () => {
+  await Promise.all(servers.map((server) => server.kill()));
+  await redis.kill();
+  await installation.close();
+  await database.drop();
+});
+
+async function limitsAre(mode: 'shared' | 'alone'): Promise<void> {
+  await Promise.all(servers.map((server) => server.is(mode, ({ rate_limits }) => rate_limits === mode)));
+}
+
+function newLimitedKey(): Promise<OrgKey> {
+  return installation.newKey(servers[0]!, orgId, { rate_limit: { per_minute: LIMIT } });
+}
+
+/** How many of so many requests at once each answer was given to, whatever server was asked. */
+async function ask({ key }: OrgKey, count: number): Promise<Record<number, number>> {
+  const client = new HttpClient(key);
+  const asked = Array.from({ length: count }, (_, at) => client.ask(servers[at % 3]!.url, { path: '/whoami' }));
+  const counts: Record<number, number> = {};
+  for (const { status } of await Promise.all(asked)) counts[status] = (counts[status] ?? 0) + 1;
+  client.close();
+  return counts;
+}
+
+/** Requests that no limit stops, all the time that something is done to Redis. */
+class Steady {
+  readonly notServed: (number | string)[] = [];
+  private slowestMs = 0;
+  private requests = 0;
+  private readonly client: HttpClient;
+  private readonly load: Load;
+
+  constructor({ key }: OrgKey) {
+    this.client = new HttpClient(key);
+    this.load = new Load(9, async () => {
+      const startedAt = performance.now();
+      const status = await this.client.ask(random(servers).url, { path: '/whoami' }).then(
+        (answer) => answer.status,
+        (error: Error) => error.message,
+      );
+      if (status !== 200) this.notServed.push(status);
+      this.requests++;
+      this.slowestMs = Math.max(this.slowestMs, performance.now() - startedAt);
+    });
+  }
+
+  async goesOn(): Promise<void> {
+    const requests = this.requests;
+    await until('a hundred more requests are answered', () => this.requests > requests + 100);
+  }
+
+  async stop(title: string): Promise<void> {
+    await this.load.stop();
+    this.client.close();
+    report(title, { requests: this.requests, 'slowest ms': this.slowestMs });
+  }
+}
+
+test('of 1,000 requests at once over three processes, exactly as many pass as the limit says', async () => {
+  for (let round = 0; round < scaled(3); round++) {
+    expect(await ask(await newLimitedKey(), 1_000)).toEqual({ 200: LIMIT, 429: 1_000 - LIMIT });
+  }
+});
+
+test('Redis dies under load: requests go on, each process limits by itself, and they share again by themselves', async () => {
+  const steady = new Steady(await installation.newKey(servers[0]!, orgId));
+  const [during, afterwards] = [await newLimitedKey(), await newLimitedKey()];
+  await redis.kill();
+  await limitsAre('alone');
+  await steady.goesOn();
+  expect(await ask(during, 600)).toEqual({ 200: 3 * LIMIT, 429: 600 - 3 * LIMIT });
+  await redis.startAgain();
+  await limitsAre('shared');
+  expect(await ask(afterwards, 600)).toEqual({ 200: LIMIT, 429: 600 - LIMIT });
+  await steady.stop('Redis killed');
+  expect(steady.notServed).toEqual([]);
+});
+
+test('Redis hangs: requests go on without it, and they share again when it answers', async () => {
+  const steady = new Steady(await installation.newKey(servers[0]!, orgId));
+  const [during, afterwards] = [await newLimitedKey(), await newLimitedKey()];
+  redis.pause();
+  await limitsAre('alone');
+  await steady.goesOn();
+  expect(await ask(during, 600)).toEqual({ 200: 3 * LIMIT, 429: 600 - 3 * LIMIT });
+  redis.resume();
+  await limitsAre('shared');
+  expect(await ask(afterwards, 600)).toEqual({ 200: LIMIT, 429: 600 - LIMIT });
+  await steady.stop('Redis paused');
+  expect(steady.notServed).toEqual([]);
+});
+
+test('all that the processes had to complain about is that Redis was away', () => {
+  expect(servers.flatMap((server) => server.complaints)).toEqual([]);
+});
