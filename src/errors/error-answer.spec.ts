@@ -1,0 +1,61 @@
+import { NotFoundException } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import { AppError, invalidField, invalidRequest } from './app-error.js';
+import { errorAnswer, toAppError } from './error-answer.js';
+
+const codeOf = (error: unknown) => toAppError(error).code;
+const failing = (details: object) => Object.assign(new Error('aborted'), details);
+
+describe('toAppError', () => {
+  it('keeps what was meant for the client', () => {
+    const meant = new AppError('org_not_yours');
+    expect(toAppError(meant)).toBe(meant);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a connection that the database reset', failing({ code: 'ECONNRESET' }), 'database_unavailable'],
+    ['a client that hung up', failing({ code: 'ECONNRESET', statusCode: 400 }), 'malformed_request'],
+    ['a value that the column cannot hold', failing({ code: '22003' }), 'invalid_request'],
+    ['a table that is not there', failing({ code: '42P01' }), 'internal'],
+    ['a body over the limit', failing({ code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 }), 'body_too_large'],
+    ['a route that Nest did not find', new NotFoundException('Cannot GET /x'), 'route_not_found'],
+    ['a bug', new TypeError('x is not a function'), 'internal'],
+    ['a text', 'thrown', 'internal'],
+    ['nothing', undefined, 'internal'],
+  ])('takes %s for what it is', (_what, error, code) => {
+    expect(codeOf(error)).toBe(code);
+  });
+});
+
+describe('errorAnswer', () => {
+  it('tells the client nothing of an error that nobody expected', () => {
+    const { status, body } = errorAnswer(toAppError(new Error('SELECT secret FROM keys')), '/contacts', 'id-1');
+    expect([status, body]).toEqual([500, { statusCode: 500, message: 'Internal server error', request_id: 'id-1' }]);
+  });
+
+  it('lists the fields of a 400, except on partner routes and where there is no route', () => {
+    const error = invalidField('name', 'name must be a string');
+    const routes = ['/contacts', '/partner/v1/orgs', undefined];
+    const lists = routes.map((route) => errorAnswer(error, route, 'id').body['errors']);
+    expect(lists).toEqual([[{ field: 'name', message: 'name must be a string' }], undefined, undefined]);
+  });
+
+  it('says when to try again wherever it says 503', () => {
+    const away = errorAnswer(new AppError('database_unavailable'), '/contacts', 'id');
+    expect(away.headers).toEqual({ 'Retry-After': '1' });
+  });
+});
+
+describe('invalidRequest', () => {
+  it('does not grow with what was sent', () => {
+    const problems = Array.from({ length: 1_000 }, (_, index) => ({
+      field: `${index}${'😀'.repeat(1_000)}`,
+      message: `${'😀'.repeat(1_000)} is not a known field`,
+    }));
+    const { body } = errorAnswer(invalidRequest(problems), '/contacts', 'id');
+    const text = JSON.stringify(body);
+    expect(text.length).toBeLessThan(50_000);
+    expect(text.isWellFormed()).toBe(true);
+    expect(body['message']).toMatch(/; and 950 more$/);
+  });
+});
