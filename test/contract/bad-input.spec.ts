@@ -1,0 +1,156 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { admits } from '../../src/access/audience.js';
+import type { TestServer } from '../support/start-app.js';
+import { BAD_BODIES, badBodiesOf, FULL_BODIES } from './support/bad-bodies.js';
+import { badHeadersFor } from './support/bad-headers.js';
+import { type BadInput, wrongAnswers } from './support/bad-input.js';
+import { BAD_QUERIES, badPathsOf } from './support/bad-targets.js';
+import { bodyDtoOf, fieldsOf } from './support/body-fields.js';
+import { CredentialMaker, type Headers, type Kind, KINDS } from './support/credentials.js';
+import { inParallel } from './support/in-parallel.js';
+import { type RawRequest, sendRaw } from './support/raw-http.js';
+import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
+import { changedRows, readTables, type TableRows } from './support/table-rows.js';
+
+const JSON_TYPE = ['Content-Type', 'application/json'] as const;
+
+let server: TestServer;
+let routes: ServedRoute[];
+let orgId: string;
+let credentials: Map<Kind, Headers>;
+let before: TableRows;
+
+beforeAll(async () => {
+  ({ server, routes } = await startServer({
+    LIMIT_AGENT_KEY_PER_MINUTE: '1000000',
+    LIMIT_AGENT_KEY_PER_HOUR: '1000000',
+  }));
+  const maker = await CredentialMaker.prepare(server);
+  orgId = maker.org.id;
+  const made = await inParallel(Object.keys(KINDS) as Kind[], async (kind): Promise<[Kind, Headers]> => [
+    kind,
+    await maker.good(kind),
+  ]);
+  credentials = new Map(made);
+});
+afterAll(() => server.close());
+
+beforeEach(async () => {
+  before = await readTables(server);
+});
+/** Whatever was sent: of bad input nothing is kept. */
+afterEach(async () => {
+  expect(changedRows(before, await readTables(server))).toEqual([]);
+});
+
+const isUnsafe = ({ method }: ServedRoute) => method !== 'GET';
+const hasParameters = ({ path }: ServedRoute) => path.includes(':');
+
+/** The best credential that the route knows, as header lines. */
+function credentialFor(route: ServedRoute): (readonly [string, string])[] {
+  // What takes no input at all does what it does, whatever comes with it: that is not for this test to set off.
+  if (isUnsafe(route) && !hasParameters(route) && bodyDtoOf(route) === undefined) return [];
+  const kind = [...credentials.keys()].find((each) => admits(route.policy.audience, KINDS[each]));
+  const headers = kind === undefined ? [] : Object.entries(credentials.get(kind)!);
+  return route.policy.audience === 'user' ? [...headers, ['X-Requested-With', 'gatehouse']] : headers;
+}
+
+/** The caller's own org, and ids that nobody has; what would be gone afterwards is nobody's either. */
+function pathOf(route: ServedRoute): string {
+  const isTarget = route.method === 'DELETE' && route.path.endsWith('/:orgId');
+  return concretePath(route.path, isTarget ? {} : { orgId });
+}
+
+/** With a broken body where there can be one, so that what a route overlooks in the rest doesn't count as good. */
+function requestTo(route: ServedRoute, more: Partial<RawRequest> = {}): RawRequest {
+  const lines = isUnsafe(route) && more.body === undefined ? [JSON_TYPE] : [];
+  return {
+    method: route.method,
+    target: pathOf(route),
+    ...(lines.length > 0 ? { body: '{' } : {}),
+    ...more,
+    headers: [...credentialFor(route), ...lines, ...(more.headers ?? [])],
+  };
+}
+
+const wrong = (inputs: readonly BadInput[]) => wrongAnswers(server.url, inputs);
+
+it('a body that is no JSON object of known fields is 400, 413 or 415', async () => {
+  const inputs = routes.filter(isUnsafe).flatMap((route) =>
+    BAD_BODIES.map(({ what, body, contentType, status }): BadInput => {
+      const headers = [contentType === undefined ? JSON_TYPE : (['Content-Type', contentType] as const)];
+      const isRead = bodyDtoOf(route) !== undefined;
+      return { route, what, request: requestTo(route, { body, headers }), status: isRead ? status : undefined };
+    }),
+  );
+  expect(await wrong(inputs)).toEqual([]);
+});
+
+it('a full megabyte of fields, objects or brackets is refused before anything looks through it', async () => {
+  const route = routes.find((each) => bodyDtoOf(each) !== undefined)!;
+  const inputs = Object.entries(FULL_BODIES).map(([what, body]): BadInput => {
+    return { route, what, request: requestTo(route, { body, headers: [JSON_TYPE] }), status: 400 };
+  });
+  expect(await wrong(inputs)).toEqual([]);
+});
+
+it('what no column can hold is 400 in every field of every body, and the field is named', async () => {
+  const inputs = routes.flatMap((route) =>
+    fieldsOf(bodyDtoOf(route) ?? Object)
+      .flatMap(badBodiesOf)
+      .map(({ what, body, status, field }): BadInput => {
+        return { route, what, request: requestTo(route, { body, headers: [JSON_TYPE] }), status, field };
+      }),
+  );
+  expect(inputs.length).toBeGreaterThan(0);
+  expect(await wrong(inputs)).toEqual([]);
+});
+
+it('what is no id is a 4xx in every segment of every path', async () => {
+  const inputs = routes.flatMap((route) =>
+    Object.entries(badPathsOf(route, { orgId })).map(([what, target]): BadInput => ({
+      route,
+      what,
+      request: requestTo(route, { target }),
+      status: 'any 4xx',
+    })),
+  );
+  expect(await wrong(inputs)).toEqual([]);
+});
+
+it('bad paging is 400 on every list, and no query is a 5xx anywhere', async () => {
+  const lists = await inParallel(
+    routes.filter(({ method }) => method === 'GET'),
+    async (route) => {
+      const { body } = await sendRaw(server.url, requestTo(route));
+      return /^\{"items":|"total":\d+\}$/.test(body) ? [route] : [];
+    },
+  );
+  expect(lists.flat().length).toBeGreaterThan(0);
+  const inputs = routes.flatMap((route) =>
+    BAD_QUERIES.map((query): BadInput => {
+      const request = requestTo(route, { target: `${pathOf(route)}?${query}` });
+      return { route, what: query.slice(0, 60), request, status: lists.flat().includes(route) ? 400 : undefined };
+    }),
+  );
+  expect(await wrong(inputs)).toEqual([]);
+});
+
+it('headers too long, repeated or out of place are a 4xx where they are looked at, and a 5xx nowhere', async () => {
+  const inputs = routes.flatMap((route) =>
+    badHeadersFor(credentialFor(route)).map(({ what, lines, status }): BadInput => {
+      return { route, what, request: requestTo(route, { headers: lines }), status };
+    }),
+  );
+  expect(await wrong(inputs)).toEqual([]);
+});
+
+it('a second Content-Type is 415 where there is a body', async () => {
+  const inputs = routes
+    .filter((route) => bodyDtoOf(route) !== undefined)
+    .map((route): BadInput => {
+      const request = requestTo(route, { headers: [JSON_TYPE] });
+      return { route, what: 'two Content-Type', request, status: 415 };
+    });
+  expect(await wrong(inputs)).toEqual([]);
+});

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unauthorized } from '../../src/access/unauthorized.js';
+import { errorAnswer } from '../../src/errors/error-answer.js';
+import { type Client, type TestOrg, type TestPartner, TestServer } from '../support/start-app.js';
+import { newOpaqueKey } from '../support/stored-keys.js';
+import { expectAnswer } from './support/expect-answer.js';
+import { UNKNOWN_ID } from './support/served-routes.js';
+
+let server: TestServer;
+let partner: TestPartner;
+let org: TestOrg;
+/** The org's, with full access. */
+let key: Client;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  org = await server.newOrg();
+  partner = org.partner;
+  key = server.as((await server.newOrgKey(org)).key);
+});
+afterAll(() => server.close());
+
+describe('401', () => {
+  const BODY = '{"statusCode":401,"message":"Unauthorized","error":"Unauthorized"}';
+
+  it('is one body, whatever was wrong; only the challenge tells whether a token came', async () => {
+    expectAnswer(await server.http.get('/contacts'), 401, BODY, { 'www-authenticate': 'Bearer realm="gatehouse"' });
+    expectAnswer(await server.as('YOUR_API_KEY').get('/contacts'), 401, BODY, {
+      'www-authenticate': 'Bearer realm="gatehouse", error="invalid_token"',
+    });
+  });
+
+  it('of agent routes says that both headers are needed when one is missing, and no more when both came', () => {
+    const answers = [false, true].map((cameWhole) => errorAnswer(unauthorized('agent', cameWhole), '/v1/open/x', 'id'));
+    expect(answers.map(({ status, body }) => [status, JSON.stringify(body)])).toEqual([
+      [
+        401,
+        '{"statusCode":401,"message":"Both x-api-key and x-api-secret headers are required.","error":"Unauthorized"}',
+      ],
+      [401, BODY],
+    ]);
+    expect(answers.map(({ headers }) => headers['WWW-Authenticate'])).toEqual(
+      Array(2).fill('ApiKey realm="gatehouse"'),
+    );
+  });
+});
+
+describe('403', () => {
+  it('names the scope that is missing', async () => {
+    const { key: scoped } = await server.newOrgKey(org, { scopes: ['contacts:read'] });
+    const body = '{"statusCode":403,"message":"This API key does not have the required scope: \\"tags:read\\"."}';
+    expectAnswer(await server.as(scoped).get('/tags'), 403, body, {
+      'www-authenticate': 'Bearer realm="gatehouse", error="insufficient_scope", scope="tags:read"',
+    });
+  });
+
+  it('names the address that is not allowed', async () => {
+    const { key: bound } = await server.newOrgKey(org, { allowed_ips: ['203.0.113.8'] });
+    const answer = await server.as(bound).get('/tags').set('X-Forwarded-For', '203.0.113.7');
+    expectAnswer(answer, 403, '{"statusCode":403,"message":"IP address 203.0.113.7 is not allowed."}');
+  });
+
+  it('does not name the origin that is not allowed', async () => {
+    const typed = await newOpaqueKey(server, org.id, { type: 'client', allowed_origins: ['example.com'] });
+    const answer = await server.as(typed.key).get('/whoami').set('Origin', 'https://evil.example');
+    expectAnswer(answer, 403, '{"statusCode":403,"message":"Origin is not allowed."}');
+  });
+
+  it('does not tell orgs of others from orgs that are not', async () => {
+    const answer = await server.as(partner.key).get(`/partner/v1/orgs/${UNKNOWN_ID}`);
+    expectAnswer(answer, 403, '{"statusCode":403,"message":"Org does not belong to this partner."}');
+  });
+
+  it("answers a browser's request that another site may have sent", async () => {
+    const session = `gatehouse_session=${await server.newSession(org)}`;
+    const bare = await server.http.delete('/session').set('Cookie', session);
+    const sentence = 'State-changing requests must carry the header X-Requested-With: gatehouse.';
+    expectAnswer(bare, 403, JSON.stringify({ statusCode: 403, message: sentence }));
+    const foreign = await server.http
+      .delete('/session')
+      .set({ Cookie: session, 'X-Requested-With': 'gatehouse', Origin: 'https://evil.example' });
+    expectAnswer(foreign, 403, '{"statusCode":403,"message":"Origin is not allowed."}');
+  });
+});
+
+describe('404', () => {
+  it('names what was not found', async () => {
+    const contact = await key.get(`/contacts/${UNKNOWN_ID}`);
+    expectAnswer(contact, 404, '{"statusCode":404,"message":"Contact not found","error":"Not Found"}');
+    expectAnswer(await key.get('/contacts/1'), 404, contact.text);
+    const tag = '{"statusCode":404,"message":"Tag not found","error":"Not Found"}';
+    expectAnswer(await key.delete('/tags/no%2Ftag'), 404, tag);
+    const orgKey = '{"statusCode":404,"message":"API key not found","error":"Not Found"}';
+    const path = `/partner/v1/orgs/${org.id}/api-keys/${UNKNOWN_ID}`;
+    expectAnswer(await server.as(partner.key).delete(path), 404, orgKey);
+  });
+
+  it('names an external_id as it was meant', async () => {
+    const answer = await server.as(partner.key).get('/partner/v1/orgs/by-external-id/a%2Fb%20%22c%22%20%C3%A9');
+    const message = 'Org with external_id "a/b "c" é" not found';
+    expectAnswer(answer, 404, JSON.stringify({ statusCode: 404, message, error: 'Not Found' }));
+  });
+
+  it('of a route that is not there needs no credential, and is the same for every method and spelling', async () => {
+    const body = '{"statusCode":404,"message":"Route not found","error":"Not Found"}';
+    for (const path of [
+      '/nowhere',
+      '/',
+      '/Contacts',
+      '//contacts',
+      '/partner/v1/nowhere',
+      '/contacts;a=b',
+      '/tags/a/b',
+    ]) {
+      expectAnswer(await server.http.get(path), 404, body);
+    }
+    expectAnswer(await key.put('/contacts'), 404, body);
+    expectAnswer(await server.http.options('/contacts').set('Origin', 'https://evil.example'), 404, body);
+  });
+});
+
+it('409 names what is taken', async () => {
+  const create = () =>
+    server.as(partner.key).post('/partner/v1/orgs').send({ name: 'Acme', external_id: 'customer-12345' });
+  await create().expect(201);
+  const taken = '{"statusCode":409,"message":"Org with external_id \\"customer-12345\\" already exists"}';
+  expectAnswer(await create(), 409, taken);
+
+  const contact = () => key.post('/contacts').send({ contact: { email: 'jane@example.com' } });
+  await contact().expect(201);
+  expectAnswer(await contact(), 409, '{"statusCode":409,"message":"Contact with this email already exists"}');
+});
+
+describe('400', () => {
+  const SENTENCES = ['b is not a known field', 'name must be a string'];
+
+  it('of partner routes has exactly two fields, however the URL spells the route', async () => {
+    const body = JSON.stringify({ statusCode: 400, message: SENTENCES.join('; ') });
+    for (const path of ['/partner/v1/orgs', '/partner/v1/orgs/', '/%70artner/v1/orgs', '/partner/v1/orgs?a=1']) {
+      expectAnswer(await server.as(partner.key).post(path).send({ b: 1 }), 400, body);
+    }
+    const broken = server.as(partner.key).post('/partner/v1/orgs').set('Content-Type', 'application/json').send('{');
+    expectAnswer(await broken, 400, '{"statusCode":400,"message":"The body is not valid JSON."}');
+  });
+
+  it('of other routes names each field, and has a list without entries when no field is to blame', async () => {
+    const sentences = ['b is not a known field', 'tag_name must be a string'];
+    const errors = sentences.map((message) => ({ field: message.split(' ')[0], message }));
+    const body = JSON.stringify({ statusCode: 400, message: sentences.join('; '), errors });
+    expectAnswer(await key.put('/tags').send({ b: 1 }), 400, body);
+    const broken = key.put('/tags').set('Content-Type', 'application/json').send('{');
+    expectAnswer(await broken, 400, '{"statusCode":400,"message":"The body is not valid JSON.","errors":[]}');
+  });
+});
+
+it('413, 414 and 415 say what the server takes', async () => {
+  const large = await key.put('/tags').send({ tag_name: 'x'.repeat(1024 * 1024) });
+  expectAnswer(large, 413, '{"statusCode":413,"message":"The body is too large."}');
+  const long = await key.get(`/contacts/${'x'.repeat(1_025)}`);
+  expectAnswer(long, 414, '{"statusCode":414,"message":"The URL is too long."}');
+  const other = await key.put('/tags').type('form').send('tag_name=x');
+  expectAnswer(other, 415, '{"statusCode":415,"message":"Content-Type must be application/json."}');
+});

@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
+import { bodyDtoOf } from './support/body-fields.js';
+import { inParallel } from './support/in-parallel.js';
+import { exchange, type RawAnswer, sendRaw } from './support/raw-http.js';
+import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
+
+let server: TestServer;
+let routes: ServedRoute[];
+let authorization: readonly [string, string];
+
+beforeAll(async () => {
+  ({ server, routes } = await startServer());
+  authorization = ['Authorization', `Bearer ${(await server.newOrgKey(await server.newOrg())).key}`];
+});
+afterAll(() => server.close());
+
+const HOST = 'Host: gatehouse.test\r\nConnection: close\r\n';
+
+describe('what is refused before it is a request', () => {
+  const NO_HTTP = '{"statusCode":400,"message":"The request is not valid HTTP."}';
+  const TOO_LARGE = '{"statusCode":431,"message":"The request headers are too large."}';
+
+  it.each<[string, string, number, string]>([
+    ['noise', '\x16\x03\x01\x02\x00\r\n\r\n', 400, NO_HTTP],
+    ['an unknown method', `BREW /tags HTTP/1.1\r\n${HOST}\r\n`, 400, NO_HTTP],
+    ['another version', `GET /tags HTTP/3.0\r\n${HOST}\r\n`, 400, NO_HTTP],
+    ['a header without a name', `GET /tags HTTP/1.1\r\n${HOST}: x\r\n\r\n`, 400, NO_HTTP],
+    ['a folded header', `GET /tags HTTP/1.1\r\n${HOST}X: a\r\n b\r\n\r\n`, 400, NO_HTTP],
+    ['a NUL in a header', `GET /tags HTTP/1.1\r\n${HOST}X: a\0b\r\n\r\n`, 400, NO_HTTP],
+    ['a negative length', `PUT /tags HTTP/1.1\r\n${HOST}Content-Length: -1\r\n\r\n`, 400, NO_HTTP],
+    ['no Host', 'GET /nowhere HTTP/1.1\r\nConnection: close\r\n\r\n', 400, NO_HTTP],
+    ['two of Host', `GET /nowhere HTTP/1.1\r\n${HOST}Host: other.test\r\n\r\n`, 400, NO_HTTP],
+    [
+      'an escape that is none',
+      `GET /healthz/% HTTP/1.1\r\n${HOST}\r\n`,
+      400,
+      '{"statusCode":400,"message":"The URL is not valid."}',
+    ],
+    ['a URL of 20 KiB', `GET /${'x'.repeat(20_480)} HTTP/1.1\r\n${HOST}\r\n`, 431, TOO_LARGE],
+    ['a header of 64 KiB', `GET /healthz HTTP/1.1\r\n${HOST}X: ${'x'.repeat(65_536)}\r\n\r\n`, 431, TOO_LARGE],
+  ])('%s: is answered in the one shape, with an id', async (_what, bytes, status, body) => {
+    const answer = await exchange(server.url, Buffer.from(bytes, 'latin1'));
+    expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(body.length),
+      'x-content-type-options': 'nosniff',
+      'x-request-id': expect.stringMatching(/^[\w-]{1,64}$/) as string,
+    });
+  });
+
+  it('has one answer, also when the rest of a request goes wrong after it', async () => {
+    const head = `PUT /tags HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`;
+    const { status, body } = await exchange(server.url, `${head}no length\r\n`);
+    expect([status, body]).toEqual([415, '{"statusCode":415,"message":"Content-Type must be application/json."}']);
+  });
+
+  it('lets go of who does not hang up', async () => {
+    const open = () =>
+      new Promise<number>((resolve) =>
+        (server.app.getHttpServer() as Server).getConnections((_error, count) => resolve(count)),
+      );
+    await until('the connections of other tests are over', async () => (await open()) === 0);
+    const { hostname, port } = new URL(server.url);
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    socket.resume().write('noise\r\n\r\n');
+    await once(socket, 'end');
+    await until('the server has closed its side', async () => (await open()) === 0);
+    socket.destroy();
+  });
+
+  it('HTTP/1.0 may do without a Host', async () => {
+    expect(await exchange(server.url, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatchObject({
+      status: 200,
+      body: '{"status":"ok"}',
+    });
+  });
+
+  it('an expectation that nobody knows changes nothing', async () => {
+    const answer = await sendRaw(server.url, {
+      method: 'GET',
+      target: '/healthz',
+      headers: [['Expect', 'the-unexpected']],
+    });
+    expect(answer).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+  });
+});
+
+describe('X-Request-Id', () => {
+  const idFor = async (...lines: (readonly [string, string])[]) => {
+    const answers = await inParallel(['/healthz', '/nowhere', '/tags'], (target) =>
+      sendRaw(server.url, { method: 'GET', target, headers: lines }),
+    );
+    return answers.map(({ headers }) => headers['x-request-id']);
+  };
+
+  it.each(['a', 'A-b_9', 'x'.repeat(64)])("is the client's when it is a plain token: %s", async (id) => {
+    expect(await idFor(['X-Request-Id', id])).toEqual([id, id, id]);
+  });
+
+  it.each(['', 'x'.repeat(65), 'a b', 'a.b', 'a,b', '"a"', 'é', '${x}'])('is our own else: %j', async (id) => {
+    const ids = await idFor(['X-Request-Id', id]);
+    expect(ids.filter((own) => own === undefined || own === id || !/^[\w-]{1,64}$/.test(own))).toEqual([]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('is our own when there are two', async () => {
+    expect(await idFor(['X-Request-Id', 'a'], ['X-Request-Id', 'a'])).not.toContain('a');
+  });
+});
+
+describe('ways to write a request', () => {
+  const get = (target: string, method = 'GET') => sendRaw(server.url, { method, target, headers: [authorization] });
+  const brief = ({ status, body }: RawAnswer) => `${status} ${body}`;
+
+  it('HEAD answers as GET does, less the body, with the length it would have', async () => {
+    for (const target of ['/tags', '/whoami', '/contacts/1', '/nowhere', '/partner/v1/orgs', '/healthz']) {
+      const [whole, head] = [await get(target), await get(target, 'HEAD')];
+      expect([target, head.status, head.body, head.headers['content-type']]).toEqual([
+        target,
+        whole.status,
+        '',
+        whole.headers['content-type'],
+      ]);
+      expect([target, head.headers['content-length']]).toEqual([target, whole.headers['content-length']]);
+    }
+  });
+
+  it('a trailing slash, escapes that need none and an absolute URL are the same route', async () => {
+    const plain = brief(await get('/tags'));
+    for (const target of ['/tags/', '/%74ags', 'http://gatehouse.test/tags'])
+      expect(brief(await get(target))).toBe(plain);
+  });
+
+  it('another case, a doubled slash, dots and a matrix parameter are none', async () => {
+    for (const target of ['/Tags', '//tags', '/tags//', '/./tags', '/x/../tags', '/tags;a=b', '/tags%2f', '*']) {
+      expect([target, (await get(target)).status]).toEqual([target, 404]);
+    }
+  });
+
+  it('an absent body, an empty one and {} are the same, on every route', async () => {
+    const url = server.url;
+    const lines = await inParallel(
+      routes.filter((route) => bodyDtoOf(route) !== undefined),
+      async (route) => {
+        const send = async (headers: (readonly [string, string])[], body = '') =>
+          brief(
+            await sendRaw(url, {
+              method: route.method,
+              target: concretePath(route.path),
+              headers: [authorization, ...headers],
+              body,
+            }),
+          );
+        const json = ['Content-Type', 'application/json'] as const;
+        const chunked = ['Transfer-Encoding', 'chunked'] as const;
+        const object = await send([json], '{}');
+        const others = [
+          await send([]),
+          await send([json]),
+          await send([['Content-Length', '0']]),
+          await send([json, chunked], '0\r\n\r\n'),
+        ];
+        return others.filter((other) => other !== object).map((other) => `${route.name}: ${other}, not ${object}`);
+      },
+    );
+    expect(lines.flat()).toEqual([]);
+  });
+});

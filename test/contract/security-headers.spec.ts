@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { inParallel } from './support/in-parallel.js';
+import { exchange } from './support/raw-http.js';
+import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
+import { TestServer } from '../support/start-app.js';
+
+let server: TestServer;
+let routes: ServedRoute[];
+beforeAll(async () => {
+  ({ server, routes } = await startServer({ PUBLIC_URL: 'https://gatehouse.test' }));
+});
+afterAll(() => server.close());
+
+/** The headers of every GET without a credential, and of what isn't a request at all. */
+async function answers(): Promise<[string, Readonly<Record<string, string>>][]> {
+  const paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => concretePath(path));
+  const asked = await inParallel([...paths, '/nowhere', '/%'], async (path) => {
+    const { headers } = await server.http.get(path);
+    return [path, headers] as [string, Record<string, string>];
+  });
+  return [...asked, ['noise', (await exchange(server.url, 'noise\r\n\r\n')).headers]];
+}
+
+it('behind https every answer says so, and none lets a browser guess its type', async () => {
+  const lacking = (await answers()).filter(
+    ([, headers]) =>
+      headers['strict-transport-security'] !== 'max-age=31536000' || headers['x-content-type-options'] !== 'nosniff',
+  );
+  expect(lacking.map(([path]) => path)).toEqual([]);
+});
+
+it('every page runs only its own scripts, in no frame, and hands its address to nobody', async () => {
+  const pages = (await answers()).filter(([, headers]) => headers['content-type']?.startsWith('text/html'));
+  expect(pages.length).toBeGreaterThan(0);
+  const directives = ["default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"];
+  const lax = pages.filter(([, headers]) => {
+    const policy = headers['content-security-policy'] ?? '';
+    return (
+      directives.some((directive) => !policy.includes(directive)) ||
+      policy.includes('unsafe') ||
+      headers['referrer-policy'] !== 'no-referrer' ||
+      headers['cache-control'] !== 'no-store'
+    );
+  });
+  expect(lax.map(([path]) => path)).toEqual([]);
+});
+
+it('without https nobody is told to come by it', async () => {
+  const plain = await TestServer.start();
+  const { headers } = await plain.http.get('/healthz');
+  await plain.close();
+  expect(headers['strict-transport-security']).toBe(undefined);
+});

@@ -1,0 +1,42 @@
+import { inParallel } from './in-parallel.js';
+import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.js';
+import type { ServedRoute } from './served-routes.js';
+
+export interface BadInput {
+  readonly route: ServedRoute;
+  readonly what: string;
+  readonly request: RawRequest;
+  /** The one status that is right; without it any but a 5xx is, for the route doesn't look at this. */
+  readonly status?: number | 'any 4xx';
+  /** Named in the message. */
+  readonly field?: string;
+}
+
+/** No answer grows with what was sent. */
+const ANSWER_CHARACTERS_MAX = 50_000;
+
+/** A line for each input that got no answer, or a wrong one. */
+export async function wrongAnswers(url: string, inputs: readonly BadInput[]): Promise<string[]> {
+  const lines = await inParallel(inputs, async ({ route, what, request, status, field }) => {
+    const problem = await sendRaw(url, request).then(
+      (answer) => problemOf(answer, status, field),
+      (error: Error) => error.message,
+    );
+    return problem === undefined ? [] : [`${route.name}, ${what}: ${problem}`];
+  });
+  return lines.flat();
+}
+
+function problemOf({ status, headers, body }: RawAnswer, wanted: BadInput['status'], field = ''): string | undefined {
+  const seen = `${status} ${body.slice(0, 200)}`;
+  if (!(status >= 200 && status < 500)) return seen;
+  if (typeof wanted === 'number' ? status !== wanted : wanted === 'any 4xx' && status < 400) return seen;
+  if (headers['x-request-id'] === undefined) return `no X-Request-Id: ${seen}`;
+  // The one page among the errors: a spent login link, for people.
+  if (status < 400 || (status === 410 && headers['content-type']?.startsWith('text/html'))) return undefined;
+  if (headers['content-type'] !== 'application/json; charset=utf-8') return `${headers['content-type']}: ${seen}`;
+  if (body.length > ANSWER_CHARACTERS_MAX) return `${body.length} characters of answer: ${seen}`;
+  const { statusCode, message } = JSON.parse(body) as { statusCode?: unknown; message?: unknown };
+  if (statusCode !== status || typeof message !== 'string' || message === '') return seen;
+  return message.includes(field) || message.includes('nested deeper') ? undefined : `${field} isn't named: ${seen}`;
+}

@@ -1,0 +1,66 @@
+import { concretePath, type ServedRoute } from './served-routes.js';
+
+/** By what each is called; percent-encoded as it goes over the wire. */
+const BAD_SEGMENTS: Readonly<Record<string, string>> = {
+  'a NUL': '%00',
+  'a byte that is no UTF-8': '%ff',
+  'a slash': '%2F',
+  'half an escape': '%',
+  'no escape': '%zz',
+  'an encoded surrogate': '%ED%A0%80',
+  'a way up': '..%2f..%2forg',
+  dots: '%2e%2e',
+  'a quote': "'%20OR%201=1--",
+  'a line break': 'x%0d%0aSet-Cookie:%20a=b',
+  'a lot of text': 'x'.repeat(1_025),
+  'a whole URL of it': 'x'.repeat(20_000),
+  'the name of a method': '__proto__',
+};
+
+/** The route's paths with each of those in each parameter; after the path where it has none. */
+export function badPathsOf({ path }: ServedRoute, known: Readonly<Record<string, string>>): Record<string, string> {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+  const entries = Object.entries(BAD_SEGMENTS).flatMap(([what, segment]) =>
+    names.length === 0
+      ? [[`${what} after it`, `${path}/${segment}`]]
+      : names.map((name) => [`${what} as ${name}`, concretePath(path, { ...known, [name]: segment })]),
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** What no list takes. */
+export const BAD_QUERIES: readonly string[] = [
+  'limit=1e9',
+  'limit=-1',
+  'limit=0',
+  'limit=101',
+  'limit=',
+  'limit=abc',
+  'limit=1.5',
+  'limit=0x10',
+  'limit=9007199254740993',
+  'limit=%00',
+  'limit=%ff',
+  'limit=%',
+  'limit=1&limit=2',
+  'limit[]=1',
+  'limit[a]=1',
+  'cursor=',
+  'cursor=abc',
+  'cursor=%00',
+  'cursor=%ff',
+  `cursor=${'A'.repeat(300)}`,
+  'cursor=AAAAAAAAAAAAAAAAAAAA-+',
+  'cursor=AAAAAAAAAAAAAAAAAAAAAB',
+  'cursor=AZyiAAAAcACAAAAAAAAAAA&cursor=AZyiAAAAcACAAAAAAAAAAA',
+  'no_such_parameter=1',
+  '__proto__=1',
+  '__proto__[a]=1',
+  'constructor=1',
+  'toString=1',
+  '%00=1',
+  '%ff=1',
+  '%ED%A0%80=1',
+  '=1',
+  Array.from({ length: 1_000 }, (_, index) => `p${index}=1`).join('&'),
+];

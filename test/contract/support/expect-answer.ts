@@ -1,0 +1,17 @@
+import type { Response } from 'supertest';
+import { expect } from 'vitest';
+
+/** The whole answer of a refusal: status, body to the byte, and those headers. */
+export function expectAnswer(
+  answer: Response,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  expect({ status: answer.status, body: answer.text }).toEqual({ status, body });
+  expect(answer.headers).toMatchObject({
+    'content-type': 'application/json; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  });
+}
