@@ -1,6 +1,7 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Database } from './database.js';
+import { surroundingManager } from './transaction.js';
 import { queryText, type Statement, type TextAnswer, toWireValue } from './text-query.js';
 
 interface InsertStatement extends Statement {
@@ -27,10 +28,10 @@ export class PreparedInsert {
 
   /**
    * @param row by property name; what is undefined gets its column's default
-   * @param manager of the transaction to take part in
+   * @param manager of the transaction to take part in; by default of the surrounding one, if there is one
    * @returns the row's one column; undefined when nothing was inserted
    */
-  async run(row: object, manager?: EntityManager): Promise<TextAnswer> {
+  async run(row: object, manager: EntityManager | undefined = surroundingManager()): Promise<TextAnswer> {
     const statement = this.#statementOf(row as Record<string, unknown>);
     const { driver } = this.database.dataSource;
     const values = statement.columns.map((column): unknown =>

@@ -74,7 +74,7 @@ export class ResourceService<E extends OrgRow = OrgRow> {
   }
 
   protected get manager(): EntityManager {
-    return this.database.dataSource.manager;
+    return this.database.manager;
   }
 
   /** @param manager of the transaction to take part in */
