@@ -123,12 +123,8 @@ describe('a contact', () => {
     const id = await add({ email: 'mine@example.com' });
     const unknown = (await neighbour.get(`/contacts/${NOBODY}`).expect(404)).body;
     expect(unknown).toEqual({ statusCode: 404, message: 'Contact not found', error: 'Not Found' });
-    for (const path of [`/contacts/${id}`, '/contacts/not-a-uuid', '/contacts/%00']) {
-      const { status, body } = await neighbour.get(path);
-      expect([path, status === 404 ? body : status]).toEqual([
-        path,
-        path.endsWith('%00') ? expect.anything() : unknown,
-      ]);
+    for (const path of [`/contacts/${id}`, '/contacts/not-a-uuid']) {
+      expect((await neighbour.get(path).expect(404)).body).toEqual(unknown);
     }
     expect(
       (
@@ -181,10 +177,8 @@ describe('PATCH /contacts/:id', () => {
     const id = await add({ email: 'nothing@example.com' });
     const before = await read(id);
     for (const body of [undefined, {}, { contact: {} }, { contact: { custom_data: {} } }]) {
-      const answer = await client.patch(`/contacts/${id}`).send(body).expect(200);
-      expect({ ...(answer.body as Contact), updated_at: '' }).toEqual({ ...before, updated_at: '' });
+      expect((await client.patch(`/contacts/${id}`).send(body).expect(200)).body).toEqual(before);
     }
-    for (const body of [undefined, {}, { contact: {} }]) await client.patch(`/contacts/${id}`).send(body);
   });
 
   it('merges custom data, and a null deletes a key', async () => {

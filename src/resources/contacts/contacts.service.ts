@@ -58,9 +58,9 @@ export class Contacts extends kit.Service {
    * @throws AppError not_found (404), taken (409)
    */
   async change(principal: Principal, id: string, change: ContactChange): Promise<JsonText> {
-    const { custom_data, unsubscribed_at } = change;
+    const { custom_data = {}, unsubscribed_at } = change;
     const values = { ...columnsOf(change), unsubscribed_at };
-    if (!custom_data || !isUuid(id)) return this.update(principal, id, values);
+    if (Object.keys(custom_data).length === 0 || !isUuid(id)) return this.update(principal, id, values);
     await this.refusing(() =>
       inTransaction(this.database.dataSource, async (manager) => {
         const where = { id, org_id: principal.orgId };
