@@ -1,0 +1,189 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { Partners } from '../../src/partners/partners.service.js';
+import { burstOf, statusCounts } from '../support/burst.js';
+import { PUBLIC_URL, TestServer, type TestOrg, type TestPartner } from '../support/start-app.js';
+import { newOpaqueKey } from '../support/stored-keys.js';
+
+const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
+const NOT_YOURS = { statusCode: 403, message: 'Org does not belong to this partner.' };
+
+let server: TestServer;
+let org: TestOrg;
+beforeAll(async () => {
+  server = await TestServer.start();
+  org = await server.newOrg();
+});
+afterAll(() => server.close());
+
+const as = (partner: TestPartner) => server.as(partner.key);
+const list = (key: string) => server.as(key).get('/partner/v1/orgs');
+
+/** Every org-scoped call of the seed, with a body that would do. */
+const orgScoped = (key: string, orgId: string) => [
+  server.as(key).post(`/partner/v1/orgs/${orgId}/api-keys`).send({ name: 'Production' }),
+  server
+    .as(key)
+    .post(`/partner/v1/orgs/${orgId}/login-links`)
+    .send({ email: 'owner@acmetours.com', name: 'Jane Smith' }),
+];
+
+describe('"Authentication" and "Security layers"', () => {
+  it('"Partner API keys ... are separate from org-level API keys": org keys of both forms are 401', async () => {
+    const keys = [(await server.newOrgKey(org)).key, (await newOpaqueKey(server, org.id)).key, '', 'x'];
+    for (const key of keys) expect((await list(key).expect(401)).body).toEqual(UNAUTHORIZED);
+    for (const path of ['/contacts', '/whoami']) await as(org.partner).get(path).expect(401);
+  });
+
+  it('"Bearer token": a JWT, and "Revoked or missing keys return 401", for every call', async () => {
+    const { id } = await server.newPartner();
+    const { key, token } = await server.app.get(ApiKeys).createForPartner(OPERATOR, id);
+    expect(decodeJwt(token)).toMatchObject({ aud: 'partner', sub: id });
+    await list(token).expect(200);
+    await server.app.get(ApiKeys).revoke(OPERATOR, { partnerId: id }, key.id);
+    expect((await list(token).expect(401)).body).toEqual(UNAUTHORIZED);
+    await server.http.get('/partner/v1/orgs').expect(401);
+    for (const call of orgScoped(token, org.id)) expect((await call.expect(401)).body).toEqual(UNAUTHORIZED);
+  });
+
+  it('"IP allow list": only from there, else 403 even with a valid key; without a list from anywhere', async () => {
+    const partner = await server.newPartner({ allowed_ips: ['203.0.113.0/24', '2001:db8::/32'] });
+    const from = (address: string) => list(partner.key).set('X-Forwarded-For', address);
+    await from('203.0.113.7').expect(200);
+    await from('2001:db8::7').expect(200);
+    await from('198.51.100.1, 203.0.113.7').expect(200);
+    const { body } = await from('203.0.113.7, 198.51.100.1').expect(403);
+    expect(body).toEqual({ statusCode: 403, message: 'IP address 198.51.100.1 is not allowed.' });
+    await list(partner.key).expect(403);
+    await list(org.partner.key).set('X-Forwarded-For', '198.51.100.1').expect(200);
+  });
+
+  it('"Partner active check": inactive partners are blocked at the auth layer with 401', async () => {
+    const partner = await server.newPartner();
+    await list(partner.key).expect(200);
+    await server.app.get(Partners).update(OPERATOR, partner.id, { is_active: false });
+    expect((await list(partner.key).expect(401)).body).toEqual(UNAUTHORIZED);
+  });
+
+  it('"Org ownership": another\'s org, an unknown one and a malformed id are one 403, whatever the body', async () => {
+    const theirs = await server.newOrg();
+    const ids = [theirs.id, '018f0000-0000-7000-8000-000000000000', 'ORG_ID', '%00', "1'--", 'a'.repeat(500)];
+    for (const id of ids) {
+      for (const call of orgScoped(org.partner.key, id)) expect((await call.expect(403)).body).toEqual(NOT_YOURS);
+      const path = `/partner/v1/orgs/${id}`;
+      const empty = [
+        as(org.partner).post(`${path}/login-links`).send('nonsense').type('json'),
+        as(org.partner).get(path),
+      ];
+      const others = [as(org.partner).patch(path).send({ name: '' }), as(org.partner).delete(path)];
+      const more = [as(org.partner).get(`${path}/api-keys`), as(org.partner).get(`${path}/roles`)];
+      for (const call of [...empty, ...others, ...more]) expect((await call.expect(403)).body).toEqual(NOT_YOURS);
+    }
+    await as(theirs.partner).get(`/partner/v1/orgs/${theirs.id}`).expect(200);
+  });
+});
+
+describe('"List Orgs"', () => {
+  it('curl "https://api.open.cx/partner/v1/orgs?limit=10&offset=0": the orgs of this partner, newest first', async () => {
+    const partner = await server.newPartner();
+    const names = Array.from({ length: 12 }, (_, index) => `Org ${index}`);
+    for (const name of names) await as(partner).post('/partner/v1/orgs').send({ name }).expect(201);
+    const page = async (query: string) => (await as(partner).get(`/partner/v1/orgs${query}`).expect(200)).body;
+    const first = await page('?limit=10&offset=0');
+    expect(Object.keys(first)).toEqual(['data', 'total']);
+    expect(Object.keys(first.data[0])).toEqual(['id', 'name', 'widget_token', 'external_id', 'created_at']);
+    expect(first.data[0].created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(first.total).toBe(12);
+    const rest = await page('?limit=10&offset=10');
+    expect([...first.data, ...rest.data].map(({ name }) => name)).toEqual(names.reverse());
+    expect(await page('?offset=12')).toEqual({ data: [], total: 12 });
+    expect(await page('')).toEqual({ data: [...first.data, ...rest.data], total: 12 });
+  });
+
+  it('"limit" is 50 when left out, and 1 to 100; "offset" is 0 or more', async () => {
+    const partner = await server.newPartner();
+    const body = { name: 'Acme Tours' };
+    const headers = { Authorization: `Bearer ${partner.key}` };
+    await burstOf(server.url, 101, { method: 'POST', path: '/partner/v1/orgs', headers, body });
+    const counts = [];
+    for (const query of ['', '?limit=1', '?limit=100']) {
+      counts.push((await as(partner).get(`/partner/v1/orgs${query}`).expect(200)).body.data.length);
+    }
+    expect(counts).toEqual([50, 1, 100]);
+    const bad = ['limit=0', 'limit=101', 'limit=-1', 'limit=1.5', 'limit=ten', 'limit=', 'limit=1e9', 'offset=-1'];
+    for (const query of [...bad, 'offset=99999999999', 'limit=1&limit=2', 'page=2']) {
+      const answer = await as(partner).get(`/partner/v1/orgs?${query}`).expect(400);
+      expect(Object.keys(answer.body)).toEqual(['statusCode', 'message']);
+    }
+  });
+});
+
+describe('"Create Org API Key"', () => {
+  it('curl -X POST https://api.open.cx/partner/v1/orgs/ORG_ID/api-keys: 201 with the two fields', async () => {
+    const path = `/partner/v1/orgs/${org.id}/api-keys`;
+    const { body } = await as(org.partner).post(path).send({ name: 'Production' }).expect(201);
+    expect(Object.keys(body)).toEqual(['api_key_id', 'api_key']);
+    expect(body.api_key).toMatch(/^eyJhbGciOi/);
+    expect(decodeJwt(body.api_key)).toMatchObject({ aud: 'org', sub: org.id });
+    await server.as(body.api_key).get('/contacts').expect(200);
+    const listed = (await as(org.partner).get(path).expect(200)).body.data.find(
+      (key: { api_key_id: string }) => key.api_key_id === body.api_key_id,
+    );
+    expect(listed).toMatchObject({ name: 'Production', expires_at: null, revoked_at: null });
+    expect(listed.masked_key).toBe(`eyJhbGci…${body.api_key.slice(-4)}`);
+  });
+
+  it('"name ... Defaults to "Default"", whether or not there is a body', async () => {
+    const path = `/partner/v1/orgs/${(await server.newOrg(org.partner)).id}/api-keys`;
+    for (const body of [{}, { name: null }, undefined]) await as(org.partner).post(path).send(body).expect(201);
+    const { data } = (await as(org.partner).get(path).expect(200)).body;
+    expect(data.map(({ name }: { name: string }) => name)).toEqual(['Default', 'Default', 'Default']);
+  });
+});
+
+describe('"Create Login Link"', () => {
+  it('curl -X POST https://api.open.cx/partner/v1/orgs/ORG_ID/login-links: 201, a URL for 15 minutes, once', async () => {
+    const path = `/partner/v1/orgs/${org.id}/login-links`;
+    const sent = { email: 'owner@acmetours.com', name: 'Jane Smith' };
+    const { body } = await as(org.partner).post(path).send(sent).expect(201);
+    expect(Object.keys(body)).toEqual(['url', 'expires_at']);
+    expect(body.url).toMatch(/\/partner-login\?token=[0-9a-f]{64}$/);
+    expect(body.url.startsWith(PUBLIC_URL)).toBe(true);
+    expect(Math.abs(Date.parse(body.expires_at) - Date.now() - 15 * 60_000)).toBeLessThan(30_000);
+    const visit = () => server.http.get(new URL(body.url).pathname + new URL(body.url).search).redirects(0);
+    const { headers } = await visit().expect(303);
+    const page = await server.http
+      .get('/session')
+      .set('Cookie', String(headers['set-cookie']).split(';')[0]!)
+      .expect(200);
+    expect(page.body).toMatchObject({ user: sent, org: { id: org.id, name: 'Acme Tours' }, role: { name: 'Owner' } });
+    await visit().expect(410);
+  });
+});
+
+describe('"Rate limiting"', () => {
+  it('100 requests, 30 login links and 60 orgs a minute per partner, and the next is 429', async () => {
+    const unlimited = {
+      LIMIT_PARTNER_PER_MINUTE: '',
+      LIMIT_LOGIN_LINKS_PER_MINUTE: '',
+      LIMIT_ORG_CREATE_PER_MINUTE: '',
+    };
+    const limited = await TestServer.start(unlimited);
+    try {
+      const path = '/partner/v1/orgs';
+      const [one, two] = [await limited.newOrg(), await limited.newPartner()];
+      const headers = (key: string) => ({ Authorization: `Bearer ${key}` });
+      const links = { method: 'POST', path: `${path}/${one.id}/login-links`, body: { email: 'owner@acmetours.com' } };
+      const asOne = { headers: headers(one.partner.key) };
+      expect(statusCounts(await burstOf(limited.url, 31, { ...links, ...asOne }))).toEqual({ 201: 30, 429: 1 });
+      const orgs = { method: 'POST', path, body: { name: 'Acme Tours' }, headers: headers(two.key) };
+      expect(statusCounts(await burstOf(limited.url, 61, orgs))).toEqual({ 201: 60, 429: 1 });
+      // One org and 30 links are behind it.
+      expect(statusCounts(await burstOf(limited.url, 70, { path, ...asOne }))).toEqual({ 200: 69, 429: 1 });
+    } finally {
+      await limited.close();
+    }
+  });
+});
