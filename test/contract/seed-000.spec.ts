@@ -170,14 +170,6 @@ describe('"Scopes"', () => {
     expect(Object.keys(body)).toEqual(['statusCode', 'message']);
     for (const scope of scopes) expect(body.message).toContain(scope);
   });
-
-  it('"workflows:trigger, granted independently of read / write": it reads no workflow, nor do they trigger', async () => {
-    const { body } = await server
-      .as(await keyWith('workflows:trigger'))
-      .get('/whoami')
-      .expect(200);
-    expect(body.scopes).toEqual(['workflows:trigger']);
-  });
 });
 
 describe('"Error responses"', () => {

@@ -50,6 +50,12 @@ export function statusCounts(answers: readonly BurstAnswer[]): Record<number, nu
   return counts;
 }
 
+/** What a RateLimit header says of one window: `{ r: 99, t: 60 }`; NaN where it says nothing. */
+export function rateLimitStanding({ headers }: BurstAnswer, window: string): { r: number; t: number } {
+  const found = new RegExp(`"${window}";r=(\\d+);t=(\\d+)(,|$)`).exec(headers.get('ratelimit') ?? '');
+  return { r: Number(found?.[1] ?? NaN), t: Number(found?.[2] ?? NaN) };
+}
+
 function textOf({ method = 'GET', path, headers = {}, body }: BurstRequest): Buffer {
   const json = body === undefined ? '' : JSON.stringify(body);
   const described = json && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(json) };
