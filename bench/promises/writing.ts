@@ -41,13 +41,11 @@ async function insert(bench: Bench, synchronousCommit: 'on' | 'off') {
     body: `{"contact":{"email":"new${++written}@example.com","name":"New Contact"}}`,
   });
   const requests = () =>
-    world.keys.map(
-      ({ token }): Request => ({
-        method: 'POST',
-        path: '/contacts',
-        headers: { ...bearer(token), 'Content-Type': 'application/json' },
-        setupRequest,
-      }),
-    );
+    world.keys.map(({ token }): Request => ({
+      method: 'POST',
+      path: '/contacts',
+      headers: { ...bearer(token), 'Content-Type': 'application/json' },
+      setupRequest,
+    }));
   return alternate({ gatehouse: { server: gatehouse, requests }, bare: { server: bare, requests } }, bench.pace);
 }
