@@ -61,7 +61,8 @@ export class PatientPool extends pg.Pool {
   #connect(callback: Connected): void {
     super.connect((error, client, release) => {
       if (error || !client) {
-        this.#next();
+        // Later: who comes next may fail as quickly, and thousands of them would be one deep call.
+        setImmediate(() => this.#next());
         return callback(error, undefined, release);
       }
       const releaseClient = client.release.bind(client);

@@ -86,4 +86,15 @@ describe('PatientPool', () => {
     for (const each of held) each.release();
     await third;
   });
+
+  it('lets 5,000 wait, refuses the next at once, and tells all of them when it is ended', async () => {
+    const held = await Promise.all([pool.connect(), pool.connect()]);
+    const waiting = Array.from({ length: 5_000 }, ask);
+    await expect(ask()).rejects.toThrow('timeout exceeded when trying to connect: 5000 wait already');
+    const ended = pool.end();
+    for (const each of held) each.release();
+    expect(new Set(await outcomes(waiting))).toEqual(new Set(['Cannot use a pool after calling end on the pool']));
+    await ended;
+    pool = new PatientPool({ connectionString: proxy.url });
+  });
 });
