@@ -33,6 +33,9 @@ export class PatientPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
     super(config);
     this.#free = this.options.max;
+    // Between two owners nobody listens for a moment, and a server that ends the session just then would end the
+    // process; whoever uses the connection next is told.
+    this.on('connect', (client) => client.on('error', () => undefined));
   }
 
   override connect(): Promise<pg.PoolClient>;
