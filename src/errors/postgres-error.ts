@@ -9,9 +9,9 @@ const AWAY_NODE_CODES = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
 ]);
-// pg raises these as plain errors without a code; the last is TypeORM's, of a connection that broke in between.
+// pg raises these as plain errors without a code; the last two are TypeORM's, of a connection that broke in between.
 const AWAY_MESSAGES =
-  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client (has encountered|was closed)|Cannot use a pool after|Query runner already released)/;
+  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client (has encountered|was closed)|Cannot use a pool after|Query runner already released|Database connection provided by a query runner was already released)/;
 
 interface PostgresError {
   readonly code?: string;
