@@ -20,3 +20,21 @@ export abstract class OrgOwned extends Identified {
   @Column('uuid', { select: false })
   org_id: string;
 }
+
+/**
+ * A row of a table that is kept by org: its key begins with the org, so that a list, a look-up and a foreign key stay
+ * within it. (With a key of the id alone, Postgres walks the newest rows of all orgs to find a page of one.)
+ */
+export abstract class OrgRow {
+  @PrimaryColumn('uuid', { select: false })
+  org_id: string;
+
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @CreateDateColumn(TIMESTAMP)
+  created_at: Date;
+
+  @UpdateDateColumn(TIMESTAMP)
+  updated_at: Date;
+}

@@ -36,13 +36,16 @@ export abstract class PreparedReads {
   abstract run(statement: Statement, values: ReadValues): Promise<TextAnswer>;
 }
 
-/** One connection of the pool for each read: for what may be slow, and for when there is no other way. */
+/**
+ * One connection of the pool for each read, planned for the values at hand: for what may be slow, where a plan for any
+ * value can be off by a factor of thousands, and for when there is no other way.
+ */
 export class PooledReads extends PreparedReads {
   constructor(private readonly pool: Pool) {
     super();
   }
 
-  run(statement: Statement, values: ReadValues): Promise<TextAnswer> {
-    return queryText(this.pool, statement, values);
+  run({ text }: Statement, values: ReadValues): Promise<TextAnswer> {
+    return queryText(this.pool, { name: '', text }, values);
   }
 }

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 
-/** A named statement, prepared on each connection when it first runs there. */
+/** A named statement is prepared on each connection when it first runs there; one without a name each time. */
 export interface Statement {
-  /** At most 63 bytes, Postgres's limit; the same name always means the same SQL. */
+  /** At most 63 bytes, Postgres's limit; the same name always means the same SQL. Empty: none. */
   readonly name: string;
   readonly text: string;
 }
@@ -53,7 +53,7 @@ export class TextQuery {
     const { name, text } = this;
     if (connection.parsedStatements[name] === undefined && connection.submittedNamedStatements[name] === undefined) {
       connection.parse({ name, text });
-      connection.submittedNamedStatements[name] = text;
+      if (name !== '') connection.submittedNamedStatements[name] = text;
     }
     connection.bind({ statement: name, values: this.values });
     connection.execute({ portal: '' });

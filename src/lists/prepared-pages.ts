@@ -13,7 +13,7 @@ export interface Pages {
 
 /**
  * The list of a table with `org_id` and `id`, newest first, `{items, next}` as JSON text: one prepared statement for
- * each set of filters that is asked for. An index on (org_id, id) makes all its pages cost the same.
+ * each set of filters that is asked for. Its key is (org_id, id), which makes all pages cost the same.
  */
 export class PreparedPages {
   readonly #statements = new Map<number, PreparedRead>();

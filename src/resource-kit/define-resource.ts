@@ -1,7 +1,7 @@
 import { Injectable, type Provider, type Type } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { EntityClass } from '../database/data-source.js';
-import { classNameOf, named, type Operation, type OrgRow, type ResourceDefinition } from './definition.js';
+import { classNameOf, named, type Operation, type KeyedRow, type ResourceDefinition } from './definition.js';
 import { controllerOf } from './resource-controller.js';
 import { ResourceService } from './resource-service.js';
 
@@ -14,7 +14,7 @@ export interface Resource {
   readonly imports?: readonly Type[];
 }
 
-type Controller<E extends OrgRow, Offered extends Operation> = Pick<
+type Controller<E extends KeyedRow, Offered extends Operation> = Pick<
   InstanceType<ReturnType<typeof controllerOf<E>>>,
   Offered | 'service' | 'idempotency'
 >;
@@ -23,7 +23,7 @@ type Controller<E extends OrgRow, Offered extends Operation> = Pick<
  * A resource from one definition: list, read, create, update, delete, with their DTOs and scopes. A special one
  * extends `Service` and `Controller` and lists its own classes instead.
  */
-export function defineResource<E extends OrgRow, const Offered extends Operation = Operation>(
+export function defineResource<E extends KeyedRow, const Offered extends Operation = Operation>(
   definition: ResourceDefinition<E, Offered>,
 ) {
   @Injectable()

@@ -1,15 +1,15 @@
 import type { OrgResource } from '../access/scope-catalogue.js';
-import type { OrgOwned } from '../database/base.entity.js';
+import type { OrgRow } from '../database/base.entity.js';
 import type { Filters } from '../lists/filters.js';
 
 export const OPERATIONS = ['list', 'read', 'create', 'update', 'delete'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** What every row has that the kit serves; most have all of `OrgOwned`. */
-export type OrgRow = Pick<OrgOwned, 'id' | 'org_id'>;
+/** What every row has that the kit serves; most extend `OrgRow`. */
+export type KeyedRow = Pick<OrgRow, 'id' | 'org_id'>;
 
 /** What a plain resource is, in full; everything else follows from its entity. */
-export interface ResourceDefinition<E extends OrgRow = OrgRow, Offered extends Operation = Operation> {
+export interface ResourceDefinition<E extends KeyedRow = KeyedRow, Offered extends Operation = Operation> {
   /** Of its routes: `office-hours`. */
   readonly path: string;
   readonly scope: OrgResource;

@@ -1,7 +1,7 @@
 import { IsBoolean } from 'class-validator';
 import { describe, expect, it } from 'vitest';
 import { Column, Entity } from 'typeorm';
-import { OrgOwned } from '../database/base.entity.js';
+import { OrgRow } from '../database/base.entity.js';
 import { AppError } from '../errors/app-error.js';
 import { Text } from '../validation/decorators.js';
 import { validated } from '../validation/request.pipe.js';
@@ -9,7 +9,7 @@ import type { ResourceDefinition } from './definition.js';
 import { createDtoOf, updateDtoOf } from './dto.js';
 
 @Entity('gadgets')
-class Gadget extends OrgOwned {
+class Gadget extends OrgRow {
   @Column('text')
   @Text(1, 5)
   name: string;

@@ -7,7 +7,14 @@ import type { Principal } from '../access/principal.js';
 import { principalOf } from '../access/request.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { ListQueries } from '../lists/list-queries.js';
-import { classNameOf, named, OPERATIONS, type Operation, type OrgRow, type ResourceDefinition } from './definition.js';
+import {
+  classNameOf,
+  named,
+  OPERATIONS,
+  type Operation,
+  type KeyedRow,
+  type ResourceDefinition,
+} from './definition.js';
 import { createDtoOf, updateDtoOf } from './dto.js';
 import type { ResourceService, Values } from './resource-service.js';
 import { sendJson } from './send-json.js';
@@ -16,7 +23,7 @@ import { sendJson } from './send-json.js';
  * A controller of its own for each resource, because a route's policy is kept by its handler function. What the
  * resource doesn't offer is taken off again, without a trace, so that it can be written by hand under the same name.
  */
-export function controllerOf<E extends OrgRow>(
+export function controllerOf<E extends KeyedRow>(
   definition: ResourceDefinition<E>,
   service: new (...dependencies: never[]) => ResourceService<E>,
 ) {

@@ -10,14 +10,14 @@ import { AppError } from '../errors/app-error.js';
 import { isUniqueViolation, violatedForeignKey } from '../errors/postgres-error.js';
 import type { PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
-import type { OrgRow, ResourceDefinition } from './definition.js';
+import type { KeyedRow, ResourceDefinition } from './definition.js';
 
 /** JSON that Postgres made, sent as it is. */
 export type JsonText = string;
 export type Values<E extends object> = QueryDeepPartialEntity<E>;
 
 /** The rules that all resources share: every statement is within the caller's org, every answer is the whole row. */
-export class ResourceService<E extends OrgRow = OrgRow> {
+export class ResourceService<E extends KeyedRow = KeyedRow> {
   protected readonly metadata: EntityMetadata;
   /** SQL for one row of the table as JSON, in any statement over it. */
   protected readonly row: string;

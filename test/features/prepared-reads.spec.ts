@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionSettings } from '../../src/database/data-source.js';
+import { PatientPool } from '../../src/database/patient-pool.js';
 import { PipelinedReads } from '../../src/database/pipelined-reads.js';
 import { PooledReads, type PreparedReads } from '../../src/database/prepared-read.js';
 import { isDatabaseAway } from '../../src/errors/postgres-error.js';
@@ -23,11 +24,11 @@ const TEXTS = [
 
 let database: TestDatabase;
 /** As the server's own, but under a name that tells it from the lanes. */
-let pool: pg.Pool;
+let pool: PatientPool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ ...connectionSettings(database.url), application_name: 'test' });
+  pool = new PatientPool({ ...connectionSettings(database.url), application_name: 'test' });
   pool.on('error', () => undefined);
 });
 afterAll(async () => {
@@ -178,7 +179,7 @@ describe('a lane that fails', () => {
 
   it('is noticed when the network goes silent: 503 within the deadline, and service again when it is back', async () => {
     const proxy = await FreezableProxy.start(database.url);
-    const proxied = new pg.Pool(connectionSettings(proxy.url));
+    const proxied = new PatientPool(connectionSettings(proxy.url));
     proxied.on('error', () => undefined);
     const reads = await PipelinedReads.open(proxy.url, new PooledReads(proxied));
     const read = reads.prepare('frozen', 'SELECT $1::text');

@@ -10,7 +10,9 @@ import { Contacts } from '../contacts/contacts.service.js';
 import { BlockedContact } from './blocked-contact.entity.js';
 import type { BlockContactDto } from './blocklist.dto.js';
 
-const ofContact = (column: string) => `SELECT ${column} FROM contacts WHERE contacts.id = blocked_contacts.contact_id`;
+const ofContact = (column: string) => `
+  SELECT ${column} FROM contacts
+  WHERE contacts.org_id = blocked_contacts.org_id AND contacts.id = blocked_contacts.contact_id`;
 
 export const kit = defineResource({
   path: 'blocklist/contacts',

@@ -4,15 +4,14 @@ import { Org } from '../../orgs/org.entity.js';
 
 /** An e-mail domain whose senders the AI doesn't answer. */
 @Entity('blocked_domains')
-@Index('blocked_domains_org', ['org_id', 'id'], { unique: true })
 @Index('blocked_domains_org_domain', ['org_id', 'domain'], { unique: true })
 export class BlockedDomain {
-  @PrimaryColumn('uuid')
-  id: string;
-
-  @Column('uuid', { select: false })
+  @PrimaryColumn('uuid', { select: false })
   @ForeignKey(() => Org, { name: 'blocked_domains_org_fk' })
   org_id: string;
+
+  @PrimaryColumn('uuid')
+  id: string;
 
   /** Lower case, as DNS writes it. */
   @Column('text')

@@ -1,14 +1,14 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
-import { OrgOwned, TIMESTAMP } from '../../database/base.entity.js';
+import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 
 /** Somebody who writes or calls, and what is known about them. */
 @Entity('contacts')
-@Index('contacts_org', ['org_id', 'id'], { unique: true })
-@Index('contacts_org_email', ['org_id', 'email'], { unique: true })
-@Index('contacts_org_phone_number', ['org_id', 'phone_number'], { unique: true })
+@Index('contacts_org_email', ['org_id', 'email'], { unique: true, where: 'email IS NOT NULL' })
+@Index('contacts_org_phone_number', ['org_id', 'phone_number'], { unique: true, where: 'phone_number IS NOT NULL' })
+@Index('contacts_org_created_at', ['org_id', 'created_at'])
 @Index('contacts_org_updated_at', ['org_id', 'updated_at'])
-export class Contact extends OrgOwned {
+export class Contact extends OrgRow {
   @ForeignKey(() => Org, { name: 'contacts_org_fk' })
   override org_id: string;
 

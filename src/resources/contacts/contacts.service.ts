@@ -34,7 +34,7 @@ export class Contacts extends kit.Service {
     'contacts.ensure',
     this.metadata,
     // An update that changes nothing returns and locks the row, so that it is there until the transaction ends.
-    'ON CONFLICT (org_id, email) DO UPDATE SET email = excluded.email RETURNING contacts.id::text AS text',
+    'ON CONFLICT (org_id, email) WHERE email IS NOT NULL DO UPDATE SET email = excluded.email RETURNING contacts.id::text AS text',
   );
 
   /** @throws AppError taken (409), invalid_request (400) without a way to reach them */

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateNested } from 'class-validator';
-import { Column, Entity, ForeignKey, Index } from 'typeorm';
-import { OrgOwned } from '../../database/base.entity.js';
+import { Column, Entity, ForeignKey } from 'typeorm';
+import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { IsTimeZone, Text } from '../../validation/decorators.js';
 import { Shift } from './shift.js';
@@ -15,8 +15,7 @@ export interface StoredShift extends Shift {
 
 /** A weekly schedule. */
 @Entity('office_hours')
-@Index('office_hours_org', ['org_id', 'id'], { unique: true })
-export class OfficeHours extends OrgOwned {
+export class OfficeHours extends OrgRow {
   @ForeignKey(() => Org, { name: 'office_hours_org_fk' })
   override org_id: string;
 

@@ -4,15 +4,14 @@ import { Org } from '../../orgs/org.entity.js';
 
 /** What chat sessions are sorted by. Its identity is its name: the id only orders the list, and never leaves. */
 @Entity('tags')
-@Index('tags_org', ['org_id', 'id'], { unique: true })
 @Index('tags_org_tag_name', ['org_id', 'tag_name'], { unique: true })
 export class Tag {
   @PrimaryColumn('uuid', { select: false })
-  id: string;
-
-  @Column('uuid', { select: false })
   @ForeignKey(() => Org, { name: 'tags_org_fk' })
   org_id: string;
+
+  @PrimaryColumn('uuid', { select: false })
+  id: string;
 
   @Column('text')
   tag_name: string;

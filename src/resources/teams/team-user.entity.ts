@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../database/base.entity.js';
 import { Member } from '../../members/member.entity.js';
 import { Team } from './team.entity.js';
@@ -13,13 +13,13 @@ import { Team } from './team.entity.js';
 @Index('team_users_user', ['org_id', 'user_id'])
 export class TeamUser {
   @PrimaryColumn('uuid')
+  org_id: string;
+
+  @PrimaryColumn('uuid')
   team_id: string;
 
   @PrimaryColumn('uuid')
   user_id: string;
-
-  @Column('uuid')
-  org_id: string;
 
   @CreateDateColumn(TIMESTAMP)
   created_at: Date;

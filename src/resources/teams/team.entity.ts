@@ -1,12 +1,11 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
-import { OrgOwned } from '../../database/base.entity.js';
+import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 
 /** People that chat sessions are handed to. */
 @Entity('teams')
-@Index('teams_org', ['org_id', 'id'], { unique: true })
 @Index('teams_org_name', ['org_id', 'name'], { unique: true })
-export class Team extends OrgOwned {
+export class Team extends OrgRow {
   @ForeignKey(() => Org, { name: 'teams_org_fk' })
   override org_id: string;
 

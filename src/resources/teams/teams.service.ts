@@ -13,7 +13,7 @@ const USERS = `
   FROM team_users
   JOIN members ON members.org_id = team_users.org_id AND members.user_id = team_users.user_id
   JOIN users ON users.id = team_users.user_id
-  WHERE team_users.team_id = teams.id`;
+  WHERE team_users.org_id = teams.org_id AND team_users.team_id = teams.id`;
 
 export const kit = defineResource({
   path: 'teams',
