@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseTrustedProxies, resolveClientIp } from './access/client-ip.js';
 import { Lease } from './access/freshness/lease.js';
@@ -14,6 +14,7 @@ import { assertMigrated } from './database/migrate.js';
 import { AppError } from './errors/app-error.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { answerClientError } from './errors/client-error.js';
+import { leanAdapter } from './lean-adapter.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
 
@@ -22,6 +23,8 @@ const BODY_BYTES_MAX = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than any answer takes, the database's time limits included. */
 const GRACE_AT_SHUTDOWN_MS = 6_000;
+/** RFC 9112 section 3.2; the router would take any other first character for the slash. */
+const ORIGIN_OR_ABSOLUTE_FORM = /^(?:\/|https?:\/\/)/i;
 const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
 
 /** The whole server, ready to listen or to be asked in a test. Opens and migrates its database. */
@@ -31,7 +34,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const filter = new ErrorFilter(log);
   const requestId = requestIds();
   const headersOf = headersOfEveryAnswer(config);
-  const adapter = new FastifyAdapter({
+  const adapter = leanAdapter({
     // Repeated headers are joined, so that of two credentials none is taken; a missing Host is refused by our own hook.
     http: { joinDuplicateHeaders: true, requireHostHeader: false },
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -91,7 +94,8 @@ function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNet
   const headersOf = headersOfEveryAnswer(config);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     reply.headers(headersOf(request.id));
-    done(hasOneHost(request) ? undefined : new AppError('malformed_request'));
+    if (!ORIGIN_OR_ABSOLUTE_FORM.test(request.url)) reply.callNotFound();
+    else done(hasOneHost(request) ? undefined : new AppError('malformed_request'));
   });
   // Node would answer 417 without a body; whoever expects what we don't know gets the answer all the same.
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
@@ -109,13 +113,16 @@ function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNet
   }
 }
 
-/** Whoever writes the answer: a handler, the error filter, or what refuses a request before it is one. */
+/**
+ * Whoever writes the answer: a handler, the error filter, or what refuses a request before it is one. In lower case,
+ * as Fastify sends them: it would turn each name at each request.
+ */
 function headersOfEveryAnswer({ publicUrl }: Config) {
   const always = {
-    'X-Content-Type-Options': 'nosniff',
-    ...(publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+    'x-content-type-options': 'nosniff',
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
   };
-  return (requestId: string) => ({ 'X-Request-Id': requestId, ...always });
+  return (requestId: string) => ({ 'x-request-id': requestId, ...always });
 }
 
 /** RFC 9112 section 3.2: none, or several, is an error. */

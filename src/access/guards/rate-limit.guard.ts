@@ -52,7 +52,8 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   #settle(charge: Charge, windows: readonly RateWindow[], principal: Principal, reply: FastifyReply): true {
-    reply.header('RateLimit-Policy', this.#policyValue(windows)).header('RateLimit', rateLimitValue(charge.standings));
+    // In lower case, as Fastify sends them: it would turn each name at each request.
+    reply.header('ratelimit-policy', this.#policyValue(windows)).header('ratelimit', rateLimitValue(charge.standings));
     if (charge.refusedBy === undefined) return true;
     const { resetSeconds } = charge.standings[windows.indexOf(charge.refusedBy)]!;
     const message = rateLimitMessage(charge.refusedBy);

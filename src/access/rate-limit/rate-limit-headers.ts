@@ -35,11 +35,12 @@ export function rateLimitPolicyValue(policies: readonly RatePolicy[]): string {
 
 /** The value of `RateLimit`: `"key-min";r=59;t=60, "key-hour";r=999;t=3600` (same draft); never negative. */
 export function rateLimitValue(standings: readonly RateStanding[]): string {
-  return standings
-    .map(({ name, remaining, resetSeconds }) => {
-      return `"${name}";r=${Math.max(0, remaining)};t=${Math.max(0, Math.ceil(resetSeconds))}`;
-    })
-    .join(', ');
+  let value = '';
+  for (const { name, remaining, resetSeconds } of standings) {
+    if (value !== '') value += ', ';
+    value += `"${name}";r=${Math.max(0, remaining)};t=${Math.max(0, Math.ceil(resetSeconds))}`;
+  }
+  return value;
 }
 
 /** The message of a 429, naming the window that was hit: `Rate limit exceeded: 100 requests per minute.` */
