@@ -20,26 +20,30 @@ export interface BurstAnswer {
 /** The kernel's queue of connections that a server has not accepted yet is shorter than a burst. */
 const CONNECTED_AT_ONCE = 100;
 
-/** Answered on each connection before the burst, so that the server has accepted them all when it comes. */
-const GREETING = 'GET /healthz HTTP/1.1\r\nHost: gatehouse.test\r\n\r\n';
-
 /**
  * Sends all of them before the server can look at the first, each on an open connection of its own; answers in their
  * order.
+ * @param greeting asked and answered on each connection before, so that the server has accepted them all; `/readyz`
+ *   opens its connections to the database too
  */
-export async function burst(url: string, requests: readonly BurstRequest[]): Promise<BurstAnswer[]> {
+export async function burst(
+  url: string,
+  requests: readonly BurstRequest[],
+  greeting = '/healthz',
+): Promise<BurstAnswer[]> {
   const texts = requests.map(textOf);
-  const sockets = await openSockets(url, requests.length);
+  const sockets = await openSockets(url, requests.length, greeting);
   // In one go: a server in this process gets its turn when all are written.
   sockets.forEach((socket, index) => socket.write(texts[index]!));
   return Promise.all(sockets.map(async (socket) => parseAnswer((await buffer(socket)).toString('utf8'))));
 }
 
 /** The same request, many times. */
-export function burstOf(url: string, count: number, request: BurstRequest): Promise<BurstAnswer[]> {
+export function burstOf(url: string, count: number, request: BurstRequest, greeting?: string): Promise<BurstAnswer[]> {
   return burst(
     url,
     Array.from({ length: count }, () => request),
+    greeting,
   );
 }
 
@@ -74,14 +78,14 @@ function parseAnswer(text: string): BurstAnswer {
   return { status: Number(statusLine.split(' ')[1]), headers, body: text.slice(end + 4) };
 }
 
-async function openSockets(url: string, count: number): Promise<Socket[]> {
+async function openSockets(url: string, count: number, greeting: string): Promise<Socket[]> {
   const { hostname, port } = new URL(url);
   const sockets: Socket[] = [];
   while (sockets.length < count) {
     const opening = Array.from({ length: Math.min(CONNECTED_AT_ONCE, count - sockets.length) }, () =>
       connect({ host: hostname, port: Number(port), noDelay: true }),
     );
-    for (const socket of opening) socket.write(GREETING);
+    for (const socket of opening) socket.write(`GET ${greeting} HTTP/1.1\r\nHost: gatehouse.test\r\n\r\n`);
     await Promise.all(opening.map((socket) => once(socket, 'data')));
     sockets.push(...opening);
   }
