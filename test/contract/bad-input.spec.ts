@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { admits } from '../../src/access/audience.js';
 import type { TestServer } from '../support/start-app.js';
 import { BAD_BODIES, badBodiesOf, FULL_BODIES } from './support/bad-bodies.js';
@@ -13,6 +13,9 @@ import { concretePath, type ServedRoute, startServer } from './support/served-ro
 import { changedRows, readTables, type TableRows } from './support/table-rows.js';
 
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
+
+// Each test is thousands of requests; what hangs among them is found by its own, shorter time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let server: TestServer;
 let routes: ServedRoute[];

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { admits } from '../../src/access/audience.js';
 import type { TestServer } from '../support/start-app.js';
 import { malformedCredentials, misplacedCredentials } from './support/bad-credentials.js';
@@ -8,6 +8,9 @@ import { forbidden, type Refusal, request, scopeMissing, unauthorized, wrongAnsw
 import { concretePath, type ServedRoute, startServer, UNKNOWN_ID } from './support/served-routes.js';
 
 const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
+// Each test is thousands of requests; what hangs among them is found by its own, shorter time.
+vi.setConfig({ testTimeout: 180_000 });
 
 let server: TestServer;
 let maker: CredentialMaker;
