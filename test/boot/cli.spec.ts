@@ -1,20 +1,26 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { COMMANDS } from '../../src/cli/commands.js';
-import { gatehouse, makeDataDir, removeDataDir, startServer, type Program } from './program.js';
+import {
+  gatehouse,
+  makeDataDir,
+  PROCESSES_MS_MAX,
+  stopProgramsAndRemove,
+  startServer,
+  type Program,
+} from './program.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
-/** Dozens of processes one after the other, on a machine that is busy with other tests. */
-const MANY_COMMANDS_MS = 180_000;
 const NOBODY = '01900000-0000-7000-8000-000000000000';
 
+vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await makeDataDir();
 });
-afterAll(() => removeDataDir(dataDir));
+afterAll(() => stopProgramsAndRemove(dataDir));
 
 const run = (...args: string[]) => gatehouse({ DATA_DIR: dataDir }, ...args);
 
@@ -29,63 +35,59 @@ async function lastLine(...args: string[]): Promise<string> {
   return (await run(...args)).stdout.trimEnd().split('\n').at(-1)!;
 }
 
-describe.each(['no server runs', 'a server runs'])(
-  'while %s on the database',
-  { timeout: MANY_COMMANDS_MS },
-  (situation) => {
-    const isServed = situation === 'a server runs';
-    let server: { program: Program; url: string } | undefined;
-    beforeAll(async () => {
-      if (isServed) server = await startServer({ DATA_DIR: dataDir });
-    });
-    afterAll(async () => {
-      expect((await server?.program.signal('SIGTERM'))?.code ?? 0).toBe(0);
-    });
+describe.each(['no server runs', 'a server runs'])('while %s on the database', (situation) => {
+  const isServed = situation === 'a server runs';
+  let server: { program: Program; url: string } | undefined;
+  beforeAll(async () => {
+    if (isServed) server = await startServer({ DATA_DIR: dataDir });
+  });
+  afterAll(async () => {
+    expect((await server?.program.signal('SIGTERM'))?.code ?? 0).toBe(0);
+  });
 
-    test('each command does its work, and with --json stdout is exactly one JSON document', async () => {
-      expect(await json('migrate')).toEqual({ applied: isServed ? [] : expect.arrayContaining([expect.any(String)]) });
+  test('each command does its work, and with --json stdout is exactly one JSON document', async () => {
+    expect(await json('migrate')).toEqual({ applied: isServed ? [] : expect.arrayContaining([expect.any(String)]) });
 
-      const partner = await json('partner', 'create', '--name', 'Acme', '--allow-ip', '127.0.0.1', '--allow-ip', '::1');
-      const shape = { id: expect.stringMatching(UUID), name: 'Acme', is_active: true, ai_instructions: null };
-      expect(partner).toMatchObject({ ...shape, allowed_ips: ['127.0.0.1', '::1'] });
-      expect((await json('partner', 'list')).items[0]).toEqual(partner);
-      const named = await json('partner', 'update', partner.id, '--name', 'Acme 2', '--allow-any-ip');
-      expect(named).toMatchObject({ id: partner.id, name: 'Acme 2', allowed_ips: [] });
-      expect(await json('partner', 'deactivate', partner.id)).toMatchObject({ is_active: false });
-      expect(await json('partner', 'activate', partner.id)).toMatchObject({ is_active: true });
+    const partner = await json('partner', 'create', '--name', 'Acme', '--allow-ip', '127.0.0.1', '--allow-ip', '::1');
+    const shape = { id: expect.stringMatching(UUID), name: 'Acme', is_active: true, ai_instructions: null };
+    expect(partner).toMatchObject({ ...shape, allowed_ips: ['127.0.0.1', '::1'] });
+    expect((await json('partner', 'list')).items[0]).toEqual(partner);
+    const named = await json('partner', 'update', partner.id, '--name', 'Acme 2', '--allow-any-ip');
+    expect(named).toMatchObject({ id: partner.id, name: 'Acme 2', allowed_ips: [] });
+    expect(await json('partner', 'deactivate', partner.id)).toMatchObject({ is_active: false });
+    expect(await json('partner', 'activate', partner.id)).toMatchObject({ is_active: true });
 
-      const key = await json('partner', 'key', 'create', '--partner', partner.id);
-      expect(key).toEqual({ api_key_id: expect.stringMatching(UUID), api_key: expect.stringMatching(JWT) });
-      const listed = { api_key_id: key.api_key_id, name: 'Default', revoked_at: null };
-      expect((await json('partner', 'key', 'list', '--partner', partner.id)).items).toMatchObject([listed]);
-      await json('partner', 'key', 'revoke', key.api_key_id);
-      const { items } = await json('partner', 'key', 'list', '--partner', partner.id);
-      expect(items[0].revoked_at).toEqual(expect.any(String));
+    const key = await json('partner', 'key', 'create', '--partner', partner.id);
+    expect(key).toEqual({ api_key_id: expect.stringMatching(UUID), api_key: expect.stringMatching(JWT) });
+    const listed = { api_key_id: key.api_key_id, name: 'Default', revoked_at: null };
+    expect((await json('partner', 'key', 'list', '--partner', partner.id)).items).toMatchObject([listed]);
+    await json('partner', 'key', 'revoke', key.api_key_id);
+    const { items } = await json('partner', 'key', 'list', '--partner', partner.id);
+    expect(items[0].revoked_at).toEqual(expect.any(String));
 
-      const org = await json('org', 'create', '--name', 'Acme Tours', '--partner', partner.id);
-      expect(org).toMatchObject({ id: expect.stringMatching(UUID), name: 'Acme Tours', partner_id: partner.id });
-      expect((await json('org', 'list')).items[0]).toMatchObject({ id: org.id });
-      const link = await json('login-link', 'create', '--org', org.id, '--email', 'a@b.co', '--role', 'admin');
-      expect(link).toEqual({
-        url: expect.stringMatching(/\/partner-login\?token=[0-9a-f]{64}$/),
-        expires_at: expect.stringMatching(/Z$/),
-      });
-
-      expect(await json('signing-key', 'rotate')).toEqual({ kid: expect.any(String) });
-      expect(await json('audit', 'verify')).toMatchObject({ broken: [] });
-      expect(await json('doctor')).toMatchObject({ ok: true });
+    const org = await json('org', 'create', '--name', 'Acme Tours', '--partner', partner.id);
+    expect(org).toMatchObject({ id: expect.stringMatching(UUID), name: 'Acme Tours', partner_id: partner.id });
+    expect((await json('org', 'list')).items[0]).toMatchObject({ id: org.id });
+    const link = await json('login-link', 'create', '--org', org.id, '--email', 'a@b.co', '--role', 'admin');
+    expect(link).toEqual({
+      url: expect.stringMatching(/\/partner-login\?token=[0-9a-f]{64}$/),
+      expires_at: expect.stringMatching(/Z$/),
     });
 
-    test('for people, a new secret is alone on the last line', async () => {
-      const { id } = await json('partner', 'create', '--name', 'Acme');
-      const org = await json('org', 'create', '--name', 'Acme Tours');
-      expect(await lastLine('partner', 'key', 'create', '--partner', id)).toMatch(JWT);
-      expect(await lastLine('login-link', 'create', '--org', org.id, '--email', 'a@b.co')).toMatch(/^http\S+$/);
-    });
-  },
-);
+    expect(await json('signing-key', 'rotate')).toEqual({ kid: expect.any(String) });
+    expect(await json('audit', 'verify')).toMatchObject({ broken: [] });
+    expect(await json('doctor')).toMatchObject({ ok: true });
+  });
 
-describe('what a running server has remembered', { timeout: MANY_COMMANDS_MS }, () => {
+  test('for people, a new secret is alone on the last line', async () => {
+    const { id } = await json('partner', 'create', '--name', 'Acme');
+    const org = await json('org', 'create', '--name', 'Acme Tours');
+    expect(await lastLine('partner', 'key', 'create', '--partner', id)).toMatch(JWT);
+    expect(await lastLine('login-link', 'create', '--org', org.id, '--email', 'a@b.co')).toMatch(/^http\S+$/);
+  });
+});
+
+describe('what a running server has remembered', () => {
   let server: { program: Program; url: string };
   let partnerId: string;
   let key: { api_key_id: string; api_key: string };
@@ -160,7 +162,7 @@ describe('a command that cannot do its work', () => {
   });
 });
 
-describe('a database that something is wrong with', { timeout: MANY_COMMANDS_MS }, () => {
+describe('a database that something is wrong with', () => {
   let cluster: EmbeddedPostgres;
   let client: pg.Client;
   const settings = () => ({

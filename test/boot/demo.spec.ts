@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeDataDir, Program, removeDataDir } from './program.js';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeDataDir, PROCESSES_MS_MAX, Program, stopProgramsAndRemove } from './program.js';
 
+vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await makeDataDir();
 });
-afterAll(() => removeDataDir(dataDir));
+afterAll(() => stopProgramsAndRemove(dataDir));
 
 /** What the transcript shows, in this order: the whole main job. */
 const STORY = [
@@ -28,23 +29,19 @@ const STORY = [
   /The dashboard[^]*\nhttp\S+\/partner-login\?token=[0-9a-f]{64}\n/,
 ];
 
-test('with --once the demo exits 0, and its transcript shows the whole job', { timeout: 120_000 }, async () => {
+test('with --once the demo exits 0, and its transcript shows the whole job', async () => {
   const { code, stdout, stderr } = await Program.start('demo/main.js', { DATA_DIR: dataDir }, ['--once']).ended();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(partsMissing(stdout)).toEqual([]);
 });
 
-test(
-  'it runs again on the same data, stays up with a link to the dashboard, and ends with Ctrl-C',
-  { timeout: 120_000 },
-  async () => {
-    const demo = Program.start('demo/main.js', { DATA_DIR: dataDir });
-    const link = await demo.says(/(http\S+)\n\nCtrl-C stops the server/);
-    const visit = await fetch(link, { redirect: 'manual' });
-    expect(visit.status).toBe(303);
-    expect(await demo.signal('SIGINT')).toMatchObject({ code: 0, stderr: '' });
-  },
-);
+test('it runs again on the same data, stays up with a link to the dashboard, and ends with Ctrl-C', async () => {
+  const demo = Program.start('demo/main.js', { DATA_DIR: dataDir });
+  const link = await demo.says(/(http\S+)\n\nCtrl-C stops the server/);
+  const visit = await fetch(link, { redirect: 'manual' });
+  expect(visit.status).toBe(303);
+  expect(await demo.signal('SIGINT')).toMatchObject({ code: 0, stderr: '' });
+});
 
 /** What isn't found after what comes before it. */
 function partsMissing(transcript: string): string[] {

@@ -1,31 +1,28 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeDataDir, Program, removeDataDir, startServer } from './program.js';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeDataDir, PROCESSES_MS_MAX, Program, stopProgramsAndRemove, startServer } from './program.js';
 
+vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await makeDataDir();
 });
-afterAll(() => removeDataDir(dataDir));
+afterAll(() => stopProgramsAndRemove(dataDir));
 
-test(
-  'the built server starts on an empty folder, answers, and ends with exit code 0 on SIGTERM',
-  { timeout: 60_000 },
-  async () => {
-    const { program, url } = await startServer({ DATA_DIR: dataDir });
-    const answers = await Promise.all(['/healthz', '/readyz', '/nowhere'].map((path) => fetch(url + path)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404]);
-    expect(await answers[1]!.json()).toMatchObject({ status: 'ok', database: 'up' });
+test('the built server starts on an empty folder, answers, and ends with exit code 0 on SIGTERM', async () => {
+  const { program, url } = await startServer({ DATA_DIR: dataDir });
+  const answers = await Promise.all(['/healthz', '/readyz', '/nowhere'].map((path) => fetch(url + path)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 404]);
+  expect(await answers[1]!.json()).toMatchObject({ status: 'ok', database: 'up' });
 
-    const idle = connect(Number(new URL(url).port), '127.0.0.1');
-    await once(idle, 'connect');
-    const askedAt = performance.now();
-    expect(await program.signal('SIGTERM')).toMatchObject({ code: 0, stdout: '' });
-    expect(performance.now() - askedAt).toBeLessThan(10_000);
-    idle.destroy();
-  },
-);
+  const idle = connect(Number(new URL(url).port), '127.0.0.1');
+  await once(idle, 'connect');
+  const askedAt = performance.now();
+  expect(await program.signal('SIGTERM')).toMatchObject({ code: 0, stdout: '' });
+  expect(performance.now() - askedAt).toBeLessThan(10_000);
+  idle.destroy();
+});
 
 test('it starts again on the same folder, and ends on Ctrl-C too', async () => {
   const { program, url } = await startServer({ DATA_DIR: dataDir });

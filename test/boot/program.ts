@@ -6,6 +6,11 @@ import { join, resolve } from 'node:path';
 import { until } from '../support/until.js';
 
 export const REPOSITORY = resolve(import.meta.dirname, '..', '..');
+/** A start takes a second or two; this is for a machine that is busy with many other things. */
+const START_MS_MAX = 120_000;
+/** For tests that start several processes, one after the other. */
+export const PROCESSES_MS_MAX = 300_000;
+
 const DIST = join(REPOSITORY, 'dist', 'src');
 
 /** How a program ended, and what it said. */
@@ -24,9 +29,13 @@ export async function makeDataDir(): Promise<string> {
   return folder;
 }
 
-export function removeDataDir(folder: string): Promise<void> {
-  return rm(folder, { recursive: true, force: true });
+/** Also ends what a failed test has left running. */
+export async function stopProgramsAndRemove(folder: string): Promise<void> {
+  await Promise.all(running.splice(0).map((program) => program.signal('SIGTERM')));
+  await rm(folder, { recursive: true, force: true });
 }
+
+const running: Program[] = [];
 
 /** A program of `dist/`, in a process of its own that has only the settings it is given. */
 export class Program {
@@ -47,7 +56,10 @@ export class Program {
   static start(path: string, settings: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
     if (!existsSync(join(DIST, path))) throw new Error(`dist/src/${path} is missing: run "npm run build"`);
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings };
-    return new Program(spawn(process.execPath, [join(DIST, path), ...args], { cwd: REPOSITORY, env, stdio: 'pipe' }));
+    const child = spawn(process.execPath, [join(DIST, path), ...args], { cwd: REPOSITORY, env, stdio: 'pipe' });
+    const program = new Program(child);
+    running.push(program);
+    return program;
   }
 
   ended(): Promise<Ending> {
@@ -67,7 +79,7 @@ export class Program {
         if (this.child.exitCode !== null) throw new Error(`it ended instead: ${this.stderr}`);
         return pattern.test(this.stdout + this.stderr);
       },
-      { withinMs: 30_000 },
+      { withinMs: START_MS_MAX },
     );
     return pattern.exec(this.stdout + this.stderr)![1]!;
   }
