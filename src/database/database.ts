@@ -57,7 +57,10 @@ export class Database implements OnApplicationShutdown {
     return poolOf(this.dataSource);
   }
 
-  /** For writes: of the surrounding transaction, if there is one. */
+  /**
+   * Of the surrounding transaction, if there is one: for writes, and for reads on the way to them. Whoever holds a
+   * connection and waits for another holds up the pool when all do.
+   */
   get manager(): EntityManager {
     return surroundingManager() ?? this.dataSource.manager;
   }

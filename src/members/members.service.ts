@@ -15,14 +15,14 @@ export class Members {
 
   /** Owner, Admin, Member. */
   async roles(orgId: string): Promise<Pick<Role, 'id' | 'name'>[]> {
-    const roles = await this.database.dataSource.manager.findBy(Role, { org_id: orgId });
+    const roles = await this.database.manager.findBy(Role, { org_id: orgId });
     return roles.sort(byRank).map(({ id, name }) => ({ id, name }));
   }
 
   async isMember(orgId: string, email: string): Promise<boolean> {
-    const user = await this.database.dataSource.manager.findOneBy(User, { email: email.toLowerCase() });
+    const user = await this.database.manager.findOneBy(User, { email: email.toLowerCase() });
     if (!user) return false;
-    return this.database.dataSource.manager.existsBy(Member, { org_id: orgId, user_id: user.id });
+    return this.database.manager.existsBy(Member, { org_id: orgId, user_id: user.id });
   }
 
   /** @throws AppError invalid_request (400) naming each id that is no role of this org */

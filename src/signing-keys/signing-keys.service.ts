@@ -135,7 +135,7 @@ export class SigningKeys extends JwtVerifier {
   }
 
   #newest(): Promise<SigningKey | null> {
-    return this.database.dataSource.manager.findOne(SigningKey, {
+    return this.database.manager.findOne(SigningKey, {
       select: { kid: true, private_jwk_encrypted: true },
       where: {},
       order: { created_at: 'DESC', kid: 'DESC' },
