@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type Answer, type Ask, HttpClient } from '../support/http-client.js';
+import { Installation } from '../support/installation.js';
+import { scaled } from '../support/load.js';
+import type { ServerProcess } from '../support/server-process.js';
+
+const AT_ONCE = scaled(300);
+
+let database: TestDatabase;
+let installation: Installation;
+let servers: ServerProcess[];
+let orgId: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  installation = await Installation.on(database.url);
+  servers = await installation.startServers(3);
+  orgId = await installation.newOrg(servers[0]!);
+});
+afterEach(() => expect(servers.flatMap((server) => server.complaints)).toEqual([]));
+afterAll(async () => {
+  await Promise.all(servers.map((server) => server.kill()));
+  await installation.close();
+  await database.drop();
+});
+
+/** Over all processes, in one tick. */
+function askAtOnce(client: HttpClient, ask: (at: number) => Ask, count = AT_ONCE): Promise<Answer[]> {
+  return Promise.all(Array.from({ length: count }, (_, at) => client.ask(servers[at % servers.length]!.url, ask(at))));
+}
+
+function countByStatus(answers: readonly Answer[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+async function countRows(sql: string, value: string): Promise<number> {
+  const { rows } = await installation.database.query(`SELECT count(*)::int AS count FROM ${sql}`, [value]);
+  return rows[0].count;
+}
+
+test('one Idempotency-Key, sent to all processes at once, has one effect, and every 201 is the same', async () => {
+  const name = randomUUID();
+  const headers = { 'Idempotency-Key': name };
+  const ask = () => ({ method: 'POST', path: '/partner/v1/orgs', headers, body: { name } });
+  const answers = await askAtOnce(installation.partner, ask);
+  expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+  const bodies = answers.filter(({ status }) => status === 201).map(({ body }) => body);
+  expect(new Set(bodies).size).toBe(1);
+  expect(await countRows('orgs WHERE name = $1', name)).toBe(1);
+  // Whoever was told to come back gets the same.
+  const { url } = servers[0]!;
+  expect(await installation.partner.ask(url, ask())).toMatchObject({ status: 201, body: bodies[0] });
+});
+
+test.for([
+  ['orgs', () => ({ path: '/partner/v1/orgs', body: { name: 'One of many' } })],
+  ['keys', () => ({ path: `/partner/v1/orgs/${orgId}/api-keys`, body: {} })],
+  ['login links', () => ({ path: `/partner/v1/orgs/${orgId}/login-links`, body: { email: 'one@example.com' } })],
+] as const)('many calls with Idempotency-Keys of their own are all done: %s', async ([_what, ask]) => {
+  const headers = () => ({ 'Idempotency-Key': randomUUID() });
+  const answers = await askAtOnce(installation.partner, () => ({ method: 'POST', headers: headers(), ...ask() }), 90);
+  expect(countByStatus(answers)).toEqual({ 201: 90 });
+});
+
+test('one external_id, wanted at once: one gets it', async () => {
+  const external_id = randomUUID();
+  const ask = () => ({ method: 'POST', path: '/partner/v1/orgs', body: { name: 'Acme Tours', external_id } });
+  const counts = countByStatus(await askAtOnce(installation.partner, ask));
+  expect(counts).toEqual({ 201: 1, 409: AT_ONCE - 1 });
+  expect(await countRows('orgs WHERE external_id = $1', external_id)).toBe(1);
+});
+
+test('one login link, visited at once: one visitor is in', async () => {
+  const path = `/partner/v1/orgs/${orgId}/login-links`;
+  const body = { email: 'owner@acmetours.example' };
+  const link = await installation.partner.ask(servers[0]!.url, { method: 'POST', path, body });
+  const { pathname, search } = new URL((JSON.parse(link.body) as { url: string }).url);
+  const visitors = new HttpClient();
+  const answers = await askAtOnce(visitors, () => ({ path: pathname + search }));
+  visitors.close();
+  expect(countByStatus(answers)).toEqual({ 303: 1, 410: AT_ONCE - 1 });
+});
+
+test('keys revoked at once by all processes: each call is answered 204, and there is one audit entry', async () => {
+  const { id } = await installation.newKey(servers[0]!, orgId);
+  const ask = () => ({ method: 'DELETE', path: `/partner/v1/orgs/${orgId}/api-keys/${id}` });
+  expect(countByStatus(await askAtOnce(installation.partner, ask, 60))).toEqual({ 204: 60 });
+  expect(await countRows(`audit_entries WHERE action = 'api_key.revoked' AND target_id = $1`, id)).toBe(1);
+});
