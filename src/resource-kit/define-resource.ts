@@ -24,16 +24,16 @@ type Controller<E extends KeyedRow, Offered extends Operation> = Pick<
  * extends `Service` and `Controller` and lists its own classes instead.
  */
 export function defineResource<E extends KeyedRow, const Offered extends Operation = Operation>(
-  definition: ResourceDefinition<E, Offered>,
+  definition: ResourceDefinition<E> & { readonly offers?: readonly Offered[] },
 ) {
   @Injectable()
   class Service extends ResourceService<E> {
     constructor(database: Database) {
-      super(database, definition as unknown as ResourceDefinition<E>);
+      super(database, definition);
     }
   }
   named(`${classNameOf(definition.path)}Service`, Service);
-  const Controller = controllerOf<E>(definition as unknown as ResourceDefinition<E>, Service);
+  const Controller = controllerOf<E>(definition, Service);
   return {
     entities: [definition.entity],
     controllers: [Controller],

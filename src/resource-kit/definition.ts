@@ -1,5 +1,6 @@
 import type { OrgResource } from '../access/scope-catalogue.js';
 import type { OrgRow } from '../database/base.entity.js';
+import type { ConstraintWords } from '../errors/constraint-refusal.js';
 import type { Filters } from '../lists/filters.js';
 
 export const OPERATIONS = ['list', 'read', 'create', 'update', 'delete'] as const;
@@ -9,23 +10,17 @@ export type Operation = (typeof OPERATIONS)[number];
 export type KeyedRow = Pick<OrgRow, 'id' | 'org_id'>;
 
 /** What a plain resource is, in full; everything else follows from its entity. */
-export interface ResourceDefinition<E extends KeyedRow = KeyedRow, Offered extends Operation = Operation> {
+export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends ConstraintWords {
   /** Of its routes: `office-hours`. */
   readonly path: string;
   readonly scope: OrgResource;
   readonly entity: new () => E;
-  /** One of it, as 404 and 409 call it: `Contact`. */
-  readonly label: string;
   /** Which of the five routes it has; all by default. What is left out can be written by hand under the same name. */
-  readonly offers?: readonly Offered[];
+  readonly offers?: readonly Operation[];
   /** Query parameters of its list, by name. */
   readonly filters?: Filters;
   /** Fields of the answer that are no columns: name → SQL that sees the row's table by its name. */
   readonly computed?: Readonly<Record<string, string>>;
-  /** Unique index → the field that 409 names. */
-  readonly unique?: Readonly<Record<string, string>>;
-  /** Foreign key → what 404 calls the row that an id in the body should have named. */
-  readonly references?: Readonly<Record<string, string>>;
 }
 
 /** `office-hours` → `OfficeHours`, for the names of generated classes. */

@@ -1,6 +1,7 @@
 import { PickType } from '@nestjs/mapped-types';
 import { getMetadataStorage } from 'class-validator';
 import { getMetadataArgsStorage } from 'typeorm';
+import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
 import type { EntityClass } from '../database/data-source.js';
 import { Nullable, Optional } from '../validation/decorators.js';
 import { classNameOf, named, type ResourceDefinition } from './definition.js';
@@ -25,7 +26,7 @@ type Column = { readonly nullable?: boolean; readonly default?: unknown };
 function bodyOf(entity: EntityClass, mayBeLeftOut: (column: Column) => boolean): EntityClass {
   const rules = getMetadataStorage().getTargetValidationMetadatas(entity, '', false, false);
   const fields = [...new Set(rules.map(({ propertyName }) => propertyName))];
-  const columns = getMetadataArgsStorage().filterColumns(lineOf(entity));
+  const columns = getMetadataArgsStorage().filterColumns(MetadataUtils.getInheritanceTree(entity));
   const dto = PickType(entity, fields as never[]) as EntityClass;
   for (const field of fields) {
     const column: Column = columns.find(({ propertyName }) => propertyName === field)?.options ?? {};
@@ -33,10 +34,4 @@ function bodyOf(entity: EntityClass, mayBeLeftOut: (column: Column) => boolean):
     if (column.nullable) Nullable()(dto.prototype as object, field);
   }
   return dto;
-}
-
-/** A class and all that it extends. */
-function lineOf(entity: EntityClass): EntityClass[] {
-  const parent = Object.getPrototypeOf(entity) as EntityClass;
-  return parent.prototype === undefined ? [entity] : [entity, ...lineOf(parent)];
 }

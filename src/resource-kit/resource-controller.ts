@@ -1,20 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Patch, Post, Req, Res } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { RequireScope } from '../access/decorators/route-policy.js';
-import type { Principal } from '../access/principal.js';
 import { principalOf } from '../access/request.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { ListQueries } from '../lists/list-queries.js';
-import {
-  classNameOf,
-  named,
-  OPERATIONS,
-  type Operation,
-  type KeyedRow,
-  type ResourceDefinition,
-} from './definition.js';
+import { classNameOf, type KeyedRow, named, OPERATIONS, type ResourceDefinition } from './definition.js';
 import { createDtoOf, updateDtoOf } from './dto.js';
 import type { ResourceService, Values } from './resource-service.js';
 import { sendJson } from './send-json.js';
@@ -47,7 +38,7 @@ export function controllerOf<E extends KeyedRow>(
     @Get(':id')
     @RequireScope(scope, 'read')
     async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-      sendJson(reply, await this.service.read(principalOf(request), (request.params as { id: string }).id));
+      sendJson(reply, await this.service.read(principalOf(request), idOf(request)));
     }
 
     @Post()
@@ -59,31 +50,30 @@ export function controllerOf<E extends KeyedRow>(
 
     @Patch(':id')
     @RequireScope(scope, 'write')
-    async update(
-      @CurrentPrincipal() principal: Principal,
-      @Param('id') id: string,
-      @Body() body: object,
-      @Res() reply: FastifyReply,
-    ) {
-      sendJson(reply, await this.service.update(principal, id, body as Values<E>));
+    async update(@Req() request: FastifyRequest, @Body() body: object, @Res() reply: FastifyReply) {
+      sendJson(reply, await this.service.update(principalOf(request), idOf(request), body as Values<E>));
     }
 
     @Delete(':id')
     @HttpCode(204)
     @RequireScope(scope, 'write')
-    async delete(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
-      await this.service.delete(principal, id);
+    async delete(@Req() request: FastifyRequest): Promise<void> {
+      await this.service.delete(principalOf(request), idOf(request));
     }
   }
 
   const { prototype } = ResourceController;
   Reflect.defineMetadata('design:paramtypes', [service], ResourceController);
   Reflect.defineMetadata('design:paramtypes', [Object, createDtoOf(definition), Object], prototype, 'create');
-  Reflect.defineMetadata('design:paramtypes', [Object, String, updateDtoOf(definition), Object], prototype, 'update');
-  for (const operation of OPERATIONS.filter((known) => !(offers as readonly Operation[]).includes(known))) {
+  Reflect.defineMetadata('design:paramtypes', [Object, updateDtoOf(definition), Object], prototype, 'update');
+  for (const operation of OPERATIONS.filter((known) => !offers.includes(known))) {
     delete (prototype as Partial<ResourceController>)[operation];
     Reflect.deleteMetadata(ROUTE_ARGS_METADATA, ResourceController, operation);
     Reflect.deleteMetadata('design:paramtypes', prototype, operation);
   }
   return named(`${classNameOf(path)}Controller`, ResourceController);
+}
+
+function idOf(request: FastifyRequest): string {
+  return (request.params as { id: string }).id;
 }

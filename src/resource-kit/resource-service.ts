@@ -7,7 +7,7 @@ import type { PreparedRead } from '../database/prepared-read.js';
 import { rowAsJson } from '../database/row-as-json.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
-import { isUniqueViolation, violatedForeignKey } from '../errors/postgres-error.js';
+import { constraintRefusal } from '../errors/constraint-refusal.js';
 import type { PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
 import type { KeyedRow, ResourceDefinition } from './definition.js';
@@ -59,7 +59,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
   async update(principal: Principal, id: string, values: Values<E>): Promise<JsonText> {
     if (!isUuid(id)) return this.notFound();
     if (Object.values(values).every((value) => value === undefined)) return this.read(principal, id);
-    const update = this.manager.createQueryBuilder().update(this.definition.entity).set(values);
+    const update = this.database.manager.createQueryBuilder().update(this.definition.entity).set(values);
     const where = { id, org_id: principal.orgId };
     const { raw } = await this.refusing(() => update.where(where).returning(`${this.row} AS text`).execute());
     return (raw as { text: JsonText }[])[0]?.text ?? this.notFound();
@@ -69,12 +69,8 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
   async delete(principal: Principal, id: string): Promise<void> {
     if (!isUuid(id)) return this.notFound();
     const where = { id, org_id: principal.orgId } as object;
-    const { affected } = await this.refusing(() => this.manager.delete(this.definition.entity, where));
+    const { affected } = await this.refusing(() => this.database.manager.delete(this.definition.entity, where));
     if (affected === 0) this.notFound();
-  }
-
-  protected get manager(): EntityManager {
-    return this.database.manager;
   }
 
   /** @param manager of the transaction to take part in */
@@ -87,12 +83,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     try {
       return await write();
     } catch (error) {
-      const { label, unique = {}, references = {} } = this.definition;
-      const field = Object.entries(unique).find(([constraint]) => isUniqueViolation(error, constraint))?.[1];
-      if (field !== undefined) throw new AppError('taken', { what: label, field }, { cause: error });
-      const what = references[violatedForeignKey(error) ?? ''];
-      if (what !== undefined) throw new AppError('not_found', { what }, { cause: error });
-      throw error;
+      throw constraintRefusal(error, this.definition);
     }
   }
 

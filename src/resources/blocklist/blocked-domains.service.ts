@@ -27,7 +27,7 @@ export class BlockedDomains extends kit.Service {
     const { domains } = judged;
     // In one order, so that two calls with the same domains wait for each other, not in a ring.
     const rows = domains.toSorted().map((domain) => ({ id: uuidV7(), org_id: orgId, domain, reason }));
-    const insert = this.manager.createQueryBuilder().insert().into(BlockedDomain).values(rows).orIgnore();
+    const insert = this.database.manager.createQueryBuilder().insert().into(BlockedDomain).values(rows).orIgnore();
     const { raw } = await insert.updateEntity(false).returning(`${this.row} AS text`).execute();
     const blocked = (raw as { text: string }[]).map((row) => JSON.parse(row.text) as BlockedDomain);
     const skipped = domains.filter((domain) => !blocked.some((row) => row.domain === domain));

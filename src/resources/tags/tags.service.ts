@@ -27,7 +27,7 @@ export class Tags extends kit.Service {
 
   /** @throws AppError not_found (404) */
   async deleteByName({ orgId }: Principal, name: string): Promise<void> {
-    const { affected } = await this.manager.delete(Tag, { org_id: orgId, tag_name: name });
+    const { affected } = await this.database.manager.delete(Tag, { org_id: orgId, tag_name: name });
     if (affected === 0) this.notFound();
   }
 }

@@ -34,7 +34,7 @@ export class Teams extends kit.Service {
     if (!isUuid(userId)) throw new AppError('not_found', { what: 'User' });
     const values = { team_id: teamId, user_id: userId, org_id: principal.orgId };
     await this.refusing(() =>
-      this.manager.createQueryBuilder().insert().into(TeamUser).values(values).orIgnore().execute(),
+      this.database.manager.createQueryBuilder().insert().into(TeamUser).values(values).orIgnore().execute(),
     );
     return this.read(principal, teamId);
   }
@@ -43,7 +43,7 @@ export class Teams extends kit.Service {
   async removeUser(principal: Principal, teamId: string, userId: string): Promise<void> {
     if (isUuid(teamId) && isUuid(userId)) {
       const where = { team_id: teamId, user_id: userId, org_id: principal.orgId };
-      if ((await this.manager.delete(TeamUser, where)).affected === 1) return;
+      if ((await this.database.manager.delete(TeamUser, where)).affected === 1) return;
     }
     await this.read(principal, teamId);
     throw new AppError('not_found', { what: 'User' });

@@ -1,0 +1,20 @@
+import { AppError } from './app-error.js';
+import { isUniqueViolation, violatedForeignKey } from './postgres-error.js';
+
+/** What the constraints of a table mean to a client. */
+export interface ConstraintWords {
+  /** One row, such as `Contact`. */
+  readonly label: string;
+  /** Unique index → the field that 409 names. */
+  readonly unique?: Readonly<Record<string, string>>;
+  /** Foreign key → what 404 calls the row that an id in the body should have named. */
+  readonly references?: Readonly<Record<string, string>>;
+}
+
+/** A constraint's violation as the client is told of it: taken (409) or not_found (404); any other error as it is. */
+export function constraintRefusal(error: unknown, { label, unique = {}, references = {} }: ConstraintWords): unknown {
+  const field = Object.entries(unique).find(([constraint]) => isUniqueViolation(error, constraint))?.[1];
+  if (field !== undefined) return new AppError('taken', { what: label, field }, { cause: error });
+  const what = references[violatedForeignKey(error) ?? ''];
+  return what === undefined ? error : new AppError('not_found', { what }, { cause: error });
+}
