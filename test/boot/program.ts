@@ -55,7 +55,9 @@ export class Program {
   /** @param path below `dist/src`, such as `cli/main.js` */
   static start(path: string, settings: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
     if (!existsSync(join(DIST, path))) throw new Error(`dist/src/${path} is missing: run "npm run build"`);
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings };
+    // A third of a command's time is compiling what it imports, which one process can do for all of them.
+    const cache = join(tmpdir(), 'gatehouse-compile-cache');
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: cache, ...settings };
     const child = spawn(process.execPath, [join(DIST, path), ...args], { cwd: REPOSITORY, env, stdio: 'pipe' });
     const program = new Program(child);
     running.push(program);
