@@ -138,7 +138,17 @@ describe('ways to write a request', () => {
   });
 
   it('another case, a doubled slash, dots and a matrix parameter are none', async () => {
-    for (const target of ['/Tags', '//tags', '/tags//', '/./tags', '/x/../tags', '/tags;a=b', '/tags%2f', '*', '*tags']) {
+    for (const target of [
+      '/Tags',
+      '//tags',
+      '/tags//',
+      '/./tags',
+      '/x/../tags',
+      '/tags;a=b',
+      '/tags%2f',
+      '*',
+      '*tags',
+    ]) {
       expect([target, (await get(target)).status]).toEqual([target, 404]);
     }
   });
