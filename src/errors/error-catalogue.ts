@@ -20,7 +20,6 @@ export const ERROR_CATALOGUE = {
   json_too_wide: { status: 400, message: 'There are too many fields or values.', log: 'silent' },
   malformed_url: { status: 400, message: 'The URL is not valid.', log: 'silent' },
   malformed_request: { status: 400, message: 'The request is not valid HTTP.', log: 'silent' },
-  invalid_cursor: { status: 400, message: 'cursor is not valid', log: 'silent' },
 
   /** Seed 000: one body, whatever was wrong with the credential. */
   unauthorized: { status: 401, message: 'Unauthorized', error: 'Unauthorized', log: 'silent' },
@@ -80,7 +79,6 @@ export const ERROR_CATALOGUE = {
     log: 'silent',
   },
   rate_limited: { status: 429, message: '{message}', log: 'silent' },
-  login_link_spent: { status: 410, message: 'This login link has been used or has expired.', log: 'silent' },
 
   internal: { status: 500, message: 'Internal server error', log: 'error' },
   database_unavailable: { status: 503, message: 'The database is not available. Try again shortly.', log: 'warn' },

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import { ApiKeys } from '../api-keys/api-keys.service.js';
@@ -20,6 +20,7 @@ export class PartnerApiKeysController {
   ) {}
 
   @Post()
+  @Header('Cache-Control', 'no-store')
   @ForAudience('partner')
   create(
     @CurrentCaller() { actor }: Caller,

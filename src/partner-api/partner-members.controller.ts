@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import { Idempotency } from '../idempotency/idempotency.js';
@@ -18,6 +18,7 @@ export class PartnerMembersController {
   ) {}
 
   @Post('login-links')
+  @Header('Cache-Control', 'no-store')
   @ForAudience('partner', { alsoCharge: 'login-links-min' })
   createLoginLink(@Param('orgId') orgId: string, @Body() dto: CreateLoginLinkDto, @Req() request: FastifyRequest) {
     return this.idempotency.once(request, () => this.loginLinks.create(orgId, dto));
