@@ -49,7 +49,7 @@ export class TextQuery {
   }
 
   submit(connection: WireConnection): null {
-    corkUntilTickEnds(connection.stream);
+    corkUntilAllHaveSent(connection.stream);
     const { name, text } = this;
     if (connection.parsedStatements[name] === undefined && connection.submittedNamedStatements[name] === undefined) {
       connection.parse({ name, text });
@@ -121,12 +121,15 @@ function isRefusal(error: Error): boolean {
 
 const corked = new WeakSet<Duplex>();
 
-/** All that a tick sends leaves in one system call. */
-function corkUntilTickEnds(stream: Duplex): void {
+/**
+ * All that the requests of one turn of the event loop send leaves in one system call, which costs as much as all else
+ * that is done for one of them. With nothing else to do the turn ends at once.
+ */
+function corkUntilAllHaveSent(stream: Duplex): void {
   if (corked.has(stream)) return;
   corked.add(stream);
   stream.cork();
-  process.nextTick(() => {
+  setImmediate(() => {
     corked.delete(stream);
     stream.uncork();
   });
