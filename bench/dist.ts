@@ -9,6 +9,6 @@ export const { hashSecret } =
   await built<typeof import('../src/access/secret-verifier.ts')>('access/secret-verifier.js');
 export const { uuidV7 } = await built<typeof import('../src/database/uuid-v7.ts')>('database/uuid-v7.js');
 export const { runMigrations } = await built<typeof import('../src/database/migrate.ts')>('database/migrate.js');
-export const { openEmbeddedPostgres } = await built<typeof import('../src/database/embedded-postgres.ts')>(
-  'database/embedded-postgres.js',
-);
+export const { openEmbeddedPostgres } = await built<
+  typeof import('../src/database/embedded-postgres/embedded-postgres.ts')
+>('database/embedded-postgres/embedded-postgres.js');

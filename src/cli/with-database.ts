@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Config } from '../config/config.js';
 import { connectionSettings } from '../database/data-source.js';
-import { openEmbeddedPostgres } from '../database/embedded-postgres.js';
+import { openEmbeddedPostgres } from '../database/embedded-postgres/embedded-postgres.js';
 import type { Log } from '../logging/log.js';
 
 /** Where a database is, before anybody has opened it. */

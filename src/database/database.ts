@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Config } from '../config/config.js';
 import { createDataSource, type EntityClass } from './data-source.js';
-import { openEmbeddedPostgres } from './embedded-postgres.js';
+import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { runMigrations } from './migrate.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { PooledReads, type PreparedReads } from './prepared-read.js';

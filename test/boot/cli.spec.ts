@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { openEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres/embedded-postgres.js';
 import { COMMANDS } from '../../src/cli/commands.js';
 import {
   gatehouse,

@@ -17,9 +17,9 @@ import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import typescript from 'typescript';
-import { findPlaces } from '../../src/database/embedded-postgres-home.js';
-import { findPostmaster, stopPostmaster } from '../../src/database/embedded-postgres-postmaster.js';
-import type { PostgresSettings } from '../../src/database/embedded-postgres-server.js';
+import { findPlaces } from '../../src/database/embedded-postgres/home.js';
+import { findPostmaster, stopPostmaster } from '../../src/database/embedded-postgres/postmaster.js';
+import type { PostgresSettings } from '../../src/database/embedded-postgres/server.js';
 import { until } from '../support/until.js';
 import type { UserMessage } from './embedded-postgres-user.js';
 
@@ -132,11 +132,9 @@ export async function isServing(home: string): Promise<boolean> {
 }
 
 async function compile(folder: string): Promise<void> {
-  const database = (await readdir(join(REPOSITORY, 'src', 'database'))).filter((name) => name.startsWith('embedded-'));
-  const sources = [
-    ...database.map((name) => join('src', 'database', name)),
-    join('test', 'boot', 'embedded-postgres-user.ts'),
-  ];
+  const home = join('src', 'database', 'embedded-postgres');
+  const files = await readdir(join(REPOSITORY, home));
+  const sources = [...files.map((name) => join(home, name)), join('test', 'boot', 'embedded-postgres-user.ts')];
   for (const source of sources) {
     const { outputText } = typescript.transpileModule(await readFile(join(REPOSITORY, source), 'utf8'), {
       compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2024 },

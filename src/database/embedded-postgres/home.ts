@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runProgram, type RunAs } from './embedded-postgres-programs.js';
+import { runProgram, type RunAs } from './programs.js';
 
 /** Who owns a cluster made by root, created when missing: Postgres refuses to run as root. */
 const SYSTEM_USER = 'gatehouse';

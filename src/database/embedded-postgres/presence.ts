@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { isAlive } from './embedded-postgres-aside.js';
+import { isAlive } from './aside.js';
 
 /**
  * The advisory lock that says who uses the cluster: every user's session holds it shared, the last one out takes it

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeAside } from './embedded-postgres-aside.js';
-import { runProgram, type PostgresPrograms, type RunAs } from './embedded-postgres-programs.js';
+import { makeAside } from './aside.js';
+import { runProgram, type PostgresPrograms, type RunAs } from './programs.js';
 
 /** The name of both the superuser and the database. */
 export const ROLE = 'gatehouse';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { lastLines, PROGRAM_ENVIRONMENT, type RunAs } from './embedded-postgres-programs.js';
+import { lastLines, PROGRAM_ENVIRONMENT, type RunAs } from './programs.js';
 
 export type PostgresSettings = Readonly<Record<string, string>>;
 

@@ -1,20 +1,12 @@
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { makeCluster, readPassword, ROLE } from './embedded-postgres-cluster.js';
-import {
-  findHome,
-  findPlaces,
-  makeSystemDir,
-  newOwner,
-  ownerOf,
-  placeNewHome,
-  type Places,
-} from './embedded-postgres-home.js';
-import { findPostmaster, stopPostmaster } from './embedded-postgres-postmaster.js';
-import { Presence } from './embedded-postgres-presence.js';
-import { findPrograms } from './embedded-postgres-programs.js';
-import { launch, type Launch, type PostgresSettings } from './embedded-postgres-server.js';
+import { makeCluster, readPassword, ROLE } from './cluster.js';
+import { findHome, findPlaces, makeSystemDir, newOwner, ownerOf, placeNewHome, type Places } from './home.js';
+import { findPostmaster, stopPostmaster } from './postmaster.js';
+import { Presence } from './presence.js';
+import { findPrograms } from './programs.js';
+import { launch, type Launch, type PostgresSettings } from './server.js';
 
 const START_TIMEOUT_MS = 60_000;
 const RETRY_MS = 15;

@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { makeAside } from './embedded-postgres-aside.js';
+import { makeAside } from './aside.js';
 
 /** Who a program runs as; undefined is whoever runs this process. */
 export type RunAs = { readonly uid: number; readonly gid: number } | undefined;
