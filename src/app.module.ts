@@ -21,6 +21,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { HealthModule } from './health/health.module.js';
+import { LastRequests } from './last-requests.js';
 import { LOG, type Log } from './logging/log.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { LoginLinksModule } from './login-links/login-links.module.js';
@@ -89,6 +90,7 @@ export class AppModule {
           ],
         },
         RouteAudit,
+        LastRequests,
         { provide: APP_FILTER, useFactory: (log: Log) => new ErrorFilter(log), inject: [LOG] },
         { provide: APP_PIPE, useClass: RequestPipe },
         ...GUARD_CHAIN.map((guard) => ({ provide: APP_GUARD, useClass: guard })),

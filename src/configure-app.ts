@@ -15,14 +15,13 @@ import { AppError } from './errors/app-error.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { answerClientError } from './errors/client-error.js';
 import { leanAdapter } from './lean-adapter.js';
+import { LastRequests } from './last-requests.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 /** Until a request has arrived whole: who sends a byte at a time holds a connection no longer. */
 const REQUEST_TIMEOUT_MS = 60_000;
-/** Longer than any answer takes, the database's time limits included. */
-const GRACE_AT_SHUTDOWN_MS = 6_000;
 /** RFC 9112 section 3.2; the router would take any other first character for the slash. */
 const ORIGIN_OR_ABSOLUTE_FORM = /^(?:\/|https?:\/\/)/i;
 const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
@@ -99,11 +98,7 @@ function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNet
   });
   // Node would answer 417 without a body; whoever expects what we don't know gets the answer all the same.
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
-  // A connection that never asked anything doesn't count as idle, and would hold up the end as long as it likes.
-  fastify.addHook('preClose', (done) => {
-    setTimeout(() => fastify.server.closeAllConnections(), GRACE_AT_SHUTDOWN_MS).unref();
-    done();
-  });
+  LastRequests.wait(fastify);
   // A line per request costs half the throughput, so only where it is asked for.
   if (log.isLevelEnabled('info')) {
     fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
