@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { HttpClient } from '../support/http-client.js';
+import { Installation, type OrgKey } from '../support/installation.js';
+import { Load, random } from '../support/load.js';
+import { OwnPostgres } from '../support/own-postgres.js';
+import { report } from '../support/report.js';
+import type { ServerProcess } from '../support/server-process.js';
+
+const EXIT_WITHIN_MS = 10_000;
+const CLIENTS = 24;
+
+let database: TestDatabase;
+let installation: Installation;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  installation = await Installation.on(database.url);
+});
+afterAll(async () => {
+  await installation.close();
+  await database.drop();
+});
+
+/**
+ * Clients with a connection to each server, as a balancer keeps them, that go to another server when one takes no new
+ * connections any more. Nothing else is tried again.
+ */
+class BalancedLoad {
+  readonly failures: string[] = [];
+  answered = 0;
+  turnedAway = 0;
+  private readonly clients: HttpClient[];
+  private loads: Load[] = [];
+
+  constructor(
+    private readonly servers: readonly ServerProcess[],
+    key: OrgKey,
+    private readonly path: string,
+  ) {
+    this.clients = Array.from({ length: CLIENTS }, () => new HttpClient(key.key));
+  }
+
+  /** When every connection is there: what waits to be accepted when a server closes can be saved by no program. */
+  async start(): Promise<void> {
+    for (const client of this.clients) await Promise.all(this.servers.map((server) => this.ask(client, server)));
+    this.loads = this.clients.map(
+      (client) =>
+        new Load(1, async () => {
+          while (!(await this.ask(client, random(this.servers)))) this.turnedAway++;
+          await sleep(Math.random() * 10);
+        }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.loads.map((load) => load.stop()));
+    for (const client of this.clients) client.close();
+  }
+
+  /** False: turned away. */
+  private async ask(client: HttpClient, { url }: ServerProcess): Promise<boolean> {
+    try {
+      const { status } = await client.ask(url, { path: this.path });
+      if (status === 200) this.answered++;
+      else this.failures.push(`answered ${status}`);
+      return true;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ECONNREFUSED') return false;
+      this.failures.push(message);
+      return true;
+    }
+  }
+}
+
+async function usageOf({ id }: OrgKey): Promise<number> {
+  const sql = 'SELECT coalesce(sum(requests), 0)::int AS sum FROM key_usage WHERE key_id = $1';
+  return (await installation.database.query(sql, [id])).rows[0].sum;
+}
+
+test.for([
+  ['a request from memory', '/whoami'],
+  ['a request that reads the database', '/contacts?limit=20'],
+] as const)('SIGTERM under load fails nobody, loses no count, and ends with 0 in time: %s', async ([what, path]) => {
+  const servers = await installation.startServers(3);
+  const [key] = await installation.storeKeys(await installation.newOrg(servers[0]!), 1);
+  const load = new BalancedLoad(servers, key!, path);
+  await load.start();
+  const tookMs: number[] = [];
+  for (const stopped of servers.slice(0, 2)) {
+    await sleep(500);
+    const askedAt = performance.now();
+    expect(await stopped.stop()).toEqual({ code: 0, signal: null });
+    tookMs.push(performance.now() - askedAt);
+  }
+  await sleep(300);
+  await load.stop();
+  const last = await servers[2]!.stop();
+  report(`SIGTERM, ${what}`, {
+    answered: load.answered,
+    'turned away': load.turnedAway,
+    failed: load.failures.length,
+    'slowest exit ms': Math.max(...tookMs),
+  });
+  expect(load.failures).toEqual([]);
+  expect(last).toEqual({ code: 0, signal: null });
+  expect(await usageOf(key!)).toBe(load.answered);
+  expect(Math.max(...tookMs)).toBeLessThan(EXIT_WITHIN_MS);
+  expect(servers.flatMap((server) => server.complaints)).toEqual([]);
+});
+
+test('whoever never finishes to ask holds up nobody', async () => {
+  const server = await installation.startServer();
+  const { port, hostname } = new URL(server.url);
+  const half = connect(Number(port), hostname);
+  half.on('error', () => undefined);
+  await once(half, 'connect');
+  half.write('POST /contacts HTTP/1.1\r\nHost: gatehouse.test\r\nContent-Length: 100\r\n\r\n{');
+  const askedAt = performance.now();
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+  expect(performance.now() - askedAt).toBeLessThan(EXIT_WITHIN_MS);
+  half.destroy();
+});
+
+test('while Postgres hangs it ends in time too, and says that it lost something', async () => {
+  const postgres = await OwnPostgres.start();
+  const hung = await Installation.on(postgres.url);
+  const server = await hung.startServer();
+  const [key] = await hung.storeKeys(await hung.newOrg(server), 1);
+  const client = new HttpClient(key!.key);
+  await client.ask(server.url, { path: '/whoami' });
+  await postgres.pause();
+  const askedAt = performance.now();
+  expect(await server.stop()).toEqual({ code: 1, signal: null });
+  expect(performance.now() - askedAt).toBeLessThan(EXIT_WITHIN_MS + 500);
+  expect(server.complaints).toEqual([expect.stringContaining('did not come to an end')]);
+  client.close();
+  await postgres.resume();
+  await hung.close();
+  await postgres.remove();
+});
