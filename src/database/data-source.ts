@@ -28,6 +28,8 @@ export function connectionSettings(url: string) {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'gatehouse',
     keepAlive: true,
+    // A connection that was closed for idling would have to be opened anew in the next rush.
+    idleTimeoutMillis: 0,
   };
 }
 

@@ -43,6 +43,7 @@ export class Database implements OnApplicationShutdown {
       for (const name of await runMigrations(directUrl)) log(`migrated: ${name}`);
       const dataSource = createDataSource({ url, poolSize: settings.databasePoolSize, entities });
       await dataSource.initialize();
+      await openConnections(poolOf(dataSource), settings.databasePoolSize);
       const pooled = new PooledReads(poolOf(dataSource));
       const pipelined = await PipelinedReads.open(url, pooled);
       return new Database(url, directUrl, dataSource, pipelined, pooled, () => pipelined.close(), closeCluster);
@@ -81,6 +82,12 @@ export class Database implements OnApplicationShutdown {
     await this.dataSource.destroy();
     await this.closeCluster();
   }
+}
+
+/** So that the first rush doesn't find a pool whose connections have still to be opened, all at once. */
+async function openConnections(pool: Pool, count: number): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
+  for (const client of clients) client.release();
 }
 
 function poolOf(dataSource: DataSource): Pool {
