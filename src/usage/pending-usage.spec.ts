@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { PendingUsage } from './pending-usage.js';
+
+const HOUR_MS = 3_600_000;
+const TEN = Date.parse('2026-11-22T10:00:00Z');
+const KEY = { id: 'key', org_id: 'org' };
+
+function counts(pending: PendingUsage) {
+  return pending.take().map(({ hour, requests, refused, lastUsedAt }) => ({
+    hour: hour.toISOString().slice(11, 16),
+    requests,
+    refused,
+    lastUsedAt: lastUsedAt.getTime(),
+  }));
+}
+
+it('puts each request into the hour that it came in', () => {
+  const pending = new PendingUsage(TEN);
+  const counter = pending.counterOf(KEY);
+  counter.countRequest(TEN);
+  counter.countRequest(TEN + HOUR_MS - 1);
+  counter.countRequest(TEN + HOUR_MS);
+  expect(counts(pending)).toEqual([
+    { hour: '10:00', requests: 2, refused: 0, lastUsedAt: TEN + HOUR_MS - 1 },
+    { hour: '11:00', requests: 1, refused: 0, lastUsedAt: TEN + HOUR_MS },
+  ]);
+  expect(pending.take()).toEqual([]);
+});
+
+it('follows a clock that is set back', () => {
+  const pending = new PendingUsage(TEN);
+  const counter = pending.counterOf(KEY);
+  counter.countRequest(TEN);
+  counter.countRequest(TEN - 1);
+  counter.countRequest(TEN);
+  expect(counts(pending).map(({ hour, requests }) => `${hour} ${requests}`)).toEqual(['10:00 1', '09:00 1', '10:00 1']);
+});
+
+it('counts a refusal beside its request, and keeps when the key was last used', () => {
+  const pending = new PendingUsage(TEN);
+  const counter = pending.counterOf(KEY);
+  counter.countRequest(TEN + 5);
+  pending.take();
+  counter.countRefusal();
+  expect(counts(pending)).toEqual([{ hour: '10:00', requests: 0, refused: 1, lastUsedAt: TEN + 5 }]);
+});
+
+it('starts counting where the last flush ended, for every counter of a key', () => {
+  const pending = new PendingUsage(TEN);
+  const [one, other] = [pending.counterOf(KEY), pending.counterOf(KEY)];
+  one.countRequest(TEN);
+  other.countRequest(TEN);
+  expect(counts(pending).map(({ requests }) => requests)).toEqual([1, 1]);
+  one.countRequest(TEN + 1);
+  expect(counts(pending).map(({ requests }) => requests)).toEqual([1]);
+});
