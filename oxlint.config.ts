@@ -13,6 +13,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   database: LOWEST,
   access: [...LOWEST, 'database'],
   ...Object.fromEntries(TOOLS.map((folder) => [folder, [...LOWEST, 'database', 'access']])),
+  http: LOWEST,
   'resource-kit': [...BASE, 'idempotency'],
 
   partners: BASE,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const DATABASE_SETUP = ['test/support/global-setup.ts'];
@@ -6,6 +7,10 @@ const DATABASE_SETUP = ['test/support/global-setup.ts'];
 function project(name: string, include: string[], globalSetup: string[] = []): TestProjectInlineConfiguration {
   return { extends: true, test: { name, include, globalSetup } };
 }
+
+/** Left out, and said so, where there is none; `npm run check` insists on it. */
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+if (!hasRedis) process.stderr.write('There is no redis-server here: the tests in test/redis are left out.\n');
 
 export default defineConfig({
   test: {
@@ -18,6 +23,9 @@ export default defineConfig({
       project('unit', ['src/**/*.spec.ts']),
       project('e2e', ['test/{contract,access,features}/**/*.spec.ts'], DATABASE_SETUP),
       project('faults', ['test/faults/**/*.spec.ts'], [...DATABASE_SETUP, 'test/support/build-server.ts']),
+      ...(hasRedis
+        ? [project('redis', ['test/redis/**/*.spec.ts'], [...DATABASE_SETUP, 'test/support/build-server.ts'])]
+        : []),
       // Brings its own databases: what it tests is how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts']),
     ],

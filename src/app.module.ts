@@ -21,7 +21,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { HealthModule } from './health/health.module.js';
-import { LastRequests } from './last-requests.js';
+import { LastRequests } from './http/last-requests.js';
 import { LOG, type Log } from './logging/log.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { LoginLinksModule } from './login-links/login-links.module.js';

@@ -14,8 +14,8 @@ import { assertMigrated } from './database/migrate.js';
 import { AppError } from './errors/app-error.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { answerClientError } from './errors/client-error.js';
-import { leanAdapter } from './lean-adapter.js';
-import { LastRequests } from './last-requests.js';
+import { leanAdapter } from './http/lean-adapter.js';
+import { LastRequests } from './http/last-requests.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
 
