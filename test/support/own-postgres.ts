@@ -26,25 +26,29 @@ export class OwnPostgres {
     private readonly runAs: RunAs,
     private readonly port: number,
     readonly url: string,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** Running and migrated when this resolves. */
-  static async start(): Promise<OwnPostgres> {
+  /**
+   * Running and migrated when this resolves.
+   * @param environment beside the fixed one
+   */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<OwnPostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
     // Else root's Postgres user can't enter.
     await chmod(folder, 0o711);
-    return OwnPostgres.startIn(folder);
+    return OwnPostgres.startIn(folder, environment);
   }
 
   /** @param folder becomes this cluster's, and is removed with it */
-  static async startIn(folder: string): Promise<OwnPostgres> {
+  static async startIn(folder: string, environment: Readonly<Record<string, string>> = {}): Promise<OwnPostgres> {
     const runAs = await newOwner();
     const programs = await findPrograms(runAs, async () => folder);
     const home = join(folder, 'postgres');
     await makeCluster(home, programs, runAs);
     const port = await freePort();
     const url = `postgres://${ROLE}:${await readPassword(home)}@127.0.0.1:${port}/${ROLE}`;
-    const postgres = new OwnPostgres(folder, programs.postgres, runAs, port, url);
+    const postgres = new OwnPostgres(folder, programs.postgres, runAs, port, url, environment);
     await postgres.startAgain();
     await runMigrations(url);
     return postgres;
@@ -54,7 +58,8 @@ export class OwnPostgres {
   async startAgain(): Promise<void> {
     const settings = [...SETTINGS, `port=${this.port}`].flatMap((setting) => ['-c', setting]);
     const args = ['-D', join(this.folder, 'postgres', 'data'), ...settings];
-    const server = new Child(this.program, args, { cwd: '/', env: PROGRAM_ENVIRONMENT, ...this.runAs });
+    const env = { ...PROGRAM_ENVIRONMENT, ...this.environment };
+    const server = new Child(this.program, args, { cwd: '/', env, ...this.runAs });
     this.server = server;
     await until('Postgres takes sessions', async () => {
       if (!server.isRunning) throw new Error(`Postgres ended: ${server.output}`);
