@@ -1,5 +1,7 @@
 /** SQLSTATE classes and Node error codes that mean "the database can't serve now", not "this statement is wrong". */
-const AWAY_SQLSTATES = new Set(['57P01', '57P02', '57P03', '57014', '53300', '25006', '55P03', '40001', '40P01']);
+const AWAY_SQLSTATES = new Set(['57P01', '57P02', '57P03', '57014', '25006', '55P03', '40001', '40P01', '58030']);
+/** Connection exceptions, and insufficient resources: a full disk, no memory, too many connections. */
+const AWAY_CLASSES = new Set(['08', '53']);
 const AWAY_NODE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -30,7 +32,7 @@ function driverErrorOf(error: unknown): PostgresError {
 export function isDatabaseAway(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
   if (typeof code === 'string') {
-    return AWAY_SQLSTATES.has(code) || AWAY_NODE_CODES.has(code) || code.startsWith('08');
+    return AWAY_SQLSTATES.has(code) || AWAY_NODE_CODES.has(code) || AWAY_CLASSES.has(code.slice(0, 2));
   }
   return typeof message === 'string' && AWAY_MESSAGES.test(message);
 }
