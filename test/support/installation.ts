@@ -22,7 +22,8 @@ export interface OrgKey {
 
 /** A database with one partner, and what the servers on it have in common. */
 export class Installation {
-  private readonly settings: Settings;
+  /** What every server on it is started with. */
+  readonly settings: Settings;
   readonly partner: HttpClient;
   /** What the servers have no route for, and what they can't be asked about themselves. */
   readonly database: pg.Pool;

@@ -54,6 +54,10 @@ export class OwnPostgres {
     return postgres;
   }
 
+  get isRunning(): boolean {
+    return this.server?.isRunning ?? false;
+  }
+
   /** Resolves when it takes sessions, on the same port as before. */
   async startAgain(): Promise<void> {
     const settings = [...SETTINGS, `port=${this.port}`].flatMap((setting) => ['-c', setting]);

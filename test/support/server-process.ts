@@ -15,6 +15,10 @@ const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 const LISTENS = /listens on (http:\/\/[\d.:]+)/;
 const LOG_LEVEL_ERROR = 50;
 
+export function serverProgram(): string {
+  return join(inject('builtServer'), 'src', 'main.js');
+}
+
 /** The built server in a process of its own, with only the settings it is given. */
 export class ServerProcess {
   private constructor(
@@ -25,8 +29,7 @@ export class ServerProcess {
   /** Listens on a free port, and answers credentials from memory, when this resolves. */
   static async start(settings: Settings): Promise<ServerProcess> {
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...settings };
-    const program = join(inject('builtServer'), 'src', 'main.js');
-    const child = new Child(process.execPath, [program], { cwd: REPOSITORY, env });
+    const child = new Child(process.execPath, [serverProgram()], { cwd: REPOSITORY, env });
     await until(
       'the server listens',
       () => {
