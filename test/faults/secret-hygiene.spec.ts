@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { digestOf, mintKeyPair } from '../../src/access/credential-format.js';
+import { hashSecret } from '../../src/access/secret-verifier.js';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type Answer, type Ask, HttpClient } from '../support/http-client.js';
+import { Installation } from '../support/installation.js';
+import type { ServerProcess } from '../support/server-process.js';
+
+let database: TestDatabase;
+let installation: Installation;
+let server: ServerProcess;
+/** Everything that may be known to its owner only, by what it is. */
+const secrets: Record<string, string> = {};
+const errorBodies: string[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  installation = await Installation.on(database.url);
+  server = await installation.startServer({ LOG_LEVEL: 'debug' });
+  const { ENCRYPTION_KEY, DATABASE_URL } = installation.settings;
+  secrets['encryption key'] = ENCRYPTION_KEY!;
+  secrets['password of the database'] = new URL(DATABASE_URL!).password;
+  secrets['partner key'] = installation.partnerKey;
+  const orgId = await mintThroughTheApi();
+  await storePair(orgId);
+  await useEachEverywhere(orgId);
+  // Flushes what is still counted, and logs what it has to say about its end.
+  await server.stop();
+});
+afterAll(async () => {
+  await installation.close();
+  await database.drop();
+});
+
+async function ask(client: HttpClient, request: Ask): Promise<Answer> {
+  const answer = await client.ask(server.url, request);
+  if (answer.status >= 400) errorBodies.push(answer.body);
+  return answer;
+}
+
+/** Every route that makes a credential. */
+async function mintThroughTheApi(): Promise<string> {
+  const { partner } = installation;
+  const orgId = await installation.newOrg(server);
+  const keys = `/partner/v1/orgs/${orgId}/api-keys`;
+  const headers = { 'Idempotency-Key': randomUUID() };
+  const created = await ask(partner, { method: 'POST', path: keys, headers, body: { scopes: ['contacts:read'] } });
+  secrets['org key'] = JSON.parse(created.body).api_key;
+  const again = await ask(partner, { method: 'POST', path: keys, headers, body: { scopes: ['contacts:read'] } });
+  expect(again.body).toBe(created.body);
+  secrets['opaque key'] = (await installation.storeKeys(orgId, 1))[0]!.key;
+
+  const link = { method: 'POST', path: `/partner/v1/orgs/${orgId}/login-links`, body: { email: 'sam@example.com' } };
+  const { pathname, search, searchParams } = new URL(JSON.parse((await ask(partner, link)).body).url);
+  secrets['used login link'] = searchParams.get('token')!;
+  const visitor = new HttpClient();
+  const visit = await ask(visitor, { path: pathname + search });
+  secrets['session'] = /=([0-9a-f]{64});/.exec(String(visit.headers['set-cookie']))![1]!;
+  await ask(visitor, { path: pathname + search });
+  visitor.close();
+  secrets['open login link'] = new URL(JSON.parse((await ask(partner, link)).body).url).searchParams.get('token')!;
+  return orgId;
+}
+
+/** A key + secret, for which there is no route yet. */
+async function storePair(orgId: string): Promise<void> {
+  const { key, secret } = mintKeyPair('ocx');
+  secrets['pair secret'] = secret;
+  await installation.database.query(
+    `WITH key AS (
+       INSERT INTO api_keys (id, org_id, kind, agent_id, scopes, name, masked_key, created_by_type, created_by_name)
+       VALUES ($1, $2, 'key_secret', $3, '{contacts:read}', 'Pair', '', 'operator', 'test') RETURNING id)
+     INSERT INTO key_credentials (id, key_id, digest, secret_hash) SELECT $4, id, $5, $6 FROM key`,
+    [uuidV7(), orgId, uuidV7(), uuidV7(), digestOf(key), await hashSecret(secret)],
+  );
+  const client = new HttpClient();
+  const headers = { 'X-API-Key': key, 'X-API-Secret': secret };
+  expect((await ask(client, { path: '/whoami', headers })).status).toBe(200);
+  client.close();
+}
+
+/** Where each belongs, and wherever a mistake can put it. */
+async function useEachEverywhere(orgId: string): Promise<void> {
+  const partner = installation.partner;
+  for (const secret of Object.values(secrets)) {
+    const client = new HttpClient(secret);
+    const coded = encodeURIComponent(secret);
+    for (const path of ['/whoami', '/contacts', '/tags', '/partner/v1/orgs', '/nowhere']) {
+      await ask(client, { path });
+      await ask(client, { path: `${path}?token=${coded}` });
+    }
+    await ask(client, { path: '/session', headers: { Cookie: `gatehouse_session=${secret}` } });
+    await ask(client, { path: '/whoami', headers: { 'X-API-Key': secret, 'X-API-Secret': secret } });
+    await ask(client, { method: 'POST', path: '/session/login-link', body: { token: `${secret}!` } });
+    await ask(client, { method: 'POST', path: '/contacts', body: { contact: { email: secret } } });
+    await ask(partner, { method: 'POST', path: '/partner/v1/orgs', body: { name: 7, api_key: secret } });
+    await ask(partner, {
+      method: 'POST',
+      path: `/partner/v1/orgs/${orgId}/api-keys`,
+      body: { scopes: [`x${secret.slice(0, 3)}`], expires_at: secret },
+    });
+    client.close();
+  }
+}
+
+/** As it is, and as bytea columns and tokens show it. */
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  return [secret, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')];
+}
+
+/** What can be found there, by name. */
+function foundIn(text: string): string[] {
+  return Object.entries(secrets)
+    .filter(([, secret]) => formsOf(secret).some((form) => text.includes(form)))
+    .map(([name]) => name);
+}
+
+test('the log, at its most talkative, holds no secret', () => {
+  expect(server.log).toContain('answered');
+  expect(foundIn(server.log)).toEqual([]);
+});
+
+test('no error body shows a secret that was sent in the wrong place', () => {
+  expect(errorBodies.length).toBeGreaterThan(50);
+  expect(foundIn(errorBodies.join('\n'))).toEqual([]);
+});
+
+test('the database, audit included, holds no secret that it could give away', async () => {
+  const { rows: tables } = await installation.database.query(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  let dump = '';
+  for (const { name } of tables) {
+    const { rows } = await installation.database.query(`SELECT t::text AS text FROM ${name} t`);
+    dump += rows.map(({ text }) => text).join('\n');
+  }
+  expect(dump).toContain('api_key.created');
+  expect(dump).toContain(digestOf(secrets['org key']!));
+  expect(foundIn(dump)).toEqual([]);
+  // The private halves of the signing keys are there, but sealed: no JWK of one can be read.
+  expect(dump).not.toContain(Buffer.from('"d":"').toString('hex'));
+});
