@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endWithUs } from './end-with-us.ts';
 
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
@@ -16,6 +17,7 @@ export async function startRedis(): Promise<RedisServer | undefined> {
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory];
   const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
+  endWithUs(child);
   const isUp = await new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false));
     child.once('exit', () => resolve(false));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { endWithUs } from './end-with-us.ts';
 import { env, execPath, stderr } from 'node:process';
 
 const START_TIMEOUT_MS = 60_000;
@@ -32,6 +33,7 @@ export class ServerProcess implements AsyncDisposable {
       env: { ...basicEnvironment(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    endWithUs(child);
     const started = new Promise<string>((resolve, reject) => {
       for (const input of [child.stdout, child.stderr]) {
         createInterface({ input }).on('line', (line) => {
