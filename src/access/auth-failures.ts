@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { AppError } from '../errors/app-error.js';
 import { rateLimitMessage } from './rate-limit/rate-limit-headers.js';
 
@@ -48,7 +47,7 @@ export class AuthFailures {
 /** An IPv6 host usually holds a whole /64, so that is what counts as one client. */
 function networkOf(address: string | undefined): string {
   if (address === undefined) return 'undetermined';
-  if (!isIPv6(address)) return address;
+  if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');
   const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
