@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { atVersion } from '../access/freshness/version-sql.js';
 import { type FoundKey, KeyStore, type StoredKey } from '../access/ports.js';
 import { Database } from '../database/database.js';
+import type { PreparedRead } from '../database/prepared-read.js';
 
 interface Row {
   readonly version: number;
@@ -24,14 +25,14 @@ interface Row {
   readonly rate_per_minute: number | null;
   readonly rate_per_hour: number | null;
   readonly acknowledged: boolean;
-  readonly created_at: Date;
-  readonly expires_at: Date | null;
-  readonly retires_at: Date | null;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly retires_at: string | null;
   readonly secret_hash: string | null;
   readonly is_live: boolean;
 }
 
-const FIND_BY_DIGEST = atVersion(`
+const FIND_BY_DIGEST = `SELECT row_to_json(found)::text FROM (${atVersion(`
   SELECT k.id, k.kind, k.type, k.name, k.description, k.org_id, k.partner_id AS key_partner_id,
          p.id AS partner_id, p.name AS partner_name, p.is_active AS partner_active,
          p.allowed_ips AS partner_allowed_ips, k.agent_id, k.scopes, k.masked_key, k.allowed_ips, k.allowed_origins,
@@ -41,22 +42,20 @@ const FIND_BY_DIGEST = atVersion(`
   JOIN api_keys k ON k.id = c.key_id
   LEFT JOIN orgs o ON o.id = k.org_id
   LEFT JOIN partners p ON p.id = coalesce(k.partner_id, o.partner_id)
-  WHERE c.digest = $1`);
+  WHERE c.digest = $1`)}) found`;
 
-/** The cold read behind every key, one prepared statement. */
+/** The cold read behind every key, a prepared read: a flood of unknown keys keeps no connection of the pool busy. */
 @Injectable()
 export class PostgresKeyStore extends KeyStore {
-  constructor(private readonly database: Database) {
+  readonly #findByDigest: PreparedRead;
+
+  constructor(database: Database) {
     super();
+    this.#findByDigest = database.reads.prepare('key-by-digest', FIND_BY_DIGEST);
   }
 
   override async findByDigest(digest: string): Promise<FoundKey> {
-    const { rows } = await this.database.pool.query<Row>({
-      name: 'key-by-digest',
-      text: FIND_BY_DIGEST,
-      values: [digest],
-    });
-    const row = rows[0]!;
+    const row = JSON.parse((await this.#findByDigest.text([digest]))!) as Row;
     if (row.id === null) return { key: undefined, version: row.version, tags: [] };
     return { key: toStoredKey(row, row.id), version: row.version, tags: tagsOf(row) };
   }
@@ -87,8 +86,8 @@ function toStoredKey(row: Row, id: string): StoredKey {
       allowed_ips: row.allowed_ips,
       allowed_origins: row.allowed_origins,
       acknowledged: row.acknowledged,
-      created_at: row.created_at,
-      expires_at: row.expires_at,
+      created_at: new Date(row.created_at),
+      expires_at: row.expires_at === null ? null : new Date(row.expires_at),
     },
     partnerId: row.partner_id,
     partnerName: row.partner_name,
@@ -99,9 +98,13 @@ function toStoredKey(row: Row, id: string): StoredKey {
     ratePerMinute: row.rate_per_minute,
     ratePerHour: row.rate_per_hour,
     secretHash: row.secret_hash,
-    expiresAtMs: Math.min(row.expires_at?.getTime() ?? Infinity, row.retires_at?.getTime() ?? Infinity),
+    expiresAtMs: Math.min(instantOf(row.expires_at), instantOf(row.retires_at)),
     isLive: row.is_live,
   };
+}
+
+function instantOf(time: string | null): number {
+  return time === null ? Infinity : Date.parse(time);
 }
 
 function audienceOf(row: Row): StoredKey['audience'] {
