@@ -47,5 +47,6 @@ async function insert(bench: Bench, synchronousCommit: 'on' | 'off') {
       headers: { ...bearer(token), 'Content-Type': 'application/json' },
       setupRequest,
     }));
-  return alternate({ gatehouse: { server: gatehouse, requests }, bare: { server: bare, requests } }, bench.pace);
+  // Awaited here, for the servers end with this function.
+  return await alternate({ gatehouse: { server: gatehouse, requests }, bare: { server: bare, requests } }, bench.pace);
 }
