@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import supertest from 'supertest';
 import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/audit/actor.js';
+import { brokenChains } from '../../src/audit/chain-verification.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/setting-reader.js';
 import { createApp } from '../../src/configure-app.js';
@@ -62,9 +63,12 @@ export class TestServer {
     return new TestServer(app, `http://127.0.0.1:${port}`, app.get(Database), drop);
   }
 
+  /** @throws Error when what the tests did has left an audit chain that doesn't verify */
   async close(): Promise<void> {
+    const { broken } = await brokenChains(this.database.dataSource);
     await this.app.close();
     await this.dropDatabase();
+    if (broken.length > 0) throw new Error(`broken audit chains: ${JSON.stringify(broken)}`);
   }
 
   /** Requests without a credential. */
