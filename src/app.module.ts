@@ -26,6 +26,7 @@ import { LOG, type Log } from './logging/log.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { LoginLinksModule } from './login-links/login-links.module.js';
 import { OrgsModule } from './orgs/orgs.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 import { PartnerApiModule } from './partner-api/partner-api.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
@@ -62,6 +63,7 @@ export class AppModule {
         DashboardModule,
         ResourcesModule,
         HealthModule,
+        OpenApiModule,
       ],
       providers: [
         {

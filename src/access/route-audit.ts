@@ -1,23 +1,11 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { policyOf, type RoutePolicy } from './decorators/route-policy.js';
-
-// Nest's own key for what @Get() and the like leave on a handler.
-const PATH_METADATA = 'path';
-
-export interface DeclaredRoute {
-  /** `TagsController.list` */
-  readonly name: string;
-  readonly policy: RoutePolicy | undefined;
-}
+import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { type DeclaredRoute, declaredRoutes } from './declared-routes.js';
 
 /** Closed by default: a route that says nothing of who may call it fails the start, by name. */
 @Injectable()
 export class RouteAudit implements OnModuleInit {
-  constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
-  ) {}
+  constructor(private readonly discovery: DiscoveryService) {}
 
   onModuleInit(): void {
     const open = this.routes()
@@ -27,12 +15,6 @@ export class RouteAudit implements OnModuleInit {
   }
 
   routes(): DeclaredRoute[] {
-    return this.discovery.getControllers().flatMap(({ instance, name }) => {
-      const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
-      return this.scanner
-        .getAllMethodNames(prototype)
-        .filter((method) => Reflect.hasMetadata(PATH_METADATA, prototype[method]!))
-        .map((method) => ({ name: `${name}.${method}`, policy: policyOf(prototype[method]!) }));
-    });
+    return declaredRoutes(this.discovery.getControllers().map(({ metatype }) => metatype as Type));
   }
 }

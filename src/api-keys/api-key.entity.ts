@@ -2,6 +2,8 @@ import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
 import { Identified, TIMESTAMP } from '../database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
 import { Partner } from '../partners/partner.entity.js';
+import { Field } from '../wire/field.js';
+import { oneOf } from '../wire/schema.js';
 
 export const KEY_KINDS = ['bearer', 'key_secret'] as const;
 export const KEY_TYPES = ['standard', 'client', 'openconnect', 'queue_adapter', 'telephony'] as const;
@@ -22,9 +24,11 @@ export class ApiKey extends Identified {
   partner_id: string | null;
 
   @Column('text')
+  @Field(oneOf(KEY_KINDS))
   kind: (typeof KEY_KINDS)[number];
 
   @Column('text', { default: 'standard' })
+  @Field(oneOf(KEY_TYPES))
   type: (typeof KEY_TYPES)[number];
 
   @Column('text')

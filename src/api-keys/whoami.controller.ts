@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import type { Principal } from '../access/principal.js';
 import { principalOf } from '../access/request.js';
+import { Answers } from '../wire/answers.js';
+import { KeyView } from './key-view.dto.js';
 
 /** Tells a key what it is: the first call of every integration. Answered from memory. */
 @Controller('whoami')
@@ -13,6 +15,7 @@ export class WhoamiController {
   /** Sent past Nest's own answering and its pipes, as the hot reads are. */
   @Get()
   @ForAudience('any-key')
+  @Answers(200, KeyView, 'What a key is')
   whoami(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const principal = principalOf(request);
     let opening = this.#openings.get(principal);

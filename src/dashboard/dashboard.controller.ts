@@ -4,6 +4,7 @@ import { Public } from '../access/decorators/route-policy.js';
 import { sessionOf } from '../access/presented-credential.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.service.js';
+import { NotInDocument } from '../wire/answers.js';
 import { homePage, LOGIN_SCRIPT, PAGE_HEADERS, STYLE } from './pages.js';
 
 /** The pages that people see, under a policy that runs no inline script. */
@@ -17,6 +18,7 @@ export class DashboardController {
   /** Who is signed in. */
   @Get()
   @Public('says who is signed in, or how to sign in')
+  @NotInDocument('a page for people')
   async home(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<FastifyReply> {
     const presented = sessionOf(request.headers.cookie, this.cookie.name);
     const session = presented && (await this.sessions.view(presented.token));
@@ -26,6 +28,7 @@ export class DashboardController {
   @Get('login.js')
   @Header('Content-Type', 'text/javascript; charset=utf-8')
   @Public('a static file')
+  @NotInDocument('a part of the page')
   loginScript(): string {
     return LOGIN_SCRIPT;
   }
@@ -33,6 +36,7 @@ export class DashboardController {
   @Get('page.css')
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Public('a static file')
+  @NotInDocument('a part of the page')
   style(): string {
     return STYLE;
   }

@@ -1,4 +1,4 @@
-import type { SessionView } from '../sessions/sessions.service.js';
+import type { SessionView } from '../sessions/session-view.dto.js';
 
 export const PAGE_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',

@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { openApiPage } from './api-document.js';
 import { errorsPage } from './errors-page.js';
 import { scopesPage } from './scopes-page.js';
 
 /** What is generated from the source, by where it goes. */
 const PAGES: Readonly<Record<string, () => string>> = {
   'docs/errors.md': errorsPage,
+  'docs/openapi.json': openApiPage,
   'docs/scopes.md': scopesPage,
 };
 

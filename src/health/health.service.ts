@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Lease } from '../access/freshness/lease.js';
 import { RateLimitStorage } from '../access/rate-limit/rate-limit-storage.js';
 import { Database } from '../database/database.js';
+import type { Readiness } from './readiness.dto.js';
 
 /** What a balancer wants to know, and what an operator wants to see. */
 @Injectable()
@@ -13,7 +14,7 @@ export class Health {
   ) {}
 
   /** Unavailable while the database is away. A deaf cache is slower, not wrong, so it doesn't count. */
-  async readiness() {
+  async readiness(): Promise<Readiness> {
     const isDatabaseUp = await this.database.pool.query('SELECT 1').then(
       () => true,
       () => false,

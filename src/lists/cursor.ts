@@ -15,5 +15,7 @@ export function idOfCursor(cursor: string): string | undefined {
 }
 
 export function IsCursor(): PropertyDecorator {
-  return check('cursor', (value) => typeof value === 'string' && idOfCursor(value) !== undefined, 'is not valid');
+  return check('cursor', (value) => typeof value === 'string' && idOfCursor(value) !== undefined, 'is not valid', {
+    schema: { type: 'string', description: 'Of the page before: its `next`.' },
+  });
 }

@@ -1,5 +1,7 @@
 import { ArrayMaxSize, IsArray, IsEmail, IsString } from 'class-validator';
 import { Absentable, EMAIL_CHARACTERS_MAX, Text } from '../validation/decorators.js';
+import { Field } from '../wire/field.js';
+import { INSTANT, URI } from '../wire/schema.js';
 
 /** `POST /partner/v1/orgs/:orgId/login-links` [seed 001]. Null means absent. */
 export class CreateLoginLinkDto {
@@ -21,4 +23,13 @@ export class CreateLoginLinkDto {
 export class UseLoginLinkDto {
   @Text(1, 200)
   token: string;
+}
+
+/** A new link: whoever has it first signs in. */
+export class LoginLinkView {
+  @Field(URI)
+  url: string;
+
+  @Field(INSTANT)
+  expires_at: Date;
 }

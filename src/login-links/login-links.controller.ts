@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthFailures } from '../access/auth-failures.js';
 import { isToken64Hex } from '../access/credential-format.js';
@@ -9,7 +9,9 @@ import { unauthorized } from '../access/unauthorized.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { PAGE_HEADERS } from '../dashboard/pages.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
-import { Sessions, type SessionView } from '../sessions/sessions.service.js';
+import { SessionView } from '../sessions/session-view.dto.js';
+import { Sessions } from '../sessions/sessions.service.js';
+import { Answers, PAGE } from '../wire/answers.js';
 import { judgeVisit } from './judge-visit.js';
 import { UseLoginLinkDto } from './login-link.dto.js';
 import type { LoginLink } from './login-link.entity.js';
@@ -28,9 +30,14 @@ export class LoginLinksController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** 303 to the dashboard, signed in; or a page with one button, or (410) one that says the link is spent. */
   @Get('partner-login')
   @Public('the link itself is the credential')
+  @Answers(200, PAGE, 'Follow a login link', {
+    description:
+      '303 to the dashboard, signed in; or a page with one button; or (410) one that says the link is spent.',
+    also: { 303: undefined, 410: PAGE },
+    refusals: [429, 503],
+  })
   async visit(
     @Query('token') token: unknown,
     @Req() request: FastifyRequest,
@@ -46,10 +53,13 @@ export class LoginLinksController {
     return reply.redirect(`${this.config.dashboardUrl}/dashboard/`, 303);
   }
 
-  /** The button's request, and that of clients without a browser. */
   @Post('session/login-link')
-  @HttpCode(200)
   @Public('the link itself is the credential')
+  @Answers(200, SessionView, 'Sign in with a login link', {
+    description:
+      "What the page's one button does, for clients without a browser: the answer sets the session's cookie.",
+    refusals: [401, 403, 429, 503],
+  })
   async signIn(
     @Body() { token }: UseLoginLinkDto,
     @Req() request: FastifyRequest,

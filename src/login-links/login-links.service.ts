@@ -9,7 +9,7 @@ import { Members } from '../members/members.service.js';
 import { Org } from '../orgs/org.entity.js';
 import { Partner } from '../partners/partner.entity.js';
 import { Sessions } from '../sessions/sessions.service.js';
-import type { CreateLoginLinkDto } from './login-link.dto.js';
+import type { CreateLoginLinkDto, LoginLinkView } from './login-link.dto.js';
 import { LoginLink } from './login-link.entity.js';
 
 const LIFE_MS = 15 * 60_000;
@@ -31,7 +31,7 @@ export class LoginLinks {
   ) {}
 
   /** @throws AppError invalid_request (400) for an unknown role, unless the person is a member already */
-  async create(orgId: string, dto: CreateLoginLinkDto): Promise<{ url: string; expires_at: Date }> {
+  async create(orgId: string, dto: CreateLoginLinkDto): Promise<LoginLinkView> {
     const roleIds = dto.role_ids ?? [];
     const isMember = roleIds.length > 0 && (await this.members.isMember(orgId, dto.email));
     if (!isMember) await this.members.assertRoles(orgId, roleIds);

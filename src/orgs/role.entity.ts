@@ -1,5 +1,7 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgOwned } from '../database/base.entity.js';
+import { Field } from '../wire/field.js';
+import { oneOf } from '../wire/schema.js';
 import { Org } from './org.entity.js';
 
 /** Most rights first. */
@@ -14,5 +16,6 @@ export class Role extends OrgOwned {
   override org_id: string;
 
   @Column('text')
+  @Field(oneOf(ROLE_NAMES))
   name: RoleName;
 }

@@ -1,12 +1,13 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Param, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import { ApiKeys } from '../api-keys/api-keys.service.js';
-import type { ApiKey } from '../api-keys/api-key.entity.js';
 import { KeySettingsDto } from '../api-keys/key-settings.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { Usage } from '../usage/usage.service.js';
+import { Answers, AnswersNothing } from '../wire/answers.js';
+import { CreatedKey, ListedKeys, listedKey } from './listed-key.dto.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
 
 /** The keys of a partner's org [seed 001]. */
@@ -22,12 +23,13 @@ export class PartnerApiKeysController {
   @Post()
   @Header('Cache-Control', 'no-store')
   @ForAudience('partner')
+  @Answers(201, CreatedKey, 'Create an API key of an org', { once: true })
   create(
     @CurrentCaller() { actor }: Caller,
     @Param('orgId') orgId: string,
     @Body() dto: KeySettingsDto,
     @Req() request: FastifyRequest,
-  ) {
+  ): Promise<CreatedKey> {
     return this.idempotency.once(request, async () => {
       const { key, token } = await this.apiKeys.createForOrg(actor, orgId, dto);
       return { api_key_id: key.id, api_key: token };
@@ -36,20 +38,17 @@ export class PartnerApiKeysController {
 
   @Get()
   @ForAudience('partner')
-  async list(@Param('orgId') orgId: string) {
+  @Answers(200, ListedKeys, "List an org's API keys")
+  async list(@Param('orgId') orgId: string): Promise<ListedKeys> {
     const keys = await this.apiKeys.list({ orgId });
     const lastUsed = await this.usage.lastUsed(keys.map((key) => key.id));
     return { data: keys.map((key) => listedKey(key, lastUsed.get(key.id) ?? null)) };
   }
 
   @Delete(':keyId')
-  @HttpCode(204)
   @ForAudience('partner')
+  @AnswersNothing('Revoke an API key of an org')
   revoke(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Param('keyId') keyId: string) {
     return this.apiKeys.revoke(actor, { orgId }, keyId);
   }
-}
-
-function listedKey({ id, name, masked_key, created_at, expires_at, revoked_at }: ApiKey, lastUsedAt: Date | null) {
-  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at, last_used_at: lastUsedAt };
 }

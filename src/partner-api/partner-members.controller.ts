@@ -2,9 +2,11 @@ import { Body, Controller, Get, Header, Param, Post, Req, UseGuards } from '@nes
 import type { FastifyRequest } from 'fastify';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import { Idempotency } from '../idempotency/idempotency.js';
-import { CreateLoginLinkDto } from '../login-links/login-link.dto.js';
+import { CreateLoginLinkDto, LoginLinkView } from '../login-links/login-link.dto.js';
 import { LoginLinks } from '../login-links/login-links.service.js';
 import { Members } from '../members/members.service.js';
+import { Answers } from '../wire/answers.js';
+import { Roles } from './partner-api.dto.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
 
 /** Who gets in to a partner's org, and as what [seed 001]. */
@@ -20,13 +22,15 @@ export class PartnerMembersController {
   @Post('login-links')
   @Header('Cache-Control', 'no-store')
   @ForAudience('partner', { alsoCharge: 'login-links-min' })
+  @Answers(201, LoginLinkView, 'Create a login link', { once: true })
   createLoginLink(@Param('orgId') orgId: string, @Body() dto: CreateLoginLinkDto, @Req() request: FastifyRequest) {
     return this.idempotency.once(request, () => this.loginLinks.create(orgId, dto));
   }
 
   @Get('roles')
   @ForAudience('partner')
-  async roles(@Param('orgId') orgId: string) {
+  @Answers(200, Roles, "List an org's roles")
+  async roles(@Param('orgId') orgId: string): Promise<Roles> {
     return { data: await this.members.roles(orgId) };
   }
 }

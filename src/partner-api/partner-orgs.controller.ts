@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { ForAudience } from '../access/decorators/route-policy.js';
@@ -8,8 +8,9 @@ import { invalidField } from '../errors/app-error.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { CreateOrgDto, UpdateOrgDto } from '../orgs/org.dto.js';
 import { Orgs } from '../orgs/orgs.service.js';
+import { Answers, AnswersNothing } from '../wire/answers.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
-import { createdOrg, listedOrg, wholeOrg } from './org-view.js';
+import { createdOrg, CreatedOrg, ListedOrg, listedOrg, ListedOrgs, WholeOrg, wholeOrg } from './org-view.dto.js';
 import { ListOrgsQuery } from './partner-api.dto.js';
 
 /** A partner's orgs [seed 001]. */
@@ -22,6 +23,7 @@ export class PartnerOrgsController {
 
   @Post()
   @ForAudience('partner', { alsoCharge: 'org-create-min' })
+  @Answers(201, CreatedOrg, 'Create an org', { refusals: [409], once: true })
   create(
     @CurrentCaller() { principal, actor }: Caller,
     @Body() { integrations, ...org }: CreateOrgDto,
@@ -35,19 +37,25 @@ export class PartnerOrgsController {
 
   @Get()
   @ForAudience('partner')
-  async list(@CurrentPrincipal() { partnerId }: Principal, @Query() { limit, offset }: ListOrgsQuery) {
+  @Answers(200, ListedOrgs, 'List orgs')
+  async list(
+    @CurrentPrincipal() { partnerId }: Principal,
+    @Query() { limit, offset }: ListOrgsQuery,
+  ): Promise<ListedOrgs> {
     const [orgs, total] = await this.orgs.listOfPartner(partnerId, limit, offset);
     return { data: orgs.map(listedOrg), total };
   }
 
   @Get('by-external-id/:externalId')
   @ForAudience('partner')
+  @Answers(200, ListedOrg, 'Find an org by your own id')
   async byExternalId(@CurrentPrincipal() { partnerId }: Principal, @Param('externalId') externalId: string) {
     return listedOrg(await this.orgs.findByExternalIdOrThrow(partnerId, externalId));
   }
 
   @Get(':orgId')
   @ForAudience('partner')
+  @Answers(200, WholeOrg, 'Get an org')
   @UseGuards(OrgOwnershipGuard)
   async read(@Param('orgId') orgId: string) {
     return wholeOrg(await this.orgs.findOrThrow(orgId));
@@ -55,14 +63,15 @@ export class PartnerOrgsController {
 
   @Patch(':orgId')
   @ForAudience('partner')
+  @Answers(200, WholeOrg, 'Update an org')
   @UseGuards(OrgOwnershipGuard)
   async update(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Body() dto: UpdateOrgDto) {
     return wholeOrg(await this.orgs.update(actor, orgId, dto));
   }
 
   @Delete(':orgId')
-  @HttpCode(204)
   @ForAudience('partner')
+  @AnswersNothing('Archive an org')
   @UseGuards(OrgOwnershipGuard)
   archive(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string): Promise<void> {
     return this.orgs.archive(actor, orgId);

@@ -2,6 +2,7 @@ import { Injectable, type Provider, type Type } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { EntityClass } from '../database/data-source.js';
 import { classNameOf, named, type Operation, type KeyedRow, type ResourceDefinition } from './definition.js';
+import { rowClassOf } from './dto.js';
 import { controllerOf } from './resource-controller.js';
 import { ResourceService } from './resource-service.js';
 
@@ -33,12 +34,15 @@ export function defineResource<E extends KeyedRow, const Offered extends Operati
     }
   }
   named(`${classNameOf(definition.path)}Service`, Service);
-  const Controller = controllerOf<E>(definition, Service);
+  const Row = rowClassOf(definition);
+  const Controller = controllerOf<E>(definition, Service, Row);
   return {
     entities: [definition.entity],
     controllers: [Controller],
     providers: [Service],
     Service,
+    /** What its routes answer. */
+    Row,
     Controller: Controller as unknown as new (service: ResourceService<E>) => Controller<E, Offered>,
   };
 }

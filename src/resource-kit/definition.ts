@@ -2,6 +2,7 @@ import type { OrgResource } from '../access/scope-catalogue.js';
 import type { OrgRow } from '../database/base.entity.js';
 import type { ConstraintWords } from '../errors/constraint-refusal.js';
 import type { Filters } from '../lists/filters.js';
+import type { Shape } from '../wire/schema.js';
 
 export const OPERATIONS = ['list', 'read', 'create', 'update', 'delete'] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -19,8 +20,14 @@ export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends Const
   readonly offers?: readonly Operation[];
   /** Query parameters of its list, by name. */
   readonly filters?: Filters;
-  /** Fields of the answer that are no columns: name → SQL that sees the row's table by its name. */
-  readonly computed?: Readonly<Record<string, string>>;
+  /** Fields of the answer that are no columns, by name. */
+  readonly computed?: Readonly<Record<string, Computed>>;
+}
+
+export interface Computed {
+  /** Sees the row's table by its name. */
+  readonly sql: string;
+  readonly shape: Shape;
 }
 
 /** `office-hours` → `OfficeHours`, for the names of generated classes. */

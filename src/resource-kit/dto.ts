@@ -4,6 +4,7 @@ import { getMetadataArgsStorage } from 'typeorm';
 import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
 import type { EntityClass } from '../database/data-source.js';
 import { Nullable, Optional } from '../validation/decorators.js';
+import { Field } from '../wire/field.js';
 import { classNameOf, named, type ResourceDefinition } from './definition.js';
 
 /** The body of a POST: the entity's own rules; what may be empty or has a default may be left out. */
@@ -18,6 +19,14 @@ export function updateDtoOf({ path, entity }: ResourceDefinition): EntityClass {
     `Update${classNameOf(path)}Dto`,
     bodyOf(entity, () => true),
   );
+}
+
+/** What every route of a resource answers: the row, with its computed fields. */
+export function rowClassOf({ entity, computed }: ResourceDefinition): EntityClass {
+  if (computed === undefined) return entity;
+  const row = class extends entity {};
+  for (const [name, { shape }] of Object.entries(computed)) Field(shape)(row.prototype, name);
+  return named(entity.name, row);
 }
 
 type Column = { readonly nullable?: boolean; readonly default?: unknown };

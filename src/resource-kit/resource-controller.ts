@@ -1,10 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Patch, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Patch, Post, Req, Res } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../access/decorators/route-policy.js';
 import { principalOf } from '../access/request.js';
+import type { EntityClass } from '../database/data-source.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { ListQueries } from '../lists/list-queries.js';
+import { Answers, AnswersNothing, AnswersPage, type RefusalStatus } from '../wire/answers.js';
 import { classNameOf, type KeyedRow, named, OPERATIONS, type ResourceDefinition } from './definition.js';
 import { createDtoOf, updateDtoOf } from './dto.js';
 import type { ResourceService, Values } from './resource-service.js';
@@ -17,9 +19,12 @@ import { sendJson } from './send-json.js';
 export function controllerOf<E extends KeyedRow>(
   definition: ResourceDefinition<E>,
   service: new (...dependencies: never[]) => ResourceService<E>,
+  row: EntityClass,
 ) {
   const { path, scope, filters = {}, offers = OPERATIONS } = definition;
   const queries = new ListQueries(filters);
+  const one = nounOf(definition);
+  const refusals = writeRefusalsOf(definition);
 
   @Controller(path)
   class ResourceController {
@@ -31,18 +36,21 @@ export function controllerOf<E extends KeyedRow>(
 
     @Get()
     @RequireScope(scope, 'read')
+    @AnswersPage(row, `List ${one}s`, { query: queries.dto })
     async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       sendJson(reply, await this.service.list(principalOf(request), await queries.judge(request)));
     }
 
     @Get(':id')
     @RequireScope(scope, 'read')
+    @Answers(200, row, `Get a ${one}`)
     async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       sendJson(reply, await this.service.read(principalOf(request), idOf(request)));
     }
 
     @Post()
     @RequireScope(scope, 'write')
+    @Answers(201, row, `Create a ${one}`, { refusals, once: true })
     async create(@Req() request: FastifyRequest, @Body() body: object, @Res() reply: FastifyReply) {
       const create = () => this.service.create(principalOf(request), body as Values<E>);
       sendJson(reply, await this.idempotency.once(request, create));
@@ -50,13 +58,14 @@ export function controllerOf<E extends KeyedRow>(
 
     @Patch(':id')
     @RequireScope(scope, 'write')
+    @Answers(200, row, `Update a ${one}`, { refusals })
     async update(@Req() request: FastifyRequest, @Body() body: object, @Res() reply: FastifyReply) {
       sendJson(reply, await this.service.update(principalOf(request), idOf(request), body as Values<E>));
     }
 
     @Delete(':id')
-    @HttpCode(204)
     @RequireScope(scope, 'write')
+    @AnswersNothing(`Delete a ${one}`)
     async delete(@Req() request: FastifyRequest): Promise<void> {
       await this.service.delete(principalOf(request), idOf(request));
     }
@@ -72,6 +81,14 @@ export function controllerOf<E extends KeyedRow>(
     Reflect.deleteMetadata('design:paramtypes', prototype, operation);
   }
   return named(`${classNameOf(path)}Controller`, ResourceController);
+}
+
+function nounOf({ label }: ResourceDefinition): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}
+
+function writeRefusalsOf({ unique = {}, references = {} }: ResourceDefinition): RefusalStatus[] {
+  return [...Object.keys(references).map(() => 404 as const), ...Object.keys(unique).map(() => 409 as const)];
 }
 
 function idOf(request: FastifyRequest): string {

@@ -31,7 +31,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
   ) {
     const { entity, computed, filters = {} } = definition;
     this.metadata = database.dataSource.getMetadata(entity);
-    this.row = rowAsJson(this.metadata, computed);
+    this.row = rowAsJson(this.metadata, sqlOf(computed));
     const table = this.metadata.tableName;
     const read = `SELECT ${this.row} FROM "${table}" WHERE id = $1 AND org_id = $2`;
     this.#read = database.reads.prepare(`${table}.read`, read);
@@ -90,4 +90,8 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
   protected notFound(): never {
     throw new AppError('not_found', { what: this.definition.label });
   }
+}
+
+function sqlOf(computed: ResourceDefinition['computed'] = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(computed).map(([name, { sql }]) => [name, sql]));
 }

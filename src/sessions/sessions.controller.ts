@@ -1,12 +1,14 @@
-import { Controller, Delete, Get, HttpCode, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import { sessionOf } from '../access/presented-credential.js';
 import type { Principal } from '../access/principal.js';
 import { unauthorized } from '../access/unauthorized.js';
+import { Answers, AnswersNothing } from '../wire/answers.js';
 import { SessionCookie } from './session-cookie.js';
-import { Sessions, type SessionView } from './sessions.service.js';
+import { SessionView } from './session-view.dto.js';
+import { Sessions } from './sessions.service.js';
 
 @Controller('session')
 export class SessionsController {
@@ -15,9 +17,9 @@ export class SessionsController {
     private readonly cookie: SessionCookie,
   ) {}
 
-  /** Who is signed in, where, as what, until when. */
   @Get()
   @ForAudience('user')
+  @Answers(200, SessionView, 'Who is signed in, where, as what, until when')
   async current(@Req() request: FastifyRequest): Promise<SessionView> {
     const presented = sessionOf(request.headers.cookie, this.cookie.name);
     const view = presented && (await this.sessions.view(presented.token));
@@ -25,10 +27,9 @@ export class SessionsController {
     return view;
   }
 
-  /** Signs out. */
   @Delete()
-  @HttpCode(204)
   @ForAudience('user')
+  @AnswersNothing('Sign out')
   async signOut(
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -6,15 +6,8 @@ import { Database } from '../database/database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import type { Member } from '../members/member.entity.js';
 import { SESSION_DAYS_MAX, SESSION_IDLE_HOURS_MAX } from './session-cookie.js';
+import type { SessionView } from './session-view.dto.js';
 import { Session } from './session.entity.js';
-
-/** What a signed-in browser is told about itself. */
-export interface SessionView {
-  readonly user: { readonly id: string; readonly email: string; readonly name: string };
-  readonly org: { readonly id: string; readonly name: string };
-  readonly role: { readonly id: string; readonly name: string };
-  readonly expires_at: Date;
-}
 
 interface Row {
   readonly session_id: string;

@@ -1,5 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Public } from '../access/decorators/route-policy.js';
+import { Answers } from '../wire/answers.js';
+import { JwkSet } from './jwk-set.dto.js';
 import { SigningKeys } from './signing-keys.service.js';
 
 @Controller('.well-known/jwks.json')
@@ -8,7 +10,8 @@ export class JwksController {
 
   @Get()
   @Public('public keys are public')
-  jwks() {
+  @Answers(200, JwkSet, 'The public keys that verify JWT keys', { refusals: [503] })
+  jwks(): Promise<JwkSet> {
     return this.signingKeys.jwks();
   }
 }

@@ -12,8 +12,21 @@ import {
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
+import type { Schema } from '../wire/schema.js';
 
 type Compose = PropertyDecorator;
+
+/** What a rule tells the API's document, kept as the `context` that class-validator carries along with it. */
+export interface RuleContext {
+  /** What JSON Schema can say of it; class-validator's own rules are known by their names. */
+  readonly schema?: Schema;
+  readonly mayBeLeftOut?: boolean;
+  readonly mayBeNull?: boolean;
+}
+
+function presence(condition: (value: unknown) => boolean, context: RuleContext): Compose {
+  return ValidateIf((_object, value) => condition(value), { context });
+}
 
 /** Several decorators as one. */
 export function compose(...decorators: Compose[]): Compose {
@@ -24,24 +37,24 @@ export function compose(...decorators: Compose[]): Compose {
 
 /** May be left out; null is a value like any other. (class-validator's own IsOptional lets null through.) */
 export function Optional(): Compose {
-  return ValidateIf((_object, value) => value !== undefined);
+  return presence((value) => value !== undefined, { mayBeLeftOut: true });
 }
 
 /** May be null. */
 export function Nullable(): Compose {
-  return ValidateIf((_object, value) => value !== null);
+  return presence((value) => value !== null, { mayBeNull: true });
 }
 
 /** May be left out or null, which mean the same. */
 export function Absentable(): Compose {
-  return ValidateIf((_object, value) => value !== undefined && value !== null);
+  return presence((value) => value !== undefined && value !== null, { mayBeLeftOut: true, mayBeNull: true });
 }
 
 /** A text of that many characters; IsString is implied. */
 export function Text(min: number, max: number): Compose {
   return compose(
     // The first rule that fails is the one that is told, and "too long" is no answer to a missing field.
-    check('text', (value) => typeof value === 'string', 'must be a string'),
+    check('text', (value) => typeof value === 'string', 'must be a string', { schema: { type: 'string' } }),
     MaxLength(max),
     MinLength(min),
   );
@@ -51,7 +64,9 @@ export function Text(min: number, max: number): Compose {
 export function QueryBoolean(): Compose {
   return compose(
     Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown))),
-    check('queryBoolean', (value) => typeof value === 'boolean', 'must be true or false'),
+    check('queryBoolean', (value) => typeof value === 'boolean', 'must be true or false', {
+      schema: { type: 'boolean' },
+    }),
   );
 }
 
@@ -74,6 +89,7 @@ export function IsInstant(): Compose {
     // Years beyond four digits and times without a zone are valid ISO 8601 and mean something else to everyone.
     Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/, {
       message: '$property must be an ISO 8601 date and time with a zone',
+      context: { schema: {} } satisfies RuleContext,
     }),
   );
 }
@@ -83,23 +99,24 @@ export const EMAIL_CHARACTERS_MAX = 254;
 
 /** BCP 47 language tag, such as `en` or `pt-BR`. */
 export function IsLanguageTag(): Compose {
-  return check('languageTag', isLanguageTag, 'must be a BCP 47 language tag');
+  return check('languageTag', isLanguageTag, 'must be a BCP 47 language tag', { schema: { type: 'string' } });
 }
 
 /** A time zone of the IANA database, as this runtime knows it. */
 export function IsTimeZone(): Compose {
-  return check('timeZone', isTimeZone, 'must be an IANA time zone');
+  return check('timeZone', isTimeZone, 'must be an IANA time zone', { schema: { type: 'string' } });
 }
 
-/** A plain rule over one value. */
+/** A plain rule over one value, and what JSON Schema can say of it. */
 export function check(
   name: string,
   validate: (value: unknown) => boolean,
   sentence: string,
-  options?: ValidationOptions,
+  { schema, ...options }: ValidationOptions & Required<Pick<RuleContext, 'schema'>>,
 ): Compose {
   const message = buildMessage((eachPrefix) => `${eachPrefix}$property ${sentence}`, options);
-  return ValidateBy({ name, validator: { validate, defaultMessage: message } }, options);
+  const context: RuleContext = { schema };
+  return ValidateBy({ name, validator: { validate, defaultMessage: message } }, { ...options, context });
 }
 
 function isLanguageTag(value: unknown): boolean {

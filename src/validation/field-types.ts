@@ -1,4 +1,5 @@
 import { IsEmail, Matches, MaxLength } from 'class-validator';
+import { mapOf, nullable, TEXT } from '../wire/schema.js';
 import { check, compose, EMAIL_CHARACTERS_MAX } from './decorators.js';
 
 const CUSTOM_DATA_ENTRIES_MAX = 50;
@@ -17,7 +18,7 @@ export function IsE164(): PropertyDecorator {
 
 /** Up to 50 texts by name. */
 export function IsCustomData(): PropertyDecorator {
-  return check('customData', (value) => isCustomData(value, isText), CUSTOM_DATA_SENTENCE);
+  return check('customData', (value) => isCustomData(value, isText), CUSTOM_DATA_SENTENCE, { schema: mapOf(TEXT) });
 }
 
 /** What is merged into custom data: null takes a name out. */
@@ -26,6 +27,7 @@ export function IsCustomDataChange(): PropertyDecorator {
     'customData',
     (value) => isCustomData(value, (entry) => entry === null || isText(entry)),
     CUSTOM_DATA_SENTENCE,
+    { schema: mapOf(nullable(TEXT)) },
   );
 }
 

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { admits } from '../../src/access/audience.js';
+import { bodyDtoOf } from '../../src/openapi/request-parts.js';
 import type { TestServer } from '../support/start-app.js';
 import { BAD_BODIES, badBodiesOf, FULL_BODIES } from './support/bad-bodies.js';
 import { badHeadersFor } from './support/bad-headers.js';
 import { type BadInput, wrongAnswers } from './support/bad-input.js';
 import { BAD_QUERIES, badPathsOf } from './support/bad-targets.js';
-import { bodyDtoOf, fieldsOf } from './support/body-fields.js';
+import { fieldsOf } from './support/body-fields.js';
 import { CredentialMaker, type Headers, type Kind, KINDS } from './support/credentials.js';
 import { inParallel } from './support/in-parallel.js';
 import { type RawRequest, sendRaw } from './support/raw-http.js';

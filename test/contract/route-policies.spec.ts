@@ -14,6 +14,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET /dashboard/login.js': 'a static file',
   'GET /dashboard/page.css': 'a static file',
   'GET /healthz': 'asked by process managers',
+  'GET /openapi.json': 'what the API looks like is no secret',
   'GET /partner-login': 'the link itself is the credential',
   'GET /readyz': 'asked by balancers',
   'POST /session/login-link': 'the link itself is the credential',

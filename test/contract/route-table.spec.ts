@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serverDocument } from '../../src/docs/api-document.js';
 import type { TestServer } from '../support/start-app.js';
 import { type ServedRoute, startServer } from './support/served-routes.js';
 
@@ -39,6 +40,15 @@ function servedRows(): Row[] {
     });
 }
 
+/** The same of the document. */
+function documentedRows(): string[] {
+  return Object.entries(serverDocument().paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { 'x-audience': audience, 'x-scope': scope = '-' }]) => {
+      return `${method.toUpperCase()} ${pattern(path)} ${audience} ${scope}`;
+    }),
+  );
+}
+
 const resourceOf = ({ scope }: Row) => scope.split(':', 1)[0]!;
 
 it('every route of the table is served, with its audience and its scope', () => {
@@ -51,6 +61,16 @@ it('no route is served that the table does not have, but those of a resource tha
   const resources = new Set(TABLE.map(resourceOf));
   const strange = servedRows().filter((row) => !lines.has(row.line) && resources.has(resourceOf(row)));
   expect(strange.map(({ line }) => line)).toEqual([]);
+});
+
+it('the document has the routes of the table, with their audience and scope, and of other routes only those served', () => {
+  const documented = documentedRows();
+  const table = TABLE.map(({ line }) => line);
+  const served = servedRows().map(({ line }) => line);
+  expect({
+    'in the table, not in the document': table.filter((line) => !documented.includes(line)),
+    'in the document, not served': documented.filter((line) => !served.includes(line)),
+  }).toEqual({ 'in the table, not in the document': [], 'in the document, not served': [] });
 });
 
 it('the table has each route once', () => {

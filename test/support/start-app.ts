@@ -10,6 +10,7 @@ import { createApp } from '../../src/configure-app.js';
 import { Database } from '../../src/database/database.js';
 import { Partners, type PartnerSettings } from '../../src/partners/partners.service.js';
 import { createTestDatabase } from './database.js';
+import { documented } from './documented-client.js';
 
 export const PUBLIC_URL = 'http://gatehouse.test';
 
@@ -36,7 +37,7 @@ export interface TestOrg {
 
 export type Client = ReturnType<TestServer['as']>;
 
-/** A real server on a real socket, on a database of its own. */
+/** A real server on a real socket, on a database of its own. What it answers must be what `/openapi.json` says. */
 export class TestServer {
   private constructor(
     readonly app: NestFastifyApplication,
@@ -73,17 +74,19 @@ export class TestServer {
 
   /** Requests without a credential. */
   get http() {
-    return supertest(this.url);
+    return documented(supertest(this.url));
   }
 
   /** Requests with a bearer key: `server.as(key).get('/tags')`. */
   as(key: string) {
-    return supertest.agent(this.url).set('Authorization', `Bearer ${key}`);
+    return documented(supertest.agent(this.url).set('Authorization', `Bearer ${key}`));
   }
 
   /** Requests with a session's cookie, as the dashboard makes them. */
   signedIn(session: string) {
-    return supertest.agent(this.url).set('Cookie', `gatehouse_session=${session}`).set('X-Requested-With', 'gatehouse');
+    return documented(
+      supertest.agent(this.url).set('Cookie', `gatehouse_session=${session}`).set('X-Requested-With', 'gatehouse'),
+    );
   }
 
   async newPartner(settings: Partial<PartnerSettings> = {}): Promise<TestPartner> {

@@ -1,9 +1,10 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { sendJson } from '../../resource-kit/send-json.js';
+import { Answers } from '../../wire/answers.js';
 import { BlockedContacts, kit } from './blocked-contacts.service.js';
 import { BlockContactDto } from './blocklist.dto.js';
 
@@ -14,8 +15,8 @@ export class BlockedContactsController extends kit.Controller {
   }
 
   @Post()
-  @HttpCode(200)
   @RequireScope('blocklist', 'write')
+  @Answers(200, kit.Row, 'Block a contact')
   async block(@CurrentPrincipal() principal: Principal, @Body() dto: BlockContactDto, @Res() reply: FastifyReply) {
     sendJson(reply, await this.service.block(principal, dto));
   }

@@ -6,6 +6,7 @@ import { inTransaction } from '../../database/transaction.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
+import { nullable, TEXT } from '../../wire/schema.js';
 import { Contacts } from '../contacts/contacts.service.js';
 import { BlockedContact } from './blocked-contact.entity.js';
 import type { BlockContactDto } from './blocklist.dto.js';
@@ -20,7 +21,11 @@ export const kit = defineResource({
   entity: BlockedContact,
   label: 'Blocked contact',
   offers: ['list', 'delete'],
-  computed: { email: ofContact('email'), name: ofContact('name'), phone_number: ofContact('phone_number') },
+  computed: {
+    email: { sql: ofContact('email'), shape: nullable(TEXT) },
+    name: { sql: ofContact('name'), shape: nullable(TEXT) },
+    phone_number: { sql: ofContact('phone_number'), shape: nullable(TEXT) },
+  },
 });
 
 @Injectable()

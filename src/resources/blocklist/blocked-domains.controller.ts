@@ -1,9 +1,10 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
+import { Answers } from '../../wire/answers.js';
 import { BlockedDomains, kit } from './blocked-domains.service.js';
-import { BlockDomainsDto } from './blocklist.dto.js';
+import { BlockDomainsDto, BlockedDomainsReport } from './blocklist.dto.js';
 
 @Controller('blocklist/domains')
 export class BlockedDomainsController extends kit.Controller {
@@ -12,9 +13,9 @@ export class BlockedDomainsController extends kit.Controller {
   }
 
   @Post()
-  @HttpCode(200)
   @RequireScope('blocklist', 'write')
-  block(@CurrentPrincipal() principal: Principal, @Body() dto: BlockDomainsDto) {
+  @Answers(200, BlockedDomainsReport, 'Block e-mail domains')
+  block(@CurrentPrincipal() principal: Principal, @Body() dto: BlockDomainsDto): Promise<BlockedDomainsReport> {
     return this.service.block(principal, dto);
   }
 }

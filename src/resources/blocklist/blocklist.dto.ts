@@ -1,5 +1,8 @@
 import { Nullable, Optional, Text } from '../../validation/decorators.js';
 import { IsEmailAddress } from '../../validation/field-types.js';
+import { Field } from '../../wire/field.js';
+import { INTEGER, listOf, TEXT } from '../../wire/schema.js';
+import { BlockedDomain } from './blocked-domain.entity.js';
 
 abstract class ReasonDto {
   @Optional()
@@ -17,4 +20,27 @@ export class BlockDomainsDto extends ReasonDto {
   /** Separated by commas; looked at one by one by `judgeDomains`. */
   @Text(1, 30_000)
   domains: string;
+}
+
+class BlockedDomainsSummary {
+  @Field(INTEGER)
+  total: number;
+
+  @Field(INTEGER)
+  blocked: number;
+
+  @Field(INTEGER)
+  skipped: number;
+}
+
+/** What became of each domain: blocked now, or before. */
+export class BlockedDomainsReport {
+  @Field(listOf(BlockedDomain))
+  blocked: Omit<BlockedDomain, 'org_id'>[];
+
+  @Field(listOf(TEXT))
+  skipped: string[];
+
+  @Field()
+  summary: BlockedDomainsSummary;
 }

@@ -1,6 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsDefined, IsObject, ValidateNested } from 'class-validator';
 import { compose, IsInstant, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { partOf } from '../../wire/field.js';
+import { Contact } from './contact.entity.js';
 import { IsCustomData, IsCustomDataChange, IsE164, IsEmailAddress } from '../../validation/field-types.js';
 
 abstract class ContactFields {
@@ -48,6 +50,8 @@ export class UpdateContactDto {
   @Wrapped(() => ContactChange)
   contact?: ContactChange;
 }
+
+export class CreatedContact extends partOf(Contact, 'id') {}
 
 function Wrapped(dto: () => new () => object): PropertyDecorator {
   return compose(Type(dto), ValidateNested(), IsObject(), IsDefined());

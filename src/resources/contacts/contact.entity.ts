@@ -1,6 +1,8 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
+import { Field } from '../../wire/field.js';
+import { mapOf, TEXT } from '../../wire/schema.js';
 
 /** Somebody who writes or calls, and what is known about them. */
 @Entity('contacts')
@@ -24,6 +26,7 @@ export class Contact extends OrgRow {
   name: string | null;
 
   @Column('jsonb', { default: {} })
+  @Field(mapOf(TEXT))
   custom_data: Record<string, string>;
 
   /** Since when mail that isn't transactional leaves them out. */

@@ -5,7 +5,9 @@ import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
 import { sendJson } from '../../resource-kit/send-json.js';
-import { CreateContactDto, UpdateContactDto } from './contact.dto.js';
+import { Answers } from '../../wire/answers.js';
+import { Contact } from './contact.entity.js';
+import { CreateContactDto, CreatedContact, UpdateContactDto } from './contact.dto.js';
 import { Contacts, kit } from './contacts.service.js';
 
 @Controller('contacts')
@@ -16,12 +18,14 @@ export class ContactsController extends kit.Controller {
 
   @Post()
   @RequireScope('contacts', 'write')
-  create(@Req() request: FastifyRequest, @Body() { contact }: CreateContactDto) {
+  @Answers(201, CreatedContact, 'Create a contact', { refusals: [409], once: true })
+  create(@Req() request: FastifyRequest, @Body() { contact }: CreateContactDto): Promise<CreatedContact> {
     return this.idempotency.once(request, () => this.service.add(principalOf(request), contact));
   }
 
   @Patch(':id')
   @RequireScope('contacts', 'write')
+  @Answers(200, Contact, 'Update a contact', { refusals: [409] })
   async update(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,

@@ -3,6 +3,8 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { IsInstant, Optional } from '../../validation/decorators.js';
+import { Answers } from '../../wire/answers.js';
+import { OpenStatus } from './open-status.dto.js';
 import { kit, Schedules } from './office-hours.service.js';
 
 class StatusQuery {
@@ -19,6 +21,7 @@ export class OfficeHoursController extends kit.Controller {
 
   @Get(':id/status')
   @RequireScope('office-hours', 'read')
+  @Answers(200, OpenStatus, 'Ask whether a schedule is open')
   status(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Query() { at }: StatusQuery) {
     return this.service.status(principal, id, at === undefined ? new Date() : new Date(at));
   }

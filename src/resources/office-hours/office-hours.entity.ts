@@ -4,14 +4,9 @@ import { Column, Entity, ForeignKey } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { IsTimeZone, Text } from '../../validation/decorators.js';
-import { Shift } from './shift.js';
-
-/** A shift as it is kept: made anew whenever a schedule's shifts are replaced. */
-export interface StoredShift extends Shift {
-  readonly id: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
+import { Field } from '../../wire/field.js';
+import { listOf } from '../../wire/schema.js';
+import { Shift, StoredShift } from './shift.js';
 
 /** A weekly schedule. */
 @Entity('office_hours')
@@ -33,5 +28,6 @@ export class OfficeHours extends OrgRow {
   @ArrayMaxSize(50)
   @ArrayMinSize(1)
   @IsArray()
+  @Field(listOf(StoredShift))
   shifts: Shift[];
 }

@@ -4,8 +4,9 @@ import { uuidV7 } from '../../database/uuid-v7.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText, Values } from '../../resource-kit/resource-service.js';
 import { judgeStatus, type Schedule } from './judge-status.js';
-import { OfficeHours, type StoredShift } from './office-hours.entity.js';
-import type { Shift } from './shift.js';
+import { OfficeHours } from './office-hours.entity.js';
+import type { OpenStatus } from './open-status.dto.js';
+import type { Shift, StoredShift } from './shift.js';
 
 export const kit = defineResource({
   path: 'office-hours',
@@ -25,7 +26,7 @@ export class Schedules extends kit.Service {
   }
 
   /** @throws AppError not_found (404) */
-  async status(principal: Principal, id: string, at: Date) {
+  async status(principal: Principal, id: string, at: Date): Promise<OpenStatus> {
     const schedule = JSON.parse(await this.read(principal, id)) as Schedule;
     const { isOpen, nextChangeAtMs } = judgeStatus(schedule, at.getTime());
     return { is_open: isOpen, next_change_at: nextChangeAtMs === null ? null : new Date(nextChangeAtMs) };

@@ -1,4 +1,7 @@
 import { IsIn, Matches, ValidateBy, type ValidationArguments } from 'class-validator';
+import type { RuleContext } from '../../validation/decorators.js';
+import { Field } from '../../wire/field.js';
+import { INSTANT, UUID } from '../../wire/schema.js';
 
 /** Which days a shift is on, by JavaScript's numbers: 0 is Sunday. */
 export const DAYS_OF_WEEK = {
@@ -30,14 +33,30 @@ export class Shift {
   end_time: string;
 }
 
+/** A shift as it is kept: made anew whenever a schedule's shifts are replaced. */
+export class StoredShift extends Shift {
+  @Field(UUID)
+  id: string;
+
+  @Field(INSTANT)
+  created_at: string;
+
+  @Field(INSTANT)
+  updated_at: string;
+}
+
 function IsAfterStart(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isAfterStart',
-    validator: {
-      // Times of one format sort as text.
-      validate: (value: unknown, args?: ValidationArguments) =>
-        String(value) > String((args!.object as Shift).start_time),
-      defaultMessage: () => '$property must be later than start_time',
+  const context: RuleContext = { schema: { description: 'Later than start_time.' } };
+  return ValidateBy(
+    {
+      name: 'isAfterStart',
+      validator: {
+        // Times of one format sort as text.
+        validate: (value: unknown, args?: ValidationArguments) =>
+          String(value) > String((args!.object as Shift).start_time),
+        defaultMessage: () => '$property must be later than start_time',
+      },
     },
-  });
+    { context },
+  );
 }

@@ -1,5 +1,7 @@
 import { IsBoolean, IsString } from 'class-validator';
 import { Nullable, Optional, Text } from '../../validation/decorators.js';
+import { Field } from '../../wire/field.js';
+import { EMAIL, UUID } from '../../wire/schema.js';
 
 /** The whole team, for POST and PUT: what is left out has its default. */
 export class TeamDto {
@@ -19,4 +21,16 @@ export class TeamDto {
 export class AddTeamUserDto {
   @IsString()
   user_id: string;
+}
+
+/** A member, as a team shows them. */
+export class TeamUserView {
+  @Field(UUID)
+  id: string;
+
+  @Field()
+  name: string;
+
+  @Field(EMAIL)
+  email: string;
 }

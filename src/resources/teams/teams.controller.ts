@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Param, Post, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
 import { sendJson } from '../../resource-kit/send-json.js';
+import { Answers, AnswersNothing } from '../../wire/answers.js';
 import { AddTeamUserDto, TeamDto } from './team.dto.js';
 import { TeamUser } from './team-user.entity.js';
 import { Team } from './team.entity.js';
@@ -18,6 +19,7 @@ export class TeamsController extends kit.Controller {
 
   @Post()
   @RequireScope('teams', 'write')
+  @Answers(201, kit.Row, 'Create a team', { refusals: [409], once: true })
   async create(@Req() request: FastifyRequest, @Body() team: TeamDto, @Res() reply: FastifyReply) {
     const create = () => this.service.create(principalOf(request), team);
     sendJson(reply, await this.idempotency.once(request, create));
@@ -25,6 +27,7 @@ export class TeamsController extends kit.Controller {
 
   @Put(':id')
   @RequireScope('teams', 'write')
+  @Answers(200, kit.Row, 'Replace a team', { refusals: [409] })
   async replace(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
@@ -35,8 +38,8 @@ export class TeamsController extends kit.Controller {
   }
 
   @Post(':id/users')
-  @HttpCode(200)
   @RequireScope('teams', 'write')
+  @Answers(200, kit.Row, 'Add a member to a team')
   async addUser(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
@@ -47,8 +50,8 @@ export class TeamsController extends kit.Controller {
   }
 
   @Delete(':id/users/:user_id')
-  @HttpCode(204)
   @RequireScope('teams', 'write')
+  @AnswersNothing('Take a member out of a team')
   removeUser(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Param('user_id') userId: string) {
     return this.service.removeUser(principal, id, userId);
   }

@@ -4,6 +4,8 @@ import { isUuid } from '../../database/uuid-v7.js';
 import { AppError } from '../../errors/app-error.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
+import { listOf } from '../../wire/schema.js';
+import { TeamUserView } from './team.dto.js';
 import { TeamUser } from './team-user.entity.js';
 import { Team } from './team.entity.js';
 
@@ -21,7 +23,7 @@ export const kit = defineResource({
   entity: Team,
   label: 'Team',
   offers: ['list', 'read', 'delete'],
-  computed: { users: USERS },
+  computed: { users: { sql: USERS, shape: listOf(TeamUserView) } },
   unique: { teams_org_name: 'name' },
   references: { team_users_team_fk: 'Team', team_users_user_fk: 'User' },
 });

@@ -1,3 +1,4 @@
+import { undocumentedOf } from '../../support/documented-answers.js';
 import { inParallel } from './in-parallel.js';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.js';
 import type { ServedRoute } from './served-routes.js';
@@ -19,7 +20,7 @@ const ANSWER_CHARACTERS_MAX = 50_000;
 export async function wrongAnswers(url: string, inputs: readonly BadInput[]): Promise<string[]> {
   const lines = await inParallel(inputs, async ({ route, what, request, status, field }) => {
     const problem = await sendRaw(url, request).then(
-      (answer) => problemOf(answer, status, field),
+      (answer) => problemOf(answer, status, field) ?? undocumentedOf({ ...request, ...answer, text: answer.body })[0],
       (error: Error) => error.message,
     );
     return problem === undefined ? [] : [`${route.name}, ${what}: ${problem}`];

@@ -1,10 +1,6 @@
-import { PARAMTYPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
-import type { ServedRoute } from './served-routes.js';
-
-type Dto = new () => object;
+import type { Class } from '../../../src/wire/schema.js';
 
 /** One field of a body, at any depth. */
 export interface BodyField {
@@ -16,17 +12,8 @@ export interface BodyField {
   bodyWith(json: string): string;
 }
 
-/** What the body of a route is checked against; undefined: it takes none. */
-export function bodyDtoOf({ controller, handler }: ServedRoute): Dto | undefined {
-  const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) as Record<string, { index: number }>;
-  const body = Object.entries(parameters ?? {}).find(([key]) => key.startsWith(`${RouteParamtypes.BODY}:`));
-  if (body === undefined) return undefined;
-  const { prototype } = controller as { prototype: object };
-  return (Reflect.getMetadata(PARAMTYPES_METADATA, prototype, handler) as Dto[])[body[1].index];
-}
-
 /** Every field that a DTO has rules for, those of the DTOs in it too. */
-export function fieldsOf(dto: Dto): BodyField[] {
+export function fieldsOf(dto: Class): BodyField[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
   return [...new Set(rules.map(({ propertyName }) => propertyName))].flatMap((name) => {
     const bodyWith = (json: string) => `{${JSON.stringify(name)}:${json}}`;
@@ -42,13 +29,14 @@ export function fieldsOf(dto: Dto): BodyField[] {
 }
 
 /** What class-transformer makes of a field, asked by letting it: its own list of types isn't public. */
-function nestedDto(dto: Dto, name: string): { dto: Dto; isList: boolean } | undefined {
+function nestedDto(dto: Class, name: string): { dto: Class; isList: boolean } | undefined {
   const isDto = (value: unknown): value is object =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && value.constructor !== Object;
-  const made = (plain: unknown) => (plainToInstance(dto, { [name]: plain }) as Record<string, unknown>)[name];
+  const made = (plain: unknown) =>
+    (plainToInstance(dto as new () => object, { [name]: plain }) as Record<string, unknown>)[name];
   const one = made({});
   if (!isDto(one)) return undefined;
   const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
   const isList = rules.some(({ propertyName, each }) => propertyName === name && each);
-  return { dto: one.constructor as Dto, isList };
+  return { dto: one.constructor as Class, isList };
 }

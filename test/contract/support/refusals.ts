@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import supertest from 'supertest';
 import type { Audience } from '../../../src/access/audience.js';
 import type { RoutePolicy } from '../../../src/access/decorators/route-policy.js';
+import { documented } from '../../support/documented-client.js';
 import type { Headers } from './credentials.js';
 import { inParallel } from './in-parallel.js';
 import { concretePath, type ServedRoute } from './served-routes.js';
@@ -69,7 +70,7 @@ function carriesWhole(audience: Audience, headers: Headers): boolean {
  */
 export function request(url: string, { method, path, policy }: ServedRoute, headers: Headers, at?: string) {
   const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head';
-  const sent = supertest(url)
+  const sent = documented(supertest(url))
     [verb](at ?? concretePath(path))
     .agent(connections)
     .set('X-Request-Id', REQUEST_ID)

@@ -1,28 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { INestApplicationContext } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { RequestMethod } from '@nestjs/common';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import { policyOf, type RoutePolicy } from '../../../src/access/decorators/route-policy.js';
+import type { DeclaredRoute } from '../../../src/access/declared-routes.js';
+import type { RoutePolicy } from '../../../src/access/decorators/route-policy.js';
+import { RouteAudit } from '../../../src/access/route-audit.js';
 import type { Environment } from '../../../src/config/setting-reader.js';
 import { TestServer } from '../../support/start-app.js';
 
 /** A route that the running server's own router serves. */
-export interface ServedRoute {
+export interface ServedRoute extends DeclaredRoute {
   /** `GET /tags/:tag_name` */
   readonly name: string;
-  readonly method: string;
-  /** As the router has it: `/tags/:tag_name`. */
-  readonly path: string;
   readonly policy: RoutePolicy;
-  /** The controller's class and the handler's name there. */
-  readonly controller: object;
-  readonly handler: string;
-}
-
-interface Handler extends Pick<ServedRoute, 'controller' | 'handler'> {
-  readonly policy: RoutePolicy | undefined;
 }
 
 /** A server, and every route that its router was given while it started. */
@@ -48,43 +37,18 @@ export async function startServer(settings: Environment = {}): Promise<{ server:
  * @throws Error naming routes that no controller declares: nobody would have judged who may call them
  */
 function routesOf(app: INestApplicationContext, registered: readonly string[]): ServedRoute[] {
-  const handlers = handlersOf(app);
+  const declared = new Map(
+    app
+      .get(RouteAudit)
+      .routes()
+      .map((route) => [`${route.method} ${route.path}`, route]),
+  );
   const isTwin = (name: string) => name.startsWith('HEAD ') && registered.includes(name.replace('HEAD', 'GET'));
   // Fastify answers HEAD with what GET answers, less its body: the same handler behind the same guards.
   const names = registered.filter((name) => !isTwin(name));
-  const strangers = names.filter((name) => handlers.get(name)?.policy === undefined);
+  const strangers = names.filter((name) => declared.get(name)?.policy === undefined);
   if (strangers.length > 0) throw new Error(`No controller declares ${strangers.join(', ')}`);
-  return names.map((name) => {
-    const [method, path] = name.split(' ') as [string, string];
-    return { name, method, path, ...(handlers.get(name) as Handler & { policy: RoutePolicy }) };
-  });
-}
-
-function handlersOf(app: INestApplicationContext): Map<string, Handler> {
-  const scanner = new MetadataScanner();
-  const entries = app
-    .get(DiscoveryService)
-    .getControllers()
-    .flatMap(({ metatype }) => {
-      const controller = metatype as new () => Record<string, object>;
-      return scanner
-        .getAllMethodNames(controller.prototype)
-        .filter((handler) => Reflect.hasMetadata(PATH_METADATA, controller.prototype[handler]!))
-        .map((handler): [string, Handler] => {
-          const method = controller.prototype[handler]!;
-          const verb = RequestMethod[Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod];
-          return [`${verb} ${pathOf(controller, method)}`, { controller, handler, policy: policyOf(method) }];
-        });
-    });
-  return new Map(entries);
-}
-
-function pathOf(controller: object, method: object): string {
-  const parts = [controller, method].map((target) => Reflect.getMetadata(PATH_METADATA, target) as string);
-  return `/${parts
-    .flatMap((part) => part.split('/'))
-    .filter((part) => part !== '')
-    .join('/')}`;
+  return names.map((name) => ({ ...declared.get(name)!, policy: declared.get(name)!.policy!, name }));
 }
 
 /** A well-formed id that no row has. */

@@ -1,0 +1,113 @@
+import type { Audience } from '../access/audience.js';
+import type { DeclaredRoute } from '../access/declared-routes.js';
+import type { Media, RouteAnswer } from '../wire/answers.js';
+import type { Schema, Shape } from '../wire/schema.js';
+import type { ClassSchemas } from './class-schemas.js';
+import { commonHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
+import { bodyDtoOf, queryDtoOf, queryNamesOf } from './request-parts.js';
+import { securityOf } from './security.js';
+import { tagOf } from './tags.js';
+
+/** Of an operation, as much as is asked for elsewhere. */
+export interface Operation {
+  readonly operationId: string;
+  readonly 'x-audience': Audience;
+  readonly 'x-scope'?: string;
+  readonly responses: Readonly<Record<string, Response>>;
+  readonly [field: string]: unknown;
+}
+export interface Response {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  200: 'Done.',
+  201: 'Made.',
+  204: 'Done; there is nothing to say.',
+  303: 'Go on there.',
+  410: 'It was there, and is no more.',
+  503: 'Not now.',
+};
+const PARAMETER_CHARACTERS_MAX = 1_024;
+
+/** One route in the document. */
+export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Operation {
+  const { audience, scope } = route.policy!;
+  const parameters = [...pathParameters(route), ...queryParameters(route, answer, schemas)];
+  if (answer.once) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
+  return {
+    operationId: operationIdOf(route),
+    summary: answer.summary,
+    ...(answer.description === undefined ? {} : { description: answer.description }),
+    tags: [tagOf(route).name],
+    'x-audience': audience,
+    ...(scope === undefined ? {} : { 'x-scope': scope }),
+    security: securityOf(route),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...requestBodyOf(route, schemas),
+    responses: responsesOf(route, answer, schemas),
+  };
+}
+
+/** `TagsController.put` → `tags.put` */
+function operationIdOf({ controller, handlerName }: DeclaredRoute): string {
+  const name = controller.name.replace(/Controller$/, '');
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}.${handlerName}`;
+}
+
+function pathParameters({ path }: DeclaredRoute): object[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', maxLength: PARAMETER_CHARACTERS_MAX },
+  }));
+}
+
+function queryParameters(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): object[] {
+  const dto = answer.query ?? queryDtoOf(route);
+  const known = dto ? [...schemas.propertiesOf(dto, 'sent')] : [];
+  return [
+    ...known.map(([name, { schema, isRequired }]) => {
+      const { description, ...rest } = schema;
+      return { name, in: 'query', ...(description ? { description } : {}), required: isRequired, schema: rest };
+    }),
+    ...queryNamesOf(route).map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
+  ];
+}
+
+function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBody?: object } {
+  const dto = bodyDtoOf(route);
+  if (dto === undefined) return {};
+  // An absent body counts as an empty one.
+  const required = [...schemas.propertiesOf(dto, 'sent').values()].some(({ isRequired }) => isRequired);
+  return { requestBody: { required, content: { 'application/json': { schema: schemas.resolve(dto, 'sent') } } } };
+}
+
+function responsesOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Record<string, Response> {
+  const headers = headerRefs(commonHeadersOf(route.policy!.audience));
+  const refusals = Object.entries(refusalsOf(route, answer)).map(([status, name]): [string, Response] => [
+    status,
+    { $ref: `#/components/responses/${name}` },
+  ]);
+  const answers = Object.entries({ ...answer.also, [answer.status]: answer.shape }).map(
+    ([status, shape]): [string, Response] => [
+      status,
+      { description: DESCRIPTIONS[Number(status)] ?? 'Done.', headers, ...contentOf(shape, schemas) },
+    ],
+  );
+  return { ...Object.fromEntries([...refusals, ...answers]), default: { $ref: '#/components/responses/Other' } };
+}
+
+function contentOf(shape: Shape | Media | undefined, schemas: ClassSchemas): Pick<Response, 'content'> {
+  if (shape === undefined) return {};
+  if ('mediaType' in shape) return { content: { [(shape as Media).mediaType]: { schema: { type: 'string' } } } };
+  return { content: { 'application/json': { schema: schemas.resolve(shape as Shape, 'got') } } };
+}
+
+export function headerRefs(names: readonly HeaderName[]): Record<string, { $ref: string }> {
+  return Object.fromEntries(names.map((name) => [HEADER_FIELDS[name], { $ref: `#/components/headers/${name}` }]));
+}

@@ -1,0 +1,39 @@
+import { PARAMTYPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { DeclaredRoute } from '../access/declared-routes.js';
+import type { Class } from '../wire/schema.js';
+
+type RouteClass = Pick<DeclaredRoute, 'controller' | 'handlerName'>;
+interface Argument {
+  readonly index: number;
+  /** `token` of `@Query('token')`. */
+  readonly data?: unknown;
+}
+
+/** The DTO that the body of a route is checked against; undefined: it takes none. */
+export function bodyDtoOf(route: RouteClass): Class | undefined {
+  const [body] = argumentsOf(route, RouteParamtypes.BODY);
+  return body && typeAt(route, body);
+}
+
+/** The DTO of a handler's whole query string. */
+export function queryDtoOf(route: RouteClass): Class | undefined {
+  const whole = argumentsOf(route, RouteParamtypes.QUERY).find(({ data }) => data === undefined);
+  return whole && typeAt(route, whole);
+}
+
+/** Query parameters that a handler takes one by one. */
+export function queryNamesOf(route: RouteClass): string[] {
+  return argumentsOf(route, RouteParamtypes.QUERY).flatMap(({ data }) => (typeof data === 'string' ? [data] : []));
+}
+
+function argumentsOf({ controller, handlerName }: RouteClass, kind: RouteParamtypes): Argument[] {
+  // Nest keeps them by what they are and where: `3:0` is a body that comes first.
+  const all = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handlerName) as Record<string, Argument> | undefined;
+  return Object.entries(all ?? {}).flatMap(([key, argument]) => (key.startsWith(`${kind}:`) ? [argument] : []));
+}
+
+function typeAt({ controller, handlerName }: RouteClass, { index }: Argument): Class | undefined {
+  const { prototype } = controller as { prototype: object };
+  return (Reflect.getMetadata(PARAMTYPES_METADATA, prototype, handlerName) as Class[])[index];
+}

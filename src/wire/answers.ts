@@ -1,0 +1,79 @@
+import { HttpCode } from '@nestjs/common';
+import { type Class, pageOf, type Shape } from './schema.js';
+
+/** An answer that is no JSON. */
+export interface Media {
+  readonly mediaType: string;
+}
+
+export const PAGE: Media = { mediaType: 'text/html' };
+
+/** Refusals that don't follow from who may call a route, its path and its body. */
+export type RefusalStatus = 401 | 403 | 404 | 409 | 429 | 503;
+
+export interface AnswerDetails {
+  /** More than fits in the one line. */
+  readonly description?: string;
+  /** Answers beside the first, by status. */
+  readonly also?: Readonly<Record<number, Shape | Media | undefined>>;
+  readonly refusals?: readonly RefusalStatus[];
+  /** Its properties are the query parameters, where the handler doesn't say so itself. */
+  readonly query?: Class;
+  /** Whether it takes an Idempotency-Key. */
+  readonly once?: boolean;
+}
+
+export interface RouteAnswer extends AnswerDetails {
+  readonly status: number;
+  /** Undefined: no body. */
+  readonly shape: Shape | Media | undefined;
+  /** One line, as it stands in a list of routes. */
+  readonly summary: string;
+}
+
+/** Why a route isn't in the document. */
+export interface Unlisted {
+  readonly unlisted: string;
+}
+
+type Handler = object;
+
+const answers = new WeakMap<Handler, RouteAnswer | Unlisted>();
+
+/** What a route says of its answer; undefined when it says nothing, which a test finds. */
+export function answerOf(handler: Handler): RouteAnswer | Unlisted | undefined {
+  return answers.get(handler);
+}
+
+/**
+ * What a route answers when all is well: the status that it sends, and its body.
+ * @example @Answers(201, CreatedOrg, 'Make an org', { once: true })
+ */
+export function Answers(
+  status: number,
+  shape: Shape | Media | undefined,
+  summary: string,
+  details: AnswerDetails = {},
+): MethodDecorator {
+  return (target, name, descriptor) => {
+    HttpCode(status)(target, name, descriptor);
+    answers.set(descriptor.value as Handler, { ...details, status, shape, summary });
+  };
+}
+
+/** `{items, next}`. @example @AnswersPage(Tag, 'List tags') */
+export function AnswersPage(item: Shape, summary: string, details?: AnswerDetails): MethodDecorator {
+  return Answers(200, pageOf(item), summary, details);
+}
+
+/** 204. */
+export function AnswersNothing(summary: string, details?: AnswerDetails): MethodDecorator {
+  return Answers(204, undefined, summary, details);
+}
+
+/** A page or a file that belongs to no client's contract, and why. */
+export function NotInDocument(reason: string): MethodDecorator {
+  return (_target, _name, descriptor) => {
+    answers.set(descriptor.value as Handler, { unlisted: reason });
+  };
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openApiPage, serverDocument } from '../../src/docs/api-document.js';
+import type { ApiDocument } from '../../src/openapi/document.js';
+import { bodyDtoOf } from '../../src/openapi/request-parts.js';
+import { answerOf } from '../../src/wire/answers.js';
+import { undocumentedOf } from '../support/documented-answers.js';
+import type { TestServer } from '../support/start-app.js';
+import { type ServedRoute, startServer } from './support/served-routes.js';
+
+let server: TestServer;
+let routes: ServedRoute[];
+let document: ApiDocument;
+beforeAll(async () => {
+  ({ server, routes } = await startServer());
+  document = (await server.http.get('/openapi.json').expect(200)).body as ApiDocument;
+});
+afterAll(() => server.close());
+
+/** What belongs to no client's contract, and why. */
+const NOT_IN_DOCUMENT: Readonly<Record<string, string>> = {
+  'GET /dashboard': 'a page for people',
+  'GET /dashboard/login.js': 'a part of the page',
+  'GET /dashboard/page.css': 'a part of the page',
+};
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+
+it('GET /openapi.json is docs/openapi.json, which is made without a server', () => {
+  expect(document).toEqual(JSON.parse(openApiPage()));
+  const committed = readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8');
+  expect(committed === openApiPage() ? [] : ['docs/openapi.json: run "npm run docs"']).toEqual([]);
+});
+
+it('every route says what it answers, or why it is not in the document', () => {
+  const silent = routes.filter(({ handler }) => answerOf(handler) === undefined);
+  expect(silent.map(({ name }) => name)).toEqual([]);
+  const unlisted = routes.flatMap(({ name, handler }) => {
+    const said = answerOf(handler)!;
+    return 'unlisted' in said ? [[name, said.unlisted]] : [];
+  });
+  expect(Object.fromEntries(unlisted)).toEqual(NOT_IN_DOCUMENT);
+});
+
+it('has every route of the router that is not excepted, with its audience and scope, and no other', () => {
+  const served = routes
+    .filter(({ name }) => !(name in NOT_IN_DOCUMENT))
+    .map(({ method, path, policy: { audience, scope } }) =>
+      [method, path.replace(/:(\w+)/g, '{$1}'), audience, scope].join(' '),
+    );
+  const documented = operations().map(({ path, method, operation }) =>
+    [method.toUpperCase(), path, operation['x-audience'], operation['x-scope']].join(' '),
+  );
+  expect(documented.sort()).toEqual(served.sort());
+});
+
+it('names each operation once', () => {
+  const ids = operations().map(({ operation }) => operation.operationId);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+});
+
+it('has a body where the handler takes one, and each parameter of the path', () => {
+  const strange = routes
+    .filter(({ name }) => !(name in NOT_IN_DOCUMENT))
+    .filter((route) => {
+      const path = route.path.replace(/:(\w+)/g, '{$1}');
+      const operation = document.paths[path]![route.method.toLowerCase()]!;
+      const inPath = ((operation['parameters'] ?? []) as { in?: string; name?: string }[])
+        .filter((parameter) => parameter.in === 'path')
+        .map(({ name }) => `:${name}`);
+      const named = path.match(/\{\w+\}/g) ?? [];
+      return 'requestBody' in operation !== (bodyDtoOf(route) !== undefined) || inPath.length !== named.length;
+    });
+  expect(strange.map(({ name }) => name)).toEqual([]);
+});
+
+it('takes an Idempotency-Key where the server looks at one', async () => {
+  const org = await server.newOrg();
+  const key = (await server.newOrgKey(org)).key;
+  const looked: string[] = [];
+  const said: string[] = [];
+  for (const { path, method, operation } of operations()) {
+    if (method === 'get' || !['partner', 'org'].includes(operation['x-audience'])) continue;
+    const client = server.as(operation['x-audience'] === 'partner' ? org.partner.key : key);
+    const body = VALID_BODIES[operation.operationId];
+    const target = path.replace('{orgId}', org.id).replace(/\{\w+\}/, '0198a2f0-0000-7000-8000-000000000000');
+    const verb = method as 'post' | 'put' | 'patch' | 'delete';
+    if (path === '/partner/v1/orgs/{orgId}' && verb === 'delete') continue;
+    const answer = await client[verb](target).set('Idempotency-Key', 'with a blank').send(body);
+    if (JSON.stringify(answer.body).includes('Idempotency-Key')) looked.push(operation.operationId);
+    if ('422' in operation.responses) said.push(operation.operationId);
+  }
+  expect(said.length).toBeGreaterThan(0);
+  expect(looked).toEqual(said);
+});
+
+/** As much as the checks before the Idempotency-Key ask for. */
+const VALID_BODIES: Readonly<Record<string, object>> = {
+  'contacts.create': { contact: { email: 'sam@example.com' } },
+  'officeHours.create': {
+    name: 'Weekdays',
+    iana_timezone: 'Europe/Berlin',
+    shifts: [{ day_of_week: 'monday', start_time: '09:00:00', end_time: '17:00:00' }],
+  },
+  'teams.create': { name: 'Support' },
+  'partnerOrgs.create': { name: 'Acme Tours' },
+  'partnerMembers.createLoginLink': { email: 'owner@acmetours.example' },
+};
+
+it('the tests that hold answers against it see a status, a field and a header too many or too few', () => {
+  const good = {
+    method: 'GET',
+    target: '/healthz',
+    status: 200,
+    headers: { 'x-request-id': '1', 'content-type': 'application/json; charset=utf-8' },
+    text: '{"status":"ok"}',
+  };
+  expect(undocumentedOf(good)).toEqual([]);
+  const wrong = [
+    { ...good, status: 418 },
+    { ...good, text: '{"status":"ok","more":1}' },
+    { ...good, text: '{"status":"fine"}' },
+    { ...good, text: '{}' },
+    { ...good, headers: { ...good.headers, 'x-request-id': undefined } },
+    { ...good, headers: { ...good.headers, 'content-type': 'text/html' } },
+    { ...good, method: 'DELETE', target: '/contacts/1', status: 204, headers: { ...good.headers, ratelimit: '' } },
+  ];
+  expect(wrong.map((answer) => undocumentedOf(answer).length > 0)).toEqual(wrong.map(() => true));
+  expect(serverDocument().openapi).toBe('3.1.1');
+});

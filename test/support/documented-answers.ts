@@ -1,0 +1,119 @@
+import addFormats from 'ajv-formats';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { serverDocument } from '../../src/docs/api-document.js';
+import type { Response } from '../../src/openapi/operation.js';
+
+/** An answer as it came over the wire. */
+export interface GivenAnswer {
+  readonly method: string;
+  /** Of the request, with its query. */
+  readonly target: string;
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+const document = serverDocument();
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+// Its types say that the module itself is the function.
+(addFormats as unknown as (instance: Ajv2020) => void)(ajv);
+// The fields that OpenAPI has around its schemas.
+ajv.addVocabulary(Object.keys(document));
+ajv.addSchema(closed(document) as object, 'api', false, false);
+
+/** Beneath every route: refusals of the HTTP layer, and faults of ours. */
+const ALWAYS = new Set([408, 414, 431, 500]);
+const BENEATH_ROUTES: ReadonlySet<string> = new Set([
+  '400 The URL is not valid.',
+  '400 The request is not valid HTTP.',
+  '404 Route not found',
+]);
+const templates = Object.keys(document.paths)
+  // Of two that fit, the router takes the one that says more.
+  .sort((one, other) => parametersIn(one) - parametersIn(other))
+  .map((template) => ({ template, segments: template.split('/') }));
+const validators = new Map<string, ValidateFunction>();
+
+/** What an answer has that the document doesn't say, or lacks; nothing for routes that aren't in it. */
+export function undocumentedOf({ method, target, status, headers, text }: GivenAnswer): string[] {
+  const template = templateOf(target);
+  const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
+  const operation = template === undefined ? undefined : document.paths[template]![verb];
+  if (template === undefined || operation === undefined || isRoutersOwn(status, text)) return [];
+  const name = `${method} ${template} ${status}`;
+  const key = status in operation.responses ? String(status) : ALWAYS.has(status) ? 'default' : undefined;
+  if (key === undefined) return [`${name} is not documented: ${text.slice(0, 200)}`];
+  const said = operation.responses[key]!;
+  const response = said.$ref === undefined ? said : document.components.responses[said.$ref.split('/').at(-1)!]!;
+  const lacking = Object.keys(response.headers ?? {}).filter((header) => headers[header.toLowerCase()] === undefined);
+  const pointer = said.$ref === undefined ? `/paths/${escaped(template)}/${verb}/responses/${key}` : said.$ref.slice(1);
+  return [
+    ...lacking.map((header) => `${name} has no ${header}`),
+    ...(method === 'HEAD' ? [] : wrongBody(response, pointer, headers['content-type'], text)).map(
+      (problem) => `${name}: ${problem}`,
+    ),
+  ];
+}
+
+/** Refusals of what never came to a route. */
+function isRoutersOwn(status: number, text: string): boolean {
+  const message = /^\{"statusCode":\d+,"message":"([^"]*)"/.exec(text)?.[1];
+  return BENEATH_ROUTES.has(`${status} ${message}`);
+}
+
+function wrongBody({ content }: Response, pointer: string, contentType: unknown, text: string): string[] {
+  if (content === undefined) return text === '' ? [] : [`a body came: ${text.slice(0, 200)}`];
+  const [mediaType] = Object.keys(content);
+  if (!String(contentType).startsWith(mediaType!)) return [`it came as ${String(contentType)}, not as ${mediaType}`];
+  if (mediaType !== 'application/json') return [];
+  const validate = validatorOf(`api#${pointer}/content/application~1json/schema`);
+  if (validate(JSON.parse(text))) return [];
+  return validate.errors!.map(({ instancePath, message, params }) => {
+    return `${instancePath || 'the body'} ${message} ${JSON.stringify(params)}`;
+  });
+}
+
+function validatorOf(reference: string): ValidateFunction {
+  let validator = validators.get(reference);
+  if (validator === undefined) validators.set(reference, (validator = ajv.compile({ $ref: reference })));
+  return validator;
+}
+
+/** Clients are told that more fields may come; here there are none but those that are said. */
+function closed(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closed);
+  if (typeof part !== 'object' || part === null) return part;
+  const entries = Object.entries(part).map(([key, value]): [string, unknown] => [key, closed(value)]);
+  const isOpen = 'properties' in part && !('additionalProperties' in part);
+  return { ...Object.fromEntries(entries), ...(isOpen ? { additionalProperties: false } : {}) };
+}
+
+function templateOf(target: string): string | undefined {
+  const path = target.replace(/^https?:\/\/[^/]*/, '').replace(/[?#].*$/, '');
+  const given = path
+    .replace(/(?<=.)\/$/, '')
+    .split('/')
+    .map(decoded);
+  return templates.find(
+    ({ segments }) =>
+      segments.length === given.length &&
+      segments.every((segment, index) => (segment.startsWith('{') ? given[index] !== '' : segment === given[index])),
+  )?.template;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function parametersIn(template: string): number {
+  return template.split('{').length;
+}
+
+function escaped(template: string): string {
+  return encodeURIComponent(template.replaceAll('~', '~0').replaceAll('/', '~1'));
+}
