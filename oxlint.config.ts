@@ -27,7 +27,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   'partner-api': [...BASE, 'orgs', 'members', 'api-keys', 'login-links'],
   resources: [...BASE, 'resource-kit', 'orgs', 'members'],
   health: BASE,
-  openapi: BASE,
+  openapi: [...BASE, 'dashboard'],
 };
 
 /** Programs of their own: they start the server or talk to it, so they may import all of it. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { OpenApiController } from './openapi.controller.js';
+import { ReferenceController } from './reference.controller.js';
 
-@Module({ imports: [DiscoveryModule], controllers: [OpenApiController] })
+@Module({ imports: [DiscoveryModule], controllers: [OpenApiController, ReferenceController] })
 export class OpenApiModule {}

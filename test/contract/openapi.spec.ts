@@ -23,6 +23,9 @@ const NOT_IN_DOCUMENT: Readonly<Record<string, string>> = {
   'GET /dashboard': 'a page for people',
   'GET /dashboard/login.js': 'a part of the page',
   'GET /dashboard/page.css': 'a part of the page',
+  'GET /docs/start.js': 'a part of the page',
+  'GET /docs/swagger-ui-bundle.js': 'a part of the page',
+  'GET /docs/swagger-ui.css': 'a part of the page',
 };
 
 const operations = () =>

@@ -31,10 +31,10 @@ const TABLE: readonly Row[] = readFileSync(join(import.meta.dirname, 'routes.tsv
     return { line: `${method} ${pattern(path)} ${audience} ${scope}`, scope };
   });
 
-/** Without the dashboard's pages and files, which are no API and change with every build of it. */
+/** Without the pages' files and the dashboard, which are no API. */
 function servedRows(): Row[] {
   return routes
-    .filter(({ path }) => !/^\/dashboard(\/|$)/.test(path))
+    .filter(({ path }) => !/^\/(dashboard(\/|$)|docs\/)/.test(path))
     .map(({ method, path, policy: { audience, scope = '-' } }) => {
       return { line: `${method} ${pattern(path)} ${audience} ${scope}`, scope };
     });
