@@ -27,7 +27,7 @@ export const loginLinkCreate = defineCommand({
     const roles = (await (await service(Members)).roles(org.id)).filter(
       ({ name }) => name.toLowerCase() === options.role,
     );
-    const dto = await validated(
+    const dto = validated(
       { email: options.email, name: options.name, role_ids: roles.map(({ id }) => id) },
       CreateLoginLinkDto,
     );

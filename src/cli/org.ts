@@ -15,7 +15,7 @@ export const orgCreate = defineCommand({
     partner: { kind: 'text', placeholder: 'ID', help: 'the partner it belongs to; none: the operator serves it' },
   },
   async run({ options, service }) {
-    const dto = await validated({ name: options.name }, CreateOrgDto);
+    const dto = validated({ name: options.name }, CreateOrgDto);
     const partner = options.partner === undefined ? null : await (await service(Partners)).findOrThrow(options.partner);
     const org = view(await (await service(Orgs)).create(OPERATOR, partner?.id ?? null, dto));
     return { json: org, text: facts({ id: org.id, name: org.name, partner: partner?.name ?? 'none' }) };

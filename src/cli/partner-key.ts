@@ -18,7 +18,7 @@ export const partnerKeyCreate = defineCommand({
   summary: 'Make a key for the partner API. It is shown once.',
   options: { partner: PARTNER, name: { kind: 'text', placeholder: 'NAME', help: 'a label; otherwise "Default"' } },
   async run({ options, service }) {
-    const { name } = await validated({ name: options.name }, KeySettingsDto);
+    const { name } = validated({ name: options.name }, KeySettingsDto);
     const partner = await (await service(Partners)).findOrThrow(options.partner);
     const apiKeys = await service(ApiKeys);
     const { key, token } = await apiKeys.createForPartner(OPERATOR, partner.id, name ?? undefined);

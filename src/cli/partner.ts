@@ -33,7 +33,7 @@ export const partnerCreate = defineCommand({
     'ai-instructions': AI_INSTRUCTIONS,
   },
   async run({ options, service }) {
-    const texts = await checkedTexts({ name: options.name, ai_instructions: options['ai-instructions'] });
+    const texts = checkedTexts({ name: options.name, ai_instructions: options['ai-instructions'] });
     const partners = await service(Partners);
     return answerWith(
       await partners.create(OPERATOR, { ...texts, name: options.name, allowed_ips: options['allow-ip'] }),
@@ -71,7 +71,7 @@ export const partnerUpdate = defineCommand({
     // An empty text is how a shell says "none".
     const instructions = options['ai-instructions'] === '' ? null : options['ai-instructions'];
     const wanted = {
-      ...(await checkedTexts({ name: options.name, ai_instructions: instructions })),
+      ...checkedTexts({ name: options.name, ai_instructions: instructions }),
       allowed_ips: options['allow-any-ip'] ? [] : options['allow-ip'],
     };
     if (Object.values(wanted).every((value) => value === undefined)) throw new UsageError('What is to change?');
@@ -98,8 +98,8 @@ export const partnerDeactivate = defineCommand({
     answerWith(await (await service(Partners)).update(OPERATOR, argument, { is_active: false })),
 });
 
-async function checkedTexts(texts: PartnerTexts): Promise<PartnerTexts> {
-  return { ...(await validated(texts, PartnerTexts)) };
+function checkedTexts(texts: PartnerTexts): PartnerTexts {
+  return { ...validated(texts, PartnerTexts) };
 }
 
 function view({ id, name, is_active, allowed_ips, ai_instructions, created_at, updated_at }: Partner) {

@@ -35,16 +35,16 @@ export class ListQueries {
   }
 
   /** @throws AppError invalid_request (400) naming each parameter that is wrong or unknown */
-  judge(request: FastifyRequest): PageRequest | Promise<PageRequest> {
+  judge(request: FastifyRequest): PageRequest {
     const start = request.url.indexOf('?');
     const text = start < 0 ? '' : request.url.slice(start);
     return this.#judged.get(text) ?? this.#validate(text, request.query);
   }
 
-  async #validate(text: string, query: unknown): Promise<PageRequest> {
+  #validate(text: string, query: unknown): PageRequest {
     const problem = findUnusable(query);
     if (problem) throw problem;
-    const page = this.#pageOf(await validated(query, this.dto));
+    const page = this.#pageOf(validated(query, this.dto));
     if (text.length <= REMEMBERED_CHARACTERS_MAX) this.#judged.set(text, page);
     return page;
   }

@@ -38,7 +38,7 @@ export function controllerOf<E extends KeyedRow>(
     @RequireScope(scope, 'read')
     @AnswersPage(row, `List ${one}s`, { query: queries.dto })
     async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-      sendJson(reply, await this.service.list(principalOf(request), await queries.judge(request)));
+      sendJson(reply, await this.service.list(principalOf(request), queries.judge(request)));
     }
 
     @Get(':id')

@@ -29,10 +29,12 @@ class Tree extends Branch {
 }
 
 async function messageFor(value: unknown): Promise<string> {
-  return validated(value, Tree).then(
-    () => 'accepted',
-    (error: Error) => error.message,
-  );
+  try {
+    validated(value, Tree);
+    return 'accepted';
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 describe('objects and lists of objects', () => {

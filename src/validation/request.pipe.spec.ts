@@ -33,8 +33,8 @@ class Query {
 }
 
 const pipe = new RequestPipe();
-const body = (value: unknown) => pipe.transform(value, { type: 'body', metatype: Body });
-const query = (value: unknown) => pipe.transform(value, { type: 'query', metatype: Query });
+const body = async (value: unknown) => pipe.transform(value, { type: 'body', metatype: Body });
+const query = async (value: unknown) => pipe.transform(value, { type: 'query', metatype: Query });
 
 /** The 400 that a value gets. */
 async function refusal(transformed: Promise<unknown>): Promise<AppError> {
@@ -120,7 +120,8 @@ describe('RequestPipe on queries', () => {
 });
 
 describe('RequestPipe on path parameters', () => {
-  const parameter = (value: string) => pipe.transform(value, { type: 'param', metatype: String, data: 'tag_name' });
+  const parameter = async (value: string) =>
+    pipe.transform(value, { type: 'param', metatype: String, data: 'tag_name' });
 
   it('hands them on as they are, and refuses what cannot be stored, by name', async () => {
     expect(await parameter('a/b c%')).toBe('a/b c%');

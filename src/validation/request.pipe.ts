@@ -1,6 +1,6 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validate, type ValidationError } from 'class-validator';
+import { validateSync, type ValidationError } from 'class-validator';
 import { AppError, invalidRequest, type FieldProblem } from '../errors/app-error.js';
 import { findUnusable, isStorable, UnusableBody, unstorable } from './json-body.js';
 import { misplacedLists } from './nested-shape.js';
@@ -12,7 +12,7 @@ const NOT_DTOS: ReadonlySet<unknown> = new Set([String, Number, Boolean, Array, 
 /** Checks every body, query and path parameter against its DTO; unknown fields and parameters are refused. 400. */
 @Injectable()
 export class RequestPipe implements PipeTransform {
-  async transform(value: unknown, { type, metatype, data }: ArgumentMetadata): Promise<unknown> {
+  transform(value: unknown, { type, metatype, data }: ArgumentMetadata): unknown {
     if (value instanceof UnusableBody) throw value.error;
     if (type === 'param') return checkedParameter(value, data);
     if (NOT_DTOS.has(metatype) || (type !== 'body' && type !== 'query')) return value;
@@ -34,12 +34,12 @@ function checkedParameter(value: unknown, name = 'The path'): unknown {
  * A DTO instance of a plain value.
  * @throws AppError invalid_request naming every field that is wrong
  */
-export async function validated<T extends object>(value: unknown, dto: new () => T): Promise<T> {
+export function validated<T extends object>(value: unknown, dto: new () => T): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AppError('invalid_request', { message: 'The body must be a JSON object.' });
   }
   const instance = plainToInstance(dto, value, { exposeUnsetFields: false });
-  const errors = await validate(instance, {
+  const errors = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
