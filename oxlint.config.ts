@@ -14,6 +14,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   access: [...LOWEST, 'database'],
   ...Object.fromEntries(TOOLS.map((folder) => [folder, [...LOWEST, 'database', 'access']])),
   http: LOWEST,
+  providers: [...LOWEST, 'access'],
   'resource-kit': [...BASE, 'idempotency'],
 
   partners: BASE,
@@ -24,7 +25,8 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   sessions: [...BASE, 'members'],
   dashboard: [...BASE, 'sessions'],
   'login-links': [...BASE, 'partners', 'orgs', 'members', 'sessions', 'dashboard'],
-  'partner-api': [...BASE, 'orgs', 'members', 'api-keys', 'login-links'],
+  integrations: [...BASE, 'providers', 'resource-kit', 'orgs'],
+  'partner-api': [...BASE, 'orgs', 'members', 'api-keys', 'login-links', 'integrations'],
   resources: [...BASE, 'resource-kit', 'orgs', 'members'],
   health: BASE,
   openapi: [...BASE, 'dashboard'],

@@ -6,6 +6,7 @@ import { FirstResources1763800000004 } from './0004-first-resources.js';
 import { Usage1763800000005 } from './0005-usage.js';
 import { Idempotency1763800000006 } from './0006-idempotency.js';
 import { TeamsHoursBlocklist1763800000007 } from './0007-teams-hours-blocklist.js';
+import { Integrations1763800000008 } from './0008-integrations.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Usage1763800000005,
   Idempotency1763800000006,
   TeamsHoursBlocklist1763800000007,
+  Integrations1763800000008,
 ];

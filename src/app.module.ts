@@ -24,11 +24,13 @@ import { HealthModule } from './health/health.module.js';
 import { LastRequests } from './http/last-requests.js';
 import { LOG, type Log } from './logging/log.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { IntegrationsModule } from './integrations/integrations.module.js';
 import { LoginLinksModule } from './login-links/login-links.module.js';
 import { OrgsModule } from './orgs/orgs.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { PartnerApiModule } from './partner-api/partner-api.module.js';
 import { PartnersModule } from './partners/partners.module.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { SessionsModule } from './sessions/sessions.module.js';
@@ -53,12 +55,14 @@ export class AppModule {
         AuditModule,
         UsageModule,
         IdempotencyModule,
+        ProvidersModule,
         SigningKeysModule,
         PartnersModule,
         OrgsModule,
         ApiKeysModule,
         SessionsModule,
         LoginLinksModule,
+        IntegrationsModule,
         PartnerApiModule,
         DashboardModule,
         ResourcesModule,

@@ -16,6 +16,7 @@ import { ErrorFilter } from './errors/error.filter.js';
 import { answerClientError } from './errors/client-error.js';
 import { leanAdapter } from './http/lean-adapter.js';
 import { LastRequests } from './http/last-requests.js';
+import { unknownIntegrations } from './integrations/unknown-integrations.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
 
@@ -28,7 +29,7 @@ const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
 
 /** The whole server, ready to listen or to be asked in a test. Opens and migrates its database. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const trusted = trustedProxiesOf(config);
+  const trusted = judgedSettings(config);
   const log = createLog(config);
   const filter = new ErrorFilter(log);
   const requestId = requestIds();
@@ -72,11 +73,18 @@ export async function createCliContext(config: Config, log: Log): Promise<INestA
   return context;
 }
 
-/** @throws ConfigError before anything is opened that somebody would have to close */
-function trustedProxiesOf({ trustedProxies }: Config): IpNetworkSet {
-  const judged = parseTrustedProxies(trustedProxies);
-  if ('problems' in judged) throw new ConfigError(judged.problems.map((problem) => `TRUSTED_PROXIES: ${problem}`));
-  return judged.trusted;
+/**
+ * What only its own room can judge.
+ * @throws ConfigError before anything is opened that somebody would have to close
+ */
+function judgedSettings(config: Config): IpNetworkSet {
+  const proxies = parseTrustedProxies(config.trustedProxies);
+  const problems = [
+    ...('problems' in proxies ? proxies.problems.map((problem) => `TRUSTED_PROXIES: ${problem}`) : []),
+    ...unknownIntegrations(config).map((name) => `INTEGRATION_BASE_URLS: there is no integration ${name}`),
+  ];
+  if ('problems' in proxies || problems.length > 0) throw new ConfigError(problems);
+  return proxies.trusted;
 }
 
 function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNetworkSet, log: Log): void {

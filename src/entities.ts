@@ -3,6 +3,7 @@ import { KeyCredential } from './api-keys/key-credential.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditHead } from './audit/audit-head.entity.js';
 import type { EntityClass } from './database/data-source.js';
+import { Integration } from './integrations/integration.entity.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { LoginLink } from './login-links/login-link.entity.js';
 import { Member } from './members/member.entity.js';
@@ -35,5 +36,6 @@ export const ENTITIES: readonly EntityClass[] = [
   KeyUsage,
   UsageFlush,
   IdempotencyRecord,
+  Integration,
   ...RESOURCES.flatMap(({ entities }) => entities),
 ];

@@ -38,6 +38,10 @@ export interface Config {
   readonly keyPrefix: string;
   readonly keyEnvironment: 'live' | 'test';
   readonly loginLinkConfirm: boolean;
+  /** Dialled though their address is private, and without TLS; `host` or `host:port`. */
+  readonly outboundAllowedHosts: readonly string[];
+  /** Instead of a connector's own, by its key; may hold `{shop}` and the like, as the own one does. */
+  readonly integrationBaseUrls: Readonly<Record<string, string>>;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
 }
@@ -72,6 +76,8 @@ export function loadConfig(environment: Environment): Config {
     trustedProxies: read.text('TRUSTED_PROXIES', 'loopback'),
     keyPrefix: read.matching('KEY_PREFIX', 'ocx', /^[a-z][a-z0-9]{1,11}$/),
     keyEnvironment: read.oneOf('KEY_ENVIRONMENT', 'live', ['live', 'test']),
+    outboundAllowedHosts: read.hosts('OUTBOUND_ALLOWED_HOSTS'),
+    integrationBaseUrls: read.urlsByName('INTEGRATION_BASE_URLS', ['http', 'https']),
     loginLinkConfirm: read.boolean('LOGIN_LINK_CONFIRM', false),
     logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     limits: {

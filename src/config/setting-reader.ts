@@ -53,6 +53,24 @@ export function settingReader(environment: Environment) {
       setting<string | undefined>(name, undefined, `a URL (${protocols.join(', ')})`, (text) =>
         parseUrl(text, protocols),
       ),
+    /** `name=https://host`, separated by commas; `{field}` may stand in them. */
+    urlsByName: (name: string, protocols: readonly string[]) =>
+      setting<Readonly<Record<string, string>>>(
+        name,
+        {},
+        `name=URL (${protocols.join(', ')}), separated by commas`,
+        (text) => {
+          const entries = text.split(',').map((entry) => /^ *(\w+)=(\S+) *$/.exec(entry)?.slice(1) ?? []);
+          const isUrl = (url: string) => parseUrl(url.replaceAll(/\{\w+\}/g, 'x'), protocols) !== undefined;
+          if (!entries.every(([key, url]) => key !== undefined && isUrl(url!))) return undefined;
+          return Object.fromEntries(entries.map(([key, url]) => [key, url!.replace(/\/+$/, '')]));
+        },
+      ),
+    hosts: (name: string) =>
+      setting<readonly string[]>(name, [], 'hosts, with or without a port, separated by commas', (text) => {
+        const hosts = text.split(',').map((host) => host.trim().toLowerCase());
+        return hosts.every((host) => /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(host)) ? hosts : undefined;
+      }),
     optionalBase64: (name: string, bytes: number) =>
       setting<Buffer | undefined>(name, undefined, `${bytes} bytes in base64`, (text) => {
         const value = Buffer.from(text, 'base64');

@@ -30,28 +30,44 @@ export class Idempotency {
   /**
    * The answer of `effect`, or the one that it gave the first time. Without the header `effect` just runs.
    * @param effect all that it writes goes through `inTransaction` or `Database.manager`
+   * @param prepare what `effect` needs and takes its time to get, such as the word of a third party: asked for while no
+   *   connection is held, and not at all when there is an answer already. May run again for the same key
    * @throws AppError invalid_request (400), idempotency_in_progress (409), idempotency_key_reused (422)
    */
-  async once<T>(request: FastifyRequest, effect: () => Promise<T>): Promise<T> {
+  async once<T>(request: FastifyRequest, effect: () => Promise<T>): Promise<T>;
+  async once<T, P>(request: FastifyRequest, effect: (prepared: P) => Promise<T>, prepare: () => Promise<P>): Promise<T>;
+  async once<T, P>(
+    request: FastifyRequest,
+    effect: (prepared?: P) => Promise<T>,
+    prepare?: () => Promise<P>,
+  ): Promise<T> {
     const key = headerOf(request, HEADER);
-    if (key === undefined) return effect();
+    if (key === undefined) return effect(await prepare?.());
     if (!KEY.test(key)) {
       throw new AppError('invalid_request', { message: 'Idempotency-Key must be 1 to 255 printable characters' });
     }
     const path = request.url.split('?', 1)[0];
     const id = hash('sha256', [principalOf(request).id, request.method, path, key].join('\n'));
     const bodyDigest = hash('sha256', JSON.stringify(request.body ?? {}));
+    const known = prepare && (await this.#first(this.database.manager, id));
+    if (known) return this.#again<T>(known, bodyDigest);
+    const prepared = await prepare?.();
     return inSurroundingTransaction(this.database.dataSource, async (manager) => {
       const [{ locked }] = (await manager.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [lockOf(id)])) as [
         { locked: boolean },
       ];
       if (!locked) throw new AppError('idempotency_in_progress');
-      const first = await manager.findOneBy(IdempotencyRecord, { id, created_at: MoreThan(this.#forgottenBefore()) });
+      const first = await this.#first(manager, id);
       if (first) return this.#again<T>(first, bodyDigest);
-      const answer = await effect();
+      const answer = await effect(prepared);
       await this.#remember(manager, id, bodyDigest, answer);
       return answer;
     });
+  }
+
+  #first(manager: EntityManager, id: string): Promise<IdempotencyRecord | null> {
+    const remembered = MoreThan(new Date(Date.now() - REMEMBERED_MS));
+    return manager.findOneBy(IdempotencyRecord, { id, created_at: remembered });
   }
 
   /** The change may have committed in a process that died before it had waited for the others. */
@@ -68,10 +84,6 @@ export class Idempotency {
       { id, body_digest: bodyDigest, answer: sealed, created_at: new Date() },
       { conflictPaths: ['id'] },
     );
-  }
-
-  #forgottenBefore(): Date {
-    return new Date(Date.now() - REMEMBERED_MS);
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { mintToken64Hex } from '../access/credential-format.js';
 import type { Actor } from '../audit/actor.js';
-import { Changes } from '../audit/changes.js';
+import { Changes, type Recorder } from '../audit/changes.js';
 import { changesOf } from '../audit/changes-of.js';
 import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
@@ -15,7 +15,9 @@ import { Org } from './org.entity.js';
 
 const IS_OF_PARTNER = 'SELECT FROM orgs WHERE id = $1 AND partner_id = $2 AND archived_at IS NULL';
 
-type NewOrg = Omit<CreateOrgDto, 'integrations'>;
+export type NewOrg = Omit<CreateOrgDto, 'integrations'>;
+/** Within the change that makes the org. */
+export type Furnish = (manager: EntityManager, record: Recorder, orgId: string) => Promise<void>;
 
 /** Tenants: made by a partner or the operator, edited by them or by their own keys, archived but never deleted. */
 @Injectable()
@@ -27,13 +29,15 @@ export class Orgs {
 
   /**
    * @param partnerId null for an org that the operator serves directly
+   * @param furnish what the org begins with: it is made with that, or not at all
    * @throws AppError org_external_id_taken (409): the unique index decides, so of many at once one succeeds
    */
-  async create(actor: Actor, partnerId: string | null, dto: NewOrg): Promise<Org> {
+  async create(actor: Actor, partnerId: string | null, dto: NewOrg, furnish?: Furnish): Promise<Org> {
     try {
       return await this.changes.change(actor, async (manager, record) => {
         const org = await insertOrg(manager, partnerId, dto);
         record({ action: 'org.created', orgId: org.id, target: targetOf(org) });
+        await furnish?.(manager, record, org.id);
         return org;
       });
     } catch (error) {

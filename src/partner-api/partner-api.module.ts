@@ -1,15 +1,18 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { IntegrationsModule } from '../integrations/integrations.module.js';
 import { LoginLinksModule } from '../login-links/login-links.module.js';
 import { MembersModule } from '../members/members.module.js';
 import { OrgsModule } from '../orgs/orgs.module.js';
 import { PartnerApiKeysController } from './partner-api-keys.controller.js';
 import { PartnerMembersController } from './partner-members.controller.js';
+import { PartnerOrgs } from './partner-orgs.service.js';
 import { PartnerOrgsController } from './partner-orgs.controller.js';
 
 /** `/partner/v1`: what a partner's backend provisions with. */
 @Module({
-  imports: [OrgsModule, ApiKeysModule, LoginLinksModule, MembersModule],
+  imports: [OrgsModule, ApiKeysModule, LoginLinksModule, MembersModule, IntegrationsModule],
   controllers: [PartnerOrgsController, PartnerApiKeysController, PartnerMembersController],
+  providers: [PartnerOrgs],
 })
 export class PartnerApiModule {}

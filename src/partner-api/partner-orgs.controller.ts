@@ -4,34 +4,33 @@ import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import type { Principal } from '../access/principal.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
-import { invalidField } from '../errors/app-error.js';
 import { Idempotency } from '../idempotency/idempotency.js';
+import { CREDENTIALS_BY_PROVIDER } from '../integrations/credentials-by-provider.js';
 import { CreateOrgDto, UpdateOrgDto } from '../orgs/org.dto.js';
 import { Orgs } from '../orgs/orgs.service.js';
 import { Answers, AnswersNothing } from '../wire/answers.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
-import { createdOrg, CreatedOrg, ListedOrg, listedOrg, ListedOrgs, WholeOrg, wholeOrg } from './org-view.dto.js';
+import { CreatedOrg, ListedOrg, listedOrg, ListedOrgs, WholeOrg, wholeOrg } from './org-view.dto.js';
 import { ListOrgsQuery } from './partner-api.dto.js';
+import { PartnerOrgs } from './partner-orgs.service.js';
 
 /** A partner's orgs [seed 001]. */
 @Controller('partner/v1/orgs')
 export class PartnerOrgsController {
   constructor(
     private readonly orgs: Orgs,
+    private readonly partnerOrgs: PartnerOrgs,
     private readonly idempotency: Idempotency,
   ) {}
 
   @Post()
   @ForAudience('partner', { alsoCharge: 'org-create-min' })
-  @Answers(201, CreatedOrg, 'Create an org', { refusals: [409], once: true })
-  create(
-    @CurrentCaller() { principal, actor }: Caller,
-    @Body() { integrations, ...org }: CreateOrgDto,
-    @Req() request: FastifyRequest,
-  ) {
-    assertNoIntegrations(integrations);
-    return this.idempotency.once(request, async () =>
-      createdOrg(await this.orgs.create(actor, principal.partnerId, org)),
+  @Answers(201, CreatedOrg, 'Create an org', { refusals: [409], once: true, description: CREDENTIALS_BY_PROVIDER })
+  create(@CurrentCaller() caller: Caller, @Body() dto: CreateOrgDto, @Req() request: FastifyRequest) {
+    return this.idempotency.once(
+      request,
+      (connections) => this.partnerOrgs.create(caller, dto, connections),
+      () => this.partnerOrgs.checkIntegrations(dto),
     );
   }
 
@@ -76,10 +75,4 @@ export class PartnerOrgsController {
   archive(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string): Promise<void> {
     return this.orgs.archive(actor, orgId);
   }
-}
-
-/** No connector is built in yet, so each name is an unknown one. */
-function assertNoIntegrations(integrations: CreateOrgDto['integrations']): void {
-  const [name] = Object.keys(integrations ?? {});
-  if (name !== undefined) throw invalidField(`integrations.${name}`, `integrations.${name}: unknown integration`);
 }

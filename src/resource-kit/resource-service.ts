@@ -55,11 +55,20 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     return this.insert({ ...values, id: uuidV7(), org_id: principal.orgId });
   }
 
-  /** Nothing to change is no change. @throws AppError not_found (404), taken (409) */
-  async update(principal: Principal, id: string, values: Values<E>): Promise<JsonText> {
+  /**
+   * Nothing to change is no change.
+   * @param manager of the transaction to take part in
+   * @throws AppError not_found (404), taken (409)
+   */
+  async update(
+    principal: Principal,
+    id: string,
+    values: Values<E>,
+    manager: EntityManager = this.database.manager,
+  ): Promise<JsonText> {
     if (!isUuid(id)) return this.notFound();
     if (Object.values(values).every((value) => value === undefined)) return this.read(principal, id);
-    const update = this.database.manager.createQueryBuilder().update(this.definition.entity).set(values);
+    const update = manager.createQueryBuilder().update(this.definition.entity).set(values);
     const where = { id, org_id: principal.orgId };
     const { raw } = await this.refusing(() => update.where(where).returning(`${this.row} AS text`).execute());
     return (raw as { text: JsonText }[])[0]?.text ?? this.notFound();

@@ -38,18 +38,34 @@ export function validated<T extends object>(value: unknown, dto: new () => T): T
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AppError('invalid_request', { message: 'The body must be a JSON object.' });
   }
-  const instance = plainToInstance(dto, value, { exposeUnsetFields: false });
+  const answer = judged(value, dto);
+  if ('problems' in answer) throw invalidRequest(answer.problems);
+  return answer.instance;
+}
+
+/**
+ * A DTO instance, or every field that is wrong.
+ * @param parent where the value stands, for the names of its fields
+ */
+export function judged<T extends object>(
+  value: unknown,
+  dto: new () => T,
+  parent = '',
+): { instance: T } | { problems: FieldProblem[] } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { problems: [{ field: parent, message: `${parent} must be an object` }] };
+  }
+  const instance = plainToInstance(dto, value, { exposeUnsetFields: false }) as T;
   const errors = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     stopAtFirstError: true,
   });
-  const problems = errors.flatMap((error) => problemsOf(error, ''));
+  const problems = errors.flatMap((error) => problemsOf(error, parent));
   const fields = new Set(problems.map(({ field }) => field));
-  problems.push(...misplacedLists(instance).filter(({ field }) => !fields.has(field)));
-  if (problems.length > 0) throw invalidRequest(problems);
-  return instance;
+  problems.push(...misplacedLists(instance, parent).filter(({ field }) => !fields.has(field)));
+  return problems.length > 0 ? { problems } : { instance };
 }
 
 /** One sentence per field, with its whole path. */

@@ -104,6 +104,7 @@ it('takes an Idempotency-Key where the server looks at one', async () => {
 /** As much as the checks before the Idempotency-Key ask for. */
 const VALID_BODIES: Readonly<Record<string, object>> = {
   'contacts.create': { contact: { email: 'sam@example.com' } },
+  'integrations.create': { provider: 'zendesk', name: 'Help desk', credentials: {} },
   'officeHours.create': {
     name: 'Weekdays',
     iana_timezone: 'Europe/Berlin',

@@ -7,10 +7,13 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Answer, type Ask, HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import type { ServerProcess } from '../support/server-process.js';
+import { StubServer } from '../support/stub-server.js';
 
 let database: TestDatabase;
 let installation: Installation;
 let server: ServerProcess;
+/** Of an integration. */
+let provider: StubServer;
 /** Everything that may be known to its owner only, by what it is. */
 const secrets: Record<string, string> = {};
 const errorBodies: string[] = [];
@@ -18,18 +21,25 @@ const errorBodies: string[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   installation = await Installation.on(database.url);
-  server = await installation.startServer({ LOG_LEVEL: 'debug' });
+  provider = await StubServer.start();
+  server = await installation.startServer({
+    LOG_LEVEL: 'debug',
+    OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${provider.port}`,
+    INTEGRATION_BASE_URLS: `fareharbor=${provider.url}`,
+  });
   const { ENCRYPTION_KEY, DATABASE_URL } = installation.settings;
   secrets['encryption key'] = ENCRYPTION_KEY!;
   secrets['password of the database'] = new URL(DATABASE_URL!).password;
   secrets['partner key'] = installation.partnerKey;
   const orgId = await mintThroughTheApi();
   await storePair(orgId);
+  await connectProvider();
   await useEachEverywhere(orgId);
   // Flushes what is still counted, and logs what it has to say about its end.
   await server.stop();
 });
 afterAll(async () => {
+  await provider.close();
   await installation.close();
   await database.drop();
 });
@@ -79,6 +89,27 @@ async function storePair(orgId: string): Promise<void> {
   const headers = { 'X-API-Key': key, 'X-API-Secret': secret };
   expect((await ask(client, { path: '/whoami', headers })).status).toBe(200);
   client.close();
+}
+
+/** Accepted and stored, then refused, unreachable and invalid. */
+async function connectProvider(): Promise<void> {
+  const credentials = { app_key: randomUUID(), user_key: randomUUID() };
+  secrets['app key of an integration'] = credentials.app_key;
+  secrets['user key of an integration'] = credentials.user_key;
+  const body = { name: 'Connected', integrations: { fareharbor: credentials } };
+  const request = { method: 'POST', path: '/partner/v1/orgs', headers: { 'Idempotency-Key': randomUUID() }, body };
+  provider.answers(200, { companies: [] });
+  expect((await ask(installation.partner, request)).status).toBe(201);
+  const again = { ...request, headers: {} };
+  provider.answers(403);
+  expect((await ask(installation.partner, again)).body).toContain('rejected');
+  provider.answer = (_request, response) => void response.socket!.destroy();
+  expect((await ask(installation.partner, again)).body).toContain('could not be reached');
+  const invalid = {
+    name: 'Invalid',
+    integrations: { fareharbor: { ...credentials, app_key: `${credentials.app_key}\n` } },
+  };
+  expect((await ask(installation.partner, { ...again, body: invalid })).status).toBe(400);
 }
 
 /** Where each belongs, and wherever a mistake can put it. */

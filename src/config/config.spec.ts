@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './config.js';
+
+describe('OUTBOUND_ALLOWED_HOSTS', () => {
+  it.each([
+    ['sandbox.internal', ['sandbox.internal']],
+    ['127.0.0.1:4010, Sandbox.Internal', ['127.0.0.1:4010', 'sandbox.internal']],
+    ['[::1]:80', ['[::1]:80']],
+    ['', []],
+  ])('%j', (text, hosts) => expect(loadConfig({ OUTBOUND_ALLOWED_HOSTS: text }).outboundAllowedHosts).toEqual(hosts));
+
+  it.each(['http://sandbox.internal', 'a,,b', 'a/b', 'a:b', '::1', '*', '10.0.0.0/8', 'a@b'])('refuses %j', (text) => {
+    expect(() => loadConfig({ OUTBOUND_ALLOWED_HOSTS: text })).toThrow('OUTBOUND_ALLOWED_HOSTS must be hosts');
+  });
+});
+
+describe('INTEGRATION_BASE_URLS', () => {
+  it.each([
+    ['a=https://a.example/v1/', { a: 'https://a.example/v1' }],
+    ['a=http://127.0.0.1:1, b=https://{shop}.example', { a: 'http://127.0.0.1:1', b: 'https://{shop}.example' }],
+    ['', {}],
+  ])('%j', (text, urls) => expect(loadConfig({ INTEGRATION_BASE_URLS: text }).integrationBaseUrls).toEqual(urls));
+
+  it.each([
+    'https://a.example',
+    'a=',
+    'a=a.example',
+    'a=ftp://a.example',
+    'a=https://',
+    'a=https://x y',
+    'a=https://x,',
+  ])('refuses %j', (text) =>
+    expect(() => loadConfig({ INTEGRATION_BASE_URLS: text })).toThrow('INTEGRATION_BASE_URLS must be'),
+  );
+});

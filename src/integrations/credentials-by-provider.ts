@@ -1,0 +1,8 @@
+import { getMetadataStorage } from 'class-validator';
+import { CONNECTORS } from './connectors/index.js';
+
+/** One sentence for the API's document, which has no schema that depends on another field. */
+export const CREDENTIALS_BY_PROVIDER = `Credentials by provider: ${CONNECTORS.map(({ key, credentials }) => {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(credentials, '', false, false);
+  return `${key} (${[...new Set(rules.map(({ propertyName }) => propertyName))].join(', ')})`;
+}).join(', ')}. The provider is asked before anything is stored.`;

@@ -1,0 +1,27 @@
+import { IsIn, IsObject } from 'class-validator';
+import { Optional, Text } from '../validation/decorators.js';
+import { CONNECTORS } from './connectors/index.js';
+import { NAME_CHARACTERS_MAX } from './requested-connections.js';
+
+export class CreateIntegrationDto {
+  @IsIn(CONNECTORS.map(({ key }) => key))
+  provider: string;
+
+  @Text(1, NAME_CHARACTERS_MAX)
+  name: string;
+
+  /** The fields of the provider. */
+  @IsObject()
+  credentials: Record<string, unknown>;
+}
+
+export class UpdateIntegrationDto {
+  @Optional()
+  @Text(1, NAME_CHARACTERS_MAX)
+  name?: string;
+
+  /** All fields of the provider: they replace what was. */
+  @Optional()
+  @IsObject()
+  credentials?: Record<string, unknown>;
+}

@@ -1,0 +1,18 @@
+import { Global, Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { AllowedHosts } from './allowed-hosts.js';
+import { Outbound } from './outbound.js';
+
+/** The world outside: everything that dials a host which somebody else names. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Outbound,
+      useFactory: (config: Config) => new Outbound(new AllowedHosts(config.outboundAllowedHosts)),
+      inject: [CONFIG],
+    },
+  ],
+  exports: [Outbound],
+})
+export class ProvidersModule {}

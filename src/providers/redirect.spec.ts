@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { type Hop, redirectOf } from './redirect.js';
+
+const headers = { authorization: 'Basic secret' };
+const get: Hop = { url: new URL('https://api.example/v1/me'), method: 'GET', headers };
+const post: Hop = { ...get, method: 'POST', body: '{}' };
+const ELSEWHERE = 'https://other.example/';
+
+/** `method url headers body` */
+const written = (hop: Hop | undefined) =>
+  hop && [hop.method, hop.url.href, Object.keys(hop.headers).join(), hop.body ?? ''].join(' ');
+
+describe('within the origin', () => {
+  it.each([
+    [301, get, '/v2/me', 'GET https://api.example/v2/me authorization '],
+    [302, get, 'you', 'GET https://api.example/v1/you authorization '],
+    [303, post, '/done', 'GET https://api.example/done authorization '],
+    [301, post, '/done', 'GET https://api.example/done authorization '],
+    [307, post, '/again', 'POST https://api.example/again authorization {}'],
+    [308, post, 'https://api.example:443/again', 'POST https://api.example/again authorization {}'],
+  ])('%i leads on with what was sent', (status, hop, location, next) => {
+    expect(written(redirectOf(hop, status, location))).toBe(next);
+  });
+});
+
+describe('to another origin', () => {
+  it.each([
+    [301, get, ELSEWHERE],
+    [307, get, ELSEWHERE],
+    [302, post, ELSEWHERE],
+    [302, get, '//other.example/'],
+    [302, get, 'http://api.example/v1/me'],
+    [302, get, 'https://api.example:8443/v1/me'],
+  ])('%i takes no header and no body along', (status, hop, location) => {
+    expect(redirectOf(hop, status, location)).toMatchObject({ method: 'GET', headers: {} });
+    expect(redirectOf(hop, status, location)).not.toHaveProperty('body');
+  });
+
+  it.each([307, 308])('%i of a POST leads nowhere, for its body would have to go along', (status) => {
+    expect(redirectOf(post, status, ELSEWHERE)).toBe(undefined);
+  });
+});
+
+it.each([
+  [200, '/x'],
+  [300, '/x'],
+  [304, '/x'],
+  [401, '/x'],
+  [302, undefined],
+  [302, 'https://'],
+  [302, 'http://[::1'],
+])('%i with the location %s is no redirect', (status, location) => {
+  expect(redirectOf(get, status, location)).toBe(undefined);
+});

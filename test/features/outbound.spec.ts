@@ -1,0 +1,233 @@
+import { lookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Client } from 'undici';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AllowedHosts } from '../../src/providers/allowed-hosts.js';
+import { guardedConnect } from '../../src/providers/guarded-connect.js';
+import { Outbound, type OutboundRequest } from '../../src/providers/outbound.js';
+import { StubServer } from '../support/stub-server.js';
+
+const BOUNDS = { timeoutMs: 10_000, bodyBytesMax: 10_000, redirectsMax: 3 };
+
+/** May be dialled; stands for the world. */
+let provider: StubServer;
+/** Another of them. */
+let other: StubServer;
+/** Must never be: on every address of this machine, and on no list. */
+let secret: StubServer;
+let outbound: Outbound;
+beforeAll(async () => {
+  [provider, other, secret] = await Promise.all([StubServer.start(), StubServer.start(), StubServer.start()]);
+  outbound = new Outbound(new AllowedHosts([`127.0.0.1:${provider.port}`, `127.0.0.1:${other.port}`]));
+});
+afterAll(() => Promise.all([provider, other, secret].map((stub) => stub.close())));
+beforeEach(() => {
+  for (const stub of [provider, other, secret]) stub.seen.length = 0;
+});
+afterEach(() => expect(secret.connections).toBe(0));
+
+const ask = (url: string, more: Partial<OutboundRequest> = {}) => outbound.ask({ url, ...BOUNDS, ...more });
+/** Why there was no answer. */
+const failure = (url: string, more?: Partial<OutboundRequest>) =>
+  ask(url, more).then(
+    ({ status }) => `answered ${status}`,
+    (error: { reason?: string }) => error.reason ?? error,
+  );
+
+describe('a host that is not public is never dialled', () => {
+  it.each([
+    '127.0.0.1',
+    '127.0.0.2',
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '0x7f.0.0.1',
+    '017700000001',
+    '0177.0.0.1',
+    '127.0.0.1.',
+    '0.0.0.0',
+    '0',
+    '[::1]',
+    '[::]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[0:0:0:0:0:ffff:7f00:0001]',
+    '[::127.0.0.1]',
+    '１２７.0.0.1',
+    '127。0。0。1',
+    'localhost',
+    'LOCALHOST.',
+  ])('https://%s', async (host) => {
+    expect(await failure(`https://${host}:${secret.port}/`)).toMatch(/^(refused|unreachable)$/);
+    expect(await failure(`http://${host}:${secret.port}/`)).toBe('refused');
+  });
+
+  it('by no other scheme either', async () => {
+    for (const scheme of ['http', 'ftp', 'file', 'gopher', 'data', 'ws']) {
+      expect(await failure(`${scheme}://127.0.0.1:${secret.port}/`), scheme).toBe('refused');
+    }
+  });
+
+  it.each([301, 302, 303, 307, 308])('after a redirect (%i)', async (status) => {
+    for (const target of [
+      `https://127.0.0.1:${secret.port}/`,
+      `http://127.0.0.1:${secret.port}/`,
+      `https://localhost:${secret.port}/`,
+      `//[::ffff:127.0.0.1]:${secret.port}/`,
+      `https://2130706433:${secret.port}/`,
+    ]) {
+      provider.answers(status, {}, { location: target });
+      expect(await failure(provider.url), target).toBe('refused');
+    }
+  });
+
+  it('after several redirects', async () => {
+    provider.answers(302, {}, { location: other.url });
+    other.answers(302, {}, { location: `https://localhost:${secret.port}/` });
+    expect(await failure(provider.url)).toBe('refused');
+    expect(other.seen).toHaveLength(1);
+  });
+});
+
+describe('a name', () => {
+  /** 127.0.0.1 stands for a public address, for tests dial no real one. */
+  const isPublic = (address: string) => address === '127.0.0.1';
+  /** Answers with those in turn; the last again and again. */
+  function changing(...answers: string[][]) {
+    const look = { ups: 0 };
+    const resolve: LookupFunction = (_hostname, options, callback) => {
+      const addresses = answers[Math.min(look.ups++, answers.length - 1)]!;
+      const found = addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 }));
+      if (options.all) callback(null, found);
+      else callback(null, found[0]!.address, found[0]!.family);
+    };
+    return { look, resolve };
+  }
+  async function dial(resolve: LookupFunction, port: number): Promise<string> {
+    const client = new Client(`http://rebinding.example:${port}`, { connect: guardedConnect(resolve, isPublic) });
+    try {
+      const { statusCode } = await client.request({ path: '/', method: 'GET' });
+      return `answered ${statusCode}`;
+    } catch (error) {
+      return (error as { reason?: string }).reason ?? String(error);
+    } finally {
+      await client.destroy();
+    }
+  }
+  /** The same port on the address that stands for a private one. */
+  let trap: StubServer;
+  let front: StubServer;
+  beforeAll(async () => {
+    front = await StubServer.start('127.0.0.1');
+    trap = await StubServer.start('127.0.0.2', front.port);
+  });
+  afterAll(() => Promise.all([front.close(), trap.close()]));
+
+  it('that changes its answer is dialled at the address that was checked: there is one look-up', async () => {
+    const { look, resolve } = changing(['127.0.0.1'], ['127.0.0.2']);
+    expect(await dial(resolve, front.port)).toBe('answered 200');
+    expect(look.ups).toBe(1);
+    expect(await dial(resolve, front.port)).toBe('refused');
+    expect(trap.connections).toBe(0);
+  });
+
+  it.each([[['127.0.0.1', '127.0.0.2']], [['127.0.0.2', '127.0.0.1']], [['127.0.0.1', '::1']]])(
+    'that has a private address among others is refused: %j',
+    async (addresses) => {
+      expect(await dial(changing(addresses).resolve, front.port)).toBe('refused');
+      expect(trap.connections).toBe(0);
+    },
+  );
+
+  it('that has no address, or whose look-up fails, is unreachable', async () => {
+    expect(await dial(changing([]).resolve, front.port)).toContain('has no address');
+    const failing: LookupFunction = (_hostname, _options, callback) => callback(new Error('SERVFAIL'), []);
+    expect(await dial(failing, front.port)).toContain('SERVFAIL');
+  });
+
+  it('of this machine is looked up as the system does it, and refused', async () => {
+    expect(await dial(lookup as LookupFunction, front.port)).toMatch(/ENOTFOUND|EAI_AGAIN/);
+    expect(await failure(`https://localhost:${secret.port}/`)).toBe('refused');
+  });
+});
+
+describe('an answer', () => {
+  it('comes with its status and body, and the request as it was meant', async () => {
+    provider.answers(418, { short: 'and stout' });
+    const sent = { method: 'POST', headers: { 'x-key': 'a b' }, body: '{"a":1}' } as const;
+    const { status, body } = await ask(`${provider.url}/v1/tea?cups=2`, sent);
+    expect([status, body.toString()]).toEqual([418, '{"short":"and stout"}']);
+    expect(provider.seen).toMatchObject([
+      { method: 'POST', path: '/v1/tea?cups=2', headers: { 'x-key': 'a b' }, body: '{"a":1}' },
+    ]);
+  });
+
+  it('of a redirect within the origin keeps the headers, to another origin none goes along', async () => {
+    const headers = { authorization: 'Basic c2VjcmV0' };
+    provider.answer = (request, response) =>
+      request.url === '/a'
+        ? response.writeHead(302, { location: '/b' }).end()
+        : response.writeHead(307, { location: `${other.url}/c` }).end();
+    other.answers(200);
+    await ask(`${provider.url}/a`, { headers });
+    expect(provider.seen.map(({ headers: { authorization } }) => authorization)).toEqual(
+      Array(2).fill(headers.authorization),
+    );
+    expect(other.seen.map(({ path, headers: { authorization } }) => [path, authorization])).toEqual([
+      ['/c', undefined],
+    ]);
+  });
+
+  it('of endless redirects is none', async () => {
+    provider.answers(302, {}, { location: '/again' });
+    expect(await failure(provider.url)).toBe('too_many_redirects');
+    expect(provider.seen).toHaveLength(BOUNDS.redirectsMax + 1);
+  });
+
+  it('that never ends is given up at its bound, however quick it comes', async () => {
+    let isOpen = true;
+    provider.answer = (_request, response) => {
+      response.on('close', () => (isOpen = false));
+      const more = () => isOpen && response.write('x'.repeat(1_000), () => setImmediate(more));
+      more();
+    };
+    expect(await failure(provider.url)).toBe('answer_too_large');
+    await expect.poll(() => isOpen).toBe(false);
+  });
+
+  it('may be as large as the bound, and no byte larger', async () => {
+    provider.answer = (_request, response) => response.end('x'.repeat(BOUNDS.bodyBytesMax));
+    expect(await failure(provider.url)).toBe('answered 200');
+    provider.answer = (_request, response) => response.end('x'.repeat(BOUNDS.bodyBytesMax + 1));
+    expect(await failure(provider.url)).toBe('answer_too_large');
+  });
+
+  it.each<[string, StubServer['answer']]>([
+    ['never begins', () => undefined],
+    ['never ends, a byte at a time', (_, response) => void setInterval(() => response.write('x'), 20).unref()],
+    ['stops in the middle', (_, response) => void response.writeHead(200, { 'content-length': '5' }).write('12')],
+  ])('that %s is given up when its time is over', async (_what, answer) => {
+    provider.answer = answer;
+    expect(await failure(provider.url, { timeoutMs: 300 })).toBe('timeout');
+  });
+
+  it('of redirects that each take their time has no more time than one', async () => {
+    provider.answer = (_, response) => void setTimeout(() => response.writeHead(302, { location: '/' }).end(), 100);
+    expect(await failure(provider.url, { timeoutMs: 250, redirectsMax: 100 })).toBe('timeout');
+  });
+
+  it('that is no HTTP, that is cut off, or that nobody gives, is none', async () => {
+    provider.answer = (_, response) => void response.socket!.end('nonsense\r\n\r\n');
+    expect(await failure(provider.url)).toBe('unreachable');
+    provider.answer = (_, response) => void response.socket!.destroy();
+    expect(await failure(provider.url)).toBe('unreachable');
+    provider.answer = (_, response) =>
+      void response.socket!.end(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`);
+    expect(await failure(provider.url)).toBe('unreachable');
+    const gone = await StubServer.start();
+    await gone.close();
+    const nobody = new Outbound(new AllowedHosts(['127.0.0.1']));
+    const refused = nobody.ask({ url: gone.url, ...BOUNDS });
+    await expect(refused).rejects.toMatchObject({ reason: 'unreachable' });
+  });
+});

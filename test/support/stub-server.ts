@@ -1,0 +1,54 @@
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Somebody else's HTTP server, which answers as a test tells it to. */
+export class StubServer {
+  /** Requests, in their order. */
+  readonly seen: SeenRequest[] = [];
+  /** TCP connections, also such as never said a word of HTTP. */
+  connections = 0;
+  answer: RequestListener = (_request, response) => response.end();
+
+  private constructor(
+    private readonly server: Server,
+    readonly port: number,
+  ) {}
+
+  /** @param host the whole of IPv4 and IPv6 by default */
+  static async start(host?: string, port = 0): Promise<StubServer> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+    const stub = new StubServer(server, (server.address() as { port: number }).port);
+    server.on('connection', () => stub.connections++);
+    server.on('request', (request, response) => {
+      void text(request).then((body) => {
+        stub.seen.push({ method: request.method!, path: request.url!, headers: request.headers, body });
+        stub.answer(request, response);
+      });
+    });
+    return stub;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Always the same. */
+  answers(status: number, body: unknown = {}, headers: Readonly<Record<string, string>> = {}): void {
+    this.answer = (_request, response) =>
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+}
