@@ -12,6 +12,7 @@ import type { ServerProcess } from '../support/server-process.js';
 const REFUSED_WITHIN_MS = 5_000 + 1_000;
 /** Whoever is served all the same may have waited for two processes and the database to get going again. */
 const SERVED_WITHIN_MS = 10_000;
+const AWAY_MESSAGE = 'The database is not available. Try again shortly.';
 const FULL_SERVICE_AFTER_MS = 2_000;
 /** More at once than the servers have connections, so that some wait for one too. */
 const WORKERS = 60;
@@ -112,7 +113,9 @@ class Traffic {
         const outcome = answer.status;
         if (outcome === status) return { outcome, problem: undefined };
         if (outcome !== 503) return { outcome, problem: `answered ${outcome}: ${answer.body}` };
-        return { outcome, problem: answer.headers['retry-after'] ? undefined : 'a 503 without Retry-After' };
+        const { message } = JSON.parse(answer.body) as { message?: string };
+        const isWhole = answer.headers['retry-after'] === '1' && message === AWAY_MESSAGE;
+        return { outcome, problem: isWhole ? undefined : `a 503 that says ${answer.body}` };
       },
       (error: Error) => ({ outcome: error.message, problem: error.message }),
     );

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { random, scaled } from '../support/load.js';
+import { Revocations } from '../support/revocations.js';
+import { expectNobodyLetIn, Trio } from '../support/trio.js';
+
+const KEYS_PER_ORG = 24;
+const KEYS_PER_FAULT = scaled(60);
+/** Keys that are revoked when a fault is over, and before. */
+const AFTERWARDS = 4;
+const CALL_EVERY_MS = 60;
+
+/** Reads of credentials take longer here, so that revocations overtake them. */
+let trio: Trio;
+beforeAll(async () => {
+  trio = await Trio.start({ hasSlowFills: true });
+});
+afterAll(() => trio.stop());
+
+/** Revocations go on until the fault is over, and a little longer. */
+async function revokeDuring(title: string, fault: () => Promise<void>): Promise<void> {
+  const { installation, servers } = trio;
+  const keys = await installation.storeKeys(await installation.newOrg(servers[0]!), KEYS_PER_FAULT);
+  const race = new Revocations(installation, servers);
+  race.startLoad();
+  await race.revokeKeys(keys.splice(0, AFTERWARDS), 4);
+  let isOver = false;
+  const faulty = fault().finally(() => (isOver = true));
+  faulty.catch(() => undefined);
+  const calls: Promise<void>[] = [];
+  while (!isOver) {
+    // Not one after the other: a call that meets a dead lease takes two seconds.
+    if (keys.length > AFTERWARDS) calls.push(race.revokeKeys(keys.splice(0, 1), 1));
+    await sleep(CALL_EVERY_MS);
+  }
+  await Promise.all([faulty, ...calls]);
+  await race.revokeKeys(keys.splice(0, AFTERWARDS), 4);
+  await race.settle();
+  expectNobodyLetIn(title, race);
+  for (const server of servers) await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
+  expect(servers.flatMap((server) => server.complaints)).toEqual([]);
+}
+
+test('without any fault, all keys of an org ending at once', { timeout: 600_000 }, async () => {
+  const { installation, servers } = trio;
+  const race = new Revocations(installation, servers);
+  race.startLoad();
+  for (let org = 0; org < scaled(6); org++) {
+    const orgId = await installation.newOrg(random(servers));
+    await race.archiveOrg(orgId, await installation.storeKeys(orgId, KEYS_PER_ORG));
+  }
+  await race.settle();
+  expectNobodyLetIn('whole orgs', race);
+  expect(trio.slow.heldBack).toBeGreaterThanOrEqual(race.figures.keys);
+});
+
+test('a process is stopped for longer than its lease, and goes on', () =>
+  revokeDuring('SIGSTOP', async () => {
+    const server = random(trio.servers);
+    await sleep(200);
+    server.pause();
+    await sleep(2_600);
+    server.resume();
+  }));
+
+test('a process is stopped for a moment, again and again', () =>
+  revokeDuring('SIGSTOP, short', async () => {
+    for (let time = 0; time < scaled(4); time++) {
+      const server = random(trio.servers);
+      server.pause();
+      await sleep(200 + Math.random() * 1_000);
+      server.resume();
+    }
+  }));
+
+test('a lease connection freezes, both ways', () =>
+  revokeDuring('frozen', async () => {
+    const proxy = random(trio.proxies);
+    proxy.freeze();
+    await sleep(3_000);
+    proxy.thaw();
+  }));
+
+test('a lease connection freezes one way, and a late packet still comes through', () =>
+  revokeDuring('frozen one way', async () => {
+    for (const direction of ['toServer', 'toClient'] as const) {
+      const proxy = random(trio.proxies);
+      proxy.freeze(direction);
+      await sleep(1_200);
+      await proxy.letOnePacketThrough(direction);
+      await sleep(1_200);
+      proxy.thaw();
+    }
+  }));
+
+test('all lease connections freeze', () =>
+  revokeDuring('all frozen', async () => {
+    for (const proxy of trio.proxies) proxy.freeze();
+    await sleep(2_500);
+    for (const proxy of trio.proxies) proxy.thaw();
+  }));
+
+test('lease connections are cut, and their backends terminated', () =>
+  revokeDuring('cut', async () => {
+    for (let time = 0; time < scaled(6); time++) {
+      await sleep(150);
+      if (time % 2 === 0) random(trio.proxies).cut();
+      else
+        await trio.postgres.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where application_name = 'gatehouse lease' order by random() limit 1`,
+        );
+    }
+  }));
+
+test('the process that makes the change is killed', { timeout: 600_000 }, () =>
+  revokeDuring('kill -9', async () => {
+    for (let time = 0; time < scaled(2); time++) {
+      await sleep(100 + Math.random() * 50);
+      await trio.killAndReplace(time % trio.servers.length);
+    }
+  }),
+);
+
+test.for(['fast', 'immediate'] as const)('the database restarts (%s)', (mode) =>
+  revokeDuring(`restart, ${mode}`, async () => {
+    await sleep(200);
+    await trio.postgres.stop(mode);
+    await sleep(300);
+    await trio.postgres.startAgain();
+  }),
+);

@@ -1,0 +1,74 @@
+import { expect } from 'vitest';
+import { FreezableProxy } from './freezable-proxy.js';
+import { Installation } from './installation.js';
+import { percentile } from './load.js';
+import { OwnPostgres } from './own-postgres.js';
+import { report } from './report.js';
+import type { Revocations } from './revocations.js';
+import type { ServerProcess } from './server-process.js';
+import { SlowProxy } from './slow-proxy.js';
+
+const PROCESSES = 3;
+/** What reads a credential, and how late its answer is at most: later than most revocations take to get around. */
+const FILL = 'key-by-digest';
+const FILL_SLOWEST_MS = 200;
+
+/** Three servers on a Postgres of their own, each with a lease connection that a test can freeze. */
+export class Trio {
+  readonly proxies: FreezableProxy[] = [];
+  readonly servers: ServerProcess[] = [];
+
+  private constructor(
+    readonly postgres: OwnPostgres,
+    readonly installation: Installation,
+    readonly slow: SlowProxy,
+    private readonly poolUrl: string,
+  ) {}
+
+  /** @param hasSlowFills reads of credentials take longer, so that revocations overtake them */
+  static async start({ hasSlowFills }: { hasSlowFills: boolean }): Promise<Trio> {
+    const postgres = await OwnPostgres.start();
+    const installation = await Installation.on(postgres.url);
+    const slow = await SlowProxy.start(postgres.url, FILL, FILL_SLOWEST_MS);
+    const trio = new Trio(postgres, installation, slow, hasSlowFills ? slow.url : postgres.url);
+    for (let process = 0; process < PROCESSES; process++) trio.proxies.push(await FreezableProxy.start(postgres.url));
+    trio.servers.push(...(await Promise.all(trio.proxies.map((proxy) => trio.startBehind(proxy)))));
+    return trio;
+  }
+
+  async stop(): Promise<void> {
+    for (const proxy of this.proxies) proxy.thaw();
+    await Promise.all(this.servers.map((server) => server.kill()));
+    await Promise.all([this.slow, ...this.proxies].map((proxy) => proxy.stop()));
+    await this.installation.close();
+    await this.postgres.remove();
+  }
+
+  /** In the middle of something, if one is at work. */
+  async killAndReplace(at: number): Promise<void> {
+    await this.servers[at]!.kill();
+    this.servers[at] = await this.startBehind(this.proxies[at]!);
+  }
+
+  private startBehind(proxy: FreezableProxy): Promise<ServerProcess> {
+    return this.installation.startServer({ DATABASE_URL: this.poolUrl, DATABASE_DIRECT_URL: proxy.url });
+  }
+}
+
+export function expectNobodyLetIn(title: string, { figures }: Revocations): void {
+  const { callMs, calls, keys, calledAgain, requests, startedAfterAnswer, letIn, unexpected } = figures;
+  report(title, {
+    calls,
+    keys,
+    again: calledAgain,
+    p50: percentile(callMs, 50),
+    p99: percentile(callMs, 99),
+    max: Math.max(...callMs),
+    requests,
+    'started after an answer': startedAfterAnswer,
+    'let in': letIn.length,
+  });
+  expect(letIn).toEqual([]);
+  expect(unexpected).toEqual([]);
+  expect(startedAfterAnswer).toBeGreaterThan(keys);
+}
