@@ -4,7 +4,7 @@ import type { Media, RouteAnswer } from '../wire/answers.js';
 import type { Schema, Shape } from '../wire/schema.js';
 import type { ClassSchemas } from './class-schemas.js';
 import { commonHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
-import { bodyDtoOf, queryDtoOf, queryNamesOf } from './request-parts.js';
+import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../wire/request-parts.js';
 import { securityOf } from './security.js';
 import { tagOf } from './tags.js';
 

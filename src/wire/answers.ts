@@ -1,4 +1,5 @@
-import { HttpCode } from '@nestjs/common';
+import { HttpCode, UseGuards } from '@nestjs/common';
+import { QueryGuard } from './query.guard.js';
 import { type Class, pageOf, type Shape } from './schema.js';
 
 /** An answer that is no JSON. */
@@ -46,7 +47,7 @@ export function answerOf(handler: Handler): RouteAnswer | Unlisted | undefined {
 }
 
 /**
- * What a route answers when all is well: the status that it sends, and its body.
+ * What a route answers when all is well: the status that it sends, and its body. A query that it doesn't take is 400.
  * @example @Answers(201, CreatedOrg, 'Make an org', { once: true })
  */
 export function Answers(
@@ -57,6 +58,7 @@ export function Answers(
 ): MethodDecorator {
   return (target, name, descriptor) => {
     HttpCode(status)(target, name, descriptor);
+    UseGuards(new QueryGuard(details.query !== undefined))(target, name, descriptor);
     answers.set(descriptor.value as Handler, { ...details, status, shape, summary });
   };
 }

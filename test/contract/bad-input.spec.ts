@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { admits } from '../../src/access/audience.js';
-import { bodyDtoOf } from '../../src/openapi/request-parts.js';
+import { bodyDtoOf } from '../../src/wire/request-parts.js';
 import type { TestServer } from '../support/start-app.js';
 import { BAD_BODIES, badBodiesOf, FULL_BODIES } from './support/bad-bodies.js';
 import { badHeadersFor } from './support/bad-headers.js';
@@ -78,6 +78,17 @@ function requestTo(route: ServedRoute, more: Partial<RawRequest> = {}): RawReque
 }
 
 const wrong = (inputs: readonly BadInput[]) => wrongAnswers(server.url, inputs);
+
+// First, while nothing has been deleted: what is refused writes nothing.
+it('a query parameter that a route does not take is 400, once it is known who asks', async () => {
+  const inputs = routes
+    .filter((route) => credentialFor(route).length > 0)
+    .map((route): BadInput => {
+      const target = `${concretePath(route.path, { orgId })}?utm_source=mail`;
+      return { route, what: 'utm_source', request: requestTo(route, { target }), status: 400 };
+    });
+  expect(await wrong(inputs)).toEqual([]);
+});
 
 it('a body that is no JSON object of known fields is 400, 413 or 415', async () => {
   const inputs = routes.filter(isUnsafe).flatMap((route) =>

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bodyDtoOf } from '../../src/openapi/request-parts.js';
+import { bodyDtoOf } from '../../src/wire/request-parts.js';
 import type { TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 import { inParallel } from './support/in-parallel.js';

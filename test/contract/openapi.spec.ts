@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openApiPage, serverDocument } from '../../src/docs/api-document.js';
 import type { ApiDocument } from '../../src/openapi/document.js';
-import { bodyDtoOf } from '../../src/openapi/request-parts.js';
+import { bodyDtoOf } from '../../src/wire/request-parts.js';
 import { answerOf } from '../../src/wire/answers.js';
 import { undocumentedOf } from '../support/documented-answers.js';
 import type { TestServer } from '../support/start-app.js';

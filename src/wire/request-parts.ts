@@ -1,9 +1,11 @@
 import { PARAMTYPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import type { DeclaredRoute } from '../access/declared-routes.js';
-import type { Class } from '../wire/schema.js';
+import type { Class } from './schema.js';
 
-type RouteClass = Pick<DeclaredRoute, 'controller' | 'handlerName'>;
+interface RouteClass {
+  readonly controller: Class;
+  readonly handlerName: string;
+}
 interface Argument {
   readonly index: number;
   /** `token` of `@Query('token')`. */
