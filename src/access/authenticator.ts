@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import { admits, type Audience } from './audience.js';
 import type { AuthFailures } from './auth-failures.js';
+import { BoundedMap } from './bounded-map.js';
 import {
   digestOf,
   isToken64Hex,
@@ -22,6 +23,9 @@ type PresentedKey = Exclude<PresentedCredential, { kind: 'session' }>;
 /** What the cache holds of a credential; null: refused. */
 export type Verdict = Principal | null;
 
+/** Digests of sessions that were good when they were last looked up. */
+const GOOD_SESSIONS_MAX = 10_000;
+
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
 
 /**
@@ -29,6 +33,8 @@ const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
  * no signature check, no argon2. Refusals are one body whatever was wrong, as seed 000 has it.
  */
 export class Authenticator {
+  readonly #goodSessions = new BoundedMap<string, true>(GOOD_SESSIONS_MAX);
+
   constructor(
     private readonly config: Pick<Config, 'keyPrefix' | 'keyEnvironment' | 'limits'>,
     private readonly cookieName: string,
@@ -115,12 +121,16 @@ export class Authenticator {
   async #session(token: string, request: FastifyRequest): Promise<Principal> {
     if (!isToken64Hex(token)) throw unauthorized('user', true);
     const address = request.clientAddress;
-    this.failures.throwIfTooMany(address);
+    const digest = digestOf(token);
+    // Somebody else's failures from the same office don't sign anybody out.
+    if (!this.#goodSessions.has(digest)) this.failures.throwIfTooMany(address);
     const session = await this.sessions.find(token);
     if (session === undefined) {
+      this.#goodSessions.delete(digest);
       this.failures.count(address);
       throw unauthorized('user', true);
     }
+    this.#goodSessions.set(digest, true);
     return principalOfSession(session, this.config.limits);
   }
 }

@@ -13,6 +13,15 @@ export class BoundedMap<K, V> {
     return value;
   }
 
+  /** Doesn't count as use. */
+  has(key: K): boolean {
+    return this.#entries.has(key);
+  }
+
+  delete(key: K): void {
+    this.#entries.delete(key);
+  }
+
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);

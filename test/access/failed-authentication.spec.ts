@@ -54,6 +54,17 @@ describe('a client that has failed too often', () => {
     await whoami(cold.key).expect(429);
   });
 
+  it('is not signed out: a session that was good goes on until it ends, and counts as any other then', async () => {
+    const session = await server.newSession(org);
+    const ask = () => server.signedIn(session).get('/session').set('X-Forwarded-For', address);
+    await ask().expect(200);
+    await failUntilLimit();
+    await ask().expect(200);
+    await server.signedIn(session).delete('/session').expect(204);
+    await ask().expect(401);
+    await ask().expect(429);
+  });
+
   it('is answered 401 still for what memory knows to be bad, and for what can be no key', async () => {
     const known = badKey();
     await whoami(known).expect(401);
