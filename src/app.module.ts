@@ -22,6 +22,7 @@ import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { HealthModule } from './health/health.module.js';
 import { LastRequests } from './http/last-requests.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { LOG, type Log } from './logging/log.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
         UsageModule,
         IdempotencyModule,
         ProvidersModule,
+        JobsModule,
         SigningKeysModule,
         PartnersModule,
         OrgsModule,

@@ -17,6 +17,7 @@ import { answerClientError } from './errors/client-error.js';
 import { leanAdapter } from './http/lean-adapter.js';
 import { LastRequests } from './http/last-requests.js';
 import { unknownIntegrations } from './integrations/unknown-integrations.js';
+import { Jobs } from './jobs/jobs.service.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
 
@@ -57,11 +58,12 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   prepareFastify(adapter.getInstance(), config, trusted, log);
   await app.init();
   await app.get(Lease).start();
+  await app.get(Jobs).start();
   return app;
 }
 
 /**
- * The same services for the command line: nothing listens and no lease is held. Migrates the embedded database only:
+ * The same services for the command line: nothing listens, no lease is held and no job is done. Migrates the embedded database only:
  * when a database of several servers changes is for its operator to say.
  * @throws Error when the database lacks migrations
  */

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { connectionSettings, createDataSource, type EntityClass } from './data-source.js';
+import { migrateJobTables } from './job-tables.js';
 
 /** Any number, as long as it is only ours: processes that start together queue up behind it. */
 const MIGRATION_LOCK = 7_203_118_054;
@@ -26,7 +27,9 @@ export async function runMigrations(url: string): Promise<string[]> {
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.initialize();
-    return (await dataSource.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+    const done = (await dataSource.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+    await migrateJobTables(lock);
+    return done;
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
     await lock.end();

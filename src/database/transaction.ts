@@ -7,13 +7,12 @@ interface BreakableRunner extends QueryRunner {
   releasePostgresConnection(error?: Error): Promise<void>;
 }
 
-interface OpenTransaction {
-  readonly manager: EntityManager;
-  readonly committed: (() => Promise<void>)[];
-}
+type Action = () => Promise<void>;
 
 /** Only where one effect has to commit together with what its caller writes; everybody else opens his own. */
-const surrounding = new AsyncLocalStorage<OpenTransaction>();
+const surrounding = new AsyncLocalStorage<EntityManager>();
+/** What open transactions do when they have committed. */
+const actions = new WeakMap<EntityManager, Action[]>();
 
 /**
  * Runs `work` in one READ COMMITTED transaction on one connection, or in the surrounding one.
@@ -25,7 +24,7 @@ export async function inTransaction<T>(
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   const open = surrounding.getStore();
-  return open ? work(open.manager) : openTransaction(dataSource, work);
+  return open ? work(open) : openTransaction(dataSource, work);
 }
 
 /** A transaction that surrounds what is called from `work`: everything there joins it, and commits or fails with it. */
@@ -33,29 +32,38 @@ export async function inSurroundingTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  const committed: (() => Promise<void>)[] = [];
-  const result = await openTransaction(dataSource, (manager) =>
-    surrounding.run({ manager, committed }, () => work(manager)),
-  );
-  for (const action of committed) await action();
-  return result;
+  return openTransaction(dataSource, (manager) => surrounding.run(manager, () => work(manager)));
 }
 
 /** The surrounding transaction's manager, if there is one. */
 export function surroundingManager(): EntityManager | undefined {
-  return surrounding.getStore()?.manager;
+  return surrounding.getStore();
 }
 
-/** Does something that must not be done before COMMIT: now, or when the surrounding transaction has committed. */
-export async function whenCommitted(action: () => Promise<void>): Promise<void> {
-  const open = surrounding.getStore();
-  if (open) open.committed.push(action);
+/**
+ * Does something that must not be done before COMMIT: when the transaction has committed, or now where there is none.
+ * @param manager of the transaction; by default of the surrounding one, if there is one
+ */
+export async function whenCommitted(action: Action, manager = surroundingManager()): Promise<void> {
+  const waiting = manager && actions.get(manager);
+  if (waiting) waiting.push(action);
   else await action();
 }
 
 async function openTransaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   // TypeORM lets no caller release a connection as broken, though its Postgres runner can.
   const runner = dataSource.createQueryRunner() as unknown as BreakableRunner;
+  const committed: Action[] = [];
+  actions.set(runner.manager, committed);
+  const result = await commitOrRollBack(runner, work);
+  for (const action of committed) await action();
+  return result;
+}
+
+async function commitOrRollBack<T>(
+  runner: BreakableRunner,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
   let lost: Error | undefined;
   try {
     await runner.startTransaction();

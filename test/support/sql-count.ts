@@ -1,7 +1,7 @@
 import pg from 'pg';
 
-/** Connections and statements that no request sends: the lease's own, and the usage counts written behind it. */
-const LEASE = 'gatehouse lease';
+/** Connections and statements that no request sends: the lease's, the jobs', and the usage counts written behind it. */
+const BEHIND = ['gatehouse lease', 'gatehouse jobs'];
 const USAGE_FLUSH = /\bkey_usage\b/;
 
 type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
@@ -16,7 +16,7 @@ export class SqlCount {
     const note = (text: string) => void this.sent.push(text);
     pg.Client.prototype.query = function query(this: pg.Client, ...parameters: unknown[]) {
       const text = textOf(parameters[0]);
-      if (applicationOf(this) !== LEASE && !USAGE_FLUSH.test(text)) note(text);
+      if (!BEHIND.includes(applicationOf(this)) && !USAGE_FLUSH.test(text)) note(text);
       return original.apply(this, parameters);
     } as typeof pg.Client.prototype.query;
   }
@@ -42,7 +42,7 @@ function textOf(statement: unknown): string {
   return typeof statement === 'string' ? statement : String((statement as { text?: unknown } | undefined)?.text);
 }
 
-function applicationOf(client: pg.Client): string | undefined {
+function applicationOf(client: pg.Client): string {
   const { connectionParameters } = client as unknown as { connectionParameters?: { application_name?: string } };
-  return connectionParameters?.application_name;
+  return connectionParameters?.application_name ?? '';
 }

@@ -1,0 +1,42 @@
+import type { Queue } from 'pg-boss';
+import type { Job, JobHandler } from './job.js';
+
+const RETRY_SECONDS_MAX = 3_600;
+/** A job whose process shows no sign of life for that long is given to another; the least that pg-boss takes. */
+const HEARTBEAT_SECONDS = 10;
+const KEEP_DONE_SECONDS = 3 * 86_400;
+/** Until then somebody should have started a process that does it. */
+const KEEP_WAITING_SECONDS = 30 * 86_400;
+
+/** pg-boss's queues for the jobs, each after the one that it hands its given-up jobs to. */
+export function queuesOf(handlers: ReadonlyMap<Job<object>, JobHandler<object>>): Queue[] {
+  return [...handlers].flatMap(([job, { giveUp }]) => {
+    const queue = queueOf(job);
+    return giveUp ? [givenUpQueueOf(job), { ...queue, deadLetter: givenUpName(job) }] : [queue];
+  });
+}
+
+export function givenUpName({ name }: Job<object>): string {
+  return `${name}.given-up`;
+}
+
+function queueOf({ name, retries, retryAfterSeconds, secondsMax, schedule }: Job<object>): Queue {
+  return {
+    name,
+    // A run that is due while the last one goes on, or still waits, is left out.
+    policy: schedule ? 'exclusive' : 'standard',
+    retryLimit: retries,
+    retryDelay: retryAfterSeconds,
+    retryBackoff: true,
+    retryDelayMax: RETRY_SECONDS_MAX,
+    expireInSeconds: secondsMax,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    deleteAfterSeconds: KEEP_DONE_SECONDS,
+    retentionSeconds: KEEP_WAITING_SECONDS,
+  };
+}
+
+/** Tried for days: it is what the client is told. */
+function givenUpQueueOf(job: Job<object>): Queue {
+  return { ...queueOf({ ...job, retries: 100, retryAfterSeconds: 5, secondsMax: 60 }), name: givenUpName(job) };
+}

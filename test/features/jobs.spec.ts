@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INestApplicationContext } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/config.js';
+import { createCliContext } from '../../src/configure-app.js';
+import { Database } from '../../src/database/database.js';
+import { inTransaction } from '../../src/database/transaction.js';
+import { defineJob, type Job, type JobHandler } from '../../src/jobs/job.js';
+import { Jobs } from '../../src/jobs/jobs.service.js';
+import { createLog } from '../../src/logging/log.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { until } from '../support/until.js';
+
+/** Sooner than any poll: then it was the one who enqueued that looked. */
+const AT_ONCE_MS = 3_000;
+
+let testDatabase: TestDatabase;
+const opened: INestApplicationContext[] = [];
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((context) => context.close()));
+});
+afterAll(() => testDatabase.drop());
+
+interface Numbered {
+  readonly number: number;
+}
+
+/** A job that no other test knows. */
+function newJob(settings: Partial<Job<Numbered>> = {}): Job<Numbered> {
+  const name = `test-${randomBytes(4).toString('hex')}`;
+  return defineJob<Numbered>({ name, retries: 0, retryAfterSeconds: 1, secondsMax: 60, ...settings });
+}
+
+/** The services of one process, which doesn't work yet. */
+async function openProcess(): Promise<{ database: Database; jobs: Jobs }> {
+  const encryptionKey = randomBytes(32).toString('base64');
+  const config = loadConfig({ LOG_LEVEL: 'silent', DATABASE_URL: testDatabase.url, ENCRYPTION_KEY: encryptionKey });
+  const context = await createCliContext(config, createLog(config));
+  opened.push(context);
+  return { database: context.get(Database), jobs: context.get(Jobs) };
+}
+
+async function startWorking(job: Job<Numbered>, run: JobHandler<Numbered>['run'] | JobHandler<Numbered>) {
+  const one = await openProcess();
+  one.jobs.handle(job, typeof run === 'function' ? { run } : run);
+  await one.jobs.start();
+  const enqueue = (number: number) =>
+    inTransaction(one.database.dataSource, (manager) => one.jobs.enqueue(manager, job, { number }));
+  return { ...one, enqueue };
+}
+
+async function storedJobs({ name }: Job<Numbered>): Promise<{ state: string; data: Numbered; output: unknown }[]> {
+  const { database } = await openProcess();
+  const sql = 'SELECT state, data, output FROM pgboss.job WHERE name = $1 ORDER BY created_on';
+  return (await database.pool.query(sql, [name])).rows;
+}
+
+test('a job exists exactly when the transaction that enqueued it has committed', async () => {
+  const job = newJob();
+  const done: number[] = [];
+  const { database, jobs, enqueue } = await startWorking(job, async ({ number }) => void done.push(number));
+  await expect(
+    inTransaction(database.dataSource, async (manager) => {
+      await jobs.enqueue(manager, job, { number: 1 });
+      throw new Error('the change failed');
+    }),
+  ).rejects.toThrow('the change failed');
+  await inTransaction(database.dataSource, async (manager) => {
+    await jobs.enqueue(manager, job, { number: 2 });
+    // Nobody sees it before the change.
+    expect(await storedJobs(job)).toEqual([]);
+  });
+  await until('it is done', () => done.includes(2), { withinMs: AT_ONCE_MS });
+  await enqueue(3);
+  await until('the next is done', () => done.includes(3), { withinMs: AT_ONCE_MS });
+  expect(done).toEqual([2, 3]);
+});
+
+test('a full queue is emptied without a pause between its jobs', async () => {
+  const job = newJob();
+  const { database, jobs } = await openProcess();
+  const done: number[] = [];
+  jobs.handle(job, { run: async ({ number }) => void done.push(number) });
+  const numbers = Array.from({ length: 30 }, (_, index) => index);
+  await inTransaction(database.dataSource, async (manager) => {
+    for (const number of numbers) await jobs.enqueue(manager, job, { number });
+  });
+  await jobs.start();
+  await until('all are done', () => done.length >= numbers.length, { withinMs: AT_ONCE_MS });
+  expect(done).toEqual(numbers);
+});
+
+test('of several processes one does each job, and several do them together', async () => {
+  const job = newJob({ atOnce: 2 });
+  const doneBy = new Map<number, number[]>();
+  const run = (by: number) => async (input: Numbered) => {
+    doneBy.set(input.number, [...(doneBy.get(input.number) ?? []), by]);
+    await sleep(10);
+  };
+  const processes = await Promise.all([1, 2, 3].map((by) => startWorking(job, run(by))));
+  const numbers = Array.from({ length: 60 }, (_, index) => index);
+  await Promise.all(numbers.map((number) => processes[number % 3]!.enqueue(number)));
+  await until('all are done', () => doneBy.size === numbers.length);
+  expect([...doneBy].filter(([, by]) => by.length !== 1)).toEqual([]);
+  expect(new Set([...doneBy.values()].flat()).size).toBe(3);
+});
+
+test('what fails is tried again, and given up after its last try: the feature is told, and nothing else is kept', async () => {
+  const job = newJob({ retries: 1, retryAfterSeconds: 1 });
+  const tried: number[] = [];
+  const givenUp: number[] = [];
+  const { enqueue } = await startWorking(job, {
+    run: async ({ number }) => {
+      tried.push(number);
+      throw Object.assign(new Error('the provider is away'), { parameters: ['a secret value'] });
+    },
+    giveUp: async ({ number }) => void givenUp.push(number),
+  });
+  await enqueue(7);
+  await until('it is given up', () => givenUp.length > 0, { withinMs: 25_000 });
+  expect({ tried, givenUp }).toEqual({ tried: [7, 7], givenUp: [7] });
+  const [stored] = await storedJobs(job);
+  expect(stored!.state).toBe('failed');
+  expect(JSON.stringify(stored)).toContain('the provider is away');
+  expect(JSON.stringify(stored)).not.toContain('secret');
+});
+
+test('a scheduled job waits once, however often it comes due', async () => {
+  const job = newJob({ schedule: '0 0 1 1 *' });
+  const { database, jobs } = await openProcess();
+  const done: number[] = [];
+  jobs.handle(job, { run: async ({ number }) => void done.push(number) });
+  for (const number of [1, 2, 3]) await jobs.enqueue(database.dataSource.manager, job, { number });
+  expect((await storedJobs(job)).map(({ data }) => data.number)).toEqual([1]);
+  await jobs.start();
+  await until('it is done', () => done.length > 0);
+  const { rows } = await database.pool.query('SELECT cron, timezone FROM pgboss.schedule WHERE name = $1', [job.name]);
+  expect(rows).toEqual([{ cron: '0 0 1 1 *', timezone: 'UTC' }]);
+  expect(done).toEqual([1]);
+});
+
+test('an end waits for what is under way, and takes up nothing more', async () => {
+  const job = newJob();
+  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  const { jobs, enqueue } = await startWorking(job, async ({ number }) => {
+    seen.push(`begun ${number}`);
+    await mayEnd;
+    seen.push(`done ${number}`);
+  });
+  await enqueue(1);
+  await until('it is begun', () => seen.length > 0);
+  const stopped = jobs.stop().then(() => seen.push('stopped'));
+  // The last requests go on putting down work.
+  await enqueue(2);
+  end();
+  await stopped;
+  expect(seen).toEqual(['begun 1', 'done 1', 'stopped']);
+  expect((await storedJobs(job)).map(({ state }) => state)).toEqual(['completed', 'created']);
+});
+
+test('what does not end in time is told to, and begun again by another process', { timeout: 60_000 }, async () => {
+  const job = newJob({ retries: 1, retryAfterSeconds: 1 });
+  const seen: string[] = [];
+  const { jobs, enqueue } = await startWorking(job, async (_input, signal) => {
+    seen.push('begun');
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    seen.push('told to end');
+  });
+  await enqueue(1);
+  await until('it is begun', () => seen.length > 0);
+  await jobs.stop();
+  await startWorking(job, async () => void seen.push('begun by another'));
+  await until('another does it', () => seen.includes('begun by another'), { withinMs: 30_000 });
+  expect(seen).toEqual(['begun', 'told to end', 'begun by another']);
+});
+
+test('who only puts down work, as the command line does, does none', async () => {
+  const job = newJob();
+  const { database, jobs } = await openProcess();
+  const done: number[] = [];
+  jobs.handle(job, { run: async ({ number }) => void done.push(number) });
+  await jobs.enqueue(database.dataSource.manager, job, { number: 1 });
+  expect((await storedJobs(job)).map(({ state }) => state)).toEqual(['created']);
+  const worker = await startWorking(job, async ({ number }) => void done.push(number + 10));
+  await until('the server does it', () => done.length > 0);
+  expect(done).toEqual([11]);
+  await until('its depth is known', async () => {
+    const depths = await worker.jobs.depths();
+    return depths.length === 1 && depths[0]!.job === job.name;
+  });
+});
