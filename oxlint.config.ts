@@ -17,6 +17,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   providers: [...LOWEST, 'access'],
   'resource-kit': [...BASE, 'idempotency'],
 
+  retention: BASE,
   partners: BASE,
   orgs: [...BASE, 'partners'],
   members: [...BASE, 'orgs'],

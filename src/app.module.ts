@@ -33,6 +33,7 @@ import { PartnerApiModule } from './partner-api/partner-api.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
         IdempotencyModule,
         ProvidersModule,
         JobsModule,
+        RetentionModule,
         SigningKeysModule,
         PartnersModule,
         OrgsModule,

@@ -58,7 +58,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   prepareFastify(adapter.getInstance(), config, trusted, log);
   await app.init();
   await app.get(Lease).start();
-  await app.get(Jobs).start();
+  void app.get(Jobs).start();
   return app;
 }
 

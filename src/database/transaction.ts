@@ -60,10 +60,7 @@ async function openTransaction<T>(dataSource: DataSource, work: (manager: Entity
   return result;
 }
 
-async function commitOrRollBack<T>(
-  runner: BreakableRunner,
-  work: (manager: EntityManager) => Promise<T>,
-): Promise<T> {
+async function commitOrRollBack<T>(runner: BreakableRunner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   let lost: Error | undefined;
   try {
     await runner.startTransaction();

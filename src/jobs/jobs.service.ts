@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import type { EntityManager } from 'typeorm';
@@ -13,6 +14,7 @@ const FINISH_WITHIN_MS = 6_000;
 /** Work that another process has put down and could not take up itself is noticed by then. */
 const POLL_SECONDS = 5;
 const POLL_SCHEDULED_SECONDS = 30;
+const START_AGAIN_MS = 1_000;
 
 type AnyHandler = JobHandler<object>;
 
@@ -24,8 +26,9 @@ type AnyHandler = JobHandler<object>;
 export class Jobs {
   readonly #handlers = new Map<Job<object>, AnyHandler>();
   readonly #workers = new Map<string, string[]>();
-  #boss: JobBoss | undefined;
-  #queuesMade: Promise<void> | undefined;
+  #opened: Promise<JobBoss> | undefined;
+  #queuesMade: Promise<PgBoss> | undefined;
+  #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(
@@ -52,39 +55,34 @@ export class Jobs {
     input: Input,
     { after }: { readonly after?: Date } = {},
   ): Promise<void> {
-    await this.#makeQueues();
-    const db = { executeSql: async (text: string, values?: unknown[]) => ({ rows: await manager.query(text, values) }) };
-    await this.#opened.boss.send(job.name, input, { db, ...(after && { startAfter: after }) });
-    await whenCommitted(async () => this.#wake(job.name), manager);
+    const boss = await this.#bossWithQueues();
+    const db = {
+      executeSql: async (text: string, values?: unknown[]) => ({ rows: await manager.query(text, values) }),
+    };
+    await boss.send(job.name, input, { db, ...(after && { startAfter: after }) });
+    await whenCommitted(async () => this.#wake(boss, job.name), manager);
   }
 
-  /** Begins to work. Without it, as in the command line, work is only put down for others. */
-  async start(): Promise<void> {
-    const { boss } = this.#opened;
-    await boss.start();
-    await this.#makeQueues();
-    for (const [job, handler] of this.#handlers) {
-      await this.#work(boss, job.name, job, (input, signal) => handler.run(input, signal));
-      if (handler.giveUp) await this.#work(boss, givenUpName(job), job, (input) => handler.giveUp!(input));
-      if (job.schedule) await boss.schedule(job.name, job.schedule, {}, { tz: 'UTC', missed: 'once' });
-    }
+  /** Resolves when it works; never fails, and tries on. Where it isn't called work is only put down for others. */
+  start(): Promise<void> {
+    return (this.#started ??= this.#startUntilStopped());
   }
 
   /** Takes up nothing more and waits for what is under way, for a while. What the last requests enqueue is kept. */
   stop(): Promise<void> {
-    return (this.#stopped ??= this.#boss?.stop(FINISH_WITHIN_MS) ?? Promise.resolve());
+    return (this.#stopped ??= this.#stop());
   }
 
-  /** After `stop`, and after the last request. */
+  /** After the last request. */
   async close(): Promise<void> {
     await this.stop();
-    await this.#boss?.close();
+    await (await this.#opened)?.close();
   }
 
   /** Of every job, as of some seconds ago: it costs no look at the jobs themselves. */
   async depths(): Promise<JobDepth[]> {
-    await this.#makeQueues();
-    const queues = await this.#opened.boss.getQueues([...this.#handlers.keys()].map(({ name }) => name));
+    const boss = await this.#bossWithQueues();
+    const queues = await boss.getQueues([...this.#handlers.keys()].map(({ name }) => name));
     return queues.map(({ name, readyCount, deferredCount, activeCount, failedCount }) => ({
       job: name,
       ready: readyCount,
@@ -94,23 +92,49 @@ export class Jobs {
     }));
   }
 
-  get #opened(): JobBoss {
-    return (this.#boss ??= new JobBoss(this.database.url, this.log));
-  }
-
-  #makeQueues(): Promise<void> {
-    const make = async () => {
-      const { boss } = this.#opened;
-      const there = new Set((await boss.getQueues()).map(({ name }) => name));
-      for (const { name, policy, ...options } of queuesOf(this.#handlers)) {
-        if (there.has(name)) await boss.updateQueue(name, options);
-        else await boss.createQueue(name, { policy, ...options });
-      }
-    };
-    return (this.#queuesMade ??= make().catch((error: unknown) => {
+  #bossWithQueues(): Promise<PgBoss> {
+    return (this.#queuesMade ??= this.#makeQueues().catch((error: unknown) => {
       this.#queuesMade = undefined;
       throw error;
     }));
+  }
+
+  async #makeQueues(): Promise<PgBoss> {
+    const { boss } = await (this.#opened ??= JobBoss.open(this.database.url, this.log));
+    const there = new Set((await boss.getQueues()).map(({ name }) => name));
+    for (const { name, policy, ...options } of queuesOf(this.#handlers)) {
+      if (there.has(name)) await boss.updateQueue(name, options);
+      else await boss.createQueue(name, { policy, ...options });
+    }
+    return boss;
+  }
+
+  async #startUntilStopped(): Promise<void> {
+    while (this.#stopped === undefined) {
+      try {
+        return await this.#startWorking();
+      } catch (error) {
+        this.log.warn({ err: error }, 'no jobs are done yet; it is tried again');
+        await pause(START_AGAIN_MS, undefined, { ref: false });
+      }
+    }
+  }
+
+  async #startWorking(): Promise<void> {
+    const boss = await this.#bossWithQueues();
+    await boss.start();
+    for (const { name, schedule } of this.#handlers.keys()) {
+      if (schedule) await boss.schedule(name, schedule, {}, { tz: 'UTC', missed: 'once' });
+    }
+    for (const [job, handler] of this.#handlers) {
+      await this.#work(boss, job.name, job, (input, signal) => handler.run(input, signal));
+      if (handler.giveUp) await this.#work(boss, givenUpName(job), job, (input) => handler.giveUp!(input));
+    }
+  }
+
+  async #stop(): Promise<void> {
+    await this.#started;
+    await (await this.#opened)?.stop(FINISH_WITHIN_MS);
   }
 
   async #work(
@@ -140,8 +164,8 @@ export class Jobs {
     }
   }
 
-  #wake(queue: string): void {
-    for (const id of this.#workers.get(queue) ?? []) this.#boss?.boss.notifyWorker(id);
+  #wake(boss: PgBoss, queue: string): void {
+    for (const id of this.#workers.get(queue) ?? []) boss.notifyWorker(id);
   }
 
   #tellOfFailure(queue: string, error: unknown, isLast: boolean): void {

@@ -6,6 +6,7 @@ import { Member } from '../members/member.entity.js';
 @Entity('sessions')
 @Index('sessions_digest', ['digest'], { unique: true })
 @Index('sessions_member', ['member_id'])
+@Index('sessions_expires_at', ['expires_at'])
 export class Session {
   @PrimaryColumn('uuid')
   id: string;

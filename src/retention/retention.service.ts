@@ -1,0 +1,54 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { defineJob } from '../jobs/job.js';
+import { Jobs } from '../jobs/jobs.service.js';
+import { LOG, type Log } from '../logging/log.js';
+import { RETENTION_RULES, type RetentionRule } from './retention-rules.js';
+
+/** Every hour, by one process. */
+export const RETENTION = defineJob({
+  name: 'retention',
+  schedule: '17 * * * *',
+  retries: 2,
+  retryAfterSeconds: 60,
+  secondsMax: 1_800,
+});
+
+/** As many as one statement deletes well within its time, and without keeping others from the table. */
+const ROWS_PER_BATCH = 1_000;
+
+/** Deletes what the rules no longer keep, a batch at a time; what one run doesn't get to the next one does. */
+@Injectable()
+export class Retention implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle(RETENTION, { run: (_input, signal) => this.#run(signal) });
+  }
+
+  /** A table that can't be cleaned up keeps none of the others from it. */
+  async #run(signal: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
+    for (const rule of RETENTION_RULES) {
+      await this.#clean(rule, signal).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #clean({ table, isOver }: RetentionRule, signal: AbortSignal): Promise<void> {
+    // Rows that somebody else holds are left for the next time.
+    const text = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM ${table} WHERE ${isOver} LIMIT ${ROWS_PER_BATCH} FOR UPDATE SKIP LOCKED))`;
+    let deleted = 0;
+    let batch: number;
+    do {
+      batch = (await this.database.pool.query(text)).rowCount ?? 0;
+      deleted += batch;
+    } while (batch === ROWS_PER_BATCH && !signal.aborted);
+    if (deleted > 0) this.log.info({ table, deleted }, 'rows whose time is over were deleted');
+  }
+}

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { Installation } from '../support/installation.js';
+import { until } from '../support/until.js';
+
+let database: TestDatabase;
+let installation: Installation;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  installation = await Installation.on(database.url);
+});
+afterAll(async () => {
+  await installation.close();
+  await database.drop();
+});
+
+interface Run {
+  readonly minute: string;
+  readonly state: string;
+  readonly retry_count: number;
+}
+
+test('of three processes one does a scheduled job each time that it comes due', { timeout: 180_000 }, async () => {
+  const servers = await installation.startServers(3);
+  const runs = async () => {
+    const sql = `SELECT date_trunc('minute', created_on)::text AS minute, state, retry_count
+      FROM pgboss.job WHERE name = 'retention' ORDER BY created_on`;
+    return (await installation.database.query<Run>(sql)).rows;
+  };
+  const isDone = async () => {
+    // Over and over: a server that still starts sets it as it is declared.
+    await installation.database.query(`UPDATE pgboss.schedule SET cron = '* * * * *' WHERE name = 'retention'`);
+    return (await runs()).some(({ state }) => state === 'completed');
+  };
+  await until('it was done', isDone, { withinMs: 150_000, everyMs: 500 });
+  const seen = await runs();
+  expect(new Set(seen.map(({ minute }) => minute)).size).toBe(seen.length);
+  expect(seen.filter(({ retry_count }) => retry_count > 0)).toEqual([]);
+  expect(await Promise.all(servers.map((server) => server.stop()))).toEqual(
+    servers.map(() => ({ code: 0, signal: null })),
+  );
+  expect(servers.flatMap((server) => server.complaints)).toEqual([]);
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Jobs } from '../../src/jobs/jobs.service.js';
+import { RETENTION_RULES } from '../../src/retention/retention-rules.js';
+import { RETENTION } from '../../src/retention/retention.service.js';
+import { SqlCount } from '../support/sql-count.js';
+import { type TestOrg, TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
+
+const OVER = 2_500;
+const YOUNG = 20;
+
+let server: TestServer;
+let org: TestOrg;
+let memberId: string;
+let roleId: string;
+beforeAll(async () => {
+  server = await TestServer.start();
+  org = await server.newOrg();
+  await server.newSession(org);
+  const { rows } = await server.database.pool.query('SELECT id, role_id FROM members');
+  [{ id: memberId, role_id: roleId }] = rows;
+});
+afterAll(() => server.close());
+
+/** SQL that makes rows of a table which are so many hours old; $1 is their number, $2 their age. */
+const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: number; youngHours: number }>> = {
+  key_usage: {
+    sql: ({ orgId }) => `INSERT INTO key_usage (key_id, hour, org_id, requests, refused, last_used_at)
+      SELECT gen_random_uuid(), at, '${orgId}', 1, 0, at FROM rows`,
+    overHours: 400 * 24 + 1,
+    youngHours: 400 * 24 - 1,
+  },
+  usage_flushes: {
+    sql: () => 'INSERT INTO usage_flushes (instance, sequence, flushed_at) SELECT gen_random_uuid(), 1, at FROM rows',
+    overHours: 7 * 24 + 1,
+    youngHours: 7 * 24 - 1,
+  },
+  login_links: {
+    sql: ({ orgId }) => `INSERT INTO login_links (digest, org_id, email, name, expires_at)
+      SELECT gen_random_uuid(), '${orgId}', 'sam@example.com', 'Sam', at FROM rows`,
+    overHours: 0.01,
+    youngHours: -0.25,
+  },
+  sessions: {
+    sql: (ids) => `INSERT INTO sessions (id, digest, member_id, role_id, last_seen_at, expires_at)
+      SELECT gen_random_uuid(), gen_random_uuid(), '${ids.memberId}', '${ids.roleId}', now(), at FROM rows`,
+    overHours: 0.01,
+    youngHours: -24,
+  },
+  idempotency_records: {
+    sql: () => `INSERT INTO idempotency_records (id, body_digest, answer, created_at)
+      SELECT gen_random_uuid(), '', '', at FROM rows`,
+    overHours: 25.1,
+    youngHours: 24,
+  },
+};
+
+interface Ids {
+  readonly orgId: string;
+  readonly memberId: string;
+  readonly roleId: string;
+}
+
+async function makeRows(table: string, count: number, hours: number): Promise<void> {
+  const rows = `WITH rows AS (SELECT now() - make_interval(secs => $2::float8 * 3600) - n * interval '1 ms' AS at
+    FROM generate_series(1, $1::int) n)`;
+  const { sql } = ROWS[table]!;
+  await server.database.pool.query(`${rows} ${sql({ orgId: org.id, memberId, roleId })}`, [count, hours]);
+}
+
+async function counts(): Promise<Record<string, number>> {
+  const tables = Object.keys(ROWS).map((table) => `SELECT '${table}' AS name, count(*)::int FROM ${table}`);
+  const { rows } = await server.database.pool.query(tables.join(' UNION ALL '));
+  return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+}
+
+async function clean(): Promise<void> {
+  const done = async () => {
+    const sql = `SELECT count(*)::int FROM pgboss.job WHERE name = $1 AND state = 'completed'`;
+    return (await server.database.pool.query(sql, [RETENTION.name])).rows[0].count as number;
+  };
+  const before = await done();
+  await server.app.get(Jobs).enqueue(server.database.dataSource.manager, RETENTION, {});
+  await until('a run has ended', async () => (await done()) > before, { withinMs: 45_000 });
+}
+
+test('what is over is deleted in batches, and nothing young is touched', { timeout: 90_000 }, async () => {
+  const kept = await counts();
+  for (const [table, { overHours, youngHours }] of Object.entries(ROWS)) {
+    await makeRows(table, OVER, overHours);
+    await makeRows(table, YOUNG, youngHours);
+    kept[table]! += YOUNG;
+  }
+  const statements = SqlCount.start();
+  const sent = await statements.during(clean);
+  statements.stop();
+  expect(await counts()).toEqual(kept);
+  // The count leaves out whatever is about key_usage.
+  const counted = Object.keys(ROWS).filter((table) => table !== 'key_usage');
+  const deletes = counted.map((table) => sent.filter((text) => text.startsWith(`DELETE FROM ${table} `)).length);
+  // Of a thousand rows each; the last, shorter one says that it was the last.
+  expect(deletes).toEqual(counted.map(() => 3));
+
+  await clean();
+  expect(await counts()).toEqual(kept);
+});
+
+test('every table of the rules has an index that finds what is over', async () => {
+  const scans: string[] = [];
+  for (const { table, isOver } of RETENTION_RULES.filter((rule) => rule.table !== 'usage_flushes')) {
+    const client = await server.database.pool.connect();
+    await client.query('SET enable_seqscan = off');
+    const plan = await client.query(`EXPLAIN SELECT ctid FROM ${table} WHERE ${isOver} LIMIT 1000 FOR UPDATE`);
+    await client.query('RESET enable_seqscan');
+    client.release();
+    const text = plan.rows.map((row) => row['QUERY PLAN']).join('\n');
+    if (!/Index (Only )?Cond|Bitmap/.test(text)) scans.push(`${table}: ${text}`);
+  }
+  expect(scans).toEqual([]);
+});
+
+test('rows that another transaction holds keep no run from ending', { timeout: 90_000 }, async () => {
+  await makeRows('login_links', 1, 0.01);
+  await makeRows('idempotency_records', 1, 30);
+  const client = await server.database.pool.connect();
+  await client.query('BEGIN');
+  await client.query('SELECT FROM login_links WHERE expires_at < now() FOR UPDATE');
+  await clean();
+  const { rows } = await server.database.pool.query('SELECT count(*)::int FROM login_links WHERE expires_at < now()');
+  expect(rows[0].count).toBe(1);
+  await client.query('ROLLBACK');
+  client.release();
+  await clean();
+  expect((await counts())['idempotency_records']).toBe(YOUNG);
+});
+
+test('a table that cannot be cleaned up keeps none of the others from it', { timeout: 90_000 }, async () => {
+  await makeRows('idempotency_records', OVER, 30);
+  await server.database.pool.query('ALTER TABLE sessions RENAME TO sessions_elsewhere');
+  await server.app.get(Jobs).enqueue(server.database.dataSource.manager, RETENTION, {});
+  await until('the others are cleaned up', async () => {
+    const { rows } = await server.database.pool.query('SELECT count(*)::int FROM idempotency_records');
+    return rows[0].count === YOUNG;
+  });
+  await server.database.pool.query('ALTER TABLE sessions_elsewhere RENAME TO sessions');
+});
