@@ -186,11 +186,20 @@ test('who only puts down work, as the command line does, does none', async () =>
   jobs.handle(job, { run: async ({ number }) => void done.push(number) });
   await jobs.enqueue(database.dataSource.manager, job, { number: 1 });
   expect((await storedJobs(job)).map(({ state }) => state)).toEqual(['created']);
-  const worker = await startWorking(job, async ({ number }) => void done.push(number + 10));
+  await startWorking(job, async ({ number }) => void done.push(number + 10));
   await until('the server does it', () => done.length > 0);
   expect(done).toEqual([11]);
-  await until('its depth is known', async () => {
-    const depths = await worker.jobs.depths();
-    return depths.length === 1 && depths[0]!.job === job.name;
-  });
+});
+
+test('how much there is of each job is known within seconds', { timeout: 60_000 }, async () => {
+  const job = newJob();
+  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+  const { database, jobs, enqueue } = await startWorking(job, () => mayEnd);
+  for (const number of [1, 2, 3]) await enqueue(number);
+  const after = new Date(Date.now() + 3_600_000);
+  await jobs.enqueue(database.dataSource.manager, job, { number: 4 }, { after });
+  const depth = async () => (await jobs.depths()).find((each) => each.job === job.name)!;
+  await until('it is counted', async () => (await depth()).ready > 0, { withinMs: 40_000, everyMs: 100 });
+  expect(await depth()).toEqual({ job: job.name, ready: 2, deferred: 1, active: 1, failed: 0 });
+  end();
 });
