@@ -7,6 +7,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=optional --ignore-scripts
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY migrations migrations
+COPY sdk/src sdk/src
 COPY src src
 RUN npm run build
 

@@ -78,16 +78,19 @@ export default defineConfig({
     'unicorn/no-new-array': 'off',
     'unicorn/no-useless-spread': 'off',
   },
-  ignorePatterns: ['dist', 'coverage'],
+  ignorePatterns: ['dist', 'coverage', 'sdk/src/schema.ts'],
   overrides: [
     ...FOLDERS.flatMap((folder) => [
       restrict([`src/${folder}/**`], upward(folder)),
       restrict([`src/${folder}/**/*.{controller,guard}.ts`], upward(folder), SQL),
     ]),
     restrict(['src/dashboard/**'], upward('dashboard'), SQL),
-    { files: ['src/config/environment.ts', 'test/**', 'bench/**'], rules: { 'node/no-process-env': 'off' } },
     {
-      files: PROGRAMS.map((folder) => `src/${folder}/**`).concat('test/run.js', 'bench/**'),
+      files: ['src/config/environment.ts', 'test/**', 'bench/**', 'sdk/example.ts'],
+      rules: { 'node/no-process-env': 'off' },
+    },
+    {
+      files: PROGRAMS.map((folder) => `src/${folder}/**`).concat('test/run.js', 'bench/**', 'sdk/example.ts'),
       rules: { 'no-console': 'off' },
     },
   ],

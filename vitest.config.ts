@@ -21,7 +21,7 @@ export default defineConfig({
     teardownTimeout: 60_000,
     projects: [
       project('unit', ['src/**/*.spec.ts']),
-      project('e2e', ['test/{contract,access,features}/**/*.spec.ts'], DATABASE_SETUP),
+      project('e2e', ['test/{contract,access,features,sdk}/**/*.spec.ts'], DATABASE_SETUP),
       project('faults', ['test/faults/**/*.spec.ts'], [...DATABASE_SETUP, 'test/support/build-server.ts']),
       ...(hasRedis
         ? [project('redis', ['test/redis/**/*.spec.ts'], [...DATABASE_SETUP, 'test/support/build-server.ts'])]

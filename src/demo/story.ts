@@ -1,3 +1,4 @@
+import { Gatehouse } from '../../sdk/src/index.js';
 import type { Environment } from '../config/setting-reader.js';
 import { gatehouse } from './gatehouse.js';
 import { call, say, type Expectation, type Reply } from './transcript.js';
@@ -66,7 +67,15 @@ async function useFullKey(url: string, partner: Caller, orgPath: string): Promis
   const contact = (await full.post('/contacts', { contact: CONTACT }, { status: 201 })).body['id']!;
   say('And reads it back.');
   await full.get(`/contacts/${contact}`, { status: 200, body: { id: contact, ...CONTACT } });
+  await listWithSdk(url, made.body['api_key']!);
   await useScopedKey(url, partner, orgPath, contact);
+}
+
+async function listWithSdk(url: string, key: string): Promise<void> {
+  say('So does the TypeScript client in sdk/.');
+  console.log("for await (const contact of api.each('/contacts')) console.log(contact.email);\n");
+  const api = new Gatehouse({ url, key });
+  for await (const contact of api.each('/contacts')) console.log(contact.email);
 }
 
 async function useScopedKey(url: string, partner: Caller, orgPath: string, contact: string): Promise<void> {

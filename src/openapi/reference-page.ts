@@ -34,6 +34,7 @@ export const REFERENCE_START = `SwaggerUIBundle({
   deepLinking: true,
   docExpansion: 'none',
   filter: true,
+  showExtensions: true,
   validatorUrl: null,
 });
 `;

@@ -19,6 +19,7 @@ const STORY = [
   /curl -i \S+\/whoami [^]*?"access": "full"/,
   /curl -i -X POST \S+\/contacts \\[^]*?HTTP 201 Created/,
   /curl -i \S+\/contacts\/\S+ [^]*?HTTP 200 OK[^]*?"email": "sam@example.com"/,
+  /api\.each\('\/contacts'\)[^]*?\nsam@example\.com\n/,
   /"scopes":\["contacts:read"\]/,
   /curl -i \S+\/contacts\/\S+ [^]*?HTTP 200 OK/,
   /HTTP 403 Forbidden\n\{\n {2}"statusCode": 403,\n {2}"message": "This API key does not have the required scope: \\"tags:read\\"."\n\}/,

@@ -1,0 +1,119 @@
+import createClient, { type Client, type MaybeOptionalInit } from 'openapi-fetch';
+import type { PathsWithMethod, RequiredKeysOf, ResponseObjectMap, SuccessResponse } from 'openapi-typescript-helpers';
+import { GatehouseError } from './gatehouse-error.js';
+import { retrying } from './retries.js';
+import type { paths } from './schema.js';
+
+/** Who is calling. */
+export type Credential =
+  /** A partner's, an org's or an event key; with its secret, a key + secret. */
+  | { readonly key: string; readonly secret?: string; readonly session?: never }
+  /** The cookie of a signed-in browser, which it sends by itself: for pages that the server serves. */
+  | { readonly session: true; readonly key?: never; readonly secret?: never }
+  /** Nobody: for what is public. */
+  | { readonly key?: never; readonly secret?: never; readonly session?: never };
+
+export type GatehouseOptions = Credential & {
+  /** Where the server is, such as `https://api.example.com`. */
+  readonly url: string;
+  /** How often a request that the server puts off is sent again: 3 times; 0 is never. */
+  readonly retriesMax?: number;
+  /** The longest wait that is worth it: 60 seconds. */
+  readonly waitSecondsMax?: number;
+  /** Instead of the platform's own. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+};
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** What an operation answers; undefined where the answer has no body. */
+type Answer<Operation> = [SuccessResponse<ResponseObjectMap<Operation> & object>] extends [never]
+  ? undefined
+  : SuccessResponse<ResponseObjectMap<Operation> & object>;
+/** Its parameters and its body; left out where none of them is required. */
+type Init<Path extends keyof paths, Verb extends Method> =
+  RequiredKeysOf<MaybeOptionalInit<paths[Path], Verb>> extends never
+    ? [init?: MaybeOptionalInit<paths[Path], Verb>]
+    : [init: MaybeOptionalInit<paths[Path], Verb>];
+type Call<Verb extends Method> = <Path extends PathsWithMethod<paths, Verb>>(
+  path: Path,
+  ...init: Init<Path, Verb>
+) => Promise<Answer<paths[Path][Verb]>>;
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+type ListPath = {
+  [Path in PathsWithMethod<paths, 'get'>]: Answer<paths[Path]['get']> extends Page<unknown> ? Path : never;
+}[PathsWithMethod<paths, 'get'>];
+type ItemOf<Path extends ListPath> = Answer<paths[Path]['get']> extends Page<infer Item> ? Item : never;
+
+/** A server's API: every path, parameter, body and answer of it is typed. Refusals are thrown as `GatehouseError`. */
+export class Gatehouse {
+  readonly get: Call<'get'> = this.#call('get');
+  readonly post: Call<'post'> = this.#call('post');
+  readonly put: Call<'put'> = this.#call('put');
+  readonly patch: Call<'patch'> = this.#call('patch');
+  readonly delete: Call<'delete'> = this.#call('delete');
+  readonly #client: Client<paths>;
+
+  constructor({ url, retriesMax = 3, waitSecondsMax = 60, fetch, ...credential }: GatehouseOptions) {
+    this.#client = createClient<paths>({
+      baseUrl: url,
+      headers: headersOf(credential),
+      // No route of the API redirects, and a key is for nobody else.
+      redirect: 'error',
+      pathSerializer: pathOf,
+      fetch: retrying(fetch ?? ((request) => globalThis.fetch(request)), { retriesMax, waitSecondsMax }),
+    });
+    this.#client.use({
+      async onResponse({ response }) {
+        if (!response.ok) throw await GatehouseError.from(response);
+      },
+    });
+  }
+
+  /** Every item of a list, page by page as they are asked for. @example for await (const contact of api.each('/contacts')) */
+  async *each<Path extends ListPath>(
+    path: Path,
+    ...init: Init<Path, 'get'>
+  ): AsyncGenerator<ItemOf<Path>, void, undefined> {
+    const [options] = init as [{ readonly params?: { readonly query?: object } }?];
+    const getPage = this.get as unknown as (path: Path, options: object) => Promise<Page<ItemOf<Path>>>;
+    let cursor: string | undefined;
+    do {
+      const query = { ...options?.params?.query, ...(cursor === undefined ? {} : { cursor }) };
+      const { items, next } = await getPage(path, { ...options, params: { ...options?.params, query } });
+      yield* items;
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  #call<Verb extends Method>(method: Verb): Call<Verb> {
+    const call = async (path: string, init?: object): Promise<unknown> => {
+      const request = this.#client.request as (verb: Method, path: string, init?: object) => Promise<{ data: unknown }>;
+      return (await request(method, path, init)).data;
+    };
+    return call as unknown as Call<Verb>;
+  }
+}
+
+/** A new Idempotency-Key: however often the request is sent, it is done once. @example params: { ...once() } */
+export function once(): { readonly header: { readonly 'Idempotency-Key': string } } {
+  return { header: { 'Idempotency-Key': crypto.randomUUID() } };
+}
+
+function headersOf({ key, secret, session }: Credential): Record<string, string> {
+  if (session) return { 'X-Requested-With': 'gatehouse' };
+  if (key === undefined) return {};
+  return secret === undefined ? { Authorization: `Bearer ${key}` } : { 'X-API-Key': key, 'X-API-Secret': secret };
+}
+
+/** @throws TypeError for a value that would make it the path of another route */
+function pathOf(template: string, values: Record<string, unknown>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(values[name] ?? '');
+    if (['', '.', '..'].includes(value)) throw new TypeError(`${name} can't be ${JSON.stringify(value)} in a path`);
+    return encodeURIComponent(value);
+  });
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { Gatehouse, GatehouseError, once } from '../../sdk/src/index.js';
+
+/** A client whose server says 503, come back at once, so many times. */
+function clientOf(times: number, retriesMax?: number) {
+  const bodies: string[] = [];
+  const client = new Gatehouse({
+    url: 'http://gatehouse.test',
+    ...(retriesMax === undefined ? {} : { retriesMax }),
+    fetch: async (request) => {
+      bodies.push(await request.text());
+      const isAway = bodies.length <= times;
+      return isAway
+        ? Response.json({ statusCode: 503, message: 'Not now' }, { status: 503, headers: { 'Retry-After': '0' } })
+        : Response.json({ id: '1' });
+    },
+  });
+  return { client, bodies };
+}
+
+const contact = { body: { contact: { name: 'Sam' } } };
+
+it('a 503 of a GET is sent again, three times at most', async () => {
+  const patient = clientOf(3);
+  expect(await patient.client.get('/contacts')).toEqual({ id: '1' });
+  expect(patient.bodies.length).toBe(4);
+  const hopeless = clientOf(10);
+  await expect(hopeless.client.get('/contacts')).rejects.toMatchObject({ status: 503, retryAfterSeconds: 0 });
+  expect(hopeless.bodies.length).toBe(4);
+});
+
+it('a 503 of a POST is sent again, whole, only with an Idempotency-Key: it may have been done', async () => {
+  const careful = clientOf(1);
+  await expect(careful.client.post('/contacts', contact)).rejects.toBeInstanceOf(GatehouseError);
+  expect(careful.bodies.length).toBe(1);
+  const sure = clientOf(1);
+  await sure.client.post('/contacts', { ...contact, params: once() });
+  expect(sure.bodies).toEqual(Array(2).fill(JSON.stringify(contact.body)));
+});
+
+it('nothing is sent again where that is not wanted', async () => {
+  const once503 = clientOf(1, 0);
+  await expect(once503.client.get('/contacts')).rejects.toMatchObject({ status: 503 });
+  expect(once503.bodies.length).toBe(1);
+});
