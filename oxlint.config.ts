@@ -30,6 +30,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   'partner-api': [...BASE, 'orgs', 'members', 'api-keys', 'login-links', 'integrations'],
   resources: [...BASE, 'resource-kit', 'orgs', 'members'],
   health: BASE,
+  metrics: BASE,
   openapi: [...BASE, 'dashboard'],
 };
 

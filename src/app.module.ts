@@ -27,6 +27,8 @@ import { LOG, type Log } from './logging/log.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { LoginLinksModule } from './login-links/login-links.module.js';
+import { counted } from './metrics/guard-refusals.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { OrgsModule } from './orgs/orgs.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { PartnerApiModule } from './partner-api/partner-api.module.js';
@@ -71,6 +73,7 @@ export class AppModule {
         DashboardModule,
         ResourcesModule,
         HealthModule,
+        MetricsModule,
         OpenApiModule,
       ],
       providers: [
@@ -103,7 +106,7 @@ export class AppModule {
         LastRequests,
         { provide: APP_FILTER, useFactory: (log: Log) => new ErrorFilter(log), inject: [LOG] },
         { provide: APP_PIPE, useClass: RequestPipe },
-        ...GUARD_CHAIN.map((guard) => ({ provide: APP_GUARD, useClass: guard })),
+        ...GUARD_CHAIN.map((guard) => ({ provide: APP_GUARD, useClass: counted(guard) })),
       ],
     };
   }

@@ -18,6 +18,7 @@ import { leanAdapter } from './http/lean-adapter.js';
 import { LastRequests } from './http/last-requests.js';
 import { unknownIntegrations } from './integrations/unknown-integrations.js';
 import { Jobs } from './jobs/jobs.service.js';
+import { HttpMeter } from './metrics/http-meter.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
 
@@ -55,6 +56,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     logger: false,
   });
   app.useLogger(nestLogger(log));
+  app.get(HttpMeter).watch(adapter.getInstance());
   prepareFastify(adapter.getInstance(), config, trusted, log);
   await app.init();
   await app.get(Lease).start();

@@ -30,6 +30,11 @@ export class SecretVerifier {
   /** How often argon2 really ran; metrics and tests read it. */
   verifications = 0;
 
+  /** Secrets whose turn hasn't come. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /**
    * @param keyId only so many secrets of one key wait at a time
    * @throws AppError verification_busy (503) when too many wait

@@ -42,6 +42,8 @@ export interface Config {
   readonly outboundAllowedHosts: readonly string[];
   /** Instead of a connector's own, by its key; may hold `{shop}` and the like, as the own one does. */
   readonly integrationBaseUrls: Readonly<Record<string, string>>;
+  /** Lets in whoever reads /metrics from elsewhere than this machine; undefined: nobody does. */
+  readonly metricsToken: string | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
 }
@@ -79,6 +81,7 @@ export function loadConfig(environment: Environment): Config {
     outboundAllowedHosts: read.hosts('OUTBOUND_ALLOWED_HOSTS'),
     integrationBaseUrls: read.urlsByName('INTEGRATION_BASE_URLS', ['http', 'https']),
     loginLinkConfirm: read.boolean('LOGIN_LINK_CONFIRM', false),
+    metricsToken: read.optionalMatching('METRICS_TOKEN', /^[\x21-\x7e]{16,}$/),
     logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     limits: {
       partnerPerMinute: read.limit('LIMIT_PARTNER_PER_MINUTE', 100),

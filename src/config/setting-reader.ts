@@ -42,6 +42,10 @@ export function settingReader(environment: Environment) {
     text: (name: string, fallback: string) => raw(name) ?? fallback,
     matching: (name: string, fallback: string, pattern: RegExp) =>
       setting(name, fallback, `like ${pattern.source}`, (text) => (pattern.test(text) ? text : undefined)),
+    optionalMatching: (name: string, pattern: RegExp) =>
+      setting<string | undefined>(name, undefined, `like ${pattern.source}`, (text) =>
+        pattern.test(text) ? text : undefined,
+      ),
     oneOf: <const T extends string>(name: string, fallback: T, allowed: readonly T[]): T =>
       setting(name, fallback, `one of ${allowed.join(', ')}`, (text) => allowed.find((value) => value === text)),
     boolean: (name: string, fallback: boolean) =>

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { createDataSource, type EntityClass } from './data-source.js';
 import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { runMigrations } from './migrate.js';
+import type { PatientPool } from './patient-pool.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { PooledReads, type PreparedReads } from './prepared-read.js';
 import { surroundingManager } from './transaction.js';
@@ -54,7 +55,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** TypeORM's own pool: named statements, autocommit. */
-  get pool(): Pool {
+  get pool(): PatientPool {
     return poolOf(this.dataSource);
   }
 
@@ -90,6 +91,6 @@ async function openConnections(pool: Pool, count: number): Promise<void> {
   for (const client of clients) client.release();
 }
 
-function poolOf(dataSource: DataSource): Pool {
-  return (dataSource.driver as PostgresDriver).master as Pool;
+function poolOf(dataSource: DataSource): PatientPool {
+  return (dataSource.driver as PostgresDriver).master as PatientPool;
 }

@@ -38,6 +38,11 @@ export class PatientPool extends pg.Pool {
     this.on('connect', (client) => client.on('error', () => undefined));
   }
 
+  /** How many wait for a connection. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Connected): void;
   override connect(callback?: Connected): Promise<pg.PoolClient> | void {

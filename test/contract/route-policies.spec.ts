@@ -19,6 +19,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET /docs/swagger-ui.css': 'a static file',
   'GET /healthz': 'asked by process managers',
   'GET /openapi.json': 'what the API looks like is no secret',
+  'GET /metrics': 'asks who is calling itself',
   'GET /partner-login': 'the link itself is the credential',
   'GET /readyz': 'asked by balancers',
   'POST /session/login-link': 'the link itself is the credential',

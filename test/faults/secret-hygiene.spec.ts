@@ -17,6 +17,7 @@ let provider: StubServer;
 /** Everything that may be known to its owner only, by what it is. */
 const secrets: Record<string, string> = {};
 const errorBodies: string[] = [];
+let metrics: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -35,6 +36,7 @@ beforeAll(async () => {
   await storePair(orgId);
   await connectProvider();
   await useEachEverywhere(orgId);
+  metrics = (await ask(installation.partner, { path: '/metrics' })).body;
   // Flushes what is still counted, and logs what it has to say about its end.
   await server.stop();
 });
@@ -152,6 +154,11 @@ function foundIn(text: string): string[] {
 test('the log, at its most talkative, holds no secret', () => {
   expect(server.log).toContain('answered');
   expect(foundIn(server.log)).toEqual([]);
+});
+
+test('the metrics hold no secret', () => {
+  expect(metrics).toContain('gatehouse_http_requests_total{');
+  expect(foundIn(metrics)).toEqual([]);
 });
 
 test('no error body shows a secret that was sent in the wrong place', () => {

@@ -25,8 +25,19 @@ interface UnknownRefusal<T> {
   readonly untilMs: number;
 }
 
+/** What look-ups came to, since the start. */
+export interface CacheCounts {
+  hits: number;
+  /** Refusals of unknown keys that memory knew. */
+  knownRefusals: number;
+  misses: number;
+  /** Not answered because the lease isn't trusted. */
+  deaf: number;
+}
+
 /** Verdicts on credentials by digest, good as long as the lease is; the one port that guards use. */
 export class CredentialCache<T> {
+  readonly counts: CacheCounts = { hits: 0, knownRefusals: 0, misses: 0, deaf: 0 };
   private readonly known: TaggedEntries<T>;
   private unknown: BoundedMap<string, UnknownRefusal<T>>;
   private readonly openFills = new Map<string, Promise<T>>();
@@ -47,11 +58,22 @@ export class CredentialCache<T> {
 
   /** The verdict if memory may answer, else undefined; synchronous, costs no SQL. */
   peek(digest: string): T | undefined {
-    if (!this.lease.trusted()) return undefined;
+    if (!this.lease.trusted()) {
+      this.counts.deaf++;
+      return undefined;
+    }
     const value = this.known.get(digest);
-    if (value !== undefined) return value;
+    if (value !== undefined) {
+      this.counts.hits++;
+      return value;
+    }
     const refusal = this.unknown.get(digest);
-    return refusal !== undefined && performance.now() < refusal.untilMs ? refusal.value : undefined;
+    if (refusal !== undefined && performance.now() < refusal.untilMs) {
+      this.counts.knownRefusals++;
+      return refusal.value;
+    }
+    this.counts.misses++;
+    return undefined;
   }
 
   /**

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { mayScrape } from './may-scrape.js';
+
+const TOKEN = 'a-token-for-the-metrics';
+
+it.each([
+  ['127.0.0.1', undefined, undefined],
+  ['127.8.8.8', 'Bearer wrong', TOKEN],
+  ['::1', undefined, TOKEN],
+  ['203.0.113.7', `Bearer ${TOKEN}`, TOKEN],
+  [undefined, `Bearer ${TOKEN}`, TOKEN],
+])('%s with %s may, where the token is %s', (address, header, token) => {
+  expect(mayScrape(address, header, token)).toBe(true);
+});
+
+it.each([
+  ['203.0.113.7', undefined, undefined],
+  ['203.0.113.7', 'Bearer undefined', undefined],
+  ['203.0.113.7', undefined, TOKEN],
+  ['203.0.113.7', TOKEN, TOKEN],
+  ['203.0.113.7', `Basic ${TOKEN}`, TOKEN],
+  ['203.0.113.7', `Bearer ${TOKEN}x`, TOKEN],
+  ['::ffff:7f00:1', undefined, TOKEN],
+  ['1270.0.0.1', undefined, TOKEN],
+  [undefined, undefined, TOKEN],
+])('%s with %s may not, where the token is %s', (address, header, token) => {
+  expect(mayScrape(address, header, token)).toBe(false);
+});

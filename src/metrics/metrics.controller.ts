@@ -1,0 +1,31 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../access/decorators/route-policy.js';
+import { headerOf } from '../access/request.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { AppError } from '../errors/app-error.js';
+import { Answers } from '../wire/answers.js';
+import { mayScrape } from './may-scrape.js';
+import { Metrics } from './metrics.service.js';
+
+/** For Prometheus. */
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    private readonly metrics: Metrics,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'metricsToken'>,
+  ) {}
+
+  @Get()
+  @Public('asks who is calling itself')
+  @Answers(200, { mediaType: 'text/plain' }, 'Metrics, for Prometheus', {
+    description: 'For clients on the same machine, and with `Authorization: Bearer METRICS_TOKEN`; else 404.',
+    refusals: [404],
+  })
+  async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!mayScrape(request.clientAddress, headerOf(request, 'authorization'), this.config.metricsToken)) {
+      throw new AppError('route_not_found');
+    }
+    void reply.header('content-type', this.metrics.contentType).send(await this.metrics.text());
+  }
+}
