@@ -16,12 +16,18 @@ export class SecretBox {
     return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]);
   }
 
-  /** @throws when it was sealed with another key or for another purpose, or was altered */
+  /** @throws Error when it was sealed with another key or for another purpose, or was altered */
   open(sealed: Buffer, purpose: string): string {
     const tagEnd = NONCE_BYTES + TAG_BYTES;
-    const decipher = createDecipheriv('aes-256-gcm', this.key, sealed.subarray(0, NONCE_BYTES))
-      .setAAD(Buffer.from(purpose))
-      .setAuthTag(sealed.subarray(NONCE_BYTES, tagEnd));
-    return decipher.update(sealed.subarray(tagEnd), undefined, 'utf8') + decipher.final('utf8');
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.key, sealed.subarray(0, NONCE_BYTES))
+        .setAAD(Buffer.from(purpose))
+        .setAuthTag(sealed.subarray(NONCE_BYTES, tagEnd));
+      return decipher.update(sealed.subarray(tagEnd), undefined, 'utf8') + decipher.final('utf8');
+    } catch (error) {
+      throw new Error(`What is sealed as ${purpose} was altered, or sealed under another ENCRYPTION_KEY.`, {
+        cause: error,
+      });
+    }
   }
 }

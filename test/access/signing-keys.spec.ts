@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/audit/actor.js';
+import { Changes } from '../../src/audit/changes.js';
+import { Database } from '../../src/database/database.js';
 import { SecretBox } from '../../src/encryption/secret-box.js';
 import { SIGNING_KEY_PURPOSE, SigningKeys } from '../../src/signing-keys/signing-keys.service.js';
 import { forge, honestParts, stolenIdentity } from '../support/forged-jwt.js';
@@ -44,6 +46,23 @@ describe('after a rotation', () => {
     const shapes = published.map((key) => ({ ...key, kid: '', x: '' }));
     const shape = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid: '', x: '' };
     expect(shapes).toEqual([shape, shape]);
+  });
+});
+
+describe('under another ENCRYPTION_KEY', () => {
+  it('tokens that are out stay good, and after a rotation new ones can be made', async () => {
+    const org = await server.newOrg();
+    const before = (await server.newOrgKey(org)).key;
+    const [database, changes] = [server.app.get(Database), server.app.get(Changes)];
+    const other = new SigningKeys(database, new SecretBox(randomBytes(32)), changes);
+    expect(await other.isSigned(before)).toBe(true);
+    await expect(other.sign('org', org.id)).rejects.toThrow('ENCRYPTION_KEY');
+
+    const kid = await other.rotate(OPERATOR);
+    const after = await other.sign('org', org.id);
+    expect(kidOf(after)).toBe(kid);
+    expect([await other.isSigned(before), await other.isSigned(after)]).toEqual([true, true]);
+    await server.app.get(SigningKeys).rotate(OPERATOR);
   });
 });
 

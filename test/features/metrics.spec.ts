@@ -213,7 +213,7 @@ it('no label holds an id, a key or an address', async () => {
   expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
 });
 
-it('every query of the dashboard asks for metrics and labels that are there', async () => {
+it('every query of the dashboard, and every alert, asks for metrics and labels that are there', async () => {
   const text = await scrape();
   const known = new Set(
     [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name, type]) =>
@@ -222,9 +222,14 @@ it('every query of the dashboard asks for metrics and labels that are there', as
   );
   // What Prometheus adds itself.
   const labels = new Set(['instance', ...[...text.matchAll(/(\w+)="/g)].map(([, label]) => label!)]);
-  const dashboard = readFileSync(join(import.meta.dirname, '../../docs/grafana-dashboard.json'), 'utf8');
-  const queries: string[] = [];
-  JSON.parse(dashboard, (name, value: unknown) => {
+  const [dashboard, operations] = ['grafana-dashboard.json', 'operations.md'].map((name) =>
+    readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8'),
+  );
+  const queries = [...operations!.matchAll(/`([^`]*\b(?:gatehouse|nodejs|process)_[^`]*)`/g)].map(
+    ([, query]) => query!,
+  );
+  expect(queries.length).toBeGreaterThan(5);
+  JSON.parse(dashboard!, (name, value: unknown) => {
     if ((name === 'expr' || name === 'query') && typeof value === 'string' && value.includes('_')) queries.push(value);
     return value;
   });
