@@ -79,6 +79,10 @@ export async function seedPairs(database: ScratchDatabase, count: number, first:
   const pairs = Array.from({ length: count }, () => mintKeyPair('ocx'));
   const hashes = [];
   for (const { secret } of pairs) hashes.push(await hashSecret(secret));
+  await database.query(
+    `INSERT INTO agents (id, org_id, name)
+     SELECT ${sqlIdOf('agent', 'row')}, ${sqlIdOf('org', '1')}, 'Agent ' || row FROM generate_series(1, ${count}) row`,
+  );
   await insertKeys(
     database,
     `SELECT ${first} + row - 1 AS n, 1 AS org, digest, secret_hash, 'key_secret' AS kind, row AS agent

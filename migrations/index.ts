@@ -7,6 +7,8 @@ import { Usage1763800000005 } from './0005-usage.js';
 import { Idempotency1763800000006 } from './0006-idempotency.js';
 import { TeamsHoursBlocklist1763800000007 } from './0007-teams-hours-blocklist.js';
 import { Integrations1763800000008 } from './0008-integrations.js';
+import { AgentsAndRotation1763800000010 } from './0010-agents-and-rotation.js';
+import { Events1763800000011 } from './0011-events.js';
 import { Retention1763800000015 } from './0015-retention.js';
 
 /** In this order; what isn't listed doesn't run. */
@@ -19,5 +21,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Idempotency1763800000006,
   TeamsHoursBlocklist1763800000007,
   Integrations1763800000008,
+  AgentsAndRotation1763800000010,
+  Events1763800000011,
   Retention1763800000015,
 ];

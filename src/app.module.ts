@@ -20,6 +20,7 @@ import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './errors/error.filter.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LastRequests } from './http/last-requests.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -27,6 +28,7 @@ import { LOG, type Log } from './logging/log.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { LoginLinksModule } from './login-links/login-links.module.js';
+import { ManageModule } from './manage/manage.module.js';
 import { counted } from './metrics/guard-refusals.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OrgsModule } from './orgs/orgs.module.js';
@@ -71,6 +73,8 @@ export class AppModule {
         IntegrationsModule,
         PartnerApiModule,
         DashboardModule,
+        EventsModule,
+        ManageModule,
         ResourcesModule,
         HealthModule,
         MetricsModule,

@@ -12,6 +12,7 @@ import type { Config } from './config/config.js';
 import { ConfigError } from './config/setting-reader.js';
 import { assertMigrated } from './database/migrate.js';
 import { AppError } from './errors/app-error.js';
+import { BrowserAnswers } from './events/browser-answers.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { answerClientError } from './errors/client-error.js';
 import { leanAdapter } from './http/lean-adapter.js';
@@ -58,6 +59,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.useLogger(nestLogger(log));
   app.get(HttpMeter).watch(adapter.getInstance());
   prepareFastify(adapter.getInstance(), config, trusted, log);
+  app.get(BrowserAnswers).serve(adapter.getInstance());
   await app.init();
   await app.get(Lease).start();
   void app.get(Jobs).start();

@@ -1,9 +1,11 @@
+import { Agent } from './agents/agent.entity.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { KeyCredential } from './api-keys/key-credential.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditHead } from './audit/audit-head.entity.js';
 import type { EntityClass } from './database/data-source.js';
 import { Integration } from './integrations/integration.entity.js';
+import { TypedEvent } from './events/event.entity.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { LoginLink } from './login-links/login-link.entity.js';
 import { Member } from './members/member.entity.js';
@@ -29,6 +31,7 @@ export const ENTITIES: readonly EntityClass[] = [
   Member,
   Session,
   LoginLink,
+  Agent,
   ApiKey,
   KeyCredential,
   AuditHead,
@@ -37,5 +40,6 @@ export const ENTITIES: readonly EntityClass[] = [
   UsageFlush,
   IdempotencyRecord,
   Integration,
+  TypedEvent,
   ...RESOURCES.flatMap(({ entities }) => entities),
 ];

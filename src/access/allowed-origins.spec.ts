@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ALLOWED_ORIGINS_MAX, isOriginAllowed, judgeAllowedOrigins } from './allowed-origins.js';
+import { ALLOWED_ORIGINS_MAX, entriesThatAllow, isOriginAllowed, judgeAllowedOrigins } from './allowed-origins.js';
 import { quoteInput } from './quote-input.js';
 
 describe('judgeAllowedOrigins', () => {
@@ -130,5 +130,35 @@ describe('isOriginAllowed', () => {
     ['not a host with a final dot', ['example.com'], 'https://example.com.', undefined, false],
   ])('allows %s', (_why, allowed, origin, referer, result) => {
     expect(isOriginAllowed(allowed, origin, referer)).toBe(result);
+  });
+});
+
+describe('entriesThatAllow', () => {
+  it('are the domain itself, and those that have all below one of the domains above it', () => {
+    const entries = ['a.b.example.com', '*.b.example.com', '*.example.com', '*.com'];
+    expect(entriesThatAllow('https://A.b.example.com:8443')).toEqual(entries);
+    expect(entriesThatAllow('http://localhost')).toEqual(['localhost']);
+  });
+
+  it.each(['null', '', 'app.example.com', 'ftp://app.example.com', 'file:///etc', `https://${'a.'.repeat(200)}com`])(
+    'are none for %j',
+    (origin) => {
+      expect(entriesThatAllow(origin)).toEqual([]);
+    },
+  );
+
+  it('agree with what a request is held to', () => {
+    const label = fc.constantFrom('a', 'b', 'com', 'xn--p1ai', '1');
+    const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
+    const entry = fc.tuple(fc.constantFrom('', '*.'), domain).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(entry, domain, (listed, host) => {
+        const judged = judgeAllowedOrigins([listed]);
+        if ('problems' in judged) return;
+        const origin = `https://${host}`;
+        const isListed = entriesThatAllow(origin).some((each) => judged.entries.includes(each));
+        expect(isListed).toBe(isOriginAllowed(judged.entries, origin, undefined));
+      }),
+    );
   });
 });

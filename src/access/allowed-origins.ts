@@ -63,6 +63,14 @@ export function isOriginAllowed(
   return allowed.some((entry) => (entry.startsWith('*.') ? isBelow(host, entry.slice(1)) : host === entry));
 }
 
+/** Every entry that would allow this origin; none for what is no origin of a page. */
+export function entriesThatAllow(origin: string): string[] {
+  const host = hostOf(origin);
+  if (host === undefined || host.length > DOMAIN_CHARACTERS_MAX) return [];
+  const labels = host.split('.');
+  return [host, ...labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`)];
+}
+
 /** The host as a browser compares it; http and https only, since the parser leaves other schemes' hosts as written. */
 function hostOf(header: string | undefined): string | undefined {
   const url = header === undefined ? null : URL.parse(header);

@@ -1,4 +1,5 @@
 import type { PrincipalAudience } from './audience.js';
+import type { RoleName } from './roles.js';
 
 /** A key as `GET /whoami` shows it: the wire form of an ApiKey, less what only its managers see. */
 export interface KeyProfile {
@@ -12,6 +13,8 @@ export interface KeyProfile {
   readonly scopes: readonly string[];
   readonly agent_id: string | null;
   readonly masked_key: string;
+  /** The public half, of a key + secret only. */
+  readonly api_key?: string | null;
   readonly allowed_ips: readonly string[];
   readonly allowed_origins: readonly string[];
   readonly acknowledged: boolean;
@@ -35,6 +38,8 @@ export interface StoredKey {
   readonly secretHash: string | null;
   /** Of the key or of this credential of it, whichever is first; milliseconds since the epoch, Infinity: never. */
   readonly expiresAtMs: number;
+  /** When a newer credential of the key took the place of this one; null: it is the newest. */
+  readonly rotatedAtMs: number | null;
   /** False: revoked, or its org is archived. */
   readonly isLive: boolean;
 }
@@ -81,7 +86,7 @@ export interface StoredSession {
   readonly sessionId: string;
   readonly userId: string;
   readonly name: string;
-  readonly roleName: string;
+  readonly roleName: RoleName;
   readonly orgId: string;
   readonly partnerId: string | null;
   readonly partnerActive: boolean;

@@ -3,6 +3,8 @@ import type { PrincipalAudience } from './audience.js';
 import type { IpAllowList } from './ip-allow-list.js';
 import type { KeyProfile, UsageCounter } from './ports.js';
 import type { RateWindow } from './rate-limit/rate-window.js';
+import type { RetirementHeaders } from './retirement.js';
+import type { RoleName } from './roles.js';
 
 export interface PrincipalFields {
   readonly audience: PrincipalAudience;
@@ -17,7 +19,7 @@ export interface PrincipalFields {
   readonly partnerName?: string;
   readonly agentId?: string;
   readonly userId?: string;
-  readonly roleName?: string;
+  readonly roleName?: RoleName;
   /** False stops everything behind the partner. */
   readonly partnerActive: boolean;
   /** Null: full access of its audience. */
@@ -27,6 +29,8 @@ export interface PrincipalFields {
   readonly allowedOrigins: readonly string[];
   /** Milliseconds since the epoch; Infinity: never. Checked on every request, cached or not. */
   readonly expiresAtMs: number;
+  /** Of a credential that a newer one has replaced. */
+  readonly retirement?: RetirementHeaders;
   /** Every window that each of its requests falls under. */
   readonly windows: readonly RateWindow[];
   /** Sessions have neither. */
@@ -47,11 +51,12 @@ export class Principal {
   readonly allowedIps: IpAllowList | undefined;
   readonly allowedOrigins: readonly string[];
   readonly expiresAtMs: number;
+  readonly retirement: RetirementHeaders | undefined;
   readonly windows: readonly RateWindow[];
   readonly profile: KeyProfile | undefined;
   readonly usage: UsageCounter | undefined;
   readonly partnerName: string | undefined;
-  readonly roleName: string | undefined;
+  readonly roleName: RoleName | undefined;
   readonly #orgId: string | undefined;
   readonly #partnerId: string | undefined;
   readonly #agentId: string | undefined;
@@ -66,6 +71,7 @@ export class Principal {
     this.allowedIps = fields.allowedIps;
     this.allowedOrigins = fields.allowedOrigins;
     this.expiresAtMs = fields.expiresAtMs;
+    this.retirement = fields.retirement;
     this.windows = fields.windows;
     this.profile = fields.profile;
     this.usage = fields.usage;

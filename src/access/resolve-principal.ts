@@ -3,6 +3,7 @@ import { IpAllowList } from './ip-allow-list.js';
 import type { StoredKey, StoredSession, UsageMeter } from './ports.js';
 import { Principal } from './principal.js';
 import type { RateWindow } from './rate-limit/rate-window.js';
+import { retirementHeaders } from './retirement.js';
 
 /** A principal from its rows: all that the guards will ask is worked out here, once. */
 export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter): Principal {
@@ -20,6 +21,7 @@ export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter
     allowedIps: key.allowedIps.length > 0 ? new IpAllowList(key.allowedIps) : undefined,
     allowedOrigins: profile.allowed_origins,
     expiresAtMs: key.expiresAtMs,
+    retirement: key.rotatedAtMs === null ? undefined : retirementHeaders(key.rotatedAtMs, key.expiresAtMs),
     windows: windowsOf(key, limits),
     profile,
     usage: meter.counterOf(profile),

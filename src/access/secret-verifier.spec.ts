@@ -6,18 +6,20 @@ import { hashSecret, SecretVerifier } from './secret-verifier.js';
 
 const argon2 = vi.hoisted(() => ({ running: 0, runningMost: 0 }));
 
-/** The real library, with a count of how many verifications run at once. */
+/** The real library, with a count of how many hashes and verifications run at once. */
 vi.mock('argon2', async (importOriginal) => {
   const original = await importOriginal<typeof import('argon2')>();
-  const verify: typeof original.verify = async (...parameters) => {
+  async function counted<T>(work: () => Promise<T>): Promise<T> {
     argon2.runningMost = Math.max(argon2.runningMost, ++argon2.running);
     try {
-      return await original.verify(...parameters);
+      return await work();
     } finally {
       argon2.running--;
     }
-  };
-  return { ...original, verify };
+  }
+  const verify: typeof original.verify = (...parameters) => counted(() => original.verify(...parameters));
+  const hash = (plain: string, options: object) => counted(() => original.hash(plain, options));
+  return { ...original, verify, hash };
 });
 
 // A hash says itself what verifying it costs; these tests are about turns, not about strength.
@@ -61,6 +63,17 @@ describe('SecretVerifier', () => {
     const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
     expect(codesOf(await ask(new SecretVerifier(), keys))).toEqual(times(20, 'false'));
     expect(argon2.runningMost).toBe(2);
+  });
+
+  it('hashes new secrets in the same turns, so that making keys holds up no request for long', async () => {
+    argon2.runningMost = 0;
+    const verifier = new SecretVerifier();
+    const making = Array.from({ length: 5 }, (_, index) => verifier.hash('new', `org ${index}`));
+    await ask(verifier, ['one', 'other']);
+    expect(new Set(await Promise.all(making)).size).toBe(5);
+    expect(argon2.runningMost).toBe(2);
+    const flood = await Promise.allSettled(times(7, 'new').map((secret) => verifier.hash(secret, 'org')));
+    expect(flood.filter(({ status }) => status === 'rejected')).toHaveLength(2);
   });
 
   it('runs once for any number of requests with the same key and secret', async () => {

@@ -49,13 +49,28 @@ export class SecretVerifier {
     return verification;
   }
 
-  async #verify(fact: string, secret: string, secretHash: string, keyId: string): Promise<boolean> {
-    await this.#turn(keyId);
-    try {
+  /**
+   * The hash of a new secret, in the same queue.
+   * @param ownerId only so many secrets of one owner wait at a time
+   * @throws AppError verification_busy (503) when too many wait
+   */
+  hash(secret: string, ownerId: string): Promise<string> {
+    return this.#inTurn(ownerId, () => hashSecret(secret));
+  }
+
+  #verify(fact: string, secret: string, secretHash: string, keyId: string): Promise<boolean> {
+    return this.#inTurn(keyId, async () => {
       this.verifications++;
       const matches = await verify(secretHash, secret);
       if (matches) this.#verified.set(fact, true);
       return matches;
+    });
+  }
+
+  async #inTurn<T>(keyId: string, work: () => Promise<T>): Promise<T> {
+    await this.#turn(keyId);
+    try {
+      return await work();
     } finally {
       const next = this.#queue.shift();
       // A waiting verification takes over this one's place, so `#active` stays.

@@ -1,47 +1,68 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { digestOf, maskCredential } from '../access/credential-format.js';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type EntityManager, In, IsNull } from 'typeorm';
+import { type AgentFarewell, Agents } from '../agents/agents.service.js';
 import type { Actor } from '../audit/actor.js';
 import { Changes, type Recorder } from '../audit/changes.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
-import { SigningKeys } from '../signing-keys/signing-keys.service.js';
+import { constraintRefusal } from '../errors/constraint-refusal.js';
 import { ApiKey } from './api-key.entity.js';
-import { KeyCredential } from './key-credential.entity.js';
-import { judgeKeySettings, type KeySettingsDto } from './key-settings.js';
-
-/** Whose key it is. */
-export type KeyOwner = { readonly orgId: string } | { readonly partnerId: string };
+import { judgeNewKey } from './judge-key.js';
+import { KeyMint, type MintedCredential } from './key-mint.js';
+import type { CreateApiKeyDto, PartnerKeyDto } from './key-settings.dto.js';
+import {
+  columnsOf,
+  insertCredential,
+  type KeyChangeRecord,
+  type KeyOwner,
+  lockKeyOrThrow,
+  recordKey,
+  shownOf,
+} from './key-rows.js';
+import { judgeKeySettings } from './key-settings.js';
 
 /** A key, and the one time that it is shown whole. */
-export interface MintedKey {
+export interface MintedKey extends MintedCredential {
   readonly key: ApiKey;
-  readonly token: string;
 }
 
 /** Makes, lists and revokes keys. Only digests are stored. */
 @Injectable()
-export class ApiKeys {
+export class ApiKeys implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly changes: Changes,
-    private readonly signingKeys: SigningKeys,
+    private readonly mint: KeyMint,
+    private readonly agents: Agents,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  onModuleInit(): void {
+    this.agents.beforeDeletion(revokeBound);
+  }
+
   /** A JWT key of an org, as its partner makes them [seed 001]. Full access unless `scopes` are given. */
-  async createForOrg(actor: Actor, orgId: string, dto: KeySettingsDto): Promise<MintedKey> {
-    const settings = judgeKeySettings(dto, 'org', this.config.limits);
-    const token = await this.signingKeys.sign('org', orgId);
-    return this.#create(actor, { orgId }, token, { name: dto.name ?? 'Default', ...settings });
+  async createForOrg(actor: Actor, orgId: string, dto: PartnerKeyDto): Promise<MintedKey> {
+    const settings = { name: dto.name ?? 'Default', ...judgeKeySettings(dto, 'org', this.config.limits) };
+    return this.#create(actor, { orgId }, await this.mint.jwt('org', orgId), acknowledged(settings));
   }
 
   /** A JWT key of a partner; only the operator makes them [seed 001]. */
   async createForPartner(actor: Actor, partnerId: string, name = 'Default'): Promise<MintedKey> {
-    const token = await this.signingKeys.sign('partner', partnerId);
-    return this.#create(actor, { partnerId }, token, { name });
+    return this.#create(actor, { partnerId }, await this.mint.jwt('partner', partnerId), acknowledged({ name }));
+  }
+
+  /**
+   * A key as its people make it: opaque, or a key + secret.
+   * @throws AppError invalid_request (400), not_found (404) for the agent, verification_busy (503)
+   */
+  async createByMember(actor: Actor, orgId: string, dto: CreateApiKeyDto): Promise<MintedKey> {
+    const settings = judgeNewKey(dto, this.config.limits);
+    if (settings.agent_id !== null && !isUuid(settings.agent_id)) throw new AppError('not_found', { what: 'Agent' });
+    const minted = settings.kind === 'key_secret' ? await this.mint.pair(orgId) : this.mint.opaque();
+    return this.#create(actor, { orgId }, minted, settings);
   }
 
   /** Newest first. */
@@ -54,55 +75,70 @@ export class ApiKeys {
    * @throws AppError not_found (404)
    */
   async revoke(actor: Actor, owner: KeyOwner, keyId: string): Promise<void> {
-    if (!isUuid(keyId)) throw new AppError('not_found', { what: 'API key' });
     await this.changes.change(actor, async (manager, record) => {
-      const where = { id: keyId, ...columnsOf(owner) };
-      const key = await manager.findOne(ApiKey, { where, lock: { mode: 'pessimistic_write' } });
-      if (!key) throw new AppError('not_found', { what: 'API key' });
-      if (key.revoked_at !== null) return;
-      const revokedAt = new Date();
-      await manager.update(ApiKey, { id: keyId }, { revoked_at: revokedAt });
-      recordKey(record, 'api_key.revoked', key, { revoked_at: { before: null, after: revokedAt.toISOString() } });
+      const key = await lockKeyOrThrow(manager, owner, keyId);
+      if (key.revoked_at === null) await revokeAll(manager, record, [key], {});
     });
   }
 
-  async #create(actor: Actor, owner: KeyOwner, token: string, fields: Partial<ApiKey>): Promise<MintedKey> {
-    return this.changes.change(actor, async (manager, record) => {
-      const key = await this.#insert(manager, actor, owner, token, fields);
-      recordKey(record, 'api_key.created', key);
-      return { key, token };
-    });
-  }
-
-  async #insert(
-    manager: EntityManager,
-    actor: Actor,
-    owner: KeyOwner,
-    token: string,
-    fields: Partial<ApiKey>,
-  ): Promise<ApiKey> {
-    const key = manager.create(ApiKey, {
-      id: uuidV7(),
-      kind: 'bearer',
-      ...fields,
-      ...columnsOf(owner),
-      masked_key: maskCredential(token),
-      created_by_type: actor.type === 'api_key' ? 'user' : actor.type,
-      created_by_id: actor.id,
-      created_by_name: actor.name,
-      // A program took it from the answer; only people have to confirm that they stored theirs.
-      acknowledged_at: new Date(),
-    });
-    await manager.insert(ApiKey, key);
-    await manager.insert(KeyCredential, { id: uuidV7(), key_id: key.id, digest: digestOf(token) });
-    return key;
+  async #create(actor: Actor, owner: KeyOwner, minted: MintedCredential, fields: Partial<ApiKey>): Promise<MintedKey> {
+    try {
+      return await this.changes.change(actor, async (manager, record) => {
+        const key = await insertKey(manager, actor, owner, minted, fields);
+        recordKey(record, 'api_key.created', key);
+        return { key, ...minted };
+      });
+    } catch (error) {
+      throw constraintRefusal(error, { label: 'API key', references: { api_keys_agent_fk: 'Agent' } });
+    }
   }
 }
 
-function columnsOf(owner: KeyOwner): { org_id: string } | { partner_id: string } {
-  return 'orgId' in owner ? { org_id: owner.orgId } : { partner_id: owner.partnerId };
+/** A program took it from the answer; only people have to confirm that they stored theirs. */
+function acknowledged(fields: Partial<ApiKey>): Partial<ApiKey> {
+  return { ...fields, acknowledged_at: new Date() };
 }
 
-function recordKey(record: Recorder, action: string, key: ApiKey, changes?: Parameters<Recorder>[0]['changes']): void {
-  record({ action, orgId: key.org_id, target: { type: 'api_key', id: key.id, name: key.name }, changes });
+async function insertKey(
+  manager: EntityManager,
+  actor: Actor,
+  owner: KeyOwner,
+  minted: MintedCredential,
+  fields: Partial<ApiKey>,
+): Promise<ApiKey> {
+  const key = manager.create(ApiKey, {
+    id: uuidV7(),
+    kind: 'bearer',
+    ...fields,
+    ...columnsOf(owner),
+    ...shownOf(minted),
+    created_by_type: actor.type === 'api_key' ? 'user' : actor.type,
+    created_by_id: actor.id,
+    created_by_name: actor.name,
+  });
+  await manager.insert(ApiKey, key);
+  await insertCredential(manager, key.id, minted);
+  return key;
 }
+
+async function revokeAll(
+  manager: EntityManager,
+  record: Recorder,
+  keys: readonly ApiKey[],
+  also: KeyChangeRecord,
+): Promise<void> {
+  if (keys.length === 0) return;
+  const revokedAt = new Date();
+  await manager.update(ApiKey, { id: In(keys.map(({ id }) => id)) }, { revoked_at: revokedAt });
+  const changes = { revoked_at: { before: null, after: revokedAt.toISOString() }, ...also };
+  for (const key of keys) recordKey(record, 'api_key.revoked', key, changes);
+}
+
+/** Who makes a key of the agent meanwhile waits for the agent's lock, and then finds it gone. */
+const revokeBound: AgentFarewell = async (manager, record, { id, org_id }) => {
+  const bound = { org_id, agent_id: id };
+  const lock = { mode: 'pessimistic_write' } as const;
+  const live = await manager.find(ApiKey, { where: { ...bound, revoked_at: IsNull() }, order: { id: 'ASC' }, lock });
+  await revokeAll(manager, record, live, { agent_id: { before: id, after: null } });
+  await manager.update(ApiKey, bound, { agent_id: null });
+};

@@ -22,6 +22,10 @@ export class KeyCredential {
   @Column('text', { nullable: true })
   secret_hash: string | null;
 
+  /** When a newer one took its place. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  rotated_at: Date | null;
+
   /** When a rotated-out credential stops working. */
   @Column({ ...TIMESTAMP, nullable: true })
   retires_at: Date | null;

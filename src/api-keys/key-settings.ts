@@ -1,80 +1,32 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsObject, IsString, Max, Min, ValidateNested } from 'class-validator';
-import { ALLOWED_IPS_MAX, judgeAllowedIps } from '../access/ip-allow-list.js';
+import { judgeAllowedOrigins } from '../access/allowed-origins.js';
+import { judgeAllowedIps } from '../access/ip-allow-list.js';
 import type { ScopedAudience } from '../access/scope-catalogue.js';
 import { judgeScopes } from '../access/scopes.js';
 import type { Limits } from '../config/config.js';
 import { invalidField, invalidRequest } from '../errors/app-error.js';
-import { Absentable, IsInstant, Text } from '../validation/decorators.js';
-
-// The lowest decorator is asked first, and the first refusal is what the client reads.
-export class RateLimitDto {
-  @Absentable()
-  @Max(1_000_000_000)
-  @Min(1)
-  @IsInt()
-  per_minute?: number | null;
-
-  @Absentable()
-  @Max(1_000_000_000)
-  @Min(1)
-  @IsInt()
-  per_hour?: number | null;
-}
-
-/** The settings that every way of making a key offers. Null means absent. */
-export class KeySettingsDto {
-  @Absentable()
-  @Text(1, 100)
-  name?: string | null;
-
-  @Absentable()
-  @IsArray()
-  @IsString({ each: true })
-  scopes?: string[] | null;
-
-  @Absentable()
-  @IsInstant()
-  expires_at?: string | null;
-
-  @Absentable()
-  @IsArray()
-  @ArrayMaxSize(ALLOWED_IPS_MAX)
-  @IsString({ each: true })
-  allowed_ips?: string[] | null;
-
-  // A list would be taken for settings that say nothing.
-  @Absentable()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => RateLimitDto)
-  rate_limit?: RateLimitDto | null;
-}
+import type { ApiKey } from './api-key.entity.js';
+import type { KeySettingsDto, RateLimitDto } from './key-settings.dto.js';
 
 /** The columns that hold them. */
-export interface KeySettings {
-  readonly scopes: string[] | null;
-  readonly expires_at: Date | null;
-  readonly allowed_ips: string[];
-  readonly rate_per_minute: number | null;
-  readonly rate_per_hour: number | null;
-}
+export type KeySettings = Pick<ApiKey, 'scopes' | 'expires_at' | 'allowed_ips' | 'rate_per_minute' | 'rate_per_hour'>;
 
 /**
  * Settings as asked for → as stored.
  * @throws AppError invalid_request (400) naming each scope, address, limit or date that can't be
  */
 export function judgeKeySettings(dto: KeySettingsDto, audience: ScopedAudience, limits: Limits): KeySettings {
+  const { rate_per_minute = null, rate_per_hour = null } = ratesOrThrow(dto.rate_limit ?? {}, limits);
   return {
     scopes: dto.scopes ? scopesOrThrow(dto.scopes, audience) : null,
     expires_at: dto.expires_at ? futureOrThrow(dto.expires_at) : null,
     allowed_ips: dto.allowed_ips ? allowedIpsOrThrow(dto.allowed_ips) : [],
-    rate_per_minute: withinOrThrow(dto.rate_limit?.per_minute, 'rate_limit.per_minute', limits.ceilingPerMinute),
-    rate_per_hour: withinOrThrow(dto.rate_limit?.per_hour, 'rate_limit.per_hour', limits.ceilingPerHour),
+    rate_per_minute,
+    rate_per_hour,
   };
 }
 
-function scopesOrThrow(scopes: readonly string[], audience: ScopedAudience): string[] {
+/** @throws AppError invalid_request (400) naming each scope that can't be */
+export function scopesOrThrow(scopes: readonly string[], audience: ScopedAudience): string[] {
   const judged = judgeScopes(audience, scopes);
   if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'scopes', message })));
   return judged.scopes;
@@ -87,13 +39,27 @@ export function allowedIpsOrThrow(entries: readonly string[]): string[] {
   return judged.entries;
 }
 
-function futureOrThrow(instant: string): Date {
+/** @throws AppError invalid_request (400) naming each entry that can't be */
+export function allowedOriginsOrThrow(entries: readonly string[]): string[] {
+  const judged = judgeAllowedOrigins(entries);
+  if ('entries' in judged) return judged.entries;
+  throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_origins', message })));
+}
+
+/** @throws AppError invalid_request (400) */
+export function futureOrThrow(instant: string): Date {
   const date = new Date(instant);
   if (!(date.getTime() > Date.now())) throw invalidField('expires_at', 'expires_at must be in the future');
   return date;
 }
 
-function withinOrThrow(value: number | null | undefined, field: string, ceiling: number): number | null {
+/** What is left out is undefined. @throws AppError invalid_request (400) naming a limit above the ceiling */
+export function ratesOrThrow({ per_minute, per_hour }: RateLimitDto, limits: Limits) {
+  assertWithin(per_minute, 'rate_limit.per_minute', limits.ceilingPerMinute);
+  assertWithin(per_hour, 'rate_limit.per_hour', limits.ceilingPerHour);
+  return { rate_per_minute: per_minute, rate_per_hour: per_hour };
+}
+
+function assertWithin(value: number | null | undefined, field: string, ceiling: number): void {
   if (value != null && value > ceiling) throw invalidField(field, `${field} must not be greater than ${ceiling}`);
-  return value ?? null;
 }

@@ -20,6 +20,7 @@ interface Row {
   readonly agent_id: string | null;
   readonly scopes: string[] | null;
   readonly masked_key: string;
+  readonly public_key: string | null;
   readonly allowed_ips: string[];
   readonly allowed_origins: string[];
   readonly rate_per_minute: number | null;
@@ -28,6 +29,7 @@ interface Row {
   readonly created_at: string;
   readonly expires_at: string | null;
   readonly retires_at: string | null;
+  readonly rotated_at: string | null;
   readonly secret_hash: string | null;
   readonly is_live: boolean;
 }
@@ -35,9 +37,9 @@ interface Row {
 const FIND_BY_DIGEST = `SELECT row_to_json(found)::text FROM (${atVersion(`
   SELECT k.id, k.kind, k.type, k.name, k.description, k.org_id, k.partner_id AS key_partner_id,
          p.id AS partner_id, p.name AS partner_name, p.is_active AS partner_active,
-         p.allowed_ips AS partner_allowed_ips, k.agent_id, k.scopes, k.masked_key, k.allowed_ips, k.allowed_origins,
-         k.rate_per_minute, k.rate_per_hour, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
-         k.expires_at, c.retires_at, c.secret_hash, k.revoked_at IS NULL AND o.archived_at IS NULL AS is_live
+         p.allowed_ips AS partner_allowed_ips, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
+         k.allowed_origins, k.rate_per_minute, k.rate_per_hour, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
+         k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, k.revoked_at IS NULL AND o.archived_at IS NULL AS is_live
   FROM key_credentials c
   JOIN api_keys k ON k.id = c.key_id
   LEFT JOIN orgs o ON o.id = k.org_id
@@ -83,6 +85,7 @@ function toStoredKey(row: Row, id: string): StoredKey {
       scopes: row.scopes ?? [],
       agent_id: row.agent_id,
       masked_key: row.masked_key,
+      ...(row.kind === 'key_secret' ? { api_key: row.public_key } : {}),
       allowed_ips: row.allowed_ips,
       allowed_origins: row.allowed_origins,
       acknowledged: row.acknowledged,
@@ -99,6 +102,7 @@ function toStoredKey(row: Row, id: string): StoredKey {
     ratePerHour: row.rate_per_hour,
     secretHash: row.secret_hash,
     expiresAtMs: Math.min(instantOf(row.expires_at), instantOf(row.retires_at)),
+    rotatedAtMs: row.rotated_at === null ? null : Date.parse(row.rotated_at),
     isLive: row.is_live,
   };
 }

@@ -1,6 +1,8 @@
+import { KeyUsageTotals } from '../usage/usage.dto.js';
+import { Optional } from '../validation/decorators.js';
 import { Field, partOf } from '../wire/field.js';
-import { BOOLEAN, INSTANT, INTEGER, listOf, nullable, oneOf, TEXT } from '../wire/schema.js';
-import { ApiKey } from './api-key.entity.js';
+import { BOOLEAN, INSTANT, INTEGER, listOf, nullable, oneOf, TEXT, UUID } from '../wire/schema.js';
+import { ApiKey, CREATOR_TYPES, KEY_ACCESSES, type KeyAccess } from './api-key.entity.js';
 
 export class KeyRateLimit {
   @Field(INTEGER)
@@ -12,7 +14,6 @@ export class KeyRateLimit {
 
 const AS_STORED = [
   'id',
-  'org_id',
   'name',
   'description',
   'kind',
@@ -21,29 +22,86 @@ const AS_STORED = [
   'masked_key',
   'allowed_ips',
   'allowed_origins',
-  'created_at',
-  'expires_at',
-  'revoked_at',
 ] as const;
+const STATES = ['active', 'expired', 'revoked'] as const;
 
-/** A key as it is shown to itself and to its managers, never the key. */
-export class KeyView extends partOf(ApiKey, ...AS_STORED) {
-  @Field(oneOf(['full', 'scoped']))
-  access: 'full' | 'scoped';
+/** What a key is, never the key. */
+abstract class KeyFields extends partOf(ApiKey, ...AS_STORED) {
+  @Field(oneOf(KEY_ACCESSES))
+  access: KeyAccess;
 
   /** Empty: full access. */
   @Field(listOf(TEXT))
   scopes: string[];
 
-  @Field(BOOLEAN)
-  acknowledged: boolean;
-
   @Field()
   rate_limit: KeyRateLimit;
 
-  @Field(oneOf(['active', 'revoked', 'expired']))
-  state: 'active' | 'revoked' | 'expired';
+  @Field(oneOf(STATES))
+  state: (typeof STATES)[number];
+
+  /** Whether somebody has said that it is stored [seed 004]; it works all the same. */
+  @Field(BOOLEAN)
+  acknowledged: boolean;
+
+  @Field(INSTANT)
+  created_at: string;
 
   @Field(nullable(INSTANT))
-  last_used_at: Date | null;
+  expires_at: string | null;
+
+  @Field(nullable(INSTANT))
+  revoked_at: string | null;
+
+  @Field(nullable(INSTANT))
+  last_used_at: string | null;
+}
+
+/** A key as it sees itself. */
+export class KeyView extends KeyFields {
+  @Field(UUID)
+  org_id: string;
+
+  /** The public half; only keys with a secret have one. */
+  @Optional()
+  @Field(nullable(TEXT))
+  api_key?: string | null;
+}
+
+export class KeyCreator {
+  @Field(oneOf(CREATOR_TYPES))
+  type: ApiKey['created_by_type'];
+
+  @Field(nullable(UUID))
+  id: string | null;
+
+  @Field(TEXT)
+  name: string;
+}
+
+abstract class ManagedKeyFields extends KeyFields {
+  @Field()
+  created_by: KeyCreator;
+
+  @Field()
+  usage: KeyUsageTotals;
+}
+
+/** A key as those who manage it see it. */
+export class ManagedKey extends ManagedKeyFields {
+  /** The public half; only keys with a secret have one. */
+  @Optional()
+  @Field(nullable(TEXT))
+  api_key?: string | null;
+}
+
+/** A key with what is shown once. */
+export class NewManagedKey extends ManagedKeyFields {
+  /** The whole token, or the public half of a key + secret. */
+  @Field(TEXT)
+  api_key: string;
+
+  @Optional()
+  @Field(TEXT)
+  api_secret?: string;
 }

@@ -8,6 +8,10 @@ export type Change = { readonly before: unknown; readonly after: unknown };
 @Entity('audit_entries')
 @Index('audit_entries_chain', ['chain', 'sequence'], { unique: true })
 @Index('audit_entries_org', ['org_id', 'id'])
+@Index('audit_entries_org_target', ['org_id', 'target_id', 'id'])
+@Index('audit_entries_org_actor', ['org_id', 'actor_id', 'id'])
+@Index('audit_entries_org_action', ['org_id', 'action', 'id'])
+@Index('audit_entries_org_created_at', ['org_id', 'created_at'])
 export class AuditEntry {
   @PrimaryColumn('uuid')
   id: string;

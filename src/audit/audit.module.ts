@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { AuditTrail } from './audit-trail.js';
 import { Changes } from './changes.js';
 
 @Global()
-@Module({ providers: [Changes], exports: [Changes] })
+@Module({ providers: [Changes, AuditTrail], exports: [Changes, AuditTrail] })
 export class AuditModule {}

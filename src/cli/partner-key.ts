@@ -1,7 +1,7 @@
 import { IsNull, Not } from 'typeorm';
 import { ApiKeys } from '../api-keys/api-keys.service.js';
 import { ApiKey } from '../api-keys/api-key.entity.js';
-import { KeySettingsDto } from '../api-keys/key-settings.js';
+import { PartnerKeyDto } from '../api-keys/key-settings.dto.js';
 import { OPERATOR } from '../audit/actor.js';
 import { Database } from '../database/database.js';
 import { isUuid } from '../database/uuid-v7.js';
@@ -18,7 +18,7 @@ export const partnerKeyCreate = defineCommand({
   summary: 'Make a key for the partner API. It is shown once.',
   options: { partner: PARTNER, name: { kind: 'text', placeholder: 'NAME', help: 'a label; otherwise "Default"' } },
   async run({ options, service }) {
-    const { name } = validated({ name: options.name }, KeySettingsDto);
+    const { name } = validated({ name: options.name }, PartnerKeyDto);
     const partner = await (await service(Partners)).findOrThrow(options.partner);
     const apiKeys = await service(ApiKeys);
     const { key, token } = await apiKeys.createForPartner(OPERATOR, partner.id, name ?? undefined);

@@ -41,6 +41,10 @@ export const ERROR_CATALOGUE = {
     message: 'State-changing requests must carry the header X-Requested-With: gatehouse.',
     log: 'info',
   },
+  /** Seed 003: "only Owners and Admins can create or change API keys". */
+  role_missing: { status: 403, message: 'This needs the role {roles}.', log: 'info' },
+  /** Seed 003: another agent than the key's, an unknown one and a malformed id look the same. */
+  agent_not_yours: { status: 403, message: 'This API key is not valid for this agent.', log: 'info' },
   /** Seed 001: another partner's org, an unknown one and a malformed id look the same. */
   org_not_yours: { status: 403, message: 'Org does not belong to this partner.', log: 'info' },
 
@@ -62,6 +66,9 @@ export const ERROR_CATALOGUE = {
     log: 'silent',
   },
   taken: { status: 409, message: '{what} with this {field} already exists', log: 'silent' },
+
+  key_inactive: { status: 409, message: 'This API key is {state} and cannot be changed.', log: 'silent' },
+  last_owner: { status: 409, message: 'An organization needs an Owner: this is its last one.', log: 'silent' },
 
   idempotency_in_progress: {
     status: 409,

@@ -1,4 +1,6 @@
-import { IsInstant, QueryBoolean } from '../validation/decorators.js';
+import { isUuid } from '../database/uuid-v7.js';
+import { check, IsInstant, QueryBoolean } from '../validation/decorators.js';
+import { UUID } from '../wire/schema.js';
 
 /** One query parameter of a list. */
 export interface Filter {
@@ -16,6 +18,11 @@ export function equals(column: string, ...rules: PropertyDecorator[]): Filter {
   return { rules, condition: (parameter) => `${column} = ${parameter}` };
 }
 
+export function equalsId(column: string): Filter {
+  const isId = check('id', (value) => typeof value === 'string' && isUuid(value), 'must be a UUID', { schema: UUID });
+  return { rules: [isId], condition: (parameter) => `${column} = ${parameter}::uuid` };
+}
+
 export function isTrue(column: string): Filter {
   return { rules: [QueryBoolean()], condition: (parameter) => `${column} = ${parameter}::boolean` };
 }
@@ -28,6 +35,16 @@ export function after(column: string): Filter {
 /** Earlier than an instant. */
 export function before(column: string): Filter {
   return { rules: [IsInstant()], condition: (parameter) => `${column} < ${parameter}::timestamptz`, maySlow: true };
+}
+
+/** `from` an instant `to` another, both included. */
+export function fromTo(column: string): Filters {
+  const bound = (comparison: '>=' | '<='): Filter => ({
+    rules: [IsInstant()],
+    condition: (parameter) => `${column} ${comparison} ${parameter}::timestamptz`,
+    maySlow: true,
+  });
+  return { from: bound('>='), to: bound('<=') };
 }
 
 /** `created_after`, `created_before`, `updated_after`, `updated_before`. */

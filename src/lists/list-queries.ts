@@ -14,6 +14,9 @@ export interface PageRequest {
   readonly values: readonly string[];
 }
 
+/** A page of a list whose filters are settled. @param cursor after which it begins */
+export type PageMaker = (limit: number, cursor?: string) => PageRequest;
+
 type ListDto = { readonly limit: number; readonly cursor?: string };
 
 const JUDGED_MAX = 1_000;
@@ -50,14 +53,37 @@ export class ListQueries {
   }
 
   #pageOf({ limit, cursor, ...filters }: ListDto & Record<string, unknown>): PageRequest {
-    const given = this.#filterNames.filter((name) => filters[name] !== undefined);
-    const shape = given.reduce(
-      (bits, name) => bits | (2 << this.#filterNames.indexOf(name)),
-      cursor === undefined ? 0 : 1,
-    );
-    const after = cursor === undefined ? [] : [idOfCursor(cursor)!];
-    return { shape, values: [String(limit), ...after, ...given.map((name) => String(filters[name]))] };
+    return pageMaker(this.#filterNames, filters)(limit, cursor);
   }
+}
+
+/** Judges the query strings of an export: the filters of a list, all of whose pages are taken. */
+export class ExportQueries {
+  /** Its properties are the query parameters. */
+  readonly dto: new () => object;
+
+  constructor(private readonly filters: Filters) {
+    class ExportQuery {}
+    this.dto = withFilters(ExportQuery, filters);
+  }
+
+  /** @throws AppError invalid_request (400) naming each parameter that is wrong or unknown */
+  judge(request: FastifyRequest): PageMaker {
+    const problem = findUnusable(request.query);
+    if (problem) throw problem;
+    const given = validated(request.query, this.dto) as Record<string, unknown>;
+    return pageMaker(Object.keys(this.filters), given);
+  }
+}
+
+function pageMaker(names: readonly string[], filters: Readonly<Record<string, unknown>>): PageMaker {
+  const given = names.filter((name) => filters[name] !== undefined);
+  const filterBits = given.reduce((bits, name) => bits | (2 << names.indexOf(name)), 0);
+  const values = given.map((name) => String(filters[name]));
+  return (limit, cursor) =>
+    cursor === undefined
+      ? { shape: filterBits, values: [String(limit), ...values] }
+      : { shape: filterBits | 1, values: [String(limit), idOfCursor(cursor)!, ...values] };
 }
 
 function listDtoOf(filters: Filters): new () => ListDto {
@@ -70,8 +96,12 @@ function listDtoOf(filters: Filters): new () => ListDto {
     @IsCursor()
     cursor?: string;
   }
+  return withFilters(ListQuery, filters);
+}
+
+function withFilters<T extends object>(query: new () => T, filters: Filters): new () => T {
   for (const [name, { rules }] of Object.entries(filters)) {
-    for (const rule of [Optional(), ...rules]) rule(ListQuery.prototype, name);
+    for (const rule of [Optional(), ...rules]) rule(query.prototype as object, name);
   }
-  return ListQuery;
+  return query;
 }

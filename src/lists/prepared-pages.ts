@@ -9,6 +9,8 @@ export interface Pages {
   /** SQL for one row as JSON text, which sees the table's row. */
   readonly item: string;
   readonly filters: Filters;
+  /** True when a page takes its time, whatever it is filtered by, so that it must not hold up quick reads. */
+  readonly maySlow?: boolean;
 }
 
 /**
@@ -30,9 +32,10 @@ export class PreparedPages {
   }
 
   #prepare(shape: number): PreparedRead {
-    const { table, item, filters } = this.pages;
+    const { table, item, filters, maySlow = false } = this.pages;
     const given = Object.values(filters).filter((_, index) => shape & (2 << index));
-    const reads = given.some(({ maySlow }) => maySlow) ? this.database.slowReads : this.database.reads;
+    const isSlow = maySlow || given.some((filter) => filter.maySlow);
+    const reads = isSlow ? this.database.slowReads : this.database.reads;
     return reads.prepare(`${table}.page.${shape.toString(36)}`, pageSql(table, item, (shape & 1) === 1, given));
   }
 }

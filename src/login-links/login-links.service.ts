@@ -70,17 +70,17 @@ export class LoginLinks {
       const [link] = raw as LoginLink[];
       if (!link || !(await isOpen(manager, link.org_id))) return undefined;
       const person = { email: link.email, name: link.name, roleIds: link.role_ids };
-      const member = await this.members.ensure(manager, link.org_id, person);
+      const { member, given } = await this.members.ensure(manager, link.org_id, person);
       const sessionToken = await this.sessions.open(manager, member);
-      await appendToChain(
-        manager,
-        { type: 'user', id: member.user_id, name: member.name, ...visit },
-        {
-          action: 'session.started',
-          orgId: link.org_id,
-          target: { type: 'user', id: member.user_id, name: link.email },
-        },
-      );
+      const actor = { type: 'user', id: member.user_id, name: member.name, ...visit } as const;
+      const { org_id: orgId, email: name } = link;
+      if (given !== undefined) {
+        const target = { type: 'member', id: member.user_id, name };
+        const changes = { role: { before: null, after: given } };
+        await appendToChain(manager, actor, { action: 'member.created', orgId, target, changes });
+      }
+      const target = { type: 'user', id: member.user_id, name };
+      await appendToChain(manager, actor, { action: 'session.started', orgId, target });
       return sessionToken;
     });
   }

@@ -7,6 +7,7 @@ import { User } from './user.entity.js';
 /** A user in an org. The display name is the membership's: one person may be called otherwise elsewhere. */
 @Entity('members')
 @Index('members_org_user', ['org_id', 'user_id'], { unique: true })
+@Index('members_org', ['org_id', 'id'])
 @Index('members_user', ['user_id'])
 export class Member extends OrgOwned {
   @ForeignKey(() => Org, { name: 'members_org_fk' })

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import { ROLE_NAMES, type RoleName } from '../access/roles.js';
 import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { invalidField } from '../errors/app-error.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
 import { Member } from './member.entity.js';
-import { Role, ROLE_NAMES } from '../orgs/role.entity.js';
+import { Role } from '../orgs/role.entity.js';
 import { User } from './user.entity.js';
 
 /** Who belongs to an org, and as what. */
@@ -35,20 +36,21 @@ export class Members {
   /**
    * The membership of an e-mail in an org; made when there is none. Without roles the first member becomes Owner and
    * later ones Member; of several roles the one with the most rights counts; who is a member already stays what he is.
+   * @returns also the role that a new member got
    */
   async ensure(
     manager: EntityManager,
     orgId: string,
     person: { readonly email: string; readonly name: string; readonly roleIds: readonly string[] },
-  ): Promise<Member> {
+  ): Promise<{ member: Member; given?: RoleName }> {
     const user = await ensureUser(manager, person.email);
     await lockOrgOrThrow(manager, orgId);
     const existing = await manager.findOneBy(Member, { org_id: orgId, user_id: user.id });
-    if (existing) return existing;
+    if (existing) return { member: existing };
     const role = await this.#roleOfNewcomer(manager, orgId, person.roleIds);
     const member = { id: uuidV7(), org_id: orgId, user_id: user.id, role_id: role.id, name: person.name };
     await manager.insert(Member, member);
-    return manager.create(Member, member);
+    return { member: manager.create(Member, member), given: role.name };
   }
 
   async #roleOfNewcomer(manager: EntityManager, orgId: string, roleIds: readonly string[]): Promise<Role> {
@@ -62,7 +64,7 @@ export class Members {
   }
 }
 
-async function ensureUser(manager: EntityManager, address: string): Promise<User> {
+export async function ensureUser(manager: EntityManager, address: string): Promise<User> {
   const email = address.toLowerCase();
   await manager.createQueryBuilder().insert().into(User).values({ id: uuidV7(), email }).orIgnore().execute();
   return manager.findOneByOrFail(User, { email });

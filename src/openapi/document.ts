@@ -23,8 +23,12 @@ export interface ApiDocument {
 
 const DESCRIPTION = `Gatehouse stands in front of a product's API and decides who may call what.
 
-**Credentials.** \`x-audience\` says whose an operation is, \`x-scope\` what a scoped key needs. A good credential of another
+**Credentials.** \`x-audience\` says whose an operation is, \`x-scope\` what a scoped key needs,
+\`x-role\` the least that a member has to be. A good credential of another
 audience is 401 there. Keys travel in \`Authorization: Bearer\`, a key + secret in \`X-API-Key\` and \`X-API-Secret\`.
+
+**Rotation.** Every answer to a credential that a newer one has replaced carries \`Deprecation\` (RFC 9745) and \`Sunset\`
+(RFC 8594): since when, and when it stops.
 
 **Bodies** are JSON in snake_case; times are ISO 8601 in UTC with milliseconds. Fields and query parameters that are not
 listed here are 400. In a PATCH what is left out stays, and null clears what can be empty.

@@ -1,5 +1,6 @@
 import type { Audience } from '../access/audience.js';
 import type { DeclaredRoute } from '../access/declared-routes.js';
+import type { RoleName } from '../access/roles.js';
 import type { Media, RouteAnswer } from '../wire/answers.js';
 import type { Schema, Shape } from '../wire/schema.js';
 import type { ClassSchemas } from './class-schemas.js';
@@ -13,6 +14,7 @@ export interface Operation {
   readonly operationId: string;
   readonly 'x-audience': Audience;
   readonly 'x-scope'?: string;
+  readonly 'x-role'?: RoleName;
   readonly responses: Readonly<Record<string, Response>>;
   readonly [field: string]: unknown;
 }
@@ -35,7 +37,7 @@ const PARAMETER_CHARACTERS_MAX = 1_024;
 
 /** One route in the document. */
 export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Operation {
-  const { audience, scope } = route.policy!;
+  const { audience, scope, role } = route.policy!;
   const parameters = [...pathParameters(route), ...queryParameters(route, answer, schemas)];
   if (answer.once) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
   return {
@@ -45,6 +47,7 @@ export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: 
     tags: [tagOf(route).name],
     'x-audience': audience,
     ...(scope === undefined ? {} : { 'x-scope': scope }),
+    ...(role === undefined ? {} : { 'x-role': role }),
     security: securityOf(route),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...requestBodyOf(route, schemas),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { mintToken64Hex } from '../access/credential-format.js';
+import { ROLE_NAMES } from '../access/roles.js';
 import type { Actor } from '../audit/actor.js';
 import { Changes, type Recorder } from '../audit/changes.js';
 import { changesOf } from '../audit/changes-of.js';
@@ -8,7 +9,7 @@ import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
 import { isUniqueViolation } from '../errors/postgres-error.js';
-import { Role, ROLE_NAMES } from './role.entity.js';
+import { Role } from './role.entity.js';
 import { Partner } from '../partners/partner.entity.js';
 import type { CreateOrgDto, UpdateOrgDto } from './org.dto.js';
 import { Org } from './org.entity.js';

@@ -1,12 +1,9 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { ROLE_NAMES, type RoleName } from '../access/roles.js';
 import { OrgOwned } from '../database/base.entity.js';
 import { Field } from '../wire/field.js';
 import { oneOf } from '../wire/schema.js';
 import { Org } from './org.entity.js';
-
-/** Most rights first. */
-export const ROLE_NAMES = ['Owner', 'Admin', 'Member'] as const;
-export type RoleName = (typeof ROLE_NAMES)[number];
 
 /** Built in, three per org, made with it. */
 @Entity('roles')

@@ -1,6 +1,6 @@
-import { Role } from '../orgs/role.entity.js';
+import { RoleView } from '../orgs/role-view.dto.js';
 import { Optional, QueryInteger } from '../validation/decorators.js';
-import { Field, partOf } from '../wire/field.js';
+import { Field } from '../wire/field.js';
 import { listOf } from '../wire/schema.js';
 
 export class ListOrgsQuery {
@@ -12,8 +12,6 @@ export class ListOrgsQuery {
   @QueryInteger(0, 2_147_483_647)
   offset: number = 0;
 }
-
-class RoleView extends partOf(Role, 'id', 'name') {}
 
 export class Roles {
   @Field(listOf(RoleView))

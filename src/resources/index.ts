@@ -1,4 +1,5 @@
 import type { Resource } from '../resource-kit/define-resource.js';
+import { agents } from './agents/agents.controller.js';
 import { blockedContacts } from './blocklist/blocked-contacts.controller.js';
 import { blockedDomains } from './blocklist/blocked-domains.controller.js';
 import { contacts } from './contacts/contacts.controller.js';
@@ -9,6 +10,7 @@ import { teams } from './teams/teams.controller.js';
 
 /** Every scoped resource: a line here, a folder, a line in the scope catalogue and a migration make one. */
 export const RESOURCES: readonly Resource[] = [
+  agents,
   blockedContacts,
   blockedDomains,
   contacts,

@@ -12,6 +12,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   { table: 'usage_flushes', isOver: `flushed_at < now() - interval '7 days'` },
   { table: 'login_links', isOver: 'expires_at < now()' },
   { table: 'sessions', isOver: 'expires_at < now()' },
+  { table: 'events', isOver: `created_at < now() - interval '400 days'` },
   // They hold for 24 hours by the clock of whichever process is asked.
   { table: 'idempotency_records', isOver: `created_at < now() - interval '25 hours'` },
 ];

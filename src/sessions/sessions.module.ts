@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { SessionStore } from '../access/ports.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { MembersModule } from '../members/members.module.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionsController } from './sessions.controller.js';
 import { Sessions } from './sessions.service.js';
 
 @Module({
+  imports: [MembersModule],
   controllers: [SessionsController],
   providers: [
     Sessions,

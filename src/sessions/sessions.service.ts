@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { digestOf, mintToken64Hex } from '../access/credential-format.js';
+import type { RoleName } from '../access/roles.js';
 import { SessionStore, type StoredSession } from '../access/ports.js';
 import { Database } from '../database/database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
+import { MemberChanges } from '../members/member-changes.service.js';
 import type { Member } from '../members/member.entity.js';
 import { SESSION_DAYS_MAX, SESSION_IDLE_HOURS_MAX } from './session-cookie.js';
 import type { SessionView } from './session-view.dto.js';
@@ -15,7 +17,7 @@ interface Row {
   readonly email: string;
   readonly name: string;
   readonly role_id: string;
-  readonly role_name: string;
+  readonly role_name: RoleName;
   readonly org_id: string;
   readonly org_name: string;
   readonly partner_id: string | null;
@@ -39,9 +41,19 @@ const FIND_LIVE = `
 
 /** Browser sessions: opened by login links, found by their cookie. */
 @Injectable()
-export class Sessions extends SessionStore {
-  constructor(private readonly database: Database) {
+export class Sessions extends SessionStore implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly members: MemberChanges,
+  ) {
     super();
+  }
+
+  /** A session knows the role that it was started with; whoever gets that role back must not get it back too. */
+  onModuleInit(): void {
+    this.members.beforeRoleChange(async (manager, memberId) => {
+      await manager.delete(Session, { member_id: memberId });
+    });
   }
 
   /** A new session of a member, with an id that never was in a browser before. Returns the cookie's value. */

@@ -4,6 +4,7 @@ import { type KeyProfile, UsageMeter } from '../access/ports.js';
 import { Database } from '../database/database.js';
 import { LOG, type Log } from '../logging/log.js';
 import { PendingUsage, type UsageRow } from './pending-usage.js';
+import { USAGE_REPORT } from './usage-sql.js';
 
 const FLUSH_EVERY_MS = 1_000;
 
@@ -67,6 +68,12 @@ export class Usage extends UsageMeter implements OnModuleInit {
     await this.flush();
     const { rows } = await this.database.pool.query<{ key_id: string; last_used_at: Date }>(LAST_USED, [keyIds]);
     return new Map(rows.map((row) => [row.key_id, row.last_used_at]));
+  }
+
+  /** A `KeyUsageReport` as JSON text, this process's newest requests included. */
+  async report(keyId: string): Promise<string> {
+    await this.flush();
+    return (await this.database.slowReads.run({ name: '', text: USAGE_REPORT }, [keyId]))!;
   }
 
   /** Stores what was counted until now. One at a time: a second caller waits, and then stores what came since. */

@@ -89,7 +89,7 @@ describe('what rings', () => {
     ['description', `'described'`],
     ['masked_key', `'…'`],
     ['scopes', `'{tags:read}'`],
-    ['agent_id', 'gen_random_uuid()'],
+    ['public_key', `'ocx_key_'`],
     ['allowed_ips', `'{10.0.0.1}'`],
     ['allowed_origins', `'{example.com}'`],
     ['rate_per_minute', '5'],
@@ -109,10 +109,18 @@ describe('what rings', () => {
     ['digest', 'gen_random_uuid()::text'],
     ['secret_hash', `'argon2'`],
     ['retires_at', 'now()'],
+    ['rotated_at', 'now()'],
   ])('an UPDATE of key_credentials.%s rings with the key', async (column, value) => {
     expect(await heardOfSql(`update key_credentials set ${column} = ${value} where key_id = $1`, [key.keyId])).toEqual(
       oneChange(`key:${key.keyId}`),
     );
+  });
+
+  test('an UPDATE of api_keys.agent_id rings with the key', async () => {
+    const [{ keyId, orgId }, agentId] = [await database.addKey(), randomUUID()];
+    await client.query(`insert into agents (id, org_id, name) values ($1, $2, 'agent')`, [agentId, orgId]);
+    const heard = await heardOfSql('update api_keys set agent_id = $2 where id = $1', [keyId, agentId]);
+    expect(heard).toEqual(oneChange(`key:${keyId}`));
   });
 
   test('a credential that moves to another key rings with both', async () => {
@@ -334,15 +342,15 @@ describe('a later migration', () => {
 
   test('adds a table with one line, and drops it without a trace', async () => {
     const runner = dataSource.createQueryRunner();
-    await runner.query('create table agents (id uuid primary key, org_id uuid, name text)');
-    await ringOnChange(runner, { table: 'agents', tag: 'agent', idColumn: 'id', columns: ['org_id'] });
+    await runner.query('create table gadgets (id uuid primary key, org_id uuid, name text)');
+    await ringOnChange(runner, { table: 'gadgets', tag: 'gadget', idColumn: 'id', columns: ['org_id'] });
     const id = randomUUID();
-    await client.query('insert into agents (id) values ($1)', [id]);
-    const heard = await heardOfSql('update agents set org_id = id');
-    const missing = await heardOfSql(`update agents set name = 'x'`);
-    await runner.query('drop table agents');
+    await client.query('insert into gadgets (id) values ($1)', [id]);
+    const heard = await heardOfSql('update gadgets set org_id = id');
+    const missing = await heardOfSql(`update gadgets set name = 'x'`);
+    await runner.query('drop table gadgets');
     await runner.release();
-    expect([heard, missing]).toEqual([oneChange(`agent:${id}`), NOTHING]);
+    expect([heard, missing]).toEqual([oneChange(`gadget:${id}`), NOTHING]);
     expect(await checkTriggers((text) => client.query(text))).toEqual([]);
   });
 
@@ -352,8 +360,8 @@ describe('a later migration', () => {
   ])('fails at %s', async (_what, idColumn, columns, message) => {
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();
-    await runner.query('create table agents (id uuid primary key, org_id uuid)');
-    await expect(ringOnChange(runner, { table: 'agents', tag: 'agent', idColumn, columns })).rejects.toThrow(message);
+    await runner.query('create table gadgets (id uuid primary key, org_id uuid)');
+    await expect(ringOnChange(runner, { table: 'gadgets', tag: 'gadget', idColumn, columns })).rejects.toThrow(message);
     await runner.rollbackTransaction();
     await runner.release();
   });

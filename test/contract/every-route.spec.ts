@@ -1,10 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { admits } from '../../src/access/audience.js';
+import { isAtLeast, ROLE_NAMES } from '../../src/access/roles.js';
 import type { TestServer } from '../support/start-app.js';
 import { malformedCredentials, misplacedCredentials } from './support/bad-credentials.js';
-import { bearer, CredentialMaker, type Credentials, type Headers, type Kind, KINDS } from './support/credentials.js';
+import {
+  bearer,
+  CredentialMaker,
+  type Credentials,
+  type Headers,
+  type KeyKind,
+  type Kind,
+  KINDS,
+} from './support/credentials.js';
 import { inParallel } from './support/in-parallel.js';
-import { forbidden, type Refusal, request, scopeMissing, unauthorized, wrongAnswers } from './support/refusals.js';
+import {
+  forbidden,
+  type Refusal,
+  request,
+  roleMissing,
+  scopeMissing,
+  unauthorized,
+  wrongAnswers,
+} from './support/refusals.js';
 import { concretePath, type ServedRoute, startServer, UNKNOWN_ID } from './support/served-routes.js';
 
 const KIND_NAMES = Object.keys(KINDS) as Kind[];
@@ -65,6 +82,20 @@ describe('on every route that is not public', () => {
       const path = concretePath(route.path, { orgId: org.id });
       const { status } = await request(server.url, route, await maker.good(kind, org), path);
       return [401, 403, 429].includes(status) || status >= 500 ? [`${route.name}, ${kind}: ${status}`] : [];
+    });
+    expect(lines.flat()).toEqual([]);
+  });
+
+  it('a credential that a newer one has replaced passes too, and every answer says when it ends', async () => {
+    const keyKinds = (route: ServedRoute) => kindsFor(route).filter((kind): kind is KeyKind => kind !== 'session');
+    const attempts = guarded.flatMap((route) => keyKinds(route).map((kind) => ({ route, kind })));
+    expect(new Set(attempts.map(({ kind }) => kind)).size).toBe(KIND_NAMES.length - 1);
+    const lines = await inParallel(attempts, async ({ route, kind }) => {
+      const org = await server.newOrg(maker.org.partner);
+      const path = concretePath(route.path, { orgId: org.id });
+      const { status, headers } = await request(server.url, route, await maker.rotated(kind, org), path);
+      const isTold = /^@\d+$/.test(headers['deprecation'] ?? '') && Date.parse(headers['sunset'] ?? '') > Date.now();
+      return isTold && status !== 401 && status < 500 ? [] : [`${route.name}, ${kind}: ${status}`];
     });
     expect(lines.flat()).toEqual([]);
   });
@@ -155,6 +186,39 @@ it('a key with every scope but the one that the route needs is 403, and told whi
   });
   const lackingFor = ({ policy }: ServedRoute) => made[`${policy.audience} ${policy.scope}`]!;
   expect(await wrongRefusals(scoped, lackingFor, ({ policy }) => scopeMissing(policy))).toEqual([]);
+});
+
+it('a member with a lesser role than the route needs is 403, and told which, before query and body are read', async () => {
+  const needy = guarded.filter(({ policy }) => policy.role !== undefined && policy.role !== 'Member');
+  const sessions = new Map(await inParallel(ROLE_NAMES, async (role) => [role, await maker.sessionOf(role)] as const));
+  const attempts = needy.flatMap((route) =>
+    ROLE_NAMES.filter((role) => !isAtLeast(role, route.policy.role!)).map((role) => {
+      const path = `${concretePath(route.path)}?no_such_parameter=1`;
+      return { route, what: role, headers: sessions.get(role)!, refusal: roleMissing(route.policy), path };
+    }),
+  );
+  expect(attempts.length).toBeGreaterThan(0);
+  expect(await wrongAnswers(server.url, attempts)).toEqual([]);
+});
+
+it("a typed key is 403 from another page than its own, from none and from a page that won't say", async () => {
+  const own = await maker.forPages('*.example.com');
+  const pages: Credentials = {
+    'no page': {},
+    'another page': { Origin: 'https://example.org' },
+    'the domain above': { Origin: 'https://example.com' },
+    'a page with the name in it': { Origin: 'https://app.example.com.evil.example' },
+    'a hidden page': { Origin: 'null', Referer: 'https://app.example.com/' },
+    'a page of another origin': { Referer: 'https://example.org/?app.example.com' },
+  };
+  const typed = guarded.filter(({ policy }) => admits(policy.audience, 'event'));
+  const attempts = typed.flatMap((route) =>
+    Object.entries(pages).map(([what, sent]) => {
+      return { route, what, headers: { ...own, ...sent }, refusal: forbidden('Origin is not allowed.') };
+    }),
+  );
+  expect(attempts.length).toBeGreaterThan(0);
+  expect(await wrongAnswers(server.url, attempts)).toEqual([]);
 });
 
 it("another partner's org, an archived, an unknown and a malformed id are one 403, before the body is read", async () => {

@@ -26,6 +26,7 @@ const NOT_IN_DOCUMENT: Readonly<Record<string, string>> = {
   'GET /docs/start.js': 'a part of the page',
   'GET /docs/swagger-ui-bundle.js': 'a part of the page',
   'GET /docs/swagger-ui.css': 'a part of the page',
+  'OPTIONS /events': 'browsers ask it by themselves',
 };
 
 const operations = () =>
@@ -49,14 +50,14 @@ it('every route says what it answers, or why it is not in the document', () => {
   expect(Object.fromEntries(unlisted)).toEqual(NOT_IN_DOCUMENT);
 });
 
-it('has every route of the router that is not excepted, with its audience and scope, and no other', () => {
+it('has every route of the router that is not excepted, with its audience, scope and role, and no other', () => {
   const served = routes
     .filter(({ name }) => !(name in NOT_IN_DOCUMENT))
-    .map(({ method, path, policy: { audience, scope } }) =>
-      [method, path.replace(/:(\w+)/g, '{$1}'), audience, scope].join(' '),
+    .map(({ method, path, policy: { audience, scope, role } }) =>
+      [method, path.replace(/:(\w+)/g, '{$1}'), audience, scope, role].join(' '),
     );
   const documented = operations().map(({ path, method, operation }) =>
-    [method.toUpperCase(), path, operation['x-audience'], operation['x-scope']].join(' '),
+    [method.toUpperCase(), path, operation['x-audience'], operation['x-scope'], operation['x-role']].join(' '),
   );
   expect(documented.sort()).toEqual(served.sort());
 });
@@ -103,6 +104,7 @@ it('takes an Idempotency-Key where the server looks at one', async () => {
 
 /** As much as the checks before the Idempotency-Key ask for. */
 const VALID_BODIES: Readonly<Record<string, object>> = {
+  'agents.create': { name: 'Receptionist' },
   'contacts.create': { contact: { email: 'sam@example.com' } },
   'integrations.create': { provider: 'zendesk', name: 'Help desk', credentials: {} },
   'officeHours.create': {

@@ -22,6 +22,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET /metrics': 'asks who is calling itself',
   'GET /partner-login': 'the link itself is the credential',
   'GET /readyz': 'asked by balancers',
+  'OPTIONS /events': 'browsers ask it before they send the key',
   'POST /session/login-link': 'the link itself is the credential',
 };
 
@@ -42,6 +43,16 @@ it('every org and agent route needs a scope that the catalogue has, and no other
     audience === 'org' || audience === 'agent'
       ? !(scopesOf(audience) as readonly string[]).includes(scope ?? '')
       : scope !== undefined,
+  );
+  expect(strange.map(({ name }) => name)).toEqual([]);
+});
+
+it('every management route says which role it needs, and what changes something is for no mere member', () => {
+  const isManagement = ({ path }: ServedRoute) => path.startsWith('/manage/');
+  const strange = routes.filter(
+    (route) =>
+      (route.policy.role !== undefined) !== isManagement(route) ||
+      (isManagement(route) && route.method !== 'GET' && route.policy.role === 'Member'),
   );
   expect(strange.map(({ name }) => name)).toEqual([]);
 });

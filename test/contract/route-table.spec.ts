@@ -31,10 +31,10 @@ const TABLE: readonly Row[] = readFileSync(join(import.meta.dirname, 'routes.tsv
     return { line: `${method} ${pattern(path)} ${audience} ${scope}`, scope };
   });
 
-/** Without the pages' files and the dashboard, which are no API. */
+/** Without the pages' files, the dashboard and what browsers ask by themselves, which are no API. */
 function servedRows(): Row[] {
   return routes
-    .filter(({ path }) => !/^\/(dashboard(\/|$)|docs\/)/.test(path))
+    .filter(({ method, path }) => method !== 'OPTIONS' && !/^\/(dashboard(\/|$)|docs\/)/.test(path))
     .map(({ method, path, policy: { audience, scope = '-' } }) => {
       return { line: `${method} ${pattern(path)} ${audience} ${scope}`, scope };
     });

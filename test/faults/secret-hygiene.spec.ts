@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { digestOf, mintKeyPair } from '../../src/access/credential-format.js';
-import { hashSecret } from '../../src/access/secret-verifier.js';
-import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { digestOf } from '../../src/access/credential-format.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Answer, type Ask, HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
@@ -16,7 +14,8 @@ let server: ServerProcess;
 let provider: StubServer;
 /** Everything that may be known to its owner only, by what it is. */
 const secrets: Record<string, string> = {};
-const errorBodies: string[] = [];
+/** Refusals, lists and exports. */
+const answers: string[] = [];
 let metrics: string;
 
 beforeAll(async () => {
@@ -33,7 +32,7 @@ beforeAll(async () => {
   secrets['password of the database'] = new URL(DATABASE_URL!).password;
   secrets['partner key'] = installation.partnerKey;
   const orgId = await mintThroughTheApi();
-  await storePair(orgId);
+  await mintAsMember();
   await connectProvider();
   await useEachEverywhere(orgId);
   metrics = (await ask(installation.partner, { path: '/metrics' })).body;
@@ -48,7 +47,7 @@ afterAll(async () => {
 
 async function ask(client: HttpClient, request: Ask): Promise<Answer> {
   const answer = await client.ask(server.url, request);
-  if (answer.status >= 400) errorBodies.push(answer.body);
+  if (answer.status >= 400) answers.push(answer.body);
   return answer;
 }
 
@@ -62,7 +61,6 @@ async function mintThroughTheApi(): Promise<string> {
   secrets['org key'] = JSON.parse(created.body).api_key;
   const again = await ask(partner, { method: 'POST', path: keys, headers, body: { scopes: ['contacts:read'] } });
   expect(again.body).toBe(created.body);
-  secrets['opaque key'] = (await installation.storeKeys(orgId, 1))[0]!.key;
 
   const link = { method: 'POST', path: `/partner/v1/orgs/${orgId}/login-links`, body: { email: 'sam@example.com' } };
   const { pathname, search, searchParams } = new URL(JSON.parse((await ask(partner, link)).body).url);
@@ -76,21 +74,35 @@ async function mintThroughTheApi(): Promise<string> {
   return orgId;
 }
 
-/** A key + secret, for which there is no route yet. */
-async function storePair(orgId: string): Promise<void> {
-  const { key, secret } = mintKeyPair('ocx');
-  secrets['pair secret'] = secret;
-  await installation.database.query(
-    `WITH key AS (
-       INSERT INTO api_keys (id, org_id, kind, agent_id, scopes, name, masked_key, created_by_type, created_by_name)
-       VALUES ($1, $2, 'key_secret', $3, '{contacts:read}', 'Pair', '', 'operator', 'test') RETURNING id)
-     INSERT INTO key_credentials (id, key_id, digest, secret_hash) SELECT $4, id, $5, $6 FROM key`,
-    [uuidV7(), orgId, uuidV7(), uuidV7(), digestOf(key), await hashSecret(secret)],
-  );
-  const client = new HttpClient();
-  const headers = { 'X-API-Key': key, 'X-API-Secret': secret };
-  expect((await ask(client, { path: '/whoami', headers })).status).toBe(200);
-  client.close();
+/** Every form of key that people make, and its successor. */
+async function mintAsMember(): Promise<void> {
+  const member = new HttpClient();
+  const headers = { Cookie: `gatehouse_session=${secrets['session']}`, 'X-Requested-With': 'gatehouse' };
+  const make = async (path: string, body: object) => {
+    const answer = await ask(member, { method: 'POST', path: `/manage/v1/${path}`, headers, body });
+    expect(answer.status).toBeLessThan(300);
+    return JSON.parse(answer.body) as Record<'id' | 'api_key' | 'api_secret', string>;
+  };
+  const agent = await make('agents', { name: 'Receptionist' });
+  const forms = {
+    opaque: { access: 'full' },
+    typed: { type: 'client' },
+    pair: { kind: 'key_secret', agent_id: agent.id, scopes: ['contacts:read'] },
+  };
+  for (const [form, settings] of Object.entries(forms)) {
+    const key = await make('api-keys', { name: form, ...settings });
+    const next = await make(`api-keys/${key.id}/rotate`, {});
+    secrets[`${form} key`] = key.api_secret ?? key.api_key;
+    secrets[`rotated ${form} key`] = next.api_secret ?? next.api_key;
+    const credential = { 'X-API-Key': key.api_key, 'X-API-Secret': key.api_secret };
+    const sent = key.api_secret ? credential : { Authorization: `Bearer ${key.api_key}` };
+    expect((await ask(member, { path: '/whoami', headers: sent })).status).toBe(200);
+  }
+  for (const path of ['api-keys', 'audit', 'audit.csv']) {
+    const { body } = await ask(member, { path: `/manage/v1/${path}`, headers });
+    answers.push(body);
+  }
+  member.close();
 }
 
 /** Accepted and stored, then refused, unreachable and invalid. */
@@ -161,9 +173,9 @@ test('the metrics hold no secret', () => {
   expect(foundIn(metrics)).toEqual([]);
 });
 
-test('no error body shows a secret that was sent in the wrong place', () => {
-  expect(errorBodies.length).toBeGreaterThan(50);
-  expect(foundIn(errorBodies.join('\n'))).toEqual([]);
+test('no list shows a secret, and no error body one that was sent in the wrong place', () => {
+  expect(answers.length).toBeGreaterThan(50);
+  expect(foundIn(answers.join('\n'))).toEqual([]);
 });
 
 test('the database, audit included, holds no secret that it could give away', async () => {

@@ -1,6 +1,7 @@
 import { digestOf, maskCredential, mintKeyPair, mintOpaqueKey } from '../../src/access/credential-format.js';
 import { waitUntilInForce } from '../../src/access/freshness/in-force.js';
 import { hashSecret } from '../../src/access/secret-verifier.js';
+import { Agent } from '../../src/agents/agent.entity.js';
 import { ApiKey } from '../../src/api-keys/api-key.entity.js';
 import { KeyCredential } from '../../src/api-keys/key-credential.entity.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
@@ -26,6 +27,7 @@ export async function storeKey(
     kind: secretHash ? 'key_secret' : 'bearer',
     name: 'Stored by a test',
     masked_key: maskCredential(token),
+    public_key: secretHash ? token : null,
     created_by_type: 'operator',
     created_by_name: 'test',
     ...columns,
@@ -42,10 +44,17 @@ export async function newOpaqueKey(server: TestServer, orgId: string, settings: 
   return { id: await storeKey(server, { org_id: orgId, ...settings }, { token: key }), key };
 }
 
+/** The id of a new agent of an org. */
+export async function newAgent(server: TestServer, orgId: string): Promise<string> {
+  const id = uuidV7();
+  await server.database.dataSource.manager.insert(Agent, { id, org_id: orgId, name: 'Receptionist' });
+  return id;
+}
+
 /** A key + secret of one agent of an org. */
 export async function newKeyPair(server: TestServer, orgId: string, settings: Partial<ApiKey> = {}) {
   const { key, secret } = mintKeyPair('ocx');
-  const columns = { org_id: orgId, agent_id: uuidV7(), scopes: ['contacts:read'], ...settings };
+  const columns = { org_id: orgId, agent_id: await newAgent(server, orgId), scopes: ['contacts:read'], ...settings };
   const id = await storeKey(server, columns, { token: key, secretHash: await hashSecret(secret) });
   return { id, key, secret };
 }

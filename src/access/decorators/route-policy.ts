@@ -1,12 +1,18 @@
+import { applyDecorators } from '@nestjs/common';
 import type { AgentResource, OrgResource, ActionOf } from '../scope-catalogue.js';
 import type { Audience } from '../audience.js';
+import { guardFirst } from './guard-first.js';
+import { OwnAgentGuard } from '../guards/own-agent.guard.js';
 import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
+import type { RoleName } from '../roles.js';
 
 /** Who may call a route, and what it needs. One decorator of this file on each handler says it. */
 export interface RoutePolicy {
   readonly audience: Audience;
   /** `tags:read`; org and agent routes have one. */
   readonly scope?: string;
+  /** Least rights that a signed-in member needs; management routes have one. */
+  readonly role?: RoleName;
   /** Windows that are charged beside the principal's own. */
   readonly alsoCharge?: RateWindowName;
   /** Why a public route is public. */
@@ -23,7 +29,8 @@ export function policyOf(handler: Handler): RoutePolicy | undefined {
   return policies.get(handler);
 }
 
-function declare(policy: RoutePolicy): MethodDecorator {
+/** For the decorators here and beside this file. */
+export function declarePolicy(policy: RoutePolicy): MethodDecorator {
   return (_target, _name, descriptor) => {
     policies.set(descriptor.value as Handler, policy);
   };
@@ -31,12 +38,15 @@ function declare(policy: RoutePolicy): MethodDecorator {
 
 /** An org route: needs an org key with this scope. @example @RequireScope('tags', 'read') */
 export function RequireScope<R extends OrgResource>(resource: R, action: ActionOf<'org', R>): MethodDecorator {
-  return declare({ audience: 'org', scope: `${resource}:${action}` });
+  return declarePolicy({ audience: 'org', scope: `${resource}:${action}` });
 }
 
-/** An agent route: needs a key + secret with this permission [seed 003]. */
+/** An agent route: needs a key + secret with this permission, bound to the agent in the path [seed 003]. */
 export function RequireAgentScope<R extends AgentResource>(resource: R, action: ActionOf<'agent', R>): MethodDecorator {
-  return declare({ audience: 'agent', scope: `${resource}:${action}` });
+  return applyDecorators(
+    declarePolicy({ audience: 'agent', scope: `${resource}:${action}` }),
+    guardFirst(OwnAgentGuard),
+  );
 }
 
 /** A route for partners, users, event keys or any key, none of which has scopes. */
@@ -44,10 +54,10 @@ export function ForAudience(
   audience: Exclude<Audience, 'org' | 'agent' | 'public'>,
   options: { readonly alsoCharge?: RateWindowName } = {},
 ): MethodDecorator {
-  return declare({ audience, ...options });
+  return declarePolicy({ audience, ...options });
 }
 
 /** A route that needs no credential, and why. */
 export function Public(reason: string): MethodDecorator {
-  return declare({ audience: 'public', reason });
+  return declarePolicy({ audience: 'public', reason });
 }

@@ -1,7 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from '../authenticator.js';
 import { policyOf } from '../decorators/route-policy.js';
+import type { Principal } from '../principal.js';
 
 /** Who is calling? The only guard that sees a credential. 401. */
 @Injectable()
@@ -13,13 +14,15 @@ export class AuthenticationGuard implements CanActivate {
     if (policy.audience === 'public') return true;
     const request = context.getArgByIndex<FastifyRequest>(0);
     const principal = this.authenticator.authenticate(request, policy.audience);
-    if (!(principal instanceof Promise)) {
-      request.principal = principal;
-      return true;
-    }
-    return principal.then((resolved) => {
-      request.principal = resolved;
-      return true;
-    });
+    const reply = context.getArgByIndex<FastifyReply>(1);
+    if (principal instanceof Promise) return principal.then((resolved) => letIn(resolved, request, reply));
+    return letIn(principal, request, reply);
   }
+}
+
+function letIn(principal: Principal, request: FastifyRequest, reply: FastifyReply): true {
+  request.principal = principal;
+  // On every answer from here on, refusals too.
+  if (principal.retirement !== undefined) reply.headers(principal.retirement);
+  return true;
 }

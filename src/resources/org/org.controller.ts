@@ -4,25 +4,11 @@ import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { type Caller, CurrentCaller } from '../../audit/actor.js';
 import { UpdateOrgDto } from '../../orgs/org.dto.js';
-import { Org } from '../../orgs/org.entity.js';
+import { OwnOrg, ownOrg } from '../../orgs/org-view.dto.js';
 import { OrgsModule } from '../../orgs/orgs.module.js';
 import { Orgs } from '../../orgs/orgs.service.js';
 import type { Resource } from '../../resource-kit/define-resource.js';
 import { Answers } from '../../wire/answers.js';
-import { partOf } from '../../wire/field.js';
-
-/** Neither whose customer it is nor the widget's token, which has a scope of its own. */
-class OwnOrg extends partOf(
-  Org,
-  'id',
-  'name',
-  'external_id',
-  'website',
-  'language',
-  'ai_instructions',
-  'created_at',
-  'updated_at',
-) {}
 
 /** The key's own org: no id in the path, so that there is no other to reach. */
 @Controller('org')
@@ -33,19 +19,15 @@ export class OrgController {
   @RequireScope('org', 'read')
   @Answers(200, OwnOrg, 'Get the org', { refusals: [404] })
   async read(@CurrentPrincipal() { orgId }: Principal): Promise<OwnOrg> {
-    return visible(await this.orgs.findOrThrow(orgId));
+    return ownOrg(await this.orgs.findOrThrow(orgId));
   }
 
   @Patch()
   @RequireScope('org', 'write')
   @Answers(200, OwnOrg, 'Update the org', { refusals: [404] })
   async update(@CurrentCaller() { principal, actor }: Caller, @Body() dto: UpdateOrgDto): Promise<OwnOrg> {
-    return visible(await this.orgs.update(actor, principal.orgId, dto));
+    return ownOrg(await this.orgs.update(actor, principal.orgId, dto));
   }
-}
-
-function visible({ id, name, external_id, website, language, ai_instructions, created_at, updated_at }: Org) {
-  return { id, name, external_id, website, language, ai_instructions, created_at, updated_at };
 }
 
 export const org: Resource = { entities: [], controllers: [OrgController], providers: [], imports: [OrgsModule] };

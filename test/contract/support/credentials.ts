@@ -1,5 +1,6 @@
 import { digestOf, mintKeyPair, mintOpaqueKey, mintToken64Hex } from '../../../src/access/credential-format.js';
 import type { PrincipalAudience } from '../../../src/access/audience.js';
+import type { RoleName } from '../../../src/access/roles.js';
 import { scopesOf } from '../../../src/access/scopes.js';
 import { ApiKey } from '../../../src/api-keys/api-key.entity.js';
 import { ApiKeys } from '../../../src/api-keys/api-keys.service.js';
@@ -7,6 +8,8 @@ import { OPERATOR } from '../../../src/audit/actor.js';
 import { Partners } from '../../../src/partners/partners.service.js';
 import { Session } from '../../../src/sessions/session.entity.js';
 import { SigningKeys } from '../../../src/signing-keys/signing-keys.service.js';
+import { rolesOf } from '../../support/login-links.js';
+import { changeBySql } from '../../support/sql-change.js';
 import type { TestOrg, TestServer } from '../../support/start-app.js';
 import { newKeyPair, newOpaqueKey } from '../../support/stored-keys.js';
 
@@ -24,6 +27,7 @@ export const KINDS = {
   session: 'user',
 } as const satisfies Record<string, PrincipalAudience>;
 export type Kind = keyof typeof KINDS;
+export type KeyKind = Exclude<Kind, 'session'>;
 
 /** An address that no test calls from. */
 const ELSEWHERE = ['203.0.113.7'];
@@ -51,7 +55,10 @@ export class CredentialMaker {
 
   static async prepare(server: TestServer): Promise<CredentialMaker> {
     const elsewhere = await server.newPartner({ allowed_ips: ELSEWHERE });
-    return new CredentialMaker(server, await server.newOrg(), { id: '', partner: elsewhere });
+    const org = await server.newOrg();
+    // The first of an org is its Owner, so that the others can be something else.
+    await server.newSession(org);
+    return new CredentialMaker(server, org, { id: '', partner: elsewhere });
   }
 
   /** It may do all that its audience can. */
@@ -63,6 +70,28 @@ export class CredentialMaker {
   async lacking(kind: 'org key' | 'org JWT' | 'key + secret', scope: string): Promise<Headers> {
     const scopes = scopesOf(KINDS[kind]).filter((each) => each !== scope);
     return (await this.#make(kind, this.org, { scopes })).headers;
+  }
+
+  /** A session of somebody who is that in the org. */
+  async sessionOf(role: RoleName): Promise<Headers> {
+    const roles = await rolesOf(this.server, this.org);
+    return cookie(await this.server.newSession(this.org, `${role}@acmetours.example`, roles[role]));
+  }
+
+  /** Good for another day, and used: a newer one of the key has taken its place meanwhile. */
+  async rotated(kind: KeyKind, org = this.org): Promise<Headers> {
+    const scopes = kind === 'key + secret' ? [...scopesOf('agent')] : null;
+    const { headers, id } = await this.#make(kind, org, { scopes });
+    await this.#use(kind, headers);
+    const sql = `update key_credentials set rotated_at = now(), retires_at = now() + interval '1 day' where key_id = $1`;
+    await changeBySql(this.server, sql, [id]);
+    return headers;
+  }
+
+  /** A typed key for the pages of one domain. */
+  async forPages(domain: string): Promise<Headers> {
+    const { key } = await newOpaqueKey(this.server, this.org.id, { type: 'client', allowed_origins: [domain] });
+    return bearer(key);
   }
 
   /** One of each kind, good and used until their partner was switched off. */
@@ -79,7 +108,7 @@ export class CredentialMaker {
   }
 
   /** Good, but only from another address. A session may come from any. */
-  async fromElsewhere(kind: Exclude<Kind, 'session'>): Promise<Headers> {
+  async fromElsewhere(kind: KeyKind): Promise<Headers> {
     if (kind === 'partner JWT') return (await this.#make(kind, this.elsewhere, {})).headers;
     return (await this.#make(kind, this.org, { allowed_ips: ELSEWHERE })).headers;
   }

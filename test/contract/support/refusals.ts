@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import supertest from 'supertest';
 import type { Audience } from '../../../src/access/audience.js';
+import { rolesFrom } from '../../../src/access/roles.js';
 import type { RoutePolicy } from '../../../src/access/decorators/route-policy.js';
 import { documented } from '../../support/documented-client.js';
 import type { Headers } from './credentials.js';
@@ -54,6 +55,10 @@ export function scopeMissing({ audience, scope }: RoutePolicy): Refusal {
     challenge: `${schemeOf(audience)} realm="gatehouse", error="insufficient_scope", scope="${scope}"`,
     isCharged: true,
   };
+}
+
+export function roleMissing({ role }: RoutePolicy): Refusal {
+  return { ...forbidden(`This needs the role ${rolesFrom(role!).join(' or ')}.`), isCharged: true };
 }
 
 function carriesWhole(audience: Audience, headers: Headers): boolean {

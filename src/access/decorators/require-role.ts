@@ -1,0 +1,10 @@
+import { applyDecorators } from '@nestjs/common';
+import { RoleGuard } from '../guards/role.guard.js';
+import type { RoleName } from '../roles.js';
+import { guardFirst } from './guard-first.js';
+import { declarePolicy } from './route-policy.js';
+
+/** A route for members of this role and above; it alone decides, whatever a page shows. @example @RequireRole('Admin') */
+export function RequireRole(role: RoleName): MethodDecorator {
+  return applyDecorators(declarePolicy({ audience: 'user', role }), guardFirst(RoleGuard));
+}

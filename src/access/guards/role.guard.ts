@@ -1,0 +1,16 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '../../errors/app-error.js';
+import { policyOf } from '../decorators/route-policy.js';
+import { principalOf } from '../request.js';
+import { isAtLeast, rolesFrom } from '../roles.js';
+
+/** Has the member the role that the route needs? 403 [seed 003]. Set by `@RequireRole`. */
+@Injectable()
+export class RoleGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const role = policyOf(context.getHandler())!.role!;
+    if (isAtLeast(principalOf(context.getArgByIndex<FastifyRequest>(0)).roleName, role)) return true;
+    throw new AppError('role_missing', { roles: rolesFrom(role).join(' or ') });
+  }
+}

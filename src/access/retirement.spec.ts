@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { retirementHeaders } from './retirement.js';
+
+it('says since when and until when, in whole seconds that never promise too much', () => {
+  const rotatedAt = Date.parse('2026-03-15T10:30:00.999Z');
+  const endsAt = Date.parse('2026-03-16T10:30:00.999Z');
+  expect(retirementHeaders(rotatedAt, endsAt)).toEqual({
+    deprecation: '@1773570600',
+    sunset: 'Mon, 16 Mar 2026 10:30:00 GMT',
+  });
+});

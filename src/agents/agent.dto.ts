@@ -1,0 +1,41 @@
+import { IsIn, IsString } from 'class-validator';
+import { Nullable, Optional, Text } from '../validation/decorators.js';
+import { AGENT_STATUSES, type Agent } from './agent.entity.js';
+
+abstract class AgentSettings {
+  @Optional()
+  @Nullable()
+  @Text(1, 100)
+  voice_id?: string | null;
+
+  @Optional()
+  @Nullable()
+  @Text(0, 500)
+  greeting?: string | null;
+
+  @Optional()
+  @Nullable()
+  @Text(0, 20_000)
+  prompt?: string | null;
+
+  @Optional()
+  @Nullable()
+  @IsString()
+  knowledge_base_id?: string | null;
+}
+
+export class CreateAgentDto extends AgentSettings {
+  @Text(1, 100)
+  name: string;
+}
+
+/** Omitted: unchanged; null clears. */
+export class UpdateAgentDto extends AgentSettings {
+  @Optional()
+  @Text(1, 100)
+  name?: string;
+
+  @Optional()
+  @IsIn(AGENT_STATUSES)
+  status?: Agent['status'];
+}

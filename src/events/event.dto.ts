@@ -1,0 +1,47 @@
+import { Matches } from 'class-validator';
+import { Field } from '../wire/field.js';
+import { UUID } from '../wire/schema.js';
+import { Absentable, check, IsInstant, Text } from '../validation/decorators.js';
+
+const DATA_BYTES_MAX = 64 * 1024;
+
+/** `POST /events` [seed 004]. */
+export class PostEventDto {
+  @Text(1, 100)
+  @Matches(/^[A-Za-z][A-Za-z0-9_.-]*$/, {
+    message: '$property must begin with a letter and have letters, digits, dots, dashes and underscores only',
+  })
+  event: string;
+
+  @Absentable()
+  @Text(1, 255)
+  agent_id?: string | null;
+
+  @Absentable()
+  @Text(1, 255)
+  crm_id?: string | null;
+
+  @Absentable()
+  @IsInstant()
+  occurred_at?: string | null;
+
+  @Absentable()
+  @IsEventData()
+  data?: object | null;
+}
+
+export class PostedEvent {
+  @Field(UUID)
+  id: string;
+}
+
+function IsEventData(): PropertyDecorator {
+  return check('eventData', isEventData, `must be an object of at most ${DATA_BYTES_MAX} bytes as JSON`, {
+    schema: { type: 'object' },
+  });
+}
+
+function isEventData(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Buffer.byteLength(JSON.stringify(value)) <= DATA_BYTES_MAX;
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { instantAsText } from '../database/row-as-json.js';
+import type { PageRequest } from '../lists/list-queries.js';
+import { PreparedPages } from '../lists/prepared-pages.js';
+import type { MemberView } from './member.dto.js';
+
+/** A `MemberView`. */
+const MEMBER = `
+  (SELECT row_to_json(member)::text FROM (
+    SELECT members.user_id, users.email, members.name, json_build_object('id', roles.id, 'name', roles.name) AS role,
+      ${instantAsText('members.created_at')} AS created_at
+    FROM users, roles WHERE users.id = members.user_id AND roles.id = members.role_id
+  ) member)`;
+
+/** Who is in an org, and as what they can be in it. */
+@Injectable()
+export class MemberDirectory {
+  readonly #members: PreparedPages;
+  readonly #roles: PreparedPages;
+
+  constructor(private readonly database: Database) {
+    const role = `(SELECT row_to_json(role)::text FROM (SELECT roles.id, roles.name) role)`;
+    this.#members = new PreparedPages(database, { table: 'members', item: MEMBER, filters: {} });
+    this.#roles = new PreparedPages(database, { table: 'roles', item: role, filters: {} });
+  }
+
+  /** `{items, next}` as JSON text. */
+  members(orgId: string, page: PageRequest): Promise<string> {
+    return this.#members.text(orgId, page);
+  }
+
+  /** `{items, next}` as JSON text. */
+  roles(orgId: string, page: PageRequest): Promise<string> {
+    return this.#roles.text(orgId, page);
+  }
+
+  /** Of somebody who is in the org. */
+  async read(orgId: string, userId: string): Promise<MemberView> {
+    const sql = `SELECT ${MEMBER} AS text FROM members WHERE org_id = $1 AND user_id = $2`;
+    const { rows } = await this.database.pool.query<{ text: string }>(sql, [orgId, userId]);
+    return JSON.parse(rows[0]!.text) as MemberView;
+  }
+}

@@ -1,0 +1,42 @@
+import { IsString } from 'class-validator';
+import { RoleView } from '../orgs/role-view.dto.js';
+import { Absentable, Optional, Text } from '../validation/decorators.js';
+import { IsEmailAddress } from '../validation/field-types.js';
+import { Field } from '../wire/field.js';
+import { EMAIL, INSTANT, TEXT, UUID } from '../wire/schema.js';
+
+export class AddMemberDto {
+  @IsEmailAddress()
+  email: string;
+
+  /** By default the part of the e-mail address before the @. */
+  @Absentable()
+  @Text(1, 200)
+  name?: string | null;
+
+  @IsString()
+  role_id: string;
+}
+
+export class UpdateMemberDto {
+  @Optional()
+  @IsString()
+  role_id?: string;
+}
+
+export class MemberView {
+  @Field(UUID)
+  user_id: string;
+
+  @Field(EMAIL)
+  email: string;
+
+  @Field(TEXT)
+  name: string;
+
+  @Field()
+  role: RoleView;
+
+  @Field(INSTANT)
+  created_at: string;
+}

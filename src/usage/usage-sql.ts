@@ -1,0 +1,31 @@
+import { instantAsText } from '../database/row-as-json.js';
+
+/** 24 hours are this one and the 23 before. In hours, for a day of a session's time zone can have 23 or 25. */
+const TOTALS = `
+  coalesce(sum(requests) FILTER (WHERE hour > this_hour - interval '24 hours'), 0) AS last_24_hours,
+  coalesce(sum(requests) FILTER (WHERE hour > this_hour - interval '168 hours'), 0) AS last_7_days,
+  coalesce(sum(requests), 0) AS last_30_days`;
+
+function recentHoursOf(keyId: string): string {
+  return `FROM key_usage, date_trunc('hour', now(), 'UTC') this_hour
+    WHERE key_id = ${keyId} AND hour > this_hour - interval '720 hours'`;
+}
+
+/** A scalar subquery: the `KeyUsageTotals` of a key, as JSON. @param keyId SQL, such as `api_keys.id` */
+export function usageTotalsSql(keyId: string): string {
+  return `(SELECT row_to_json(totals) FROM (SELECT ${TOTALS} ${recentHoursOf(keyId)}) totals)`;
+}
+
+/** A scalar subquery: when a key was last used; NULL when never. @param keyId SQL, such as `api_keys.id` */
+export function lastUsedSql(keyId: string): string {
+  return `(SELECT last_used_at FROM key_usage WHERE key_id = ${keyId} ORDER BY hour DESC LIMIT 1)`;
+}
+
+/** The `KeyUsageReport` of the key $1, as JSON text. */
+export const USAGE_REPORT = `
+  SELECT row_to_json(report)::text FROM (
+    SELECT ${TOTALS},
+      coalesce(json_agg(json_build_object('hour', ${instantAsText('hour')}, 'requests', requests, 'refused', refused)
+        ORDER BY hour), '[]') AS series
+    ${recentHoursOf('$1::uuid')}
+  ) report`;

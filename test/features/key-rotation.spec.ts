@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { NewManagedKey } from '../../src/api-keys/key-view.dto.js';
+import { createAgent, createKey, pairHeaders, readKey, type Signed, signedInAs } from '../support/manage.js';
+import { changeBySql } from '../support/sql-change.js';
+import { type TestOrg, TestServer } from '../support/start-app.js';
+
+const KEYS = '/manage/v1/api-keys';
+const DAY_MS = 86_400_000;
+
+type Headers = Record<string, string>;
+
+let server: TestServer;
+let org: TestOrg;
+let admin: Signed;
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  org = await server.newOrg();
+  admin = await signedInAs(server, org, 'Admin');
+});
+
+const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
+const headersOf = (key: NewManagedKey) => (key.api_secret ? pairHeaders(key) : bearer(key.api_key));
+const whoami = (headers: Headers) => server.http.get('/whoami').set(headers);
+const rotate = async (id: string, body: object = {}) =>
+  (await admin.post(`${KEYS}/${id}/rotate`).send(body).expect(200)).body as NewManagedKey;
+const setOldEnd = (id: string, end: string) => {
+  const sql = `update key_credentials set retires_at = ${end} where key_id = $1 and rotated_at is not null`;
+  return changeBySql(server, sql, [id]);
+};
+const statuses = async (...all: Headers[]) => Promise.all(all.map(async (each) => (await whoami(each)).status));
+
+/** A key of each form that there is, made by its own way. */
+const FORMS: Record<string, () => Promise<{ id: string; headers: Headers; form: RegExp }>> = {
+  'an opaque key': async () => {
+    const key = await createKey(admin);
+    return { id: key.id, headers: headersOf(key), form: /^ocx_live_/ };
+  },
+  'a typed key': async () => {
+    const key = await createKey(admin, { type: 'telephony' });
+    return { id: key.id, headers: headersOf(key), form: /^ocx_live_/ };
+  },
+  'a JWT that a partner made': async () => {
+    const { id, key } = await server.newOrgKey(org);
+    return { id, headers: bearer(key), form: /^eyJ/ };
+  },
+  'a key with a secret': async () => {
+    const agent_id = await createAgent(admin);
+    const key = await createKey(admin, { kind: 'key_secret', agent_id });
+    return { id: key.id, headers: headersOf(key), form: /^ocx_key_/ };
+  },
+};
+
+describe.each(Object.entries(FORMS))('rotating %s', (_what, make) => {
+  it('gives it a new credential in the same form; both work as the one key, and only the old says that it ends', async () => {
+    const { id, headers: old, form } = await make();
+    const before = (await whoami(old).expect(200)).body;
+    const answer = await admin.post(`${KEYS}/${id}/rotate`).expect(200);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const rotated = answer.body as NewManagedKey;
+    expect(rotated).toMatchObject({ id, state: 'active', acknowledged: false });
+    expect(rotated.api_key).toMatch(form);
+    expect(rotated.masked_key).not.toBe(before.masked_key);
+
+    const [byOld, byNew] = [await whoami(old).expect(200), await whoami(headersOf(rotated)).expect(200)];
+    const { last_used_at: _one, ...seenByOld } = byOld.body;
+    const { last_used_at: _other, ...seenByNew } = byNew.body;
+    expect(seenByOld).toEqual(seenByNew);
+    expect([byNew.headers['deprecation'], byNew.headers['sunset']]).toEqual([undefined, undefined]);
+
+    const deprecation = /^@(\d+)$/.exec(byOld.headers['deprecation']!)!;
+    expect(Math.abs(Number(deprecation[1]) * 1_000 - Date.now())).toBeLessThan(60_000);
+    const sunset = byOld.headers['sunset']!;
+    expect(new Date(sunset).toUTCString()).toBe(sunset);
+    expect(Math.abs(Date.parse(sunset) - Date.now() - DAY_MS)).toBeLessThan(60_000);
+  });
+
+  it('ends the old one at its time and no later, warm or not, and the new one goes on', async () => {
+    const { id, headers: old } = await make();
+    const fresh = headersOf(await rotate(id, { grace_seconds: 60 }));
+    expect(await statuses(old, fresh)).toEqual([200, 200]);
+    await setOldEnd(id, `now() + interval '1 hour'`);
+    expect(await statuses(old, fresh)).toEqual([200, 200]);
+    await setOldEnd(id, 'now()');
+    expect(await statuses(old, fresh)).toEqual([401, 200]);
+  });
+
+  it('with no grace ends the old one with the call', async () => {
+    const { id, headers: old } = await make();
+    await whoami(old).expect(200);
+    const fresh = headersOf(await rotate(id, { grace_seconds: 0 }));
+    expect(await statuses(old, fresh)).toEqual([401, 200]);
+  });
+
+  it('is one key in lists, limits, usage and the audit, and revoking it ends both', async () => {
+    const { id, headers: old } = await make();
+    const rotated = await rotate(id);
+    const fresh = headersOf(rotated);
+    for (const headers of [old, fresh, old]) await whoami(headers).expect(200);
+    const { items } = (await admin.get(KEYS).expect(200)).body;
+    expect(items).toMatchObject([{ id, usage: { last_24_hours: 3 }, masked_key: rotated.masked_key }]);
+    const standing = /"key-min";r=(\d+)/;
+    const [one] = standing
+      .exec((await whoami(old)).headers['ratelimit']!)!
+      .slice(1)
+      .map(Number);
+    const [next] = standing
+      .exec((await whoami(fresh)).headers['ratelimit']!)!
+      .slice(1)
+      .map(Number);
+    expect(next).toBe(one! - 1);
+    const audit = (await admin.get(`/manage/v1/audit?api_key_id=${id}&action=api_key.rotated`).expect(200)).body;
+    expect(audit.items).toMatchObject([{ changes: { masked_key: { after: rotated.masked_key } } }]);
+    await admin.delete(`${KEYS}/${id}`).expect(204);
+    expect(await statuses(old, fresh)).toEqual([401, 401]);
+  });
+});
+
+describe('the grace of a rotated credential', () => {
+  it('is a day by default, a week at most, and what is no such number is 400', async () => {
+    const { id } = await createKey(admin);
+    await rotate(id, { grace_seconds: 604_800 });
+    for (const grace_seconds of [-1, 604_801, 1.5, '60', null, true]) {
+      const { body } = await admin.post(`${KEYS}/${id}/rotate`).send({ grace_seconds }).expect(400);
+      expect(body.errors[0].field).toBe('grace_seconds');
+    }
+  });
+
+  it("ends with the key's own expiry, however that is changed afterwards, and Sunset says so", async () => {
+    const expiresAt = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 3_600_000);
+    const key = await createKey(admin, { expires_at: expiresAt.toISOString() });
+    const fresh = headersOf(await rotate(key.id));
+    const old = headersOf(key);
+    expect((await whoami(old).expect(200)).headers['sunset']).toBe(expiresAt.toUTCString());
+    const sooner = new Date(expiresAt.getTime() - 60_000);
+    await admin.patch(`${KEYS}/${key.id}`).send({ expires_at: sooner.toISOString() }).expect(200);
+    expect((await whoami(old).expect(200)).headers['sunset']).toBe(sooner.toUTCString());
+    await changeBySql(server, 'update api_keys set expires_at = now() where id = $1', [key.id]);
+    expect(await statuses(old, fresh)).toEqual([401, 401]);
+  });
+
+  it('is not made longer by the next rotation, only shorter', async () => {
+    const first = await createKey(admin);
+    const second = await rotate(first.id, { grace_seconds: 3_600 });
+    const third = await rotate(first.id, { grace_seconds: 604_800 });
+    const sunsets = async () =>
+      Promise.all(
+        [first, second, third].map(async (key) => (await whoami(headersOf(key)).expect(200)).headers['sunset']),
+      );
+    const [one, other, none] = await sunsets();
+    expect(Date.parse(one!) - Date.now()).toBeLessThanOrEqual(3_600_000);
+    expect(Date.parse(other!) - Date.now()).toBeGreaterThan(6 * DAY_MS);
+    expect(none).toBe(undefined);
+    const fourth = await rotate(first.id, { grace_seconds: 0 });
+    expect(await statuses(...[first, second, third, fourth].map(headersOf))).toEqual([401, 401, 401, 200]);
+  });
+
+  it('leaves no row behind when it is over', async () => {
+    const { id } = await createKey(admin);
+    for (let times = 0; times < 3; times++) {
+      await rotate(id, { grace_seconds: 1 });
+      await setOldEnd(id, 'now()');
+    }
+    await rotate(id);
+    const { rows } = await server.database.pool.query('select from key_credentials where key_id = $1', [id]);
+    expect(rows).toHaveLength(2);
+  });
+
+  it('is told on refusals too', async () => {
+    const key = await createKey(admin);
+    await rotate(key.id);
+    for (const [path, status] of [
+      ['/tags', 403],
+      ['/contacts?limit=0', 400],
+      [`/contacts/${key.id}`, 404],
+    ] as const) {
+      const { headers } = await server.as(key.api_key).get(path).expect(status);
+      expect([headers['deprecation'], headers['sunset']]).toEqual([expect.any(String), expect.any(String)]);
+    }
+  });
+});
+
+it('of rotations at once each gives a credential that works, and none lives longer than it was given', async () => {
+  const key = await createKey(admin);
+  const made = await Promise.all(Array.from({ length: 5 }, () => rotate(key.id, { grace_seconds: 60 })));
+  const answers = await Promise.all([key, ...made].map((each) => whoami(headersOf(each)).expect(200)));
+  expect(answers.filter(({ headers }) => headers['sunset'] === undefined)).toHaveLength(1);
+  expect((await readKey(admin, key.id)).masked_key).toMatch(/^ocx_live_…/);
+});
