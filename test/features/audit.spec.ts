@@ -1,0 +1,200 @@
+import { get } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { linkHash } from '../../src/audit/audit-chain.js';
+import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
+import { AuditHead } from '../../src/audit/audit-head.entity.js';
+import type { AuditEntryView } from '../../src/audit/audit.dto.js';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { createKey, type Signed, signedInAs } from '../support/manage.js';
+import { type TestOrg, TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
+
+const AUDIT = '/manage/v1/audit';
+const CSV = '/manage/v1/audit.csv';
+const TITLES =
+  'id,created_at,action,actor_type,actor_id,actor_name,target_type,target_id,target_name,changes,ip,request_id\r\n';
+
+let server: TestServer;
+let org: TestOrg;
+let owner: Signed;
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  org = await server.newOrg();
+  owner = await signedInAs(server, org, 'Owner');
+});
+
+const read = async (query = '', by = owner) =>
+  (await by.get(AUDIT + query).expect(200)).body as { items: AuditEntryView[]; next: string | null };
+const actionsOf = async (query: string) => (await read(query)).items.map(({ action }) => action);
+const csvOf = async (query = '') => (await owner.get(CSV + query).expect(200)).text;
+
+/** Many entries, as a busy year leaves them, linked as they should be. @param filler characters to make each long */
+async function writeEntries(count: number, filler = 0): Promise<void> {
+  const { manager } = server.database.dataSource;
+  let { sequence, hash } = await manager.findOneByOrFail(AuditHead, { chain: org.id });
+  const entries = Array.from({ length: count }, (_, at) => {
+    const entry = {
+      ...{ id: uuidV7(), org_id: org.id, chain: org.id, sequence: ++sequence, action: 'api_key.updated' },
+      ...{ actor_type: 'operator' as const, actor_id: null, actor_name: 'operator', ip: null, request_id: null },
+      ...{ target_type: 'api_key', target_id: null, target_name: `Key ${at}${'x'.repeat(filler)}`, changes: null },
+      created_at: new Date(),
+    };
+    hash = linkHash(hash, entry);
+    return { ...entry, hash };
+  });
+  for (let from = 0; from < count; from += 1_000) await manager.insert(AuditEntry, entries.slice(from, from + 1_000));
+  await manager.update(AuditHead, { chain: org.id }, { sequence, hash });
+}
+
+describe('GET /manage/v1/audit', () => {
+  it('is who did what, when, from where, to what, newest first', async () => {
+    const key = (
+      await owner.post('/manage/v1/api-keys').set('X-Request-Id', 'made_it').send({ name: 'CRM', access: 'full' })
+    ).body;
+    const { user } = (await owner.get('/session')).body;
+    const { items, next } = await read();
+    expect(next).toBe(null);
+    expect(items[0]).toEqual({
+      id: expect.any(String),
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      action: 'api_key.created',
+      actor: { type: 'user', id: user.id, name: user.name },
+      target: { type: 'api_key', id: key.id, name: 'CRM' },
+      changes: null,
+      ip: '127.0.0.1',
+      request_id: 'made_it',
+    });
+    const actions = ['api_key.created', 'session.started', 'member.created', 'org.created'];
+    expect(items.map(({ action }) => action)).toEqual(actions);
+    expect(items[3]!.actor).toEqual({ type: 'partner', id: org.partner.id, name: 'Demo Partner' });
+    expect(JSON.stringify(items)).not.toContain(key.api_key);
+  });
+
+  it('is read by members too, by nobody of another org, and has nothing of one', async () => {
+    const stranger = await signedInAs(server, await server.newOrg(), 'Owner');
+    await createKey(owner);
+    const member = await signedInAs(server, org, 'Member');
+    expect((await read('', member)).items).toEqual((await read()).items);
+    expect((await read('', stranger)).items.map(({ action }) => action)).toEqual([
+      'session.started',
+      'member.created',
+      'org.created',
+    ]);
+  });
+
+  it('is filtered by key, by who, by action and by time, and by all of them at once', async () => {
+    const admin = await signedInAs(server, org, 'Admin');
+    const [one, other] = [await createKey(owner), await createKey(admin)];
+    await admin.delete(`/manage/v1/api-keys/${one.id}`).expect(204);
+    const adminId = (await admin.get('/session')).body.user.id;
+    expect(await actionsOf(`?api_key_id=${one.id}`)).toEqual(['api_key.revoked', 'api_key.created']);
+    expect(await actionsOf(`?api_key_id=${adminId}`)).toEqual([]);
+    expect(await actionsOf(`?actor_id=${adminId}`)).toEqual([
+      'api_key.revoked',
+      'api_key.created',
+      'session.started',
+      'member.created',
+    ]);
+    expect(await actionsOf('?action=api_key.created')).toHaveLength(2);
+    expect(await actionsOf('?action=api_key')).toEqual([]);
+    const { created_at: at } = (await read(`?api_key_id=${other.id}`)).items[0]!;
+    const now = encodeURIComponent(at);
+    expect(await actionsOf(`?from=${now}&to=${now}&api_key_id=${other.id}`)).toEqual(['api_key.created']);
+    const all = `?api_key_id=${one.id}&actor_id=${adminId}&action=api_key.revoked&from=${now}&to=2999-01-01T00:00:00Z`;
+    expect(await actionsOf(all)).toEqual(['api_key.revoked']);
+    expect(await actionsOf('?to=2020-01-01T00:00:00Z')).toEqual([]);
+    expect(await actionsOf('?from=2999-01-01T00:00:00Z')).toEqual([]);
+  });
+
+  it.each(['api_key_id=key', 'actor_id=', 'action=', 'from=yesterday', 'to=2026-01-01', 'target_id=x', 'limit=0'])(
+    'refuses %s',
+    async (query) => {
+      await owner.get(`${AUDIT}?${query}`).expect(400);
+      await owner.get(`${CSV}?${query}`).expect(400);
+    },
+  );
+
+  it('pages through all of it once', async () => {
+    await writeEntries(25);
+    const seen: string[] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const page = await read(`?limit=10&action=api_key.updated${next && `&cursor=${next}`}`);
+      seen.push(...page.items.map(({ target }) => target.name));
+      ({ next } = page);
+    }
+    expect(seen).toEqual(Array.from({ length: 25 }, (_, at) => `Key ${24 - at}`));
+  });
+});
+
+describe('GET /manage/v1/audit.csv', () => {
+  it('is all of it, with titles, as a file', async () => {
+    await writeEntries(1_201);
+    const { text, headers } = await owner.get(`${CSV}?action=api_key.updated`).expect(200);
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(headers['content-disposition']).toBe('attachment; filename="audit.csv"');
+    expect(text.startsWith(TITLES)).toBe(true);
+    const lines = text.slice(TITLES.length).trimEnd().split('\r\n');
+    expect(lines.map((line) => line.split(',')[8])).toEqual(
+      Array.from({ length: 1_201 }, (_, at) => `Key ${1_200 - at}`),
+    );
+  });
+
+  it('has the same filters, and only titles when nothing is found', async () => {
+    const key = await createKey(owner);
+    const { id, created_at } = (await read(`?api_key_id=${key.id}`)).items[0]!;
+    const line = (await csvOf(`?api_key_id=${key.id}&action=api_key.created`)).slice(TITLES.length);
+    expect(line.startsWith(`${id},${created_at},api_key.created,user,`)).toBe(true);
+    expect(await csvOf('?action=nothing')).toBe(TITLES);
+    await owner.get(`${CSV}?cursor=AZyiAAAAcACAAAAAAAAAAA`).expect(400);
+  });
+
+  it('runs nothing in a spreadsheet, whatever people call their keys', async () => {
+    const names = ['=cmd|calc', '+1', '-1', '@SUM(A1)', 'a,"b"', 'two\nlines'];
+    for (const name of names) await createKey(owner, { name });
+    const text = await csvOf('?action=api_key.created');
+    for (const cell of [`,'=cmd|calc,`, `,'+1,`, `,'-1,`, `,'@SUM(A1),`, `,"a,""b""",`, `,"two\nlines",`]) {
+      expect(text).toContain(cell);
+    }
+  });
+
+  it('is read as fast as it is taken: who stops reading holds up only his own, and no connection', async () => {
+    await writeEntries(4_000, 4_000);
+    const session = await server.newSession(org, 'reader@acmetours.example');
+    const request = get(server.url + CSV, { headers: { Cookie: `gatehouse_session=${session}` } });
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    await once(answer, 'readable');
+    const idle = () => server.database.pool.idleCount === server.database.pool.totalCount;
+    await until('no connection is held', idle);
+    await owner.get(AUDIT).expect(200);
+    let bytes = 0;
+    for await (const chunk of answer) bytes += (chunk as Buffer).length;
+    expect(answer.complete).toBe(true);
+    expect(bytes).toBeGreaterThan(4_000 * 4_000);
+  });
+
+  it('breaks off, instead of ending as if it were whole, when the database goes away', async () => {
+    await writeEntries(4_000, 4_000);
+    const session = await server.newSession(org, 'reader@acmetours.example');
+    const request = get(server.url + CSV, { headers: { Cookie: `gatehouse_session=${session}` } });
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    await once(answer, 'readable');
+    await server.database.pool.query('ALTER TABLE audit_entries RENAME TO lost');
+    const reading = (async () => {
+      for await (const _chunk of answer);
+    })();
+    await expect(reading).rejects.toThrow('aborted');
+    await server.database.pool.query('ALTER TABLE lost RENAME TO audit_entries');
+  });
+
+  it('is a 500 in the one shape when nothing can be read at all', async () => {
+    await server.database.pool.query('ALTER TABLE audit_entries RENAME TO lost');
+    const { status, body } = await owner.get(CSV);
+    await server.database.pool.query('ALTER TABLE lost RENAME TO audit_entries');
+    expect([status, body.message]).toEqual([500, 'Internal server error']);
+  });
+});
