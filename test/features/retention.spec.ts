@@ -13,10 +13,12 @@ let server: TestServer;
 let org: TestOrg;
 let memberId: string;
 let roleId: string;
+let keyId: string;
 beforeAll(async () => {
   server = await TestServer.start();
   org = await server.newOrg();
   await server.newSession(org);
+  keyId = (await server.newOrgKey(org)).id;
   const { rows } = await server.database.pool.query('SELECT id, role_id FROM members');
   [{ id: memberId, role_id: roleId }] = rows;
 });
@@ -47,6 +49,12 @@ const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: numb
     overHours: 0.01,
     youngHours: -24,
   },
+  events: {
+    sql: ({ orgId, keyId }) => `INSERT INTO events (id, org_id, api_key_id, type, event, occurred_at, created_at)
+      SELECT gen_random_uuid(), '${orgId}', '${keyId}', 'client', 'opened', at, at FROM rows`,
+    overHours: 400 * 24 + 1,
+    youngHours: 400 * 24 - 1,
+  },
   idempotency_records: {
     sql: () => `INSERT INTO idempotency_records (id, body_digest, answer, created_at)
       SELECT gen_random_uuid(), '', '', at FROM rows`,
@@ -59,13 +67,14 @@ interface Ids {
   readonly orgId: string;
   readonly memberId: string;
   readonly roleId: string;
+  readonly keyId: string;
 }
 
 async function makeRows(table: string, count: number, hours: number): Promise<void> {
   const rows = `WITH rows AS (SELECT now() - make_interval(secs => $2::float8 * 3600) - n * interval '1 ms' AS at
     FROM generate_series(1, $1::int) n)`;
   const { sql } = ROWS[table]!;
-  await server.database.pool.query(`${rows} ${sql({ orgId: org.id, memberId, roleId })}`, [count, hours]);
+  await server.database.pool.query(`${rows} ${sql({ orgId: org.id, memberId, roleId, keyId })}`, [count, hours]);
 }
 
 async function counts(): Promise<Record<string, number>> {
