@@ -8,6 +8,7 @@ import { AuditHead } from '../../src/audit/audit-head.entity.js';
 import type { AuditEntryView } from '../../src/audit/audit.dto.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
 import { createKey, type Signed, signedInAs } from '../support/manage.js';
+import { SqlCount } from '../support/sql-count.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
@@ -175,6 +176,14 @@ describe('GET /manage/v1/audit.csv', () => {
     for await (const chunk of answer) bytes += (chunk as Buffer).length;
     expect(answer.complete).toBe(true);
     expect(bytes).toBeGreaterThan(4_000 * 4_000);
+  });
+
+  it('is not read for who asks for its head alone', async () => {
+    await writeEntries(2_000);
+    const sql = SqlCount.start();
+    const sent = await sql.during(() => owner.head(CSV).expect(200));
+    sql.stop();
+    expect(sent.filter((text) => text.includes('audit_entries'))).toHaveLength(1);
   });
 
   it('breaks off, instead of ending as if it were whole, when the database goes away', async () => {
