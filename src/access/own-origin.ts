@@ -4,7 +4,7 @@ import { headerOf } from './request.js';
 
 /**
  * Cross-site request forgery: a browser sends the session cookie by itself, but lets no foreign page set this header
- * without a preflight, which we don't answer.
+ * without a preflight, and those that we answer don't allow it.
  */
 export class OwnOrigin {
   readonly #origins: ReadonlySet<string>;
