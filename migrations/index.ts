@@ -10,6 +10,7 @@ import { Integrations1763800000008 } from './0008-integrations.js';
 import { AgentsAndRotation1763800000010 } from './0010-agents-and-rotation.js';
 import { Events1763800000011 } from './0011-events.js';
 import { Retention1763800000015 } from './0015-retention.js';
+import { Conversations1763800000020 } from './0020-conversations.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AgentsAndRotation1763800000010,
   Events1763800000011,
   Retention1763800000015,
+  Conversations1763800000020,
 ];

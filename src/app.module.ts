@@ -18,6 +18,7 @@ import { CONFIG, type Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DomainEventsModule } from './domain-events/domain-events.module.js';
 import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { EventsModule } from './events/events.module.js';
@@ -63,6 +64,7 @@ export class AppModule {
         IdempotencyModule,
         ProvidersModule,
         JobsModule,
+        DomainEventsModule,
         RetentionModule,
         SigningKeysModule,
         PartnersModule,

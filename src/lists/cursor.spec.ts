@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { idOfCursor } from './cursor.js';
+import { positionOfCursor } from './cursor.js';
 
 const ID = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const CURSOR = Buffer.from(ID.replaceAll('-', ''), 'hex').toString('base64url');
 
-describe('idOfCursor', () => {
+describe('positionOfCursor', () => {
   it('gives back the id whose bytes the cursor is', () => {
     expect(CURSOR).toHaveLength(22);
-    expect(idOfCursor(CURSOR)).toBe(ID);
+    expect(positionOfCursor(CURSOR)).toEqual({ id: ID });
+  });
+
+  it.each(['0', '-5', '2147483647'])('gives back the number %s after it', (number) => {
+    const cursor = Buffer.concat([Buffer.from(CURSOR, 'base64url'), Buffer.from(number)]).toString('base64url');
+    expect(positionOfCursor(cursor)).toEqual({ id: ID, number });
+  });
+
+  it.each(['x', '1.5', '--1', '2147483648', '1 '])('takes no %s for a number', (number) => {
+    const cursor = Buffer.concat([Buffer.from(CURSOR, 'base64url'), Buffer.from(number)]).toString('base64url');
+    expect(positionOfCursor(cursor)).toBeUndefined();
   });
 
   it('knows no cursor but those that lists make', () => {
@@ -25,6 +35,6 @@ describe('idOfCursor', () => {
       respelled,
       '+'.repeat(22),
     ];
-    expect(others.filter((other) => idOfCursor(other) !== undefined)).toEqual([]);
+    expect(others.filter((other) => positionOfCursor(other) !== undefined)).toEqual([]);
   });
 });

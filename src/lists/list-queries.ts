@@ -1,10 +1,13 @@
+import { IsIn } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { BoundedMap } from '../access/bounded-map.js';
+import { invalidField } from '../errors/app-error.js';
 import { Optional, QueryInteger } from '../validation/decorators.js';
 import { findUnusable } from '../validation/json-body.js';
 import { validated } from '../validation/request.pipe.js';
-import { idOfCursor, IsCursor } from './cursor.js';
+import { IsCursor, isOfOrder, positionOfCursor } from './cursor.js';
 import type { Filters } from './filters.js';
+import { NEWEST_FIRST, type Orders } from './order.js';
 
 /** A list that was asked for, judged. */
 export interface PageRequest {
@@ -12,12 +15,14 @@ export interface PageRequest {
   readonly shape: number;
   /** The statement's values after the org. */
   readonly values: readonly string[];
+  /** Name of its order, unless it is the list's first. */
+  readonly sort?: string;
 }
 
 /** A page of a list whose filters are settled. @param cursor after which it begins */
 export type PageMaker = (limit: number, cursor?: string) => PageRequest;
 
-type ListDto = { readonly limit: number; readonly cursor?: string };
+type ListDto = { readonly limit: number; readonly cursor?: string; readonly sort_by?: string };
 
 const JUDGED_MAX = 1_000;
 const REMEMBERED_CHARACTERS_MAX = 300;
@@ -32,9 +37,12 @@ export class ListQueries {
   /** Its properties are the list's query parameters. */
   readonly dto: new () => ListDto;
 
-  constructor(filters: Filters) {
+  constructor(
+    filters: Filters,
+    private readonly orders: Orders = NEWEST_FIRST,
+  ) {
     this.#filterNames = Object.keys(filters);
-    this.dto = listDtoOf(filters);
+    this.dto = listDtoOf(filters, Object.keys(orders));
   }
 
   /** @throws AppError invalid_request (400) naming each parameter that is wrong or unknown */
@@ -52,8 +60,11 @@ export class ListQueries {
     return page;
   }
 
-  #pageOf({ limit, cursor, ...filters }: ListDto & Record<string, unknown>): PageRequest {
-    return pageMaker(this.#filterNames, filters)(limit, cursor);
+  #pageOf({ limit, cursor, sort_by: sort, ...filters }: ListDto & Record<string, unknown>): PageRequest {
+    const order = this.orders[sort ?? Object.keys(this.orders)[0]!] ?? null;
+    if (cursor !== undefined && !isOfOrder(cursor, order)) throw invalidField('cursor', 'cursor is not valid');
+    const page = pageMaker(this.#filterNames, filters)(limit, cursor);
+    return sort === undefined ? page : { ...page, sort };
   }
 }
 
@@ -83,10 +94,15 @@ function pageMaker(names: readonly string[], filters: Readonly<Record<string, un
   return (limit, cursor) =>
     cursor === undefined
       ? { shape: filterBits, values: [String(limit), ...values] }
-      : { shape: filterBits | 1, values: [String(limit), idOfCursor(cursor)!, ...values] };
+      : { shape: filterBits | 1, values: [String(limit), ...valuesOf(cursor), ...values] };
 }
 
-function listDtoOf(filters: Filters): new () => ListDto {
+function valuesOf(cursor: string): string[] {
+  const { id, number } = positionOfCursor(cursor)!;
+  return number === undefined ? [id] : [id, number];
+}
+
+function listDtoOf(filters: Filters, sorts: readonly string[]): new () => ListDto {
   class ListQuery {
     @Optional()
     @QueryInteger(1, 100)
@@ -96,6 +112,7 @@ function listDtoOf(filters: Filters): new () => ListDto {
     @IsCursor()
     cursor?: string;
   }
+  if (sorts.length > 1) for (const rule of [Optional(), IsIn(sorts)]) rule(ListQuery.prototype, 'sort_by');
   return withFilters(ListQuery, filters);
 }
 

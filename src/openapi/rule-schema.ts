@@ -23,6 +23,7 @@ const KNOWN: Readonly<Record<string, (constraints: readonly unknown[]) => Schema
   isEmail: () => EMAIL,
   isUrl: () => URI,
   isUuid: () => UUID,
+  isBase64: () => ({ type: 'string', contentEncoding: 'base64' }),
   isIso8601: () => INSTANT,
   isFqdn: () => ({ type: 'string', format: 'hostname' }),
   isIn: ([values]) => ({ enum: values }),

@@ -2,6 +2,7 @@ import type { OrgResource } from '../access/scope-catalogue.js';
 import type { OrgRow } from '../database/base.entity.js';
 import type { ConstraintWords } from '../errors/constraint-refusal.js';
 import type { Filters } from '../lists/filters.js';
+import type { Orders } from '../lists/order.js';
 import type { Shape } from '../wire/schema.js';
 
 export const OPERATIONS = ['list', 'read', 'create', 'update', 'delete'] as const;
@@ -20,6 +21,8 @@ export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends Const
   readonly offers?: readonly Operation[];
   /** Query parameters of its list, by name. */
   readonly filters?: Filters;
+  /** Its list's orders; newest first by default. */
+  readonly orders?: Orders;
   /** Fields of the answer that are no columns, by name. */
   readonly computed?: Readonly<Record<string, Computed>>;
 }

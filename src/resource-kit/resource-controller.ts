@@ -21,8 +21,8 @@ export function controllerOf<E extends KeyedRow>(
   service: new (...dependencies: never[]) => ResourceService<E>,
   row: EntityClass,
 ) {
-  const { path, scope, filters = {}, offers = OPERATIONS } = definition;
-  const queries = new ListQueries(filters);
+  const { path, scope, filters = {}, orders, offers = OPERATIONS } = definition;
+  const queries = new ListQueries(filters, orders);
   const one = nounOf(definition);
   const refusals = writeRefusalsOf(definition);
 

@@ -2,6 +2,7 @@ import type { Resource } from '../resource-kit/define-resource.js';
 import { agents } from './agents/agents.controller.js';
 import { blockedContacts } from './blocklist/blocked-contacts.controller.js';
 import { blockedDomains } from './blocklist/blocked-domains.controller.js';
+import { chatSessions } from './chat-sessions/chat-sessions.controller.js';
 import { contacts } from './contacts/contacts.controller.js';
 import { officeHours } from './office-hours/office-hours.controller.js';
 import { org } from './org/org.controller.js';
@@ -14,6 +15,8 @@ export const RESOURCES: readonly Resource[] = [
   blockedContacts,
   blockedDomains,
   contacts,
+  // After the contacts that they point to.
+  chatSessions,
   officeHours,
   org,
   tags,

@@ -6,6 +6,7 @@ import type { Principal } from '../../access/principal.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import { BlockedContacts, kit } from './blocked-contacts.service.js';
+import { Blocklist } from './blocklist.service.js';
 import { BlockContactDto } from './blocklist.dto.js';
 
 @Controller('blocklist/contacts')
@@ -22,4 +23,8 @@ export class BlockedContactsController extends kit.Controller {
   }
 }
 
-export const blockedContacts = { ...kit, controllers: [BlockedContactsController], providers: [BlockedContacts] };
+export const blockedContacts = {
+  ...kit,
+  controllers: [BlockedContactsController],
+  providers: [BlockedContacts, Blocklist],
+};

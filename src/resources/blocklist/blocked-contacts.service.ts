@@ -48,7 +48,7 @@ export class BlockedContacts extends kit.Service {
   /** Who is blocked already stays so, for the first reason. An unknown address becomes a contact. */
   async block({ orgId }: Principal, { email, reason }: BlockContactDto): Promise<JsonText> {
     return inTransaction(this.database.dataSource, async (manager) => {
-      const contactId = await this.contacts.ensure(manager, orgId, email);
+      const contactId = await this.contacts.ensure(manager, orgId, { email });
       return (await this.#block.run({ id: uuidV7(), org_id: orgId, contact_id: contactId, reason }, manager))!;
     });
   }

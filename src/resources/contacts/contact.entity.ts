@@ -32,4 +32,14 @@ export class Contact extends OrgRow {
   /** Since when mail that isn't transactional leaves them out. */
   @Column({ ...TIMESTAMP, nullable: true })
   unsubscribed_at: Date | null;
+
+  /** What somebody said of themselves and nobody has checked. Only sessions show it. */
+  @Column('text', { nullable: true, select: false })
+  non_verified_name: string | null;
+
+  @Column('text', { nullable: true, select: false })
+  non_verified_email: string | null;
+
+  @Column('jsonb', { default: {}, select: false })
+  non_verified_custom_data: Record<string, string>;
 }

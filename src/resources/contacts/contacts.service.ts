@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
+import { Database } from '../../database/database.js';
 import { PreparedInsert } from '../../database/prepared-insert.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
+import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
 import { invalidField } from '../../errors/app-error.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import { CREATED_AND_UPDATED, equals } from '../../lists/filters.js';
@@ -29,13 +31,15 @@ export const kit = defineResource({
 
 @Injectable()
 export class Contacts extends kit.Service {
-  readonly #ensure = new PreparedInsert(
-    this.database,
-    'contacts.ensure',
-    this.metadata,
-    // An update that changes nothing returns and locks the row, so that it is there until the transaction ends.
-    'ON CONFLICT (org_id, email) WHERE email IS NOT NULL DO UPDATE SET email = excluded.email RETURNING contacts.id::text AS text',
-  );
+  readonly #ensureEmail = this.#ensuring('email');
+  readonly #ensurePhone = this.#ensuring('phone_number');
+
+  constructor(
+    database: Database,
+    private readonly events: DomainEventBus,
+  ) {
+    super(database);
+  }
 
   /** @throws AppError taken (409), invalid_request (400) without a way to reach them */
   async add(principal: Principal, contact: NewContact): Promise<{ id: string }> {
@@ -44,13 +48,34 @@ export class Contacts extends kit.Service {
     }
     const id = uuidV7();
     const { custom_data } = contact;
-    await this.insert({ ...columnsOf(contact), custom_data, id, org_id: principal.orgId });
+    const row = { ...columnsOf(contact), custom_data, id, org_id: principal.orgId };
+    await this.events.emitWith(createdEvent(principal.orgId, id), (manager) => this.insert(row, manager));
     return { id };
   }
 
-  /** The id of the contact with an e-mail address, who is made when unknown. */
-  async ensure(manager: EntityManager, orgId: string, email: string): Promise<string> {
-    return (await this.#ensure.run({ id: uuidV7(), org_id: orgId, email: email.toLowerCase() }, manager))!;
+  /** The id of the contact with an e-mail address or a phone number, who is made when unknown. */
+  async ensure(
+    manager: EntityManager,
+    orgId: string,
+    way: { email: string } | { phone_number: string },
+  ): Promise<string> {
+    const newId = uuidV7();
+    const row = { id: newId, org_id: orgId };
+    const ensured =
+      'email' in way
+        ? this.#ensureEmail.run({ ...row, email: way.email.toLowerCase() }, manager)
+        : this.#ensurePhone.run({ ...row, phone_number: way.phone_number }, manager);
+    const id = (await ensured)!;
+    if (id === newId) await this.events.emit(manager, createdEvent(orgId, id));
+    return id;
+  }
+
+  /** The id of a new contact of whom nothing is known for sure: somebody in a session. */
+  async addUnknown(manager: EntityManager, orgId: string): Promise<string> {
+    const id = uuidV7();
+    await this.insert({ id, org_id: orgId }, manager);
+    await this.events.emit(manager, createdEvent(orgId, id));
+    return id;
   }
 
   /**
@@ -72,6 +97,17 @@ export class Contacts extends kit.Service {
     );
     return this.read(principal, id);
   }
+
+  #ensuring(column: 'email' | 'phone_number'): PreparedInsert {
+    // An update that changes nothing returns and locks the row, so that it is there until the transaction ends.
+    const ending = `ON CONFLICT (org_id, ${column}) WHERE ${column} IS NOT NULL
+      DO UPDATE SET ${column} = excluded.${column} RETURNING contacts.id::text AS text`;
+    return new PreparedInsert(this.database, `contacts.ensure.${column}`, this.metadata, ending);
+  }
+}
+
+function createdEvent(orgId: string, contactId: string) {
+  return { name: 'contact.created', orgId, contactId } as const;
 }
 
 /** The request calls it `phone`, the row `phone_number`. */

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../access/principal.js';
+import { uuidV7 } from '../../database/uuid-v7.js';
+import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
+import { invalidField, invalidRequest } from '../../errors/app-error.js';
+import { Blocklist } from '../blocklist/blocklist.service.js';
+import type { AgentMessageSent, ContactMessageSent, SendCode } from './chat-answers.js';
+import { ChatAttachment } from './chat-attachment.entity.js';
+import type { Sender } from './chat-event.entity.js';
+import { ChatHistory } from './chat-history.service.js';
+import type { ChatSession } from './chat-session.entity.js';
+import { ChatSessions, keyOf } from './chat-sessions.service.js';
+import { problemsOfMessage } from './judge-message.js';
+import type { NewMessage, SendMessageDto } from './send-message.dto.js';
+import { isSessionData, SESSION_DATA_SENTENCE, type SessionData } from './session-data.js';
+import { SessionContacts } from './session-contacts.service.js';
+
+/** Messages are kept whoever sends them. There is no AI that answers until a language model is configured. */
+@Injectable()
+export class ChatMessages {
+  constructor(
+    private readonly sessions: ChatSessions,
+    private readonly history: ChatHistory,
+    private readonly contacts: SessionContacts,
+    private readonly blocklist: Blocklist,
+    private readonly events: DomainEventBus,
+  ) {}
+
+  /** A closed session is open again. @throws AppError not_found (404), invalid_request (400) */
+  async send(principal: Principal, id: string, dto: SendMessageDto): Promise<AgentMessageSent | ContactMessageSent> {
+    const problems = problemsOfMessage(dto);
+    if (problems.length > 0) throw invalidRequest(problems);
+    return this.sessions.whileLocked(principal, id, async (manager, session) => {
+      await this.sessions.reopen(manager, session);
+      await this.sessions.set(manager, session, { custom_data: mergedData(session, dto) });
+      const isFromAgent = dto.sender === 'agent';
+      return isFromAgent ? this.#fromAgent(manager, session, dto) : this.#fromContact(manager, session, dto);
+    });
+  }
+
+  async #fromAgent(manager: EntityManager, session: ChatSession, dto: SendMessageDto): Promise<AgentMessageSent> {
+    if (dto.should_take_over_session_from_ai && !session.is_handed_off) {
+      await this.sessions.set(manager, session, { is_handed_off: true });
+      await this.history.append(manager, { ...keyOf(session), type: 'human_agent_takeover' });
+    }
+    const id = await this.#store(manager, session, dto.message, { type: 'agent', ...dto.agent });
+    await this.events.emit(manager, { name: 'conversation.replied', ...keyOf(session) });
+    return { success: true, data: { message: { id } } };
+  }
+
+  async #fromContact(manager: EntityManager, session: ChatSession, dto: SendMessageDto): Promise<ContactMessageSent> {
+    const said = dto.contact;
+    const contactId = said ? await this.contacts.learn(manager, session, said) : session.contact_id;
+    if (contactId !== session.contact_id) await this.sessions.set(manager, session, { contact_id: contactId });
+    await this.#store(manager, session, dto.message, {
+      type: 'contact',
+      name: said?.name,
+      avatar_url: said?.avatar_url,
+    });
+    const code = await this.#whyNoAnswer(manager, session, contactId);
+    const data = { success: true, ...(code && { code }), session_is_handed_off: session.is_handed_off };
+    return { success: true, data };
+  }
+
+  async #whyNoAnswer(
+    manager: EntityManager,
+    session: ChatSession,
+    contactId: string | null,
+  ): Promise<SendCode | undefined> {
+    if (session.is_handed_off || session.assignee_id !== null) return 'session_assigned_to_human_agent';
+    if (contactId === null) return undefined;
+    return (await this.blocklist.isBlocked(manager, session.org_id, contactId)) ? 'response_cancelled' : undefined;
+  }
+
+  async #store(manager: EntityManager, session: ChatSession, message: NewMessage, sender: Sender): Promise<string> {
+    const { text = '', attachments = [] } = message;
+    const id = await this.history.append(manager, { ...keyOf(session), type: 'message', sender, text });
+    if (attachments.length === 0) return id;
+    const rows = attachments.map(({ name, mime_type, url, base64 }) => ({
+      id: uuidV7(),
+      org_id: session.org_id,
+      event_id: id,
+      name,
+      mime_type,
+      url: url ?? null,
+      content: base64 === undefined ? null : Buffer.from(base64, 'base64'),
+    }));
+    await manager.insert(ChatAttachment, rows);
+    return id;
+  }
+}
+
+/** @throws AppError invalid_request (400) when there would be too much */
+function mergedData(session: ChatSession, { custom_data }: SendMessageDto): SessionData {
+  const merged = { ...session.custom_data, ...custom_data };
+  if (!isSessionData(merged)) throw invalidField('custom_data', `custom_data ${SESSION_DATA_SENTENCE}`);
+  return merged;
+}

@@ -1,0 +1,71 @@
+import { Field, partOf } from '../../wire/field.js';
+import { listOf, mapOf, nullable, oneOf, TEXT } from '../../wire/schema.js';
+import { Contact } from '../contacts/contact.entity.js';
+import { Team } from '../teams/team.entity.js';
+import { CHANNELS, type Channel } from './channels.js';
+
+/** What a session shows of other rows. */
+export class ChatChannel {
+  @Field(oneOf(CHANNELS))
+  type: Channel;
+}
+
+/** A contact, and what they say of themselves in sessions that aren't verified. */
+export class ContactInSession extends partOf(
+  Contact,
+  'id',
+  'email',
+  'phone_number',
+  'name',
+  'custom_data',
+  'unsubscribed_at',
+  'created_at',
+  'updated_at',
+) {
+  @Field(nullable(TEXT))
+  non_verified_name: string | null;
+
+  @Field(nullable(TEXT))
+  non_verified_email: string | null;
+
+  @Field(mapOf(TEXT))
+  non_verified_custom_data: Record<string, string>;
+}
+
+export class TeamInSession extends partOf(Team, 'id', 'name', 'description') {}
+
+export const HANDOFF_REASONS = [
+  'based_on_instructions',
+  'instructions_not_clear',
+  'insufficient_knowledge',
+  'insufficient_tools',
+  'prohibited_topic',
+  'user_requested_human_assistance',
+] as const;
+export type HandoffReason = (typeof HANDOFF_REASONS)[number];
+
+export class HandoffInSession {
+  @Field(listOf(oneOf(HANDOFF_REASONS)))
+  reasons: HandoffReason[];
+
+  @Field(nullable(TEXT))
+  summary: string | null;
+
+  @Field(nullable(TEXT))
+  explanation: string | null;
+
+  @Field(nullable(TEXT))
+  sentiment: string | null;
+}
+
+/** Where else the conversation is kept. */
+export class TicketingSystem {
+  @Field()
+  name: string;
+
+  @Field()
+  external_id: string;
+
+  @Field(oneOf(['conversation_id', 'ticket_id', 'case_id', 'conversation_sid']))
+  id_type: string;
+}

@@ -1,0 +1,98 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsString,
+  ValidateNested,
+} from 'class-validator';
+import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { partOf } from '../../wire/field.js';
+import { HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';
+import { ChatSession, type ChatSessionStatus, STATUSES } from './chat-session.entity.js';
+import { CHANNELS, type Channel } from './channels.js';
+
+const CLOSED_PAYLOAD_CHARACTERS_MAX = 16_384;
+
+class NewChannel {
+  @IsIn(CHANNELS)
+  type: Channel;
+}
+
+export class CreateChatSessionDto {
+  @Optional()
+  @IsString()
+  contact_id?: string;
+
+  @Optional()
+  @Type(() => NewChannel)
+  @ValidateNested()
+  @IsObject()
+  channel?: NewChannel;
+
+  /** Whether what the contact says of themselves is taken for true. */
+  @Optional()
+  @IsBoolean()
+  verified: boolean = false;
+}
+
+export class CreatedChatSession extends partOf(ChatSession, 'id') {}
+
+export class UpdateChatSessionDto {
+  @Optional()
+  @IsIn(STATUSES)
+  status?: ChatSessionStatus;
+
+  @Optional()
+  @IsBoolean()
+  generate_summary_and_sentiment_on_resolve?: boolean;
+
+  /** Kept in the history, with the closing. */
+  @Optional()
+  @check(
+    'closedPayload',
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      JSON.stringify(value).length <= CLOSED_PAYLOAD_CHARACTERS_MAX,
+    `must be an object of at most ${CLOSED_PAYLOAD_CHARACTERS_MAX} characters`,
+    { schema: { type: 'object' } },
+  )
+  session_closed_payload?: object;
+}
+
+export class AssignDto {
+  @Optional()
+  @Nullable()
+  @IsString()
+  user_id?: string | null;
+
+  @Optional()
+  @Nullable()
+  @IsString()
+  team_id?: string | null;
+}
+
+export class HandoffDto {
+  @IsIn(HANDOFF_REASONS, { each: true })
+  @ArrayUnique()
+  @ArrayMaxSize(HANDOFF_REASONS.length)
+  @ArrayMinSize(1)
+  @IsArray()
+  reasons: HandoffReason[];
+
+  @Optional()
+  @Nullable()
+  @Text(0, 1_000)
+  summary: string | null = null;
+
+  @Optional()
+  @Nullable()
+  @Text(0, 2_000)
+  explanation: string | null = null;
+}

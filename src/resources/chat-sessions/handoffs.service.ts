@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { uuidV7 } from '../../database/uuid-v7.js';
+import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
+import { AppError } from '../../errors/app-error.js';
+import type { JsonText } from '../../resource-kit/resource-service.js';
+import { ChatHistory } from './chat-history.service.js';
+import type { HandoffDto } from './chat-session.dto.js';
+import { ChatSessions, keyOf } from './chat-sessions.service.js';
+import { Handoff } from './handoff.entity.js';
+
+@Injectable()
+export class Handoffs {
+  constructor(
+    private readonly sessions: ChatSessions,
+    private readonly history: ChatHistory,
+    private readonly events: DomainEventBus,
+  ) {}
+
+  /** @throws AppError not_found (404), already_handed_off (409) */
+  async handOff(principal: Principal, sessionId: string, dto: HandoffDto): Promise<JsonText> {
+    return this.sessions.change(principal, sessionId, async (manager, session) => {
+      if (session.is_handed_off) throw new AppError('already_handed_off');
+      const handoffId = uuidV7();
+      const reasons = dto.reasons.toSorted();
+      await manager.insert(Handoff, {
+        id: handoffId,
+        org_id: session.org_id,
+        session_id: session.id,
+        reasons,
+        summary: dto.summary,
+        explanation: dto.explanation,
+        sentiment: session.sentiment,
+      });
+      await this.sessions.set(manager, session, { is_handed_off: true });
+      await this.history.append(manager, { ...keyOf(session), type: 'handoff', context: { reasons } });
+      await this.events.emit(manager, { name: 'conversation.handoff_to_human', ...keyOf(session), handoffId });
+    });
+  }
+}

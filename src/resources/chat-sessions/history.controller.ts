@@ -1,0 +1,60 @@
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
+import { RequireScope } from '../../access/decorators/route-policy.js';
+import type { Principal } from '../../access/principal.js';
+import { principalOf } from '../../access/request.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import { ListQueries } from '../../lists/list-queries.js';
+import { sendJson } from '../../resource-kit/send-json.js';
+import { Answers, AnswersPage } from '../../wire/answers.js';
+import { Attachments } from './attachments.service.js';
+import { AgentMessageSent, ContactMessageSent, HistoryEntry } from './chat-answers.js';
+import { ChatHistory } from './chat-history.service.js';
+import { ChatMessages } from './chat-messages.service.js';
+import { SendMessageDto } from './send-message.dto.js';
+
+const QUERIES = new ListQueries({});
+
+/** What is said in a session. */
+@Controller('chat/sessions/:id')
+export class HistoryController {
+  constructor(
+    private readonly messages: ChatMessages,
+    private readonly history: ChatHistory,
+    private readonly attachments: Attachments,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  @Post('send')
+  @RequireScope('chat-sessions', 'write')
+  @Answers(200, { anyOf: [AgentMessageSent, ContactMessageSent] }, 'Send a message', { once: true })
+  send(@Req() request: FastifyRequest, @Param('id') id: string, @Body() dto: SendMessageDto) {
+    return this.idempotency.once(request, () => this.messages.send(principalOf(request), id, dto));
+  }
+
+  @Get('history')
+  @RequireScope('chat-sessions', 'read')
+  @AnswersPage(HistoryEntry, "List a chat session's history", { query: QUERIES.dto })
+  async list(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.history.list(principalOf(request), id, QUERIES.judge(request)));
+  }
+
+  @Get('attachments/:attachment_id')
+  @RequireScope('chat-sessions', 'read')
+  @Answers(200, { mediaType: 'application/octet-stream' }, 'Get an attachment that was sent as base64')
+  async readAttachment(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Param('attachment_id') attachmentId: string,
+    @Res() reply: FastifyReply,
+  ) {
+    const content = await this.attachments.read(principal, id, attachmentId);
+    void reply
+      // Whatever its sender says it is, no browser runs it in our name.
+      .header('Content-Type', 'application/octet-stream')
+      .header('Content-Security-Policy', "default-src 'none'; sandbox")
+      .header('Content-Disposition', 'attachment')
+      .send(content);
+  }
+}
