@@ -131,6 +131,148 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List chat sessions */
+        get: operations["chatSessions.list"];
+        put?: never;
+        /** Start a chat session */
+        post: operations["chatSessions.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a chat session */
+        get: operations["chatSessions.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Close or reopen a chat session */
+        patch: operations["chatSessions.edit"];
+        trace?: never;
+    };
+    "/chat/sessions/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Assign a chat session */
+        put: operations["chatSessions.assign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/sessions/{id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an attachment that was sent as base64 */
+        get: operations["history.readAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/sessions/{id}/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a chat session to people */
+        post: operations["chatSessions.handOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/sessions/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a chat session's history */
+        get: operations["history.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/sessions/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message */
+        post: operations["history.send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/sessions/{id}/tags/{tag_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tag a chat session
+         * @description Answers the names of all its tags.
+         */
+        put: operations["chatSessions.addTag"];
+        post?: never;
+        /** Take a tag off a chat session */
+        delete: operations["chatSessions.removeTag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts": {
         parameters: {
             query?: never;
@@ -1007,6 +1149,14 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        AgentMessageSent: {
+            success: boolean;
+            data: components["schemas"]["SentMessage"];
+        };
+        AssignDto: {
+            user_id?: string | null;
+            team_id?: string | null;
+        };
         AuditEntryView: {
             /** Format: uuid */
             id: string;
@@ -1074,6 +1224,39 @@ export interface components {
             mode: "trusted" | "deaf";
             lease_age_ms: number;
         };
+        ChatChannel: {
+            /** @enum {string} */
+            type: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
+        };
+        ChatSession: {
+            /** Format: uuid */
+            id: string;
+            ticket_number: number;
+            ai_closure_type: string | null;
+            assist_mode: boolean;
+            language: string | null;
+            /** Format: uuid */
+            assignee_id: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @enum {string} */
+            status: "open" | "closed_resolved" | "closed_unresolved";
+            /** @enum {string|null} */
+            sentiment: "angry" | "neutral" | "happy" | null;
+            ticketing_system: components["schemas"]["TicketingSystem"] | null;
+            custom_data: {
+                [key: string]: string | number | boolean;
+            };
+            channel: components["schemas"]["ChatChannel"];
+            contact: components["schemas"]["ContactInSession"] | null;
+            team: components["schemas"]["TeamInSession"] | null;
+            handoff: components["schemas"]["HandoffInSession"] | null;
+            tags: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         Contact: {
             /** Format: uuid */
             id: string;
@@ -1100,6 +1283,39 @@ export interface components {
             email?: string | null;
             phone?: string | null;
             name?: string | null;
+        };
+        ContactInSession: {
+            /** Format: uuid */
+            id: string;
+            email: string | null;
+            phone_number: string | null;
+            name: string | null;
+            custom_data: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            unsubscribed_at: string | null;
+            non_verified_name: string | null;
+            non_verified_email: string | null;
+            non_verified_custom_data: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ContactMessageSent: {
+            success: boolean;
+            data: {
+                success: boolean;
+                /**
+                 * @description Why no AI answers: people own the session, or the sender is blocked.
+                 * @enum {string}
+                 */
+                code?: "session_assigned_to_human_agent" | "response_cancelled";
+                session_is_handed_off: boolean;
+            };
         };
         CreateAgentDto: {
             name: string;
@@ -1130,6 +1346,12 @@ export interface components {
             allowed_ips?: string[] | null;
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
         };
+        CreateChatSessionDto: {
+            contact_id?: string;
+            channel?: components["schemas"]["NewChannel"];
+            /** @default false */
+            verified?: boolean;
+        };
         CreateContactDto: {
             contact: components["schemas"]["NewContact"];
         };
@@ -1159,6 +1381,10 @@ export interface components {
             ai_instructions?: string | null;
             integrations?: Record<string, never> | null;
         };
+        CreatedChatSession: {
+            /** Format: uuid */
+            id: string;
+        };
         CreatedContact: {
             /** Format: uuid */
             id: string;
@@ -1182,6 +1408,52 @@ export interface components {
             label: string;
             description: string;
             actions: string[];
+        };
+        HandoffDto: {
+            reasons: ("based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance")[];
+            summary?: string | null;
+            explanation?: string | null;
+        };
+        HandoffInSession: {
+            reasons: ("based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance")[];
+            summary: string | null;
+            explanation: string | null;
+            sentiment: string | null;
+        };
+        HistoryEntry: {
+            /** Format: uuid */
+            id: string;
+            event: {
+                /** @enum {string} */
+                type: "message" | "handoff" | "ai_resolved_issue" | "human_agent_comment" | "human_agent_joined" | "human_agent_takeover" | "tag_added_by_api" | "tag_removed_by_api" | "closed_resolved_by_api" | "closed_unresolved_by_api" | "csat_requested" | "csat_submitted" | "workflow_triggered";
+                sender?: {
+                    /** @enum {string} */
+                    type: "contact" | "agent";
+                    id?: string;
+                    name?: string;
+                    /** Format: uri */
+                    avatar_url?: string;
+                };
+                content?: {
+                    /** @enum {string} */
+                    type: "text";
+                    text: string;
+                };
+                attachments?: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                    mime_type: string;
+                    /**
+                     * Format: uri
+                     * @description Where it is; what was sent as base64 is read there with a key.
+                     */
+                    url: string;
+                }[];
+                context?: Record<string, never>;
+            };
+            /** Format: date-time */
+            created_at: string;
         };
         Integration: {
             /** Format: uuid */
@@ -1345,6 +1617,34 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        MessageAgent: {
+            id?: string;
+            name?: string;
+            /** Format: uri */
+            avatar_url?: string | null;
+        };
+        MessageContact: {
+            name?: string | null;
+            /** Format: email */
+            email?: string | null;
+            phone_number?: string | null;
+            /** Format: uri */
+            avatar_url?: string | null;
+            custom_data?: {
+                [key: string]: string;
+            };
+        };
+        NewAttachment: {
+            name: string;
+            /** Format: uri */
+            url?: string;
+            base64?: string;
+            mime_type: string;
+        };
+        NewChannel: {
+            /** @enum {unknown} */
+            type: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
+        };
         NewContact: {
             custom_data?: {
                 [key: string]: string;
@@ -1387,6 +1687,12 @@ export interface components {
             api_secret?: string;
             /** Format: date-time */
             created_at: string;
+        };
+        NewMessage: {
+            /** @enum {unknown} */
+            type: "text";
+            text?: string;
+            attachments?: components["schemas"]["NewAttachment"][];
         };
         OfficeHours: {
             /** Format: uuid */
@@ -1472,6 +1778,25 @@ export interface components {
         ScopeCatalogue: {
             items: components["schemas"]["GrantableResource"][];
         };
+        SendMessageDto: {
+            /** @enum {unknown} */
+            sender: "contact" | "agent";
+            message: components["schemas"]["NewMessage"];
+            contact?: components["schemas"]["MessageContact"];
+            custom_data?: {
+                [key: string]: string | number | boolean;
+            };
+            agent?: components["schemas"]["MessageAgent"];
+            /** @default false */
+            should_take_over_session_from_ai?: boolean;
+        };
+        SentMessage: {
+            message: components["schemas"]["SentMessageId"];
+        };
+        SentMessageId: {
+            /** Format: uuid */
+            id: string;
+        };
         SessionView: {
             user: components["schemas"]["SignedInUser"];
             org: components["schemas"]["SignedInOrg"];
@@ -1543,12 +1868,24 @@ export interface components {
             /** @default false */
             is_support_enabled?: boolean;
         };
+        TeamInSession: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+        };
         TeamUserView: {
             /** Format: uuid */
             id: string;
             name: string;
             /** Format: email */
             email: string;
+        };
+        TicketingSystem: {
+            name: string;
+            external_id: string;
+            /** @enum {string} */
+            id_type: "conversation_id" | "ticket_id" | "case_id" | "conversation_sid";
         };
         TypedEvent: {
             /** Format: uuid */
@@ -1585,6 +1922,12 @@ export interface components {
             expires_at?: string | null;
             allowed_ips?: string[];
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
+        };
+        UpdateChatSessionDto: {
+            /** @enum {unknown} */
+            status?: "open" | "closed_resolved" | "closed_unresolved";
+            generate_summary_and_sentiment_on_resolve?: boolean;
+            session_closed_payload?: Record<string, never>;
         };
         UpdateContactDto: {
             contact?: components["schemas"]["ContactChange"];
@@ -2187,6 +2530,427 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "chatSessions.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                created_after?: string;
+                created_before?: string;
+                updated_after?: string;
+                updated_before?: string;
+                handed_off?: boolean;
+                status?: "open" | "closed_resolved" | "closed_unresolved";
+                channel_type?: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChatSession"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "chatSessions.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateChatSessionDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedChatSession"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "chatSessions.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSession"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "chatSessions.edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateChatSessionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSession"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "chatSessions.assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AssignDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSession"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "history.readAttachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "chatSessions.handOff": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoffDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSession"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "history.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["HistoryEntry"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "history.send": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessageDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentMessageSent"] | components["schemas"]["ContactMessageSent"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "chatSessions.addTag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tag_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "chatSessions.removeTag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tag_name: string;
             };
             cookie?: never;
         };
