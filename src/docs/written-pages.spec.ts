@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../cli/commands.js';
+import { RETENTION_RULES } from '../retention/retention-rules.js';
 
 /** Pages that people write, by path. */
 const PAGES = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((path) =>
@@ -38,4 +39,9 @@ describe.each(PAGES)('%s', (path) => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target!);
     expect(links.filter((target) => !existsSync(join(path, '..', target)))).toEqual([]);
   });
+});
+
+it('docs/operations.md says of every table that is cleaned up how long it is kept', () => {
+  const text = readFileSync('docs/operations.md', 'utf8');
+  expect(RETENTION_RULES.map(({ table }) => table).filter((table) => !text.includes(`\`${table}\``))).toEqual([]);
 });
