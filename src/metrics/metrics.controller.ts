@@ -26,6 +26,7 @@ export class MetricsController {
     if (!mayScrape(request.clientAddress, headerOf(request, 'authorization'), this.config.metricsToken)) {
       throw new AppError('route_not_found');
     }
-    void reply.header('content-type', this.metrics.contentType).send(await this.metrics.text());
+    const { contentType, text } = await this.metrics.page();
+    void reply.header('content-type', contentType).send(text);
   }
 }

@@ -1,40 +1,46 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { declaredRoutes } from '../access/declared-routes.js';
 import { HttpMeter, type RouteMeter } from './http-meter.js';
 import { httpMetrics } from './http-metrics.js';
 import { register } from './read-metric.js';
 import { ServerMetrics } from './server-metrics.js';
 
-/**
- * Of the process: processor, memory, the event loop's lag, garbage collection. Watched from when somebody asks first,
- * and once, however many servers a process has.
- */
-let ofProcess: Registry | undefined;
-function processMetrics(): Registry {
-  if (ofProcess === undefined) collectDefaultMetrics({ register: (ofProcess = new Registry()) });
-  return ofProcess;
+/** Loaded for the first who asks: a start can do without. */
+const promClient = () => import('prom-client');
+
+/** Processor, memory, the event loop's lag, garbage collection. Watched once, however many servers a process has. */
+let ofProcess: Promise<Registry> | undefined;
+async function watchProcess(): Promise<Registry> {
+  const { collectDefaultMetrics, Registry } = await promClient();
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
 }
 
 /** What `/metrics` answers, in Prometheus's text format. */
 @Injectable()
 export class Metrics {
-  readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
-  readonly #own = new Registry();
+  #own: Promise<Registry> | undefined;
   #audiences: ReadonlyMap<string, string> | undefined;
 
   constructor(
-    meter: HttpMeter,
-    server: ServerMetrics,
+    private readonly meter: HttpMeter,
+    private readonly server: ServerMetrics,
     private readonly discovery: DiscoveryService,
-  ) {
-    const definitions = [...httpMetrics(meter, (route) => this.#audienceOf(route)), ...server.definitions()];
-    for (const definition of definitions) register(this.#own, definition);
+  ) {}
+
+  async page(): Promise<{ contentType: string; text: string }> {
+    const [own, process] = await Promise.all([(this.#own ??= this.#define()), (ofProcess ??= watchProcess())]);
+    return { contentType: own.contentType, text: (await own.metrics()) + (await process.metrics()) };
   }
 
-  async text(): Promise<string> {
-    return (await this.#own.metrics()) + (await processMetrics().metrics());
+  async #define(): Promise<Registry> {
+    const registry = new (await promClient()).Registry();
+    const ofRequests = httpMetrics(this.meter, (route) => this.#audienceOf(route));
+    for (const definition of [...ofRequests, ...this.server.definitions()]) register(registry, definition);
+    return registry;
   }
 
   /** Made for the first who asks: all controllers are known by then. */

@@ -1,19 +1,21 @@
 import { isIP, type LookupFunction } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 import { OutboundFailure } from './outbound-failure.js';
 import { isPublicAddress } from './public-address.js';
 
 /**
  * How a socket to a host of somebody else's choosing is opened: the look-up that the socket itself connects by is the
  * one that is checked, so that a name can't answer with one address to a check and with another to the connection.
+ * @param connectBy undici's `buildConnector`
  * @param resolve as `dns.lookup`
  * @param mayReach asked of every address that the name has
  */
 export function guardedConnect(
+  connectBy: typeof buildConnector,
   resolve: LookupFunction,
   mayReach: (address: string) => boolean = isPublicAddress,
 ): buildConnector.connector {
-  const connect = buildConnector({ lookup: guardedLookup(resolve, mayReach) });
+  const connect = connectBy({ lookup: guardedLookup(resolve, mayReach) });
   return (options, callback) => {
     // What is an address already is never looked up.
     if (isIP(options.hostname) && !mayReach(options.hostname)) callback(refusal(options.hostname), null);

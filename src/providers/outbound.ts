@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { buildConnector, Client, type Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 import type { AllowedHosts } from './allowed-hosts.js';
 import { guardedConnect } from './guarded-connect.js';
 import { OutboundFailure } from './outbound-failure.js';
@@ -50,8 +50,12 @@ export class Outbound {
 
   async #dial(hop: Hop, signal: AbortSignal, bodyBytesMax: number): Promise<{ answer: OutboundAnswer; next?: Hop }> {
     const { url, method, headers, body } = hop;
+    this.#assertMayDial(url);
+    // Loaded for the first who dials: it takes as long as the rest of a start does.
+    const undici = await import('undici');
+    const connect = this.#connectTo(url, undici.buildConnector);
     // A client for each request, so that no socket is ever used for what it wasn't opened for.
-    const client = new Client(url.origin, { connect: this.#connectTo(url), maxResponseSize: bodyBytesMax });
+    const client = new undici.Client(url.origin, { connect, maxResponseSize: bodyBytesMax });
     try {
       const options: Dispatcher.RequestOptions = { path: url.pathname + url.search, method, headers, body, signal };
       const response = await client.request(options);
@@ -66,10 +70,13 @@ export class Outbound {
     }
   }
 
-  #connectTo(url: URL): buildConnector.connector {
-    if (this.allowed.has(url)) return buildConnector({});
-    if (url.protocol !== 'https:') throw new OutboundFailure('refused', `${url.protocol}//${url.host} is not https`);
-    return guardedConnect(this.resolve);
+  #assertMayDial(url: URL): void {
+    if (url.protocol === 'https:' || this.allowed.has(url)) return;
+    throw new OutboundFailure('refused', `${url.protocol}//${url.host} is not https`);
+  }
+
+  #connectTo(url: URL, connectBy: typeof buildConnector): buildConnector.connector {
+    return this.allowed.has(url) ? connectBy({}) : guardedConnect(connectBy, this.resolve);
   }
 }
 

@@ -1,6 +1,6 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Client } from 'undici';
+import { buildConnector, Client } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AllowedHosts } from '../../src/providers/allowed-hosts.js';
 import { guardedConnect } from '../../src/providers/guarded-connect.js';
@@ -104,7 +104,9 @@ describe('a name', () => {
     return { look, resolve };
   }
   async function dial(resolve: LookupFunction, port: number): Promise<string> {
-    const client = new Client(`http://rebinding.example:${port}`, { connect: guardedConnect(resolve, isPublic) });
+    const client = new Client(`http://rebinding.example:${port}`, {
+      connect: guardedConnect(buildConnector, resolve, isPublic),
+    });
     try {
       const { statusCode } = await client.request({ path: '/', method: 'GET' });
       return `answered ${statusCode}`;
