@@ -11,6 +11,7 @@ import { AgentsAndRotation1763800000010 } from './0010-agents-and-rotation.js';
 import { Events1763800000011 } from './0011-events.js';
 import { Retention1763800000015 } from './0015-retention.js';
 import { Conversations1763800000020 } from './0020-conversations.js';
+import { WhatComesOfConversations1763800000021 } from './0021-what-comes-of-conversations.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Events1763800000011,
   Retention1763800000015,
   Conversations1763800000020,
+  WhatComesOfConversations1763800000021,
 ];

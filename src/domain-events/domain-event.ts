@@ -4,7 +4,12 @@ export interface DomainEvents {
   'conversation.started': { readonly sessionId: string };
   /** A person of the org has written to the contact. */
   'conversation.replied': { readonly sessionId: string };
-  'conversation.handoff_to_human': { readonly sessionId: string; readonly handoffId: string };
+  'conversation.handoff_to_human': {
+    readonly sessionId: string;
+    readonly handoffId: string;
+    /** In alphabetical order. */
+    readonly reasons: readonly string[];
+  };
   /** Once for each closing; of an open session only. */
   'conversation.closed': { readonly sessionId: string; readonly wantsSummary: boolean };
   'conversation.reopened': { readonly sessionId: string };

@@ -4,8 +4,12 @@ import { blockedContacts } from './blocklist/blocked-contacts.controller.js';
 import { blockedDomains } from './blocklist/blocked-domains.controller.js';
 import { chatSessions } from './chat-sessions/chat-sessions.controller.js';
 import { contacts } from './contacts/contacts.controller.js';
+import { csat } from './csat/csat.controller.js';
+import { handoffAnalytics } from './handoff-analytics/handoff-analytics.controller.js';
+import { insights } from './insights/insights.controller.js';
 import { officeHours } from './office-hours/office-hours.controller.js';
 import { org } from './org/org.controller.js';
+import { redaction } from './redaction/redaction.controller.js';
 import { tags } from './tags/tags.controller.js';
 import { teams } from './teams/teams.controller.js';
 
@@ -15,10 +19,13 @@ export const RESOURCES: readonly Resource[] = [
   blockedContacts,
   blockedDomains,
   contacts,
-  // After the contacts that they point to.
   chatSessions,
+  csat,
+  handoffAnalytics,
+  insights,
   officeHours,
   org,
+  redaction,
   tags,
   teams,
 ];

@@ -3,6 +3,7 @@ import {
   buildMessage,
   IsInt,
   IsISO8601,
+  isISO8601,
   Matches,
   Max,
   MaxLength,
@@ -82,16 +83,23 @@ export function QueryInteger(min: number, max: number): Compose {
   );
 }
 
+const ISO_8601 = { strict: true, strictSeparator: true };
+// Years beyond four digits and times without a zone are valid ISO 8601 and mean something else to everyone.
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
 /** An ISO 8601 instant with its zone, such as `2026-03-15T10:30:00.000Z`. */
 export function IsInstant(): Compose {
   return compose(
-    IsISO8601({ strict: true, strictSeparator: true }),
-    // Years beyond four digits and times without a zone are valid ISO 8601 and mean something else to everyone.
-    Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/, {
+    IsISO8601(ISO_8601),
+    Matches(INSTANT, {
       message: '$property must be an ISO 8601 date and time with a zone',
       context: { schema: {} } satisfies RuleContext,
     }),
   );
+}
+
+export function isInstant(text: string): boolean {
+  return INSTANT.test(text) && isISO8601(text, ISO_8601);
 }
 
 /** RFC 5321's longest address; lower-cased by whoever stores it. */

@@ -105,7 +105,6 @@ it('takes an Idempotency-Key where the server looks at one', async () => {
 /** As much as the checks before the Idempotency-Key ask for. */
 const VALID_BODIES: Readonly<Record<string, object>> = {
   'agents.create': { name: 'Receptionist' },
-  'chatSessions.handOff': { reasons: ['prohibited_topic'] },
   'contacts.create': { contact: { email: 'sam@example.com' } },
   'integrations.create': { provider: 'zendesk', name: 'Help desk', credentials: {} },
   'history.send': { sender: 'contact', message: { type: 'text', text: 'Hello' } },

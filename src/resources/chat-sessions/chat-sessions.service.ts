@@ -139,12 +139,15 @@ export class ChatSessions extends kit.Service {
     id: string,
     work: (manager: EntityManager, session: ChatSession) => Promise<T>,
   ): Promise<T> {
+    return this.#inTransaction(async (manager) => work(manager, await this.lockOrThrow(manager, orgId, id)));
+  }
+
+  /** Until the transaction ends. @throws AppError not_found (404) */
+  async lockOrThrow(manager: EntityManager, orgId: string, id: string): Promise<ChatSession> {
     if (!isUuid(id)) return this.notFound();
-    return this.#inTransaction(async (manager) => {
-      const sql = 'SELECT * FROM chat_sessions WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE';
-      const [session] = (await manager.query(sql, [orgId, id])) as ChatSession[];
-      return session ? work(manager, session) : this.notFound();
-    });
+    const sql = 'SELECT * FROM chat_sessions WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE';
+    const [session] = (await manager.query(sql, [orgId, id])) as ChatSession[];
+    return session ?? this.notFound();
   }
 
   async set(manager: EntityManager, { org_id, id }: ChatSession, values: Partial<ChatSession>): Promise<void> {

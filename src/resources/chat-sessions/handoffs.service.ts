@@ -34,7 +34,7 @@ export class Handoffs {
       });
       await this.sessions.set(manager, session, { is_handed_off: true });
       await this.history.append(manager, { ...keyOf(session), type: 'handoff', context: { reasons } });
-      await this.events.emit(manager, { name: 'conversation.handoff_to_human', ...keyOf(session), handoffId });
+      await this.events.emit(manager, { name: 'conversation.handoff_to_human', ...keyOf(session), handoffId, reasons });
     });
   }
 }

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readTables } from '../contract/support/table-rows.js';
+import { Conversations } from '../support/conversations.js';
+import { TestServer } from '../support/start-app.js';
+
+const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+/** Nowhere else in the database. */
+const SECRET = 'card 4929 1234 5678 9012';
+
+let server: TestServer;
+let ours: Conversations;
+beforeAll(async () => {
+  server = await TestServer.start();
+  ours = await Conversations.of(server);
+});
+afterAll(() => server.close());
+
+const redact = (what: 'message' | 'session', body: object, by = ours) =>
+  by.client.post(`/redaction/${what}`).send(body);
+
+/** Of each row that has a text, as text, bytes or part of a URL, its table. */
+async function rowsWith(text: string): Promise<string[]> {
+  const spellings = [text, Buffer.from(text).toString('hex'), encodeURIComponent(text)];
+  const rows = [...(await readTables(server))].flatMap(([table, entries]) =>
+    [...entries].filter((row) => spellings.some((spelling) => row.includes(spelling))).map(() => table),
+  );
+  return rows.toSorted();
+}
+
+async function newMessage(text: string): Promise<{ sessionId: string; messageId: string; path: string }> {
+  const sessionId = await ours.start();
+  const attachments = [
+    { name: `${text}.txt`, base64: Buffer.from(text).toString('base64'), mime_type: 'text/plain' },
+    { name: 'link', url: `https://example.com/${encodeURIComponent(text)}`, mime_type: 'text/plain' },
+  ];
+  await ours.send(sessionId, 'contact', { message: { type: 'text', text, attachments } });
+  const [{ id, event }] = (await ours.history(sessionId)) as [Awaited<ReturnType<Conversations['history']>>[0]];
+  const path = new URL(event.attachments!.find(({ url }) => url.includes('/attachments/'))!.url).pathname;
+  return { sessionId, messageId: id, path };
+}
+
+it('a redacted message is gone for good, its attachments too, and no log has it', async () => {
+  const { sessionId, messageId, path } = await newMessage(SECRET);
+  await ours.send(sessionId, 'agent');
+  expect(await rowsWith(SECRET)).toEqual(['chat_attachments', 'chat_attachments', 'chat_events']);
+  await ours.client.get(path).expect(200);
+  const { body } = await redact('message', { message_id: messageId, reason: 'A card number' }).expect(200);
+  expect(body).toEqual({
+    success: true,
+    message: 'The message is redacted.',
+    item_id: messageId,
+    redaction_type: 'message',
+    affected_count: 1,
+  });
+  expect(await rowsWith(SECRET)).toEqual([]);
+  await ours.client.get(path).expect(404);
+  const shown = (await ours.history(sessionId)).map(({ event }) => event);
+  expect(shown).toEqual([
+    { type: 'message', sender: { type: 'agent' }, content: { type: 'text', text: 'Hello' } },
+    { type: 'message', sender: { type: 'contact' }, content: { type: 'text', text: '[redacted]' } },
+  ]);
+  expect((await redact('message', { message_id: messageId }).expect(200)).body).toMatchObject({ affected_count: 0 });
+  const logs = await ours.items(`/redaction/logs?session_id=${sessionId}`);
+  expect(logs).toEqual([
+    {
+      id: expect.any(String),
+      redaction_type: 'message',
+      item_id: messageId,
+      reason: 'A card number',
+      actor: { type: 'api_key', id: expect.any(String), name: expect.any(String) },
+      affected_count: 1,
+      created_at: expect.any(String),
+    },
+  ]);
+  const { rows } = await server.database.pool.query('SELECT action, changes FROM audit_entries WHERE target_id = $1', [
+    messageId,
+  ]);
+  expect(rows).toEqual([{ action: 'chat_message.redacted', changes: null }]);
+});
+
+it('of a redacted session nothing is left that quotes it, wherever it was kept', async () => {
+  const text = `${SECRET} of a session`;
+  const { sessionId } = await newMessage(text);
+  await ours.send(sessionId, 'contact', { message: { type: 'text', text: `again: ${text}` } });
+  await ours.handOff(sessionId, ['prohibited_topic'], { summary: text, explanation: text });
+  await ours.setStatus(sessionId, 'closed_resolved', { session_closed_payload: { note: text } });
+  await ours.client.post('/csat/scores').send({ session_id: sessionId, score: 1, comment: text }).expect(201);
+  const { body } = await redact('session', { session_id: sessionId }).expect(200);
+  expect(body).toEqual({
+    success: true,
+    message: 'The session is redacted.',
+    item_id: sessionId,
+    redaction_type: 'session',
+    // Two messages; two texts of the handoff, one of the closing, one of the score, one of the insight.
+    affected_count: 7,
+    messages_redacted: 2,
+  });
+  expect(await rowsWith(text)).toEqual([]);
+  expect((await redact('session', { session_id: sessionId }).expect(200)).body).toMatchObject({
+    message: 'The session had nothing left to redact.',
+    affected_count: 0,
+    messages_redacted: 0,
+  });
+  expect(await ours.items(`/redaction/logs?session_id=${sessionId}`)).toHaveLength(1);
+  // What comes later is redacted by a later redaction.
+  await ours.send(sessionId, 'contact');
+  expect((await redact('session', { session_id: sessionId }).expect(200)).body).toMatchObject({ messages_redacted: 1 });
+});
+
+it('a message that is redacted many times at once is redacted once', async () => {
+  const { messageId } = await newMessage('once');
+  const answers = await Promise.all(Array.from({ length: 6 }, () => redact('message', { message_id: messageId })));
+  const counts = answers.map(({ body }) => (body as { affected_count: number }).affected_count);
+  expect(counts.toSorted()).toEqual([0, 0, 0, 0, 0, 1]);
+});
+
+it("what isn't a message or a session of the org is unknown, and stays as it is", async () => {
+  const neighbour = await Conversations.of(server);
+  const { sessionId, messageId } = await newMessage('kept');
+  await ours.handOff(sessionId, ['prohibited_topic']);
+  const [handoff] = await ours.history(sessionId);
+  for (const id of [NOBODY, 'x', handoff!.id]) {
+    expect((await redact('message', { message_id: id }).expect(404)).body).toMatchObject({
+      message: 'Message not found',
+    });
+  }
+  for (const id of [NOBODY, 'x']) await redact('session', { session_id: id }).expect(404);
+  await redact('message', { message_id: messageId }, neighbour).expect(404);
+  await redact('session', { session_id: sessionId }, neighbour).expect(404);
+  expect(await rowsWith('kept')).not.toEqual([]);
+  expect(await neighbour.items('/redaction/logs')).toEqual([]);
+});
