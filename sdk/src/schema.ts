@@ -46,7 +46,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a agent */
+        /** Get an agent */
         get: operations["agents.read"];
         put?: never;
         post?: never;
@@ -317,7 +317,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List cSAT scores */
+        /** List CSAT scores */
         get: operations["csatScores.list"];
         put?: never;
         /** Score a session */
@@ -489,7 +489,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a insight */
+        /** Get an insight */
         get: operations["insights.read"];
         put?: never;
         post?: never;
@@ -595,7 +595,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a integration */
+        /** Get an integration */
         get: operations["integrations.read"];
         put?: never;
         post?: never;
@@ -1449,6 +1449,7 @@ export interface components {
             reason?: string | null;
         };
         BlockDomainsDto: {
+            /** @description Separated by commas. */
             domains: string;
             reason?: string | null;
         };
@@ -1467,6 +1468,7 @@ export interface components {
         BlockedDomain: {
             /** Format: uuid */
             id: string;
+            /** @description In lower case, as DNS writes it. */
             domain: string;
             reason: string | null;
             /** Format: date-time */
@@ -1483,7 +1485,10 @@ export interface components {
             skipped: number;
         };
         CacheState: {
-            /** @enum {string} */
+            /**
+             * @description Deaf: it hears of no changes, so every credential is looked up.
+             * @enum {string}
+             */
             mode: "trusted" | "deaf";
             lease_age_ms: number;
         };
@@ -1523,10 +1528,15 @@ export interface components {
         Contact: {
             /** Format: uuid */
             id: string;
+            /** @description In lower case, unique within the org. */
             email: string | null;
+            /** @description E.164, unique within the org. */
             phone_number: string | null;
             name: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when mail that isn't transactional leaves them out.
+             */
             unsubscribed_at: string | null;
             custom_data: {
                 [key: string]: string;
@@ -1537,6 +1547,7 @@ export interface components {
             updated_at: string;
         };
         ContactChange: {
+            /** @description Merged into what is there; null takes a name out. */
             custom_data?: {
                 [key: string]: string | null;
             };
@@ -1550,13 +1561,18 @@ export interface components {
         ContactInSession: {
             /** Format: uuid */
             id: string;
+            /** @description In lower case, unique within the org. */
             email: string | null;
+            /** @description E.164, unique within the org. */
             phone_number: string | null;
             name: string | null;
             custom_data: {
                 [key: string]: string;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when mail that isn't transactional leaves them out.
+             */
             unsubscribed_at: string | null;
             non_verified_name: string | null;
             non_verified_email: string | null;
@@ -1603,11 +1619,16 @@ export interface components {
             access?: ("full" | "scoped") | null;
             agent_id?: string | null;
             allowed_origins?: string[] | null;
-            scopes?: string[] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working; left out, never.
+             */
             expires_at?: string | null;
+            /** @description Addresses and CIDR ranges that it works from; left out or empty, any. */
             allowed_ips?: string[] | null;
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
+            /** @description What the key may do. */
+            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[] | null;
         };
         CreateChatSessionDto: {
             contact_id?: string;
@@ -1622,12 +1643,18 @@ export interface components {
             /** @enum {unknown} */
             provider: "fareharbor" | "shopify" | "zendesk";
             name: string;
+            /** @description The fields of the provider. */
             credentials: Record<string, never>;
         };
         CreateLoginLinkDto: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description Who signs in; an account is made if there is none.
+             */
             email: string;
+            /** @description Of a new member. Defaults to what is before the @. */
             name?: string | null;
+            /** @description Of a new member; who is one already keeps the role. */
             role_ids?: string[] | null;
         };
         CreateOfficeHoursDto: {
@@ -1636,12 +1663,17 @@ export interface components {
             shifts: components["schemas"]["Shift"][];
         };
         CreateOrgDto: {
+            /** @description What the org is called in the dashboard. */
             name: string;
+            /** @description Your own id of this customer, unique among your orgs: asked again, the answer is 409. */
             external_id?: string | null;
             /** Format: uri */
             website?: string | null;
+            /** @description BCP 47, such as `pt-BR`. Defaults to `en`. */
             language?: string | null;
+            /** @description Who the AI is, what it knows and how it behaves. Defaults to yours, if you have any. */
             ai_instructions?: string | null;
+            /** @description Third parties to connect at once, by name: an object with their credentials, or a list of them. */
             integrations?: Record<string, never> | null;
         };
         CreatedChatSession: {
@@ -1655,13 +1687,16 @@ export interface components {
         CreatedKey: {
             /** Format: uuid */
             api_key_id: string;
+            /** @description A JWT, shown this once. */
             api_key: string;
         };
         CreatedOrg: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description 64 hex characters, for the chat widget. */
             widget_token: string;
+            /** @description The partner's own id of this customer. */
             external_id: string | null;
         };
         CsatScore: {
@@ -1884,10 +1919,12 @@ export interface components {
             allowed_origins: string[];
             /** @enum {string} */
             access: "full" | "scoped";
+            /** @description Empty with full access. */
             scopes: string[];
             rate_limit: components["schemas"]["KeyRateLimit"];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
+            /** @description Whether somebody has said that it is stored; it works all the same. */
             acknowledged: boolean;
             /** Format: date-time */
             expires_at: string | null;
@@ -1897,6 +1934,7 @@ export interface components {
             last_used_at: string | null;
             /** Format: uuid */
             org_id: string;
+            /** @description The public half; only keys with a secret have one. */
             api_key?: string | null;
             /** Format: date-time */
             created_at: string;
@@ -1922,13 +1960,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description 64 hex characters, for the chat widget. */
             widget_token: string;
+            /** @description The partner's own id of this customer. */
             external_id: string | null;
             /** Format: date-time */
             created_at: string;
         };
         ListedOrgs: {
             data: components["schemas"]["ListedOrg"][];
+            /** @description How many there are in all. */
             total: number;
         };
         Liveness: {
@@ -1936,9 +1977,15 @@ export interface components {
             status: "ok";
         };
         LoginLinkView: {
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description It signs in whoever opens it first.
+             */
             url: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description 15 minutes from now.
+             */
             expires_at: string;
         };
         ManagedKey: {
@@ -1957,10 +2004,12 @@ export interface components {
             allowed_origins: string[];
             /** @enum {string} */
             access: "full" | "scoped";
+            /** @description Empty with full access. */
             scopes: string[];
             rate_limit: components["schemas"]["KeyRateLimit"];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
+            /** @description Whether somebody has said that it is stored; it works all the same. */
             acknowledged: boolean;
             /** Format: date-time */
             expires_at: string | null;
@@ -1970,6 +2019,7 @@ export interface components {
             last_used_at: string | null;
             created_by: components["schemas"]["KeyCreator"];
             usage: components["schemas"]["KeyUsageTotals"];
+            /** @description The public half; only keys with a secret have one. */
             api_key?: string | null;
             /** Format: date-time */
             created_at: string;
@@ -2037,10 +2087,12 @@ export interface components {
             allowed_origins: string[];
             /** @enum {string} */
             access: "full" | "scoped";
+            /** @description Empty with full access. */
             scopes: string[];
             rate_limit: components["schemas"]["KeyRateLimit"];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
+            /** @description Whether somebody has said that it is stored; it works all the same. */
             acknowledged: boolean;
             /** Format: date-time */
             expires_at: string | null;
@@ -2050,6 +2102,7 @@ export interface components {
             last_used_at: string | null;
             created_by: components["schemas"]["KeyCreator"];
             usage: components["schemas"]["KeyUsageTotals"];
+            /** @description The whole token, or the public half of a key + secret. */
             api_key: string;
             api_secret?: string;
             /** Format: date-time */
@@ -2074,15 +2127,20 @@ export interface components {
         };
         OpenStatus: {
             is_open: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Null: it never changes.
+             */
             next_change_at: string | null;
         };
         OwnOrg: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description The partner's own id of this customer. */
             external_id: string | null;
             website: string | null;
+            /** @description BCP 47. */
             language: string;
             ai_instructions: string | null;
             /** Format: date-time */
@@ -2091,12 +2149,18 @@ export interface components {
             updated_at: string;
         };
         PartnerKeyDto: {
+            /** @description Defaults to `Default`. */
             name?: string | null;
-            scopes?: string[] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working; left out, never.
+             */
             expires_at?: string | null;
+            /** @description Addresses and CIDR ranges that it works from; left out or empty, any. */
             allowed_ips?: string[] | null;
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
+            /** @description What the key may do; left out, everything. */
+            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger")[] | null;
         };
         PostEventDto: {
             event: string;
@@ -2134,7 +2198,10 @@ export interface components {
             /** @enum {string} */
             database: "up" | "away";
             cache: components["schemas"]["CacheState"];
-            /** @enum {string} */
+            /**
+             * @description Shared by all servers in Redis, or each alone.
+             * @enum {string}
+             */
             rate_limits: "shared" | "alone";
         };
         ReasonCombination: {
@@ -2194,7 +2261,10 @@ export interface components {
             data: components["schemas"]["RoleView"][];
         };
         RotateApiKeyDto: {
-            /** @default 86400 */
+            /**
+             * @description How long the old credential goes on working; up to a week.
+             * @default 86400
+             */
             grace_seconds?: number;
         };
         ScopeCatalogue: {
@@ -2298,6 +2368,7 @@ export interface components {
             id: string;
             name: string;
             description: string | null;
+            /** @description Only then it receives sessions. */
             is_support_enabled: boolean;
             users: components["schemas"]["TeamUserView"][];
             /** Format: date-time */
@@ -2360,11 +2431,11 @@ export interface components {
             description?: string | null;
             /** @enum {unknown} */
             access?: "full" | "scoped";
-            scopes?: string[];
             /** Format: date-time */
             expires_at?: string | null;
             allowed_ips?: string[];
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
+            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[];
         };
         UpdateChatSessionDto: {
             /** @enum {unknown} */
@@ -2377,6 +2448,7 @@ export interface components {
         };
         UpdateIntegrationDto: {
             name?: string;
+            /** @description All fields of the provider: they replace what was. */
             credentials?: Record<string, never>;
         };
         UpdateMemberDto: {
@@ -2391,7 +2463,9 @@ export interface components {
             name?: string;
             /** Format: uri */
             website?: string | null;
+            /** @description BCP 47, such as `pt-BR`. */
             language?: string;
+            /** @description Who the AI is, what it knows and how it behaves. */
             ai_instructions?: string | null;
         };
         UsageHour: {
@@ -2401,15 +2475,19 @@ export interface components {
             refused: number;
         };
         UseLoginLinkDto: {
+            /** @description Of the link. */
             token: string;
         };
         WholeOrg: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description 64 hex characters, for the chat widget. */
             widget_token: string;
+            /** @description The partner's own id of this customer. */
             external_id: string | null;
             website: string | null;
+            /** @description BCP 47. */
             language: string;
             ai_instructions: string | null;
             /** Format: date-time */

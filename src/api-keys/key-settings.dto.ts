@@ -2,7 +2,10 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsString, Max, Min, ValidateNested } from 'class-validator';
 import { ALLOWED_ORIGINS_MAX } from '../access/allowed-origins.js';
 import { ALLOWED_IPS_MAX } from '../access/ip-allow-list.js';
+import { scopesOf } from '../access/scopes.js';
 import { Absentable, compose, IsInstant, Nullable, Optional, Text } from '../validation/decorators.js';
+import { About, Field } from '../wire/field.js';
+import { listOf, nullable, oneOf } from '../wire/schema.js';
 import { KEY_ACCESSES, KEY_KINDS, KEY_TYPES, type KeyAccess, type KeyKind, type KeyType } from './api-key.entity.js';
 
 // The lowest decorator is asked first, and the first refusal is what the client reads.
@@ -20,16 +23,22 @@ export class RateLimitDto {
   per_hour?: number | null;
 }
 
+const ALL_SCOPES = [...new Set<string>([...scopesOf('org'), ...scopesOf('agent')])];
+
 /** The settings that every way of making a key offers. Null means absent. */
 export class KeySettingsDto {
+  @About('What the key may do.')
+  @Field(nullable(listOf(oneOf(ALL_SCOPES))))
   @Absentable()
   @Texts()
   scopes?: string[] | null;
 
+  @About('When it stops working; left out, never.')
   @Absentable()
   @IsInstant()
   expires_at?: string | null;
 
+  @About('Addresses and CIDR ranges that it works from; left out or empty, any.')
   @Absentable()
   @Texts(ALLOWED_IPS_MAX)
   allowed_ips?: string[] | null;
@@ -44,6 +53,11 @@ export class KeySettingsDto {
 
 /** `POST /partner/v1/orgs/:orgId/api-keys` [seed 001]. */
 export class PartnerKeyDto extends KeySettingsDto {
+  @About('What the key may do; left out, everything.')
+  @Field(nullable(listOf(oneOf(scopesOf('org')))))
+  override scopes?: string[] | null;
+
+  @About('Defaults to `Default`.')
   @Absentable()
   @Text(1, 100)
   name?: string | null;
@@ -94,6 +108,7 @@ export class UpdateApiKeyDto {
   @IsIn(KEY_ACCESSES)
   access?: KeyAccess;
 
+  @Field(listOf(oneOf(ALL_SCOPES)))
   @Optional()
   @Texts()
   scopes?: string[];
@@ -118,7 +133,7 @@ export class UpdateApiKeyDto {
 const DAY_SECONDS = 86_400;
 
 export class RotateApiKeyDto {
-  /** How long the old credential goes on working; up to a week. */
+  @About('How long the old credential goes on working; up to a week.')
   @Optional()
   @Max(7 * DAY_SECONDS)
   @Min(0)

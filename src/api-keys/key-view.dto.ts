@@ -1,6 +1,6 @@
 import { KeyUsageTotals } from '../usage/usage.dto.js';
 import { Optional } from '../validation/decorators.js';
-import { Field, partOf } from '../wire/field.js';
+import { About, Field, partOf } from '../wire/field.js';
 import { BOOLEAN, INSTANT, INTEGER, listOf, nullable, oneOf, TEXT, UUID } from '../wire/schema.js';
 import { ApiKey, CREATOR_TYPES, KEY_ACCESSES, type KeyAccess } from './api-key.entity.js';
 
@@ -30,7 +30,7 @@ abstract class KeyFields extends partOf(ApiKey, ...AS_STORED) {
   @Field(oneOf(KEY_ACCESSES))
   access: KeyAccess;
 
-  /** Empty: full access. */
+  @About('Empty with full access.')
   @Field(listOf(TEXT))
   scopes: string[];
 
@@ -40,7 +40,7 @@ abstract class KeyFields extends partOf(ApiKey, ...AS_STORED) {
   @Field(oneOf(STATES))
   state: (typeof STATES)[number];
 
-  /** Whether somebody has said that it is stored [seed 004]; it works all the same. */
+  @About('Whether somebody has said that it is stored; it works all the same.')
   @Field(BOOLEAN)
   acknowledged: boolean;
 
@@ -62,7 +62,7 @@ export class KeyView extends KeyFields {
   @Field(UUID)
   org_id: string;
 
-  /** The public half; only keys with a secret have one. */
+  @About('The public half; only keys with a secret have one.')
   @Optional()
   @Field(nullable(TEXT))
   api_key?: string | null;
@@ -89,7 +89,7 @@ abstract class ManagedKeyFields extends KeyFields {
 
 /** A key as those who manage it see it. */
 export class ManagedKey extends ManagedKeyFields {
-  /** The public half; only keys with a secret have one. */
+  @About('The public half; only keys with a secret have one.')
   @Optional()
   @Field(nullable(TEXT))
   api_key?: string | null;
@@ -97,7 +97,7 @@ export class ManagedKey extends ManagedKeyFields {
 
 /** A key with what is shown once. */
 export class NewManagedKey extends ManagedKeyFields {
-  /** The whole token, or the public half of a key + secret. */
+  @About('The whole token, or the public half of a key + secret.')
   @Field(TEXT)
   api_key: string;
 

@@ -1,4 +1,4 @@
-import { Field } from '../wire/field.js';
+import { About, Field } from '../wire/field.js';
 import { INTEGER, oneOf } from '../wire/schema.js';
 
 export class Liveness {
@@ -7,7 +7,7 @@ export class Liveness {
 }
 
 class CacheState {
-  /** Deaf: it hears of no changes, so every credential is looked up. */
+  @About('Deaf: it hears of no changes, so every credential is looked up.')
   @Field(oneOf(['trusted', 'deaf']))
   mode: 'trusted' | 'deaf';
 
@@ -25,7 +25,7 @@ export class Readiness {
   @Field()
   cache: CacheState;
 
-  /** Shared by all servers in Redis, or each alone. */
+  @About('Shared by all servers in Redis, or each alone.')
   @Field(oneOf(['shared', 'alone']))
   rate_limits: 'shared' | 'alone';
 }

@@ -1,5 +1,6 @@
 import { IsIn, IsObject } from 'class-validator';
 import { Optional, Text } from '../validation/decorators.js';
+import { About } from '../wire/field.js';
 import { CONNECTORS } from './connectors/index.js';
 import { NAME_CHARACTERS_MAX } from './requested-connections.js';
 
@@ -10,7 +11,7 @@ export class CreateIntegrationDto {
   @Text(1, NAME_CHARACTERS_MAX)
   name: string;
 
-  /** The fields of the provider. */
+  @About('The fields of the provider.')
   @IsObject()
   credentials: Record<string, unknown>;
 }
@@ -20,7 +21,7 @@ export class UpdateIntegrationDto {
   @Text(1, NAME_CHARACTERS_MAX)
   name?: string;
 
-  /** All fields of the provider: they replace what was. */
+  @About('All fields of the provider: they replace what was.')
   @Optional()
   @IsObject()
   credentials?: Record<string, unknown>;

@@ -1,18 +1,21 @@
 import { ArrayMaxSize, IsArray, IsEmail, IsString } from 'class-validator';
 import { Absentable, EMAIL_CHARACTERS_MAX, Text } from '../validation/decorators.js';
-import { Field } from '../wire/field.js';
+import { About, Field } from '../wire/field.js';
 import { INSTANT, URI } from '../wire/schema.js';
 
 /** `POST /partner/v1/orgs/:orgId/login-links` [seed 001]. Null means absent. */
 export class CreateLoginLinkDto {
+  @About('Who signs in; an account is made if there is none.')
   @Text(3, EMAIL_CHARACTERS_MAX)
   @IsEmail()
   email: string;
 
+  @About('Of a new member. Defaults to what is before the @.')
   @Absentable()
   @Text(1, 200)
   name?: string | null;
 
+  @About('Of a new member; who is one already keeps the role.')
   @Absentable()
   @IsArray()
   @ArrayMaxSize(10)
@@ -21,15 +24,18 @@ export class CreateLoginLinkDto {
 }
 
 export class UseLoginLinkDto {
+  @About('Of the link.')
   @Text(1, 200)
   token: string;
 }
 
 /** A new link: whoever has it first signs in. */
 export class LoginLinkView {
+  @About('It signs in whoever opens it first.')
   @Field(URI)
   url: string;
 
+  @About('15 minutes from now.')
   @Field(INSTANT)
   expires_at: Date;
 }

@@ -1,8 +1,8 @@
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage } from 'class-validator';
+import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import { getMetadataArgsStorage } from 'typeorm';
 import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
-import { ownFieldsOf, partBehind } from '../wire/field.js';
+import { descriptionOf, ownFieldsOf, partBehind } from '../wire/field.js';
 import {
   BOOLEAN,
   type Class,
@@ -105,7 +105,11 @@ export class ClassSchemas {
       { schema, isRequired: isRequired(rules.get(name)) },
     ]);
     const unsaid = [...rules].filter(([name]) => !said.some(([known]) => known === name));
-    return new Map([...picked, ...this.#ruled(type, direction, unsaid), ...said]);
+    const own = [...this.#ruled(type, direction, unsaid), ...said].map(([name, { schema, isRequired: required }]) => {
+      const description = descriptionOf(type, name);
+      return [name, { schema: description ? { description, ...schema } : schema, isRequired: required }] as const;
+    });
+    return new Map([...picked, ...own]);
   }
 
   #fields(type: Class, direction: Direction): [string, Schema][] {
@@ -124,7 +128,8 @@ export class ClassSchemas {
   #ruled(type: Class, direction: Direction, rules: readonly (readonly [string, Rule[]])[]): [string, Property][] {
     const presets = direction === 'sent' ? presetsOf(type) : {};
     return rules.map(([name, own]) => {
-      const nested = nestedDto(type, name);
+      const isNested = own.some((rule) => rule.type === ValidationTypes.NESTED_VALIDATION);
+      const nested = isNested ? nestedDto(type, name) : undefined;
       const said = schemaOfRules(`${type.name}.${name}`, own, nested && this.resolve(nested, direction));
       const schema = own.some(({ context }) => context?.mayBeNull) ? nullable(said) : said;
       const preset = presets[name];
@@ -180,7 +185,7 @@ function presetsOf(type: Class): Readonly<Record<string, unknown>> {
 }
 
 /** What class-transformer makes of a field, asked by letting it: its own list of types isn't public. */
-export function nestedDto(type: Class, name: string): Class | undefined {
+function nestedDto(type: Class, name: string): Class | undefined {
   const made = (plainToInstance(type as new () => object, { [name]: {} }) as Record<string, unknown>)[name];
   return isInstanceOfDto(made) ? (made.constructor as Class) : undefined;
 }

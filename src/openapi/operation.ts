@@ -15,6 +15,8 @@ export interface Operation {
   readonly 'x-audience': Audience;
   readonly 'x-scope'?: string;
   readonly 'x-role'?: RoleName;
+  readonly parameters?: readonly { readonly name?: string; readonly in?: string }[];
+  readonly requestBody?: object;
   readonly responses: Readonly<Record<string, Response>>;
   readonly [field: string]: unknown;
 }

@@ -1,6 +1,7 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { Identified, TIMESTAMP } from '../database/base.entity.js';
 import { Partner } from '../partners/partner.entity.js';
+import { About } from '../wire/field.js';
 
 /** A tenant. */
 @Entity('orgs')
@@ -14,21 +15,21 @@ export class Org extends Identified {
   @Column('text')
   name: string;
 
-  /** The partner's own id of this customer: unique per partner among the living. */
+  @About("The partner's own id of this customer.")
   @Column('text', { nullable: true })
   external_id: string | null;
 
   @Column('text', { nullable: true })
   website: string | null;
 
-  /** BCP 47. */
+  @About('BCP 47.')
   @Column('text', { default: 'en' })
   language: string;
 
   @Column('text', { nullable: true })
   ai_instructions: string | null;
 
-  /** 64 hex characters. */
+  @About('64 hex characters, for the chat widget.')
   @Column('text')
   widget_token: string;
 

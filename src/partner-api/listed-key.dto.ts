@@ -1,5 +1,5 @@
 import { ApiKey } from '../api-keys/api-key.entity.js';
-import { Field, partOf } from '../wire/field.js';
+import { About, Field, partOf } from '../wire/field.js';
 import { INSTANT, listOf, nullable, TEXT, UUID } from '../wire/schema.js';
 
 /** A new key: the one time that it is shown [seed 001]. */
@@ -7,7 +7,7 @@ export class CreatedKey {
   @Field(UUID)
   api_key_id: string;
 
-  /** A JWT. */
+  @About('A JWT, shown this once.')
   @Field(TEXT)
   api_key: string;
 }

@@ -1,5 +1,5 @@
 import { Org } from '../orgs/org.entity.js';
-import { Field, partOf } from '../wire/field.js';
+import { About, Field, partOf } from '../wire/field.js';
 import { INTEGER, listOf } from '../wire/schema.js';
 
 const CREATED = ['id', 'name', 'widget_token', 'external_id'] as const;
@@ -18,7 +18,7 @@ export class ListedOrgs {
   @Field(listOf(ListedOrg))
   data: ListedOrg[];
 
-  /** How many there are in all. */
+  @About('How many there are in all.')
   @Field(INTEGER)
   total: number;
 }

@@ -4,7 +4,7 @@ import { getMetadataArgsStorage } from 'typeorm';
 import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
 import type { EntityClass } from '../database/data-source.js';
 import { Nullable, Optional } from '../validation/decorators.js';
-import { Field } from '../wire/field.js';
+import { About, descriptionOf, Field } from '../wire/field.js';
 import { classNameOf, named, type ResourceDefinition } from './definition.js';
 
 /** The body of a POST: the entity's own rules; what may be empty or has a default may be left out. */
@@ -41,6 +41,8 @@ function bodyOf(entity: EntityClass, mayBeLeftOut: (column: Column) => boolean):
     const column: Column = columns.find(({ propertyName }) => propertyName === field)?.options ?? {};
     if (mayBeLeftOut(column)) Optional()(dto.prototype as object, field);
     if (column.nullable) Nullable()(dto.prototype as object, field);
+    const sentence = descriptionOf(entity, field);
+    if (sentence !== undefined) About(sentence)(dto.prototype as object, field);
   }
   return dto;
 }

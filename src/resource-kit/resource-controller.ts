@@ -9,6 +9,7 @@ import { ListQueries } from '../lists/list-queries.js';
 import { Answers, AnswersNothing, AnswersPage, type RefusalStatus } from '../wire/answers.js';
 import { classNameOf, type KeyedRow, named, OPERATIONS, type ResourceDefinition } from './definition.js';
 import { createDtoOf, updateDtoOf } from './dto.js';
+import { nounOf } from './noun.js';
 import type { ResourceService, Values } from './resource-service.js';
 import { sendJson } from './send-json.js';
 
@@ -23,7 +24,7 @@ export function controllerOf<E extends KeyedRow>(
 ) {
   const { path, scope, filters = {}, orders, offers = OPERATIONS } = definition;
   const queries = new ListQueries(filters, orders);
-  const one = nounOf(definition);
+  const { one, many } = nounOf(definition.label);
   const refusals = writeRefusalsOf(definition);
 
   @Controller(path)
@@ -36,21 +37,21 @@ export function controllerOf<E extends KeyedRow>(
 
     @Get()
     @RequireScope(scope, 'read')
-    @AnswersPage(row, `List ${one}s`, { query: queries.dto })
+    @AnswersPage(row, `List ${many}`, { query: queries.dto })
     async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       sendJson(reply, await this.service.list(principalOf(request), queries.judge(request)));
     }
 
     @Get(':id')
     @RequireScope(scope, 'read')
-    @Answers(200, row, `Get a ${one}`)
+    @Answers(200, row, `Get ${one}`)
     async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
       sendJson(reply, await this.service.read(principalOf(request), idOf(request)));
     }
 
     @Post()
     @RequireScope(scope, 'write')
-    @Answers(201, row, `Create a ${one}`, { refusals, once: true })
+    @Answers(201, row, `Create ${one}`, { refusals, once: true })
     async create(@Req() request: FastifyRequest, @Body() body: object, @Res() reply: FastifyReply) {
       const create = () => this.service.create(principalOf(request), body as Values<E>);
       sendJson(reply, await this.idempotency.once(request, create));
@@ -58,14 +59,14 @@ export function controllerOf<E extends KeyedRow>(
 
     @Patch(':id')
     @RequireScope(scope, 'write')
-    @Answers(200, row, `Update a ${one}`, { refusals })
+    @Answers(200, row, `Update ${one}`, { refusals })
     async update(@Req() request: FastifyRequest, @Body() body: object, @Res() reply: FastifyReply) {
       sendJson(reply, await this.service.update(principalOf(request), idOf(request), body as Values<E>));
     }
 
     @Delete(':id')
     @RequireScope(scope, 'write')
-    @AnswersNothing(`Delete a ${one}`)
+    @AnswersNothing(`Delete ${one}`)
     async delete(@Req() request: FastifyRequest): Promise<void> {
       await this.service.delete(principalOf(request), idOf(request));
     }
@@ -81,10 +82,6 @@ export function controllerOf<E extends KeyedRow>(
     Reflect.deleteMetadata('design:paramtypes', prototype, operation);
   }
   return named(`${classNameOf(path)}Controller`, ResourceController);
-}
-
-function nounOf({ label }: ResourceDefinition): string {
-  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 function writeRefusalsOf({ unique = {}, references = {} }: ResourceDefinition): RefusalStatus[] {

@@ -9,6 +9,7 @@ export interface Part {
 }
 
 const fields = new WeakMap<object, Fields>();
+const descriptions = new WeakMap<object, Map<string, string>>();
 const parts = new WeakMap<object, Part>();
 
 /**
@@ -20,6 +21,15 @@ export function Field(shape?: Shape): PropertyDecorator {
     let own = fields.get(prototype);
     if (own === undefined) fields.set(prototype, (own = new Map()));
     own.set(String(name), shape);
+  };
+}
+
+/** What a client has to know of a field, as the API's document says it. */
+export function About(sentence: string): PropertyDecorator {
+  return (prototype, name) => {
+    let own = descriptions.get(prototype);
+    if (own === undefined) descriptions.set(prototype, (own = new Map()));
+    own.set(String(name), sentence);
   };
 }
 
@@ -36,6 +46,16 @@ export function partOf<T extends object, const Name extends keyof T & string>(
 /** What `@Field` says of a class itself, without what it inherits; undefined stands for the declared type. */
 export function ownFieldsOf(type: Class): ReadonlyMap<string, Shape | undefined> {
   return fields.get(type.prototype as object) ?? new Map();
+}
+
+/** What `@About` says of a field, in the class or in one that it inherits from. */
+export function descriptionOf(type: Class, name: string): string | undefined {
+  let prototype = type.prototype as object | null;
+  for (; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
+    const said = descriptions.get(prototype)?.get(name);
+    if (said !== undefined) return said;
+  }
+  return undefined;
 }
 
 export function partBehind(type: Class): Part | undefined {

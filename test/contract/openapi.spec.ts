@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openApiPage, serverDocument } from '../../src/docs/api-document.js';
+import { openApiPage } from '../../src/docs/api-document.js';
 import type { ApiDocument } from '../../src/openapi/document.js';
 import { bodyDtoOf } from '../../src/wire/request-parts.js';
 import { answerOf } from '../../src/wire/answers.js';
-import { undocumentedOf } from '../support/documented-answers.js';
+import { undeclaredOf, undocumentedOf } from '../support/documented-answers.js';
 import type { TestServer } from '../support/start-app.js';
 import { type ServedRoute, startServer } from './support/served-routes.js';
 
@@ -73,7 +73,7 @@ it('has a body where the handler takes one, and each parameter of the path', () 
     .filter((route) => {
       const path = route.path.replace(/:(\w+)/g, '{$1}');
       const operation = document.paths[path]![route.method.toLowerCase()]!;
-      const inPath = ((operation['parameters'] ?? []) as { in?: string; name?: string }[])
+      const inPath = (operation.parameters ?? [])
         .filter((parameter) => parameter.in === 'path')
         .map(({ name }) => `:${name}`);
       const named = path.match(/\{\w+\}/g) ?? [];
@@ -137,5 +137,15 @@ it('the tests that hold answers against it see a status, a field and a header to
     { ...good, method: 'DELETE', target: '/contacts/1', status: 204, headers: { ...good.headers, ratelimit: '' } },
   ];
   expect(wrong.map((answer) => undocumentedOf(answer).length > 0)).toEqual(wrong.map(() => true));
-  expect(serverDocument().openapi).toBe('3.1.1');
+});
+
+it('and a field or a parameter that the server took and the document does not have', () => {
+  const good = { method: 'PUT', target: '/tags', body: { tag_name: 'a' } };
+  expect(undeclaredOf(good)).toEqual([]);
+  const wrong = [
+    { ...good, body: { tag_name: 'a', color: 'red' } },
+    { ...good, body: { tag_name: '' } },
+    { ...good, target: '/tags?color=red' },
+  ];
+  expect(wrong.map((asked) => undeclaredOf(asked).length)).toEqual([1, 1, 1]);
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { undocumentedOf } from './documented-answers.js';
 
 export interface BurstRequest {
   readonly method?: string;
@@ -22,7 +23,7 @@ const CONNECTED_AT_ONCE = 100;
 
 /**
  * Sends all of them before the server can look at the first, each on an open connection of its own; answers in their
- * order.
+ * order. They must be what the document says.
  * @param greeting asked and answered on each connection before, so that the server has accepted them all; `/readyz`
  *   opens its connections to the database too
  */
@@ -35,7 +36,16 @@ export async function burst(
   const sockets = await openSockets(url, requests.length, greeting);
   // In one go: a server in this process gets its turn when all are written.
   sockets.forEach((socket, index) => socket.write(texts[index]!));
-  return Promise.all(sockets.map(async (socket) => parseAnswer((await buffer(socket)).toString('utf8'))));
+  const answers = await Promise.all(
+    sockets.map(async (socket) => parseAnswer((await buffer(socket)).toString('utf8'))),
+  );
+  const problems = answers.flatMap((answer, index) => problemsOf(requests[index]!, answer));
+  if (problems.length > 0) throw new Error([...new Set(problems)].join('\n'));
+  return answers;
+}
+
+function problemsOf({ method = 'GET', path }: BurstRequest, { status, headers, body }: BurstAnswer): string[] {
+  return undocumentedOf({ method, target: path, status, headers: Object.fromEntries(headers), text: body });
 }
 
 /** The same request, many times. */

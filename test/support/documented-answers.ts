@@ -35,6 +35,26 @@ const templates = Object.keys(document.paths)
   .map((template) => ({ template, segments: template.split('/') }));
 const validators = new Map<string, ValidateFunction>();
 
+/** What a request had that the document doesn't allow; asked of requests that the server took. */
+export function undeclaredOf({
+  method,
+  target,
+  body,
+}: Pick<GivenAnswer, 'method' | 'target'> & { body: unknown }): string[] {
+  const template = templateOf(target);
+  const operation = template === undefined ? undefined : document.paths[template]![method.toLowerCase()];
+  if (template === undefined || operation === undefined) return [];
+  const known = operation.parameters?.map(({ name }) => name) ?? [];
+  const strange = [...new URL(target, 'http://gatehouse.test').searchParams.keys()].filter(
+    (name) => !known.includes(name),
+  );
+  const pointer = `/paths/${escaped(template)}/${method.toLowerCase()}/requestBody`;
+  const problems = operation.requestBody === undefined || body === undefined ? [] : wrongValue(pointer, body);
+  return [...strange.map((name) => `the query has ${name}`), ...problems].map(
+    (problem) => `${method} ${template} was taken, but is not documented: ${problem}`,
+  );
+}
+
 /** What an answer has that the document doesn't say, or lacks; nothing for routes that aren't in it. */
 export function undocumentedOf({ method, target, status, headers, text }: GivenAnswer): string[] {
   const template = templateOf(target);
@@ -67,8 +87,13 @@ function wrongBody({ content }: Response, pointer: string, contentType: unknown,
   const [mediaType] = Object.keys(content);
   if (!String(contentType).startsWith(mediaType!)) return [`it came as ${String(contentType)}, not as ${mediaType}`];
   if (mediaType !== 'application/json') return [];
+  return wrongValue(pointer, JSON.parse(text));
+}
+
+/** @param pointer of what has the JSON content */
+function wrongValue(pointer: string, value: unknown): string[] {
   const validate = validatorOf(`api#${pointer}/content/application~1json/schema`);
-  if (validate(JSON.parse(text))) return [];
+  if (validate(value)) return [];
   return validate.errors!.map(({ instancePath, message, params }) => {
     return `${instancePath || 'the body'} ${message} ${JSON.stringify(params)}`;
   });

@@ -133,3 +133,9 @@ describe('MemoryRateLimit', () => {
     expect(await hit()).toMatchObject({ totalHits: 1, isBlocked: false });
   });
 });
+
+it('a minute that begins has 60 seconds left, whatever fraction of a millisecond the clock is at', () => {
+  // 5536.1 + 60000 - 5536.1 is more than 60000.
+  const { standings } = new MemoryRateLimit(() => 5536.1).charge([window('key-min', 3)]);
+  expect(standings).toEqual([{ name: 'key-min', remaining: 2, resetSeconds: 60 }]);
+});

@@ -19,13 +19,17 @@ export class MemoryRateLimit extends RateLimitStorage {
   #sweepAt = 0;
   override readonly mode = 'alone';
 
+  readonly #now: () => number;
+
   /** @param now monotonic milliseconds */
-  constructor(private readonly now: () => number = () => performance.now()) {
+  constructor(now: () => number = () => performance.now()) {
     super();
+    // Whole ones: with fractions, a minute's end less its start can be more than a minute, and the caller is told 61.
+    this.#now = () => Math.floor(now());
   }
 
   override charge(windows: readonly RateWindow[]): Charge {
-    const now = this.now();
+    const now = this.#now();
     if (now >= this.#sweepAt) this.#sweep(now);
     const counters: (Counter | undefined)[] = new Array(windows.length);
     let refusedBy: RateWindow | undefined;
@@ -53,7 +57,7 @@ export class MemoryRateLimit extends RateLimitStorage {
   }
 
   override increment = async (key: string, ttlMs: number, limit: number, _blockMs: number, name: string) => {
-    const now = this.now();
+    const now = this.#now();
     const counter = this.#openCounter(`${name}:${key}`, now) ?? this.#start(`${name}:${key}`, ttlMs, now);
     const isBlocked = counter.hits >= limit;
     if (!isBlocked) counter.hits++;

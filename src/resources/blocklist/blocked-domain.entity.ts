@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
+import { About } from '../../wire/field.js';
 
 /** An e-mail domain whose senders the AI doesn't answer. */
 @Entity('blocked_domains')
@@ -13,7 +14,7 @@ export class BlockedDomain {
   @PrimaryColumn('uuid')
   id: string;
 
-  /** Lower case, as DNS writes it. */
+  @About('In lower case, as DNS writes it.')
   @Column('text')
   domain: string;
 

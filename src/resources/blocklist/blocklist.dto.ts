@@ -1,6 +1,6 @@
 import { Nullable, Optional, Text } from '../../validation/decorators.js';
 import { IsEmailAddress } from '../../validation/field-types.js';
-import { Field } from '../../wire/field.js';
+import { About, Field } from '../../wire/field.js';
 import { INTEGER, listOf, TEXT } from '../../wire/schema.js';
 import { BlockedDomain } from './blocked-domain.entity.js';
 
@@ -17,7 +17,8 @@ export class BlockContactDto extends ReasonDto {
 }
 
 export class BlockDomainsDto extends ReasonDto {
-  /** Separated by commas; looked at one by one by `judgeDomains`. */
+  // Looked at one by one by `judgeDomains`.
+  @About('Separated by commas.')
   @Text(1, 30_000)
   domains: string;
 }

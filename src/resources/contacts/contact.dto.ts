@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsDefined, IsObject, ValidateNested } from 'class-validator';
 import { compose, IsInstant, Nullable, Optional, Text } from '../../validation/decorators.js';
-import { partOf } from '../../wire/field.js';
+import { About, partOf } from '../../wire/field.js';
 import { Contact } from './contact.entity.js';
 import { IsCustomData, IsCustomDataChange, IsE164, IsEmailAddress } from '../../validation/field-types.js';
 
@@ -29,6 +29,7 @@ export class NewContact extends ContactFields {
 }
 
 export class ContactChange extends ContactFields {
+  @About('Merged into what is there; null takes a name out.')
   @Optional()
   @IsCustomDataChange()
   custom_data?: Record<string, string | null>;

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
-import { Field } from '../../wire/field.js';
+import { About, Field } from '../../wire/field.js';
 import { mapOf, TEXT } from '../../wire/schema.js';
 
 /** Somebody who writes or calls, and what is known about them. */
@@ -14,11 +14,11 @@ export class Contact extends OrgRow {
   @ForeignKey(() => Org, { name: 'contacts_org_fk' })
   override org_id: string;
 
-  /** Lower case. */
+  @About('In lower case, unique within the org.')
   @Column('text', { nullable: true })
   email: string | null;
 
-  /** E.164. */
+  @About('E.164, unique within the org.')
   @Column('text', { nullable: true })
   phone_number: string | null;
 
@@ -29,7 +29,7 @@ export class Contact extends OrgRow {
   @Field(mapOf(TEXT))
   custom_data: Record<string, string>;
 
-  /** Since when mail that isn't transactional leaves them out. */
+  @About("Since when mail that isn't transactional leaves them out.")
   @Column({ ...TIMESTAMP, nullable: true })
   unsubscribed_at: Date | null;
 

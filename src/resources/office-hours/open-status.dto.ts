@@ -1,11 +1,11 @@
-import { Field } from '../../wire/field.js';
+import { About, Field } from '../../wire/field.js';
 import { INSTANT, nullable } from '../../wire/schema.js';
 
 export class OpenStatus {
   @Field()
   is_open: boolean;
 
-  /** Null: it never changes. */
+  @About('Null: it never changes.')
   @Field(nullable(INSTANT))
   next_change_at: Date | null;
 }

@@ -1,6 +1,7 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
+import { About } from '../../wire/field.js';
 
 /** People that chat sessions are handed to. */
 @Entity('teams')
@@ -15,7 +16,7 @@ export class Team extends OrgRow {
   @Column('text', { nullable: true })
   description: string | null;
 
-  /** Only then it receives sessions. */
+  @About('Only then it receives sessions.')
   @Column('boolean', { default: false })
   is_support_enabled: boolean;
 }
