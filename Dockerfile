@@ -17,13 +17,15 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional
 
 FROM node:24-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 TRUSTED_PROXIES=none
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 TRUSTED_PROXIES=none FILES_DIR=/var/lib/gatehouse/files
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # So that "npm run -s gatehouse" works inside, too.
 COPY package.json ./
 COPY src/cli/launch.js src/cli/launch.js
+# What a volume that is mounted here starts with: a folder that the server may write to.
+RUN install --directory --owner=node --group=node /var/lib/gatehouse/files
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

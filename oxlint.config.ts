@@ -19,6 +19,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   'resource-kit': [...BASE, 'idempotency'],
 
   retention: BASE,
+  files: [...BASE, 'orgs'],
   partners: BASE,
   orgs: [...BASE, 'partners'],
   members: [...BASE, 'orgs'],
@@ -33,6 +34,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   events: [...BASE, 'orgs', 'api-keys'],
   manage: [...BASE, 'resource-kit', 'orgs', 'members', 'agents', 'api-keys', 'events'],
   resources: [...BASE, 'resource-kit', 'orgs', 'members', 'agents'],
+  open: [...BASE, 'providers', 'resource-kit', 'agents', 'files'],
   health: BASE,
   metrics: BASE,
   openapi: [...BASE, 'dashboard'],

@@ -10,6 +10,9 @@ import { Integrations1763800000008 } from './0008-integrations.js';
 import { AgentsAndRotation1763800000010 } from './0010-agents-and-rotation.js';
 import { Events1763800000011 } from './0011-events.js';
 import { Retention1763800000015 } from './0015-retention.js';
+import { Files1763800000016 } from './0016-files.js';
+import { AgentContacts1763800000017 } from './0017-agent-contacts.js';
+import { DocumentExtractions1763800000018 } from './0018-document-extractions.js';
 import { Conversations1763800000020 } from './0020-conversations.js';
 import { WhatComesOfConversations1763800000021 } from './0021-what-comes-of-conversations.js';
 
@@ -26,6 +29,9 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AgentsAndRotation1763800000010,
   Events1763800000011,
   Retention1763800000015,
+  Files1763800000016,
+  AgentContacts1763800000017,
+  DocumentExtractions1763800000018,
   Conversations1763800000020,
   WhatComesOfConversations1763800000021,
 ];

@@ -22,6 +22,7 @@ import { DomainEventsModule } from './domain-events/domain-events.module.js';
 import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { EventsModule } from './events/events.module.js';
+import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LastRequests } from './http/last-requests.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -32,6 +33,7 @@ import { LoginLinksModule } from './login-links/login-links.module.js';
 import { ManageModule } from './manage/manage.module.js';
 import { counted } from './metrics/guard-refusals.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { OpenModule } from './open/open.module.js';
 import { OrgsModule } from './orgs/orgs.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { PartnerApiModule } from './partner-api/partner-api.module.js';
@@ -66,6 +68,7 @@ export class AppModule {
         JobsModule,
         DomainEventsModule,
         RetentionModule,
+        FilesModule,
         SigningKeysModule,
         PartnersModule,
         OrgsModule,
@@ -78,6 +81,7 @@ export class AppModule {
         EventsModule,
         ManageModule,
         ResourcesModule,
+        OpenModule,
         HealthModule,
         MetricsModule,
         OpenApiModule,

@@ -22,6 +22,7 @@ import { Jobs } from './jobs/jobs.service.js';
 import { HttpMeter } from './metrics/http-meter.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
+import { takesForm } from './wire/form.js';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 /** Until a request has arrived whole: who sends a byte at a time holds a connection no longer. */
@@ -103,6 +104,10 @@ function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNet
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, readJsonBody(body)),
+  );
+  // Read by who takes it, after the guards: a file never waits in memory.
+  fastify.addContentTypeParser('multipart/form-data', ({ routeOptions }, _body, done) =>
+    done(takesForm(routeOptions.config) ? null : new AppError('unsupported_media_type')),
   );
   const headersOf = headersOfEveryAnswer(config);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {

@@ -6,11 +6,15 @@ import { AuditHead } from './audit/audit-head.entity.js';
 import type { EntityClass } from './database/data-source.js';
 import { Integration } from './integrations/integration.entity.js';
 import { TypedEvent } from './events/event.entity.js';
+import { StoredFile } from './files/stored-file.entity.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { LoginLink } from './login-links/login-link.entity.js';
 import { Member } from './members/member.entity.js';
 import { Role } from './orgs/role.entity.js';
 import { User } from './members/user.entity.js';
+import { AgentContactFile } from './open/contact-files/agent-contact-file.entity.js';
+import { AgentContact } from './open/contacts/agent-contact.entity.js';
+import { DocumentExtraction } from './open/document-extraction/document-extraction.entity.js';
 import { Org } from './orgs/org.entity.js';
 import { Partner } from './partners/partner.entity.js';
 import { RESOURCES } from './resources/index.js';
@@ -39,7 +43,11 @@ export const ENTITIES: readonly EntityClass[] = [
   KeyUsage,
   UsageFlush,
   IdempotencyRecord,
+  StoredFile,
   Integration,
   TypedEvent,
   ...RESOURCES.flatMap(({ entities }) => entities),
+  AgentContact,
+  AgentContactFile,
+  DocumentExtraction,
 ];

@@ -1,4 +1,5 @@
-import { settingReader, type Environment } from './setting-reader.js';
+import { join } from 'node:path';
+import { settingReader, type Environment, type SettingReader } from './setting-reader.js';
 
 /** Most requests a window lets through; each name carries the window it is for. */
 export interface Limits {
@@ -16,6 +17,13 @@ export interface Limits {
   readonly authFailuresPerMinute: number;
 }
 
+export interface LanguageModelConfig {
+  /** Of an API as OpenAI's, up to and with the version, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  readonly model: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -31,6 +39,8 @@ export interface Config {
   /** Undefined: each process limits by itself. */
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
+  /** For uploaded files; several processes share it. */
+  readonly filesDir: string;
   /** 32 bytes; undefined: made once and kept in `dataDir`, which only the embedded database allows. */
   readonly encryptionKey: Buffer | undefined;
   /** As written; `access/client-ip.ts` reads it. */
@@ -44,6 +54,8 @@ export interface Config {
   readonly integrationBaseUrls: Readonly<Record<string, string>>;
   /** Lets in whoever reads /metrics from elsewhere than this machine; undefined: nobody does. */
   readonly metricsToken: string | undefined;
+  /** Undefined: no answer is written by one. */
+  readonly languageModel: LanguageModelConfig | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
 }
@@ -57,6 +69,7 @@ export const CONFIG = Symbol('Config');
 export function loadConfig(environment: Environment): Config {
   const read = settingReader(environment);
   const host = read.text('HOST', '127.0.0.1');
+  const dataDir = read.text('DATA_DIR', '.data');
   const port = read.integer('PORT', 3000, { min: 0, max: 65_535 });
   const publicUrl = read.url('PUBLIC_URL', `http://${host}:${port}`, ['http', 'https']);
   const databaseUrl = read.optionalUrl('DATABASE_URL', ['postgres', 'postgresql']);
@@ -73,7 +86,8 @@ export function loadConfig(environment: Environment): Config {
     databaseDirectUrl: read.optionalUrl('DATABASE_DIRECT_URL', ['postgres', 'postgresql']) ?? databaseUrl,
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
     redisUrl: read.optionalUrl('REDIS_URL', ['redis', 'rediss']),
-    dataDir: read.text('DATA_DIR', '.data'),
+    dataDir,
+    filesDir: read.text('FILES_DIR', join(dataDir, 'files')),
     encryptionKey,
     trustedProxies: read.text('TRUSTED_PROXIES', 'loopback'),
     keyPrefix: read.matching('KEY_PREFIX', 'ocx', /^[a-z][a-z0-9]{1,11}$/),
@@ -82,6 +96,7 @@ export function loadConfig(environment: Environment): Config {
     integrationBaseUrls: read.urlsByName('INTEGRATION_BASE_URLS', ['http', 'https']),
     loginLinkConfirm: read.boolean('LOGIN_LINK_CONFIRM', false),
     metricsToken: read.optionalMatching('METRICS_TOKEN', /^[\x21-\x7e]{16,}$/),
+    languageModel: languageModelOf(read),
     logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     limits: {
       partnerPerMinute: read.limit('LIMIT_PARTNER_PER_MINUTE', 100),
@@ -99,4 +114,13 @@ export function loadConfig(environment: Environment): Config {
   };
   read.throwIfRefused();
   return Object.freeze(config);
+}
+
+function languageModelOf(read: SettingReader): LanguageModelConfig | undefined {
+  const baseUrl = read.optionalUrl('LLM_BASE_URL', ['http', 'https']);
+  const apiKey = read.text('LLM_API_KEY', '') || undefined;
+  const model = read.text('LLM_MODEL', '');
+  if (baseUrl === undefined) return undefined;
+  if (model === '') read.refuse('LLM_MODEL', 'is required with LLM_BASE_URL');
+  return { baseUrl, apiKey, model };
 }

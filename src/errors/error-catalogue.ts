@@ -18,6 +18,7 @@ export const ERROR_CATALOGUE = {
   malformed_json: { status: 400, message: 'The body is not valid JSON.', log: 'silent' },
   json_too_deep: { status: 400, message: 'The body is nested deeper than 32 levels.', log: 'silent' },
   json_too_wide: { status: 400, message: 'There are too many fields or values.', log: 'silent' },
+  malformed_form: { status: 400, message: 'The body is not a valid multipart form.', log: 'silent' },
   malformed_url: { status: 400, message: 'The URL is not valid.', log: 'silent' },
   malformed_request: { status: 400, message: 'The request is not valid HTTP.', log: 'silent' },
 
@@ -84,8 +85,11 @@ export const ERROR_CATALOGUE = {
   },
 
   body_too_large: { status: 413, message: 'The body is too large.', log: 'silent' },
+  file_too_large: { status: 413, message: 'The file is larger than {max}.', log: 'silent' },
   url_too_long: { status: 414, message: 'The URL is too long.', log: 'silent' },
   unsupported_media_type: { status: 415, message: 'Content-Type must be application/json.', log: 'silent' },
+  form_required: { status: 415, message: 'Content-Type must be multipart/form-data.', log: 'silent' },
+  file_type_not_allowed: { status: 415, message: 'The file must be {types}.', log: 'silent' },
   headers_too_large: { status: 431, message: 'The request headers are too large.', log: 'silent' },
   idempotency_key_reused: {
     status: 422,
@@ -96,6 +100,7 @@ export const ERROR_CATALOGUE = {
 
   internal: { status: 500, message: 'Internal server error', log: 'error' },
   database_unavailable: { status: 503, message: 'The database is not available. Try again shortly.', log: 'warn' },
+  storage_unavailable: { status: 503, message: 'Files cannot be stored or read now. Try again shortly.', log: 'error' },
   verification_busy: { status: 503, message: 'Too many secrets are being verified. Try again shortly.', log: 'warn' },
   shutting_down: { status: 503, message: 'The server is shutting down. Try again.', log: 'silent' },
 } as const satisfies Record<string, ErrorDefinition>;

@@ -43,6 +43,12 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
   return code === '23505' && violated === constraint;
 }
 
+/** True for a violation of that named CHECK. */
+export function isCheckViolation(error: unknown, constraint: string): boolean {
+  const { code, constraint: violated } = driverErrorOf(error);
+  return code === '23514' && violated === constraint;
+}
+
 /** The foreign key that a row violated, by name; undefined for any other error. */
 export function violatedForeignKey(error: unknown): string | undefined {
   const { code, constraint } = driverErrorOf(error);

@@ -2,6 +2,7 @@ import type { Audience } from '../access/audience.js';
 import type { DeclaredRoute } from '../access/declared-routes.js';
 import type { RoleName } from '../access/roles.js';
 import type { Media, RouteAnswer } from '../wire/answers.js';
+import { formOf, type FormRules } from '../wire/form.js';
 import type { Schema, Shape } from '../wire/schema.js';
 import type { ClassSchemas } from './class-schemas.js';
 import { commonHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
@@ -85,11 +86,32 @@ function queryParameters(route: DeclaredRoute, answer: RouteAnswer, schemas: Cla
 }
 
 function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBody?: object } {
+  const form = formOf(route.handler);
+  if (form !== undefined) {
+    return {
+      requestBody: { required: true, content: { 'multipart/form-data': { schema: formSchema(form, schemas) } } },
+    };
+  }
   const dto = bodyDtoOf(route);
   if (dto === undefined) return {};
   // An absent body counts as an empty one.
   const required = [...schemas.propertiesOf(dto, 'sent').values()].some(({ isRequired }) => isRequired);
   return { requestBody: { required, content: { 'application/json': { schema: schemas.resolve(dto, 'sent') } } } };
+}
+
+/** Parts that are no text are JSON by OpenAPI's own rule. */
+function formSchema({ fields, fileBytesMax, fileTypes }: FormRules, schemas: ClassSchemas): Schema {
+  const properties = [...schemas.propertiesOf(fields, 'sent')];
+  const description = `At most ${fileBytesMax / 1024 / 1024} MiB, one of: ${fileTypes.join(', ')}.`;
+  return {
+    type: 'object',
+    required: ['file', ...properties.filter(([, { isRequired }]) => isRequired).map(([name]) => name)],
+    properties: {
+      file: { type: 'string', format: 'binary', description },
+      ...Object.fromEntries(properties.map(([name, { schema }]) => [name, schema])),
+    },
+    additionalProperties: false,
+  };
 }
 
 function responsesOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Record<string, Response> {

@@ -1,6 +1,7 @@
 import type { DeclaredRoute } from '../access/declared-routes.js';
 import type { Audience } from '../access/audience.js';
 import type { RouteAnswer } from '../wire/answers.js';
+import { formOf } from '../wire/form.js';
 import { INTEGER, listOf, type Schema, TEXT } from '../wire/schema.js';
 
 /** The errors of one status, as `errors/error-answer.ts` writes them. */
@@ -52,6 +53,11 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
   NotFound: { description: 'There is none, or it is not yours.', schema: 'ReasonedRefusal' },
   Conflict: { description: 'It is taken already, or under way.', schema: 'Refusal' },
   BodyTooLarge: { description: 'The body is over 1 MiB.', schema: 'Refusal' },
+  FileTooLarge: { description: 'The file is larger than the route takes.', schema: 'Refusal' },
+  FileNotTaken: {
+    description: 'The body is not `multipart/form-data`, or the file of no type that the route takes.',
+    schema: 'Refusal',
+  },
   UnsupportedMediaType: { description: 'The body is not `application/json`.', schema: 'Refusal' },
   IdempotencyKeyReused: { description: 'This `Idempotency-Key` came with another body before.', schema: 'Refusal' },
   RateLimited: {
@@ -86,10 +92,14 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
 };
 
 /** What a route can refuse with, by status: a name in `REFUSALS`. */
-export function refusalsOf({ method, path, policy }: DeclaredRoute, answer: RouteAnswer): Record<number, string> {
+export function refusalsOf(
+  { method, path, policy, handler }: DeclaredRoute,
+  answer: RouteAnswer,
+): Record<number, string> {
   const { audience } = policy!;
   const isGuarded = audience !== 'public';
   const isUnsafe = method !== 'GET';
+  const takesForm = formOf(handler) !== undefined;
   const extra = new Set<number>(answer.refusals);
   const applies: readonly [number, string, boolean][] = [
     [400, path.startsWith('/partner/v1') ? 'InvalidPartnerRequest' : 'InvalidRequest', true],
@@ -97,8 +107,8 @@ export function refusalsOf({ method, path, policy }: DeclaredRoute, answer: Rout
     [403, 'Forbidden', isGuarded && (isUnsafe || audience !== 'user')],
     [404, 'NotFound', path.includes(':')],
     [409, 'Conflict', answer.once === true],
-    [413, 'BodyTooLarge', isUnsafe],
-    [415, 'UnsupportedMediaType', isUnsafe],
+    [413, takesForm ? 'FileTooLarge' : 'BodyTooLarge', isUnsafe],
+    [415, takesForm ? 'FileNotTaken' : 'UnsupportedMediaType', isUnsafe],
     [422, 'IdempotencyKeyReused', answer.once === true],
     [429, 'RateLimited', isGuarded],
     [503, 'Unavailable', isGuarded],

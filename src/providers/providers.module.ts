@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { AllowedHosts } from './allowed-hosts.js';
+import { LanguageModel } from './language-model.js';
+import { LanguageModels } from './language-models.js';
 import { Outbound } from './outbound.js';
 
 /** The world outside: everything that dials a host which somebody else names. */
@@ -12,7 +14,12 @@ import { Outbound } from './outbound.js';
       useFactory: (config: Config) => new Outbound(new AllowedHosts(config.outboundAllowedHosts)),
       inject: [CONFIG],
     },
+    {
+      provide: LanguageModels,
+      useFactory: ({ languageModel }: Config) => new LanguageModels(languageModel && new LanguageModel(languageModel)),
+      inject: [CONFIG],
+    },
   ],
-  exports: [Outbound],
+  exports: [Outbound, LanguageModels],
 })
 export class ProvidersModule {}

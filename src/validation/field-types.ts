@@ -31,9 +31,21 @@ export function IsCustomDataChange(): PropertyDecorator {
   );
 }
 
+/** Up to 50 texts, numbers and booleans by name. */
+export function IsCustomFields(): PropertyDecorator {
+  const isScalar = (entry: unknown) => isText(entry) || typeof entry === 'boolean' || Number.isFinite(entry);
+  return check('customFields', (value) => isCustomData(value, isScalar), CUSTOM_FIELDS_SENTENCE, {
+    schema: mapOf({ type: ['string', 'number', 'boolean'] }),
+  });
+}
+
+const CUSTOM_DATA_KEYS = 'its keys of 1 to 64 letters, digits, dots, dashes and underscores';
+const CUSTOM_FIELDS_SENTENCE =
+  `must be an object of at most ${CUSTOM_DATA_ENTRIES_MAX} texts of at most ${CUSTOM_DATA_TEXT_CHARACTERS_MAX} ` +
+  `characters, numbers or booleans, ${CUSTOM_DATA_KEYS}`;
 export const CUSTOM_DATA_SENTENCE =
   `must be an object of at most ${CUSTOM_DATA_ENTRIES_MAX} texts of at most ${CUSTOM_DATA_TEXT_CHARACTERS_MAX} ` +
-  'characters, its keys of 1 to 64 letters, digits, dots, dashes and underscores';
+  `characters, ${CUSTOM_DATA_KEYS}`;
 
 /** @param isValue what each entry must be */
 export function isCustomData(value: unknown, isValue: (entry: unknown) => boolean = isText): boolean {

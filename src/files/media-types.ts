@@ -1,0 +1,64 @@
+import { open } from 'node:fs/promises';
+import { fileTypeFromFile } from 'file-type';
+import { AppError, invalidField } from '../errors/app-error.js';
+
+export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+export const PDF = 'application/pdf';
+export const TEXT = 'text/plain';
+
+/** What people call the types that files of ours can have. */
+const NAMES: Readonly<Record<string, string>> = {
+  [PDF]: 'PDF',
+  'image/png': 'PNG',
+  'image/jpeg': 'JPEG',
+  'image/gif': 'GIF',
+  'image/webp': 'WebP',
+  [DOCX]: 'DOCX',
+  [TEXT]: 'TXT',
+};
+/** Says nothing about what it is. */
+const UNSAID = ['', 'application/octet-stream'];
+
+/**
+ * What a file is by its content, which has to be what it was sent as.
+ * @param path of the whole file
+ * @param declared the part's own Content-Type
+ * @throws AppError file_type_not_allowed (415), invalid_request (400) where the two differ
+ */
+export async function judgeType(path: string, declared: string, allowed: readonly string[]): Promise<string> {
+  const sentAs = declared.split(';', 1)[0]!.trim().toLowerCase();
+  const type = await typeOf(path);
+  const isSaid = !UNSAID.includes(sentAs);
+  if (type === undefined || !allowed.includes(type) || (isSaid && !allowed.includes(sentAs))) {
+    const names = allowed.map((each) => NAMES[each] ?? each);
+    throw new AppError('file_type_not_allowed', { types: `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` });
+  }
+  if (isSaid && sentAs !== type) throw invalidField('file', `file was sent as ${sentAs}, but is ${type}`);
+  return type;
+}
+
+async function typeOf(path: string): Promise<string | undefined> {
+  const found = (await fileTypeFromFile(path))?.mime;
+  if (found !== undefined && found in NAMES) return found;
+  // Text has no signature, and some that looks like something else is text all the same.
+  return (await isText(path)) ? TEXT : undefined;
+}
+
+/** UTF-8 without control characters but those that lay out text. */
+async function isText(path: string): Promise<boolean> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const file = await open(path);
+  try {
+    for await (const chunk of file.createReadStream({ autoClose: false })) {
+      // oxlint-disable-next-line no-control-regex -- they are what is looked for
+      if (/[\0-\x08\x0e-\x1f]/.test(decoder.decode(chunk as Buffer, { stream: true }))) return false;
+    }
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  } finally {
+    await file.close();
+  }
+}

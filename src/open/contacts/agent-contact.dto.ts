@@ -1,0 +1,66 @@
+import { IsIn } from 'class-validator';
+import { Nullable, Optional, QueryBoolean, Text } from '../../validation/decorators.js';
+import { IsCustomFields, IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import { PageQuery } from '../envelope.js';
+import { CONTACT_STAGES, CONTACT_STATUSES } from './agent-contact.entity.js';
+
+/** Of a new contact, and of a change of one: what is left out stays, null empties what may be empty. */
+export class AgentContactDto {
+  @Optional()
+  @Nullable()
+  @Text(1, 100)
+  external_reference_id?: string | null;
+
+  @Optional()
+  @Nullable()
+  @Text(0, 200)
+  name?: string | null;
+
+  @Optional()
+  @Nullable()
+  @IsEmailAddress()
+  email?: string | null;
+
+  @Optional()
+  @Nullable()
+  @IsE164()
+  phone?: string | null;
+
+  @Optional()
+  @Nullable()
+  @Text(1, 50)
+  gender?: string | null;
+
+  @Optional()
+  @IsIn(CONTACT_STATUSES)
+  status?: (typeof CONTACT_STATUSES)[number];
+
+  @Optional()
+  @Nullable()
+  @IsIn(CONTACT_STAGES)
+  stage?: (typeof CONTACT_STAGES)[number] | null;
+
+  /** Replaces those that are there. */
+  @Optional()
+  @IsCustomFields()
+  custom_fields?: Record<string, string | number | boolean>;
+}
+
+export class AgentContactsQuery extends PageQuery {
+  /** In the name, the e-mail address, the phone number or the reference, whatever its case. */
+  @Optional()
+  @Text(1, 200)
+  search?: string;
+
+  @Optional()
+  @IsIn(CONTACT_STATUSES)
+  status?: (typeof CONTACT_STATUSES)[number];
+
+  @Optional()
+  @IsIn(CONTACT_STAGES)
+  stage?: (typeof CONTACT_STAGES)[number];
+
+  @Optional()
+  @QueryBoolean()
+  archived: boolean = false;
+}

@@ -1,0 +1,81 @@
+// A thread of its own: it imports nothing of ours, so that it runs from the source as it is.
+import { parentPort, workerData } from 'node:worker_threads';
+import mammoth from 'mammoth';
+import { extractTextItems, type StructuredTextItem } from 'unpdf';
+
+const { bytes, mediaType } = workerData as { bytes: Uint8Array; mediaType: string };
+/** Of the letter's height: so much to the right there is another cell; less is a space, if anything. */
+const CELL_GAP = 1;
+const SPACE_GAP = 0.15;
+/** Of the letter's height: what stands so little higher or lower is in the same line. */
+const SAME_LINE = 0.5;
+
+try {
+  const text = mediaType === 'application/pdf' ? await textOfPdf() : await textOfDocx();
+  parentPort!.postMessage({ text });
+} catch (error) {
+  const isEncrypted = (error as Error).name === 'PasswordException';
+  parentPort!.postMessage({ problem: isEncrypted ? 'The document is encrypted.' : 'The document is damaged.' });
+}
+
+async function textOfPdf(): Promise<string> {
+  const { items } = await extractTextItems(new Uint8Array(bytes));
+  return items.map((page) => linesOf(page).join('\n')).join('\n\n');
+}
+
+/** A PDF knows no lines and no tables, only where each text stands. */
+function linesOf(items: readonly StructuredTextItem[]): string[] {
+  const lines: StructuredTextItem[][] = [];
+  for (const item of items.filter(({ str }) => str.trim() !== '')) {
+    const line = lines.find(([first]) => Math.abs(first!.y - item.y) < SAME_LINE * first!.fontSize);
+    if (line) line.push(item);
+    else lines.push([item]);
+  }
+  lines.sort(([one], [other]) => other!.y - one!.y);
+  return lines.map((line) => joined(line.sort((one, other) => one.x - other.x)));
+}
+
+function joined(line: readonly StructuredTextItem[]): string {
+  return line
+    .map((item, index) => {
+      const before = line[index - 1];
+      if (before === undefined) return item.str;
+      const gap = (item.x - before.x - before.width) / (item.fontSize || 1);
+      return (gap > CELL_GAP ? '\t' : gap > SPACE_GAP ? ' ' : '') + item.str;
+    })
+    .join('');
+}
+
+async function textOfDocx(): Promise<string> {
+  // Without its images, which would be in the text.
+  const convertImage = mammoth.images.imgElement(async () => ({ src: '' }));
+  const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage });
+  return textOfHtml(value);
+}
+
+/** Of mammoth's own HTML, well-formed as XML: a paragraph is a line, and so is a row of a table, its cells side by side. */
+function textOfHtml(html: string): string {
+  let text = '';
+  let row: string[] = [];
+  let cell: string | undefined;
+  const write = (part: string) => {
+    if (cell === undefined) text += part;
+    else cell += part;
+  };
+  for (const [token] of html.matchAll(/<[^>]*>|[^<]+/g)) {
+    if (!token.startsWith('<')) write(unescaped(token));
+    else if (/^<tr[ >]/.test(token)) row = [];
+    else if (/^<t[dh][ >]/.test(token)) cell = '';
+    else if (/^<\/t[dh]>/.test(token)) {
+      row.push(cell?.trim() ?? '');
+      cell = undefined;
+    } else if (token === '</tr>') write(`${row.join('\t')}\n`);
+    else if (/^(<\/(p|h\d|li)>|<br)/.test(token)) write(cell === undefined ? '\n' : ' ');
+  }
+  return text;
+}
+
+function unescaped(text: string): string {
+  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+  return text.replace(/&(amp|lt|gt|quot);/g, (_, name: string) => entities[name]!);
+}

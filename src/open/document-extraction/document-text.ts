@@ -1,0 +1,57 @@
+import { Worker } from 'node:worker_threads';
+import { TEXT } from '../../files/media-types.js';
+
+const READ_WITHIN_MS = 60_000;
+/** A document can unpack to far more than it weighs; it ends its own thread, not the server. */
+const MEGABYTES_MAX = 512;
+/** A hundred pages. */
+const CHARACTERS_MAX = 200_000;
+/** As in the source where the tests run it, and as built. */
+const READER = new URL(`./document-reader${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+/** What the reader's thread says. */
+type Told = { readonly text: string } | { readonly problem: string };
+
+/** Nobody will get more out of this document; the message is for the client. */
+export class UnreadableDocument extends Error {}
+
+/**
+ * The text of a document: a line for each of its lines, cells side by side separated by tabs.
+ * @throws UnreadableDocument
+ */
+export async function textOfDocument(bytes: Buffer, mediaType: string, signal: AbortSignal): Promise<string> {
+  const text = mediaType === TEXT ? new TextDecoder().decode(bytes) : await readApart(bytes, mediaType, signal);
+  if (text.trim() === '') throw new UnreadableDocument('The document has no text.');
+  return text.slice(0, CHARACTERS_MAX);
+}
+
+/** In a thread of its own: a large document takes seconds, in which this one would answer nobody. */
+async function readApart(bytes: Buffer, mediaType: string, signal: AbortSignal): Promise<string> {
+  const worker = new Worker(READER, {
+    workerData: { bytes, mediaType },
+    resourceLimits: { maxOldGenerationSizeMb: MEGABYTES_MAX },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const end = () => reject(signal.reason as Error);
+  const tooLong = setTimeout(
+    () => reject(new UnreadableDocument('The document takes too long to read.')),
+    READ_WITHIN_MS,
+  );
+  worker.once('message', (told: Told) => {
+    if ('text' in told) resolve(told.text);
+    else reject(new UnreadableDocument(told.problem));
+  });
+  worker.once('error', (error: NodeJS.ErrnoException) => {
+    const isTooLarge = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    reject(isTooLarge ? new UnreadableDocument('The document is too large to read.') : error);
+  });
+  worker.once('exit', (code) => reject(new Error(`The reader of documents ended with ${code}`)));
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(tooLong);
+    signal.removeEventListener('abort', end);
+    await worker.terminate();
+  }
+}

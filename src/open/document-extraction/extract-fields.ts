@@ -1,0 +1,79 @@
+import type { ExtractedField } from './extraction.dto.js';
+import type { FieldWanted } from './field-wanted.dto.js';
+import { labelledTexts, type LabelledText } from './labelled-texts.js';
+import { typedValue } from './typed-value.js';
+
+/** That no label lies is more than anybody can know. */
+const CONFIDENCE_MAX = 0.95;
+/** The label says more than the field's name: `Invoice number (ours)`. */
+const SAYS_MORE = 0.8;
+/** The label says less: `Number` for the invoice number. */
+const SAYS_LESS = 0.5;
+/** Another place in the document says something else under as good a label. */
+const CONTRADICTED = 0.6;
+/** A document of people has fewer; each is held against every field, while this thread answers nobody. */
+const LABELLED_MAX = 2_000;
+const NOT_FOUND: ExtractedField = { value: null, confidence: 0 };
+
+interface Candidate {
+  readonly value: Exclude<ExtractedField['value'], null>;
+  readonly confidence: number;
+}
+
+/**
+ * What a document says of each field, by the labels that it puts beside its values. No guess is made without a label;
+ * the confidence is how well the label fits, times how surely the value is its own, times how well it fits the type.
+ */
+export function extractFields(text: string, wanted: readonly FieldWanted[]): Record<string, ExtractedField> {
+  const labelled = labelledTexts(text)
+    .slice(0, LABELLED_MAX)
+    .map((each) => ({ ...each, words: wordsOf(each.label) }));
+  return Object.fromEntries(wanted.map((field) => [field.key, fieldOf(field, labelled)]));
+}
+
+function fieldOf(field: FieldWanted, labelled: readonly (LabelledText & { words: string[] })[]): ExtractedField {
+  const names = [field.label, field.key].flatMap((name) => (name === undefined ? [] : [wordsOf(name)]));
+  const candidates = labelled
+    .flatMap(({ words, texts, trust }) => {
+      const likeness = Math.max(...names.map((name) => likenessOf(name, words)));
+      return likeness === 0 ? [] : candidatesOf(field, texts, likeness * trust);
+    })
+    .sort((one, other) => other.confidence - one.confidence);
+  const [best] = candidates;
+  if (best === undefined) return NOT_FOUND;
+  const isContradicted = candidates.some(
+    ({ value, confidence }) => confidence === best.confidence && String(value) !== String(best.value),
+  );
+  const confidence = best.confidence * CONFIDENCE_MAX * (isContradicted ? CONTRADICTED : 1);
+  return { value: best.value, confidence: Math.round(confidence * 100) / 100 };
+}
+
+/** A column is a list; for a single value each of its rows is a claim of its own. */
+function candidatesOf({ type }: FieldWanted, texts: readonly string[], trust: number): Candidate[] {
+  if (type === 'array' && texts.length > 1) return [{ value: texts, confidence: trust }];
+  return texts.flatMap((text) => {
+    const typed = typedValue(text, type);
+    return typed === undefined ? [] : [{ value: typed.value, confidence: trust * typed.fit }];
+  });
+}
+
+/** From 0 to 1: how much a label is what the field is called. */
+function likenessOf(name: readonly string[], label: readonly string[]): number {
+  if (name.join(' ') === label.join(' ')) return 1;
+  if (label.length === 0 || name.length === 0) return 0;
+  if (name.every((word) => label.includes(word))) return SAYS_MORE * (name.length / label.length);
+  return label.every((word) => name.includes(word)) ? SAYS_LESS * (label.length / name.length) : 0;
+}
+
+/** `invoice_number`, `Invoice No.`, `InvoiceNumber` → words in lower case, without accents. */
+function wordsOf(name: string): string[] {
+  const plain = name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase();
+  return plain
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map((word) => (/^(no|nr|num)$/.test(word) ? 'number' : word));
+}

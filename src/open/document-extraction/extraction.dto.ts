@@ -1,0 +1,54 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, ValidateNested } from 'class-validator';
+import { DOCX, PDF, TEXT } from '../../files/media-types.js';
+import { Optional } from '../../validation/decorators.js';
+import { Field } from '../../wire/field.js';
+import type { FormRules } from '../../wire/form.js';
+import { nullable, oneOf, UUID } from '../../wire/schema.js';
+import { PageQuery } from '../envelope.js';
+import { FieldWanted } from './field-wanted.dto.js';
+
+export const EXTRACTION_STATUSES = ['queued', 'processing', 'completed', 'failed'] as const;
+
+/** What a document says of one field. */
+export class ExtractedField {
+  /** Null: not found. A date is `YYYY-MM-DD`. */
+  @Field(nullable({ type: ['string', 'number', 'boolean', 'array'] }))
+  value: string | number | boolean | readonly string[] | null;
+
+  /** From 0, not found, to 1. */
+  @Field({ type: 'number', minimum: 0, maximum: 1 })
+  confidence: number;
+}
+
+export class ExtractionFields {
+  /** The fields to look for. */
+  @ValidateNested({ each: true })
+  @Type(() => FieldWanted)
+  @ArrayUnique(({ key }: FieldWanted) => key, { message: 'schema must name each key once' })
+  @ArrayMaxSize(50)
+  @ArrayMinSize(1)
+  @IsArray()
+  schema: FieldWanted[];
+}
+
+export const DOCUMENT: FormRules<ExtractionFields> = {
+  fileBytesMax: 10 * 1024 * 1024,
+  fileTypes: [PDF, DOCX, TEXT],
+  fields: ExtractionFields,
+  json: ['schema'],
+};
+
+export class QueuedExtraction {
+  @Field(UUID)
+  id: string;
+
+  @Field(oneOf(['queued']))
+  status: 'queued';
+}
+
+export class ExtractionsQuery extends PageQuery {
+  @Optional()
+  @IsIn(EXTRACTION_STATUSES)
+  status?: (typeof EXTRACTION_STATUSES)[number];
+}

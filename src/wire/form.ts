@@ -1,0 +1,36 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { Class } from './schema.js';
+
+/** A multipart form with one file and perhaps some fields. */
+export interface FormRules<Fields extends object = object> {
+  /** Of the part that is named `file`. */
+  readonly fileBytesMax: number;
+  /** Media types; the file's content decides which one it is. */
+  readonly fileTypes: readonly string[];
+  /** Its properties are the other parts. */
+  readonly fields: Class<Fields> & (new () => Fields);
+  /** Those of them that are JSON; the rest is text. */
+  readonly json?: readonly string[];
+}
+
+type Handler = object;
+
+const forms = new WeakMap<Handler, FormRules>();
+
+/** What a route takes instead of JSON; undefined: it takes JSON. */
+export function formOf(handler: Handler): FormRules | undefined {
+  return forms.get(handler);
+}
+
+/** A route that takes a form; all others answer one with 415. */
+export function TakesForm(rules: FormRules): MethodDecorator {
+  return (target, name, descriptor) => {
+    RouteConfig({ takesForm: true })(target, name, descriptor);
+    forms.set(descriptor.value as Handler, rules);
+  };
+}
+
+/** @param config of the route, as Fastify has it */
+export function takesForm(config: object): boolean {
+  return (config as { takesForm?: boolean }).takesForm === true;
+}
