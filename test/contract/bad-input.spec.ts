@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { admits } from '../../src/access/audience.js';
 import { bodyDtoOf } from '../../src/wire/request-parts.js';
+import { formOf } from '../../src/wire/form.js';
 import type { TestServer } from '../support/start-app.js';
 import { BAD_BODIES, badBodiesOf, FULL_BODIES } from './support/bad-bodies.js';
+import { BAD_FORMS } from './support/bad-forms.js';
 import { badHeadersFor } from './support/bad-headers.js';
 import { type BadInput, wrongAnswers } from './support/bad-input.js';
 import { BAD_QUERIES, badPathsOf } from './support/bad-targets.js';
@@ -20,7 +22,7 @@ vi.setConfig({ testTimeout: 180_000 });
 
 let server: TestServer;
 let routes: ServedRoute[];
-let orgId: string;
+let places: Record<string, string>;
 let credentials: Map<Kind, Headers>;
 let before: TableRows;
 
@@ -30,7 +32,7 @@ beforeAll(async () => {
     LIMIT_AGENT_KEY_PER_HOUR: '1000000',
   }));
   const maker = await CredentialMaker.prepare(server);
-  orgId = maker.org.id;
+  places = await maker.placesOf();
   const made = await inParallel(Object.keys(KINDS) as Kind[], async (kind): Promise<[Kind, Headers]> => [
     kind,
     await maker.good(kind),
@@ -62,7 +64,7 @@ function credentialFor(route: ServedRoute): (readonly [string, string])[] {
 /** The caller's own org, and ids that nobody has; what would be gone afterwards is nobody's either. */
 function pathOf(route: ServedRoute): string {
   const isTarget = route.method === 'DELETE' && route.path.endsWith('/:orgId');
-  return concretePath(route.path, isTarget ? {} : { orgId });
+  return concretePath(route.path, isTarget ? {} : places);
 }
 
 /** With a broken body where there can be one, so that what a route overlooks in the rest doesn't count as good. */
@@ -84,7 +86,7 @@ it('a query parameter that a route does not take is 400, once it is known who as
   const inputs = routes
     .filter((route) => credentialFor(route).length > 0)
     .map((route): BadInput => {
-      const target = `${concretePath(route.path, { orgId })}?utm_source=mail`;
+      const target = `${concretePath(route.path, places)}?utm_source=mail`;
       return { route, what: 'utm_source', request: requestTo(route, { target }), status: 400 };
     });
   expect(await wrong(inputs)).toEqual([]);
@@ -121,9 +123,21 @@ it('what no column can hold is 400 in every field of every body, and the field i
   expect(await wrong(inputs)).toEqual([]);
 });
 
+it('a form that is broken, empty or of other parts is a 4xx where there is one, and no form is 415', async () => {
+  const forms = routes.filter(({ handler }) => formOf(handler) !== undefined);
+  const inputs = forms.flatMap((route) =>
+    BAD_FORMS.map(({ what, body, contentType }): BadInput => {
+      const request = requestTo(route, { body, headers: [['Content-Type', contentType]] });
+      return { route, what, request, status: 'any 4xx' };
+    }),
+  );
+  expect(inputs.length).toBeGreaterThan(0);
+  expect(await wrong(inputs)).toEqual([]);
+});
+
 it('what is no id is a 4xx in every segment of every path', async () => {
   const inputs = routes.flatMap((route) =>
-    Object.entries(badPathsOf(route, { orgId })).map(([what, target]): BadInput => ({
+    Object.entries(badPathsOf(route, places)).map(([what, target]): BadInput => ({
       route,
       what,
       request: requestTo(route, { target }),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { admits } from '../../src/access/audience.js';
 import { isAtLeast, ROLE_NAMES } from '../../src/access/roles.js';
 import type { TestServer } from '../support/start-app.js';
+import { newAgent } from '../support/stored-keys.js';
 import { malformedCredentials, misplacedCredentials } from './support/bad-credentials.js';
 import {
   bearer,
@@ -79,7 +80,7 @@ describe('on every route that is not public', () => {
     const lines = await inParallel(attempts, async ({ route, kind }) => {
       // Each its own, since one of the routes archives it and one ends the session.
       const org = await server.newOrg(maker.org.partner);
-      const path = concretePath(route.path, { orgId: org.id });
+      const path = concretePath(route.path, await maker.placesOf(org));
       const { status } = await request(server.url, route, await maker.good(kind, org), path);
       return [401, 403, 429].includes(status) || status >= 500 ? [`${route.name}, ${kind}: ${status}`] : [];
     });
@@ -92,7 +93,7 @@ describe('on every route that is not public', () => {
     expect(new Set(attempts.map(({ kind }) => kind)).size).toBe(KIND_NAMES.length - 1);
     const lines = await inParallel(attempts, async ({ route, kind }) => {
       const org = await server.newOrg(maker.org.partner);
-      const path = concretePath(route.path, { orgId: org.id });
+      const path = concretePath(route.path, await maker.placesOf(org));
       const { status, headers } = await request(server.url, route, await maker.rotated(kind, org), path);
       const isTold = /^@\d+$/.test(headers['deprecation'] ?? '') && Date.parse(headers['sunset'] ?? '') > Date.now();
       return isTold && status !== 401 && status < 500 ? [] : [`${route.name}, ${kind}: ${status}`];
@@ -233,6 +234,28 @@ it("another partner's org, an archived, an unknown and a malformed id are one 40
       Object.entries(ids).map(([what, orgId]) => {
         const path = concretePath(route.path, { orgId });
         return { route, what, headers: bearer(partner.key), refusal, path };
+      }),
+    );
+  expect(attempts.length).toBeGreaterThan(0);
+  expect(await wrongAnswers(server.url, attempts)).toEqual([]);
+});
+
+it("another agent than the key's is one 403, whether or not there is such an agent, before the body is read", async () => {
+  const headers = await maker.good('key + secret');
+  const elsewhere = await server.newOrg();
+  const ids = {
+    'of the same org': await newAgent(server, maker.org.id),
+    'of another org': await maker.agentOf(elsewhere),
+    unknown: UNKNOWN_ID,
+    odd: 'x',
+    nul: '%00',
+  };
+  const refusal = { ...forbidden('This API key is not valid for this agent.'), isCharged: true };
+  const attempts = guarded
+    .filter(({ policy }) => policy.audience === 'agent')
+    .flatMap((route) =>
+      Object.entries(ids).map(([what, agent_id]) => {
+        return { route, what, headers, refusal, path: concretePath(route.path, { agent_id }) };
       }),
     );
   expect(attempts.length).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openApiPage } from '../../src/docs/api-document.js';
 import type { ApiDocument } from '../../src/openapi/document.js';
+import { formOf } from '../../src/wire/form.js';
 import { bodyDtoOf } from '../../src/wire/request-parts.js';
 import { answerOf } from '../../src/wire/answers.js';
 import { undeclaredOf, undocumentedOf } from '../support/documented-answers.js';
@@ -67,6 +68,8 @@ it('names each operation once', () => {
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
+const takesBody = (route: ServedRoute) => (bodyDtoOf(route) ?? formOf(route.handler)) !== undefined;
+
 it('has a body where the handler takes one, and each parameter of the path', () => {
   const strange = routes
     .filter(({ name }) => !(name in NOT_IN_DOCUMENT))
@@ -77,7 +80,7 @@ it('has a body where the handler takes one, and each parameter of the path', () 
         .filter((parameter) => parameter.in === 'path')
         .map(({ name }) => `:${name}`);
       const named = path.match(/\{\w+\}/g) ?? [];
-      return 'requestBody' in operation !== (bodyDtoOf(route) !== undefined) || inPath.length !== named.length;
+      return 'requestBody' in operation !== takesBody(route) || inPath.length !== named.length;
     });
   expect(strange.map(({ name }) => name)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Jobs } from '../../src/jobs/jobs.service.js';
 import { RETENTION_RULES } from '../../src/retention/retention-rules.js';
 import { RETENTION } from '../../src/retention/retention.service.js';
+import { Usage } from '../../src/usage/usage.service.js';
 import { SqlCount } from '../support/sql-count.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
@@ -18,6 +19,8 @@ beforeAll(async () => {
   server = await TestServer.start();
   org = await server.newOrg();
   await server.newSession(org);
+  // What these requests were is counted now, not in the middle of a test.
+  await server.app.get(Usage).flush();
   keyId = (await server.newOrgKey(org)).id;
   const { rows } = await server.database.pool.query('SELECT id, role_id FROM members');
   [{ id: memberId, role_id: roleId }] = rows;

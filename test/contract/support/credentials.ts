@@ -11,7 +11,7 @@ import { SigningKeys } from '../../../src/signing-keys/signing-keys.service.js';
 import { rolesOf } from '../../support/login-links.js';
 import { changeBySql } from '../../support/sql-change.js';
 import type { TestOrg, TestServer } from '../../support/start-app.js';
-import { newKeyPair, newOpaqueKey } from '../../support/stored-keys.js';
+import { newAgent, newKeyPair, newOpaqueKey } from '../../support/stored-keys.js';
 
 export type Headers = Readonly<Record<string, string>>;
 /** By what it is called in a failure. */
@@ -47,6 +47,8 @@ interface Settings {
 
 /** Makes credentials of every kind, each in every state that the guards ask about. */
 export class CredentialMaker {
+  readonly #agents = new Map<string, Promise<string>>();
+
   private constructor(
     private readonly server: TestServer,
     readonly org: TestOrg,
@@ -59,6 +61,18 @@ export class CredentialMaker {
     // The first of an org is its Owner, so that the others can be something else.
     await server.newSession(org);
     return new CredentialMaker(server, org, { id: '', partner: elsewhere });
+  }
+
+  /** The agent that all pairs of an org are bound to. */
+  agentOf({ id }: TestOrg): Promise<string> {
+    let agent = this.#agents.get(id);
+    if (agent === undefined) this.#agents.set(id, (agent = newAgent(this.server, id)));
+    return agent;
+  }
+
+  /** What a path has to name for a credential of this org to be good there. */
+  async placesOf(org = this.org): Promise<Record<string, string>> {
+    return { orgId: org.id, agent_id: await this.agentOf(org) };
   }
 
   /** It may do all that its audience can. */
@@ -171,7 +185,7 @@ export class CredentialMaker {
         return { id, headers: bearer(key) };
       }
       case 'key + secret': {
-        const made = await newKeyPair(server, org.id, settings);
+        const made = await newKeyPair(server, org.id, { ...settings, agent_id: await this.agentOf(org) });
         return { id: made.id, headers: pair(made) };
       }
       case 'session': {

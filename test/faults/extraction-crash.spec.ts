@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { digestOf, mintKeyPair } from '../../src/access/credential-format.js';
+import { hashSecret } from '../../src/access/secret-verifier.js';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { Installation } from '../support/installation.js';
+import type { ServerProcess } from '../support/server-process.js';
+import { filesIn } from '../support/stored-files.js';
+import { until } from '../support/until.js';
+
+const SCHEMA = JSON.stringify([{ key: 'invoice_number', type: 'string', required: true }]);
+const PDF = readFileSync('test/fixtures/invoice.pdf');
+
+let database: TestDatabase;
+let installation: Installation;
+let filesDir: string;
+let agentId: string;
+let headers: Record<string, string>;
+/** A model that takes its time: it answers when it is told to. */
+let model: Server;
+const waiting: ServerResponse[] = [];
+beforeAll(async () => {
+  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
+  database = await createTestDatabase();
+  installation = await Installation.on(database.url);
+  model = createServer((request, response) => {
+    request.resume();
+    waiting.push(response);
+  });
+  await new Promise<void>((resolve) => model.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  model.closeAllConnections();
+  model.close();
+  await installation.close();
+  await database.drop();
+  await rm(filesDir, { recursive: true });
+});
+
+function startServer(): Promise<ServerProcess> {
+  const { port } = model.address() as AddressInfo;
+  return installation.startServer({
+    FILES_DIR: filesDir,
+    LLM_BASE_URL: `http://127.0.0.1:${port}/v1`,
+    LLM_MODEL: 'slow',
+  });
+}
+
+/** An agent and a key of it, straight into the tables. */
+async function makeAgent(orgId: string): Promise<void> {
+  const { key, secret } = mintKeyPair('ocx');
+  agentId = uuidV7();
+  const keyId = uuidV7();
+  await installation.database.query(`INSERT INTO agents (id, org_id, name) VALUES ($1, $2, 'Reader')`, [
+    agentId,
+    orgId,
+  ]);
+  await installation.database.query(
+    `WITH key AS (
+       INSERT INTO api_keys (id, org_id, agent_id, kind, name, masked_key, public_key, scopes, created_by_type, created_by_name)
+       VALUES ($1, $2, $3, 'key_secret', 'Stored by a test', '', $4, '{document-extraction:create,document-extraction:read}', 'operator', 'test'))
+     INSERT INTO key_credentials (id, key_id, digest, secret_hash) VALUES ($5, $1, $6, $7)`,
+    [keyId, orgId, agentId, key, uuidV7(), digestOf(key), await hashSecret(secret)],
+  );
+  headers = { 'X-API-Key': key, 'X-API-Secret': secret };
+}
+
+const pathOf = (id?: string) => `/v1/open/document-extraction${id === undefined ? '' : `/${id}`}/chatbots/${agentId}`;
+
+async function upload({ url }: ServerProcess): Promise<string> {
+  const form = new FormData();
+  form.set('file', new Blob([PDF], { type: 'application/pdf' }), 'invoice.pdf');
+  form.set('schema', SCHEMA);
+  const answer = await fetch(url + pathOf(), { method: 'POST', headers, body: form });
+  expect(answer.status).toBe(202);
+  return ((await answer.json()) as { data: { id: string } }).data.id;
+}
+
+async function read({ url }: ServerProcess, id: string) {
+  const answer = await fetch(url + pathOf(id), { headers });
+  return ((await answer.json()) as { data: { status: string; fields: unknown } }).data;
+}
+
+function answerAll(): void {
+  const content = JSON.stringify({ invoice_number: { value: 'AT-2026-0315', confidence: 0.9 } });
+  for (const response of waiting.splice(0)) response.end(JSON.stringify({ choices: [{ message: { content } }] }));
+}
+
+test.for(['SIGKILL', 'SIGTERM'] as const)(
+  'a document whose process ends by %s while it is read is read by another',
+  { timeout: 120_000 },
+  async (signal) => {
+    const first = await startServer();
+    await makeAgent(await installation.newOrg(first));
+    const id = await upload(first);
+    await until('the model is asked', () => waiting.length === 1);
+    expect(await read(first, id)).toMatchObject({ status: 'processing', fields: null });
+    const second = await startServer();
+    if (signal === 'SIGKILL') await first.kill();
+    else expect(await first.stop()).toEqual({ code: 0, signal: null });
+    waiting.length = 0;
+    await until('it is asked again, by the other', () => waiting.length === 1, { withinMs: 60_000 });
+    expect(await read(second, id)).toMatchObject({ status: 'processing' });
+    answerAll();
+    await until('it is completed', async () => (await read(second, id)).status === 'completed');
+    expect((await read(second, id)).fields).toEqual({ invoice_number: { value: 'AT-2026-0315', confidence: 0.9 } });
+    await until('the document has gone', async () => (await filesIn(filesDir)).length === 0);
+    await second.stop();
+    expect(second.complaints).toEqual([]);
+  },
+);

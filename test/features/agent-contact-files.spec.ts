@@ -1,0 +1,350 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { FILE_SWEEP } from '../../src/files/files.service.js';
+import { Jobs } from '../../src/jobs/jobs.service.js';
+import { type AgentClient, newAgentKey, type TestAgent } from '../support/agent-key.js';
+import { type TestOrg, TestServer } from '../support/start-app.js';
+import { filesIn } from '../support/stored-files.js';
+import { until } from '../support/until.js';
+
+const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
+const MEBIBYTE = 1024 * 1024;
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const JPEG = Buffer.concat([Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'), Buffer.alloc(64, 1)]);
+const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+let PDF: Buffer;
+let DOCX: Buffer;
+
+let server: TestServer;
+let filesDir: string;
+let org: TestOrg;
+let agent: TestAgent;
+let client: AgentClient;
+let contactId: string;
+beforeAll(async () => {
+  [PDF, DOCX] = await Promise.all([readFile('test/fixtures/invoice.pdf'), readFile('test/fixtures/agreement.docx')]);
+  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
+  const limits = { LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' };
+  server = await TestServer.start({ ...limits, FILES_DIR: filesDir });
+});
+afterAll(async () => {
+  await server.close();
+  await rm(filesDir, { recursive: true });
+});
+beforeEach(async () => {
+  org = await server.newOrg();
+  agent = await newAgentKey(server, org);
+  ({ client } = agent);
+  const contact = await client
+    .post(`/v1/open/contacts/chatbots/${agent.id}`)
+    .send({ email: 'sam@example.com' })
+    .expect(201);
+  contactId = contact.body.data.id;
+});
+
+const at = (fileId?: string, contact = contactId) =>
+  `/v1/open/contacts/${contact}/files${fileId === undefined ? '' : `/${fileId}`}/chatbots/${agent.id}`;
+const upload = (content: Buffer, filename: string, contentType?: string) =>
+  client.post(at()).attach('file', content, { filename, ...(contentType && { contentType }) });
+const stored = async () =>
+  (await server.database.pool.query('SELECT id, state FROM stored_files WHERE org_id = $1', [org.id])).rows;
+const onDisk = async () => {
+  const ids = (await stored()).map(({ id }) => id as string);
+  return (await filesIn(filesDir)).filter((path) => ids.some((id) => path.includes(id)));
+};
+/** Of this org; others' tests have theirs in the same folder. */
+const nothingIsKept = async () => expect(await stored()).toEqual([]);
+
+describe('a file', () => {
+  it.each<[string, () => Buffer, string, string]>([
+    ['PDF', () => PDF, 'invoice.pdf', 'application/pdf'],
+    ['PNG', () => PNG, 'photo.png', 'image/png'],
+    ['JPEG', () => JPEG, 'photo.jpg', 'image/jpeg'],
+    ['DOCX', () => DOCX, 'agreement.docx', DOCX_TYPE],
+    ['TXT', () => Buffer.from('Grüezi\n'), 'note.txt', 'text/plain'],
+    ['TXT that looks like XML', () => Buffer.from('<?xml version="1.0"?><a/>'), 'note.txt', 'text/plain'],
+  ])('%s comes back as it was sent', async (_what, content, name, type) => {
+    const { body } = await upload(content(), name, type).field('label', 'From the tour').expect(201);
+    expect(body).toEqual({
+      success: true,
+      message: 'OK',
+      data: {
+        id: expect.any(String),
+        contact_id: contactId,
+        label: 'From the tour',
+        name,
+        media_type: type,
+        bytes: content().length,
+        created_at: expect.any(String),
+        updated_at: expect.any(String),
+      },
+    });
+    const list = await client.get(at()).expect(200);
+    expect(list.body).toMatchObject({ data: [body.data], pagination: { total: 1 } });
+    const download = await client.get(at(body.data.id)).responseType('blob').expect(200);
+    expect(download.headers).toMatchObject({
+      'content-type': type === 'text/plain' ? expect.stringMatching(/^text\/plain/) : type,
+      'content-length': String(content().length),
+      'content-disposition': `attachment; filename=${name}`,
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+    });
+    expect(content().equals(download.body)).toBe(true);
+    await client.head(at(body.data.id)).expect(200);
+  });
+
+  it('needs no Content-Type of its own where its content says it', async () => {
+    const { body } = await upload(PDF, 'x', 'application/octet-stream').expect(201);
+    expect(body.data).toMatchObject({ media_type: 'application/pdf', label: null });
+  });
+
+  it('may be as large as 10 MiB, and not a byte larger', async () => {
+    const full = Buffer.concat([PDF, Buffer.alloc(10 * MEBIBYTE - PDF.length)]);
+    expect((await upload(full, 'full.pdf', 'application/pdf').expect(201)).body.data.bytes).toBe(10 * MEBIBYTE);
+    const { body } = await upload(Buffer.concat([full, Buffer.of(0)]), 'more.pdf', 'application/pdf').expect(413);
+    expect(body).toEqual({ statusCode: 413, message: 'The file is larger than 10 MiB.' });
+    expect(await stored()).toHaveLength(1);
+  });
+
+  it.each([
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\Temp\\report.txt', 'report.txt'],
+    ['a"b;c\r\nX-Evil: 1.txt', expect.not.stringMatching(/[\r\n]/)],
+    ['ünïcödé 文.txt', 'ünïcödé 文.txt'],
+    [`${'x'.repeat(500)}.txt`, 'x'.repeat(200)],
+  ])('is called %j safely', async (name, expected) => {
+    const { data } = (await upload(Buffer.from('x'), name, 'text/plain').expect(201)).body;
+    expect(data.name).toEqual(expected);
+    const download = await client.get(at(data.id)).expect(200);
+    expect(download.headers['x-evil']).toBeUndefined();
+    expect(download.headers['content-disposition']).toMatch(/^attachment; filename/);
+    expect((await onDisk()).every((path) => path.startsWith(filesDir))).toBe(true);
+  });
+
+  it('goes from the disk when it is deleted, and when its contact or its agent is', async () => {
+    const add = async () => (await upload(PNG, 'p.png', 'image/png').expect(201)).body.data.id as string;
+    const [first] = [await add(), await add()];
+    expect(await onDisk()).toHaveLength(2);
+    expect((await client.delete(at(first)).expect(200)).body).toEqual({ success: true, message: 'OK', data: null });
+    await client.get(at(first)).expect(404);
+    await until('one is left', async () => (await stored()).length === 1);
+    expect(await onDisk()).toHaveLength(1);
+    await client.delete(`/v1/open/contacts/${contactId}/chatbots/${agent.id}`).expect(200);
+    await until('none is left', async () => (await stored()).length === 0);
+
+    const contact = await client.post(`/v1/open/contacts/chatbots/${agent.id}`).send({ email: 'a@b.ch' }).expect(201);
+    contactId = contact.body.data.id;
+    await add();
+    const [path] = await onDisk();
+    const orgClient = server.as((await server.newOrgKey(org)).key);
+    await orgClient.delete(`/agents/${agent.id}`).expect(204);
+    await until('it is swept', async () => (await stored()).length === 0);
+    expect(await filesIn(filesDir)).not.toContain(path);
+  });
+});
+
+describe('nothing is kept, on the disk or in the database,', () => {
+  it.each<[string, () => Buffer, string | undefined, number, RegExp]>([
+    [
+      'of a type that is not taken',
+      () => Buffer.from('GIF89a\x01\x00\x01\x00'),
+      'image/gif',
+      415,
+      /^The file must be PDF, PNG, JPEG, DOCX or TXT\.$/,
+    ],
+    ['of a script', () => Buffer.from('<script>alert(1)</script>'), 'text/html', 415, /must be PDF/],
+    ['of an SVG', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/svg+xml', 415, /must be PDF/],
+    [
+      'of a program',
+      () => Buffer.concat([Buffer.from('\x7fELF'), randomBytes(64)]),
+      'application/octet-stream',
+      415,
+      /must be PDF/,
+    ],
+    [
+      'of a ZIP that is no DOCX',
+      () => Buffer.from('504b0506000000000000000000000000000000000000', 'hex'),
+      DOCX_TYPE,
+      415,
+      /must be PDF/,
+    ],
+    ['of text with a NUL', () => Buffer.from('a\0b'), 'text/plain', 415, /must be PDF/],
+    ['of text in another encoding', () => Buffer.from('Grüezi', 'latin1'), 'text/plain', 415, /must be PDF/],
+    [
+      'of a PDF that was sent as a picture',
+      () => PDF,
+      'image/png',
+      400,
+      /^file was sent as image\/png, but is application\/pdf$/,
+    ],
+    ['of a picture that was sent as text', () => PNG, 'text/plain', 400, /sent as text\/plain, but is image\/png/],
+    ['of an empty file', () => Buffer.of(), 'text/plain', 400, /^file is empty$/],
+  ])('%s', async (_what, content, type, status, message) => {
+    const { body } = await upload(content(), 'x', type).expect(status);
+    expect(body.message).toMatch(message);
+    await nothingIsKept();
+  });
+
+  it('of a form that has no file, two files, an unknown, a repeated or a bad field', async () => {
+    const file = ['file', PNG, { filename: 'p.png', contentType: 'image/png' }] as const;
+    const post = () => client.post(at());
+    const attempts = [
+      [post().field('label', 'x'), 'file is required'],
+      [
+        post()
+          .attach(...file)
+          .attach(...file),
+        'file must be one part',
+      ],
+      [
+        post()
+          .attach(...file)
+          .field('name', 'x'),
+        'name is not a known field',
+      ],
+      [
+        post()
+          .attach(...file)
+          .field('label', 'x')
+          .field('label', 'y'),
+        'label must be one part',
+      ],
+      [
+        post()
+          .attach(...file)
+          .field('label', ''),
+        'label must be longer than or equal to 1 characters',
+      ],
+      [
+        post()
+          .attach(...file)
+          .field('label', 'a\0b'),
+        'label contains a character that cannot be stored',
+      ],
+      [
+        post()
+          .attach(...file)
+          .field('__proto__', 'x'),
+        '__proto__ is not a known field',
+      ],
+      [
+        post()
+          .attach(...file)
+          .field('label', 'x'.repeat(300_000)),
+        'label is too long',
+      ],
+    ] as const;
+    for (const [sent, message] of attempts) expect((await sent.expect(400)).body.message).toBe(message);
+    await nothingIsKept();
+  });
+
+  it('of a body that is no form', async () => {
+    const send = (type: string, body: string) => client.post(at()).set('Content-Type', type).send(body);
+    expect((await send('application/json', '{}').expect(415)).body.message).toBe(
+      'Content-Type must be multipart/form-data.',
+    );
+    await send('multipart/form-data', '--x').expect(400);
+    await send('multipart/form-data; boundary=x', 'nonsense').expect(400);
+    await send('multipart/form-data; boundary=x', '').expect(400);
+    const part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello';
+    await send('multipart/form-data; boundary=x', part).expect(400);
+    await send('multipart/form-data; boundary=x', `--x\r\nContent-Disposition: form-data\r\n\r\nhello\r\n--x--`).expect(
+      400,
+    );
+    await nothingIsKept();
+  });
+
+  it('for a contact that is unknown, of another agent, or deleted meanwhile', async () => {
+    const other = await newAgentKey(server, org);
+    const theirs = await other.client
+      .post(`/v1/open/contacts/chatbots/${other.id}`)
+      .send({ email: 'x@y.ch' })
+      .expect(201);
+    for (const contact of [UNKNOWN, 'x', theirs.body.data.id]) {
+      const { body } = await client.post(at(undefined, contact)).attach('file', PNG, 'p.png').expect(404);
+      expect(body).toEqual({ statusCode: 404, message: 'Contact not found', error: 'Not Found' });
+      await client.get(at(undefined, contact)).expect(404);
+      await client.get(at(UNKNOWN, contact)).expect(404);
+      await client.delete(at(UNKNOWN, contact)).expect(404);
+    }
+    await nothingIsKept();
+  });
+
+  it('of an upload that its client breaks off', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    const headers = Object.entries({
+      ...agent.headers,
+      'Content-Type': 'multipart/form-data; boundary=x',
+      'Content-Length': '5000',
+    });
+    socket.write(
+      `POST ${at()} HTTP/1.1\r\nHost: gatehouse.test\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+    );
+    socket.write('--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello');
+    await until('it has begun to arrive', async () => (await onDisk()).length === 1);
+    expect(await stored()).toMatchObject([{ state: 'arriving' }]);
+    socket.destroy();
+    await until('nothing is left', async () => (await stored()).length === 0);
+    expect(await onDisk()).toEqual([]);
+  });
+});
+
+describe('the disk', () => {
+  it('is swept of what crashes have left behind, and of nothing else', async () => {
+    const { data } = (await upload(PNG, 'p.png', 'image/png').expect(201)).body;
+    const [kept] = await onDisk();
+    const crashed = { old: uuidV7(), named: uuidV7(), young: uuidV7(), noFile: uuidV7() };
+    for (const [what, id] of Object.entries(crashed)) {
+      const hours = what === 'young' ? 0 : 2;
+      const sql = `INSERT INTO stored_files (id, org_id, created_at) VALUES ($1, $2, now() - make_interval(hours => $3))`;
+      await server.database.pool.query(sql, [id, org.id, hours]);
+    }
+    const folder = join(filesDir, kept!.slice(filesDir.length + 1, filesDir.length + 3));
+    const paths = {
+      old: join(filesDir, crashed.old.slice(-2), `${crashed.old}.part`),
+      named: join(filesDir, crashed.named.slice(-2), crashed.named),
+    };
+    for (const path of Object.values(paths)) {
+      await mkdir(join(path, '..'), { recursive: true });
+      await writeFile(path, 'x');
+    }
+    await writeFile(join(folder, 'a stranger'), 'x');
+    await server.app.get(Jobs).enqueue(server.database.dataSource.manager, FILE_SWEEP, {});
+    await until('the old ones are swept', async () => (await stored()).length === 2);
+    expect((await stored()).map(({ state }) => state).sort()).toEqual(['arriving', 'kept']);
+    expect((await stored()).find(({ state }) => state === 'arriving').id).toBe(crashed.young);
+    const left = await filesIn(filesDir);
+    expect(Object.values(paths).filter((path) => left.includes(path))).toEqual([]);
+    expect(left).toContain(kept);
+    expect(left).toContain(join(folder, 'a stranger'));
+    await client.get(at(data.id)).expect(200);
+  });
+
+  it('that does not hold a file which should be there is a 503, and the file is there again with it', async () => {
+    const { data } = (await upload(PNG, 'p.png', 'image/png').expect(201)).body;
+    await rename(filesDir, `${filesDir}-elsewhere`);
+    const { body } = await client.get(at(data.id)).expect(503);
+    expect(body.message).toBe('Files cannot be stored or read now. Try again shortly.');
+    await rename(`${filesDir}-elsewhere`, filesDir);
+    await client.get(at(data.id)).expect(200);
+  });
+
+  it('that takes no files is a 503, and nothing is kept', async () => {
+    await writeFile(`${filesDir}-file`, '');
+    await rename(filesDir, `${filesDir}-elsewhere`);
+    await rename(`${filesDir}-file`, filesDir);
+    await upload(PNG, 'p.png', 'image/png').expect(503);
+    await rm(filesDir);
+    await rename(`${filesDir}-elsewhere`, filesDir);
+    await upload(PNG, 'p.png', 'image/png').expect(201);
+  });
+});
