@@ -31,6 +31,13 @@ const PERMISSIVE = new Set([
   'BlueOak-1.0.0',
   'CC0-1.0',
 ]);
+/** Expressions that a person has judged: only as they are, so that a change is judged anew. */
+const JUDGED = new Set([
+  // Its file LICENSE is the two-clause one.
+  'node_modules/duck: BSD',
+  // Both ask for nothing but their names.
+  'node_modules/pako: (MIT AND Zlib)',
+]);
 /** Say it somewhere else than in their manifest. */
 const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   // Node itself, whose own licence it is.
@@ -46,7 +53,8 @@ it('everything that is shipped has a permissive licence', () => {
       .split(' OR ')
       .some((each) => PERMISSIVE.has(each));
   });
-  expect(others.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
+  const said = others.map(([path, { license }]) => `${path}: ${license}`);
+  expect(said.filter((each) => !JUDGED.has(each))).toEqual([]);
 });
 
 it('every package is held to its hash', () => {
