@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import { fileTypeFromFile } from 'file-type';
 import { AppError, invalidField } from '../errors/app-error.js';
 
 export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
@@ -38,6 +37,8 @@ export async function judgeType(path: string, declared: string, allowed: readonl
 }
 
 async function typeOf(path: string): Promise<string | undefined> {
+  // Loaded when the first file comes: a start has no use for it.
+  const { fileTypeFromFile } = await import('file-type');
   const found = (await fileTypeFromFile(path))?.mime;
   if (found !== undefined && found in NAMES) return found;
   // Text has no signature, and some that looks like something else is text all the same.
