@@ -3,11 +3,12 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The Node of the image is the right one, and the embedded Postgres is for development.
-RUN npm ci --omit=optional --ignore-scripts
+# With what is optional: the dashboard's bundler has its native part there.
+RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY migrations migrations
 COPY sdk/src sdk/src
+COPY dashboard dashboard
 COPY src src
 RUN npm run build
 

@@ -27,7 +27,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   agents: [...BASE, 'resource-kit', 'orgs'],
   'api-keys': [...BASE, 'orgs', 'partners', 'agents', 'signing-keys'],
   sessions: [...BASE, 'members'],
-  dashboard: [...BASE, 'sessions'],
+  dashboard: BASE,
   'login-links': [...BASE, 'partners', 'orgs', 'members', 'sessions', 'dashboard'],
   integrations: [...BASE, 'providers', 'resource-kit', 'orgs'],
   'partner-api': [...BASE, 'orgs', 'members', 'api-keys', 'login-links', 'integrations'],
@@ -73,7 +73,7 @@ function restrict(files: string[], ...patterns: object[]) {
 }
 
 export default defineConfig({
-  plugins: ['import', 'node', 'oxc', 'typescript', 'unicorn'],
+  plugins: ['import', 'jsx-a11y', 'node', 'oxc', 'react', 'typescript', 'unicorn'],
   categories: { correctness: 'error' },
   rules: {
     'import/no-cycle': 'error',

@@ -12,6 +12,12 @@ function project(name: string, include: string[], globalSetup: string[] = []): T
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis) process.stderr.write('There is no redis-server here: the tests in test/redis are left out.\n');
 
+const BUILT_SETUP = [...DATABASE_SETUP, 'test/support/build-server.ts'];
+
+/** The same. */
+const hasChromium = spawnSync('chromium', ['--version']).status === 0;
+if (!hasChromium) process.stderr.write('There is no chromium here: the tests in test/browser are left out.\n');
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -20,11 +26,12 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 60_000,
     projects: [
-      project('unit', ['src/**/*.spec.ts']),
+      project('unit', ['{src,dashboard/src}/**/*.spec.ts']),
       project('e2e', ['test/{contract,access,features,sdk}/**/*.spec.ts'], DATABASE_SETUP),
-      project('faults', ['test/faults/**/*.spec.ts'], [...DATABASE_SETUP, 'test/support/build-server.ts']),
-      ...(hasRedis
-        ? [project('redis', ['test/redis/**/*.spec.ts'], [...DATABASE_SETUP, 'test/support/build-server.ts'])]
+      project('faults', ['test/faults/**/*.spec.ts'], BUILT_SETUP),
+      ...(hasRedis ? [project('redis', ['test/redis/**/*.spec.ts'], BUILT_SETUP)] : []),
+      ...(hasChromium
+        ? [project('browser', ['test/browser/**/*.spec.ts'], [...BUILT_SETUP, 'test/support/build-dashboard.ts'])]
         : []),
       // Brings its own databases: what it tests is how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts']),

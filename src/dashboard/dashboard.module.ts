@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { SessionsModule } from '../sessions/sessions.module.js';
 import { DashboardController } from './dashboard.controller.js';
+import { DashboardFiles } from './dashboard-files.js';
 
-@Module({ imports: [SessionsModule], controllers: [DashboardController] })
+@Module({ controllers: [DashboardController], providers: [DashboardFiles] })
 export class DashboardModule {}

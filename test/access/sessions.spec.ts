@@ -179,7 +179,5 @@ describe('what stops at once, with every session and key behind it', () => {
       expect(await statuses(key)).toEqual({ session: status, orgKey: status, partnerKey: status });
     }
     expect((await current().expect(401)).body).toEqual(UNAUTHORIZED);
-    const page = await server.http.get('/dashboard/').set('Cookie', `gatehouse_session=${session}`).expect(200);
-    expect(page.text).toContain('Signed out');
   });
 });

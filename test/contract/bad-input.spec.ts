@@ -49,6 +49,9 @@ afterEach(async () => {
   expect(changedRows(before, await readTables(server))).toEqual([]);
 });
 
+/** The dashboard finds out by itself whether it has such a page: each gets the same document. */
+const DASHBOARD_PAGE = /^\/dashboard(\/[\w-]+)*\/?$/;
+
 const isUnsafe = ({ method }: ServedRoute) => method !== 'GET';
 const hasParameters = ({ path }: ServedRoute) => path.includes(':');
 
@@ -137,12 +140,14 @@ it('a form that is broken, empty or of other parts is a 4xx where there is one, 
 
 it('what is no id is a 4xx in every segment of every path', async () => {
   const inputs = routes.flatMap((route) =>
-    Object.entries(badPathsOf(route, places)).map(([what, target]): BadInput => ({
-      route,
-      what,
-      request: requestTo(route, { target }),
-      status: 'any 4xx',
-    })),
+    Object.entries(badPathsOf(route, places))
+      .filter(([, target]) => !DASHBOARD_PAGE.test(target))
+      .map(([what, target]): BadInput => ({
+        route,
+        what,
+        request: requestTo(route, { target }),
+        status: 'any 4xx',
+      })),
   );
   expect(await wrong(inputs)).toEqual([]);
 });

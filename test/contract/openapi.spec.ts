@@ -22,6 +22,8 @@ afterAll(() => server.close());
 /** What belongs to no client's contract, and why. */
 const NOT_IN_DOCUMENT: Readonly<Record<string, string>> = {
   'GET /dashboard': 'a page for people',
+  'GET /dashboard/*': 'a page for people',
+  'GET /dashboard/assets/:name': 'a part of the page',
   'GET /dashboard/login.js': 'a part of the page',
   'GET /dashboard/page.css': 'a part of the page',
   'GET /docs/start.js': 'a part of the page',

@@ -10,7 +10,9 @@ import { type ServedRoute, startServer } from './support/served-routes.js';
 /** What needs no credential, and why: the one list of routes that is kept by hand, because each entry is a decision. */
 const PUBLIC: Readonly<Record<string, string>> = {
   'GET /.well-known/jwks.json': 'public keys are public',
-  'GET /dashboard': 'says who is signed in, or how to sign in',
+  'GET /dashboard': 'says how to sign in to who is not',
+  'GET /dashboard/*': 'the same page',
+  'GET /dashboard/assets/:name': 'a static file',
   'GET /dashboard/login.js': 'a static file',
   'GET /dashboard/page.css': 'a static file',
   'GET /docs': 'what the API looks like is no secret',

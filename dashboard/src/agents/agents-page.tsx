@@ -1,0 +1,107 @@
+import { Skeleton, Table, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { agentsQuery } from '../api/agents';
+import type { Agent } from '../api/wire';
+import classes from '../audit/audit-table.module.css';
+import { ChangeButton } from '../shell/change-button';
+import { EmptyState } from '../shell/empty-state';
+import { AgentIcon, PlusIcon } from '../shell/icons';
+import { MemberNotice } from '../shell/member-notice';
+import { MoreButton } from '../shell/more-button';
+import { PageHeader } from '../shell/page-header';
+import { Problem } from '../shell/problem';
+import { When } from '../text/when';
+import { AgentDialog } from './agent-dialog';
+import { RemoveAgentDialog } from './remove-agent-dialog';
+
+export function AgentsPage() {
+  const { data, error, refetch, ...pages } = useInfiniteQuery(agentsQuery);
+  const [edited, setEdited] = useState<Agent | 'new'>();
+  const [leaving, setLeaving] = useState<Agent>();
+  const agents = data?.pages.flatMap(({ items }) => items);
+  return (
+    <>
+      <PageHeader
+        title="Agents"
+        description="The AI agents of this organization. A key with a secret acts for one of them."
+      >
+        <ChangeButton leftSection={<PlusIcon size={16} />} onClick={() => setEdited('new')}>
+          New agent
+        </ChangeButton>
+      </PageHeader>
+      <MemberNotice what="every agent" />
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {!agents && !error && <Skeleton h={200} radius="lg" aria-label="Loading agents" />}
+      {agents?.length === 0 && (
+        <div className="surface">
+          <EmptyState icon={<AgentIcon size={24} />} title="No agents yet">
+            Make one, then give it a key with a secret: that key reaches this agent's data and no other's.
+          </EmptyState>
+        </div>
+      )}
+      {agents && agents.length > 0 && (
+        <Table.ScrollContainer minWidth={560} type="native" className="surface">
+          <Table className={classes['table']!} verticalSpacing="sm" horizontalSpacing="md" aria-label="Agents">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">Agent</Table.Th>
+                <Table.Th scope="col">Status</Table.Th>
+                <Table.Th scope="col">Created</Table.Th>
+                <Table.Th scope="col">
+                  <span className="visually-hidden">Actions</span>
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {agents.map((agent) => (
+                <AgentRow
+                  key={agent.id}
+                  agent={agent}
+                  onEdit={() => setEdited(agent)}
+                  onRemove={() => setLeaving(agent)}
+                />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <MoreButton {...pages} />
+      {edited && <AgentDialog agent={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
+      {leaving && <RemoveAgentDialog agent={leaving} onClose={() => setLeaving(undefined)} />}
+    </>
+  );
+}
+
+interface RowProps {
+  readonly agent: Agent;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}
+
+function AgentRow({ agent, onEdit, onRemove }: RowProps) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text size="sm" fw={600}>
+          {agent.name}
+        </Text>
+        <Text size="xs" c="dimmed" lineClamp={1} maw={420}>
+          {agent.greeting ?? 'No greeting'}
+        </Text>
+      </Table.Td>
+      <Table.Td>{agent.status === 'active' ? 'Active' : 'Paused'}</Table.Td>
+      <Table.Td className={classes['when']!}>
+        <When at={agent.created_at} as="date" />
+      </Table.Td>
+      <Table.Td ta="right" className={classes['when']!}>
+        <ChangeButton variant="subtle" size="compact-sm" onClick={onEdit}>
+          Edit<span className="visually-hidden"> {agent.name}</span>
+        </ChangeButton>
+        <ChangeButton variant="subtle" color="red" size="compact-sm" onClick={onRemove}>
+          Delete<span className="visually-hidden"> {agent.name}</span>
+        </ChangeButton>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

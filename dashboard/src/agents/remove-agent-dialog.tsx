@@ -1,0 +1,25 @@
+import { useRemoveAgent } from '../api/agents';
+import type { Agent } from '../api/wire';
+import { TypedConfirmation } from '../shell/typed-confirmation';
+
+interface Props {
+  readonly agent: Agent;
+  readonly onClose: () => void;
+}
+
+export function RemoveAgentDialog({ agent, onClose }: Props) {
+  const { mutate: remove, isPending, error } = useRemoveAgent();
+  return (
+    <TypedConfirmation
+      title={`Delete ${agent.name}`}
+      action="Delete agent"
+      word={agent.name}
+      isPending={isPending}
+      error={error}
+      onConfirm={() => remove(agent.id, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      Its keys are revoked with it, and neither can be brought back.
+    </TypedConfirmation>
+  );
+}

@@ -1,0 +1,56 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './client';
+
+export interface AuditFilters {
+  readonly api_key_id?: string;
+  readonly actor_id?: string;
+  readonly action?: string;
+  /** Instants. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const AUDIT = ['audit'];
+
+export function auditQuery(filters: AuditFilters) {
+  return infiniteQueryOptions({
+    queryKey: [...AUDIT, 'list', filters],
+    queryFn: ({ pageParam: cursor, signal }) =>
+      api.get('/manage/v1/audit', { params: { query: { ...filters, cursor } }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
+/** The address that somebody signed in from last; null: the audit doesn't know. */
+export function signInAddressQuery(actorId: string) {
+  return queryOptions({
+    queryKey: [...AUDIT, 'sign-in', actorId],
+    queryFn: async ({ signal }) => {
+      const query = { actor_id: actorId, action: 'session.started', limit: 1 };
+      const { items } = await api.get('/manage/v1/audit', { params: { query }, signal });
+      return items[0]?.ip ?? null;
+    },
+    staleTime: Infinity,
+  });
+}
+
+const ROTATIONS_PER_PAGE = 100;
+
+/** The keys whose replaced secret still works, and until when: rotations say so, and none is good for over a week. */
+export const overlapsQuery = queryOptions({
+  queryKey: [...AUDIT, 'overlaps'],
+  queryFn: async ({ signal }): Promise<Readonly<Record<string, string>>> => {
+    const from = new Date(Date.now() - 7 * 86_400_000).toISOString();
+    const query = { action: 'api_key.rotated', from, limit: ROTATIONS_PER_PAGE };
+    const { items } = await api.get('/manage/v1/audit', { params: { query }, signal });
+    const ends = items.map(({ target, changes }) => [target.id ?? '', String(changes?.['retires_at']?.after)] as const);
+    return Object.fromEntries(ends.filter(([, end]) => Date.parse(end) > Date.now()).toReversed());
+  },
+});
+
+/** The same entries as a file. */
+export function auditCsvUrl(filters: AuditFilters): string {
+  const given = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return `/manage/v1/audit.csv?${new URLSearchParams(given)}`;
+}

@@ -1,0 +1,93 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from './client';
+import type { ApiKey, CreateApiKey, NewApiKey, UpdateApiKey } from './wire';
+
+export interface KeyFilters {
+  readonly state: 'active' | 'inactive';
+  readonly kind?: ApiKey['kind'];
+  readonly search?: string;
+}
+
+const KEYS = ['keys'];
+
+export function keysQuery(filters: KeyFilters) {
+  return infiniteQueryOptions({
+    queryKey: [...KEYS, 'list', filters],
+    queryFn: ({ pageParam: cursor, signal }) =>
+      api.get('/manage/v1/api-keys', { params: { query: { ...filters, cursor } }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
+export function keyQuery(id: string) {
+  return queryOptions({
+    queryKey: [...KEYS, 'one', id],
+    queryFn: ({ signal }) => api.get('/manage/v1/api-keys/{id}', { params: { path: { id } }, signal }),
+  });
+}
+
+export function usageQuery(id: string) {
+  return queryOptions({
+    queryKey: [...KEYS, 'usage', id],
+    queryFn: ({ signal }) => api.get('/manage/v1/api-keys/{id}/usage', { params: { path: { id } }, signal }),
+    staleTime: 60_000,
+  });
+}
+
+/** What is shown once and then forgotten: it never enters the query cache. */
+export interface MintedKey {
+  readonly key: ApiKey;
+  /** The whole key, or the public half of a pair. */
+  readonly token: string;
+  readonly secret: string | undefined;
+}
+
+function mintedOf({ api_key, api_secret, ...key }: NewApiKey): MintedKey {
+  return { key, token: api_key, secret: api_secret };
+}
+
+/** Not mutations of the cache's: those remember what they answered. */
+export async function createKey(body: CreateApiKey): Promise<MintedKey> {
+  return mintedOf(await api.post('/manage/v1/api-keys', { body }));
+}
+
+export async function rotateKey(id: string, grace_seconds: number): Promise<MintedKey> {
+  const made = await api.post('/manage/v1/api-keys/{id}/rotate', { params: { path: { id } }, body: { grace_seconds } });
+  return mintedOf(made);
+}
+
+/** Whatever is changed about a key shows in lists, on its page and in the audit. */
+export function useKeysChanged(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: KEYS }),
+      client.invalidateQueries({ queryKey: ['audit'] }),
+    ]);
+  };
+}
+
+export function useAcknowledge() {
+  const onSuccess = useKeysChanged();
+  return useMutation({
+    mutationFn: (id: string) => api.post('/manage/v1/api-keys/{id}/acknowledge', { params: { path: { id } } }),
+    onSuccess,
+  });
+}
+
+export function useUpdateKey(id: string) {
+  const onSuccess = useKeysChanged();
+  return useMutation({
+    mutationFn: (body: UpdateApiKey) => api.patch('/manage/v1/api-keys/{id}', { params: { path: { id } }, body }),
+    onSuccess,
+  });
+}
+
+export function useRevokeKey(id: string) {
+  const onSuccess = useKeysChanged();
+  return useMutation({
+    mutationFn: () => api.post('/manage/v1/api-keys/{id}/revoke', { params: { path: { id } } }),
+    onSuccess,
+  });
+}

@@ -1,0 +1,19 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from './client';
+import type { Org } from './wire';
+
+export type OrgSettings = Pick<Org, 'name' | 'website' | 'language' | 'ai_instructions'>;
+
+export const orgQuery = queryOptions({
+  queryKey: ['org'],
+  queryFn: ({ signal }) => api.get('/manage/v1/org', { signal }),
+});
+
+export function useChangeOrg() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: OrgSettings) => api.patch('/manage/v1/org', { body }),
+    onSuccess: () =>
+      Promise.all(['org', 'session', 'audit'].map((name) => client.invalidateQueries({ queryKey: [name] }))),
+  });
+}

@@ -1,0 +1,44 @@
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { createContext, use } from 'react';
+import { GatehouseError } from '../../../sdk/src/index.js';
+import { api } from './client';
+import type { SessionView } from './wire';
+
+export const SESSION = ['session'];
+
+/** Null: nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: SESSION,
+  queryFn: async ({ signal }): Promise<SessionView | null> => {
+    try {
+      return await api.get('/session', { signal });
+    } catch (error) {
+      if (error instanceof GatehouseError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const SessionContext = createContext<SessionView | null>(null);
+
+/** Who is signed in. @throws Error outside of the frame, which shows its pages to nobody else */
+export function useSession(): SessionView {
+  const session = use(SessionContext);
+  if (session === null) throw new Error('Nobody is signed in');
+  return session;
+}
+
+/** Owners and Admins change things, Members look. */
+export function useMayChange(): boolean {
+  return useSession().role.name !== 'Member';
+}
+
+export function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await api.delete('/session');
+    client.clear();
+    client.setQueryData(SESSION, null);
+  };
+}

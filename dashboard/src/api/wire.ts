@@ -1,0 +1,17 @@
+import type { components } from '../../../sdk/src/index.js';
+
+type Schemas = components['schemas'];
+
+export type SessionView = Schemas['SessionView'];
+export type ApiKey = Schemas['ManagedKey'];
+export type NewApiKey = Schemas['NewManagedKey'];
+export type CreateApiKey = Schemas['CreateApiKeyDto'];
+export type UpdateApiKey = Schemas['UpdateApiKeyDto'];
+export type KeyUsage = Schemas['KeyUsageReport'];
+export type UsageHour = Schemas['UsageHour'];
+export type ScopeEntry = Schemas['ScopeCatalogue']['items'][number];
+export type AuditEntry = Schemas['AuditEntryView'];
+export type Member = Schemas['MemberView'];
+export type Role = Schemas['RoleView'];
+export type Agent = Schemas['Agent'];
+export type Org = Schemas['OwnOrg'];

@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { type AuditFilters, auditCsvUrl } from '../api/audit';
+import { DownloadIcon } from '../shell/icons';
+import { PageHeader } from '../shell/page-header';
+import { endOfDay, startOfDay } from '../text/dates';
+import { AuditFilterBar } from './audit-filter-bar';
+import type { AuditSearch } from './audit-search';
+import { AuditTable } from './audit-table';
+
+const route = getRouteApi('/audit');
+
+export function AuditPage() {
+  const filters = filtersOf(route.useSearch());
+  return (
+    <>
+      <PageHeader
+        title="Audit"
+        description="Every change to keys, people, agents and settings, and every sign-in. Nothing of it can be edited or removed."
+      >
+        <Button
+          component="a"
+          href={auditCsvUrl(filters)}
+          download
+          variant="default"
+          leftSection={<DownloadIcon size={16} />}
+        >
+          Download CSV
+        </Button>
+      </PageHeader>
+      <AuditFilterBar />
+      <AuditTable filters={filters} />
+    </>
+  );
+}
+
+function filtersOf({ action, actor, key, from, to }: AuditSearch): AuditFilters {
+  return {
+    ...(action && { action }),
+    ...(actor && { actor_id: actor }),
+    ...(key && { api_key_id: key }),
+    ...(from && { from: startOfDay(from).toISOString() }),
+    ...(to && { to: endOfDay(to).toISOString() }),
+  };
+}

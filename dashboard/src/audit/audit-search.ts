@@ -1,0 +1,22 @@
+/** The filters of the audit, in the address. */
+export interface AuditSearch {
+  readonly action?: string;
+  readonly actor?: string;
+  readonly key?: string;
+  /** Days, as date fields give them. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const RULES: Readonly<Record<keyof AuditSearch, RegExp>> = {
+  action: /^[a-z_]+\.[a-z_]+$/,
+  actor: /^[0-9a-f-]{36}$/,
+  key: /^[0-9a-f-]{36}$/,
+  from: /^\d{4}-\d{2}-\d{2}$/,
+  to: /^\d{4}-\d{2}-\d{2}$/,
+};
+
+export function judgeAuditSearch(search: Record<string, unknown>): AuditSearch {
+  const good = Object.entries(RULES).filter(([name, rule]) => rule.test(String(search[name] ?? '')));
+  return Object.fromEntries(good.map(([name]) => [name, search[name]]));
+}

@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { AuditEntry } from '../api/wire';
+import classes from './audit-table.module.css';
+import { valueWords } from './audit-words';
+
+const SHOWN_MAX = 3;
+
+/** What it was and what it became, by field. */
+export function EntryChanges({ changes }: { readonly changes: NonNullable<AuditEntry['changes']> }) {
+  const [isWhole, setWhole] = useState(false);
+  const fields = Object.entries(changes);
+  const shown = isWhole ? fields : fields.slice(0, SHOWN_MAX);
+  return (
+    <>
+      <ul className={classes['changes']}>
+        {shown.map(([field, { before, after }]) => (
+          <li key={field}>
+            <span className={classes['field']}>{field.replaceAll('_', ' ')}:</span>{' '}
+            <del className={classes['before']}>{valueWords(before)}</del> → <ins>{valueWords(after)}</ins>
+          </li>
+        ))}
+      </ul>
+      {fields.length > SHOWN_MAX && (
+        <Button size="compact-xs" variant="subtle" mt={4} onClick={() => setWhole(!isWhole)} aria-expanded={isWhole}>
+          {isWhole ? 'Show less' : `${fields.length - SHOWN_MAX} more`}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import { TagsInput } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+
+interface Props {
+  readonly label: string;
+  readonly description: string;
+  readonly judge: (entry: string) => string | undefined;
+  readonly value?: string[];
+  readonly onChange?: (entries: string[]) => void;
+  readonly error?: ReactNode;
+}
+
+/** Entries as pills; each is judged while it is typed. */
+export function EntryList({ judge, value = [], onChange, error, ...labels }: Props) {
+  const [typed, setTyped] = useState('');
+  const problem = [...value, ...(typed.trim() === '' ? [] : [typed.trim()])].map(judge).find(Boolean);
+  return (
+    <TagsInput
+      {...labels}
+      placeholder={value.length === 0 ? 'Type and press Enter' : ''}
+      splitChars={[',', ' ', ';']}
+      acceptValueOnBlur
+      searchValue={typed}
+      onSearchChange={setTyped}
+      value={value}
+      onChange={(entries) => onChange?.(entries.map((entry) => entry.trim()).filter(Boolean))}
+      error={problem ?? error}
+    />
+  );
+}

@@ -1,0 +1,116 @@
+import type { ApiKey, CreateApiKey, UpdateApiKey } from '../api/wire';
+import { dayOf, endOfDay } from '../text/dates';
+
+export const EVENT_TYPES = ['client', 'openconnect', 'queue_adapter', 'telephony'] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** How people think of a key, before what it may do. */
+export type KeySort = 'bearer' | 'key_secret' | 'event';
+
+export const EXPIRY_DAYS = ['30', '90', '365'] as const;
+export type ExpiryChoice = 'never' | 'date' | (typeof EXPIRY_DAYS)[number];
+
+/** A key as the form holds it: what is empty is an empty text or list. */
+export interface KeyDraft {
+  sort: KeySort;
+  type: EventType;
+  agent_id: string;
+  name: string;
+  description: string;
+  access: 'full' | 'scoped';
+  scopes: string[];
+  expiry: ExpiryChoice;
+  /** As a date field gives it. */
+  expiry_date: string;
+  allowed_ips: string[];
+  allowed_origins: string[];
+  per_minute: number | '';
+  per_hour: number | '';
+}
+
+export const EMPTY_DRAFT: KeyDraft = {
+  sort: 'bearer',
+  type: 'client',
+  agent_id: '',
+  name: '',
+  description: '',
+  access: 'scoped',
+  scopes: [],
+  expiry: 'never',
+  expiry_date: '',
+  allowed_ips: [],
+  allowed_origins: [],
+  per_minute: '',
+  per_hour: '',
+};
+
+export function draftOf(key: ApiKey): KeyDraft {
+  return {
+    sort: key.type === 'standard' ? key.kind : 'event',
+    type: key.type === 'standard' ? 'client' : key.type,
+    agent_id: key.agent_id ?? '',
+    name: key.name,
+    description: key.description ?? '',
+    access: key.access,
+    scopes: key.scopes,
+    expiry: key.expires_at === null ? 'never' : 'date',
+    expiry_date: key.expires_at === null ? '' : dayOf(new Date(key.expires_at)),
+    allowed_ips: key.allowed_ips,
+    allowed_origins: key.allowed_origins,
+    per_minute: key.rate_limit.per_minute,
+    per_hour: key.rate_limit.per_hour,
+  };
+}
+
+/** Null: never. */
+export function expiryOf(draft: Pick<KeyDraft, 'expiry' | 'expiry_date'>, now = Date.now()): string | null {
+  if (draft.expiry === 'never') return null;
+  if (draft.expiry === 'date') return endOfDay(draft.expiry_date).toISOString();
+  return new Date(now + Number(draft.expiry) * 86_400_000).toISOString();
+}
+
+/** What the server is asked for. Only what the key's sort takes: a typed key has no access and no agent. */
+export function createBodyOf(draft: KeyDraft): CreateApiKey {
+  const { sort, type, agent_id, name, description, access, scopes, allowed_ips, allowed_origins } = draft;
+  return {
+    name: name.trim(),
+    ...(description && { description }),
+    ...(sort === 'key_secret' && { kind: 'key_secret' as const, agent_id }),
+    ...(sort === 'event' ? { type, allowed_origins } : isFull(draft) ? { access } : { scopes: known(scopes) }),
+    expires_at: expiryOf(draft),
+    allowed_ips,
+    rate_limit: rateLimitOf(draft),
+  };
+}
+
+/** Only what differs, so that the audit tells what was changed. */
+export function updateBodyOf(draft: KeyDraft, key: ApiKey): UpdateApiKey {
+  const before = draftOf(key);
+  const differs = (...fields: (keyof KeyDraft)[]) =>
+    fields.some((field) => JSON.stringify(draft[field]) !== JSON.stringify(before[field]));
+  return {
+    ...(differs('name') && { name: draft.name.trim() }),
+    ...(differs('description') && { description: draft.description || null }),
+    ...(draft.sort !== 'event' && {
+      ...(differs('access', 'scopes') &&
+        (isFull(draft) ? { access: 'full' as const } : { scopes: known(draft.scopes) })),
+      ...(differs('expiry', 'expiry_date') && { expires_at: expiryOf(draft) }),
+      ...(differs('allowed_ips') && { allowed_ips: draft.allowed_ips }),
+      ...(differs('per_minute', 'per_hour') && { rate_limit: rateLimitOf(draft) }),
+    }),
+  };
+}
+
+/** Never a key with a secret: those are always scoped [seed 003]. */
+export function isFull({ sort, access }: Pick<KeyDraft, 'sort' | 'access'>): boolean {
+  return sort === 'bearer' && access === 'full';
+}
+
+/** The grid offers what the server's catalogue has, which is younger than the types that this was built with. */
+function known(scopes: readonly string[]) {
+  return scopes as NonNullable<CreateApiKey['scopes']>;
+}
+
+function rateLimitOf({ per_minute, per_hour }: KeyDraft) {
+  return { per_minute: per_minute === '' ? null : per_minute, per_hour: per_hour === '' ? null : per_hour };
+}

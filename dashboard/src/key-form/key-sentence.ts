@@ -1,0 +1,63 @@
+import type { ScopeEntry } from '../api/wire';
+import { date } from '../text/dates';
+import { TYPE_LABELS } from '../text/key-words';
+import { choiceOf, listOf } from '../text/list-of';
+import { count } from '../text/numbers';
+import { expiryOf, isFull, type KeyDraft } from './key-draft';
+
+const LISTED_MAX = 6;
+
+interface Known {
+  readonly catalogue: readonly ScopeEntry[];
+  /** The chosen agent's name. */
+  readonly agentName?: string | undefined;
+}
+
+/** "This key may …": what the form comes down to, in words that nobody has to look up. */
+export function keySentence(draft: KeyDraft, known: Known): string {
+  return [`This key may ${abilities(draft, known)}`, ...conditions(draft)].join(', ') + '.';
+}
+
+function abilities(draft: KeyDraft, { catalogue, agentName }: Known): string {
+  if (draft.sort === 'event') return `post ${TYPE_LABELS[draft.type]} events, and nothing else`;
+  if (isFull(draft)) return 'do everything that the API offers, in the whole organization';
+  if (draft.scopes.length === 0) return 'do nothing yet: choose at least one scope';
+  const words = grants(draft.scopes, catalogue, draft.sort === 'key_secret' ? 'agent' : 'org');
+  const listed =
+    words.length > LISTED_MAX ? [...words.slice(0, LISTED_MAX), `${words.length - LISTED_MAX} more`] : words;
+  return listOf(listed) + (draft.sort === 'key_secret' ? ` for the agent ${agentName ?? '…'}` : '');
+}
+
+/** `read and write contacts`, in the catalogue's order. */
+function grants(
+  scopes: readonly string[],
+  catalogue: readonly ScopeEntry[],
+  audience: ScopeEntry['audience'],
+): string[] {
+  return catalogue
+    .filter((entry) => entry.audience === audience)
+    .flatMap(({ resource, label, actions }) => {
+      const granted = actions.filter((action) => scopes.includes(`${resource}:${action}`));
+      return granted.length === 0 ? [] : [`${listOf(granted)} ${label.toLowerCase().replace(/ access$/, '')}`];
+    });
+}
+
+function conditions(draft: KeyDraft): string[] {
+  const { allowed_ips: ips, allowed_origins: origins, per_minute, per_hour } = draft;
+  const rates = [
+    ...(per_minute === '' ? [] : [`${count(per_minute)} times a minute`]),
+    ...(per_hour === '' ? [] : [`${count(per_hour)} times an hour`]),
+  ];
+  return [
+    ...(ips.length > 0 ? [`from ${ips.length > 3 ? `${ips.length} addresses` : choiceOf(ips)} only`] : []),
+    ...(draft.sort === 'event' && origins.length > 0 ? [`on pages of ${choiceOf(origins)} only`] : []),
+    ...(rates.length > 0 ? [`at most ${listOf(rates)}`] : []),
+    ...untilWhen(draft),
+  ];
+}
+
+function untilWhen(draft: KeyDraft): string[] {
+  if (draft.expiry === 'date' && draft.expiry_date === '') return [];
+  const end = expiryOf(draft);
+  return [end === null ? 'until somebody revokes it' : `until ${date(end)}`];
+}

@@ -1,0 +1,113 @@
+import { Button, Group, Input, NumberInput, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { signInAddressQuery } from '../api/audit';
+import { useSession } from '../api/session';
+import { EntryList } from './entry-list';
+import { judgeAddress } from './judge-address';
+import { judgeOrigin } from './judge-origin';
+import type { ExpiryChoice } from './key-draft';
+import { Section } from './section';
+import type { KeyForm } from './use-key-form';
+
+const EXPIRIES: { value: ExpiryChoice; label: string }[] = [
+  { value: 'never', label: 'Never' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: '1 year' },
+  { value: 'date', label: 'Date' },
+];
+
+/** Where from, how often and how long. */
+export function LimitsSection({ form }: { readonly form: KeyForm }) {
+  return (
+    <Section title="Limits" hint="All of them are optional.">
+      <ExpiryField form={form} />
+      <AddressesField form={form} />
+      {form.values.sort === 'event' && (
+        <EntryList
+          label="Allowed origins"
+          description="Domains whose pages may use the key, such as example.com or *.example.com. Empty: any."
+          judge={judgeOrigin}
+          {...form.getInputProps('allowed_origins')}
+        />
+      )}
+      <RateFields form={form} />
+    </Section>
+  );
+}
+
+function ExpiryField({ form }: { readonly form: KeyForm }) {
+  return (
+    <Input.Wrapper label="Expires" labelElement="div" description="It stops working by itself.">
+      <Stack gap="xs" mt={6}>
+        <SegmentedControl data={EXPIRIES} aria-label="Expires" {...form.getInputProps('expiry')} />
+        {form.values.expiry === 'date' && (
+          <TextInput
+            type="date"
+            label="Expiry date"
+            description="It works until the end of this day."
+            maw={220}
+            {...form.getInputProps('expiry_date')}
+          />
+        )}
+      </Stack>
+    </Input.Wrapper>
+  );
+}
+
+function AddressesField({ form }: { readonly form: KeyForm }) {
+  const { user } = useSession();
+  const { data: own } = useQuery(signInAddressQuery(user.id));
+  const { allowed_ips: addresses } = form.values;
+  return (
+    <Stack gap={6}>
+      <EntryList
+        label="Allowed IP addresses"
+        description="Addresses or ranges, such as 203.0.113.7 or 10.0.0.0/8. Empty: any."
+        judge={judgeAddress}
+        {...form.getInputProps('allowed_ips')}
+      />
+      {own && !addresses.includes(own) && (
+        <Group>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            title="The address that you signed in from"
+            onClick={() => form.setFieldValue('allowed_ips', [...addresses, own])}
+          >
+            Add my current address, {own}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function RateFields({ form }: { readonly form: KeyForm }) {
+  const isPair = form.values.sort === 'key_secret';
+  const bounds = {
+    min: 1,
+    allowDecimal: false,
+    allowNegative: false,
+    thousandSeparator: ',',
+    clampBehavior: 'none',
+  } as const;
+  return (
+    <Group grow align="flex-start">
+      <NumberInput
+        label="Requests per minute"
+        description="1 to 1,000"
+        placeholder={isPair ? '60' : '1,000'}
+        {...bounds}
+        {...form.getInputProps('per_minute')}
+      />
+      <NumberInput
+        label="Requests per hour"
+        description="1 to 10,000"
+        placeholder={isPair ? '1,000' : '10,000'}
+        {...bounds}
+        {...form.getInputProps('per_hour')}
+      />
+    </Group>
+  );
+}

@@ -1,0 +1,17 @@
+import { Text } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { agentsQuery } from '../api/agents';
+import { scopesQuery } from '../api/scopes';
+import type { KeyDraft } from './key-draft';
+import { keySentence } from './key-sentence';
+
+export function LiveSentence({ draft }: { readonly draft: KeyDraft }) {
+  const { data: catalogue = [] } = useQuery(scopesQuery);
+  const { data: agents } = useInfiniteQuery({ ...agentsQuery, enabled: draft.sort === 'key_secret' });
+  const agent = agents?.pages.flatMap(({ items }) => items).find(({ id }) => id === draft.agent_id);
+  return (
+    <Text aria-live="polite" data-testid="sentence">
+      {keySentence(draft, { catalogue, agentName: agent?.name })}
+    </Text>
+  );
+}

@@ -1,0 +1,91 @@
+import { Anchor, Radio, Select, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { agentsQuery } from '../api/agents';
+import { TYPE_LABELS } from '../text/key-words';
+import { EVENT_TYPES, type KeySort } from './key-draft';
+import { Section } from './section';
+import classes from './sort-section.module.css';
+import type { KeyForm } from './use-key-form';
+
+const SORTS: readonly { value: KeySort; label: string; hint: string }[] = [
+  { value: 'bearer', label: 'Bearer key', hint: 'For your own servers. One key, in the Authorization header.' },
+  { value: 'key_secret', label: 'Key + secret', hint: 'For one AI agent. Two headers, and only what that agent has.' },
+  {
+    value: 'event',
+    label: 'Event key',
+    hint: 'For an integration that posts events of one type, and calls nothing else.',
+  },
+];
+
+const TYPES = {
+  client: 'Events of the client or the CRM workspace: action buttons, workspace events.',
+  openconnect: 'Events that come through OpenConnect.',
+  queue_adapter: 'Events of the QueueAdapter.',
+  telephony: 'Events and actions of the older media bar.',
+} as const;
+
+/** What kind of key it is to be: this can't be changed later. */
+export function SortSection({ form }: { readonly form: KeyForm }) {
+  const { sort } = form.values;
+  // Scopes of the org's are none of an agent's.
+  const choose = (value: string) => form.setValues({ sort: value as KeySort, scopes: [] });
+  return (
+    <Section title="Kind" hint="It stays as it is once the key is made.">
+      <Radio.Group value={sort} onChange={choose} aria-label="Kind of key">
+        <div className={classes['sorts']}>
+          {SORTS.map(({ value, label, hint }) => (
+            <Radio.Card key={value} value={value} className={classes['sort']!} radius="md">
+              <div className={classes['head']}>
+                <Radio.Indicator size="xs" />
+                <Text fw={600} size="sm">
+                  {label}
+                </Text>
+              </div>
+              <Text size="xs" c="dimmed" mt={6}>
+                {hint}
+              </Text>
+            </Radio.Card>
+          ))}
+        </div>
+      </Radio.Group>
+      {sort === 'key_secret' && <AgentField form={form} />}
+      {sort === 'event' && (
+        <Radio.Group label="Type" {...form.getInputProps('type')}>
+          <Stack gap="xs" mt="xs">
+            {EVENT_TYPES.map((type) => (
+              <Radio key={type} value={type} label={TYPE_LABELS[type]} description={TYPES[type]} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      )}
+    </Section>
+  );
+}
+
+function AgentField({ form }: { readonly form: KeyForm }) {
+  const { data } = useInfiniteQuery(agentsQuery);
+  const agents = data?.pages.flatMap(({ items }) => items) ?? [];
+  if (data && agents.length === 0) {
+    return (
+      <Text size="sm">
+        There is no agent yet that a key could act for.{' '}
+        <Anchor component={Link} to="/agents" size="sm">
+          Make one first
+        </Anchor>
+        .
+      </Text>
+    );
+  }
+  return (
+    <Select
+      label="Agent"
+      description="The key works for this agent only."
+      placeholder="Choose an agent"
+      data={agents.map(({ id, name }) => ({ value: id, label: name }))}
+      searchable
+      required
+      {...form.getInputProps('agent_id')}
+    />
+  );
+}

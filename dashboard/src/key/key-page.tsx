@@ -1,0 +1,93 @@
+import { Anchor, Group, Skeleton, Tabs } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { overlapsQuery } from '../api/audit';
+import { keyQuery } from '../api/keys';
+import type { ApiKey } from '../api/wire';
+import { AuditTable } from '../audit/audit-table';
+import { marksOf } from '../keys/key-marks';
+import { MarkBadges } from '../keys/mark-badges';
+import classes from '../new-key/new-key-page.module.css';
+import { ChangeButton } from '../shell/change-button';
+import { BackIcon, RevokeIcon, RotateIcon } from '../shell/icons';
+import { MemberNotice } from '../shell/member-notice';
+import { PageHeader } from '../shell/page-header';
+import { Problem } from '../shell/problem';
+import { KeyOverview } from './key-overview';
+import { KeySettings } from './key-settings';
+import type { KeyPageSearch } from './key-page-search';
+import { RevokeDialog } from './revoke-dialog';
+import { RotateDialog } from './rotate-dialog';
+
+const route = getRouteApi('/keys/$keyId');
+
+export function KeyPage() {
+  const { keyId } = route.useParams();
+  const { data: key, error, refetch } = useQuery(keyQuery(keyId));
+  return (
+    <>
+      <Anchor component={Link} to="/" size="sm" className={classes['back']!}>
+        <BackIcon size={16} /> API keys
+      </Anchor>
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {!key && !error && <Skeleton h={320} radius="lg" aria-label="Loading the key" />}
+      {key && <Key shown={key} />}
+    </>
+  );
+}
+
+function Key({ shown }: { readonly shown: ApiKey }) {
+  const { tab = 'overview' } = route.useSearch();
+  const navigate = useNavigate();
+  const { data: overlaps = {} } = useQuery(overlapsQuery);
+  const [isRotating, rotate] = useDisclosure();
+  const [isRevoking, revoke] = useDisclosure();
+  const isActive = shown.state === 'active';
+  const show = (chosen: string | null) =>
+    void navigate({
+      to: '/keys/$keyId',
+      params: { keyId: shown.id },
+      search: { tab: (chosen ?? 'overview') as NonNullable<KeyPageSearch['tab']> },
+      replace: true,
+    });
+  return (
+    <>
+      <PageHeader
+        title={shown.name}
+        description={shown.description ?? undefined}
+        marks={
+          <Group gap={6}>
+            <MarkBadges marks={marksOf(shown, overlaps[shown.id])} />
+          </Group>
+        }
+      >
+        {isActive && (
+          <>
+            <ChangeButton variant="default" leftSection={<RotateIcon size={16} />} onClick={rotate.open}>
+              Rotate
+            </ChangeButton>
+            <ChangeButton variant="outline" color="red" leftSection={<RevokeIcon size={16} />} onClick={revoke.open}>
+              Revoke
+            </ChangeButton>
+          </>
+        )}
+      </PageHeader>
+      <MemberNotice what="this key and its usage" />
+      <Tabs value={tab} onChange={show}>
+        <Tabs.List mb="lg">
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="settings">Settings</Tabs.Tab>
+          <Tabs.Tab value="audit">Audit</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value={tab}>
+          {tab === 'overview' && <KeyOverview shown={shown} overlapEnd={overlaps[shown.id]} />}
+          {tab === 'settings' && <KeySettings key={shown.state} shown={shown} />}
+          {tab === 'audit' && <AuditTable filters={{ api_key_id: shown.id }} />}
+        </Tabs.Panel>
+      </Tabs>
+      {isRotating && <RotateDialog shown={shown} onClose={rotate.close} />}
+      {isRevoking && <RevokeDialog shown={shown} onClose={revoke.close} />}
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { Alert, Button, Group } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useUpdateKey } from '../api/keys';
+import { useMayChange } from '../api/session';
+import type { ApiKey } from '../api/wire';
+import { AccessSection } from '../key-form/access-section';
+import { draftOf, type KeyDraft, updateBodyOf } from '../key-form/key-draft';
+import { LimitsSection } from '../key-form/limits-section';
+import { NameSection } from '../key-form/name-section';
+import { showRefusal, useKeyForm } from '../key-form/use-key-form';
+import { Editable } from '../shell/editable';
+import { InfoIcon } from '../shell/icons';
+import { Problem } from '../shell/problem';
+
+/** What can be edited of a key: name and description only where it is typed [seed 004], nothing where it has ended. */
+export function KeySettings({ shown }: { readonly shown: ApiKey }) {
+  const form = useKeyForm(draftOf(shown));
+  const { mutate: update, isPending, error } = useUpdateKey(shown.id);
+  const mayChange = useMayChange();
+  const isTyped = shown.type !== 'standard';
+  const hint = hintOf(shown);
+
+  const save = (draft: KeyDraft) =>
+    update(updateBodyOf(draft, shown), {
+      onSuccess: (saved) => {
+        form.setInitialValues(draftOf(saved));
+        form.reset();
+        notifications.show({ message: 'Saved. It is in force everywhere already.' });
+      },
+      onError: (failure) => showRefusal(form, failure),
+    });
+  const isOpen = mayChange && shown.state === 'active';
+  return (
+    <form onSubmit={form.onSubmit(save)} noValidate>
+      <Editable isOpen={isOpen}>
+        {hint && (
+          <Alert variant="light" color="blue" icon={<InfoIcon />}>
+            {hint}
+          </Alert>
+        )}
+        <NameSection form={form} />
+        {!isTyped && <AccessSection form={form} />}
+        {!isTyped && <LimitsSection form={form} />}
+        {error && Object.keys(form.errors).length === 0 && <Problem error={error} />}
+        {isOpen && (
+          <Group>
+            <Button type="submit" loading={isPending} disabled={!form.isDirty()}>
+              Save changes
+            </Button>
+            <Button variant="default" disabled={!form.isDirty()} onClick={form.reset}>
+              Discard
+            </Button>
+          </Group>
+        )}
+      </Editable>
+    </form>
+  );
+}
+
+function hintOf({ state, type }: ApiKey): string | undefined {
+  if (state !== 'active') return `This key is ${state}: it is kept as it was, for the audit.`;
+  return type === 'standard' ? undefined : 'Of an event key only the name and the description can be edited.';
+}

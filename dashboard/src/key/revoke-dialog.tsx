@@ -1,0 +1,35 @@
+import { notifications } from '@mantine/notifications';
+import { useRevokeKey } from '../api/keys';
+import type { ApiKey } from '../api/wire';
+import { TypedConfirmation } from '../shell/typed-confirmation';
+import { count } from '../text/numbers';
+
+interface Props {
+  readonly shown: ApiKey;
+  readonly onClose: () => void;
+}
+
+export function RevokeDialog({ shown, onClose }: Props) {
+  const { mutate: revoke, isPending, error } = useRevokeKey(shown.id);
+  const confirm = () =>
+    revoke(undefined, {
+      onSuccess: () => {
+        onClose();
+        notifications.show({ message: `${shown.name} is revoked: it is refused everywhere from now on.` });
+      },
+    });
+  return (
+    <TypedConfirmation
+      title={`Revoke ${shown.name}`}
+      action="Revoke key"
+      word={shown.name}
+      isPending={isPending}
+      error={error}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      Whatever uses it is refused from the next request on, and it can't be brought back. It made{' '}
+      <strong>{count(shown.usage.last_24_hours)}</strong> requests in the last 24 hours.
+    </TypedConfirmation>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { type MintedKey, rotateKey, useKeysChanged } from '../api/keys';
+import type { ApiKey } from '../api/wire';
+import { CopyNowDialog } from '../new-key/copy-now-dialog';
+import { Problem } from '../shell/problem';
+
+const OVERLAPS = [
+  { value: '0', label: 'None', hint: 'The old one stops at once: for one that has leaked.' },
+  { value: '3600', label: '1 hour', hint: 'To exchange it by hand now.' },
+  { value: '86400', label: '1 day', hint: 'Long enough for a deployment.' },
+  { value: '604800', label: '7 days', hint: 'Where others have to exchange it too.' },
+];
+
+interface Props {
+  readonly shown: ApiKey;
+  readonly onClose: () => void;
+}
+
+/** A new secret for the same key; the old one goes on working for as long as is chosen here. */
+export function RotateDialog({ shown, onClose }: Props) {
+  const [overlap, setOverlap] = useState('86400');
+  const [minted, setMinted] = useState<MintedKey>();
+  const [error, setError] = useState<Error>();
+  const [isSending, setSending] = useState(false);
+  const keysChanged = useKeysChanged();
+
+  const rotate = async () => {
+    setSending(true);
+    setError(undefined);
+    try {
+      setMinted(await rotateKey(shown.id, Number(overlap)));
+      await keysChanged();
+    } catch (failure) {
+      setError(failure as Error);
+    } finally {
+      setSending(false);
+    }
+  };
+  if (minted) return <CopyNowDialog minted={minted} onStored={onClose} />;
+  return (
+    <Modal opened onClose={onClose} title={`Rotate ${shown.name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack>
+        <Text size="sm">
+          It gets a new {shown.kind === 'key_secret' ? 'key and secret' : 'key'}, and keeps its name, settings and
+          usage. For how long is the old one to work beside it?
+        </Text>
+        <Radio.Group value={overlap} onChange={setOverlap} aria-label="Overlap">
+          <Stack gap="xs">
+            {OVERLAPS.map(({ value, label, hint }) => (
+              <Radio key={value} value={value} label={label} description={hint} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        {error && <Problem error={error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button loading={isSending} onClick={() => void rotate()}>
+            Rotate
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,64 @@
+import { Skeleton, Stack } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { overlapsQuery } from '../api/audit';
+import { keysQuery } from '../api/keys';
+import { EmptyState } from '../shell/empty-state';
+import { KeyIcon, SearchIcon } from '../shell/icons';
+import { MoreButton } from '../shell/more-button';
+import { Problem } from '../shell/problem';
+import { KeyCards } from './key-cards';
+import type { KeysSearch } from './keys-search';
+import { KeysTable } from './keys-table';
+import { NoKeysYet } from './no-keys-yet';
+
+export function KeysList({ search: { tab, kind, q } }: { readonly search: KeysSearch }) {
+  const hasRoom = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
+  const filters = { state: tab ?? 'active', ...(kind && { kind }), ...(q && { search: q }) } as const;
+  const { data, error, refetch, ...pages } = useInfiniteQuery({
+    ...keysQuery(filters),
+    placeholderData: (before) => before,
+  });
+  const { data: overlaps = {} } = useQuery(overlapsQuery);
+
+  if (error) return <Problem error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading />;
+  const keys = data.pages.flatMap(({ items }) => items);
+  if (keys.length === 0) return <Nothing isFiltered={kind !== undefined || q !== undefined} tab={tab} />;
+  return (
+    <>
+      {hasRoom ? <KeysTable keys={keys} overlaps={overlaps} /> : <KeyCards keys={keys} overlaps={overlaps} />}
+      <MoreButton {...pages} />
+    </>
+  );
+}
+
+function Nothing({ isFiltered, tab }: { readonly isFiltered: boolean; readonly tab: KeysSearch['tab'] }) {
+  if (isFiltered) {
+    return (
+      <div className="surface">
+        <EmptyState icon={<SearchIcon size={22} />} title="No key matches">
+          Try other words, or all kinds.
+        </EmptyState>
+      </div>
+    );
+  }
+  if (tab === undefined) return <NoKeysYet />;
+  return (
+    <div className="surface">
+      <EmptyState icon={<KeyIcon size={24} />} title="No revoked or expired keys">
+        Keys that work no more are kept here, with all that they did.
+      </EmptyState>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <Stack className="surface" p="md" gap="md" aria-busy aria-label="Loading keys">
+      {[1, 2, 3, 4].map((row) => (
+        <Skeleton key={row} h={44} radius="md" />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,27 @@
+import { Stack, Text } from '@mantine/core';
+import { CodeBlock } from '../shell/code-block';
+import { EmptyState } from '../shell/empty-state';
+import { KeyIcon } from '../shell/icons';
+import { firstCurl } from '../text/curl';
+import { NewKeyButton } from './new-key-button';
+
+const EXAMPLE = { key: { kind: 'bearer', type: 'standard' }, token: 'YOUR_KEY' } as const;
+
+/** What the first minute with a key looks like. */
+export function NoKeysYet() {
+  return (
+    <div className="surface">
+      <EmptyState icon={<KeyIcon size={24} />} title="Your first API key is a minute away">
+        <Text c="dimmed" ta="center">
+          A key lets your own programs call this API. Generate one, choose what it may do, and ask it who it is:
+        </Text>
+        <Stack w="100%" gap="md" align="center">
+          <div style={{ width: '100%' }}>
+            <CodeBlock label="First call" text={firstCurl(location.origin, EXAMPLE)} />
+          </div>
+          <NewKeyButton />
+        </Stack>
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { Group, Text } from '@mantine/core';
+import type { ApiKey } from '../api/wire';
+import { count, shortCount } from '../text/numbers';
+
+const SPANS = [
+  ['24 h', 'last_24_hours', 'last 24 hours'],
+  ['7 d', 'last_7_days', 'last 7 days'],
+  ['30 d', 'last_30_days', 'last 30 days'],
+] as const;
+
+export function UsageNumbers({ usage }: { readonly usage: ApiKey['usage'] }) {
+  return (
+    <Group gap={10} wrap="nowrap" className="number">
+      {SPANS.map(([label, field, words]) => (
+        <Text key={field} size="xs" title={`${count(usage[field])} requests in the ${words}`}>
+          <Text span c="dimmed" size="xs">
+            {label}
+          </Text>{' '}
+          {shortCount(usage[field])}
+        </Text>
+      ))}
+    </Group>
+  );
+}

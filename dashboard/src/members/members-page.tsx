@@ -1,0 +1,102 @@
+import { Avatar, Badge, Group, Skeleton, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { membersQuery } from '../api/members';
+import { useSession } from '../api/session';
+import type { Member } from '../api/wire';
+import classes from '../audit/audit-table.module.css';
+import { ChangeButton } from '../shell/change-button';
+import { PlusIcon } from '../shell/icons';
+import { MemberNotice } from '../shell/member-notice';
+import { MoreButton } from '../shell/more-button';
+import { PageHeader } from '../shell/page-header';
+import { Problem } from '../shell/problem';
+import { When } from '../text/when';
+import { AddMemberDialog } from './add-member-dialog';
+import { RemoveMemberDialog } from './remove-member-dialog';
+import { RoleSelect } from './role-select';
+
+export function MembersPage() {
+  const { data, error, refetch, ...pages } = useInfiniteQuery(membersQuery);
+  const [isAdding, add] = useDisclosure();
+  const [leaving, setLeaving] = useState<Member>();
+  return (
+    <>
+      <PageHeader
+        title="Members"
+        description="Who can open this dashboard. Owners and Admins change things, Members look."
+      >
+        <ChangeButton leftSection={<PlusIcon size={16} />} onClick={add.open}>
+          Add member
+        </ChangeButton>
+      </PageHeader>
+      <MemberNotice what="who is here" />
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Skeleton h={200} radius="lg" aria-label="Loading members" />}
+      {data && (
+        <Table.ScrollContainer minWidth={560} type="native" className="surface">
+          <Table className={classes['table']!} verticalSpacing="sm" horizontalSpacing="md" aria-label="Members">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">Person</Table.Th>
+                <Table.Th scope="col">Role</Table.Th>
+                <Table.Th scope="col">Since</Table.Th>
+                <Table.Th scope="col">
+                  <span className="visually-hidden">Actions</span>
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.pages
+                .flatMap(({ items }) => items)
+                .map((member) => (
+                  <MemberRow key={member.user_id} member={member} onRemove={() => setLeaving(member)} />
+                ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <MoreButton {...pages} />
+      {isAdding && <AddMemberDialog onClose={add.close} />}
+      {leaving && <RemoveMemberDialog member={leaving} onClose={() => setLeaving(undefined)} />}
+    </>
+  );
+}
+
+function MemberRow({ member, onRemove }: { readonly member: Member; readonly onRemove: () => void }) {
+  const { user } = useSession();
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="sm" wrap="nowrap">
+          <Avatar name={member.name} color="initials" radius="xl" size={34} aria-hidden />
+          <div>
+            <Text size="sm" fw={550}>
+              {member.name}{' '}
+              {member.user_id === user.id && (
+                <Badge variant="default" size="xs" tt="none">
+                  You
+                </Badge>
+              )}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {member.email}
+            </Text>
+          </div>
+        </Group>
+      </Table.Td>
+      <Table.Td>
+        <RoleSelect member={member} />
+      </Table.Td>
+      <Table.Td className={classes['when']!}>
+        <When at={member.created_at} as="date" />
+      </Table.Td>
+      <Table.Td ta="right">
+        <ChangeButton variant="subtle" color="red" size="compact-sm" onClick={onRemove}>
+          Remove<span className="visually-hidden"> {member.name}</span>
+        </ChangeButton>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,73 @@
+import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { useBlocker } from '@tanstack/react-router';
+import { useState } from 'react';
+import { type MintedKey, useAcknowledge } from '../api/keys';
+import { CodeBlock } from '../shell/code-block';
+import { WarningIcon } from '../shell/icons';
+import { Problem } from '../shell/problem';
+import { firstCurl } from '../text/curl';
+
+interface Props {
+  readonly minted: MintedKey;
+  /** When it is said to be stored: whoever holds the secret forgets it now. */
+  readonly onStored: () => void;
+}
+
+/** Shown once, and not to be passed by: neither by a key, nor a click beside it, nor the way back. */
+export function CopyNowDialog({ minted, onStored }: Props) {
+  const [isStored, setStored] = useState(false);
+  const { mutate: acknowledge, isPending, error, isSuccess } = useAcknowledge();
+  useBlocker({ shouldBlockFn: () => !isSuccess, enableBeforeUnload: () => !isSuccess });
+  const { key, token, secret } = minted;
+  const isEvent = key.type !== 'standard';
+  return (
+    <Modal
+      opened
+      onClose={() => undefined}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      withCloseButton={false}
+      title={`Copy ${key.name} now`}
+      size="lg"
+    >
+      <Stack gap="md">
+        <Alert color="orange" variant="light" icon={<WarningIcon />}>
+          This is the only time that {secret ? 'the key and its secret are' : 'the key is'} shown. Nobody can look{' '}
+          {secret ? 'them' : 'it'} up later, not even we: store {secret ? 'both' : 'it'} in a safe place, never in a
+          page or a repository.
+        </Alert>
+        <Secret label={secret ? 'Key' : 'API key'} text={token} />
+        {secret && <Secret label="Secret" text={secret} />}
+        <div>
+          <Text size="sm" fw={600} mb={4}>
+            {isEvent ? 'Post your first event' : 'Ask it who it is'}
+          </Text>
+          <CodeBlock label="curl" text={firstCurl(location.origin, minted)} />
+        </div>
+        {error && <Problem error={error} />}
+        <Checkbox
+          label="I have stored this key"
+          checked={isStored}
+          onChange={({ currentTarget }) => setStored(currentTarget.checked)}
+          data-autofocus
+        />
+        <Group justify="flex-end">
+          <Button disabled={!isStored} loading={isPending} onClick={() => acknowledge(key.id, { onSuccess: onStored })}>
+            Done
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function Secret({ label, text }: { readonly label: string; readonly text: string }) {
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4}>
+        {label}
+      </Text>
+      <CodeBlock label={label} text={text} />
+    </div>
+  );
+}

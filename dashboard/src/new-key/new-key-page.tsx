@@ -1,0 +1,98 @@
+import { Anchor, Button, Stack, Text } from '@mantine/core';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { createKey, type MintedKey, useKeysChanged } from '../api/keys';
+import { useMayChange } from '../api/session';
+import { AccessSection } from '../key-form/access-section';
+import { createBodyOf, EMPTY_DRAFT, type KeyDraft } from '../key-form/key-draft';
+import { LimitsSection } from '../key-form/limits-section';
+import { LiveSentence } from '../key-form/live-sentence';
+import { NameSection } from '../key-form/name-section';
+import { SortSection } from '../key-form/sort-section';
+import { showRefusal, useKeyForm } from '../key-form/use-key-form';
+import { BackIcon } from '../shell/icons';
+import { MemberNotice } from '../shell/member-notice';
+import { PageHeader } from '../shell/page-header';
+import { Problem } from '../shell/problem';
+import { CopyNowDialog } from './copy-now-dialog';
+import classes from './new-key-page.module.css';
+
+const route = getRouteApi('/keys/new');
+
+export function NewKeyPage() {
+  const { type } = route.useSearch();
+  const form = useKeyForm(type ? { ...EMPTY_DRAFT, sort: 'event', type } : EMPTY_DRAFT);
+  const { minted, error, isSending, send, forget } = useNewKey((failure) => showRefusal(form, failure));
+  const navigate = useNavigate();
+  const mayChange = useMayChange();
+  const isEvent = form.values.sort === 'event';
+
+  const leave = (key: MintedKey['key']) => {
+    forget();
+    void navigate({ to: '/keys/$keyId', params: { keyId: key.id }, ignoreBlocker: true });
+  };
+  return (
+    <>
+      <Anchor component={Link} to="/" size="sm" className={classes['back']!}>
+        <BackIcon size={16} /> API keys
+      </Anchor>
+      <PageHeader title={type === 'openconnect' ? 'Setup integration' : 'Generate new key'} />
+      <MemberNotice what="keys" />
+      <form
+        onSubmit={form.onSubmit((draft) => void send(draft), showFirstProblem)}
+        noValidate
+        className={classes['page']}
+      >
+        <Stack gap="md">
+          <SortSection form={form} />
+          <NameSection form={form} />
+          {!isEvent && <AccessSection form={form} />}
+          <LimitsSection form={form} />
+        </Stack>
+        <aside className={`surface ${classes['summary']}`} aria-label="Summary">
+          <Text size="xs" fw={600} c="dimmed" mb={6}>
+            In short
+          </Text>
+          <LiveSentence draft={form.values} />
+          <Stack mt="lg" gap="sm">
+            {error && <Problem error={error} />}
+            <Button type="submit" loading={isSending} disabled={!mayChange} fullWidth>
+              Generate key
+            </Button>
+          </Stack>
+        </aside>
+      </form>
+      {minted && <CopyNowDialog minted={minted} onStored={() => leave(minted.key)} />}
+    </>
+  );
+}
+
+/** Holds the new key for as long as its dialog is open. */
+function useNewKey(isShownInForm: (error: unknown) => boolean) {
+  const [minted, setMinted] = useState<MintedKey>();
+  const [error, setError] = useState<Error>();
+  const [isSending, setSending] = useState(false);
+  const keysChanged = useKeysChanged();
+  const send = async (draft: KeyDraft) => {
+    setSending(true);
+    setError(undefined);
+    try {
+      setMinted(await createKey(createBodyOf(draft)));
+      await keysChanged();
+    } catch (failure) {
+      if (!isShownInForm(failure)) setError(failure as Error);
+    } finally {
+      setSending(false);
+    }
+  };
+  return { minted, error, isSending, send, forget: () => setMinted(undefined) };
+}
+
+/** On a long form what is wrong may be out of sight. */
+function showFirstProblem(): void {
+  requestAnimationFrame(() => {
+    const field = document.querySelector<HTMLElement>('[aria-invalid="true"], .mantine-InputWrapper-error');
+    field?.scrollIntoView({ block: 'center' });
+    field?.focus();
+  });
+}

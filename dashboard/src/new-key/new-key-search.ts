@@ -1,0 +1,11 @@
+import { EVENT_TYPES, type EventType } from '../key-form/key-draft';
+
+/** The type that the form begins with. */
+export interface NewKeySearch {
+  readonly type?: EventType;
+}
+
+export function judgeNewKeySearch({ type }: Record<string, unknown>): NewKeySearch {
+  const found = EVENT_TYPES.find((known) => known === type);
+  return found ? { type: found } : {};
+}

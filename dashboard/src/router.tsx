@@ -1,0 +1,63 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { judgeAuditSearch } from './audit/audit-search';
+import { judgeKeyPageSearch } from './key/key-page-search';
+import { KeysPage } from './keys/keys-page';
+import { judgeKeysSearch } from './keys/keys-search';
+import { judgeNewKeySearch } from './new-key/new-key-search';
+import { Frame } from './shell/frame';
+import { NoSuchPage } from './shell/no-such-page';
+import { PageFailed } from './shell/page-failed';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage });
+const under = { getParentRoute: () => root };
+
+const routes = [
+  createRoute({ ...under, path: '/', component: KeysPage, validateSearch: judgeKeysSearch }),
+  createRoute({
+    ...under,
+    path: '/keys/new',
+    component: lazyRouteComponent(() => import('./new-key/new-key-page'), 'NewKeyPage'),
+    validateSearch: judgeNewKeySearch,
+  }),
+  createRoute({
+    ...under,
+    path: '/keys/$keyId',
+    component: lazyRouteComponent(() => import('./key/key-page'), 'KeyPage'),
+    validateSearch: judgeKeyPageSearch,
+  }),
+  createRoute({
+    ...under,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./audit/audit-page'), 'AuditPage'),
+    validateSearch: judgeAuditSearch,
+  }),
+  createRoute({
+    ...under,
+    path: '/members',
+    component: lazyRouteComponent(() => import('./members/members-page'), 'MembersPage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/agents',
+    component: lazyRouteComponent(() => import('./agents/agents-page'), 'AgentsPage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./settings/settings-page'), 'SettingsPage'),
+  }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  basepath: '/dashboard',
+  defaultErrorComponent: PageFailed,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,102 @@
+import { Button, Group, Skeleton, Text, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
+import { orgQuery, useChangeOrg } from '../api/org';
+import { useMayChange } from '../api/session';
+import type { Org } from '../api/wire';
+import { Section } from '../key-form/section';
+import { Editable } from '../shell/editable';
+import { MemberNotice } from '../shell/member-notice';
+import { PageHeader } from '../shell/page-header';
+import { Problem } from '../shell/problem';
+import { When } from '../text/when';
+
+export function SettingsPage() {
+  const { data: org, error, refetch } = useQuery(orgQuery);
+  return (
+    <>
+      <PageHeader title="Organization" description="What is said about it, and what its AI goes by." />
+      <MemberNotice what="these settings" />
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {!org && !error && <Skeleton h={320} radius="lg" aria-label="Loading the organization" />}
+      {org && <OrgForm org={org} />}
+    </>
+  );
+}
+
+function OrgForm({ org }: { readonly org: Org }) {
+  const { mutate: change, isPending, error } = useChangeOrg();
+  const mayChange = useMayChange();
+  const form = useForm({
+    initialValues: {
+      name: org.name,
+      website: org.website ?? '',
+      language: org.language,
+      ai_instructions: org.ai_instructions ?? '',
+    },
+    validate: {
+      name: (name) => (name.trim() ? null : 'It needs a name.'),
+      website: (url) => (url === '' || /^https?:\/\/\S+$/.test(url) ? null : 'Begin with https:// or http://.'),
+    },
+  });
+  const save = ({ name, website, language, ai_instructions }: typeof form.values) =>
+    change(
+      { name: name.trim(), website: website || null, language, ai_instructions: ai_instructions || null },
+      {
+        onSuccess: () => {
+          form.resetDirty();
+          notifications.show({ message: 'Saved.' });
+        },
+      },
+    );
+  return (
+    <form noValidate onSubmit={form.onSubmit(save)}>
+      <Editable isOpen={mayChange}>
+        <Section title="Settings">
+          <TextInput label="Name" required maxLength={200} {...form.getInputProps('name')} />
+          <TextInput
+            type="url"
+            label="Website"
+            placeholder="https://www.example.com"
+            maxLength={2_048}
+            {...form.getInputProps('website')}
+          />
+          <TextInput
+            label="Language"
+            description="A language tag, such as en or pt-BR."
+            maxLength={35}
+            maw={220}
+            {...form.getInputProps('language')}
+          />
+          <Textarea
+            label="AI instructions"
+            description="What the AI keeps to in every conversation."
+            maxLength={20_000}
+            autosize
+            minRows={4}
+            maxRows={16}
+            {...form.getInputProps('ai_instructions')}
+          />
+        </Section>
+        <Text size="sm" c="dimmed">
+          Id <span className="mono">{org.id}</span>
+          {org.external_id && (
+            <>
+              , known to its partner as <span className="mono">{org.external_id}</span>
+            </>
+          )}
+          . Here since <When at={org.created_at} as="date" />.
+        </Text>
+        {error && <Problem error={error} />}
+        {mayChange && (
+          <Group>
+            <Button type="submit" loading={isPending} disabled={!form.isDirty()}>
+              Save changes
+            </Button>
+          </Group>
+        )}
+      </Editable>
+    </form>
+  );
+}

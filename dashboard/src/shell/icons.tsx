@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+
+/** Drawn with a pen of two on a field of 24; always beside words, so never read aloud. */
+function icon(name: string, drawing: ReactNode) {
+  const Icon = ({ size = 18 }: { readonly size?: number }) => (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.8}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden
+    >
+      {drawing}
+    </svg>
+  );
+  Icon.displayName = `${name}Icon`;
+  return Icon;
+}
+
+export const KeyIcon = icon(
+  'Key',
+  <path d="M14.5 9.5a4.5 4.5 0 1 0-3.2 4.3L13 15.5h2.5V18H18v3h3v-3.2l-6.8-6.8c.2-.5.3-1 .3-1.5ZM9 9h.01" />,
+);
+export const AgentIcon = icon(
+  'Agent',
+  <path d="M5 9a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2ZM12 7V4M9.5 12v1.5M14.5 12v1.5M2.5 12v3M21.5 12v3" />,
+);
+export const MembersIcon = icon(
+  'Members',
+  <path d="M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20v-1a4.5 4.5 0 0 1 4.5-4.5h4a4.5 4.5 0 0 1 4.5 4.5v1M16 4.3a3.5 3.5 0 0 1 0 6.5M21.5 20v-1a4.5 4.5 0 0 0-3.3-4.3" />,
+);
+export const AuditIcon = icon('Audit', <path d="M6 3.5h9l4 4v13H6ZM15 3.5v4h4M9.5 12h6M9.5 15.5h6" />);
+export const SettingsIcon = icon(
+  'Settings',
+  <path d="M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z" />,
+);
+export const PlusIcon = icon('Plus', <path d="M12 5v14M5 12h14" />);
+export const PlugIcon = icon('Plug', <path d="M9 3v5M15 3v5M6.5 8h11v3a5.5 5.5 0 0 1-11 0ZM12 16.5V21" />);
+export const SearchIcon = icon('Search', <path d="M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM20 20l-4-4" />);
+export const CopyIcon = icon('Copy', <path d="M9 9h11v11H9ZM5 15H4V4h11v1" />);
+export const CheckIcon = icon('Check', <path d="m5 12.5 4.5 4.5L19 7.5" />);
+export const WarningIcon = icon('Warning', <path d="M12 4 2.8 20h18.4ZM12 10v4.5M12 17.2v.01" />);
+export const InfoIcon = icon('Info', <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 11v5M12 8v.01" />);
+export const ClockIcon = icon('Clock', <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7.5V12l3 2" />);
+export const RotateIcon = icon(
+  'Rotate',
+  <path d="M4.5 10A8 8 0 0 1 19 8l1.5 1.5M20.5 4.5v5h-5M19.5 14A8 8 0 0 1 5 16l-1.5-1.5M3.5 19.5v-5h5" />,
+);
+export const RevokeIcon = icon('Revoke', <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM5.7 5.7l12.6 12.6" />);
+export const DownloadIcon = icon('Download', <path d="M12 4v11M7.5 11 12 15.5l4.5-4.5M4.5 19.5h15" />);
+export const SignOutIcon = icon('SignOut', <path d="M14 4.5H5v15h9M10.5 12H21M17.5 8.5 21 12l-3.5 3.5" />);
+export const EditIcon = icon('Edit', <path d="M4 20h4L19.5 8.5l-4-4L4 16ZM13.5 6.5l4 4" />);
+export const RemoveIcon = icon('Remove', <path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5M13.5 11v5" />);
+export const BackIcon = icon('Back', <path d="M19 12H5M11 6l-6 6 6 6" />);

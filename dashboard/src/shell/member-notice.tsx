@@ -1,0 +1,14 @@
+import { Alert } from '@mantine/core';
+import { useMayChange } from '../api/session';
+import { InfoIcon } from './icons';
+
+/** Why a Member's buttons do nothing. */
+export function MemberNotice({ what }: { readonly what: string }) {
+  if (useMayChange()) return null;
+  return (
+    <Alert variant="light" color="blue" icon={<InfoIcon />} mb="lg" data-testid="member-notice">
+      You are a Member here: you can see {what}, and Owners and Admins can change them. Ask one of them if something has
+      to change.
+    </Alert>
+  );
+}

@@ -1,0 +1,14 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { EmptyState } from './empty-state';
+import { SearchIcon } from './icons';
+
+export function NoSuchPage() {
+  return (
+    <EmptyState icon={<SearchIcon size={22} />} title="There is no such page">
+      <Button component={Link} to="/" variant="default">
+        To the API keys
+      </Button>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,24 @@
+import { Center, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import logo from '../gatehouse.svg';
+
+/** There is no password to ask for: who comes from the partner's site is signed in by the link there. */
+export function SignedOut() {
+  useDocumentTitle('Signed out · Gatehouse');
+  return (
+    <Center component="main" mih="100vh" p="lg">
+      <Stack maw={420} gap="sm" className="surface" p="xl">
+        <img src={logo} alt="" width={40} height={40} />
+        <Title order={1}>You are signed out</Title>
+        <Text>
+          Open your dashboard from where you manage your account, with the button that brought you here. It makes a new
+          link that signs you in at once.
+        </Text>
+        <Text c="dimmed" size="sm">
+          Sessions end after twelve hours without use, after a week, and when your role in the organization changes.
+          There is no password to remember.
+        </Text>
+      </Stack>
+    </Center>
+  );
+}

@@ -1,0 +1,48 @@
+const DATE_AND_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+const STEPS = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** In the viewer's zone. */
+export function dateAndTime(instant: string): string {
+  return DATE_AND_TIME.format(new Date(instant));
+}
+
+/** In the viewer's zone. */
+export function date(instant: string): string {
+  return DATE.format(new Date(instant));
+}
+
+/** `2026-11-22 12:37:12 UTC` */
+export function utc(instant: string): string {
+  return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** `5 minutes ago`, `in 3 days` */
+export function relative(instant: string, now = Date.now()): string {
+  const seconds = (Date.parse(instant) - now) / 1_000;
+  const step = STEPS.find(([, length]) => Math.abs(seconds) >= length);
+  return step ? RELATIVE.format(Math.trunc(seconds / step[1]), step[0]) : 'just now';
+}
+
+/** The last instant of a day that a date field gave, in the viewer's zone. */
+export function endOfDay(day: string): Date {
+  return new Date(`${day}T23:59:59`);
+}
+
+export function startOfDay(day: string): Date {
+  return new Date(`${day}T00:00:00`);
+}
+
+/** What a date field takes. */
+export function dayOf(instant: Date): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${instant.getFullYear()}-${two(instant.getMonth() + 1)}-${two(instant.getDate())}`;
+}

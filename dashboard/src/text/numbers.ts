@@ -1,0 +1,17 @@
+const FULL = new Intl.NumberFormat('en');
+const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** `12,345` */
+export function count(number: number): string {
+  return FULL.format(number);
+}
+
+/** `12.3K` */
+export function shortCount(number: number): string {
+  return SHORT.format(number);
+}
+
+/** `1 scope`, `2 scopes` */
+export function counted(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}

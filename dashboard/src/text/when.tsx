@@ -1,0 +1,13 @@
+import { date, dateAndTime, relative, utc } from './dates';
+
+const FORMS = { full: dateAndTime, date, relative };
+
+/** A time in the viewer's own zone; hovering tells it in UTC. */
+export function When({ at, as = 'full' }: { readonly at: string; readonly as?: keyof typeof FORMS }) {
+  const title = as === 'relative' ? `${dateAndTime(at)} · ${utc(at)}` : utc(at);
+  return (
+    <time dateTime={at} title={title}>
+      {FORMS[as](at)}
+    </time>
+  );
+}

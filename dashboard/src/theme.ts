@@ -1,0 +1,27 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** A deep green; white text on shade 7 has a contrast of 5.5. */
+const gate: MantineColorsTuple = [
+  '#effaf7',
+  '#d8f1ea',
+  '#b0e3d6',
+  '#80d0be',
+  '#4fb8a4',
+  '#2d9d8a',
+  '#1b8172',
+  '#0f766e',
+  '#0d5f59',
+  '#0a4a46',
+];
+
+export const theme = createTheme({
+  colors: { gate },
+  primaryColor: 'gate',
+  primaryShade: { light: 7, dark: 7 },
+  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' } } },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+});

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { acceptedEncoding } from './accepted-encoding.js';
+import type { Encoding } from './static-files.js';
+
+const ALL = new Set<Encoding>(['br', 'gzip', 'identity']);
+
+it.each<[string | undefined, Encoding]>([
+  ['gzip, deflate, br, zstd', 'br'],
+  ['br;q=0.1, gzip', 'br'],
+  ['gzip', 'gzip'],
+  ['GZIP', 'gzip'],
+  ['br;q=0, gzip;q=0.5', 'gzip'],
+  ['br; q=0.000, *', 'gzip'],
+  ['*', 'br'],
+  ['*;q=0', 'identity'],
+  ['identity', 'identity'],
+  ['', 'identity'],
+  [undefined, 'identity'],
+  ['brx, gzipp', 'identity'],
+  [';;q=,,', 'identity'],
+])('"%s" is answered in %s', (header, encoding) => {
+  expect(acceptedEncoding(header, ALL)).toBe(encoding);
+});
+
+it('what was not compressed is sent as it is', () => {
+  expect(acceptedEncoding('br, gzip', new Set<Encoding>(['identity']))).toBe('identity');
+});

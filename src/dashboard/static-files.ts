@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+
+export type Encoding = 'br' | 'gzip' | 'identity';
+
+/** A built file, and what compressing it gave at build time. */
+export interface StaticFile {
+  readonly type: string;
+  readonly bodies: ReadonlyMap<Encoding, Buffer>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+const SUFFIXES = { br: '.br', gzip: '.gz', identity: '' } as const satisfies Record<Encoding, string>;
+const ENCODINGS = Object.keys(SUFFIXES) as Encoding[];
+
+/**
+ * The files of a folder by name, in memory: whatever a path says, it leads to one of them or nowhere. Empty where
+ * there is no such folder. Only types that a page is made of are taken.
+ */
+export function readStaticFiles(folder: string): ReadonlyMap<string, StaticFile> {
+  const names = new Set(namesIn(folder));
+  const files = [...names].flatMap((name): [string, StaticFile][] => {
+    const type = TYPES[extname(name)];
+    if (type === undefined) return [];
+    const written = ENCODINGS.filter((encoding) => names.has(name + SUFFIXES[encoding]));
+    const bodies = written.map(
+      (encoding) => [encoding, readFileSync(join(folder, name + SUFFIXES[encoding]))] as const,
+    );
+    return [[name, { type, bodies: new Map(bodies) }]];
+  });
+  return new Map(files);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

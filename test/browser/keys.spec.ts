@@ -1,0 +1,241 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { generate, newKey, openNewKey, readDialog, statusOf, store } from './support/new-key.js';
+import { People } from './support/people.js';
+
+let people: People;
+let orgId: string;
+let page: Page;
+beforeAll(async () => {
+  people = await People.gather();
+  orgId = await people.newOrg();
+});
+afterAll(() => people.leave());
+afterEach(async () => {
+  await people.goHome();
+  expect(people.complaints.splice(0)).toEqual([]);
+});
+
+/** What a shell prints when the dialog's command is pasted into it. */
+async function run(curl: string): Promise<Record<string, unknown>> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', curl.replace('curl ', 'curl -s ')]);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+const sentence = () => page.getByTestId('sentence').textContent();
+
+it('a link lands in the right org, signed in, on a list that teaches the first call', async () => {
+  page = await people.arrive(await people.newOrg('Blue Whale Boats'));
+  await page.getByText('Your first API key is a minute away').waitFor();
+  expect(await page.getByRole('figure', { name: 'First call' }).textContent()).toContain(`curl ${people.url}/whoami`);
+  expect(await page.getByText('Blue Whale Boats').locator('visible=true').isVisible()).toBe(true);
+  expect(page.url()).toBe(`${people.url}/dashboard/`);
+});
+
+describe('a new key', () => {
+  it('with custom scopes is described while it is made, and its curl works as it is', async () => {
+    page = await people.arrive(orgId);
+    await openNewKey(page, 'CRM sync');
+    expect(await sentence()).toContain('do nothing yet');
+    await page.getByRole('textbox', { name: 'Description' }).fill('Copies contacts every night');
+    await page.getByLabel('Search resources').fill('contacts');
+    await page.getByLabel('contacts:read').check();
+    await page.getByLabel('Search resources').fill('tags');
+    await page.getByLabel('tags:write').check();
+    await page.getByText('30 days').click();
+    await page.getByRole('combobox', { name: 'Allowed IP addresses' }).fill('10.0.0.5/8');
+    await page.getByText('begins inside its range').waitFor();
+    await page.getByRole('combobox', { name: 'Allowed IP addresses' }).fill('');
+    await page.getByRole('button', { name: 'Add my current address, 127.0.0.1' }).click();
+    await page.getByLabel('Requests per minute').fill('120');
+    expect(await sentence()).toMatch(
+      /^This key may read contacts and write tags, from 127\.0\.0\.1 only, at most 120 times a minute, until \d+ \w+ \d{4}\.$/,
+    );
+    const { key, curl } = await generate(page);
+    await store(page);
+    await page.getByRole('heading', { level: 1, name: 'CRM sync' }).waitFor();
+    expect(await run(curl)).toMatchObject({
+      name: 'CRM sync',
+      description: 'Copies contacts every night',
+      scopes: ['contacts:read', 'tags:write'],
+      allowed_ips: ['127.0.0.1'],
+      rate_limit: { per_minute: 120 },
+    });
+    expect([await statusOf(people.url, '/contacts', key), await statusOf(people.url, '/tags', key)]).toEqual([
+      200, 403,
+    ]);
+  });
+
+  it('with full access says plainly what that means', async () => {
+    page = await people.arrive(orgId);
+    await openNewKey(page, 'Everything');
+    await page.getByLabel('Full access').check();
+    await page.getByText('This key can do everything').waitFor();
+    expect(await sentence()).toContain('do everything that the API offers');
+    const { curl } = await generate(page);
+    await store(page);
+    expect(await run(curl)).toMatchObject({ access: 'full' });
+  });
+
+  it('a whole column of the grid is chosen at once, and read only resources have no write', async () => {
+    page = await people.arrive(orgId);
+    await openNewKey(page, 'Reader');
+    await page.getByLabel('All read').check();
+    expect(await page.getByLabel('analytics:read', { exact: true }).isChecked()).toBe(true);
+    expect(await page.getByLabel('analytics:write', { exact: true }).count()).toBe(0);
+    expect(await page.getByLabel('media:read').count()).toBe(0);
+    const { curl } = await generate(page);
+    await store(page);
+    const { scopes } = (await run(curl)) as { scopes: string[] };
+    expect(scopes.filter((scope) => !scope.endsWith(':read'))).toEqual([]);
+    expect(scopes.length).toBeGreaterThan(20);
+  });
+
+  it('with a secret acts for the agent that was chosen', async () => {
+    page = await people.arrive(orgId);
+    await page.getByRole('link', { name: 'Agents' }).click();
+    await page.getByRole('button', { name: 'New agent' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Receptionist');
+    await page.getByRole('button', { name: 'Create agent' }).click();
+    await page.getByRole('cell', { name: /^Receptionist/ }).waitFor();
+    await page.getByRole('link', { name: 'API keys' }).click();
+    await openNewKey(page, 'Chatbot');
+    await page.getByRole('radio', { name: /Key \+ secret/ }).click();
+    await page.getByRole('combobox', { name: 'Agent' }).click();
+    await page.getByRole('option', { name: 'Receptionist' }).click();
+    await page.getByLabel('contacts:create').check();
+    expect(await sentence()).toContain('create contact for the agent Receptionist');
+    const { secret, curl } = await generate(page);
+    await store(page);
+    expect(secret).toMatch(/^ocx_sec_/);
+    expect(await run(curl)).toMatchObject({ kind: 'key_secret', scopes: ['contacts:create'] });
+  });
+
+  it('for OpenConnect begins at Setup integration, and its curl posts an event', async () => {
+    page = await people.arrive(orgId);
+    await page.getByRole('button', { name: 'Setup integration' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Call center');
+    expect(await page.getByRole('radio', { name: 'OpenConnect' }).isChecked()).toBe(true);
+    expect(await page.getByRole('group', { name: 'Scopes' }).count()).toBe(0);
+    const { curl } = await generate(page);
+    await store(page);
+    expect(curl).toContain(`curl -X POST ${people.url}/events`);
+    expect(await run(curl)).toEqual({ id: expect.any(String) });
+  });
+
+  it('that lacks something is not sent, and what lacks is said beside its field', async () => {
+    page = await people.arrive(orgId);
+    await page.getByRole('button', { name: 'Generate new key' }).first().click();
+    await page.getByRole('button', { name: 'Generate key' }).click();
+    await page.getByText('Give it a name that says what it is for.').waitFor();
+    await page.getByText('Choose at least one scope.').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+});
+
+it('the dialog of a new key cannot be skipped: not by Escape, a click beside it, or the way back', async () => {
+  page = await people.arrive(orgId);
+  await openNewKey(page, 'Not skipped');
+  await page.getByLabel('contacts:read').check();
+  await generate(page);
+  const dialog = page.getByRole('dialog');
+  const isShown = async () => [await dialog.isVisible(), await page.getByRole('button', { name: 'Done' }).isEnabled()];
+  await page.keyboard.press('Escape');
+  expect(await isShown()).toEqual([true, false]);
+  await page.mouse.click(5, 5);
+  expect(await isShown()).toEqual([true, false]);
+  await page.evaluate('history.back()');
+  expect(await isShown()).toEqual([true, false]);
+  await page.getByLabel('I have stored this key').check();
+  expect(await isShown()).toEqual([true, true]);
+  await store(page);
+});
+
+it('a key that nobody has said is stored is marked in the list', async () => {
+  page = await people.arrive(orgId);
+  await openNewKey(page, 'Left open');
+  await page.getByLabel('contacts:read').check();
+  await generate(page);
+  const other = await people.arrive(orgId);
+  await other
+    .getByRole('row', { name: /Left open/ })
+    .getByText('Not confirmed stored')
+    .waitFor();
+});
+
+it('the list is searched, filtered by kind, and has what is revoked in a tab of its own', async () => {
+  const own = await people.newOrg();
+  page = await people.arrive(own);
+  await newKey(page, 'Alpha');
+  await page.getByRole('link', { name: 'API keys' }).first().click();
+  await newKey(page, 'Beta');
+  await page.getByRole('link', { name: 'API keys' }).first().click();
+  await page.getByRole('link', { name: 'Alpha' }).waitFor();
+  await page.getByLabel('Search keys').fill('bet');
+  await page.getByRole('link', { name: 'Alpha' }).waitFor({ state: 'hidden' });
+  expect(await page.getByRole('link', { name: 'Beta' }).isVisible()).toBe(true);
+  await page.getByLabel('Kind').selectOption('Key + secret');
+  await page.getByText('No key matches').waitFor();
+  await page.getByLabel('Kind').selectOption('All kinds');
+  await page.getByRole('tab', { name: 'Revoked / Expired' }).click();
+  await page.getByLabel('Search keys').fill('');
+  await page.getByText('No revoked or expired keys').waitFor();
+});
+
+it('what is edited is in force at once', async () => {
+  page = await people.arrive(orgId);
+  const { key } = await newKey(page, 'Edited');
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Edited again');
+  await page.getByLabel('contacts:read').uncheck();
+  await page.getByLabel('tags:read').check();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('It is in force everywhere already').waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Edited again' }).waitFor();
+  expect([await statusOf(people.url, '/contacts', key), await statusOf(people.url, '/tags', key)]).toEqual([403, 200]);
+  await page.getByRole('tab', { name: 'Audit' }).click();
+  await page.getByText('contacts:read').first().waitFor();
+});
+
+it('after a rotation with overlap both work, and the old one is marked', async () => {
+  page = await people.arrive(orgId);
+  const { key: before } = await newKey(page, 'Rotated');
+  await page.getByRole('button', { name: 'Rotate' }).click();
+  await page.getByLabel('1 hour').check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+  const { key: after } = await readDialog(page);
+  await store(page);
+  await page.getByText('Old secret still works').first().waitFor();
+  expect(after).not.toBe(before);
+  const statuses = [before, after].map((key) => statusOf(people.url, '/contacts', key));
+  expect(await Promise.all(statuses)).toEqual([200, 200]);
+});
+
+it('a key is revoked only when its name is typed, and is refused from then on', async () => {
+  page = await people.arrive(orgId);
+  const { key } = await newKey(page, 'Revoked');
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByRole('button', { name: 'Revoke key' }).isEnabled()).toBe(false);
+  await dialog.getByRole('textbox').fill('Revoked');
+  expect(await statusOf(people.url, '/contacts', key)).toBe(200);
+  await dialog.getByRole('button', { name: 'Revoke key' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await statusOf(people.url, '/contacts', key)).toBe(401);
+  await page.getByText('it is refused everywhere from now on').waitFor();
+  expect(await page.getByRole('button', { name: 'Rotate' }).count()).toBe(0);
+});
+
+it('the usage chart counts real traffic, and what of it was refused', async () => {
+  page = await people.arrive(orgId);
+  const { key } = await newKey(page, 'Busy');
+  for (const path of ['/contacts', '/contacts', '/contacts', '/tags', '/tags']) await statusOf(people.url, path, key);
+  await page.reload();
+  await page.getByText('2 of them refused').waitFor();
+  expect(await page.getByTestId('usage-total').textContent()).toMatch(/^5 requests in the last 24 hours/);
+  const figures = page.getByRole('table', { name: 'Requests by hour' }).getByRole('row').last();
+  expect(await figures.getByRole('cell').allTextContents()).toEqual(['3', '2']);
+  expect(await page.locator('.recharts-bar-rectangle path').count()).toBeGreaterThan(0);
+});

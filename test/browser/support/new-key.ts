@@ -1,0 +1,56 @@
+import type { Page } from 'playwright-core';
+
+/** What the dialog shows once. */
+export interface Copied {
+  readonly key: string;
+  readonly secret?: string;
+  readonly curl: string;
+}
+
+/** To the form of a new key. */
+export async function openNewKey(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Generate new key' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Generate new key' }).waitFor();
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+}
+
+/** Sends the form, and reads what the dialog shows. */
+export async function generate(page: Page): Promise<Copied> {
+  await page.getByRole('button', { name: 'Generate key' }).click();
+  return readDialog(page);
+}
+
+export async function readDialog(page: Page): Promise<Copied> {
+  const dialog = page.getByRole('dialog', { name: /^Copy / });
+  await dialog.waitFor();
+  const text = async (label: string) =>
+    (await dialog.getByRole('figure', { name: label, exact: true }).locator('pre').textContent())!;
+  const isPair = (await dialog.getByRole('figure', { name: 'Secret' }).count()) > 0;
+  return {
+    key: await text(isPair ? 'Key' : 'API key'),
+    ...(isPair && { secret: await text('Secret') }),
+    curl: await text('curl'),
+  };
+}
+
+/** Says that it is stored, and comes to the key's page. */
+export async function store(page: Page): Promise<void> {
+  await page.getByLabel('I have stored this key').check();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+}
+
+/** A bearer key that reads contacts. */
+export async function newKey(page: Page, name = 'Production'): Promise<Copied> {
+  await openNewKey(page, name);
+  await page.getByLabel('contacts:read').check();
+  const copied = await generate(page);
+  await store(page);
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  return copied;
+}
+
+/** The status of a call with a bearer key. */
+export async function statusOf(url: string, path: string, key: string): Promise<number> {
+  return (await fetch(url + path, { headers: { Authorization: `Bearer ${key}` } })).status;
+}
