@@ -15,6 +15,7 @@ import { AgentContacts1763800000017 } from './0017-agent-contacts.js';
 import { DocumentExtractions1763800000018 } from './0018-document-extractions.js';
 import { Conversations1763800000020 } from './0020-conversations.js';
 import { WhatComesOfConversations1763800000021 } from './0021-what-comes-of-conversations.js';
+import { Sla1763800000022 } from './0022-sla.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -34,4 +35,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   DocumentExtractions1763800000018,
   Conversations1763800000020,
   WhatComesOfConversations1763800000021,
+  Sla1763800000022,
 ];

@@ -9,12 +9,20 @@ export interface ConstraintWords {
   readonly unique?: Readonly<Record<string, string>>;
   /** Foreign key → what 404 calls the row that an id in the body should have named. */
   readonly references?: Readonly<Record<string, string>>;
+  /** Foreign key of another table → what 409 says uses a row that was to be deleted. */
+  readonly users?: Readonly<Record<string, string>>;
 }
 
-/** A constraint's violation as the client is told of it: taken (409) or not_found (404); any other error as it is. */
-export function constraintRefusal(error: unknown, { label, unique = {}, references = {} }: ConstraintWords): unknown {
+/** A constraint's violation as the client is told of it: taken or in_use (409), or not_found (404); any other error as it is. */
+export function constraintRefusal(
+  error: unknown,
+  { label, unique = {}, references = {}, users = {} }: ConstraintWords,
+): unknown {
   const field = Object.entries(unique).find(([constraint]) => isUniqueViolation(error, constraint))?.[1];
   if (field !== undefined) return new AppError('taken', { what: label, field }, { cause: error });
-  const what = references[violatedForeignKey(error) ?? ''];
+  const foreignKey = violatedForeignKey(error) ?? '';
+  const user = users[foreignKey];
+  if (user !== undefined) return new AppError('in_use', { what: label, user }, { cause: error });
+  const what = references[foreignKey];
   return what === undefined ? error : new AppError('not_found', { what }, { cause: error });
 }

@@ -71,6 +71,7 @@ export const ERROR_CATALOGUE = {
   key_inactive: { status: 409, message: 'This API key is {state} and cannot be changed.', log: 'silent' },
   last_owner: { status: 409, message: 'An organization needs an Owner: this is its last one.', log: 'silent' },
   already_handed_off: { status: 409, message: 'The session is already handed off.', log: 'silent' },
+  in_use: { status: 409, message: '{what} is used by {user}', log: 'silent' },
   session_open: { status: 409, message: 'The session is still open.', log: 'silent' },
   team_without_sessions: {
     status: 409,

@@ -18,9 +18,12 @@ export function equals(column: string, ...rules: PropertyDecorator[]): Filter {
   return { rules, condition: (parameter) => `${column} = ${parameter}` };
 }
 
+export function IsId(): PropertyDecorator {
+  return check('id', (value) => typeof value === 'string' && isUuid(value), 'must be a UUID', { schema: UUID });
+}
+
 export function equalsId(column: string): Filter {
-  const isId = check('id', (value) => typeof value === 'string' && isUuid(value), 'must be a UUID', { schema: UUID });
-  return { rules: [isId], condition: (parameter) => `${column} = ${parameter}::uuid` };
+  return { rules: [IsId()], condition: (parameter) => `${column} = ${parameter}::uuid` };
 }
 
 export function isTrue(column: string): Filter {

@@ -66,7 +66,7 @@ export function controllerOf<E extends KeyedRow>(
 
     @Delete(':id')
     @RequireScope(scope, 'write')
-    @AnswersNothing(`Delete ${one}`)
+    @AnswersNothing(`Delete ${one}`, { refusals: deleteRefusalsOf(definition) })
     async delete(@Req() request: FastifyRequest): Promise<void> {
       await this.service.delete(principalOf(request), idOf(request));
     }
@@ -86,6 +86,10 @@ export function controllerOf<E extends KeyedRow>(
 
 function writeRefusalsOf({ unique = {}, references = {} }: ResourceDefinition): RefusalStatus[] {
   return [...Object.keys(references).map(() => 404 as const), ...Object.keys(unique).map(() => 409 as const)];
+}
+
+function deleteRefusalsOf({ users = {} }: ResourceDefinition): RefusalStatus[] {
+  return Object.keys(users).length > 0 ? [409] : [];
 }
 
 function idOf(request: FastifyRequest): string {

@@ -74,7 +74,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     return (raw as { text: JsonText }[])[0]?.text ?? this.notFound();
   }
 
-  /** @throws AppError not_found (404) */
+  /** @throws AppError not_found (404), in_use (409) */
   async delete(principal: Principal, id: string): Promise<void> {
     if (!isUuid(id)) return this.notFound();
     const where = { id, org_id: principal.orgId } as object;

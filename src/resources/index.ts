@@ -10,6 +10,8 @@ import { insights } from './insights/insights.controller.js';
 import { officeHours } from './office-hours/office-hours.controller.js';
 import { org } from './org/org.controller.js';
 import { redaction } from './redaction/redaction.controller.js';
+import { slaAnalytics } from './sla-analytics/sla-analytics.controller.js';
+import { slaPolicies } from './sla-policies/sla-policies.controller.js';
 import { tags } from './tags/tags.controller.js';
 import { teams } from './teams/teams.controller.js';
 
@@ -26,6 +28,8 @@ export const RESOURCES: readonly Resource[] = [
   officeHours,
   org,
   redaction,
+  slaAnalytics,
+  slaPolicies,
   tags,
   teams,
 ];

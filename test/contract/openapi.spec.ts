@@ -118,6 +118,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
     iana_timezone: 'Europe/Berlin',
     shifts: [{ day_of_week: 'monday', start_time: '09:00:00', end_time: '17:00:00' }],
   },
+  'slaPolicies.create': { name: 'Fast', targets: { first_reply_seconds: 3_600 } },
   'teams.create': { name: 'Support' },
   'partnerOrgs.create': { name: 'Acme Tours' },
   'partnerMembers.createLoginLink': { email: 'owner@acmetours.example' },

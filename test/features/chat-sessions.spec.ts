@@ -87,6 +87,7 @@ describe('a chat session', () => {
       contact: expect.objectContaining({ id: contact_id, email: 'first@example.com', non_verified_name: null }),
       team: null,
       handoff: null,
+      sla: null,
       ticketing_system: null,
       custom_data: {},
       tags: [],

@@ -1,7 +1,7 @@
 import { instantAsText } from '../../database/row-as-json.js';
 import type { Computed } from '../../resource-kit/definition.js';
 import { listOf, nullable, TEXT } from '../../wire/schema.js';
-import { ChatChannel, ContactInSession, HandoffInSession, TeamInSession } from './chat-session-parts.js';
+import { ChatChannel, ContactInSession, HandoffInSession, SlaInSession, TeamInSession } from './chat-session-parts.js';
 
 const CONTACT = `
   SELECT json_build_object('id', id, 'email', email, 'phone_number', phone_number, 'name', name,
@@ -20,6 +20,17 @@ const HANDOFF = `
     'sentiment', handoffs.sentiment)
   FROM handoffs WHERE handoffs.org_id = chat_sessions.org_id AND handoffs.session_id = chat_sessions.id`;
 
+const SLA = `
+  SELECT json_build_object('policy_id', min(policy_id::text),
+    'first_reply', (array_agg(clock) FILTER (WHERE metric = 'first_reply'))[1],
+    'resolution', (array_agg(clock) FILTER (WHERE metric = 'resolution'))[1])
+  FROM (
+    SELECT policy_id, metric, json_build_object('state', state,
+      'due_at', ${instantAsText('due_at')}, 'completed_at', ${instantAsText('completed_at')}) AS clock
+    FROM sla_clocks WHERE sla_clocks.org_id = chat_sessions.org_id AND sla_clocks.session_id = chat_sessions.id
+  ) clocks
+  HAVING count(*) > 0`;
+
 /** SQL over a session's row: the names of its tags, in alphabetical order, as JSON. */
 export const TAGS_OF_SESSION = `
   SELECT coalesce(json_agg(tag_name ORDER BY tag_name), '[]')
@@ -33,5 +44,6 @@ export const CHAT_SESSION_FIELDS: Readonly<Record<string, Computed>> = {
   contact: { sql: CONTACT, shape: nullable(ContactInSession) },
   team: { sql: TEAM, shape: nullable(TeamInSession) },
   handoff: { sql: HANDOFF, shape: nullable(HandoffInSession) },
+  sla: { sql: SLA, shape: nullable(SlaInSession) },
   tags: { sql: TAGS_OF_SESSION, shape: listOf(TEXT) },
 };

@@ -1,6 +1,7 @@
 import { Field, partOf } from '../../wire/field.js';
-import { listOf, mapOf, nullable, oneOf, TEXT } from '../../wire/schema.js';
+import { INSTANT, listOf, mapOf, nullable, oneOf, TEXT, UUID } from '../../wire/schema.js';
 import { Contact } from '../contacts/contact.entity.js';
+import { CLOCK_STATES, type ClockState } from '../sla-policies/clock.js';
 import { Team } from '../teams/team.entity.js';
 import { CHANNELS, type Channel } from './channels.js';
 
@@ -56,6 +57,30 @@ export class HandoffInSession {
 
   @Field(nullable(TEXT))
   sentiment: string | null;
+}
+
+class SlaMetricInSession {
+  @Field(oneOf(CLOCK_STATES))
+  state: ClockState;
+
+  /** Null: further off than anybody waits. */
+  @Field(nullable(INSTANT))
+  due_at: Date | null;
+
+  @Field(nullable(INSTANT))
+  completed_at: Date | null;
+}
+
+export class SlaInSession {
+  /** Null when the policy was deleted afterwards. */
+  @Field(nullable(UUID))
+  policy_id: string | null;
+
+  @Field(nullable(SlaMetricInSession))
+  first_reply: SlaMetricInSession | null;
+
+  @Field(nullable(SlaMetricInSession))
+  resolution: SlaMetricInSession | null;
 }
 
 /** Where else the conversation is kept. */

@@ -1,0 +1,65 @@
+import { type Hours, instantAfter, secondsWithin } from './business-time.js';
+
+export const CLOCK_STATES = ['active', 'fulfilled', 'breached', 'completed_after_breach'] as const;
+export type ClockState = (typeof CLOCK_STATES)[number];
+
+/** What is left of a target, and since when. Only seconds within the hours count. */
+export interface Clock {
+  readonly state: ClockState;
+  readonly target_seconds: number;
+  readonly schedule: Hours;
+  /** Before `counting_since`. */
+  readonly used_seconds: number;
+  /** Null while it stands still. */
+  readonly counting_since: Date | null;
+  /** Null: further off than anybody waits. Of a clock that was late, when it was. */
+  readonly due_at: Date | null;
+  readonly completed_at: Date | null;
+  readonly breached_at: Date | null;
+}
+
+export function startedClock(targetSeconds: number, schedule: Hours, now: Date): Clock {
+  return {
+    state: 'active',
+    target_seconds: targetSeconds,
+    schedule,
+    used_seconds: 0,
+    counting_since: now,
+    due_at: dueAt(schedule, now, targetSeconds),
+    completed_at: null,
+    breached_at: null,
+  };
+}
+
+/** The clock of what is done now; one that stands still already stays as it is. */
+export function completedClock(clock: Clock, now: Date): Clock {
+  const { counting_since: since, state, due_at: due } = clock;
+  if (since === null) return clock;
+  const isLate = state === 'breached' || (due !== null && now > due);
+  return {
+    ...clock,
+    state: isLate ? 'completed_after_breach' : 'fulfilled',
+    used_seconds: clock.used_seconds + secondsWithin(clock.schedule, since.getTime(), now.getTime()),
+    counting_since: null,
+    completed_at: now,
+    breached_at: clock.breached_at ?? (isLate ? due : null),
+  };
+}
+
+/** The clock of what isn't done after all: what is left of the target counts from now. A late one stays late. */
+export function resumedClock(clock: Clock, now: Date): Clock {
+  if (clock.counting_since !== null) return clock;
+  const wasLate = clock.breached_at !== null;
+  return {
+    ...clock,
+    state: wasLate ? 'breached' : 'active',
+    counting_since: now,
+    due_at: wasLate ? clock.due_at : dueAt(clock.schedule, now, clock.target_seconds - clock.used_seconds),
+    completed_at: null,
+  };
+}
+
+function dueAt(schedule: Hours, from: Date, seconds: number): Date | null {
+  const dueMs = instantAfter(schedule, from.getTime(), seconds);
+  return dueMs === null ? null : new Date(dueMs);
+}

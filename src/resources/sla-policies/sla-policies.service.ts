@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { inTransaction } from '../../database/transaction.js';
+import { isUuid } from '../../database/uuid-v7.js';
+import { AppError } from '../../errors/app-error.js';
+import { isTrue } from '../../lists/filters.js';
+import { defineResource } from '../../resource-kit/define-resource.js';
+import type { JsonText, Values } from '../../resource-kit/resource-service.js';
+import { SlaPolicy } from './sla-policy.entity.js';
+
+export const kit = defineResource({
+  path: 'sla/policies',
+  scope: 'sla',
+  entity: SlaPolicy,
+  label: 'SLA policy',
+  filters: { is_active: isTrue('is_active') },
+  orders: { position: { column: 'position', direction: 'ASC' } },
+  unique: { sla_policies_org_name: 'name' },
+  references: { sla_policies_office_hours_fk: 'Office hours' },
+});
+
+/** Clocks that run keep the policy that they began with, so a change is for new sessions only. */
+@Injectable()
+export class SlaPolicies extends kit.Service {
+  override async create(principal: Principal, values: Values<SlaPolicy>): Promise<JsonText> {
+    return super.create(principal, withKnownHours(values));
+  }
+
+  override async update(principal: Principal, id: string, values: Values<SlaPolicy>): Promise<JsonText> {
+    return super.update(principal, id, withKnownHours(values));
+  }
+
+  /** Running clocks go with it; what was kept or missed stays in the figures. @throws AppError not_found (404) */
+  override async delete({ orgId }: Principal, id: string): Promise<void> {
+    if (!isUuid(id)) return this.notFound();
+    await inTransaction(this.database.dataSource, async (manager) => {
+      const where = { org_id: orgId, id };
+      // Waits for the sessions that begin with it.
+      const policy = await manager.findOne(SlaPolicy, { where, lock: { mode: 'pessimistic_write' } });
+      if (!policy) return this.notFound();
+      const running = 'DELETE FROM sla_clocks WHERE org_id = $1 AND policy_id = $2 AND completed_at IS NULL';
+      await manager.query(running, [orgId, id]);
+      await manager.delete(SlaPolicy, where);
+    });
+  }
+}
+
+function withKnownHours(values: Values<SlaPolicy>): Values<SlaPolicy> {
+  const { office_hours_id: id } = values;
+  if (typeof id === 'string' && !isUuid(id)) throw new AppError('not_found', { what: 'Office hours' });
+  return values;
+}

@@ -1,0 +1,89 @@
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateBy,
+} from 'class-validator';
+import { Nullable, Optional, type RuleContext } from '../../validation/decorators.js';
+import { IsCustomData } from '../../validation/field-types.js';
+import { INTEGER, listOf, mapOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../wire/schema.js';
+import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
+
+const SECONDS_MIN = 60;
+const SECONDS_MAX = 7_776_000;
+const ENTRIES_MAX = 50;
+
+/** Office time that a session may take for each; one at least. */
+export class SlaTargets {
+  @Optional()
+  @Nullable()
+  @Max(SECONDS_MAX)
+  @Min(SECONDS_MIN)
+  @IsInt()
+  first_reply_seconds?: number | null;
+
+  @Optional()
+  @Nullable()
+  @Max(SECONDS_MAX)
+  @Min(SECONDS_MIN)
+  @IsInt()
+  resolution_seconds?: number | null;
+}
+
+/** What a new session must be for the policy to hold: all of it; of each list one. */
+export class SlaConditions {
+  @Optional()
+  @IsIn(CHANNELS, { each: true })
+  @ArrayUnique()
+  @ArrayMaxSize(CHANNELS.length)
+  @IsArray()
+  channels?: Channel[];
+
+  @Optional()
+  @MaxLength(64, { each: true })
+  @MinLength(1, { each: true })
+  @ArrayMaxSize(ENTRIES_MAX)
+  @IsArray()
+  tags?: string[];
+
+  @Optional()
+  @IsUUID('all', { each: true })
+  @ArrayMaxSize(ENTRIES_MAX)
+  @IsArray()
+  team_ids?: string[];
+
+  @Optional()
+  @IsCustomData()
+  contact_custom_data?: Record<string, string>;
+}
+
+export const TARGETS: Schema = {
+  type: 'object',
+  properties: { first_reply_seconds: nullable(INTEGER), resolution_seconds: nullable(INTEGER) },
+};
+export const CONDITIONS: Schema = {
+  type: 'object',
+  properties: {
+    channels: listOf(oneOf(CHANNELS)),
+    tags: listOf(TEXT),
+    team_ids: listOf(UUID),
+    contact_custom_data: mapOf(TEXT),
+  },
+};
+
+export function HasTarget(): PropertyDecorator {
+  const context: RuleContext = { schema: {} };
+  const validate = (value: unknown) => {
+    const { first_reply_seconds: reply, resolution_seconds: resolution } = (value ?? {}) as SlaTargets;
+    return (reply ?? resolution ?? null) !== null;
+  };
+  const defaultMessage = () => '$property must have first_reply_seconds or resolution_seconds';
+  return ValidateBy({ name: 'hasTarget', validator: { validate, defaultMessage } }, { context });
+}
