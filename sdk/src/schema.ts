@@ -1254,6 +1254,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sla/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Report on how SLA policies are kept */
+        get: operations["slaAnalytics.report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sla/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List SLA policies */
+        get: operations["slaPolicies.list"];
+        put?: never;
+        /** Create an SLA policy */
+        post: operations["slaPolicies.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sla/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an SLA policy */
+        get: operations["slaPolicies.read"];
+        put?: never;
+        post?: never;
+        /** Delete an SLA policy */
+        delete: operations["slaPolicies.delete"];
+        options?: never;
+        head?: never;
+        /** Update an SLA policy */
+        patch: operations["slaPolicies.update"];
+        trace?: never;
+    };
     "/tags": {
         parameters: {
             query?: never;
@@ -1709,6 +1763,7 @@ export interface components {
             contact: components["schemas"]["ContactInSession"] | null;
             team: components["schemas"]["TeamInSession"] | null;
             handoff: components["schemas"]["HandoffInSession"] | null;
+            sla: components["schemas"]["SlaInSession"] | null;
             tags: string[];
             /** Format: date-time */
             created_at: string;
@@ -1865,6 +1920,15 @@ export interface components {
             ai_instructions?: string | null;
             /** @description Third parties to connect at once, by name: an object with their credentials, or a list of them. */
             integrations?: Record<string, never> | null;
+        };
+        CreateSlaPoliciesDto: {
+            name: string;
+            description?: string | null;
+            targets: components["schemas"]["SlaTargets"];
+            conditions?: components["schemas"]["SlaConditions"];
+            office_hours_id?: string | null;
+            is_active?: boolean;
+            position?: number;
         };
         CreatedChatSession: {
             /** Format: uuid */
@@ -2560,6 +2624,86 @@ export interface components {
             email: string;
             name: string;
         };
+        SlaCompliance: {
+            fulfilled: number;
+            breached: number;
+            completed_after_breach: number;
+            active: number;
+            rate: number;
+        };
+        SlaCompliances: {
+            overall: number;
+            first_reply: components["schemas"]["SlaCompliance"];
+            resolution: components["schemas"]["SlaCompliance"];
+        };
+        SlaConditions: {
+            channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
+            tags?: string[];
+            team_ids?: string[];
+            contact_custom_data?: {
+                [key: string]: string;
+            };
+        };
+        SlaInSession: {
+            /** Format: uuid */
+            policy_id: string | null;
+            first_reply: components["schemas"]["SlaMetricInSession"] | null;
+            resolution: components["schemas"]["SlaMetricInSession"] | null;
+        };
+        SlaMetricInSession: {
+            /** @enum {string} */
+            state: "active" | "fulfilled" | "breached" | "completed_after_breach";
+            /** Format: date-time */
+            due_at: string | null;
+            /** Format: date-time */
+            completed_at: string | null;
+        };
+        SlaPercentiles: {
+            p50: number | null;
+            p90: number | null;
+            p95: number | null;
+        };
+        SlaPercentilesByMetric: {
+            first_reply: components["schemas"]["SlaPercentiles"];
+            resolution: components["schemas"]["SlaPercentiles"];
+        };
+        SlaPolicy: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            /** Format: uuid */
+            office_hours_id: string | null;
+            is_active: boolean;
+            position: number;
+            targets: {
+                first_reply_seconds?: number | null;
+                resolution_seconds?: number | null;
+            };
+            conditions: {
+                channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
+                tags?: string[];
+                team_ids?: string[];
+                contact_custom_data?: {
+                    [key: string]: string;
+                };
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        SlaReport: {
+            coverage_rate: number;
+            total_sessions: number;
+            sla_sessions: number;
+            compliance: components["schemas"]["SlaCompliances"];
+            percentiles: components["schemas"]["SlaPercentilesByMetric"];
+        };
+        SlaTargets: {
+            first_reply_seconds?: number | null;
+            resolution_seconds?: number | null;
+        };
         StoredShift: {
             /** Format: uuid */
             id: string;
@@ -2691,6 +2835,15 @@ export interface components {
             language?: string;
             /** @description Who the AI is, what it knows and how it behaves. */
             ai_instructions?: string | null;
+        };
+        UpdateSlaPoliciesDto: {
+            name?: string;
+            description?: string | null;
+            targets?: components["schemas"]["SlaTargets"];
+            conditions?: components["schemas"]["SlaConditions"];
+            office_hours_id?: string | null;
+            is_active?: boolean;
+            position?: number;
         };
         UsageHour: {
             /** Format: date-time */
@@ -5709,6 +5862,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -6541,6 +6695,226 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "slaAnalytics.report": {
+        parameters: {
+            query?: {
+                timezone?: string;
+                policy_id?: string;
+                team_id?: string;
+                channel?: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
+                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                start_date?: string;
+                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                end_date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaReport"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "slaPolicies.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                is_active?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SlaPolicy"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "slaPolicies.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSlaPoliciesDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "slaPolicies.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "slaPolicies.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "slaPolicies.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateSlaPoliciesDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
