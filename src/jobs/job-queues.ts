@@ -11,13 +11,15 @@ const KEEP_WAITING_SECONDS = 30 * 86_400;
 /** pg-boss's queues for the jobs, each after the one that it hands its given-up jobs to. */
 export function queuesOf(handlers: ReadonlyMap<Job<object>, JobHandler<object>>): Queue[] {
   return [...handlers].flatMap(([job, { giveUp }]) => {
-    const queue = queueOf(job);
-    return giveUp ? [givenUpQueueOf(job), { ...queue, deadLetter: givenUpName(job) }] : [queue];
+    if (giveUp === undefined) return [queueOf(job)];
+    const givenUp = givenUpJob(job);
+    return [queueOf(givenUp), { ...queueOf(job), deadLetter: givenUp.name }];
   });
 }
 
-export function givenUpName({ name }: Job<object>): string {
-  return `${name}.given-up`;
+/** Telling the feature that a job was given up; tried for days, for it is what a client is told. */
+export function givenUpJob({ name }: Job<object>): Job<object> {
+  return { name: `${name}.given-up`, retries: 100, retryAfterSeconds: 5, secondsMax: 60 };
 }
 
 function queueOf({ name, retries, retryAfterSeconds, secondsMax, schedule }: Job<object>): Queue {
@@ -34,9 +36,4 @@ function queueOf({ name, retries, retryAfterSeconds, secondsMax, schedule }: Job
     deleteAfterSeconds: KEEP_DONE_SECONDS,
     retentionSeconds: KEEP_WAITING_SECONDS,
   };
-}
-
-/** Tried for days: it is what the client is told. */
-function givenUpQueueOf(job: Job<object>): Queue {
-  return { ...queueOf({ ...job, retries: 100, retryAfterSeconds: 5, secondsMax: 60 }), name: givenUpName(job) };
 }

@@ -7,7 +7,7 @@ import { whenCommitted } from '../database/transaction.js';
 import { LOG, type Log } from '../logging/log.js';
 import type { Job, JobDepth, JobHandler } from './job.js';
 import { JobBoss } from './job-boss.js';
-import { givenUpName, queuesOf } from './job-queues.js';
+import { givenUpJob, queuesOf } from './job-queues.js';
 
 /** Longer than most work takes; what has not ended by then is begun again elsewhere, or at the next start. */
 const FINISH_WITHIN_MS = 6_000;
@@ -127,8 +127,8 @@ export class Jobs {
       if (schedule) await boss.schedule(name, schedule, {}, { tz: 'UTC', missed: 'once' });
     }
     for (const [job, handler] of this.#handlers) {
-      await this.#work(boss, job.name, job, (input, signal) => handler.run(input, signal));
-      if (handler.giveUp) await this.#work(boss, givenUpName(job), job, (input) => handler.giveUp!(input));
+      await this.#work(boss, job, (input, signal) => handler.run(input, signal));
+      if (handler.giveUp) await this.#work(boss, givenUpJob(job), (input) => handler.giveUp!(input));
     }
   }
 
@@ -139,20 +139,19 @@ export class Jobs {
 
   async #work(
     boss: PgBoss,
-    queue: string,
-    { atOnce = 1, retries, schedule }: Job<object>,
+    { name, atOnce = 1, retries, schedule }: Job<object>,
     run: (input: object, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     const pollingIntervalSeconds = schedule ? POLL_SCHEDULED_SECONDS : POLL_SECONDS;
     const workers: string[] = [];
-    this.#workers.set(queue, workers);
+    this.#workers.set(name, workers);
     for (let count = 0; count < atOnce; count++) {
-      const id = await boss.work<object>(queue, { pollingIntervalSeconds }, async ([fetched]) => {
+      const id = await boss.work<object>(name, { pollingIntervalSeconds }, async ([fetched]) => {
         const { data, signal, retryCount } = fetched!;
         try {
           await run(data, signal);
         } catch (error) {
-          this.#tellOfFailure(queue, error, retryCount >= retries);
+          this.#tellOfFailure(name, error, retryCount >= retries);
           // Only its message is kept with the job: an error of a statement carries the values too.
           throw new Error(error instanceof Error ? error.message : String(error));
         } finally {

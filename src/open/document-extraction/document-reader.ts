@@ -1,7 +1,7 @@
 // A thread of its own: it imports nothing of ours, so that it runs from the source as it is.
 import { parentPort, workerData } from 'node:worker_threads';
 import mammoth from 'mammoth';
-import { extractTextItems, type StructuredTextItem } from 'unpdf';
+import { extractTextItems, getDocumentProxy, type StructuredTextItem } from 'unpdf';
 
 const { bytes, mediaType } = workerData as { bytes: Uint8Array; mediaType: string };
 /** Of the letter's height: so much to the right there is another cell; less is a space, if anything. */
@@ -19,7 +19,8 @@ try {
 }
 
 async function textOfPdf(): Promise<string> {
-  const { items } = await extractTextItems(new Uint8Array(bytes));
+  // Else it writes what it thinks of the document to our log.
+  const { items } = await extractTextItems(await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }));
   return items.map((page) => linesOf(page).join('\n')).join('\n\n');
 }
 

@@ -4,6 +4,8 @@ import { TEXT } from '../../files/media-types.js';
 const READ_WITHIN_MS = 60_000;
 /** A document can unpack to far more than it weighs; it ends its own thread, not the server. */
 const MEGABYTES_MAX = 512;
+/** Bytes aren't of the thread's heap, which alone its limit is for; so all that the process takes is looked at. */
+const WATCH_EVERY_MS = 100;
 /** A hundred pages. */
 const CHARACTERS_MAX = 200_000;
 /** As in the source where the tests run it, and as built. */
@@ -37,6 +39,12 @@ async function readApart(bytes: Buffer, mediaType: string, signal: AbortSignal):
     () => reject(new UnreadableDocument('The document takes too long to read.')),
     READ_WITHIN_MS,
   );
+  const rssBefore = process.memoryUsage.rss();
+  const watch = setInterval(() => {
+    // Another that is read beside it may be to blame, so it is not this one's last try.
+    const isTooMuch = process.memoryUsage.rss() - rssBefore > MEGABYTES_MAX * 1024 * 1024;
+    if (isTooMuch) reject(new Error('The document takes too much memory to read'));
+  }, WATCH_EVERY_MS);
   worker.once('message', (told: Told) => {
     if ('text' in told) resolve(told.text);
     else reject(new UnreadableDocument(told.problem));
@@ -51,6 +59,7 @@ async function readApart(bytes: Buffer, mediaType: string, signal: AbortSignal):
     return await promise;
   } finally {
     clearTimeout(tooLong);
+    clearInterval(watch);
     signal.removeEventListener('abort', end);
     await worker.terminate();
   }
