@@ -1,3 +1,4 @@
+import '../form-styles';
 import { Skeleton, Table, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,3 +1,4 @@
+import '../form-styles';
 import { Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { type AuditFilters, auditCsvUrl } from '../api/audit';

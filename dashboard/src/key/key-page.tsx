@@ -1,3 +1,4 @@
+import '../form-styles';
 import { Anchor, Group, Skeleton, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';

@@ -1,3 +1,4 @@
+import '../form-styles';
 import { Avatar, Badge, Group, Skeleton, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';

@@ -1,3 +1,4 @@
+import '../form-styles';
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

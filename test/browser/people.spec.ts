@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { newKey } from './support/new-key.js';
+import { People } from './support/people.js';
+
+let people: People;
+let orgId: string;
+beforeAll(async () => {
+  people = await People.gather();
+  orgId = await people.newOrg();
+});
+afterAll(() => people.leave());
+afterEach(async () => {
+  await people.goHome();
+  expect(people.complaints.splice(0)).toEqual([]);
+});
+
+describe('a link', () => {
+  it('that was used says what to do instead', async () => {
+    const link = await people.link(orgId);
+    const page = await people.newPage();
+    await page.goto(link);
+    await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
+    const other = await people.newPage();
+    expect((await other.goto(link))!.status()).toBe(410);
+    await other.getByRole('heading', { name: 'This login link no longer works' }).waitFor();
+    await other.getByText('open your dashboard from there again').waitFor();
+  });
+
+  it('that has expired says the same', async () => {
+    const link = await people.link(orgId);
+    await people.installation.database.query("update login_links set expires_at = now() - interval '1 second'");
+    const page = await people.newPage();
+    expect((await page.goto(link))!.status()).toBe(410);
+    await page.getByRole('heading', { name: 'This login link no longer works' }).waitFor();
+  });
+
+  it('of somebody else asks before it signs out who is here', async () => {
+    const page = await people.arrive(orgId);
+    await page.goto(await people.link(orgId, { email: 'john@acmetours.example', name: 'John Miller' }));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Your account, John Miller' }).waitFor();
+  });
+});
+
+describe('who is signed out', () => {
+  it('is told how to come back, also on a page of before', async () => {
+    const page = await people.arrive(orgId);
+    await page.getByRole('button', { name: /Your account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await page.goto(`${people.url}/dashboard/members`);
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+  });
+
+  it('because the session ended learns it at the next request', async () => {
+    const page = await people.arrive(orgId);
+    await people.installation.database.query('delete from sessions');
+    await page.getByRole('link', { name: 'Members' }).click();
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+  });
+});
+
+it('a Member sees everything, changes nothing, and sees why', async () => {
+  const owner = await people.arrive(orgId);
+  await newKey(owner, 'Seen by all');
+  const page = await people.arrive(orgId, { email: 'max@acmetours.example', name: 'Max Member', role: 'Member' });
+  await page.getByText('You are a Member here').waitFor();
+  const generate = page.getByRole('button', { name: 'Generate new key' });
+  expect(await generate.getAttribute('aria-disabled')).toBe('true');
+  await generate.hover();
+  await page.getByRole('tooltip', { name: 'Only Owners and Admins can do this.' }).waitFor();
+  await page.getByRole('link', { name: 'Seen by all' }).click();
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  expect(await page.getByRole('textbox', { name: 'Name' }).isDisabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Save changes' }).count()).toBe(0);
+  for (const place of ['Agents', 'Members', 'Audit', 'Organization']) {
+    await page.getByRole('link', { name: place, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: place }).waitFor();
+  }
+  expect(await page.getByRole('textbox', { name: 'Name' }).isDisabled()).toBe(true);
+});
+
+it('an Owner adds somebody, changes their role and removes them again', async () => {
+  const page = await people.arrive(await people.newOrg());
+  await page.getByRole('link', { name: 'Members' }).click();
+  await page.getByRole('button', { name: 'Add member' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('E-mail').fill('ada@acmetours.example');
+  await dialog.getByRole('combobox', { name: 'Role' }).click();
+  await page.getByRole('option', { name: 'Member' }).click();
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  const row = page.getByRole('row', { name: /ada@acmetours/ });
+  await row.getByRole('combobox', { name: 'Role of ada' }).click();
+  await page.getByRole('option', { name: 'Admin' }).click();
+  await page.getByText('ada is Admin now.').waitFor();
+  await row.getByRole('button', { name: 'Remove ada' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('ada@acmetours.example');
+  await page.getByRole('button', { name: 'Remove member' }).click();
+  await row.waitFor({ state: 'detached' });
+});
+
+it('the last Owner stays, and the refusal is in words', async () => {
+  const page = await people.arrive(await people.newOrg());
+  await page.getByRole('link', { name: 'Members' }).click();
+  await page.getByRole('combobox', { name: 'Role of Jane Smith' }).click();
+  await page.getByRole('option', { name: 'Member' }).click();
+  await page.getByText('An organization needs an Owner').waitFor();
+});
+
+it('settings of the organization are kept, and its new name is in the frame', async () => {
+  const page = await people.arrive(await people.newOrg());
+  await page.getByRole('link', { name: 'Organization' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Acme Journeys');
+  await page.getByLabel('Website').fill('https://www.acme.example');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.getByText('Acme Journeys').locator('visible=true').waitFor();
+  await page.reload();
+  expect(await page.getByLabel('Website').inputValue()).toBe('https://www.acme.example');
+});
+
+describe('the audit', () => {
+  it('is filtered, tells before and after, and is downloaded as it is filtered', async () => {
+    const page = await people.arrive(await people.newOrg());
+    await newKey(page, 'Audited');
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Audited again');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('It is in force everywhere already').waitFor();
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('combobox', { name: 'Action' }).click();
+    await page.getByRole('option', { name: 'Edited API key' }).click();
+    const row = page.getByRole('table', { name: 'Audit' }).getByRole('row').nth(1);
+    await row.getByText('edited API key').waitFor();
+    expect(await row.locator('del').textContent()).toBe('Audited');
+    expect(await row.locator('ins').textContent()).toBe('Audited again');
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download CSV' }).click();
+    const lines = (await readFile(await (await download).path(), 'utf8')).trimEnd().split('\r\n');
+    expect(lines.length).toBe(2);
+    expect(lines[1]).toContain('api_key.updated');
+  });
+
+  it('of the keys opens over their list', async () => {
+    const page = await people.arrive(await people.newOrg());
+    await newKey(page, 'Over the list');
+    await page.getByRole('link', { name: 'API keys' }).first().click();
+    await page.getByRole('button', { name: 'Audit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'API key audit' });
+    await dialog.getByText('created API key').waitFor();
+    expect(await dialog.getByText('signed in').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+});
