@@ -13,7 +13,7 @@ if (existsSync(program) || build()) await import(program.href);
 
 /** Says everything on stderr: stdout is the command's. */
 function build() {
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+  const { status } = spawnSync('npm', ['run', '--silent', 'build:server'], {
     cwd: fileURLToPath(root),
     stdio: ['ignore', process.stderr, process.stderr],
   });
