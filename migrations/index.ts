@@ -16,6 +16,7 @@ import { DocumentExtractions1763800000018 } from './0018-document-extractions.js
 import { Conversations1763800000020 } from './0020-conversations.js';
 import { WhatComesOfConversations1763800000021 } from './0021-what-comes-of-conversations.js';
 import { Sla1763800000022 } from './0022-sla.js';
+import { Training1763800000023 } from './0023-training.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -36,4 +37,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Conversations1763800000020,
   WhatComesOfConversations1763800000021,
   Sla1763800000022,
+  Training1763800000023,
 ];

@@ -1,5 +1,5 @@
-import { AppError } from './app-error.js';
-import { isUniqueViolation, violatedForeignKey } from './postgres-error.js';
+import { AppError, type FieldProblem, invalidRequest } from './app-error.js';
+import { isCheckViolation, isUniqueViolation, violatedForeignKey } from './postgres-error.js';
 
 /** What the constraints of a table mean to a client. */
 export interface ConstraintWords {
@@ -7,17 +7,21 @@ export interface ConstraintWords {
   readonly label: string;
   /** Unique index → the field that 409 names. */
   readonly unique?: Readonly<Record<string, string>>;
+  /** Check → what 400 says of which field. */
+  readonly checks?: Readonly<Record<string, FieldProblem>>;
   /** Foreign key → what 404 calls the row that an id in the body should have named. */
   readonly references?: Readonly<Record<string, string>>;
   /** Foreign key of another table → what 409 says uses a row that was to be deleted. */
   readonly users?: Readonly<Record<string, string>>;
 }
 
-/** A constraint's violation as the client is told of it: taken or in_use (409), or not_found (404); any other error as it is. */
+/** A constraint's violation as the client is told of it: taken or in_use (409), not_found (404), invalid_request (400); any other error as it is. */
 export function constraintRefusal(
   error: unknown,
-  { label, unique = {}, references = {}, users = {} }: ConstraintWords,
+  { label, unique = {}, checks = {}, references = {}, users = {} }: ConstraintWords,
 ): unknown {
+  const problem = Object.entries(checks).find(([constraint]) => isCheckViolation(error, constraint))?.[1];
+  if (problem !== undefined) return invalidRequest([problem]);
   const field = Object.entries(unique).find(([constraint]) => isUniqueViolation(error, constraint))?.[1];
   if (field !== undefined) return new AppError('taken', { what: label, field }, { cause: error });
   const foreignKey = violatedForeignKey(error) ?? '';

@@ -1,7 +1,8 @@
 import { Matches } from 'class-validator';
 import { Field } from '../wire/field.js';
 import { UUID } from '../wire/schema.js';
-import { Absentable, check, IsInstant, Text } from '../validation/decorators.js';
+import { Absentable, IsInstant, Text } from '../validation/decorators.js';
+import { IsJsonObject } from '../validation/field-types.js';
 
 const DATA_BYTES_MAX = 64 * 1024;
 
@@ -26,22 +27,11 @@ export class PostEventDto {
   occurred_at?: string | null;
 
   @Absentable()
-  @IsEventData()
+  @IsJsonObject(DATA_BYTES_MAX)
   data?: object | null;
 }
 
 export class PostedEvent {
   @Field(UUID)
   id: string;
-}
-
-function IsEventData(): PropertyDecorator {
-  return check('eventData', isEventData, `must be an object of at most ${DATA_BYTES_MAX} bytes as JSON`, {
-    schema: { type: 'object' },
-  });
-}
-
-function isEventData(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Buffer.byteLength(JSON.stringify(value)) <= DATA_BYTES_MAX;
 }

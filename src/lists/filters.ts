@@ -6,8 +6,8 @@ import { UUID } from '../wire/schema.js';
 export interface Filter {
   /** What its value must be; that it may be left out is a given. */
   readonly rules: readonly PropertyDecorator[];
-  /** SQL over the row's columns. @param parameter the value's own, such as `$3` */
-  readonly condition: (parameter: string) => string;
+  /** SQL over the row's columns. @param parameter the value's own, such as `$3` @param org the org's */
+  readonly condition: (parameter: string, org: string) => string;
   /** True when no index may help, so that it must not hold up quick reads. */
   readonly maySlow?: boolean;
 }

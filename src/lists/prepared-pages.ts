@@ -75,7 +75,7 @@ function pageSql({ table, item, within }: Pages, { order, hasCursor, filters }: 
   const next = () => `$${++parameters}`;
   const conditions = ['org_id = $1'];
   if (hasCursor) conditions.push(afterSql(order, next));
-  for (const { condition } of filters) conditions.push(condition(next()));
+  for (const { condition } of filters) conditions.push(condition(next(), '$1'));
   const parent = within && next();
   if (parent) conditions.push(`${within.column} = ${parent}::uuid`);
   const direction = order?.direction ?? 'DESC';

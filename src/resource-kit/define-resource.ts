@@ -2,7 +2,7 @@ import { Injectable, type Provider, type Type } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { EntityClass } from '../database/data-source.js';
 import { classNameOf, named, type Operation, type KeyedRow, type ResourceDefinition } from './definition.js';
-import { rowClassOf } from './dto.js';
+import { createDtoOf, rowClassOf, updateDtoOf } from './dto.js';
 import { controllerOf } from './resource-controller.js';
 import { ResourceService } from './resource-service.js';
 
@@ -43,6 +43,9 @@ export function defineResource<E extends KeyedRow, const Offered extends Operati
     Service,
     /** What its routes answer. */
     Row,
+    /** What they take, for routes that are written by hand. */
+    CreateDto: createDtoOf(definition) as new () => Partial<E>,
+    UpdateDto: updateDtoOf(definition) as new () => Partial<E>,
     Controller: Controller as unknown as new (service: ResourceService<E>) => Controller<E, Offered>,
   };
 }

@@ -14,6 +14,7 @@ import { slaAnalytics } from './sla-analytics/sla-analytics.controller.js';
 import { slaPolicies } from './sla-policies/sla-policies.controller.js';
 import { tags } from './tags/tags.controller.js';
 import { teams } from './teams/teams.controller.js';
+import { training } from './training/training.controller.js';
 
 /** Every scoped resource: a line here, a folder, a line in the scope catalogue and a migration make one. */
 export const RESOURCES: readonly Resource[] = [
@@ -32,4 +33,5 @@ export const RESOURCES: readonly Resource[] = [
   slaPolicies,
   tags,
   teams,
+  training,
 ];

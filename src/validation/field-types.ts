@@ -1,6 +1,8 @@
+import { Transform } from 'class-transformer';
 import { IsEmail, Matches, MaxLength } from 'class-validator';
 import { mapOf, nullable, TEXT } from '../wire/schema.js';
 import { check, compose, EMAIL_CHARACTERS_MAX } from './decorators.js';
+import { readJsonBody, UnusableBody } from './json-body.js';
 
 const CUSTOM_DATA_ENTRIES_MAX = 50;
 const CUSTOM_DATA_KEY = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -39,6 +41,29 @@ export function IsCustomFields(): PropertyDecorator {
   });
 }
 
+/** Any JSON object that is no larger. */
+export function IsJsonObject(bytesMax: number): PropertyDecorator {
+  const validate = (value: unknown) => isObject(value) && Buffer.byteLength(JSON.stringify(value)) <= bytesMax;
+  return check('jsonObject', validate, `must be an object of at most ${bytesMax} bytes as JSON`, {
+    schema: { type: 'object' },
+  });
+}
+
+/** A JSON object in a query string, which becomes its JSON as this runtime writes it. */
+export function QueryObject(): PropertyDecorator {
+  return compose(
+    Transform(({ value }) => objectText(value) ?? (value as unknown)),
+    check('queryObject', (value) => objectText(value) !== undefined, 'must be a JSON object', {
+      schema: { type: 'string', contentMediaType: 'application/json' },
+    }),
+  );
+}
+
+function objectText(value: unknown): string | undefined {
+  const parsed = typeof value === 'string' && value !== '' ? readJsonBody(Buffer.from(value)) : undefined;
+  return isObject(parsed) && !(parsed instanceof UnusableBody) ? JSON.stringify(parsed) : undefined;
+}
+
 const CUSTOM_DATA_KEYS = 'its keys of 1 to 64 letters, digits, dots, dashes and underscores';
 const CUSTOM_FIELDS_SENTENCE =
   `must be an object of at most ${CUSTOM_DATA_ENTRIES_MAX} texts of at most ${CUSTOM_DATA_TEXT_CHARACTERS_MAX} ` +
@@ -49,7 +74,7 @@ export const CUSTOM_DATA_SENTENCE =
 
 /** @param isValue what each entry must be */
 export function isCustomData(value: unknown, isValue: (entry: unknown) => boolean = isText): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   const entries = Object.entries(value);
   return (
     entries.length <= CUSTOM_DATA_ENTRIES_MAX &&
@@ -59,4 +84,8 @@ export function isCustomData(value: unknown, isValue: (entry: unknown) => boolea
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value.length <= CUSTOM_DATA_TEXT_CHARACTERS_MAX;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -120,6 +120,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   },
   'slaPolicies.create': { name: 'Fast', targets: { first_reply_seconds: 3_600 } },
   'teams.create': { name: 'Support' },
+  'training.create': { title: 'Refunds', content: 'Refunds take five days.' },
   'partnerOrgs.create': { name: 'Acme Tours' },
   'partnerMembers.createLoginLink': { email: 'owner@acmetours.example' },
 };
