@@ -1414,6 +1414,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List trainings */
+        get: operations["training.list"];
+        put?: never;
+        /** Create a training */
+        post: operations["training.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a training */
+        get: operations["training.read"];
+        /**
+         * Update a training
+         * @description What is left out stays as it is.
+         */
+        put: operations["training.put"];
+        post?: never;
+        /** Delete a training */
+        delete: operations["training.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/open/contacts/{contact_id}/chatbots/{agent_id}": {
         parameters: {
             query?: never;
@@ -1929,6 +1969,32 @@ export interface components {
             office_hours_id?: string | null;
             is_active?: boolean;
             position?: number;
+        };
+        CreateTrainingDto: {
+            title: string;
+            content: string;
+            /**
+             * @description How to behave always, or what to know when a question is about it.
+             * @enum {unknown}
+             */
+            type?: "BEHAVIORAL" | "SCENARIO_SPECIFIC";
+            /** @description The AI does not use it. */
+            is_draft?: boolean;
+            /** @description Where it applies; everywhere when empty. */
+            restricted_to_channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
+            /** @description For whom it applies; for everybody when empty. */
+            restricted_to_segments?: string[];
+            metadata?: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description From when on it applies.
+             */
+            start_time?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            end_time?: string | null;
         };
         CreatedChatSession: {
             /** Format: uuid */
@@ -2470,6 +2536,32 @@ export interface components {
             /** @default false */
             exclude_from_auto_tagging?: boolean;
         };
+        PutTrainingDto: {
+            title?: string;
+            content?: string;
+            /**
+             * @description How to behave always, or what to know when a question is about it.
+             * @enum {unknown}
+             */
+            type?: "BEHAVIORAL" | "SCENARIO_SPECIFIC";
+            /** @description The AI does not use it. */
+            is_draft?: boolean;
+            /** @description Where it applies; everywhere when empty. */
+            restricted_to_channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
+            /** @description For whom it applies; for everybody when empty. */
+            restricted_to_segments?: string[];
+            metadata?: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description From when on it applies.
+             */
+            start_time?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            end_time?: string | null;
+        };
         QueuedExtraction: {
             /** Format: uuid */
             id: string;
@@ -2768,6 +2860,45 @@ export interface components {
             external_id: string;
             /** @enum {string} */
             id_type: "conversation_id" | "ticket_id" | "case_id" | "conversation_sid";
+        };
+        Training: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            content: string;
+            /** @description The AI does not use it. */
+            is_draft: boolean;
+            /** @description For whom it applies; for everybody when empty. */
+            restricted_to_segments: string[];
+            /**
+             * Format: date-time
+             * @description Since when it is no draft; null while it is one.
+             */
+            published_at: string | null;
+            /**
+             * Format: date-time
+             * @description From when on it applies.
+             */
+            start_time: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            end_time: string | null;
+            /**
+             * @description How to behave always, or what to know when a question is about it.
+             * @enum {string}
+             */
+            type: "BEHAVIORAL" | "SCENARIO_SPECIFIC";
+            /** @description Where it applies; everywhere when empty. */
+            restricted_to_channels: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         TypedEvent: {
             /** Format: uuid */
@@ -7251,6 +7382,189 @@ export interface operations {
             path: {
                 id: string;
                 user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "training.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                search?: string;
+                type?: "BEHAVIORAL" | "SCENARIO_SPECIFIC";
+                is_draft?: boolean;
+                metadata?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Training"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "training.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTrainingDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Training"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "training.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Training"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "training.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PutTrainingDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Training"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "training.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };
