@@ -1,13 +1,21 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { AppError, invalidRequest, type FieldProblem } from '../errors/app-error.js';
 import { findUnusable, isStorable, UnusableBody, unstorable } from './json-body.js';
 import { misplacedLists } from './nested-shape.js';
+import { rulesPass } from './rules-pass.js';
 
 type DtoClass = new () => object;
 
 const NOT_DTOS: ReadonlySet<unknown> = new Set([String, Number, Boolean, Array, Object, undefined]);
+
+export const CLASS_VALIDATOR_OPTIONS: ValidatorOptions = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  stopAtFirstError: true,
+};
 
 /** Checks every body, query and path parameter against its DTO; unknown fields and parameters are refused. 400. */
 @Injectable()
@@ -56,12 +64,8 @@ export function judged<T extends object>(
     return { problems: [{ field: parent, message: `${parent} must be an object` }] };
   }
   const instance = plainToInstance(dto, value, { exposeUnsetFields: false }) as T;
-  const errors = validateSync(instance, {
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    stopAtFirstError: true,
-  });
+  if (rulesPass(instance)) return { instance };
+  const errors = validateSync(instance, CLASS_VALIDATOR_OPTIONS);
   const problems = errors.flatMap((error) => problemsOf(error, parent));
   const fields = new Set(problems.map(({ field }) => field));
   problems.push(...misplacedLists(instance, parent).filter(({ field }) => !fields.has(field)));
