@@ -3,6 +3,7 @@ import {
   Allow,
   ArrayMaxSize,
   IsArray,
+  IsDefined,
   IsInt,
   IsObject,
   IsString,
@@ -64,11 +65,11 @@ class Everything extends Inherited {
   @Type(() => Shift)
   shifts?: Shift[];
 
-  @Optional()
   @ValidateNested()
   @IsObject()
+  @IsDefined()
   @Type(() => Shift)
-  shift?: Shift;
+  shift: Shift;
 }
 
 const dtoOf = (plain: object) => plainToInstance(Everything, plain, { exposeUnsetFields: false });
@@ -107,7 +108,7 @@ const VALUE = fc.oneof(
 describe('rulesPass', () => {
   it('passes what breaks no rule', () => {
     expect(passing(GOOD)).toBe(true);
-    expect(passing({ name: 'A' })).toBe(true);
+    expect(passing({ name: 'A', shift: SHIFT })).toBe(true);
   });
 
   it('agrees with class-validator, whatever is sent', () => {

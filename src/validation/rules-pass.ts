@@ -13,6 +13,8 @@ interface Field {
   readonly holds: 'DTO' | 'DTOs' | undefined;
 }
 
+const RULES: ReadonlySet<string> = new Set([ValidationTypes.CUSTOM_VALIDATION, ValidationTypes.IS_DEFINED]);
+
 const known = new WeakMap<DtoClass, ReadonlyMap<string, Field>>();
 
 /**
@@ -56,7 +58,7 @@ function fieldOf(name: string, metadata: readonly Metadata[]): Field {
   const rules: Rule[] = [];
   let holds: Field['holds'];
   for (const each of metadata) {
-    if (each.type === ValidationTypes.CUSTOM_VALIDATION) rules.push(...rulesOf(each));
+    if (RULES.has(each.type)) rules.push(...rulesOf(each));
     else if (each.type === ValidationTypes.CONDITIONAL_VALIDATION) conditions.push(each.constraints[0] as Rule);
     else if (each.type === ValidationTypes.NESTED_VALIDATION) holds = each.each ? 'DTOs' : 'DTO';
     // What isn't known here is for class-validator to judge.
