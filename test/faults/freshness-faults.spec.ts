@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { random, scaled } from '../support/load.js';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { isByHand, random, scaled } from '../support/load.js';
 import { Revocations } from '../support/revocations.js';
 import { expectNobodyLetIn, Trio } from '../support/trio.js';
 
@@ -10,6 +10,8 @@ const KEYS_PER_FAULT = scaled(60);
 const AFTERWARDS = 4;
 const CALL_EVERY_MS = 60;
 
+vi.setConfig({ testTimeout: Math.max(30_000, scaled(30_000)) });
+
 /** Reads of credentials take longer here, so that revocations overtake them. */
 let trio: Trio;
 beforeAll(async () => {
@@ -17,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => trio.stop());
 
-/** Revocations go on until the fault is over, and a little longer. */
+/** Revocations go on until the fault is over, and a little longer; by hand it comes again until all keys are revoked. */
 async function revokeDuring(title: string, fault: () => Promise<void>): Promise<void> {
   const { installation, servers } = trio;
   const keys = await installation.storeKeys(await installation.newOrg(servers[0]!), KEYS_PER_FAULT);
@@ -25,7 +27,10 @@ async function revokeDuring(title: string, fault: () => Promise<void>): Promise<
   race.startLoad();
   await race.revokeKeys(keys.splice(0, AFTERWARDS), 4);
   let isOver = false;
-  const faulty = fault().finally(() => (isOver = true));
+  const faulty = (async () => {
+    do await fault();
+    while (isByHand() && keys.length > AFTERWARDS);
+  })().finally(() => (isOver = true));
   faulty.catch(() => undefined);
   const calls: Promise<void>[] = [];
   while (!isOver) {
@@ -41,7 +46,7 @@ async function revokeDuring(title: string, fault: () => Promise<void>): Promise<
   expect(servers.flatMap((server) => server.complaints)).toEqual([]);
 }
 
-test('without any fault, all keys of an org ending at once', { timeout: 600_000 }, async () => {
+test('without any fault, all keys of an org ending at once', async () => {
   const { installation, servers } = trio;
   const race = new Revocations(installation, servers);
   race.startLoad();
@@ -65,7 +70,7 @@ test('a process is stopped for longer than its lease, and goes on', () =>
 
 test('a process is stopped for a moment, again and again', () =>
   revokeDuring('SIGSTOP, short', async () => {
-    for (let time = 0; time < scaled(4); time++) {
+    for (let time = 0; time < 4; time++) {
       const server = random(trio.servers);
       server.pause();
       await sleep(200 + Math.random() * 1_000);
@@ -102,7 +107,7 @@ test('all lease connections freeze', () =>
 
 test('lease connections are cut, and their backends terminated', () =>
   revokeDuring('cut', async () => {
-    for (let time = 0; time < scaled(6); time++) {
+    for (let time = 0; time < 6; time++) {
       await sleep(150);
       if (time % 2 === 0) random(trio.proxies).cut();
       else
@@ -113,14 +118,13 @@ test('lease connections are cut, and their backends terminated', () =>
     }
   }));
 
-test('the process that makes the change is killed', { timeout: 600_000 }, () =>
+test('the process that makes the change is killed', () =>
   revokeDuring('kill -9', async () => {
-    for (let time = 0; time < scaled(2); time++) {
+    for (let time = 0; time < 2; time++) {
       await sleep(100 + Math.random() * 50);
       await trio.killAndReplace(time % trio.servers.length);
     }
-  }),
-);
+  }));
 
 test.for(['fast', 'immediate'] as const)('the database restarts (%s)', (mode) =>
   revokeDuring(`restart, ${mode}`, async () => {
