@@ -19,8 +19,8 @@ export class ContactsController extends kit.Controller {
   @Post()
   @RequireScope('contacts', 'write')
   @Answers(201, CreatedContact, 'Create a contact', { refusals: [409], once: true })
-  create(@Req() request: FastifyRequest, @Body() { contact }: CreateContactDto): Promise<CreatedContact> {
-    return this.idempotency.once(request, () => this.service.add(principalOf(request), contact));
+  async create(@Req() request: FastifyRequest, @Body() { contact }: CreateContactDto, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.idempotency.once(request, () => this.service.add(principalOf(request), contact)));
   }
 
   @Patch(':id')

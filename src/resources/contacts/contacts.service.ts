@@ -41,8 +41,8 @@ export class Contacts extends kit.Service {
     super(database);
   }
 
-  /** @throws AppError taken (409), invalid_request (400) without a way to reach them */
-  async add(principal: Principal, contact: NewContact): Promise<{ id: string }> {
+  /** `{id}` @throws AppError taken (409), invalid_request (400) without a way to reach them */
+  async add(principal: Principal, contact: NewContact): Promise<JsonText> {
     if (!contact.email && !contact.phone) {
       throw invalidField('contact.email', 'contact.email or contact.phone is required');
     }
@@ -50,7 +50,7 @@ export class Contacts extends kit.Service {
     const { custom_data } = contact;
     const row = { ...columnsOf(contact), custom_data, id, org_id: principal.orgId };
     await this.events.emitWith(createdEvent(principal.orgId, id), (manager) => this.insert(row, manager));
-    return { id };
+    return JSON.stringify({ id });
   }
 
   /** The id of the contact with an e-mail address or a phone number, who is made when unknown. */
