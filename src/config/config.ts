@@ -45,6 +45,8 @@ export interface Config {
   readonly encryptionKey: Buffer | undefined;
   /** As written; `access/client-ip.ts` reads it. */
   readonly trustedProxies: string;
+  /** Where the telephony takes calls by SIP: a host, perhaps with a port. */
+  readonly sipDomain: string;
   readonly keyPrefix: string;
   readonly keyEnvironment: 'live' | 'test';
   readonly loginLinkConfirm: boolean;
@@ -90,6 +92,7 @@ export function loadConfig(environment: Environment): Config {
     filesDir: read.text('FILES_DIR', join(dataDir, 'files')),
     encryptionKey,
     trustedProxies: read.text('TRUSTED_PROXIES', 'loopback'),
+    sipDomain: read.matching('SIP_DOMAIN', new URL(publicUrl).hostname, /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i),
     keyPrefix: read.matching('KEY_PREFIX', 'ocx', /^[a-z][a-z0-9]{1,11}$/),
     keyEnvironment: read.oneOf('KEY_ENVIRONMENT', 'live', ['live', 'test']),
     outboundAllowedHosts: read.hosts('OUTBOUND_ALLOWED_HOSTS'),

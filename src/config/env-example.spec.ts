@@ -6,7 +6,14 @@ import { loadConfig } from './config.js';
 /** Every setting of `.env.example`, as it stands behind its comment sign. */
 const EXAMPLE = parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
 /** Have no default, and show what a value looks like. */
-const WITHOUT_DEFAULT = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'REDIS_URL', 'LLM_BASE_URL', 'DASHBOARD_URL'];
+const WITHOUT_DEFAULT = [
+  'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'REDIS_URL',
+  'LLM_BASE_URL',
+  'DASHBOARD_URL',
+  'SIP_DOMAIN',
+];
 
 test('.env.example lists every setting that the configuration reads', () => {
   const read = new Set<string>();

@@ -69,6 +69,7 @@ export const ERROR_CATALOGUE = {
   taken: { status: 409, message: '{what} with this {field} already exists', log: 'silent' },
 
   key_inactive: { status: 409, message: 'This API key is {state} and cannot be changed.', log: 'silent' },
+  inbound_trunk_exists: { status: 409, message: 'The org has an inbound trunk already.', log: 'silent' },
   last_owner: { status: 409, message: 'An organization needs an Owner: this is its last one.', log: 'silent' },
   already_handed_off: { status: 409, message: 'The session is already handed off.', log: 'silent' },
   in_use: { status: 409, message: '{what} is used by {user}', log: 'silent' },

@@ -104,7 +104,8 @@ export class ClassSchemas {
       name,
       { schema, isRequired: isRequired(rules.get(name)) },
     ]);
-    const unsaid = [...rules].filter(([name]) => !said.some(([known]) => known === name));
+    const hidden = hiddenColumnsOf(type);
+    const unsaid = [...rules].filter(([name]) => !said.some(([known]) => known === name) && !hidden.includes(name));
     const own = [...this.#ruled(type, direction, unsaid), ...said].map(([name, { schema, isRequired: required }]) => {
       const description = descriptionOf(type, name);
       return [name, { schema: description ? { description, ...schema } : schema, isRequired: required }] as const;
@@ -166,9 +167,19 @@ function picksOrThrow(whole: Properties, type: Class, name: string): Property {
   return property;
 }
 
+function allColumnsOf(type: Class) {
+  return getMetadataArgsStorage().filterColumns(MetadataUtils.getInheritanceTree(type as never));
+}
+
+/** What is written and never leaves. */
+function hiddenColumnsOf(type: Class): string[] {
+  return allColumnsOf(type)
+    .filter(({ options }) => options.select === false)
+    .map(({ propertyName }) => propertyName);
+}
+
 function columnsOf(type: Class): [string, Schema][] {
-  const columns = getMetadataArgsStorage().filterColumns(MetadataUtils.getInheritanceTree(type as never));
-  return columns
+  return allColumnsOf(type)
     .filter(({ options }) => options.select !== false)
     .filter(({ propertyName }) => !lineOf(type).some((each) => ownFieldsOf(each).has(propertyName)))
     .map(({ propertyName, options }) => {

@@ -9,7 +9,9 @@ import { handoffAnalytics } from './handoff-analytics/handoff-analytics.controll
 import { insights } from './insights/insights.controller.js';
 import { officeHours } from './office-hours/office-hours.controller.js';
 import { org } from './org/org.controller.js';
+import { phone } from './phone/phone.controller.js';
 import { redaction } from './redaction/redaction.controller.js';
+import { sip } from './sip/sip.controller.js';
 import { slaAnalytics } from './sla-analytics/sla-analytics.controller.js';
 import { slaPolicies } from './sla-policies/sla-policies.controller.js';
 import { tags } from './tags/tags.controller.js';
@@ -28,7 +30,9 @@ export const RESOURCES: readonly Resource[] = [
   insights,
   officeHours,
   org,
+  phone,
   redaction,
+  sip,
   slaAnalytics,
   slaPolicies,
   tags,

@@ -127,7 +127,7 @@ export function check(
   return ValidateBy({ name, validator: { validate, defaultMessage: message } }, { ...options, context });
 }
 
-function isLanguageTag(value: unknown): boolean {
+export function isLanguageTag(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > 35) return false;
   try {
     return Intl.getCanonicalLocales(value).length === 1;

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsEmail, Matches, MaxLength } from 'class-validator';
+import { IsEmail, Matches, MaxLength, type ValidationOptions } from 'class-validator';
 import { mapOf, nullable, TEXT } from '../wire/schema.js';
 import { check, compose, EMAIL_CHARACTERS_MAX } from './decorators.js';
 import { readJsonBody, UnusableBody } from './json-body.js';
@@ -14,8 +14,9 @@ export function IsEmailAddress(): PropertyDecorator {
 }
 
 /** A phone number as E.164 writes it, such as `+4930123456`. */
-export function IsE164(): PropertyDecorator {
-  return Matches(/^\+[1-9]\d{1,14}$/, { message: '$property must be a phone number in E.164 format' });
+export function IsE164(options: ValidationOptions = {}): PropertyDecorator {
+  const message = `${options.each ? 'each value in ' : ''}$property must be a phone number in E.164 format`;
+  return Matches(/^\+[1-9]\d{1,14}$/, { ...options, message });
 }
 
 /** Up to 50 texts by name. */
