@@ -19,6 +19,8 @@ import { Sla1763800000022 } from './0022-sla.js';
 import { Training1763800000023 } from './0023-training.js';
 import { Phone1763800000030 } from './0030-phone.js';
 import { Sip1763800000031 } from './0031-sip.js';
+import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
+import { Widget1763800000033 } from './0033-widget.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -42,4 +44,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Training1763800000023,
   Phone1763800000030,
   Sip1763800000031,
+  CallsAndLeads1763800000032,
+  Widget1763800000033,
 ];

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { invalidRequest } from '../errors/app-error.js';
 import { canonicalAddress } from './ip-address.js';
 import { quoteInput } from './quote-input.js';
 
@@ -26,6 +27,13 @@ export function judgeAllowedOrigins(entries: readonly string[]): { entries: stri
     else domains.add(domain);
   }
   return problems.length > 0 ? { problems } : { entries: [...domains] };
+}
+
+/** @throws AppError invalid_request (400) naming each entry that can't be */
+export function allowedOriginsOrThrow(entries: readonly string[]): string[] {
+  const judged = judgeAllowedOrigins(entries);
+  if ('entries' in judged) return judged.entries;
+  throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_origins', message })));
 }
 
 /** Why this isn't a domain, in words that say what to write instead. */

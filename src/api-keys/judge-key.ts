@@ -1,10 +1,10 @@
+import { allowedOriginsOrThrow } from '../access/allowed-origins.js';
 import type { Limits } from '../config/config.js';
 import { type FieldProblem, invalidField, invalidRequest } from '../errors/app-error.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { CreateApiKeyDto, UpdateApiKeyDto } from './key-settings.dto.js';
 import {
   allowedIpsOrThrow,
-  allowedOriginsOrThrow,
   futureOrThrow,
   judgeKeySettings,
   type KeySettings,

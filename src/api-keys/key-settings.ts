@@ -1,4 +1,3 @@
-import { judgeAllowedOrigins } from '../access/allowed-origins.js';
 import { judgeAllowedIps } from '../access/ip-allow-list.js';
 import type { ScopedAudience } from '../access/scope-catalogue.js';
 import { judgeScopes } from '../access/scopes.js';
@@ -37,13 +36,6 @@ export function allowedIpsOrThrow(entries: readonly string[]): string[] {
   const judged = judgeAllowedIps(entries);
   if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_ips', message })));
   return judged.entries;
-}
-
-/** @throws AppError invalid_request (400) naming each entry that can't be */
-export function allowedOriginsOrThrow(entries: readonly string[]): string[] {
-  const judged = judgeAllowedOrigins(entries);
-  if ('entries' in judged) return judged.entries;
-  throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_origins', message })));
 }
 
 /** @throws AppError invalid_request (400) */

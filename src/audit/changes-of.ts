@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Change } from './audit-entry.entity.js';
 
 /** The fields of `wanted` that differ from what stands, before and after; undefined ones aren't wanted. */
@@ -5,7 +6,12 @@ export function changesOf<T extends object>(row: T, wanted: Partial<T>): Record<
   return Object.fromEntries(
     Object.entries(wanted)
       .filter(([, after]) => after !== undefined)
-      .filter(([field, after]) => JSON.stringify(row[field as keyof T]) !== JSON.stringify(after))
+      .filter(([field, after]) => !isDeepStrictEqual(asJson(row[field as keyof T]), asJson(after)))
       .map(([field, after]) => [field, { before: row[field as keyof T], after }]),
   );
+}
+
+/** As it travels: a date is its text. In which order an object has its names says nothing, for Postgres has its own. */
+function asJson(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

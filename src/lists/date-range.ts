@@ -31,8 +31,12 @@ export class DateRangeQuery {
 /** @throws AppError invalid_request (400) when it ends before it begins */
 export function judgeRange({ start_date: start, end_date: end }: DateRangeQuery): void {
   if (start === undefined || end === undefined) return;
-  const endMs = Date.parse(end) + (DAY.test(end) ? DAY_MS - 1 : 0);
-  if (endMs < Date.parse(start)) throw invalidField('end_date', 'end_date must not be before start_date');
+  if (endOfRangeMs(end) < Date.parse(start)) throw invalidField('end_date', 'end_date must not be before start_date');
+}
+
+/** The last millisecond that an end stands for: a day's is its own. */
+export function endOfRangeMs(end: string): number {
+  return Date.parse(end) + (DAY.test(end) ? DAY_MS - 1 : 0);
 }
 
 /** SQL for the first instant of a range. @param parameter a day or an instant, as text @param zone SQL for where the days are */

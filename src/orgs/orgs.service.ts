@@ -95,6 +95,17 @@ export class Orgs {
     });
   }
 
+  /** The old token is gone when it answers. @throws AppError not_found (404) */
+  async rotateWidgetToken(actor: Actor, id: string): Promise<Org> {
+    return this.changes.change(actor, async (manager, record) => {
+      const org = await lockOrgOrThrow(manager, id);
+      const widget_token = mintToken64Hex();
+      await manager.update(Org, { id }, { widget_token });
+      record({ action: 'org.widget_token_rotated', orgId: id, target: targetOf(org) });
+      return { ...org, widget_token };
+    });
+  }
+
   /** Its keys and sessions stop at once, in every process, when it answers; the row stays for the audit. */
   async archive(actor: Actor, id: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {

@@ -1,12 +1,15 @@
 import type { Resource } from '../resource-kit/define-resource.js';
 import { agents } from './agents/agents.controller.js';
+import { analytics } from './analytics/analytics.controller.js';
 import { blockedContacts } from './blocklist/blocked-contacts.controller.js';
 import { blockedDomains } from './blocklist/blocked-domains.controller.js';
+import { calls } from './calls/calls.controller.js';
 import { chatSessions } from './chat-sessions/chat-sessions.controller.js';
 import { contacts } from './contacts/contacts.controller.js';
 import { csat } from './csat/csat.controller.js';
 import { handoffAnalytics } from './handoff-analytics/handoff-analytics.controller.js';
 import { insights } from './insights/insights.controller.js';
+import { leads } from './leads/leads.controller.js';
 import { officeHours } from './office-hours/office-hours.controller.js';
 import { org } from './org/org.controller.js';
 import { phone } from './phone/phone.controller.js';
@@ -17,17 +20,21 @@ import { slaPolicies } from './sla-policies/sla-policies.controller.js';
 import { tags } from './tags/tags.controller.js';
 import { teams } from './teams/teams.controller.js';
 import { training } from './training/training.controller.js';
+import { widget } from './widget/widget.controller.js';
 
 /** Every scoped resource: a line here, a folder, a line in the scope catalogue and a migration make one. */
 export const RESOURCES: readonly Resource[] = [
   agents,
+  analytics,
   blockedContacts,
   blockedDomains,
+  calls,
   contacts,
   chatSessions,
   csat,
   handoffAnalytics,
   insights,
+  leads,
   officeHours,
   org,
   phone,
@@ -38,4 +45,5 @@ export const RESOURCES: readonly Resource[] = [
   tags,
   teams,
   training,
+  widget,
 ];

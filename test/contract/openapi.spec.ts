@@ -110,9 +110,11 @@ it('takes an Idempotency-Key where the server looks at one', async () => {
 /** As much as the checks before the Idempotency-Key ask for. */
 const VALID_BODIES: Readonly<Record<string, object>> = {
   'agents.create': { name: 'Receptionist' },
+  'calls.create': { agent_id: 'x', direction: 'inbound', caller: '+4930123456' },
   'contacts.create': { contact: { email: 'sam@example.com' } },
   'integrations.create': { provider: 'zendesk', name: 'Help desk', credentials: {} },
   'history.send': { sender: 'contact', message: { type: 'text', text: 'Hello' } },
+  'leads.create': { name: 'Sam', phone: '+4930123456' },
   'officeHours.create': {
     name: 'Weekdays',
     iana_timezone: 'Europe/Berlin',

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { OPERATOR } from '../../src/audit/actor.js';
 import { SecretBox } from '../../src/encryption/secret-box.js';
+import { Orgs } from '../../src/orgs/orgs.service.js';
 import { TestServer, type TestOrg, type TestPartner } from '../support/start-app.js';
+import { newOpaqueKey } from '../support/stored-keys.js';
 import { StubServer } from '../support/stub-server.js';
 import { readTables } from '../contract/support/table-rows.js';
 
@@ -322,6 +325,17 @@ describe('POST /partner/v1/orgs with integrations', () => {
 describe('/integrations', () => {
   const { credentials } = PROVIDERS['zendesk']!;
   const body = { provider: 'zendesk', name: 'Help desk', credentials };
+
+  it('is there for an org that has no partner too', async () => {
+    const { id } = await server.app.get(Orgs).create(OPERATOR, null, { name: 'Acme Tours' });
+    const { key: own } = await newOpaqueKey(server, id);
+    const created = (await connect(body, own).expect(201)).body;
+    const client = server.as(own);
+    const renamed = (await client.patch(`/integrations/${created.id}`).send({ name: 'Desk' }).expect(200)).body;
+    expect((await client.get('/integrations').expect(200)).body).toEqual({ items: [renamed], next: null });
+    await client.delete(`/integrations/${created.id}`).expect(204);
+    await client.get(`/integrations/${created.id}`).expect(404);
+  });
 
   it('connects, lists, reads, renames, replaces and disconnects, and never shows credentials', async () => {
     const { key: own } = await server.newOrgKey(await server.newOrg(partner));

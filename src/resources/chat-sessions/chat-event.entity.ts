@@ -30,6 +30,7 @@ export interface Sender {
 /** One entry of a session's history: a message, or something that was done. */
 @Entity('chat_events')
 @Index('chat_events_session', ['org_id', 'session_id', 'id'])
+@Index('chat_events_org_messages', ['org_id', 'created_at'], { where: `type = 'message'` })
 @ForeignKey(() => ChatSession, ['org_id', 'session_id'], ['org_id', 'id'], {
   name: 'chat_events_session_fk',
   onDelete: 'CASCADE',

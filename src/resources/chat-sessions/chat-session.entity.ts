@@ -23,6 +23,7 @@ export type Sentiment = (typeof SENTIMENTS)[number];
 @Index('chat_sessions_org_handed_off', ['org_id', 'is_handed_off', 'id'])
 @Index('chat_sessions_org_created_at', ['org_id', 'created_at'])
 @Index('chat_sessions_org_updated_at', ['org_id', 'updated_at'])
+@Index('chat_sessions_org_closed_at', ['org_id', 'closed_at'], { where: 'closed_at IS NOT NULL' })
 @Index('chat_sessions_contact', ['org_id', 'contact_id'])
 @Index('chat_sessions_team', ['org_id', 'team_id'])
 @Index('chat_sessions_assignee', ['org_id', 'assignee_id'])
