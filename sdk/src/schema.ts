@@ -61,6 +61,40 @@ export interface paths {
         patch: operations["agents.update"];
         trace?: never;
     };
+    "/analytics/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count calls, leads, messages and sessions */
+        get: operations["analytics.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get this month's usage */
+        get: operations["analytics.usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/blocklist/contacts": {
         parameters: {
             query?: never;
@@ -129,6 +163,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List calls */
+        get: operations["calls.list"];
+        put?: never;
+        /** Record a call that took place */
+        post: operations["calls.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a call with its transcript */
+        get: operations["calls.read"];
+        put?: never;
+        post?: never;
+        /** Delete a call */
+        delete: operations["calls.delete"];
+        options?: never;
+        head?: never;
+        /** Sum up, tag or judge a call */
+        patch: operations["calls.update"];
         trace?: never;
     };
     "/chat/sessions": {
@@ -605,6 +676,43 @@ export interface paths {
         head?: never;
         /** Rename an integration, or replace its credentials */
         patch: operations["integrations.update"];
+        trace?: never;
+    };
+    "/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List leads */
+        get: operations["leads.list"];
+        put?: never;
+        /** Create a lead */
+        post: operations["leads.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a lead */
+        get: operations["leads.read"];
+        put?: never;
+        post?: never;
+        /** Delete a lead */
+        delete: operations["leads.delete"];
+        options?: never;
+        head?: never;
+        /** Update a lead */
+        patch: operations["leads.update"];
         trace?: never;
     };
     "/manage/v1/agents": {
@@ -1148,6 +1256,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List phone agents */
+        get: operations["phone.list"];
+        put?: never;
+        /** Create a phone agent */
+        post: operations["phone.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/phone/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a phone agent */
+        get: operations["phone.read"];
+        put?: never;
+        post?: never;
+        /** Delete a phone agent */
+        delete: operations["phone.delete"];
+        options?: never;
+        head?: never;
+        /** Update a phone agent */
+        patch: operations["phone.update"];
+        trace?: never;
+    };
+    "/phone/sip/inbound-trunk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the inbound trunk */
+        get: operations["sipInboundTrunk.read"];
+        put?: never;
+        /** Create the inbound trunk */
+        post: operations["sipInboundTrunk.create"];
+        /** Delete the inbound trunk */
+        delete: operations["sipInboundTrunk.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/phone/sip/outbound-trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List outbound trunks */
+        get: operations["sipOutboundTrunks.list"];
+        put?: never;
+        /** Create an outbound trunk */
+        post: operations["sipOutboundTrunks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/phone/sip/outbound-trunks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an outbound trunk */
+        delete: operations["sipOutboundTrunks.delete"];
+        options?: never;
+        head?: never;
+        /** Update an outbound trunk */
+        patch: operations["sipOutboundTrunks.update"];
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -1614,6 +1814,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/widget/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the widget configuration */
+        get: operations["widget.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the widget configuration */
+        patch: operations["widget.change"];
+        trace?: never;
+    };
+    "/widget/token/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the widget token
+         * @description The old one stops at once.
+         */
+        post: operations["widget.rotateToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1693,6 +1931,28 @@ export interface components {
         AgentMessageSent: {
             success: boolean;
             data: components["schemas"]["SentMessage"];
+        };
+        AnalyticsOverview: {
+            period: components["schemas"]["AnalyticsPeriod"];
+            calls: components["schemas"]["CallCounts"];
+            leads: components["schemas"]["LeadCounts"];
+            messages: components["schemas"]["MessageCounts"];
+            sessions: components["schemas"]["SessionCounts"];
+            /** @description From a contact's first unanswered message to the next reply, whenever it came. Null without any. */
+            avg_response_time_seconds: number | null;
+        };
+        AnalyticsPeriod: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        AnalyticsUsage: {
+            period: components["schemas"]["AnalyticsPeriod"];
+            /** @description Every authenticated request of the org's keys, those that were refused too. */
+            api_calls: number;
+            call_minutes: number;
+            messages_sent: number;
         };
         ArchiveInsightDto: {
             reason?: string | null;
@@ -1775,6 +2035,30 @@ export interface components {
              */
             mode: "trusted" | "deaf";
             lease_age_ms: number;
+        };
+        Call: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string | null;
+            caller: string;
+            duration_seconds: number;
+            recording_url: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            /** @enum {string} */
+            status: "answered" | "missed" | "voicemail" | "failed";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        CallCounts: {
+            total: number;
+            answered: number;
+            missed: number;
         };
         ChatChannel: {
             /** @enum {string} */
@@ -1915,6 +2199,29 @@ export interface components {
             /** @description What the key may do. */
             scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[] | null;
         };
+        CreateCallDto: {
+            agent_id: string;
+            /** @enum {unknown} */
+            direction: "inbound" | "outbound";
+            /** @description The other side, in E.164 format. */
+            caller: string;
+            /**
+             * @default answered
+             * @enum {unknown}
+             */
+            status?: "answered" | "missed" | "voicemail" | "failed";
+            /** @default 0 */
+            duration_seconds?: number;
+            /** @default [] */
+            transcript?: components["schemas"]["NewSpokenText"][];
+            /** Format: uri */
+            recording_url?: string | null;
+            /**
+             * Format: date-time
+             * @description Now, unless it is said.
+             */
+            started_at?: string;
+        };
         CreateChatSessionDto: {
             contact_id?: string;
             channel?: components["schemas"]["NewChannel"];
@@ -1924,12 +2231,36 @@ export interface components {
         CreateContactDto: {
             contact: components["schemas"]["NewContact"];
         };
+        CreateInboundTrunkDto: {
+            /**
+             * @description Those that callers dial, in E.164 format.
+             * @default []
+             */
+            phone_numbers?: string[];
+            /** @default true */
+            noise_suppression_enabled?: boolean;
+        };
         CreateIntegrationDto: {
             /** @enum {unknown} */
             provider: "fareharbor" | "shopify" | "zendesk";
             name: string;
             /** @description The fields of the provider. */
             credentials: Record<string, never>;
+        };
+        CreateLeadsDto: {
+            name: string;
+            /** @description E.164. There is one of phone and email. */
+            phone?: string | null;
+            /**
+             * Format: email
+             * @description In lower case.
+             */
+            email?: string | null;
+            source?: ("call" | "sms" | "form" | "facebook" | "google") | null;
+            /** @enum {unknown} */
+            status?: "new" | "contacted" | "qualified" | "converted";
+            score?: number | null;
+            tags?: string[];
         };
         CreateLoginLinkDto: {
             /**
@@ -1960,6 +2291,46 @@ export interface components {
             ai_instructions?: string | null;
             /** @description Third parties to connect at once, by name: an object with their credentials, or a list of them. */
             integrations?: Record<string, never> | null;
+        };
+        CreateOutboundTrunkDto: {
+            name: string;
+            host: string;
+            port?: number;
+            /** @enum {unknown} */
+            transport?: "udp" | "tcp" | "tls";
+            username: string;
+            password: string;
+            caller_number: string;
+        };
+        CreatePhoneDto: {
+            name: string;
+            /** @enum {unknown} */
+            type?: "inbound" | "outbound";
+            /** @description BCP 47, such as `pt-BR`; or a list of those that it speaks. */
+            language?: (string | string[]) | null;
+            accent?: string | null;
+            voice_id?: string | null;
+            first_message?: string | null;
+            instructions?: string[];
+            handoff_phone_number?: string | null;
+            /** @description 1 is as fast as people speak. */
+            speed?: number;
+            /** @description Whether callers can cut in. */
+            interruptible?: boolean;
+            /** @description Actions of the org that it may take. */
+            action_ids?: string[];
+            /** @description Names of what it asks callers for. */
+            data_collection_fields?: string[];
+            /**
+             * Format: uri
+             * @description Where the telephony sends what was collected. https only.
+             */
+            data_collection_webhook_url?: string | null;
+            use_org_knowledgebase?: boolean;
+            /** @description People speak, and the AI is silent. */
+            manual_mode?: boolean;
+            /** @description Instead of the telephony's own model. */
+            custom_llm?: components["schemas"]["OwnModel"] | null;
         };
         CreateSlaPoliciesDto: {
             name: string;
@@ -2018,6 +2389,15 @@ export interface components {
             widget_token: string;
             /** @description The partner's own id of this customer. */
             external_id: string | null;
+        };
+        CreatedOutboundTrunk: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         CsatScore: {
             /** Format: uuid */
@@ -2164,6 +2544,17 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        InboundTrunk: {
+            /** Format: uuid */
+            id: string;
+            auth_username: string;
+            phone_numbers: string[];
+            noise_suppression_enabled: boolean;
+            /** @description Where to send calls to: a SIP URI. */
+            sip_endpoint: string;
+            /** @description The SIP header that names the agent a call is for; without it the dialled number decides. */
+            agent_id_header: string;
+        };
         Insight: {
             /** Format: uuid */
             id: string;
@@ -2287,6 +2678,30 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        Lead: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description E.164. There is one of phone and email. */
+            phone: string | null;
+            /** @description In lower case. */
+            email: string | null;
+            score: number | null;
+            tags: string[];
+            /** @enum {string|null} */
+            source: "call" | "sms" | "form" | "facebook" | "google" | null;
+            /** @enum {string} */
+            status: "new" | "contacted" | "qualified" | "converted";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        LeadCounts: {
+            captured: number;
+            qualified: number;
+            converted: number;
+        };
         ListedKey: {
             name: string;
             masked_key: string;
@@ -2399,6 +2814,10 @@ export interface components {
                 [key: string]: string;
             };
         };
+        MessageCounts: {
+            sent: number;
+            received: number;
+        };
         NewAttachment: {
             name: string;
             /** Format: uri */
@@ -2418,6 +2837,19 @@ export interface components {
             email?: string | null;
             phone?: string | null;
             name?: string | null;
+        };
+        NewInboundTrunk: {
+            /** Format: uuid */
+            id: string;
+            auth_username: string;
+            phone_numbers: string[];
+            noise_suppression_enabled: boolean;
+            /** @description Where to send calls to: a SIP URI. */
+            sip_endpoint: string;
+            /** @description The SIP header that names the agent a call is for; without it the dialled number decides. */
+            agent_id_header: string;
+            /** @description For digest authentication. It is not shown again. */
+            auth_password: string;
         };
         NewManagedKey: {
             /** Format: uuid */
@@ -2462,6 +2894,11 @@ export interface components {
             text?: string;
             attachments?: components["schemas"]["NewAttachment"][];
         };
+        NewSpokenText: {
+            /** @enum {unknown} */
+            role: "agent" | "caller";
+            text: string;
+        };
         OfficeHours: {
             /** Format: uuid */
             id: string;
@@ -2480,6 +2917,11 @@ export interface components {
              * @description Null: it never changes.
              */
             next_change_at: string | null;
+        };
+        OwnModel: {
+            /** Format: uri */
+            base_url: string;
+            model: string;
         };
         OwnOrg: {
             /** Format: uuid */
@@ -2509,6 +2951,41 @@ export interface components {
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
             /** @description What the key may do; left out, everything. */
             scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger")[] | null;
+        };
+        PhoneAgent: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            accent: string | null;
+            voice_id: string | null;
+            first_message: string | null;
+            instructions: string[];
+            handoff_phone_number: string | null;
+            /** @description 1 is as fast as people speak. */
+            speed: number;
+            /** @description Whether callers can cut in. */
+            interruptible: boolean;
+            /** @description Names of what it asks callers for. */
+            data_collection_fields: string[];
+            /** @description Where the telephony sends what was collected. https only. */
+            data_collection_webhook_url: string | null;
+            use_org_knowledgebase: boolean;
+            /** @description People speak, and the AI is silent. */
+            manual_mode: boolean;
+            /** @description The number that it answers or calls from, once the telephony has given it one. */
+            phone_number: string | null;
+            /** @enum {string} */
+            type: "inbound" | "outbound";
+            /** @description BCP 47, such as `pt-BR`; or a list of those that it speaks. */
+            language: string | string[] | null;
+            /** @description Instead of the telephony's own model. */
+            custom_llm: components["schemas"]["StoredOwnModel"] | null;
+            /** @description Actions of the org that it may take. */
+            action_ids?: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         PostEventDto: {
             event: string;
@@ -2675,6 +3152,11 @@ export interface components {
             count: number;
             percentage: number;
         };
+        SessionCounts: {
+            opened: number;
+            closed: number;
+            handed_off: number;
+        };
         SessionRedactionReport: {
             success: boolean;
             message: string;
@@ -2699,6 +3181,24 @@ export interface components {
             /** @description Later than start_time. */
             end_time: string;
         };
+        ShownWidgetConfig: {
+            /** @description Domains of the pages that may show the widget; none: any page. */
+            allowed_origins: string[];
+            /** @description How often the widget asks for the list of its sessions. */
+            sessions_polling_interval_seconds: number;
+            /** @description How often it asks for news of the session that is open. */
+            session_polling_interval_seconds: number;
+            modes: ("chat" | "voice" | "help_center")[];
+            /** @description Colours, texts and switches, by the names that your page reads. */
+            theme: {
+                [key: string]: string | number | boolean;
+            };
+            widget_token: string;
+        };
+        ShownWidgetToken: {
+            /** @description 64 hex characters, for the page that shows the widget. */
+            widget_token: string;
+        };
         SignedInOrg: {
             /** Format: uuid */
             id: string;
@@ -2715,6 +3215,21 @@ export interface components {
             /** Format: email */
             email: string;
             name: string;
+        };
+        SipOutboundTrunk: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            host: string;
+            port: number;
+            username: string;
+            caller_number: string;
+            /** @enum {string} */
+            transport: "udp" | "tcp" | "tls";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         SlaCompliance: {
             fulfilled: number;
@@ -2795,6 +3310,15 @@ export interface components {
         SlaTargets: {
             first_reply_seconds?: number | null;
             resolution_seconds?: number | null;
+        };
+        SpokenText: {
+            /** @enum {string} */
+            role: "agent" | "caller";
+            text: string;
+        };
+        StoredOwnModel: {
+            base_url: string;
+            model: string;
         };
         StoredShift: {
             /** Format: uuid */
@@ -2936,6 +3460,12 @@ export interface components {
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
             scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[];
         };
+        UpdateCallDto: {
+            /** @enum {unknown} */
+            status?: "answered" | "missed" | "voicemail" | "failed";
+            summary?: string | null;
+            tags?: string[];
+        };
         UpdateChatSessionDto: {
             /** @enum {unknown} */
             status?: "open" | "closed_resolved" | "closed_unresolved";
@@ -2949,6 +3479,21 @@ export interface components {
             name?: string;
             /** @description All fields of the provider: they replace what was. */
             credentials?: Record<string, never>;
+        };
+        UpdateLeadsDto: {
+            name?: string;
+            /** @description E.164. There is one of phone and email. */
+            phone?: string | null;
+            /**
+             * Format: email
+             * @description In lower case.
+             */
+            email?: string | null;
+            source?: ("call" | "sms" | "form" | "facebook" | "google") | null;
+            /** @enum {unknown} */
+            status?: "new" | "contacted" | "qualified" | "converted";
+            score?: number | null;
+            tags?: string[];
         };
         UpdateMemberDto: {
             role_id?: string;
@@ -2967,6 +3512,46 @@ export interface components {
             /** @description Who the AI is, what it knows and how it behaves. */
             ai_instructions?: string | null;
         };
+        UpdatePhoneDto: {
+            name?: string;
+            /** @enum {unknown} */
+            type?: "inbound" | "outbound";
+            /** @description BCP 47, such as `pt-BR`; or a list of those that it speaks. */
+            language?: (string | string[]) | null;
+            accent?: string | null;
+            voice_id?: string | null;
+            first_message?: string | null;
+            instructions?: string[];
+            handoff_phone_number?: string | null;
+            /** @description 1 is as fast as people speak. */
+            speed?: number;
+            /** @description Whether callers can cut in. */
+            interruptible?: boolean;
+            /** @description Actions of the org that it may take. */
+            action_ids?: string[];
+            /** @description Names of what it asks callers for. */
+            data_collection_fields?: string[];
+            /**
+             * Format: uri
+             * @description Where the telephony sends what was collected. https only.
+             */
+            data_collection_webhook_url?: string | null;
+            use_org_knowledgebase?: boolean;
+            /** @description People speak, and the AI is silent. */
+            manual_mode?: boolean;
+            /** @description Instead of the telephony's own model. */
+            custom_llm?: components["schemas"]["OwnModel"] | null;
+        };
+        UpdatePhoneSipOutboundTrunksDto: {
+            name?: string;
+            host?: string;
+            port?: number;
+            /** @enum {unknown} */
+            transport?: "udp" | "tcp" | "tls";
+            username?: string;
+            password?: string;
+            caller_number?: string;
+        };
         UpdateSlaPoliciesDto: {
             name?: string;
             description?: string | null;
@@ -2975,6 +3560,17 @@ export interface components {
             office_hours_id?: string | null;
             is_active?: boolean;
             position?: number;
+        };
+        UpdateWidgetConfigDto: {
+            /** @description Domains, such as `app.example.com` or `*.example.com`; an empty list allows any page. */
+            allowed_origins?: string[];
+            sessions_polling_interval_seconds?: number;
+            session_polling_interval_seconds?: number;
+            modes?: ("chat" | "voice" | "help_center")[];
+            /** @description Replaces the theme as a whole. */
+            theme?: {
+                [key: string]: string | number | boolean;
+            };
         };
         UsageHour: {
             /** Format: date-time */
@@ -2985,6 +3581,28 @@ export interface components {
         UseLoginLinkDto: {
             /** @description Of the link. */
             token: string;
+        };
+        WholeCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            agent_id: string | null;
+            caller: string;
+            duration_seconds: number;
+            recording_url: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            /** @enum {string} */
+            status: "answered" | "missed" | "voicemail" | "failed";
+            summary: string | null;
+            tags: string[];
+            transcript: components["schemas"]["SpokenText"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         WholeOrg: {
             /** Format: uuid */
@@ -3397,6 +4015,69 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "analytics.overview": {
+        parameters: {
+            query: {
+                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                from: string;
+                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsOverview"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "analytics.usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsUsage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "blockedContacts.list": {
         parameters: {
             query?: {
@@ -3593,6 +4274,191 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "calls.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                agent_id?: string;
+                direction?: "inbound" | "outbound";
+                status?: "answered" | "missed" | "voicemail" | "failed";
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Call"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "calls.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCallDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "calls.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCall"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "calls.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "calls.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateCallDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeCall"];
+                };
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
@@ -4981,6 +5847,187 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "leads.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                status?: "new" | "contacted" | "qualified" | "converted";
+                source?: "call" | "sms" | "form" | "facebook" | "google";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Lead"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "leads.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateLeadsDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "leads.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "leads.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "leads.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateLeadsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -6591,6 +7638,433 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "phone.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PhoneAgent"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "phone.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePhoneDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneAgent"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "phone.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneAgent"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "phone.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "phone.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdatePhoneDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneAgent"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sipInboundTrunk.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundTrunk"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sipInboundTrunk.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateInboundTrunkDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInboundTrunk"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sipInboundTrunk.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sipOutboundTrunks.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SipOutboundTrunk"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sipOutboundTrunks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOutboundTrunkDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedOutboundTrunk"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sipOutboundTrunks.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sipOutboundTrunks.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdatePhoneSipOutboundTrunksDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SipOutboundTrunk"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -8249,6 +9723,104 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "widget.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownWidgetConfig"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "widget.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateWidgetConfigDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownWidgetConfig"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "widget.rotateToken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownWidgetToken"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
