@@ -21,6 +21,7 @@ import { Phone1763800000030 } from './0030-phone.js';
 import { Sip1763800000031 } from './0031-sip.js';
 import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
 import { Widget1763800000033 } from './0033-widget.js';
+import { Crawl1763800000027 } from './0027-crawl.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -46,4 +47,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Sip1763800000031,
   CallsAndLeads1763800000032,
   Widget1763800000033,
+  Crawl1763800000027,
 ];

@@ -24,6 +24,13 @@ export interface LanguageModelConfig {
   readonly model: string;
 }
 
+export interface CrawlConfig {
+  /** For one page, to its last byte. */
+  readonly pageTimeoutSeconds: number;
+  /** Between two pages of one site, unless its robots.txt asks for more. */
+  readonly delayMs: number;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -58,6 +65,7 @@ export interface Config {
   readonly metricsToken: string | undefined;
   /** Undefined: no answer is written by one. */
   readonly languageModel: LanguageModelConfig | undefined;
+  readonly crawl: CrawlConfig;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
 }
@@ -100,6 +108,10 @@ export function loadConfig(environment: Environment): Config {
     loginLinkConfirm: read.boolean('LOGIN_LINK_CONFIRM', false),
     metricsToken: read.optionalMatching('METRICS_TOKEN', /^[\x21-\x7e]{16,}$/),
     languageModel: languageModelOf(read),
+    crawl: {
+      pageTimeoutSeconds: read.integer('CRAWL_PAGE_TIMEOUT_SECONDS', 20, { min: 1, max: 300 }),
+      delayMs: read.integer('CRAWL_DELAY_MS', 250, { min: 0, max: 60_000 }),
+    },
     logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     limits: {
       partnerPerMinute: read.limit('LIMIT_PARTNER_PER_MINUTE', 100),

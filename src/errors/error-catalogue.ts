@@ -72,6 +72,8 @@ export const ERROR_CATALOGUE = {
   inbound_trunk_exists: { status: 409, message: 'The org has an inbound trunk already.', log: 'silent' },
   last_owner: { status: 409, message: 'An organization needs an Owner: this is its last one.', log: 'silent' },
   already_handed_off: { status: 409, message: 'The session is already handed off.', log: 'silent' },
+  crawl_under_way: { status: 409, message: 'The datasource is being crawled.', log: 'silent' },
+  crawl_paused: { status: 409, message: 'The datasource is paused.', log: 'silent' },
   in_use: { status: 409, message: '{what} is used by {user}', log: 'silent' },
   session_open: { status: 409, message: 'The session is still open.', log: 'silent' },
   team_without_sessions: {

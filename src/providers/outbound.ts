@@ -14,11 +14,25 @@ export interface OutboundRequest {
   /** For all of it: look-ups, redirects and the last byte of the body. */
   readonly timeoutMs: number;
   readonly bodyBytesMax: number;
-  readonly redirectsMax: number;
+  /** Left out, a redirect is an answer like any other. */
+  readonly redirectsMax?: number;
+  /** Whether the host may also be dialled without TLS: for what is public anyway. */
+  readonly mayBePlain?: boolean;
+  /** Asked before the body is read; an answer that isn't wanted comes without it. */
+  readonly wants?: (head: OutboundHead) => boolean;
+  /** Ends it early; what is thrown then is the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
-export interface OutboundAnswer {
+/** Names in lower case; of a repeated one the first. */
+export type OutboundHeaders = Readonly<Record<string, string | undefined>>;
+
+export interface OutboundHead {
   readonly status: number;
+  readonly headers: OutboundHeaders;
+}
+
+export interface OutboundAnswer extends OutboundHead {
   readonly body: Buffer;
 }
 
@@ -35,22 +49,28 @@ export class Outbound {
 
   /** The answer, whatever its status. @throws OutboundFailure when there is none */
   async ask(request: OutboundRequest): Promise<OutboundAnswer> {
-    const { method = 'GET', headers = {}, body, timeoutMs, redirectsMax } = request;
+    const { method = 'GET', headers = {}, body, redirectsMax = 0 } = request;
     const url = URL.parse(request.url);
     if (url === null) throw new OutboundFailure('refused', 'what should be dialled is no URL');
-    const signal = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(request.timeoutMs);
     let hop: Hop = { url, method, headers, body };
     for (let followed = 0; followed <= redirectsMax; followed++) {
-      const { answer, next } = await this.#dial(hop, signal, request.bodyBytesMax);
+      const { answer, next } = await this.#dial(hop, timeout, request);
       if (next === undefined) return answer;
       hop = next;
     }
     throw new OutboundFailure('too_many_redirects', `${hop.url.host}: more than ${redirectsMax} redirects`);
   }
 
-  async #dial(hop: Hop, signal: AbortSignal, bodyBytesMax: number): Promise<{ answer: OutboundAnswer; next?: Hop }> {
+  async #dial(
+    hop: Hop,
+    timeout: AbortSignal,
+    { bodyBytesMax, redirectsMax, mayBePlain = false, wants, signal: ending }: OutboundRequest,
+  ): Promise<{ answer: OutboundAnswer; next?: Hop }> {
     const { url, method, headers, body } = hop;
-    this.#assertMayDial(url);
+    this.#assertMayDial(url, mayBePlain);
+    ending?.throwIfAborted();
+    const signal = ending ? AbortSignal.any([timeout, ending]) : timeout;
     // Loaded for the first who dials: it takes as long as the rest of a start does.
     const undici = await import('undici');
     const connect = this.#connectTo(url, undici.buildConnector);
@@ -59,25 +79,31 @@ export class Outbound {
     try {
       const options: Dispatcher.RequestOptions = { path: url.pathname + url.search, method, headers, body, signal };
       const response = await client.request(options);
-      const { location } = response.headers;
-      const next = redirectOf(hop, response.statusCode, Array.isArray(location) ? location[0] : location);
-      if (next) return { answer: { status: response.statusCode, body: Buffer.of() }, next };
-      return { answer: { status: response.statusCode, body: Buffer.from(await response.body.bytes()) } };
+      const head = { status: response.statusCode, headers: firstOfEach(response.headers) };
+      const next = redirectsMax === undefined ? undefined : redirectOf(hop, head.status, head.headers['location']);
+      if (next) return { answer: { ...head, body: Buffer.of() }, next };
+      if (wants?.(head) === false) return { answer: { ...head, body: Buffer.of() } };
+      return { answer: { ...head, body: Buffer.from(await response.body.bytes()) } };
     } catch (error) {
-      throw failureOf(error, signal, url.host);
+      ending?.throwIfAborted();
+      throw failureOf(error, timeout, url.host);
     } finally {
       void client.destroy();
     }
   }
 
-  #assertMayDial(url: URL): void {
-    if (url.protocol === 'https:' || this.allowed.has(url)) return;
+  #assertMayDial(url: URL, mayBePlain: boolean): void {
+    if (url.protocol === 'https:' || (mayBePlain && url.protocol === 'http:') || this.allowed.has(url)) return;
     throw new OutboundFailure('refused', `${url.protocol}//${url.host} is not https`);
   }
 
   #connectTo(url: URL, connectBy: typeof buildConnector): buildConnector.connector {
     return this.allowed.has(url) ? connectBy({}) : guardedConnect(connectBy, this.resolve);
   }
+}
+
+function firstOfEach(headers: Readonly<Record<string, string | string[] | undefined>>): OutboundHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0]]));
 }
 
 function failureOf(error: unknown, signal: AbortSignal, host: string): OutboundFailure {

@@ -6,6 +6,7 @@ import { blockedDomains } from './blocklist/blocked-domains.controller.js';
 import { calls } from './calls/calls.controller.js';
 import { chatSessions } from './chat-sessions/chat-sessions.controller.js';
 import { contacts } from './contacts/contacts.controller.js';
+import { crawl } from './crawl/crawl.controller.js';
 import { csat } from './csat/csat.controller.js';
 import { handoffAnalytics } from './handoff-analytics/handoff-analytics.controller.js';
 import { insights } from './insights/insights.controller.js';
@@ -31,6 +32,7 @@ export const RESOURCES: readonly Resource[] = [
   calls,
   contacts,
   chatSessions,
+  crawl,
   csat,
   handoffAnalytics,
   insights,

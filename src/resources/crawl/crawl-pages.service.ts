@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../access/principal.js';
+import { Database } from '../../database/database.js';
+import { rowAsJson } from '../../database/row-as-json.js';
+import { isUuid } from '../../database/uuid-v7.js';
+import { AppError } from '../../errors/app-error.js';
+import { equals, type Filters } from '../../lists/filters.js';
+import type { PageRequest } from '../../lists/list-queries.js';
+import { PreparedPages } from '../../lists/prepared-pages.js';
+import type { JsonText } from '../../resource-kit/resource-service.js';
+import { CrawlPage, PAGE_STATUSES } from './crawl-page.entity.js';
+
+export const PAGE_FILTERS: Filters = { status: equals('status', IsIn(PAGE_STATUSES)) };
+
+/** A page that has some of the words that were looked for. */
+export interface FoundPage {
+  readonly id: string;
+  readonly url: string;
+  readonly title: string | null;
+  readonly text: string;
+  readonly score: number;
+}
+
+/** A question has more words than its answer: any of them counts, and the more of them a page has the better. */
+const SEARCH = `
+  SELECT id, url, title, content AS text, ts_rank_cd(search, words, 1) AS score
+  FROM crawl_pages, (
+    SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS words FROM unnest(to_tsvector('simple', $2))
+  ) question
+  WHERE org_id = $1 AND search @@ words
+  ORDER BY score DESC, id LIMIT $3`;
+
+/** What crawls have read. */
+@Injectable()
+export class CrawlPages {
+  readonly #pages: PreparedPages;
+
+  constructor(database: Database) {
+    this.#pages = new PreparedPages(database, {
+      table: 'crawl_pages',
+      item: rowAsJson(database.dataSource.getMetadata(CrawlPage)),
+      filters: PAGE_FILTERS,
+      within: { table: 'crawl_datasources', column: 'datasource_id' },
+    });
+  }
+
+  /** @throws AppError not_found (404) */
+  async list({ orgId }: Principal, datasourceId: string, page: PageRequest): Promise<JsonText> {
+    const text = isUuid(datasourceId) ? await this.#pages.textWithin(orgId!, datasourceId, page) : undefined;
+    if (text === undefined) throw new AppError('not_found', { what: 'Datasource' });
+    return text;
+  }
+
+  /** Of all of an org's websites, the best first; none without a word in the question. */
+  searchPages(manager: EntityManager, orgId: string, question: string, limit: number): Promise<FoundPage[]> {
+    return manager.query(SEARCH, [orgId, question, limit]);
+  }
+}

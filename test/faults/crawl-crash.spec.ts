@@ -1,0 +1,84 @@
+import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { HttpClient } from '../support/http-client.js';
+import { Installation } from '../support/installation.js';
+import type { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
+import { Website } from '../support/website.js';
+
+const PAGES = 40;
+/** Where the process ends. */
+const HELD = '/p/20';
+
+let database: TestDatabase;
+let installation: Installation;
+let site: Website;
+/** Requests for the page that answers when it is told to. */
+const waiting: ServerResponse[] = [];
+beforeAll(async () => {
+  site = await Website.start();
+  for (let page = 0; page < PAGES; page++) {
+    site.pages.set(`/p/${page}`, { text: `Number ${page}`, links: [`/p/${page + 1}`, `/p/${page}`, '/'] });
+  }
+  site.pages.set('/', { text: 'Home', links: ['/p/0'] });
+  site.pages.set(HELD, (response) => void waiting.push(response));
+  database = await createTestDatabase();
+  installation = await Installation.on(database.url);
+});
+afterAll(async () => {
+  await installation.close();
+  await database.drop();
+  await site.close();
+});
+
+const startServer = () => installation.startServer({ OUTBOUND_ALLOWED_HOSTS: site.host, CRAWL_DELAY_MS: '0' });
+
+function answerAll(): void {
+  for (const response of waiting.splice(0)) {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('Held <a href="/p/21">next</a>');
+  }
+}
+
+test.for(['SIGKILL', 'SIGTERM'] as const)(
+  'a crawl whose process ends by %s in the middle goes on where it was, in another: no page twice, no count off',
+  { timeout: 120_000 },
+  async (signal) => {
+    site.forget();
+    waiting.length = 0;
+    const first = await startServer();
+    const { key } = await installation.newKey(first, await installation.newOrg(first));
+    const client = new HttpClient(key);
+    const ask = async <T>({ url }: ServerProcess, path: string, body?: object): Promise<T> => {
+      const answer = await client.ask(url, { path, ...(body && { method: 'POST', body }) });
+      return JSON.parse(answer.body) as T;
+    };
+    const { id } = await ask<{ id: string }>(first, '/crawl', { url: site.at('/') });
+    await until('it is in the middle', () => waiting.length === 1, { withinMs: 60_000 });
+    const second = await startServer();
+    if (signal === 'SIGKILL') await first.kill();
+    else expect(await first.stop()).toEqual({ code: 0, signal: null });
+    waiting.length = 0;
+    await until('the other has come to where it was', () => waiting.length === 1, { withinMs: 60_000 });
+    answerAll();
+    const jobs = async () => (await ask<{ items: Record<string, unknown>[] }>(second, `/crawl/${id}/crawls`)).items;
+    await until('it is completed', async () => (await jobs())[0]!['status'] === 'completed', { withinMs: 60_000 });
+    // The last one leads to a page that isn't there.
+    expect(await jobs()).toMatchObject([
+      {
+        total_pages: PAGES + 2,
+        completed_pages: PAGES + 2,
+        new_pages: PAGES + 1,
+        updated_pages: 0,
+        unchanged_pages: 0,
+      },
+    ]);
+    const pages = await ask<{ items: { url: string }[] }>(second, `/crawl/${id}/pages?limit=100`);
+    const all = ['/', ...Array.from({ length: PAGES + 1 }, (_, page) => `/p/${page}`)];
+    expect(pages.items.map(({ url }) => url.replace(site.at(''), '')).toSorted()).toEqual(all.toSorted());
+    expect(site.asked.toSorted()).toEqual(['/robots.txt', ...all, HELD].toSorted());
+    client.close();
+    await second.stop();
+    expect(second.complaints).toEqual([]);
+  },
+);
