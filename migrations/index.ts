@@ -17,11 +17,11 @@ import { Conversations1763800000020 } from './0020-conversations.js';
 import { WhatComesOfConversations1763800000021 } from './0021-what-comes-of-conversations.js';
 import { Sla1763800000022 } from './0022-sla.js';
 import { Training1763800000023 } from './0023-training.js';
+import { Crawl1763800000027 } from './0027-crawl.js';
 import { Phone1763800000030 } from './0030-phone.js';
 import { Sip1763800000031 } from './0031-sip.js';
 import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
 import { Widget1763800000033 } from './0033-widget.js';
-import { Crawl1763800000027 } from './0027-crawl.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -43,9 +43,9 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   WhatComesOfConversations1763800000021,
   Sla1763800000022,
   Training1763800000023,
+  Crawl1763800000027,
   Phone1763800000030,
   Sip1763800000031,
   CallsAndLeads1763800000032,
   Widget1763800000033,
-  Crawl1763800000027,
 ];

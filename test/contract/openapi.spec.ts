@@ -111,6 +111,7 @@ it('takes an Idempotency-Key where the server looks at one', async () => {
 const VALID_BODIES: Readonly<Record<string, object>> = {
   'agents.create': { name: 'Receptionist' },
   'calls.create': { agent_id: 'x', direction: 'inbound', caller: '+4930123456' },
+  'crawl.create': { url: 'https://example.com/' },
   'contacts.create': { contact: { email: 'sam@example.com' } },
   'integrations.create': { provider: 'zendesk', name: 'Help desk', credentials: {} },
   'history.send': { sender: 'contact', message: { type: 'text', text: 'Hello' } },
