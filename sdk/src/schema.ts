@@ -381,6 +381,81 @@ export interface paths {
         patch: operations["contacts.update"];
         trace?: never;
     };
+    "/crawl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List datasources */
+        get: operations["crawl.list"];
+        put?: never;
+        /** Create a datasource */
+        post: operations["crawl.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/crawl/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a datasource */
+        get: operations["crawl.read"];
+        put?: never;
+        post?: never;
+        /** Delete a datasource */
+        delete: operations["crawl.delete"];
+        options?: never;
+        head?: never;
+        /** Update a datasource */
+        patch: operations["crawl.update"];
+        trace?: never;
+    };
+    "/crawl/{id}/crawls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a datasource's crawls */
+        get: operations["crawl.listCrawls"];
+        put?: never;
+        /**
+         * Start a crawl
+         * @description One at a time, and none while the datasource is paused.
+         */
+        post: operations["crawl.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/crawl/{id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a datasource's pages */
+        get: operations["crawl.listPages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/csat/scores": {
         parameters: {
             query?: never;
@@ -2165,6 +2240,58 @@ export interface components {
                 session_is_handed_off: boolean;
             };
         };
+        CrawlJob: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            datasource_id: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @description Or when it failed or was cancelled.
+             */
+            completed_at: string | null;
+            /** @description New, updated and unchanged ones, and those that could not be read. */
+            completed_pages: number;
+            new_pages: number;
+            updated_pages: number;
+            /** @description Had a text before, and are no longer there, or no longer to be read. */
+            removed_pages: number;
+            unchanged_pages: number;
+            error_message: string | null;
+            /** @enum {string} */
+            status: "pending" | "scraping" | "completed" | "failed" | "cancelled";
+            /** @description Known so far; null before it starts. Excluded pages are no part of it. */
+            total_pages: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        CrawlPage: {
+            /** Format: uuid */
+            id: string;
+            title: string | null;
+            /** @description Why it is excluded, or could not be read. */
+            error_message: string | null;
+            /**
+             * Format: date-time
+             * @description When its text was last read, changed or not.
+             */
+            last_synced_at: string | null;
+            /** Format: uri */
+            url: string;
+            /**
+             * @description Of a page that could not be read this time, what was read before stays in the knowledge base.
+             * @enum {string}
+             */
+            status: "synced" | "pending" | "error" | "excluded";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         CreateAgentDto: {
             name: string;
             voice_id?: string | null;
@@ -2230,6 +2357,33 @@ export interface components {
         };
         CreateContactDto: {
             contact: components["schemas"]["NewContact"];
+        };
+        CreateDatasourceDto: {
+            /**
+             * Format: uri
+             * @description http or https, without a user name; unique within the org in its canonical form.
+             */
+            url: string;
+            display_name?: string;
+            /** @default 100 */
+            page_limit?: number | null;
+            /**
+             * @description Matched as in robots.txt, from the beginning of the path with its query: `*` stands for anything, `$` for the end. They win over include_paths.
+             * @default []
+             */
+            exclude_paths?: string[];
+            /**
+             * @description Matched as in robots.txt, from the beginning of the path with its query: `*` stands for anything, `$` for the end. Empty: all. The first page is always looked at for its links.
+             * @default []
+             */
+            include_paths?: string[];
+            /** @default 168 */
+            crawl_interval_hours?: number | null;
+            /**
+             * @description Whether its first crawl starts at once.
+             * @default true
+             */
+            auto_start_crawl?: boolean;
         };
         CreateInboundTrunkDto: {
             /**
@@ -2434,6 +2588,72 @@ export interface components {
                 4: number;
                 5: number;
             };
+        };
+        Datasource: {
+            /** Format: uuid */
+            id: string;
+            /** @description The URL's host, unless it was given. */
+            display_name: string;
+            /** Format: date-time */
+            last_crawl_started_at: string | null;
+            /** Format: date-time */
+            last_crawl_completed_at: string | null;
+            /** @description Why the last crawl failed; null when it did not. */
+            error_message: string | null;
+            /**
+             * Format: uri
+             * @description Where a crawl begins: in its canonical form, without a fragment.
+             */
+            url: string;
+            /**
+             * @description While it is paused nothing of it is crawled.
+             * @enum {string}
+             */
+            status: "active" | "paused";
+            /** @description The most pages that a crawl takes on; null: as many as the server allows, 10,000. */
+            page_limit: number | null;
+            exclude_paths: string[];
+            include_paths: string[];
+            /** @description Between the beginnings of two crawls; null: it is crawled only when asked for. */
+            crawl_interval_hours: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DatasourceDetails: {
+            /** Format: uuid */
+            id: string;
+            /** @description The URL's host, unless it was given. */
+            display_name: string;
+            /** Format: date-time */
+            last_crawl_started_at: string | null;
+            /** Format: date-time */
+            last_crawl_completed_at: string | null;
+            /** @description Why the last crawl failed; null when it did not. */
+            error_message: string | null;
+            /**
+             * Format: uri
+             * @description Where a crawl begins: in its canonical form, without a fragment.
+             */
+            url: string;
+            /**
+             * @description While it is paused nothing of it is crawled.
+             * @enum {string}
+             */
+            status: "active" | "paused";
+            /** @description The most pages that a crawl takes on; null: as many as the server allows, 10,000. */
+            page_limit: number | null;
+            exclude_paths: string[];
+            include_paths: string[];
+            /** @description Between the beginnings of two crawls; null: it is crawled only when asked for. */
+            crawl_interval_hours: number | null;
+            page_stats: components["schemas"]["PageStats"];
+            active_crawl_job: components["schemas"]["CrawlJob"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         DayCount: {
             /** Format: date */
@@ -2937,6 +3157,13 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        PageStats: {
+            total: number;
+            synced: number;
+            pending: number;
+            error: number;
+            excluded: number;
         };
         PartnerKeyDto: {
             /** @description Defaults to `Default`. */
@@ -3474,6 +3701,18 @@ export interface components {
         };
         UpdateContactDto: {
             contact?: components["schemas"]["ContactChange"];
+        };
+        UpdateDatasourceDto: {
+            display_name?: string;
+            page_limit?: number | null;
+            exclude_paths?: string[];
+            include_paths?: string[];
+            crawl_interval_hours?: number | null;
+            /**
+             * @description `paused` also cancels the crawl that is under way.
+             * @enum {unknown}
+             */
+            status?: "active" | "paused";
         };
         UpdateIntegrationDto: {
             name?: string;
@@ -5069,6 +5308,305 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "crawl.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Datasource"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "crawl.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDatasourceDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Datasource"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "crawl.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasourceDetails"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "crawl.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "crawl.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateDatasourceDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Datasource"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "crawl.listCrawls": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CrawlJob"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "crawl.start": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrawlJob"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "crawl.listPages": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                status?: "synced" | "pending" | "error" | "excluded";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CrawlPage"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
