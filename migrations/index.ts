@@ -22,6 +22,7 @@ import { Phone1763800000030 } from './0030-phone.js';
 import { Sip1763800000031 } from './0031-sip.js';
 import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
 import { Widget1763800000033 } from './0033-widget.js';
+import { Actions1763800000036 } from './0036-actions.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -48,4 +49,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Sip1763800000031,
   CallsAndLeads1763800000032,
   Widget1763800000033,
+  Actions1763800000036,
 ];

@@ -53,9 +53,10 @@ export function toAppError(error: unknown): AppError {
  * @param route its path, where there is one: partner routes answer a 400 of exactly the two fields that seed 001 shows
  */
 export function errorAnswer(error: AppError, route: string | undefined, requestId: string): ErrorAnswer {
-  const { status, error: reason, log } = error.definition;
+  const { status, error: reason, log, showsCode } = error.definition;
   const body: Record<string, unknown> = { statusCode: status, message: error.message };
   if (reason) body['error'] = reason;
+  if (showsCode) body['code'] = error.code;
   if (status === 400 && route !== undefined && !route.startsWith('/partner/v1')) {
     body['errors'] = error.details.errors ?? [];
   }

@@ -7,6 +7,8 @@ export interface ErrorDefinition {
   /** Reason phrase of bodies that carry `error`, as the seeds print them. */
   readonly error?: string;
   readonly log: LogLevel;
+  /** The body says the code too, for clients that go by it. */
+  readonly showsCode?: true;
 }
 
 /**
@@ -21,6 +23,10 @@ export const ERROR_CATALOGUE = {
   malformed_form: { status: 400, message: 'The body is not a valid multipart form.', log: 'silent' },
   malformed_url: { status: 400, message: 'The URL is not valid.', log: 'silent' },
   malformed_request: { status: 400, message: 'The request is not valid HTTP.', log: 'silent' },
+
+  failed_to_parse_spec: { status: 400, message: '{message}', log: 'silent', showsCode: true },
+  invalid_tool_schema: { status: 400, message: '{message}', log: 'silent', showsCode: true },
+  cannot_determine_api_endpoint: { status: 400, message: '{message}', log: 'silent', showsCode: true },
 
   /** Seed 000: one body, whatever was wrong with the credential. */
   unauthorized: { status: 401, message: 'Unauthorized', error: 'Unauthorized', log: 'silent' },
@@ -106,6 +112,7 @@ export const ERROR_CATALOGUE = {
   database_unavailable: { status: 503, message: 'The database is not available. Try again shortly.', log: 'warn' },
   storage_unavailable: { status: 503, message: 'Files cannot be stored or read now. Try again shortly.', log: 'error' },
   verification_busy: { status: 503, message: 'Too many secrets are being verified. Try again shortly.', log: 'warn' },
+  imports_busy: { status: 503, message: 'Too many documents are being imported. Try again shortly.', log: 'warn' },
   shutting_down: { status: 503, message: 'The server is shutting down. Try again.', log: 'silent' },
 } as const satisfies Record<string, ErrorDefinition>;
 

@@ -1,5 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
@@ -93,6 +95,20 @@ export class Files implements OnModuleInit {
       await this.#discard(id);
       throw error;
     }
+  }
+
+  /**
+   * Receives a form whose file is a text that nobody keeps: it never comes to the disk.
+   * @throws AppError form_required (415), file_too_large (413), invalid_request (400)
+   */
+  async readText<Fields extends object>(
+    request: FastifyRequest,
+    rules: FormRules<Fields>,
+  ): Promise<{ readonly text: string; readonly fields: Fields }> {
+    const { file: bytes, fields } = await readForm(request, rules.fileBytesMax, ({ content }) => buffer(content));
+    const values = await valuesOf(fields, rules);
+    if (!isUtf8(bytes)) throw invalidField('file', 'file is not UTF-8');
+    return { text: bytes.toString().replace(/^\ufeff/, ''), fields: values };
   }
 
   /** In the transaction of the row that points to the file. */

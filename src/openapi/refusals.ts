@@ -87,7 +87,13 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
   Refusal: refusal({}),
   ReasonedRefusal: refusal({ error: TEXT }, 'error'),
   OtherRefusal: refusal({ request_id: { ...TEXT, description: 'Of a 500: what to look for in the log.' } }),
-  InvalidRequest: refusal({ errors: listOf({ $ref: '#/components/schemas/FieldProblem' }) }, 'errors'),
+  InvalidRequest: refusal(
+    {
+      errors: listOf({ $ref: '#/components/schemas/FieldProblem' }),
+      code: { ...TEXT, description: 'Of a document that cannot be imported: why.' },
+    },
+    'errors',
+  ),
   FieldProblem: { type: 'object', required: ['field', 'message'], properties: { field: TEXT, message: TEXT } },
 };
 

@@ -4,6 +4,7 @@ import { type Hop, redirectOf } from './redirect.js';
 const headers = { authorization: 'Basic secret' };
 const get: Hop = { url: new URL('https://api.example/v1/me'), method: 'GET', headers };
 const post: Hop = { ...get, method: 'POST', body: '{}' };
+const put: Hop = { ...post, method: 'PUT' };
 const ELSEWHERE = 'https://other.example/';
 
 /** `method url headers body` */
@@ -18,6 +19,8 @@ describe('within the origin', () => {
     [301, post, '/done', 'GET https://api.example/done authorization '],
     [307, post, '/again', 'POST https://api.example/again authorization {}'],
     [308, post, 'https://api.example:443/again', 'POST https://api.example/again authorization {}'],
+    [301, put, '/again', 'PUT https://api.example/again authorization {}'],
+    [303, put, '/done', 'GET https://api.example/done authorization '],
   ])('%i leads on with what was sent', (status, hop, location, next) => {
     expect(written(redirectOf(hop, status, location))).toBe(next);
   });
@@ -34,6 +37,10 @@ describe('to another origin', () => {
   ])('%i takes no header and no body along', (status, hop, location) => {
     expect(redirectOf(hop, status, location)).toMatchObject({ method: 'GET', headers: {} });
     expect(redirectOf(hop, status, location)).not.toHaveProperty('body');
+  });
+
+  it.each([302, 307])('%i of a PUT leads nowhere either', (status) => {
+    expect(redirectOf(put, status, ELSEWHERE)).toBe(undefined);
   });
 
   it.each([307, 308])('%i of a POST leads nowhere, for its body would have to go along', (status) => {

@@ -1,4 +1,5 @@
 import type { Resource } from '../resource-kit/define-resource.js';
+import { actions } from './actions/actions.controller.js';
 import { agents } from './agents/agents.controller.js';
 import { analytics } from './analytics/analytics.controller.js';
 import { blockedContacts } from './blocklist/blocked-contacts.controller.js';
@@ -25,6 +26,7 @@ import { widget } from './widget/widget.controller.js';
 
 /** Every scoped resource: a line here, a folder, a line in the scope catalogue and a migration make one. */
 export const RESOURCES: readonly Resource[] = [
+  actions,
   agents,
   analytics,
   blockedContacts,

@@ -37,6 +37,8 @@ const JUDGED = new Set([
   'node_modules/duck: BSD',
   // Both ask for nothing but their names.
   'node_modules/pako: (MIT AND Zlib)',
+  // Python's own, as permissive; only the command line of js-yaml uses it.
+  'node_modules/argparse: PSF-2.0',
 ]);
 /** Say it somewhere else than in their manifest. */
 const SAID_ELSEWHERE: Readonly<Record<string, string>> = {

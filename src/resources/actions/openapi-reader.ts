@@ -1,0 +1,302 @@
+// A thread of its own: it imports nothing of ours, so that it runs from the source as it is.
+import { parentPort, workerData } from 'node:worker_threads';
+import { upgrade } from '@scalar/openapi-upgrader';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { CORE_SCHEMA, load } from 'js-yaml';
+
+type Json = Record<string, unknown>;
+/** What is read of the document now, and how far references within it are followed. */
+interface Place {
+  readonly document: Json;
+  readonly where: string;
+  readonly deep: number;
+}
+type Code = 'failed_to_parse_spec' | 'invalid_tool_schema';
+
+const { text, payloadBytesMax } = workerData as { text: string; payloadBytesMax: number };
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const PLACES = ['path', 'query', 'header', 'cookie'];
+const OPERATIONS_MAX = 1_000;
+const ALL_PAYLOADS_BYTES_MAX = 16 * 1024 * 1024;
+/** With each alias of YAML as often as it is used. */
+const VALUES_MAX = 1_000_000;
+/** Schemas within schemas; deeper ones nobody could send back. */
+const DEPTH_MAX = 20;
+/** How far references within references are followed, the furthest first that fits. */
+const REFERENCES_DEEP = [8, 4, 2, 1];
+const SCHEMAS_MAX = 5_000;
+/** OpenAPI leaves these to the media types, and says that such parameters are ignored. */
+const IGNORED_HEADERS = ['accept', 'content-type'];
+
+/** Keywords whose values are schemas, lists of schemas, and schemas by name. Others are plain data. */
+const SCHEMAS = ['items', 'additionalProperties', 'not', 'contains', 'propertyNames', 'if', 'then', 'else'];
+const SCHEMA_LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
+const SCHEMA_MAPS = ['properties', 'patternProperties', '$defs', 'dependentSchemas'];
+/** Says nothing of what is valid, or points to where nothing is any more. */
+const LEFT_OUT =
+  /^(x-.*|examples?|xml|externalDocs|discriminator|\$(id|schema|anchor|dynamicAnchor|dynamicRef|comment))$/;
+
+class Refusal extends Error {
+  readonly code: Code;
+
+  constructor(code: Code, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+class TooLarge extends Error {}
+const unparsed = (sentence: string) => new Refusal('failed_to_parse_spec', sentence);
+const invalid = (sentence: string) => new Refusal('invalid_tool_schema', sentence);
+
+try {
+  parentPort!.postMessage({ operations: operationsOf(upgraded(parsed())) });
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  parentPort!.postMessage({ problem: { code: error.code, message: error.message } });
+}
+
+function parsed(): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // YAML then, whose errors also say where in a JSON document they are.
+  }
+  try {
+    return load(text, { schema: CORE_SCHEMA });
+  } catch (error) {
+    const { reason, mark } = error as { reason?: string; mark?: { line: number; column: number } };
+    const place = mark ? ` (line ${mark.line + 1}, column ${mark.column + 1})` : '';
+    throw unparsed(`The document is neither JSON nor YAML: ${reason ?? 'unreadable'}${place}`);
+  }
+}
+
+/** Any version as OpenAPI 3.1, whose schemas are JSON Schema 2020-12. */
+function upgraded(document: unknown): Json {
+  const { swagger, openapi } = objectOr(document);
+  if (swagger !== '2.0' && !/^3\.[01]\.\d+/.test(String(openapi))) {
+    throw unparsed('The document must say swagger: "2.0", openapi: 3.0.x or openapi: 3.1.x');
+  }
+  try {
+    if (valuesIn(document) > VALUES_MAX) throw new Error('its aliases unfold to too much');
+    return upgrade(document as Json, '3.1') as Json;
+  } catch (error) {
+    const what = error instanceof RangeError ? 'nested too deeply' : `not valid OpenAPI: ${(error as Error).message}`;
+    throw unparsed(`The document is ${what}`);
+  }
+}
+
+function valuesIn(value: unknown, known = new Map<object, number>()): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  const counted = known.get(value);
+  if (counted !== undefined) return counted;
+  // What contains itself never ends.
+  known.set(value, Infinity);
+  const count = Object.values(value).reduce((sum: number, each) => sum + valuesIn(each, known), 1);
+  known.set(value, count);
+  return count;
+}
+
+function operationsOf(document: Json): object[] {
+  const ajv = new Ajv2020({ strict: false, logger: false, validateFormats: false });
+  const operations = Object.entries(objectOr(document['paths'])).flatMap(([path, found]) => {
+    const item = resolved({ document, where: path }, found);
+    return METHODS.flatMap((method) => {
+      const operation = item[method];
+      return isObject(operation) ? [{ path, method, item, operation, where: `${method.toUpperCase()} ${path}` }] : [];
+    });
+  });
+  if (operations.length === 0) throw unparsed('The document has no operations');
+  if (operations.length > OPERATIONS_MAX) {
+    throw unparsed(`The document has more than ${OPERATIONS_MAX} operations`);
+  }
+  let bytesLeft = ALL_PAYLOADS_BYTES_MAX;
+  return operations.map(({ path, method, item, operation, where }) => {
+    const payload = fitting(where, (deep) => ({
+      path,
+      method: method.toUpperCase(),
+      ...textsOf(operation),
+      parameters: parametersOf({ document, where, deep }, item, operation, path),
+      ...bodyOf({ document, where, deep }, operation),
+      responses: responsesOf({ document, where, deep }, operation),
+    }));
+    checkSchemas(ajv, payload, where);
+    bytesLeft -= JSON.stringify(payload).length;
+    if (bytesLeft < 0) throw unparsed('The document is too large with its references followed');
+    // The operation's own, its path's or the document's.
+    const servers = [operation, item, document]
+      .map((each) => each['servers'])
+      .find((each) => isList(each) && each.length > 0);
+    const tags = isList(operation['tags']) ? operation['tags'].filter(isText) : [];
+    return { payload, servers: isList(servers) ? servers : [], tags };
+  });
+}
+
+/** With references followed as far as the payload has room for. */
+function fitting(where: string, make: (deep: number) => Json): Json {
+  for (const deep of REFERENCES_DEEP) {
+    try {
+      const payload = make(deep);
+      const json = JSON.stringify(payload);
+      // What JSON writes so is what Postgres can't store.
+      if (/(?<!\\)(\\\\)*\\u(0000|d[89a-f])/.test(json)) {
+        throw unparsed(`${where} contains a character that cannot be stored`);
+      }
+      if (Buffer.byteLength(json) <= payloadBytesMax) return payload;
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+    }
+  }
+  throw invalid(`${where} takes more than ${payloadBytesMax / 1024} KiB`);
+}
+
+function textsOf({ operationId, summary, description }: Json): Json {
+  return Object.fromEntries(Object.entries({ operationId, summary, description }).filter(([, value]) => isText(value)));
+}
+
+function parametersOf(at: Place, item: Json, operation: Json, path: string): Json[] {
+  const all = new Map<string, Json>();
+  for (const found of [item['parameters'], operation['parameters']].flat()) {
+    if (found === undefined) continue;
+    const parameter = resolved(at, found);
+    const { name, in: place, content } = parameter;
+    if (!isText(name) || name === '' || !PLACES.includes(String(place))) {
+      throw invalid(`${at.where}: a parameter must have a name and be in ${PLACES.join(', ')}`);
+    }
+    if (place === 'header' && IGNORED_HEADERS.includes(name.toLowerCase())) continue;
+    const schema = parameter['schema'] ?? objectOr(Object.values(objectOr(content))[0])['schema'];
+    const { style, explode, description } = parameter;
+    all.set(`${String(place)} ${name}`, {
+      name,
+      in: place,
+      ...(isText(description) && { description }),
+      required: place === 'path' || parameter['required'] === true,
+      schema: objectOr(inlined(at, schema)),
+      ...(isText(style) && { style }),
+      ...(typeof explode === 'boolean' && { explode }),
+    });
+  }
+  // A placeholder that the document forgets to describe has to be filled all the same.
+  for (const [, name] of path.matchAll(/\{([^}]+)\}/g)) {
+    const parameter = { name, in: 'path', required: true, schema: { type: 'string' } };
+    if (!all.has(`path ${name}`)) all.set(`path ${name}`, parameter);
+  }
+  return [...all.values()].filter(({ name, in: place }) => place !== 'path' || path.includes(`{${String(name)}}`));
+}
+
+function bodyOf(at: Place, operation: Json): Json {
+  if (operation['requestBody'] === undefined) return {};
+  const body = resolved(at, operation['requestBody']);
+  const { description, required } = body;
+  const content = contentOf(at, body);
+  return { requestBody: { ...(isText(description) && { description }), required: required === true, content } };
+}
+
+function responsesOf(at: Place, operation: Json): Json {
+  const responses = Object.entries(objectOr(operation['responses'])).filter(([status]) => !status.startsWith('x-'));
+  return Object.fromEntries(
+    responses.map(([status, found]) => {
+      const response = resolved(at, found);
+      const { description = '' } = response;
+      return [status, { description: String(description), content: contentOf(at, response) }];
+    }),
+  );
+}
+
+function contentOf(at: Place, { content }: Json): Json {
+  return Object.fromEntries(
+    Object.entries(objectOr(content)).map(([type, found]) => {
+      const { schema } = objectOr(found);
+      return [type, schema === undefined ? {} : { schema: inlined(at, schema) }];
+    }),
+  );
+}
+
+/** A schema with what it refers to in it; where it refers to itself, or too far, anything is valid. */
+function inlined({ document, where, deep }: Place, root: unknown): unknown {
+  let left = SCHEMAS_MAX;
+  const walk = (schema: unknown, open: readonly string[], depth: number): unknown => {
+    if (!isObject(schema)) return schema;
+    if (left-- <= 0 || depth > DEPTH_MAX) throw new TooLarge();
+    const { $ref: reference, ...own } = schema;
+    if (isText(reference)) {
+      const title = reference.split('/').at(-1);
+      const isFar = open.includes(reference) || open.length >= deep;
+      const target = pointed(document, reference, where);
+      const there = isFar ? { title } : walk(target, [...open, reference], depth);
+      return { ...objectOr(there), ...(walk(own, open, depth) as Json) };
+    }
+    const map = (value: unknown) => walk(value, open, depth + 1);
+    return Object.fromEntries(
+      Object.entries(schema).flatMap(([key, value]): [string, unknown][] => {
+        if (LEFT_OUT.test(key)) return [];
+        if (SCHEMAS.includes(key)) return [[key, map(value)]];
+        if (SCHEMA_LISTS.includes(key) && Array.isArray(value)) return [[key, value.map(map)]];
+        if (!SCHEMA_MAPS.includes(key) || !isObject(value)) return [[key, value]];
+        return [[key, Object.fromEntries(Object.entries(value).map(([name, each]) => [name, map(each)]))]];
+      }),
+    );
+  };
+  return walk(root, [], 0);
+}
+
+/** A parameter, a body, a response or a path, wherever it is written down. */
+function resolved({ document, where }: Omit<Place, 'deep'>, found: unknown): Json {
+  let value = found;
+  for (let step = 0; isObject(value) && isText(value['$ref']); step++) {
+    if (step > DEPTH_MAX) throw invalid(`${where}: ${value['$ref']} refers to itself`);
+    value = pointed(document, value['$ref'], where);
+  }
+  if (!isObject(value)) throw invalid(`${where}: an object is missing`);
+  return value;
+}
+
+/** By a JSON pointer into the document (RFC 6901). Nothing else is ever opened. */
+function pointed(document: Json, reference: string, where: string): unknown {
+  if (reference !== '#' && !reference.startsWith('#/')) {
+    const sentence = 'refers to another document, which is not fetched: bundle them into one';
+    throw unparsed(`${where}: ${reference} ${sentence}`);
+  }
+  let value: unknown = document;
+  for (const key of reference.split('/').slice(1)) {
+    const name = decoded(key).replaceAll('~1', '/').replaceAll('~0', '~');
+    value = (isObject(value) || Array.isArray(value)) && Object.hasOwn(value, name) ? (value as Json)[name] : undefined;
+  }
+  if (value === undefined) throw invalid(`${where}: there is no ${reference}`);
+  return value;
+}
+
+function decoded(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
+}
+
+function checkSchemas(ajv: Ajv2020, { parameters, requestBody }: Json, where: string): void {
+  const ofParameters = (parameters as Json[]).map(({ name, schema }): [string, unknown] => [String(name), schema]);
+  const content = Object.entries(objectOr(objectOr(requestBody)['content']));
+  const ofBody = content.map(([type, each]): [string, unknown] => [type, objectOr(each)['schema'] ?? {}]);
+  for (const [what, schema] of [...ofParameters, ...ofBody]) {
+    if (ajv.validateSchema(schema as Json) === true) continue;
+    const problem = ajv.errorsText(ajv.errors, { dataVar: 'schema' });
+    throw invalid(`${where}: the schema of ${what} is not valid: ${problem}`);
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function objectOr(value: unknown): Json {
+  return isObject(value) ? value : {};
+}
+
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
