@@ -21,6 +21,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List actions */
+        get: operations["actions.list"];
+        /**
+         * Import actions from an OpenAPI document
+         * @description OpenAPI 2.0, 3.0 or 3.1; references to other documents are not followed. What was imported before is replaced, an operation that was there keeps its id, and actions made one by one stay. Of a 400, `code` says what is wrong.
+         */
+        put: operations["actions.import"];
+        /** Create an action */
+        post: operations["actions.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an action */
+        get: operations["actions.read"];
+        put?: never;
+        post?: never;
+        /** Delete an action */
+        delete: operations["actions.delete"];
+        options?: never;
+        head?: never;
+        /** Update an action */
+        patch: operations["actions.update"];
+        trace?: never;
+    };
     "/agents": {
         parameters: {
             query?: never;
@@ -1931,6 +1972,80 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Action: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            /** @description Where it is called: `https://api.example.com/orders/{order_id}`, its placeholders parameters of the payload. */
+            api_endpoint: string;
+            request_type: string;
+            /** @description Unique within the org. */
+            operation_id: string | null;
+            pinned: boolean;
+            is_handoff_like: boolean;
+            /** @description Whether a person fills in its parameters. */
+            require_form_submission: boolean;
+            /** @description An OpenAPI 3.1 operation without references: its parameters say where each value is put. */
+            payload: {
+                base_url?: string;
+                path?: string;
+                method?: string;
+                operationId?: string | null;
+                summary?: string | null;
+                description?: string | null;
+                parameters?: {
+                    name: string;
+                    /** @enum {string} */
+                    in: "path" | "query" | "header" | "cookie";
+                    description?: string | null;
+                    required?: boolean;
+                    schema?: Record<string, never>;
+                    /** @enum {string} */
+                    style?: "simple" | "form" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "matrix" | "label";
+                    explode?: boolean;
+                }[];
+                requestBody?: Record<string, never> | null;
+                responses?: {
+                    [key: string]: Record<string, never>;
+                } | null;
+            };
+            /** @enum {string} */
+            status: "live";
+            tags: string[];
+            enabled_on_channel: {
+                channels: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ActionChannels: {
+            channels: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
+        };
+        ActionParameter: {
+            name: string;
+            /** @enum {unknown} */
+            in: "path" | "query" | "header" | "cookie";
+            description?: string | null;
+            required?: boolean;
+            schema?: Record<string, never>;
+            /** @enum {unknown} */
+            style?: "simple" | "form" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "matrix" | "label";
+            explode?: boolean;
+        };
+        ActionPayload: {
+            base_url?: string;
+            path?: string;
+            method?: string;
+            operationId?: string | null;
+            summary?: string | null;
+            description?: string | null;
+            parameters?: components["schemas"]["ActionParameter"][];
+            requestBody?: Record<string, never> | null;
+            responses?: Record<string, never> | null;
+        };
         AddMemberDto: {
             /** Format: email */
             email: string;
@@ -2291,6 +2406,23 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        CreateActionsDto: {
+            name: string;
+            description?: string | null;
+            /** @description Where it is called: `https://api.example.com/orders/{order_id}`, its placeholders parameters of the payload. */
+            api_endpoint: string;
+            /** @enum {unknown} */
+            request_type: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+            /** @description Unique within the org. */
+            operation_id?: string | null;
+            /** @description An OpenAPI 3.1 operation without references: its parameters say where each value is put. */
+            payload: components["schemas"]["ActionPayload"];
+            pinned?: boolean;
+            tags?: string[];
+            enabled_on_channel?: components["schemas"]["ActionChannels"];
+            /** @description Whether a person fills in its parameters. */
+            require_form_submission?: boolean;
         };
         CreateAgentDto: {
             name: string;
@@ -2763,6 +2895,9 @@ export interface components {
             };
             /** Format: date-time */
             created_at: string;
+        };
+        ImportedActions: {
+            imported: number;
         };
         InboundTrunk: {
             /** Format: uuid */
@@ -3667,6 +3802,23 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        UpdateActionsDto: {
+            name?: string;
+            description?: string | null;
+            /** @description Where it is called: `https://api.example.com/orders/{order_id}`, its placeholders parameters of the payload. */
+            api_endpoint?: string;
+            /** @enum {unknown} */
+            request_type?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+            /** @description Unique within the org. */
+            operation_id?: string | null;
+            /** @description An OpenAPI 3.1 operation without references: its parameters say where each value is put. */
+            payload?: components["schemas"]["ActionPayload"];
+            pinned?: boolean;
+            tags?: string[];
+            enabled_on_channel?: components["schemas"]["ActionChannels"];
+            /** @description Whether a person fills in its parameters. */
+            require_form_submission?: boolean;
+        };
         UpdateAgentDto: {
             name?: string;
             /** @enum {unknown} */
@@ -3877,6 +4029,8 @@ export interface components {
             statusCode: number;
             message: string;
             errors: components["schemas"]["FieldProblem"][];
+            /** @description Of a document that cannot be imported: why. */
+            code?: string;
         };
         FieldProblem: {
             field: string;
@@ -4069,6 +4223,230 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actions.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Action"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actions.import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description At most 1 MiB, one of: application/json, application/yaml.
+                     */
+                    file: string;
+                    /** Format: uri */
+                    server_base_url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedActions"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["FileTooLarge"];
+            415: components["responses"]["FileNotTaken"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actions.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateActionsDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actions.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actions.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actions.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateActionsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
         };
