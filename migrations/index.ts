@@ -23,6 +23,7 @@ import { Sip1763800000031 } from './0031-sip.js';
 import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
 import { Widget1763800000033 } from './0033-widget.js';
 import { Actions1763800000036 } from './0036-actions.js';
+import { Workflows1763800000037 } from './0037-workflows.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -50,4 +51,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CallsAndLeads1763800000032,
   Widget1763800000033,
   Actions1763800000036,
+  Workflows1763800000037,
 ];

@@ -9,9 +9,10 @@ import { NetworkGuard } from './access/guards/network.guard.js';
 import { PartnerActiveGuard } from './access/guards/partner-active.guard.js';
 import { RateLimitGuard } from './access/guards/rate-limit.guard.js';
 import { ScopeGuard } from './access/guards/scope.guard.js';
-import { JwtVerifier, KeyStore, SessionStore, UsageMeter } from './access/ports.js';
+import { JwtVerifier, KeyStore, SessionStore, UsageMeter, WebhookDirectory } from './access/ports.js';
 import { RouteAudit } from './access/route-audit.js';
 import { SecretVerifier } from './access/secret-verifier.js';
+import { WebhookCallers } from './access/webhook-callers.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CONFIG, type Config } from './config/config.js';
@@ -111,6 +112,16 @@ export class AppModule {
             AuthFailures,
             UsageMeter,
           ],
+        },
+        {
+          provide: WebhookCallers,
+          useFactory: (
+            authenticator: Authenticator,
+            webhooks: WebhookDirectory,
+            failures: AuthFailures,
+            { limits }: Config,
+          ) => new WebhookCallers(authenticator, webhooks, failures, limits),
+          inject: [Authenticator, WebhookDirectory, AuthFailures, CONFIG],
         },
         RouteAudit,
         LastRequests,

@@ -22,6 +22,7 @@ import { Jobs } from './jobs/jobs.service.js';
 import { HttpMeter } from './metrics/http-meter.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
+import { limitBody } from './wire/any-json.js';
 import { takesForm } from './wire/form.js';
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -101,6 +102,7 @@ function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNet
       return resolveClientIp(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'], trusted);
     },
   });
+  fastify.addHook('onRoute', limitBody);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, readJsonBody(body)),

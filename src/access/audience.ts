@@ -1,11 +1,15 @@
 /** Who a route is for. A valid credential of another audience doesn't exist there: 401, never 403. */
-export const AUDIENCES = ['partner', 'org', 'agent', 'event', 'user', 'any-key', 'public'] as const;
+export const AUDIENCES = ['partner', 'org', 'agent', 'event', 'user', 'any-key', 'public-or-org', 'public'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
 /** The audiences that a credential can belong to. */
-export type PrincipalAudience = Exclude<Audience, 'any-key' | 'public'>;
+export type PrincipalAudience = Exclude<Audience, 'any-key' | 'public-or-org' | 'public'>;
 
 /** True when a principal of audience `held` may call a route of audience `wanted`. */
-export function admits(wanted: Audience, held: PrincipalAudience): boolean {
-  return wanted === held || (wanted === 'any-key' && (held === 'org' || held === 'agent' || held === 'event'));
+export function admits(wanted: Audience, held: PrincipalAudience | 'public'): boolean {
+  return (
+    wanted === held ||
+    (wanted === 'any-key' && (held === 'org' || held === 'agent' || held === 'event')) ||
+    (wanted === 'public-or-org' && held === 'org')
+  );
 }

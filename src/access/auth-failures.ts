@@ -45,7 +45,7 @@ export class AuthFailures {
 }
 
 /** An IPv6 host usually holds a whole /64, so that is what counts as one client. */
-function networkOf(address: string | undefined): string {
+export function networkOf(address: string | undefined): string {
   if (address === undefined) return 'undetermined';
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');

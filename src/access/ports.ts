@@ -42,6 +42,8 @@ export interface StoredKey {
   readonly rotatedAtMs: number | null;
   /** False: revoked, or its org is archived. */
   readonly isLive: boolean;
+  /** Domain events that something in its org waits for. */
+  readonly awaitedEvents: readonly string[];
 }
 
 export interface FoundKey {
@@ -57,6 +59,20 @@ export interface FoundKey {
 export abstract class KeyStore {
   /** @param digest SHA-256 of the whole token, or of the public half of a key + secret */
   abstract findByDigest(digest: string): Promise<FoundKey>;
+}
+
+/** What can be called by whoever knows its token. */
+export interface Webhook {
+  readonly orgId: string;
+  /** Whether anybody may call it, or only a key of its org. */
+  readonly isPublic: boolean;
+  readonly partnerActive: boolean;
+}
+
+/** Implemented by `resources/workflows/`. */
+export abstract class WebhookDirectory {
+  /** Undefined: there is none, or it takes no calls now. */
+  abstract find(token: string): Promise<Webhook | undefined>;
 }
 
 /** Implemented by `signing-keys/`. */

@@ -7,7 +7,8 @@ import type { RetirementHeaders } from './retirement.js';
 import type { RoleName } from './roles.js';
 
 export interface PrincipalFields {
-  readonly audience: PrincipalAudience;
+  /** Public: anybody, at a webhook that takes whoever comes. */
+  readonly audience: PrincipalAudience | 'public';
   /** Of the key or the session. */
   readonly id: string;
   /** The key's name, or the member's. */
@@ -33,6 +34,8 @@ export interface PrincipalFields {
   readonly retirement?: RetirementHeaders;
   /** Every window that each of its requests falls under. */
   readonly windows: readonly RateWindow[];
+  /** Domain events that something in the org waits for; undefined: nobody has looked. */
+  readonly awaitedEvents?: readonly string[];
   /** Sessions have neither. */
   readonly profile?: KeyProfile;
   readonly usage?: UsageCounter;
@@ -43,7 +46,7 @@ export interface PrincipalFields {
  * Shared by all requests of one credential; holds nothing of a request.
  */
 export class Principal {
-  readonly audience: PrincipalAudience;
+  readonly audience: PrincipalAudience | 'public';
   readonly id: string;
   readonly name: string;
   readonly partnerActive: boolean;
@@ -53,6 +56,7 @@ export class Principal {
   readonly expiresAtMs: number;
   readonly retirement: RetirementHeaders | undefined;
   readonly windows: readonly RateWindow[];
+  readonly #awaitedEvents: readonly string[] | undefined;
   readonly profile: KeyProfile | undefined;
   readonly usage: UsageCounter | undefined;
   readonly partnerName: string | undefined;
@@ -73,6 +77,7 @@ export class Principal {
     this.expiresAtMs = fields.expiresAtMs;
     this.retirement = fields.retirement;
     this.windows = fields.windows;
+    this.#awaitedEvents = fields.awaitedEvents;
     this.profile = fields.profile;
     this.usage = fields.usage;
     this.partnerName = fields.partnerName;
@@ -100,10 +105,18 @@ export class Principal {
     return this.#userId ?? this.#missing('user');
   }
 
+  /** False: nothing in its org waits for such an event, as certainly as the key is good. */
+  mayAwait(event: string): boolean {
+    return this.#awaitedEvents?.includes(event) ?? true;
+  }
+
   #missing(what: string): never {
     throw new Error(`A principal of audience ${this.audience} has no ${what}.`);
   }
 }
+
+/** Where something is done, by whomever: for what a service does for a key as for the server itself. */
+export type WithinOrg = Pick<Principal, 'orgId'>;
 
 /** Counts that a guard refused an authenticated request, and gives back what it throws. */
 export function refused(principal: Principal, error: AppError): AppError {

@@ -3,7 +3,7 @@ import type { Principal } from './principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the first guard; null on public routes. */
+    /** Set by the first guard; null on public routes. Of a public webhook it is anybody. */
     principal: Principal | null;
     /** Canonical; undefined when a forwarded chain can't be read. Worked out when asked for. */
     readonly clientAddress: string | undefined;

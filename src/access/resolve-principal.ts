@@ -1,6 +1,7 @@
 import type { Limits } from '../config/config.js';
 import { IpAllowList } from './ip-allow-list.js';
-import type { StoredKey, StoredSession, UsageMeter } from './ports.js';
+import { networkOf } from './auth-failures.js';
+import type { StoredKey, StoredSession, UsageMeter, Webhook } from './ports.js';
 import { Principal } from './principal.js';
 import type { RateWindow } from './rate-limit/rate-window.js';
 import { retirementHeaders } from './retirement.js';
@@ -23,6 +24,7 @@ export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter
     expiresAtMs: key.expiresAtMs,
     retirement: key.rotatedAtMs === null ? undefined : retirementHeaders(key.rotatedAtMs, key.expiresAtMs),
     windows: windowsOf(key, limits),
+    awaitedEvents: key.awaitedEvents,
     profile,
     usage: meter.counterOf(profile),
   });
@@ -47,6 +49,34 @@ export function principalOfSession(session: StoredSession, limits: Limits): Prin
         name: 'session-min',
         key: `session-min:${session.sessionId}`,
         limit: limits.sessionPerMinute,
+        windowSeconds: 60,
+      },
+    ],
+  });
+}
+
+/** Whoever calls a public webhook: nobody in particular, counted by where they call from. */
+export function principalOfAnybody(
+  { orgId, partnerActive }: Webhook,
+  token: string,
+  address: string | undefined,
+  limits: Limits,
+): Principal {
+  const name = 'public-trigger-min';
+  return new Principal({
+    audience: 'public',
+    id: 'anybody',
+    name: 'anybody',
+    orgId,
+    partnerActive,
+    scopes: null,
+    allowedOrigins: [],
+    expiresAtMs: Infinity,
+    windows: [
+      {
+        name,
+        key: `${name}:${token}:${networkOf(address)}`,
+        limit: limits.publicTriggerPerMinute,
         windowSeconds: 60,
       },
     ],

@@ -32,6 +32,7 @@ interface Row {
   readonly rotated_at: string | null;
   readonly secret_hash: string | null;
   readonly is_live: boolean;
+  readonly awaited_events: string[];
 }
 
 const FIND_BY_DIGEST = `SELECT row_to_json(found)::text FROM (${atVersion(`
@@ -39,7 +40,9 @@ const FIND_BY_DIGEST = `SELECT row_to_json(found)::text FROM (${atVersion(`
          p.id AS partner_id, p.name AS partner_name, p.is_active AS partner_active,
          p.allowed_ips AS partner_allowed_ips, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
          k.allowed_origins, k.rate_per_minute, k.rate_per_hour, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
-         k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, k.revoked_at IS NULL AND o.archived_at IS NULL AS is_live
+         k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, k.revoked_at IS NULL AND o.archived_at IS NULL AS is_live,
+         ARRAY(SELECT DISTINCT w.awaited_event FROM workflows w
+           WHERE w.org_id = k.org_id AND w.awaited_event IS NOT NULL) AS awaited_events
   FROM key_credentials c
   JOIN api_keys k ON k.id = c.key_id
   LEFT JOIN orgs o ON o.id = k.org_id
@@ -104,6 +107,7 @@ function toStoredKey(row: Row, id: string): StoredKey {
     expiresAtMs: Math.min(instantOf(row.expires_at), instantOf(row.retires_at)),
     rotatedAtMs: row.rotated_at === null ? null : Date.parse(row.rotated_at),
     isLive: row.is_live,
+    awaitedEvents: row.awaited_events,
   };
 }
 

@@ -15,6 +15,8 @@ export interface Limits {
   readonly ceilingPerHour: number;
   readonly sessionPerMinute: number;
   readonly authFailuresPerMinute: number;
+  /** Of one webhook that takes whoever comes, by one client address. */
+  readonly publicTriggerPerMinute: number;
 }
 
 export interface LanguageModelConfig {
@@ -125,6 +127,7 @@ export function loadConfig(environment: Environment): Config {
       ceilingPerHour: read.limit('LIMIT_CEILING_PER_HOUR', 10_000),
       sessionPerMinute: read.limit('LIMIT_SESSION_PER_MINUTE', 300),
       authFailuresPerMinute: read.limit('LIMIT_AUTH_FAILURES_PER_MINUTE', 300),
+      publicTriggerPerMinute: read.limit('LIMIT_PUBLIC_TRIGGER_PER_MINUTE', 60),
     },
   };
   read.throwIfRefused();

@@ -16,6 +16,8 @@ export interface DomainEvents {
   'csat.score_submitted': { readonly sessionId: string; readonly scoreId: string };
   'sla.first_reply_breached': { readonly sessionId: string };
   'sla.resolution_breached': { readonly sessionId: string };
+  'workflow.run.succeeded': { readonly workflowId: string; readonly runId: string };
+  'workflow.run.failed': { readonly workflowId: string; readonly runId: string };
 }
 export type DomainEventName = keyof DomainEvents;
 

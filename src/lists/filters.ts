@@ -18,6 +18,17 @@ export function equals(column: string, ...rules: PropertyDecorator[]): Filter {
   return { rules, condition: (parameter) => `${column} = ${parameter}` };
 }
 
+/** One of some values, or several of them with commas between. */
+export function isAnyOf(column: string, values: readonly string[]): Filter {
+  const areKnown = (value: unknown) =>
+    typeof value === 'string' && value.split(',').every((each) => values.includes(each));
+  const schema = { type: 'string', description: `One or several, with commas between: ${values.join(', ')}.` };
+  return {
+    rules: [check('anyOf', areKnown, `must be one or several of: ${values.join(', ')}`, { schema })],
+    condition: (parameter) => `${column} = ANY (string_to_array(${parameter}, ','))`,
+  };
+}
+
 export function IsId(): PropertyDecorator {
   return check('id', (value) => typeof value === 'string' && isUuid(value), 'must be a UUID', { schema: UUID });
 }

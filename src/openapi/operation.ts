@@ -2,6 +2,7 @@ import type { Audience } from '../access/audience.js';
 import type { DeclaredRoute } from '../access/declared-routes.js';
 import type { RoleName } from '../access/roles.js';
 import type { Media, RouteAnswer } from '../wire/answers.js';
+import { anyJsonOf } from '../wire/any-json.js';
 import { formOf, type FormRules } from '../wire/form.js';
 import type { Schema, Shape } from '../wire/schema.js';
 import type { ClassSchemas } from './class-schemas.js';
@@ -91,6 +92,11 @@ function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBo
     return {
       requestBody: { required: true, content: { 'multipart/form-data': { schema: formSchema(form, schemas) } } },
     };
+  }
+  const anyJson = anyJsonOf(route.handler);
+  if (anyJson !== undefined) {
+    const description = `Any JSON of at most ${anyJson.bytesMax / 1024} KiB.`;
+    return { requestBody: { description, required: false, content: { 'application/json': { schema: {} } } } };
   }
   const dto = bodyDtoOf(route);
   if (dto === undefined) return {};

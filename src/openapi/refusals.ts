@@ -52,7 +52,7 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
   Forbidden: { description: 'The credential is good, but not for this, or not from there.', schema: 'Refusal' },
   NotFound: { description: 'There is none, or it is not yours.', schema: 'ReasonedRefusal' },
   Conflict: { description: 'It is taken already, or under way.', schema: 'Refusal' },
-  BodyTooLarge: { description: 'The body is over 1 MiB.', schema: 'Refusal' },
+  BodyTooLarge: { description: 'The body is over 1 MiB, or over what the route takes.', schema: 'Refusal' },
   FileTooLarge: { description: 'The file is larger than the route takes.', schema: 'Refusal' },
   FileNotTaken: {
     description: 'The body is not `multipart/form-data`, or the file of no type that the route takes.',

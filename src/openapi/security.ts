@@ -42,6 +42,8 @@ const REQUIREMENTS: Readonly<Record<Audience, Requirements>> = {
   agent: [KEY_PAIR],
   event: [{ eventKey: [] }],
   user: [{ session: [] }],
+  // Whether it takes anybody its own row says.
+  'public-or-org': [{}, { orgKey: [] }],
   'any-key': [{ orgKey: [] }, KEY_PAIR, { eventKey: [] }],
   public: [],
 };

@@ -8,7 +8,7 @@ export interface Tag {
 }
 
 /** Routes without a scope, by whom they are for. */
-const UNSCOPED: Readonly<Record<Exclude<Audience, 'org' | 'agent'>, Tag>> = {
+const UNSCOPED: Readonly<Record<Exclude<Audience, 'org' | 'agent' | 'public-or-org'>, Tag>> = {
   partner: { name: 'Partner API', description: "What a partner's backend provisions orgs, keys and sign-ins with." },
   event: { name: 'Events', description: 'What typed keys post.' },
   user: { name: 'Dashboard', description: 'What a signed-in member sees and manages.' },
@@ -19,10 +19,11 @@ const UNSCOPED: Readonly<Record<Exclude<Audience, 'org' | 'agent'>, Tag>> = {
 /** What a route stands under: its resource, as the scope catalogue names it, or whom it is for. */
 export function tagOf({ policy }: DeclaredRoute): Tag {
   const { audience, scope } = policy!;
-  if (audience !== 'org' && audience !== 'agent') return UNSCOPED[audience];
+  if (audience !== 'org' && audience !== 'agent' && audience !== 'public-or-org') return UNSCOPED[audience];
   const resource = scope!.split(':', 1)[0];
+  const list = audience === 'agent' ? 'agent' : 'org';
   const { label, description } = SCOPE_CATALOGUE.find(
-    (entry) => entry.audience === audience && entry.resource === resource,
+    (entry) => entry.audience === list && entry.resource === resource,
   )!;
   return { name: label, description };
 }

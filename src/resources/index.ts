@@ -23,6 +23,7 @@ import { tags } from './tags/tags.controller.js';
 import { teams } from './teams/teams.controller.js';
 import { training } from './training/training.controller.js';
 import { widget } from './widget/widget.controller.js';
+import { workflows } from './workflows/workflows.controller.js';
 
 /** Every scoped resource: a line here, a folder, a line in the scope catalogue and a migration make one. */
 export const RESOURCES: readonly Resource[] = [
@@ -50,4 +51,5 @@ export const RESOURCES: readonly Resource[] = [
   teams,
   training,
   widget,
+  workflows,
 ];

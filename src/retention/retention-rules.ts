@@ -13,6 +13,8 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   { table: 'login_links', isOver: 'expires_at < now()' },
   { table: 'sessions', isOver: 'expires_at < now()' },
   { table: 'events', isOver: `created_at < now() - interval '400 days'` },
+  // With their steps. Long enough to look into what went wrong.
+  { table: 'workflow_runs', isOver: `run_ended_at < now() - interval '90 days'` },
   // They hold for 24 hours by the clock of whichever process is asked.
   { table: 'idempotency_records', isOver: `created_at < now() - interval '25 hours'` },
 ];

@@ -123,6 +123,20 @@ describe('what rings', () => {
     expect(heard).toEqual(oneChange(`key:${keyId}`));
   });
 
+  test('a workflow rings with its org when it comes to wait for another event, and when it is deleted', async () => {
+    const [{ orgId }, id] = [await database.addKey(), randomUUID()];
+    await client.query(
+      `insert into workflows (org_id, id, webhook_token, trigger_type) values ($1, $2, gen_random_uuid()::text, 'contact-created')`,
+      [orgId, id],
+    );
+    expect(await heardOfSql('update workflows set latest_version = 2, active_version = 1 where id = $1', [id])).toEqual(
+      NOTHING,
+    );
+    const waiting = await heardOfSql(`update workflows set awaited_event = 'contact.created' where id = $1`, [id]);
+    expect(waiting).toEqual(oneChange(`org:${orgId}`));
+    expect(await heardOfSql('delete from workflows where id = $1', [id])).toEqual(oneChange(`org:${orgId}`));
+  });
+
   test('a credential that moves to another key rings with both', async () => {
     const [from, to] = [await database.addKey(), await database.addKey()];
     const heard = await heardOfSql('update key_credentials set key_id = $2 where key_id = $1', [from.keyId, to.keyId]);

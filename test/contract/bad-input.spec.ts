@@ -10,6 +10,7 @@ import { type BadInput, wrongAnswers } from './support/bad-input.js';
 import { BAD_QUERIES, badPathsOf } from './support/bad-targets.js';
 import { fieldsOf } from './support/body-fields.js';
 import { CredentialMaker, type Headers, type Kind, KINDS } from './support/credentials.js';
+import { privateWebhook } from '../support/workflows.js';
 import { inParallel } from './support/in-parallel.js';
 import { type RawRequest, sendRaw } from './support/raw-http.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
@@ -25,6 +26,8 @@ let routes: ServedRoute[];
 let places: Record<string, string>;
 let credentials: Map<Kind, Headers>;
 let before: TableRows;
+/** Takes any JSON, so that only its query and headers can be bad; elsewhere its place is taken by a token that nobody has. */
+let webhook_token: string;
 
 beforeAll(async () => {
   ({ server, routes } = await startServer({
@@ -33,6 +36,7 @@ beforeAll(async () => {
   }));
   const maker = await CredentialMaker.prepare(server);
   places = await maker.placesOf();
+  webhook_token = await privateWebhook(server, maker.org);
   const made = await inParallel(Object.keys(KINDS) as Kind[], async (kind): Promise<[Kind, Headers]> => [
     kind,
     await maker.good(kind),
@@ -65,9 +69,9 @@ function credentialFor(route: ServedRoute): (readonly [string, string])[] {
 }
 
 /** The caller's own org, and ids that nobody has; what would be gone afterwards is nobody's either. */
-function pathOf(route: ServedRoute): string {
+function pathOf(route: ServedRoute, more: Readonly<Record<string, string>> = {}): string {
   const isTarget = route.method === 'DELETE' && route.path.endsWith('/:orgId');
-  return concretePath(route.path, isTarget ? {} : places);
+  return concretePath(route.path, isTarget ? {} : { ...places, ...more });
 }
 
 /** With a broken body where there can be one, so that what a route overlooks in the rest doesn't count as good. */
@@ -89,7 +93,7 @@ it('a query parameter that a route does not take is 400, once it is known who as
   const inputs = routes
     .filter((route) => credentialFor(route).length > 0)
     .map((route): BadInput => {
-      const target = `${concretePath(route.path, places)}?utm_source=mail`;
+      const target = `${concretePath(route.path, { ...places, webhook_token })}?utm_source=mail`;
       return { route, what: 'utm_source', request: requestTo(route, { target }), status: 400 };
     });
   expect(await wrong(inputs)).toEqual([]);
@@ -173,7 +177,8 @@ it('bad paging is 400 on every list, and no query is a 5xx anywhere', async () =
 it('headers too long, repeated or out of place are a 4xx where they are looked at, and a 5xx nowhere', async () => {
   const inputs = routes.flatMap((route) =>
     badHeadersFor(credentialFor(route)).map(({ what, lines, status }): BadInput => {
-      return { route, what, request: requestTo(route, { headers: lines }), status };
+      const target = pathOf(route, { webhook_token });
+      return { route, what, request: requestTo(route, { target, headers: lines }), status };
     }),
   );
   expect(await wrong(inputs)).toEqual([]);

@@ -3,6 +3,7 @@ import { admits } from '../../src/access/audience.js';
 import { isAtLeast, ROLE_NAMES } from '../../src/access/roles.js';
 import type { TestServer } from '../support/start-app.js';
 import { newAgent } from '../support/stored-keys.js';
+import { privateWebhook } from '../support/workflows.js';
 import { malformedCredentials, misplacedCredentials } from './support/bad-credentials.js';
 import {
   bearer,
@@ -39,9 +40,13 @@ let open: ServedRoute[];
 beforeAll(async () => {
   const started = await startServer({ LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' });
   server = started.server;
-  guarded = started.routes.filter(({ policy }) => policy.audience !== 'public');
   open = started.routes.filter(({ policy }) => policy.audience === 'public');
   maker = await CredentialMaker.prepare(server);
+  // What isn't there is 404 before anybody is asked who they are.
+  const token = await privateWebhook(server, maker.org);
+  guarded = started.routes
+    .filter(({ policy }) => policy.audience !== 'public')
+    .map((route) => ({ ...route, path: route.path.replace(':webhook_token', token) }));
 });
 afterAll(() => server.close());
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openApiPage } from '../../src/docs/api-document.js';
 import type { ApiDocument } from '../../src/openapi/document.js';
+import { anyJsonOf } from '../../src/wire/any-json.js';
 import { formOf } from '../../src/wire/form.js';
 import { bodyDtoOf } from '../../src/wire/request-parts.js';
 import { answerOf } from '../../src/wire/answers.js';
@@ -70,7 +71,8 @@ it('names each operation once', () => {
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
-const takesBody = (route: ServedRoute) => (bodyDtoOf(route) ?? formOf(route.handler)) !== undefined;
+const takesBody = (route: ServedRoute) =>
+  (bodyDtoOf(route) ?? formOf(route.handler) ?? anyJsonOf(route.handler)) !== undefined;
 
 it('has a body where the handler takes one, and each parameter of the path', () => {
   const strange = routes
@@ -132,6 +134,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   'slaPolicies.create': { name: 'Fast', targets: { first_reply_seconds: 3_600 } },
   'teams.create': { name: 'Support' },
   'training.create': { title: 'Refunds', content: 'Refunds take five days.' },
+  'workflows.create': { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [] },
   'partnerOrgs.create': { name: 'Acme Tours' },
   'partnerMembers.createLoginLink': { email: 'owner@acmetours.example' },
 };

@@ -58,6 +58,17 @@ const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: numb
     overHours: 400 * 24 + 1,
     youngHours: 400 * 24 - 1,
   },
+  workflow_runs: {
+    sql: ({ orgId }) => `,
+      flow AS (INSERT INTO workflows (org_id, id, webhook_token, trigger_type)
+        SELECT '${orgId}', gen_random_uuid(), gen_random_uuid(), 'webhook' RETURNING id),
+      version AS (INSERT INTO workflow_versions (org_id, workflow_id, version_number, name, trigger_type, workflow_blocks)
+        SELECT '${orgId}', id, 1, 'Triage', 'webhook', '[]' FROM flow RETURNING id, workflow_id)
+      INSERT INTO workflow_runs (org_id, id, workflow_uuid, version_id, trigger_cause, trigger, run_ended_at)
+        SELECT '${orgId}', gen_random_uuid(), workflow_id, version.id, 'manual', '{}', at FROM rows, version`,
+    overHours: 24 * 90.1,
+    youngHours: 24 * 89.9,
+  },
   idempotency_records: {
     sql: () => `INSERT INTO idempotency_records (id, body_digest, answer, created_at)
       SELECT gen_random_uuid(), '', '', at FROM rows`,

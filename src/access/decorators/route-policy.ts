@@ -41,6 +41,14 @@ export function RequireScope<R extends OrgResource>(resource: R, action: ActionO
   return declarePolicy({ audience: 'org', scope: `${resource}:${action}` });
 }
 
+/**
+ * A webhook, found by `:webhook_token` in its path: its own row says whether it takes anybody, or only an org key with
+ * this scope. What isn't there is 404 before any credential is looked at.
+ */
+export function PublicOrRequireScope<R extends OrgResource>(resource: R, action: ActionOf<'org', R>): MethodDecorator {
+  return declarePolicy({ audience: 'public-or-org', scope: `${resource}:${action}` });
+}
+
 /** An agent route: needs a key + secret with this permission, bound to the agent in the path [seed 003]. */
 export function RequireAgentScope<R extends AgentResource>(resource: R, action: ActionOf<'agent', R>): MethodDecorator {
   return applyDecorators(
@@ -51,7 +59,7 @@ export function RequireAgentScope<R extends AgentResource>(resource: R, action: 
 
 /** A route for partners, users, event keys or any key, none of which has scopes. */
 export function ForAudience(
-  audience: Exclude<Audience, 'org' | 'agent' | 'public'>,
+  audience: Exclude<Audience, 'org' | 'agent' | 'public-or-org' | 'public'>,
   options: { readonly alsoCharge?: RateWindowName } = {},
 ): MethodDecorator {
   return declarePolicy({ audience, ...options });

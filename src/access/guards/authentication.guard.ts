@@ -3,17 +3,24 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from '../authenticator.js';
 import { policyOf } from '../decorators/route-policy.js';
 import type { Principal } from '../principal.js';
+import { WebhookCallers } from '../webhook-callers.js';
 
 /** Who is calling? The only guard that sees a credential. 401. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
-  constructor(private readonly authenticator: Authenticator) {}
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly webhooks: WebhookCallers,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const policy = policyOf(context.getHandler())!;
-    if (policy.audience === 'public') return true;
+    const { audience } = policyOf(context.getHandler())!;
+    if (audience === 'public') return true;
     const request = context.getArgByIndex<FastifyRequest>(0);
-    const principal = this.authenticator.authenticate(request, policy.audience);
+    const principal =
+      audience === 'public-or-org'
+        ? this.webhooks.authenticate(request)
+        : this.authenticator.authenticate(request, audience);
     const reply = context.getArgByIndex<FastifyReply>(1);
     if (principal instanceof Promise) return principal.then((resolved) => letIn(resolved, request, reply));
     return letIn(principal, request, reply);

@@ -6,6 +6,7 @@ export const RATE_WINDOW_NAMES = [
   'login-links-min',
   'org-create-min',
   'session-min',
+  'public-trigger-min',
 ] as const;
 export type RateWindowName = (typeof RATE_WINDOW_NAMES)[number];
 

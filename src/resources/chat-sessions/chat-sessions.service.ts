@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../../access/principal.js';
+import type { Principal, WithinOrg } from '../../access/principal.js';
 import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
@@ -101,11 +101,11 @@ export class ChatSessions extends kit.Service {
   }
 
   /** @throws AppError not_found (404) for the session, the user or the team, team_without_sessions (409) */
-  async assign(principal: Principal, id: string, { user_id, team_id }: AssignDto): Promise<JsonText> {
+  async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignDto): Promise<JsonText> {
     if (user_id === undefined && team_id === undefined) throw invalidField('user_id', 'user_id or team_id is required');
     if (user_id && !isUuid(user_id)) throw new AppError('not_found', { what: 'User' });
-    return this.change(principal, id, async (manager, session) => {
-      if (team_id) await receivingTeamOrThrow(manager, principal.orgId, team_id);
+    return this.change(org, id, async (manager, session) => {
+      if (team_id) await receivingTeamOrThrow(manager, org.orgId, team_id);
       await this.set(manager, session, {
         ...(user_id !== undefined && { assignee_id: user_id }),
         ...(team_id !== undefined && { team_id }),
@@ -121,21 +121,21 @@ export class ChatSessions extends kit.Service {
    * @throws AppError not_found (404)
    */
   async change(
-    principal: Principal,
+    org: WithinOrg,
     id: string,
     work: (manager: EntityManager, session: ChatSession) => Promise<void>,
   ): Promise<JsonText> {
-    return this.whileLocked(principal, id, async (manager, session) => {
+    return this.whileLocked(org, id, async (manager, session) => {
       await work(manager, session);
       const sql = `SELECT ${this.row} AS text FROM chat_sessions WHERE org_id = $1 AND id = $2`;
-      const [{ text }] = (await manager.query(sql, [principal.orgId, id])) as [{ text: JsonText }];
+      const [{ text }] = (await manager.query(sql, [org.orgId, id])) as [{ text: JsonText }];
       return text;
     });
   }
 
   /** @throws AppError not_found (404) */
   async whileLocked<T>(
-    { orgId }: Principal,
+    { orgId }: WithinOrg,
     id: string,
     work: (manager: EntityManager, session: ChatSession) => Promise<T>,
   ): Promise<T> {

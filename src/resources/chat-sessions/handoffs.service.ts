@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../access/principal.js';
+import type { WithinOrg } from '../../access/principal.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
 import { AppError } from '../../errors/app-error.js';
@@ -18,8 +18,8 @@ export class Handoffs {
   ) {}
 
   /** @throws AppError not_found (404), already_handed_off (409) */
-  async handOff(principal: Principal, sessionId: string, dto: HandoffDto): Promise<JsonText> {
-    return this.sessions.change(principal, sessionId, async (manager, session) => {
+  async handOff(org: WithinOrg, sessionId: string, dto: HandoffDto): Promise<JsonText> {
+    return this.sessions.change(org, sessionId, async (manager, session) => {
       if (session.is_handed_off) throw new AppError('already_handed_off');
       const handoffId = uuidV7();
       const reasons = dto.reasons.toSorted();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../access/principal.js';
+import type { Principal, WithinOrg } from '../../access/principal.js';
 import { AppError } from '../../errors/app-error.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
 import { ChatHistory } from './chat-history.service.js';
@@ -26,8 +26,8 @@ export class SessionTags {
   ) {}
 
   /** @returns the names of all its tags. @throws AppError not_found (404) for the session or the tag */
-  async add(principal: Principal, sessionId: string, tagName: string): Promise<JsonText> {
-    return this.sessions.whileLocked(principal, sessionId, async (manager, session) => {
+  async add(org: WithinOrg, sessionId: string, tagName: string): Promise<JsonText> {
+    return this.sessions.whileLocked(org, sessionId, async (manager, session) => {
       const values = [session.org_id, session.id, tagName];
       const [{ is_known, is_new }] = (await manager.query(ADD, values)) as [{ is_known: boolean; is_new: boolean }];
       if (!is_known) throw new AppError('not_found', { what: 'Tag' });

@@ -49,7 +49,7 @@ export class Contacts extends kit.Service {
     const id = uuidV7();
     const { custom_data } = contact;
     const row = { ...columnsOf(contact), custom_data, id, org_id: principal.orgId };
-    await this.events.emitWith(createdEvent(principal.orgId, id), (manager) => this.insert(row, manager));
+    await this.events.emitWith(principal, createdEvent(principal.orgId, id), (manager) => this.insert(row, manager));
     return JSON.stringify({ id });
   }
 

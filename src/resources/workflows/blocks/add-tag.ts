@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { Text } from '../../../validation/decorators.js';
+import { SessionTags } from '../../chat-sessions/session-tags.service.js';
+import type { BlockExecutor, Step } from './block-executor.js';
+import { SessionInput } from './session-input.js';
+
+class AddTagInput extends SessionInput {
+  @Text(1, 64)
+  tag_name: string;
+}
+
+/** → `{session_id, tags}` */
+@Injectable()
+export class AddTag implements BlockExecutor<AddTagInput> {
+  readonly input = AddTagInput;
+  readonly needsSession = true;
+  readonly effect = 'transaction';
+
+  constructor(private readonly tags: SessionTags) {}
+
+  async run({ orgId, input: { session_id, tag_name } }: Step<AddTagInput>): Promise<object> {
+    return { session_id, tags: JSON.parse(await this.tags.add({ orgId }, session_id, tag_name)) as string[] };
+  }
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { isMet, type Operator } from './condition.js';
+
+it.each<[unknown, Operator, unknown, boolean]>([
+  [5, 'eq', 5, true],
+  [5, 'eq', '5', true],
+  [true, 'eq', 'true', true],
+  ['a', 'eq', 'A', false],
+  [null, 'eq', null, true],
+  [null, 'eq', '', false],
+  [{ a: 1, b: [2] }, 'eq', { b: [2], a: 1 }, true],
+  [[1, 2], 'eq', [2, 1], false],
+  ['vip', 'ne', 'basic', true],
+  [5, 'ne', '5', false],
+  [10, 'gt', 9, true],
+  ['10', 'gt', '9', true],
+  ['10', 'gt', 9.5, true],
+  [9, 'gt', 9, false],
+  ['b', 'gt', 'a', true],
+  ['2026-11-27T00:00:00.000Z', 'gt', '2026-03-01T00:00:00.000Z', true],
+  [null, 'gt', 0, false],
+  [null, 'lt', 1, false],
+  ['', 'lt', 1, false],
+  [{}, 'lt', [], false],
+  [3, 'lt', 4, true],
+  ['refund please', 'contains', 'refund', true],
+  ['order 17', 'contains', 17, true],
+  ['Refund', 'contains', 'refund', false],
+  [['a', 5], 'contains', '5', true],
+  [[{ id: 1 }], 'contains', { id: 1 }, true],
+  [['a'], 'contains', 'b', false],
+  [{ email: null }, 'contains', 'email', true],
+  [{}, 'contains', 'toString', false],
+  [null, 'contains', 'x', false],
+  [12, 'contains', '1', false],
+  ['', 'exists', undefined, true],
+  [0, 'exists', undefined, true],
+  [null, 'exists', undefined, false],
+  [undefined, 'exists', undefined, false],
+])('%j %s %j: %j', (left, operator, right, expected) => {
+  expect(isMet({ operator, left, right })).toBe(expected);
+});

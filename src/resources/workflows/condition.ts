@@ -1,0 +1,67 @@
+export const OPERATORS = ['eq', 'ne', 'gt', 'lt', 'contains', 'exists'] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/** Sides are any JSON, references in them. `exists` looks at `left` alone. */
+export interface Condition {
+  readonly operator: Operator;
+  readonly left: unknown;
+  readonly right?: unknown;
+}
+
+/** Whether a condition holds; its references are resolved. Never fails: what can't be compared is not greater, nor less. */
+export function isMet({ operator, left, right }: Condition): boolean {
+  switch (operator) {
+    case 'eq':
+      return isSame(left, right);
+    case 'ne':
+      return !isSame(left, right);
+    case 'gt':
+      return (compare(left, right) ?? 0) > 0;
+    case 'lt':
+      return (compare(left, right) ?? 0) < 0;
+    case 'contains':
+      return contains(left, right);
+    case 'exists':
+      return left !== null && left !== undefined;
+  }
+}
+
+/** 5 is "5", for what people type into a form is a text; else it is the same JSON. */
+function isSame(left: unknown, right: unknown): boolean {
+  if (isScalar(left) && isScalar(right)) return String(left) === String(right);
+  return canonical(left) === canonical(right);
+}
+
+/** Numbers as numbers, also such as are written out; else texts by their characters, which is how ISO 8601 sorts. */
+function compare(left: unknown, right: unknown): number | undefined {
+  const [one, other] = [numberOf(left), numberOf(right)];
+  if (one !== undefined && other !== undefined) return one - other;
+  if (typeof left !== 'string' || typeof right !== 'string') return undefined;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Of a text a part, of a list an entry, of an object a name. */
+function contains(left: unknown, right: unknown): boolean {
+  if (Array.isArray(left)) return left.some((entry) => isSame(entry, right));
+  if (!isScalar(right)) return false;
+  if (typeof left === 'string') return left.includes(String(right));
+  return typeof left === 'object' && left !== null && Object.hasOwn(left, String(right));
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function numberOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** JSON with the names of every object in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value ?? null, (_name, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { referencesIn, RESOLVED_CHARACTERS_MAX, resolveReferences } from './references.js';
+
+const KNOWN = {
+  trigger: { amount: 12.5, name: 'Ada', tags: ['a', 'b'], nested: { 'a-b': { c: true } }, nothing: null },
+  'look-up': { status: 200, body: { items: [{ id: 'x' }] } },
+};
+const resolved = (value: unknown) => resolveReferences(value, KNOWN)?.value;
+
+describe('resolveReferences', () => {
+  it.each<[unknown, unknown]>([
+    ['{{trigger.amount}}', 12.5],
+    ['{{ trigger.amount }}', 12.5],
+    ['{{trigger.tags}}', ['a', 'b']],
+    ['{{trigger.nested.a-b.c}}', true],
+    ['{{look-up.body.items.0.id}}', 'x'],
+    ['{{trigger.nothing}}', null],
+    ['{{trigger.missing}}', null],
+    ['{{nobody.field}}', null],
+    ['{{trigger.name.length}}', null],
+    ['{{trigger.tags.length}}', 2],
+    ['Hello {{trigger.name}}, {{trigger.amount}}', 'Hello Ada, 12.5'],
+    ['[{{trigger.missing}}{{trigger.nothing}}]', '[]'],
+    ['as {{trigger.tags}}', 'as ["a","b"]'],
+    ['{{trigger.name}}{{trigger.name}}', 'AdaAda'],
+    ['{{trigger}} {{}} {{trigger.}} {trigger.name}', '{{trigger}} {{}} {{trigger.}} {trigger.name}'],
+    [
+      { to: ['{{trigger.name}}', 1], deep: { x: '{{trigger.amount}}' } },
+      { to: ['Ada', 1], deep: { x: 12.5 } },
+    ],
+    [7, 7],
+    [null, null],
+    [false, false],
+  ])('%j is %j', (value, expected) => {
+    expect(resolved(value)).toEqual(expected);
+  });
+
+  it('finds nothing that every object has', () => {
+    const inherited = ['trigger.constructor', 'trigger.__proto__', 'constructor.name', '__proto__.toString'];
+    expect(inherited.map((path) => resolved(`{{${path}}}`))).toEqual([null, null, null, null]);
+  });
+
+  it('looks at what it has put in no second time', () => {
+    const sly = { trigger: { text: '{{secret.key}}' }, secret: { key: 'k' } };
+    expect(resolveReferences('{{trigger.text}} and {{trigger.text}}', sly)?.value).toBe(
+      '{{secret.key}} and {{secret.key}}',
+    );
+  });
+
+  it('gives up before a few words become gigabytes', () => {
+    const long = { trigger: { text: 'x'.repeat(RESOLVED_CHARACTERS_MAX) } };
+    expect(resolveReferences('{{trigger.text}}', long)?.value).toHaveLength(RESOLVED_CHARACTERS_MAX);
+    const many = Array.from({ length: 10_000 }, () => '{{trigger.text}} {{trigger.text}}');
+    expect(resolveReferences(many, long)).toBeUndefined();
+    expect(resolveReferences(many.join(''), long)).toBeUndefined();
+  });
+});
+
+describe('referencesIn', () => {
+  it('names each with its source, and what only looks like one', () => {
+    expect(referencesIn({ a: ['{{trigger.x}} {{step_1.y.z}}'], b: { c: '{{oops}}{{ }}' }, d: 1 })).toEqual([
+      { text: '{{trigger.x}}', source: 'trigger' },
+      { text: '{{step_1.y.z}}', source: 'step_1' },
+      { text: '{{oops}}', source: undefined },
+      { text: '{{ }}', source: undefined },
+    ]);
+  });
+});

@@ -1,0 +1,297 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { inSurroundingTransaction } from '../../src/database/transaction.js';
+import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
+import { WorkflowTriggers } from '../../src/resources/workflows/workflow-triggers.service.js';
+import { Conversations } from '../support/conversations.js';
+import { PUBLIC_URL, TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
+import { tagBlock, webhookPath, WorkflowsOf } from '../support/workflows.js';
+
+const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+let server: TestServer;
+let here: Conversations;
+let flows: WorkflowsOf;
+const told: string[] = [];
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  const bus = server.app.get(DomainEventBus);
+  for (const name of ['workflow.run.succeeded', 'workflow.run.failed'] as const) {
+    bus.listen(name, async (_, { runId }) => void told.push(`${name} ${runId}`));
+  }
+  here = await Conversations.of(server);
+  flows = new WorkflowsOf(here.client);
+  for (const name of ['vip', 'late']) await here.client.put('/tags').send({ tag_name: name }).expect(200);
+});
+afterAll(() => server.close());
+
+async function newTeam(): Promise<string> {
+  const { body } = await here.client
+    .post('/teams')
+    .send({ name: `Team ${Math.random()}`, is_support_enabled: true })
+    .expect(201);
+  return (body as { id: string }).id;
+}
+
+async function call(workflow: Parameters<typeof webhookPath>[0], body: object = {}): Promise<string> {
+  const answer = await here.client.post(webhookPath(workflow)).send(body).expect(202);
+  return (answer.body as { run_id: string }).run_id;
+}
+
+it('a change makes a new version, and the active one keeps running', async () => {
+  const first = await flows.create({ description: 'Of new sessions' });
+  expect(first).toEqual({
+    id: expect.any(Number),
+    workflow_id: expect.any(String),
+    name: 'Triage',
+    description: 'Of new sessions',
+    is_active: false,
+    active_version_number: null,
+    trigger_type: 'webhook',
+    version_number: 1,
+    workflow_blocks: [tagBlock('tag', 'vip')],
+    trigger_configuration: { access_control: 'private' },
+    webhook_url: expect.stringMatching(new RegExp(`^${PUBLIC_URL}/workflows/webhooks/[0-9a-f]{64}$`)),
+    created_at: expect.stringMatching(INSTANT),
+    updated_at: expect.stringMatching(INSTANT),
+  });
+  const path = `/workflows/${first.workflow_id}`;
+  expect(await flows.activate(first)).toMatchObject({ id: first.id, is_active: true, active_version_number: 1 });
+  const second = (await here.client.patch(path).send({ name: 'Triage all', description: null }).expect(200)).body;
+  expect(second).toMatchObject({
+    workflow_id: first.workflow_id,
+    name: 'Triage all',
+    description: null,
+    version_number: 2,
+    is_active: false,
+    active_version_number: 1,
+    workflow_blocks: first['workflow_blocks'],
+    webhook_url: first.webhook_url,
+  });
+  expect(second.id).toBeGreaterThan(first.id);
+  expect((await here.client.get(path).expect(200)).body).toEqual(second);
+  expect((await here.client.patch(path).send({}).expect(200)).body).toEqual(second);
+
+  const session_id = await here.start();
+  await call(first, { session_id });
+  expect(await flows.ended(first)).toMatchObject({ workflow_id: first.id, status: 'completed' });
+
+  expect(await flows.activate(first)).toMatchObject({ version_number: 2, is_active: true });
+  expect(await flows.activate(first, { version_number: 1 })).toMatchObject({ version_number: 1, is_active: true });
+  const deactivate = (body: object = {}) => here.client.post(`${path}/deactivate`).send(body).expect(200);
+  const untouched = { version_number: 2, is_active: false, active_version_number: 1 };
+  expect((await deactivate({ version_number: 2 })).body).toMatchObject(untouched);
+  expect((await deactivate()).body).toMatchObject({ version_number: 1, active_version_number: null });
+  expect((await deactivate()).body).toMatchObject({ version_number: 2, active_version_number: null });
+  await here.client.post(webhookPath(first)).send({}).expect(404);
+  const none = await here.client.post(`${path}/activate`).send({ version_number: 3 }).expect(404);
+  expect(none.body).toMatchObject({ message: 'Workflow version not found' });
+});
+
+it('of many changes at once each makes a version of its own', async () => {
+  const { workflow_id } = await flows.create();
+  const changes = Array.from({ length: 8 }, (_, index) =>
+    here.client
+      .patch(`/workflows/${workflow_id}`)
+      .send({ name: `Change ${index}` })
+      .expect(200),
+  );
+  const numbers = (await Promise.all(changes)).map(({ body }) => (body as { version_number: number }).version_number);
+  expect(numbers.toSorted((one, other) => one - other)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+it('workflows are listed by their latest version, and belong to their org', async () => {
+  const other = await Conversations.of(server);
+  const theirs = new WorkflowsOf(other.client);
+  const created = await theirs.create({ trigger_type: 'contact-created', workflow_blocks: [] });
+  expect(created).toMatchObject({ webhook_url: null, trigger_configuration: null });
+  const webhook = await theirs.active();
+  const ids = async (query: string) => (await other.items(`/workflows${query}`)).map(({ id }) => id);
+  expect(await ids('')).toEqual([webhook.id, created.id]);
+  expect(await ids('?is_active=true')).toEqual([webhook.id]);
+  expect(await ids('?is_active=false')).toEqual([created.id]);
+  expect(await ids('?trigger_type=contact-created')).toEqual([created.id]);
+  const { next } = (await other.client.get('/workflows?limit=1').expect(200)).body as { next: string };
+  expect(await ids(`?limit=1&cursor=${next}`)).toEqual([created.id]);
+  for (const id of [webhook.workflow_id, NOBODY, 'x']) {
+    const path = `/workflows/${id}`;
+    const requests = [
+      here.client.get(path),
+      here.client.patch(path).send({ name: 'Mine' }),
+      here.client.post(`${path}/activate`),
+      here.client.post(`${path}/deactivate`),
+      here.client.get(`${path}/runs`),
+      here.client.delete(path),
+    ];
+    const messages = (await Promise.all(requests.map((request) => request.expect(404)))).map(
+      ({ body }) => body as object,
+    );
+    expect(messages).toEqual(messages.map(() => expect.objectContaining({ message: 'Workflow not found' })));
+    await here.client.get(`${path}/runs/${NOBODY}`).expect(404);
+  }
+});
+
+it('what can not be stored or run is 400, and says where', async () => {
+  const refused = async (fields: object) => {
+    const body = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [], ...fields };
+    return ((await here.client.post('/workflows').send(body).expect(400)).body as { message: string }).message;
+  };
+  expect(await refused({ trigger_type: 'fax' })).toMatch(/^trigger_type must be one of/);
+  expect(await refused({ workflow_blocks: {} })).toBe('workflow_blocks must be a list of blocks');
+  expect(await refused({ workflow_blocks: [tagBlock('a', 'x'), tagBlock('a', 'y')] })).toBe(
+    'workflow_blocks.1.id must be unique in the workflow',
+  );
+  expect(await refused({ trigger_configuration: { access_control: 'open' } })).toMatch(
+    /^trigger_configuration\.access_control must be one of/,
+  );
+  expect(await refused({ trigger_configuration: { colour: 'red' } })).toBe(
+    'trigger_configuration.colour is not a known field',
+  );
+  const workflow = await flows.create({
+    trigger_type: 'contact-created',
+    workflow_blocks: [tagBlock('a', '{{b.tags}}'), { ...tagBlock('b', ''), input: {} }],
+  });
+  const { body } = await here.client.post(`/workflows/${workflow.workflow_id}/activate`).expect(400);
+  expect((body as { errors: { message: string }[] }).errors.map(({ message }) => message)).toEqual([
+    'workflow_blocks.0.input has {{b.tags}}, which refers to no earlier action',
+    'workflow_blocks.0.input.session_id is required: contact-created has no session',
+    'workflow_blocks.1.input.tag_name must be a string',
+    'workflow_blocks.1.input.session_id is required: contact-created has no session',
+  ]);
+  expect((await here.client.get(`/workflows/${workflow.workflow_id}`)).body).toMatchObject({ is_active: false });
+});
+
+it('a run does its blocks in their order, and later ones know what came of earlier ones', async () => {
+  const team_id = await newTeam();
+  const session_id = await here.start();
+  const decide = (id: string, left: unknown, then: object[], otherwise: object[] = []) => ({
+    kind: 'if_else',
+    id,
+    condition: { operator: 'contains', left, right: 'vip' },
+    then,
+    else: otherwise,
+  });
+  const workflow = await flows.active({
+    workflow_blocks: [
+      tagBlock('tag', '{{trigger.tags.0}}'),
+      decide(
+        'is-vip',
+        '{{tag.tags}}',
+        [
+          {
+            kind: 'action',
+            id: 'team',
+            type: 'assign_team',
+            name: 'To the team',
+            input: { team_id: '{{trigger.team}}' },
+          },
+          decide('again', 'nothing', [tagBlock('never', 'nobody')], [tagBlock('late', 'late')]),
+        ],
+        [tagBlock('nor', 'nobody')],
+      ),
+      {
+        kind: 'action',
+        id: 'people',
+        type: 'handoff',
+        name: 'To people',
+        input: { reasons: ['prohibited_topic'], summary: 'For {{team.team_id}}', session_id: '{{tag.session_id}}' },
+      },
+    ],
+  });
+  const runId = await call(workflow, { session_id, tags: ['vip'], team: team_id });
+  const run = await flows.ended(workflow);
+  expect(run).toEqual({
+    id: runId,
+    workflow_id: workflow.id,
+    status: 'completed',
+    trigger_cause: 'manual',
+    error: null,
+    is_test_run: false,
+    run_started_at: expect.stringMatching(INSTANT),
+    run_ended_at: expect.stringMatching(INSTANT),
+    duration_in_seconds: expect.any(Number),
+    created_at: expect.stringMatching(INSTANT),
+  });
+  expect(await here.read(session_id)).toMatchObject({
+    tags: ['late', 'vip'],
+    team: { id: team_id },
+    handoff: { reasons: ['prohibited_topic'], summary: `For ${team_id}` },
+  });
+  const path = `/workflows/${workflow.workflow_id}/runs`;
+  expect((await here.client.get(`${path}/${runId}`).expect(200)).body).toEqual(run);
+  const count = async (query: string) => (await flows.runs(workflow, query)).length;
+  expect(await count('?status=completed,failed&trigger_cause=manual')).toBe(1);
+  expect(await count('?status=failed,canceled')).toBe(0);
+  await here.client.get(`${path}?status=completed,lost`).expect(400);
+  expect(told).toContain(`workflow.run.succeeded ${runId}`);
+});
+
+it.each<[string, (session_id: string) => object, string]>([
+  ['an unknown tag', (session_id) => tagBlock('tag', 'nobody', { session_id }), 'tag: Tag not found'],
+  ['an unknown session', () => tagBlock('tag', 'vip', { session_id: NOBODY }), 'tag: Chat session not found'],
+  ['no session', () => tagBlock('tag', 'vip'), 'tag: there is no session_id in its input, nor in the trigger.'],
+  [
+    'a reference to nothing',
+    (session_id) => tagBlock('tag', '{{trigger.tag}}', { session_id }),
+    'tag: tag_name must be a string',
+  ],
+])('%s fails the run, which says why', async (_what, blockFor, error) => {
+  const workflow_blocks = [blockFor(await here.start()), tagBlock('next', 'late')];
+  const workflow = await flows.active({ workflow_blocks });
+  const runId = await call(workflow);
+  expect(await flows.ended(workflow)).toMatchObject({ id: runId, status: 'failed', error });
+  expect(told).toContain(`workflow.run.failed ${runId}`);
+  const { rows } = await server.database.pool.query('SELECT FROM workflow_run_steps WHERE run_id = $1', [runId]);
+  expect(rows).toEqual([]);
+});
+
+it('a block that fails undoes what it has begun, and no other', async () => {
+  const session_id = await here.start();
+  const handOff = (id: string) => ({ kind: 'action', id, type: 'handoff', name: 'To people', input: {} });
+  const workflow = await flows.active({ workflow_blocks: [handOff('one'), handOff('two'), tagBlock('tag', 'vip')] });
+  await call(workflow, { session_id });
+  const error = 'two: The session is already handed off.';
+  expect(await flows.ended(workflow)).toMatchObject({ status: 'failed', error });
+  expect(await here.read(session_id)).toMatchObject({ handoff: { reasons: ['based_on_instructions'] }, tags: [] });
+});
+
+it('with a workflow its versions and runs go, and its webhook', async () => {
+  const workflow = await flows.active();
+  await call(workflow);
+  await flows.ended(workflow);
+  await here.client.delete(`/workflows/${workflow.workflow_id}`).expect(204);
+  await here.client.delete(`/workflows/${workflow.workflow_id}`).expect(404);
+  await here.client.post(webhookPath(workflow)).send({}).expect(404);
+  const left = await server.database.pool.query(
+    `SELECT FROM workflow_versions WHERE workflow_id = $1 UNION ALL SELECT FROM workflow_runs WHERE workflow_uuid = $1`,
+    [workflow.workflow_id],
+  );
+  expect(left.rows).toEqual([]);
+});
+
+it('the audit knows who let a workflow run, and who stopped it', async () => {
+  const workflow = await flows.active();
+  await here.client.post(`/workflows/${workflow.workflow_id}/deactivate`).expect(200);
+  const { rows } = await server.database.pool.query(
+    'SELECT action, actor_type, target_name FROM audit_entries WHERE target_id = $1 ORDER BY id',
+    [workflow.workflow_id],
+  );
+  const entry = (action: string) => ({ action, actor_type: 'api_key', target_name: 'Triage, version 1' });
+  expect(rows).toEqual([entry('workflow.activated'), entry('workflow.deactivated')]);
+});
+
+it('a run of an org that is archived before it begins is canceled', async () => {
+  const other = await Conversations.of(server);
+  const workflow = await new WorkflowsOf(other.client).active();
+  const token = webhookPath(workflow).split('/').at(-1)!;
+  const { dataSource, pool } = server.database;
+  const { run_id } = await inSurroundingTransaction(dataSource, async (manager) => {
+    await manager.query('UPDATE orgs SET archived_at = now() WHERE id = $1', [other.org.id]);
+    return server.app.get(WorkflowTriggers).call({ orgId: other.org.id }, token, {});
+  });
+  const statusOf = async () => (await pool.query('SELECT status FROM workflow_runs WHERE id = $1', [run_id])).rows[0];
+  await until('the run is canceled', async () => (await statusOf())?.status === 'canceled');
+  await server.http.post(webhookPath(workflow)).send({}).expect(404);
+});

@@ -1,0 +1,69 @@
+import type { Client, TestOrg, TestServer } from './start-app.js';
+import { until } from './until.js';
+
+export interface ShownWorkflow {
+  readonly id: number;
+  readonly workflow_id: string;
+  readonly is_active: boolean;
+  readonly active_version_number: number | null;
+  readonly version_number: number;
+  readonly webhook_url: string | null;
+  readonly [field: string]: unknown;
+}
+export interface ShownRun {
+  readonly id: string;
+  readonly status: string;
+  readonly trigger_cause: string;
+  readonly error: string | null;
+  readonly [field: string]: unknown;
+}
+
+/** A block that tags the session. */
+export function tagBlock(id: string, tag_name: string, input: object = {}) {
+  return { kind: 'action', id, type: 'add_tag', name: `Tag it ${tag_name}`, input: { tag_name, ...input } };
+}
+
+/** What tests do with one org's workflows. */
+export class WorkflowsOf {
+  constructor(readonly client: Client) {}
+
+  async create(fields: object = {}): Promise<ShownWorkflow> {
+    const workflow = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [tagBlock('tag', 'vip')], ...fields };
+    return (await this.client.post('/workflows').send(workflow).expect(201)).body as ShownWorkflow;
+  }
+
+  async activate({ workflow_id }: ShownWorkflow, body: object = {}): Promise<ShownWorkflow> {
+    return (await this.client.post(`/workflows/${workflow_id}/activate`).send(body).expect(200)).body as ShownWorkflow;
+  }
+
+  async active(fields: object = {}): Promise<ShownWorkflow> {
+    return this.activate(await this.create(fields));
+  }
+
+  async runs({ workflow_id }: ShownWorkflow, query = ''): Promise<ShownRun[]> {
+    const { body } = await this.client.get(`/workflows/${workflow_id}/runs${query}`).expect(200);
+    return (body as { items: ShownRun[] }).items;
+  }
+
+  /** The only run of a workflow, when it has ended. */
+  async ended(workflow: ShownWorkflow): Promise<ShownRun> {
+    const hasEnded = async () => (await this.runs(workflow)).some(({ run_ended_at: at }) => at !== null);
+    await until('the run has ended', hasEnded, { withinMs: 30_000, everyMs: 20 });
+    const [run, ...others] = await this.runs(workflow);
+    if (others.length > 0) throw new Error('there is more than one run');
+    return run!;
+  }
+}
+
+/** The path of a webhook, whatever the server thinks it is called. */
+export function webhookPath({ webhook_url }: ShownWorkflow): string {
+  return new URL(webhook_url!).pathname;
+}
+
+/** The token of a webhook that takes keys of that org. */
+export async function privateWebhook(server: TestServer, org: TestOrg): Promise<string> {
+  const flows = new WorkflowsOf(server.as((await server.newOrgKey(org)).key));
+  return webhookPath(await flows.active())
+    .split('/')
+    .at(-1)!;
+}
