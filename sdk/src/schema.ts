@@ -1968,6 +1968,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workflows
+         * @description Each by its latest version.
+         */
+        get: operations["workflows.list"];
+        put?: never;
+        /**
+         * Create a workflow
+         * @description It runs once it is activated.
+         */
+        post: operations["workflows.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a workflow
+         * @description Its latest version.
+         */
+        get: operations["workflows.read"];
+        put?: never;
+        post?: never;
+        /** Delete a workflow, its versions and its runs */
+        delete: operations["workflows.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Make a new version of a workflow
+         * @description The active one keeps running until the new one is activated.
+         */
+        patch: operations["workflows.edit"];
+        trace?: never;
+    };
+    "/workflows/{workflow_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a version of a workflow run */
+        post: operations["workflows.activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow_id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a workflow run no more
+         * @description Runs that have begun go on.
+         */
+        post: operations["workflows.deactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs of a workflow */
+        get: operations["workflows.listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow_id}/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a run of a workflow */
+        get: operations["workflows.readRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/webhooks/{webhook_token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a webhook
+         * @description Needs a key unless the workflow says that its access is `public`. It runs behind the answer.
+         */
+        post: operations["workflows.call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2652,6 +2792,40 @@ export interface components {
              * @description Until when.
              */
             end_time?: string | null;
+        };
+        CreateWorkflowDto: {
+            name: string;
+            description?: string | null;
+            /** @enum {unknown} */
+            trigger_type: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
+            trigger_configuration?: components["schemas"]["TriggerConfiguration"] | null;
+            workflow_blocks: ({
+                /** @enum {string} */
+                kind: "action";
+                /** @description Unique in the workflow; `{{id.field}}` refers to what came of it. */
+                id: string;
+                /** @enum {string} */
+                type: "call_action" | "add_tag" | "assign_team" | "send_email" | "handoff";
+                name: string;
+                /** @description What its type takes; texts may hold `{{trigger.field}}` and `{{id.field}}`. */
+                input: Record<string, never>;
+            } | {
+                /** @enum {string} */
+                kind: "if_else";
+                /** @description Unique in the workflow; `{{id.field}}` refers to what came of it. */
+                id: string;
+                condition: {
+                    /** @enum {string} */
+                    operator: "eq" | "ne" | "gt" | "lt" | "contains" | "exists";
+                    left: unknown;
+                    /** @description Left out for `exists`. */
+                    right?: unknown;
+                };
+                /** @description Blocks. */
+                then: Record<string, never>[];
+                /** @description Blocks. */
+                else: Record<string, never>[];
+            })[];
         };
         CreatedChatSession: {
             /** Format: uuid */
@@ -3486,6 +3660,26 @@ export interface components {
              */
             grace_seconds?: number;
         };
+        Run: {
+            /** Format: uuid */
+            id: string;
+            /** @description Of a failed run, at which block it failed, and why. */
+            error: string | null;
+            is_test_run: boolean;
+            /** Format: date-time */
+            run_started_at: string | null;
+            /** Format: date-time */
+            run_ended_at: string | null;
+            /** @enum {string} */
+            status: "idle" | "in_progress" | "completed" | "failed" | "canceled";
+            /** @enum {string} */
+            trigger_cause: "manual" | "automatic" | "scheduled";
+            /** @description Of the version that runs: the `id` of a Workflow. */
+            workflow_id: number;
+            duration_in_seconds: number | null;
+            /** Format: date-time */
+            created_at: string;
+        };
         ScopeCatalogue: {
             items: components["schemas"]["GrantableResource"][];
         };
@@ -3678,6 +3872,10 @@ export interface components {
             role: "agent" | "caller";
             text: string;
         };
+        StartedRun: {
+            /** Format: uuid */
+            run_id: string;
+        };
         StoredOwnModel: {
             base_url: string;
             model: string;
@@ -3785,6 +3983,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        TriggerConfiguration: {
+            /** @enum {unknown} */
+            access_control?: "public" | "private";
         };
         TypedEvent: {
             /** Format: uuid */
@@ -3963,6 +4165,40 @@ export interface components {
                 [key: string]: string | number | boolean;
             };
         };
+        UpdateWorkflowDto: {
+            name?: string;
+            description?: string | null;
+            /** @enum {unknown} */
+            trigger_type?: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
+            trigger_configuration?: components["schemas"]["TriggerConfiguration"] | null;
+            workflow_blocks?: ({
+                /** @enum {string} */
+                kind: "action";
+                /** @description Unique in the workflow; `{{id.field}}` refers to what came of it. */
+                id: string;
+                /** @enum {string} */
+                type: "call_action" | "add_tag" | "assign_team" | "send_email" | "handoff";
+                name: string;
+                /** @description What its type takes; texts may hold `{{trigger.field}}` and `{{id.field}}`. */
+                input: Record<string, never>;
+            } | {
+                /** @enum {string} */
+                kind: "if_else";
+                /** @description Unique in the workflow; `{{id.field}}` refers to what came of it. */
+                id: string;
+                condition: {
+                    /** @enum {string} */
+                    operator: "eq" | "ne" | "gt" | "lt" | "contains" | "exists";
+                    left: unknown;
+                    /** @description Left out for `exists`. */
+                    right?: unknown;
+                };
+                /** @description Blocks. */
+                then: Record<string, never>[];
+                /** @description Blocks. */
+                else: Record<string, never>[];
+            })[];
+        };
         UsageHour: {
             /** Format: date-time */
             hour: string;
@@ -4009,6 +4245,38 @@ export interface components {
             ai_instructions: string | null;
             /** Format: date-time */
             created_at: string;
+        };
+        Workflow: {
+            /** @description Of the version. */
+            id: number;
+            /** Format: uuid */
+            workflow_id: string;
+            name: string;
+            description: string | null;
+            /** @description Whether this version is the one that runs. */
+            is_active: boolean;
+            /** @description The version that runs; null when none does. */
+            active_version_number: number | null;
+            /** @enum {string} */
+            trigger_type: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
+            version_number: number;
+            workflow_blocks: Record<string, never>[];
+            trigger_configuration: {
+                /** @enum {string} */
+                access_control?: "public" | "private";
+            } | null;
+            /**
+             * Format: uri
+             * @description Of a webhook, where it is called: the same for all versions.
+             */
+            webhook_url: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        WorkflowVersionDto: {
+            version_number?: number;
         };
         Refusal: {
             statusCode: number;
@@ -4099,7 +4367,7 @@ export interface components {
                 "application/json": components["schemas"]["Refusal"];
             };
         };
-        /** @description The body is over 1 MiB. */
+        /** @description The body is over 1 MiB, or over what the route takes. */
         BodyTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
@@ -10737,6 +11005,384 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                is_active?: boolean;
+                trigger_type?: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Workflow"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWorkflowDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateWorkflowDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WorkflowVersionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WorkflowVersionDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.listRuns": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                /** @description One or several, with commas between: idle, in_progress, completed, failed, canceled. */
+                status?: string;
+                /** @description One or several, with commas between: manual, automatic, scheduled. */
+                trigger_cause?: string;
+            };
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Run"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.readRun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "workflows.call": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                webhook_token: string;
+            };
+            cookie?: never;
+        };
+        /** @description Any JSON of at most 256 KiB. */
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
