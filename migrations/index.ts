@@ -18,6 +18,7 @@ import { WhatComesOfConversations1763800000021 } from './0021-what-comes-of-conv
 import { Sla1763800000022 } from './0022-sla.js';
 import { Training1763800000023 } from './0023-training.js';
 import { Crawl1763800000027 } from './0027-crawl.js';
+import { Mail1763800000028 } from './0028-mail.js';
 import { Phone1763800000030 } from './0030-phone.js';
 import { Sip1763800000031 } from './0031-sip.js';
 import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
@@ -46,6 +47,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Sla1763800000022,
   Training1763800000023,
   Crawl1763800000027,
+  Mail1763800000028,
   Phone1763800000030,
   Sip1763800000031,
   CallsAndLeads1763800000032,

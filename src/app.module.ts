@@ -31,6 +31,7 @@ import { LOG, type Log } from './logging/log.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { LoginLinksModule } from './login-links/login-links.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { ManageModule } from './manage/manage.module.js';
 import { counted } from './metrics/guard-refusals.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -70,6 +71,7 @@ export class AppModule {
         DomainEventsModule,
         RetentionModule,
         FilesModule,
+        MailModule,
         SigningKeysModule,
         PartnersModule,
         OrgsModule,

@@ -9,6 +9,9 @@ import { TypedEvent } from './events/event.entity.js';
 import { StoredFile } from './files/stored-file.entity.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { LoginLink } from './login-links/login-link.entity.js';
+import { MailBody } from './mail/mail-body.entity.js';
+import { MailDomain } from './mail/mail-domain.entity.js';
+import { MailMessage } from './mail/mail-message.entity.js';
 import { Member } from './members/member.entity.js';
 import { Role } from './orgs/role.entity.js';
 import { User } from './members/user.entity.js';
@@ -44,6 +47,9 @@ export const ENTITIES: readonly EntityClass[] = [
   UsageFlush,
   IdempotencyRecord,
   StoredFile,
+  MailDomain,
+  MailBody,
+  MailMessage,
   Integration,
   TypedEvent,
   ...RESOURCES.flatMap(({ entities }) => entities),

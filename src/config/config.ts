@@ -68,6 +68,12 @@ export interface Config {
   /** Undefined: no answer is written by one. */
   readonly languageModel: LanguageModelConfig | undefined;
   readonly crawl: CrawlConfig;
+  /** With user and password where it asks for them. Undefined: mail stays in the outbox. */
+  readonly smtpUrl: string | undefined;
+  /** The name whose SPF record lists the servers that mail goes out from. */
+  readonly spfInclude: string;
+  /** Asked for the records of domains; empty: the system's. `address` or `address:port`. */
+  readonly dnsServers: readonly string[];
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
 }
@@ -114,6 +120,9 @@ export function loadConfig(environment: Environment): Config {
       pageTimeoutSeconds: read.integer('CRAWL_PAGE_TIMEOUT_SECONDS', 20, { min: 1, max: 300 }),
       delayMs: read.integer('CRAWL_DELAY_MS', 250, { min: 0, max: 60_000 }),
     },
+    smtpUrl: read.optionalUrl('SMTP_URL', ['smtp', 'smtps']),
+    spfInclude: read.matching('SPF_INCLUDE', new URL(publicUrl).hostname, /^[\w.-]{1,253}$/),
+    dnsServers: read.hosts('DNS_SERVERS'),
     logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     limits: {
       partnerPerMinute: read.limit('LIMIT_PARTNER_PER_MINUTE', 100),

@@ -56,10 +56,21 @@ export class Jobs {
     { after }: { readonly after?: Date } = {},
   ): Promise<void> {
     const boss = await this.#bossWithQueues();
-    const db = {
-      executeSql: async (text: string, values?: unknown[]) => ({ rows: await manager.query(text, values) }),
-    };
-    await boss.send(job.name, input, { db, ...(after && { startAfter: after }) });
+    await boss.send(job.name, input, { db: within(manager), ...(after && { startAfter: after }) });
+    await whenCommitted(async () => this.#wake(boss, job.name), manager);
+  }
+
+  /** One job for each input, in one statement. */
+  async enqueueAll<Input extends object>(
+    manager: EntityManager,
+    job: Job<Input>,
+    inputs: readonly Input[],
+    { after }: { readonly after?: Date } = {},
+  ): Promise<void> {
+    if (inputs.length === 0) return;
+    const boss = await this.#bossWithQueues();
+    const jobs = inputs.map((data) => ({ data, ...(after && { startAfter: after }) }));
+    await boss.insert(job.name, jobs, { db: within(manager) });
     await whenCommitted(async () => this.#wake(boss, job.name), manager);
   }
 
@@ -171,4 +182,9 @@ export class Jobs {
     if (isLast) this.log.error({ err: error, job: queue }, 'a job was given up');
     else this.log.warn({ err: error, job: queue }, 'a job failed, and will be tried again');
   }
+}
+
+/** For statements of pg-boss that take part in a transaction. */
+function within(manager: EntityManager) {
+  return { executeSql: async (text: string, values?: unknown[]) => ({ rows: await manager.query(text, values) }) };
 }

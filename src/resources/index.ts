@@ -9,6 +9,7 @@ import { chatSessions } from './chat-sessions/chat-sessions.controller.js';
 import { contacts } from './contacts/contacts.controller.js';
 import { crawl } from './crawl/crawl.controller.js';
 import { csat } from './csat/csat.controller.js';
+import { email } from './email/email.controller.js';
 import { handoffAnalytics } from './handoff-analytics/handoff-analytics.controller.js';
 import { insights } from './insights/insights.controller.js';
 import { leads } from './leads/leads.controller.js';
@@ -37,6 +38,7 @@ export const RESOURCES: readonly Resource[] = [
   chatSessions,
   crawl,
   csat,
+  email,
   handoffAnalytics,
   insights,
   leads,

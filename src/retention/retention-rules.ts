@@ -17,4 +17,12 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   { table: 'workflow_runs', isOver: `run_ended_at < now() - interval '90 days'` },
   // They hold for 24 hours by the clock of whichever process is asked.
   { table: 'idempotency_records', isOver: `created_at < now() - interval '25 hours'` },
+  // As long as somebody may ask what became of a mail; also what stays in the outbox.
+  { table: 'mail_messages', isOver: `ended_at < now() - interval '30 days'` },
+  // What a mail said is nobody's business once it was sent.
+  {
+    table: 'mail_bodies',
+    isOver: `created_at < now() - interval '1 hour' AND NOT EXISTS (SELECT FROM mail_messages
+      WHERE mail_messages.org_id = mail_bodies.org_id AND body_id = mail_bodies.id)`,
+  },
 ];

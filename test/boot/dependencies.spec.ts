@@ -23,6 +23,7 @@ const shipped = packages.filter(([, { dev }]) => !dev);
 /** Ask for nothing but their names. */
 const PERMISSIVE = new Set([
   'MIT',
+  'MIT-0',
   'ISC',
   '0BSD',
   'BSD-2-Clause',

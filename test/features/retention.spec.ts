@@ -75,6 +75,19 @@ const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: numb
     overHours: 25.1,
     youngHours: 24,
   },
+  mail_messages: {
+    sql: ({ orgId }) => `INSERT INTO mail_messages
+      (id, org_id, from_email, sender_name, to_email, subject, is_transactional, status, ended_at)
+      SELECT gen_random_uuid(), '${orgId}', '', '', '', '', true, 'sent', at FROM rows`,
+    overHours: 30 * 24 + 1,
+    youngHours: 30 * 24 - 1,
+  },
+  mail_bodies: {
+    sql: ({ orgId }) => `INSERT INTO mail_bodies (id, org_id, html, created_at)
+      SELECT gen_random_uuid(), '${orgId}', '', at FROM rows`,
+    overHours: 1.1,
+    youngHours: 0.5,
+  },
 };
 
 interface Ids {

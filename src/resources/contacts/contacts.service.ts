@@ -29,6 +29,11 @@ export const kit = defineResource({
   unique: { contacts_org_email: 'email', contacts_org_phone_number: 'phone' },
 });
 
+const UNSUBSCRIBED = `
+  SELECT email FROM contacts
+  WHERE org_id = $1 AND email = ANY (SELECT lower(address) FROM unnest($2::text[]) address)
+    AND unsubscribed_at IS NOT NULL`;
+
 @Injectable()
 export class Contacts extends kit.Service {
   readonly #ensureEmail = this.#ensuring('email');
@@ -76,6 +81,13 @@ export class Contacts extends kit.Service {
     await this.insert({ id, org_id: orgId }, manager);
     await this.events.emit(manager, createdEvent(orgId, id));
     return id;
+  }
+
+  /** Of some addresses, in lower case, those of contacts that want no more mail than they have asked for. */
+  async unsubscribedAmong(manager: EntityManager, orgId: string, emails: readonly string[]): Promise<Set<string>> {
+    if (emails.length === 0) return new Set();
+    const rows = (await manager.query(UNSUBSCRIBED, [orgId, emails])) as { email: string }[];
+    return new Set(rows.map(({ email }) => email));
   }
 
   /**

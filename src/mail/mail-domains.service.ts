@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CONFIG, type Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { inTransaction } from '../database/transaction.js';
+import { uuidV7 } from '../database/uuid-v7.js';
+import { defineJob } from '../jobs/job.js';
+import { Jobs } from '../jobs/jobs.service.js';
+import { DnsTexts } from './dns-texts.js';
+import { domainNameOf } from './domain-name.js';
+import { judgeRecord, recordsOf } from './domain-records.js';
+import { MailDomain } from './mail-domain.entity.js';
+
+type DomainKey = Pick<MailDomain, 'org_id' | 'id'>;
+
+const TOKEN_BYTES = 24;
+
+/** Looks one domain's records up. Tried for some minutes while DNS doesn't answer. */
+export const DOMAIN_VERIFICATION = defineJob<DomainKey>({
+  name: 'mail-domain-verification',
+  retries: 5,
+  retryAfterSeconds: 10,
+  secondsMax: 60,
+  atOnce: 2,
+});
+
+/** The domains that orgs send mail from. Who claims one proves it by a record that only its owner can make. */
+@Injectable()
+export class MailDomains implements OnModuleInit {
+  readonly #dns: DnsTexts;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+  ) {
+    this.#dns = new DnsTexts(config.dnsServers);
+  }
+
+  onModuleInit(): void {
+    this.jobs.handle(DOMAIN_VERIFICATION, {
+      run: (key) => this.#verify(key),
+      giveUp: (key) => this.#giveUp(key),
+    });
+  }
+
+  /** Whether the org may send from an address: only from a domain that it has proved to be its own. */
+  async isVerified(manager: EntityManager, orgId: string, address: string): Promise<boolean> {
+    const domain = domainNameOf(address.slice(address.lastIndexOf('@') + 1));
+    if (domain === undefined) return false;
+    return manager.existsBy(MailDomain, { org_id: orgId, domain_name: domain, domain_status: 'verified' });
+  }
+
+  /** A claim that nothing is known of yet. */
+  newDomain(orgId: string, domainName: string): Omit<MailDomain, 'created_at' | 'updated_at'> {
+    const token = randomBytes(TOKEN_BYTES).toString('hex');
+    const domain_records = recordsOf(domainName, token, this.config.spfInclude, 'pending');
+    const key = { org_id: orgId, id: uuidV7(), domain_name: domainName };
+    return { ...key, token, domain_status: 'pending', domain_records };
+  }
+
+  /** A domain that is verified stays so until something else is found. @returns whether the org has it */
+  async startVerification(orgId: string, domainName: string): Promise<boolean> {
+    return inTransaction(this.database.dataSource, async (manager) => {
+      const where = { org_id: orgId, domain_name: domainName };
+      const select = { org_id: true, id: true, token: true, domain_status: true } as const;
+      const domain = await manager.findOne(MailDomain, { select, where, lock: { mode: 'pessimistic_write' } });
+      if (domain === null) return false;
+      const { org_id, id, token } = domain;
+      const status = domain.domain_status === 'verified' ? 'verified' : 'pending';
+      // The servers that mail goes out from may be others than they were.
+      const records = recordsOf(domainName, token, this.config.spfInclude, status);
+      await manager.update(MailDomain, { org_id, id }, { domain_status: status, domain_records: records });
+      await this.jobs.enqueue(manager, DOMAIN_VERIFICATION, { org_id, id });
+      return true;
+    });
+  }
+
+  /** @throws Error when DNS doesn't answer, which says nothing of the domain */
+  async #verify({ org_id, id }: DomainKey): Promise<void> {
+    const { manager } = this.database;
+    const domain = await manager.findOneBy(MailDomain, { org_id, id });
+    if (domain === null) return;
+    const records = await Promise.all(
+      domain.domain_records.map(async (record) => judgeRecord(record, await this.#dns.lookUp(record.name))),
+    );
+    const status = records.every((record) => record.status === 'verified') ? 'verified' : 'failed';
+    await manager.update(MailDomain, { org_id, id }, { domain_status: status, domain_records: records });
+  }
+
+  /** What DNS didn't say leaves the records pending, and a domain verified that was so before. */
+  async #giveUp({ org_id, id }: DomainKey): Promise<void> {
+    const where = { org_id, id, domain_status: 'pending' } as const;
+    await this.database.manager.update(MailDomain, where, { domain_status: 'failed' });
+  }
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DOMAIN_VERIFICATION } from '../../src/mail/mail-domains.service.js';
+import { DnsServer } from '../support/dns-server.js';
+import { claimDomain, publish, readDomain, verifyDomain } from '../support/sender-domains.js';
+import { type Client, TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
+
+// Some minutes of back-off in some seconds.
+Object.assign(DOMAIN_VERIFICATION, { retries: 1, retryAfterSeconds: 1 });
+
+let dns: DnsServer;
+let server: TestServer;
+let client: Client;
+let neighbour: Client;
+beforeAll(async () => {
+  dns = await DnsServer.start();
+  server = await TestServer.start({ DNS_SERVERS: dns.address, SPF_INCLUDE: '_spf.mail.example' });
+  const newClient = async () => server.as((await server.newOrgKey(await server.newOrg())).key);
+  [client, neighbour] = [await newClient(), await newClient()];
+});
+afterAll(async () => {
+  await server.close();
+  await dns.stop();
+});
+
+it('a domain is claimed once, with the records that its zone has to hold', async () => {
+  const claimed = await claimDomain(client, 'Acme.Example');
+  const record = (name: string, value: unknown) => ({ type: 'TXT', name, value, ttl: 3_600, status: 'pending' });
+  expect(claimed).toEqual({
+    domain_name: 'acme.example',
+    domain_status: 'pending',
+    domain_records: [
+      record('_gatehouse.acme.example', expect.stringMatching(/^gatehouse-domain-verification=[0-9a-f]{48}$/)),
+      record('acme.example', 'v=spf1 include:_spf.mail.example ~all'),
+    ],
+    created_at: expect.any(String),
+    updated_at: expect.any(String),
+  });
+  expect(await claimDomain(client, 'acme.example')).toEqual(claimed);
+  expect((await claimDomain(neighbour, 'acme.example')).domain_records).not.toEqual(claimed.domain_records);
+  expect((await claimDomain(client, 'Bücher.example')).domain_name).toBe('xn--bcher-kva.example');
+  for (const domain_name of ['', 'localhost', 'a b.example', 'acme.example.', 'x@acme.example', '127.0.0.1', null]) {
+    await client.put('/email/domains').send({ domain_name }).expect(400);
+  }
+});
+
+it('only the org whose records are in the zone has proved that the domain is its own', async () => {
+  const claimed = await claimDomain(client, 'proved.example');
+  await claimDomain(neighbour, 'proved.example');
+  const statuses = async (of: Client) => {
+    const { domain_status, domain_records } = await verifyDomain(of, 'proved.example');
+    return [domain_status, ...domain_records.map(({ status }) => status)];
+  };
+  expect(await statuses(client)).toEqual(['failed', 'failed', 'failed']);
+  dns.texts.set('proved.example', ['some-other-service=1', 'v=spf1 mx include:_spf.mail.example -all']);
+  expect(await statuses(client)).toEqual(['failed', 'failed', 'verified']);
+  const [ownership] = claimed.domain_records;
+  dns.texts.set(ownership!.name, ['gatehouse-domain-verification=of-another', ownership!.value]);
+  expect(await statuses(client)).toEqual(['verified', 'verified', 'verified']);
+  expect(await statuses(neighbour)).toEqual(['failed', 'failed', 'verified']);
+  dns.texts.set('proved.example', ['v=spf1 include:_spf.mail.example ~all', 'v=spf1 -all']);
+  await client.patch('/email/domains/proved.example').expect(200);
+  const status = async () => (await readDomain(client, 'proved.example')).domain_status;
+  await until('what has changed is found', async () => (await status()) === 'failed');
+});
+
+it('DNS that does not answer says nothing of a domain: it is asked again, and in the end the verification fails', async () => {
+  publish(dns, await claimDomain(client, 'silent.example'));
+  publish(dns, await claimDomain(client, 'known.example'));
+  expect((await verifyDomain(client, 'known.example')).domain_status).toBe('verified');
+  await dns.stop();
+  await client.patch('/email/domains/known.example').expect(200);
+  await client.patch('/email/domains/silent.example').expect(200);
+  const read = () => readDomain(client, 'silent.example');
+  await until('it is given up', async () => (await read()).domain_status === 'failed', { withinMs: 25_000 });
+  expect((await read()).domain_records.map(({ status }) => status)).toEqual(['pending', 'pending']);
+  const given = `SELECT count(*)::int FROM pgboss.job WHERE name = $1 AND state = 'failed'`;
+  await until('both are', async () => {
+    return (await server.database.pool.query(given, [DOMAIN_VERIFICATION.name])).rows[0].count === 2;
+  });
+  expect((await readDomain(client, 'known.example')).domain_status).toBe('verified');
+  await dns.start();
+  expect((await verifyDomain(client, 'silent.example')).domain_status).toBe('verified');
+});
+
+it('a domain that is deleted is gone; one that is not ours is unknown', async () => {
+  await claimDomain(client, 'short.example');
+  for (const name of ['short.example', 'never.example', 'no%20domain']) {
+    await neighbour.patch(`/email/domains/${name}`).expect(404);
+    await neighbour.delete(`/email/domains/${name}`).expect(404);
+  }
+  await client.delete('/email/domains/SHORT.example').expect(204);
+  await client.delete('/email/domains/short.example').expect(404);
+  expect(await readDomain(client, 'short.example')).toBeUndefined();
+});

@@ -1,0 +1,262 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { CONFIG, type Config } from '../../src/config/config.js';
+import { inTransaction } from '../../src/database/transaction.js';
+import { Jobs } from '../../src/jobs/jobs.service.js';
+import { MAIL, Mail } from '../../src/mail/mail.service.js';
+import { DnsServer } from '../support/dns-server.js';
+import { MailServer } from '../support/mail-server.js';
+import { ownDomain } from '../support/sender-domains.js';
+import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
+
+// An hour's back-off in some seconds.
+Object.assign(MAIL, { retryAfterSeconds: 1 });
+
+const FROM = 'bookings@acme.example';
+const FALLBACK = {
+  fallback_email_subject: 'Your booking',
+  fallback_email_sender_name: 'Acme Tours',
+  fallback_email_body: '<p>See you on <b>Friday</b>.</p>',
+};
+
+let mails: MailServer;
+let dns: DnsServer;
+let server: TestServer;
+let org: TestOrg;
+let client: Client;
+beforeAll(async () => {
+  mails = await MailServer.start();
+  dns = await DnsServer.start();
+  server = await TestServer.start({ SMTP_URL: mails.url, DNS_SERVERS: dns.address });
+  org = await server.newOrg();
+  client = server.as((await server.newOrgKey(org)).key);
+  await ownDomain(client, dns, 'acme.example');
+});
+afterEach(() => {
+  mails.received.length = 0;
+});
+afterAll(async () => {
+  await server.close();
+  await mails.stop();
+  await dns.stop();
+});
+
+const send = (recipients: object[], fields: object = {}) =>
+  client.post('/email').send({ from_email: FROM, ...FALLBACK, recipients, ...fields });
+
+interface StoredMail {
+  status: string;
+  reason: string | null;
+  html: string | null;
+}
+async function stored(to: string): Promise<StoredMail[]> {
+  const sql = `SELECT status, reason, html FROM mail_messages LEFT JOIN mail_bodies ON mail_bodies.id = body_id
+    WHERE to_email = $1 ORDER BY mail_messages.id`;
+  return (await server.database.pool.query<StoredMail>(sql, [to])).rows;
+}
+const ended = (to: string) =>
+  until(`the mail to ${to} has ended`, async () => (await stored(to)).every(({ status }) => status !== 'queued'), {
+    withinMs: 25_000,
+  });
+
+it('each recipient gets a mail of their own, with what they have themselves and the fallback for the rest', async () => {
+  const recipients = [
+    { to_email: 'one@guests.example' },
+    { to_email: 'two@guests.example', email_subject: 'Für Zoë', email_sender_name: 'Doe, "Zoë" <x@y.example>' },
+    { to_email: 'one@guests.example', email_body: '<p>Again &amp; again</p>' },
+  ];
+  const { body } = await send(recipients).expect(202);
+  expect(body).toEqual({ queued: 3, skipped_unsubscribed: 0 });
+  await until('all have arrived', () => mails.received.length === 3);
+  expect(mails.recipients.sort()).toEqual(['one@guests.example', 'one@guests.example', 'two@guests.example']);
+  const first = mails.received.find(({ raw }) => raw.includes('Friday') && raw.includes('Your booking'))!;
+  expect(first.from).toBe(FROM);
+  expect(first.headers).toMatchObject({
+    from: `Acme Tours <${FROM}>`,
+    to: 'one@guests.example',
+    subject: 'Your booking',
+    'message-id': expect.stringMatching(/^<[0-9a-f-]{36}@acme\.example>$/),
+    'content-type': expect.stringContaining('multipart/alternative'),
+  });
+  expect(first.raw).toContain('See you on Friday.');
+  expect(first.raw).toContain('<p>See you on <b>Friday</b>.</p>');
+  const second = mails.received.find(({ to }) => to === 'two@guests.example')!;
+  expect(second.from).toBe(FROM);
+  expect(second.headers['subject']).toBe('=?UTF-8?Q?F=C3=BCr_Zo=C3=AB?=');
+  expect(second.headers['from']).toMatch(/^"?=\?UTF-8\?.*\?="? <bookings@acme\.example>$/);
+  await ended('one@guests.example');
+  // What it said is kept no longer.
+  expect(await stored('one@guests.example')).toEqual([
+    { status: 'sent', reason: null, html: null },
+    { status: 'sent', reason: null, html: null },
+  ]);
+});
+
+it('who lacks a body, a subject or a sender is named, and nobody gets anything', async () => {
+  const recipients = [
+    { to_email: 'one@guests.example', email_body: 'x', email_subject: 'x', email_sender_name: 'x' },
+    { to_email: 'two@guests.example', email_subject: 'x' },
+  ];
+  const { body } = await client.post('/email').send({ from_email: FROM, recipients }).expect(400);
+  const missing = (field: string) => ({
+    field: `recipients.1.${field}`,
+    message: `recipients.1.${field} is missing, and there is no fallback_${field}`,
+  });
+  expect(body).toMatchObject({ errors: [missing('email_body'), missing('email_sender_name')] });
+  for (const wrong of [
+    { recipients: [] },
+    { recipients: [{ to_email: 'no address' }] },
+    { recipients: [{ to_email: 'a@b.example, c@d.example' }] },
+    { recipients: [{ to_email: 'one@guests.example', email_subject: 'x\r\nBcc: two@guests.example' }] },
+    { recipients: [{ to_email: 'one@guests.example', email_sender_name: 'x\nBcc: two@guests.example' }] },
+    { recipients: [{ to_email: 'one@guests.example\r\nBcc: two@guests.example' }] },
+    { recipients: Array.from({ length: 501 }, () => ({ to_email: 'one@guests.example' })) },
+    { delay_in_minutes: 0 },
+  ]) {
+    await send([{ to_email: 'one@guests.example' }], wrong).expect(400);
+  }
+  expect(mails.received).toEqual([]);
+});
+
+it('mail is sent only from a domain that this org has verified', async () => {
+  const neighbour = server.as((await server.newOrgKey(await server.newOrg())).key);
+  const mail = { ...FALLBACK, recipients: [{ to_email: 'one@guests.example' }] };
+  for (const from_email of ['x@other.example', 'x@sub.acme.example', 'acme.example@acme.example.evil.example']) {
+    const { body } = await client
+      .post('/email')
+      .send({ ...mail, from_email })
+      .expect(400);
+    expect(body).toMatchObject({ errors: [{ field: 'from_email' }] });
+  }
+  await neighbour
+    .post('/email')
+    .send({ ...mail, from_email: FROM })
+    .expect(400);
+  await client
+    .post('/email')
+    .send({ ...mail, from_email: 'Bookings@ACME.example' })
+    .expect(202);
+  await until('it has arrived', () => mails.received.length === 1);
+  expect(mails.received[0]!.from).toBe('Bookings@acme.example');
+});
+
+it('contacts that have unsubscribed get what is transactional, and nothing else, also when they did so meanwhile', async () => {
+  const unsubscribed_at = new Date().toISOString();
+  const contact = async (email: string) =>
+    ((await client.post('/contacts').send({ contact: { email } }).expect(201)).body as { id: string }).id;
+  const unsubscribe = (id: string) =>
+    client.patch(`/contacts/${id}`).send({ contact: { unsubscribed_at } }).expect(200);
+  await unsubscribe(await contact('gone@guests.example'));
+  const later = await contact('going@guests.example');
+  const { body } = await send([
+    { to_email: 'Gone@guests.example' },
+    { to_email: 'gone@guests.example', email_is_transactional: true },
+    { to_email: 'stays@guests.example' },
+  ]).expect(202);
+  expect(body).toEqual({ queued: 2, skipped_unsubscribed: 1 });
+  await until('two have arrived', () => mails.received.length === 2);
+  expect(mails.recipients.sort()).toEqual(['gone@guests.example', 'stays@guests.example']);
+  await send([{ to_email: 'going@guests.example' }], { delay_in_minutes: 5 }).expect(202);
+  await unsubscribe(later);
+  expect((await stored('going@guests.example'))[0]).toMatchObject({ status: 'queued' });
+  await server.database.pool.query(`UPDATE pgboss.job SET start_after = now() WHERE name = 'mail'`);
+  await ended('going@guests.example');
+  expect(await stored('going@guests.example')).toEqual([
+    { status: 'skipped', reason: 'The contact has unsubscribed.', html: null },
+  ]);
+});
+
+it('what is put off is sent when its time has come', async () => {
+  await send([{ to_email: 'later@guests.example' }], { delay_in_minutes: 90 }).expect(202);
+  const { rows } = await server.database.pool.query(`
+    SELECT round(extract(epoch FROM start_after - now()) / 60)::int AS minutes FROM pgboss.job
+    WHERE name = 'mail' AND data->>'id' = (SELECT id::text FROM mail_messages WHERE to_email = 'later@guests.example')`);
+  expect(rows).toEqual([{ minutes: 90 }]);
+});
+
+it('a mail server that is down for a while loses nothing', { timeout: 60_000 }, async () => {
+  await mails.stop();
+  await send([{ to_email: 'a@guests.example' }, { to_email: 'b@guests.example' }]).expect(202);
+  const tried = `SELECT count(*)::int FROM pgboss.job WHERE name = 'mail' AND retry_count > 0 AND state <> 'completed'`;
+  await until(
+    'both were tried more than once',
+    async () => {
+      return (await server.database.pool.query(tried)).rows[0].count >= 2;
+    },
+    { withinMs: 30_000, everyMs: 50 },
+  );
+  expect((await stored('a@guests.example'))[0]).toMatchObject({ status: 'queued' });
+  await mails.start();
+  await ended('a@guests.example');
+  await ended('b@guests.example');
+  expect(mails.recipients.sort()).toEqual(['a@guests.example', 'b@guests.example']);
+});
+
+it('a recipient who is refused for good fails alone; one who is put off is tried again', async () => {
+  mails.refusals.set('unknown@guests.example', { code: 550, text: '5.1.1 No such user' });
+  mails.refusals.set('busy@guests.example', { code: 451, text: '4.2.1 Later' });
+  await send(['unknown', 'known', 'busy'].map((name) => ({ to_email: `${name}@guests.example` }))).expect(202);
+  await ended('unknown@guests.example');
+  await ended('known@guests.example');
+  expect(await stored('unknown@guests.example')).toEqual([
+    { status: 'failed', reason: '550 5.1.1 No such user', html: null },
+  ]);
+  expect(await stored('busy@guests.example')).toMatchObject([{ status: 'queued' }]);
+  mails.refusals.clear();
+  await ended('busy@guests.example');
+  expect(mails.recipients).toEqual(['known@guests.example', 'busy@guests.example']);
+});
+
+it('one Idempotency-Key sends once', async () => {
+  const again = () =>
+    send([{ to_email: 'once@guests.example' }])
+      .set('Idempotency-Key', 'k-1')
+      .expect(202);
+  const [first, second] = [await again(), await again()];
+  expect(second.body).toEqual(first.body);
+  await ended('once@guests.example');
+  expect(await stored('once@guests.example')).toHaveLength(1);
+});
+
+it('of several with one key only the first is put down; canceled, it is not sent', async () => {
+  const mail = {
+    orgId: org.id,
+    from: FROM,
+    senderName: 'Acme',
+    to: 'keyed@guests.example',
+    subject: 'One\r\nBcc: evil@guests.example',
+    html: '<p>1</p>',
+    isTransactional: true,
+    key: 'step-1',
+  };
+  const service = server.app.get(Mail);
+  const within = <T>(work: Parameters<typeof inTransaction<T>>[1]) => inTransaction(server.database.dataSource, work);
+  expect(await within((manager) => service.enqueue(manager, mail))).toBe(true);
+  expect(await within((manager) => service.enqueue(manager, { ...mail, html: '<p>2</p>' }))).toBe(false);
+  await ended('keyed@guests.example');
+  expect(mails.received.map(({ headers }) => headers)).toMatchObject([
+    { subject: 'One Bcc: evil@guests.example', to: 'keyed@guests.example' },
+  ]);
+  const after = new Date(Date.now() + 60_000);
+  await within((manager) => service.enqueue(manager, { ...mail, key: 'step-2', to: 'no@guests.example' }, { after }));
+  await within((manager) => service.cancel(manager, org.id, ['step-1', 'step-2', 'step-3']));
+  expect(await stored('no@guests.example')).toEqual([{ status: 'canceled', reason: null, html: null }]);
+  expect(await stored('keyed@guests.example')).toMatchObject([{ status: 'sent' }]);
+});
+
+it('without a mail server a mail stays in the outbox, as it is', async () => {
+  const config = server.app.get<Config>(CONFIG);
+  const mail = new Mail({ ...config, smtpUrl: undefined }, server.app.get(Jobs));
+  await inTransaction(server.database.dataSource, (manager) =>
+    mail.enqueue(manager, {
+      orgId: org.id,
+      from: FROM,
+      senderName: 'Acme',
+      to: 'nobody@guests.example',
+      subject: 'Kept',
+      html: '<p>Kept</p>',
+      isTransactional: true,
+    }),
+  );
+  expect(await stored('nobody@guests.example')).toEqual([{ status: 'outbox', reason: null, html: '<p>Kept</p>' }]);
+});

@@ -1,0 +1,74 @@
+import { text } from 'node:stream/consumers';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+
+export interface ReceivedMail {
+  /** Of the envelope. */
+  readonly from: string;
+  readonly to: string;
+  /** By name in lower case, unfolded. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly raw: string;
+}
+
+/** A mail server that takes what it is given, unless a test says otherwise. */
+export class MailServer {
+  /** In the order in which they were taken. */
+  readonly received: ReceivedMail[] = [];
+  /** What it answers to recipients, instead of taking them. */
+  readonly refusals = new Map<string, { code: number; text: string }>();
+  /** Before it says that it has taken one. */
+  beforeTaking: (mail: ReceivedMail) => Promise<void> = async () => undefined;
+  #server: SMTPServer | undefined;
+  port = 0;
+
+  static async start(): Promise<MailServer> {
+    const server = new MailServer();
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `smtp://127.0.0.1:${this.port}`;
+  }
+
+  get recipients(): string[] {
+    return this.received.map(({ to }) => to);
+  }
+
+  /** On the port that it had, if it ran before. */
+  async start(): Promise<void> {
+    const server = new SMTPServer({
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      disableReverseLookup: true,
+      closeTimeout: 100,
+      onRcptTo: ({ address }, _session, done) => {
+        const refusal = this.refusals.get(address);
+        done(refusal && Object.assign(new Error(refusal.text), { responseCode: refusal.code }));
+      },
+      onData: (stream, session, done) => void this.#take(stream, session).then(() => done(), done),
+    });
+    // Clients that are killed break off as they please.
+    server.on('error', () => undefined);
+    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
+    this.port = (server.server.address() as { port: number }).port;
+    this.#server = server;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server!.close(resolve));
+  }
+
+  async #take(stream: SMTPServerDataStream, { envelope }: SMTPServerSession): Promise<void> {
+    const raw = await text(stream);
+    const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+    const mail = { from, to: envelope.rcptTo.map(({ address }) => address).join(), headers: headersOf(raw), raw };
+    await this.beforeTaking(mail);
+    this.received.push(mail);
+  }
+}
+
+function headersOf(raw: string): Record<string, string> {
+  const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
+  const lines = head.split('\r\n').map((line) => line.split(/: ?(.*)/s));
+  return Object.fromEntries(lines.map(([name, value]) => [name!.toLowerCase(), value!]));
+}

@@ -1,0 +1,35 @@
+import type { DnsServer } from './dns-server.js';
+import type { Client } from './start-app.js';
+import { until } from './until.js';
+
+export interface ShownDomain {
+  readonly domain_name: string;
+  readonly domain_status: string;
+  readonly domain_records: { type: string; name: string; value: string; ttl: number; status: string }[];
+}
+
+export async function claimDomain(client: Client, domain_name: string): Promise<ShownDomain> {
+  return (await client.put('/email/domains').send({ domain_name }).expect(200)).body as ShownDomain;
+}
+
+export async function readDomain(client: Client, name: string): Promise<ShownDomain> {
+  const { body } = await client.get('/email/domains?limit=100').expect(200);
+  return (body as { items: ShownDomain[] }).items.find(({ domain_name }) => domain_name === name)!;
+}
+
+/** Puts the records into the zone, beside what is there. */
+export function publish({ texts }: DnsServer, { domain_records }: ShownDomain): void {
+  for (const { name, value } of domain_records) texts.set(name, [...(texts.get(name) ?? []), value]);
+}
+
+export async function verifyDomain(client: Client, name: string): Promise<ShownDomain> {
+  await client.patch(`/email/domains/${name}`).expect(200);
+  await until('it is looked up', async () => (await readDomain(client, name)).domain_status !== 'pending');
+  return readDomain(client, name);
+}
+
+/** A domain that the org may send from. */
+export async function ownDomain(client: Client, dns: DnsServer, name: string): Promise<void> {
+  publish(dns, await claimDomain(client, name));
+  await verifyDomain(client, name);
+}
