@@ -584,6 +584,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send e-mails
+         * @description To each recipient one, in their order, behind the answer: a mail server that is away loses none of them. Without a configured mail server they stay in the outbox for the operator, and none is sent.
+         */
+        post: operations["email.send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/email/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List domains */
+        get: operations["emailDomains.list"];
+        /**
+         * Claim a domain to send from
+         * @description With the records that its zone has to hold. A domain that is claimed already stays as it is.
+         */
+        put: operations["emailDomains.put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/email/domains/{domain_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a domain
+         * @description What waits to be sent from it fails.
+         */
+        delete: operations["emailDomains.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Start a domain's verification
+         * @description Its records are looked up behind the answer. While DNS does not answer that is tried again for some minutes; a domain that is verified stays so until something else is found.
+         */
+        patch: operations["emailDomains.verify"];
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -3280,6 +3345,29 @@ export interface components {
              */
             expires_at: string;
         };
+        MailDomain: {
+            /** @description In lower case, as DNS writes it. */
+            domain_name: string;
+            /**
+             * @description Mail is sent from it when it is verified.
+             * @enum {string}
+             */
+            domain_status: "pending" | "verified" | "failed";
+            /** @description What its zone has to hold, and what was found of it when it was last looked up. */
+            domain_records: {
+                /** @enum {string} */
+                type: "TXT";
+                name: string;
+                value: string;
+                ttl: number;
+                /** @enum {string} */
+                status: "pending" | "verified" | "failed";
+            }[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         ManagedKey: {
             /** Format: uuid */
             id: string;
@@ -3543,6 +3631,9 @@ export interface components {
                 [key: string]: boolean;
             };
         };
+        PutDomainDto: {
+            domain_name: string;
+        };
         PutTagDto: {
             tag_name: string;
             description?: string | null;
@@ -3574,6 +3665,11 @@ export interface components {
              * @description Until when.
              */
             end_time?: string | null;
+        };
+        QueuedEmails: {
+            queued: number;
+            /** @description Contacts that have unsubscribed. */
+            skipped_unsubscribed: number;
         };
         QueuedExtraction: {
             /** Format: uuid */
@@ -3607,6 +3703,19 @@ export interface components {
             reason: "based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance";
             count: number;
             percentage: number;
+        };
+        RecipientDto: {
+            /** Format: email */
+            to_email: string;
+            /** @description HTML; a plain text is made of it. */
+            email_body?: string;
+            email_subject?: string;
+            email_sender_name?: string;
+            /**
+             * @description Also for contacts that have unsubscribed.
+             * @default false
+             */
+            email_is_transactional?: boolean;
         };
         RedactMessageDto: {
             message_id: string;
@@ -3682,6 +3791,18 @@ export interface components {
         };
         ScopeCatalogue: {
             items: components["schemas"]["GrantableResource"][];
+        };
+        SendEmailDto: {
+            /**
+             * Format: email
+             * @description Its domain has to be verified.
+             */
+            from_email: string;
+            recipients: components["schemas"]["RecipientDto"][];
+            delay_in_minutes?: number;
+            fallback_email_subject?: string;
+            fallback_email_sender_name?: string;
+            fallback_email_body?: string;
         };
         SendMessageDto: {
             /** @enum {unknown} */
@@ -6502,6 +6623,184 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "email.send": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendEmailDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedEmails"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "emailDomains.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MailDomain"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "emailDomains.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDomainDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDomain"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "emailDomains.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "emailDomains.verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDomain"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
         };
     };
