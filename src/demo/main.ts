@@ -6,6 +6,7 @@ import { loadConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import type { Environment } from '../config/setting-reader.js';
 import { createApp } from '../configure-app.js';
+import { Database } from '../database/database.js';
 import { tellStory } from './story.js';
 
 const HOST = '127.0.0.1';
@@ -17,7 +18,7 @@ const app = await createApp(config);
 try {
   await app.listen(config.port, config.host);
   console.log(`Gatehouse listens on ${config.publicUrl}; its data is in ${config.dataDir}.`);
-  const link = await tellStory(config.publicUrl, environment);
+  const link = await tellStory(config.publicUrl, environment, app.get(Database));
   console.log(`\nThe dashboard, signed in as its owner (once, within 15 minutes):\n${link}`);
   if (!options.once) await untilStopped();
 } catch (error) {

@@ -1,5 +1,7 @@
 import { Gatehouse } from '../../sdk/src/index.js';
 import type { Environment } from '../config/setting-reader.js';
+import type { Database } from '../database/database.js';
+import { furnish, signedIn } from './furnish.js';
 import { gatehouse } from './gatehouse.js';
 import { call, say, type Expectation, type Reply } from './transcript.js';
 
@@ -27,11 +29,16 @@ type Caller = ReturnType<typeof as>;
  * @param url of the server
  * @returns an unused link to the dashboard
  */
-export async function tellStory(url: string, environment: Environment): Promise<string> {
-  const partner = as(url, await provisionPartner(environment));
-  const orgPath = await createOrg(partner);
+export async function tellStory(url: string, environment: Environment, database: Database): Promise<string> {
+  const partnerKey = await provisionPartner(environment);
+  const partner = as(url, partnerKey);
+  const orgId = await createOrg(partner);
+  const orgPath = `/partner/v1/orgs/${orgId}`;
   await useFullKey(url, partner, orgPath);
-  await signIn(url, partner, orgPath);
+  const owner = signedIn(url, await signIn(url, partner, orgPath));
+  say('More people, agents and keys of each kind, so that the dashboard has something to show.');
+  await furnish({ url, orgId, partner: new Gatehouse({ url, key: partnerKey }), owner }, database);
+  console.log('Each was made by the call that the dashboard makes for it. The thirty days of usage are made up.');
   say('Another link, for you.');
   return (await partner.post(`${orgPath}/login-links`, OWNER, { status: 201 })).body['url']!;
 }
@@ -54,7 +61,7 @@ async function createOrg(partner: Caller): Promise<string> {
   });
   say("It is found by the partner's own id.");
   await partner.get(`/partner/v1/orgs/by-external-id/${EXTERNAL_ID}`, { status: 200, body: { id: body['id'] } });
-  return `/partner/v1/orgs/${body['id']}`;
+  return body['id']!;
 }
 
 async function useFullKey(url: string, partner: Caller, orgPath: string): Promise<void> {
@@ -90,7 +97,8 @@ async function useScopedKey(url: string, partner: Caller, orgPath: string, conta
   await scoped.get('/tags', { status: 403, body: { statusCode: 403, message } });
 }
 
-async function signIn(url: string, partner: Caller, orgPath: string): Promise<void> {
+/** @returns the cookie of its session */
+async function signIn(url: string, partner: Caller, orgPath: string): Promise<string> {
   say('A login link, for the button "Manage support" on the partner\'s site.');
   const link = (await partner.post(`${orgPath}/login-links`, OWNER, { status: 201 })).body['url']!;
   say('Its first visit signs in.');
@@ -101,4 +109,5 @@ async function signIn(url: string, partner: Caller, orgPath: string): Promise<vo
   await call({ method: 'GET', url: `${url}/session`, headers: { Cookie: cookie } }, { status: 200 });
   say('The second visit is refused: each link works once.');
   await call({ method: 'GET', url: link, headers: {} }, { status: 410 });
+  return cookie;
 }
