@@ -1,22 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generate, newKey, openNewKey, readDialog, statusOf, store } from './support/new-key.js';
-import { People } from './support/people.js';
+import { peopleOfThisFile } from './support/people.js';
 
-let people: People;
-let orgId: string;
+const people = peopleOfThisFile();
 let page: Page;
-beforeAll(async () => {
-  people = await People.gather();
-  orgId = await people.newOrg();
-});
-afterAll(() => people.leave());
-afterEach(async () => {
-  await people.goHome();
-  expect(people.complaints.splice(0)).toEqual([]);
-});
 
 /** What a shell prints when the dialog's command is pasted into it. */
 async function run(curl: string): Promise<Record<string, unknown>> {
@@ -36,7 +26,7 @@ it('a link lands in the right org, signed in, on a list that teaches the first c
 
 describe('a new key', () => {
   it('with custom scopes is described while it is made, and its curl works as it is', async () => {
-    page = await people.arrive(orgId);
+    page = await people.arrive(people.orgId);
     await openNewKey(page, 'CRM sync');
     expect(await sentence()).toContain('do nothing yet');
     await page.getByRole('textbox', { name: 'Description' }).fill('Copies contacts every night');
@@ -69,7 +59,7 @@ describe('a new key', () => {
   });
 
   it('with full access says plainly what that means', async () => {
-    page = await people.arrive(orgId);
+    page = await people.arrive(people.orgId);
     await openNewKey(page, 'Everything');
     await page.getByLabel('Full access').check();
     await page.getByText('This key can do everything').waitFor();
@@ -80,7 +70,7 @@ describe('a new key', () => {
   });
 
   it('a whole column of the grid is chosen at once, and read only resources have no write', async () => {
-    page = await people.arrive(orgId);
+    page = await people.arrive(people.orgId);
     await openNewKey(page, 'Reader');
     await page.getByLabel('All read').check();
     expect(await page.getByLabel('analytics:read', { exact: true }).isChecked()).toBe(true);
@@ -94,7 +84,7 @@ describe('a new key', () => {
   });
 
   it('with a secret acts for the agent that was chosen', async () => {
-    page = await people.arrive(orgId);
+    page = await people.arrive(people.orgId);
     await page.getByRole('link', { name: 'Agents' }).click();
     await page.getByRole('button', { name: 'New agent' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Receptionist');
@@ -114,7 +104,7 @@ describe('a new key', () => {
   });
 
   it('for OpenConnect begins at Setup integration, and its curl posts an event', async () => {
-    page = await people.arrive(orgId);
+    page = await people.arrive(people.orgId);
     await page.getByRole('button', { name: 'Setup integration' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Call center');
     expect(await page.getByRole('radio', { name: 'OpenConnect' }).isChecked()).toBe(true);
@@ -126,7 +116,7 @@ describe('a new key', () => {
   });
 
   it('that lacks something is not sent, and what lacks is said beside its field', async () => {
-    page = await people.arrive(orgId);
+    page = await people.arrive(people.orgId);
     await page.getByRole('button', { name: 'Generate new key' }).first().click();
     await page.getByRole('button', { name: 'Generate key' }).click();
     await page.getByText('Give it a name that says what it is for.').waitFor();
@@ -136,7 +126,7 @@ describe('a new key', () => {
 });
 
 it('the dialog of a new key cannot be skipped: not by Escape, a click beside it, or the way back', async () => {
-  page = await people.arrive(orgId);
+  page = await people.arrive(people.orgId);
   await openNewKey(page, 'Not skipped');
   await page.getByLabel('contacts:read').check();
   await generate(page);
@@ -154,11 +144,11 @@ it('the dialog of a new key cannot be skipped: not by Escape, a click beside it,
 });
 
 it('a key that nobody has said is stored is marked in the list', async () => {
-  page = await people.arrive(orgId);
+  page = await people.arrive(people.orgId);
   await openNewKey(page, 'Left open');
   await page.getByLabel('contacts:read').check();
   await generate(page);
-  const other = await people.arrive(orgId);
+  const other = await people.arrive(people.orgId);
   await other
     .getByRole('row', { name: /Left open/ })
     .getByText('Not confirmed stored')
@@ -185,7 +175,7 @@ it('the list is searched, filtered by kind, and has what is revoked in a tab of 
 });
 
 it('what is edited is in force at once', async () => {
-  page = await people.arrive(orgId);
+  page = await people.arrive(people.orgId);
   const { key } = await newKey(page, 'Edited');
   await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Edited again');
@@ -200,7 +190,7 @@ it('what is edited is in force at once', async () => {
 });
 
 it('after a rotation with overlap both work, and the old one is marked', async () => {
-  page = await people.arrive(orgId);
+  page = await people.arrive(people.orgId);
   const { key: before } = await newKey(page, 'Rotated');
   await page.getByRole('button', { name: 'Rotate' }).click();
   await page.getByLabel('1 hour').check();
@@ -214,7 +204,7 @@ it('after a rotation with overlap both work, and the old one is marked', async (
 });
 
 it('a key is revoked only when its name is typed, and is refused from then on', async () => {
-  page = await people.arrive(orgId);
+  page = await people.arrive(people.orgId);
   const { key } = await newKey(page, 'Revoked');
   await page.getByRole('button', { name: 'Revoke' }).click();
   const dialog = page.getByRole('dialog');
@@ -229,7 +219,7 @@ it('a key is revoked only when its name is typed, and is refused from then on', 
 });
 
 it('the usage chart counts real traffic, and what of it was refused', async () => {
-  page = await people.arrive(orgId);
+  page = await people.arrive(people.orgId);
   const { key } = await newKey(page, 'Busy');
   for (const path of ['/contacts', '/contacts', '/contacts', '/tags', '/tags']) await statusOf(people.url, path, key);
   await page.reload();

@@ -1,23 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newKey } from './support/new-key.js';
-import { People } from './support/people.js';
+import { peopleOfThisFile } from './support/people.js';
 
-let people: People;
-let orgId: string;
-beforeAll(async () => {
-  people = await People.gather();
-  orgId = await people.newOrg();
-});
-afterAll(() => people.leave());
-afterEach(async () => {
-  await people.goHome();
-  expect(people.complaints.splice(0)).toEqual([]);
-});
+const people = peopleOfThisFile();
 
 describe('a link', () => {
   it('that was used says what to do instead', async () => {
-    const link = await people.link(orgId);
+    const link = await people.link(people.orgId);
     const page = await people.newPage();
     await page.goto(link);
     await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
@@ -28,7 +18,7 @@ describe('a link', () => {
   });
 
   it('that has expired says the same', async () => {
-    const link = await people.link(orgId);
+    const link = await people.link(people.orgId);
     await people.installation.database.query("update login_links set expires_at = now() - interval '1 second'");
     const page = await people.newPage();
     expect((await page.goto(link))!.status()).toBe(410);
@@ -36,6 +26,7 @@ describe('a link', () => {
   });
 
   it('of somebody else asks before it signs out who is here', async () => {
+    const orgId = await people.newOrg();
     const page = await people.arrive(orgId);
     await page.goto(await people.link(orgId, { email: 'john@acmetours.example', name: 'John Miller' }));
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -45,7 +36,7 @@ describe('a link', () => {
 
 describe('who is signed out', () => {
   it('is told how to come back, also on a page of before', async () => {
-    const page = await people.arrive(orgId);
+    const page = await people.arrive(await people.newOrg());
     await page.getByRole('button', { name: /Your account/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
@@ -54,17 +45,25 @@ describe('who is signed out', () => {
   });
 
   it('because the session ended learns it at the next request', async () => {
+    const orgId = await people.newOrg();
     const page = await people.arrive(orgId);
-    await people.installation.database.query('delete from sessions');
+    await people.installation.database.query(
+      'delete from sessions where member_id in (select id from members where org_id = $1)',
+      [orgId],
+    );
     await page.getByRole('link', { name: 'Members' }).click();
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   });
 });
 
 it('a Member sees everything, changes nothing, and sees why', async () => {
-  const owner = await people.arrive(orgId);
+  const owner = await people.arrive(people.orgId);
   await newKey(owner, 'Seen by all');
-  const page = await people.arrive(orgId, { email: 'max@acmetours.example', name: 'Max Member', role: 'Member' });
+  const page = await people.arrive(people.orgId, {
+    email: 'max@acmetours.example',
+    name: 'Max Member',
+    role: 'Member',
+  });
   await page.getByText('You are a Member here').waitFor();
   const generate = page.getByRole('button', { name: 'Generate new key' });
   expect(await generate.getAttribute('aria-disabled')).toBe('true');

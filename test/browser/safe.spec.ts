@@ -1,19 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generate, openNewKey, store } from './support/new-key.js';
-import { People } from './support/people.js';
+import { peopleOfThisFile } from './support/people.js';
 
-let people: People;
-let orgId: string;
-beforeAll(async () => {
-  people = await People.gather();
-  orgId = await people.newOrg();
-});
-afterAll(() => people.leave());
-afterEach(async () => {
-  await people.goHome();
-  expect(people.complaints.splice(0)).toEqual([]);
-});
+const people = peopleOfThisFile();
 
 const FIRST_LOAD_BYTES_MAX = 250_000;
 
@@ -26,7 +16,7 @@ async function assetNames(): Promise<string[]> {
 
 describe('a secret', () => {
   it('is nowhere in the browser when its dialog has closed: not in storage, the address, the page or its memory', async () => {
-    const page = await people.arrive(orgId);
+    const page = await people.arrive(people.orgId);
     await openNewKey(page, 'Forgotten');
     await page.getByLabel('contacts:read').check();
     const { key } = await generate(page);
@@ -76,7 +66,7 @@ describe('the page', () => {
     await session.send('Network.enable');
     let bytes = 0;
     session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
-    await page.goto(await people.link(orgId));
+    await page.goto(await people.link(people.orgId));
     await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
     await page.waitForLoadState('networkidle');
     expect(bytes).toBeGreaterThan(FIRST_LOAD_BYTES_MAX / 2);
@@ -139,7 +129,7 @@ it.each([
   '/dashboard/members',
   '/dashboard/settings',
 ])('%s can be opened by its address', async (path) => {
-  const page = await people.arrive(orgId);
+  const page = await people.arrive(people.orgId);
   await page.goto(people.url + path);
   await page.getByRole('heading', { level: 1 }).waitFor();
   expect(await page.getByText('There is no such page').count()).toBe(0);

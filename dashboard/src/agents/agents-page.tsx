@@ -1,10 +1,11 @@
 import '../form-styles';
-import { Skeleton, Table, Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { agentsQuery } from '../api/agents';
 import type { Agent } from '../api/wire';
-import classes from '../audit/audit-table.module.css';
+import type { KeyMark } from '../keys/key-marks';
+import { MarkBadges } from '../keys/mark-badges';
 import { ChangeButton } from '../shell/change-button';
 import { EmptyState } from '../shell/empty-state';
 import { AgentIcon, PlusIcon } from '../shell/icons';
@@ -12,9 +13,15 @@ import { MemberNotice } from '../shell/member-notice';
 import { MoreButton } from '../shell/more-button';
 import { PageHeader } from '../shell/page-header';
 import { Problem } from '../shell/problem';
+import { RecordCell, RecordRow, RecordTable } from '../shell/record-table';
 import { When } from '../text/when';
 import { AgentDialog } from './agent-dialog';
 import { RemoveAgentDialog } from './remove-agent-dialog';
+
+const STATUS_MARKS: Readonly<Record<Agent['status'], KeyMark>> = {
+  active: { label: 'Active', color: 'green', hint: 'It answers.' },
+  paused: { label: 'Paused', color: 'gray', hint: 'It does not answer until it is active again.' },
+};
 
 export function AgentsPage() {
   const { data, error, refetch, ...pages } = useInfiniteQuery(agentsQuery);
@@ -42,30 +49,11 @@ export function AgentsPage() {
         </div>
       )}
       {agents && agents.length > 0 && (
-        <Table.ScrollContainer minWidth={560} type="native" className="surface">
-          <Table className={classes['table']!} verticalSpacing="sm" horizontalSpacing="md" aria-label="Agents">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Agent</Table.Th>
-                <Table.Th scope="col">Status</Table.Th>
-                <Table.Th scope="col">Created</Table.Th>
-                <Table.Th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {agents.map((agent) => (
-                <AgentRow
-                  key={agent.id}
-                  agent={agent}
-                  onEdit={() => setEdited(agent)}
-                  onRemove={() => setLeaving(agent)}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <RecordTable label="Agents" columns={['Agent', 'Status', 'Created', ['Actions']]}>
+          {agents.map((agent) => (
+            <AgentRow key={agent.id} agent={agent} onEdit={() => setEdited(agent)} onRemove={() => setLeaving(agent)} />
+          ))}
+        </RecordTable>
       )}
       <MoreButton {...pages} />
       {edited && <AgentDialog agent={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
@@ -82,27 +70,29 @@ interface RowProps {
 
 function AgentRow({ agent, onEdit, onRemove }: RowProps) {
   return (
-    <Table.Tr>
-      <Table.Td>
+    <RecordRow>
+      <RecordCell place="line">
         <Text size="sm" fw={600}>
           {agent.name}
         </Text>
-        <Text size="xs" c="dimmed" lineClamp={1} maw={420}>
+        <Text size="xs" c="dimmed" lineClamp={2} maw={420}>
           {agent.greeting ?? 'No greeting'}
         </Text>
-      </Table.Td>
-      <Table.Td>{agent.status === 'active' ? 'Active' : 'Paused'}</Table.Td>
-      <Table.Td className={classes['when']!}>
+      </RecordCell>
+      <RecordCell>
+        <MarkBadges marks={[STATUS_MARKS[agent.status]]} />
+      </RecordCell>
+      <RecordCell className="time" label="Created">
         <When at={agent.created_at} as="date" />
-      </Table.Td>
-      <Table.Td ta="right" className={classes['when']!}>
+      </RecordCell>
+      <RecordCell place="end">
         <ChangeButton variant="subtle" size="compact-sm" onClick={onEdit}>
           Edit<span className="visually-hidden"> {agent.name}</span>
         </ChangeButton>
         <ChangeButton variant="subtle" color="red" size="compact-sm" onClick={onRemove}>
           Delete<span className="visually-hidden"> {agent.name}</span>
         </ChangeButton>
-      </Table.Td>
-    </Table.Tr>
+      </RecordCell>
+    </RecordRow>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { keysQuery } from '../api/keys';
 import { membersQuery } from '../api/members';
+import classes from './audit-filter-bar.module.css';
 import type { AuditSearch } from './audit-search';
 import { ACTION_WORDS } from './audit-words';
 
@@ -16,16 +17,19 @@ export function AuditFilterBar() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const { data: members } = useInfiniteQuery(membersQuery);
-  const { data: keys } = useInfiniteQuery(keysQuery({ state: 'active' }));
+  const { data: active } = useInfiniteQuery(keysQuery({ state: 'active' }));
+  const { data: ended } = useInfiniteQuery(keysQuery({ state: 'inactive' }));
   const people = members?.pages
     .flatMap(({ items }) => items)
     .map(({ user_id, name }) => ({ value: user_id, label: name }));
-  const named = keys?.pages.flatMap(({ items }) => items).map(({ id, name }) => ({ value: id, label: name }));
+  const keys = [...(active?.pages ?? []), ...(ended?.pages ?? [])]
+    .flatMap(({ items }) => items)
+    .map(({ id, name, state }) => ({ value: id, label: state === 'active' ? name : `${name} (${state})` }));
   const show = (change: Partial<Record<keyof AuditSearch, string | undefined>>) =>
     void navigate({ to: '/audit', search: { ...search, ...change } as AuditSearch, replace: true });
-  const common = { clearable: true, searchable: true, w: 190 } as const;
+  const common = { clearable: true, searchable: true } as const;
   return (
-    <Group mb="md" gap="sm" align="flex-end">
+    <div className={classes['filters']}>
       <Select
         label="Action"
         placeholder="All"
@@ -45,7 +49,7 @@ export function AuditFilterBar() {
       <Select
         label="API key"
         placeholder="All"
-        data={named ?? []}
+        data={keys}
         value={search.key ?? null}
         onChange={(key) => show({ key: key ?? undefined })}
         {...common}
@@ -67,6 +71,6 @@ export function AuditFilterBar() {
           Clear
         </Button>
       )}
-    </Group>
+    </div>
   );
 }

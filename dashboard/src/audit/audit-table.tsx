@@ -1,4 +1,4 @@
-import { Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Skeleton, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type AuditFilters, auditQuery } from '../api/audit';
@@ -7,6 +7,7 @@ import { EmptyState } from '../shell/empty-state';
 import { AuditIcon } from '../shell/icons';
 import { MoreButton } from '../shell/more-button';
 import { Problem } from '../shell/problem';
+import { RecordCell, RecordRow, RecordTable } from '../shell/record-table';
 import { When } from '../text/when';
 import classes from './audit-table.module.css';
 import { actionWords } from './audit-words';
@@ -42,23 +43,11 @@ export function AuditTable({ filters, isShown = () => true }: Props) {
   }
   return (
     <>
-      <Table.ScrollContainer minWidth={640} type="native" className="surface">
-        <Table className={classes['table']!} verticalSpacing="sm" horizontalSpacing="md" aria-label="Audit">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">When</Table.Th>
-              <Table.Th scope="col">What</Table.Th>
-              <Table.Th scope="col">Before and after</Table.Th>
-              <Table.Th scope="col">From</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {entries.map((entry) => (
-              <EntryRow key={entry.id} entry={entry} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <RecordTable label="Audit" columns={['When', 'What', 'Before and after', 'From']}>
+        {entries.map((entry) => (
+          <EntryRow key={entry.id} entry={entry} />
+        ))}
+      </RecordTable>
       <MoreButton {...pages} />
     </>
   );
@@ -67,18 +56,18 @@ export function AuditTable({ filters, isShown = () => true }: Props) {
 function EntryRow({ entry: { created_at, action, actor, target, changes, ip } }: { readonly entry: AuditEntry }) {
   const isSelf = action === 'session.started';
   return (
-    <Table.Tr>
-      <Table.Td className={classes['when']!}>
+    <RecordRow>
+      <RecordCell className={`time ${classes['when']}`}>
         <When at={created_at} />
-      </Table.Td>
-      <Table.Td>
+      </RecordCell>
+      <RecordCell place="line">
         <Text size="sm">
           <strong>{actor.name}</strong> {actionWords(action)} {!isSelf && <strong>{target.name}</strong>}
         </Text>
-      </Table.Td>
-      <Table.Td>{changes && <EntryChanges changes={changes} />}</Table.Td>
-      <Table.Td className="mono">{ip ?? '–'}</Table.Td>
-    </Table.Tr>
+      </RecordCell>
+      <RecordCell place="line">{changes && <EntryChanges changes={changes} />}</RecordCell>
+      <RecordCell className={`mono ${classes['from']}`}>{ip ?? '–'}</RecordCell>
+    </RecordRow>
   );
 }
 

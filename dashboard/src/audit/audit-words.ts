@@ -10,9 +10,9 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'org.created': 'created organization',
   'org.updated': 'edited organization',
   'org.archived': 'archived organization',
-  'member.added': 'added member',
+  'member.created': 'added member',
   'member.updated': 'changed the role of',
-  'member.removed': 'removed member',
+  'member.deleted': 'removed member',
   'agent.created': 'created agent',
   'agent.updated': 'edited agent',
   'agent.deleted': 'deleted agent',
@@ -21,6 +21,9 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'integration.deleted': 'disconnected',
   'session.started': 'signed in',
 };
+
+/** Fields that say no more than the action does, and when. */
+export const SAID_BY_ACTION: ReadonlySet<string> = new Set(['acknowledged_at', 'revoked_at']);
 
 /** An action that this page doesn't know yet reads as it is called. */
 export function actionWords(action: string): string {

@@ -2,14 +2,14 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { AuditEntry } from '../api/wire';
 import classes from './audit-table.module.css';
-import { valueWords } from './audit-words';
+import { SAID_BY_ACTION, valueWords } from './audit-words';
 
 const SHOWN_MAX = 3;
 
 /** What it was and what it became, by field. */
 export function EntryChanges({ changes }: { readonly changes: NonNullable<AuditEntry['changes']> }) {
   const [isWhole, setWhole] = useState(false);
-  const fields = Object.entries(changes);
+  const fields = Object.entries(changes).filter(([field]) => !SAID_BY_ACTION.has(field));
   const shown = isWhole ? fields : fields.slice(0, SHOWN_MAX);
   return (
     <>

@@ -11,7 +11,7 @@ export default function KeyAuditModal({ onClose }: { readonly onClose: () => voi
     <Modal opened onClose={onClose} title="API key audit" size="80rem" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Text size="sm" c="dimmed" mb="md">
         What was done to API keys, by whom, and when. The{' '}
-        <Anchor component={Link} to="/audit" size="sm">
+        <Anchor component={Link} to="/audit" size="sm" td="underline">
           whole audit
         </Anchor>{' '}
         has filters and a CSV file.

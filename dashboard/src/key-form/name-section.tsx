@@ -4,7 +4,7 @@ import type { KeyForm } from './use-key-form';
 
 export function NameSection({ form }: { readonly form: KeyForm }) {
   return (
-    <Section title="Name">
+    <Section title="What it is for">
       <TextInput
         label="Name"
         placeholder="Production backend"

@@ -1,16 +1,21 @@
-import { Box, Stack, Text, Title } from '@mantine/core';
+import { Box, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface Props {
   readonly title: string;
   readonly hint?: string;
+  /** Beside the title: what the section is looked at by. */
+  readonly control?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function Section({ title, hint, children }: Props) {
+export function Section({ title, hint, control, children }: Props) {
   return (
     <Box component="section" className="surface" p={{ base: 'md', sm: 'lg' }}>
-      <Title order={2}>{title}</Title>
+      <Group justify="space-between" gap="xs">
+        <Title order={2}>{title}</Title>
+        {control}
+      </Group>
       {hint && (
         <Text size="sm" c="dimmed" mt={2}>
           {hint}

@@ -70,7 +70,7 @@ function AgentField({ form }: { readonly form: KeyForm }) {
     return (
       <Text size="sm">
         There is no agent yet that a key could act for.{' '}
-        <Anchor component={Link} to="/agents" size="sm">
+        <Anchor component={Link} to="/agents" size="sm" td="underline">
           Make one first
         </Anchor>
         .
@@ -85,6 +85,7 @@ function AgentField({ form }: { readonly form: KeyForm }) {
       data={agents.map(({ id, name }) => ({ value: id, label: name }))}
       searchable
       required
+      comboboxProps={{ withinPortal: false }}
       {...form.getInputProps('agent_id')}
     />
   );

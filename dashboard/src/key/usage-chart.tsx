@@ -42,6 +42,8 @@ export default function UsageChart({ buckets, range, height }: Props) {
           maxBarWidth={28}
           valueFormatter={count}
           barProps={{ isAnimationActive: false }}
+          // The figures below are what is read aloud: nothing in a hidden picture may take the focus.
+          barChartProps={{ accessibilityLayer: false }}
           yAxisProps={{ allowDecimals: false, width: 44 }}
           xAxisProps={{ minTickGap: 24 }}
         />

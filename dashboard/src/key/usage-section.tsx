@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { usageQuery } from '../api/keys';
@@ -26,16 +26,9 @@ export function UsageSection({ shown }: { readonly shown: ApiKey }) {
   const buckets = bucketsOf(data?.series ?? [], range);
   const refused = buckets.reduce((sum, bucket) => sum + bucket.refused, 0);
   return (
-    <Section title="Usage">
-      <Group justify="space-between">
-        <Text className="number" aria-live="polite" data-testid="usage-total">
-          <Text span fz={28} fw={650} lh={1}>
-            {data ? count(data[TOTALS[range]]) : '…'}
-          </Text>{' '}
-          <Text span c="dimmed" size="sm">
-            requests in {WORDS[range]}, {count(refused)} of them refused
-          </Text>
-        </Text>
+    <Section
+      title="Usage"
+      control={
         <SegmentedControl
           size="xs"
           data={[...RANGES]}
@@ -43,7 +36,16 @@ export function UsageSection({ shown }: { readonly shown: ApiKey }) {
           onChange={(value) => setRange(value as UsageRange)}
           aria-label="Span"
         />
-      </Group>
+      }
+    >
+      <Text className="number" aria-live="polite" data-testid="usage-total">
+        <Text span fz={28} fw={650} lh={1}>
+          {data ? count(data[TOTALS[range]]) : '…'}
+        </Text>{' '}
+        <Text span c="dimmed" size="sm">
+          requests in {WORDS[range]}, {count(refused)} of them refused
+        </Text>
+      </Text>
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {data ? (
         <Suspense fallback={<Skeleton h={CHART_HEIGHT} />}>

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { ApiKey } from '../api/wire';
-import { counted } from '../text/numbers';
+import { count } from '../text/numbers';
 
 const SHOWN_MAX = 2;
 
@@ -25,7 +25,7 @@ export function AccessGlance({ keyShown }: { readonly keyShown: Pick<ApiKey, 'ty
       ))}
       {more > 0 && (
         <Text size="xs" c="dimmed">
-          and {counted(more, 'more scope').replace('more scopes', 'more')}
+          and {count(more)} more
         </Text>
       )}
     </div>

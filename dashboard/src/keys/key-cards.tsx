@@ -1,4 +1,5 @@
 import { Group, Stack, Text } from '@mantine/core';
+import classes from './key-cards.module.css';
 import { labelOf } from '../text/key-words';
 import { When } from '../text/when';
 import { AccessGlance } from './access-glance';
@@ -12,7 +13,7 @@ import { UsageNumbers } from './usage-numbers';
 /** The table's rows where it has no room. */
 export function KeyCards({ keys, overlaps }: KeysShown) {
   return (
-    <Stack component="ul" gap="sm" p={0} m={0}>
+    <ul className={classes['cards']}>
       {keys.map((key) => (
         <Stack component="li" key={key.id} className="surface" p="md" gap={8}>
           <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -21,14 +22,14 @@ export function KeyCards({ keys, overlaps }: KeysShown) {
               {labelOf(key)}
             </Text>
           </Group>
-          <Group gap={6}>
+          <Group gap={6} className={classes['marks']!}>
             <MarkBadges marks={marksOf(key, overlaps[key.id])} />
           </Group>
           <Text className="mono" c="dimmed">
             {key.masked_key}
           </Text>
           <AccessGlance keyShown={key} />
-          <Group justify="space-between">
+          <Group justify="space-between" gap="xs" mt="auto">
             <Sparkline keyShown={key} />
             <UsageNumbers usage={key.usage} />
           </Group>
@@ -52,6 +53,6 @@ export function KeyCards({ keys, overlaps }: KeysShown) {
           </Text>
         </Stack>
       ))}
-    </Stack>
+    </ul>
   );
 }

@@ -2,7 +2,7 @@ import type { ApiKey } from '../api/wire';
 
 export interface KeyMark {
   readonly label: string;
-  readonly color: 'red' | 'orange' | 'gray' | 'blue';
+  readonly color: 'red' | 'orange' | 'gray' | 'blue' | 'green';
   /** What it means for the reader. */
   readonly hint: string;
 }

@@ -13,7 +13,7 @@ import { KeysTable } from './keys-table';
 import { NoKeysYet } from './no-keys-yet';
 
 export function KeysList({ search: { tab, kind, q } }: { readonly search: KeysSearch }) {
-  const hasRoom = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
+  const hasRoom = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false });
   const filters = { state: tab ?? 'active', ...(kind && { kind }), ...(q && { search: q }) } as const;
   const { data, error, refetch, ...pages } = useInfiniteQuery({
     ...keysQuery(filters),

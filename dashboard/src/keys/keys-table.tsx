@@ -18,8 +18,8 @@ export interface KeysShown {
 
 export function KeysTable({ keys, overlaps }: KeysShown) {
   return (
-    <Table.ScrollContainer minWidth={920} type="native" className="surface">
-      <Table className={classes['table']!} verticalSpacing="sm" horizontalSpacing="md">
+    <div className="surface">
+      <Table className={classes['table']!} verticalSpacing="sm" horizontalSpacing={10} aria-label="API keys">
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Name</Table.Th>
@@ -37,17 +37,17 @@ export function KeysTable({ keys, overlaps }: KeysShown) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }
 
 function KeyRow({ shown, overlapEnd }: { readonly shown: ApiKey; readonly overlapEnd: string | undefined }) {
   return (
     <Table.Tr>
-      <Table.Td maw={280}>
+      <Table.Td>
         <KeyLink to={shown} />
         {shown.description && (
-          <Text size="xs" c="dimmed" lineClamp={1}>
+          <Text size="xs" c="dimmed" lineClamp={2}>
             {shown.description}
           </Text>
         )}
@@ -57,11 +57,11 @@ function KeyRow({ shown, overlapEnd }: { readonly shown: ApiKey; readonly overla
       </Table.Td>
       <Table.Td>
         <Text size="sm">{labelOf(shown)}</Text>
-        <Text className="mono" c="dimmed">
+        <Text className={`mono ${classes['masked']}`} c="dimmed">
           {shown.masked_key}
         </Text>
       </Table.Td>
-      <Table.Td maw={180}>
+      <Table.Td className={classes['access']!}>
         <AccessGlance keyShown={shown} />
       </Table.Td>
       <Table.Td>
@@ -74,11 +74,11 @@ function KeyRow({ shown, overlapEnd }: { readonly shown: ApiKey; readonly overla
         {shown.last_used_at ? <When at={shown.last_used_at} as="relative" /> : <Dash />}
       </Table.Td>
       <Table.Td className={classes['time']!}>
-        {shown.expires_at ? <When at={shown.expires_at} as="date" /> : 'Never'}
+        {shown.expires_at ? <When at={shown.expires_at} as="date" /> : <Dash />}
       </Table.Td>
       <Table.Td className={classes['time']!}>
         <When at={shown.created_at} as="date" />
-        <Text size="xs" c="dimmed" truncate maw={140}>
+        <Text size="xs" c="dimmed" className={classes['maker']!} lineClamp={2}>
           {shown.created_by.name}
         </Text>
       </Table.Td>
@@ -88,7 +88,7 @@ function KeyRow({ shown, overlapEnd }: { readonly shown: ApiKey; readonly overla
 
 function Dash() {
   return (
-    <Text span size="sm" c="dimmed">
+    <Text span inherit c="dimmed">
       Never
     </Text>
   );

@@ -4,7 +4,7 @@ import type { ApiKey } from '../api/wire';
 import { bucketsOf } from '../key/usage-buckets';
 import classes from './sparkline.module.css';
 
-const WIDTH = 96;
+const WIDTH = 180;
 const HEIGHT = 24;
 
 /** The last thirty days, a bar a day. It says nothing that the numbers beside it don't. */
@@ -23,7 +23,7 @@ export function Sparkline({ keyShown: { id, usage } }: { readonly keyShown: Pick
             className={requests === 0 ? classes['none'] : undefined}
             x={index * step}
             y={HEIGHT - height}
-            width={step - 1}
+            width={step - 1.5}
             height={height}
             rx={0.8}
           />

@@ -1,6 +1,7 @@
-import { Group, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { ApiKey } from '../api/wire';
 import { count, shortCount } from '../text/numbers';
+import classes from './usage-numbers.module.css';
 
 const SPANS = [
   ['24 h', 'last_24_hours', 'last 24 hours'],
@@ -10,7 +11,7 @@ const SPANS = [
 
 export function UsageNumbers({ usage }: { readonly usage: ApiKey['usage'] }) {
   return (
-    <Group gap={10} wrap="nowrap" className="number">
+    <div className={`number ${classes['numbers']}`}>
       {SPANS.map(([label, field, words]) => (
         <Text key={field} size="xs" title={`${count(usage[field])} requests in the ${words}`}>
           <Text span c="dimmed" size="xs">
@@ -19,6 +20,6 @@ export function UsageNumbers({ usage }: { readonly usage: ApiKey['usage'] }) {
           {shortCount(usage[field])}
         </Text>
       ))}
-    </Group>
+    </div>
   );
 }

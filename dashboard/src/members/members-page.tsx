@@ -1,18 +1,18 @@
 import '../form-styles';
-import { Avatar, Badge, Group, Skeleton, Table, Text } from '@mantine/core';
+import { Avatar, Badge, Group, Skeleton, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { membersQuery } from '../api/members';
 import { useSession } from '../api/session';
 import type { Member } from '../api/wire';
-import classes from '../audit/audit-table.module.css';
 import { ChangeButton } from '../shell/change-button';
 import { PlusIcon } from '../shell/icons';
 import { MemberNotice } from '../shell/member-notice';
 import { MoreButton } from '../shell/more-button';
 import { PageHeader } from '../shell/page-header';
 import { Problem } from '../shell/problem';
+import { RecordCell, RecordRow, RecordTable } from '../shell/record-table';
 import { When } from '../text/when';
 import { AddMemberDialog } from './add-member-dialog';
 import { RemoveMemberDialog } from './remove-member-dialog';
@@ -36,27 +36,13 @@ export function MembersPage() {
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton h={200} radius="lg" aria-label="Loading members" />}
       {data && (
-        <Table.ScrollContainer minWidth={560} type="native" className="surface">
-          <Table className={classes['table']!} verticalSpacing="sm" horizontalSpacing="md" aria-label="Members">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Person</Table.Th>
-                <Table.Th scope="col">Role</Table.Th>
-                <Table.Th scope="col">Since</Table.Th>
-                <Table.Th scope="col">
-                  <span className="visually-hidden">Actions</span>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.pages
-                .flatMap(({ items }) => items)
-                .map((member) => (
-                  <MemberRow key={member.user_id} member={member} onRemove={() => setLeaving(member)} />
-                ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <RecordTable label="Members" columns={['Person', 'Role', 'Since', ['Actions']]}>
+          {data.pages
+            .flatMap(({ items }) => items)
+            .map((member) => (
+              <MemberRow key={member.user_id} member={member} onRemove={() => setLeaving(member)} />
+            ))}
+        </RecordTable>
       )}
       <MoreButton {...pages} />
       {isAdding && <AddMemberDialog onClose={add.close} />}
@@ -68,8 +54,8 @@ export function MembersPage() {
 function MemberRow({ member, onRemove }: { readonly member: Member; readonly onRemove: () => void }) {
   const { user } = useSession();
   return (
-    <Table.Tr>
-      <Table.Td>
+    <RecordRow>
+      <RecordCell place="line">
         <Group gap="sm" wrap="nowrap">
           <Avatar name={member.name} color="initials" radius="xl" size={34} aria-hidden />
           <div>
@@ -86,18 +72,18 @@ function MemberRow({ member, onRemove }: { readonly member: Member; readonly onR
             </Text>
           </div>
         </Group>
-      </Table.Td>
-      <Table.Td>
+      </RecordCell>
+      <RecordCell>
         <RoleSelect member={member} />
-      </Table.Td>
-      <Table.Td className={classes['when']!}>
+      </RecordCell>
+      <RecordCell className="time" label="Since">
         <When at={member.created_at} as="date" />
-      </Table.Td>
-      <Table.Td ta="right">
+      </RecordCell>
+      <RecordCell place="end">
         <ChangeButton variant="subtle" color="red" size="compact-sm" onClick={onRemove}>
           Remove<span className="visually-hidden"> {member.name}</span>
         </ChangeButton>
-      </Table.Td>
-    </Table.Tr>
+      </RecordCell>
+    </RecordRow>
   );
 }

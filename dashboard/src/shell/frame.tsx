@@ -39,7 +39,7 @@ export function Frame() {
       </a>
       <AppShell
         header={{ height: { base: 56, sm: 0 } }}
-        navbar={{ width: 248, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+        navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
         padding={0}
       >
         <AppShell.Header hiddenFrom="sm" className={classes['header']!}>
@@ -53,7 +53,7 @@ export function Frame() {
             <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Menu" aria-expanded={isOpen} />
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar className={classes['navbar']!}>
+        <AppShell.Navbar className={classes['navbar']!} aria-label="Main">
           <Navigation session={session} />
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1}>

@@ -30,7 +30,7 @@ export function Navigation({ session }: { readonly session: SessionView }) {
           </Box>
         </Group>
       </AppShell.Section>
-      <AppShell.Section grow component="nav" p="sm" aria-label="Main">
+      <AppShell.Section grow p="sm">
         {PLACES.map(({ to, label, icon: Icon }) => (
           <Link
             key={to}
@@ -56,7 +56,8 @@ function Account({ session: { user, role } }: { readonly session: SessionView })
   return (
     <Menu position="top-start" width={224}>
       <Menu.Target>
-        <UnstyledButton className={classes['account']!} aria-label={`Your account, ${user.name}`}>
+        <UnstyledButton className={classes['account']!}>
+          <span className="visually-hidden">Your account, </span>
           <Avatar name={user.name} color="initials" size={34} radius="xl" aria-hidden />
           <Box miw={0}>
             <Text size="sm" fw={550} truncate>

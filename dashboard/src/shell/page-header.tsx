@@ -1,6 +1,7 @@
 import { Box, Group, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import classes from './page-header.module.css';
 
 interface Props {
   readonly title: string;
@@ -26,7 +27,7 @@ export function PageHeader({ title, description, marks, children }: Props) {
           </Text>
         )}
       </Box>
-      {children && <Group gap="xs">{children}</Group>}
+      {children && <div className={classes['actions']}>{children}</div>}
     </Group>
   );
 }

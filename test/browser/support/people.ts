@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { freePort } from '../../support/free-port.js';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { freePort } from '../../support/free-port.js';
 import { Installation } from '../../support/installation.js';
-import type { ServerProcess, Settings } from '../../support/server-process.js';
+import type { ServerProcess } from '../../support/server-process.js';
+import { launchChromium } from './chromium.js';
 
 export type RoleName = 'Owner' | 'Admin' | 'Member';
 
@@ -15,30 +16,40 @@ export interface Visit extends BrowserContextOptions {
   readonly role?: RoleName;
 }
 
+/** People for the tests of one file; after each test, no page may have done what none may do. */
+export function peopleOfThisFile(): People {
+  const people = new People();
+  beforeAll(() => people.gather());
+  afterEach(async () => {
+    await people.goHome();
+    expect(people.complaints.splice(0)).toEqual([]);
+  });
+  afterAll(() => people.leave());
+  return people;
+}
+
 /** A built server with the built dashboard, and people who open it in real browsers. */
 export class People {
   /** What no page may do: load from elsewhere, break its policy, throw. */
   readonly complaints: string[] = [];
-  readonly #contexts: BrowserContext[] = [];
+  /** An org that tests share. */
+  orgId: string;
+  installation: Installation;
+  server: ServerProcess;
+  #database: TestDatabase;
+  #browser: Browser;
+  /** Of those who come again, signed in as they are. */
+  readonly #regulars = new Map<string, BrowserContext>();
+  readonly #strangers: BrowserContext[] = [];
 
-  private constructor(
-    private readonly database: TestDatabase,
-    readonly installation: Installation,
-    readonly server: ServerProcess,
-    private readonly browser: Browser,
-  ) {}
-
-  static async gather(settings: Settings = {}): Promise<People> {
-    const database = await createTestDatabase();
-    const installation = await Installation.on(database.url);
+  async gather(): Promise<void> {
+    this.#database = await createTestDatabase();
+    this.installation = await Installation.on(this.#database.url);
     // Links lead to PUBLIC_URL, and only pages from there may change things.
     const port = String(await freePort());
-    const PUBLIC_URL = `http://127.0.0.1:${port}`;
-    const server = await installation.startServer({ ...settings, PORT: port, PUBLIC_URL });
-    const executablePath = execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
-    // As root there is no sandbox to be had.
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    return new People(database, installation, server, browser);
+    this.server = await this.installation.startServer({ PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` });
+    this.#browser = await launchChromium();
+    this.orgId = await this.newOrg();
   }
 
   get url(): string {
@@ -46,15 +57,17 @@ export class People {
   }
 
   async leave(): Promise<void> {
-    await this.browser.close();
+    await this.#browser.close();
     await this.server.stop();
     await this.installation.close();
-    await this.database.drop();
+    await this.#database.drop();
   }
 
-  /** After each test: browsers that it opened are closed. */
+  /** After each test: pages that it opened are closed. */
   async goHome(): Promise<void> {
-    for (const context of this.#contexts.splice(0)) await context.close();
+    for (const context of this.#strangers.splice(0)) await context.close();
+    const pages = [...this.#regulars.values()].flatMap((context) => context.pages());
+    await Promise.all(pages.map((page) => page.close()));
   }
 
   newOrg(name = 'Acme Tours'): Promise<string> {
@@ -72,21 +85,30 @@ export class People {
     return made.url as string;
   }
 
-  /** A page of a browser of its own. */
+  /** A page of a browser that nobody has used. */
   async newPage(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await this.browser.newContext(options);
-    this.#contexts.push(context);
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    this.#watch(page);
+    const context = await this.#browser.newContext(options);
+    this.#strangers.push(context);
+    return this.#pageOf(context);
+  }
+
+  /** Somebody who sees the list of keys: by a link, and who comes again in the same browser by its address. */
+  async arrive(orgId: string, { email, name, role, ...options }: Visit = {}): Promise<Page> {
+    const visitor = JSON.stringify([orgId, email, role, options]);
+    const known = this.#regulars.get(visitor);
+    const context = known ?? (await this.#browser.newContext(options));
+    this.#regulars.set(visitor, context);
+    const page = await this.#pageOf(context);
+    const person = { ...(email && { email }), ...(name && { name }), ...(role && { role }) };
+    await page.goto(known ? `${this.url}/dashboard/` : await this.link(orgId, person));
+    await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
     return page;
   }
 
-  /** Somebody who has come by a link, and sees the list of keys. */
-  async arrive(orgId: string, { email, name, role, ...options }: Visit = {}): Promise<Page> {
-    const page = await this.newPage(options);
-    await page.goto(await this.link(orgId, { ...(email && { email }), ...(name && { name }), ...(role && { role }) }));
-    await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
+  async #pageOf(context: BrowserContext): Promise<Page> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    this.#watch(page);
     return page;
   }
 

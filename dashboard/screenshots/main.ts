@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { Demo } from './demo.ts';
+import { SCREENS, type Viewer } from './screens.ts';
+
+// npm run screenshots [-- NAME…]: pictures of every screen, or of those named, of the demo as it is served.
+
+const FOLDER = resolve(import.meta.dirname, '..', '..', 'docs', 'screenshots');
+const DESK = { width: 1280, height: 800 };
+const HEIGHT_MAX = 1_400;
+const LOOKS = [
+  { name: 'light', colorScheme: 'light', size: DESK },
+  { name: 'dark', colorScheme: 'dark', size: DESK },
+  { name: 'phone', colorScheme: 'light', size: { width: 390, height: 844 } },
+] as const;
+
+const { positionals: wanted } = parseArgs({ allowPositionals: true });
+const demo = await Demo.start();
+const executablePath = execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  await mkdir(FOLDER, { recursive: true });
+  if (wanted.length === 0) await clear();
+  const pages = await arrive(browser);
+  for (const screen of SCREENS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    await picture(pages[screen.viewer], screen);
+  }
+} finally {
+  await browser.close();
+  await demo.stop();
+}
+
+async function clear(): Promise<void> {
+  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.png'));
+  await Promise.all(names.map((name) => rm(join(FOLDER, name))));
+}
+
+/** Everybody at their first page. */
+async function arrive(browser: Browser): Promise<Record<Viewer, Page>> {
+  const owner = await pageOf(browser, demo.ownerLink);
+  const orgId = await owner.evaluate<string>(`fetch('/session').then((it) => it.json()).then(({ org }) => org.id)`);
+  const { id: newOrgId } = await demo.gatehouse('org', 'create', '--name', 'Blue Whale Boats');
+  return {
+    owner,
+    member: await pageOf(browser, await link(orgId, 'max@acmetours.example')),
+    newcomer: await pageOf(browser, await link(newOrgId!, 'noor@bluewhale.example')),
+    nobody: await pageOf(browser, `${demo.url}/dashboard/`),
+  };
+}
+
+async function link(orgId: string, email: string): Promise<string> {
+  return (await demo.gatehouse('login-link', 'create', '--org', orgId, '--email', email))['url']!;
+}
+
+async function pageOf(browser: Browser, url: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: DESK, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** A screen is opened once, and then seen in each way. */
+async function picture(page: Page, { name, open }: (typeof SCREENS)[number]): Promise<void> {
+  await page.setViewportSize(DESK);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open(page);
+  await page.waitForLoadState('networkidle');
+  for (const { name: look, colorScheme, size } of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(size);
+    await settled(page);
+    // As high as its content: of a longer one the beginning says enough.
+    const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+    await page.setViewportSize({ ...size, height: Math.min(Math.max(height, size.height), HEIGHT_MAX) });
+    await settled(page);
+    await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: 'disabled' });
+  }
+  console.log(name);
+}
+
+/** What measures itself, such as the chart, does so in the frame after; and the mouse points at nothing. */
+async function settled(page: Page): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.evaluate(
+    'scrollTo(0, 0); new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+  );
+}

@@ -1,0 +1,163 @@
+import type { Page } from 'playwright-core';
+
+/** Who looks: each in a browser of their own. */
+export type Viewer = 'owner' | 'member' | 'newcomer' | 'nobody';
+
+export interface Screen {
+  readonly name: string;
+  readonly viewer: Viewer;
+  /** From wherever the viewer is, until all of it is there. */
+  readonly open: (page: Page) => Promise<void>;
+}
+
+const KEY = 'Mobile app backend';
+
+export const SCREENS: readonly Screen[] = [
+  { name: 'empty', viewer: 'newcomer', open: (page) => page.getByText('Your first API key').waitFor() },
+  { name: 'keys', viewer: 'owner', open: openKeys },
+  {
+    name: 'keys-ended',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKeys(page);
+      await page.getByRole('tab', { name: 'Revoked / Expired' }).click();
+      await page.getByRole('link', { name: 'Old website' }).waitFor();
+    },
+  },
+  {
+    name: 'keys-audit',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKeys(page);
+      await page.getByRole('button', { name: 'Audit' }).click();
+      await page.getByRole('dialog').getByRole('table').waitFor();
+    },
+  },
+  {
+    name: 'key',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKey(page);
+      await page.getByText('30 days', { exact: true }).click();
+      await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
+    },
+  },
+  {
+    name: 'key-settings',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKey(page);
+      await page.getByRole('tab', { name: 'Settings' }).click();
+      await page.getByRole('group', { name: 'Scopes' }).waitFor();
+    },
+  },
+  {
+    name: 'key-audit',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKey(page);
+      await page.getByRole('tab', { name: 'Audit' }).click();
+      await page.getByRole('table', { name: 'Audit' }).waitFor();
+    },
+  },
+  {
+    name: 'rotate',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKey(page);
+      await page.getByRole('button', { name: 'Rotate' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'revoke',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKey(page);
+      await page.getByRole('button', { name: 'Revoke' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'audit',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Audit');
+      await page.getByRole('table', { name: 'Audit' }).waitFor();
+    },
+  },
+  {
+    name: 'agents',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Agents');
+      await page.getByRole('cell', { name: /^Front desk/ }).waitFor();
+    },
+  },
+  {
+    name: 'members',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Members');
+      await page.getByRole('cell', { name: /^Jane Smith/ }).waitFor();
+    },
+  },
+  {
+    name: 'organization',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Organization');
+      await page.getByLabel('Website').waitFor();
+    },
+  },
+  { name: 'new-key', viewer: 'owner', open: fillNewKey },
+  {
+    name: 'copy-now',
+    viewer: 'owner',
+    open: async (page) => {
+      await fillNewKey(page);
+      await page.getByRole('button', { name: 'Generate key' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'member', viewer: 'member', open: openKeys },
+  {
+    name: 'signed-out',
+    viewer: 'nobody',
+    open: (page) => page.getByRole('heading', { name: 'You are signed out' }).waitFor(),
+  },
+  {
+    name: 'link-used',
+    viewer: 'nobody',
+    open: async (page) => {
+      await page.goto(new URL(`/partner-login?token=${'0'.repeat(64)}`, page.url()).href);
+    },
+  },
+];
+
+async function go(page: Page, place: string): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.getByRole('navigation').getByRole('link', { name: place, exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: place }).waitFor();
+}
+
+async function openKeys(page: Page): Promise<void> {
+  await go(page, 'API keys');
+  await page.getByRole('link', { name: KEY }).waitFor();
+}
+
+async function openKey(page: Page): Promise<void> {
+  await openKeys(page);
+  await page.getByRole('link', { name: KEY }).click();
+  await page.getByRole('heading', { level: 1, name: KEY }).waitFor();
+}
+
+async function fillNewKey(page: Page): Promise<void> {
+  await openKeys(page);
+  await page.getByRole('button', { name: 'Generate new key' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Loyalty programme');
+  await page.getByRole('textbox', { name: 'Description' }).fill('Reads bookings, and tags who travels often.');
+  for (const scope of ['chat-sessions:read', 'contacts:read', 'contacts:write']) await page.getByLabel(scope).check();
+  await page.getByText('90 days').click();
+  await page.getByRole('button', { name: /^Add my current address/ }).click();
+}
