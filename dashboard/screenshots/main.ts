@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../test/browser/support/chromium.ts';
 import { Demo } from './demo.ts';
 import { SCREENS, type Viewer } from './screens.ts';
 
@@ -19,8 +19,7 @@ const LOOKS = [
 
 const { positionals: wanted } = parseArgs({ allowPositionals: true });
 const demo = await Demo.start();
-const executablePath = execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await launchChromium();
 try {
   await mkdir(FOLDER, { recursive: true });
   if (wanted.length === 0) await clear();

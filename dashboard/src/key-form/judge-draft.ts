@@ -1,7 +1,7 @@
 import { endOfDay } from '../text/dates';
 import { judgeAddress } from './judge-address';
 import { judgeOrigin } from './judge-origin';
-import { isFull, type KeyDraft } from './key-draft';
+import { type KeyDraft, lacksScopes } from './key-draft';
 
 /** What is wrong, by field. The server judges again; this is so that nobody has to wait for it. */
 export function judgeDraft(draft: KeyDraft, now = Date.now()): Partial<Record<keyof KeyDraft, string>> {
@@ -14,10 +14,6 @@ export function judgeDraft(draft: KeyDraft, now = Date.now()): Partial<Record<ke
     allowed_origins: draft.sort === 'event' ? firstProblem(draft.allowed_origins, judgeOrigin) : undefined,
   };
   return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== undefined));
-}
-
-function lacksScopes(draft: KeyDraft): boolean {
-  return draft.sort !== 'event' && !isFull(draft) && draft.scopes.length === 0;
 }
 
 function judgeExpiry({ expiry, expiry_date }: KeyDraft, now: number): string | undefined {

@@ -106,6 +106,11 @@ export function isFull({ sort, access }: Pick<KeyDraft, 'sort' | 'access'>): boo
   return sort === 'bearer' && access === 'full';
 }
 
+/** Only event keys do something without any. */
+export function lacksScopes(draft: Pick<KeyDraft, 'sort' | 'access' | 'scopes'>): boolean {
+  return draft.sort !== 'event' && !isFull(draft) && draft.scopes.length === 0;
+}
+
 /** The grid offers what the server's catalogue has, which is younger than the types that this was built with. */
 function known(scopes: readonly string[]) {
   return scopes as NonNullable<CreateApiKey['scopes']>;

@@ -3,7 +3,7 @@ import { date } from '../text/dates';
 import { TYPE_LABELS } from '../text/key-words';
 import { choiceOf, listOf } from '../text/list-of';
 import { count } from '../text/numbers';
-import { expiryOf, isFull, type KeyDraft } from './key-draft';
+import { expiryOf, isFull, type KeyDraft, lacksScopes } from './key-draft';
 
 const LISTED_MAX = 6;
 
@@ -15,13 +15,13 @@ interface Known {
 
 /** "This key may …": what the form comes down to, in words that nobody has to look up. */
 export function keySentence(draft: KeyDraft, known: Known): string {
+  if (lacksScopes(draft)) return 'This key may do nothing yet: choose at least one scope.';
   return [`This key may ${abilities(draft, known)}`, ...conditions(draft)].join(', ') + '.';
 }
 
 function abilities(draft: KeyDraft, { catalogue, agentName }: Known): string {
   if (draft.sort === 'event') return `post ${TYPE_LABELS[draft.type]} events, and nothing else`;
   if (isFull(draft)) return 'do everything that the API offers, in the whole organization';
-  if (draft.scopes.length === 0) return 'do nothing yet: choose at least one scope';
   const words = grants(draft.scopes, catalogue, draft.sort === 'key_secret' ? 'agent' : 'org');
   const listed =
     words.length > LISTED_MAX ? [...words.slice(0, LISTED_MAX), `${words.length - LISTED_MAX} more`] : words;
