@@ -1,11 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
+/** A test of a page is dozens of steps, each of which waits for its own event: on a busy machine they add up. */
+const BROWSER_MS_MAX = 120_000;
 const DATABASE_SETUP = ['test/support/global-setup.ts'];
 
 /** `extends: true` takes over what is said once for all of them below. */
-function project(name: string, include: string[], globalSetup: string[] = []): TestProjectInlineConfiguration {
-  return { extends: true, test: { name, include, globalSetup } };
+function project(
+  name: string,
+  include: string[],
+  globalSetup: string[] = [],
+  testTimeout = 30_000,
+): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, include, globalSetup, testTimeout } };
 }
 
 /** Left out, and said so, where there is none; `npm run check` insists on it. */
@@ -22,7 +29,6 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 60_000,
     projects: [
@@ -31,7 +37,14 @@ export default defineConfig({
       project('faults', ['test/faults/**/*.spec.ts'], BUILT_SETUP),
       ...(hasRedis ? [project('redis', ['test/redis/**/*.spec.ts'], BUILT_SETUP)] : []),
       ...(hasChromium
-        ? [project('browser', ['test/browser/**/*.spec.ts'], [...BUILT_SETUP, 'test/support/build-dashboard.ts'])]
+        ? [
+            project(
+              'browser',
+              ['test/browser/**/*.spec.ts'],
+              [...BUILT_SETUP, 'test/support/build-dashboard.ts'],
+              BROWSER_MS_MAX,
+            ),
+          ]
         : []),
       // Brings its own databases: what it tests is how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts']),

@@ -107,7 +107,7 @@ export class People {
 
   async #pageOf(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     this.#watch(page);
     return page;
   }
