@@ -25,6 +25,7 @@ import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
 import { Widget1763800000033 } from './0033-widget.js';
 import { Actions1763800000036 } from './0036-actions.js';
 import { Workflows1763800000037 } from './0037-workflows.js';
+import { PhoneAgentActions1763800000039 } from './0039-phone-agent-actions.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -54,4 +55,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Widget1763800000033,
   Actions1763800000036,
   Workflows1763800000037,
+  PhoneAgentActions1763800000039,
 ];

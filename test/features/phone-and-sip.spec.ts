@@ -105,20 +105,52 @@ describe('phone agents', () => {
     expect(body).toMatchObject({ message });
   });
 
-  it('take no action that the org does not have', async () => {
-    const { id } = await add();
-    for (const action_ids of [[NOBODY], ['x']]) {
+  async function newAction(as = client): Promise<string> {
+    const payload = { base_url: 'https://crm.example', path: '/slots', method: 'GET', parameters: [], responses: {} };
+    const action = { name: 'Free slots', api_endpoint: 'https://crm.example/slots', request_type: 'GET', payload };
+    return ((await as.post('/actions').send(action).expect(201)).body as { id: string }).id;
+  }
+
+  it('may take actions of the org, in their order, until these are deleted', async () => {
+    const [first, second, third] = [await newAction(), await newAction(), await newAction()];
+    const made = await add({ action_ids: [second, first!.toUpperCase(), first] });
+    expect(made).toMatchObject({ action_ids: [second, first] });
+    const path = `/phone/${made['id'] as string}`;
+    expect((await client.patch(path).send({ name: 'Desk' }).expect(200)).body).toMatchObject({
+      name: 'Desk',
+      action_ids: [second, first],
+    });
+    const action_ids = [third, second];
+    expect((await client.patch(path).send({ accent: 'Irish', action_ids }).expect(200)).body).toMatchObject({
+      name: 'Desk',
+      accent: 'Irish',
+      action_ids,
+    });
+    await client.delete(`/actions/${third}`).expect(204);
+    expect((await client.get(path).expect(200)).body).toMatchObject({ action_ids: [second] });
+    expect((await client.patch(path).send({ action_ids: [] }).expect(200)).body).toMatchObject({ action_ids: [] });
+    await client
+      .patch(path)
+      .send({ action_ids: [second] })
+      .expect(200);
+    await neighbour.patch(path).send({ action_ids: [] }).expect(404);
+    await client.delete(path).expect(204);
+    await client.get(`/actions/${second}`).expect(200);
+  });
+
+  it('take no action that the org does not have, and are as they were', async () => {
+    const ours = await newAction();
+    const made = await add({ action_ids: [ours] });
+    const path = `/phone/${made['id'] as string}`;
+    const { items } = (await client.get('/phone').expect(200)).body as { items: object[] };
+    for (const unknown of [NOBODY, 'x', await newAction(neighbour)]) {
+      const action_ids = [ours, unknown];
       const refusal = { statusCode: 404, message: 'Action not found', error: 'Not Found' };
       expect((await client.post('/phone').send({ name: 'Reception', action_ids }).expect(404)).body).toEqual(refusal);
-      expect(
-        (
-          await client
-            .patch(`/phone/${id as string}`)
-            .send({ action_ids })
-            .expect(404)
-        ).body,
-      ).toEqual(refusal);
+      const change = { name: 'Other', action_ids };
+      expect((await client.patch(path).send(change).expect(404)).body).toEqual(refusal);
     }
+    expect((await client.get('/phone').expect(200)).body).toEqual({ items, next: null });
   });
 });
 

@@ -83,7 +83,7 @@ export class PhoneAgent extends OrgRow {
   @IsBoolean()
   interruptible: boolean;
 
-  /** No column: the service keeps them. */
+  /** No column, but a table of its own, so that they go with their actions. */
   @About('Actions of the org that it may take.')
   @Optional()
   @IsString({ each: true })

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { PhoneAgent } from './phone-agent.entity.js';
+import { PhoneAgentAction } from './phone-agent-action.entity.js';
 import { kit, PhoneAgents } from './phone-agents.service.js';
 
 @Controller('phone')
@@ -9,4 +10,9 @@ export class PhoneController extends kit.Controller {
   }
 }
 
-export const phone = { ...kit, entities: [PhoneAgent], controllers: [PhoneController], providers: [PhoneAgents] };
+export const phone = {
+  ...kit,
+  entities: [PhoneAgent, PhoneAgentAction],
+  controllers: [PhoneController],
+  providers: [PhoneAgents],
+};
