@@ -33,6 +33,7 @@ beforeAll(async () => {
   secrets['partner key'] = installation.partnerKey;
   const orgId = await mintThroughTheApi();
   await mintAsMember();
+  await makeTrunks();
   await connectProvider();
   await useEachEverywhere(orgId);
   metrics = (await ask(installation.partner, { path: '/metrics' })).body;
@@ -103,6 +104,26 @@ async function mintAsMember(): Promise<void> {
     answers.push(body);
   }
   member.close();
+}
+
+/** One each way, shown where they may be; and refused. */
+async function makeTrunks(): Promise<void> {
+  const client = new HttpClient(secrets['rotated opaque key']);
+  const post = (path: string, body: object) =>
+    ask(client, { method: 'POST', path: `/phone/sip/${path}`, headers: { 'Idempotency-Key': randomUUID() }, body });
+  const inbound = await post('inbound-trunk', {});
+  secrets['password of an inbound trunk'] = JSON.parse(inbound.body).auth_password;
+  const password = randomUUID();
+  secrets['password of an outbound trunk'] = password;
+  const trunk = { name: 'Carrier', host: 'sip.example', username: 'acme', password, caller_number: '+4930123456' };
+  const outbound = await post('outbound-trunks', trunk);
+  expect([inbound.status, outbound.status]).toEqual([201, 201]);
+  expect((await post('outbound-trunks', { ...trunk, password: `${password}\n` })).status).toBe(400);
+  answers.push(outbound.body);
+  for (const path of ['inbound-trunk', 'outbound-trunks']) {
+    answers.push((await ask(client, { path: `/phone/sip/${path}` })).body);
+  }
+  client.close();
 }
 
 /** Accepted and stored, then refused, unreachable and invalid. */
