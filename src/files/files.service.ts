@@ -172,6 +172,11 @@ async function valuesOf<Fields extends object>(
   fields: ReadonlyMap<string, string>,
   rules: FormRules<Fields>,
 ): Promise<Fields> {
+  const [name] = fields.keys();
+  if (rules.fields === undefined) {
+    if (name !== undefined) throw invalidField(name, `${name} is not a known field`);
+    return {} as Fields;
+  }
   const json = rules.json ?? [];
   const values = Object.fromEntries(
     [...fields].map(([name, text]) => [name, json.includes(name) ? readJsonBody(Buffer.from(text)) : text]),

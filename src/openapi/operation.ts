@@ -34,6 +34,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   201: 'Made.',
   204: 'Done; there is nothing to say.',
   303: 'Go on there.',
+  304: 'Nothing has changed.',
   410: 'It was there, and is no more.',
   503: 'Not now.',
 };
@@ -107,7 +108,7 @@ function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBo
 
 /** Parts that are no text are JSON by OpenAPI's own rule. */
 function formSchema({ fields, fileBytesMax, fileTypes }: FormRules, schemas: ClassSchemas): Schema {
-  const properties = [...schemas.propertiesOf(fields, 'sent')];
+  const properties = fields === undefined ? [] : [...schemas.propertiesOf(fields, 'sent')];
   const description = `At most ${fileBytesMax / 1024 / 1024} MiB, one of: ${fileTypes.join(', ')}.`;
   return {
     type: 'object',

@@ -13,6 +13,7 @@ import { email } from './email/email.controller.js';
 import { handoffAnalytics } from './handoff-analytics/handoff-analytics.controller.js';
 import { insights } from './insights/insights.controller.js';
 import { leads } from './leads/leads.controller.js';
+import { media } from './media/media.controller.js';
 import { officeHours } from './office-hours/office-hours.controller.js';
 import { org } from './org/org.controller.js';
 import { phone } from './phone/phone.controller.js';
@@ -42,6 +43,7 @@ export const RESOURCES: readonly Resource[] = [
   handoffAnalytics,
   insights,
   leads,
+  media,
   officeHours,
   org,
   phone,

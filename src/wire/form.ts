@@ -7,8 +7,8 @@ export interface FormRules<Fields extends object = object> {
   readonly fileBytesMax: number;
   /** Media types; the file's content decides which one it is. */
   readonly fileTypes: readonly string[];
-  /** Its properties are the other parts. */
-  readonly fields: Class<Fields> & (new () => Fields);
+  /** Its properties are the other parts; undefined: there are none. */
+  readonly fields?: Class<Fields> & (new () => Fields);
   /** Those of them that are JSON; the rest is text. */
   readonly json?: readonly string[];
 }
