@@ -20,6 +20,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
 
   retention: BASE,
   files: [...BASE, 'orgs'],
+  documents: [...LOWEST, 'files'],
   mail: [...BASE, 'orgs'],
   partners: BASE,
   orgs: [...BASE, 'partners'],
@@ -34,8 +35,8 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   'partner-api': [...BASE, 'orgs', 'members', 'api-keys', 'login-links', 'integrations'],
   events: [...BASE, 'orgs', 'api-keys'],
   manage: [...BASE, 'resource-kit', 'orgs', 'members', 'agents', 'api-keys', 'events'],
-  resources: [...BASE, 'providers', 'resource-kit', 'files', 'orgs', 'members', 'agents', 'mail'],
-  open: [...BASE, 'providers', 'resource-kit', 'agents', 'files'],
+  resources: [...BASE, 'providers', 'resource-kit', 'files', 'documents', 'orgs', 'members', 'agents', 'mail'],
+  open: [...BASE, 'providers', 'resource-kit', 'agents', 'files', 'documents'],
   health: BASE,
   metrics: BASE,
   openapi: [...BASE, 'dashboard'],

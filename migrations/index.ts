@@ -26,6 +26,7 @@ import { Widget1763800000033 } from './0033-widget.js';
 import { Actions1763800000036 } from './0036-actions.js';
 import { Workflows1763800000037 } from './0037-workflows.js';
 import { PhoneAgentActions1763800000039 } from './0039-phone-agent-actions.js';
+import { KnowledgeBases1763800000024 } from './0024-knowledge-bases.js';
 import { Media1763800000026 } from './0026-media.js';
 
 /** In this order; what isn't listed doesn't run. */
@@ -57,5 +58,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Actions1763800000036,
   Workflows1763800000037,
   PhoneAgentActions1763800000039,
+  KnowledgeBases1763800000024,
   Media1763800000026,
 ];

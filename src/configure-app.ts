@@ -23,7 +23,7 @@ import { HttpMeter } from './metrics/http-meter.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
 import { readJsonBody } from './validation/json-body.js';
 import { limitBody } from './wire/any-json.js';
-import { takesForm } from './wire/form.js';
+import { ARRIVING_FORM, takesForm } from './wire/form.js';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 /** Until a request has arrived whole: who sends a byte at a time holds a connection no longer. */
@@ -109,7 +109,7 @@ function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNet
   );
   // Read by who takes it, after the guards: a file never waits in memory.
   fastify.addContentTypeParser('multipart/form-data', ({ routeOptions }, _body, done) =>
-    done(takesForm(routeOptions.config) ? null : new AppError('unsupported_media_type')),
+    takesForm(routeOptions.config) ? done(null, ARRIVING_FORM) : done(new AppError('unsupported_media_type')),
   );
   const headersOf = headersOfEveryAnswer(config);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey } from 'typeorm';
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
 import { Field } from '../wire/field.js';
@@ -8,6 +8,9 @@ export const AGENT_STATUSES = ['active', 'paused'] as const;
 
 /** An AI agent of an org. Keys with a secret are bound to one. */
 @Entity('agents')
+@Index('agents_knowledge_base', ['org_id', 'knowledge_base_id'])
+// By its name: knowledge bases are a resource, of which agents know nothing else.
+@ForeignKey('KnowledgeBase', ['org_id', 'knowledge_base_id'], ['org_id', 'id'], { name: 'agents_knowledge_base_fk' })
 export class Agent extends OrgRow {
   @ForeignKey(() => Org, { name: 'agents_org_fk' })
   override org_id: string;

@@ -22,6 +22,7 @@ export const kit = defineResource({
   label: 'Agent',
   offers: ['list', 'read'],
   filters: AGENT_FILTERS,
+  references: { agents_knowledge_base_fk: 'Knowledge base' },
 });
 
 /** Lets go of an agent, in the transaction that deletes it and under its lock. */
@@ -50,7 +51,7 @@ export class Agents extends kit.Service {
 
   /** @throws AppError not_found (404) for the knowledge base */
   async add({ principal: { orgId }, actor }: Caller, agent: CreateAgentDto): Promise<JsonText> {
-    assertKnowledgeBase(agent);
+    assertKnowledgeBaseId(agent);
     const id = uuidV7();
     return this.changes.change(actor, async (manager, record) => {
       const text = await this.insert({ ...agent, id, org_id: orgId }, manager);
@@ -63,7 +64,7 @@ export class Agents extends kit.Service {
   async change({ principal, actor }: Caller, id: string, dto: UpdateAgentDto): Promise<JsonText> {
     return this.changes.change(actor, async (manager, record) => {
       const agent = await this.#lock(manager, principal.orgId, id);
-      assertKnowledgeBase(dto);
+      assertKnowledgeBaseId(dto);
       const changes = changesOf(agent, dto);
       if (Object.keys(changes).length === 0) return this.read(principal, id);
       record({ action: 'agent.updated', orgId: principal.orgId, target: targetOf(agent), changes });
@@ -88,9 +89,9 @@ export class Agents extends kit.Service {
   }
 }
 
-/** There is none yet, so each id is an unknown one. */
-function assertKnowledgeBase({ knowledge_base_id }: Pick<UpdateAgentDto, 'knowledge_base_id'>): void {
-  if (knowledge_base_id != null) throw new AppError('not_found', { what: 'Knowledge base' });
+/** What is no id is an unknown one; whether the others are known, the foreign key judges. */
+function assertKnowledgeBaseId({ knowledge_base_id: id }: Pick<UpdateAgentDto, 'knowledge_base_id'>): void {
+  if (typeof id === 'string' && !isUuid(id)) throw new AppError('not_found', { what: 'Knowledge base' });
 }
 
 function targetOf({ id, name }: Pick<Agent, 'id' | 'name'>) {

@@ -4,6 +4,7 @@ import { AppError, invalidField } from '../errors/app-error.js';
 export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 export const PDF = 'application/pdf';
 export const TEXT = 'text/plain';
+export const MARKDOWN = 'text/markdown';
 
 /** What people call the types that files of ours can have. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -14,6 +15,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'image/webp': 'WebP',
   [DOCX]: 'DOCX',
   [TEXT]: 'TXT',
+  [MARKDOWN]: 'MD',
 };
 /** Says nothing about what it is. */
 const UNSAID = ['', 'application/octet-stream'];
@@ -26,7 +28,9 @@ const UNSAID = ['', 'application/octet-stream'];
  */
 export async function judgeType(path: string, declared: string, allowed: readonly string[]): Promise<string> {
   const sentAs = declared.split(';', 1)[0]!.trim().toLowerCase();
-  const type = await typeOf(path);
+  const found = await typeOf(path);
+  // Its content doesn't tell it from other text.
+  const type = found === TEXT && sentAs === MARKDOWN ? MARKDOWN : found;
   const isSaid = !UNSAID.includes(sentAs);
   if (type === undefined || !allowed.includes(type) || (isSaid && !allowed.includes(sentAs))) {
     const names = allowed.map((each) => NAMES[each] ?? each);

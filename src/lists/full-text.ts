@@ -30,6 +30,11 @@ export function rankByWords(text: string): string {
   return `ts_rank(words, ${anyWord(text)}, 32)`;
 }
 
+/** SQL for the words of a text, with whose they are, where no trigger makes them. */
+export function wordsOf(owner: string, text: string): string {
+  return `array_to_tsvector(ARRAY[${owner}::uuid::text]) || to_tsvector(${CONFIG}, ${text})`;
+}
+
 function anyWord(text: string): string {
   return `replace(nullif(plainto_tsquery(${CONFIG}, ${text})::text, ''), ' & ', ' | ')::tsquery`;
 }

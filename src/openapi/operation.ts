@@ -4,7 +4,7 @@ import type { RoleName } from '../access/roles.js';
 import type { Media, RouteAnswer } from '../wire/answers.js';
 import { anyJsonOf } from '../wire/any-json.js';
 import { formOf, type FormRules } from '../wire/form.js';
-import type { Schema, Shape } from '../wire/schema.js';
+import type { Class, Schema, Shape } from '../wire/schema.js';
 import type { ClassSchemas } from './class-schemas.js';
 import { commonHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
 import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../wire/request-parts.js';
@@ -89,21 +89,22 @@ function queryParameters(route: DeclaredRoute, answer: RouteAnswer, schemas: Cla
 
 function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBody?: object } {
   const form = formOf(route.handler);
-  if (form !== undefined) {
-    return {
-      requestBody: { required: true, content: { 'multipart/form-data': { schema: formSchema(form, schemas) } } },
-    };
-  }
   const anyJson = anyJsonOf(route.handler);
   if (anyJson !== undefined) {
     const description = `Any JSON of at most ${anyJson.bytesMax / 1024} KiB.`;
     return { requestBody: { description, required: false, content: { 'application/json': { schema: {} } } } };
   }
   const dto = bodyDtoOf(route);
-  if (dto === undefined) return {};
+  if (form === undefined && dto === undefined) return {};
   // An absent body counts as an empty one.
-  const required = [...schemas.propertiesOf(dto, 'sent').values()].some(({ isRequired }) => isRequired);
-  return { requestBody: { required, content: { 'application/json': { schema: schemas.resolve(dto, 'sent') } } } };
+  const isRequired = (type: Class) =>
+    [...schemas.propertiesOf(type, 'sent').values()].some((field) => field.isRequired);
+  const required = dto === undefined || isRequired(dto);
+  const content = {
+    ...(dto && { 'application/json': { schema: schemas.resolve(dto, 'sent') } }),
+    ...(form && { 'multipart/form-data': { schema: formSchema(form, schemas) } }),
+  };
+  return { requestBody: { required, content } };
 }
 
 /** Parts that are no text are JSON by OpenAPI's own rule. */

@@ -55,7 +55,7 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
   BodyTooLarge: { description: 'The body is over 1 MiB, or over what the route takes.', schema: 'Refusal' },
   FileTooLarge: { description: 'The file is larger than the route takes.', schema: 'Refusal' },
   FileNotTaken: {
-    description: 'The body is not `multipart/form-data`, or the file of no type that the route takes.',
+    description: 'The body is of no type that the route takes, or the file in it is not.',
     schema: 'Refusal',
   },
   UnsupportedMediaType: { description: 'The body is not `application/json`.', schema: 'Refusal' },

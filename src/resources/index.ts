@@ -12,6 +12,7 @@ import { csat } from './csat/csat.controller.js';
 import { email } from './email/email.controller.js';
 import { handoffAnalytics } from './handoff-analytics/handoff-analytics.controller.js';
 import { insights } from './insights/insights.controller.js';
+import { knowledgeBases } from './knowledge-bases/knowledge-bases.controller.js';
 import { leads } from './leads/leads.controller.js';
 import { media } from './media/media.controller.js';
 import { officeHours } from './office-hours/office-hours.controller.js';
@@ -42,6 +43,7 @@ export const RESOURCES: readonly Resource[] = [
   email,
   handoffAnalytics,
   insights,
+  knowledgeBases,
   leads,
   media,
   officeHours,

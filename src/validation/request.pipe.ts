@@ -2,6 +2,7 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { AppError, invalidRequest, type FieldProblem } from '../errors/app-error.js';
+import { ARRIVING_FORM } from '../wire/form.js';
 import { findUnusable, isStorable, UnusableBody, unstorable } from './json-body.js';
 import { misplacedLists } from './nested-shape.js';
 import { rulesPass } from './rules-pass.js';
@@ -22,6 +23,7 @@ export const CLASS_VALIDATOR_OPTIONS: ValidatorOptions = {
 export class RequestPipe implements PipeTransform {
   transform(value: unknown, { type, metatype, data }: ArgumentMetadata): unknown {
     if (value instanceof UnusableBody) throw value.error;
+    if (value === ARRIVING_FORM) return value;
     if (type === 'param') return checkedParameter(value, data);
     if (NOT_DTOS.has(metatype) || (type !== 'body' && type !== 'query')) return value;
     if (type === 'query') {

@@ -13,16 +13,19 @@ export interface FormRules<Fields extends object = object> {
   readonly json?: readonly string[];
 }
 
+/** Stands for the body of a form, which whoever takes it reads after the guards. */
+export const ARRIVING_FORM = Object.freeze({});
+
 type Handler = object;
 
 const forms = new WeakMap<Handler, FormRules>();
 
-/** What a route takes instead of JSON; undefined: it takes JSON. */
+/** The form that a route takes; undefined: it takes JSON only. */
 export function formOf(handler: Handler): FormRules | undefined {
   return forms.get(handler);
 }
 
-/** A route that takes a form; all others answer one with 415. */
+/** A route that takes a form, and JSON too where its handler has a body; all others answer a form with 415. */
 export function TakesForm(rules: FormRules): MethodDecorator {
   return (target, name, descriptor) => {
     RouteConfig({ takesForm: true })(target, name, descriptor);

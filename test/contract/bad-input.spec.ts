@@ -103,7 +103,8 @@ it('a body that is no JSON object of known fields is 400, 413 or 415', async () 
   const inputs = routes.filter(isUnsafe).flatMap((route) =>
     BAD_BODIES.map(({ what, body, contentType, status }): BadInput => {
       const headers = [contentType === undefined ? JSON_TYPE : (['Content-Type', contentType] as const)];
-      const isRead = bodyDtoOf(route) !== undefined;
+      const isForm = contentType?.startsWith('multipart/') && formOf(route.handler) !== undefined;
+      const isRead = bodyDtoOf(route) !== undefined && !isForm;
       return { route, what, request: requestTo(route, { body, headers }), status: isRead ? status : undefined };
     }),
   );

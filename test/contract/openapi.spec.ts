@@ -131,6 +131,8 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
     password: 'secret',
     caller_number: '+4930123456',
   },
+  'knowledgeBases.create': { name: 'Handbook' },
+  'knowledgeDocuments.add': { title: 'Refunds', content: 'Within five days.' },
   'slaPolicies.create': { name: 'Fast', targets: { first_reply_seconds: 3_600 } },
   'teams.create': { name: 'Support' },
   'training.create': { title: 'Refunds', content: 'Refunds take five days.' },

@@ -115,3 +115,45 @@ test.for(['SIGKILL', 'SIGTERM'] as const)(
     expect(second.complaints).toEqual([]);
   },
 );
+
+test(
+  'a document whose process is killed while its passages are stored is stored by another',
+  { timeout: 120_000 },
+  async () => {
+    const first = await startServer();
+    const { key } = await installation.newKey(first, await installation.newOrg(first));
+    const ask = async ({ url }: ServerProcess, path: string, body?: BodyInit) => {
+      const json = typeof body === 'string' && { 'Content-Type': 'application/json' };
+      const answer = await fetch(url + path, {
+        headers: { Authorization: `Bearer ${key}`, ...json },
+        ...(body !== undefined && { method: 'POST', body }),
+      });
+      return (await answer.json()) as { id: string; status: string; results: { text: string }[] };
+    };
+    const base = `/knowledge-bases/${(await ask(first, '/knowledge-bases', '{"name":"Handbook"}')).id}`;
+    const form = new FormData();
+    form.set('title', 'Rooms');
+    const rooms = Array.from({ length: 450 }, (_, number) => `Room ${number}. ${'It has a bed. '.repeat(60)}`);
+    form.set('file', new Blob([rooms.join('\n\n')], { type: 'text/plain' }), 'rooms.txt');
+    // Whoever stores a passage waits.
+    const blocker = await installation.database.connect();
+    await blocker.query('BEGIN; LOCK TABLE knowledge_passages IN EXCLUSIVE MODE');
+    const { id } = await ask(first, `${base}/documents`, form);
+    await until('a passage is to be stored', async () => {
+      const { rows } = await blocker.query(
+        `SELECT FROM pg_locks WHERE NOT granted AND relation = 'knowledge_passages'::regclass`,
+      );
+      return rows.length > 0;
+    });
+    await first.kill();
+    await blocker.query('ROLLBACK');
+    blocker.release();
+    const second = await startServer();
+    const read = () => ask(second, `${base}/documents/${id}`);
+    await until('it is ready', async () => (await read()).status === 'ready', { withinMs: 90_000, everyMs: 100 });
+    const { rows } = await installation.database.query('SELECT text FROM knowledge_passages ORDER BY position');
+    expect(rows.map(({ text }) => text)).toEqual(rooms.map((room) => room.trim()));
+    expect((await ask(second, `${base}/search?query=room+449`)).results[0]!.text).toMatch(/^Room 449\./);
+    await second.stop();
+  },
+);

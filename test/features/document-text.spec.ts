@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { createDeflate, createDeflateRaw, crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { DOCX, PDF } from '../../src/files/media-types.js';
-import { textOfDocument, UnreadableDocument } from '../../src/open/document-extraction/document-text.js';
+import { textOfDocument, UnreadableDocument } from '../../src/documents/document-text.js';
 
 const MEBIBYTE = Buffer.alloc(1024 * 1024, ' ');
 const UNPACKED_MEBIBYTES = 900;

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { buffer } from 'node:stream/consumers';
 import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
+import { textOfDocument, UnreadableDocument } from '../../documents/document-text.js';
 import { Files } from '../../files/files.service.js';
 import { defineJob } from '../../jobs/job.js';
 import { Jobs } from '../../jobs/jobs.service.js';
@@ -9,13 +10,15 @@ import { LOG, type Log } from '../../logging/log.js';
 import { LanguageModels } from '../../providers/language-models.js';
 import { askModel } from './ask-model.js';
 import { DocumentExtraction } from './document-extraction.entity.js';
-import { textOfDocument, UnreadableDocument } from './document-text.js';
 import type { ExtractedField } from './extraction.dto.js';
 import { extractFields } from './extract-fields.js';
 import type { FieldWanted } from './field-wanted.dto.js';
 
 type ExtractionKey = Pick<DocumentExtraction, 'org_id' | 'agent_id' | 'id'>;
 type Outcome = Pick<DocumentExtraction, 'fields' | 'error'>;
+
+/** A hundred pages: as much as fields are looked for in. */
+const CHARACTERS_MAX = 200_000;
 
 /** Reads one document. */
 export const EXTRACTION = defineJob<ExtractionKey>({
@@ -56,7 +59,8 @@ export class ExtractionWorker implements OnModuleInit {
 
   async #outcomeOf({ media_type, wanted }: DocumentExtraction, fileId: string, signal: AbortSignal): Promise<Outcome> {
     try {
-      const text = await textOfDocument(await buffer(await this.files.read(fileId)), media_type, signal);
+      const whole = await textOfDocument(await buffer(await this.files.read(fileId)), media_type, signal);
+      const text = whole.slice(0, CHARACTERS_MAX);
       const model = this.models.configured;
       const found = model ? await askModel(model, text, wanted, signal) : extractFields(text, wanted);
       return judge(found, wanted);

@@ -1,13 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import { TEXT } from '../../files/media-types.js';
+import { MARKDOWN, TEXT } from '../files/media-types.js';
 
 const READ_WITHIN_MS = 60_000;
 /** A document can unpack to far more than it weighs; it ends its own thread, not the server. */
 const MEGABYTES_MAX = 512;
 /** Bytes aren't of the thread's heap, which alone its limit is for; so all that the process takes is looked at. */
 const WATCH_EVERY_MS = 100;
-/** A hundred pages. */
-const CHARACTERS_MAX = 200_000;
 /** As in the source where the tests run it, and as built. */
 const READER = new URL(`./document-reader${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
@@ -22,9 +20,10 @@ export class UnreadableDocument extends Error {}
  * @throws UnreadableDocument
  */
 export async function textOfDocument(bytes: Buffer, mediaType: string, signal: AbortSignal): Promise<string> {
-  const text = mediaType === TEXT ? new TextDecoder().decode(bytes) : await readApart(bytes, mediaType, signal);
+  const isText = mediaType === TEXT || mediaType === MARKDOWN;
+  const text = isText ? new TextDecoder().decode(bytes) : await readApart(bytes, mediaType, signal);
   if (text.trim() === '') throw new UnreadableDocument('The document has no text.');
-  return text.slice(0, CHARACTERS_MAX);
+  return text;
 }
 
 /** In a thread of its own: a large document takes seconds, in which this one would answer nobody. */

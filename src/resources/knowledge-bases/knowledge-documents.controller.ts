@@ -1,0 +1,70 @@
+import { Body, Controller, Delete, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
+import { RequireScope } from '../../access/decorators/route-policy.js';
+import type { Principal } from '../../access/principal.js';
+import { principalOf } from '../../access/request.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import { ListQueries } from '../../lists/list-queries.js';
+import { sendJson } from '../../resource-kit/send-json.js';
+import { Answers, AnswersNothing, AnswersPage } from '../../wire/answers.js';
+import { ARRIVING_FORM, TakesForm } from '../../wire/form.js';
+import { AddDocumentDto, DOCUMENT } from './knowledge.dto.js';
+import { KnowledgeDocument } from './knowledge-document.entity.js';
+import { KnowledgeDocuments } from './knowledge-documents.service.js';
+
+const QUERIES = new ListQueries({});
+
+@Controller('knowledge-bases/:id/documents')
+export class KnowledgeDocumentsController {
+  constructor(
+    private readonly documents: KnowledgeDocuments,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  @Get()
+  @RequireScope('knowledge_base', 'read')
+  @AnswersPage(KnowledgeDocument, "List a knowledge base's documents", { query: QUERIES.dto })
+  async list(@Req() request: FastifyRequest, @Param('id') baseId: string, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.documents.list(principalOf(request), baseId, QUERIES.judge(request)));
+  }
+
+  @Post()
+  @RequireScope('knowledge_base', 'write')
+  @TakesForm(DOCUMENT)
+  @Answers(201, KnowledgeDocument, 'Add a document to a knowledge base', {
+    description: 'As text, or as a file. An Idempotency-Key is for text.',
+    once: true,
+  })
+  async add(
+    @Req() request: FastifyRequest,
+    @Param('id') baseId: string,
+    @Body() document: AddDocumentDto,
+    @Res() reply: FastifyReply,
+  ) {
+    const principal = principalOf(request);
+    const add = () => this.documents.add(principal, baseId, document);
+    const isFile = request.body === ARRIVING_FORM;
+    const receive = () => this.documents.receive(principal, baseId, request);
+    sendJson(reply, await (isFile ? receive() : this.idempotency.once(request, add)));
+  }
+
+  @Get(':document_id')
+  @RequireScope('knowledge_base', 'read')
+  @Answers(200, KnowledgeDocument, 'Get a document of a knowledge base')
+  async read(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') baseId: string,
+    @Param('document_id') id: string,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.documents.read(principal, baseId, id));
+  }
+
+  @Delete(':document_id')
+  @RequireScope('knowledge_base', 'write')
+  @AnswersNothing('Delete a document of a knowledge base')
+  remove(@CurrentPrincipal() principal: Principal, @Param('id') baseId: string, @Param('document_id') id: string) {
+    return this.documents.remove(principal, baseId, id);
+  }
+}

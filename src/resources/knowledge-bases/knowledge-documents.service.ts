@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../access/principal.js';
+import { Database } from '../../database/database.js';
+import { PreparedInsert } from '../../database/prepared-insert.js';
+import type { PreparedRead } from '../../database/prepared-read.js';
+import { rowAsJson } from '../../database/row-as-json.js';
+import { inTransaction } from '../../database/transaction.js';
+import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
+import { AppError } from '../../errors/app-error.js';
+import { constraintRefusal } from '../../errors/constraint-refusal.js';
+import { Files } from '../../files/files.service.js';
+import { TEXT } from '../../files/media-types.js';
+import { Jobs } from '../../jobs/jobs.service.js';
+import type { PageRequest } from '../../lists/list-queries.js';
+import { PreparedPages } from '../../lists/prepared-pages.js';
+import type { JsonText } from '../../resource-kit/resource-service.js';
+import { DOCUMENT_READING } from './document-reading.service.js';
+import { type AddDocumentDto, DOCUMENT } from './knowledge.dto.js';
+import { KnowledgeBases } from './knowledge-bases.service.js';
+import { KnowledgeDocument } from './knowledge-document.entity.js';
+
+type NewDocument = Pick<KnowledgeDocument, 'title' | 'media_type' | 'bytes'> &
+  Partial<Pick<KnowledgeDocument, 'content' | 'file_id'>>;
+
+const WORDS = { label: 'Document', references: { knowledge_documents_base_fk: 'Knowledge base' } };
+
+/** The documents of knowledge bases, which are read behind the answer. */
+@Injectable()
+export class KnowledgeDocuments {
+  readonly #pages: PreparedPages;
+  readonly #read: PreparedRead;
+  readonly #insert: PreparedInsert;
+
+  constructor(
+    private readonly database: Database,
+    private readonly bases: KnowledgeBases,
+    private readonly files: Files,
+    private readonly jobs: Jobs,
+  ) {
+    const metadata = database.dataSource.getMetadata(KnowledgeDocument);
+    const row = rowAsJson(metadata);
+    this.#pages = new PreparedPages(database, {
+      table: 'knowledge_documents',
+      item: row,
+      filters: {},
+      within: { table: 'knowledge_bases', column: 'knowledge_base_id' },
+    });
+    const read = `SELECT ${row} FROM knowledge_documents WHERE org_id = $1 AND knowledge_base_id = $2 AND id = $3`;
+    this.#read = database.reads.prepare('knowledge_documents.read', read);
+    this.#insert = new PreparedInsert(database, 'knowledge_documents.insert', metadata, `RETURNING ${row} AS text`);
+  }
+
+  /** @throws AppError not_found (404) for the knowledge base */
+  async list({ orgId }: Principal, baseId: string, page: PageRequest): Promise<JsonText> {
+    const text = isUuid(baseId) ? await this.#pages.textWithin(orgId, baseId, page) : undefined;
+    if (text === undefined) throw new AppError('not_found', { what: 'Knowledge base' });
+    return text;
+  }
+
+  /** @throws AppError not_found (404) */
+  async read({ orgId }: Principal, baseId: string, id: string): Promise<JsonText> {
+    const text = isUuid(baseId) && isUuid(id) ? await this.#read.text([orgId, baseId, id]) : undefined;
+    return text ?? notFound();
+  }
+
+  /** @throws AppError not_found (404) for the knowledge base */
+  async add(principal: Principal, baseId: string, { title, content }: AddDocumentDto): Promise<JsonText> {
+    if (!isUuid(baseId)) throw new AppError('not_found', { what: 'Knowledge base' });
+    const document = { title, content, media_type: TEXT, bytes: Buffer.byteLength(content) };
+    return inTransaction(this.database.dataSource, (manager) => this.#add(manager, principal, baseId, document));
+  }
+
+  /** @throws AppError not_found (404) for the knowledge base, and as `Files.receive` */
+  async receive(principal: Principal, baseId: string, request: FastifyRequest): Promise<JsonText> {
+    // Before anything is received; the foreign key judges whether it is still there afterwards.
+    await this.bases.read(principal, baseId);
+    return this.files.receive(request, principal.orgId, DOCUMENT, ({ file, fields: { title } }) =>
+      inTransaction(this.database.dataSource, async (manager) => {
+        const { id: file_id, media_type, bytes } = file;
+        await this.files.keep(manager, file_id);
+        return this.#add(manager, principal, baseId, { title, file_id, media_type, bytes });
+      }),
+    );
+  }
+
+  /** @throws AppError not_found (404) */
+  async remove({ orgId }: Principal, baseId: string, id: string): Promise<void> {
+    if (!isUuid(baseId) || !isUuid(id)) return notFound();
+    await inTransaction(this.database.dataSource, async (manager) => {
+      const where = { org_id: orgId, knowledge_base_id: baseId, id };
+      const { affected } = await manager.delete(KnowledgeDocument, where);
+      if (affected !== 1) notFound();
+      await this.files.sweepSoon(manager);
+    });
+  }
+
+  /** Row and job exist together or not at all. */
+  async #add(manager: EntityManager, { orgId }: Principal, baseId: string, document: NewDocument): Promise<JsonText> {
+    const key = { org_id: orgId, id: uuidV7() };
+    try {
+      const text = await this.#insert.run({ ...document, ...key, knowledge_base_id: baseId }, manager);
+      await this.jobs.enqueue(manager, DOCUMENT_READING, key);
+      return text!;
+    } catch (error) {
+      throw constraintRefusal(error, WORDS);
+    }
+  }
+}
+
+function notFound(): never {
+  throw new AppError('not_found', { what: 'Document' });
+}
