@@ -27,6 +27,7 @@ import { Actions1763800000036 } from './0036-actions.js';
 import { Workflows1763800000037 } from './0037-workflows.js';
 import { PhoneAgentActions1763800000039 } from './0039-phone-agent-actions.js';
 import { KnowledgeBases1763800000024 } from './0024-knowledge-bases.js';
+import { HelpCenter1763800000025 } from './0025-help-center.js';
 import { Media1763800000026 } from './0026-media.js';
 
 /** In this order; what isn't listed doesn't run. */
@@ -59,5 +60,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Workflows1763800000037,
   PhoneAgentActions1763800000039,
   KnowledgeBases1763800000024,
+  HelpCenter1763800000025,
   Media1763800000026,
 ];

@@ -29,13 +29,19 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     protected readonly database: Database,
     protected readonly definition: ResourceDefinition<E>,
   ) {
-    const { entity, computed, filters = {}, orders } = definition;
+    const { entity, computed, filters = {}, maySlow = false, orders } = definition;
     this.metadata = database.dataSource.getMetadata(entity);
     this.row = rowAsJson(this.metadata, sqlOf(computed));
     const table = this.metadata.tableName;
     const read = `SELECT ${this.row} FROM "${table}" WHERE id = $1 AND org_id = $2`;
     this.#read = database.reads.prepare(`${table}.read`, read);
-    this.#pages = new PreparedPages(database, { table, item: this.row, filters, ...(orders && { orders }) });
+    this.#pages = new PreparedPages(database, {
+      table,
+      item: this.row,
+      filters,
+      maySlow,
+      ...(orders && { orders }),
+    });
     this.#insert = new PreparedInsert(database, `${table}.insert`, this.metadata, `RETURNING ${this.row} AS text`);
   }
 

@@ -11,6 +11,7 @@ import { crawl } from './crawl/crawl.controller.js';
 import { csat } from './csat/csat.controller.js';
 import { email } from './email/email.controller.js';
 import { handoffAnalytics } from './handoff-analytics/handoff-analytics.controller.js';
+import { helpCenter } from './help-center/help-center.controller.js';
 import { insights } from './insights/insights.controller.js';
 import { knowledgeBases } from './knowledge-bases/knowledge-bases.controller.js';
 import { leads } from './leads/leads.controller.js';
@@ -42,6 +43,7 @@ export const RESOURCES: readonly Resource[] = [
   csat,
   email,
   handoffAnalytics,
+  helpCenter,
   insights,
   knowledgeBases,
   leads,

@@ -115,6 +115,8 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   'calls.create': { agent_id: 'x', direction: 'inbound', caller: '+4930123456' },
   'crawl.create': { url: 'https://example.com/' },
   'contacts.create': { contact: { email: 'sam@example.com' } },
+  'helpCenterArticles.create': { category_id: '', title: 'Refunds', content: 'Within five days.' },
+  'helpCenterCategories.create': { name: 'Booking' },
   'integrations.create': { provider: 'zendesk', name: 'Help desk', credentials: {} },
   'history.send': { sender: 'contact', message: { type: 'text', text: 'Hello' } },
   'leads.create': { name: 'Sam', phone: '+4930123456' },

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { Database } from '../../database/database.js';
+import { PreparedInsert } from '../../database/prepared-insert.js';
+import type { PreparedRead } from '../../database/prepared-read.js';
+import { rowAsJson } from '../../database/row-as-json.js';
+import { uuidV7 } from '../../database/uuid-v7.js';
+import { AppError, invalidField } from '../../errors/app-error.js';
+import type { JsonText } from '../../resource-kit/resource-service.js';
+import type { PutHelpCenterDto } from './help-center.dto.js';
+import { HelpCenter } from './help-center.entity.js';
+
+@Injectable()
+export class HelpCenters {
+  readonly #read: PreparedRead;
+  readonly #put: PreparedInsert;
+
+  constructor(database: Database) {
+    const metadata = database.dataSource.getMetadata(HelpCenter);
+    const row = rowAsJson(metadata);
+    this.#read = database.reads.prepare('help_centers.read', `SELECT ${row} FROM help_centers WHERE org_id = $1`);
+    this.#put = new PreparedInsert(
+      database,
+      'help_centers.put',
+      metadata,
+      `ON CONFLICT (org_id) DO UPDATE SET name = excluded.name, description = excluded.description,
+         languages = excluded.languages, custom_domain = excluded.custom_domain, updated_at = now()
+         WHERE help_centers.primary_language = excluded.primary_language
+       RETURNING ${row} AS text`,
+    );
+  }
+
+  /** @throws AppError not_found (404) */
+  async read({ orgId }: Principal): Promise<JsonText> {
+    const text = await this.#read.text([orgId]);
+    if (typeof text !== 'string') throw new AppError('not_found', { what: 'Help center' });
+    return text;
+  }
+
+  /** Makes it the first time, in one statement. @throws AppError invalid_request (400) for another primary language */
+  async put({ orgId }: Principal, { custom_domain, languages, ...rest }: PutHelpCenterDto) {
+    const newId = uuidV7();
+    const text = await this.#put.run({
+      ...rest,
+      languages: [...new Set([rest.primary_language, ...languages])],
+      custom_domain: custom_domain?.toLowerCase() ?? null,
+      id: newId,
+      org_id: orgId,
+    });
+    if (typeof text !== 'string') throw invalidField('primary_language', 'primary_language cannot be changed');
+    return { text, isNew: (JSON.parse(text) as HelpCenter).id === newId };
+  }
+
+  /** What articles are written in. @throws AppError not_found (404) */
+  async languageOf(principal: Principal): Promise<string> {
+    return (JSON.parse(await this.read(principal)) as HelpCenter).primary_language;
+  }
+}
