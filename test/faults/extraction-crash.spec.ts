@@ -122,7 +122,7 @@ test(
   async () => {
     const first = await startServer();
     const { key } = await installation.newKey(first, await installation.newOrg(first));
-    const ask = async ({ url }: ServerProcess, path: string, body?: BodyInit) => {
+    const ask = async ({ url }: ServerProcess, path: string, body?: string | FormData) => {
       const json = typeof body === 'string' && { 'Content-Type': 'application/json' };
       const answer = await fetch(url + path, {
         headers: { Authorization: `Bearer ${key}`, ...json },
