@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inSurroundingTransaction } from '../../src/database/transaction.js';
 import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
 import { WorkflowTriggers } from '../../src/resources/workflows/workflow-triggers.service.js';
 import { Conversations } from '../support/conversations.js';
 import { PUBLIC_URL, TestServer } from '../support/start-app.js';
+import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 import { tagBlock, webhookPath, WorkflowsOf } from '../support/workflows.js';
 
@@ -11,12 +12,14 @@ const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let server: TestServer;
+let api: StubServer;
 let here: Conversations;
 let flows: WorkflowsOf;
 const told: string[] = [];
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  api = await StubServer.start('127.0.0.1');
+  server = await TestServer.start({ OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${api.port}` });
   const bus = server.app.get(DomainEventBus);
   for (const name of ['workflow.run.succeeded', 'workflow.run.failed'] as const) {
     bus.listen(name, async (_, { runId }) => void told.push(`${name} ${runId}`));
@@ -25,7 +28,7 @@ beforeAll(async () => {
   flows = new WorkflowsOf(here.client);
   for (const name of ['vip', 'late']) await here.client.put('/tags').send({ tag_name: name }).expect(200);
 });
-afterAll(() => server.close());
+afterAll(() => Promise.all([server.close(), api.close()]));
 
 async function newTeam(): Promise<string> {
   const { body } = await here.client
@@ -255,6 +258,89 @@ it('a block that fails undoes what it has begun, and no other', async () => {
   const error = 'two: The session is already handed off.';
   expect(await flows.ended(workflow)).toMatchObject({ status: 'failed', error });
   expect(await here.read(session_id)).toMatchObject({ handoff: { reasons: ['based_on_instructions'] }, tags: [] });
+});
+
+describe('call_action', () => {
+  let action_id: string;
+  beforeAll(async () => {
+    const action = {
+      name: 'Look up an order',
+      api_endpoint: `${api.url}/orders/{order_id}`,
+      request_type: 'GET',
+      payload: {
+        parameters: [{ name: 'order_id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: { 200: { description: 'The order' } },
+      },
+    };
+    action_id = ((await here.client.post('/actions').send(action).expect(201)).body as { id: string }).id;
+  });
+  const blocks = (input: object = {}) => [
+    {
+      kind: 'action',
+      id: 'order',
+      type: 'call_action',
+      name: 'Look it up',
+      input: { action_id, input: { order_id: '{{trigger.order}}' }, ...input },
+    },
+    tagBlock('tag', '{{order.body.tags.0}}'),
+  ];
+  const lastSeen = () => api.seen.at(-1)!;
+
+  it('gives later blocks what the API has answered', async () => {
+    api.answers(200, { tags: ['late'] });
+    const workflow = await flows.active({ workflow_blocks: blocks() });
+    const session_id = await here.start();
+    const runId = await call(workflow, { session_id, order: 'A/17' });
+    expect(await flows.ended(workflow)).toMatchObject({ status: 'completed' });
+    expect(lastSeen()).toMatchObject({ method: 'GET', path: '/orders/A%2F17' });
+    expect(lastSeen().headers['idempotency-key']).toBe(`${runId}.order`);
+    expect(await here.read(session_id)).toMatchObject({ tags: ['late'] });
+  });
+
+  it('calls again what answers 503, with the same key, and says so meanwhile', async () => {
+    const before = api.seen.length;
+    api.answers(503);
+    const workflow = await flows.active({ workflow_blocks: blocks() });
+    await call(workflow, { session_id: await here.start(), order: '17' });
+    const isNoted = async () => (await flows.runs(workflow))[0]!.error !== null;
+    await until('the first try has failed', isNoted, { everyMs: 20 });
+    expect(await flows.runs(workflow)).toMatchObject([
+      { status: 'in_progress', error: 'order: The API answered 503.' },
+    ]);
+    api.answers(200, { tags: ['late'] });
+    expect(await flows.ended(workflow)).toMatchObject({ status: 'completed', error: null });
+    const keys = api.seen.slice(before).map(({ headers }) => headers['idempotency-key']);
+    expect([keys.length > 1, new Set(keys).size]).toEqual([true, 1]);
+  });
+
+  it('fails a run with what every try has met', async () => {
+    api.answers(500);
+    const workflow = await flows.active({ workflow_blocks: blocks() });
+    const token = webhookPath(workflow).split('/').at(-1)!;
+    await inSurroundingTransaction(server.database.dataSource, async (manager) => {
+      const { run_id } = await server.app.get(WorkflowTriggers).call({ orgId: here.org.id }, token, { order: '17' });
+      await manager.query(`UPDATE pgboss.job SET retry_limit = 0 WHERE data ->> 'id' = $1`, [run_id]);
+    });
+    expect(await flows.ended(workflow)).toMatchObject({ status: 'failed', error: 'order: The API answered 500.' });
+  });
+
+  it.each<[string, number, object, object, string]>([
+    ['an answer of 404', 404, {}, { order: '17' }, 'order: The API answered 404.'],
+    ['a parameter too few', 200, {}, {}, 'order: Look up an order: order_id is required'],
+    ['an unknown action', 200, { action_id: NOBODY }, { order: '17' }, 'order: There is no such action.'],
+    [
+      'an answer past all bounds',
+      200,
+      {},
+      { order: 'long' },
+      'order: what came of it has more than 262144 characters.',
+    ],
+  ])('%s fails the run at once', async (_what, status, input, body, error) => {
+    api.answers(status, { tags: 'order' in body && body.order === 'long' ? ['x'.repeat(300_000)] : [] });
+    const workflow = await flows.active({ workflow_blocks: blocks(input) });
+    await call(workflow, body);
+    expect(await flows.ended(workflow)).toMatchObject({ status: 'failed', error });
+  });
 });
 
 it('with a workflow its versions and runs go, and its webhook', async () => {

@@ -4,7 +4,7 @@ import { inSurroundingTransaction } from '../../database/transaction.js';
 import { AppError } from '../../errors/app-error.js';
 import { validated } from '../../validation/request.pipe.js';
 import type { ActionBlock, Block, IfElseBlock } from './block.js';
-import type { BlockExecutor } from './blocks/block-executor.js';
+import { type BlockExecutor, StepTrouble } from './blocks/block-executor.js';
 import type { BlockExecutors } from './blocks/block-executors.js';
 import { type Condition, isMet } from './condition.js';
 import { resolveReferences, RESOLVED_CHARACTERS_MAX } from './references.js';
@@ -57,6 +57,7 @@ export class RunningBlocks {
       if (executor.effect === 'outside') await act(this.database.manager);
       else await inSurroundingTransaction(this.database.dataSource, act);
     } catch (error) {
+      if (error instanceof StepTrouble) throw new StepTrouble(`${id}: ${error.message}`);
       if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
       throw new RunFailure(`${id}: ${error.message}`);
     }

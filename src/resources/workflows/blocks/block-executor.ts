@@ -31,5 +31,5 @@ export interface BlockExecutor<Input extends object = object> {
   run(step: Step<Input>): Promise<object>;
 }
 
-/** What another try may mend; the message, with the step's id, is shown with the run until then. */
+/** What another try may mend; the message is shown with the run until then. */
 export class StepTrouble extends Error {}

@@ -3,6 +3,7 @@ import type { ActionType } from '../block.js';
 import { AddTag } from './add-tag.js';
 import { AssignTeam } from './assign-team.js';
 import type { BlockExecutor } from './block-executor.js';
+import { CallAction } from './call-action.js';
 import { HandOff } from './handoff.js';
 
 /** Who does what, by the type of the block. A type that nobody does can't be activated. */
@@ -10,9 +11,9 @@ import { HandOff } from './handoff.js';
 export class BlockExecutors {
   readonly byType: Readonly<Partial<Record<ActionType, BlockExecutor>>>;
 
-  constructor(addTag: AddTag, assignTeam: AssignTeam, handOff: HandOff) {
-    this.byType = { add_tag: addTag, assign_team: assignTeam, handoff: handOff };
+  constructor(callAction: CallAction, addTag: AddTag, assignTeam: AssignTeam, handOff: HandOff) {
+    this.byType = { call_action: callAction, add_tag: addTag, assign_team: assignTeam, handoff: handOff };
   }
 }
 
-export const BLOCK_EXECUTORS = [AddTag, AssignTeam, HandOff, BlockExecutors];
+export const BLOCK_EXECUTORS = [CallAction, AddTag, AssignTeam, HandOff, BlockExecutors];
