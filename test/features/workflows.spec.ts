@@ -3,7 +3,9 @@ import { inSurroundingTransaction } from '../../src/database/transaction.js';
 import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
 import { WorkflowTriggers } from '../../src/resources/workflows/workflow-triggers.service.js';
 import { Conversations } from '../support/conversations.js';
+import { DnsServer } from '../support/dns-server.js';
 import { PUBLIC_URL, TestServer } from '../support/start-app.js';
+import { ownDomain } from '../support/sender-domains.js';
 import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 import { tagBlock, webhookPath, WorkflowsOf } from '../support/workflows.js';
@@ -13,13 +15,16 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let server: TestServer;
 let api: StubServer;
+let dns: DnsServer;
 let here: Conversations;
 let flows: WorkflowsOf;
 const told: string[] = [];
 
 beforeAll(async () => {
   api = await StubServer.start('127.0.0.1');
-  server = await TestServer.start({ OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${api.port}` });
+  dns = await DnsServer.start();
+  const OUTBOUND_ALLOWED_HOSTS = `127.0.0.1:${api.port}`;
+  server = await TestServer.start({ OUTBOUND_ALLOWED_HOSTS, DNS_SERVERS: dns.address });
   const bus = server.app.get(DomainEventBus);
   for (const name of ['workflow.run.succeeded', 'workflow.run.failed'] as const) {
     bus.listen(name, async (_, { runId }) => void told.push(`${name} ${runId}`));
@@ -28,7 +33,7 @@ beforeAll(async () => {
   flows = new WorkflowsOf(here.client);
   for (const name of ['vip', 'late']) await here.client.put('/tags').send({ tag_name: name }).expect(200);
 });
-afterAll(() => Promise.all([server.close(), api.close()]));
+afterAll(() => Promise.all([server.close(), api.close(), dns.stop()]));
 
 async function newTeam(): Promise<string> {
   const { body } = await here.client
@@ -341,6 +346,31 @@ describe('call_action', () => {
     await call(workflow, body);
     expect(await flows.ended(workflow)).toMatchObject({ status: 'failed', error });
   });
+});
+
+it('send_email puts a mail down with the step, and what it quotes is text, whatever it looks like', async () => {
+  await ownDomain(here.client, dns, 'acme.example');
+  const input = {
+    from_email: 'bookings@acme.example',
+    to_email: '{{trigger.email}}',
+    email_sender_name: 'Acme Tours',
+    email_subject: 'Welcome, {{trigger.name}}',
+    email_body: '<p>{{trigger.name}}</p>',
+  };
+  const block = { kind: 'action', id: 'mail', type: 'send_email', name: 'Welcome them', input };
+  const workflow = await flows.active({ workflow_blocks: [block] });
+  await call(workflow, { email: 'ada@example.com', name: '<b>Ada</b>' });
+  expect(await flows.ended(workflow)).toMatchObject({ status: 'completed' });
+  const mails = `SELECT to_email, subject, html FROM mail_messages JOIN mail_bodies ON mail_bodies.id = body_id`;
+  const { rows } = await server.database.pool.query(mails);
+  expect(rows).toEqual([
+    { to_email: 'ada@example.com', subject: 'Welcome, <b>Ada</b>', html: '<p>&#60;b&#62;Ada&#60;/b&#62;</p>' },
+  ]);
+  const foreign = { ...block, input: { ...input, from_email: 'bookings@other.example' } };
+  const failing = await flows.active({ workflow_blocks: [foreign] });
+  await call(failing, { email: 'ada@example.com', name: 'Ada' });
+  const error = 'mail: from_email must be of a domain that is verified: see PUT /email/domains';
+  expect(await flows.ended(failing)).toMatchObject({ status: 'failed', error });
 });
 
 it('with a workflow its versions and runs go, and its webhook', async () => {

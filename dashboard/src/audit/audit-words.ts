@@ -19,6 +19,9 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'integration.created': 'connected',
   'integration.updated': 'edited integration',
   'integration.deleted': 'disconnected',
+  'workflow.activated': 'activated workflow',
+  'workflow.deactivated': 'deactivated workflow',
+  'workflow.deleted': 'deleted workflow',
   'session.started': 'signed in',
 };
 

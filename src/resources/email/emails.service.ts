@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Principal } from '../../access/principal.js';
+import type { WithinOrg } from '../../access/principal.js';
 import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
 import { invalidField } from '../../errors/app-error.js';
@@ -33,7 +33,7 @@ export class Emails implements OnModuleInit {
   }
 
   /** @throws AppError invalid_request (400) for a sender's domain that isn't verified, and as `judgeRecipients` */
-  async send({ orgId }: Principal, dto: SendEmailDto): Promise<QueuedEmails> {
+  async send({ orgId }: WithinOrg, dto: SendEmailDto): Promise<QueuedEmails> {
     const mails = judgeRecipients(orgId, dto);
     const { delay_in_minutes: delay } = dto;
     return inTransaction(this.database.dataSource, async (manager) => {

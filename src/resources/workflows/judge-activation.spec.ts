@@ -13,7 +13,14 @@ class TagInput {
   @IsString()
   session_id?: string;
 }
-const RULES = { add_tag: { input: TagInput, needsSession: true } };
+const ON_SESSION = { input: TagInput, needsSession: true };
+const RULES = {
+  add_tag: ON_SESSION,
+  assign_team: ON_SESSION,
+  handoff: ON_SESSION,
+  call_action: { input: TagInput, needsSession: false },
+  send_email: { input: TagInput, needsSession: false },
+};
 
 const tag = (id: string, input: object): Block => ({
   kind: 'action',
@@ -69,12 +76,6 @@ it.each<[string, Block[], TriggerType, string[]]>([
     [tag('a', { tag_name: 'vip' }), tag('b', { tag_name: 'vip', session_id: '{{trigger.x}}' })],
     'contact-created',
     ['workflow_blocks.0.input.session_id is required: contact-created has no session'],
-  ],
-  [
-    'a type that nobody does',
-    [{ kind: 'action', id: 'a', type: 'handoff', name: 'To people', input: {} }],
-    'webhook',
-    ['workflow_blocks.0.type is handoff, which this server does not do'],
   ],
 ])('judges %s', (_what, blocks, trigger, messages) => {
   expect(problemsOfActivation(blocks, trigger, RULES).map(({ message }) => message)).toEqual(messages);

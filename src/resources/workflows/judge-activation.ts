@@ -5,7 +5,7 @@ import type { BlockExecutor } from './blocks/block-executor.js';
 import { referencesIn } from './references.js';
 import { mayHaveSession, type TriggerType } from './triggers.js';
 
-type Rules = Readonly<Partial<Record<ActionType, Pick<BlockExecutor, 'input' | 'needsSession'>>>>;
+type Rules = Readonly<Record<ActionType, Pick<BlockExecutor, 'input' | 'needsSession'>>>;
 const PATH = 'workflow_blocks';
 
 /** Why blocks, whose shape is right, could not run when they are set off by that trigger. */
@@ -36,7 +36,6 @@ function problemsOfReferences(value: unknown, path: string, earlier: ReadonlySet
 
 function problemsOfInput({ type, input }: ActionBlock, path: string, trigger: TriggerType, rules: Rules) {
   const rule = rules[type];
-  if (rule === undefined) return [problem(`${path}.type`, `is ${type}, which this server does not do`)];
   const answer = judged(input, rule.input, `${path}.input`);
   // What a reference stands for is judged when it is known.
   const isKnown = ({ field }: FieldProblem) =>

@@ -69,7 +69,7 @@ describe('problemsOfBlocks', () => {
     expect(messagesOf(many)).toEqual([]);
     expect(messagesOf([ifElse('d', many)])).toEqual([`blocks.0.then has more than ${BLOCKS_MAX} blocks in all`]);
     const nested = (depth: number): unknown => ifElse(`d${depth}`, depth > 1 ? [nested(depth - 1)] : []);
-    expect(messagesOf([nested(DEPTH_MAX + 1)])).toEqual([]);
-    expect(messagesOf([nested(DEPTH_MAX)])).toEqual([expect.stringContaining('is nested deeper than 10 levels')]);
+    expect(messagesOf([nested(DEPTH_MAX)])).toEqual([]);
+    expect(messagesOf([nested(DEPTH_MAX + 1)])).toEqual([expect.stringContaining('is nested deeper than 10 levels')]);
   });
 });

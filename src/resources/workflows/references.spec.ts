@@ -47,6 +47,16 @@ describe('resolveReferences', () => {
     );
   });
 
+  it('escapes all that it puts in where it is told how', () => {
+    const shout = (value: unknown) => resolveReferences(value, KNOWN, (text) => text.toUpperCase())?.value;
+    expect(['{{trigger.name}}', 'hi {{trigger.name}}', '{{trigger.tags}}', '{{trigger.nothing}}'].map(shout)).toEqual([
+      'ADA',
+      'hi ADA',
+      '["A","B"]',
+      '',
+    ]);
+  });
+
   it('gives up before a few words become gigabytes', () => {
     const long = { trigger: { text: 'x'.repeat(RESOLVED_CHARACTERS_MAX) } };
     expect(resolveReferences('{{trigger.text}}', long)?.value).toHaveLength(RESOLVED_CHARACTERS_MAX);

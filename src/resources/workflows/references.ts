@@ -8,6 +8,15 @@ const ANYTHING_IN_BRACES = /\{\{.*?\}\}/gs;
 /** In one step's input, with what the references stand for. */
 export const RESOLVED_CHARACTERS_MAX = 262_144;
 
+type Escape = (text: string) => string;
+
+interface Resolution {
+  readonly references: References;
+  readonly escape: Escape | undefined;
+  /** Characters that may still be put in; negative: it was more than anybody means. */
+  left: number;
+}
+
 export interface Reference {
   /** As it was written. */
   readonly text: string;
@@ -28,35 +37,46 @@ export function referencesIn(value: unknown): Reference[] {
 /**
  * The value with what its references stand for. A text that is one reference becomes what it stands for, a number, a
  * list or null as it is; in a longer text it is written out, and what isn't there is nothing.
+ * @param escape for texts that are in a language of their own: of what is written out; then all of it is
  * @returns undefined when it would be more than anybody means
  */
-export function resolveReferences(value: unknown, references: References): { readonly value: unknown } | undefined {
-  const budget = { left: RESOLVED_CHARACTERS_MAX };
-  const resolved = resolve(value, references, budget);
-  return budget.left < 0 ? undefined : { value: resolved };
+export function resolveReferences(
+  value: unknown,
+  references: References,
+  escape?: Escape,
+): { readonly value: unknown } | undefined {
+  const resolution = { references, escape, left: RESOLVED_CHARACTERS_MAX };
+  const resolved = resolve(value, resolution);
+  return resolution.left < 0 ? undefined : { value: resolved };
 }
 
-function resolve(value: unknown, references: References, budget: { left: number }): unknown {
-  if (typeof value === 'string') return resolveText(value, references, budget);
+function resolve(value: unknown, resolution: Resolution): unknown {
+  if (typeof value === 'string') return resolveText(value, resolution);
   const children = childrenOf(value);
-  if (Array.isArray(value)) return children.map(([, child]) => resolve(child, references, budget));
+  if (Array.isArray(value)) return children.map(([, child]) => resolve(child, resolution));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(children.map(([name, child]) => [name, resolve(child, references, budget)]));
+  return Object.fromEntries(children.map(([name, child]) => [name, resolve(child, resolution)]));
 }
 
-function resolveText(text: string, references: References, budget: { left: number }): unknown {
+function resolveText(text: string, resolution: Resolution): unknown {
+  const { references, escape } = resolution;
   const [only] = text.matchAll(REFERENCE);
-  if (only?.[0] === text) {
+  if (only?.[0] === text && escape === undefined) {
     const value = lookUp(only, references);
-    budget.left -= budget.left < 0 ? 0 : textOf(value).length;
+    spend(resolution, textOf(value));
     return value;
   }
   return text.replace(REFERENCE, (...match: string[]) => {
-    if (budget.left < 0) return '';
+    if (resolution.left < 0) return '';
     const written = textOf(lookUp(match, references));
-    budget.left -= written.length;
-    return budget.left < 0 ? '' : written;
+    return spend(resolution, escape === undefined ? written : escape(written));
   });
+}
+
+/** Once it is spent nothing more is written, however much is asked for. */
+function spend(resolution: Resolution, text: string): string {
+  if (resolution.left >= 0) resolution.left -= text.length;
+  return resolution.left < 0 ? '' : text;
 }
 
 /** Null: there is no such thing. Only what was put there counts, never what every object inherits. */

@@ -50,7 +50,6 @@ export class RunningBlocks {
     const { id, type } = block;
     if (this.known.has(id)) return;
     const executor = this.executors.byType[type];
-    if (executor === undefined) throw new RunFailure(`${id}: this server does no ${type}.`);
     const act = async (manager: EntityManager) =>
       this.#record(manager, id, await this.#result(manager, executor, block));
     try {
@@ -69,7 +68,7 @@ export class RunningBlocks {
       orgId: this.run.org_id,
       manager,
       key: `${this.run.id}.${id}`,
-      input: validated(this.#resolve(id, given), executor.input),
+      input: validated(this.#resolveInput(id, given, executor), executor.input),
       signal: this.signal,
     });
   }
@@ -81,8 +80,14 @@ export class RunningBlocks {
     throw new RunFailure(`${id}: there is no session_id in its input, nor in the trigger.`);
   }
 
-  #resolve(id: string, value: unknown): unknown {
-    const resolved = resolveReferences(value, Object.fromEntries(this.known));
+  #resolveInput(id: string, input: object, { htmlFields = [] }: BlockExecutor): object {
+    const html = Object.entries(input).filter(([name]) => htmlFields.includes(name));
+    const escaped = this.#resolve(id, Object.fromEntries(html), escapeHtml);
+    return { ...(this.#resolve(id, input) as object), ...(escaped as object) };
+  }
+
+  #resolve(id: string, value: unknown, escape?: (text: string) => string): unknown {
+    const resolved = resolveReferences(value, Object.fromEntries(this.known), escape);
     if (resolved !== undefined) return resolved.value;
     throw new RunFailure(`${id}: its input has more than ${RESOLVED_CHARACTERS_MAX} characters.`);
   }
@@ -96,4 +101,8 @@ export class RunningBlocks {
     await manager.insert(WorkflowRunStep, { org_id, run_id, step_id: id, result });
     this.known.set(id, result);
   }
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

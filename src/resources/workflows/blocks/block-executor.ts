@@ -24,6 +24,8 @@ export interface BlockExecutor<Input extends object = object> {
    * recorded, so after a crash in between it is done again, with the same key.
    */
   readonly effect: 'transaction' | 'outside';
+  /** Fields of its input that are HTML: what a reference puts there is text, whatever it looks like. */
+  readonly htmlFields?: readonly string[];
   /**
    * @returns what later blocks may refer to
    * @throws AppError below 500 when trying again would not help: the run has failed. Any other error is tried again

@@ -5,15 +5,22 @@ import { AssignTeam } from './assign-team.js';
 import type { BlockExecutor } from './block-executor.js';
 import { CallAction } from './call-action.js';
 import { HandOff } from './handoff.js';
+import { SendEmail } from './send-email.js';
 
-/** Who does what, by the type of the block. A type that nobody does can't be activated. */
+/** Who does what, by the type of the block. */
 @Injectable()
 export class BlockExecutors {
-  readonly byType: Readonly<Partial<Record<ActionType, BlockExecutor>>>;
+  readonly byType: Readonly<Record<ActionType, BlockExecutor>>;
 
-  constructor(callAction: CallAction, addTag: AddTag, assignTeam: AssignTeam, handOff: HandOff) {
-    this.byType = { call_action: callAction, add_tag: addTag, assign_team: assignTeam, handoff: handOff };
+  constructor(callAction: CallAction, addTag: AddTag, assignTeam: AssignTeam, sendEmail: SendEmail, handOff: HandOff) {
+    this.byType = {
+      call_action: callAction,
+      add_tag: addTag,
+      assign_team: assignTeam,
+      send_email: sendEmail,
+      handoff: handOff,
+    };
   }
 }
 
-export const BLOCK_EXECUTORS = [CallAction, AddTag, AssignTeam, HandOff, BlockExecutors];
+export const BLOCK_EXECUTORS = [CallAction, AddTag, AssignTeam, SendEmail, HandOff, BlockExecutors];
