@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { dropSearch, makeSearchable } from './searchable.js';
 
 /** Websites that are crawled, their crawls and their pages. */
 export class Crawl1763800000027 implements MigrationInterface {
@@ -45,6 +46,7 @@ export class Crawl1763800000027 implements MigrationInterface {
         run integer NOT NULL DEFAULT 0,
         excluded_pages integer NOT NULL DEFAULT 0,
         bytes_read bigint NOT NULL DEFAULT 0,
+        put_offs integer NOT NULL DEFAULT 0,
         robots_txt text,
         created_at timestamptz(3) NOT NULL DEFAULT now(),
         updated_at timestamptz(3) NOT NULL DEFAULT now(),
@@ -67,7 +69,7 @@ export class Crawl1763800000027 implements MigrationInterface {
         last_synced_at timestamptz(3),
         content text,
         content_hash text,
-        search tsvector,
+        words tsvector NOT NULL,
         crawl_id uuid NOT NULL,
         is_waiting boolean NOT NULL DEFAULT false,
         found_on uuid,
@@ -82,11 +84,12 @@ export class Crawl1763800000027 implements MigrationInterface {
       CREATE INDEX crawl_pages_datasource ON crawl_pages (org_id, datasource_id, id);
       CREATE INDEX crawl_pages_status ON crawl_pages (org_id, datasource_id, status, id);
       CREATE INDEX crawl_pages_waiting ON crawl_pages (org_id, datasource_id, id) WHERE is_waiting;
-      CREATE INDEX crawl_pages_search ON crawl_pages USING gin (search);
     `);
+    await makeSearchable(runner, 'crawl_pages', 'title', 'content');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE crawl_pages, crawl_jobs, crawl_datasources;');
+    await runner.query('DROP TABLE crawl_pages, crawl_jobs, crawl_datasources');
+    await dropSearch(runner, 'crawl_pages');
   }
 }

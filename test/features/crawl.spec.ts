@@ -243,7 +243,7 @@ describe('crawled again', () => {
   it('counts what is new, updated, unchanged and gone; what is gone leaves', async () => {
     site.pages.set('/', { text: 'Home', links: ['/same', '/changed', '/gone', '/dead'] });
     site.pages.set('/same', { text: 'Same' });
-    site.pages.set('/changed', { text: 'Before' });
+    site.pages.set('/changed', { text: 'Early' });
     site.pages.set('/gone', { text: 'Gone' });
     site.pages.set('/dead', { text: 'Dead' });
     const id = await add();
@@ -251,7 +251,7 @@ describe('crawled again', () => {
     const before = await pagesOf(id);
 
     site.pages.set('/', { text: 'Home', links: ['/same', '/changed', '/dead', '/new'] });
-    site.pages.set('/changed', { text: 'After' });
+    site.pages.set('/changed', { text: 'Late' });
     site.pages.set('/new', { text: 'New' });
     site.pages.delete('/dead');
     expect(await crawlAgain(id)).toMatchObject({
@@ -270,9 +270,9 @@ describe('crawled again', () => {
       ids(before).map((page) => (page as ShownPage & { id: string }).id),
     );
     const search = (word: string) => server.app.get(CrawlPages).searchPages(server.database.manager, org.id, word, 5);
-    expect(await search('before')).toEqual([]);
+    expect(await search('early')).toEqual([]);
     expect(await search('dead')).toEqual([]);
-    expect(await search('after')).toMatchObject([{ url: site.at('/changed') }]);
+    expect(await search('late')).toMatchObject([{ url: site.at('/changed') }]);
   });
 
   it('a page that cannot be read now keeps its text, and what only it leads to stays', async () => {
@@ -287,6 +287,19 @@ describe('crawled again', () => {
     expect(await pathsOf(id, '&status=error')).toEqual(['/hub']);
     const found = await server.app.get(CrawlPages).searchPages(server.database.manager, org.id, 'hub twig', 5);
     expect(found.map(({ url }) => url).toSorted()).toEqual([site.at('/hub'), site.at('/twig')]);
+  });
+
+  it('a site that asks for patience gets it, and is asked again for the same page', async () => {
+    site.pages.set('/', { text: 'Home', links: ['/busy', '/other'] });
+    site.pages.set('/other', { text: 'Other' });
+    let asked = 0;
+    site.pages.set('/busy', (response) => {
+      if (asked++ === 0) response.writeHead(429, { 'retry-after': '1' }).end();
+      else answering(200, 'text/html', 'Ready')(response);
+    });
+    const id = await add();
+    expect(await crawled(id)).toMatchObject({ status: 'completed', new_pages: 3, completed_pages: 3 });
+    expect(site.asked).toEqual(['/robots.txt', '/', '/busy', '/busy', '/other']);
   });
 
   it('a site that cannot be had fails the crawl, says why, and loses nothing', async () => {
@@ -304,7 +317,7 @@ describe('crawled again', () => {
     site.pages.set('/robots.txt', answering(503));
     expect(await crawlAgain(id)).toMatchObject({
       status: 'failed',
-      error_message: 'Without robots.txt nothing may be read: the server answered 503.',
+      error_message: 'Without robots.txt nothing may be read. The server answered 503.',
     });
     expect(await pathsOf(id)).toEqual(['/', '/a']);
     site.pages.delete('/robots.txt');
@@ -346,13 +359,19 @@ describe('what is crawled', () => {
     expect(site.asked.toSorted()).toEqual(
       ['/', '/robots.txt', '/docs/a', '/blog/2026/x', encodeURI('/über')].toSorted(),
     );
+    await client
+      .patch(`/crawl/${id}`)
+      .send({ exclude_paths: ['/docs'] })
+      .expect(200);
+    expect(await crawlAgain(id)).toMatchObject({ unchanged_pages: 2, removed_pages: 1, total_pages: 2 });
+    expect(await pathsOf(id, '&status=excluded')).toContain('/docs/a');
   });
 
   it('is nothing that is not public', async () => {
     const id = await add({ url: `http://127.0.0.1:${secret.port}/` });
     expect(await crawled(id)).toMatchObject({
       status: 'failed',
-      error_message: 'Without robots.txt nothing may be read: Its address is not on the public internet.',
+      error_message: 'Without robots.txt nothing may be read. Its address is not on the public internet.',
     });
   });
 

@@ -15,6 +15,11 @@ export interface Room {
   readonly excluded: number;
 }
 
+/** How many were new to the crawl, and how many of the excluded ones have lost the text that they had. */
+export interface Added extends Room {
+  readonly lost: number;
+}
+
 /** What this crawl has come across is there once, whatever leads to it and however often. */
 const ADD = `
   INSERT INTO crawl_pages (org_id, datasource_id, crawl_id, id, url, status, is_waiting, found_on, redirects)
@@ -29,7 +34,11 @@ const ADD = `
     status = CASE WHEN crawl_pages.content IS NULL THEN 'pending' ELSE crawl_pages.status END
   RETURNING id`;
 
-/** One that has a text is left to be swept with what wasn't found, and counted. */
+const LOSE = `
+  UPDATE crawl_pages SET title = NULL, content = NULL, content_hash = NULL
+  WHERE org_id = $1 AND datasource_id = $2 AND crawl_id <> $3 AND url = ANY ($4::text[]) AND content IS NOT NULL
+  RETURNING id`;
+
 const ADD_EXCLUDED = `
   INSERT INTO crawl_pages (org_id, datasource_id, crawl_id, id, url, status, error_message, found_on)
   SELECT $1::uuid, $2::uuid, $3::uuid, found.id, found.url, 'excluded', found.why, $7::uuid
@@ -40,7 +49,6 @@ const ADD_EXCLUDED = `
   ORDER BY found.id LIMIT $8::int
   ON CONFLICT (org_id, datasource_id, url) DO UPDATE SET crawl_id = excluded.crawl_id, status = 'excluded',
     error_message = excluded.error_message, found_on = excluded.found_on, updated_at = now()
-  WHERE crawl_pages.content IS NULL
   RETURNING id`;
 
 const ADD_FOUND_ON = `
@@ -72,16 +80,17 @@ export class CrawlFrontier {
     return page;
   }
 
-  /** In this order, as far as there is room. @returns how many were new to the crawl */
-  async add({ wanted, excluded, redirects }: FoundLinks, foundOn: string | null, room: Room): Promise<Room> {
+  /** In this order, as far as there is room. */
+  async add({ wanted, excluded, redirects }: FoundLinks, foundOn: string | null, room: Room): Promise<Added> {
     const { org_id, datasource_id, id } = this.crawl;
     const key = [org_id, datasource_id, id];
-    const counts = { wanted: 0, excluded: 0 };
+    const counts = { wanted: 0, excluded: 0, lost: 0 };
     if (wanted.length > 0 && room.wanted > 0) {
       const rows = [wanted.map(() => uuidV7()), wanted];
       const added = (await this.manager.query(ADD, [...key, ...rows, foundOn, redirects, room.wanted])) as unknown[];
       counts.wanted = added.length;
     }
+    if (excluded.length > 0) counts.lost = await this.#update(LOSE, [...key, excluded.map(({ url }) => url)]);
     if (excluded.length > 0 && room.excluded > 0) {
       const rows = [excluded.map(() => uuidV7()), excluded.map(({ url }) => url), excluded.map(({ why }) => why)];
       const added = (await this.manager.query(ADD_EXCLUDED, [...key, ...rows, foundOn, room.excluded])) as unknown[];
@@ -93,11 +102,11 @@ export class CrawlFrontier {
   /** What a page led to in the crawl before. @returns how many there are of them */
   async addFoundOn(pageId: string, room: number): Promise<number> {
     const { org_id, datasource_id, id } = this.crawl;
+    return this.#update(ADD_FOUND_ON, [org_id, datasource_id, id, pageId, room]);
+  }
+
+  async #update(sql: string, values: unknown[]): Promise<number> {
     // TypeORM answers an UPDATE with its rows and their number.
-    const [, count] = (await this.manager.query(ADD_FOUND_ON, [org_id, datasource_id, id, pageId, room])) as [
-      unknown,
-      number,
-    ];
-    return count;
+    return ((await this.manager.query(sql, values)) as [unknown, number])[1];
   }
 }

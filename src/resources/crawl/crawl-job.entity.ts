@@ -67,6 +67,10 @@ export class CrawlJob extends OrgRow {
   @Column('bigint', { default: 0, select: false })
   bytes_read: string;
 
+  /** How often the site has asked for more patience. */
+  @Column('integer', { default: 0, select: false })
+  put_offs: number;
+
   /** As the site had it when the crawl began; null before, and when it is over. */
   @Column('text', { nullable: true, select: false })
   robots_txt: string | null;

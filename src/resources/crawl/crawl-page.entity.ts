@@ -12,7 +12,7 @@ export const PAGE_STATUSES = ['synced', 'pending', 'error', 'excluded'] as const
 @Index('crawl_pages_datasource', ['org_id', 'datasource_id', 'id'])
 @Index('crawl_pages_status', ['org_id', 'datasource_id', 'status', 'id'])
 @Index('crawl_pages_waiting', ['org_id', 'datasource_id', 'id'], { where: 'is_waiting' })
-@Index('crawl_pages_search', ['search'], { type: 'gin' })
+@Index('crawl_pages_words', ['words'], { type: 'gin' })
 @ForeignKey(() => Datasource, ['org_id', 'datasource_id'], ['org_id', 'id'], {
   name: 'crawl_pages_datasource_fk',
   onDelete: 'CASCADE',
@@ -49,8 +49,9 @@ export class CrawlPage extends OrgRow {
   @Column('text', { nullable: true, select: false })
   content_hash: string | null;
 
-  @Column('tsvector', { nullable: true, select: false })
-  search: string | null;
+  /** Of title and content; the table's own trigger keeps them. */
+  @Column('tsvector', { select: false })
+  words: string;
 
   /** The crawl that came across it last. */
   @Column('uuid', { select: false })

@@ -7,6 +7,7 @@ import { rowAsJson } from '../../database/row-as-json.js';
 import { isUuid } from '../../database/uuid-v7.js';
 import { AppError } from '../../errors/app-error.js';
 import { equals, type Filters } from '../../lists/filters.js';
+import { hasAnyWord, rankByWords } from '../../lists/full-text.js';
 import type { PageRequest } from '../../lists/list-queries.js';
 import { PreparedPages } from '../../lists/prepared-pages.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
@@ -25,11 +26,8 @@ export interface FoundPage {
 
 /** A question has more words than its answer: any of them counts, and the more of them a page has the better. */
 const SEARCH = `
-  SELECT id, url, title, content AS text, ts_rank_cd(search, words, 1) AS score
-  FROM crawl_pages, (
-    SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS words FROM unnest(to_tsvector('simple', $2))
-  ) question
-  WHERE org_id = $1 AND search @@ words
+  SELECT id, url, title, content AS text, ${rankByWords('$2')} AS score FROM crawl_pages
+  WHERE org_id = $1 AND content IS NOT NULL AND ${hasAnyWord('$1', '$2')}
   ORDER BY score DESC, id LIMIT $3`;
 
 /** What crawls have read. */

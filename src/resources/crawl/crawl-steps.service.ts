@@ -14,6 +14,8 @@ import type { Visited } from './site.js';
 
 const HOURS_MAX = 24;
 const GIGABYTES_MAX = 2;
+/** A site that always asks for patience would be crawled for ever. */
+const PUT_OFFS_MAX = 20;
 
 /** A crawl that goes on. */
 export interface OpenCrawl {
@@ -22,6 +24,8 @@ export interface OpenCrawl {
   readonly exclude_paths: readonly string[];
   /** Null: not asked for yet. */
   readonly robots_txt: string | null;
+  /** Whether it may still be put off when the site asks for it. */
+  readonly mayBePutOff: boolean;
 }
 
 export interface WaitingPage {
@@ -36,6 +40,7 @@ type LockedDatasource = Pick<Datasource, 'url' | 'page_limit' | 'include_paths' 
 type LockedJob = Pick<CrawlJob, 'status' | 'total_pages' | 'excluded_pages' | 'robots_txt'> & {
   readonly is_too_long: boolean;
   readonly is_too_much: boolean;
+  readonly may_be_put_off: boolean;
 };
 interface Locked {
   readonly manager: EntityManager;
@@ -50,7 +55,8 @@ const LOCK_DATASOURCE = `
 const LOCK_JOB = `
   SELECT status, total_pages, excluded_pages, robots_txt,
     started_at < now() - interval '${HOURS_MAX} hours' AS is_too_long,
-    bytes_read > ${GIGABYTES_MAX}::bigint * 1024 * 1024 * 1024 AS is_too_much
+    bytes_read > ${GIGABYTES_MAX}::bigint * 1024 * 1024 * 1024 AS is_too_much,
+    put_offs < ${PUT_OFFS_MAX} AS may_be_put_off
   FROM crawl_jobs WHERE org_id = $1 AND id = $2 AND run = $3 AND status IN ('pending', 'scraping') FOR UPDATE`;
 const OPEN_JOB = `
   UPDATE crawl_jobs SET status = 'scraping', started_at = now(), total_pages = 1, updated_at = now()
@@ -97,7 +103,8 @@ export class CrawlSteps {
         await new CrawlFrontier(manager, run).add(start, null, { wanted: 1, excluded: 0 });
       }
       const { url, include_paths, exclude_paths } = datasource;
-      return { url, include_paths, exclude_paths, robots_txt: job.robots_txt };
+      const { robots_txt, may_be_put_off: mayBePutOff } = job;
+      return { url, include_paths, exclude_paths, robots_txt, mayBePutOff };
     });
   }
 
@@ -131,11 +138,12 @@ export class CrawlSteps {
         job.excluded_pages,
       );
       const added = await frontier.add(links, page.id, room);
+      const removed_pages = change.tally.removed_pages + added.lost;
       const isAway = visit.kind === 'failed' && !visit.isGone;
       // It can't say now where it leads: to where it led before.
       const again = isAway ? await frontier.addFoundOn(page.id, room.wanted) : 0;
       const left = visit.kind === 'excluded' ? 1 : 0;
-      await count(manager, run, change.tally, added.wanted + again, added.excluded + left, bytes);
+      await count(manager, run, { ...change.tally, removed_pages }, added.wanted + again, added.excluded + left, bytes);
       if (visit.kind !== 'failed' || page.url !== datasource.url) return true;
       await endCrawl(manager, run, 'failed', `${page.url}: ${visit.why}`);
       return false;
@@ -161,12 +169,12 @@ export class CrawlSteps {
     await this.#step(run, ({ manager }) => endCrawl(manager, run, 'failed', message));
   }
 
-  /** To the next run, of which there is one for each before it. */
-  async handOver({ run, ...key }: CrawlRun): Promise<void> {
+  /** To the next run, of which there is one for each before it. @param after when the site asks for patience */
+  async handOver({ run, ...key }: CrawlRun, after?: Date): Promise<void> {
     await this.#step({ ...key, run }, async ({ manager }) => {
-      const sql = 'UPDATE crawl_jobs SET run = run + 1 WHERE org_id = $1 AND id = $2';
-      await manager.query(sql, [key.org_id, key.id]);
-      await this.jobs.enqueue(manager, CRAWL, { ...key, run: run + 1 });
+      const sql = 'UPDATE crawl_jobs SET run = run + 1, put_offs = put_offs + $3 WHERE org_id = $1 AND id = $2';
+      await manager.query(sql, [key.org_id, key.id, after ? 1 : 0]);
+      await this.jobs.enqueue(manager, CRAWL, { ...key, run: run + 1 }, { after });
     });
   }
 
@@ -207,16 +215,11 @@ async function changePage(
     status,
     error_message,
     ...(visit.kind === 'read' && { last_synced_at: new Date() }),
-    ...(text === 'none' && { title: null, content: null, content_hash: null, search: null }),
+    ...(text === 'none' && { title: null, content: null, content_hash: null }),
   };
-  const update = manager.createQueryBuilder().update(CrawlPage);
-  if (text === 'new' && visit.kind === 'read') {
-    const { title, text: content, hash: content_hash } = visit;
-    const search = () => `to_tsvector('simple', :words)`;
-    void update.set({ ...values, title, content, content_hash, search });
-    void update.setParameter('words', `${title ?? ''}\n${content}`);
-  } else void update.set(values);
-  await update.where('org_id = :org_id AND id = :id', { org_id, id }).execute();
+  const isNew = text === 'new' && visit.kind === 'read';
+  const read = isNew && { title: visit.title, content: visit.text, content_hash: visit.hash };
+  await manager.update(CrawlPage, { org_id, id }, { ...values, ...read });
 }
 
 async function count(

@@ -6,7 +6,7 @@ import { LOG, type Log } from '../../logging/log.js';
 import { Outbound } from '../../providers/outbound.js';
 import { CRAWL, type CrawlRun } from './crawl.job.js';
 import { CrawlSteps, type OpenCrawl } from './crawl-steps.service.js';
-import { AGENT, readRobotsTxt, Site } from './site.js';
+import { AGENT, readRobotsTxt, Site, WITHOUT_ROBOTS } from './site.js';
 import { SiteReader, UnreadablePage } from './site-reader.js';
 
 /** Then it is another crawl's turn, when there are more than are done at once. */
@@ -38,9 +38,11 @@ export class CrawlWorker implements OnModuleInit {
     let reader: SiteReader | undefined;
     try {
       reader = await this.#readerOf(run, crawl, signal);
-      if (await this.#crawl(run, crawl, reader, signal)) await this.steps.handOver(run);
+      const rest = await this.#crawl(run, crawl, reader, signal);
+      if (rest) await this.steps.handOver(run, rest.after);
     } catch (error) {
-      if (error instanceof UnreadablePage) return await this.steps.fail(run, error.message);
+      // Of a page it would have been the page's own; this is of robots.txt.
+      if (error instanceof UnreadablePage) return await this.steps.fail(run, `${WITHOUT_ROBOTS} ${error.message}`);
       // The server ends, or has lost the job: whoever has it then goes on from here.
       if (!signal.aborted) throw error;
       await this.steps.handOver(run);
@@ -60,22 +62,28 @@ export class CrawlWorker implements OnModuleInit {
     return new SiteReader({ agent: AGENT, origin: new URL(url).origin, robotsTxt, includePaths, excludePaths });
   }
 
-  /** @returns whether there is more to do */
-  async #crawl(run: CrawlRun, { url }: OpenCrawl, reader: SiteReader, signal: AbortSignal): Promise<boolean> {
+  /** @returns undefined when it is over; else when there is more to do */
+  async #crawl(
+    run: CrawlRun,
+    { url, mayBePutOff }: OpenCrawl,
+    reader: SiteReader,
+    signal: AbortSignal,
+  ): Promise<{ after?: Date } | undefined> {
     const site = new Site(this.outbound, reader, url, this.#timeoutMs);
     const asked = Math.min(Math.max(await reader.crawlDelaySeconds(), 0), CRAWL_DELAY_SECONDS_MAX) * 1_000;
     const delayMs = Math.max(asked, this.config.crawl.delayMs);
     const end = performance.now() + RUN_MS;
     do {
       const page = await this.steps.next(run);
-      const goesOn = page
-        ? await this.steps.record(run, page, await site.visit(page, signal))
-        : await this.steps.finish(run);
-      if (!goesOn) return false;
+      const visited = page && (await site.visit(page, signal));
+      const patience = visited?.retryAfterSeconds;
+      if (patience !== undefined && mayBePutOff) return { after: new Date(Date.now() + patience * 1_000) };
+      const goesOn = visited ? await this.steps.record(run, page!, visited) : await this.steps.finish(run);
+      if (!goesOn) return undefined;
       if (delayMs > 0) await pause(delayMs, undefined, { signal });
       signal.throwIfAborted();
     } while (performance.now() < end);
-    return true;
+    return {};
   }
 
   get #timeoutMs(): number {

@@ -7,6 +7,7 @@ import { type SiteReader, UnreadablePage, type Verdict } from './site-reader.js'
 
 /** What robots.txt knows us by. */
 export const AGENT = 'GatehouseBot';
+export const WITHOUT_ROBOTS = 'Without robots.txt nothing may be read.';
 const PAGE_BYTES_MAX = 5 * 1024 * 1024;
 /** What RFC 9309 has a crawler read at least. */
 const ROBOTS_BYTES_MAX = 500 * 1024;
@@ -15,6 +16,9 @@ const GONE: ReadonlySet<number> = new Set([404, 410]);
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const TOO_MANY = 429;
 const SERVER_ERROR = 500;
+const UNAVAILABLE = 503;
+const RETRY_AFTER_SECONDS = 30;
+const RETRY_AFTER_SECONDS_MAX = 600;
 const TEXTS: ReadonlyMap<string, { isHtml: boolean }> = new Map([
   ['text/html', { isHtml: true }],
   ['application/xhtml+xml', { isHtml: true }],
@@ -44,6 +48,8 @@ export interface Visited {
   readonly visit: Visit;
   readonly links: FoundLinks;
   readonly bytes: number;
+  /** The site asks to be left alone for a while. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A website, as a crawl looks at it. @param timeoutMs for one page */
@@ -75,6 +81,8 @@ export class Site {
   async #judge(page: PageToVisit, answer: OutboundAnswer): Promise<Visited> {
     const { status, headers, body } = answer;
     if (REDIRECTS.has(status)) return this.#redirected(page, headers['location']);
+    const retryAfterSeconds = retryAfterOf(answer);
+    if (retryAfterSeconds !== undefined) return { ...failed(`The server answered ${status}.`), retryAfterSeconds };
     if (status !== 200) return failed(`The server answered ${status}.`, GONE.has(status));
     const type = mediaTypeOf(answer);
     const text = TEXTS.get(type);
@@ -129,13 +137,13 @@ export async function readRobotsTxt(
     const bounds = { timeoutMs, signal, redirectsMax: REDIRECTS_MAX, bodyBytesMax: ROBOTS_BYTES_MAX };
     const { status, body } = await ask(outbound, url, { ...bounds, wants: (head) => head.status === 200 });
     if (status >= SERVER_ERROR || status === TOO_MANY) {
-      throw new UnreadablePage(`Without robots.txt nothing may be read: the server answered ${status}.`);
+      throw new UnreadablePage(`The server answered ${status}.`);
     }
     // Postgres takes no NUL.
     return body.toString().replaceAll('\0', '');
   } catch (error) {
     if (!(error instanceof OutboundFailure)) throw error;
-    throw new UnreadablePage(`Without robots.txt nothing may be read: ${sentenceOf(error.reason, timeoutMs)}`);
+    throw new UnreadablePage(sentenceOf(error.reason, timeoutMs));
   }
 }
 
@@ -160,6 +168,14 @@ function mediaTypeOf({ headers }: OutboundHead): string {
 
 function isEncoded({ headers }: OutboundHead): boolean {
   return !/^(identity)?$/i.test((headers['content-encoding'] ?? '').trim());
+}
+
+/** Undefined where nothing is said of another time. */
+function retryAfterOf({ status, headers }: OutboundHead): number | undefined {
+  const said = headers['retry-after'];
+  if (status !== TOO_MANY && (status !== UNAVAILABLE || said === undefined)) return undefined;
+  const seconds = /^\d+$/.test(said ?? '') ? Number(said) : (Date.parse(said ?? '') - Date.now()) / 1_000;
+  return Math.min(Math.max(Number.isNaN(seconds) ? RETRY_AFTER_SECONDS : seconds, 1), RETRY_AFTER_SECONDS_MAX);
 }
 
 const NO_LINKS: FoundLinks = { wanted: [], excluded: [], redirects: 0 };

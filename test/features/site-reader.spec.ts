@@ -1,0 +1,126 @@
+import { afterAll, expect, it } from 'vitest';
+import { type ReadPage, SiteReader, type SiteRules, UnreadablePage } from '../../src/resources/crawl/site-reader.js';
+
+const URL = 'https://example.com/shop/page';
+
+const readers: SiteReader[] = [];
+afterAll(() => Promise.all(readers.map((reader) => reader.close())));
+
+function newReader(rules: Partial<SiteRules> = {}, readWithinMs?: number): SiteReader {
+  const defaults = { agent: 'GatehouseBot', robotsTxt: '', includePaths: [], excludePaths: [] };
+  const reader = new SiteReader({ ...defaults, origin: 'https://example.com', ...rules }, readWithinMs);
+  readers.push(reader);
+  return reader;
+}
+const ofNoRules = newReader();
+const page = (html: string | Buffer, fields: Partial<ReadPage> = {}): ReadPage => {
+  return { url: URL, bytes: Buffer.from(html), isHtml: true, charset: undefined, robotsTag: '', ...fields };
+};
+const read = (html: string | Buffer, fields?: Partial<ReadPage>) => ofNoRules.read(page(html, fields));
+
+it('of a page its title, its main text by lines and its links are read', async () => {
+  const content = await read(`<!doctype html>
+    <html><head><title> Opening&nbsp;hours
+      &amp; prices</title><style>p { color: red }</style><script>var a = "<p>no</p>";</script></head>
+    <body><header>Acme Tours</header>
+      <nav><a href="/home">Home</a> <a href="#top">Top</a></nav>
+      <main><h1>Opening hours</h1><p>We are <b>open</b> from <i>nine</i>
+        to five.<br>Also on <a href="sundays?a=1&amp;b=2#x">Sundays</a>.</p>
+        <table><tr><th>Tour</th><th>Price</th></tr><tr><td>Glacier</td><td>49&nbsp;&euro;</td></tr></table>
+        <ul><li>Gloves</li><li>Boots<ul><li>Crampons</li></ul></li></ul>
+        <svg><title>An icon</title></svg><button>Book now</button></main>
+      <footer>Imprint <a rel="nofollow" href="/tracked">x</a> <area href="../map"></footer></body></html>`);
+  expect(content).toEqual({
+    title: 'Opening hours & prices',
+    text: [
+      'Opening hours',
+      'We are open from nine to five.',
+      'Also on Sundays.',
+      'Tour\tPrice',
+      'Glacier\t49 €',
+      'Gloves',
+      'Boots',
+      'Crampons',
+    ].join('\n'),
+    links: [
+      'https://example.com/home',
+      'https://example.com/shop/page#top',
+      'https://example.com/shop/sundays?a=1&b=2#x',
+      'https://example.com/map',
+    ],
+    isIndexed: true,
+  });
+});
+
+it('a page without a main part is read whole, links stand where its base says, and odd ones are left', async () => {
+  const html = '<base href="https://cdn.example/x/"><p>One<p>Two<a href="y">.</a><a href="https://[">.</a><a>.</a>';
+  expect(await read(html)).toMatchObject({ title: null, text: 'One\nTwo...', links: ['https://cdn.example/x/y'] });
+});
+
+it.each([
+  ['as the server says', Buffer.from('Caf\xe9', 'latin1'), 'ISO-8859-1', 'Café'],
+  ['as the page says', Buffer.from('<meta charset="windows-1252">Caf\xe9 \x80', 'latin1'), undefined, 'Café €'],
+  ['as its first bytes say', Buffer.from('\ufeffCafé', 'utf16le'), 'utf-8', 'Café'],
+  ['of no known name', Buffer.from('Café'), 'no-such', 'Café'],
+  ['that is broken', Buffer.from([0x43, 0xff, 0x00, 0x44]), 'utf-8', 'C\ufffdD'],
+])('a text in an encoding %s', async (_what, bytes, charset, text) => {
+  expect((await read(bytes, { charset })).text).toBe(text);
+});
+
+it('a plain text is read as it is', async () => {
+  const text = 'User <guide>\r\n\r\n  1 &amp; 2\t3 ';
+  expect(await read(text, { isHtml: false })).toEqual({
+    title: null,
+    text: 'User <guide>\n1 &amp; 2\t3',
+    links: [],
+    isIndexed: true,
+  });
+});
+
+it.each([
+  ['<meta name="ROBOTS" content="noindex">', '', false, 1],
+  ['<meta name="robots" content="nofollow, noarchive">', '', true, 0],
+  ['<meta name="gatehousebot" content="none">', '', false, 0],
+  ['<meta name="otherbot" content="none">', '', true, 1],
+  ['', 'noindex', false, 1],
+])('of %j and the header %j the wishes are heard', async (head, robotsTag, isIndexed, links) => {
+  const content = await read(`${head}<a href="/a">x</a>`, { robotsTag });
+  expect([content.isIndexed, content.links.length]).toEqual([isIndexed, links]);
+});
+
+it('what a site forbids and what paths leave out are told apart', async () => {
+  const robotsTxt =
+    'User-agent: *\nDisallow: /\n\nUser-agent: gatehousebot\nDisallow: /a\nAllow: /a/b$\nCrawl-delay: 7\n';
+  const rules = { robotsTxt, includePaths: ['/a', '/c'], excludePaths: ['/c/*.pdf$', '*?print'] };
+  const paths = ['/a', '/a/b', '/a/b/c', '/b', '/c', '/c/x.pdf', '/c/x.pdf?a', '/c/x?print=1'];
+  const reader = newReader(rules);
+  expect(await reader.judge(paths.map((path) => `http://example.com${path}`))).toEqual([
+    ...['disallowed', 'wanted', 'disallowed', 'left out', 'wanted', 'left out', 'wanted', 'left out'],
+  ]);
+  expect(await reader.crawlDelaySeconds()).toBe(7);
+});
+
+it(
+  'a page, or rules, made to take for ever end their own thread, and the next one is read',
+  { timeout: 60_000 },
+  async () => {
+    const nested = '<b>'.repeat(700_000) + '<i></u></s></q>'.repeat(150_000);
+    const slow = newReader({}, 1_000);
+    await expect(slow.read(page(nested))).rejects.toThrow(UnreadablePage);
+    expect((await slow.read(page('<p>Next'))).text).toBe('Next');
+
+    const robotsTxt = `User-agent: *\n${`Disallow: /${'*a'.repeat(400)}b\n`.repeat(500)}`;
+    const judging = newReader({ robotsTxt }, 1_000);
+    await expect(judging.judge([`https://example.com/${'a'.repeat(2_000)}`])).rejects.toThrow(
+      'It takes too long to read.',
+    );
+    expect(await judging.judge(['https://example.com/'])).toEqual(['wanted']);
+  },
+);
+
+it('of a page no more is kept than can be searched, whatever it is made of', async () => {
+  const { text, title, links } = await read(
+    `<title>${'t'.repeat(1_000)}</title>${'<a href="/x">x</a> '.repeat(3_000)}${'\u{1f600}'.repeat(300_000)}`,
+  );
+  expect([text.length <= 100_000, text.isWellFormed(), title!.length, links.length]).toEqual([true, true, 300, 1]);
+});
