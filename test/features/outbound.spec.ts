@@ -4,7 +4,7 @@ import { buildConnector, Client } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AllowedHosts } from '../../src/providers/allowed-hosts.js';
 import { guardedConnect } from '../../src/providers/guarded-connect.js';
-import { Outbound, type OutboundRequest } from '../../src/providers/outbound.js';
+import { Outbound, type OutboundHead, type OutboundRequest } from '../../src/providers/outbound.js';
 import { StubServer } from '../support/stub-server.js';
 
 const BOUNDS = { timeoutMs: 10_000, bodyBytesMax: 10_000, redirectsMax: 3 };
@@ -60,6 +60,8 @@ describe('a host that is not public is never dialled', () => {
   ])('https://%s', async (host) => {
     expect(await failure(`https://${host}:${secret.port}/`)).toMatch(/^(refused|unreachable)$/);
     expect(await failure(`http://${host}:${secret.port}/`)).toBe('refused');
+    const plain = await failure(`http://${host}:${secret.port}/`, { mayBePlain: true });
+    expect(plain).toMatch(/^(refused|unreachable)$/);
   });
 
   it('by no other scheme either', async () => {
@@ -178,6 +180,34 @@ describe('an answer', () => {
     expect(other.seen.map(({ path, headers: { authorization } }) => [path, authorization])).toEqual([
       ['/c', undefined],
     ]);
+  });
+
+  it('that redirects is one like any other where no number of redirects is said', async () => {
+    provider.answers(302, {}, { location: `https://127.0.0.1:${secret.port}/` });
+    const { status, headers } = await outbound.ask({ url: provider.url, timeoutMs: 10_000, bodyBytesMax: 10 });
+    expect([status, headers['location']]).toEqual([302, `https://127.0.0.1:${secret.port}/`]);
+  });
+
+  it('whose head is not wanted comes without its body, however long that is', async () => {
+    let isOpen = true;
+    provider.answer = (_request, response) => {
+      response.on('close', () => (isOpen = false));
+      response.writeHead(200, { 'content-type': 'video/mp4' }).write('x');
+    };
+    const wants = ({ headers }: OutboundHead) => headers['content-type'] !== 'video/mp4';
+    expect(await ask(provider.url, { wants })).toMatchObject({ status: 200, body: Buffer.of() });
+    await expect.poll(() => isOpen).toBe(false);
+  });
+
+  it('that nobody waits for any longer ends with the reason for that', async () => {
+    provider.answer = () => undefined;
+    const ending = new AbortController();
+    const asked = ask(provider.url, { signal: ending.signal });
+    await expect.poll(() => provider.seen.length).toBe(1);
+    ending.abort(new Error('the server ends'));
+    await expect(asked).rejects.toThrow('the server ends');
+    await expect(ask(provider.url, { signal: ending.signal })).rejects.toThrow('the server ends');
+    expect(provider.seen).toHaveLength(1);
   });
 
   it('of endless redirects is none', async () => {

@@ -3,7 +3,7 @@ import type { OutboundAnswer, Outbound, OutboundHead } from '../../providers/out
 import { type FailureReason, OutboundFailure } from '../../providers/outbound-failure.js';
 import { canonicalUrl, isSameHost } from './canonical-url.js';
 import type { Visit } from './judge-visit.js';
-import { type SiteReader, UnreadablePage, type Verdict } from './site-reader.js';
+import { type PageContent, type SiteReader, UnreadablePage, type Verdict } from './site-reader.js';
 
 /** What robots.txt knows us by. */
 export const AGENT = 'GatehouseBot';
@@ -70,11 +70,12 @@ export class Site {
       const answer = await ask(this.outbound, page.url, { timeoutMs: this.timeoutMs, signal, wants: isText });
       const visited = await this.#judge(page, answer);
       const isLeftOut = verdict === 'left out' && visited.visit.kind === 'read';
-      return isLeftOut ? { ...visited, ...excluded(NOT_WANTED[verdict], visited.links) } : visited;
+      return isLeftOut ? { ...visited, visit: { kind: 'excluded', why: NOT_WANTED[verdict] } } : visited;
     } catch (error) {
       if (error instanceof UnreadablePage) return failed(error.message);
-      if (error instanceof OutboundFailure) return failed(sentenceOf(error.reason, this.timeoutMs));
-      throw error;
+      if (!(error instanceof OutboundFailure)) throw error;
+      const bytes = error.reason === 'answer_too_large' ? PAGE_BYTES_MAX : 0;
+      return { ...failed(sentenceOf(error.reason, this.timeoutMs)), bytes };
     }
   }
 
@@ -86,18 +87,12 @@ export class Site {
     if (status !== 200) return failed(`The server answered ${status}.`, GONE.has(status));
     const type = mediaTypeOf(answer);
     const text = TEXTS.get(type);
-    if (text === undefined) return excluded(`It is no text, but ${type || 'of no type'}.`);
+    if (text === undefined) return excluded(type === '' ? 'It has no type.' : `It is no text, but ${type}.`);
     if (isEncoded(answer)) return failed('It is compressed, which was not asked for.');
     const charset = /;\s*charset\s*=\s*"?([\w:-]+)/i.exec(headers['content-type'] ?? '')?.[1];
     const robotsTag = headers['x-robots-tag'] ?? '';
     const content = await this.reader.read({ url: page.url, bytes: body, charset, robotsTag, ...text });
-    const links = await this.#sorted(page.url, content.links);
-    const { title } = content;
-    const visited = { links, bytes: body.length };
-    if (!content.isIndexed) return { ...excluded('It asks not to be in any index.', links), bytes: body.length };
-    if (content.text === '') return { ...excluded('It has no text.', links), bytes: body.length };
-    const digest = hash('sha256', `${title ?? ''}\n${content.text}`);
-    return { ...visited, visit: { kind: 'read', title, text: content.text, hash: digest } };
+    return { visit: visitOf(content), links: await this.#sorted(page.url, content.links), bytes: body.length };
   }
 
   async #redirected({ url, redirects }: PageToVisit, location: string | undefined): Promise<Visited> {
@@ -122,6 +117,12 @@ export class Site {
   }
 }
 
+function visitOf({ title, text, isIndexed }: PageContent): Visit {
+  if (!isIndexed) return { kind: 'excluded', why: 'It asks not to be in any index.' };
+  if (text === '') return { kind: 'excluded', why: 'It has no text.' };
+  return { kind: 'read', title, text, hash: hash('sha256', `${title ?? ''}\n${text}`) };
+}
+
 /**
  * What a site's robots.txt says, as RFC 9309 has it: none is no rule, and one that can't be had forbids everything.
  * @throws UnreadablePage saying why it can't be had
@@ -136,9 +137,7 @@ export async function readRobotsTxt(
     const url = new URL('/robots.txt', siteUrl).href;
     const bounds = { timeoutMs, signal, redirectsMax: REDIRECTS_MAX, bodyBytesMax: ROBOTS_BYTES_MAX };
     const { status, body } = await ask(outbound, url, { ...bounds, wants: (head) => head.status === 200 });
-    if (status >= SERVER_ERROR || status === TOO_MANY) {
-      throw new UnreadablePage(`The server answered ${status}.`);
-    }
+    if (status >= SERVER_ERROR || status === TOO_MANY) throw new UnreadablePage(`The server answered ${status}.`);
     // Postgres takes no NUL.
     return body.toString().replaceAll('\0', '');
   } catch (error) {
