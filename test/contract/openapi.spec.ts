@@ -111,10 +111,17 @@ it('takes an Idempotency-Key where the server looks at one', async () => {
 
 /** As much as the checks before the Idempotency-Key ask for. */
 const VALID_BODIES: Readonly<Record<string, object>> = {
+  'actions.create': {
+    name: 'Free slots',
+    api_endpoint: 'https://crm.example/slots',
+    request_type: 'GET',
+    payload: { responses: {} },
+  },
   'agents.create': { name: 'Receptionist' },
   'calls.create': { agent_id: 'x', direction: 'inbound', caller: '+4930123456' },
   'crawl.create': { url: 'https://example.com/' },
   'contacts.create': { contact: { email: 'sam@example.com' } },
+  'email.send': { from_email: 'hello@example.com', recipients: [{ to_email: 'sam@example.com' }] },
   'helpCenterArticles.create': { category_id: '', title: 'Refunds', content: 'Within five days.' },
   'helpCenterCategories.create': { name: 'Booking' },
   'integrations.create': { provider: 'zendesk', name: 'Help desk', credentials: {} },
