@@ -23,6 +23,7 @@ import { Phone1763800000030 } from './0030-phone.js';
 import { Sip1763800000031 } from './0031-sip.js';
 import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
 import { Widget1763800000033 } from './0033-widget.js';
+import { Autopilot1763800000035 } from './0035-autopilot.js';
 import { Actions1763800000036 } from './0036-actions.js';
 import { Workflows1763800000037 } from './0037-workflows.js';
 import { PhoneAgentActions1763800000039 } from './0039-phone-agent-actions.js';
@@ -56,6 +57,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Sip1763800000031,
   CallsAndLeads1763800000032,
   Widget1763800000033,
+  Autopilot1763800000035,
   Actions1763800000036,
   Workflows1763800000037,
   PhoneAgentActions1763800000039,

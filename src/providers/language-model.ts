@@ -47,6 +47,7 @@ export class LanguageModel {
       timeoutMs: TIMEOUT_MS,
       bodyBytesMax: ANSWER_BYTES_MAX,
       redirectsMax: 0,
+      signal,
     });
     if (status !== 200) {
       const isBusy = status >= SERVER_ERROR || status === TOO_MANY;

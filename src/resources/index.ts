@@ -2,6 +2,7 @@ import type { Resource } from '../resource-kit/define-resource.js';
 import { actions } from './actions/actions.controller.js';
 import { agents } from './agents/agents.controller.js';
 import { analytics } from './analytics/analytics.controller.js';
+import { autopilot } from './autopilot/autopilot.controller.js';
 import { blockedContacts } from './blocklist/blocked-contacts.controller.js';
 import { blockedDomains } from './blocklist/blocked-domains.controller.js';
 import { calls } from './calls/calls.controller.js';
@@ -34,6 +35,7 @@ export const RESOURCES: readonly Resource[] = [
   actions,
   agents,
   analytics,
+  autopilot,
   blockedContacts,
   blockedDomains,
   calls,

@@ -16,10 +16,13 @@ export class ModelStub {
   readonly asked: Asked[] = [];
   /** The next answers, in this order; a number is a status. The last one stays. */
   answers: (object | string | number)[] = [];
+  /** Until then it thinks. */
+  thinks: Promise<void> = Promise.resolve();
 
   private constructor(private readonly server: Server) {
     server.on('request', async (request, response) => {
       this.asked.push({ authorization: request.headers.authorization, body: (await json(request)) as Asked['body'] });
+      await this.thinks;
       const answer = this.answers.length > 1 ? this.answers.shift()! : this.answers[0]!;
       if (typeof answer === 'number') return void response.writeHead(answer).end('{}');
       const content = typeof answer === 'string' ? answer : JSON.stringify(answer);

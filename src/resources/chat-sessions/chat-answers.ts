@@ -1,5 +1,5 @@
 import { Field } from '../../wire/field.js';
-import { BOOLEAN, INSTANT, type Schema, listOf, oneOf, TEXT, URI, UUID } from '../../wire/schema.js';
+import { BOOLEAN, INSTANT, type Schema, listOf, nullable, oneOf, TEXT, URI, UUID } from '../../wire/schema.js';
 import { CHAT_EVENT_TYPES, type ChatEventType } from './chat-event.entity.js';
 import { SENDERS } from './send-message.dto.js';
 
@@ -23,15 +23,50 @@ export class AgentMessageSent {
 }
 
 /** Why no answer of an AI came back. */
-export const SEND_CODES = ['session_assigned_to_human_agent', 'response_cancelled'] as const;
+export const SEND_CODES = [
+  'session_assigned_to_human_agent',
+  'response_cancelled',
+  'skipping_unuseful_response',
+] as const;
 export type SendCode = (typeof SEND_CODES)[number];
 
+export interface AutopilotResponse {
+  readonly type: 'text';
+  readonly value: { readonly error: string | null; readonly content: string | null };
+  /** Of the message in the history. */
+  readonly id?: string;
+}
+const AUTOPILOT_RESPONSE: Schema = {
+  type: 'object',
+  required: ['type', 'value'],
+  properties: {
+    type: oneOf(['text']),
+    value: {
+      type: 'object',
+      required: ['error', 'content'],
+      properties: { error: nullable(TEXT), content: nullable(TEXT) },
+    },
+    id: UUID,
+  },
+};
+
+export interface ContactData {
+  readonly success: boolean;
+  readonly code?: SendCode;
+  readonly autopilot_response?: AutopilotResponse;
+  readonly session_is_handed_off: boolean;
+}
 const CONTACT_DATA: Schema = {
   type: 'object',
   required: ['success', 'session_is_handed_off'],
   properties: {
     success: BOOLEAN,
-    code: { ...oneOf(SEND_CODES), description: 'Why no AI answers: people own the session, or the sender is blocked.' },
+    code: {
+      ...oneOf(SEND_CODES),
+      description:
+        'Why no AI answers: people own the session, the sender is blocked or the topic left alone, or nothing useful is known.',
+    },
+    autopilot_response: AUTOPILOT_RESPONSE,
     session_is_handed_off: BOOLEAN,
   },
 };
@@ -42,7 +77,7 @@ export class ContactMessageSent {
   success: boolean;
 
   @Field(CONTACT_DATA)
-  data: { success: boolean; code?: SendCode; session_is_handed_off: boolean };
+  data: ContactData;
 }
 
 const ATTACHMENT: Schema = {
@@ -63,7 +98,7 @@ const CONTENT: Schema = {
 const SENDER: Schema = {
   type: 'object',
   required: ['type'],
-  properties: { type: oneOf(SENDERS), id: TEXT, name: TEXT, avatar_url: URI },
+  properties: { type: oneOf([...SENDERS, 'autopilot']), id: TEXT, name: TEXT, avatar_url: URI },
 };
 const EVENT: Schema = {
   type: 'object',

@@ -21,7 +21,7 @@ export type ChatEventType = (typeof CHAT_EVENT_TYPES)[number];
 
 /** Who wrote a message. */
 export interface Sender {
-  readonly type: 'contact' | 'agent';
+  readonly type: 'contact' | 'agent' | 'autopilot';
   readonly id?: string | undefined;
   readonly name?: string | null | undefined;
   readonly avatar_url?: string | null | undefined;

@@ -4,8 +4,12 @@ import type { Principal } from '../../access/principal.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
 import { invalidField, invalidRequest } from '../../errors/app-error.js';
+import { Jobs } from '../../jobs/jobs.service.js';
 import { Blocklist } from '../blocklist/blocklist.service.js';
-import type { AgentMessageSent, ContactMessageSent, SendCode } from './chat-answers.js';
+import { AutopilotChannels } from '../autopilot/autopilot-channels.service.js';
+import { DRAFT } from '../autopilot/draft.job.js';
+import type { Asked } from '../autopilot/model-answers.service.js';
+import type { AgentMessageSent, ContactMessageSent } from './chat-answers.js';
 import { ChatAttachment } from './chat-attachment.entity.js';
 import type { Sender } from './chat-event.entity.js';
 import { ChatHistory } from './chat-history.service.js';
@@ -15,8 +19,15 @@ import { problemsOfMessage } from './judge-message.js';
 import type { NewMessage, SendMessageDto } from './send-message.dto.js';
 import { isSessionData, SESSION_DATA_SENTENCE, type SessionData } from './session-data.js';
 import { SessionContacts } from './session-contacts.service.js';
+import { whyNoAnswer } from './why-no-answer.js';
 
-/** Messages are kept whoever sends them. There is no AI that answers until a language model is configured. */
+/** What was sent, and the message that the AI is to answer, if there is one. */
+export interface Sent {
+  readonly answer: AgentMessageSent | ContactMessageSent;
+  readonly asked?: Asked;
+}
+
+/** Messages are kept whoever sends them; who answers them, if anybody, comes after. */
 @Injectable()
 export class ChatMessages {
   constructor(
@@ -25,17 +36,21 @@ export class ChatMessages {
     private readonly contacts: SessionContacts,
     private readonly blocklist: Blocklist,
     private readonly events: DomainEventBus,
+    private readonly autopilot: AutopilotChannels,
+    private readonly jobs: Jobs,
   ) {}
 
   /** A closed session is open again. @throws AppError not_found (404), invalid_request (400) */
-  async send(principal: Principal, id: string, dto: SendMessageDto): Promise<AgentMessageSent | ContactMessageSent> {
+  async send(principal: Principal, id: string, dto: SendMessageDto): Promise<Sent> {
     const problems = problemsOfMessage(dto);
     if (problems.length > 0) throw invalidRequest(problems);
     return this.sessions.whileLocked(principal, id, async (manager, session) => {
       await this.sessions.reopen(manager, session);
       await this.sessions.set(manager, session, { custom_data: mergedData(session, dto) });
       const isFromAgent = dto.sender === 'agent';
-      return isFromAgent ? this.#fromAgent(manager, session, dto) : this.#fromContact(manager, session, dto);
+      return isFromAgent
+        ? { answer: await this.#fromAgent(manager, session, dto) }
+        : this.#fromContact(manager, session, dto);
     });
   }
 
@@ -49,28 +64,29 @@ export class ChatMessages {
     return { success: true, data: { message: { id } } };
   }
 
-  async #fromContact(manager: EntityManager, session: ChatSession, dto: SendMessageDto): Promise<ContactMessageSent> {
+  async #fromContact(manager: EntityManager, session: ChatSession, dto: SendMessageDto): Promise<Sent> {
     const said = dto.contact;
     const contactId = said ? await this.contacts.learn(manager, session, said) : session.contact_id;
     if (contactId !== session.contact_id) await this.sessions.set(manager, session, { contact_id: contactId });
-    await this.#store(manager, session, dto.message, {
+    const messageId = await this.#store(manager, session, dto.message, {
       type: 'contact',
       name: said?.name,
       avatar_url: said?.avatar_url,
     });
-    const code = await this.#whyNoAnswer(manager, session, contactId);
+    const code = await whyNoAnswer(this.blocklist, manager, { ...session, contact_id: contactId });
     const data = { success: true, ...(code && { code }), session_is_handed_off: session.is_handed_off };
-    return { success: true, data };
+    const answer = { success: true, data };
+    const mode = await this.autopilot.modeOf(manager, session.org_id, session.channel_type);
+    const asked = { ...keyOf(session), messageId, channel: session.channel_type };
+    if (code === 'session_assigned_to_human_agent' && mode.assist_enabled) {
+      await this.#draftFor(manager, asked, contactId);
+    }
+    return code === undefined && mode.enabled ? { answer, asked } : { answer };
   }
 
-  async #whyNoAnswer(
-    manager: EntityManager,
-    session: ChatSession,
-    contactId: string | null,
-  ): Promise<SendCode | undefined> {
-    if (session.is_handed_off || session.assignee_id !== null) return 'session_assigned_to_human_agent';
-    if (contactId === null) return undefined;
-    return (await this.blocklist.isBlocked(manager, session.org_id, contactId)) ? 'response_cancelled' : undefined;
+  async #draftFor(manager: EntityManager, asked: Asked, contactId: string | null): Promise<void> {
+    if (contactId !== null && (await this.blocklist.isBlocked(manager, asked.orgId, contactId))) return;
+    await this.jobs.enqueue(manager, DRAFT, asked);
   }
 
   async #store(manager: EntityManager, session: ChatSession, message: NewMessage, sender: Sender): Promise<string> {

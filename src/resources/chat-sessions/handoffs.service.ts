@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { WithinOrg } from '../../access/principal.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
@@ -6,6 +7,7 @@ import { AppError } from '../../errors/app-error.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { HandoffDto } from './chat-session.dto.js';
+import type { ChatSession } from './chat-session.entity.js';
 import { ChatSessions, keyOf } from './chat-sessions.service.js';
 import { Handoff } from './handoff.entity.js';
 
@@ -21,20 +23,25 @@ export class Handoffs {
   async handOff(org: WithinOrg, sessionId: string, dto: HandoffDto): Promise<JsonText> {
     return this.sessions.change(org, sessionId, async (manager, session) => {
       if (session.is_handed_off) throw new AppError('already_handed_off');
-      const handoffId = uuidV7();
-      const reasons = dto.reasons.toSorted();
-      await manager.insert(Handoff, {
-        id: handoffId,
-        org_id: session.org_id,
-        session_id: session.id,
-        reasons,
-        summary: dto.summary,
-        explanation: dto.explanation,
-        sentiment: session.sentiment,
-      });
-      await this.sessions.set(manager, session, { is_handed_off: true });
-      await this.history.append(manager, { ...keyOf(session), type: 'handoff', context: { reasons } });
-      await this.events.emit(manager, { name: 'conversation.handoff_to_human', ...keyOf(session), handoffId, reasons });
+      await this.record(manager, session, dto);
     });
+  }
+
+  /** Of a session that is locked, and not handed off yet. */
+  async record(manager: EntityManager, session: ChatSession, dto: HandoffDto): Promise<void> {
+    const handoffId = uuidV7();
+    const reasons = dto.reasons.toSorted();
+    await manager.insert(Handoff, {
+      id: handoffId,
+      org_id: session.org_id,
+      session_id: session.id,
+      reasons,
+      summary: dto.summary,
+      explanation: dto.explanation,
+      sentiment: session.sentiment,
+    });
+    await this.sessions.set(manager, session, { is_handed_off: true });
+    await this.history.append(manager, { ...keyOf(session), type: 'handoff', context: { reasons } });
+    await this.events.emit(manager, { name: 'conversation.handoff_to_human', ...keyOf(session), handoffId, reasons });
   }
 }

@@ -8,6 +8,7 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import { ListQueries } from '../../lists/list-queries.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers, AnswersPage } from '../../wire/answers.js';
+import { Replies } from '../autopilot/replies.service.js';
 import { Attachments } from './attachments.service.js';
 import { AgentMessageSent, ContactMessageSent, HistoryEntry } from './chat-answers.js';
 import { ChatHistory } from './chat-history.service.js';
@@ -21,6 +22,7 @@ const QUERIES = new ListQueries({});
 export class HistoryController {
   constructor(
     private readonly messages: ChatMessages,
+    private readonly replies: Replies,
     private readonly history: ChatHistory,
     private readonly attachments: Attachments,
     private readonly idempotency: Idempotency,
@@ -29,8 +31,12 @@ export class HistoryController {
   @Post('send')
   @RequireScope('chat-sessions', 'write')
   @Answers(200, { anyOf: [AgentMessageSent, ContactMessageSent] }, 'Send a message', { once: true })
-  send(@Req() request: FastifyRequest, @Param('id') id: string, @Body() dto: SendMessageDto) {
-    return this.idempotency.once(request, () => this.messages.send(principalOf(request), id, dto));
+  async send(@Req() request: FastifyRequest, @Param('id') id: string, @Body() dto: SendMessageDto) {
+    const principal = principalOf(request);
+    const { answer, asked } = await this.idempotency.once(request, () => this.messages.send(principal, id, dto));
+    // A repeat asks for the same answer, which may not have been there when the first try ended.
+    if (asked === undefined) return answer;
+    return { ...answer, data: { ...answer.data, ...(await this.replies.to(asked)) } };
   }
 
   @Get('history')

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../access/principal.js';
+import { Database } from '../../database/database.js';
+import { invalidField } from '../../errors/app-error.js';
+import { LanguageModels } from '../../providers/language-models.js';
+import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
+import type { ChangeChannelDto, ShownChannel } from './autopilot.dto.js';
+import { AutopilotChannel } from './autopilot-channel.entity.js';
+
+const UNTIL_SET: ShownChannel = { enabled: false, assist_enabled: false, updated_at: null };
+const CHANGE = `
+  INSERT INTO autopilot_channels (org_id, channel, enabled, assist_enabled)
+  VALUES ($1, $2, coalesce($3::boolean, false), coalesce($4::boolean, false))
+  ON CONFLICT (org_id, channel) DO UPDATE SET updated_at = now(),
+    enabled = coalesce($3::boolean, autopilot_channels.enabled),
+    assist_enabled = coalesce($4::boolean, autopilot_channels.assist_enabled)
+  RETURNING enabled, assist_enabled, updated_at`;
+
+@Injectable()
+export class AutopilotChannels {
+  constructor(
+    private readonly database: Database,
+    private readonly models: LanguageModels,
+  ) {}
+
+  async all({ orgId }: Principal): Promise<Record<Channel, ShownChannel>> {
+    const rows = await this.database.manager.findBy(AutopilotChannel, { org_id: orgId });
+    const shown = CHANNELS.map((name): [Channel, ShownChannel] => {
+      const { enabled, assist_enabled, updated_at } = rows.find(({ channel }) => channel === name) ?? UNTIL_SET;
+      return [name, { enabled, assist_enabled, updated_at }];
+    });
+    return Object.fromEntries(shown) as Record<Channel, ShownChannel>;
+  }
+
+  /** @throws AppError invalid_request (400) */
+  async change({ orgId }: Principal, channel: string, dto: ChangeChannelDto): Promise<ShownChannel> {
+    if (!CHANNELS.includes(channel as Channel)) {
+      throw invalidField('channel', `channel must be one of the following values: ${CHANNELS.join(', ')}`);
+    }
+    const { enabled, assist_enabled } = dto;
+    if (enabled === undefined && assist_enabled === undefined) {
+      throw invalidField('enabled', 'enabled or assist_enabled is required');
+    }
+    const { rows } = await this.database.query(CHANGE, [orgId, channel, enabled ?? null, assist_enabled ?? null]);
+    return rows[0] as unknown as ShownChannel;
+  }
+
+  /** What the AI does for a session; nothing where the operator has configured no language model. */
+  async modeOf(manager: EntityManager, orgId: string, channel: Channel): Promise<ShownChannel> {
+    if (this.models.configured === undefined) return UNTIL_SET;
+    return (await manager.findOneBy(AutopilotChannel, { org_id: orgId, channel })) ?? UNTIL_SET;
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../access/principal.js';
+import { inTransaction } from '../../database/transaction.js';
+import { uuidV7 } from '../../database/uuid-v7.js';
+import { AppError } from '../../errors/app-error.js';
+import { defineResource } from '../../resource-kit/define-resource.js';
+import type { JsonText, Values } from '../../resource-kit/resource-service.js';
+import { AutopilotTopic } from './autopilot-topic.entity.js';
+
+export const kit = defineResource({
+  path: 'autopilot/topics',
+  scope: 'autopilot',
+  entity: AutopilotTopic,
+  label: 'Topic',
+  offers: ['list', 'create', 'delete'],
+  unique: { autopilot_topics_org_topic: 'text' },
+});
+
+/** All of them are in every question to the language model. */
+const TOPICS_MAX = 100;
+
+@Injectable()
+export class AutopilotTopics extends kit.Service {
+  /** @throws AppError taken, topics_full (409) */
+  override async create(principal: Principal, values: Values<AutopilotTopic>): Promise<JsonText> {
+    return inTransaction(this.database.dataSource, async (manager) => {
+      const { orgId } = principal;
+      // One after the other, so that the count holds.
+      await manager.query('SELECT FROM orgs WHERE id = $1 FOR NO KEY UPDATE', [orgId]);
+      const topic_key = String(values.topic).toLowerCase();
+      const count = await manager.countBy(AutopilotTopic, { org_id: orgId });
+      if (count >= TOPICS_MAX) throw new AppError('topics_full', { max: String(TOPICS_MAX) });
+      return this.insert({ ...values, topic_key, id: uuidV7(), org_id: orgId }, manager);
+    });
+  }
+
+  all({ orgId }: Principal): Promise<AutopilotTopic[]> {
+    return this.of(this.database.manager, orgId);
+  }
+
+  /** Newest first. */
+  of(manager: EntityManager, orgId: string): Promise<AutopilotTopic[]> {
+    return manager.find(AutopilotTopic, { where: { org_id: orgId }, order: { id: 'DESC' } });
+  }
+}

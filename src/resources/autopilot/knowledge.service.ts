@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Channel } from '../chat-sessions/channels.js';
+import { CrawlPages } from '../crawl/crawl-pages.service.js';
+import { Trainings } from '../training/trainings.service.js';
+
+const PAGES_MAX = 5;
+const PASSAGE_CHARACTERS_MAX = 4_000;
+
+export interface Known {
+  /** How to behave, whatever the question is. */
+  readonly rules: readonly string[];
+  /** What is known of it. */
+  readonly passages: readonly string[];
+}
+
+/** What an org's AI may answer from: each source is searched for the question by its words. */
+@Injectable()
+export class Knowledge {
+  constructor(
+    private readonly trainings: Trainings,
+    private readonly pages: CrawlPages,
+  ) {}
+
+  async about(manager: EntityManager, orgId: string, channel: Channel, text: string): Promise<Known> {
+    const lessons = await this.trainings.applying(orgId, { text, channel, segments: [] });
+    const pages = await this.pages.searchPages(manager, orgId, text, PAGES_MAX);
+    const of = (wanted: string) =>
+      lessons.filter(({ type }) => type === wanted).map(({ title, content }) => passage(title, content));
+    return {
+      rules: of('BEHAVIORAL'),
+      passages: [...of('SCENARIO_SPECIFIC'), ...pages.map((page) => passage(page.title ?? page.url, page.text))],
+    };
+  }
+}
+
+function passage(title: string, text: string): string {
+  return `${title}\n${text.slice(0, PASSAGE_CHARACTERS_MAX).toWellFormed()}`;
+}

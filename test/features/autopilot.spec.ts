@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Conversations } from '../support/conversations.js';
+import { ModelStub } from '../support/model-stub.js';
+import { TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
+
+const QUESTION = 'How heavy may a suitcase be?';
+
+interface Reply {
+  readonly code?: string;
+  readonly session_is_handed_off: boolean;
+  readonly autopilot_response?: { type: string; value: { error: string | null; content: string | null }; id?: string };
+}
+
+let server: TestServer;
+let model: ModelStub;
+let here: Conversations;
+beforeAll(async () => {
+  model = await ModelStub.start();
+  server = await TestServer.start({ LLM_BASE_URL: model.url, LLM_MODEL: 'test' });
+});
+afterAll(() => Promise.all([server.close(), model.stop()]));
+beforeEach(async () => {
+  here = await Conversations.of(server);
+  model.asked.length = 0;
+  model.answers = [{ topic: null, answer: 'Up to 23 kg.' }];
+});
+
+const set = (fields: object, channel = 'web') =>
+  here.client.patch(`/autopilot/channels/${channel}`).send(fields).expect(200);
+const topic = (text: string, mode = 'handoff') =>
+  here.client.post('/autopilot/topics').send({ topic: text, mode }).expect(201);
+const start = (fields: object = {}) => here.start({ channel: { type: 'web' }, ...fields });
+const ask = async (id: string, fields: object = {}) => {
+  const message = { type: 'text', text: QUESTION };
+  return ((await here.send(id, 'contact', { message, ...fields })).body as { data: Reply }).data;
+};
+const said = async (id: string) =>
+  (await here.history(id))
+    .map(
+      ({ event }) => `${event.type} ${(event as { sender?: { type: string } }).sender?.type}: ${event.content?.text}`,
+    )
+    .reverse();
+
+it('channels begin switched off, and are switched on one by one', async () => {
+  const { body } = await here.client.get('/autopilot').expect(200);
+  const { channels, topics } = body as { channels: Record<string, object>; topics: object[] };
+  expect(topics).toEqual([]);
+  expect(Object.keys(channels)).toHaveLength(10);
+  expect(channels['sms']).toEqual({ enabled: false, assist_enabled: false, updated_at: null });
+  const changed = (await set({ enabled: true }, 'sms')).body as object;
+  expect(changed).toEqual({ enabled: true, assist_enabled: false, updated_at: expect.any(String) });
+  expect((await set({ assist_enabled: true }, 'sms')).body).toMatchObject({ enabled: true, assist_enabled: true });
+  await here.client.patch('/autopilot/channels/fax').send({ enabled: true }).expect(400);
+  await here.client.patch('/autopilot/channels/sms').send({}).expect(400);
+  await here.client.patch('/autopilot/channels/sms').send({ enabled: null }).expect(400);
+});
+
+it('of topics that only differ in case there is one', async () => {
+  const { body } = await topic('Refunds');
+  expect(body).toEqual({
+    id: expect.any(String),
+    topic: 'Refunds',
+    mode: 'handoff',
+    created_at: expect.any(String),
+    updated_at: expect.any(String),
+  });
+  const again = { topic: 'reFUNDS', mode: 'no_assist' };
+  await here.client.post('/autopilot/topics').send(again).expect(409);
+  expect(await here.items('/autopilot/topics')).toEqual([body]);
+  await here.client.delete(`/autopilot/topics/${(body as { id: string }).id}`).expect(204);
+  await here.client.post('/autopilot/topics').send(again).expect(201);
+});
+
+it('answers what it knows, in the history too, and once for one Idempotency-Key', async () => {
+  await here.client.post('/training').send({ title: 'Baggage', content: 'A suitcase may weigh 23 kg.' }).expect(201);
+  await here.client
+    .post('/training')
+    .send({ title: 'Baggage draft', content: 'A suitcase may weigh 99 kg.', is_draft: true });
+  await here.client.post('/training').send({
+    title: 'Tone of voice',
+    content: 'Always say please.',
+    type: 'BEHAVIORAL',
+    restricted_to_channels: ['web'],
+  });
+  await topic('Refunds');
+  await set({ enabled: true });
+  const id = await start();
+  const send = () =>
+    here.client
+      .post(`/chat/sessions/${id}/send`)
+      .set('Idempotency-Key', 'one')
+      .send({ sender: 'contact', message: { type: 'text', text: QUESTION } })
+      .expect(200);
+  const { body } = await send();
+  const { data } = body as { data: Reply };
+  expect(data).toEqual({
+    success: true,
+    session_is_handed_off: false,
+    autopilot_response: { type: 'text', value: { error: null, content: 'Up to 23 kg.' }, id: expect.any(String) },
+  });
+  expect((await send()).body).toEqual(body);
+  expect(await said(id)).toEqual([`message contact: ${QUESTION}`, 'message autopilot: Up to 23 kg.']);
+  expect((await here.history(id))[0]!.id).toBe(data.autopilot_response!.id);
+  const [system, user] = model.asked[0]!.body.messages;
+  expect(model.asked).toHaveLength(1);
+  expect(system!.content).toContain('Always say please.');
+  expect(system!.content).toContain('1. Refunds');
+  expect(system!.content).toContain('may weigh 23 kg');
+  expect(system!.content).not.toContain('99 kg');
+  expect(user!.content).toBe(`Customer: ${QUESTION}`);
+});
+
+it('says nothing where its channel is off, people own the session or the sender is blocked, and asks no model', async () => {
+  const off = await start();
+  expect(await ask(off)).toEqual({ success: true, session_is_handed_off: false });
+  await set({ enabled: true });
+  const elsewhere = await start({ channel: { type: 'sms' } });
+  expect(await ask(elsewhere)).toEqual({ success: true, session_is_handed_off: false });
+  const owned = await start();
+  await here.handOff(owned, ['user_requested_human_assistance']);
+  expect(await ask(owned)).toMatchObject({ code: 'session_assigned_to_human_agent', session_is_handed_off: true });
+  await here.client.post('/blocklist/domains').send({ domains: 'spam.example' }).expect(200);
+  const blocked = await start();
+  expect(await ask(blocked, { contact: { email: 'a@spam.example' } })).toMatchObject({ code: 'response_cancelled' });
+  expect(model.asked).toEqual([]);
+});
+
+it('hands a topic to people, and leaves another alone', async () => {
+  await set({ enabled: true });
+  await topic('Refunds');
+  await topic('Gossip', 'no_assist');
+  model.answers = [{ topic: 1, answer: null }];
+  const gossip = await start();
+  expect(await ask(gossip)).toEqual({ success: true, code: 'response_cancelled', session_is_handed_off: false });
+  model.answers = [{ topic: 2, answer: 'Here is your money.' }];
+  const refund = await start();
+  expect(await ask(refund)).toEqual({
+    success: true,
+    code: 'session_assigned_to_human_agent',
+    session_is_handed_off: true,
+  });
+  expect((await here.read(refund))['handoff']).toMatchObject({
+    reasons: ['prohibited_topic'],
+    explanation: 'The contact asked about a topic that people answer: Refunds',
+  });
+  expect(await said(refund)).toEqual([`message contact: ${QUESTION}`, 'handoff undefined: undefined']);
+});
+
+it('says so when it knows nothing useful, and when the model fails', async () => {
+  await set({ enabled: true });
+  model.answers = [{ topic: null, answer: null }];
+  expect(await ask(await start())).toMatchObject({ code: 'skipping_unuseful_response' });
+  for (const answer of [500, 'no JSON', { topic: 7 }]) {
+    model.answers = [answer];
+    const id = await start();
+    const { autopilot_response: response, code } = await ask(id);
+    if (typeof answer === 'object') expect(code).toBe('skipping_unuseful_response');
+    else
+      expect(response).toEqual({ type: 'text', value: { error: 'The language model gave no answer.', content: null } });
+    expect(await said(id)).toEqual([`message contact: ${QUESTION}`]);
+  }
+});
+
+it('a session is free while the model thinks, and what people do meanwhile counts for more', async () => {
+  await set({ enabled: true });
+  const id = await start();
+  const { promise: handedOff, resolve } = Promise.withResolvers<void>();
+  model.thinks = handedOff;
+  try {
+    const reply = ask(id);
+    await until('the message is there', async () => (await said(id)).length === 1);
+    await here.handOff(id, ['user_requested_human_assistance']);
+    resolve();
+    expect(await reply).toEqual({
+      success: true,
+      code: 'session_assigned_to_human_agent',
+      session_is_handed_off: true,
+    });
+    expect(await said(id)).not.toContain('message autopilot: Up to 23 kg.');
+  } finally {
+    resolve();
+    model.thinks = Promise.resolve();
+  }
+});
+
+it('assists people with drafts in the sessions that they own, and only there', async () => {
+  await set({ enabled: true, assist_enabled: true });
+  const own = await start();
+  await ask(own);
+  const owned = await start();
+  await here.handOff(owned, ['user_requested_human_assistance']);
+  await ask(owned);
+  await until('the draft is there', async () => (await said(owned)).length === 3);
+  expect(await said(owned)).toEqual([
+    'handoff undefined: undefined',
+    `message contact: ${QUESTION}`,
+    'human_agent_comment autopilot: Up to 23 kg.',
+  ]);
+  expect((await said(own)).filter((line) => line.startsWith('human'))).toEqual([]);
+});
