@@ -136,6 +136,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/autopilot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what the AI does on each channel, and what it leaves alone */
+        get: operations["autopilot.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/autopilot/channels/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Switch the AI on or off on a channel */
+        patch: operations["autopilot.change"];
+        trace?: never;
+    };
+    "/autopilot/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List topics */
+        get: operations["autopilotTopics.list"];
+        put?: never;
+        /** Create a topic */
+        post: operations["autopilotTopics.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/autopilot/topics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a topic */
+        delete: operations["autopilotTopics.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/blocklist/contacts": {
         parameters: {
             query?: never;
@@ -2668,6 +2737,47 @@ export interface components {
             type: string;
             name: string;
         };
+        AutopilotChannel: {
+            /** @description Whether it answers; else every message goes to the inbox. */
+            enabled: boolean;
+            /** @description Whether it drafts notes for the people who own a session. */
+            assist_enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Null until it is first set.
+             */
+            updated_at: string | null;
+        };
+        AutopilotSettings: {
+            channels: {
+                web: components["schemas"]["AutopilotChannel"];
+                email: components["schemas"]["AutopilotChannel"];
+                phone_voice: components["schemas"]["AutopilotChannel"];
+                slack: components["schemas"]["AutopilotChannel"];
+                sms: components["schemas"]["AutopilotChannel"];
+                whatsapp: components["schemas"]["AutopilotChannel"];
+                instagram: components["schemas"]["AutopilotChannel"];
+                messenger: components["schemas"]["AutopilotChannel"];
+                api: components["schemas"]["AutopilotChannel"];
+                web_voice: components["schemas"]["AutopilotChannel"];
+            };
+            topics: components["schemas"]["AutopilotTopic"][];
+        };
+        AutopilotTopic: {
+            /** Format: uuid */
+            id: string;
+            /** @description In plain language, as the language model reads it. */
+            topic: string;
+            /**
+             * @description `handoff` gives the session to people; on `no_assist` it says nothing.
+             * @enum {string}
+             */
+            mode: "handoff" | "no_assist";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         BlockContactDto: {
             /** Format: email */
             email: string;
@@ -2755,6 +2865,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        ChangeChannelDto: {
+            enabled?: boolean;
+            assist_enabled?: boolean;
         };
         ChatChannel: {
             /** @enum {string} */
@@ -2854,10 +2968,20 @@ export interface components {
             data: {
                 success: boolean;
                 /**
-                 * @description Why no AI answers: people own the session, or the sender is blocked.
+                 * @description Why no AI answers: people own the session, the sender is blocked or the topic left alone, or nothing useful is known.
                  * @enum {string}
                  */
-                code?: "session_assigned_to_human_agent" | "response_cancelled";
+                code?: "session_assigned_to_human_agent" | "response_cancelled" | "skipping_unuseful_response";
+                autopilot_response?: {
+                    /** @enum {string} */
+                    type: "text";
+                    value: {
+                        error: string | null;
+                        content: string | null;
+                    };
+                    /** Format: uuid */
+                    id?: string;
+                };
                 session_is_handed_off: boolean;
             };
         };
@@ -2974,6 +3098,15 @@ export interface components {
             content: string;
             meta_title?: string | null;
             meta_description?: string | null;
+        };
+        CreateAutopilotTopicsDto: {
+            /** @description In plain language, as the language model reads it. */
+            topic: string;
+            /**
+             * @description `handoff` gives the session to people; on `no_assist` it says nothing.
+             * @enum {unknown}
+             */
+            mode: "handoff" | "no_assist";
         };
         CreateCallDto: {
             agent_id: string;
@@ -3451,7 +3584,7 @@ export interface components {
                 type: "message" | "handoff" | "ai_resolved_issue" | "human_agent_comment" | "human_agent_joined" | "human_agent_takeover" | "tag_added_by_api" | "tag_removed_by_api" | "closed_resolved_by_api" | "closed_unresolved_by_api" | "csat_requested" | "csat_submitted" | "workflow_triggered";
                 sender?: {
                     /** @enum {string} */
-                    type: "contact" | "agent";
+                    type: "contact" | "agent" | "autopilot";
                     id?: string;
                     name?: string;
                     /** Format: uri */
@@ -5495,6 +5628,182 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "autopilot.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutopilotSettings"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "autopilot.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeChannelDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutopilotChannel"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "autopilotTopics.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AutopilotTopic"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "autopilotTopics.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAutopilotTopicsDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutopilotTopic"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "autopilotTopics.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
