@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CrawlPages } from '../../src/resources/crawl/crawl-pages.service.js';
 import { CrawlSchedule } from '../../src/resources/crawl/crawl-schedule.js';
+import { CrawlSteps } from '../../src/resources/crawl/crawl-steps.service.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
@@ -500,6 +501,23 @@ describe('a datasource', () => {
     site.pages.delete('/slow');
     expect(await crawlAgain(id)).toMatchObject({ status: 'completed', unchanged_pages: 1, new_pages: 1 });
     expect(await jobsOf(id)).toHaveLength(2);
+  });
+
+  it('has no more from a run whose turn is over: the next one has the crawl', async () => {
+    site.pages.set('/', { text: 'Home', links: ['/slow', '/after'] });
+    site.pages.set('/slow', slow);
+    site.pages.set('/after', { text: 'After' });
+    const id = await add();
+    await until('it is in the middle', () => site.asked.includes('/slow'));
+    const [{ id: crawlId }] = (await jobsOf(id)) as [ShownJob];
+    const run = { org_id: org.id, datasource_id: id, id: crawlId, run: 0 };
+    const steps = server.app.get(CrawlSteps);
+    // As another process does that was given the job meanwhile; the second time it is not its turn either.
+    await Promise.all([steps.handOver(run), steps.handOver(run)]);
+    expect(await crawled(id)).toMatchObject({ status: 'completed', total_pages: 3, completed_pages: 3, new_pages: 2 });
+    expect(site.asked).toEqual(['/robots.txt', '/', '/slow', '/slow', '/after']);
+    await steps.fail(run, 'too late');
+    expect(await jobsOf(id)).toMatchObject([{ status: 'completed', error_message: null }]);
   });
 
   it('that is deleted in the middle of a crawl, or whose org is archived, is crawled no further', async () => {
