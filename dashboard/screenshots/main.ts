@@ -10,6 +10,7 @@ import { SCREENS, type Viewer } from './screens.ts';
 
 const FOLDER = resolve(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 const DESK = { width: 1280, height: 800 };
+/** Of a screen that is longer still, the beginning says enough. */
 const HEIGHT_MAX = 1_400;
 const LOOKS = [
   { name: 'light', colorScheme: 'light', size: DESK },
@@ -62,7 +63,7 @@ async function pageOf(browser: Browser, url: string): Promise<Page> {
 }
 
 /** A screen is opened once, and then seen in each way. */
-async function picture(page: Page, { name, open }: (typeof SCREENS)[number]): Promise<void> {
+async function picture(page: Page, { name, open, isTall }: (typeof SCREENS)[number]): Promise<void> {
   await page.setViewportSize(DESK);
   await page.emulateMedia({ colorScheme: 'light' });
   await open(page);
@@ -71,13 +72,16 @@ async function picture(page: Page, { name, open }: (typeof SCREENS)[number]): Pr
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(size);
     await settled(page);
-    // As high as its content: of a longer one the beginning says enough.
-    const height = await page.evaluate<number>('document.documentElement.scrollHeight');
-    await page.setViewportSize({ ...size, height: Math.min(Math.max(height, size.height), HEIGHT_MAX) });
-    await settled(page);
+    if (isTall) await unroll(page, size);
     await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: 'disabled' });
   }
   console.log(name);
+}
+
+async function unroll(page: Page, { width, height }: (typeof LOOKS)[number]['size']): Promise<void> {
+  const whole = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await page.setViewportSize({ width, height: Math.min(Math.max(height, whole), HEIGHT_MAX) });
+  await settled(page);
 }
 
 /** What measures itself, such as the chart, does so in the frame after; and the mouse points at nothing. */

@@ -6,6 +6,8 @@ export type Viewer = 'owner' | 'member' | 'newcomer' | 'nobody';
 export interface Screen {
   readonly name: string;
   readonly viewer: Viewer;
+  /** All of it is worth seeing, not only what fits. */
+  readonly isTall?: true;
   /** From wherever the viewer is, until all of it is there. */
   readonly open: (page: Page) => Promise<void>;
 }
@@ -14,7 +16,7 @@ const KEY = 'Mobile app backend';
 
 export const SCREENS: readonly Screen[] = [
   { name: 'empty', viewer: 'newcomer', open: (page) => page.getByText('Your first API key').waitFor() },
-  { name: 'keys', viewer: 'owner', open: openKeys },
+  { name: 'keys', viewer: 'owner', isTall: true, open: openKeys },
   {
     name: 'keys-ended',
     viewer: 'owner',
@@ -36,6 +38,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: 'key',
     viewer: 'owner',
+    isTall: true,
     open: async (page) => {
       await openKey(page);
       await page.getByText('30 days', { exact: true }).click();
@@ -110,7 +113,7 @@ export const SCREENS: readonly Screen[] = [
       await page.getByLabel('Website').waitFor();
     },
   },
-  { name: 'new-key', viewer: 'owner', open: fillNewKey },
+  { name: 'new-key', viewer: 'owner', isTall: true, open: fillNewKey },
   {
     name: 'copy-now',
     viewer: 'owner',
@@ -160,4 +163,6 @@ async function fillNewKey(page: Page): Promise<void> {
   for (const scope of ['chat-sessions:read', 'contacts:read', 'contacts:write']) await page.getByLabel(scope).check();
   await page.getByText('90 days').click();
   await page.getByRole('button', { name: /^Add my current address/ }).click();
+  // Checking one has scrolled to it.
+  await page.evaluate(`document.querySelector('fieldset[aria-label="Scopes"]').scrollTop = 0`);
 }

@@ -4,7 +4,7 @@ import type { ApiKey } from '../api/wire';
 import { bucketsOf } from '../key/usage-buckets';
 import classes from './sparkline.module.css';
 
-const WIDTH = 180;
+const WIDTH = 200;
 const HEIGHT = 24;
 
 /** The last thirty days, a bar a day. It says nothing that the numbers beside it don't. */
