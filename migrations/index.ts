@@ -17,8 +17,12 @@ import { Conversations1763800000020 } from './0020-conversations.js';
 import { WhatComesOfConversations1763800000021 } from './0021-what-comes-of-conversations.js';
 import { Sla1763800000022 } from './0022-sla.js';
 import { Training1763800000023 } from './0023-training.js';
+import { KnowledgeBases1763800000024 } from './0024-knowledge-bases.js';
+import { HelpCenter1763800000025 } from './0025-help-center.js';
+import { Media1763800000026 } from './0026-media.js';
 import { Crawl1763800000027 } from './0027-crawl.js';
 import { Mail1763800000028 } from './0028-mail.js';
+import { Sequences1763800000029 } from './0029-sequences.js';
 import { Phone1763800000030 } from './0030-phone.js';
 import { Sip1763800000031 } from './0031-sip.js';
 import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
@@ -27,9 +31,6 @@ import { Autopilot1763800000035 } from './0035-autopilot.js';
 import { Actions1763800000036 } from './0036-actions.js';
 import { Workflows1763800000037 } from './0037-workflows.js';
 import { PhoneAgentActions1763800000039 } from './0039-phone-agent-actions.js';
-import { KnowledgeBases1763800000024 } from './0024-knowledge-bases.js';
-import { HelpCenter1763800000025 } from './0025-help-center.js';
-import { Media1763800000026 } from './0026-media.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -51,8 +52,12 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   WhatComesOfConversations1763800000021,
   Sla1763800000022,
   Training1763800000023,
+  KnowledgeBases1763800000024,
+  HelpCenter1763800000025,
+  Media1763800000026,
   Crawl1763800000027,
   Mail1763800000028,
+  Sequences1763800000029,
   Phone1763800000030,
   Sip1763800000031,
   CallsAndLeads1763800000032,
@@ -61,7 +66,4 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Actions1763800000036,
   Workflows1763800000037,
   PhoneAgentActions1763800000039,
-  KnowledgeBases1763800000024,
-  HelpCenter1763800000025,
-  Media1763800000026,
 ];

@@ -14,6 +14,8 @@ export interface DomainEvents {
   'conversation.closed': { readonly sessionId: string; readonly wantsSummary: boolean };
   'conversation.reopened': { readonly sessionId: string };
   'csat.score_submitted': { readonly sessionId: string; readonly scoreId: string };
+  /** Nobody waits in it any more; of one that isn't continuous. */
+  'sequence.completed': { readonly sequenceId: string };
   'sla.first_reply_breached': { readonly sessionId: string };
   'sla.resolution_breached': { readonly sessionId: string };
   'workflow.run.succeeded': { readonly workflowId: string; readonly runId: string };

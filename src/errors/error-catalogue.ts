@@ -83,6 +83,22 @@ export const ERROR_CATALOGUE = {
   in_use: { status: 409, message: '{what} is used by {user}', log: 'silent' },
   topics_full: { status: 409, message: 'There are {max} topics already, which is the most.', log: 'silent' },
   session_open: { status: 409, message: 'The session is still open.', log: 'silent' },
+  sequence_not_pending: {
+    status: 409,
+    message: 'The sequence is {status}: only a pending one can be changed or started.',
+    log: 'silent',
+  },
+  sequence_continuous: {
+    status: 409,
+    message: 'The sequence is continuous: it begins with the contacts that are added to it.',
+    log: 'silent',
+  },
+  sequence_not_continuous: {
+    status: 409,
+    message: 'Contacts are added to continuous sequences only.',
+    log: 'silent',
+  },
+  sequence_canceled: { status: 409, message: 'The sequence is canceled.', log: 'silent' },
   team_without_sessions: {
     status: 409,
     message: 'The team does not receive sessions: is_support_enabled is false.',

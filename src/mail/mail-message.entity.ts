@@ -4,7 +4,7 @@ import { Org } from '../orgs/org.entity.js';
 import { MailBody } from './mail-body.entity.js';
 
 /** `outbox`: no mail server is configured, so it stays for the operator to read, and nobody says that it was sent. */
-export const MAIL_STATUSES = ['queued', 'sent', 'failed', 'skipped', 'canceled', 'outbox'] as const;
+export const MAIL_STATUSES = ['queued', 'sent', 'failed', 'skipped', 'outbox'] as const;
 export type MailStatus = (typeof MAIL_STATUSES)[number];
 
 /** A mail to one address. Its id makes its Message-ID, so that one that is sent twice is known for the same. */

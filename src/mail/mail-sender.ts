@@ -17,7 +17,7 @@ const TEXTS_MAX = 10;
 /** Of a message that is about to be sent. */
 export interface DueMail extends Pick<
   MailMessage,
-  'org_id' | 'id' | 'from_email' | 'sender_name' | 'to_email' | 'subject' | 'is_transactional'
+  'org_id' | 'id' | 'key' | 'from_email' | 'sender_name' | 'to_email' | 'subject' | 'is_transactional'
 > {
   readonly body_id: string;
   readonly html: string;
@@ -31,7 +31,7 @@ export type MailJudge = (manager: EntityManager, mail: DueMail) => Promise<strin
 
 // Whoever has ended it since, and died before he could say so, has left nothing to do.
 const DUE = `
-  SELECT mail_messages.org_id, mail_messages.id, from_email, sender_name, to_email, subject, is_transactional,
+  SELECT mail_messages.org_id, mail_messages.id, key, from_email, sender_name, to_email, subject, is_transactional,
     body_id, html, archived_at IS NOT NULL AS is_archived,
     EXISTS (SELECT FROM mail_domains WHERE mail_domains.org_id = mail_messages.org_id
       AND domain_name = split_part(from_email, '@', -1) AND domain_status = 'verified') AS is_verified
@@ -43,7 +43,7 @@ const DUE = `
 const END = `
   UPDATE mail_messages SET status = $3, reason = $4, ended_at = now(), updated_at = now(),
     body_id = CASE WHEN $3 = 'outbox' THEN body_id END
-  WHERE org_id = $1 AND id = $2 AND status IN ('queued', 'canceled')`;
+  WHERE org_id = $1 AND id = $2 AND status = 'queued'`;
 
 /** Sends what `Mail` has put down, in whichever process: at least once, and more often only what a crash cut short. */
 @Injectable()
@@ -112,7 +112,6 @@ export class MailSender implements OnModuleInit {
     return text;
   }
 
-  /** One that was canceled while it was on its way has gone out all the same. */
   async #end({ org_id, id }: MessageKey, status: MailStatus, reason: string | null): Promise<void> {
     await this.database.manager.query(END, [org_id, id, status, reason]);
   }

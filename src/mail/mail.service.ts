@@ -40,10 +40,6 @@ export interface MessageKey {
   readonly id: string;
 }
 
-const CANCEL = `
-  UPDATE mail_messages SET status = 'canceled', body_id = NULL, ended_at = now()
-  WHERE org_id = $1 AND key = ANY ($2) AND status = 'queued'`;
-
 /** Puts down what is to be sent, in the transaction of what calls for it. `MailSender` sends it. */
 @Injectable()
 export class Mail {
@@ -85,11 +81,6 @@ export class Mail {
     const added = raw as MessageKey[];
     if (isSent) await this.jobs.enqueueAll(manager, MAIL, added, when);
     return added.length;
-  }
-
-  /** What is under way to the mail server goes on; what isn't any more is left as it is. */
-  async cancel(manager: EntityManager, orgId: string, keys: readonly string[]): Promise<void> {
-    await manager.query(CANCEL, [orgId, keys]);
   }
 }
 

@@ -21,6 +21,7 @@ import { officeHours } from './office-hours/office-hours.controller.js';
 import { org } from './org/org.controller.js';
 import { phone } from './phone/phone.controller.js';
 import { redaction } from './redaction/redaction.controller.js';
+import { sequences } from './sequences/sequences.controller.js';
 import { sip } from './sip/sip.controller.js';
 import { slaAnalytics } from './sla-analytics/sla-analytics.controller.js';
 import { slaPolicies } from './sla-policies/sla-policies.controller.js';
@@ -54,6 +55,7 @@ export const RESOURCES: readonly Resource[] = [
   org,
   phone,
   redaction,
+  sequences,
   sip,
   slaAnalytics,
   slaPolicies,

@@ -218,7 +218,7 @@ it('one Idempotency-Key sends once', async () => {
   expect(await stored('once@guests.example')).toHaveLength(1);
 });
 
-it('of several with one key only the first is put down; canceled, it is not sent', async () => {
+it('of several with one key only the first is put down', async () => {
   const mail = {
     orgId: org.id,
     from: FROM,
@@ -237,11 +237,6 @@ it('of several with one key only the first is put down; canceled, it is not sent
   expect(mails.received.map(({ headers }) => headers)).toMatchObject([
     { subject: 'One Bcc: evil@guests.example', to: 'keyed@guests.example' },
   ]);
-  const after = new Date(Date.now() + 60_000);
-  await within((manager) => service.enqueue(manager, { ...mail, key: 'step-2', to: 'no@guests.example' }, { after }));
-  await within((manager) => service.cancel(manager, org.id, ['step-1', 'step-2', 'step-3']));
-  expect(await stored('no@guests.example')).toEqual([{ status: 'canceled', reason: null, html: null }]);
-  expect(await stored('keyed@guests.example')).toMatchObject([{ status: 'sent' }]);
 });
 
 it('without a mail server a mail stays in the outbox, as it is', async () => {

@@ -1,0 +1,34 @@
+import type { Condition, SequenceFilter } from './sequence-filter.js';
+
+/**
+ * A filter as SQL over a row of `contacts`, whose org is `$1`.
+ * @param values of the statement so far; the filter's own are added
+ */
+export function filterSql(filter: SequenceFilter | null, values: unknown[]): string {
+  if (filter === null) return 'true';
+  const next = (value: unknown) => `$${values.push(value)}`;
+  const groups = filter.or.map(({ and }) => and.map((condition) => conditionSql(condition, next)).join(' AND '));
+  return `(${groups.map((group) => `(${group})`).join(' OR ')})`;
+}
+
+function conditionSql(condition: Condition, next: (value: unknown) => string): string {
+  switch (condition.type) {
+    case 'all_contacts':
+      return 'true';
+    case 'contact_id_in':
+      return `contacts.id = ANY (${next(condition.contact_ids)}::uuid[])`;
+    case 'contacts_created_at_between': {
+      const { after = null, before = null } = condition;
+      return `contacts.created_at BETWEEN coalesce(${next(after)}::timestamptz, '-infinity')
+        AND coalesce(${next(before)}::timestamptz, 'infinity')`;
+    }
+    case 'contacts_email_domain_name_in': {
+      const domains = condition.domain_name_in.map((domain) => domain.toLowerCase());
+      return `coalesce(split_part(contacts.email, '@', -1) = ANY (${next(domains)}::text[]), false)`;
+    }
+    case 'contacts_affected_by_sequence':
+      return `EXISTS (SELECT FROM sequence_contact_steps steps WHERE steps.org_id = $1
+        AND steps.contact_id = contacts.id AND steps.sequence_id = ${next(condition.sequence_id)}::uuid
+        AND steps.state = 'mailed')`;
+  }
+}

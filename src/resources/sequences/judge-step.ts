@@ -1,0 +1,19 @@
+import type { StepAction } from './sequence-steps.js';
+
+/** Of a contact whose step is due. */
+export interface DueContact {
+  readonly id: string;
+  readonly email: string | null;
+  readonly is_unsubscribed: boolean;
+  readonly is_blocked: boolean;
+}
+
+/** Why a step passes a contact by; undefined: it doesn't. @param isVerified of the domain that its mail would be from */
+export function reasonToSkip({ type, data }: StepAction, contact: DueContact, isVerified: boolean): string | undefined {
+  if (type === 'make_phone_calls') return 'There is no telephony to call with.';
+  if (contact.email === null) return 'The contact has no e-mail address.';
+  if (contact.is_blocked) return 'The contact is blocked.';
+  if (contact.is_unsubscribed && !data.email_is_transactional) return 'The contact has unsubscribed.';
+  if (!isVerified) return 'The domain of from_email is not verified.';
+  return undefined;
+}

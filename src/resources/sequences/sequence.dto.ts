@@ -1,0 +1,104 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject, IsString, ValidateNested } from 'class-validator';
+import { compose, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import { Field, partOf } from '../../wire/field.js';
+import { UUID } from '../../wire/schema.js';
+import { Sequence } from './sequence.entity.js';
+import { SequenceFilterDto } from './sequence-filter.js';
+import { SequenceStepDto } from './sequence-steps.js';
+
+export class CreateSequenceDto {
+  @Optional()
+  @Text(1, 100)
+  name: string = 'New Sequence';
+
+  @Optional()
+  @Nullable()
+  @Text(1, 50)
+  custom_id: string | null = null;
+
+  @Optional()
+  @IsBoolean()
+  is_continuous: boolean = true;
+
+  @Nullable()
+  @IsFilter()
+  filter: SequenceFilterDto | null;
+
+  @AreSteps()
+  steps: SequenceStepDto[];
+}
+
+export class UpdateSequenceDto {
+  @Optional()
+  @Text(1, 100)
+  name?: string;
+
+  @Optional()
+  @Nullable()
+  @Text(1, 50)
+  custom_id?: string | null;
+
+  @Optional()
+  @IsBoolean()
+  is_continuous?: boolean;
+
+  @Optional()
+  @Nullable()
+  @IsFilter()
+  filter?: SequenceFilterDto | null;
+
+  @Optional()
+  @AreSteps()
+  steps?: SequenceStepDto[];
+}
+
+/** By exactly one of them. */
+export class AddedContactDto {
+  @Optional()
+  @IsString()
+  id?: string;
+
+  @Optional()
+  @IsEmailAddress()
+  email?: string;
+
+  @Optional()
+  @IsE164()
+  phone_number?: string;
+}
+
+export class AddContactsDto {
+  @Type(() => AddedContactDto)
+  @ValidateNested({ each: true })
+  @ArrayMaxSize(1_000)
+  @ArrayMinSize(1)
+  @IsArray()
+  contacts: AddedContactDto[];
+}
+
+export class CreatedSequence extends partOf(Sequence, 'id') {}
+
+export class StartedSequenceRun {
+  @Field(UUID)
+  run_id: string;
+}
+
+function IsFilter(): PropertyDecorator {
+  return compose(
+    Type(() => SequenceFilterDto),
+    ValidateNested(),
+    IsObject(),
+  );
+}
+
+function AreSteps(): PropertyDecorator {
+  return compose(
+    Type(() => SequenceStepDto),
+    ValidateNested({ each: true }),
+    ArrayMaxSize(50),
+    ArrayMinSize(1),
+    IsArray(),
+  );
+}

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { MAIL } from '../../src/mail/mail.service.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { HttpClient } from '../support/http-client.js';
+import { Installation } from '../support/installation.js';
+import { MailServer } from '../support/mail-server.js';
+import type { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
+
+const RECIPIENTS = 500;
+/** Longer than a second for all of them, so that a kill is in the middle. */
+const TAKES_MS = 20;
+
+let database: TestDatabase;
+let installation: Installation;
+let mails: MailServer;
+/** How many are on their way at this moment. */
+let underWay = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  installation = await Installation.on(database.url);
+  mails = await MailServer.start();
+  mails.beforeTaking = async () => {
+    underWay++;
+    await sleep(TAKES_MS);
+    underWay--;
+  };
+});
+afterEach(() => {
+  mails.received.length = 0;
+});
+afterAll(async () => {
+  await mails.stop();
+  await installation.close();
+  await database.drop();
+});
+
+const startServer = () => installation.startServer({ SMTP_URL: mails.url });
+
+/** A key of an org that may send, whose domain is verified straight in the table. */
+async function newSender(server: ServerProcess): Promise<{ orgId: string; client: HttpClient }> {
+  const orgId = await installation.newOrg(server);
+  await installation.database.query(
+    `INSERT INTO mail_domains (id, org_id, domain_name, domain_status, token, domain_records)
+     VALUES ($1, $2, 'acme.example', 'verified', '', '[]')`,
+    [uuidV7(), orgId],
+  );
+  return { orgId, client: new HttpClient((await installation.newKey(server, orgId)).key) };
+}
+
+async function ask(
+  { client }: { client: HttpClient },
+  { url }: ServerProcess,
+  method: string,
+  path: string,
+  body = {},
+) {
+  const answer = await client.ask(url, { method, path, body });
+  expect(answer.status).toBeLessThan(300);
+  return JSON.parse(answer.body) as Record<string, unknown>;
+}
+
+/** Kills it when a good part has been sent; another goes on. */
+async function killInTheMiddle(server: ServerProcess): Promise<ServerProcess> {
+  await until('a good part has been sent', () => mails.received.length > RECIPIENTS / 3, { withinMs: 60_000 });
+  await server.kill();
+  expect(mails.received.length).toBeLessThan(RECIPIENTS);
+  return startServer();
+}
+
+/** None is lost; what was on its way when the process died may come again, and is known for the same then. */
+async function expectAllOnce(orgId: string, wanted: readonly string[]): Promise<void> {
+  const left = `SELECT count(*)::int FROM mail_messages WHERE org_id = $1 AND status <> 'sent'`;
+  const count = async () => (await installation.database.query(left, [orgId])).rows[0].count as number;
+  const isDone = async () => new Set(mails.recipients).size === wanted.length && (await count()) === 0;
+  await until('all are sent', isDone, { withinMs: 90_000, everyMs: 100 });
+  await until('the mail server is done', () => underWay === 0);
+  expect([...new Set(mails.recipients)].sort()).toEqual([...wanted].sort());
+  const again = mails.received.length - wanted.length;
+  expect(again).toBeLessThanOrEqual(MAIL.atOnce!);
+  const ids = new Set(mails.received.map(({ headers }) => headers['message-id']));
+  expect(ids.size).toBe(wanted.length);
+}
+
+const addresses = Array.from({ length: RECIPIENTS }, (_, index) => `guest-${index}@guests.example`);
+
+test('mail to 500 whose process is killed in the middle arrives: none is lost', { timeout: 180_000 }, async () => {
+  const first = await startServer();
+  const sender = await newSender(first);
+  const answer = await ask(sender, first, 'POST', '/email', {
+    from_email: 'hello@acme.example',
+    recipients: addresses.map((to_email) => ({ to_email })),
+    fallback_email_subject: 'Hello',
+    fallback_email_sender_name: 'Acme',
+    fallback_email_body: '<p>Hello</p>',
+  });
+  expect(answer).toEqual({ queued: RECIPIENTS, skipped_unsubscribed: 0 });
+  const second = await killInTheMiddle(first);
+  await expectAllOnce(sender.orgId, addresses);
+  expect(await second.stop()).toEqual({ code: 0, signal: null });
+  expect(second.complaints).toEqual([]);
+});
+
+test(
+  'a sequence whose process is killed while it mails goes on, and mails each contact once',
+  { timeout: 180_000 },
+  async () => {
+    const first = await startServer();
+    const sender = await newSender(first);
+    await installation.database.query(
+      `INSERT INTO contacts (id, org_id, email) SELECT gen_random_uuid(), $1, email FROM unnest($2::text[]) email`,
+      [sender.orgId, addresses],
+    );
+    const data = {
+      from_email: 'hello@acme.example',
+      email_subject: 'Hello',
+      email_sender_name: 'Acme',
+      email_body: '<p>Hello</p>',
+      email_is_transactional: false,
+    };
+    const steps = [{ action: { type: 'send_emails', data } }, { action: { type: 'make_phone_calls', data: {} } }];
+    const { id } = await ask(sender, first, 'POST', '/sequences', { filter: null, is_continuous: false, steps });
+    await ask(sender, first, 'PUT', `/sequences/${String(id)}/start`);
+    const second = await killInTheMiddle(first);
+    await expectAllOnce(sender.orgId, addresses);
+    const read = () => ask(sender, second, 'GET', `/sequences/${String(id)}`);
+    await until('it is complete', async () => (await read())['status'] === 'complete', { withinMs: 60_000 });
+    await second.stop();
+    expect(second.complaints).toEqual([]);
+  },
+);

@@ -1,0 +1,460 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { inTransaction } from '../../src/database/transaction.js';
+import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
+import { Jobs } from '../../src/jobs/jobs.service.js';
+import { MAIL } from '../../src/mail/mail.service.js';
+import { SEQUENCE_STEP } from '../../src/resources/sequences/sequence-steps.service.js';
+import { DnsServer } from '../support/dns-server.js';
+import { MailServer } from '../support/mail-server.js';
+import { ownDomain } from '../support/sender-domains.js';
+import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
+
+Object.assign(MAIL, { retryAfterSeconds: 1 });
+
+const UNKNOWN = '01a20285-5a2d-72ba-967c-eee2f183c525';
+const EMAIL = {
+  from_email: 'hello@acme.example',
+  email_subject: 'Welcome',
+  email_body: '<p>Hello!</p>',
+  email_sender_name: 'Acme Tours',
+  email_is_transactional: false,
+};
+const mailStep = (fields: object = {}, delay_in_minutes = 0) => ({
+  action: { type: 'send_emails', data: { ...EMAIL, ...fields } },
+  delay_in_minutes,
+});
+
+let mails: MailServer;
+let dns: DnsServer;
+let server: TestServer;
+const completed: string[] = [];
+beforeAll(async () => {
+  mails = await MailServer.start();
+  dns = await DnsServer.start();
+  server = await TestServer.start({ SMTP_URL: mails.url, DNS_SERVERS: dns.address });
+  const bus = server.app.get(DomainEventBus);
+  bus.listen('sequence.completed', async (_, { sequenceId }) => void completed.push(sequenceId));
+});
+afterEach(() => {
+  mails.received.length = 0;
+});
+afterAll(async () => {
+  await server.close();
+  await mails.stop();
+  await dns.stop();
+});
+
+interface ShownSequence {
+  id: string;
+  status: string;
+  started_at: string | null;
+  canceled_at: string | null;
+  ended_at: string | null;
+  steps: { started_at: string | null; ended_at: string | null }[];
+}
+
+/** What tests do with one org's sequences. */
+class Sequencing {
+  private constructor(
+    readonly org: TestOrg,
+    readonly client: Client,
+  ) {}
+
+  /** Of a new org, which may send mail. */
+  static async begin(): Promise<Sequencing> {
+    const org = await server.newOrg();
+    const client = server.as((await server.newOrgKey(org)).key);
+    dns.texts.clear();
+    await ownDomain(client, dns, 'acme.example');
+    return new Sequencing(org, client);
+  }
+
+  async contact(fields: object): Promise<string> {
+    return ((await this.client.post('/contacts').send({ contact: fields }).expect(201)).body as { id: string }).id;
+  }
+
+  async create(fields: object = {}): Promise<string> {
+    const sequence = { filter: null, steps: [mailStep()], ...fields };
+    return ((await this.client.post('/sequences').send(sequence).expect(201)).body as { id: string }).id;
+  }
+
+  async read(name: string): Promise<ShownSequence> {
+    return (await this.client.get(`/sequences/${name}`).expect(200)).body as ShownSequence;
+  }
+
+  async start(id: string): Promise<ShownSequence> {
+    return (await this.client.put(`/sequences/${id}/start`).expect(200)).body as ShownSequence;
+  }
+
+  async add(id: string, contacts: object[]): Promise<string> {
+    const { body } = await this.client.post(`/sequences/${id}/contacts`).send({ contacts }).expect(201);
+    return (body as { run_id: string }).run_id;
+  }
+
+  /** What became of each contact, by step. */
+  async outcomes(id: string): Promise<Record<string, string[]>> {
+    const sql = `SELECT coalesce(email, phone_number) AS who, state, reason FROM sequence_contact_steps
+      JOIN contacts ON contacts.id = contact_id WHERE sequence_id = $1 ORDER BY who, position`;
+    const { rows } = await server.database.pool.query(sql, [id]);
+    const said = Map.groupBy(rows as { who: string; state: string; reason: string | null }[], ({ who }) => who);
+    return Object.fromEntries([...said].map(([who, own]) => [who, own.map(({ state, reason }) => reason ?? state)]));
+  }
+
+  async is(id: string, status: string): Promise<ShownSequence> {
+    await until(`it is ${status}`, async () => (await this.read(id)).status === status, { everyMs: 20 });
+    return this.read(id);
+  }
+}
+
+it('a sequence is read by its id and by its own, and changed while it is pending', async () => {
+  const here = await Sequencing.begin();
+  const neighbour = await Sequencing.begin();
+  const id = await here.create({
+    custom_id: 'welcome',
+    steps: [mailStep({}, 5), { action: { type: 'make_phone_calls', data: {} } }],
+  });
+  const sequence = await here.read(id);
+  const times = { started_at: null, ended_at: null };
+  expect(sequence).toEqual({
+    id,
+    org_id: here.org.id,
+    name: 'New Sequence',
+    custom_id: 'welcome',
+    filter: null,
+    steps: [
+      { action: { type: 'send_emails', data: EMAIL }, delay_in_minutes: 5, ...times },
+      { action: { type: 'make_phone_calls', data: {} }, delay_in_minutes: 0, ...times },
+    ],
+    is_continuous: true,
+    status: 'pending',
+    canceled_at: null,
+    ...times,
+    created_at: expect.any(String),
+    updated_at: expect.any(String),
+  });
+  expect(await here.read('welcome')).toEqual(sequence);
+  const listed = async (query: string) => (await here.client.get(`/sequences${query}`).expect(200)).body as object;
+  expect(await listed('?status=pending')).toEqual({ items: [sequence], next: null });
+  expect(await listed('?status=active')).toEqual({ items: [], next: null });
+  const other = await here.create();
+  const patch = (body: object) => here.client.patch(`/sequences/${other}`).send(body);
+  const { body: taken } = await patch({ custom_id: 'welcome' }).expect(409);
+  expect(taken).toMatchObject({ message: 'Sequence with this custom_id already exists' });
+  await here.client
+    .post('/sequences')
+    .send({ filter: null, steps: [mailStep()], custom_id: 'welcome' })
+    .expect(409);
+  const filter = { or: [{ and: [{ type: 'all_contacts' }] }] };
+  expect((await patch({ name: 'Other', filter, is_continuous: false }).expect(200)).body).toMatchObject({
+    name: 'Other',
+    filter,
+  });
+  expect((await patch({ filter: null }).expect(200)).body).toMatchObject({ filter: null, is_continuous: false });
+  expect((await patch({}).expect(200)).body).toMatchObject({ name: 'Other' });
+  await patch({ name: null }).expect(400);
+  for (const name of [id, 'welcome', UNKNOWN, 'x']) {
+    const path = `/sequences/${name}`;
+    await neighbour.client.get(path).expect(404);
+    await neighbour.client.patch(path).send({ name: 'x' }).expect(404);
+    await neighbour.client.put(`${path}/start`).expect(404);
+    await neighbour.client.put(`${path}/cancel`).expect(404);
+    await neighbour.client
+      .post(`${path}/contacts`)
+      .send({ contacts: [{ email: 'a@b.example' }] })
+      .expect(404);
+  }
+});
+
+it('what is wrong in a filter or a step is named by its field, and what they name has to be ours', async () => {
+  const here = await Sequencing.begin();
+  const neighbour = await Sequencing.begin();
+  const create = (fields: object) =>
+    here.client.post('/sequences').send({ filter: null, steps: [mailStep()], ...fields });
+  const fieldsOf = async (fields: object) =>
+    ((await create(fields).expect(400)).body as { errors: { field: string }[] }).errors.map(({ field }) => field);
+  const condition = (value: unknown) => ({ filter: { or: [{ and: [{ type: 'all_contacts' }, value] }] } });
+  const at = 'filter.or.0.and.1';
+  expect(await fieldsOf({ filter: undefined })).toEqual(['filter']);
+  expect(await fieldsOf({ filter: { or: [] } })).toEqual(['filter.or']);
+  expect(await fieldsOf({ filter: { or: [{ and: [] }] } })).toEqual(['filter.or.0.and']);
+  for (const value of [null, 'all_contacts', {}, { type: 'toString' }, { type: 'some_contacts' }]) {
+    expect(await fieldsOf(condition(value))).toEqual([`${at}.type`]);
+  }
+  for (const [field, value] of [
+    ['colour', { type: 'all_contacts', colour: 'red' }],
+    ['contact_ids', { type: 'contact_id_in' }],
+    ['contact_ids', { type: 'contact_id_in', contact_ids: [] }],
+    ['after', { type: 'contacts_created_at_between', after: 'yesterday' }],
+    ['domain_name_in', { type: 'contacts_email_domain_name_in', domain_name_in: 'x.example' }],
+    ['sequence_id', { type: 'contacts_affected_by_sequence', sequence_id: 7 }],
+  ] as const) {
+    expect(await fieldsOf(condition(value))).toEqual([`${at}.${field}`]);
+  }
+  const theirs = await neighbour.contact({ email: 'a@guests.example' });
+  for (const contact of [theirs, UNKNOWN, 'x']) {
+    const { body } = await create(condition({ type: 'contact_id_in', contact_ids: [contact] })).expect(404);
+    expect(body).toMatchObject({ message: 'Contact not found' });
+  }
+  for (const sequence_id of [await neighbour.create(), UNKNOWN, 'x']) {
+    const { body } = await create(condition({ type: 'contacts_affected_by_sequence', sequence_id })).expect(404);
+    expect(body).toMatchObject({ message: 'Sequence not found' });
+  }
+  const action = 'steps.0.action';
+  expect(await fieldsOf({ steps: [] })).toEqual(['steps']);
+  expect(await fieldsOf({ steps: [{ action: { type: 'send_letters', data: {} } }] })).toEqual([`${action}.type`]);
+  expect(await fieldsOf({ steps: [mailStep({}, -1)] })).toEqual(['steps.0.delay_in_minutes']);
+  expect(await fieldsOf({ steps: [mailStep({ from_email: 'x' })] })).toEqual([`${action}.data.from_email`]);
+  expect(await fieldsOf({ steps: [mailStep({ email_subject: 'a\r\nBcc: b@c.example' })] })).toEqual([
+    `${action}.data.email_subject`,
+  ]);
+  const call = { action: { type: 'make_phone_calls', data: { number: '+49301234567' } } };
+  expect(await fieldsOf({ steps: [call] })).toEqual([`${action}.data.number`]);
+});
+
+it('a start takes all who fit through the steps once, passes by who must not be written to, and completes', async () => {
+  const here = await Sequencing.begin();
+  const old = await here.create({ is_continuous: false });
+  await here.contact({ email: 'one@inside.example' });
+  await here.start(old);
+  await here.is(old, 'complete');
+  await until('it has arrived', () => mails.received.length === 1);
+  mails.received.length = 0;
+
+  const named = await here.contact({ email: 'named@outside.example' });
+  await here.contact({ email: 'other@outside.example' });
+  await here.contact({ email: 'two@inside.example' });
+  await here.contact({ email: 'blocked@inside.example' });
+  await here.client.post('/blocklist/contacts').send({ email: 'blocked@inside.example' }).expect(200);
+  await here.contact({ email: 'three@sub.inside.example' });
+  const gone = await here.contact({ email: 'gone@inside.example' });
+  const unsubscribed_at = new Date().toISOString();
+  await here.client.patch(`/contacts/${gone}`).send({ contact: { unsubscribed_at } }).expect(200);
+  const caller = await here.contact({ phone: '+493012345678' });
+  const inside = { type: 'contacts_email_domain_name_in', domain_name_in: ['Inside.example', 'sub.inside.example'] };
+  await here.client.post('/blocklist/domains').send({ domains: 'sub.inside.example' }).expect(200);
+  const filter = {
+    or: [
+      { and: [inside, { type: 'contacts_created_at_between', after: '2020-01-01T00:00:00.000Z', before: null }] },
+      { and: [{ type: 'contact_id_in', contact_ids: [named, caller] }] },
+      {
+        and: [
+          { type: 'contacts_affected_by_sequence', sequence_id: old },
+          { ...inside, domain_name_in: ['no.example'] },
+        ],
+      },
+    ],
+  };
+  const call = { action: { type: 'make_phone_calls', data: {} } };
+  const steps = [mailStep(), call, mailStep({ email_is_transactional: true, email_subject: 'Receipt' })];
+  const id = await here.create({ is_continuous: false, filter, steps });
+  const { status, started_at } = await here.start(id);
+  expect({ status, started_at }).toEqual({ status: 'active', started_at: expect.any(String) });
+  const done = await here.is(id, 'complete');
+  expect(done.ended_at).toEqual(expect.any(String));
+  expect(done.steps.map((step) => [step.started_at !== null, step.ended_at !== null])).toEqual(
+    steps.map(() => [true, true]),
+  );
+  expect(completed).toEqual([old, id]);
+  const noCalls = 'There is no telephony to call with.';
+  const blocked = ['The contact is blocked.', noCalls, 'The contact is blocked.'];
+  const noAddress = 'The contact has no e-mail address.';
+  expect(await here.outcomes(id)).toEqual({
+    '+493012345678': [noAddress, noCalls, noAddress],
+    'blocked@inside.example': blocked,
+    'gone@inside.example': ['The contact has unsubscribed.', noCalls, 'mailed'],
+    'named@outside.example': ['mailed', noCalls, 'mailed'],
+    'one@inside.example': ['mailed', noCalls, 'mailed'],
+    'three@sub.inside.example': blocked,
+    'two@inside.example': ['mailed', noCalls, 'mailed'],
+  });
+  await until('all have arrived', () => mails.received.length === 7);
+  const got = mails.received.map(({ to, headers }) => `${headers['subject']} ${to}`);
+  expect(got.sort()).toEqual([
+    'Receipt gone@inside.example',
+    ...['Receipt', 'Welcome'].flatMap((subject) =>
+      ['named@outside', 'one@inside', 'two@inside'].map((name) => `${subject} ${name}.example`),
+    ),
+  ]);
+  const refused = async (request: { expect(code: number): Promise<{ body: unknown }> }) =>
+    (await request.expect(409)).body;
+  const message = 'The sequence is complete: only a pending one can be changed or started.';
+  expect(await refused(here.client.put(`/sequences/${id}/start`))).toMatchObject({ message });
+  expect(await refused(here.client.patch(`/sequences/${id}`).send({ name: 'x' }))).toMatchObject({ message });
+  await refused(here.client.post(`/sequences/${id}/contacts`).send({ contacts: [{ email: 'x@inside.example' }] }));
+});
+
+it('a start in which nobody fits completes at once', async () => {
+  const here = await Sequencing.begin();
+  const id = await here.create({ is_continuous: false });
+  await here.start(id);
+  expect((await here.is(id, 'complete')).steps).toMatchObject([{ started_at: null, ended_at: null }]);
+});
+
+it('a continuous sequence takes whoever is added and fits, once, and makes contacts of those it does not know', async () => {
+  const here = await Sequencing.begin();
+  const neighbour = await Sequencing.begin();
+  const inside = { type: 'contacts_email_domain_name_in', domain_name_in: ['inside.example'] };
+  const id = await here.create({
+    custom_id: 'c',
+    filter: { or: [{ and: [inside] }] },
+    steps: [mailStep(), mailStep({ email_subject: 'Later' }, 60)],
+  });
+  await here.client.put(`/sequences/${id}/start`).expect(409);
+  const known = await here.contact({ email: 'known@inside.example' });
+  const add = (...contacts: object[]) => here.client.post('/sequences/c/contacts').send({ contacts });
+  for (const contacts of [
+    [{}],
+    [{ id: known, email: 'known@inside.example' }],
+    [{ email: 'x' }],
+    [{ phone_number: '030' }],
+  ]) {
+    await add(...contacts).expect(400);
+  }
+  await add().expect(400);
+  for (const unknown of [UNKNOWN, 'x', await neighbour.contact({ email: 'theirs@inside.example' })]) {
+    await add({ email: 'never@inside.example' }, { id: unknown }).expect(404);
+  }
+  expect((await here.read(id)).status).toBe('pending');
+  const run = await here.add('c', [
+    { id: known },
+    { id: known.toUpperCase() },
+    { email: 'New@inside.example' },
+    { email: 'new@outside.example' },
+    { phone_number: '+493012345678' },
+  ]);
+  expect(run).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await here.read(id)).toMatchObject({ status: 'active', started_at: expect.any(String), ended_at: null });
+  await until('both have got theirs', () => mails.received.length === 2);
+  expect(mails.recipients.sort()).toEqual(['known@inside.example', 'new@inside.example']);
+  const emails = ((await here.client.get('/contacts').expect(200)).body as { items: { email: string | null }[] }).items;
+  expect(emails.map(({ email }) => email).sort()).toEqual([
+    'known@inside.example',
+    'new@inside.example',
+    'new@outside.example',
+    null,
+  ]);
+  expect(await here.add('c', [{ id: known }, { email: 'late@inside.example' }])).not.toBe(run);
+  await until('the late one has got theirs', () => mails.received.length === 3);
+  expect(await here.outcomes(id)).toEqual({
+    'known@inside.example': ['mailed', 'waiting'],
+    'late@inside.example': ['mailed', 'waiting'],
+    'new@inside.example': ['mailed', 'waiting'],
+  });
+  expect((await here.read(id)).steps).toMatchObject([
+    { started_at: expect.any(String), ended_at: null },
+    { started_at: null, ended_at: null },
+  ]);
+});
+
+/** As if the time for what was put off had come. */
+async function passTime(): Promise<void> {
+  await server.database.pool.query(`UPDATE pgboss.job SET start_after = now() WHERE state IN ('created', 'retry')`);
+}
+
+it('the next step comes after its delay, and sees the contact as they are then', async () => {
+  const here = await Sequencing.begin();
+  const id = await here.create({ steps: [mailStep({}, 10), mailStep({}, 20)] });
+  const stays = await here.contact({ email: 'stays@guests.example' });
+  const leaves = await here.contact({ email: 'leaves@guests.example' });
+  await here.add(id, [{ id: stays }, { id: leaves }]);
+  const delays = async () => {
+    const sql = `SELECT round(extract(epoch FROM start_after - now()) / 60)::int AS minutes FROM pgboss.job
+      WHERE name = $1 AND state = 'created'`;
+    const { rows } = await server.database.pool.query<{ minutes: number }>(sql, [SEQUENCE_STEP.name]);
+    return rows.map(({ minutes }) => minutes);
+  };
+  await server.database.pool.query(`DELETE FROM pgboss.job WHERE name = $1 AND data->>'org_id' <> $2`, [
+    SEQUENCE_STEP.name,
+    here.org.id,
+  ]);
+  expect(await delays()).toEqual([10]);
+  await passTime();
+  await until('the first has been sent', () => mails.received.length === 2);
+  await until('the second is put off', async () => (await delays()).length === 1);
+  expect(await delays()).toEqual([20]);
+  const unsubscribed_at = new Date().toISOString();
+  await here.client.patch(`/contacts/${leaves}`).send({ contact: { unsubscribed_at } }).expect(200);
+  await passTime();
+  await until('the second has been sent', () => mails.received.length === 3);
+  expect(await here.outcomes(id)).toEqual({
+    'leaves@guests.example': ['mailed', 'The contact has unsubscribed.'],
+    'stays@guests.example': ['mailed', 'mailed'],
+  });
+});
+
+it('nothing is sent from a domain that is not verified', async () => {
+  const here = await Sequencing.begin();
+  await here.contact({ email: 'one@guests.example' });
+  const id = await here.create({ is_continuous: false, steps: [mailStep({ from_email: 'x@other.example' })] });
+  await here.start(id);
+  await here.is(id, 'complete');
+  expect(await here.outcomes(id)).toEqual({ 'one@guests.example': ['The domain of from_email is not verified.'] });
+});
+
+it('a step that is done again sends nothing again', async () => {
+  const here = await Sequencing.begin();
+  const id = await here.create({ steps: [mailStep(), mailStep({ email_subject: 'Second' })] });
+  const run_id = await here.add(id, [{ email: 'once@guests.example' }]);
+  await until('both have been sent', () => mails.received.length === 2);
+  const key = { org_id: here.org.id, run_id, batch: 0 };
+  const jobs = server.app.get(Jobs);
+  await inTransaction(server.database.dataSource, async (manager) => {
+    for (const position of [0, 1]) await jobs.enqueue(manager, SEQUENCE_STEP, { ...key, position });
+  });
+  await until('they are done', async () => {
+    const sql = `SELECT count(*)::int FROM pgboss.job WHERE name = $1 AND data->>'run_id' = $2 AND state = 'completed'`;
+    return (await server.database.pool.query(sql, [SEQUENCE_STEP.name, run_id])).rows[0].count === 4;
+  });
+  const { rows } = await server.database.pool.query('SELECT subject FROM mail_messages WHERE org_id = $1 ORDER BY id', [
+    here.org.id,
+  ]);
+  expect(rows).toEqual([{ subject: 'Welcome' }, { subject: 'Second' }]);
+});
+
+it(
+  'what is canceled sends nothing more, also what was handed over to a mail server that is away',
+  { timeout: 60_000 },
+  async () => {
+    const here = await Sequencing.begin();
+    const whole = await here.create({ custom_id: 'whole', steps: [mailStep(), mailStep({}, 60)] });
+    const other = await here.create({ steps: [mailStep({}, 60)] });
+    await mails.stop();
+    await here.add(whole, [{ email: 'a@guests.example' }]);
+    const run = await here.add(other, [{ email: 'b@guests.example' }]);
+    await here.add(other, [{ email: 'c@guests.example' }]);
+    await until(
+      'the first is handed over',
+      async () => (await here.outcomes(whole))['a@guests.example']?.[0] === 'mailed',
+    );
+    const cancel = async (name: string) =>
+      (await here.client.put(`/sequences/${name}/cancel`).expect(200)).body as ShownSequence;
+    const canceled = await cancel('whole');
+    expect(canceled).toMatchObject({ id: whole, status: 'canceled', canceled_at: expect.any(String) });
+    expect(await cancel(whole)).toEqual(canceled);
+    expect(await cancel(run)).toMatchObject({ id: other, status: 'active', canceled_at: null });
+    await cancel(run);
+    await mails.start();
+    await passTime();
+    await until('the other run goes on', () => mails.received.length === 1, { withinMs: 25_000 });
+    expect(mails.recipients).toEqual(['c@guests.example']);
+    const stored = `SELECT status, reason FROM mail_messages WHERE to_email = 'a@guests.example' AND org_id = $1`;
+    await until(
+      'the mail has ended',
+      async () => {
+        const { rows } = await server.database.pool.query(stored, [here.org.id]);
+        return rows[0].reason === 'The sequence was canceled.' && rows[0].status === 'skipped';
+      },
+      { withinMs: 25_000 },
+    );
+    await until('the step has ended', async () => (await here.outcomes(whole))['a@guests.example']?.[1] === 'canceled');
+    expect(await here.outcomes(other)).toEqual({ 'b@guests.example': ['canceled'], 'c@guests.example': ['mailed'] });
+    await here.client
+      .post('/sequences/whole/contacts')
+      .send({ contacts: [{ email: 'a@guests.example' }] })
+      .expect(409);
+    // Who was stopped before the first step can be added again.
+    await here.add(other, [{ email: 'b@guests.example' }]);
+    expect((await here.outcomes(other))['b@guests.example']!.sort()).toEqual(['canceled', 'waiting']);
+  },
+);
