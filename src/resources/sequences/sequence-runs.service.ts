@@ -11,6 +11,7 @@ import { Sequence } from './sequence.entity.js';
 import { SequenceRun } from './sequence-run.entity.js';
 import {
   type BatchStep,
+  inMinutes,
   isUnderWay,
   lockRun,
   mailKeyOf,
@@ -28,7 +29,6 @@ export const SEQUENCE_ENROLMENT = defineJob<RunKey>({
   secondsMax: 3_600,
 });
 
-const MINUTE_MS = 60_000;
 /** Looked through, and taken through their steps, in one transaction. */
 export const CONTACTS_PER_BATCH = 500;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -154,7 +154,6 @@ export class SequenceRuns implements OnModuleInit {
     const { org_id, run_id, batch } = first;
     const taken = (await manager.query(ENROL, [org_id, run_id, sequence.id, batch, contactIds])) as object[];
     if (taken.length === 0) return;
-    const after = new Date(Date.now() + sequence.steps[0]!.delay_in_minutes * MINUTE_MS);
-    await this.jobs.enqueue(manager, SEQUENCE_STEP, first, { after });
+    await this.jobs.enqueue(manager, SEQUENCE_STEP, first, inMinutes(sequence.steps[0]!.delay_in_minutes));
   }
 }

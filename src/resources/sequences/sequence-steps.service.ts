@@ -68,6 +68,11 @@ export const mailKeyOf = {
   runId: (key: string): string | undefined => /^sequence:([^:]+):/.exec(key)?.[1],
 };
 
+/** For jobs; without a delay they are looked at as soon as they are there. */
+export function inMinutes(minutes: number): { after?: Date } {
+  return minutes === 0 ? {} : { after: new Date(Date.now() + minutes * MINUTE_MS) };
+}
+
 /** A run with its sequence, which nobody else changes until the transaction ends. */
 export async function lockRun(manager: EntityManager, orgId: string, runId: string): Promise<FoundRun | undefined> {
   const runSql = 'SELECT * FROM sequence_runs WHERE org_id = $1 AND id = $2';
@@ -181,7 +186,6 @@ export class SequenceSteps implements OnModuleInit {
     const { org_id, run_id, batch, position } = next;
     const ids = contacts.map(({ id }) => id);
     await manager.query(GO_ON, [org_id, run_id, position, sequence.id, batch, ids]);
-    const after = new Date(Date.now() + step.delay_in_minutes * MINUTE_MS);
-    await this.jobs.enqueue(manager, SEQUENCE_STEP, next, { after });
+    await this.jobs.enqueue(manager, SEQUENCE_STEP, next, inMinutes(step.delay_in_minutes));
   }
 }
