@@ -1921,6 +1921,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sequences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sequences */
+        get: operations["sequences.list"];
+        put?: never;
+        /** Create a sequence */
+        post: operations["sequences.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sequences/{sequence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a sequence
+         * @description By its id or its custom_id.
+         */
+        get: operations["sequences.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update a sequence
+         * @description While it is pending.
+         */
+        patch: operations["sequences.update"];
+        trace?: never;
+    };
+    "/sequences/{sequence_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Cancel a sequence
+         * @description All of it, by its id or its custom_id, or one run by its run_id. What has not been sent is stopped.
+         */
+        put: operations["sequences.cancel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sequences/{sequence_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add contacts to a sequence
+         * @description To a continuous one. Unknown addresses and numbers become contacts; who does not fit the filter, or has begun the sequence before, is passed by.
+         */
+        post: operations["sequences.addContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sequences/{sequence_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Start a sequence
+         * @description One that is not continuous, once: with all contacts that fit its filter then. Each step mails a contact once. When a step is due, it passes by who is blocked, has unsubscribed or has no address.
+         */
+        put: operations["sequences.start"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -2575,6 +2677,9 @@ export interface components {
             requestBody?: Record<string, never> | null;
             responses?: Record<string, never> | null;
         };
+        AddContactsDto: {
+            contacts: components["schemas"]["AddedContactDto"][];
+        };
         AddDocumentDto: {
             content: string;
             title: string;
@@ -2587,6 +2692,12 @@ export interface components {
         };
         AddTeamUserDto: {
             user_id: string;
+        };
+        AddedContactDto: {
+            id?: string;
+            /** Format: email */
+            email?: string;
+            phone_number?: string;
         };
         Agent: {
             /** Format: uuid */
@@ -3281,6 +3392,15 @@ export interface components {
             /** @description Instead of the telephony's own model. */
             custom_llm?: components["schemas"]["OwnModel"] | null;
         };
+        CreateSequenceDto: {
+            /** @default New Sequence */
+            name?: string;
+            custom_id?: string | null;
+            /** @default true */
+            is_continuous?: boolean;
+            filter: components["schemas"]["SequenceFilterDto"] | null;
+            steps: components["schemas"]["SequenceStepDto"][];
+        };
         CreateSlaPoliciesDto: {
             name: string;
             description?: string | null;
@@ -3381,6 +3501,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        CreatedSequence: {
+            /** Format: uuid */
+            id: string;
         };
         CsatScore: {
             /** Format: uuid */
@@ -4349,6 +4473,120 @@ export interface components {
             count: number;
             percentage: number;
         };
+        Sequence: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description By which it can be named in paths too. */
+            custom_id: string | null;
+            is_continuous: boolean;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            canceled_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description Null: all contacts. */
+            filter: {
+                or: {
+                    and: {
+                        /** @enum {string} */
+                        type: "all_contacts" | "contact_id_in" | "contacts_created_at_between" | "contacts_email_domain_name_in" | "contacts_affected_by_sequence";
+                        /** @description Of contact_id_in. */
+                        contact_ids?: string[];
+                        /**
+                         * Format: date-time
+                         * @description Of contacts_created_at_between.
+                         */
+                        after?: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Of contacts_created_at_between.
+                         */
+                        before?: string | null;
+                        /** @description Of contacts_email_domain_name_in. */
+                        domain_name_in?: string[];
+                        /**
+                         * Format: uuid
+                         * @description Of contacts_affected_by_sequence: those who were sent something by it.
+                         */
+                        sequence_id?: string;
+                    }[];
+                }[];
+            } | null;
+            steps: {
+                action: {
+                    /** @enum {string} */
+                    type: "send_emails" | "make_phone_calls";
+                    data: {
+                        /** Format: email */
+                        from_email?: string;
+                        email_subject?: string;
+                        email_body?: string;
+                        email_sender_name?: string;
+                        email_is_transactional?: boolean;
+                    };
+                };
+                delay_in_minutes: number;
+                /** Format: date-time */
+                started_at: string | null;
+                /** Format: date-time */
+                ended_at: string | null;
+            }[];
+            /** @enum {string} */
+            status: "pending" | "active" | "complete" | "canceled";
+            /** Format: uuid */
+            org_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        SequenceFilterDto: {
+            or: components["schemas"]["SequenceFilterGroup"][];
+        };
+        SequenceFilterGroup: {
+            and: {
+                /** @enum {string} */
+                type: "all_contacts" | "contact_id_in" | "contacts_created_at_between" | "contacts_email_domain_name_in" | "contacts_affected_by_sequence";
+                /** @description Of contact_id_in. */
+                contact_ids?: string[];
+                /**
+                 * Format: date-time
+                 * @description Of contacts_created_at_between.
+                 */
+                after?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Of contacts_created_at_between.
+                 */
+                before?: string | null;
+                /** @description Of contacts_email_domain_name_in. */
+                domain_name_in?: string[];
+                /**
+                 * Format: uuid
+                 * @description Of contacts_affected_by_sequence: those who were sent something by it.
+                 */
+                sequence_id?: string;
+            }[];
+        };
+        SequenceStepActionDto: {
+            /**
+             * @description A step of type make_phone_calls passes each contact by: there is no telephony to call with.
+             * @enum {unknown}
+             */
+            type: "send_emails" | "make_phone_calls";
+            /** @description Of send_emails: from_email, email_subject, email_body, email_sender_name, email_is_transactional, all required. Of make_phone_calls: {}. */
+            data: Record<string, never>;
+        };
+        SequenceStepDto: {
+            action: components["schemas"]["SequenceStepActionDto"];
+            /**
+             * @description After the step before it, or after the contact came to the sequence.
+             * @default 0
+             */
+            delay_in_minutes?: number;
+        };
         SessionCounts: {
             opened: number;
             closed: number;
@@ -4514,6 +4752,10 @@ export interface components {
             text: string;
         };
         StartedRun: {
+            /** Format: uuid */
+            run_id: string;
+        };
+        StartedSequenceRun: {
             /** Format: uuid */
             run_id: string;
         };
@@ -4809,6 +5051,13 @@ export interface components {
             username?: string;
             password?: string;
             caller_number?: string;
+        };
+        UpdateSequenceDto: {
+            name?: string;
+            custom_id?: string | null;
+            is_continuous?: boolean;
+            filter?: components["schemas"]["SequenceFilterDto"] | null;
+            steps?: components["schemas"]["SequenceStepDto"][];
         };
         UpdateSlaPoliciesDto: {
             name?: string;
@@ -11346,6 +11595,268 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sequences.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                status?: "pending" | "active" | "complete" | "canceled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Sequence"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sequences.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSequenceDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSequence"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sequences.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sequence"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sequences.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateSequenceDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sequence"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sequences.cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sequence"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sequences.addContacts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddContactsDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSequenceRun"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "sequences.start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sequence"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
