@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +9,6 @@ import type { IpNetworkSet } from './access/ip-network.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/setting-reader.js';
-import { assertMigrated } from './database/migrate.js';
 import { AppError } from './errors/app-error.js';
 import { BrowserAnswers } from './events/browser-answers.js';
 import { ErrorFilter } from './errors/error.filter.js';
@@ -66,19 +64,6 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   await app.get(Lease).start();
   void app.get(Jobs).start();
   return app;
-}
-
-/**
- * The same services for the command line: nothing listens, no lease is held and no job is done. Migrates the embedded database only:
- * when a database of several servers changes is for its operator to say.
- * @throws Error when the database lacks migrations
- */
-export async function createCliContext(config: Config, log: Log): Promise<INestApplicationContext> {
-  if (config.databaseUrl) await assertMigrated(config.databaseDirectUrl ?? config.databaseUrl);
-  const options = { abortOnError: false, logger: false } as const;
-  const context = await NestFactory.createApplicationContext(AppModule.with(config, log), options);
-  context.useLogger(nestLogger(log));
-  return context;
 }
 
 /**

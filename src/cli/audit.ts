@@ -6,6 +6,7 @@ export const auditVerify = defineCommand({
   name: 'audit verify',
   summary: 'Follow every audit chain from its start, and name the first broken link of each.',
   options: {},
+  parts: { services: [], entities: [] },
   async run({ service }) {
     const { chains, entries, broken } = await brokenChains((await service(Database)).dataSource);
     const text = [

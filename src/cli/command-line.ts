@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import type { Call, Command, Option, Options } from './command.js';
+import type { Call, Command, CommandLoaders, Option, Options } from './command.js';
 import { manual, overview, usageLine } from './usage.js';
 
 /** Called in a way that no command understands: exit code 2. */
@@ -20,8 +20,8 @@ const HELP = new Set(['--help', '-h']);
  * Reads what follows `gatehouse`.
  * @throws UsageError
  */
-export function parseCommandLine(args: readonly string[], commands: readonly Command[]): CommandLine {
-  const found = findCommand(args, commands);
+export async function parseCommandLine(args: readonly string[], commands: CommandLoaders): Promise<CommandLine> {
+  const found = await findCommand(args, commands);
   if ('help' in found) return found;
   const { command, rest } = found;
   if (rest.some((arg) => HELP.has(arg))) return { help: manual(command) };
@@ -43,18 +43,21 @@ export function parseCommandLine(args: readonly string[], commands: readonly Com
 }
 
 /** The command whose words come first, and what follows them. */
-function findCommand(
+async function findCommand(
   args: readonly string[],
-  commands: readonly Command[],
-): { command: Command; rest: string[] } | { help: string } {
+  commands: CommandLoaders,
+): Promise<{ command: Command; rest: string[] } | { help: string }> {
   const firstOption = args.findIndex((arg) => arg.startsWith('-'));
   const words = firstOption === -1 ? [...args] : args.slice(0, firstOption);
-  const command = commands.find(({ name }) => startsWith(words, name.split(' ')));
-  if (command) return { command, rest: args.slice(command.name.split(' ').length) };
-  const group = commands.filter(({ name }) => startsWith(name.split(' '), words));
-  if (group.length > 0 && HELP.has(args[words.length] ?? '')) return { help: overview(group) };
+  const names = Object.keys(commands);
+  const called = names.find((name) => startsWith(words, name.split(' ')));
+  if (called !== undefined) return { command: await commands[called]!(), rest: args.slice(called.split(' ').length) };
+  const group = names.filter((name) => startsWith(name.split(' '), words));
+  if (group.length > 0 && HELP.has(args[words.length] ?? '')) {
+    return { help: overview(await Promise.all(group.map((name) => commands[name]!()))) };
+  }
   if (words.length === 0) throw new UsageError('Which command? "gatehouse --help" lists them.');
-  const hint = group.length > 0 ? ` Did you mean: ${group.map(({ name }) => name).join(', ')}?` : '';
+  const hint = group.length > 0 ? ` Did you mean: ${group.join(', ')}?` : '';
   throw new UsageError(`There is no command "${words.join(' ')}".${hint} "gatehouse --help" lists them.`);
 }
 

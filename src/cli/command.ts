@@ -1,5 +1,6 @@
-import type { Abstract } from '@nestjs/common';
+import type { Abstract, Type } from '@nestjs/common';
 import type { Config } from '../config/config.js';
+import type { EntityClass } from '../database/data-source.js';
 import type { Log } from '../logging/log.js';
 
 /** One option of a command, as `--help` shows it. */
@@ -35,7 +36,7 @@ export interface Call<O extends Options = Options> {
   readonly argument: string;
   readonly config: Config;
   readonly log: Log;
-  /** A service of the server, which is opened on its database at the first use. */
+  /** One of the command's services; the database is opened at the first use. */
   service<T>(type: Abstract<T>): Promise<T>;
 }
 
@@ -49,6 +50,14 @@ export interface Answer {
   readonly problem?: string;
 }
 
+/** What a command has of the server, beside the database and the audit: so much and no more is loaded and opened. */
+export interface Parts {
+  /** Those it asks for, and those they work with. */
+  readonly services: readonly Type[];
+  /** The tables that they know. */
+  readonly entities: readonly EntityClass[];
+}
+
 export interface Command<O extends Options = Options> {
   /** The words that call it, such as `partner create`. */
   readonly name: string;
@@ -56,8 +65,13 @@ export interface Command<O extends Options = Options> {
   /** What the positional argument is; left out: there is none. */
   readonly argument?: string;
   readonly options: O;
+  /** Left out: it opens the database itself. */
+  readonly parts?: Parts;
   run(call: Call<O>): Promise<Answer>;
 }
+
+/** Commands that aren't loaded yet, by their names. */
+export type CommandLoaders = Readonly<Record<string, () => Promise<Command>>>;
 
 /** A command whose `run` knows the types of its own options. */
 export function defineCommand<const O extends Options>(command: Command<O>): Command {

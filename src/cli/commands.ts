@@ -1,28 +1,23 @@
-import { auditVerify } from './audit.js';
-import type { Command } from './command.js';
-import { doctor } from './doctor.js';
-import { loginLinkCreate } from './login-link.js';
-import { migrate } from './migrate.js';
-import { orgCreate, orgList } from './org.js';
-import { partnerKeyCreate, partnerKeyList, partnerKeyRevoke } from './partner-key.js';
-import { partnerActivate, partnerCreate, partnerDeactivate, partnerList, partnerUpdate } from './partner.js';
-import { signingKeyRotate } from './signing-key.js';
+import type { CommandLoaders } from './command.js';
 
-/** What `gatehouse` can do, in the order of its help. */
-export const COMMANDS: readonly Command[] = [
-  migrate,
-  partnerCreate,
-  partnerList,
-  partnerUpdate,
-  partnerActivate,
-  partnerDeactivate,
-  partnerKeyCreate,
-  partnerKeyList,
-  partnerKeyRevoke,
-  orgCreate,
-  orgList,
-  loginLinkCreate,
-  signingKeyRotate,
-  auditVerify,
-  doctor,
-];
+/**
+ * What `gatehouse` can do, in the order of its help, by the words that call it. Only what is called is loaded: loading
+ * all of it takes longer than most commands.
+ */
+export const COMMANDS: CommandLoaders = {
+  migrate: async () => (await import('./migrate.js')).migrate,
+  'partner create': async () => (await import('./partner.js')).partnerCreate,
+  'partner list': async () => (await import('./partner.js')).partnerList,
+  'partner update': async () => (await import('./partner.js')).partnerUpdate,
+  'partner activate': async () => (await import('./partner.js')).partnerActivate,
+  'partner deactivate': async () => (await import('./partner.js')).partnerDeactivate,
+  'partner key create': async () => (await import('./partner-key.js')).partnerKeyCreate,
+  'partner key list': async () => (await import('./partner-key.js')).partnerKeyList,
+  'partner key revoke': async () => (await import('./partner-key.js')).partnerKeyRevoke,
+  'org create': async () => (await import('./org.js')).orgCreate,
+  'org list': async () => (await import('./org.js')).orgList,
+  'login-link create': async () => (await import('./login-link.js')).loginLinkCreate,
+  'signing-key rotate': async () => (await import('./signing-key.js')).signingKeyRotate,
+  'audit verify': async () => (await import('./audit.js')).auditVerify,
+  doctor: async () => (await import('./doctor.js')).doctor,
+};

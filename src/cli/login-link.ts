@@ -1,7 +1,16 @@
 import { CreateLoginLinkDto } from '../login-links/login-link.dto.js';
+import { LoginLink } from '../login-links/login-link.entity.js';
 import { LoginLinks } from '../login-links/login-links.service.js';
+import { MemberChanges } from '../members/member-changes.service.js';
+import { Member } from '../members/member.entity.js';
 import { Members } from '../members/members.service.js';
+import { User } from '../members/user.entity.js';
+import { Org } from '../orgs/org.entity.js';
 import { Orgs } from '../orgs/orgs.service.js';
+import { Role } from '../orgs/role.entity.js';
+import { Partner } from '../partners/partner.entity.js';
+import { Session } from '../sessions/session.entity.js';
+import { Sessions } from '../sessions/sessions.service.js';
 import { validated } from '../validation/request.pipe.js';
 import { isUuid } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
@@ -20,6 +29,10 @@ export const loginLinkCreate = defineCommand({
       help: "what a new member becomes; otherwise owner for an org's first, then member",
       choices: ['owner', 'admin', 'member'],
     },
+  },
+  parts: {
+    services: [LoginLinks, Orgs, Members, MemberChanges, Sessions],
+    entities: [LoginLink, Org, Role, Partner, Member, User, Session],
   },
   async run({ options, service }) {
     if (!isUuid(options.org)) throw new AppError('not_found', { what: 'Org' });

@@ -1,7 +1,7 @@
+import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
 import { loadConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
-import { createCliContext } from '../configure-app.js';
 import { createLog } from '../logging/log.js';
 import { parseCommandLine, UsageError } from './command-line.js';
 import { COMMANDS } from './commands.js';
@@ -21,11 +21,12 @@ try {
 }
 
 async function execute(args: readonly string[]): Promise<number> {
-  const line = parseCommandLine(args, COMMANDS);
+  const line = await parseCommandLine(args, COMMANDS);
   if ('help' in line) {
     console.log(line.help);
     return 0;
   }
+  const { parts } = line.command;
   const config = loadConfig(readEnvironment());
   const log = createLog(config);
   let opening: Promise<INestApplicationContext> | undefined;
@@ -35,7 +36,11 @@ async function execute(args: readonly string[]): Promise<number> {
       argument: line.argument,
       config,
       log,
-      service: async (type) => (await (opening ??= createCliContext(config, log))).get(type, { strict: false }),
+      service: async (type) => {
+        if (parts === undefined) throw new Error(`${line.command.name} has no parts of the server`);
+        opening ??= import('./services.js').then(({ openServices }) => openServices(config, log, parts));
+        return (await opening).get(type, { strict: false });
+      },
     })
     .then((done) => {
       // Before anything is closed, for what fails there must not swallow a key that is shown only once.

@@ -1,6 +1,5 @@
 import { runMigrations } from '../database/migrate.js';
 import { defineCommand } from './command.js';
-import { checkMigrations } from './migrate-check.js';
 import { withDatabase } from './with-database.js';
 
 export const migrate = defineCommand({
@@ -12,6 +11,8 @@ export const migrate = defineCommand({
   run: ({ options, config, log }) =>
     withDatabase(config, log, async ({ directUrl }) => {
       if (!options.check) return answerWith(await runMigrations(directUrl));
+      // Compares with every entity, so it loads every feature.
+      const { checkMigrations } = await import('./migrate-check.js');
       const problems = await checkMigrations(directUrl);
       if (problems.length === 0) return { json: { problems }, text: 'Migrations and entities agree.' };
       return { json: { problems }, text: problems.join('\n'), problem: 'the migrations need mending' };

@@ -1,11 +1,15 @@
 import { OPERATOR } from '../audit/actor.js';
 import { CreateOrgDto } from '../orgs/org.dto.js';
-import type { Org } from '../orgs/org.entity.js';
+import { Org } from '../orgs/org.entity.js';
 import { Orgs } from '../orgs/orgs.service.js';
+import { Role } from '../orgs/role.entity.js';
+import { Partner } from '../partners/partner.entity.js';
 import { Partners } from '../partners/partners.service.js';
 import { validated } from '../validation/request.pipe.js';
 import { defineCommand } from './command.js';
 import { facts, table } from './text.js';
+
+const PARTS = { services: [Orgs, Partners], entities: [Org, Role, Partner] };
 
 export const orgCreate = defineCommand({
   name: 'org create',
@@ -14,6 +18,7 @@ export const orgCreate = defineCommand({
     name: { kind: 'text', placeholder: 'NAME', help: 'what it is called', isRequired: true },
     partner: { kind: 'text', placeholder: 'ID', help: 'the partner it belongs to; none: the operator serves it' },
   },
+  parts: PARTS,
   async run({ options, service }) {
     const dto = validated({ name: options.name }, CreateOrgDto);
     const partner = options.partner === undefined ? null : await (await service(Partners)).findOrThrow(options.partner);
@@ -26,6 +31,7 @@ export const orgList = defineCommand({
   name: 'org list',
   summary: 'List the orgs, newest first, without archived ones.',
   options: {},
+  parts: PARTS,
   async run({ service }) {
     const orgs = (await (await service(Orgs)).list()).map(view);
     const rows = orgs.map((org) => [org.id, org.partner_id ?? '-', org.external_id ?? '-', org.name]);

@@ -1,15 +1,30 @@
 import { IsNull, Not } from 'typeorm';
+import { SecretVerifier } from '../access/secret-verifier.js';
+import { Agent } from '../agents/agent.entity.js';
+import { Agents } from '../agents/agents.service.js';
 import { ApiKeys } from '../api-keys/api-keys.service.js';
 import { ApiKey } from '../api-keys/api-key.entity.js';
+import { KeyCredential } from '../api-keys/key-credential.entity.js';
+import { KeyMint } from '../api-keys/key-mint.js';
 import { PartnerKeyDto } from '../api-keys/key-settings.dto.js';
 import { OPERATOR } from '../audit/actor.js';
 import { Database } from '../database/database.js';
 import { isUuid } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
+import { Org } from '../orgs/org.entity.js';
+import { Partner } from '../partners/partner.entity.js';
 import { Partners } from '../partners/partners.service.js';
+import { Installation } from '../signing-keys/installation.entity.js';
+import { SigningKey } from '../signing-keys/signing-key.entity.js';
+import { SigningKeys } from '../signing-keys/signing-keys.service.js';
 import { validated } from '../validation/request.pipe.js';
 import { defineCommand } from './command.js';
 import { table } from './text.js';
+
+const PARTS = {
+  services: [Partners, ApiKeys, KeyMint, SigningKeys, SecretVerifier, Agents],
+  entities: [Partner, Org, ApiKey, KeyCredential, Agent, Installation, SigningKey],
+};
 
 const PARTNER = { kind: 'text', placeholder: 'ID', help: 'whose', isRequired: true } as const;
 
@@ -17,6 +32,7 @@ export const partnerKeyCreate = defineCommand({
   name: 'partner key create',
   summary: 'Make a key for the partner API. It is shown once.',
   options: { partner: PARTNER, name: { kind: 'text', placeholder: 'NAME', help: 'a label; otherwise "Default"' } },
+  parts: PARTS,
   async run({ options, service }) {
     const { name } = validated({ name: options.name }, PartnerKeyDto);
     const partner = await (await service(Partners)).findOrThrow(options.partner);
@@ -33,6 +49,7 @@ export const partnerKeyList = defineCommand({
   name: 'partner key list',
   summary: "List a partner's keys, newest first, revoked ones too.",
   options: { partner: PARTNER },
+  parts: PARTS,
   async run({ options, service }) {
     const partner = await (await service(Partners)).findOrThrow(options.partner);
     const keys = (await (await service(ApiKeys)).list({ partnerId: partner.id })).map(view);
@@ -46,6 +63,7 @@ export const partnerKeyRevoke = defineCommand({
   argument: 'ID',
   summary: 'Revoke a key for good. No server lets it in any more when the command ends.',
   options: { partner: { kind: 'text', placeholder: 'ID', help: "refuse a key that is another partner's" } },
+  parts: PARTS,
   async run({ argument, options, service }) {
     const partnerId = options.partner ?? (await partnerOf(await service(Database), argument));
     await (await service(ApiKeys)).revoke(OPERATOR, { partnerId }, argument);

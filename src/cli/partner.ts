@@ -1,12 +1,14 @@
 import { OPERATOR } from '../audit/actor.js';
 import { AI_INSTRUCTIONS_CHARACTERS_MAX } from '../orgs/org.dto.js';
-import type { Partner } from '../partners/partner.entity.js';
+import { Partner } from '../partners/partner.entity.js';
 import { Partners } from '../partners/partners.service.js';
 import { Absentable, Optional, Text } from '../validation/decorators.js';
 import { validated } from '../validation/request.pipe.js';
 import { defineCommand } from './command.js';
 import { UsageError } from './command-line.js';
 import { facts, table } from './text.js';
+
+const PARTS = { services: [Partners], entities: [Partner] };
 
 class PartnerTexts {
   @Optional()
@@ -32,6 +34,7 @@ export const partnerCreate = defineCommand({
     'allow-ip': { kind: 'list', placeholder: 'CIDR', help: 'address that its keys may come from; none: any' },
     'ai-instructions': AI_INSTRUCTIONS,
   },
+  parts: PARTS,
   async run({ options, service }) {
     const texts = checkedTexts({ name: options.name, ai_instructions: options['ai-instructions'] });
     const partners = await service(Partners);
@@ -45,6 +48,7 @@ export const partnerList = defineCommand({
   name: 'partner list',
   summary: 'List the partners, newest first.',
   options: {},
+  parts: PARTS,
   async run({ service }) {
     const partners = (await (await service(Partners)).list()).map(view);
     const rows = partners.map(({ id, name, is_active }) => [id, is_active ? 'active' : 'inactive', name]);
@@ -66,6 +70,7 @@ export const partnerUpdate = defineCommand({
     'allow-any-ip': { kind: 'flag', help: 'its keys may come from anywhere' },
     'ai-instructions': { ...AI_INSTRUCTIONS, help: `${AI_INSTRUCTIONS.help}; '' for none` },
   },
+  parts: PARTS,
   async run({ argument, options, service }) {
     if (options['allow-ip'] && options['allow-any-ip']) throw new UsageError('--allow-ip or --allow-any-ip, not both.');
     // An empty text is how a shell says "none".
@@ -85,6 +90,7 @@ export const partnerActivate = defineCommand({
   argument: 'ID',
   summary: 'Let a partner in again, with the keys and sessions of its orgs.',
   options: {},
+  parts: PARTS,
   run: async ({ argument, service }) =>
     answerWith(await (await service(Partners)).update(OPERATOR, argument, { is_active: true })),
 });
@@ -94,6 +100,7 @@ export const partnerDeactivate = defineCommand({
   argument: 'ID',
   summary: 'Shut a partner out, with the keys and sessions of its orgs. In force when the command ends.',
   options: {},
+  parts: PARTS,
   run: async ({ argument, service }) =>
     answerWith(await (await service(Partners)).update(OPERATOR, argument, { is_active: false })),
 });

@@ -1,4 +1,6 @@
 import { OPERATOR } from '../audit/actor.js';
+import { Installation } from '../signing-keys/installation.entity.js';
+import { SigningKey } from '../signing-keys/signing-key.entity.js';
 import { SigningKeys } from '../signing-keys/signing-keys.service.js';
 import { defineCommand } from './command.js';
 
@@ -6,6 +8,7 @@ export const signingKeyRotate = defineCommand({
   name: 'signing-key rotate',
   summary: 'Make a new key that signs JWTs from now on; the older ones go on verifying theirs.',
   options: {},
+  parts: { services: [SigningKeys], entities: [Installation, SigningKey] },
   async run({ service }) {
     const kid = await (await service(SigningKeys)).rotate(OPERATOR);
     return { json: { kid }, text: `JWTs are signed by ${kid} from now on.` };

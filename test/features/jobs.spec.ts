@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.js';
-import { createCliContext } from '../../src/configure-app.js';
 import { Database } from '../../src/database/database.js';
 import { inTransaction } from '../../src/database/transaction.js';
 import { defineJob, type Job, type JobHandler } from '../../src/jobs/job.js';
 import { Jobs } from '../../src/jobs/jobs.service.js';
-import { createLog } from '../../src/logging/log.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { openServices } from '../support/open-services.js';
 import { until } from '../support/until.js';
 
 /** Sooner than the next poll: then it was who enqueued that looked. */
@@ -37,9 +35,7 @@ function newJob(settings: Partial<Job<Numbered>> = {}): Job<Numbered> {
 
 /** The services of one process, which doesn't work yet. */
 async function openProcess(): Promise<{ database: Database; jobs: Jobs }> {
-  const encryptionKey = randomBytes(32).toString('base64');
-  const config = loadConfig({ LOG_LEVEL: 'silent', DATABASE_URL: testDatabase.url, ENCRYPTION_KEY: encryptionKey });
-  const context = await createCliContext(config, createLog(config));
+  const context = await openServices(testDatabase.url, randomBytes(32).toString('base64'));
   opened.push(context);
   return { database: context.get(Database), jobs: context.get(Jobs) };
 }

@@ -4,13 +4,11 @@ import { digestOf, mintOpaqueKey } from '../../src/access/credential-format.js';
 import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/audit/actor.js';
 import { brokenChains } from '../../src/audit/chain-verification.js';
-import { loadConfig } from '../../src/config/config.js';
-import { createCliContext } from '../../src/configure-app.js';
 import { Database } from '../../src/database/database.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
-import { createLog } from '../../src/logging/log.js';
 import { Partners } from '../../src/partners/partners.service.js';
 import { HttpClient } from './http-client.js';
+import { openServices } from './open-services.js';
 import { ServerProcess, type Settings } from './server-process.js';
 import { WIDE_LIMITS } from './start-app.js';
 
@@ -49,7 +47,7 @@ export class Installation {
   /** @param databaseUrl migrated */
   static async on(databaseUrl: string): Promise<Installation> {
     const encryptionKey = randomBytes(32).toString('base64');
-    const context = await openContext(databaseUrl, encryptionKey);
+    const context = await openServices(databaseUrl, encryptionKey);
     try {
       const { id } = await context.get(Partners).create(OPERATOR, { name: 'Demo Partner' });
       const { token } = await context.get(ApiKeys).createForPartner(OPERATOR, id);
@@ -96,16 +94,11 @@ export class Installation {
 
   /** What `gatehouse audit verify` finds. */
   async brokenAuditChains(): Promise<Awaited<ReturnType<typeof brokenChains>>> {
-    const context = await openContext(this.databaseUrl, this.encryptionKey);
+    const context = await openServices(this.databaseUrl, this.encryptionKey);
     try {
       return await brokenChains(context.get(Database).dataSource);
     } finally {
       await context.close();
     }
   }
-}
-
-function openContext(databaseUrl: string, encryptionKey: string) {
-  const config = loadConfig({ LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey });
-  return createCliContext(config, createLog(config));
 }

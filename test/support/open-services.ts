@@ -1,0 +1,12 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../../src/app.module.js';
+import { loadConfig } from '../../src/config/config.js';
+import { createLog } from '../../src/logging/log.js';
+
+/** Every service of a server on that database, where nothing listens, no lease is held and no job is done. */
+export function openServices(databaseUrl: string, encryptionKey: string): Promise<INestApplicationContext> {
+  const config = loadConfig({ LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey });
+  const options = { abortOnError: false, logger: false } as const;
+  return NestFactory.createApplicationContext(AppModule.with(config, createLog(config)), options);
+}
