@@ -9,11 +9,18 @@ const DATABASE_SETUP = ['test/support/global-setup.ts'];
 function project(
   name: string,
   include: string[],
-  globalSetup: string[] = [],
-  testTimeout = 30_000,
+  settings: NonNullable<TestProjectInlineConfiguration['test']>,
 ): TestProjectInlineConfiguration {
-  return { extends: true, test: { name, include, globalSetup, testTimeout } };
+  return { extends: true, test: { name, include, ...settings } };
 }
+
+/**
+ * What computes, first: a process for each of CI's cores. Each runs file after file, for loading the server takes longer
+ * than most files do.
+ */
+const COMPUTING = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
+/** What mostly waits: for a process to start, a lease to end, a database to come back. */
+const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 /** Left out, and said so, where there is none; `npm run check` insists on it. */
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -28,26 +35,28 @@ if (!hasChromium) process.stderr.write('There is no chromium here: the tests in 
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 60_000,
     projects: [
-      project('unit', ['{src,dashboard/src}/**/*.spec.ts']),
-      project('e2e', ['test/{contract,access,features,sdk}/**/*.spec.ts'], DATABASE_SETUP),
-      project('faults', ['test/faults/**/*.spec.ts'], BUILT_SETUP),
-      ...(hasRedis ? [project('redis', ['test/redis/**/*.spec.ts'], BUILT_SETUP)] : []),
+      project('unit', ['{src,dashboard/src}/**/*.spec.ts'], COMPUTING),
+      project('e2e', ['test/{contract,access,features,sdk}/**/*.spec.ts'], {
+        ...COMPUTING,
+        globalSetup: DATABASE_SETUP,
+      }),
+      project('faults', ['test/faults/**/*.spec.ts'], { ...WAITING, globalSetup: BUILT_SETUP }),
+      ...(hasRedis ? [project('redis', ['test/redis/**/*.spec.ts'], { ...WAITING, globalSetup: BUILT_SETUP })] : []),
       ...(hasChromium
         ? [
-            project(
-              'browser',
-              ['test/browser/**/*.spec.ts'],
-              [...BUILT_SETUP, 'test/support/build-dashboard.ts'],
-              BROWSER_MS_MAX,
-            ),
+            project('browser', ['test/browser/**/*.spec.ts'], {
+              ...WAITING,
+              testTimeout: BROWSER_MS_MAX,
+              globalSetup: [...BUILT_SETUP, 'test/support/build-dashboard.ts'],
+            }),
           ]
         : []),
       // Brings its own databases: what it tests is how the built server starts and stops.
-      project('boot', ['test/boot/**/*.spec.ts']),
+      project('boot', ['test/boot/**/*.spec.ts'], WAITING),
     ],
   },
 });

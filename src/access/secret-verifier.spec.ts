@@ -1,10 +1,18 @@
 import { hash } from 'argon2';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../errors/app-error.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { hashSecret, SecretVerifier } from './secret-verifier.js';
 
-const argon2 = vi.hoisted(() => ({ running: 0, runningMost: 0 }));
+const argon2 = vi.hoisted(() => {
+  // Files before this one have loaded it as it is, and those after it want that again.
+  vi.resetModules();
+  return { running: 0, runningMost: 0 };
+});
+afterAll(() => {
+  vi.doUnmock('argon2');
+  vi.resetModules();
+});
 
 /** The real library, with a count of how many hashes and verifications run at once. */
 vi.mock('argon2', async (importOriginal) => {

@@ -13,7 +13,10 @@ beforeAll(async () => {
   request = { method: 'GET', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers: {} };
   vi.spyOn(console, 'log').mockReturnValue();
 });
-afterAll(() => void server.close());
+afterAll(() => {
+  vi.restoreAllMocks();
+  server.close();
+});
 
 test('an answer as expected is returned', async () => {
   const { body } = await call(request, { status: 409, body: { message: 'taken' } });

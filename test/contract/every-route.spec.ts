@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { admits } from '../../src/access/audience.js';
 import { isAtLeast, ROLE_NAMES } from '../../src/access/roles.js';
-import type { TestServer } from '../support/start-app.js';
+import type { Answer } from '../support/http-client.js';
+import type { TestOrg, TestServer } from '../support/start-app.js';
 import { newAgent } from '../support/stored-keys.js';
 import { privateWebhook } from '../support/workflows.js';
 import { malformedCredentials, misplacedCredentials } from './support/bad-credentials.js';
@@ -79,30 +80,44 @@ function wrongRefusals(
   return wrongAnswers(server.url, attempts);
 }
 
+/** A line for each route that answers a credential of that kind wrongly, which every route that takes it is asked with. */
+async function wrongTo(
+  kind: Kind,
+  make: (org: TestOrg) => Promise<Headers>,
+  isWrong: (answer: Answer) => boolean,
+): Promise<string[]> {
+  const renewed = async () => {
+    const org = await server.newOrg(maker.org.partner);
+    return { places: await maker.placesOf(org), headers: await make(org) };
+  };
+  let { places, headers } = await renewed();
+  const lines: string[] = [];
+  for (const route of guarded.filter((each) => kindsFor(each).includes(kind))) {
+    const ask = () => request(server.url, route, headers, concretePath(route.path, places));
+    let answer = await ask();
+    if (isWrong(answer)) {
+      // One of the routes archives the org, and one ends the session.
+      ({ places, headers } = await renewed());
+      answer = await ask();
+    }
+    if (isWrong(answer)) lines.push(`${route.name}, ${kind}: ${answer.status}`);
+  }
+  return lines;
+}
+
 describe('on every route that is not public', () => {
   it('a good credential passes the guards', async () => {
-    const attempts = guarded.flatMap((route) => kindsFor(route).map((kind) => ({ route, kind })));
-    const lines = await inParallel(attempts, async ({ route, kind }) => {
-      // Each its own, since one of the routes archives it and one ends the session.
-      const org = await server.newOrg(maker.org.partner);
-      const path = concretePath(route.path, await maker.placesOf(org));
-      const { status } = await request(server.url, route, await maker.good(kind, org), path);
-      return [401, 403, 429].includes(status) || status >= 500 ? [`${route.name}, ${kind}: ${status}`] : [];
-    });
+    const isRefused = ({ status }: Answer) => [401, 403, 429].includes(status) || status >= 500;
+    const lines = await inParallel(KIND_NAMES, (kind) => wrongTo(kind, (org) => maker.good(kind, org), isRefused));
     expect(lines.flat()).toEqual([]);
   });
 
   it('a credential that a newer one has replaced passes too, and every answer says when it ends', async () => {
-    const keyKinds = (route: ServedRoute) => kindsFor(route).filter((kind): kind is KeyKind => kind !== 'session');
-    const attempts = guarded.flatMap((route) => keyKinds(route).map((kind) => ({ route, kind })));
-    expect(new Set(attempts.map(({ kind }) => kind)).size).toBe(KIND_NAMES.length - 1);
-    const lines = await inParallel(attempts, async ({ route, kind }) => {
-      const org = await server.newOrg(maker.org.partner);
-      const path = concretePath(route.path, await maker.placesOf(org));
-      const { status, headers } = await request(server.url, route, await maker.rotated(kind, org), path);
-      const isTold = /^@\d+$/.test(headers['deprecation'] ?? '') && Date.parse(headers['sunset'] ?? '') > Date.now();
-      return isTold && status !== 401 && status < 500 ? [] : [`${route.name}, ${kind}: ${status}`];
-    });
+    const kinds = KIND_NAMES.filter((kind): kind is KeyKind => kind !== 'session');
+    const isTold = ({ headers }: Answer) =>
+      /^@\d+$/.test(String(headers['deprecation'])) && Date.parse(String(headers['sunset'])) > Date.now();
+    const isWrong = (answer: Answer) => !isTold(answer) || answer.status === 401 || answer.status >= 500;
+    const lines = await inParallel(kinds, (kind) => wrongTo(kind, (org) => maker.rotated(kind, org), isWrong));
     expect(lines.flat()).toEqual([]);
   });
 

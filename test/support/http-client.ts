@@ -11,8 +11,8 @@ export interface Ask {
   readonly method?: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
-  readonly body?: object;
+  /** Sent as JSON; a text as it is, and called JSON. */
+  readonly body?: object | string;
   /** Called in the tick in which the answer's head is read. */
   readonly onHead?: (status: number) => void;
 }
@@ -26,7 +26,7 @@ export class HttpClient {
 
   /** @throws Error when the connection fails before the whole answer is there */
   ask(url: string, { method = 'GET', path, headers, body, onHead }: Ask): Promise<Answer> {
-    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const sent = typeof body === 'object' ? JSON.stringify(body) : body;
     const all = {
       ...(this.key !== undefined && { Authorization: `Bearer ${this.key}` }),
       ...(sent !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(sent) }),
