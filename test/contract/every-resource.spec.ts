@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { admits, type Audience } from '../../src/access/audience.js';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { Changes } from '../../src/audit/changes.js';
+import { serverDocument } from '../../src/docs/api-document.js';
+import type { Schema } from '../../src/wire/schema.js';
+import { type Answer, HttpClient } from '../support/http-client.js';
+import { type OrgRows, RowMaker } from '../support/row-maker.js';
+import type { TestServer } from '../support/start-app.js';
+import { CredentialMaker, type Headers, type Kind, KINDS } from './support/credentials.js';
+import { examplesOf } from './support/example-body.js';
+import { inParallel } from './support/in-parallel.js';
+import { concretePath, type ServedRoute, startServer, UNKNOWN_ID } from './support/served-routes.js';
+import { changedRows, readTables } from './support/table-rows.js';
+
+const ROWS = 250;
+/** Odd, so that no page ends where a batch of rows does. */
+const PAGE = 17;
+
+vi.setConfig({ testTimeout: 120_000 });
+
+interface List {
+  readonly name: string;
+  readonly path: string;
+  readonly audience: Audience;
+}
+
+const DOCUMENT = serverDocument();
+const SCHEMAS = DOCUMENT.components.schemas as unknown as Readonly<Record<string, Schema>>;
+
+/** Every list that is paged by a cursor, as the document has them. */
+const LISTS: List[] = Object.entries(DOCUMENT.paths).flatMap(([path, { get }]) =>
+  get?.parameters?.some(({ name }) => name === 'cursor')
+    ? [{ name: `GET ${path}`, path: path.replace(/\{(\w+)\}/g, ':$1'), audience: get['x-audience'] }]
+    : [],
+);
+
+let server: TestServer;
+let routes: ServedRoute[];
+let maker: RowMaker;
+let own: OrgRows;
+let places: Record<string, string>;
+let credentials: Map<Kind, Headers>;
+const client = new HttpClient();
+
+beforeAll(async () => {
+  ({ server, routes } = await startServer({
+    LIMIT_AGENT_KEY_PER_MINUTE: '1000000',
+    LIMIT_AGENT_KEY_PER_HOUR: '1000000',
+  }));
+  const people = await CredentialMaker.prepare(server);
+  places = await people.placesOf();
+  const kinds = Object.keys(KINDS) as Kind[];
+  credentials = new Map(await inParallel(kinds, async (kind) => [kind, await people.good(kind)] as const));
+  maker = await RowMaker.of(server.database);
+  own = maker.in(people.org.id);
+});
+afterAll(async () => {
+  client.close();
+  await server.close();
+});
+
+function headersFor(audience: Audience): Headers {
+  const kind = [...credentials.keys()].find((each) => admits(audience, KINDS[each]))!;
+  return { ...credentials.get(kind), ...(audience === 'user' && { 'X-Requested-With': 'gatehouse' }) };
+}
+
+function ask({ audience }: { audience: Audience }, path: string, method = 'GET', body?: object) {
+  return client.ask(server.url, { method, path, headers: headersFor(audience), ...(body && { body }) });
+}
+
+interface Page {
+  /** Each as its JSON, which no two rows share. */
+  readonly items: string[];
+  readonly next: string | null;
+}
+
+async function pageOf(list: List, path: string, limit: number, cursor?: string | null): Promise<Page> {
+  const query = new URLSearchParams({ limit: String(limit), ...(cursor && { cursor }) });
+  const { status, body } = await ask(list, `${path}?${query}`);
+  if (status !== 200) throw new Error(`${status} ${body}`);
+  const { items, next } = JSON.parse(body) as { items: unknown[]; next: string | null };
+  return { items: items.map((item) => JSON.stringify(item)), next };
+}
+
+/** All pages, from the first; `meanwhile` runs beside each request. */
+async function allOf(list: List, path: string, limit: number, meanwhile = async () => {}): Promise<string[]> {
+  const items: string[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const [page] = await Promise.all([pageOf(list, path, limit, cursor), meanwhile()]);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null && items.length < 10 * ROWS);
+  return items;
+}
+
+/** What a list reads, found out by watching it: its table, and that of the row which it belongs to. */
+async function tablesOf(list: List): Promise<{ table: string; parent?: string }> {
+  const { reads, slowReads } = server.database;
+  const spies = [reads, slowReads].map((each) => vi.spyOn(each, 'run'));
+  try {
+    await ask(list, concretePath(list.path, places));
+    const texts = spies.flatMap(({ mock }) => mock.calls.map(([{ text }]) => text));
+    const text = texts.find((each) => each.includes('"items":['))!;
+    const parent = /EXISTS \(SELECT FROM "(\w+)"/.exec(text)?.[1];
+    return { table: /(?<!EXISTS \(SELECT )FROM "(\w+)"\s+WHERE org_id/.exec(text)![1]!, ...(parent && { parent }) };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** A chain: what is put between its links by hand would break it. */
+async function audit(count: number): Promise<void> {
+  const target = { type: 'agent', id: UNKNOWN_ID, name: 'Ada' };
+  await server.app.get(Changes).change(OPERATOR, async (_manager, record) => {
+    for (let left = count; left > 0; left--) record({ action: 'agent.updated', orgId: own.orgId, target });
+  });
+}
+
+/** Makes so many rows more that the list shows. Which columns a row must have for that, it finds out. */
+async function fillerOf(list: List, path: string, table: string): Promise<(count: number) => Promise<unknown>> {
+  if (table === 'audit_entries') return audit;
+  const nullable = maker.tables.get(table)!.columns.filter(({ isNullable }) => isNullable);
+  const sets = [[], ...nullable.map(({ name }) => [name]), nullable.map(({ name }) => name)];
+  const problems = new Set<string>();
+  for (const filled of sets.map((columns) => new Set(columns))) {
+    const before = await pageOf(list, path, 100);
+    const problem = await own.make(table, 1, filled).then(
+      () => `${table} takes a row that the list doesn't show`,
+      (error: Error) => error.message,
+    );
+    problems.add(problem);
+    const after = await pageOf(list, path, 100);
+    if (after.items.join() !== before.items.join()) return (count) => own.make(table, count, filled);
+  }
+  throw new Error(`Nothing fills ${list.name}: ${[...problems].join('; ')}`);
+}
+
+describe('every list', () => {
+  test.each(LISTS)(
+    '$name has each of 250 rows once, in order, while rows are inserted, and is found by its id',
+    async (list) => {
+      const { table, parent } = await tablesOf(list);
+      const parentId = parent === undefined ? {} : { id: String((await own.one(parent))['id']) };
+      const names = [...list.path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+      const ids = Object.fromEntries(names.map((name) => [name, places[name] ?? parentId.id ?? UNKNOWN_ID]));
+      const path = concretePath(list.path, ids);
+      const fill = await fillerOf(list, path, table);
+      await fill(ROWS);
+      const rows = await allOf(list, path, 100);
+      expect(new Set(rows).size).toBe(rows.length);
+      expect(rows.length).toBeGreaterThanOrEqual(ROWS);
+      const seen = await allOf(list, path, PAGE, async () => void (await fill(2)));
+      expect(new Set(seen).size).toBe(seen.length);
+      const known = new Set(rows);
+      expect(seen.filter((row) => known.has(row))).toEqual(rows);
+
+      const { id } = JSON.parse(rows[0]!) as { id?: string };
+      const one = routes.find(
+        (route) =>
+          route.method === 'GET' &&
+          /^\/:\w+$/.test(route.path.slice(list.path.length)) &&
+          route.path.startsWith(list.path),
+      );
+      if (one !== undefined) expect((await ask(list, `${path}/${id}`)).status).toBe(200);
+    },
+  );
+});
+
+describe("another org's ids", () => {
+  /** With something after the org and the agent that the key speaks for. */
+  const withIds = () =>
+    routes.filter(({ path, policy }) => policy.audience !== 'public' && /:(?!orgId|agent_id)\w/.test(path));
+  const pathWith = ({ path }: ServedRoute, id: string) =>
+    concretePath(path, {
+      ...Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, id])),
+      ...places,
+    });
+  const bodiesOf = ({ path, method }: ServedRoute) => {
+    const operation = DOCUMENT.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+    const { content } = (operation?.requestBody ?? {}) as { content?: Record<string, { schema: Schema }> };
+    const schema = content?.['application/json']?.schema;
+    return schema === undefined ? [undefined] : (examplesOf(schema, SCHEMAS) as object[]);
+  };
+  const send = (route: ServedRoute, id: string, body?: object) =>
+    ask({ audience: route.policy.audience }, pathWith(route, id), route.method, body);
+
+  /** What an id that nobody has is answered, with a body that the route takes. */
+  async function unknownOf(route: ServedRoute): Promise<{ body: object | undefined; answer: Answer }> {
+    const answers = await inParallel(bodiesOf(route), async (body) => {
+      return { body, answer: await send(route, UNKNOWN_ID, body) };
+    });
+    return answers.find(({ answer }) => answer.status !== 400) ?? answers[0]!;
+  }
+
+  it('are answered on every route as ids that nobody has, whatever they are of, and nothing of it changes', async () => {
+    const elsewhere = maker.in((await server.newOrg()).id);
+    const ids: string[] = [];
+    for (const { name } of maker.ofOrgs.filter((table) => table.name !== 'audit_entries')) {
+      ids.push(String((await elsewhere.one(name))['id']));
+    }
+    const before = await readTables(server);
+    const lines = await inParallel(withIds(), async (route) => {
+      const { body: sent, answer: unknown } = await unknownOf(route);
+      // What comes as a form isn't read for an id that nobody has; what may be sent again finds that it is done.
+      const isRight = [204, 404, 415].includes(unknown.status);
+      const wrong = isRight ? [] : [`${route.name}: ${unknown.status} ${unknown.body}`];
+      for (const id of ids) {
+        const { status, body } = await send(route, id, sent);
+        if (status !== unknown.status || body.replaceAll(id, UNKNOWN_ID) !== unknown.body) {
+          wrong.push(`${route.name}, ${id}: ${status} ${body}`);
+        }
+      }
+      return wrong;
+    });
+    expect(lines.flat()).toEqual([]);
+    const isTheirs = (line: string) => line.includes(elsewhere.orgId);
+    expect(changedRows(before, await readTables(server)).filter(isTheirs)).toEqual([]);
+  });
+});

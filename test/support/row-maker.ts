@@ -1,0 +1,197 @@
+import type { Database } from '../../src/database/database.js';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
+
+export interface Column {
+  readonly name: string;
+  /** As Postgres writes it: `text`, `timestamp(3) with time zone`, `text[]`. */
+  readonly type: string;
+  readonly isNullable: boolean;
+  readonly hasDefault: boolean;
+  /** What a CHECK lets it be, where it lists that. */
+  readonly choices: readonly string[];
+}
+
+interface ForeignKey {
+  readonly columns: readonly string[];
+  readonly target: string;
+  readonly targetColumns: readonly string[];
+}
+
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly uniqueKeys: readonly (readonly string[])[];
+  readonly checks: readonly Check[];
+}
+
+interface Check {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+const COLUMNS = `
+  SELECT c.relname AS "table", a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+    NOT a.attnotnull AS "isNullable", a.atthasdef OR a.attidentity <> '' AS "hasDefault",
+    coalesce((
+      SELECT array_agg(literal[1] ORDER BY literal[1]) FROM pg_constraint, regexp_matches(pg_get_constraintdef(oid), '''([^'']*)''::text', 'g') literal
+      WHERE conrelid = c.oid AND contype = 'c' AND conkey = ARRAY[a.attnum] AND pg_get_constraintdef(oid) LIKE '%= ANY%'
+    ), '{}') AS choices
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+  ORDER BY c.relname, a.attnum`;
+
+const names = (table: string, numbers: string) =>
+  `ARRAY(SELECT attname::text FROM unnest(${numbers}) WITH ORDINALITY key (number, place)
+     JOIN pg_attribute ON attrelid = ${table} AND attnum = number ORDER BY place)`;
+
+const FOREIGN_KEYS = `
+  SELECT conrelid::regclass::text AS "table", ${names('conrelid', 'conkey')} AS columns,
+    confrelid::regclass::text AS target, ${names('confrelid', 'confkey')} AS "targetColumns"
+  FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY conname`;
+
+const CHECKS = `
+  SELECT conrelid::regclass::text AS "table", conname AS name, ${names('conrelid', 'conkey')} AS columns
+  FROM pg_constraint WHERE contype = 'c' AND connamespace = current_schema()::regnamespace`;
+
+const UNIQUE_KEYS = `
+  SELECT indrelid::regclass::text AS "table", ${names('indrelid', 'indkey::smallint[]')} AS columns
+  FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+  WHERE indisunique AND relnamespace = current_schema()::regnamespace ORDER BY relname`;
+
+type Of<T> = T & { readonly table: string };
+
+/** Makes rows for any table from the database's own catalogue, so that a new table needs no maker of its own. */
+export class RowMaker {
+  #count = 0;
+
+  private constructor(
+    private readonly database: Database,
+    readonly tables: ReadonlyMap<string, Table>,
+  ) {}
+
+  static async of(database: Database): Promise<RowMaker> {
+    const read = async <T>(sql: string) => (await database.query(sql)).rows as unknown as Of<T>[];
+    const [columns, foreignKeys, uniqueKeys, checks] = [
+      await read<Column>(COLUMNS),
+      await read<ForeignKey>(FOREIGN_KEYS),
+      await read<{ columns: string[] }>(UNIQUE_KEYS),
+      await read<Check>(CHECKS),
+    ];
+    const of = <T>(rows: readonly Of<T>[], name: string) => rows.filter(({ table }) => table === name);
+    const tables = [...new Set(columns.map(({ table }) => table))].map((name): [string, Table] => [
+      name,
+      {
+        name,
+        columns: of(columns, name),
+        foreignKeys: of(foreignKeys, name),
+        uniqueKeys: of(uniqueKeys, name).map((key) => key.columns),
+        checks: of(checks, name),
+      },
+    ]);
+    return new RowMaker(database, new Map(tables));
+  }
+
+  /** Tables whose rows belong to an org and have an id of their own. */
+  get ofOrgs(): Table[] {
+    return [...this.tables.values()].filter(({ columns }) =>
+      ['org_id', 'id'].every((name) => columns.some((column) => column.name === name)),
+    );
+  }
+
+  /** A world of rows that belong together: of each table one, made when another needs it. */
+  in(orgId: string): OrgRows {
+    return new OrgRows(this, orgId);
+  }
+
+  /** @param rows their columns; the others get their defaults */
+  async insert(table: string, rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    const columns = Object.keys(rows[0]!).map((name) => `"${name}"`);
+    await this.database.query(
+      `INSERT INTO "${table}" (${columns.join()}) SELECT ${columns.join()} FROM jsonb_populate_recordset(NULL::"${table}", $1)`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  /** Something that no other row has, where the type leaves room for that. */
+  valueOf({ type, choices, name }: Column): unknown {
+    const number = ++this.#count;
+    if (choices.length > 0) return type.endsWith('[]') ? [choices[0]] : choices[0];
+    if (type.endsWith('[]')) return [];
+    if (type === 'uuid') return uuidV7();
+    if (type === 'text' || type.startsWith('character'))
+      return /email/.test(name) ? `a${number}@acme.example` : `a${number}`;
+    if (type.startsWith('timestamp')) return new Date().toISOString();
+    if (type === 'date') return '2026-11-02';
+    if (type === 'boolean') return true;
+    if (type === 'jsonb' || type === 'json') return {};
+    if (type === 'bytea') return `\\x${number.toString(16).padStart(64, '0')}`;
+    if (type === 'tsvector') return '';
+    return type === 'smallint' ? 1 : number;
+  }
+}
+
+/** Rows of one org. */
+export class OrgRows {
+  readonly #rows = new Map<string, Promise<Row>>();
+
+  constructor(
+    private readonly maker: RowMaker,
+    readonly orgId: string,
+  ) {}
+
+  /** The one row of that table that others belong to. */
+  one(table: string): Promise<Row> {
+    let row = this.#rows.get(table);
+    if (row === undefined) this.#rows.set(table, (row = this.make(table, 1).then(([made]) => made!)));
+    return row;
+  }
+
+  /** @param filled nullable columns that get a value too, beside those without which a CHECK refuses the row */
+  async make(name: string, count: number, filled: ReadonlySet<string> = new Set()): Promise<Row[]> {
+    const table = this.maker.tables.get(name)!;
+    const rows = await this.#rowsOf(table, count, filled);
+    try {
+      await this.maker.insert(name, rows);
+      return rows;
+    } catch (error) {
+      const refusing = table.checks.find((check) => check.name === (error as { constraint?: string }).constraint);
+      const more = table.columns.find(
+        (column) => column.isNullable && !filled.has(column.name) && refusing?.columns.includes(column.name),
+      );
+      if (more === undefined) throw error;
+      return this.make(name, count, new Set([...filled, more.name]));
+    }
+  }
+
+  async #rowsOf(table: Table, count: number, filled: ReadonlySet<string>): Promise<Row[]> {
+    const isWanted = ({ name, isNullable, hasDefault }: Column) =>
+      filled.has(name) || ['id', 'org_id'].includes(name) || !(isNullable || hasDefault);
+    const wanted = table.columns.filter(isWanted);
+    const rows: Record<string, unknown>[] = Array.from({ length: count }, () => ({}));
+    for (const { columns, target, targetColumns } of table.foreignKeys) {
+      if (!columns.some((name) => wanted.some((column) => column.name === name && name !== 'org_id'))) continue;
+      const parents = await this.#parentsOf(table, columns, target, count);
+      rows.forEach((row, index) => {
+        columns.forEach((name, place) => (row[name] ??= parents[index]![targetColumns[place]!]));
+      });
+    }
+    for (const row of rows) {
+      for (const column of wanted) {
+        row[column.name] ??= column.name === 'org_id' ? this.orgId : this.maker.valueOf(column);
+      }
+    }
+    return rows;
+  }
+
+  /** One for all, or one for each where it may have only one such child. */
+  async #parentsOf(table: Table, columns: readonly string[], target: string, count: number): Promise<Row[]> {
+    const isAlone = table.uniqueKeys.some((key) => key.every((name) => name === 'org_id' || columns.includes(name)));
+    if (isAlone && target !== 'orgs') return this.make(target, count);
+    const parent = target === 'orgs' ? { id: this.orgId } : await this.one(target);
+    return Array.from({ length: count }, () => parent);
+  }
+}
