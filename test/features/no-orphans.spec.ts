@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { admits } from '../../src/access/audience.js';
+import { scopesOf } from '../../src/access/scopes.js';
+import { serverDocument } from '../../src/docs/api-document.js';
+import { type Headers, CredentialMaker, type Kind, KINDS, pair } from '../contract/support/credentials.js';
+import { concretePath } from '../contract/support/served-routes.js';
+import { readTables } from '../contract/support/table-rows.js';
+import { Conversations } from '../support/conversations.js';
+import { HttpClient } from '../support/http-client.js';
+import { type Row, RowMaker, type Table } from '../support/row-maker.js';
+import { TestServer } from '../support/start-app.js';
+import { filesIn } from '../support/stored-files.js';
+import { newKeyPair } from '../support/stored-keys.js';
+import { until } from '../support/until.js';
+
+/** What they say of a row is meant to outlive it. */
+const HISTORY = new Set(['audit_entries', 'idempotency_records']);
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Every route that deletes something by its id or its name. */
+const ROUTES = Object.entries(serverDocument().paths).flatMap(([path, { delete: operation }]) =>
+  operation !== undefined && /\{(?!orgId|agent_id)/.test(path)
+    ? [{ name: `DELETE ${path}`, path: path.replace(/\{(\w+)\}/g, ':$1'), audience: operation['x-audience'] }]
+    : [],
+);
+
+let server: TestServer;
+let filesDir: string;
+let maker: RowMaker;
+let people: CredentialMaker;
+const client = new HttpClient();
+beforeAll(async () => {
+  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-orphans-'));
+  const limits = { LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' };
+  server = await TestServer.start({ FILES_DIR: filesDir, ...limits });
+  maker = await RowMaker.of(server.database);
+  people = await CredentialMaker.prepare(server);
+});
+afterAll(async () => {
+  client.close();
+  await server.close();
+  await rm(filesDir, { recursive: true, force: true });
+});
+
+/** Of every row that has one, its id, and the table. */
+async function idsOfRows(): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const [table, rows] of await readTables(server)) {
+    for (const row of rows) {
+      const { id } = JSON.parse(row) as { id?: unknown };
+      if (typeof id === 'string') ids.set(id, table);
+    }
+  }
+  return ids;
+}
+
+/** Every row, of whatever table and in whatever column, that still names one of those. */
+async function rowsNaming(ids: readonly string[]): Promise<string[]> {
+  const tables = [...(await readTables(server))].filter(([table]) => !HISTORY.has(table));
+  return tables.flatMap(([table, rows]) =>
+    [...rows].filter((row) => ids.some((id) => row.includes(id))).map((row) => `in ${table}: ${row}`),
+  );
+}
+
+/** What a path may call a row: its id, or its name. */
+function namesOf([{ uniqueKeys }, row]: [Table, Row]): string[] {
+  const columns = new Set(['id', ...uniqueKeys.flat()].filter((name) => name !== 'org_id'));
+  return [...columns].map((name) => row[name]).filter((value) => typeof value === 'string');
+}
+
+const deletedFrom = new Set<string>();
+
+describe('what a deletion leaves', () => {
+  test.each(ROUTES)('$name: no row names what is gone', async ({ path, audience }) => {
+    const org = await server.newOrg(people.org.partner);
+    const rows = await maker.in(org.id).all();
+    const agent_id = String([...rows].find(([{ name }]) => name === 'agents')![1]['id']);
+    const kind = (Object.keys(KINDS) as Kind[]).find((each) => admits(audience, KINDS[each]))!;
+    const headers: Headers =
+      kind === 'key + secret'
+        ? pair(await newKeyPair(server, org.id, { agent_id, scopes: [...scopesOf('agent')] }))
+        : { ...(await people.good(kind, org)), 'X-Requested-With': 'gatehouse' };
+    const before = await idsOfRows();
+    for (const name of [...rows].flatMap(namesOf)) {
+      const places = { ...Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, key]) => [key!, name])) };
+      const at = concretePath(path, { ...places, orgId: org.id, ...(path.includes('/chatbots/') && { agent_id }) });
+      const { status, body } = await client.ask(server.url, { method: 'DELETE', path: at, headers });
+      if (status >= 500) throw new Error(`${at}: ${status} ${body}`);
+    }
+    const after = await idsOfRows();
+    const gone = [...before].filter(([id]) => !after.has(id));
+    for (const [, table] of gone) deletedFrom.add(table);
+    expect(await rowsNaming(gone.map(([id]) => id))).toEqual([]);
+  });
+
+  it('was seen of what much else belongs to', () => {
+    expect([...deletedFrom]).toEqual(expect.arrayContaining(['agents', 'contacts', 'tags', 'teams']));
+  });
+});
+
+describe('after conversations with files were redacted and their contacts deleted', () => {
+  it('no row names what is gone, every file has a row, and every row that keeps a file has it', async () => {
+    const ours = await Conversations.of(server);
+    const made = await Promise.all(
+      ['Ada', 'Ben', 'Cem'].map(async (name) => {
+        const contact = { email: `${name}@acme.example`, name };
+        const { body } = await ours.client.post('/contacts').send({ contact }).expect(201);
+        const contactId = (body as { id: string }).id;
+        const sessionId = await ours.start({ contact_id: contactId });
+        const attachments = [{ name: 'a.txt', base64: Buffer.from(name).toString('base64'), mime_type: 'text/plain' }];
+        await ours.send(sessionId, 'contact', { message: { type: 'text', text: name, attachments } });
+        return { contactId, sessionId };
+      }),
+    );
+    const before = await idsOfRows();
+    // The last one stays as it is.
+    for (const { contactId, sessionId } of made.slice(0, 2)) {
+      await ours.client.post('/redaction/session').send({ session_id: sessionId }).expect(200);
+      await ours.client.delete(`/contacts/${contactId}`).expect(204);
+    }
+    const after = await idsOfRows();
+    const gone = [...before].filter(([id]) => !after.has(id));
+    expect(new Set(gone.map(([, table]) => table))).toContain('contacts');
+    expect(await rowsNaming(gone.map(([id]) => id))).toEqual([]);
+
+    const sql = 'SELECT id::text, state FROM stored_files WHERE org_id = $1';
+    const stored = async () => (await server.database.query(sql, [ours.org.id])).rows;
+    await until('what nobody keeps is swept away', async () => (await stored()).every(({ state }) => state === 'kept'));
+    const ids = (await stored()).map(({ id }) => String(id));
+    const files = await filesIn(filesDir);
+    expect(files.filter((path) => !ids.some((id) => path.includes(id)))).toEqual([]);
+    expect(ids.filter((id) => !files.some((path) => path.includes(id)))).toEqual([]);
+  });
+});
