@@ -109,14 +109,15 @@ export class RowMaker {
     return new OrgRows(this, orgId);
   }
 
-  /** @param rows their columns; the others get their defaults */
-  async insert(table: string, rows: readonly Row[]): Promise<void> {
-    if (rows.length === 0) return;
+  /** @param rows their columns; the others get their defaults @returns the whole rows */
+  async insert(table: string, rows: readonly Row[]): Promise<Row[]> {
     const columns = Object.keys(rows[0]!).map((name) => `"${name}"`);
-    await this.database.query(
-      `INSERT INTO "${table}" (${columns.join()}) SELECT ${columns.join()} FROM jsonb_populate_recordset(NULL::"${table}", $1)`,
+    const inserted = await this.database.query(
+      `INSERT INTO "${table}" AS made (${columns.join()})
+       SELECT ${columns.join()} FROM jsonb_populate_recordset(NULL::"${table}", $1) RETURNING to_jsonb(made) AS row`,
       [JSON.stringify(rows)],
     );
+    return inserted.rows.map(({ row }) => row as Row);
   }
 
   /** The table whose ids a column holds: by its foreign key, or by its name where it has none. */
@@ -136,7 +137,7 @@ export class RowMaker {
   }
 
   /** Something that no other row has, where the type leaves room for that. */
-  valueOf({ type, choices, name }: Column): unknown {
+  valueOf({ uniqueKeys }: Table, { type, choices, name }: Column): unknown {
     const number = ++this.#count;
     if (choices.length > 0) return type.endsWith('[]') ? [choices[0]] : choices[0];
     if (type.endsWith('[]')) return [];
@@ -149,12 +150,21 @@ export class RowMaker {
     if (type === 'jsonb' || type === 'json') return {};
     if (type === 'bytea') return `\\x${number.toString(16).padStart(64, '0')}`;
     if (type === 'tsvector') return '';
-    return type === 'smallint' ? 1 : number;
+    return uniqueKeys.some((key) => key.every((each) => each === name || each === 'org_id')) ? number : 1;
   }
 }
 
 /** A foreign key, a unique key or a CHECK. */
 const isRuleOfTable = (code = '') => ['23503', '23505', '23514'].includes(code);
+
+interface Wishes {
+  /** Columns that get a value, though they could be without. */
+  readonly filled?: ReadonlySet<string>;
+  /** Of another table a row for each, instead of one for all. */
+  readonly parents?: { readonly table: string; readonly rows: readonly Row[] };
+  /** What every row has. */
+  readonly fixed?: Row;
+}
 
 /** Rows of one org. */
 export class OrgRows {
@@ -172,20 +182,34 @@ export class OrgRows {
     return row;
   }
 
-  /** @param filled nullable columns that get a value too, beside those without which a CHECK refuses the row */
-  async make(name: string, count: number, filled: ReadonlySet<string> = new Set()): Promise<Row[]> {
+  /** A CHECK that refuses a row gets the columns filled that it asks for. */
+  async make(name: string, count: number, wishes: Wishes = {}): Promise<Row[]> {
     const table = this.maker.tables.get(name)!;
-    const rows = await this.#rowsOf(table, count, filled);
+    const rows = await this.#rowsOf(table, count, wishes);
     try {
-      await this.maker.insert(name, rows);
-      return rows;
+      return await this.maker.insert(name, rows);
     } catch (error) {
+      const { filled = new Set() } = wishes;
       const refusing = table.checks.find((check) => check.name === (error as { constraint?: string }).constraint);
       const more = table.columns.find(
         (column) => column.isNullable && !filled.has(column.name) && refusing?.columns.includes(column.name),
       );
       if (more === undefined) throw error;
-      return this.make(name, count, new Set([...filled, more.name]));
+      return this.make(name, count, { ...wishes, filled: new Set([...filled, more.name]) });
+    }
+  }
+
+  /** Rows with what belongs to each: one row of every table whose rows can't be without one of theirs. */
+  async makeWithChildren(name: string, count: number): Promise<void> {
+    const rows = await this.make(name, count);
+    const isChild = ({ columns, foreignKeys }: Table) =>
+      foreignKeys.some(
+        (key) =>
+          key.target === name &&
+          columns.every((column) => !key.columns.includes(column.name) || !(column.isNullable || column.hasDefault)),
+      );
+    for (const child of [...this.maker.tables.values()].filter(isChild)) {
+      await this.make(child.name, count, { parents: { table: name, rows } });
     }
   }
 
@@ -196,7 +220,7 @@ export class OrgRows {
       rows.set(table, await this.one(table.name));
     }
     for (const [table, row] of rows) {
-      for (const column of table.columns.filter(({ name }) => !(name in row))) {
+      for (const column of table.columns.filter(({ name }) => row[name] === null)) {
         const target = this.maker.targetOf(table, column);
         if (target !== undefined && target !== table.name) await this.#point(table, row, column, target);
       }
@@ -209,21 +233,21 @@ export class OrgRows {
     await this.maker.update(`UPDATE "${table.name}" SET "${name}" = $1 WHERE id = $2`, [id, row['id']]);
   }
 
-  async #rowsOf(table: Table, count: number, filled: ReadonlySet<string>): Promise<Row[]> {
+  async #rowsOf(table: Table, count: number, { filled, parents: given, fixed }: Wishes): Promise<Row[]> {
     const isWanted = ({ name, isNullable, hasDefault }: Column) =>
-      filled.has(name) || ['id', 'org_id'].includes(name) || !(isNullable || hasDefault);
+      filled?.has(name) || name === 'org_id' || !(isNullable || hasDefault);
     const wanted = table.columns.filter(isWanted);
-    const rows: Record<string, unknown>[] = Array.from({ length: count }, () => ({}));
+    const rows: Record<string, unknown>[] = Array.from({ length: count }, () => ({ ...fixed }));
     for (const { columns, target, targetColumns } of table.foreignKeys) {
       if (!columns.some((name) => wanted.some((column) => column.name === name && name !== 'org_id'))) continue;
-      const parents = await this.#parentsOf(table, columns, target, count);
+      const parents = given?.table === target ? given.rows : await this.#parentsOf(table, columns, target, count);
       rows.forEach((row, index) => {
         columns.forEach((name, place) => (row[name] ??= parents[index]![targetColumns[place]!]));
       });
     }
     for (const row of rows) {
       for (const column of wanted) {
-        row[column.name] ??= column.name === 'org_id' ? this.orgId : this.maker.valueOf(column);
+        row[column.name] ??= column.name === 'org_id' ? this.orgId : this.maker.valueOf(table, column);
       }
     }
     return rows;
