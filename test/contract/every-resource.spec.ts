@@ -20,6 +20,13 @@ const PAGE = 17;
 
 vi.setConfig({ testTimeout: 120_000 });
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
 interface List {
   readonly name: string;
   readonly path: string;
@@ -139,7 +146,7 @@ async function fillerOf(list: List, path: string, { table }: Source, fixed: Row)
   const fillers = sets.map(
     (filled): Filler =>
       (count) =>
-        own.make(table, count, filled),
+        own.make(table, count, { filled, fixed }),
   );
   const problems = new Set<string>();
   for (const fill of [...fillers, (count: number) => own.makeWithChildren(table, count)]) {
@@ -190,14 +197,20 @@ describe("another org's ids", () => {
   /** With something after the org and the agent that the key speaks for. */
   const withIds = () =>
     routes.filter(({ path, policy }) => policy.audience !== 'public' && /:(?!orgId|agent_id)\w/.test(path));
-  const pathWith = ({ path }: ServedRoute, id: string) =>
-    concretePath(path, {
-      ...Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, id])),
-      ...places,
-    });
-  const bodiesOf = ({ path, method }: ServedRoute) => {
-    const operation = DOCUMENT.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
-    const { content } = (operation?.requestBody ?? {}) as { content?: Record<string, { schema: Schema }> };
+  const operationOf = ({ path, method }: ServedRoute) =>
+    DOCUMENT.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+  /** With the parameters that it can't be asked without. */
+  const pathWith = (route: ServedRoute, id: string) => {
+    const ids = Object.fromEntries([...route.path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, id]));
+    const parameters = (operationOf(route)?.parameters ?? []) as readonly Parameter[];
+    const needed = parameters
+      .filter((parameter) => parameter.in === 'query' && parameter.required)
+      .map(({ name, schema }): [string, string] => [name, String(examplesOf(schema, SCHEMAS)[0])]);
+    const query = needed.length > 0 ? `?${new URLSearchParams(needed)}` : '';
+    return concretePath(route.path, { ...ids, ...places }) + query;
+  };
+  const bodiesOf = (route: ServedRoute) => {
+    const { content } = (operationOf(route)?.requestBody ?? {}) as { content?: Record<string, { schema: Schema }> };
     const schema = content?.['application/json']?.schema;
     return schema === undefined ? [undefined] : (examplesOf(schema, SCHEMAS) as object[]);
   };

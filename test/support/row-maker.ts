@@ -239,7 +239,7 @@ export class OrgRows {
     const wanted = table.columns.filter(isWanted);
     const rows: Record<string, unknown>[] = Array.from({ length: count }, () => ({ ...fixed }));
     for (const { columns, target, targetColumns } of table.foreignKeys) {
-      if (!columns.some((name) => wanted.some((column) => column.name === name && name !== 'org_id'))) continue;
+      if (target === 'orgs' || !columns.every((name) => wanted.some((column) => column.name === name))) continue;
       const parents = given?.table === target ? given.rows : await this.#parentsOf(table, columns, target, count);
       rows.forEach((row, index) => {
         columns.forEach((name, place) => (row[name] ??= parents[index]![targetColumns[place]!]));
@@ -256,8 +256,8 @@ export class OrgRows {
   /** One for all, or one for each where it may have only one such child. */
   async #parentsOf(table: Table, columns: readonly string[], target: string, count: number): Promise<Row[]> {
     const isAlone = table.uniqueKeys.some((key) => key.every((name) => name === 'org_id' || columns.includes(name)));
-    if (isAlone && target !== 'orgs') return this.make(target, count);
-    const parent = target === 'orgs' ? { id: this.orgId } : await this.one(target);
+    if (isAlone) return this.make(target, count);
+    const parent = await this.one(target);
     return Array.from({ length: count }, () => parent);
   }
 }
