@@ -27,6 +27,7 @@ import { Phone1763800000030 } from './0030-phone.js';
 import { Sip1763800000031 } from './0031-sip.js';
 import { CallsAndLeads1763800000032 } from './0032-calls-and-leads.js';
 import { Widget1763800000033 } from './0033-widget.js';
+import { WhatsApp1763800000034 } from './0034-whatsapp.js';
 import { Autopilot1763800000035 } from './0035-autopilot.js';
 import { Actions1763800000036 } from './0036-actions.js';
 import { Workflows1763800000037 } from './0037-workflows.js';
@@ -62,6 +63,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Sip1763800000031,
   CallsAndLeads1763800000032,
   Widget1763800000033,
+  WhatsApp1763800000034,
   Autopilot1763800000035,
   Actions1763800000036,
   Workflows1763800000037,

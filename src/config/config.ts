@@ -33,6 +33,12 @@ export interface CrawlConfig {
   readonly delayMs: number;
 }
 
+export interface WhatsAppConfig {
+  /** Of an API as WhatsApp's Cloud API, up to and with the version, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly token: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -68,6 +74,8 @@ export interface Config {
   /** Undefined: no answer is written by one. */
   readonly languageModel: LanguageModelConfig | undefined;
   readonly crawl: CrawlConfig;
+  /** Undefined: messages stay in the outbox. */
+  readonly whatsApp: WhatsAppConfig | undefined;
   /** With user and password where it asks for them. Undefined: mail stays in the outbox. */
   readonly smtpUrl: string | undefined;
   /** The name whose SPF record lists the servers that mail goes out from. */
@@ -120,6 +128,7 @@ export function loadConfig(environment: Environment): Config {
       pageTimeoutSeconds: read.integer('CRAWL_PAGE_TIMEOUT_SECONDS', 20, { min: 1, max: 300 }),
       delayMs: read.integer('CRAWL_DELAY_MS', 250, { min: 0, max: 60_000 }),
     },
+    whatsApp: whatsAppOf(read),
     smtpUrl: read.optionalUrl('SMTP_URL', ['smtp', 'smtps']),
     spfInclude: read.matching('SPF_INCLUDE', new URL(publicUrl).hostname, /^[\w.-]{1,253}$/),
     dnsServers: read.hosts('DNS_SERVERS'),
@@ -141,6 +150,14 @@ export function loadConfig(environment: Environment): Config {
   };
   read.throwIfRefused();
   return Object.freeze(config);
+}
+
+function whatsAppOf(read: SettingReader): WhatsAppConfig | undefined {
+  const baseUrl = read.optionalUrl('WHATSAPP_BASE_URL', ['http', 'https']);
+  const token = read.text('WHATSAPP_TOKEN', '');
+  if (baseUrl === undefined) return undefined;
+  if (token === '') read.refuse('WHATSAPP_TOKEN', 'is required with WHATSAPP_BASE_URL');
+  return { baseUrl, token };
 }
 
 function languageModelOf(read: SettingReader): LanguageModelConfig | undefined {

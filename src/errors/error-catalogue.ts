@@ -81,6 +81,7 @@ export const ERROR_CATALOGUE = {
   crawl_under_way: { status: 409, message: 'The datasource is being crawled.', log: 'silent' },
   crawl_paused: { status: 409, message: 'The datasource is paused.', log: 'silent' },
   in_use: { status: 409, message: '{what} is used by {user}', log: 'silent' },
+  template_not_approved: { status: 409, message: 'The template is {status}, not approved.', log: 'silent' },
   topics_full: { status: 409, message: 'There are {max} topics already, which is the most.', log: 'silent' },
   session_open: { status: 409, message: 'The session is still open.', log: 'silent' },
   sequence_not_pending: {

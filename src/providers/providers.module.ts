@@ -4,6 +4,8 @@ import { AllowedHosts } from './allowed-hosts.js';
 import { LanguageModel } from './language-model.js';
 import { LanguageModels } from './language-models.js';
 import { Outbound } from './outbound.js';
+import { WhatsApp } from './whatsapp.js';
+import { WhatsAppCloud } from './whatsapp-cloud.js';
 
 /** The world outside: everything that dials a host which somebody else names. */
 @Global()
@@ -19,7 +21,12 @@ import { Outbound } from './outbound.js';
       useFactory: ({ languageModel }: Config) => new LanguageModels(languageModel && new LanguageModel(languageModel)),
       inject: [CONFIG],
     },
+    {
+      provide: WhatsApp,
+      useFactory: ({ whatsApp }: Config) => new WhatsApp(whatsApp && new WhatsAppCloud(whatsApp)),
+      inject: [CONFIG],
+    },
   ],
-  exports: [Outbound, LanguageModels],
+  exports: [Outbound, LanguageModels, WhatsApp],
 })
 export class ProvidersModule {}

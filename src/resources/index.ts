@@ -28,6 +28,7 @@ import { slaPolicies } from './sla-policies/sla-policies.controller.js';
 import { tags } from './tags/tags.controller.js';
 import { teams } from './teams/teams.controller.js';
 import { training } from './training/training.controller.js';
+import { whatsapp } from './whatsapp/whatsapp.controller.js';
 import { widget } from './widget/widget.controller.js';
 import { workflows } from './workflows/workflows.controller.js';
 
@@ -62,6 +63,7 @@ export const RESOURCES: readonly Resource[] = [
   tags,
   teams,
   training,
+  whatsapp,
   widget,
   workflows,
 ];

@@ -19,6 +19,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   { table: 'idempotency_records', isOver: `created_at < now() - interval '25 hours'` },
   // As long as somebody may ask what became of a mail; also what stays in the outbox.
   { table: 'mail_messages', isOver: `ended_at < now() - interval '30 days'` },
+  { table: 'whatsapp_messages', isOver: `ended_at < now() - interval '30 days'` },
   // What a mail said is nobody's business once it was sent.
   {
     table: 'mail_bodies',

@@ -82,6 +82,17 @@ const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: numb
     overHours: 30 * 24 + 1,
     youngHours: 30 * 24 - 1,
   },
+  whatsapp_messages: {
+    sql: ({ orgId }) => `,
+      session AS (INSERT INTO chat_sessions (org_id, id, ticket_number, channel_type)
+        SELECT '${orgId}', gen_random_uuid(), -floor(random() * 1e9)::integer, 'whatsapp' RETURNING id),
+      event AS (INSERT INTO chat_events (org_id, id, session_id, type)
+        SELECT '${orgId}', gen_random_uuid(), id, 'message' FROM session RETURNING id)
+      INSERT INTO whatsapp_messages (org_id, id, event_id, phone_number_id, status, ended_at)
+        SELECT '${orgId}', gen_random_uuid(), event.id, '1', 'sent', at FROM rows, event`,
+    overHours: 30 * 24 + 1,
+    youngHours: 30 * 24 - 1,
+  },
   mail_bodies: {
     sql: ({ orgId }) => `INSERT INTO mail_bodies (id, org_id, html, created_at)
       SELECT gen_random_uuid(), '${orgId}', '', at FROM rows`,

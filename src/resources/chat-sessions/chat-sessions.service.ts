@@ -49,23 +49,31 @@ export class ChatSessions extends kit.Service {
   }
 
   /** @throws AppError not_found (404) for the contact */
-  async open({ orgId }: Principal, { contact_id, channel, verified }: CreateChatSessionDto): Promise<{ id: string }> {
-    if (contact_id !== undefined && !isUuid(contact_id)) throw new AppError('not_found', { what: 'Contact' });
-    return this.#inTransaction(async (manager) => {
-      const [{ last_number }] = (await manager.query(NEXT_TICKET_NUMBER, [orgId])) as [{ last_number: number }];
-      // Made under the counter's lock, so that ids rise with the numbers.
-      const id = uuidV7();
-      await manager.insert(ChatSession, {
-        id,
-        org_id: orgId,
-        ticket_number: last_number,
-        channel_type: channel?.type ?? 'api',
-        is_verified: verified,
-        contact_id: contact_id ?? null,
-      });
-      await this.events.emit(manager, { name: 'conversation.started', orgId, sessionId: id });
-      return { id };
+  async open({ orgId }: Principal, dto: CreateChatSessionDto): Promise<{ id: string }> {
+    const { contact_id: contactId } = dto;
+    if (contactId !== undefined && !isUuid(contactId)) throw new AppError('not_found', { what: 'Contact' });
+    return this.#inTransaction(async (manager) => ({ id: await this.begin(manager, orgId, dto) }));
+  }
+
+  /** @returns its id */
+  async begin(
+    manager: EntityManager,
+    orgId: string,
+    { contact_id, channel, verified }: CreateChatSessionDto,
+  ): Promise<string> {
+    const [{ last_number }] = (await manager.query(NEXT_TICKET_NUMBER, [orgId])) as [{ last_number: number }];
+    // Made under the counter's lock, so that ids rise with the numbers.
+    const id = uuidV7();
+    await manager.insert(ChatSession, {
+      id,
+      org_id: orgId,
+      ticket_number: last_number,
+      channel_type: channel?.type ?? 'api',
+      is_verified: verified,
+      contact_id: contact_id ?? null,
     });
+    await this.events.emit(manager, { name: 'conversation.started', orgId, sessionId: id });
+    return id;
   }
 
   /**

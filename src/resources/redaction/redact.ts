@@ -25,6 +25,10 @@ export async function redactMessages(
   const attachments = `DELETE FROM chat_attachments WHERE org_id = $1
     AND event_id IN (SELECT id FROM chat_events WHERE ${which})`;
   await manager.query(attachments, values);
+  // What waits to be sent, or to be read in the outbox, quotes it.
+  const copies = `UPDATE whatsapp_messages SET message = NULL WHERE org_id = $1
+    AND event_id IN (SELECT id FROM chat_events WHERE ${which})`;
+  await manager.query(copies, values);
   return changedBy(
     manager,
     `UPDATE chat_events SET text = $4, redacted_at = now()

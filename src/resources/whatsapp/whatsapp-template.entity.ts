@@ -1,0 +1,49 @@
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { TIMESTAMP } from '../../database/base.entity.js';
+import { Org } from '../../orgs/org.entity.js';
+import { About, Field } from '../../wire/field.js';
+import { oneOf } from '../../wire/schema.js';
+import type { TemplateComponent } from './template-slots.js';
+
+export const TEMPLATE_STATUSES = ['pending', 'approved', 'rejected'] as const;
+export type TemplateStatus = (typeof TEMPLATE_STATUSES)[number];
+
+/** A message that WhatsApp has approved, or is to approve; one of a name and a language. */
+@Entity('whatsapp_templates')
+@Index('whatsapp_templates_org_name', ['org_id', 'name', 'language'], { unique: true })
+@Index('whatsapp_templates_org_status', ['org_id', 'status', 'id'])
+export class WhatsAppTemplate {
+  @PrimaryColumn('uuid', { select: false })
+  @ForeignKey(() => Org, { name: 'whatsapp_templates_org_fk' })
+  org_id: string;
+
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('text')
+  language: string;
+
+  @Column('text')
+  category: string;
+
+  @About('Only an approved one can be sent.')
+  @Column('text', { default: 'pending' })
+  @Field(oneOf(TEMPLATE_STATUSES))
+  status: TemplateStatus;
+
+  @About('How many variables a message of it takes, by its components.')
+  @Column('integer')
+  variables_count: number;
+
+  @Column('jsonb', { select: false })
+  components: TemplateComponent[];
+
+  @CreateDateColumn({ ...TIMESTAMP, select: false })
+  created_at: Date;
+
+  @UpdateDateColumn({ ...TIMESTAMP, select: false })
+  updated_at: Date;
+}

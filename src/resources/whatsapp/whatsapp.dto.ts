@@ -1,0 +1,102 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { check, Optional, Text } from '../../validation/decorators.js';
+import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import { About, Field } from '../../wire/field.js';
+import { listOf, UUID } from '../../wire/schema.js';
+import { isComponents, type TemplateComponent } from './template-slots.js';
+import { TEMPLATE_STATUSES, type TemplateStatus } from './whatsapp-template.entity.js';
+
+const COMPONENTS_BYTES_MAX = 64 * 1024;
+
+export class PutNumberDto {
+  @About("WhatsApp's own id of it.")
+  @Matches(/^\d{1,32}$/, { message: '$property must be digits' })
+  id: string;
+
+  @Text(1, 32)
+  display_phone_number: string;
+
+  @Text(1, 200)
+  verified_name: string;
+}
+
+export class PutTemplateDto {
+  @Matches(/^[a-z0-9_]{1,512}$/, { message: '$property must be 1 to 512 lower-case letters, digits and underscores' })
+  name: string;
+
+  @Matches(/^[a-z]{2,3}(_[A-Z]{2,3})?$/, {
+    message: '$property must be a language as WhatsApp writes it, such as en_US',
+  })
+  language: string;
+
+  @Text(1, 50)
+  category: string;
+
+  @About('As the Cloud API has them: a BODY, perhaps a HEADER, a FOOTER and BUTTONS.')
+  @check(
+    'components',
+    (value) => isComponents(value) && JSON.stringify(value).length <= COMPONENTS_BYTES_MAX,
+    `must be a list of components, each of another type, with a BODY that has a text`,
+    { schema: listOf({ type: 'object' }) },
+  )
+  components: TemplateComponent[];
+
+  @About('What WhatsApp says of it; a new one is pending.')
+  @Optional()
+  @IsIn(TEMPLATE_STATUSES)
+  status?: TemplateStatus;
+}
+
+/** One of the three. */
+export class TemplateContact {
+  @Optional()
+  @IsString()
+  id?: string;
+
+  @Optional()
+  @IsEmailAddress()
+  email?: string;
+
+  @Optional()
+  @IsE164()
+  phone_number?: string;
+}
+
+export class SendTemplateDto {
+  @IsString()
+  template_id: string;
+
+  @IsString()
+  phone_number_id: string;
+
+  @About('In the order HEADER, BODY, BUTTONS.')
+  @MaxLength(1_024, { each: true })
+  @IsString({ each: true })
+  @ArrayMaxSize(100)
+  @IsArray()
+  variables: string[];
+
+  @Type(() => TemplateContact)
+  @ValidateNested()
+  @IsObject()
+  contact: TemplateContact;
+
+  @About('Goes on when it is of this number, channel and contact; else a new one starts.')
+  @Optional()
+  @IsString()
+  session_id?: string;
+}
+
+export class SentTemplate {
+  @About('Of the sending, and the Idempotency-Key that WhatsApp is told.')
+  @Field(UUID)
+  whatsapp_message_id: string;
+
+  @About("In the session's history.")
+  @Field(UUID)
+  message_id: string;
+
+  @Field(UUID)
+  session_id: string;
+}
