@@ -14,6 +14,8 @@ const WITHOUT_DEFAULT = [
   'WHATSAPP_BASE_URL',
   'DASHBOARD_URL',
   'SIP_DOMAIN',
+  'SMTP_URL',
+  'SPF_INCLUDE',
 ];
 
 test('.env.example lists every setting that the configuration reads', () => {
