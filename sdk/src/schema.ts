@@ -2404,6 +2404,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/whatsapp/phone-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List phone numbers */
+        get: operations["whatsAppNumbers.list"];
+        /** Register or update a number */
+        put: operations["whatsAppNumbers.put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/whatsapp/send-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message of a template
+         * @description It is put down now and sent as soon as WhatsApp takes it; without WhatsApp it stays in the outbox.
+         */
+        post: operations["whatsApp.send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/whatsapp/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List templates */
+        get: operations["whatsAppTemplates.list"];
+        /** Register or update a template */
+        put: operations["whatsAppTemplates.put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/whoami": {
         parameters: {
             query?: never;
@@ -4278,11 +4334,29 @@ export interface components {
             /** Format: hostname */
             custom_domain?: string | null;
         };
+        PutNumberDto: {
+            /** @description WhatsApp's own id of it. */
+            id: string;
+            display_phone_number: string;
+            verified_name: string;
+        };
         PutTagDto: {
             tag_name: string;
             description?: string | null;
             /** @default false */
             exclude_from_auto_tagging?: boolean;
+        };
+        PutTemplateDto: {
+            name: string;
+            language: string;
+            category: string;
+            /** @description As the Cloud API has them: a BODY, perhaps a HEADER, a FOOTER and BUTTONS. */
+            components: Record<string, never>[];
+            /**
+             * @description What WhatsApp says of it; a new one is pending.
+             * @enum {unknown}
+             */
+            status?: "pending" | "approved" | "rejected";
         };
         PutTrainingDto: {
             title?: string;
@@ -4460,12 +4534,35 @@ export interface components {
             /** @default false */
             should_take_over_session_from_ai?: boolean;
         };
+        SendTemplateDto: {
+            template_id: string;
+            phone_number_id: string;
+            /** @description In the order HEADER, BODY, BUTTONS. */
+            variables: string[];
+            contact: components["schemas"]["TemplateContact"];
+            /** @description Goes on when it is of this number, channel and contact; else a new one starts. */
+            session_id?: string;
+        };
         SentMessage: {
             message: components["schemas"]["SentMessageId"];
         };
         SentMessageId: {
             /** Format: uuid */
             id: string;
+        };
+        SentTemplate: {
+            /**
+             * Format: uuid
+             * @description Of the sending, and the Idempotency-Key that WhatsApp is told.
+             */
+            whatsapp_message_id: string;
+            /**
+             * Format: uuid
+             * @description In the session's history.
+             */
+            message_id: string;
+            /** Format: uuid */
+            session_id: string;
         };
         SentimentCount: {
             /** @enum {string} */
@@ -4822,6 +4919,12 @@ export interface components {
             /** Format: email */
             email: string;
         };
+        TemplateContact: {
+            id?: string;
+            /** Format: email */
+            email?: string;
+            phone_number?: string;
+        };
         TicketingSystem: {
             name: string;
             external_id: string;
@@ -5127,6 +5230,26 @@ export interface components {
         UseLoginLinkDto: {
             /** @description Of the link. */
             token: string;
+        };
+        WhatsAppNumber: {
+            id: string;
+            display_phone_number: string;
+            verified_name: string;
+            status: string;
+        };
+        WhatsAppTemplate: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            language: string;
+            category: string;
+            /** @description How many variables a message of it takes, by its components. */
+            variables_count: number;
+            /**
+             * @description Only an approved one can be sent.
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "rejected";
         };
         WholeCall: {
             /** Format: uuid */
@@ -13341,6 +13464,194 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["FileTooLarge"];
             415: components["responses"]["FileNotTaken"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "whatsAppNumbers.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WhatsAppNumber"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "whatsAppNumbers.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutNumberDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppNumber"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "whatsApp.send": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTemplateDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentTemplate"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "whatsAppTemplates.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                phone_number_id?: string;
+                status?: "pending" | "approved" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WhatsAppTemplate"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "whatsAppTemplates.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTemplateDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppTemplate"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
