@@ -120,7 +120,7 @@ describe('a new key', () => {
     await page.getByRole('button', { name: 'Generate new key' }).first().click();
     await page.getByRole('button', { name: 'Generate key' }).click();
     await page.getByText('Give it a name that says what it is for.').waitFor();
-    await page.getByText('Choose at least one scope.').waitFor();
+    await page.getByText('Choose at least one scope.', { exact: true }).waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 });
