@@ -118,6 +118,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
     payload: { responses: {} },
   },
   'agents.create': { name: 'Receptionist' },
+  'autopilotTopics.create': { topic: 'Refunds', mode: 'handoff' },
   'calls.create': { agent_id: 'x', direction: 'inbound', caller: '+4930123456' },
   'crawl.create': { url: 'https://example.com/' },
   'contacts.create': { contact: { email: 'sam@example.com' } },
@@ -146,6 +147,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   'teams.create': { name: 'Support' },
   'training.create': { title: 'Refunds', content: 'Refunds take five days.' },
   'workflows.create': { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [] },
+  'whatsApp.send': { template_id: '', phone_number_id: '', variables: [], contact: {} },
   'partnerOrgs.create': { name: 'Acme Tours' },
   'partnerMembers.createLoginLink': { email: 'owner@acmetours.example' },
 };
