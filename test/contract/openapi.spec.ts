@@ -143,6 +143,8 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   },
   'knowledgeBases.create': { name: 'Handbook' },
   'knowledgeDocuments.add': { title: 'Refunds', content: 'Within five days.' },
+  'sequences.create': { filter: null, steps: [{ action: { type: 'make_phone_calls', data: {} } }] },
+  'sequences.addContacts': { contacts: [{ email: 'sam@example.com' }] },
   'slaPolicies.create': { name: 'Fast', targets: { first_reply_seconds: 3_600 } },
   'teams.create': { name: 'Support' },
   'training.create': { title: 'Refunds', content: 'Refunds take five days.' },
