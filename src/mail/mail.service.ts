@@ -26,13 +26,15 @@ export interface NewMail {
 
 type Postponed = { readonly after?: Date };
 
-/** Sends one message; tried for two days, as mail servers do among themselves. */
+/**
+ * Sends one message; tried for two days, as mail servers do among themselves. One at a time in a process, so that its
+ * sudden end repeats one at most.
+ */
 export const MAIL = defineJob<MessageKey>({
   name: 'mail',
   retries: 60,
   retryAfterSeconds: 10,
   secondsMax: 120,
-  atOnce: 5,
 });
 
 export interface MessageKey {

@@ -1,6 +1,5 @@
 import type { Transporter } from 'nodemailer';
 import type { Log } from '../logging/log.js';
-import { MAIL } from './mail.service.js';
 
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 60_000;
@@ -51,7 +50,7 @@ export class Smtp {
     const transporter = createTransport({
       pool: true,
       url: this.url,
-      maxConnections: MAIL.atOnce,
+      maxConnections: 1,
       connectionTimeout: CONNECT_MS,
       greetingTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,
