@@ -14,6 +14,7 @@ import { AppError } from '../errors/app-error.js';
 import { Org } from '../orgs/org.entity.js';
 import { Partner } from '../partners/partner.entity.js';
 import { Partners } from '../partners/partners.service.js';
+import { KnowledgeBase } from '../resources/knowledge-bases/knowledge-base.entity.js';
 import { Installation } from '../signing-keys/installation.entity.js';
 import { SigningKey } from '../signing-keys/signing-key.entity.js';
 import { SigningKeys } from '../signing-keys/signing-keys.service.js';
@@ -23,7 +24,7 @@ import { table } from './text.js';
 
 const PARTS = {
   services: [Partners, ApiKeys, KeyMint, SigningKeys, SecretVerifier, Agents],
-  entities: [Partner, Org, ApiKey, KeyCredential, Agent, Installation, SigningKey],
+  entities: [Partner, Org, ApiKey, KeyCredential, Agent, KnowledgeBase, Installation, SigningKey],
 };
 
 const PARTNER = { kind: 'text', placeholder: 'ID', help: 'whose', isRequired: true } as const;
