@@ -83,6 +83,18 @@ it('answers what it knows, in the history too, and once for one Idempotency-Key'
     type: 'BEHAVIORAL',
     restricted_to_channels: ['web'],
   });
+  const base = (await here.client.post('/knowledge-bases').send({ name: 'Handbook' }).expect(201)).body as {
+    id: string;
+  };
+  const documents = `/knowledge-bases/${base.id}/documents`;
+  await here.client
+    .post(documents)
+    .send({ title: 'Oversize', content: 'A heavy suitcase costs 40 euros.' })
+    .expect(201);
+  await until('the document is read', async () => {
+    const { items } = (await here.client.get(documents).expect(200)).body as { items: { status: string }[] };
+    return items.every(({ status }) => status === 'ready');
+  });
   await topic('Refunds');
   await set({ enabled: true });
   const id = await start();
@@ -107,6 +119,7 @@ it('answers what it knows, in the history too, and once for one Idempotency-Key'
   expect(system!.content).toContain('Always say please.');
   expect(system!.content).toContain('1. Refunds');
   expect(system!.content).toContain('may weigh 23 kg');
+  expect(system!.content).toContain('costs 40 euros');
   expect(system!.content).not.toContain('99 kg');
   expect(user!.content).toBe(`Customer: ${QUESTION}`);
 });

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Channel } from '../chat-sessions/channels.js';
 import { CrawlPages } from '../crawl/crawl-pages.service.js';
+import { KnowledgeBases } from '../knowledge-bases/knowledge-bases.service.js';
 import { Trainings } from '../training/trainings.service.js';
 
+const DOCUMENT_PASSAGES_MAX = 5;
 const PAGES_MAX = 5;
 const PASSAGE_CHARACTERS_MAX = 4_000;
 
@@ -19,17 +21,23 @@ export interface Known {
 export class Knowledge {
   constructor(
     private readonly trainings: Trainings,
+    private readonly bases: KnowledgeBases,
     private readonly pages: CrawlPages,
   ) {}
 
   async about(manager: EntityManager, orgId: string, channel: Channel, text: string): Promise<Known> {
     const lessons = await this.trainings.applying(orgId, { text, channel, segments: [] });
+    const documents = await this.bases.searchAll(manager, orgId, text, DOCUMENT_PASSAGES_MAX);
     const pages = await this.pages.searchPages(manager, orgId, text, PAGES_MAX);
     const of = (wanted: string) =>
       lessons.filter(({ type }) => type === wanted).map(({ title, content }) => passage(title, content));
     return {
       rules: of('BEHAVIORAL'),
-      passages: [...of('SCENARIO_SPECIFIC'), ...pages.map((page) => passage(page.title ?? page.url, page.text))],
+      passages: [
+        ...of('SCENARIO_SPECIFIC'),
+        ...documents.map((found) => passage(found.title, found.text)),
+        ...pages.map((page) => passage(page.title ?? page.url, page.text)),
+      ],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
 import { Database } from '../../database/database.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
@@ -35,6 +36,22 @@ const SEARCH = `
         ) found ORDER BY score DESC, document_id DESC, position LIMIT $4::int
       ) best
     ))::text END`;
+/** The same over all bases of an org. */
+const SEARCH_ALL = `
+  SELECT title, text FROM (
+    SELECT document.title, text, document_id, position, ${rankByWords('$2')} AS score
+    FROM knowledge_bases base
+    JOIN knowledge_passages passage ON passage.org_id = base.org_id AND ${hasAnyWord('base.id', '$2')}
+    JOIN knowledge_documents document ON document.org_id = passage.org_id AND document.id = document_id
+    WHERE base.org_id = $1::uuid AND document.status = 'ready'
+    LIMIT ${RANKED_MAX}
+  ) found ORDER BY score DESC, document_id DESC, position LIMIT $3`;
+
+export interface FoundPassage {
+  /** Of its document. */
+  readonly title: string;
+  readonly text: string;
+}
 
 @Injectable()
 export class KnowledgeBases extends kit.Service {
@@ -60,5 +77,10 @@ export class KnowledgeBases extends kit.Service {
   async search({ orgId }: Principal, id: string, { query, limit }: SearchQuery): Promise<JsonText> {
     const found = isUuid(id) ? await this.#search.text([orgId, id, query, String(limit)]) : undefined;
     return found ?? this.notFound();
+  }
+
+  /** The passages of all of an org's bases that have most of a question's words. */
+  searchAll(manager: EntityManager, orgId: string, question: string, limit: number): Promise<FoundPassage[]> {
+    return manager.query(SEARCH_ALL, [orgId, question, limit]);
   }
 }
