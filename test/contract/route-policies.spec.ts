@@ -21,6 +21,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET /docs/swagger-ui.css': 'a static file',
   'GET /healthz': 'asked by process managers',
   'GET /openapi.json': 'what the API looks like is no secret',
+  'GET /media/:id': 'pictures are shown to people who have no key; their ids are not to be guessed',
   'GET /metrics': 'asks who is calling itself',
   'GET /partner-login': 'the link itself is the credential',
   'GET /readyz': 'asked by balancers',
@@ -48,6 +49,15 @@ it('every org and agent route needs a scope that the catalogue has, and no other
       : scope !== undefined;
   });
   expect(strange.map(({ name }) => name)).toEqual([]);
+});
+
+it('every scope of the catalogue is needed by a route', () => {
+  const neededBy = (audiences: readonly string[]) =>
+    new Set(routes.flatMap(({ policy }) => (audiences.includes(policy.audience) ? [policy.scope] : [])));
+  const unneeded = (list: 'org' | 'agent', needed: ReadonlySet<string | undefined>) =>
+    scopesOf(list).filter((scope) => !needed.has(scope));
+  expect(unneeded('org', neededBy(['org', 'public-or-org']))).toEqual([]);
+  expect(unneeded('agent', neededBy(['agent']))).toEqual([]);
 });
 
 it('every management route says which role it needs, and what changes something is for no mere member', () => {
