@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import type { PreparedReads } from '../../src/database/prepared-read.ts';
+import { built } from '../dist.ts';
+
+const { createApp } = await built<typeof import('../../src/configure-app.ts')>('configure-app.js');
+const { loadConfig } = await built<typeof import('../../src/config/config.ts')>('config/config.js');
+const { Database } = await built<typeof import('../../src/database/database.ts')>('database/database.js');
+const { Partners } =
+  await built<typeof import('../../src/partners/partners.service.ts')>('partners/partners.service.js');
+const { ApiKeys } =
+  await built<typeof import('../../src/api-keys/api-keys.service.ts')>('api-keys/api-keys.service.js');
+const { OPERATOR } = await built<typeof import('../../src/audit/actor.ts')>('audit/actor.js');
+
+/** What the server ran for a list. */
+export interface Watched {
+  readonly statement: {
+    readonly text: string;
+    readonly values: readonly (string | null)[];
+    /** Its plan is made for any value. */
+    readonly isPrepared: boolean;
+  };
+  readonly table: string;
+  /** How many rows came. */
+  readonly shown: number;
+}
+
+/** A server in this process, whose own list statements are seen on their way to the database. */
+export class WatchedServer implements AsyncDisposable {
+  #seen: Watched['statement'] | undefined;
+  readonly orgId: string;
+  readonly #url: string;
+  readonly #headers: Record<string, string>;
+  readonly #close: () => Promise<void>;
+
+  private constructor(orgId: string, url: string, headers: Record<string, string>, close: () => Promise<void>) {
+    this.orgId = orgId;
+    this.#url = url;
+    this.#headers = headers;
+    this.#close = close;
+  }
+
+  static async start(databaseUrl: string): Promise<WatchedServer> {
+    const encryptionKey = randomBytes(32).toString('base64');
+    const app = await createApp(
+      loadConfig({ DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey, LOG_LEVEL: 'error', PORT: '0' }),
+    );
+    await app.listen(0, '127.0.0.1');
+    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    const { id } = await app.get(Partners).create(OPERATOR, { name: 'Bench' });
+    const { token } = await app.get(ApiKeys).createForPartner(OPERATOR, id);
+    const post = async (path: string, body: object): Promise<Record<string, string>> => {
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+      const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+      if (!answer.ok) throw new Error(`POST ${path}: ${await answer.text()}`);
+      return (await answer.json()) as Record<string, string>;
+    };
+    const org = (await post('/partner/v1/orgs', { name: 'Acme' }))['id']!;
+    const key = (await post(`/partner/v1/orgs/${org}/api-keys`, {}))['api_key']!;
+    const link = await post(`/partner/v1/orgs/${org}/login-links`, { email: 'owner@acme.example' });
+    const token64 = new URL(link['url']!).searchParams.get('token');
+    const visit = await fetch(`${url}/partner-login?token=${token64}`, { redirect: 'manual' });
+    const cookie = visit.headers.getSetCookie()[0]!.split(';', 1)[0]!;
+    const server = new WatchedServer(org, url, { key, cookie }, () => app.close());
+    const { reads, slowReads } = app.get(Database);
+    server.#watch(reads, true);
+    server.#watch(slowReads, false);
+    return server;
+  }
+
+  /** @param cursor after which the page begins */
+  async ask(path: string, cursor?: string): Promise<Watched> {
+    const { key, cookie } = this.#headers;
+    const headers: Record<string, string> = path.startsWith('/manage/')
+      ? { Cookie: cookie! }
+      : { Authorization: `Bearer ${key}` };
+    const answer = await fetch(this.#url + path + (cursor === undefined ? '' : `?cursor=${cursor}`), { headers });
+    const body = await answer.text();
+    const statement = this.#seen;
+    if (statement === undefined || answer.status >= 500) throw new Error(`${path}: ${answer.status} ${body}`);
+    this.#seen = undefined;
+    const table = /(?<!EXISTS \(SELECT )FROM "(\w+)"\s+WHERE org_id/.exec(statement.text)![1]!;
+    const shown = answer.ok ? (JSON.parse(body) as { items: unknown[] }).items.length : 0;
+    return { statement, table, shown };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
+  }
+
+  #watch(reads: PreparedReads, isPrepared: boolean): void {
+    const run = reads.run.bind(reads);
+    reads.run = (statement, values) => {
+      if (statement.text.includes('"items":[')) this.#seen = { text: statement.text, values, isPrepared };
+      return run(statement, values);
+    };
+  }
+}
