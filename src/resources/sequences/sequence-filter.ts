@@ -97,8 +97,8 @@ export const FILTER: Schema = {
 };
 
 class SequenceFilterGroup {
-  // Each is judged by its type, in `judgeFilter`.
-  @check('conditions', isList, `must be a list of 1 to ${CONDITIONS_MAX} conditions`, {
+  // What is in each is judged by its type, in `judgeFilter`.
+  @check('conditions', isFlatList, `must be a list of 1 to ${CONDITIONS_MAX} conditions`, {
     schema: { ...listOf(CONDITION), minItems: 1, maxItems: CONDITIONS_MAX },
   })
   and: unknown[];
@@ -142,6 +142,6 @@ export function conditionsOf(filter: SequenceFilter | null): Condition[] {
   return filter === null ? [] : filter.or.flatMap(({ and }) => and);
 }
 
-function isList(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.length <= CONDITIONS_MAX;
+function isFlatList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.length <= CONDITIONS_MAX && !value.some(Array.isArray);
 }
