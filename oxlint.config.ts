@@ -44,7 +44,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
 
 /** Programs of their own: they start the server or talk to it, so they may import all of it. */
 const PROGRAMS = ['cli', 'demo', 'docs'];
-const ROOT_FILES = 'app\\.module|configure-app|main|entities';
+const ROOT_FILES = 'app\\.module|configure-app|main|serve|entities';
 
 const IS_OPTIONAL = {
   name: 'class-validator',

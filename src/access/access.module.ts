@@ -8,7 +8,6 @@ import { CredentialCache } from './freshness/credential-cache.js';
 import { Lease } from './freshness/lease.js';
 import { OwnOrigin } from './own-origin.js';
 import { MemoryRateLimit } from './rate-limit/memory-rate-limit.js';
-import { RedisRateLimit } from './rate-limit/redis-rate-limit.js';
 import { RateLimitStorage } from './rate-limit/rate-limit-storage.js';
 import { SecretVerifier } from './secret-verifier.js';
 
@@ -19,8 +18,11 @@ import { SecretVerifier } from './secret-verifier.js';
     SecretVerifier,
     {
       provide: RateLimitStorage,
-      useFactory: ({ redisUrl }: Config, log: Log) =>
-        redisUrl === undefined ? new MemoryRateLimit() : new RedisRateLimit(redisUrl, new MemoryRateLimit(), log),
+      useFactory: async ({ redisUrl }: Config, log: Log) => {
+        if (redisUrl === undefined) return new MemoryRateLimit();
+        const { RedisRateLimit } = await import('./rate-limit/redis-rate-limit.js');
+        return new RedisRateLimit(redisUrl, new MemoryRateLimit(), log);
+      },
       inject: [CONFIG, LOG],
     },
     {
