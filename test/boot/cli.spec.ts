@@ -1,7 +1,4 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded-postgres/embedded-postgres.js';
-import { COMMANDS } from '../../src/cli/commands.js';
 import {
   gatehouse,
   makeDataDir,
@@ -10,10 +7,6 @@ import {
   startServer,
   type Program,
 } from './program.js';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
-const NOBODY = '01900000-0000-7000-8000-000000000000';
 
 vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 let dataDir: string;
@@ -31,201 +24,49 @@ async function json(...args: string[]) {
   return JSON.parse(stdout);
 }
 
-async function lastLine(...args: string[]): Promise<string> {
-  return (await run(...args)).stdout.trimEnd().split('\n').at(-1)!;
-}
-
-describe.each(['no server runs', 'a server runs'])('while %s on the database', (situation) => {
-  const isServed = situation === 'a server runs';
-  let server: { program: Program; url: string } | undefined;
-  beforeAll(async () => {
-    if (isServed) server = await startServer({ DATA_DIR: dataDir });
-  });
-  afterAll(async () => {
-    expect((await server?.program.signal('SIGTERM'))?.code ?? 0).toBe(0);
+/** What each command does is told in test/features: here, that a command is a process of its own. */
+describe('the built command line', () => {
+  test('makes its database, which the next command finds', async () => {
+    expect(await json('migrate')).toEqual({ applied: expect.arrayContaining([expect.any(String)]) });
+    const partner = await json('partner', 'create', '--name', 'Acme');
+    expect((await json('partner', 'list')).items).toEqual([partner]);
   });
 
-  test('each command does its work, and with --json stdout is exactly one JSON document', async () => {
-    expect(await json('migrate')).toEqual({ applied: isServed ? [] : expect.arrayContaining([expect.any(String)]) });
-
-    const partner = await json('partner', 'create', '--name', 'Acme', '--allow-ip', '127.0.0.1', '--allow-ip', '::1');
-    const shape = { id: expect.stringMatching(UUID), name: 'Acme', is_active: true, ai_instructions: null };
-    expect(partner).toMatchObject({ ...shape, allowed_ips: ['127.0.0.1', '::1'] });
-    expect((await json('partner', 'list')).items[0]).toEqual(partner);
-    const named = await json('partner', 'update', partner.id, '--name', 'Acme 2', '--allow-any-ip');
-    expect(named).toMatchObject({ id: partner.id, name: 'Acme 2', allowed_ips: [] });
-    expect(await json('partner', 'deactivate', partner.id)).toMatchObject({ is_active: false });
-    expect(await json('partner', 'activate', partner.id)).toMatchObject({ is_active: true });
-
-    const key = await json('partner', 'key', 'create', '--partner', partner.id);
-    expect(key).toEqual({ api_key_id: expect.stringMatching(UUID), api_key: expect.stringMatching(JWT) });
-    const listed = { api_key_id: key.api_key_id, name: 'Default', revoked_at: null };
-    expect((await json('partner', 'key', 'list', '--partner', partner.id)).items).toMatchObject([listed]);
-    await json('partner', 'key', 'revoke', key.api_key_id);
-    const { items } = await json('partner', 'key', 'list', '--partner', partner.id);
-    expect(items[0].revoked_at).toEqual(expect.any(String));
-
-    const org = await json('org', 'create', '--name', 'Acme Tours', '--partner', partner.id);
-    expect(org).toMatchObject({ id: expect.stringMatching(UUID), name: 'Acme Tours', partner_id: partner.id });
-    expect((await json('org', 'list')).items[0]).toMatchObject({ id: org.id });
-    const link = await json('login-link', 'create', '--org', org.id, '--email', 'a@b.co', '--role', 'admin');
-    expect(link).toEqual({
-      url: expect.stringMatching(/\/partner-login\?token=[0-9a-f]{64}$/),
-      expires_at: expect.stringMatching(/Z$/),
+  test('ends with an exit code, and says why on stderr alone', async () => {
+    const nobody = '01900000-0000-7000-8000-000000000000';
+    expect(await run('partner', 'activate', nobody)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'gatehouse: Partner not found\n',
     });
-
-    expect(await json('signing-key', 'rotate')).toEqual({ kid: expect.any(String) });
-    expect(await json('audit', 'verify')).toMatchObject({ broken: [] });
-    expect(await json('doctor')).toMatchObject({ ok: true });
-  });
-
-  test('for people, a new secret is alone on the last line', async () => {
-    const { id } = await json('partner', 'create', '--name', 'Acme');
-    const org = await json('org', 'create', '--name', 'Acme Tours');
-    expect(await lastLine('partner', 'key', 'create', '--partner', id)).toMatch(JWT);
-    expect(await lastLine('login-link', 'create', '--org', org.id, '--email', 'a@b.co')).toMatch(/^http\S+$/);
+    expect(await run('partner', 'destroy')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('There is no command'),
+    });
   });
 });
 
-describe('what a running server has remembered', () => {
+describe('while a server runs on the same folder', () => {
   let server: { program: Program; url: string };
-  let partnerId: string;
-  let key: { api_key_id: string; api_key: string };
-  const ask = async () =>
-    (await fetch(`${server.url}/partner/v1/orgs`, { headers: { Authorization: `Bearer ${key.api_key}` } })).status;
   beforeAll(async () => {
-    server = await startServer({ DATA_DIR: dataDir, LIMIT_PARTNER_PER_MINUTE: '1000000' });
-    partnerId = (await json('partner', 'create', '--name', 'Acme')).id;
-    key = await json('partner', 'key', 'create', '--partner', partnerId);
-  });
-  afterAll(() => server.program.signal('SIGTERM'));
-
-  /** Asks without a pause while the command runs, then once more the moment that it has ended. */
-  async function askThroughout(...args: string[]): Promise<{ first: number; after: number }> {
-    const first = await ask();
-    let isOver = false;
-    const asking = (async () => {
-      while (!isOver) await ask();
-    })();
-    await json(...args);
-    const after = await ask();
-    isOver = true;
-    await asking;
-    return { first, after };
-  }
-
-  test('is refused from the moment that the command which deactivates its partner has ended', async () => {
-    expect(await askThroughout('partner', 'deactivate', partnerId)).toEqual({ first: 200, after: 401 });
-    expect(await askThroughout('partner', 'activate', partnerId)).toEqual({ first: 401, after: 200 });
-  });
-
-  test('is refused from the moment that the command which narrows its addresses has ended', async () => {
-    const narrow = ['partner', 'update', partnerId, '--allow-ip', '192.0.2.1'];
-    expect(await askThroughout(...narrow)).toEqual({ first: 200, after: 403 });
-    expect(await askThroughout('partner', 'update', partnerId, '--allow-any-ip')).toEqual({ first: 403, after: 200 });
-  });
-
-  test('is refused from the moment that the command which revokes it has ended', async () => {
-    const revoke = ['partner', 'key', 'revoke', key.api_key_id];
-    expect(await askThroughout(...revoke)).toEqual({ first: 200, after: 401 });
-  });
-});
-
-describe('a command that cannot do its work', () => {
-  let cluster: EmbeddedPostgres;
-  // Held open, so that not every command has to start it.
-  beforeAll(async () => {
-    cluster = await openEmbeddedPostgres({ dataDir });
-  });
-  afterAll(() => cluster.close());
-
-  test.each([
-    [1, ['partner', 'update', NOBODY, '--name', 'Acme'], /^gatehouse: Partner not found\n$/],
-    [1, ['partner', 'create', '--name', 'Acme', '--allow-ip', '10.0.0.5/8'], /^gatehouse: .*10\.0\.0\.0\/8.*\n$/],
-    [1, ['partner', 'create', '--name', ''], /^gatehouse: name must be longer.*\n$/],
-    [1, ['partner', 'key', 'create', '--partner', 'acme'], /^gatehouse: Partner not found\n$/],
-    [1, ['partner', 'key', 'revoke', NOBODY], /^gatehouse: API key not found\n$/],
-    [1, ['org', 'create', '--name', 'x'.repeat(201)], /^gatehouse: name must be shorter.*\n$/],
-    [1, ['login-link', 'create', '--org', 'acme', '--email', 'a@b.co'], /^gatehouse: Org not found\n$/],
-    [2, ['login-link', 'create', '--org', NOBODY, '--email', 'a@b.co', '--role', 'king'], /--role is one of owner/],
-    [2, ['partner', 'update', NOBODY], /^gatehouse: What is to change\?\n$/],
-    [2, ['partner', 'create'], /^gatehouse: --name is missing\. Usage: gatehouse partner create --name NAME.*\n$/],
-    [2, ['partner', 'destroy'], /^gatehouse: There is no command "partner destroy".*\n$/],
-    [2, [], /^gatehouse: Which command\?.*\n$/],
-  ])('exits %i with nothing on stdout and one line on stderr: %j', async (code, args, line) => {
-    const ending = await run(...args, ...(args.length > 0 ? ['--json'] : []));
-    expect(ending).toEqual({ code, stdout: '', stderr: expect.stringMatching(line) });
-  });
-
-  test('names every bad setting in one line', async () => {
-    const { code, stderr } = await gatehouse({ DATA_DIR: dataDir, PORT: 'x', LOG_LEVEL: 'x' }, 'partner', 'list');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^gatehouse: .*PORT.*LOG_LEVEL.*\n$/) });
-  });
-
-  test('--help lists every command on stdout', async () => {
-    const { code, stdout } = await run('--help');
-    expect(code).toBe(0);
-    expect(Object.keys(COMMANDS).filter((name) => !stdout.includes(`\n  ${name} `))).toEqual([]);
-  });
-});
-
-describe('a database that something is wrong with', () => {
-  let cluster: EmbeddedPostgres;
-  let client: pg.Client;
-  const settings = () => ({
-    DATA_DIR: dataDir,
-    DATABASE_URL: cluster.url.replace(/[^/]+$/, 'external'),
-    ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
-  });
-  const external = (...args: string[]) => gatehouse(settings(), ...args);
-  beforeAll(async () => {
-    cluster = await openEmbeddedPostgres({ dataDir });
-    client = new pg.Client({ connectionString: cluster.url });
-    await client.connect();
-    await client.query('create database external');
-    await client.end();
-    client = new pg.Client({ connectionString: settings().DATABASE_URL });
-    await client.connect();
+    server = await startServer({ DATA_DIR: dataDir });
   });
   afterAll(async () => {
-    await client.end();
-    await cluster.close();
+    expect((await server.program.signal('SIGTERM')).code).toBe(0);
   });
 
-  test('of others is not migrated unasked: the error says what to run', async () => {
-    const refused = await external('partner', 'list');
-    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('run "npm run migrate"') });
-    expect(await external('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(/PROBLEM +migrations/) });
-    expect((await client.query('select from pg_tables where schemaname = current_schema()')).rowCount).toBe(0);
-    expect((await external('migrate')).code).toBe(0);
-    expect(await external('partner', 'list')).toMatchObject({ code: 0, stderr: '' });
-    expect(await external('doctor')).toMatchObject({ code: 0, stderr: '' });
+  test('a command works beside it, and what it revokes is refused from the moment that it has ended', async () => {
+    const { id } = await json('partner', 'create', '--name', 'Acme');
+    const { api_key_id, api_key } = await json('partner', 'key', 'create', '--partner', id);
+    const headers = { Authorization: `Bearer ${api_key}` };
+    const ask = async () => (await fetch(`${server.url}/partner/v1/orgs`, { headers })).status;
+    expect(await ask()).toBe(200);
+    await json('partner', 'key', 'revoke', api_key_id);
+    expect(await ask()).toBe(401);
   });
 
-  test('has the first broken link of each audit chain named', async () => {
-    for (const name of ['One', 'Two', 'Three']) await external('partner', 'create', '--name', name);
-    await client.query('alter table audit_entries disable trigger audit_entries_append_only');
-    await client.query(`update audit_entries set actor_name = 'nobody' where sequence = 2`);
-    const { code, stdout, stderr } = await external('audit', 'verify', '--json');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'gatehouse: broken audit chains: 1\n' });
-    expect(JSON.parse(stdout).broken).toEqual([
-      { chain: 'installation', sequence: 2, problem: 'the entry, or the one before it, was altered' },
-    ]);
-  });
-
-  test('has its problems named by the doctor', async () => {
-    await external('signing-key', 'rotate');
-    await client.query('alter table api_keys disable trigger access_ring_update');
-    await client.query('alter table orgs add column surplus text');
-    const wrongKey = { ...settings(), ENCRYPTION_KEY: Buffer.alloc(32, 2).toString('base64') };
-    const { code, stdout } = await gatehouse({ ...wrongKey, TRUSTED_PROXIES: '1' }, 'doctor', '--json');
-    const { checks } = JSON.parse(stdout) as { checks: { name: string; ok: boolean }[] };
-    const ill = checks.filter(({ ok }) => !ok).map(({ name }) => name);
-    expect({ code, ill }).toEqual({ code: 1, ill: ['trusted proxies', 'schema', 'triggers', 'signing keys'] });
-  });
-
-  test('is named by the doctor when it is not there', async () => {
-    const { code, stdout } = await gatehouse({ ...settings(), DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }, 'doctor');
-    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/PROBLEM +database: .*ECONNREFUSED/) });
+  test('the doctor finds both well', async () => {
+    expect(await json('doctor')).toMatchObject({ ok: true });
   });
 });

@@ -7,8 +7,17 @@ export interface TestDatabase {
 }
 
 /** A migrated database of one's own, for one test file; what a test doesn't drop is dropped at the end of the run. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return copyOf(inject('databaseTemplate'));
+}
+
+/** The same without any table. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return copyOf('template0');
+}
+
+async function copyOf(original: string): Promise<TestDatabase> {
   const adminUrl = inject('databaseAdminUrl');
-  const { name, url } = await copyTemplate(adminUrl, inject('databaseTemplate'));
+  const { name, url } = await copyTemplate(adminUrl, inject('databaseTemplate'), original);
   return { url, drop: () => dropTestDatabase(adminUrl, name) };
 }

@@ -7,7 +7,6 @@ import { until } from './until.js';
 
 /** A key's state as this process knows it: counts, not clocks, so that two events are never at the same time. */
 interface Watched extends OrgKey {
-  readonly client: HttpClient;
   /** A call to end it was sent; until then it must work. */
   isDoomed: boolean;
   /** Set in the tick in which that call's answer was read. */
@@ -60,7 +59,8 @@ export class Revocations {
   };
   private ticks = 0;
   private inUse: Watched[] = [];
-  private readonly clients: HttpClient[] = [];
+  /** Of all keys: with connections of its own for each, there are more of them than a process may have. */
+  private readonly client = new HttpClient();
   private readonly open = new Set<Promise<void>>();
   private load: Load | undefined;
 
@@ -98,16 +98,11 @@ export class Revocations {
   async settle(): Promise<void> {
     await this.load?.stop();
     await until('every request is answered', () => this.open.size === 0, { withinMs: 15_000 });
-    for (const client of this.clients) client.close();
+    this.client.close();
   }
 
   private watch(keys: readonly OrgKey[]): Watched[] {
-    const watched = keys.map((key) => {
-      const client = new HttpClient(key.key);
-      return { ...key, client, isDoomed: false, deadSince: Infinity };
-    });
-    this.clients.push(...watched.map(({ client }) => client));
-    return watched;
+    return keys.map((key) => ({ ...key, isDoomed: false, deadSince: Infinity }));
   }
 
   /**
@@ -161,18 +156,20 @@ export class Revocations {
   private use(key: Watched, server: ServerProcess): Promise<void> {
     const startedAt = ++this.ticks;
     const isAfterAnswer = startedAt > key.deadSince;
-    const asked = key.client.ask(server.url, { path: '/whoami' }).then(
-      ({ status }) => {
-        this.figures.requests++;
-        if (isAfterAnswer) this.figures.startedAfterAnswer++;
-        if (isAfterAnswer && status === 200) this.figures.letIn.push(`${key.id} by process ${server.pid}`);
-        if (status === 401 ? !key.isDoomed : status !== 200 && status !== 503) {
-          this.figures.unexpected.push(`${status} by process ${server.pid}`);
-        }
-      },
-      // A server that was killed, or is not there yet.
-      () => undefined,
-    );
+    const asked = this.client
+      .ask(server.url, { path: '/whoami', headers: { Authorization: `Bearer ${key.key}` } })
+      .then(
+        ({ status }) => {
+          this.figures.requests++;
+          if (isAfterAnswer) this.figures.startedAfterAnswer++;
+          if (isAfterAnswer && status === 200) this.figures.letIn.push(`${key.id} by process ${server.pid}`);
+          if (status === 401 ? !key.isDoomed : status !== 200 && status !== 503) {
+            this.figures.unexpected.push(`${status} by process ${server.pid}`);
+          }
+        },
+        // A server that was killed, or is not there yet.
+        () => undefined,
+      );
     this.keepOpen(asked);
     return asked;
   }

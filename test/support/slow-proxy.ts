@@ -39,16 +39,21 @@ export class SlowProxy {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  /** Several at once are pipelined in one packet. In a Bind the name follows that of the portal, which is empty. */
+  private timesIn(packet: Buffer): number {
+    return packet.toString('latin1').split(`\0${this.statement}\0`).length - 1;
+  }
+
   private accept(client: Socket): void {
     const server = connect({ host: this.target.hostname, port: Number(this.target.port), noDelay: true });
-    // A pooled connection has one statement at a time: whatever comes next is its answer.
-    let isAsked = false;
-    client.on('data', (packet: Buffer) => (isAsked = packet.includes(this.statement)));
+    // Statements are answered in their order: what comes next has the answers to those that were asked, or waits too.
+    let asked = 0;
+    client.on('data', (packet: Buffer) => (asked += this.timesIn(packet)));
     const late = new Transform({
       transform: (packet, _encoding, pass) => {
-        if (!isAsked) return pass(null, packet);
-        isAsked = false;
-        this.heldBack++;
+        if (asked === 0) return pass(null, packet);
+        this.heldBack += asked;
+        asked = 0;
         setTimeout(() => pass(null, packet), Math.random() * this.slowestMs);
       },
     });

@@ -43,6 +43,7 @@ export class TestServer {
     readonly app: NestFastifyApplication,
     readonly url: string,
     readonly database: Database,
+    readonly databaseUrl: string,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
@@ -61,7 +62,7 @@ export class TestServer {
     );
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as { port: number };
-    return new TestServer(app, `http://127.0.0.1:${port}`, app.get(Database), drop);
+    return new TestServer(app, `http://127.0.0.1:${port}`, app.get(Database), databaseUrl, drop);
   }
 
   /** @throws Error when what the tests did has left an audit chain that doesn't verify */

@@ -54,14 +54,21 @@ export class TestRun {
   }
 }
 
-/** Makes a database that is a copy of the template, under a new name. */
-export async function copyTemplate(adminUrl: string, template: string): Promise<{ name: string; url: string }> {
+/**
+ * Makes a database that is a copy of the run's template, under a new name.
+ * @param original another to copy, such as Postgres's empty one
+ */
+export async function copyTemplate(
+  adminUrl: string,
+  template: string,
+  original = template,
+): Promise<{ name: string; url: string }> {
   const name = template.replace(/template$/, randomBytes(6).toString('hex'));
   const session = await connect(adminUrl);
   try {
     // One copy at a time: two at once can each find the other at the original, which is an error.
     await session.query('select pg_advisory_lock($1, $2)', COPY_LOCK);
-    await session.query(`create database ${name} template ${template}`);
+    await session.query(`create database ${name} template ${original}`);
   } finally {
     await session.end();
   }

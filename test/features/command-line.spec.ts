@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.js';
+import { openServices } from '../../src/cli/services.js';
+import { loadConfig } from '../../src/config/config.js';
+import { createLog } from '../../src/logging/log.js';
+import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
+import { gatehouse } from '../support/gatehouse.js';
+import { type TestPartner, TestServer } from '../support/start-app.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
+const NOBODY = '01900000-0000-7000-8000-000000000000';
+const ENCRYPTION_KEY = randomBytes(32).toString('base64');
+
+const settingsFor = (databaseUrl: string) => ({ LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY });
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await TestServer.start({ ENCRYPTION_KEY });
+});
+afterAll(() => server.close());
+
+const run = (...args: string[]) => gatehouse(settingsFor(server.databaseUrl), ...args);
+
+/** The one document on stdout of a command that must succeed and be silent otherwise. */
+async function json(...args: string[]) {
+  const { code, stdout, stderr } = await run(...args, '--json');
+  expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+async function lastLine(...args: string[]): Promise<string> {
+  return (await run(...args)).stdout.trimEnd().split('\n').at(-1)!;
+}
+
+test.each(Object.entries(COMMANDS))(
+  '%s has the parts of the server that its services work with',
+  async (_name, load) => {
+    const { parts } = await load();
+    if (parts === undefined) return;
+    const config = loadConfig(settingsFor(server.databaseUrl));
+    const context = await openServices(config, createLog(config), parts);
+    expect(parts.services.filter((service) => !context.get(service, { strict: false }))).toEqual([]);
+    await context.close();
+  },
+);
+
+test('each command does its work, and with --json stdout is exactly one JSON document', async () => {
+  expect(await json('migrate')).toEqual({ applied: [] });
+
+  const partner = await json('partner', 'create', '--name', 'Acme', '--allow-ip', '127.0.0.1', '--allow-ip', '::1');
+  const shape = { id: expect.stringMatching(UUID), name: 'Acme', is_active: true, ai_instructions: null };
+  expect(partner).toMatchObject({ ...shape, allowed_ips: ['127.0.0.1', '::1'] });
+  expect((await json('partner', 'list')).items[0]).toEqual(partner);
+  const named = await json('partner', 'update', partner.id, '--name', 'Acme 2', '--allow-any-ip');
+  expect(named).toMatchObject({ id: partner.id, name: 'Acme 2', allowed_ips: [] });
+  expect(await json('partner', 'deactivate', partner.id)).toMatchObject({ is_active: false });
+  expect(await json('partner', 'activate', partner.id)).toMatchObject({ is_active: true });
+
+  const key = await json('partner', 'key', 'create', '--partner', partner.id);
+  expect(key).toEqual({ api_key_id: expect.stringMatching(UUID), api_key: expect.stringMatching(JWT) });
+  const listed = { api_key_id: key.api_key_id, name: 'Default', revoked_at: null };
+  expect((await json('partner', 'key', 'list', '--partner', partner.id)).items).toMatchObject([listed]);
+  await json('partner', 'key', 'revoke', key.api_key_id);
+  const { items } = await json('partner', 'key', 'list', '--partner', partner.id);
+  expect(items[0].revoked_at).toEqual(expect.any(String));
+
+  const org = await json('org', 'create', '--name', 'Acme Tours', '--partner', partner.id);
+  expect(org).toMatchObject({ id: expect.stringMatching(UUID), name: 'Acme Tours', partner_id: partner.id });
+  expect((await json('org', 'list')).items[0]).toMatchObject({ id: org.id });
+  const link = await json('login-link', 'create', '--org', org.id, '--email', 'a@b.co', '--role', 'admin');
+  expect(link).toEqual({
+    url: expect.stringMatching(/\/partner-login\?token=[0-9a-f]{64}$/),
+    expires_at: expect.stringMatching(/Z$/),
+  });
+
+  expect(await json('signing-key', 'rotate')).toEqual({ kid: expect.any(String) });
+  expect(await json('audit', 'verify')).toMatchObject({ broken: [] });
+  expect(await json('doctor')).toMatchObject({ ok: true });
+});
+
+test('for people, a new secret is alone on the last line', async () => {
+  const { id } = await json('partner', 'create', '--name', 'Acme');
+  const org = await json('org', 'create', '--name', 'Acme Tours');
+  expect(await lastLine('partner', 'key', 'create', '--partner', id)).toMatch(JWT);
+  expect(await lastLine('login-link', 'create', '--org', org.id, '--email', 'a@b.co')).toMatch(/^http\S+$/);
+});
+
+describe('what a running server has remembered', () => {
+  let partner: TestPartner;
+  beforeEach(async () => {
+    partner = await server.newPartner();
+  });
+
+  const ask = async () => (await server.as(partner.key).get('/partner/v1/orgs')).status;
+
+  /** Asks without a pause while the command runs, then once more the moment that it has ended. */
+  async function askThroughout(...args: string[]): Promise<{ first: number; after: number }> {
+    const first = await ask();
+    let isOver = false;
+    const asking = (async () => {
+      while (!isOver) await ask();
+    })();
+    await json(...args);
+    const after = await ask();
+    isOver = true;
+    await asking;
+    return { first, after };
+  }
+
+  test('is refused from the moment that the command which deactivates its partner has ended', async () => {
+    expect(await askThroughout('partner', 'deactivate', partner.id)).toEqual({ first: 200, after: 401 });
+    expect(await askThroughout('partner', 'activate', partner.id)).toEqual({ first: 401, after: 200 });
+  });
+
+  test('is refused from the moment that the command which narrows its addresses has ended', async () => {
+    const narrow = ['partner', 'update', partner.id, '--allow-ip', '192.0.2.1'];
+    expect(await askThroughout(...narrow)).toEqual({ first: 200, after: 403 });
+    expect(await askThroughout('partner', 'update', partner.id, '--allow-any-ip')).toEqual({ first: 403, after: 200 });
+  });
+});
+
+describe('a command that cannot do its work', () => {
+  test.each([
+    [1, ['partner', 'update', NOBODY, '--name', 'Acme'], /^gatehouse: Partner not found\n$/],
+    [1, ['partner', 'create', '--name', 'Acme', '--allow-ip', '10.0.0.5/8'], /^gatehouse: .*10\.0\.0\.0\/8.*\n$/],
+    [1, ['partner', 'create', '--name', ''], /^gatehouse: name must be longer.*\n$/],
+    [1, ['partner', 'key', 'create', '--partner', 'acme'], /^gatehouse: Partner not found\n$/],
+    [1, ['partner', 'key', 'revoke', NOBODY], /^gatehouse: API key not found\n$/],
+    [1, ['org', 'create', '--name', 'x'.repeat(201)], /^gatehouse: name must be shorter.*\n$/],
+    [1, ['login-link', 'create', '--org', 'acme', '--email', 'a@b.co'], /^gatehouse: Org not found\n$/],
+    [2, ['login-link', 'create', '--org', NOBODY, '--email', 'a@b.co', '--role', 'king'], /--role is one of owner/],
+    [2, ['partner', 'update', NOBODY], /^gatehouse: What is to change\?\n$/],
+    [2, ['partner', 'create'], /^gatehouse: --name is missing\. Usage: gatehouse partner create --name NAME.*\n$/],
+    [2, ['partner', 'destroy'], /^gatehouse: There is no command "partner destroy".*\n$/],
+    [2, [], /^gatehouse: Which command\?.*\n$/],
+  ])('exits %i with nothing on stdout and one line on stderr: %j', async (code, args, line) => {
+    const ending = await run(...args, ...(args.length > 0 ? ['--json'] : []));
+    expect(ending).toEqual({ code, stdout: '', stderr: expect.stringMatching(line) });
+  });
+
+  test('names every bad setting in one line', async () => {
+    const { code, stderr } = await gatehouse({ PORT: 'x', LOG_LEVEL: 'x' }, 'partner', 'list');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^gatehouse: .*PORT.*LOG_LEVEL.*\n$/) });
+  });
+
+  test('--help lists every command on stdout', async () => {
+    const { code, stdout } = await run('--help');
+    expect(code).toBe(0);
+    expect(Object.keys(COMMANDS).filter((name) => !stdout.includes(`\n  ${name} `))).toEqual([]);
+  });
+});
+
+describe('a database that something is wrong with', () => {
+  let empty: TestDatabase;
+  let client: pg.Client;
+  const settings = () => settingsFor(empty.url);
+  const onIt = (...args: string[]) => gatehouse(settings(), ...args);
+  beforeAll(async () => {
+    empty = await createEmptyDatabase();
+    client = new pg.Client({ connectionString: empty.url });
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await empty.drop();
+  });
+
+  test('is not migrated unasked: the error says what to run', async () => {
+    const refused = await onIt('partner', 'list');
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('run "npm run migrate"') });
+    expect(await onIt('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(/PROBLEM +migrations/) });
+    expect((await client.query('select from pg_tables where schemaname = current_schema()')).rowCount).toBe(0);
+    const migrated = await onIt('migrate', '--json');
+    expect(JSON.parse(migrated.stdout)).toEqual({ applied: expect.arrayContaining([expect.any(String)]) });
+    expect(await onIt('partner', 'list')).toMatchObject({ code: 0, stderr: '' });
+    expect(await onIt('doctor')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('has the first broken link of each audit chain named', async () => {
+    for (const name of ['One', 'Two', 'Three']) await onIt('partner', 'create', '--name', name);
+    await client.query('alter table audit_entries disable trigger audit_entries_append_only');
+    await client.query(`update audit_entries set actor_name = 'nobody' where sequence = 2`);
+    const { code, stdout, stderr } = await onIt('audit', 'verify', '--json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'gatehouse: broken audit chains: 1\n' });
+    expect(JSON.parse(stdout).broken).toEqual([
+      { chain: 'installation', sequence: 2, problem: 'the entry, or the one before it, was altered' },
+    ]);
+  });
+
+  test('has its problems named by the doctor', async () => {
+    await onIt('signing-key', 'rotate');
+    await client.query('alter table api_keys disable trigger access_ring_update');
+    await client.query('alter table orgs add column surplus text');
+    const wrongKey = { ...settings(), ENCRYPTION_KEY: Buffer.alloc(32, 2).toString('base64') };
+    const { code, stdout } = await gatehouse({ ...wrongKey, TRUSTED_PROXIES: '1' }, 'doctor', '--json');
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; ok: boolean }[] };
+    const ill = checks.filter(({ ok }) => !ok).map(({ name }) => name);
+    expect({ code, ill }).toEqual({ code: 1, ill: ['trusted proxies', 'schema', 'triggers', 'signing keys'] });
+  });
+
+  test('is named by the doctor when it is not there', async () => {
+    const { code, stdout } = await gatehouse({ ...settings(), DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }, 'doctor');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/PROBLEM +database: .*ECONNREFUSED/) });
+  });
+});

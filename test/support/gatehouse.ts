@@ -1,0 +1,19 @@
+import { execute } from '../../src/cli/execute.js';
+import type { Environment } from '../../src/config/setting-reader.js';
+
+/** How a command ended, and what it said. */
+export interface CommandEnding {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One command of the CLI, as its program does it, in this process. */
+export async function gatehouse(settings: Environment, ...args: string[]): Promise<CommandEnding> {
+  const said = { stdout: '', stderr: '' };
+  const code = await execute(args, () => settings, {
+    log: (text: string) => (said.stdout += `${text}\n`),
+    error: (text: string) => (said.stderr += `${text}\n`),
+  });
+  return { code, ...said };
+}
