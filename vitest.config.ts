@@ -15,11 +15,11 @@ function project(
 }
 
 /**
- * What computes, first: a process for each of CI's cores. Each runs file after file, for loading the server takes longer
- * than most files do.
+ * What computes: a process for each of CI's cores. Each runs file after file, for loading the server takes longer than
+ * most files do.
  */
 const COMPUTING = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
-/** What mostly waits: for a process to start, a lease to end, a database to come back. */
+/** What mostly waits; `npm test` runs it beside the others. */
 const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 /** Left out, and said so, where there is none; `npm run check` insists on it. */

@@ -2734,7 +2734,7 @@ export interface components {
             responses?: Record<string, never> | null;
         };
         AddContactsDto: {
-            contacts: components["schemas"]["AddedContactDto"][];
+            contacts: components["schemas"]["ContactReference"][];
         };
         AddDocumentDto: {
             content: string;
@@ -2748,12 +2748,6 @@ export interface components {
         };
         AddTeamUserDto: {
             user_id: string;
-        };
-        AddedContactDto: {
-            id?: string;
-            /** Format: email */
-            email?: string;
-            phone_number?: string;
         };
         Agent: {
             /** Format: uuid */
@@ -3151,6 +3145,12 @@ export interface components {
                 };
                 session_is_handed_off: boolean;
             };
+        };
+        ContactReference: {
+            id?: string;
+            /** Format: email */
+            email?: string;
+            phone_number?: string;
         };
         CrawlJob: {
             /** Format: uuid */
@@ -4539,7 +4539,7 @@ export interface components {
             phone_number_id: string;
             /** @description In the order HEADER, BODY, BUTTONS. */
             variables: string[];
-            contact: components["schemas"]["TemplateContact"];
+            contact: components["schemas"]["ContactReference"];
             /** @description Goes on when it is of this number, channel and contact; else a new one starts. */
             session_id?: string;
         };
@@ -4918,12 +4918,6 @@ export interface components {
             name: string;
             /** Format: email */
             email: string;
-        };
-        TemplateContact: {
-            id?: string;
-            /** Format: email */
-            email?: string;
-            phone_number?: string;
         };
         TicketingSystem: {
             name: string;

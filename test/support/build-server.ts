@@ -16,12 +16,15 @@ const BUILD = resolve(REPOSITORY, '.data', 'faults', 'dist');
 
 /**
  * Builds what the tests start as real processes, once. Into a folder of its own: `dist/` is emptied at every build, and
- * these tests start servers for minutes. `FAULTS_DIST` names another build, such as one with a rule taken out.
+ * these tests start servers for minutes. `BUILT_SERVER` names another build: that of `npm test`, or one with a rule taken out.
  */
 export async function setup(project: TestProject): Promise<void> {
-  const given = process.env['FAULTS_DIST'];
-  if (given === undefined) await build();
-  project.provide('builtServer', given === undefined ? BUILD : resolve(given));
+  if (process.env['BUILT_SERVER'] === undefined) {
+    await build();
+    // For the other projects of this run.
+    process.env['BUILT_SERVER'] = BUILD;
+  }
+  project.provide('builtServer', resolve(process.env['BUILT_SERVER']));
 }
 
 async function build(): Promise<void> {

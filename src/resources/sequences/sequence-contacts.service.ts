@@ -5,8 +5,9 @@ import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid } from '../../database/uuid-v7.js';
 import { AppError, type FieldProblem, invalidRequest } from '../../errors/app-error.js';
+import { type ContactReference, isNamedInOneWay } from '../contacts/contact-reference.dto.js';
 import { Contacts } from '../contacts/contacts.service.js';
-import type { AddContactsDto, AddedContactDto } from './sequence.dto.js';
+import type { AddContactsDto } from './sequence.dto.js';
 import { SequenceRuns } from './sequence-runs.service.js';
 import { Sequences } from './sequences.service.js';
 
@@ -41,7 +42,7 @@ export class SequenceContacts {
     });
   }
 
-  async #idsOf(manager: EntityManager, orgId: string, contacts: readonly AddedContactDto[]): Promise<string[]> {
+  async #idsOf(manager: EntityManager, orgId: string, contacts: readonly ContactReference[]): Promise<string[]> {
     const ids = distinct(contacts.map(({ id }) => id?.toLowerCase()));
     if (!ids.every(isUuid)) throw new AppError('not_found', { what: 'Contact' });
     const emails = distinct(contacts.map(({ email }) => email?.toLowerCase()));
@@ -57,10 +58,9 @@ export class SequenceContacts {
 }
 
 /** @throws AppError invalid_request (400) naming those that aren't named in exactly one way */
-function judgeWays(contacts: readonly AddedContactDto[]): void {
+function judgeWays(contacts: readonly ContactReference[]): void {
   const problems = contacts.flatMap((contact, index): FieldProblem[] => {
-    const ways = [contact.id, contact.email, contact.phone_number].filter((way) => way !== undefined);
-    if (ways.length === 1) return [];
+    if (isNamedInOneWay(contact)) return [];
     const field = `contacts.${index}`;
     return [{ field, message: `${field} must have exactly one of id, email and phone_number` }];
   });

@@ -1,9 +1,9 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject, IsString, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject, ValidateNested } from 'class-validator';
 import { compose, Nullable, Optional, Text } from '../../validation/decorators.js';
-import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
 import { Field, partOf } from '../../wire/field.js';
 import { UUID } from '../../wire/schema.js';
+import { ContactReference } from '../contacts/contact-reference.dto.js';
 import { Sequence } from './sequence.entity.js';
 import { SequenceFilterDto } from './sequence-filter.js';
 import { SequenceStepDto } from './sequence-steps.js';
@@ -54,28 +54,13 @@ export class UpdateSequenceDto {
   steps?: SequenceStepDto[];
 }
 
-/** By exactly one of them. */
-export class AddedContactDto {
-  @Optional()
-  @IsString()
-  id?: string;
-
-  @Optional()
-  @IsEmailAddress()
-  email?: string;
-
-  @Optional()
-  @IsE164()
-  phone_number?: string;
-}
-
 export class AddContactsDto {
-  @Type(() => AddedContactDto)
+  @Type(() => ContactReference)
   @ValidateNested({ each: true })
   @ArrayMaxSize(1_000)
   @ArrayMinSize(1)
   @IsArray()
-  contacts: AddedContactDto[];
+  contacts: ContactReference[];
 }
 
 export class CreatedSequence extends partOf(Sequence, 'id') {}

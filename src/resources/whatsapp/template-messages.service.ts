@@ -11,10 +11,11 @@ import { WhatsApp } from '../../providers/whatsapp.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
 import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
+import { type ContactReference, isNamedInOneWay } from '../contacts/contact-reference.dto.js';
 import { Contact } from '../contacts/contact.entity.js';
 import { Contacts } from '../contacts/contacts.service.js';
 import { sentComponents, textOf } from './template-slots.js';
-import type { SendTemplateDto, SentTemplate, TemplateContact } from './whatsapp.dto.js';
+import type { SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
 import { WhatsAppMessage } from './whatsapp-message.entity.js';
 import { WhatsAppNumber } from './whatsapp-number.entity.js';
 import { WhatsAppSession } from './whatsapp-session.entity.js';
@@ -48,7 +49,7 @@ export class TemplateMessages {
    *   (409), invalid_request (400)
    */
   async send({ orgId }: Principal, dto: SendTemplateDto): Promise<SentTemplate> {
-    if (Object.values(dto.contact).filter((way) => way !== undefined).length !== 1) {
+    if (!isNamedInOneWay(dto.contact)) {
       throw invalidField('contact', 'contact must have one of id, email and phone_number');
     }
     return inTransaction(this.database.dataSource, async (manager) => {
@@ -89,7 +90,7 @@ export class TemplateMessages {
     if (isSent) await this.jobs.enqueue(manager, WHATSAPP, { org_id: key.org_id, id: key.id });
   }
 
-  async #contactOrThrow(manager: EntityManager, orgId: string, way: TemplateContact): Promise<KnownContact> {
+  async #contactOrThrow(manager: EntityManager, orgId: string, way: ContactReference): Promise<KnownContact> {
     const { id, email, phone_number } = way;
     if (phone_number !== undefined) {
       return { id: await this.contacts.ensure(manager, orgId, { phone_number }), phone_number };

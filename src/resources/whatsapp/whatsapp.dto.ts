@@ -1,9 +1,9 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { check, Optional, Text } from '../../validation/decorators.js';
-import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
 import { About, Field } from '../../wire/field.js';
 import { listOf, UUID } from '../../wire/schema.js';
+import { ContactReference } from '../contacts/contact-reference.dto.js';
 import { isComponents, type TemplateComponent } from './template-slots.js';
 import { TEMPLATE_STATUSES, type TemplateStatus } from './whatsapp-template.entity.js';
 
@@ -48,21 +48,6 @@ export class PutTemplateDto {
   status?: TemplateStatus;
 }
 
-/** One of the three. */
-export class TemplateContact {
-  @Optional()
-  @IsString()
-  id?: string;
-
-  @Optional()
-  @IsEmailAddress()
-  email?: string;
-
-  @Optional()
-  @IsE164()
-  phone_number?: string;
-}
-
 export class SendTemplateDto {
   @IsString()
   template_id: string;
@@ -77,10 +62,10 @@ export class SendTemplateDto {
   @IsArray()
   variables: string[];
 
-  @Type(() => TemplateContact)
+  @Type(() => ContactReference)
   @ValidateNested()
   @IsObject()
-  contact: TemplateContact;
+  contact: ContactReference;
 
   @About('Goes on when it is of this number, channel and contact; else a new one starts.')
   @Optional()
