@@ -14,13 +14,12 @@ function project(
   return { extends: true, test: { name, include, ...settings } };
 }
 
-/**
- * What computes: a process for each of CI's cores. Each runs file after file, for loading the server takes longer than
- * most files do.
- */
-const COMPUTING = { isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
+/** A process runs file after file, for loading the server takes longer than most files do. */
+const SHARED = { isolate: false };
+/** What computes: a process for each of CI's cores. */
+const COMPUTING = { ...SHARED, maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** What mostly waits; `npm test` runs it beside the others. */
-const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const WAITING = { ...SHARED, maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 /** Left out, and said so, where there is none; `npm run check` insists on it. */
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;

@@ -12,6 +12,8 @@ import type { ServerProcess } from '../support/server-process.js';
 
 const EXIT_WITHIN_MS = 10_000;
 const CLIENTS = 24;
+/** Between two requests of a client: there is always some under way, and the machine has time for the rest. */
+const PAUSE_MS_MAX = 50;
 
 let database: TestDatabase;
 let installation: Installation;
@@ -50,7 +52,7 @@ class BalancedLoad {
       (client) =>
         new Load(1, async () => {
           while (!(await this.ask(client, random(this.servers)))) this.turnedAway++;
-          await sleep(Math.random() * 10);
+          await sleep(Math.random() * PAUSE_MS_MAX);
         }),
     );
   }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  { withinMs = 10_000, everyMs = 5 } = {},
+  { withinMs = 10_000, everyMs = 20 } = {},
 ): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await condition())) {
