@@ -3,6 +3,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 /** A test of a page is dozens of steps, each of which waits for its own event: on a busy machine they add up. */
 const BROWSER_MS_MAX = 120_000;
+/** A test of processes starts some, one after the other, on a machine that is busy with other tests. */
+const PROCESSES_MS_MAX = 60_000;
 const DATABASE_SETUP = ['test/support/global-setup.ts'];
 
 /** `extends: true` takes over what is said once for all of them below. */
@@ -19,7 +21,7 @@ const SHARED = { isolate: false };
 /** What computes: a process for each of CI's cores. */
 const COMPUTING = { ...SHARED, maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** What mostly waits; `npm test` runs it beside the others. */
-const WAITING = { ...SHARED, maxWorkers: 3, sequence: { groupOrder: 1 } };
+const WAITING = { ...SHARED, testTimeout: PROCESSES_MS_MAX, maxWorkers: 2, sequence: { groupOrder: 1 } };
 
 /** Left out, and said so, where there is none; `npm run check` insists on it. */
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { burst, burstOf, statusCounts } from '../support/burst.js';
+import { burst, type BurstAnswer, burstOf, type BurstRequest, statusCounts } from '../support/burst.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 
 /** A thousand requests and their clients in one process, on a busy machine. */
@@ -30,6 +30,16 @@ async function mostAtOnce(work: () => Promise<unknown>): Promise<number> {
   return most;
 }
 
+/** A thousand of the same; whom a busy machine tells to come back later does, until it is answered. */
+async function rush(request: BurstRequest): Promise<BurstAnswer[]> {
+  const answers: BurstAnswer[] = [];
+  while (answers.length < 1_000) {
+    const asked = await burstOf(server.url, 1_000 - answers.length, request, '/readyz');
+    answers.push(...asked.filter(({ status }) => status !== 503));
+  }
+  return answers;
+}
+
 /** A fresh login link of an org, as a path. */
 async function newLoginLink(org: TestOrg, email: string): Promise<string> {
   const { body } = await server
@@ -49,10 +59,8 @@ describe('a thousand at once', () => {
       await server.as(partner.key).get('/partner/v1/orgs').expect(200);
       const body = { name: 'Acme Tours', external_id: 'customer-12345' };
       const request = { method: 'POST', path: '/partner/v1/orgs', headers: bearer(partner.key), body };
-      let answers: Awaited<ReturnType<typeof burst>> = [];
-      const atOnce = await mostAtOnce(
-        async () => void (answers = await burstOf(server.url, 1_000, request, '/readyz')),
-      );
+      let answers: BurstAnswer[] = [];
+      const atOnce = await mostAtOnce(async () => void (answers = await rush(request)));
       expect(statusCounts(answers)).toEqual({ 201: 1, 409: 999 });
       expect(atOnce).toBeGreaterThan(900);
       const refusals = new Set(answers.filter(({ status }) => status === 409).map((answer) => answer.body));
@@ -69,10 +77,8 @@ describe('a thousand at once', () => {
     async () => {
       const org = await server.newOrg();
       const path = await newLoginLink(org, 'owner@acmetours.example');
-      let answers: Awaited<ReturnType<typeof burst>> = [];
-      const atOnce = await mostAtOnce(
-        async () => void (answers = await burstOf(server.url, 1_000, { path }, '/readyz')),
-      );
+      let answers: BurstAnswer[] = [];
+      const atOnce = await mostAtOnce(async () => void (answers = await rush({ path })));
       expect(statusCounts(answers)).toEqual({ 303: 1, 410: 999 });
       expect(atOnce).toBeGreaterThan(900);
       expect(answers.filter(({ headers }) => headers.has('set-cookie'))).toHaveLength(1);

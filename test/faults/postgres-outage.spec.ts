@@ -16,7 +16,7 @@ const AWAY_MESSAGE = 'The database is not available. Try again shortly.';
 const FULL_SERVICE_AFTER_MS = 2_000;
 /** More at once than the servers have connections, so that some wait for one too. */
 const WORKERS = 60;
-const PAUSE_MS_MAX = 100;
+const PAUSE_MS_MAX = 300;
 
 let postgres: OwnPostgres;
 let installation: Installation;

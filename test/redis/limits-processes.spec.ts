@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HttpClient } from '../support/http-client.js';
@@ -9,6 +10,8 @@ import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const LIMIT = 100;
+/** Between two requests of a client that only has to go on. */
+const PAUSE_MS_MAX = 20;
 
 let database: TestDatabase;
 let redis: OwnRedis;
@@ -67,6 +70,7 @@ class Steady {
       if (status !== 200) this.notServed.push(status);
       this.requests++;
       this.slowestMs = Math.max(this.slowestMs, performance.now() - startedAt);
+      await sleep(Math.random() * PAUSE_MS_MAX);
     });
   }
 

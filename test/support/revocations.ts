@@ -39,7 +39,7 @@ const TRIED_AFTER_MS = [0, 2, 8, 30, 150, 700, 1_500, 2_600];
 const FIRST_CALL_MS = 30;
 const WORKERS_PER_SERVER = 4;
 /** Between two requests of a worker: the load is to be there, not to measure how much two cores can take. */
-const PAUSE_MS_MAX = 8;
+const PAUSE_MS_MAX = 40;
 const RECENT = 40;
 
 /**

@@ -16,6 +16,21 @@ export interface Visit extends BrowserContextOptions {
   readonly role?: RoleName;
 }
 
+/**
+ * A browser with a page, which people use one after the other: a new one loads the dashboard's files again, which takes
+ * three times as long.
+ */
+interface Seat {
+  /** How it was made. */
+  readonly browser: string;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly viewport: { readonly width: number; readonly height: number };
+  /** Who was the last to sign in. */
+  visitor: string | undefined;
+  isTaken: boolean;
+}
+
 /** People for the tests of one file; after each test, no page may have done what none may do. */
 export function peopleOfThisFile(): People {
   const people = new People();
@@ -38,11 +53,7 @@ export class People {
   server: ServerProcess;
   #database: TestDatabase;
   #browser: Browser;
-  /** Of those who come again, signed in as they are. */
-  readonly #regulars = new Map<string, BrowserContext>();
-  /** Their pages that are empty again: a new one takes three times as long to be there. */
-  readonly #emptied = new Map<BrowserContext, Page>();
-  readonly #sizes = new WeakMap<Page, NonNullable<ReturnType<Page['viewportSize']>>>();
+  readonly #seats: Seat[] = [];
   readonly #strangers: BrowserContext[] = [];
 
   async gather(): Promise<void> {
@@ -66,22 +77,18 @@ export class People {
     await this.#database.drop();
   }
 
-  /** After each test: what it opened is closed, but for a page of each that comes again, which is as if new. */
+  /** After each test: pages that it opened are closed, or empty and as if new. */
   async goHome(): Promise<void> {
     for (const context of this.#strangers.splice(0)) await context.close();
-    for (const context of this.#regulars.values()) {
-      const [first, ...others] = context.pages();
-      await Promise.all(others.map((page) => page.close()));
-      if (first) await this.#empty(context, first);
+    for (const seat of this.#seats.filter(({ isTaken }) => isTaken)) {
+      const { context, page, viewport } = seat;
+      await Promise.all(context.pages().map((each) => (each === page ? undefined : each.close())));
+      await page.unrouteAll();
+      await page.goto('about:blank');
+      await page.emulateMedia({ colorScheme: null });
+      await page.setViewportSize(viewport);
+      seat.isTaken = false;
     }
-  }
-
-  async #empty(context: BrowserContext, page: Page): Promise<void> {
-    await page.unrouteAll();
-    await page.goto('about:blank');
-    await page.emulateMedia({ colorScheme: null });
-    await page.setViewportSize(this.#sizes.get(page)!);
-    this.#emptied.set(context, page);
   }
 
   newOrg(name = 'Acme Tours'): Promise<string> {
@@ -106,25 +113,38 @@ export class People {
     return this.#pageOf(context);
   }
 
-  /** Somebody who sees the list of keys: by a link, and who comes again in the same browser by its address. */
+  /** Somebody who sees the list of keys: by a link, or by its address in the browser where they are signed in. */
   async arrive(orgId: string, { email, name, role, ...options }: Visit = {}): Promise<Page> {
-    const visitor = JSON.stringify([orgId, email, role, options]);
-    const known = this.#regulars.get(visitor);
-    const context = known ?? (await this.#browser.newContext(options));
-    this.#regulars.set(visitor, context);
-    const page = await this.#pageOf(context);
+    const visitor = JSON.stringify([orgId, email, role]);
+    const seat = await this.#seatFor(visitor, options);
     const person = { ...(email && { email }), ...(name && { name }), ...(role && { role }) };
-    await page.goto(known ? `${this.url}/dashboard/` : await this.link(orgId, person));
-    await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
-    return page;
+    const isSignedIn = seat.visitor === visitor;
+    await seat.page.goto(isSignedIn ? `${this.url}/dashboard/` : await this.link(orgId, person));
+    await seat.page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
+    seat.visitor = visitor;
+    return seat.page;
+  }
+
+  /** If need be somebody else's, without their session. */
+  async #seatFor(visitor: string, options: BrowserContextOptions): Promise<Seat> {
+    const browser = JSON.stringify(options);
+    const free = this.#seats.filter((seat) => !seat.isTaken && seat.browser === browser);
+    const seat = free.find((each) => each.visitor === visitor) ?? free[0] ?? (await this.#newSeat(browser, options));
+    seat.isTaken = true;
+    if (seat.visitor !== visitor) await seat.context.clearCookies();
+    return seat;
+  }
+
+  async #newSeat(browser: string, options: BrowserContextOptions): Promise<Seat> {
+    const context = await this.#browser.newContext(options);
+    const page = await this.#pageOf(context);
+    const seat: Seat = { browser, context, page, viewport: page.viewportSize()!, visitor: undefined, isTaken: false };
+    this.#seats.push(seat);
+    return seat;
   }
 
   async #pageOf(context: BrowserContext): Promise<Page> {
-    const emptied = this.#emptied.get(context);
-    this.#emptied.delete(context);
-    if (emptied) return emptied;
     const page = await context.newPage();
-    this.#sizes.set(page, page.viewportSize()!);
     page.setDefaultTimeout(30_000);
     this.#watch(page);
     return page;
