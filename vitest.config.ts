@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { findChromium } from './test/browser/support/chromium.js';
 
 /** A test of a page is dozens of steps, each of which waits for its own event: on a busy machine they add up. */
 const BROWSER_MS_MAX = 120_000;
@@ -30,7 +31,7 @@ if (!hasRedis) process.stderr.write('There is no redis-server here: the tests in
 const BUILT_SETUP = [...DATABASE_SETUP, 'test/support/build-server.ts'];
 
 /** The same. */
-const hasChromium = spawnSync('chromium', ['--version']).status === 0;
+const hasChromium = findChromium() !== undefined;
 if (!hasChromium) process.stderr.write('There is no chromium here: the tests in test/browser are left out.\n');
 
 export default defineConfig({
