@@ -32,6 +32,7 @@ import { Autopilot1763800000035 } from './0035-autopilot.js';
 import { Actions1763800000036 } from './0036-actions.js';
 import { Workflows1763800000037 } from './0037-workflows.js';
 import { PhoneAgentActions1763800000039 } from './0039-phone-agent-actions.js';
+import { AttachmentLinks1763800000040 } from './0040-attachment-links.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -68,4 +69,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Actions1763800000036,
   Workflows1763800000037,
   PhoneAgentActions1763800000039,
+  AttachmentLinks1763800000040,
 ];

@@ -365,23 +365,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/chat/sessions/{id}/attachments/{attachment_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get an attachment that was sent as base64 */
-        get: operations["history.readAttachment"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/chat/sessions/{id}/handoff": {
         parameters: {
             query?: never;
@@ -1479,7 +1462,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a picture */
+        /**
+         * Get a picture or an attachment
+         * @description An attachment is read by the link that the history of its chat session has: signed, and for 15 minutes.
+         */
         get: operations["media.read"];
         put?: never;
         post?: never;
@@ -3782,7 +3768,7 @@ export interface components {
                     mime_type: string;
                     /**
                      * Format: uri
-                     * @description Where it is; what was sent as base64 is read there with a key.
+                     * @description Where it is. What was sent as base64 is there for 15 minutes, for whoever has this link.
                      */
                     url: string;
                 }[];
@@ -6757,39 +6743,6 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
-            503: components["responses"]["Unavailable"];
-            default: components["responses"]["Other"];
-        };
-    };
-    "history.readAttachment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                attachment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["XRequestId"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -10310,7 +10263,10 @@ export interface operations {
     };
     "media.read": {
         parameters: {
-            query?: never;
+            query?: {
+                signature?: string;
+                expires?: string;
+            };
             header?: never;
             path: {
                 id: string;

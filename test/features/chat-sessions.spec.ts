@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
 import type { DomainEvent, DomainEventName } from '../../src/domain-events/domain-event.js';
-import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
+import { LinkSigner } from '../../src/encryption/link-signer.js';
+import { type Client, PUBLIC_URL, type TestOrg, TestServer } from '../support/start-app.js';
 
 const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
@@ -356,29 +357,54 @@ describe('a message', () => {
     }
   });
 
-  it('has attachments: an address, or bytes that are read with the key', async () => {
+  it('has attachments: an address, or bytes that are read by a signed link, without a key', async () => {
     const id = await start();
     const attachments = [
       { name: 'photo', url: 'https://example.com/photo.png', mime_type: 'image/png' },
-      { name: 'x.png', base64: PNG.toString('base64'), mime_type: 'image/png' },
+      { name: 'Grüße "1".png', base64: PNG.toString('base64'), mime_type: 'image/png' },
     ];
     await send(id, 'contact', { message: { type: 'text', attachments } }).expect(200);
     const shown = (await history(id))[0]!.event.attachments!;
     expect(shown).toEqual([
       { id: expect.any(String), name: 'photo', mime_type: 'image/png', url: 'https://example.com/photo.png' },
-      { id: expect.any(String), name: 'x.png', mime_type: 'image/png', url: expect.any(String) },
+      { id: expect.any(String), name: 'Grüße "1".png', mime_type: 'image/png', url: expect.any(String) },
     ]);
-    const { pathname } = new URL(shown[1]!.url);
-    const { body, headers } = await client.get(pathname).expect(200);
+    const link = new URL(shown[1]!.url);
+    expect(link.href).toMatch(new RegExp(`^${PUBLIC_URL}/media/[0-9a-f]{32}\\?expires=\\d+&signature=[\\w-]{43}$`));
+    const { body, headers } = await server.http.get(link.pathname + link.search).expect(200);
     expect(body).toEqual(PNG);
     expect(headers).toMatchObject({
       'content-type': 'application/octet-stream',
-      'content-disposition': 'attachment',
+      'content-disposition': `attachment; filename="Gr??e \\"1\\".png"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%221%22.png`,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
     });
-    await neighbour.get(pathname).expect(404);
-    await client.get(pathname.replace(id, await start())).expect(404);
-    await client.get(`/chat/sessions/${id}/attachments/${shown[0]!.id}`).expect(404);
+    const later = link.search.replace(/\d+/, (expires) => String(Number(expires) + 1));
+    const refused = [
+      link.pathname,
+      link.pathname + link.search.replace(/signature=.*/, `signature=${'A'.repeat(43)}`),
+      `${link.pathname}${link.search}&signature=x`,
+      link.pathname + later,
+      `/media/${shown[0]!.id.replaceAll('-', '')}${link.search}`,
+      `/media/${'0'.repeat(32)}${link.search}`,
+    ];
+    for (const path of refused) {
+      expect((await client.get(path).expect(404)).body).toMatchObject({ message: 'Media not found' });
+    }
+  });
+
+  it('shows an attachment for 15 minutes after its history was read', async () => {
+    const id = await start();
+    const attachments = [{ name: 'x.png', base64: PNG.toString('base64'), mime_type: 'image/png' }];
+    await send(id, 'contact', { message: { type: 'text', attachments } }).expect(200);
+    const before = Date.now();
+    const { pathname, searchParams } = new URL((await history(id))[0]!.event.attachments![0]!.url);
+    const seconds = Number(searchParams.get('expires')) - before / 1000;
+    expect([seconds > 15 * 60 - 1, seconds < 15 * 60 + (Date.now() - before) / 1000]).toEqual([true, true]);
+    const links = server.app.get(LinkSigner);
+    await server.http.get(links.sign(pathname, 60)).expect(200);
+    await server.http.get(links.sign(pathname, -1)).expect(404);
   });
 
   it.each([

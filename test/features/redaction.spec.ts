@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readTables } from '../contract/support/table-rows.js';
 import { Conversations } from '../support/conversations.js';
-import { TestServer } from '../support/start-app.js';
+import { PUBLIC_URL, TestServer } from '../support/start-app.js';
 
 const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 /** Nowhere else in the database. */
@@ -35,15 +35,15 @@ async function newMessage(text: string): Promise<{ sessionId: string; messageId:
   ];
   await ours.send(sessionId, 'contact', { message: { type: 'text', text, attachments } });
   const [{ id, event }] = (await ours.history(sessionId)) as [Awaited<ReturnType<Conversations['history']>>[0]];
-  const path = new URL(event.attachments!.find(({ url }) => url.includes('/attachments/'))!.url).pathname;
-  return { sessionId, messageId: id, path };
+  const { pathname, search } = new URL(event.attachments!.find(({ url }) => url.startsWith(PUBLIC_URL))!.url);
+  return { sessionId, messageId: id, path: pathname + search };
 }
 
 it('a redacted message is gone for good, its attachments too, and no log has it', async () => {
   const { sessionId, messageId, path } = await newMessage(SECRET);
   await ours.send(sessionId, 'agent');
   expect(await rowsWith(SECRET)).toEqual(['chat_attachments', 'chat_attachments', 'chat_events']);
-  await ours.client.get(path).expect(200);
+  await server.http.get(path).expect(200);
   const { body } = await redact('message', { message_id: messageId, reason: 'A card number' }).expect(200);
   expect(body).toEqual({
     success: true,
@@ -53,7 +53,7 @@ it('a redacted message is gone for good, its attachments too, and no log has it'
     affected_count: 1,
   });
   expect(await rowsWith(SECRET)).toEqual([]);
-  await ours.client.get(path).expect(404);
+  await server.http.get(path).expect(404);
   const shown = (await ours.history(sessionId)).map(({ event }) => event);
   expect(shown).toEqual([
     { type: 'message', sender: { type: 'agent' }, content: { type: 'text', text: 'Hello' } },

@@ -1,23 +1,43 @@
-import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../access/principal.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
-import { isUuid } from '../../database/uuid-v7.js';
+import { LinkSigner } from '../../encryption/link-signer.js';
 import { AppError } from '../../errors/app-error.js';
 
-const READ = `
-  SELECT content FROM chat_attachments
-  JOIN chat_events ON chat_events.org_id = chat_attachments.org_id AND chat_events.id = chat_attachments.event_id
-  WHERE chat_attachments.org_id = $1 AND chat_attachments.id = $2 AND session_id = $3 AND content IS NOT NULL`;
+/** Time enough to show the page of history that has it. */
+const LINK_SECONDS = 15 * 60;
+const MEDIA_ID = /^[0-9a-f]{32}$/;
 
-/** What came with messages as bytes. */
+const READ = 'SELECT name, content FROM chat_attachments WHERE id = $1 AND content IS NOT NULL';
+
+export interface AttachedFile {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** What came with messages as bytes: read by a link that whoever reads the history is given, and that expires. */
 @Injectable()
 export class Attachments {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly links: LinkSigner,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
+  ) {}
 
-  /** @throws AppError not_found (404) */
-  async read({ orgId }: Principal, sessionId: string, id: string): Promise<Buffer> {
-    const found = isUuid(sessionId) && isUuid(id) && (await this.database.query(READ, [orgId, id, sessionId])).rows[0];
-    if (!found) throw new AppError('not_found', { what: 'Attachment' });
-    return found['content'] as Buffer;
+  linkTo(id: string): string {
+    return this.config.publicUrl + this.links.sign(pathOf(id.replaceAll('-', '')), LINK_SECONDS);
+  }
+
+  /** @throws AppError not_found (404), of a link that has expired or that nobody signed too */
+  async open(
+    mediaId: string,
+    query: { readonly expires: unknown; readonly signature: unknown },
+  ): Promise<AttachedFile> {
+    const isAllowed = MEDIA_ID.test(mediaId) && this.links.allows(pathOf(mediaId), query);
+    const [found] = isAllowed ? (await this.database.query(READ, [mediaId])).rows : [];
+    if (!found) throw new AppError('not_found', { what: 'Media' });
+    return { name: found['name'] as string, content: found['content'] as Buffer };
   }
 }
+
+const pathOf = (mediaId: string) => `/media/${mediaId}`;

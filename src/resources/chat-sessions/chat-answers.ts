@@ -87,7 +87,10 @@ const ATTACHMENT: Schema = {
     id: UUID,
     name: TEXT,
     mime_type: TEXT,
-    url: { ...URI, description: 'Where it is; what was sent as base64 is read there with a key.' },
+    url: {
+      ...URI,
+      description: 'Where it is. What was sent as base64 is there for 15 minutes, for whoever has this link.',
+    },
   },
 };
 const CONTENT: Schema = {

@@ -4,6 +4,7 @@ import { ChatEvent } from './chat-event.entity.js';
 /** Of a message: where it is, or its bytes. */
 @Entity('chat_attachments')
 @Index('chat_attachments_event', ['org_id', 'event_id', 'id'])
+@Index('chat_attachments_id', ['id'], { unique: true })
 @ForeignKey(() => ChatEvent, ['org_id', 'event_id'], ['org_id', 'id'], {
   name: 'chat_attachments_event_fk',
   onDelete: 'CASCADE',

@@ -1,15 +1,12 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
-import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import { ListQueries } from '../../lists/list-queries.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers, AnswersPage } from '../../wire/answers.js';
 import { Replies } from '../autopilot/replies.service.js';
-import { Attachments } from './attachments.service.js';
 import { AgentMessageSent, ContactMessageSent, HistoryEntry } from './chat-answers.js';
 import { ChatHistory } from './chat-history.service.js';
 import { ChatMessages } from './chat-messages.service.js';
@@ -24,7 +21,6 @@ export class HistoryController {
     private readonly messages: ChatMessages,
     private readonly replies: Replies,
     private readonly history: ChatHistory,
-    private readonly attachments: Attachments,
     private readonly idempotency: Idempotency,
   ) {}
 
@@ -44,23 +40,5 @@ export class HistoryController {
   @AnswersPage(HistoryEntry, "List a chat session's history", { query: QUERIES.dto })
   async list(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
     sendJson(reply, await this.history.list(principalOf(request), id, QUERIES.judge(request)));
-  }
-
-  @Get('attachments/:attachment_id')
-  @RequireScope('chat-sessions', 'read')
-  @Answers(200, { mediaType: 'application/octet-stream' }, 'Get an attachment that was sent as base64')
-  async readAttachment(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id') id: string,
-    @Param('attachment_id') attachmentId: string,
-    @Res() reply: FastifyReply,
-  ) {
-    const content = await this.attachments.read(principal, id, attachmentId);
-    void reply
-      // Whatever its sender says it is, no browser runs it in our name.
-      .header('Content-Type', 'application/octet-stream')
-      .header('Content-Security-Policy', "default-src 'none'; sandbox")
-      .header('Content-Disposition', 'attachment')
-      .send(content);
   }
 }

@@ -1,24 +1,32 @@
-import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { create as download } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, RequireScope } from '../../access/decorators/route-policy.js';
 import { headerOf, principalOf } from '../../access/request.js';
 import type { Resource } from '../../resource-kit/define-resource.js';
 import { Answers } from '../../wire/answers.js';
 import { TakesForm } from '../../wire/form.js';
+import { Attachments } from '../chat-sessions/attachments.service.js';
 import { PICTURE, UploadedMedia } from './media.dto.js';
 import { Media } from './media.entity.js';
 import { MediaStore } from './media.service.js';
 
-const HEADERS = {
-  'cache-control': 'public, max-age=31536000, immutable',
-  // Opened by itself, it is a document of ours, which may do nothing.
+/** Opened by itself, it is a document of ours, which may do nothing. */
+const HARMLESS = {
   'content-security-policy': "default-src 'none'; sandbox",
   'x-content-type-options': 'nosniff',
 };
+const FOR_GOOD = { ...HARMLESS, 'cache-control': 'public, max-age=31536000, immutable' };
+const FOR_NOW = { ...HARMLESS, 'cache-control': 'private, no-store' };
+const WHAT_SIGNED_LINKS_SAY =
+  'An attachment is read by the link that the history of its chat session has: signed, and for 15 minutes.';
 
 @Controller('media')
 export class MediaController {
-  constructor(private readonly media: MediaStore) {}
+  constructor(
+    private readonly media: MediaStore,
+    private readonly attachments: Attachments,
+  ) {}
 
   @Post('upload')
   @RequireScope('media', 'write')
@@ -30,14 +38,34 @@ export class MediaController {
 
   @Get(':id')
   @Public('pictures are shown to people who have no key; their ids are not to be guessed')
-  @Answers(200, { mediaType: '*/*' }, 'Get a picture', { also: { 304: undefined }, refusals: [503] })
-  async read(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+  @Answers(200, { mediaType: '*/*' }, 'Get a picture or an attachment', {
+    description: WHAT_SIGNED_LINKS_SAY,
+    also: { 304: undefined },
+    refusals: [503],
+  })
+  async read(
+    @Param('id') id: string,
+    @Query('expires') expires: unknown,
+    @Query('signature') signature: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    if (signature !== undefined) return this.#sendAttachment(reply, id, { expires, signature });
     const picture = await this.media.find(id);
     const etag = `"${id}"`;
-    void reply.headers({ ...HEADERS, etag });
+    void reply.headers({ ...FOR_GOOD, etag });
     if (headerOf(request, 'if-none-match')?.includes(etag)) return reply.status(304).send();
     const bytes = await this.media.open(picture);
     return reply.header('content-length', picture.bytes).type(picture.media_type).send(bytes);
+  }
+
+  /** To be saved: whatever its sender says it is, no browser runs it in our name. */
+  async #sendAttachment(reply: FastifyReply, id: string, link: { expires: unknown; signature: unknown }) {
+    const { name, content } = await this.attachments.open(id, link);
+    return reply
+      .headers({ ...FOR_NOW, 'content-disposition': download(name) })
+      .type('application/octet-stream')
+      .send(content);
   }
 }
 

@@ -6,7 +6,9 @@ const PROGRAMS = ['chromium-headless-shell', 'chromium'];
 
 /** Path of the system's own; undefined where there is none. */
 export function findChromium(): string | undefined {
-  const paths = PROGRAMS.map((program) => spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout);
+  const paths = PROGRAMS.map(
+    (program) => spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout,
+  );
   return paths.find((path) => path !== '')?.trim();
 }
 
@@ -16,5 +18,8 @@ export async function launchChromium(): Promise<Browser> {
   if (executablePath === undefined) throw new Error('There is no chromium here.');
   // Here, as the tests' configuration only asks whether there is one.
   const { chromium } = await import('playwright-core');
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
 }

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { LinkSigner } from './link-signer.js';
+
+const PATH = '/media/0123456789abcdef0123456789abcdef';
+const signer = new LinkSigner(Buffer.alloc(32, 1));
+
+beforeEach(() => vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z'), toFake: ['Date'] }));
+afterEach(() => vi.useRealTimers());
+
+const queryOf = (link: string) => {
+  const { searchParams } = new URL(link, 'http://localhost');
+  return { expires: searchParams.get('expires'), signature: searchParams.get('signature') };
+};
+
+it('a link is good until it expires, for every process that has the key', () => {
+  const query = queryOf(signer.sign(PATH, 900));
+  expect(query.expires).toBe(String(Date.parse('2026-01-01T00:15:00Z') / 1000));
+  const elsewhere = new LinkSigner(Buffer.alloc(32, 1));
+  vi.setSystemTime(new Date('2026-01-01T00:14:59.999Z'));
+  expect([signer.allows(PATH, query), elsewhere.allows(PATH, query)]).toEqual([true, true]);
+  vi.setSystemTime(new Date('2026-01-01T00:15:00Z'));
+  expect(signer.allows(PATH, query)).toBe(false);
+});
+
+it('a link is good for its own path and time, under the key that signed it', () => {
+  const { expires, signature } = queryOf(signer.sign(PATH, 900));
+  const later = String(Number(expires) + 1);
+  expect(signer.allows(PATH, { expires: later, signature })).toBe(false);
+  expect(signer.allows(PATH.replace('0', '1'), { expires, signature })).toBe(false);
+  expect(new LinkSigner(randomBytes(32)).allows(PATH, { expires, signature })).toBe(false);
+});
+
+it.each([
+  ['nothing', undefined],
+  ['an empty text', ''],
+  ['a text that is no signature', 'nonsense'],
+  ['two texts', ['a', 'b']],
+  ['an object', { a: 'b' }],
+])('%s is no signature', (_, signature) => {
+  const { expires } = queryOf(signer.sign(PATH, 900));
+  expect(signer.allows(PATH, { expires, signature })).toBe(false);
+  expect(signer.allows(PATH, { expires: signature, signature: 'nonsense' })).toBe(false);
+});
