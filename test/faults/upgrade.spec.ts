@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import supertest from 'supertest';
 import { DataSource } from 'typeorm';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { digestOf, mintOpaqueKey } from '../../src/access/credential-format.js';
 import { loadConfig } from '../../src/config/config.js';
@@ -12,7 +13,7 @@ import { uuidV7 } from '../../src/database/uuid-v7.js';
 
 /** As the first migration has them; what later ones added has to find a value by itself. */
 const STORE_KEY = `
-  WITH partner AS (INSERT INTO partners (id, name) VALUES ($1, 'Demo Partner') RETURNING id),
+  WITH partner AS (INSERT INTO partners (id, name) VALUES ($1, 'Partner ' || $5) RETURNING id),
   org AS (
     INSERT INTO orgs (id, partner_id, name, widget_token) SELECT $2, id, 'Acme Tours', '' FROM partner RETURNING id
   ),
@@ -20,23 +21,41 @@ const STORE_KEY = `
     INSERT INTO api_keys (id, org_id, kind, name, masked_key, created_by_type, created_by_name)
     SELECT $3, id, 'bearer', 'Made then', '', 'operator', 'test' FROM org RETURNING id
   )
-  INSERT INTO key_credentials (id, key_id, digest) SELECT $4, id, $5 FROM key`;
+  INSERT INTO key_credentials (id, key_id, digest) SELECT $4, id, $6 FROM key`;
 
-interface OldDatabase {
-  readonly url: string;
-  /** An opaque key that was made then. */
-  readonly key: string;
+const NAMES = MIGRATIONS.map((Migration) => new Migration().name!);
+
+/** Grows by one migration after the other; after each it is given a partner, an org and a key. */
+const growing = newDatabase('growing');
+/** Ends with the first migration, until a server starts on it. */
+const oldest = newDatabase('oldest');
+/** By the last migration that there was when it was made. */
+const keys = new Map<string, string>();
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  await run(inject('databaseAdminUrl'), `CREATE DATABASE ${growing.name}`);
+  for (const [index, name] of NAMES.entries()) {
+    await migrate(growing.url, index + 1);
+    keys.set(name, await storeKey(growing.url, name));
+    if (index === 0) await run(inject('databaseAdminUrl'), `CREATE DATABASE ${oldest.name} TEMPLATE ${growing.name}`);
+  }
+  app = await startOn(growing.url);
+});
+afterAll(() => app.close());
+
+/** Of this run, so that it is dropped with the run's others. */
+function newDatabase(what: string): { readonly name: string; readonly url: string } {
+  const name = inject('databaseTemplate').replace(/template$/, `upgrade_${what}`);
+  const url = new URL(inject('databaseAdminUrl'));
+  url.pathname = `/${name}`;
+  return { name, url: url.href };
 }
 
-/** Grows by one migration after the other: each database starts as a copy of it, for copying is quicker than migrating. */
-const growing = nameOf('growing');
-beforeAll(() => run(inject('databaseAdminUrl'), `CREATE DATABASE ${growing}`));
-
-/** A database as it was when only the first so many migrations existed; asked for in their order. */
-async function databaseOf(migrationCount: number): Promise<OldDatabase> {
+async function migrate(url: string, migrationCount: number): Promise<void> {
   const dataSource = new DataSource({
     type: 'postgres',
-    url: urlOf(growing),
+    url,
     migrations: MIGRATIONS.slice(0, migrationCount),
     migrationsTableName: 'migrations',
     installExtensions: false,
@@ -44,22 +63,12 @@ async function databaseOf(migrationCount: number): Promise<OldDatabase> {
   await dataSource.initialize();
   await dataSource.runMigrations({ transaction: 'each' });
   await dataSource.destroy();
-  const name = nameOf(String(migrationCount));
-  await run(inject('databaseAdminUrl'), `CREATE DATABASE ${name} TEMPLATE ${growing}`);
+}
+
+async function storeKey(url: string, name: string): Promise<string> {
   const key = mintOpaqueKey('ocx', 'live');
-  await run(urlOf(name), STORE_KEY, [...Array.from({ length: 4 }, () => uuidV7()), digestOf(key)]);
-  return { url: urlOf(name), key };
-}
-
-/** Of this run, so that it is dropped with the run's others. */
-function nameOf(what: string): string {
-  return inject('databaseTemplate').replace(/template$/, `upgrade_${what}`);
-}
-
-function urlOf(name: string): string {
-  const url = new URL(inject('databaseAdminUrl'));
-  url.pathname = `/${name}`;
-  return url.href;
+  await run(url, STORE_KEY, [...Array.from({ length: 4 }, () => uuidV7()), name, digestOf(key)]);
+  return key;
 }
 
 async function run(url: string, sql: string, values: unknown[] = []): Promise<void> {
@@ -68,22 +77,33 @@ async function run(url: string, sql: string, values: unknown[] = []): Promise<vo
   await client.query(sql, values).finally(() => client.end());
 }
 
-const STEPS = MIGRATIONS.map((Migration, at) => [new Migration().name!, at + 1] as const);
-
-test.for(STEPS)('a database that ended with %s migrates up when a server starts, and its keys work', async (step) => {
-  const { url, key } = await databaseOf(step[1]);
+async function startOn(url: string): Promise<NestFastifyApplication> {
   const settings = { DATABASE_URL: url, ENCRYPTION_KEY: randomBytes(32).toString('base64'), LOG_LEVEL: 'silent' };
-  const app = await createApp(loadConfig(settings));
+  const started = await createApp(loadConfig(settings));
+  await started.listen(0, '127.0.0.1');
+  return started;
+}
+
+async function expectToWork(server: NestFastifyApplication, key: string): Promise<void> {
+  const client = supertest.agent(await server.getUrl()).set('Authorization', `Bearer ${key}`);
+  await client.get('/whoami').expect(200);
+  await client
+    .post('/contacts')
+    .send({ contact: { email: 'sam@example.com' } })
+    .expect(201);
+}
+
+test.for(NAMES)('a key works that was made when %s was the last migration', (name) =>
+  expectToWork(app, keys.get(name)!),
+);
+
+test('a server that starts on the oldest database migrates it up, and its key works', async () => {
+  const key = keys.get(NAMES[0]!)!;
+  const upgraded = await startOn(oldest.url);
   try {
-    await app.listen(0, '127.0.0.1');
-    expect(await pendingMigrations(url)).toEqual([]);
-    const client = supertest.agent(await app.getUrl()).set('Authorization', `Bearer ${key}`);
-    await client.get('/whoami').expect(200);
-    await client
-      .post('/contacts')
-      .send({ contact: { email: 'sam@example.com' } })
-      .expect(201);
+    expect(await pendingMigrations(oldest.url)).toEqual([]);
+    await expectToWork(upgraded, key);
   } finally {
-    await app.close();
+    await upgraded.close();
   }
 });
