@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { admits } from '../../src/access/audience.js';
-import { bodyDtoOf } from '../../src/wire/request-parts.js';
+import { answerOf } from '../../src/wire/answers.js';
+import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../src/wire/request-parts.js';
 import { formOf } from '../../src/wire/form.js';
 import type { TestServer } from '../support/start-app.js';
 import { BAD_BODIES, badBodiesOf, FULL_BODIES } from './support/bad-bodies.js';
@@ -57,7 +58,20 @@ afterEach(async () => {
 const DASHBOARD_PAGE = /^\/dashboard(\/[\w-]+)*\/?$/;
 
 const isUnsafe = ({ method }: ServedRoute) => method !== 'GET';
+const hasQuery = (route: ServedRoute) => {
+  const answer = answerOf(route.handler);
+  const isDeclared = answer !== undefined && 'query' in answer && answer.query !== undefined;
+  return isDeclared || queryDtoOf(route) !== undefined || queryNamesOf(route).length > 0;
+};
 const hasParameters = ({ path }: ServedRoute) => path.includes(':');
+
+/**
+ * All of them for a route that looks at such input. What none of the others looks at is the same code for all of
+ * them: each is sent one, in turn, so that every one of them is sent.
+ */
+function variantsFor<T>(variants: readonly T[], isLookedAt: boolean, turn: number): readonly T[] {
+  return isLookedAt ? variants : [variants[turn % variants.length]!];
+}
 
 /** The best credential that the route knows, as header lines. */
 function credentialFor(route: ServedRoute): (readonly [string, string])[] {
@@ -94,19 +108,21 @@ it('a query parameter that a route does not take is 400, once it is known who as
     .filter((route) => credentialFor(route).length > 0)
     .map((route): BadInput => {
       const target = `${concretePath(route.path, { ...places, webhook_token })}?utm_source=mail`;
-      return { route, what: 'utm_source', request: requestTo(route, { target }), status: 400 };
+      return { route, what: 'utm_source', request: requestTo(route, { target }), status: 400, field: 'utm_source' };
     });
   expect(await wrong(inputs)).toEqual([]);
 });
 
 it('a body that is no JSON object of known fields is 400, 413 or 415', async () => {
-  const inputs = routes.filter(isUnsafe).flatMap((route) =>
-    BAD_BODIES.map(({ what, body, contentType, status }): BadInput => {
-      const headers = [contentType === undefined ? JSON_TYPE : (['Content-Type', contentType] as const)];
-      const isForm = contentType?.startsWith('multipart/') && formOf(route.handler) !== undefined;
-      const isRead = bodyDtoOf(route) !== undefined && !isForm;
-      return { route, what, request: requestTo(route, { body, headers }), status: isRead ? status : undefined };
-    }),
+  const inputs = routes.filter(isUnsafe).flatMap((route, turn) =>
+    variantsFor(BAD_BODIES, bodyDtoOf(route) !== undefined, turn).map(
+      ({ what, body, contentType, status }): BadInput => {
+        const headers = [contentType === undefined ? JSON_TYPE : (['Content-Type', contentType] as const)];
+        const isForm = contentType?.startsWith('multipart/') && formOf(route.handler) !== undefined;
+        const isRead = bodyDtoOf(route) !== undefined && !isForm;
+        return { route, what, request: requestTo(route, { body, headers }), status: isRead ? status : undefined };
+      },
+    ),
   );
   expect(await wrong(inputs)).toEqual([]);
 });
@@ -166,8 +182,8 @@ it('bad paging is 400 on every list, and no query is a 5xx anywhere', async () =
     },
   );
   expect(lists.flat().length).toBeGreaterThan(0);
-  const inputs = routes.flatMap((route) =>
-    BAD_QUERIES.map((query): BadInput => {
+  const inputs = routes.flatMap((route, turn) =>
+    variantsFor(BAD_QUERIES, hasQuery(route), turn).map((query): BadInput => {
       const request = requestTo(route, { target: `${pathOf(route)}?${query}` });
       return { route, what: query.slice(0, 60), request, status: lists.flat().includes(route) ? 400 : undefined };
     }),
