@@ -5,7 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # With what is optional: the dashboard's bundler has its native part there.
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY tsconfig.json tsconfig.build.json nest-cli.json rolldown.config.js ./
 COPY migrations migrations
 COPY sdk/src sdk/src
 COPY dashboard dashboard

@@ -9,6 +9,7 @@ import { Lease } from './freshness/lease.js';
 import { OwnOrigin } from './own-origin.js';
 import { MemoryRateLimit } from './rate-limit/memory-rate-limit.js';
 import { RateLimitStorage } from './rate-limit/rate-limit-storage.js';
+import { RedisRateLimit } from './rate-limit/redis-rate-limit.js';
 import { SecretVerifier } from './secret-verifier.js';
 
 /** What the guards work with. The ports they reach features through are joined in `app.module.ts`. */
@@ -18,11 +19,8 @@ import { SecretVerifier } from './secret-verifier.js';
     SecretVerifier,
     {
       provide: RateLimitStorage,
-      useFactory: async ({ redisUrl }: Config, log: Log) => {
-        if (redisUrl === undefined) return new MemoryRateLimit();
-        const { RedisRateLimit } = await import('./rate-limit/redis-rate-limit.js');
-        return new RedisRateLimit(redisUrl, new MemoryRateLimit(), log);
-      },
+      useFactory: ({ redisUrl }: Config, log: Log) =>
+        redisUrl === undefined ? new MemoryRateLimit() : RedisRateLimit.open(redisUrl, log),
       inject: [CONFIG, LOG],
     },
     {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeDataDir, PROCESSES_MS_MAX, Program, stopProgramsAndRemove, startServer } from './program.js';
@@ -24,9 +25,12 @@ test('the built server starts on an empty folder, answers, and ends with exit co
   idle.destroy();
 });
 
-test('it starts again on the same folder, and ends on Ctrl-C too', async () => {
+test('it starts again on the same folder, has the documented routes and the pages, and ends on Ctrl-C too', async () => {
   const { program, url } = await startServer({ DATA_DIR: dataDir });
-  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  const document = JSON.parse(await readFile('docs/openapi.json', 'utf8'));
+  expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual(document);
+  const pages = await Promise.all(['/docs/swagger-ui.css', '/dashboard/'].map((path) => fetch(url + path)));
+  expect(pages.map(({ status }) => status)).toEqual([200, 200]);
   expect(await program.signal('SIGINT')).toMatchObject({ code: 0 });
 });
 

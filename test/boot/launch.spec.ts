@@ -7,7 +7,16 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { PROCESSES_MS_MAX, REPOSITORY } from './program.js';
 
-const SOURCES = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'migrations', 'sdk', 'src'];
+const SOURCES = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+  'rolldown.config.js',
+  'migrations',
+  'sdk',
+  'src',
+];
 
 vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 let clone: string;

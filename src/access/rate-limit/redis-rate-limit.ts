@@ -1,6 +1,6 @@
-import { Redis, type Result } from 'ioredis';
+import type { Redis, Result } from 'ioredis';
 import type { Log } from '../../logging/log.js';
-import type { MemoryRateLimit } from './memory-rate-limit.js';
+import { MemoryRateLimit } from './memory-rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import type { Charge, RateWindow } from './rate-window.js';
 
@@ -54,20 +54,27 @@ export class RedisRateLimit extends RateLimitStorage {
   #tick = 0;
   #answeredTick = 0;
 
-  /** @param alone what limits while Redis is away */
-  constructor(
-    url: string,
-    private readonly alone: MemoryRateLimit,
-    private readonly log: Pick<Log, 'info' | 'warn'>,
-  ) {
-    super();
-    this.#redis = new Redis(url, {
+  /** Shares as soon as Redis answers. */
+  static async open(url: string, log: Pick<Log, 'info' | 'warn'>): Promise<RedisRateLimit> {
+    const { Redis: Client } = await import('ioredis');
+    const redis = new Client(url, {
       // Commands fail at once while it is away; requests don't queue up for it.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => Math.min(attempt * 50, RECONNECT_MS_MAX),
     });
+    return new RedisRateLimit(redis, new MemoryRateLimit(), log);
+  }
+
+  /** @param alone what limits while Redis is away */
+  private constructor(
+    redis: Redis,
+    private readonly alone: MemoryRateLimit,
+    private readonly log: Pick<Log, 'info' | 'warn'>,
+  ) {
+    super();
+    this.#redis = redis;
     this.#redis.defineCommand('chargeWindows', { lua: CHARGE });
     // Each failed attempt is an error event; the change of mode says what matters, once.
     this.#redis.on('error', () => undefined);
