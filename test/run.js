@@ -1,7 +1,7 @@
 // Runs vitest with the arguments given, and ends with the one line that CI reads: "123 passed, 0 failed". Without
 // arguments it runs everything on the build in dist/, which `npm test` has just made.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,13 +15,26 @@ const EVERYTHING = [
   ['--project', '!unit', '--project', '!e2e'],
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'gatehouse-tests-'));
+/** A run's databases and other files, as large as they get. */
+const ROOM_BYTES = 4 * 1024 ** 3;
+const MEMORY = '/dev/shm';
+
+const folder = mkdtempSync(join(hasRoom(MEMORY) ? MEMORY : tmpdir(), 'gatehouse-tests-'));
+// Else root's Postgres user can't enter.
+chmodSync(folder, 0o755);
+const children = [];
+// They end by themselves on Ctrl-C, or when they are told to; the folder is removed after that.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => children.forEach((child) => child.kill()));
+
 const wanted = process.argv.slice(2);
 try {
   const runs = await Promise.all(
     wanted.length > 0
-      ? [run(wanted, { stdio: 'inherit' })]
-      : EVERYTHING.map((args) => run(args, { stdio: ['inherit', 'pipe', 'inherit'], env: withBuild(process.env) })),
+      ? [run(wanted, { stdio: 'inherit', env: environment() })]
+      : EVERYTHING.map((args) =>
+          run(args, { stdio: ['inherit', 'pipe', 'inherit'], env: { BUILT_SERVER: 'dist', ...environment() } }),
+        ),
   );
   process.exitCode = runs.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;
   console.log(closingLine(runs));
@@ -32,14 +45,26 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function withBuild(env) {
-  return { BUILT_SERVER: 'dist', ...env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
+/**
+ * Is it a file system in memory that is large enough? A database of one's own for each test file is a thousand files made
+ * and removed, which on a disk takes several times as long, and longer with each.
+ */
+function hasRoom(path) {
+  if (!existsSync(path)) return false;
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize >= ROOM_BYTES;
+}
+
+function environment() {
+  const places = { TMPDIR: folder, TEST_DATA_DIR: join(folder, 'databases') };
+  return { ...process.env, ...places, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
 }
 
 async function run(args, options) {
   const outputFile = join(mkdtempSync(join(folder, 'run-')), 'result.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
   const child = spawn('vitest', ['run', ...reporters, ...args], options);
+  children.push(child);
   // Line by line, so that what two runs say at once can still be read.
   if (child.stdout) createInterface(child.stdout).on('line', (line) => console.log(line));
   const exitCode = await new Promise((resolve, reject) => {

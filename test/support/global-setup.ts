@@ -4,7 +4,7 @@ import { openEmbeddedPostgres } from '../../src/database/embedded-postgres/embed
 import { migrateTemplate } from './migrate-template.js';
 import { TestRun } from './test-run.js';
 
-const DATA_DIR = resolve(import.meta.dirname, '..', '..', '.data', 'test');
+const DATA_DIR = process.env['TEST_DATA_DIR'] ?? resolve(import.meta.dirname, '..', '..', '.data', 'test');
 
 /** Nothing here has to outlive a crash of the machine, and not waiting for the disk halves the time of a copy. */
 const FAST_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
