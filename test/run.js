@@ -1,5 +1,5 @@
 // Runs vitest with the arguments given, and ends with the one line that CI reads: "123 passed, 0 failed". Without
-// arguments it runs everything on the build in dist/, which `npm test` has just made.
+// arguments it runs everything.
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,10 +10,8 @@ import { createInterface } from 'node:readline';
  * What computes, and beside it what mostly waits: for a process to start, a lease to end, a database to come back. Two
  * runs of vitest, for one can't keep its processes for some of its files and have new ones for the others meanwhile.
  */
-const EVERYTHING = [
-  ['--project', 'unit', '--project', 'e2e'],
-  ['--project', '!unit', '--project', '!e2e'],
-];
+const COMPUTING = ['--project', 'unit', '--project', 'e2e'];
+const WAITING = ['--project', '!unit', '--project', '!e2e'];
 
 /** A run's databases and other files, as large as they get. */
 const ROOM_BYTES = 4 * 1024 ** 3;
@@ -28,21 +26,21 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => children.forEach((child) => child.kill()));
 
 const wanted = process.argv.slice(2);
-try {
-  const runs = await Promise.all(
-    wanted.length > 0
-      ? [run(wanted, { stdio: 'inherit', env: environment() })]
-      : EVERYTHING.map((args) =>
-          run(args, { stdio: ['inherit', 'pipe', 'inherit'], env: { BUILT_SERVER: 'dist', ...environment() } }),
-        ),
-  );
+const settled = await Promise.allSettled(begin());
+rmSync(folder, { recursive: true, force: true });
+const failure = settled.find(({ status }) => status === 'rejected');
+if (failure) {
+  console.error(`The tests did not come to an end: ${failure.reason.message}`);
+  process.exitCode = 1;
+} else {
+  const runs = settled.map(({ value }) => value);
   process.exitCode = runs.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;
   console.log(closingLine(runs));
-} catch (error) {
-  console.error(`The tests did not come to an end: ${error.message}`);
-  process.exitCode ||= 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+}
+
+function begin() {
+  if (wanted.length === 0) return [run(COMPUTING), buildAndRun(WAITING)];
+  return [wanted[0] === '--project' ? run(wanted) : buildAndRun(wanted)];
 }
 
 /**
@@ -55,23 +53,34 @@ function hasRoom(path) {
   return bavail * bsize >= ROOM_BYTES;
 }
 
-function environment() {
-  const places = { TMPDIR: folder, TEST_DATA_DIR: join(folder, 'databases') };
-  return { ...process.env, ...places, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
+/** What is started as processes is the build; what computes in its own process doesn't need it. */
+async function buildAndRun(args) {
+  if ((await ended(spawn('npm', ['run', '--silent', 'build'], { stdio: 'inherit' }))) !== 0) {
+    children.forEach((child) => child.kill());
+    throw new Error('the build failed');
+  }
+  return run(args, { BUILT_SERVER: 'dist' });
 }
 
-async function run(args, options) {
+async function run(args, more = {}) {
   const outputFile = join(mkdtempSync(join(folder, 'run-')), 'result.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
-  const child = spawn('vitest', ['run', ...reporters, ...args], options);
+  const places = { TMPDIR: folder, TEST_DATA_DIR: join(folder, 'databases') };
+  const env = { ...more, ...process.env, ...places, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
+  const stdout = wanted.length > 0 ? 'inherit' : 'pipe';
+  const child = spawn('vitest', ['run', ...reporters, ...args], { stdio: ['inherit', stdout, 'inherit'], env });
   children.push(child);
   // Line by line, so that what two runs say at once can still be read.
   if (child.stdout) createInterface(child.stdout).on('line', (line) => console.log(line));
-  const exitCode = await new Promise((resolve, reject) => {
+  const exitCode = await ended(child);
+  return { exitCode, result: JSON.parse(readFileSync(outputFile, 'utf8')) };
+}
+
+function ended(child) {
+  return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
-  return { exitCode, result: JSON.parse(readFileSync(outputFile, 'utf8')) };
 }
 
 /** A file that could not even be loaded, and an error outside of any test, count as a failure too. */

@@ -7,7 +7,7 @@ import { scopesOf } from '../../src/access/scopes.js';
 import { serverDocument } from '../../src/docs/api-document.js';
 import { type Headers, CredentialMaker, type Kind, KINDS, pair } from '../contract/support/credentials.js';
 import { concretePath } from '../contract/support/served-routes.js';
-import { readTables } from '../contract/support/table-rows.js';
+import { readTables, type TableRows } from '../contract/support/table-rows.js';
 import { Conversations } from '../support/conversations.js';
 import { HttpClient } from '../support/http-client.js';
 import { type Row, RowMaker, type Table } from '../support/row-maker.js';
@@ -47,9 +47,9 @@ afterAll(async () => {
 });
 
 /** Of every row that has one, its id, and the table. */
-async function idsOfRows(): Promise<Map<string, string>> {
+function idsIn(tables: TableRows): Map<string, string> {
   const ids = new Map<string, string>();
-  for (const [table, rows] of await readTables(server)) {
+  for (const [table, rows] of tables) {
     for (const row of rows) {
       const { id } = JSON.parse(row) as { id?: unknown };
       if (typeof id === 'string') ids.set(id, table);
@@ -59,9 +59,9 @@ async function idsOfRows(): Promise<Map<string, string>> {
 }
 
 /** Every row, of whatever table and in whatever column, that still names one of those. */
-async function rowsNaming(ids: readonly string[]): Promise<string[]> {
-  const tables = [...(await readTables(server))].filter(([table]) => !HISTORY.has(table));
-  return tables.flatMap(([table, rows]) =>
+function rowsNaming(ids: readonly string[], tables: TableRows): string[] {
+  const lasting = [...tables].filter(([table]) => !HISTORY.has(table));
+  return lasting.flatMap(([table, rows]) =>
     [...rows].filter((row) => ids.some((id) => row.includes(id))).map((row) => `in ${table}: ${row}`),
   );
 }
@@ -84,17 +84,23 @@ describe('what a deletion leaves', () => {
       kind === 'key + secret'
         ? pair(await newKeyPair(server, org.id, { agent_id, scopes: [...scopesOf('agent')] }))
         : { ...(await people.good(kind, org)), 'X-Requested-With': 'gatehouse' };
-    const before = await idsOfRows();
+    const before = idsIn(await readTables(server));
     for (const name of [...rows].flatMap(namesOf)) {
       const places = { ...Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, key]) => [key!, name])) };
       const at = concretePath(path, { ...places, orgId: org.id, ...(path.includes('/chatbots/') && { agent_id }) });
       const { status, body } = await client.ask(server.url, { method: 'DELETE', path: at, headers });
       if (status >= 500) throw new Error(`${at}: ${status} ${body}`);
     }
-    const after = await idsOfRows();
+    const tables = await readTables(server);
+    const after = idsIn(tables);
     const gone = [...before].filter(([id]) => !after.has(id));
     for (const [, table] of gone) deletedFrom.add(table);
-    expect(await rowsNaming(gone.map(([id]) => id))).toEqual([]);
+    expect(
+      rowsNaming(
+        gone.map(([id]) => id),
+        tables,
+      ),
+    ).toEqual([]);
   });
 
   it('was seen of what much else belongs to', () => {
@@ -116,16 +122,22 @@ describe('after conversations with files were redacted and their contacts delete
         return { contactId, sessionId };
       }),
     );
-    const before = await idsOfRows();
+    const before = idsIn(await readTables(server));
     // The last one stays as it is.
     for (const { contactId, sessionId } of made.slice(0, 2)) {
       await ours.client.post('/redaction/session').send({ session_id: sessionId }).expect(200);
       await ours.client.delete(`/contacts/${contactId}`).expect(204);
     }
-    const after = await idsOfRows();
+    const tables = await readTables(server);
+    const after = idsIn(tables);
     const gone = [...before].filter(([id]) => !after.has(id));
     expect(new Set(gone.map(([, table]) => table))).toContain('contacts');
-    expect(await rowsNaming(gone.map(([id]) => id))).toEqual([]);
+    expect(
+      rowsNaming(
+        gone.map(([id]) => id),
+        tables,
+      ),
+    ).toEqual([]);
 
     const sql = 'SELECT id::text, state FROM stored_files WHERE org_id = $1';
     const stored = async () => (await server.database.query(sql, [ours.org.id])).rows;

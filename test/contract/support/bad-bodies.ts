@@ -69,25 +69,29 @@ export const FULL_BODIES: Readonly<Record<string, string>> = {
   brackets: '['.repeat(MEBIBYTE),
 };
 
-/** JSON that no field of ours takes. */
+/** JSON that no field of ours takes, by the rules of each. */
 const BAD_VALUES: Readonly<Record<string, string>> = {
-  'a NUL': '"a\\u0000b"',
-  'the first half of a surrogate pair': '"a\\ud800"',
-  'the second half of a surrogate pair': '"\\udc00b"',
   'a number past 2^53': '9007199254740993',
   'a number past an int column': '2147483648',
   'a number below an int column': '-2147483649',
   'a number past all columns': '1e308',
   'a number past all numbers': '1e400',
   'a list of lists': '[[]]',
+};
+
+/** The same, by one rule for all: each field is given one, in turn. */
+const UNUSABLE_VALUES: readonly (readonly [what: string, json: string])[] = Object.entries({
+  'a NUL': '"a\\u0000b"',
+  'the first half of a surrogate pair': '"a\\ud800"',
+  'the second half of a surrogate pair': '"\\udc00b"',
   'the field __proto__': '{"__proto__":{}}',
   'the field constructor': '{"constructor":{}}',
   'the field toString': '{"toString":1}',
   'too many levels': `${'['.repeat(40)}${']'.repeat(40)}`,
-};
+});
 
 /** Too long for a text; as an id one that nobody has. */
-const LONG_TEXT = `"${'x'.repeat(500_000)}"`;
+const LONG_TEXT = `"${'x'.repeat(250_000)}"`;
 
 /** Lists that look empty to who expects an object. */
 const BAD_OBJECTS: Readonly<Record<string, string>> = { 'an empty list': '[]', 'a list of an empty object': '[{}]' };
@@ -98,9 +102,12 @@ interface BadFieldBody extends Pick<BadBody, 'what' | 'body'> {
   readonly field?: string;
 }
 
-/** Each of those in that field. */
-export function badBodiesOf({ name, isObject, bodyWith }: BodyField): BadFieldBody[] {
-  const values = Object.entries({ ...BAD_VALUES, ...(isObject ? BAD_OBJECTS : {}) });
+/** Those that the field's own rules judge, and one of the others. @param turn which */
+export function badBodiesOf({ name, isObject, bodyWith }: BodyField, turn: number): BadFieldBody[] {
+  const values = [
+    ...Object.entries({ ...BAD_VALUES, ...(isObject ? BAD_OBJECTS : {}) }),
+    UNUSABLE_VALUES[turn % UNUSABLE_VALUES.length]!,
+  ];
   return [
     ...values.map(([what, json]) => ({
       what: `${what} in ${name}`,
@@ -108,6 +115,6 @@ export function badBodiesOf({ name, isObject, bodyWith }: BodyField): BadFieldBo
       status: 400 as const,
       field: name,
     })),
-    { what: `a text of 500,000 characters in ${name}`, body: bodyWith(LONG_TEXT), status: 'any 4xx' },
+    { what: `a text of 250,000 characters in ${name}`, body: bodyWith(LONG_TEXT), status: 'any 4xx' },
   ];
 }

@@ -8,19 +8,21 @@ const NOT_BY_REQUESTS = /^(access_|key_usage$|usage_flushes$)/;
 /** When a credential was last used is no part of what it is. */
 const TOUCHED_BY_USE = ['last_seen_at', 'last_used_at'];
 
+/** As they are at one moment. */
 export async function readTables({ database }: TestServer): Promise<TableRows> {
-  const names = await database.pool.query<{ name: string }>(
+  const { rows: tables } = await database.pool.query<{ name: string }>(
     'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1',
   );
-  const tables = new Map<string, ReadonlySet<string>>();
-  for (const { name } of names.rows.filter((table) => !NOT_BY_REQUESTS.test(table.name))) {
-    const { rows } = await database.pool.query<{ row: string }>(
-      `SELECT (to_jsonb(rows) - $1::text[])::text AS row FROM "${name}" rows`,
-      [TOUCHED_BY_USE],
-    );
-    tables.set(name, new Set(rows.map(({ row }) => row)));
-  }
-  return tables;
+  const names = tables.map(({ name }) => name).filter((name) => !NOT_BY_REQUESTS.test(name));
+  const selects = names.map(
+    (name) => `SELECT '${name}' AS name, (to_jsonb(rows) - $1::text[])::text AS row FROM "${name}" rows`,
+  );
+  const { rows } = await database.pool.query<{ name: string; row: string }>(selects.join(' UNION ALL '), [
+    TOUCHED_BY_USE,
+  ]);
+  const found = new Map(names.map((name) => [name, new Set<string>()]));
+  for (const { name, row } of rows) found.get(name)!.add(row);
+  return found;
 }
 
 /** Every row that is there now and wasn't, or was and isn't. */
