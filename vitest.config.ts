@@ -22,7 +22,7 @@ const SHARED = { isolate: false };
 /** What computes: a process for each of CI's cores. */
 const COMPUTING = { ...SHARED, maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** What mostly waits; `npm test` runs it beside the others. */
-const WAITING = { ...SHARED, testTimeout: PROCESSES_MS_MAX, maxWorkers: 3, sequence: { groupOrder: 1 } };
+const WAITING = { ...SHARED, testTimeout: PROCESSES_MS_MAX, maxWorkers: 2, sequence: { groupOrder: 1 } };
 
 /** Left out, and said so, where there is none; `npm run check` insists on it. */
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;

@@ -4,7 +4,7 @@ import { answerOf } from '../../src/wire/answers.js';
 import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../src/wire/request-parts.js';
 import { formOf } from '../../src/wire/form.js';
 import type { TestServer } from '../support/start-app.js';
-import { BAD_BODIES, badBodiesOf, FULL_BODIES } from './support/bad-bodies.js';
+import { BAD_BODIES, badBodiesOf, FULL_BODIES, UNREADABLE_BODIES } from './support/bad-bodies.js';
 import { BAD_FORMS } from './support/bad-forms.js';
 import { badHeadersFor } from './support/bad-headers.js';
 import { type BadInput, wrongAnswers } from './support/bad-input.js';
@@ -66,11 +66,11 @@ const hasQuery = (route: ServedRoute) => {
 const hasParameters = ({ path }: ServedRoute) => path.includes(':');
 
 /**
- * All of them for a route that looks at such input. What none of the others looks at is the same code for all of
- * them: each is sent one, in turn, so that every one of them is sent.
+ * What is found out by the same code for all routes is sent to each in part: so many of the inputs, and the next ones to
+ * the next route, so that every one of them is sent.
  */
-function variantsFor<T>(variants: readonly T[], isLookedAt: boolean, turn: number): readonly T[] {
-  return isLookedAt ? variants : [variants[turn % variants.length]!];
+function inTurn<T>(inputs: readonly T[], count: number, turn: number): T[] {
+  return Array.from({ length: count }, (_, index) => inputs[(turn * count + index) % inputs.length]!);
 }
 
 /** The best credential that the route knows, as header lines. */
@@ -114,16 +114,16 @@ it('a query parameter that a route does not take is 400, once it is known who as
 });
 
 it('a body that is no JSON object of known fields is 400, 413 or 415', async () => {
-  const inputs = routes.filter(isUnsafe).flatMap((route, turn) =>
-    variantsFor(BAD_BODIES, bodyDtoOf(route) !== undefined, turn).map(
-      ({ what, body, contentType, status }): BadInput => {
-        const headers = [contentType === undefined ? JSON_TYPE : (['Content-Type', contentType] as const)];
-        const isForm = contentType?.startsWith('multipart/') && formOf(route.handler) !== undefined;
-        const isRead = bodyDtoOf(route) !== undefined && !isForm;
-        return { route, what, request: requestTo(route, { body, headers }), status: isRead ? status : undefined };
-      },
-    ),
-  );
+  const inputs = routes.filter(isUnsafe).flatMap((route, turn) => {
+    const isDto = bodyDtoOf(route) !== undefined;
+    const bodies = [...(isDto ? BAD_BODIES : []), ...inTurn(UNREADABLE_BODIES, isDto ? 3 : 1, turn)];
+    return bodies.map(({ what, body, contentType, status }): BadInput => {
+      const headers = [contentType === undefined ? JSON_TYPE : (['Content-Type', contentType] as const)];
+      const isForm = contentType?.startsWith('multipart/') && formOf(route.handler) !== undefined;
+      const isRead = isDto && !isForm;
+      return { route, what, request: requestTo(route, { body, headers }), status: isRead ? status : undefined };
+    });
+  });
   expect(await wrong(inputs)).toEqual([]);
 });
 
@@ -182,7 +182,7 @@ it('bad paging is 400 on every list, and no query is a 5xx anywhere', async () =
   );
   expect(lists.flat().length).toBeGreaterThan(0);
   const inputs = routes.flatMap((route, turn) =>
-    variantsFor(BAD_QUERIES, hasQuery(route), turn).map((query): BadInput => {
+    (hasQuery(route) ? BAD_QUERIES : inTurn(BAD_QUERIES, 1, turn)).map((query): BadInput => {
       const request = requestTo(route, { target: `${pathOf(route)}?${query}` });
       return { route, what: query.slice(0, 60), request, status: lists.flat().includes(route) ? 400 : undefined };
     }),

@@ -11,15 +11,12 @@ export interface BadBody {
 const DEPTH = 10_000;
 const MEBIBYTE = 1024 * 1024;
 
+const json = (bodies: Readonly<Record<string, Buffer | string>>): BadBody[] =>
+  Object.entries(bodies).map(([what, body]) => ({ what, body, status: 400 }));
+
 /** Bodies that no route can take, whatever its fields are. */
 export const BAD_BODIES: readonly BadBody[] = [
-  ...Object.entries<Buffer | string>({
-    'an open brace': '{',
-    'a comma too many': '{"a":1,}',
-    'a word': 'nonsense',
-    'two values': '{} {}',
-    'not a number': '{"a":NaN}',
-    'a raw NUL': '\0',
+  ...json({
     null: 'null',
     'a list': '[]',
     'a list of objects': '[{}]',
@@ -27,17 +24,29 @@ export const BAD_BODIES: readonly BadBody[] = [
     'a number': '1',
     'a boolean': 'true',
     'an unknown field': '{"no_such_field":1}',
-    'too many unknown fields': `{${Array.from({ length: 2_000 }, (_, index) => `"f${index}":1`).join(',')}}`,
     'a hundred unknown fields': `{${Array.from({ length: 100 }, (_, index) => `"${index}${'x'.repeat(1_000)}":1`).join(',')}}`,
-    'too many values': `{"a":[${'1,'.repeat(100_000)}1]}`,
     'a field of a long name': `{"${'x'.repeat(50_000)}":1}`,
+    'the field prototype': '{"prototype":{}}',
+    'the field length': '{"length":1e9}',
+  }),
+];
+
+/** Those that are found out before anybody looks at fields: by the same code for all routes. */
+export const UNREADABLE_BODIES: readonly BadBody[] = [
+  ...json({
+    'an open brace': '{',
+    'a comma too many': '{"a":1,}',
+    'a word': 'nonsense',
+    'two values': '{} {}',
+    'not a number': '{"a":NaN}',
+    'a raw NUL': '\0',
+    'too many unknown fields': `{${Array.from({ length: 2_000 }, (_, index) => `"f${index}":1`).join(',')}}`,
+    'too many values': `{"a":[${'1,'.repeat(100_000)}1]}`,
     'the field __proto__': '{"__proto__":{"isAdmin":true}}',
     'the field __proto__, escaped': '{"\\u005f_proto__":{"isAdmin":true}}',
     'the field constructor': '{"constructor":{"prototype":{"isAdmin":true}}}',
     'the field toString': '{"toString":1}',
     'the field hasOwnProperty': '{"hasOwnProperty":1}',
-    'the field prototype': '{"prototype":{}}',
-    'the field length': '{"length":1e9}',
     'a NUL in a name': '{"a\\u0000b":1}',
     'half a surrogate pair in a name': '{"\\ud800":1}',
     'deep lists': `{"a":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}}`,
@@ -47,7 +56,7 @@ export const BAD_BODIES: readonly BadBody[] = [
     'an encoded surrogate': Buffer.from([...Buffer.from('{"a":"'), 0xed, 0xa0, 0x80, ...Buffer.from('"}')]),
     'an overlong NUL': Buffer.from([...Buffer.from('{"a":"'), 0xc0, 0x80, ...Buffer.from('"}')]),
     'UTF-16': Buffer.from('{"a":1}', 'utf16le'),
-  }).map(([what, body]) => ({ what, body, status: 400 as const })),
+  }),
   { what: 'more than 1 MiB', body: `{"a":"${'x'.repeat(MEBIBYTE)}"}`, status: 413 },
   ...[
     'text/plain',
