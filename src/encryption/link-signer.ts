@@ -1,5 +1,11 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
+/** As it came in; whatever isn't two texts is no signature. */
+export interface SignedQuery {
+  readonly expires: unknown;
+  readonly signature: unknown;
+}
+
 /** Signs addresses that are read without a key until they expire, as object stores presign theirs: HMAC-SHA256. */
 export class LinkSigner {
   readonly #key: Buffer;
@@ -15,8 +21,7 @@ export class LinkSigner {
     return `${path}?expires=${expires}&signature=${this.#mac(path, expires).toString('base64url')}`;
   }
 
-  /** @param query as it came in; whatever isn't two texts is no signature */
-  allows(path: string, { expires, signature }: { readonly expires: unknown; readonly signature: unknown }): boolean {
+  allows(path: string, { expires, signature }: SignedQuery): boolean {
     if (typeof expires !== 'string' || typeof signature !== 'string') return false;
     const expected = this.#mac(path, expires);
     const given = Buffer.from(signature, 'base64url');

@@ -21,7 +21,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET /docs/swagger-ui.css': 'a static file',
   'GET /healthz': 'asked by process managers',
   'GET /openapi.json': 'what the API looks like is no secret',
-  'GET /media/:id': 'pictures are shown to people who have no key; their ids are not to be guessed',
+  'GET /media/:id':
+    'pictures are shown to people who have no key; their ids are not to be guessed, and links to attachments are signed',
   'GET /metrics': 'asks who is calling itself',
   'GET /partner-login': 'the link itself is the credential',
   'GET /readyz': 'asked by balancers',

@@ -5,6 +5,7 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireAgentScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
+import { HARMLESS_AND_PRIVATE } from '../../files/file-headers.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import { TakesForm } from '../../wire/form.js';
@@ -12,13 +13,6 @@ import { envelopeOf, envelopeOfPage, PageQuery } from '../envelope.js';
 import { CONTACT_FILE } from './agent-contact-file.dto.js';
 import { AgentContactFile } from './agent-contact-file.entity.js';
 import { AgentContactFiles } from './agent-contact-files.service.js';
-
-/** Whatever a browser makes of the bytes, it shows no page of ours and runs nothing. */
-const HARMLESS = {
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; sandbox",
-  'cache-control': 'private, no-store',
-};
 
 @Controller('v1/open/contacts/:contact_id/files')
 export class AgentContactFilesController {
@@ -55,7 +49,7 @@ export class AgentContactFilesController {
   ) {
     const { file, bytes } = await this.files.open(principal, contactId, id);
     void reply
-      .headers({ ...HARMLESS, 'content-disposition': attachment(file.name), 'content-length': file.bytes })
+      .headers({ ...HARMLESS_AND_PRIVATE, 'content-disposition': attachment(file.name), 'content-length': file.bytes })
       .type(file.media_type)
       .send(bytes);
   }

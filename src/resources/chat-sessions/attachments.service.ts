@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
-import { LinkSigner } from '../../encryption/link-signer.js';
+import { LinkSigner, type SignedQuery } from '../../encryption/link-signer.js';
 import { AppError } from '../../errors/app-error.js';
 
 /** Time enough to show the page of history that has it. */
 const LINK_SECONDS = 15 * 60;
-const MEDIA_ID = /^[0-9a-f]{32}$/;
 
 const READ = 'SELECT name, content FROM chat_attachments WHERE id = $1 AND content IS NOT NULL';
 
@@ -29,11 +28,9 @@ export class Attachments {
   }
 
   /** @throws AppError not_found (404), of a link that has expired or that nobody signed too */
-  async open(
-    mediaId: string,
-    query: { readonly expires: unknown; readonly signature: unknown },
-  ): Promise<AttachedFile> {
-    const isAllowed = MEDIA_ID.test(mediaId) && this.links.allows(pathOf(mediaId), query);
+  async open(mediaId: string, query: SignedQuery): Promise<AttachedFile> {
+    // What was signed is an id.
+    const isAllowed = this.links.allows(pathOf(mediaId), query);
     const [found] = isAllowed ? (await this.database.query(READ, [mediaId])).rows : [];
     if (!found) throw new AppError('not_found', { what: 'Media' });
     return { name: found['name'] as string, content: found['content'] as Buffer };

@@ -3,6 +3,8 @@ import { create as download } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, RequireScope } from '../../access/decorators/route-policy.js';
 import { headerOf, principalOf } from '../../access/request.js';
+import type { SignedQuery } from '../../encryption/link-signer.js';
+import { HARMLESS, HARMLESS_AND_PRIVATE } from '../../files/file-headers.js';
 import type { Resource } from '../../resource-kit/define-resource.js';
 import { Answers } from '../../wire/answers.js';
 import { TakesForm } from '../../wire/form.js';
@@ -11,15 +13,7 @@ import { PICTURE, UploadedMedia } from './media.dto.js';
 import { Media } from './media.entity.js';
 import { MediaStore } from './media.service.js';
 
-/** Opened by itself, it is a document of ours, which may do nothing. */
-const HARMLESS = {
-  'content-security-policy': "default-src 'none'; sandbox",
-  'x-content-type-options': 'nosniff',
-};
 const FOR_GOOD = { ...HARMLESS, 'cache-control': 'public, max-age=31536000, immutable' };
-const FOR_NOW = { ...HARMLESS, 'cache-control': 'private, no-store' };
-const WHAT_SIGNED_LINKS_SAY =
-  'An attachment is read by the link that the history of its chat session has: signed, and for 15 minutes.';
 
 @Controller('media')
 export class MediaController {
@@ -37,9 +31,12 @@ export class MediaController {
   }
 
   @Get(':id')
-  @Public('pictures are shown to people who have no key; their ids are not to be guessed')
+  @Public(
+    'pictures are shown to people who have no key; their ids are not to be guessed, and links to attachments are signed',
+  )
   @Answers(200, { mediaType: '*/*' }, 'Get a picture or an attachment', {
-    description: WHAT_SIGNED_LINKS_SAY,
+    description:
+      'An attachment is read by the link that the history of its chat session has: signed, and for 15 minutes.',
     also: { 304: undefined },
     refusals: [503],
   })
@@ -60,10 +57,10 @@ export class MediaController {
   }
 
   /** To be saved: whatever its sender says it is, no browser runs it in our name. */
-  async #sendAttachment(reply: FastifyReply, id: string, link: { expires: unknown; signature: unknown }) {
+  async #sendAttachment(reply: FastifyReply, id: string, link: SignedQuery) {
     const { name, content } = await this.attachments.open(id, link);
     return reply
-      .headers({ ...FOR_NOW, 'content-disposition': download(name) })
+      .headers({ ...HARMLESS_AND_PRIVATE, 'content-disposition': download(name) })
       .type('application/octet-stream')
       .send(content);
   }
