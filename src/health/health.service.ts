@@ -2,11 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { Lease } from '../access/freshness/lease.js';
 import { RateLimitStorage } from '../access/rate-limit/rate-limit-storage.js';
 import { Database } from '../database/database.js';
+import { RecentRead } from '../database/recent-read.js';
 import type { Readiness } from './readiness.dto.js';
+
+/** Shorter than any balancer's interval between two probes. */
+const PROBE_KEPT_MS = 200;
 
 /** What a balancer wants to know, and what an operator wants to see. */
 @Injectable()
 export class Health {
+  readonly #isDatabaseUp = new RecentRead(PROBE_KEPT_MS, () =>
+    this.database.pool.query('SELECT 1').then(
+      () => true,
+      () => false,
+    ),
+  );
+
   constructor(
     private readonly database: Database,
     private readonly lease: Lease,
@@ -15,10 +26,7 @@ export class Health {
 
   /** Unavailable while the database is away. A deaf cache is slower, not wrong, so it doesn't count. */
   async readiness(): Promise<Readiness> {
-    const isDatabaseUp = await this.database.pool.query('SELECT 1').then(
-      () => true,
-      () => false,
-    );
+    const isDatabaseUp = await this.#isDatabaseUp.get();
     const { mode, leaseAgeMs } = this.lease.state();
     return {
       status: isDatabaseUp ? 'ok' : 'unavailable',

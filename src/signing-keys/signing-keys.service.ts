@@ -16,6 +16,7 @@ import { JwtVerifier } from '../access/ports.js';
 import { Changes } from '../audit/changes.js';
 import type { Actor } from '../audit/actor.js';
 import { Database } from '../database/database.js';
+import { RecentRead } from '../database/recent-read.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { SecretBox } from '../encryption/secret-box.js';
 import { Installation } from './installation.entity.js';
@@ -28,6 +29,8 @@ const JUDGED_MAX = 10_000;
 /** A key id that isn't ours is looked for again only after this, so that made-up ones don't cost a query each. */
 const UNKNOWN_KID_MS = 1_000;
 const KIDS_MAX = 1_000;
+/** How long another process's new key may be missing from the key set. Its JWTs are verified at once all the same. */
+const JWKS_KEPT_MS = 1_000;
 /** Anything else, such as a NUL that Postgres can't look for, is none of ours. */
 const KID = /^[\w-]{1,64}$/;
 
@@ -47,6 +50,13 @@ export class SigningKeys extends JwtVerifier {
   readonly #kids = new BoundedMap<string, KnownKid>(KIDS_MAX);
   // A signature that fits once fits for ever, so this needs no lease.
   readonly #judged = new BoundedMap<string, boolean>(JUDGED_MAX);
+  readonly #publicJwks = new RecentRead(JWKS_KEPT_MS, async () => {
+    const keys = await this.database.dataSource.manager.find(SigningKey, {
+      select: { kid: true, public_jwk: true },
+      order: { created_at: 'DESC' },
+    });
+    return keys.map((key) => key.public_jwk);
+  });
   #issuer: string | undefined;
 
   constructor(
@@ -110,13 +120,12 @@ export class SigningKeys extends JwtVerifier {
 
   /** Every public key that still verifies, as a JWK set (RFC 7517). */
   async jwks(): Promise<{ keys: object[] }> {
-    const keys = await this.database.dataSource.manager.find(SigningKey, { order: { created_at: 'DESC' } });
-    return { keys: keys.map((key) => key.public_jwk) };
+    return { keys: await this.#publicJwks.get() };
   }
 
   /** A new key signs from now on; the older ones go on verifying what they signed. Returns its `kid`. */
   async rotate(actor: Actor): Promise<string> {
-    return this.changes.change(actor, async (manager, record) => {
+    const kid = await this.changes.change(actor, async (manager, record) => {
       const key = await this.#generate();
       await manager.insert(SigningKey, key);
       record({
@@ -126,6 +135,8 @@ export class SigningKeys extends JwtVerifier {
       });
       return key.kid;
     });
+    this.#publicJwks.forget();
+    return kid;
   }
 
   async #currentKey(): Promise<{ kid: string; key: CryptoKey }> {
@@ -144,6 +155,7 @@ export class SigningKeys extends JwtVerifier {
 
   async #firstKey(): Promise<SigningKey> {
     await this.database.dataSource.manager.insert(SigningKey, await this.#generate());
+    this.#publicJwks.forget();
     return (await this.#newest())!;
   }
 
