@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppError } from '../errors/app-error.js';
 import { AuthFailures } from './auth-failures.js';
@@ -11,8 +12,37 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-function fail(address: string | undefined, times = LIMIT): void {
-  for (let failure = 0; failure < times; failure++) failures.count(address);
+const failed = (result: boolean) => !result;
+
+async function fail(address: string | undefined, times = LIMIT): Promise<void> {
+  for (let failure = 0; failure < times; failure++) await failures.attempt(address, async () => false, failed);
+}
+
+/** Attempts that end when they are told to, in the order in which they have started. */
+class OpenAttempts {
+  readonly results: (boolean | string)[] = [];
+  readonly #ends: ((result: boolean) => void)[] = [];
+
+  /** Arrives now; starts when the limit lets it. */
+  arrive(times: number): void {
+    for (let attempt = 0; attempt < times; attempt++) {
+      const judge = () => new Promise<boolean>((resolve) => this.#ends.push(resolve));
+      void failures.attempt('203.0.113.7', judge, failed).then(
+        (result) => this.results.push(result),
+        (error: AppError) => this.results.push(error.code),
+      );
+    }
+  }
+
+  async started(): Promise<number> {
+    await setImmediate();
+    return this.#ends.length;
+  }
+
+  async end(results: readonly boolean[]): Promise<void> {
+    for (const result of results) this.#ends.shift()!(result);
+    await setImmediate();
+  }
 }
 
 function refusal(address: string | undefined): AppError | undefined {
@@ -25,16 +55,16 @@ function refusal(address: string | undefined): AppError | undefined {
 }
 
 describe('AuthFailures', () => {
-  it('lets an address try until it has failed as often as the limit says', () => {
-    fail('203.0.113.7', LIMIT - 1);
+  it('lets an address try until it has failed as often as the limit says', async () => {
+    await fail('203.0.113.7', LIMIT - 1);
     expect(refusal('203.0.113.7')).toBe(undefined);
-    fail('203.0.113.7', 1);
+    await fail('203.0.113.7', 1);
     expect(refusal('203.0.113.7')?.code).toBe('rate_limited');
     expect(refusal('203.0.113.8')).toBe(undefined);
   });
 
-  it('says how long to wait, to the second, and lets it try again then', () => {
-    fail('203.0.113.7');
+  it('says how long to wait, to the second, and lets it try again then', async () => {
+    await fail('203.0.113.7');
     vi.advanceTimersByTime(20_500);
     expect(refusal('203.0.113.7')).toMatchObject({
       message: 'Rate limit exceeded: 3 requests per minute.',
@@ -42,7 +72,7 @@ describe('AuthFailures', () => {
     });
     vi.advanceTimersByTime(39_500);
     expect(refusal('203.0.113.7')).toBe(undefined);
-    fail('203.0.113.7', LIMIT - 1);
+    await fail('203.0.113.7', LIMIT - 1);
     expect(refusal('203.0.113.7')).toBe(undefined);
   });
 
@@ -52,8 +82,8 @@ describe('AuthFailures', () => {
     ['2001:db8::1', '2001:db8:0:0:1::1'],
     ['::1', '::2'],
     ['::', '0:0:0:0:1:2:3:4'],
-  ])('takes %s and %s for one client: they are of one /64', (one, other) => {
-    fail(one);
+  ])('takes %s and %s for one client: they are of one /64', async (one, other) => {
+    await fail(one);
     expect(refusal(other)?.code).toBe('rate_limited');
   });
 
@@ -63,21 +93,48 @@ describe('AuthFailures', () => {
     ['::1', '1::1'],
     ['203.0.113.7', '203.0.113.6'],
     ['203.0.113.7', undefined],
-  ])('takes %s and %s for two clients', (one, other) => {
-    fail(one);
+  ])('takes %s and %s for two clients', async (one, other) => {
+    await fail(one);
     expect(refusal(other)).toBe(undefined);
   });
 
-  it('counts all clients together whose address nobody can tell', () => {
-    fail(undefined);
+  it('counts all clients together whose address nobody can tell', async () => {
+    await fail(undefined);
     expect(refusal(undefined)?.code).toBe('rate_limited');
   });
 
-  it('remembers 100,000 addresses and lets the oldest go', () => {
-    fail('oldest');
-    for (let address = 0; address < 99_999; address++) fail(`address ${address}`, 1);
+  it('remembers 100,000 addresses and lets the oldest go', async () => {
+    await fail('oldest');
+    for (let address = 0; address < 99_999; address++) await fail(`address ${address}`, 1);
     expect(refusal('oldest')?.code).toBe('rate_limited');
-    fail('one more', 1);
+    await fail('one more', 1);
     expect(refusal('oldest')).toBe(undefined);
+  });
+
+  it('lets no more attempts be pending than may still fail, and refuses the rest when they have failed', async () => {
+    const attempts = new OpenAttempts();
+    attempts.arrive(10);
+    expect(await attempts.started()).toBe(LIMIT);
+    await attempts.end([false, false, false]);
+    expect(attempts.results.sort()).toEqual([false, false, false, ...Array<string>(7).fill('rate_limited')]);
+  });
+
+  it('lets any number of good attempts through in turn', async () => {
+    const attempts = new OpenAttempts();
+    attempts.arrive(10);
+    for (let rounds = 0; rounds < 10; rounds++) {
+      expect(await attempts.started()).toBeGreaterThan(0);
+      await attempts.end([true]);
+    }
+    expect(attempts.results).toEqual(Array<boolean>(10).fill(true));
+    expect(refusal('203.0.113.7')).toBe(undefined);
+  });
+
+  it('counts no attempt that a fault has ended', async () => {
+    const away = async () => Promise.reject(new Error('the database is away'));
+    for (let attempt = 0; attempt < LIMIT; attempt++) {
+      await expect(failures.attempt('203.0.113.7', away, () => true)).rejects.toThrow('the database is away');
+    }
+    expect(refusal('203.0.113.7')).toBe(undefined);
   });
 });

@@ -69,8 +69,11 @@ export class Authenticator {
     const address = request.clientAddress;
     this.failures.throwIfTooMany(address);
     const judge = async () => {
-      const filled = await this.#judge(presented, digest);
-      if (filled === undefined || filled.value === null) this.failures.count(address);
+      const filled = await this.failures.attempt(
+        address,
+        () => this.#judge(presented, digest),
+        (result) => result === undefined || result.value === null,
+      );
       // A bad signature has read no row, so there is no version to cache it under.
       if (filled === undefined) throw unauthorized(audience, true);
       return filled;
@@ -120,14 +123,14 @@ export class Authenticator {
 
   async #session(token: string, request: FastifyRequest): Promise<Principal> {
     if (!isToken64Hex(token)) throw unauthorized('user', true);
-    const address = request.clientAddress;
     const digest = digestOf(token);
-    // Somebody else's failures from the same office don't sign anybody out.
-    if (!this.#goodSessions.has(digest)) this.failures.throwIfTooMany(address);
-    const session = await this.sessions.find(token);
+    const find = () => this.sessions.find(token);
+    // Another client's failures behind the same address must not sign a member out.
+    const session = this.#goodSessions.has(digest)
+      ? await find()
+      : await this.failures.attempt(request.clientAddress, find, (found) => found === undefined);
     if (session === undefined) {
       this.#goodSessions.delete(digest);
-      this.failures.count(address);
       throw unauthorized('user', true);
     }
     this.#goodSessions.set(digest, true);

@@ -31,10 +31,9 @@ export class WebhookCallers {
   /** Tokens can be guessed at like keys, so they are counted like keys. */
   async #findOrThrow(token: string, address: string | undefined): Promise<Webhook> {
     if (isToken64Hex(token)) {
-      this.failures.throwIfTooMany(address);
-      const webhook = await this.webhooks.find(token);
+      const find = () => this.webhooks.find(token);
+      const webhook = await this.failures.attempt(address, find, (found) => found === undefined);
       if (webhook !== undefined) return webhook;
-      this.failures.count(address);
     }
     throw new AppError('not_found', { what: 'Webhook' });
   }

@@ -56,9 +56,13 @@ export class ListedOrigins {
     const known = this.#witnesses.peek(host);
     if (known !== undefined && (known === null || Date.now() < known.expiresAtMs)) return known !== null;
     this.failures.throwIfTooMany(address);
-    const witness = await this.#witnesses.fill(host, () => this.#fill(entries));
-    if (witness === null) this.failures.count(address);
-    return witness !== null;
+    const find = () =>
+      this.failures.attempt(
+        address,
+        () => this.#fill(entries),
+        ({ value }) => value === null,
+      );
+    return (await this.#witnesses.fill(host, find)) !== null;
   }
 
   async #fill(entries: readonly string[]): Promise<Filled<Witness>> {

@@ -81,10 +81,11 @@ export class LoginLinksController {
     use: (token: string) => Promise<T | undefined>,
   ): Promise<T | undefined> {
     if (typeof token !== 'string' || !isToken64Hex(token)) return undefined;
-    this.failures.throwIfTooMany(request.clientAddress);
-    const result = await use(token);
-    if (result === undefined) this.failures.count(request.clientAddress);
-    return result;
+    return this.failures.attempt(
+      request.clientAddress,
+      () => use(token),
+      (result) => result === undefined,
+    );
   }
 
   async #judge(request: FastifyRequest, link: LoginLink): Promise<'sign-in' | 'confirm'> {

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import type { Test } from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mintOpaqueKey, mintToken64Hex } from '../../src/access/credential-format.js';
 import { SqlCount } from '../support/sql-count.js';
@@ -81,6 +83,28 @@ describe('a client that has failed too often', () => {
   });
 });
 
+describe('a rush of made-up credentials', () => {
+  const RUSH = 100;
+
+  /** How many were answered with each status. */
+  async function statusesOf(requests: readonly Test[]): Promise<Record<number, number>> {
+    const answers = await Promise.all(requests);
+    const counts: Record<number, number> = {};
+    for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+    return counts;
+  }
+
+  it('finds as many tried as the limit says, and no more, though all arrive at once', async () => {
+    const rush = Array.from({ length: RUSH }, () => whoami(badKey()));
+    expect(await statusesOf(rush)).toEqual({ 401: LIMIT, 429: RUSH - LIMIT });
+  });
+
+  it('does not count good keys, of which any number may arrive cold at once', async () => {
+    const keys = await Promise.all(Array.from({ length: 4 * LIMIT }, () => server.newOrgKey(org)));
+    expect(await statusesOf(keys.map(({ key }) => whoami(key)))).toEqual({ 200: keys.length });
+  });
+});
+
 describe('what counts', () => {
   it('is neither a malformed credential, nor a missing one, nor one known to be bad, however many come', async () => {
     const known = badKey();
@@ -112,6 +136,12 @@ describe('what counts', () => {
     await post().expect(429);
   });
 
+  it('is a picture that does not exist', async () => {
+    const look = () => server.http.get(`/media/${randomBytes(16).toString('hex')}`).set('X-Forwarded-For', address);
+    for (let failure = 0; failure < LIMIT; failure++) await look().expect(404);
+    await look().expect(429);
+  });
+
   it('is counted per /64 of IPv6: moving within it does not help, and another /64 is another client', async () => {
     for (let host = 1; host <= LIMIT; host++) await whoami(badKey(), `2001:db8:0:1::${host}`).expect(401);
     await whoami(badKey(), '2001:db8:0:1:ffff:ffff:ffff:1').expect(429);
@@ -123,4 +153,16 @@ describe('what counts', () => {
     await whoami(badKey(), `::ffff:${address}`).expect(429);
     await whoami(badKey(), `198.51.100.9, ${address}`).expect(429);
   });
+});
+
+describe('what needs no credential', () => {
+  it.each(['/readyz', '/.well-known/jwks.json'])(
+    'GET %s costs one statement, however many ask at once',
+    async (path) => {
+      const statements = await sql.during(async () => {
+        await Promise.all(Array.from({ length: 50 }, () => server.http.get(path).expect(200)));
+      });
+      expect(statements.length).toBeLessThanOrEqual(1);
+    },
+  );
 });

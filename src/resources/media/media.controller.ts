@@ -38,7 +38,7 @@ export class MediaController {
     description:
       'An attachment is read by the link that the history of its chat session has: signed, and for 15 minutes.',
     also: { 304: undefined },
-    refusals: [503],
+    refusals: [429, 503],
   })
   async read(
     @Param('id') id: string,
@@ -48,7 +48,7 @@ export class MediaController {
     @Res() reply: FastifyReply,
   ) {
     if (signature !== undefined) return this.#sendAttachment(reply, id, { expires, signature });
-    const picture = await this.media.find(id);
+    const picture = await this.media.find(id, request.clientAddress);
     const etag = `"${id}"`;
     void reply.headers({ ...FOR_GOOD, etag });
     if (headerOf(request, 'if-none-match')?.includes(etag)) return reply.status(304).send();
