@@ -9,7 +9,7 @@ import { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { invalidField } from '../errors/app-error.js';
-import { defineJob } from '../jobs/job.js';
+import { defineScheduledJob } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
 import { LOG, type Log } from '../logging/log.js';
 import { findUnusable, readJsonBody, UnusableBody } from '../validation/json-body.js';
@@ -19,7 +19,7 @@ import { FileDisk } from './file-disk.js';
 import { judgeType } from './media-types.js';
 import { type FilePart, readForm } from './read-form.js';
 
-export const FILE_SWEEP = defineJob({
+export const FILE_SWEEP = defineScheduledJob({
   name: 'file-sweep',
   schedule: '*/15 * * * *',
   retries: 2,
@@ -124,7 +124,7 @@ export class Files implements OnModuleInit {
 
   /** After rows that pointed to files were deleted, in the same transaction: their files go at once, not in a while. */
   async sweepSoon(manager: EntityManager): Promise<void> {
-    await this.jobs.enqueue(manager, FILE_SWEEP, {});
+    await this.jobs.enqueueScheduled(manager, FILE_SWEEP);
   }
 
   async #take(id: string, orgId: string, { content, name, type }: FilePart) {

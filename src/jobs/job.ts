@@ -11,15 +11,37 @@ export interface Job<Input extends object> {
   readonly retryAfterSeconds: number;
   /** A try that takes longer counts as failed, and its signal is aborted. */
   readonly secondsMax: number;
-  /** Most at once in one process; 1 by default. */
+  /** Most at once in one process, and of those most for one org (half by default). Scheduled work: one. */
   readonly atOnce?: number;
+  readonly atOncePerOrg?: number;
   /** For work that the clock starts: the five fields of cron, in UTC. One process does it, and none while one does. */
   readonly schedule?: string;
   /** Only carries the input's type. */
   readonly input?: Input;
 }
 
-export function defineJob<Input extends object = Record<string, never>>(job: Omit<Job<Input>, 'input'>): Job<Input> {
+/** Input of work for one org. */
+export type OrgInput = { readonly org_id: string } | { readonly orgId: string };
+
+export type ScheduledJob = Job<Record<string, never>> & { readonly schedule: string };
+
+type OrgJobSettings = 'name' | 'retries' | 'retryAfterSeconds' | 'secondsMax' | 'atOncePerOrg';
+
+/**
+ * Work for one org.
+ * @throws Error when one org could hold every worker
+ */
+export function defineJob<Input extends OrgInput>(
+  job: Pick<Job<Input>, OrgJobSettings> & { readonly atOnce: number },
+): Job<Input> {
+  const { name, atOnce, atOncePerOrg = Math.floor(atOnce / 2) } = job;
+  if (atOncePerOrg < 1 || atOncePerOrg >= atOnce)
+    throw new Error(`${name}: an org may hold 1 to ${atOnce - 1} workers.`);
+  return { ...job, atOncePerOrg };
+}
+
+/** Work that belongs to no org. */
+export function defineScheduledJob(job: Omit<ScheduledJob, 'input' | 'atOnce' | 'atOncePerOrg'>): ScheduledJob {
   return job;
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import type { PgBoss } from 'pg-boss';
+import type { JobInsert, PgBoss, WipData } from 'pg-boss';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { whenCommitted } from '../database/transaction.js';
 import { LOG, type Log } from '../logging/log.js';
-import type { Job, JobDepth, JobHandler } from './job.js';
+import type { Job, JobDepth, JobHandler, OrgInput, ScheduledJob } from './job.js';
 import { JobBoss } from './job-boss.js';
 import { givenUpJob, queuesOf } from './job-queues.js';
 
@@ -25,7 +25,6 @@ type AnyHandler = JobHandler<object>;
 @Injectable()
 export class Jobs {
   readonly #handlers = new Map<Job<object>, AnyHandler>();
-  readonly #workers = new Map<string, string[]>();
   #opened: Promise<JobBoss> | undefined;
   #queuesMade: Promise<PgBoss> | undefined;
   #started: Promise<void> | undefined;
@@ -49,29 +48,30 @@ export class Jobs {
    * @param manager of the transaction
    * @param after for work that is put off
    */
-  async enqueue<Input extends object>(
+  async enqueue<Input extends OrgInput>(
     manager: EntityManager,
     job: Job<Input>,
     input: Input,
-    { after }: { readonly after?: Date } = {},
+    when: { readonly after?: Date } = {},
   ): Promise<void> {
-    const boss = await this.#bossWithQueues();
-    await boss.send(job.name, input, { db: within(manager), ...(after && { startAfter: after }) });
-    await whenCommitted(async () => this.#wake(boss, job.name), manager);
+    await this.enqueueAll(manager, job, [input], when);
   }
 
   /** One job for each input, in one statement. */
-  async enqueueAll<Input extends object>(
+  async enqueueAll<Input extends OrgInput>(
     manager: EntityManager,
-    job: Job<Input>,
+    { name }: Job<Input>,
     inputs: readonly Input[],
     { after }: { readonly after?: Date } = {},
   ): Promise<void> {
-    if (inputs.length === 0) return;
-    const boss = await this.#bossWithQueues();
-    const jobs = inputs.map((data) => ({ data, ...(after && { startAfter: after }) }));
-    await boss.insert(job.name, jobs, { db: within(manager) });
-    await whenCommitted(async () => this.#wake(boss, job.name), manager);
+    const when = after && { startAfter: after };
+    const jobs = inputs.map((data) => ({ data, group: { id: orgOf(data) }, ...when }));
+    await this.#insert(manager, name, jobs);
+  }
+
+  /** Starts scheduled work before its time, unless it waits or is under way. */
+  async enqueueScheduled(manager: EntityManager, { name }: ScheduledJob): Promise<void> {
+    await this.#insert(manager, name, [{ data: {} }]);
   }
 
   /** Resolves when it works; never fails, and tries on. Where it isn't called work is only put down for others. */
@@ -101,6 +101,13 @@ export class Jobs {
       active: activeCount,
       failed: failedCount,
     }));
+  }
+
+  async #insert(manager: EntityManager, name: string, jobs: JobInsert[]): Promise<void> {
+    if (jobs.length === 0) return;
+    const boss = await this.#bossWithQueues();
+    await boss.insert(name, jobs, { db: within(manager) });
+    await whenCommitted(async () => wake(boss, name), manager);
   }
 
   #bossWithQueues(): Promise<PgBoss> {
@@ -150,37 +157,45 @@ export class Jobs {
 
   async #work(
     boss: PgBoss,
-    { name, atOnce = 1, retries, schedule }: Job<object>,
+    { name, atOnce = 1, atOncePerOrg, retries, schedule }: Job<object>,
     run: (input: object, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    const pollingIntervalSeconds = schedule ? POLL_SCHEDULED_SECONDS : POLL_SECONDS;
-    const workers: string[] = [];
-    this.#workers.set(name, workers);
-    for (let count = 0; count < atOnce; count++) {
-      const id = await boss.work<object>(name, { pollingIntervalSeconds }, async ([fetched]) => {
-        const { data, signal, retryCount } = fetched!;
-        try {
-          await run(data, signal);
-        } catch (error) {
-          this.#tellOfFailure(name, error, retryCount >= retries);
-          // Only its message is kept with the job: an error of a statement carries the values too.
-          throw new Error(error instanceof Error ? error.message : String(error));
-        } finally {
-          // Where there was one there may be more: whoever has just finished doesn't wait for the next poll.
-          boss.notifyWorker(id);
-        }
-      });
-      workers.push(id);
-    }
-  }
-
-  #wake(boss: PgBoss, queue: string): void {
-    for (const id of this.#workers.get(queue) ?? []) boss.notifyWorker(id);
+    const options = {
+      pollingIntervalSeconds: schedule ? POLL_SCHEDULED_SECONDS : POLL_SECONDS,
+      localConcurrency: atOnce,
+      // Of this process, so that in each some workers are left for other orgs, exactly: the limit over all processes
+      // that pg-boss also has is passed when two look at the same time.
+      ...(atOncePerOrg !== undefined && { localGroupConcurrency: atOncePerOrg }),
+    };
+    await boss.work<object>(name, options, async ([fetched]) => {
+      const { data, signal, retryCount } = fetched!;
+      try {
+        await run(data, signal);
+      } catch (error) {
+        this.#tellOfFailure(name, error, retryCount >= retries);
+        // Only its message is kept with the job: an error of a statement carries the values too.
+        throw new Error(error instanceof Error ? error.message : String(error));
+      } finally {
+        // Where there was one there may be more: a worker that has finished doesn't wait for the next poll.
+        wake(boss, name, (worker) => worker.count > 0);
+      }
+    });
   }
 
   #tellOfFailure(queue: string, error: unknown, isLast: boolean): void {
     if (isLast) this.log.error({ err: error, job: queue }, 'a job was given up');
     else this.log.warn({ err: error, job: queue }, 'a job failed, and will be tried again');
+  }
+}
+
+function orgOf(input: OrgInput): string {
+  return 'org_id' in input ? input.org_id : input.orgId;
+}
+
+/** Lets workers of a queue look now. */
+function wake(boss: PgBoss, queue: string, isMeant: (worker: WipData) => boolean = () => true): void {
+  for (const worker of boss.getWipData()) {
+    if (worker.name === queue && isMeant(worker)) boss.notifyWorker(worker.id);
   }
 }
 

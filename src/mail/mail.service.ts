@@ -8,6 +8,7 @@ import { withDomainName } from './domain-name.js';
 import { MailBody } from './mail-body.entity.js';
 import { MailMessage } from './mail-message.entity.js';
 import { oneLine } from './one-line.js';
+import { MAIL_CONNECTIONS } from './smtp.js';
 
 export interface NewMail {
   readonly orgId: string;
@@ -27,14 +28,16 @@ export interface NewMail {
 type Postponed = { readonly after?: Date };
 
 /**
- * Sends one message; tried for two days, as mail servers do among themselves. One at a time in a process, so that its
- * sudden end repeats one at most.
+ * Sends one message; tried for two days, as mail servers do among themselves. For each org one at a time in a process,
+ * so that its sudden end repeats one of each at most.
  */
 export const MAIL = defineJob<MessageKey>({
   name: 'mail',
   retries: 60,
   retryAfterSeconds: 10,
   secondsMax: 120,
+  atOnce: MAIL_CONNECTIONS,
+  atOncePerOrg: 1,
 });
 
 export interface MessageKey {

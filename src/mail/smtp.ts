@@ -1,6 +1,8 @@
 import type { Transporter } from 'nodemailer';
 import type { Log } from '../logging/log.js';
 
+/** To the mail server, from one process. */
+export const MAIL_CONNECTIONS = 3;
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 60_000;
 
@@ -50,7 +52,7 @@ export class Smtp {
     const transporter = createTransport({
       pool: true,
       url: this.url,
-      maxConnections: 1,
+      maxConnections: MAIL_CONNECTIONS,
       connectionTimeout: CONNECT_MS,
       greetingTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,

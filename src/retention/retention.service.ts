@@ -1,12 +1,12 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { defineJob } from '../jobs/job.js';
+import { defineScheduledJob } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
 import { LOG, type Log } from '../logging/log.js';
 import { RETENTION_RULES, type RetentionRule } from './retention-rules.js';
 
 /** Every hour, by one process. */
-export const RETENTION = defineJob({
+export const RETENTION = defineScheduledJob({
   name: 'retention',
   schedule: '17 * * * *',
   retries: 2,

@@ -318,7 +318,7 @@ describe('the disk', () => {
       await writeFile(path, 'x');
     }
     await writeFile(join(folder, 'a stranger'), 'x');
-    await server.app.get(Jobs).enqueue(server.database.dataSource.manager, FILE_SWEEP, {});
+    await server.app.get(Jobs).enqueueScheduled(server.database.dataSource.manager, FILE_SWEEP);
     await until('the old ones are swept', async () => (await stored()).length === 2);
     expect((await stored()).map(({ state }) => state).sort()).toEqual(['arriving', 'kept']);
     expect((await stored()).find(({ state }) => state === 'arriving').id).toBe(crashed.young);

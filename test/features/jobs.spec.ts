@@ -4,7 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Database } from '../../src/database/database.js';
 import { inTransaction } from '../../src/database/transaction.js';
-import { defineJob, type Job, type JobHandler } from '../../src/jobs/job.js';
+import { defineJob, defineScheduledJob, type Job, type JobHandler } from '../../src/jobs/job.js';
 import { Jobs } from '../../src/jobs/jobs.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { openServices } from '../support/open-services.js';
@@ -24,13 +24,16 @@ afterEach(async () => {
 afterAll(() => testDatabase.drop());
 
 interface Numbered {
+  readonly org_id: string;
   readonly number: number;
 }
 
+const newName = () => `test-${randomBytes(4).toString('hex')}`;
+
 /** A job that no other test knows. */
-function newJob(settings: Partial<Job<Numbered>> = {}): Job<Numbered> {
-  const name = `test-${randomBytes(4).toString('hex')}`;
-  return defineJob<Numbered>({ name, retries: 0, retryAfterSeconds: 1, secondsMax: 60, ...settings });
+function newJob(settings: Partial<Omit<Job<Numbered>, 'schedule'>> = {}): Job<Numbered> {
+  const given = { name: newName(), retries: 0, retryAfterSeconds: 1, secondsMax: 60, atOnce: 2 };
+  return defineJob<Numbered>({ ...given, ...settings });
 }
 
 /** The services of one process, which doesn't work yet. */
@@ -44,12 +47,16 @@ async function startWorking(job: Job<Numbered>, run: JobHandler<Numbered>['run']
   const one = await openProcess();
   one.jobs.handle(job, typeof run === 'function' ? { run } : run);
   await one.jobs.start();
-  const enqueue = (number: number) =>
-    inTransaction(one.database.dataSource, (manager) => one.jobs.enqueue(manager, job, { number }));
+  const enqueue = (number: number, org_id = 'one') =>
+    inTransaction(one.database.dataSource, (manager) => one.jobs.enqueue(manager, job, { org_id, number }));
   return { ...one, enqueue };
 }
 
-async function storedJobs({ name }: Job<Numbered>): Promise<{ state: string; data: Numbered; output: unknown }[]> {
+async function storedJobs({
+  name,
+}: {
+  readonly name: string;
+}): Promise<{ state: string; data: Numbered; output: unknown }[]> {
   const { database } = await openProcess();
   const sql = 'SELECT state, data, output FROM pgboss.job WHERE name = $1 ORDER BY created_on';
   return (await database.pool.query(sql, [name])).rows;
@@ -61,12 +68,12 @@ test('a job exists exactly when the transaction that enqueued it has committed',
   const { database, jobs, enqueue } = await startWorking(job, async ({ number }) => void done.push(number));
   await expect(
     inTransaction(database.dataSource, async (manager) => {
-      await jobs.enqueue(manager, job, { number: 1 });
+      await jobs.enqueue(manager, job, { org_id: 'one', number: 1 });
       throw new Error('the change failed');
     }),
   ).rejects.toThrow('the change failed');
   await inTransaction(database.dataSource, async (manager) => {
-    await jobs.enqueue(manager, job, { number: 2 });
+    await jobs.enqueue(manager, job, { org_id: 'one', number: 2 });
     // Nobody sees it before the change.
     expect(await storedJobs(job)).toEqual([]);
   });
@@ -83,15 +90,15 @@ test('a full queue is emptied without a pause between its jobs', async () => {
   jobs.handle(job, { run: async ({ number }) => void done.push(number) });
   const numbers = Array.from({ length: 30 }, (_, index) => index);
   await inTransaction(database.dataSource, async (manager) => {
-    for (const number of numbers) await jobs.enqueue(manager, job, { number });
+    for (const number of numbers) await jobs.enqueue(manager, job, { org_id: 'one', number });
   });
   await jobs.start();
   await until('all are done', () => done.length >= numbers.length, { withinMs: 25_000 });
-  expect(done).toEqual(numbers);
+  expect(done.toSorted((one, other) => one - other)).toEqual(numbers);
 });
 
 test('of several processes one does each job, and several do them together', async () => {
-  const job = newJob({ atOnce: 2 });
+  const job = newJob({ atOnce: 4 });
   const doneBy = new Map<number, number[]>();
   const run = (by: number) => async (input: Numbered) => {
     doneBy.set(input.number, [...(doneBy.get(input.number) ?? []), by]);
@@ -126,17 +133,61 @@ test('what fails is tried again, and given up after its last try: the feature is
 });
 
 test('a scheduled job waits once, however often it comes due', async () => {
-  const job = newJob({ schedule: '0 0 1 1 *' });
+  const settings = { retries: 0, retryAfterSeconds: 1, secondsMax: 60 };
+  const job = defineScheduledJob({ name: newName(), schedule: '0 0 1 1 *', ...settings });
   const { database, jobs } = await openProcess();
-  const done: number[] = [];
-  jobs.handle(job, { run: async ({ number }) => void done.push(number) });
-  for (const number of [1, 2, 3]) await jobs.enqueue(database.dataSource.manager, job, { number });
-  expect((await storedJobs(job)).map(({ data }) => data.number)).toEqual([1]);
+  let done = 0;
+  jobs.handle(job, { run: async () => void done++ });
+  for (let time = 0; time < 3; time++) await jobs.enqueueScheduled(database.dataSource.manager, job);
+  expect(await storedJobs(job)).toHaveLength(1);
   await jobs.start();
-  await until('it is done', () => done.length > 0);
+  await until('it is done', () => done > 0);
   const { rows } = await database.pool.query('SELECT cron, timezone FROM pgboss.schedule WHERE name = $1', [job.name]);
   expect(rows).toEqual([{ cron: '0 0 1 1 *', timezone: 'UTC' }]);
-  expect(done).toEqual([1]);
+  expect(done).toBe(1);
+});
+
+test('the jobs of one org leave workers to other orgs, in every process', async () => {
+  const job = newJob({ atOnce: 4 });
+  const { promise: isOtherDone, resolve: otherDone } = Promise.withResolvers<void>();
+  const active = [0, 0];
+  const most = [0, 0];
+  let done = 0;
+  const run =
+    (by: number) =>
+    async ({ org_id }: Numbered) => {
+      if (org_id === 'other') return otherDone();
+      most[by] = Math.max(most[by]!, ++active[by]!);
+      await isOtherDone;
+      active[by]!--;
+      done++;
+    };
+  const [one, two] = await Promise.all([0, 1].map((by) => startWorking(job, run(by))));
+  const many = Array.from({ length: 60 }, (_, number) => ({ org_id: 'busy', number }));
+  await inTransaction(one!.database.dataSource, (manager) => one!.jobs.enqueueAll(manager, job, many));
+  await until('the busy org has its share of both', () => active.join() === '2,2', { withinMs: 20_000 });
+  await two!.enqueue(60, 'other');
+  await isOtherDone;
+  await until('the busy org is done too', () => done === many.length, { withinMs: 20_000 });
+  expect(most).toEqual([2, 2]);
+});
+
+test('an org cannot be given all workers of a job', () => {
+  expect(() => newJob({ atOnce: 1 })).toThrow('an org may hold');
+  expect(() => newJob({ atOnce: 4, atOncePerOrg: 4 })).toThrow('an org may hold 1 to 3 workers');
+});
+
+test('a job that an older release has put down, without its org, is done', async () => {
+  const job = newJob();
+  const done: number[] = [];
+  const { jobs, database, enqueue } = await startWorking(job, async ({ number }) => void done.push(number));
+  const after = new Date(Date.now() + 3_600_000);
+  await jobs.enqueue(database.dataSource.manager, job, { org_id: 'one', number: 1 }, { after });
+  const sql = 'UPDATE pgboss.job SET group_id = NULL, start_after = now() WHERE name = $1';
+  await database.pool.query(sql, [job.name]);
+  await enqueue(2);
+  await until('both are done', () => done.length === 2);
+  expect(done.toSorted()).toEqual([1, 2]);
 });
 
 test('an end waits for what is under way, and takes up nothing more', async () => {
@@ -180,7 +231,7 @@ test('who only puts down work, as the command line does, does none', async () =>
   const { database, jobs } = await openProcess();
   const done: number[] = [];
   jobs.handle(job, { run: async ({ number }) => void done.push(number) });
-  await jobs.enqueue(database.dataSource.manager, job, { number: 1 });
+  await jobs.enqueue(database.dataSource.manager, job, { org_id: 'one', number: 1 });
   expect((await storedJobs(job)).map(({ state }) => state)).toEqual(['created']);
   await startWorking(job, async ({ number }) => void done.push(number + 10));
   await until('the server does it', () => done.length > 0);
@@ -193,7 +244,7 @@ test('how much there is of each job is known within seconds', { timeout: 60_000 
   const { database, jobs, enqueue } = await startWorking(job, () => mayEnd);
   for (const number of [1, 2, 3]) await enqueue(number);
   const after = new Date(Date.now() + 3_600_000);
-  await jobs.enqueue(database.dataSource.manager, job, { number: 4 }, { after });
+  await jobs.enqueue(database.dataSource.manager, job, { org_id: 'one', number: 4 }, { after });
   const depth = async () => (await jobs.depths()).find((each) => each.job === job.name)!;
   await until('it is counted', async () => (await depth()).ready > 0, { withinMs: 40_000, everyMs: 100 });
   expect(await depth()).toEqual({ job: job.name, ready: 2, deferred: 1, active: 1, failed: 0 });

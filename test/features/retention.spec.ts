@@ -127,7 +127,7 @@ async function clean(): Promise<void> {
     return (await server.database.pool.query(sql, [RETENTION.name])).rows[0].count as number;
   };
   const before = await done();
-  await server.app.get(Jobs).enqueue(server.database.dataSource.manager, RETENTION, {});
+  await server.app.get(Jobs).enqueueScheduled(server.database.dataSource.manager, RETENTION);
   await until('a run has ended', async () => (await done()) > before, { withinMs: 45_000 });
 }
 
@@ -184,7 +184,7 @@ test('rows that another transaction holds keep no run from ending', { timeout: 9
 test('a table that cannot be cleaned up keeps none of the others from it', { timeout: 90_000 }, async () => {
   await makeRows('idempotency_records', OVER, 30);
   await server.database.pool.query('ALTER TABLE sessions RENAME TO sessions_elsewhere');
-  await server.app.get(Jobs).enqueue(server.database.dataSource.manager, RETENTION, {});
+  await server.app.get(Jobs).enqueueScheduled(server.database.dataSource.manager, RETENTION);
   await until('the others are cleaned up', async () => {
     const { rows } = await server.database.pool.query('SELECT count(*)::int FROM idempotency_records');
     return rows[0].count === YOUNG;

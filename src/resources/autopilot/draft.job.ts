@@ -6,5 +6,5 @@ export const DRAFT = defineJob<Asked>({
   retries: 3,
   retryAfterSeconds: 10,
   secondsMax: 150,
-  atOnce: 4,
+  atOnce: 6,
 });

@@ -1,4 +1,4 @@
-import { defineJob } from '../../jobs/job.js';
+import { defineJob, defineScheduledJob } from '../../jobs/job.js';
 import type { CrawlJob } from './crawl-job.entity.js';
 
 export type CrawlKey = Pick<CrawlJob, 'org_id' | 'datasource_id' | 'id'>;
@@ -15,7 +15,7 @@ export const CRAWL = defineJob<CrawlRun>({
 });
 
 /** Every minute, by one process. */
-export const CRAWL_SCHEDULE = defineJob({
+export const CRAWL_SCHEDULE = defineScheduledJob({
   name: 'crawl-schedule',
   schedule: '* * * * *',
   retries: 1,

@@ -27,6 +27,7 @@ export const SEQUENCE_ENROLMENT = defineJob<RunKey>({
   retries: 100,
   retryAfterSeconds: 5,
   secondsMax: 3_600,
+  atOnce: 2,
 });
 
 /** Looked through, and taken through their steps, in one transaction. */

@@ -26,7 +26,7 @@ export const SEQUENCE_STEP = defineJob<BatchStep>({
   retries: 100,
   retryAfterSeconds: 5,
   secondsMax: 120,
-  atOnce: 2,
+  atOnce: 4,
 });
 
 const MINUTE_MS = 60_000;

@@ -2,13 +2,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
 import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
-import { defineJob } from '../../jobs/job.js';
+import { defineScheduledJob } from '../../jobs/job.js';
 import { Jobs } from '../../jobs/jobs.service.js';
 import type { SlaMetric } from './sla-clock.entity.js';
 import { BREACHED } from './sla-clocks.service.js';
 
 /** Every minute, by one process. */
-export const SLA_BREACHES = defineJob({
+export const SLA_BREACHES = defineScheduledJob({
   name: 'sla-breaches',
   schedule: '* * * * *',
   retries: 1,

@@ -27,7 +27,7 @@ export const WHATSAPP = defineJob<{ readonly org_id: string; readonly id: string
   retries: 60,
   retryAfterSeconds: 10,
   secondsMax: 60,
-  atOnce: 5,
+  atOnce: 6,
 });
 
 type KnownContact = Pick<Contact, 'id' | 'phone_number'>;

@@ -25,7 +25,7 @@ export const WORKFLOW_RUN = defineJob<RunKey>({
   retries: 8,
   retryAfterSeconds: 5,
   secondsMax: 900,
-  atOnce: 4,
+  atOnce: 8,
 });
 
 export const RUN_FILTERS: Filters = {
