@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
+import { AuditChains } from './audit-chains.js';
 import { AuditTrail } from './audit-trail.js';
 import { Changes } from './changes.js';
 
 @Global()
-@Module({ providers: [Changes, AuditTrail], exports: [Changes, AuditTrail] })
+@Module({ providers: [Changes, AuditChains, AuditTrail], exports: [Changes, AuditChains, AuditTrail] })
 export class AuditModule {}

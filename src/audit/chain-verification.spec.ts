@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GENESIS_HASH, linkHash } from './audit-chain.js';
+import { GENESIS_HASH, linkHash } from './link-hash.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 import { judgeHead, judgeLink } from './chain-verification.js';
 

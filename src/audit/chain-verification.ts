@@ -1,5 +1,5 @@
 import { type DataSource, type EntityManager, MoreThan } from 'typeorm';
-import { GENESIS_HASH, linkHash } from './audit-chain.js';
+import { GENESIS_HASH, linkHash } from './link-hash.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditHead } from './audit-head.entity.js';
 

@@ -4,15 +4,18 @@ import { waitUntilInForce } from '../access/freshness/in-force.js';
 import { Database } from '../database/database.js';
 import { inTransaction, whenCommitted } from '../database/transaction.js';
 import type { Actor } from './actor.js';
-import { appendToChain, type AuditRecord } from './audit-chain.js';
+import { AuditChains, type AuditRecord } from './audit-chains.js';
 
-/** Notes what the transaction did; written at its end, in the same transaction. */
+/** Notes what the transaction did; the audit gets it with the COMMIT. */
 export type Recorder = (record: AuditRecord) => void;
 
 /** Administrative changes go through here, all of them. */
 @Injectable()
 export class Changes {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly chains: AuditChains,
+  ) {}
 
   /**
    * Runs `work` and writes what it records to the audit, in one transaction, and answers when what it did is in force
@@ -23,7 +26,7 @@ export class Changes {
     const result = await inTransaction(this.database.dataSource, async (manager) => {
       const records: AuditRecord[] = [];
       const outcome = await work(manager, (record) => void records.push(record));
-      for (const record of records) await appendToChain(manager, actor, record);
+      for (const record of records) this.chains.append(manager, actor, record);
       return outcome;
     });
     await whenCommitted(() => waitUntilInForce(this.database.query));

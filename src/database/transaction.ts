@@ -11,8 +11,14 @@ type Action = () => Promise<void>;
 
 /** Only where one effect has to commit together with what its caller writes; everybody else opens his own. */
 const surrounding = new AsyncLocalStorage<EntityManager>();
-/** What open transactions do when they have committed. */
-const actions = new WeakMap<EntityManager, Action[]>();
+
+/** What an open transaction does around its COMMIT, in the order of registration. */
+interface Steps {
+  readonly before: Action[];
+  readonly after: Action[];
+}
+
+const stepsOf = new WeakMap<EntityManager, Steps>();
 
 /**
  * Runs `work` in one READ COMMITTED transaction on one connection, or in the surrounding one.
@@ -41,22 +47,37 @@ export function surroundingManager(): EntityManager | undefined {
 }
 
 /**
+ * Does something last in the transaction, whatever its callers have still to write. A row that every transaction of
+ * its kind has to lock is locked here, so that the lock is held for as short as possible.
+ * @param manager of an open transaction
+ */
+export function beforeCommit(manager: EntityManager, action: Action): void {
+  const steps = stepsOf.get(manager);
+  if (!steps) throw new Error('There is no open transaction to do this at the end of.');
+  steps.before.push(action);
+}
+
+/**
  * Does something that must not be done before COMMIT: when the transaction has committed, or now where there is none.
  * @param manager of the transaction; by default of the surrounding one, if there is one
  */
 export async function whenCommitted(action: Action, manager = surroundingManager()): Promise<void> {
-  const waiting = manager && actions.get(manager);
-  if (waiting) waiting.push(action);
+  const steps = manager && stepsOf.get(manager);
+  if (steps) steps.after.push(action);
   else await action();
 }
 
 async function openTransaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   // TypeORM lets no caller release a connection as broken, though its Postgres runner can.
   const runner = dataSource.createQueryRunner() as unknown as BreakableRunner;
-  const committed: Action[] = [];
-  actions.set(runner.manager, committed);
-  const result = await commitOrRollBack(runner, work);
-  for (const action of committed) await action();
+  const steps: Steps = { before: [], after: [] };
+  stepsOf.set(runner.manager, steps);
+  const result = await commitOrRollBack(runner, async (manager) => {
+    const done = await work(manager);
+    for (const action of steps.before) await action();
+    return done;
+  });
+  for (const action of steps.after) await action();
   return result;
 }
 

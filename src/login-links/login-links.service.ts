@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, MoreThan } from 'typeorm';
 import { digestOf, mintToken64Hex } from '../access/credential-format.js';
-import { appendToChain } from '../audit/audit-chain.js';
+import { AuditChains } from '../audit/audit-chains.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
@@ -27,6 +27,7 @@ export class LoginLinks {
     private readonly database: Database,
     private readonly members: Members,
     private readonly sessions: Sessions,
+    private readonly audit: AuditChains,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -77,10 +78,10 @@ export class LoginLinks {
       if (given !== undefined) {
         const target = { type: 'member', id: member.user_id, name };
         const changes = { role: { before: null, after: given } };
-        await appendToChain(manager, actor, { action: 'member.created', orgId, target, changes });
+        this.audit.append(manager, actor, { action: 'member.created', orgId, target, changes });
       }
       const target = { type: 'user', id: member.user_id, name };
-      await appendToChain(manager, actor, { action: 'session.started', orgId, target });
+      this.audit.append(manager, actor, { action: 'session.started', orgId, target });
       return sessionToken;
     });
   }

@@ -1,5 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { AuditChains } from '../../src/audit/audit-chains.js';
 import { brokenChains } from '../../src/audit/chain-verification.js';
+import { beforeCommit, inTransaction } from '../../src/database/transaction.js';
+import { SqlCount } from '../support/sql-count.js';
 import { TestServer } from '../support/start-app.js';
 
 let server: TestServer;
@@ -37,6 +42,63 @@ test.each([
 ])('the database itself refuses: %s', async (statement) => {
   await expect(sql(statement)).rejects.toThrow('audit entries are append-only');
   expect(await verified()).toEqual([]);
+});
+
+const recordOf = (chain: string) => ({
+  action: 'org.updated',
+  orgId: chain,
+  target: { type: 'org', id: chain, name: 'Acme Tours' },
+});
+
+test('a chain is locked last: all else is written before it, and one statement is between it and COMMIT', async () => {
+  const { partner } = await server.newOrg();
+  const count = SqlCount.start();
+  const sent = await count.during(() =>
+    server
+      .as(partner.key)
+      .post('/partner/v1/orgs')
+      .set('Idempotency-Key', randomUUID())
+      .send({ name: 'Acme' })
+      .expect(201),
+  );
+  count.stop();
+  const commit = sent.indexOf('COMMIT');
+  expect(sent.slice(0, commit).findLastIndex((text) => text.includes('"idempotency_records"'))).toBe(commit - 3);
+  const lastThree = [
+    expect.stringMatching(/INSERT INTO audit_heads .* ON CONFLICT .* DO UPDATE/s),
+    expect.stringMatching(/INSERT INTO audit_entries .* UPDATE audit_heads/s),
+    'COMMIT',
+  ];
+  expect(sent.slice(commit - 2, commit + 1)).toEqual(lastThree);
+  expect(sent.filter((text) => /audit_(heads|entries)/.test(text))).toHaveLength(2);
+});
+
+test('changes of the same chains in any order of them, at once, wait for each other and are all written', async () => {
+  const change = (...chains: string[]) =>
+    inTransaction(server.database.dataSource, async (manager) => {
+      for (const chain of chains) server.app.get(AuditChains).append(manager, OPERATOR, recordOf(chain));
+    });
+  const { id } = await server.newOrg();
+  const { id: other } = await server.newOrg();
+  await Promise.all(Array.from({ length: 40 }, (_, at) => (at % 2 ? change(id, other, id) : change(other, id))));
+  const { rows } = await sql('SELECT chain, sequence FROM audit_heads WHERE chain = ANY($1) ORDER BY sequence', [
+    [id, other],
+  ]);
+  expect(rows).toEqual([
+    { chain: other, sequence: 41 },
+    { chain: id, sequence: 61 },
+  ]);
+});
+
+test('a change that fails leaves no entry, also when it fails after its entry was written', async () => {
+  const { id } = await server.newOrg();
+  const failing = inTransaction(server.database.dataSource, async (manager) => {
+    server.app.get(AuditChains).append(manager, OPERATOR, recordOf(id));
+    beforeCommit(manager, () => Promise.reject(new Error('too late')));
+  });
+  await expect(failing).rejects.toThrow('too late');
+  const { rows } = await sql('SELECT sequence FROM audit_heads WHERE chain = $1', [id]);
+  expect(rows).toEqual([{ sequence: 1 }]);
 });
 
 describe('a superuser switches the trigger off', () => {

@@ -2,11 +2,10 @@ import { get } from 'node:http';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { linkHash } from '../../src/audit/audit-chain.js';
-import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
-import { AuditHead } from '../../src/audit/audit-head.entity.js';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { AuditChains } from '../../src/audit/audit-chains.js';
 import type { AuditEntryView } from '../../src/audit/audit.dto.js';
-import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { inTransaction } from '../../src/database/transaction.js';
 import { createKey, type Signed, signedInAs } from '../support/manage.js';
 import { SqlCount } from '../support/sql-count.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
@@ -36,20 +35,15 @@ const csvOf = async (query = '') => (await owner.get(CSV + query).expect(200)).t
 
 /** Many entries, as a busy year leaves them, linked as they should be. @param filler characters to make each long */
 async function writeEntries(count: number, filler = 0): Promise<void> {
-  const { manager } = server.database.dataSource;
-  let { sequence, hash } = await manager.findOneByOrFail(AuditHead, { chain: org.id });
-  const entries = Array.from({ length: count }, (_, at) => {
-    const entry = {
-      ...{ id: uuidV7(), org_id: org.id, chain: org.id, sequence: ++sequence, action: 'api_key.updated' },
-      ...{ actor_type: 'operator' as const, actor_id: null, actor_name: 'operator', ip: null, request_id: null },
-      ...{ target_type: 'api_key', target_id: null, target_name: `Key ${at}${'x'.repeat(filler)}`, changes: null },
-      created_at: new Date(),
-    };
-    hash = linkHash(hash, entry);
-    return { ...entry, hash };
-  });
-  for (let from = 0; from < count; from += 1_000) await manager.insert(AuditEntry, entries.slice(from, from + 1_000));
-  await manager.update(AuditHead, { chain: org.id }, { sequence, hash });
+  const chains = server.app.get(AuditChains);
+  for (let from = 0; from < count; from += 500) {
+    await inTransaction(server.database.dataSource, async (manager) => {
+      for (let at = from; at < Math.min(from + 500, count); at++) {
+        const target = { type: 'api_key', id: null, name: `Key ${at}${'x'.repeat(filler)}` };
+        chains.append(manager, OPERATOR, { action: 'api_key.updated', orgId: org.id, target });
+      }
+    });
+  }
 }
 
 describe('GET /manage/v1/audit', () => {
