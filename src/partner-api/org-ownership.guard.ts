@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { refused } from '../access/principal.js';
 import { principalOf } from '../access/request.js';
 import { AppError } from '../errors/app-error.js';
 import { Orgs } from '../orgs/orgs.service.js';
@@ -14,7 +15,8 @@ export class OrgOwnershipGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.getArgByIndex<FastifyRequest<{ Params: { orgId: string } }>>(0);
-    if (await this.orgs.isOfPartner(request.params.orgId, principalOf(request).partnerId)) return true;
-    throw new AppError('org_not_yours');
+    const principal = principalOf(request);
+    if (await this.orgs.isOfPartner(request.params.orgId, principal.partnerId)) return true;
+    throw refused(principal, new AppError('org_not_yours'));
   }
 }

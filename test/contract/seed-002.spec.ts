@@ -3,6 +3,7 @@ import { SCOPE_CATALOGUE } from '../../src/access/scope-catalogue.js';
 import { createKey, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { changeBySql } from '../support/sql-change.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
+import { newKeyPair } from '../support/stored-keys.js';
 
 const KEYS = '/manage/v1/api-keys';
 const HOUR_MS = 3_600_000;
@@ -183,5 +184,13 @@ describe('"Each key displays usage counts for the last 24 hours, 7 days, and 30 
     expect(series[0].hour).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00:00\.000Z$/);
     const { last_used_at } = await readKey(admin, key.id);
     expect(Date.now() - Date.parse(last_used_at!)).toBeLessThan(60_000);
+  });
+
+  it("counts a call of another agent's routes as refused", async () => {
+    const { id, key, secret } = await newKeyPair(server, org.id);
+    const path = '/v1/open/contacts/chatbots/0198a2f0-0000-7000-8000-000000000000';
+    await server.http.get(path).set({ 'X-API-Key': key, 'X-API-Secret': secret }).expect(403);
+    const { series } = (await admin.get(`${KEYS}/${id}/usage`).expect(200)).body;
+    expect(series).toEqual([{ hour: expect.any(String), requests: 1, refused: 1 }]);
   });
 });

@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../errors/app-error.js';
+import { refused } from '../principal.js';
 import { principalOf } from '../request.js';
 
 /**
@@ -13,7 +14,8 @@ export class OwnAgentGuard implements CanActivate {
     const request = context.getArgByIndex<FastifyRequest<{ Params: { agent_id?: string } }>>(0);
     const asked = request.params.agent_id;
     if (asked === undefined) throw new Error('An agent route names its agent: its path has :agent_id.');
-    if (asked.toLowerCase() === principalOf(request).agentId) return true;
-    throw new AppError('agent_not_yours');
+    const principal = principalOf(request);
+    if (asked.toLowerCase() === principal.agentId) return true;
+    throw refused(principal, new AppError('agent_not_yours'));
   }
 }
