@@ -3,12 +3,20 @@ import { promisify } from 'node:util';
 import type { Environment } from '../config/setting-reader.js';
 import { quote } from './curl.js';
 
-/** Runs a command of the CLI as an operator would, printing it and its answer, which is returned. */
+/** Runs a command of the CLI as an operator would, and prints it and its answer. */
 export async function gatehouse(environment: Environment, ...args: string[]): Promise<Record<string, string>> {
-  const words = ['run', '-s', 'gatehouse', '--', ...args, '--json'];
-  console.log(`DATA_DIR=${quote(environment['DATA_DIR']!)} npm ${words.map(quote).join(' ')}\n`);
-  const { stdout } = await promisify(execFile)('npm', words, { env: { ...environment } });
-  const answer = JSON.parse(stdout) as Record<string, string>;
+  console.log(`DATA_DIR=${quote(environment['DATA_DIR']!)} npm ${words(args).map(quote).join(' ')}\n`);
+  const answer = await ask<Record<string, string>>(environment, ...args);
   console.log(JSON.stringify(answer, undefined, 2));
   return answer;
+}
+
+/** The answer of a command of the CLI; prints nothing. */
+export async function ask<T>(environment: Environment, ...args: string[]): Promise<T> {
+  const { stdout } = await promisify(execFile)('npm', words(args), { env: { ...environment } });
+  return JSON.parse(stdout) as T;
+}
+
+function words(args: readonly string[]): string[] {
+  return ['run', '-s', 'gatehouse', '--', ...args, '--json'];
 }

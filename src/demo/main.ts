@@ -7,6 +7,7 @@ import { readEnvironment } from '../config/environment.js';
 import type { Environment } from '../config/setting-reader.js';
 import { createApp } from '../configure-app.js';
 import { Database } from '../database/database.js';
+import { printLink } from './link.js';
 import { tellStory } from './story.js';
 
 const HOST = '127.0.0.1';
@@ -17,10 +18,12 @@ const config = loadConfig(environment);
 const app = await createApp(config);
 try {
   await app.listen(config.port, config.host);
-  console.log(`Gatehouse listens on ${config.publicUrl}; its data is in ${config.dataDir}.`);
-  const link = await tellStory(config.publicUrl, environment, app.get(Database));
-  console.log(`\nThe dashboard, signed in as its owner (once, within 15 minutes):\n${link}`);
-  if (!options.once) await untilStopped();
+  const url = `http://${config.host}:${config.port}`;
+  console.log(`Gatehouse listens on ${url}; its data is in ${config.dataDir}.`);
+  const link = await tellStory({ url, publicUrl: config.dashboardUrl }, environment, app.get(Database));
+  const stopped = options.once ? undefined : untilStopped();
+  printLink(link);
+  await stopped;
 } catch (error) {
   console.error(`\nThe demo failed. ${(error as Error).message}`);
   process.exitCode = 1;
@@ -31,7 +34,7 @@ try {
 /** The user's own settings, less those that would lead away from a database of its own or change the story. */
 async function demoEnvironment(own: Environment): Promise<Environment> {
   const { port, dataDir } = loadConfig({ PORT: own['PORT'], DATA_DIR: own['DATA_DIR'] });
-  const unset = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'ENCRYPTION_KEY', 'REDIS_URL', 'PUBLIC_URL', 'DASHBOARD_URL'];
+  const unset = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'ENCRYPTION_KEY', 'REDIS_URL'];
   const usual = [...unset, 'LOGIN_LINK_CONFIRM', ...Object.keys(own).filter((name) => name.startsWith('LIMIT_'))];
   return {
     ...own,
@@ -58,7 +61,7 @@ async function freePort(wanted: number): Promise<number> {
 }
 
 async function untilStopped(): Promise<void> {
-  console.log('\nCtrl-C stops the server.');
+  console.log('\nPress Ctrl-C to stop the server.');
   await new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
   });

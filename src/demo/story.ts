@@ -2,7 +2,7 @@ import { Gatehouse } from '../../sdk/src/index.js';
 import type { Environment } from '../config/setting-reader.js';
 import type { Database } from '../database/database.js';
 import { furnish, signedIn } from './furnish.js';
-import { gatehouse } from './gatehouse.js';
+import { ask, gatehouse } from './gatehouse.js';
 import { call, say, type Expectation, type Reply } from './transcript.js';
 
 const EXTERNAL_ID = 'customer-12345';
@@ -24,23 +24,46 @@ function as(url: string, key: string) {
 }
 type Caller = ReturnType<typeof as>;
 
+/** Where the server is for the demo's own calls, and where login links lead people. */
+export interface Addresses {
+  readonly url: string;
+  readonly publicUrl: string;
+}
+
 /**
- * The main job from end to end. Each run provisions a partner of its own, for whom `customer-12345` is new.
- * @param url of the server
+ * The main job from end to end; on the data of an earlier run only another link.
  * @returns an unused link to the dashboard
  */
-export async function tellStory(url: string, environment: Environment, database: Database): Promise<string> {
+export async function tellStory(
+  { url, publicUrl }: Addresses,
+  environment: Environment,
+  database: Database,
+): Promise<string> {
+  const known = await findOrg(environment);
+  if (known !== undefined) {
+    const dataDir = environment['DATA_DIR']!;
+    say('The partner, the org and its keys are those of an earlier run.');
+    console.log(`To see the whole transcript again, delete ${dataDir} first.\n`);
+    const link = ['login-link', 'create', '--org', known, '--email', OWNER.email];
+    return (await gatehouse(environment, ...link))['url']!;
+  }
   const partnerKey = await provisionPartner(environment);
   const partner = as(url, partnerKey);
   const orgId = await createOrg(partner);
   const orgPath = `/partner/v1/orgs/${orgId}`;
   await useFullKey(url, partner, orgPath);
-  const owner = signedIn(url, await signIn(url, partner, orgPath));
+  const owner = signedIn(url, await signIn({ url, publicUrl }, partner, orgPath));
   say('More people, agents and keys of each kind, so that the dashboard has something to show.');
   await furnish({ url, orgId, partner: new Gatehouse({ url, key: partnerKey }), owner }, database);
   console.log('Each was made by the call that the dashboard makes for it. The thirty days of usage are made up.');
   say('Another link, for you.');
   return (await partner.post(`${orgPath}/login-links`, OWNER, { status: 201 })).body['url']!;
+}
+
+/** The id of the org that an earlier run has made. */
+async function findOrg(environment: Environment): Promise<string | undefined> {
+  const { items } = await ask<{ items: { id: string; external_id: string | null }[] }>(environment, 'org', 'list');
+  return items.find(({ external_id }) => external_id === EXTERNAL_ID)?.id;
 }
 
 async function provisionPartner(environment: Environment): Promise<string> {
@@ -98,9 +121,10 @@ async function useScopedKey(url: string, partner: Caller, orgPath: string, conta
 }
 
 /** @returns the cookie of its session */
-async function signIn(url: string, partner: Caller, orgPath: string): Promise<string> {
+async function signIn({ url, publicUrl }: Addresses, partner: Caller, orgPath: string): Promise<string> {
   say('A login link, for the button "Manage support" on the partner\'s site.');
-  const link = (await partner.post(`${orgPath}/login-links`, OWNER, { status: 201 })).body['url']!;
+  const made = await partner.post(`${orgPath}/login-links`, OWNER, { status: 201 });
+  const link = made.body['url']!.replace(publicUrl, url);
   say('Its first visit signs in.');
   const { headers } = await call({ method: 'GET', url: link, headers: {} }, { status: 303 });
   const cookie = headers.getSetCookie()[0]?.split(';', 1)[0];

@@ -27,7 +27,7 @@ const STORY = [
   /partner-login\?token=[0-9a-f]{64}'\n\nHTTP 303 See Other\nlocation: \S+\/dashboard\/\nset-cookie: gatehouse_session=/,
   /"email": "owner@acmetours.com"/,
   /partner-login\?token=[0-9a-f]{64}'\n\nHTTP 410 Gone/,
-  /The dashboard[^]*\nhttp\S+\/partner-login\?token=[0-9a-f]{64}\n/,
+  /Open the dashboard[^]*\nhttp\S+\/partner-login\?token=[0-9a-f]{64}\n$/,
 ];
 
 test('with --once the demo exits 0, and its transcript shows the whole job', async () => {
@@ -36,12 +36,16 @@ test('with --once the demo exits 0, and its transcript shows the whole job', asy
   expect(partsMissing(stdout)).toEqual([]);
 });
 
-test('it runs again on the same data, stays up with a link to the dashboard, and ends with Ctrl-C', async () => {
-  const demo = Program.start('demo/main.js', { DATA_DIR: dataDir });
-  const link = await demo.says(/(http\S+)\n\nCtrl-C stops the server/);
-  const visit = await fetch(link, { redirect: 'manual' });
-  expect(visit.status).toBe(303);
-  expect(await demo.signal('SIGINT')).toMatchObject({ code: 0, stderr: '' });
+test('a second run keeps the partner of the first, stays up with a link as its last line, and ends with Ctrl-C', async () => {
+  const publicUrl = 'http://localhost:4321';
+  const demo = Program.start('demo/main.js', { DATA_DIR: dataDir, PUBLIC_URL: publicUrl });
+  const link = await demo.says(/\n(http\S+\/partner-login\S+)\n$/);
+  const server = await demo.says(/Gatehouse listens on (\S+);/);
+  const visit = await fetch(link.replace(publicUrl, server), { redirect: 'manual' });
+  expect({ status: visit.status, origin: new URL(link).origin }).toEqual({ status: 303, origin: publicUrl });
+  const ended = await demo.signal('SIGINT');
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).not.toMatch(/partner create/);
 });
 
 /** What isn't found after what comes before it. */
