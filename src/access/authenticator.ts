@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
+import { hasEnded } from '../validation/instant.js';
 import { admits, type Audience } from './audience.js';
 import type { AuthFailures } from './auth-failures.js';
 import { BoundedMap } from './bounded-map.js';
@@ -111,7 +112,7 @@ export class Authenticator {
   }
 
   async #isSecretOf(key: StoredKey | undefined, secret: string): Promise<boolean> {
-    if (!key?.isLive || key.secretHash === null || Date.now() >= key.expiresAtMs) return false;
+    if (!key?.isLive || key.secretHash === null || hasEnded(key.expiresAtMs)) return false;
     return this.secrets.matches(secret, key.secretHash, key.profile.id);
   }
 
@@ -141,7 +142,7 @@ export class Authenticator {
 /** The clock decides at every request, cached or not: an expiry needs no invalidation. */
 function admit(verdict: Verdict, audience: Audience): Principal {
   const nowMs = Date.now();
-  if (verdict === null || !admits(audience, verdict.audience) || nowMs >= verdict.expiresAtMs) {
+  if (verdict === null || !admits(audience, verdict.audience) || hasEnded(verdict.expiresAtMs, nowMs)) {
     throw unauthorized(audience, true);
   }
   verdict.usage?.countRequest(nowMs);

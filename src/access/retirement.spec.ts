@@ -9,3 +9,7 @@ it('says since when and until when, in whole seconds that never promise too much
     sunset: 'Mon, 16 Mar 2026 10:30:00 GMT',
   });
 });
+
+it('leaves Sunset out where no end is known', () => {
+  expect(retirementHeaders(0, Infinity)).toEqual({ deprecation: '@0' });
+});

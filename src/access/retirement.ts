@@ -1,5 +1,9 @@
 /** What answers to a credential carry when a newer one has taken its place. Lower case, as Fastify sends them. */
-export type RetirementHeaders = Readonly<Record<'deprecation' | 'sunset', string>>;
+export type RetirementHeaders = Readonly<{
+  deprecation: string;
+  /** Left out where no end is known. */
+  sunset?: string;
+}>;
 
 /**
  * Since when it is on its way out (RFC 9745, a structured date) and when it stops (RFC 8594, an HTTP date); seconds are
@@ -7,5 +11,6 @@ export type RetirementHeaders = Readonly<Record<'deprecation' | 'sunset', string
  * @param endsAtMs of the credential or its key, whichever is first
  */
 export function retirementHeaders(rotatedAtMs: number, endsAtMs: number): RetirementHeaders {
-  return { deprecation: `@${Math.floor(rotatedAtMs / 1_000)}`, sunset: new Date(endsAtMs).toUTCString() };
+  const deprecation = `@${Math.floor(rotatedAtMs / 1_000)}`;
+  return Number.isFinite(endsAtMs) ? { deprecation, sunset: new Date(endsAtMs).toUTCString() } : { deprecation };
 }

@@ -3,6 +3,7 @@ import { Agent } from '../agents/agent.entity.js';
 import { Identified, TIMESTAMP } from '../database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
 import { Partner } from '../partners/partner.entity.js';
+import { isInYearsSql } from '../validation/instant.js';
 import { Field } from '../wire/field.js';
 import { oneOf } from '../wire/schema.js';
 
@@ -27,6 +28,7 @@ export const CREATOR_TYPES = ['user', 'partner', 'operator'] as const;
 @ForeignKey(() => Agent, ['org_id', 'agent_id'], ['org_id', 'id'], { name: 'api_keys_agent_fk' })
 @Check('api_keys_one_owner', 'num_nonnulls(org_id, partner_id) = 1')
 @Check('api_keys_bound', "kind <> 'key_secret' OR agent_id IS NOT NULL OR revoked_at IS NOT NULL")
+@Check('api_keys_years', isInYearsSql('expires_at'))
 export class ApiKey extends Identified {
   @Column('uuid', { nullable: true })
   @ForeignKey(() => Org, { name: 'api_keys_org_fk' })

@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { isUuid } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
+import { endMsOf, hasEnded } from '../validation/instant.js';
 import type { MintedKey } from './api-keys.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { judgeKeyChange } from './judge-key.js';
@@ -104,6 +105,5 @@ async function retireCredentials(manager: EntityManager, keyId: string, graceSec
 /** What works no more stays as it is, for the audit [seed 002]. */
 function assertActive({ revoked_at, expires_at }: ApiKey): void {
   if (revoked_at !== null) throw new AppError('key_inactive', { state: 'revoked' });
-  if (expires_at !== null && expires_at.getTime() <= Date.now())
-    throw new AppError('key_inactive', { state: 'expired' });
+  if (hasEnded(endMsOf(expires_at))) throw new AppError('key_inactive', { state: 'expired' });
 }

@@ -1,11 +1,13 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../database/base.entity.js';
+import { isInYearsSql } from '../validation/instant.js';
 import { ApiKey } from './api-key.entity.js';
 
 /** One thing that authenticates as a key. Rotation gives a key two of them for a while. Holds digests only. */
 @Entity('key_credentials')
 @Index('key_credentials_key', ['key_id'])
 @Index('key_credentials_digest', ['digest'], { unique: true })
+@Check('key_credentials_years', isInYearsSql('retires_at'))
 export class KeyCredential {
   @PrimaryColumn('uuid')
   id: string;

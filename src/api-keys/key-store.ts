@@ -3,6 +3,7 @@ import { atVersion } from '../access/freshness/version-sql.js';
 import { type FoundKey, KeyStore, type StoredKey } from '../access/ports.js';
 import { Database } from '../database/database.js';
 import type { PreparedRead } from '../database/prepared-read.js';
+import { endMsOf } from '../validation/instant.js';
 
 interface Row {
   readonly version: number;
@@ -104,15 +105,11 @@ function toStoredKey(row: Row, id: string): StoredKey {
     ratePerMinute: row.rate_per_minute,
     ratePerHour: row.rate_per_hour,
     secretHash: row.secret_hash,
-    expiresAtMs: Math.min(instantOf(row.expires_at), instantOf(row.retires_at)),
+    expiresAtMs: Math.min(endMsOf(row.expires_at), endMsOf(row.retires_at)),
     rotatedAtMs: row.rotated_at === null ? null : Date.parse(row.rotated_at),
     isLive: row.is_live,
     awaitedEvents: row.awaited_events,
   };
-}
-
-function instantOf(time: string | null): number {
-  return time === null ? Infinity : Date.parse(time);
 }
 
 function audienceOf(row: Row): StoredKey['audience'] {

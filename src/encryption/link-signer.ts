@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { hasEnded } from '../validation/instant.js';
 
 /** As it came in; whatever isn't two texts is no signature. */
 export interface SignedQuery {
@@ -25,7 +26,7 @@ export class LinkSigner {
     if (typeof expires !== 'string' || typeof signature !== 'string') return false;
     const expected = this.#mac(path, expires);
     const given = Buffer.from(signature, 'base64url');
-    return given.length === expected.length && timingSafeEqual(given, expected) && Date.now() < Number(expires) * 1000;
+    return given.length === expected.length && timingSafeEqual(given, expected) && !hasEnded(Number(expires) * 1000);
   }
 
   #mac(path: string, expires: string): Buffer {

@@ -1,7 +1,8 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { ApiKey, KEY_TYPES, type KeyType } from '../api-keys/api-key.entity.js';
 import { TIMESTAMP } from '../database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
+import { isInYearsSql } from '../validation/instant.js';
 import { Field } from '../wire/field.js';
 import { nullable, oneOf } from '../wire/schema.js';
 
@@ -14,6 +15,7 @@ export const EVENT_TYPES: readonly EventType[] = KEY_TYPES.filter((type) => type
 @Index('events_org_event', ['org_id', 'event', 'id'])
 @Index('events_org_occurred_at', ['org_id', 'occurred_at'])
 @Index('events_created_at', ['created_at'])
+@Check('events_years', isInYearsSql('occurred_at'))
 export class TypedEvent {
   @PrimaryColumn('uuid', { select: false })
   @ForeignKey(() => Org, { name: 'events_org_fk' })

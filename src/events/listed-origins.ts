@@ -7,6 +7,7 @@ import { atVersion } from '../access/freshness/version-sql.js';
 import { Database } from '../database/database.js';
 import type { PreparedRead } from '../database/prepared-read.js';
 import { toWireValue } from '../database/text-query.js';
+import { endMsOf, hasEnded } from '../validation/instant.js';
 
 /** One live key that lists the origin; null: none does. */
 type Witness = { readonly expiresAtMs: number } | null;
@@ -54,7 +55,7 @@ export class ListedOrigins {
     const [host] = entries;
     if (host === undefined) return false;
     const known = this.#witnesses.peek(host);
-    if (known !== undefined && (known === null || Date.now() < known.expiresAtMs)) return known !== null;
+    if (known !== undefined && (known === null || !hasEnded(known.expiresAtMs))) return known !== null;
     this.failures.throwIfTooMany(address);
     const find = () =>
       this.failures.attempt(
@@ -70,6 +71,6 @@ export class ListedOrigins {
     const { version, id, org_id, partner_id, expires_at } = JSON.parse(text!) as Row;
     if (id === null) return { version, tags: [], value: null };
     const tags = [`key:${id}`, `org:${org_id}`, ...(partner_id === null ? [] : [`partner:${partner_id}`])];
-    return { version, tags, value: { expiresAtMs: expires_at === null ? Infinity : Date.parse(expires_at) } };
+    return { version, tags, value: { expiresAtMs: endMsOf(expires_at) } };
   }
 }

@@ -1,6 +1,6 @@
-import { isISO8601 } from 'class-validator';
 import { invalidField } from '../errors/app-error.js';
-import { check, isInstant, Optional } from '../validation/decorators.js';
+import { check, Optional } from '../validation/decorators.js';
+import { AN_INSTANT, isInstant } from '../validation/instant.js';
 import type { Filter, Filters } from './filters.js';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -8,11 +8,11 @@ const DAY_MS = 86_400_000;
 
 /** A day, such as `2026-03-15`, or an ISO 8601 instant. */
 export function IsDayOrInstant(): PropertyDecorator {
-  const isDay = (text: string) => DAY.test(text) && isISO8601(text, { strict: true });
+  const isDay = (text: string) => DAY.test(text) && isInstant(`${text}T00:00:00Z`);
   return check(
     'dayOrInstant',
     (value) => typeof value === 'string' && (isDay(value) || isInstant(value)),
-    'must be a date, or an ISO 8601 date and time with a zone',
+    `must be a date, or ${AN_INSTANT}`,
     { schema: { type: 'string', description: 'A day, from its beginning to its end, or an ISO 8601 instant.' } },
   );
 }

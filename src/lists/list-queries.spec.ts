@@ -49,7 +49,10 @@ describe('ListQueries', () => {
     ['?offset=1', 'offset is not a known field'],
     ['?phone=12', 'phone must be a phone number in E.164 format'],
     ['?is_active=yes', 'is_active must be true or false'],
-    ['?created_after=2026-01-01', 'created_after must be an ISO 8601 date and time with a zone'],
+    [
+      '?created_after=2026-01-01',
+      'created_after must be an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC)',
+    ],
     ['?constructor=1', 'constructor is not a known field'],
   ])('refuses %s', async (search, message) => {
     expect(await refusalOf(search)).toBe(message);

@@ -1,11 +1,13 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
+import { isInYearsSql } from '../validation/instant.js';
 
 /** A link that signs one person in, once. Using it deletes the row. */
 @Entity('login_links')
 @Index('login_links_org', ['org_id'])
 @Index('login_links_expires_at', ['expires_at'])
+@Check('login_links_years', isInYearsSql('expires_at'))
 export class LoginLink {
   /** SHA-256 of the token, 64 hex characters. */
   @PrimaryColumn('text')

@@ -1,6 +1,6 @@
 import { ValidationTypes } from 'class-validator';
 import type { RuleContext } from '../validation/decorators.js';
-import { EMAIL, INSTANT, INTEGER, type Schema, TEXT, URI, UUID } from '../wire/schema.js';
+import { EMAIL, INTEGER, type Schema, TEXT, URI, UUID } from '../wire/schema.js';
 
 /** One rule as class-validator keeps it. */
 export interface Rule {
@@ -24,7 +24,6 @@ const KNOWN: Readonly<Record<string, (constraints: readonly unknown[]) => Schema
   isUrl: () => URI,
   isUuid: () => UUID,
   isBase64: () => ({ type: 'string', contentEncoding: 'base64' }),
-  isIso8601: () => INSTANT,
   isFqdn: () => ({ type: 'string', format: 'hostname' }),
   isIn: ([values]) => ({ enum: values }),
   matches: ([pattern]) => patternOf(pattern as RegExp),

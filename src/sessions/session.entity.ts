@@ -1,12 +1,14 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../database/base.entity.js';
 import { Member } from '../members/member.entity.js';
+import { isInYearsSql } from '../validation/instant.js';
 
 /** A signed-in browser, bound to one membership and so to one org. It dies with the membership. */
 @Entity('sessions')
 @Index('sessions_digest', ['digest'], { unique: true })
 @Index('sessions_member', ['member_id'])
 @Index('sessions_expires_at', ['expires_at'])
+@Check('sessions_years', isInYearsSql('expires_at'))
 export class Session {
   @PrimaryColumn('uuid')
   id: string;

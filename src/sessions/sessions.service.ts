@@ -5,6 +5,7 @@ import type { RoleName } from '../access/roles.js';
 import { SessionStore, type StoredSession } from '../access/ports.js';
 import { Database } from '../database/database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
+import { endMsOf, hasEnded } from '../validation/instant.js';
 import { MemberChanges } from '../members/member-changes.service.js';
 import type { Member } from '../members/member.entity.js';
 import { SESSION_DAYS_MAX, SESSION_IDLE_HOURS_MAX } from './session-cookie.js';
@@ -85,7 +86,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
       orgId: row.org_id,
       partnerId: row.partner_id,
       partnerActive: row.partner_active ?? true,
-      expiresAtMs: row.expires_at.getTime(),
+      expiresAtMs: endMsOf(row.expires_at),
     };
   }
 
@@ -108,6 +109,6 @@ export class Sessions extends SessionStore implements OnModuleInit {
   async #read(token: string): Promise<Row | undefined> {
     const values = [digestOf(token), SESSION_IDLE_HOURS_MAX];
     const { rows } = await this.database.pool.query<Row>({ name: 'live-session', text: FIND_LIVE, values });
-    return rows[0];
+    return rows.find(({ expires_at }) => !hasEnded(endMsOf(expires_at)));
   }
 }

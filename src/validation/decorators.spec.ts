@@ -103,6 +103,9 @@ describe('IsInstant', () => {
     ['a blank for the T', '2026-03-15 10:30:00Z'],
     ['a year of more than four digits', '+002026-03-15T10:30:00Z'],
     ['a week date', '2026-W11-7T10:30:00Z'],
+    ['a year before 1', '0000-06-15T10:30:00Z'],
+    ['a year that is before 1 in UTC', '0001-01-01T00:00:00+05:00'],
+    ['a year that is after 9999 in UTC', '9999-12-31T23:59:59-05:00'],
     ['a number', 1773570600000],
     ['words', 'tomorrow'],
   ])('refuses %s', async (_what, value) => {

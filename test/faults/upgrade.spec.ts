@@ -29,6 +29,8 @@ const NAMES = MIGRATIONS.map((Migration) => new Migration().name!);
 const growing = newDatabase('growing');
 /** Ends with the first migration, until a server starts on it. */
 const oldest = newDatabase('oldest');
+/** Of a key whose expiry has a year of five digits, as a client could give it then. */
+let farKey: string;
 /** By the last migration that there was when it was made. */
 const keys = new Map<string, string>();
 let app: NestFastifyApplication;
@@ -38,6 +40,7 @@ beforeAll(async () => {
   for (const [index, name] of NAMES.entries()) {
     await migrate(growing.url, index + 1);
     keys.set(name, await storeKey(growing.url, name));
+    if (index === 0) farKey = await storeFarKey(growing.url);
     if (index === 0) await run(inject('databaseAdminUrl'), `CREATE DATABASE ${oldest.name} TEMPLATE ${growing.name}`);
   }
   app = await startOn(growing.url);
@@ -71,6 +74,13 @@ async function storeKey(url: string, name: string): Promise<string> {
   return key;
 }
 
+async function storeFarKey(url: string): Promise<string> {
+  const key = await storeKey(url, 'far');
+  const of = '(SELECT key_id FROM key_credentials WHERE digest = $1)';
+  await run(url, `UPDATE api_keys SET expires_at = '10000-01-01T04:59:59Z' WHERE id = ${of}`, [digestOf(key)]);
+  return key;
+}
+
 async function run(url: string, sql: string, values: unknown[] = []): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -96,6 +106,12 @@ async function expectToWork(server: NestFastifyApplication, key: string): Promis
 test.for(NAMES)('a key works that was made when %s was the last migration', (name) =>
   expectToWork(app, keys.get(name)!),
 );
+
+test('an expiry beyond year 9999 has become the last instant of year 9999', async () => {
+  const client = supertest.agent(await app.getUrl()).set('Authorization', `Bearer ${farKey}`);
+  const { body } = await client.get('/whoami').expect(200);
+  expect(body.expires_at).toBe('9999-12-31T23:59:59.999Z');
+});
 
 test('a server that starts on the oldest database migrates it up, and its key works', async () => {
   const key = keys.get(NAMES[0]!)!;

@@ -128,7 +128,10 @@ describe('calls', () => {
     [{ transcript: [{ role: 'robot', text: 'Beep' }] }, /^transcript\.0\.role must be one of/],
     [{ transcript: {} }, 'transcript must be an array'],
     [{ recording_url: 'javascript:alert(1)' }, 'recording_url must be a URL address'],
-    [{ started_at: 'yesterday' }, 'started_at must be a valid ISO 8601 date string'],
+    [
+      { started_at: 'yesterday' },
+      'started_at must be an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC)',
+    ],
     [{ summary: 'x' }, 'summary is not a known field'],
   ])('refuse %j', async (fields, message) => {
     const call = { agent_id, direction: 'inbound', caller: '+4930123456', ...fields };

@@ -189,3 +189,61 @@ it('of rotations at once each gives a credential that works, and none lives long
   expect(answers.filter(({ headers }) => headers['sunset'] === undefined)).toHaveLength(1);
   expect((await readKey(admin, key.id)).masked_key).toMatch(/^ocx_live_…/);
 });
+
+describe('the end of a key', () => {
+  const LAST = '9999-12-31T23:59:59.999Z';
+
+  it('may be the last instant of year 9999, is the same on every route, and does not outlive a rotation', async () => {
+    const key = await createKey(admin, { expires_at: LAST });
+    await rotate(key.id, { grace_seconds: 60 });
+    const old = await whoami(headersOf(key)).expect(200);
+    expect(Date.parse(old.headers['sunset']!)).toBeLessThan(Date.now() + 120_000);
+    const { items } = (await admin.get(KEYS).expect(200)).body;
+    const { data } = (await server.as(org.partner.key).get(`/partner/v1/orgs/${org.id}/api-keys`).expect(200)).body;
+    const edited = (await admin.patch(`${KEYS}/${key.id}`).send({ name: 'Renamed' }).expect(200)).body;
+    const shown = [key, old.body, items[0], data[0], edited, await readKey(admin, key.id)];
+    expect(shown.map(({ expires_at }) => expires_at)).toEqual(shown.map(() => LAST));
+    await setOldEnd(key.id, 'now()');
+    expect(await statuses(headersOf(key))).toEqual([401]);
+  });
+
+  it('is 400 beyond year 9999 in UTC, on every way to make or change a key', async () => {
+    const far = { expires_at: '9999-12-31T23:59:59-05:00' };
+    const key = await createKey(admin);
+    await admin
+      .post(KEYS)
+      .send({ name: 'Far', access: 'full', ...far })
+      .expect(400);
+    await admin.patch(`${KEYS}/${key.id}`).send(far).expect(400);
+    await server.as(org.partner.key).post(`/partner/v1/orgs/${org.id}/api-keys`).send(far).expect(400);
+  });
+
+  it.each(["'infinity'", "'10000-01-01T04:59:59Z'", "'0044-03-15T00:00:00Z BC'"])(
+    'is refused by the database when it is %s',
+    async (end) => {
+      const key = await createKey(admin);
+      const sql = `update api_keys set expires_at = ${end} where id = $1`;
+      await expect(server.database.pool.query(sql, [key.id])).rejects.toThrow('api_keys_years');
+    },
+  );
+
+  // Last in this file: the constraints are gone afterwards.
+  it.each(["'infinity'", "'10000-01-01T04:59:59Z'"])(
+    'has passed when a database without that constraint says %s, warm or not',
+    async (end) => {
+      await server.database.pool.query(`
+        alter table api_keys drop constraint if exists api_keys_years;
+        alter table key_credentials drop constraint if exists key_credentials_years;`);
+      const [key, rotated] = [await createKey(admin), await createKey(admin)];
+      await rotate(rotated.id, { grace_seconds: 60 });
+      expect(await statuses(headersOf(key), headersOf(rotated))).toEqual([200, 200]);
+      await changeBySql(server, `update api_keys set expires_at = ${end} where id = $1`, [key.id]);
+      await setOldEnd(rotated.id, end);
+      for (const headers of [headersOf(key), headersOf(rotated)]) {
+        const answer = await whoami(headers).expect(401);
+        expect(JSON.stringify(answer.headers)).not.toMatch(/Invalid|NaN/);
+      }
+      await admin.post(`${KEYS}/${key.id}/rotate`).expect(409);
+    },
+  );
+});

@@ -1,7 +1,8 @@
-import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
 import { Agent } from '../../agents/agent.entity.js';
 import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
+import { isInYearsSql } from '../../validation/instant.js';
 import { Field } from '../../wire/field.js';
 import { listOf, nullable, oneOf, TEXT } from '../../wire/schema.js';
 
@@ -27,6 +28,7 @@ export class SpokenText {
 @Index('calls_org_status', ['org_id', 'status', 'id'])
 @Index('calls_org_started_at', ['org_id', 'started_at'])
 @ForeignKey(() => Agent, ['org_id', 'agent_id'], ['org_id', 'id'], { name: 'calls_agent_fk', onDelete: 'SET NULL' })
+@Check('calls_years', isInYearsSql('started_at'))
 export class Call extends OrgRow {
   @ForeignKey(() => Org, { name: 'calls_org_fk' })
   override org_id: string;

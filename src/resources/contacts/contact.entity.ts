@@ -1,6 +1,7 @@
-import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
+import { isInYearsSql } from '../../validation/instant.js';
 import { About, Field } from '../../wire/field.js';
 import { mapOf, TEXT } from '../../wire/schema.js';
 
@@ -10,6 +11,7 @@ import { mapOf, TEXT } from '../../wire/schema.js';
 @Index('contacts_org_phone_number', ['org_id', 'phone_number'], { unique: true, where: 'phone_number IS NOT NULL' })
 @Index('contacts_org_created_at', ['org_id', 'created_at'])
 @Index('contacts_org_updated_at', ['org_id', 'updated_at'])
+@Check('contacts_years', isInYearsSql('unsubscribed_at'))
 export class Contact extends OrgRow {
   @ForeignKey(() => Org, { name: 'contacts_org_fk' })
   override org_id: string;

@@ -27,6 +27,7 @@ describe('judgeStatus', () => {
   // 2026-11-20 is a Friday.
   it.each([
     ['within a shift', WEEKDAYS, '2026-11-20T12:00:00Z', 'open until 2026-11-20T17:00Z'],
+    ['on the last day of year 9999', WEEKDAYS, '9999-12-31T20:00:00Z', 'closed for good'],
     ['at its first instant', WEEKDAYS, '2026-11-20T09:00:00Z', 'open until 2026-11-20T17:00Z'],
     ['just before it', WEEKDAYS, '2026-11-20T08:59:59.999Z', 'closed until 2026-11-20T09:00Z'],
     ['just before its end', WEEKDAYS, '2026-11-20T16:59:59.999Z', 'open until 2026-11-20T17:00Z'],

@@ -1,3 +1,4 @@
+import { LAST_INSTANT_MS } from '../../validation/instant.js';
 import { DAYS_OF_WEEK, type Shift } from './shift.js';
 import { stretchesOf, type ZoneStretch } from './zone-offset.js';
 
@@ -18,7 +19,7 @@ export interface OpenInterval {
 
 /** Whether a schedule is open at an instant, and when that changes; null: never. */
 export function judgeStatus(schedule: Schedule, atMs: number): { isOpen: boolean; nextChangeAtMs: number | null } {
-  const untilMs = atMs + LOOK_AHEAD_MS;
+  const untilMs = Math.min(atMs + LOOK_AHEAD_MS, LAST_INSTANT_MS);
   const [first] = openIntervals(schedule, atMs, untilMs);
   if (first === undefined) return { isOpen: false, nextChangeAtMs: null };
   if (first.startMs > atMs) return { isOpen: false, nextChangeAtMs: first.startMs };

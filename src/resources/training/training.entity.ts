@@ -4,6 +4,7 @@ import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { IsInstant, Text } from '../../validation/decorators.js';
 import { IsJsonObject } from '../../validation/field-types.js';
+import { isInYearsSql } from '../../validation/instant.js';
 import { About, Field } from '../../wire/field.js';
 import { listOf, mapOf, oneOf } from '../../wire/schema.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
@@ -18,6 +19,7 @@ const METADATA_BYTES_MAX = 16 * 1024;
 @Index('training_org_is_draft', ['org_id', 'is_draft', 'id'])
 @Index('training_metadata', ['metadata'], { type: 'gin' })
 @Index('training_words', ['words'], { type: 'gin' })
+@Check('training_years', `${isInYearsSql('start_time')} AND ${isInYearsSql('end_time')}`)
 export class Training extends OrgRow {
   @ForeignKey(() => Org, { name: 'training_org_fk' })
   override org_id: string;

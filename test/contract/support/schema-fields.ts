@@ -1,0 +1,44 @@
+import type { Schema } from '../../../src/wire/schema.js';
+
+/** A field of a body, at any depth. */
+export interface SchemaField {
+  /** Names from the outermost to its own; `[]` stands for an entry of a list, `*` for any name. */
+  readonly path: readonly string[];
+  readonly schema: Schema;
+}
+
+type Schemas = Readonly<Record<string, Schema>>;
+
+/** Every field of a schema of the document, each once. */
+export function fieldsOfSchema(schema: Schema, schemas: Schemas): SchemaField[] {
+  const fields = new Map<string, SchemaField>();
+  collect(schema, [], []);
+  return [...fields.values()];
+
+  function collect(part: Schema, path: readonly string[], within: readonly string[]): void {
+    if (typeof part['$ref'] === 'string') {
+      const name = part['$ref'].split('/').at(-1)!;
+      // A schema may contain itself.
+      if (!within.includes(name)) collect(schemas[name]!, path, [...within, name]);
+      return;
+    }
+    if (path.length > 0) fields.set(path.join('.'), { path, schema: part });
+    for (const key of ['anyOf', 'oneOf', 'allOf']) {
+      for (const each of (part[key] as Schema[] | undefined) ?? []) collect(each, path, within);
+    }
+    if (part['items'] !== undefined) collect(part['items'] as Schema, [...path, '[]'], within);
+    for (const [name, each] of Object.entries((part['properties'] ?? {}) as Schemas)) {
+      collect(each, [...path, name], within);
+    }
+    if (typeof part['additionalProperties'] === 'object') {
+      collect(part['additionalProperties'] as Schema, [...path, '*'], within);
+    }
+  }
+}
+
+/** A body with that value in one field and nothing else. */
+export function bodyWith(path: readonly string[], value: unknown): object {
+  const [name, ...rest] = path;
+  const inner = rest.length === 0 ? value : bodyWith(rest, value);
+  return name === '[]' ? [inner] : { [name!]: inner };
+}
