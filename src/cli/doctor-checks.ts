@@ -4,6 +4,7 @@ import { parseTrustedProxies } from '../access/client-ip.js';
 import { checkTriggers } from '../access/freshness/trigger-check.js';
 import type { Config } from '../config/config.js';
 import { pendingMigrations, schemaDrift } from '../database/migrate.js';
+import { excessRights } from '../database/server-role.js';
 import type { SecretBox } from '../encryption/secret-box.js';
 import { ENTITIES } from '../entities.js';
 import { SIGNING_KEY_PURPOSE } from '../signing-keys/signing-keys.service.js';
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check<Config>[] = [{ name: 'trusted proxies', look
 
 export const DATABASE_CHECKS: readonly Check<Patient>[] = [
   { name: 'database', look: lookAtServer },
+  { name: 'roles', look: lookAtRoles },
   { name: 'migrations', look: lookAtMigrations },
   { name: 'schema', look: lookAtDrift },
   { name: 'triggers', look: lookAtTriggers },
@@ -58,6 +60,15 @@ async function lookAtServer({ address, client }: Patient): Promise<string> {
   return `PostgreSQL ${text}, ${where}; answers in ${answerMs} ms; ${users} other connections of Gatehouse`;
 }
 
+async function lookAtRoles({ client }: Patient): Promise<string> {
+  const { role, rights } = await excessRights(client);
+  if (rights.length === 0) return `the server runs as ${role}, which owns nothing`;
+  const sql = `CREATE ROLE gatehouse_server LOGIN PASSWORD '…'`;
+  throw new Error(
+    `the server runs as ${role}, which ${rights.join(', ')}: run "${sql}", name that role in DATABASE_URL and ${role} in DATABASE_OWNER_URL, and run "npm run migrate" (docs/operations.md, "Two database roles")`,
+  );
+}
+
 async function lookAtMigrations({ address }: Patient): Promise<string> {
   const pending = await pendingMigrations(address.directUrl);
   if (pending.length > 0) throw new Error(`pending: ${pending.join(', ')}; run "npm run migrate"`);
@@ -65,7 +76,7 @@ async function lookAtMigrations({ address }: Patient): Promise<string> {
 }
 
 async function lookAtDrift({ address }: Patient): Promise<string> {
-  const drift = await schemaDrift(address.directUrl, ENTITIES);
+  const drift = await schemaDrift(address.ownerUrl ?? address.directUrl, ENTITIES);
   if (drift.length > 0) throw new Error(`not what the program expects; it would: ${drift.join(' ')}`);
   return 'as the program expects it';
 }

@@ -1,6 +1,6 @@
 import { encryptionKeyOf } from '../encryption/encryption-key.js';
 import { SecretBox } from '../encryption/secret-box.js';
-import { runMigrations } from '../database/migrate.js';
+import { migrateAsOwner } from '../database/migrate.js';
 import { defineCommand } from './command.js';
 import { CHECKS, DATABASE_CHECKS, type Check, type Patient } from './doctor-checks.js';
 import { failureReason } from './failure-line.js';
@@ -21,7 +21,7 @@ export const doctor = defineCommand({
     try {
       await withDatabase(config, log, async (address) => {
         // As every command does; another's database is only looked at.
-        if (address.embeddedIn !== undefined) await runMigrations(address.directUrl);
+        if (address.embeddedIn !== undefined) await migrateAsOwner(address);
         await connectAndRun(address.url, async (client) => {
           const secretBox = new SecretBox(await encryptionKeyOf(config));
           findings.push(...(await examine<Patient>(DATABASE_CHECKS, { address, client, secretBox })));

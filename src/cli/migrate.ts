@@ -1,4 +1,4 @@
-import { runMigrations } from '../database/migrate.js';
+import { migrateAsOwner } from '../database/migrate.js';
 import { defineCommand } from './command.js';
 import { withDatabase } from './with-database.js';
 
@@ -9,11 +9,11 @@ export const migrate = defineCommand({
     check: { kind: 'flag', help: 'only try the migrations up and down in a scratch database, and look for drift' },
   },
   run: ({ options, config, log }) =>
-    withDatabase(config, log, async ({ directUrl }) => {
-      if (!options.check) return answerWith(await runMigrations(directUrl));
+    withDatabase(config, log, async (address) => {
+      if (!options.check) return answerWith(await migrateAsOwner(address));
       // Compares with every entity, so it loads every feature.
       const { checkMigrations } = await import('./migrate-check.js');
-      const problems = await checkMigrations(directUrl);
+      const problems = await checkMigrations(address.adminUrl);
       if (problems.length === 0) return { json: { problems }, text: 'Migrations and entities agree.' };
       return { json: { problems }, text: problems.join('\n'), problem: 'the migrations need mending' };
     }),

@@ -9,6 +9,10 @@ export interface DatabaseAddress {
   readonly url: string;
   /** Past any transaction pooler. */
   readonly directUrl: string;
+  /** As the role that owns the tables; undefined: none was configured. */
+  readonly ownerUrl: string | undefined;
+  /** As the role that may make scratch databases, as far as is known. */
+  readonly adminUrl: string;
   /** The folder of the embedded cluster; undefined: the database is somebody else's. */
   readonly embeddedIn: string | undefined;
 }
@@ -19,11 +23,15 @@ export async function withDatabase<T>(
   log: Log,
   work: (address: DatabaseAddress) => Promise<T>,
 ): Promise<T> {
-  const { databaseUrl: url, dataDir } = config;
-  if (url) return work({ url, directUrl: config.databaseDirectUrl ?? url, embeddedIn: undefined });
+  const { databaseUrl: url, databaseOwnerUrl: ownerUrl, dataDir } = config;
+  if (url) {
+    const directUrl = config.databaseDirectUrl ?? url;
+    return work({ url, directUrl, ownerUrl, adminUrl: ownerUrl ?? directUrl, embeddedIn: undefined });
+  }
   const cluster = await openEmbeddedPostgres({ dataDir, log: (line) => log.info(line) });
   try {
-    return await work({ url: cluster.url, directUrl: cluster.url, embeddedIn: cluster.directory });
+    const { serverUrl, ownerUrl, url: adminUrl, directory } = cluster;
+    return await work({ url: serverUrl, directUrl: serverUrl, ownerUrl, adminUrl, embeddedIn: directory });
   } finally {
     await cluster.close();
   }

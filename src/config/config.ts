@@ -50,6 +50,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** For the one connection that listens, which a transaction pooler would break; defaults to `databaseUrl`. */
   readonly databaseDirectUrl: string | undefined;
+  /** For migrations alone. Undefined: the role of `databaseUrl` runs them, if it owns the tables. */
+  readonly databaseOwnerUrl: string | undefined;
   readonly databasePoolSize: number;
   /** Undefined: each process limits by itself. */
   readonly redisUrl: string | undefined;
@@ -99,6 +101,8 @@ export function loadConfig(environment: Environment): Config {
   const port = read.integer('PORT', 3000, { min: 0, max: 65_535 });
   const publicUrl = read.url('PUBLIC_URL', `http://${host}:${port}`, ['http', 'https']);
   const databaseUrl = read.optionalUrl('DATABASE_URL', ['postgres', 'postgresql']);
+  const databaseOwnerUrl = read.optionalUrl('DATABASE_OWNER_URL', ['postgres', 'postgresql']);
+  if (databaseOwnerUrl && !databaseUrl) read.refuse('DATABASE_OWNER_URL', 'is of no use without DATABASE_URL');
   const encryptionKey = read.optionalBase64('ENCRYPTION_KEY', 32);
   if (databaseUrl && !encryptionKey) {
     read.refuse('ENCRYPTION_KEY', 'is required with DATABASE_URL (32 bytes, base64: openssl rand -base64 32)');
@@ -110,6 +114,7 @@ export function loadConfig(environment: Environment): Config {
     dashboardUrl: read.url('DASHBOARD_URL', publicUrl, ['http', 'https']),
     databaseUrl,
     databaseDirectUrl: read.optionalUrl('DATABASE_DIRECT_URL', ['postgres', 'postgresql']) ?? databaseUrl,
+    databaseOwnerUrl,
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
     redisUrl: read.optionalUrl('REDIS_URL', ['redis', 'rediss']),
     dataDir,

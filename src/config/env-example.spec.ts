@@ -9,6 +9,7 @@ const EXAMPLE = parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[
 const WITHOUT_DEFAULT = [
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
+  'DATABASE_OWNER_URL',
   'REDIS_URL',
   'LLM_BASE_URL',
   'WHATSAPP_BASE_URL',

@@ -5,13 +5,13 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Config } from '../config/config.js';
 import { createDataSource, type EntityClass } from './data-source.js';
 import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
-import { runMigrations } from './migrate.js';
+import { migrateAsOwner } from './migrate.js';
 import type { PatientPool } from './patient-pool.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { PooledReads, type PreparedReads } from './prepared-read.js';
 import { surroundingManager } from './transaction.js';
 
-type Settings = Pick<Config, 'databaseUrl' | 'databaseDirectUrl' | 'databasePoolSize' | 'dataDir'>;
+type Settings = Pick<Config, 'databaseUrl' | 'databaseDirectUrl' | 'databaseOwnerUrl' | 'databasePoolSize' | 'dataDir'>;
 
 /** The open database: TypeORM for writes and the rest, its own pool for prepared statements. */
 export class Database implements OnApplicationShutdown {
@@ -37,11 +37,12 @@ export class Database implements OnApplicationShutdown {
     log: (line: string) => void,
   ): Promise<Database> {
     const cluster = settings.databaseUrl ? undefined : await openEmbeddedPostgres({ dataDir: settings.dataDir, log });
-    const url = settings.databaseUrl ?? cluster!.url;
+    const url = settings.databaseUrl ?? cluster!.serverUrl;
     const directUrl = settings.databaseDirectUrl ?? url;
+    const ownerUrl = cluster?.ownerUrl ?? settings.databaseOwnerUrl;
     const closeCluster = cluster ? () => cluster.close() : async () => undefined;
     try {
-      for (const name of await runMigrations(directUrl)) log(`migrated: ${name}`);
+      for (const name of await migrateAsOwner({ directUrl, ownerUrl })) log(`migrated: ${name}`);
       const dataSource = createDataSource({ url, poolSize: settings.databasePoolSize, entities });
       await dataSource.initialize();
       await openConnections(poolOf(dataSource), settings.databasePoolSize);

@@ -6,7 +6,7 @@ export const JOB_SCHEMA = 'pgboss';
 
 /** Brings the job queue's tables up to date. @param client holds the migration lock */
 export async function migrateJobTables(client: pg.Client): Promise<void> {
-  if (await areUpToDate(client)) return;
+  if (await areJobTablesUpToDate(client)) return;
   // Takes as long to load as much of the server, and a database that is up to date doesn't need it.
   const { PgBoss } = await import('pg-boss');
   // Who may make no schema can still be given one; "IF NOT EXISTS" would ask for the right all the same.
@@ -28,7 +28,7 @@ export async function migrateJobTables(client: pg.Client): Promise<void> {
 }
 
 /** Also true when a newer release has migrated them further: it still runs beside this one. */
-async function areUpToDate(client: pg.Client): Promise<boolean> {
+export async function areJobTablesUpToDate(client: pg.Client): Promise<boolean> {
   const { rows: tables } = await client.query('select to_regclass($1) is not null as is_there', [
     `${JOB_SCHEMA}.version`,
   ]);

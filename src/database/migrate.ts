@@ -1,17 +1,44 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
+import { ConfigError } from '../config/setting-reader.js';
 import { connectionSettings, createDataSource, type EntityClass } from './data-source.js';
-import { migrateJobTables } from './job-tables.js';
+import { areJobTablesUpToDate, migrateJobTables } from './job-tables.js';
+import { grantToServer, roleIn } from './server-role.js';
 
 /** Any number, as long as it is only ours: processes that start together queue up behind it. */
 const MIGRATION_LOCK = 7_203_118_054;
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** How a database is reached, past any transaction pooler. */
+export interface MigrationUrls {
+  /** As the server's role. */
+  readonly directUrl: string;
+  /** As the role that owns the tables; undefined: the server's role may do it, if it owns them. */
+  readonly ownerUrl: string | undefined;
+}
+
+/**
+ * Brings the database up to date as its owner and grants the server's role what it needs. Without the owner's URL, a
+ * database that is up to date is left alone.
+ * @returns the names of what ran
+ * @throws ConfigError when the owner's URL is needed and missing
+ */
+export async function migrateAsOwner({ directUrl, ownerUrl }: MigrationUrls): Promise<string[]> {
+  if (ownerUrl !== undefined) return runMigrations(ownerUrl, roleIn(directUrl));
+  const pending = await pendingMigrations(directUrl);
+  if (pending.length === 0) return [];
+  await assertMayMigrate(directUrl, pending);
+  return runMigrations(directUrl);
+}
 
 /**
  * Brings the database up to date and returns the names of what ran; safe from any number of processes at once.
  * Not bounded by the statement timeout: a migration may take its time.
+ * @param url of the owner
+ * @param serverRole is granted what the server needs, if it isn't the owner itself
  */
-export async function runMigrations(url: string): Promise<string[]> {
+export async function runMigrations(url: string, serverRole?: string): Promise<string[]> {
   const lock = new pg.Client({ connectionString: url, application_name: 'gatehouse migrations' });
   // Without a listener, a server that goes away while we hold the lock would end the process; the next query says so.
   lock.on('error', () => undefined);
@@ -29,6 +56,7 @@ export async function runMigrations(url: string): Promise<string[]> {
     await dataSource.initialize();
     const done = (await dataSource.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
     await migrateJobTables(lock);
+    if (serverRole !== undefined) await grantToServer(lock, serverRole);
     return done;
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
@@ -38,15 +66,41 @@ export async function runMigrations(url: string): Promise<string[]> {
 
 /** The names of the migrations that this database lacks, in order; changes nothing. */
 export async function pendingMigrations(url: string): Promise<string[]> {
+  return lookAt(url, async (client) => {
+    const { rows: tables } = await client.query("select to_regclass('migrations') is not null as is_there");
+    const { rows } = tables[0].is_there ? await client.query('select name from migrations') : { rows: [] };
+    const done = new Set(rows.map((row) => row.name));
+    const pending = MIGRATIONS.map((Migration) => new Migration().name!).filter((name) => !done.has(name));
+    return (await areJobTablesUpToDate(client)) ? pending : [...pending, 'the tables of pg-boss'];
+  });
+}
+
+const MAY_MIGRATE = `
+  select current_user as role, has_schema_privilege(current_schema(), 'CREATE') and not exists (
+    select from pg_class where oid = to_regclass('migrations') and not pg_has_role(relowner, 'USAGE')
+  ) as may_migrate`;
+
+async function assertMayMigrate(url: string, pending: readonly string[]): Promise<void> {
+  const { rows } = await lookAt(url, (client) => client.query(MAY_MIGRATE));
+  const { role, may_migrate } = rows[0];
+  if (may_migrate) return;
+  throw new ConfigError([
+    `DATABASE_OWNER_URL is required: the database lacks migrations (${pending.join(', ')}), and the role ${role} of DATABASE_URL may not make them`,
+  ]);
+}
+
+/** @throws ConfigError when the role was not granted what the server needs */
+async function lookAt<T>(url: string, look: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(connectionSettings(url));
   // Without a listener, a server that goes away between two queries would end the process.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    const { rows: tables } = await client.query("select to_regclass('migrations') is not null as is_there");
-    const { rows } = tables[0].is_there ? await client.query('select name from migrations') : { rows: [] };
-    const done = new Set(rows.map((row) => row.name));
-    return MIGRATIONS.map((Migration) => new Migration().name!).filter((name) => !done.has(name));
+    return await look(client);
+  } catch (error) {
+    if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    const missing = `the role ${roleIn(url)} of DATABASE_URL lacks privileges (${(error as Error).message})`;
+    throw new ConfigError([`DATABASE_OWNER_URL is required, to grant them: ${missing}`]);
   } finally {
     await client.end();
   }

@@ -34,7 +34,7 @@ try {
 /** The user's own settings, less those that would lead away from a database of its own or change the story. */
 async function demoEnvironment(own: Environment): Promise<Environment> {
   const { port, dataDir } = loadConfig({ PORT: own['PORT'], DATA_DIR: own['DATA_DIR'] });
-  const unset = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'ENCRYPTION_KEY', 'REDIS_URL'];
+  const unset = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_OWNER_URL', 'ENCRYPTION_KEY', 'REDIS_URL'];
   const usual = [...unset, 'LOGIN_LINK_CONFIRM', ...Object.keys(own).filter((name) => name.startsWith('LIMIT_'))];
   return {
     ...own,

@@ -97,7 +97,7 @@ export class User {
     });
   }
 
-  async opened(): Promise<{ url: string; directory: string }> {
+  async opened(): Promise<{ url: string; serverUrl: string; directory: string }> {
     return this.message('open');
   }
 

@@ -6,7 +6,7 @@ import {
 /** A process that uses the embedded Postgres: opens it, says so, and closes it when told to. */
 export type UserMessage =
   | { readonly event: 'log'; readonly line: string }
-  | { readonly event: 'open'; readonly url: string; readonly directory: string }
+  | { readonly event: 'open'; readonly url: string; readonly serverUrl: string; readonly directory: string }
   | { readonly event: 'failed'; readonly message: string }
   | { readonly event: 'closed' };
 
@@ -24,7 +24,8 @@ try {
       process.disconnect();
     });
   });
-  say({ event: 'open', url: postgres.url, directory: postgres.directory });
+  const { url, serverUrl, directory } = postgres;
+  say({ event: 'open', url, serverUrl, directory });
 } catch (error) {
   say({ event: 'failed', message: (error as Error).message });
   process.disconnect();

@@ -9,6 +9,30 @@ import { Clone, isServing, type CloneShape } from './embedded-postgres-clone.js'
 
 const isRoot = process.getuid?.() === 0;
 
+const ROLES = `
+  select rolname as name, rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls as is_mighty
+  from pg_roles where rolname !~ '^pg_' order by 1`;
+/** Of all that is in the database beside the system's own. */
+const OWNERS = `
+  select 'the database' as what, pg_get_userbyid(datdba) as owner from pg_database where datname = current_database()
+  union all select relname, pg_get_userbyid(relowner) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+  union all select proname, pg_get_userbyid(proowner) from pg_proc where pronamespace = 'public'::regnamespace
+  union all select typname, pg_get_userbyid(typowner) from pg_type where typnamespace = 'public'::regnamespace and typtype = 'e'
+  union all select 'jobs.' || relname, pg_get_userbyid(relowner) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = 'jobs' and relkind in ('r', 'S')
+  order by 1`;
+/** As clusters were made before there were three roles, with something of each kind. */
+const WITH_ONE_ROLE = `
+  alter database gatehouse owner to gatehouse;
+  drop owned by gatehouse_owner, gatehouse_server;
+  drop role gatehouse_owner, gatehouse_server;
+  create table kept (id int generated always as identity);
+  create function kept_of(id int) returns int language sql as 'select id';
+  create type job_kind as enum ('one');
+  create schema jobs;
+  create table jobs.name (kind job_kind);
+  create sequence jobs.made`;
+
 describe('the embedded Postgres, used by real processes', () => {
   let clone: Clone;
   beforeAll(async () => void (clone = await Clone.make()));
@@ -129,6 +153,41 @@ describe('the embedded Postgres, used by real processes', () => {
     } finally {
       innocent.kill('SIGKILL');
     }
+  });
+
+  test('its server role owns nothing, and no superuser owns what migrations make', async () => {
+    const { url, serverUrl } = await (await clone.open()).opened();
+    expect(await query(serverUrl, 'select current_user::text as role')).toEqual([{ role: 'gatehouse_server' }]);
+    await expect(query(serverUrl, 'create table mine (id int)')).rejects.toThrow('permission denied');
+    expect(await query(url, ROLES)).toEqual([
+      { name: 'gatehouse', is_mighty: true },
+      { name: 'gatehouse_owner', is_mighty: false },
+      { name: 'gatehouse_server', is_mighty: false },
+    ]);
+    expect(await query(url, OWNERS)).toEqual([{ what: 'the database', owner: 'gatehouse_owner' }]);
+  });
+
+  test('a cluster that was made with one role is handed over to its owner when it is opened', async () => {
+    const old = await clone.open();
+    const { url } = await old.opened();
+    await query(url, WITH_ONE_ROLE);
+    expect(await query(url, ROLES)).toEqual([{ name: 'gatehouse', is_mighty: true }]);
+    await old.close();
+
+    const users = [clone.start(), clone.start()];
+    const [{ url: again, serverUrl }] = [await users[0]!.opened(), await users[1]!.opened()];
+    const owners = await query(again, OWNERS);
+    expect(owners.map(({ what }) => what)).toEqual([
+      'job_kind',
+      'jobs.made',
+      'jobs.name',
+      'kept',
+      'kept_of',
+      'the database',
+    ]);
+    expect(new Set(owners.map(({ owner }) => owner))).toEqual(new Set(['gatehouse_owner']));
+    expect(await query(serverUrl, 'select current_user::text as role')).toEqual([{ role: 'gatehouse_server' }]);
+    await Promise.all(users.map((user) => user.close()));
   });
 
   test('a server that cannot start is one sentence that ends with what Postgres logged', async () => {

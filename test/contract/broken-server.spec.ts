@@ -34,16 +34,16 @@ afterAll(async () => {
 
 it('500 says nothing of what is wrong, and gives the id to look for in the log', async () => {
   const { key } = await newOpaqueKey(server, org.id);
-  await server.database.pool.query('ALTER TABLE contacts RENAME TO lost');
-  await server.database.pool.query('ALTER TABLE roles RENAME TO lost_too');
+  await server.owner.query('ALTER TABLE contacts RENAME TO lost');
+  await server.owner.query('ALTER TABLE roles RENAME TO lost_too');
   const send = { contact: { email: 'a@b.example' } };
   const answers = [
     await server.as(key).get('/contacts').set('X-Request-Id', 'broken_1'),
     await server.as(key).post('/contacts').send(send).set('X-Request-Id', 'broken_1'),
     await server.as(org.partner.key).get(`/partner/v1/orgs/${org.id}/roles`).set('X-Request-Id', 'broken_1'),
   ];
-  await server.database.pool.query('ALTER TABLE lost RENAME TO contacts');
-  await server.database.pool.query('ALTER TABLE lost_too RENAME TO roles');
+  await server.owner.query('ALTER TABLE lost RENAME TO contacts');
+  await server.owner.query('ALTER TABLE lost_too RENAME TO roles');
   for (const answer of answers) {
     const body = '{"statusCode":500,"message":"Internal server error","request_id":"broken_1"}';
     expectAnswer(answer, 500, body, { 'x-request-id': 'broken_1' });

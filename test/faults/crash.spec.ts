@@ -19,7 +19,7 @@ let written: WriteLoad;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
   servers.push(await installation.startServer());
   const [key] = await installation.storeKeys(await installation.newOrg(servers[0]!), 1);
   written = new WriteLoad(installation, servers, key!, WRITERS);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   site.pages.set('/', { text: 'Home', links: ['/p/0'] });
   site.pages.set(HELD, (response) => void waiting.push(response));
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
 });
 afterAll(async () => {
   await installation.close();

@@ -28,7 +28,7 @@ const waiting: ServerResponse[] = [];
 beforeAll(async () => {
   filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
   model = createServer((request, response) => {
     request.resume();
     waiting.push(response);

@@ -19,7 +19,7 @@ let mails: MailServer;
 let underWay = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
   mails = await MailServer.start();
   mails.beforeTaking = async () => {
     underWay++;

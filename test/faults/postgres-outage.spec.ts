@@ -27,7 +27,7 @@ let revoked: OrgKey[];
 let contactId: string;
 beforeAll(async () => {
   postgres = await OwnPostgres.start();
-  installation = await Installation.on(postgres.url);
+  installation = await Installation.on(postgres);
   servers = await installation.startServers(2);
   orgId = await installation.newOrg(servers[0]!);
   [live, ...revoked] = (await installation.storeKeys(orgId, 11)) as [OrgKey, ...OrgKey[]];

@@ -14,7 +14,7 @@ let servers: ServerProcess[];
 let orgId: string;
 beforeAll(async () => {
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
   servers = await installation.startServers(3);
   orgId = await installation.newOrg(servers[0]!);
 });

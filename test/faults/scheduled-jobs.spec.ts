@@ -7,7 +7,7 @@ let database: TestDatabase;
 let installation: Installation;
 beforeAll(async () => {
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
 });
 afterAll(async () => {
   await installation.close();

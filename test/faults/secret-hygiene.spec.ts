@@ -20,7 +20,7 @@ let metrics: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
   provider = await StubServer.start();
   server = await installation.startServer({
     LOG_LEVEL: 'debug',

@@ -19,7 +19,7 @@ let database: TestDatabase;
 let installation: Installation;
 beforeAll(async () => {
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
 });
 afterAll(async () => {
   await installation.close();
@@ -129,7 +129,7 @@ test('whoever never finishes to ask holds up nobody', async () => {
 
 test('while Postgres hangs it ends in time too, and says that it lost something', async () => {
   const postgres = await OwnPostgres.start();
-  const hung = await Installation.on(postgres.url);
+  const hung = await Installation.on(postgres);
   const server = await hung.startServer();
   const [key] = await hung.storeKeys(await hung.newOrg(server), 1);
   const client = new HttpClient(key!.key);

@@ -11,7 +11,7 @@ let database: TestDatabase;
 let installation: Installation;
 beforeAll(async () => {
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
 });
 afterAll(async () => {
   await installation.close();
@@ -62,8 +62,8 @@ test('three processes count every request of a key once, and those that were ref
 });
 
 test('what was counted is not counted again when the answer to COMMIT is lost', async () => {
-  const proxy = await FreezableProxy.start(database.url);
-  const settings = { DATABASE_URL: proxy.url, DATABASE_DIRECT_URL: database.url };
+  const proxy = await FreezableProxy.start(database.serverUrl);
+  const settings = { DATABASE_URL: proxy.url, DATABASE_DIRECT_URL: database.serverUrl };
   const server = await installation.startServer(settings);
   const [key] = await installation.storeKeys(await installation.newOrg(server), 1);
   const whoami = (count: number) =>
@@ -89,8 +89,8 @@ test('what was counted is not counted again when the answer to COMMIT is lost', 
 });
 
 test('what a stopped database could not take is stored when it is back', async () => {
-  const proxy = await FreezableProxy.start(database.url);
-  const server = await installation.startServer({ DATABASE_URL: proxy.url, DATABASE_DIRECT_URL: database.url });
+  const proxy = await FreezableProxy.start(database.serverUrl);
+  const server = await installation.startServer({ DATABASE_URL: proxy.url, DATABASE_DIRECT_URL: database.serverUrl });
   const [key] = await installation.storeKeys(await installation.newOrg(server), 1);
   const whoami = (count: number) =>
     ask(

@@ -22,7 +22,7 @@ const calls: { headers: IncomingHttpHeaders; response: ServerResponse }[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
   api = createServer((request, response) => {
     request.resume();
     calls.push({ headers: request.headers, response });

@@ -24,7 +24,8 @@ async function newAuditedOrg(): Promise<string> {
   return org.id;
 }
 
-const sql = (text: string, values: unknown[] = []) => server.database.pool.query(text, values);
+/** As the owner, whom only the trigger stops. */
+const sql = (text: string, values: unknown[] = []) => server.owner.query(text, values);
 const verified = async () => (await brokenChains(server.database.dataSource)).broken;
 
 test('what was written verifies, each chain with all its entries', async () => {

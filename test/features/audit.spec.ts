@@ -186,18 +186,18 @@ describe('GET /manage/v1/audit.csv', () => {
     const request = get(server.url + CSV, { headers: { Cookie: `gatehouse_session=${session}` } });
     const [answer] = (await once(request, 'response')) as [IncomingMessage];
     await once(answer, 'readable');
-    await server.database.pool.query('ALTER TABLE audit_entries RENAME TO lost');
+    await server.owner.query('ALTER TABLE audit_entries RENAME TO lost');
     const reading = (async () => {
       for await (const _chunk of answer);
     })();
     await expect(reading).rejects.toThrow('aborted');
-    await server.database.pool.query('ALTER TABLE lost RENAME TO audit_entries');
+    await server.owner.query('ALTER TABLE lost RENAME TO audit_entries');
   });
 
   it('is a 500 in the one shape when nothing can be read at all', async () => {
-    await server.database.pool.query('ALTER TABLE audit_entries RENAME TO lost');
+    await server.owner.query('ALTER TABLE audit_entries RENAME TO lost');
     const { status, body } = await owner.get(CSV);
-    await server.database.pool.query('ALTER TABLE lost RENAME TO audit_entries');
+    await server.owner.query('ALTER TABLE lost RENAME TO audit_entries');
     expect([status, body.message]).toEqual([500, 'Internal server error']);
   });
 });

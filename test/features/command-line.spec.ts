@@ -159,7 +159,7 @@ describe('a command that cannot do its work', () => {
 describe('a database that something is wrong with', () => {
   let empty: TestDatabase;
   let client: pg.Client;
-  const settings = () => settingsFor(empty.url);
+  const settings = () => ({ ...settingsFor(empty.serverUrl), DATABASE_OWNER_URL: empty.url });
   const onIt = (...args: string[]) => gatehouse(settings(), ...args);
   beforeAll(async () => {
     empty = await createEmptyDatabase();

@@ -38,7 +38,7 @@ function newJob(settings: Partial<Omit<Job<Numbered>, 'schedule'>> = {}): Job<Nu
 
 /** The services of one process, which doesn't work yet. */
 async function openProcess(): Promise<{ database: Database; jobs: Jobs }> {
-  const context = await openServices(testDatabase.url, randomBytes(32).toString('base64'));
+  const context = await openServices(testDatabase.serverUrl, randomBytes(32).toString('base64'));
   opened.push(context);
   return { database: context.get(Database), jobs: context.get(Jobs) };
 }

@@ -183,11 +183,11 @@ test('rows that another transaction holds keep no run from ending', { timeout: 9
 
 test('a table that cannot be cleaned up keeps none of the others from it', { timeout: 90_000 }, async () => {
   await makeRows('idempotency_records', OVER, 30);
-  await server.database.pool.query('ALTER TABLE sessions RENAME TO sessions_elsewhere');
+  await server.owner.query('ALTER TABLE sessions RENAME TO sessions_elsewhere');
   await server.app.get(Jobs).enqueueScheduled(server.database.dataSource.manager, RETENTION);
   await until('the others are cleaned up', async () => {
     const { rows } = await server.database.pool.query('SELECT count(*)::int FROM idempotency_records');
     return rows[0].count === YOUNG;
   });
-  await server.database.pool.query('ALTER TABLE sessions_elsewhere RENAME TO sessions');
+  await server.owner.query('ALTER TABLE sessions_elsewhere RENAME TO sessions');
 });

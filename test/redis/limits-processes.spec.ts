@@ -21,7 +21,7 @@ let orgId: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   redis = await OwnRedis.start();
-  installation = await Installation.on(database.url);
+  installation = await Installation.on(database);
   servers = await installation.startServers(3, { REDIS_URL: redis.url });
   orgId = await installation.newOrg(servers[0]!);
   await limitsAre('shared');

@@ -1,8 +1,11 @@
 import { inject } from 'vitest';
-import { copyTemplate, dropTestDatabase } from './test-run.js';
+import { asServer, copyTemplate, dropTestDatabase } from './test-run.js';
 
 export interface TestDatabase {
+  /** As the owner, for the test's own SQL. */
   readonly url: string;
+  /** As the role that servers run as. */
+  readonly serverUrl: string;
   drop(): Promise<void>;
 }
 
@@ -19,5 +22,6 @@ export function createEmptyDatabase(): Promise<TestDatabase> {
 async function copyOf(original: string): Promise<TestDatabase> {
   const adminUrl = inject('databaseAdminUrl');
   const { name, url } = await copyTemplate(adminUrl, inject('databaseTemplate'), original);
-  return { url, drop: () => dropTestDatabase(adminUrl, name) };
+  const serverUrl = asServer(url, inject('databaseServerRole'));
+  return { url, serverUrl, drop: () => dropTestDatabase(adminUrl, name) };
 }

@@ -28,7 +28,10 @@ export class FreshnessDatabase {
   readonly pool: pg.Pool;
 
   private constructor(
+    /** As the owner. */
     readonly url: string,
+    /** As the role that servers run as. */
+    readonly serverUrl: string,
     private readonly dropDatabase: () => Promise<void>,
   ) {
     this.pool = new pg.Pool({ connectionString: url });
@@ -37,8 +40,8 @@ export class FreshnessDatabase {
   }
 
   static async create(): Promise<FreshnessDatabase> {
-    const { url, drop } = await createTestDatabase();
-    return new FreshnessDatabase(url, drop);
+    const { url, serverUrl, drop } = await createTestDatabase();
+    return new FreshnessDatabase(url, serverUrl, drop);
   }
 
   async drop(): Promise<void> {
@@ -108,7 +111,7 @@ export class FreshnessProcess {
 
   private constructor(
     private readonly database: FreshnessDatabase,
-    { url = database.url, LeaseClass = Lease, CacheClass = CredentialCache<Verdict> }: ProcessParts,
+    { url = database.serverUrl, LeaseClass = Lease, CacheClass = CredentialCache<Verdict> }: ProcessParts,
   ) {
     const warn = (details: object) => this.warnings.push(String((details as { err: unknown }).err));
     this.lease = new LeaseClass({ databaseUrl: url, instance: 'test' }, { info: () => undefined, warn });

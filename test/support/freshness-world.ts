@@ -23,7 +23,7 @@ export class FreshnessWorld {
   }
 
   async proxy(): Promise<FreezableProxy> {
-    const proxy = await FreezableProxy.start(this.database.url);
+    const proxy = await FreezableProxy.start(this.database.serverUrl);
     this.proxies.push(proxy);
     return proxy;
   }

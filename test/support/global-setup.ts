@@ -32,6 +32,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   project.provide('databaseAdminUrl', cluster.url);
   project.provide('databaseTemplate', run.template);
+  project.provide('databaseServerRole', run.serverRole);
   return tearDown;
 }
 

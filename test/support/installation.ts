@@ -18,23 +18,32 @@ export interface OrgKey {
   readonly key: string;
 }
 
+/** A migrated database, as the owner and as the role that servers run as. */
+export interface MigratedDatabase {
+  readonly url: string;
+  readonly serverUrl: string;
+}
+
 /** A database with one partner, and what the servers on it have in common. */
 export class Installation {
   /** What every server on it is started with. */
   readonly settings: Settings;
   readonly partner: HttpClient;
-  /** What the servers have no route for, and what they can't be asked about themselves. */
+  /** As the role that servers run as. */
+  readonly databaseUrl: string;
+  /** As the owner: what the servers have no route for, and what they can't be asked about themselves. */
   readonly database: pg.Pool;
 
   private constructor(
-    readonly databaseUrl: string,
+    { url, serverUrl }: MigratedDatabase,
     private readonly encryptionKey: string,
     readonly partnerId: string,
     readonly partnerKey: string,
   ) {
-    this.settings = { ...WIDE_LIMITS, LOG_LEVEL: 'warn', DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey };
+    this.settings = { ...WIDE_LIMITS, LOG_LEVEL: 'warn', DATABASE_URL: serverUrl, ENCRYPTION_KEY: encryptionKey };
+    this.databaseUrl = serverUrl;
     this.partner = new HttpClient(partnerKey);
-    this.database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+    this.database = new pg.Pool({ connectionString: url, max: 4 });
     // A database that a test stops ends idle sessions too.
     this.database.on('error', () => undefined);
   }
@@ -44,14 +53,13 @@ export class Installation {
     await this.database.end();
   }
 
-  /** @param databaseUrl migrated */
-  static async on(databaseUrl: string): Promise<Installation> {
+  static async on(database: MigratedDatabase): Promise<Installation> {
     const encryptionKey = randomBytes(32).toString('base64');
-    const context = await openServices(databaseUrl, encryptionKey);
+    const context = await openServices(database.serverUrl, encryptionKey);
     try {
       const { id } = await context.get(Partners).create(OPERATOR, { name: 'Demo Partner' });
       const { token } = await context.get(ApiKeys).createForPartner(OPERATOR, id);
-      return new Installation(databaseUrl, encryptionKey, id, token);
+      return new Installation(database, encryptionKey, id, token);
     } finally {
       await context.close();
     }

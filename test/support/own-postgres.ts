@@ -2,7 +2,8 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { makeCluster, readPassword, ROLE } from '../../src/database/embedded-postgres/cluster.js';
+import { DATABASE, OWNER, passwordOf, SERVER, SUPERUSER } from '../../src/database/embedded-postgres/cluster-roles.js';
+import { makeCluster, readPassword } from '../../src/database/embedded-postgres/cluster.js';
 import { newOwner } from '../../src/database/embedded-postgres/home.js';
 import { findPrograms, PROGRAM_ENVIRONMENT, type RunAs } from '../../src/database/embedded-postgres/programs.js';
 import { runMigrations } from '../../src/database/migrate.js';
@@ -25,7 +26,10 @@ export class OwnPostgres {
     private readonly program: string,
     private readonly runAs: RunAs,
     private readonly port: number,
+    /** As the superuser, for the test's own SQL. */
     readonly url: string,
+    /** As the role that servers run as. */
+    readonly serverUrl: string,
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
@@ -47,10 +51,12 @@ export class OwnPostgres {
     const home = join(folder, 'postgres');
     await makeCluster(home, programs, runAs);
     const port = await freePort();
-    const url = `postgres://${ROLE}:${await readPassword(home)}@127.0.0.1:${port}/${ROLE}`;
-    const postgres = new OwnPostgres(folder, programs.postgres, runAs, port, url, environment);
+    const password = await readPassword(home);
+    const urlOf = (role: string) => `postgres://${role}:${passwordOf(role, password)}@127.0.0.1:${port}/${DATABASE}`;
+    const urls = [urlOf(SUPERUSER), urlOf(SERVER)] as const;
+    const postgres = new OwnPostgres(folder, programs.postgres, runAs, port, ...urls, environment);
     await postgres.startAgain();
-    await runMigrations(url);
+    await runMigrations(urlOf(OWNER), SERVER);
     return postgres;
   }
 

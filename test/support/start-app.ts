@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
 import supertest from 'supertest';
 import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/audit/actor.js';
@@ -43,13 +44,16 @@ export class TestServer {
     readonly app: NestFastifyApplication,
     readonly url: string,
     readonly database: Database,
+    /** As the server's own role. */
     readonly databaseUrl: string,
+    /** As the role that owns the tables, for what the server's may not do. */
+    readonly owner: pg.Pool,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
   /** @param settings over the test defaults, as environment variables */
   static async start(settings: Environment = {}): Promise<TestServer> {
-    const { url: databaseUrl, drop } = await createTestDatabase();
+    const { url: ownerUrl, serverUrl: databaseUrl, drop } = await createTestDatabase();
     const app = await createApp(
       loadConfig({
         PUBLIC_URL,
@@ -61,14 +65,16 @@ export class TestServer {
       }),
     );
     await app.listen(0, '127.0.0.1');
+    const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
     const { port } = app.getHttpServer().address() as { port: number };
-    return new TestServer(app, `http://127.0.0.1:${port}`, app.get(Database), databaseUrl, drop);
+    return new TestServer(app, `http://127.0.0.1:${port}`, app.get(Database), databaseUrl, owner, drop);
   }
 
   /** @throws Error when what the tests did has left an audit chain that doesn't verify */
   async close(): Promise<void> {
     const { broken } = await brokenChains(this.database.dataSource);
     await this.app.close();
+    await this.owner.end();
     await this.dropDatabase();
     if (broken.length > 0) throw new Error(`broken audit chains: ${JSON.stringify(broken)}`);
   }

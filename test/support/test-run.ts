@@ -7,6 +7,8 @@ declare module 'vitest' {
     databaseAdminUrl: string;
     /** The migrated database that every test database is a copy of. */
     databaseTemplate: string;
+    /** Which servers of tests run as. */
+    databaseServerRole: ServerRole;
   }
 }
 
@@ -15,9 +17,15 @@ const PREFIX = 'gatehouse_test_';
 const RUN_LOCK = 0x67746573;
 const COPY_LOCK = [RUN_LOCK + 1, 0];
 
+export interface ServerRole {
+  readonly name: string;
+  readonly password: string;
+}
+
 /** One run of the tests on a server that other runs may use too. */
 export class TestRun {
   readonly template: string;
+  readonly serverRole: ServerRole;
 
   private constructor(
     private readonly adminUrl: string,
@@ -25,6 +33,7 @@ export class TestRun {
     private readonly prefix: string,
   ) {
     this.template = `${prefix}template`;
+    this.serverRole = { name: `${prefix}server`, password: randomBytes(24).toString('hex') };
   }
 
   /** Starts with dropping what crashed runs left behind. */
@@ -36,20 +45,26 @@ export class TestRun {
     for (const name of await listDatabases(session, PREFIX)) {
       if (!(await isOfLiveRun(session, name))) await dropDatabase(session, name);
     }
+    for (const name of await listRoles(session, PREFIX)) {
+      if (!(await isOfLiveRun(session, name))) await session.query(`drop role if exists ${name}`);
+    }
+    const { name, password } = testRun.serverRole;
+    await session.query(`create role ${name} login password '${password}'`);
     return testRun;
   }
 
-  /** Makes the template; `migrate` is given its URL. */
-  async makeTemplate(migrate: (url: string) => Promise<unknown>): Promise<void> {
+  /** Makes the template; `migrate` is given its URL, and the role that servers will have. */
+  async makeTemplate(migrate: (url: string, serverRole: string) => Promise<unknown>): Promise<void> {
     await this.session.query(`create database ${this.template}`);
-    await migrate(urlOf(this.adminUrl, this.template));
+    await migrate(urlOf(this.adminUrl, this.template), this.serverRole.name);
     // Copying fails while anybody is connected to the original.
     await this.session.query(`alter database ${this.template} allow_connections false`);
   }
 
-  /** Drops all databases of this run, whether or not their tests did. */
+  /** Drops all databases of this run, whether or not their tests did, and then the roles that had rights in them. */
   async end(): Promise<void> {
     for (const name of await listDatabases(this.session, this.prefix)) await dropDatabase(this.session, name);
+    for (const name of await listRoles(this.session, this.prefix)) await this.session.query(`drop role ${name}`);
     await this.session.end();
   }
 }
@@ -104,6 +119,11 @@ async function listDatabases(session: pg.Client, prefix: string): Promise<string
   return (await session.query<{ name: string }>(sql, [prefix])).rows.map(({ name }) => name);
 }
 
+async function listRoles(session: pg.Client, prefix: string): Promise<string[]> {
+  const sql = 'select rolname as name from pg_roles where starts_with(rolname, $1)';
+  return (await session.query<{ name: string }>(sql, [prefix])).rows.map(({ name }) => name);
+}
+
 /** Asked of pg_locks, which shows the locks of all databases: the other run may have come through another one. */
 async function isOfLiveRun(session: pg.Client, name: string): Promise<boolean> {
   const run = /^[0-9a-f]{8}(?=_)/.exec(name.slice(PREFIX.length))?.[0];
@@ -114,6 +134,14 @@ async function isOfLiveRun(session: pg.Client, name: string): Promise<boolean> {
     [RUN_LOCK, Number.parseInt(run, 16)],
   );
   return held.rowCount !== 0;
+}
+
+/** The same database, for a server. */
+export function asServer(url: string, { name, password }: ServerRole): string {
+  const serverUrl = new URL(url);
+  serverUrl.username = name;
+  serverUrl.password = password;
+  return serverUrl.href;
 }
 
 function urlOf(adminUrl: string, database: string): string {

@@ -28,10 +28,11 @@ export class Trio {
   /** @param hasSlowFills reads of credentials take longer, so that revocations overtake them */
   static async start({ hasSlowFills }: { hasSlowFills: boolean }): Promise<Trio> {
     const postgres = await OwnPostgres.start();
-    const installation = await Installation.on(postgres.url);
-    const slow = await SlowProxy.start(postgres.url, FILL, FILL_SLOWEST_MS);
-    const trio = new Trio(postgres, installation, slow, hasSlowFills ? slow.url : postgres.url);
-    for (let process = 0; process < PROCESSES; process++) trio.proxies.push(await FreezableProxy.start(postgres.url));
+    const installation = await Installation.on(postgres);
+    const slow = await SlowProxy.start(postgres.serverUrl, FILL, FILL_SLOWEST_MS);
+    const trio = new Trio(postgres, installation, slow, hasSlowFills ? slow.url : postgres.serverUrl);
+    for (let process = 0; process < PROCESSES; process++)
+      trio.proxies.push(await FreezableProxy.start(postgres.serverUrl));
     trio.servers.push(...(await Promise.all(trio.proxies.map((proxy) => trio.startBehind(proxy)))));
     return trio;
   }

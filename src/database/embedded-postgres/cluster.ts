@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeAside } from './aside.js';
+import { DATABASE, OWNER, roleStatements, SERVER, SUPERUSER } from './cluster-roles.js';
 import { runProgram, type PostgresPrograms, type RunAs } from './programs.js';
 
-/** The name of both the superuser and the database. */
-export const ROLE = 'gatehouse';
 const PASSWORD_FILE = 'password';
 
 /** The random password made with the cluster; only its owner, or root, can read it. */
@@ -21,7 +20,7 @@ export async function readPassword(home: string): Promise<string> {
 /** They slow down who guesses passwords, at each connection; 192 random bits need no such help. */
 const FEW_ITERATIONS = ['--set', 'scram_iterations=1'];
 
-/** Makes a cluster with its database, in UTF8 and with the same order of text on every system. */
+/** Makes a cluster with its database and roles, in UTF8 and with the same order of text on every system. */
 export function makeCluster(home: string, programs: PostgresPrograms, runAs: RunAs): Promise<void> {
   return makeAside(home, async (draft) => {
     const password = randomBytes(24).toString('base64url');
@@ -34,10 +33,22 @@ export function makeCluster(home: string, programs: PostgresPrograms, runAs: Run
       await chmod(draft, 0o711);
       for (const path of [data, passwordForInitdb]) await chown(path, runAs.uid, runAs.gid);
     }
-    const access = ['--username', ROLE, '--pwfile', passwordForInitdb, '--auth', 'scram-sha-256', ...FEW_ITERATIONS];
+    const access = [
+      '--username',
+      SUPERUSER,
+      '--pwfile',
+      passwordForInitdb,
+      '--auth',
+      'scram-sha-256',
+      ...FEW_ITERATIONS,
+    ];
     const language = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
     await runProgram(programs.initdb, ['--pgdata', data, ...access, ...language], runAs);
     await rm(passwordForInitdb);
-    await runProgram(programs.postgres, ['--single', '-D', data, 'postgres'], runAs, `create database ${ROLE}\n`);
+    const statements = [
+      ...[OWNER, SERVER].flatMap((role) => roleStatements(role, password)),
+      `create database ${DATABASE} owner ${OWNER}`,
+    ];
+    await runProgram(programs.postgres, ['--single', '-D', data, 'postgres'], runAs, `${statements.join('\n')}\n`);
   });
 }

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { makeCluster, readPassword, ROLE } from './cluster.js';
+import { DATABASE, handOverToOwner, OWNER, passwordOf, SERVER, SUPERUSER } from './cluster-roles.js';
+import { makeCluster, readPassword } from './cluster.js';
 import { findHome, findPlaces, makeSystemDir, newOwner, ownerOf, placeNewHome, type Places } from './home.js';
 import { findPostmaster, stopPostmaster } from './postmaster.js';
 import { Presence } from './presence.js';
@@ -21,6 +22,10 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Connects as the superuser to the database `gatehouse`. */
   readonly url: string;
+  /** Connects as the role that owns what is in that database, and runs migrations. */
+  readonly ownerUrl: string;
+  /** Connects as the role that owns nothing, for the server and the commands of the CLI. */
+  readonly serverUrl: string;
   /** Where the cluster is: in `dataDir` or, when root's Postgres user can't reach that, in the system's own place. */
   readonly directory: string;
   /** Resolves when this use has ended and, when it was the last one, the server has stopped. */
@@ -45,19 +50,31 @@ async function open(options: EmbeddedPostgresOptions, explain: (error: unknown) 
   const places = await findPlaces(dataDir);
   const home = (await findHome(places)) ?? (await makeHome(places, log));
   const password = await readPassword(home);
-  const urlTo = (database: string, port: number) => `postgres://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
+  const urlOf = (role: string, port: number, database = DATABASE) =>
+    `postgres://${role}:${passwordOf(role, password)}@127.0.0.1:${port}/${database}`;
   const start = async () => {
     const runAs = await ownerOf(home);
     const { postgres } = await findPrograms(runAs, () => makeSystemDir(places));
     return launch(home, postgres, runAs, settings);
   };
-  const { presence, port } = await joinOrStart(home, start, (port) => Presence.take(urlTo('postgres', port)));
+  const { presence, port } = await joinOrStart(home, start, (port) =>
+    Presence.take(urlOf(SUPERUSER, port, 'postgres')),
+  );
   log(`Embedded Postgres on port ${port}, data in ${home}.`);
   let closing: Promise<void> | undefined;
+  const closeOnce = () => (closing ??= close(presence, home, log).catch(explain));
+  try {
+    await handOverToOwner(urlOf(SUPERUSER, port), password);
+  } catch (error) {
+    await closeOnce();
+    throw error;
+  }
   return {
-    url: urlTo(ROLE, port),
+    url: urlOf(SUPERUSER, port),
+    ownerUrl: urlOf(OWNER, port),
+    serverUrl: urlOf(SERVER, port),
     directory: home,
-    close: () => (closing ??= close(presence, home, log).catch(explain)),
+    close: closeOnce,
   };
 }
 

@@ -58,7 +58,7 @@ export class People {
 
   async gather(): Promise<void> {
     this.#database = await createTestDatabase();
-    this.installation = await Installation.on(this.#database.url);
+    this.installation = await Installation.on(this.#database);
     // Links lead to PUBLIC_URL, and only pages from there may change things.
     const port = String(await freePort());
     this.server = await this.installation.startServer({ PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` });

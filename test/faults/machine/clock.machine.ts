@@ -22,7 +22,7 @@ let orgId: string;
 beforeAll(async () => {
   clock = new SteppedClock();
   postgres = await OwnPostgres.start(clock.environment);
-  installation = await Installation.on(postgres.url);
+  installation = await Installation.on(postgres);
   servers = [...(await installation.startServers(2, clock.environment)), await installation.startServer()];
   orgId = await installation.newOrg(servers[0]!);
 });

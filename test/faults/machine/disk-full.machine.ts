@@ -24,7 +24,7 @@ let key: OrgKey;
 beforeAll(async () => {
   disk = await SmallDisk.mount(MEGABYTES);
   postgres = await OwnPostgres.startIn(disk.folder);
-  installation = await Installation.on(postgres.url);
+  installation = await Installation.on(postgres);
   server = await installation.startServer();
   [key] = (await installation.storeKeys(await installation.newOrg(server), 1)) as [OrgKey];
 });
