@@ -166,7 +166,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Switch the AI on or off on a channel */
+        /**
+         * Switch the AI on or off on a channel
+         * @description To switch something on, the key also needs chat-sessions:read, chat-sessions:write, training:read, knowledge_base:read, crawl:read, and org:read.
+         */
         patch: operations["autopilot.change"];
         trace?: never;
     };
@@ -1917,7 +1920,10 @@ export interface paths {
         /** List sequences */
         get: operations["sequences.list"];
         put?: never;
-        /** Create a sequence */
+        /**
+         * Create a sequence
+         * @description The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
+         */
         post: operations["sequences.create"];
         delete?: never;
         options?: never;
@@ -1944,7 +1950,7 @@ export interface paths {
         head?: never;
         /**
          * Update a sequence
-         * @description While it is pending.
+         * @description While it is pending. The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
          */
         patch: operations["sequences.update"];
         trace?: never;
@@ -1980,7 +1986,7 @@ export interface paths {
         put?: never;
         /**
          * Add contacts to a sequence
-         * @description To a continuous one. Unknown addresses and numbers become contacts; who does not fit the filter, or has begun the sequence before, is passed by.
+         * @description To a continuous one. Unknown addresses and numbers become contacts; who does not fit the filter, or has begun the sequence before, is passed by. The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
          */
         post: operations["sequences.addContacts"];
         delete?: never;
@@ -1999,7 +2005,7 @@ export interface paths {
         get?: never;
         /**
          * Start a sequence
-         * @description One that is not continuous, once: with all contacts that fit its filter then. Each step mails a contact once. When a step is due, it passes by who is blocked, has unsubscribed or has no address.
+         * @description One that is not continuous, once: with all contacts that fit its filter then. Each step mails a contact once. When a step is due, it passes by who is blocked, has unsubscribed or has no address. The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
          */
         put: operations["sequences.start"];
         post?: never;
@@ -2516,7 +2522,7 @@ export interface paths {
         put?: never;
         /**
          * Create a workflow
-         * @description It runs once it is activated.
+         * @description It runs once it is activated. The key also needs the scopes of what the blocks do, and of what they refer to.
          */
         post: operations["workflows.create"];
         delete?: never;
@@ -2545,7 +2551,7 @@ export interface paths {
         head?: never;
         /**
          * Make a new version of a workflow
-         * @description The active one keeps running until the new one is activated.
+         * @description The active one keeps running until the new one is activated. The key also needs the scopes of what the blocks do, and of what they refer to.
          */
         patch: operations["workflows.edit"];
         trace?: never;
@@ -2559,7 +2565,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a version of a workflow run */
+        /**
+         * Let a version of a workflow run
+         * @description The key also needs the scopes of what the blocks do, and of what they refer to.
+         */
         post: operations["workflows.activate"];
         delete?: never;
         options?: never;
@@ -2889,6 +2898,8 @@ export interface components {
             enabled: boolean;
             /** @description Whether it drafts notes for the people who own a session. */
             assist_enabled: boolean;
+            /** @description Who last switched something on; null until then, or where it is not known. */
+            activated_by: components["schemas"]["AuditParty"] | null;
             /**
              * Format: date-time
              * @description Null until it is first set.
@@ -2920,6 +2931,8 @@ export interface components {
              * @enum {string}
              */
             mode: "handoff" | "no_assist";
+            /** @description Null where it is not known. */
+            created_by: components["schemas"]["AuditParty"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -4618,6 +4631,8 @@ export interface components {
             }[];
             /** @enum {string} */
             status: "pending" | "active" | "complete" | "canceled";
+            /** @description Who started it, or added its first contacts; null until then, or where it is not known. */
+            started_by: components["schemas"]["AuditParty"] | null;
             /** Format: uuid */
             org_id: string;
             /** Format: date-time */
@@ -5292,6 +5307,8 @@ export interface components {
              * @description Of a webhook, where it is called: the same for all versions.
              */
             webhook_url: string | null;
+            /** @description Who last let this version run; null when nobody has, or it is not known. */
+            activated_by: components["schemas"]["AuditParty"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */

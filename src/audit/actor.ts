@@ -32,13 +32,14 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
 /** The actor of a request: its principal's identity, and where it came from. */
 export function actorOf(request: FastifyRequest): Actor {
   return {
-    ...identityOf(principalOf(request)),
+    ...partyOf(principalOf(request)),
     ip: request.clientAddress ?? null,
     requestId: request.id,
   };
 }
 
-function identityOf(principal: Principal): Pick<Actor, 'type' | 'id' | 'name'> {
+/** Who a principal is, as rows keep it that say who did something. */
+export function partyOf(principal: Principal): Pick<Actor, 'type' | 'id' | 'name'> {
   switch (principal.audience) {
     case 'partner':
       return { type: 'partner', id: principal.partnerId, name: principal.partnerName ?? principal.name };

@@ -47,9 +47,14 @@ it('channels begin switched off, and are switched on one by one', async () => {
   const { channels, topics } = body as { channels: Record<string, object>; topics: object[] };
   expect(topics).toEqual([]);
   expect(Object.keys(channels)).toHaveLength(10);
-  expect(channels['sms']).toEqual({ enabled: false, assist_enabled: false, updated_at: null });
+  expect(channels['sms']).toEqual({ enabled: false, assist_enabled: false, activated_by: null, updated_at: null });
   const changed = (await set({ enabled: true }, 'sms')).body as object;
-  expect(changed).toEqual({ enabled: true, assist_enabled: false, updated_at: expect.any(String) });
+  expect(changed).toEqual({
+    enabled: true,
+    assist_enabled: false,
+    activated_by: expect.any(Object),
+    updated_at: expect.any(String),
+  });
   expect((await set({ assist_enabled: true }, 'sms')).body).toMatchObject({ enabled: true, assist_enabled: true });
   await here.client.patch('/autopilot/channels/fax').send({ enabled: true }).expect(400);
   await here.client.patch('/autopilot/channels/sms').send({}).expect(400);
@@ -60,6 +65,7 @@ it('of topics that only differ in case there is one', async () => {
   const { body } = await topic('Refunds');
   expect(body).toEqual({
     id: expect.any(String),
+    created_by: { type: 'api_key', id: expect.any(String), name: 'Default' },
     topic: 'Refunds',
     mode: 'handoff',
     created_at: expect.any(String),

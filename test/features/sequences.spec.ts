@@ -117,6 +117,7 @@ it('a sequence is read by its id and by its own, and changed while it is pending
   const sequence = await here.read(id);
   const times = { started_at: null, ended_at: null };
   expect(sequence).toEqual({
+    started_by: null,
     id,
     org_id: here.org.id,
     name: 'New Sequence',

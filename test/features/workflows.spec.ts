@@ -61,6 +61,7 @@ it('a change makes a new version, and the active one keeps running', async () =>
     version_number: 1,
     workflow_blocks: [tagBlock('tag', 'vip')],
     trigger_configuration: { access_control: 'private' },
+    activated_by: null,
     webhook_url: expect.stringMatching(new RegExp(`^${PUBLIC_URL}/workflows/webhooks/[0-9a-f]{64}$`)),
     created_at: expect.stringMatching(INSTANT),
     updated_at: expect.stringMatching(INSTANT),

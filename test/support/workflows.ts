@@ -23,6 +23,11 @@ export function tagBlock(id: string, tag_name: string, input: object = {}) {
   return { kind: 'action', id, type: 'add_tag', name: `Tag it ${tag_name}`, input: { tag_name, ...input } };
 }
 
+/** A block that goes on with one of two branches. */
+export function ifElseBlock(condition: object, then: object[] = [], otherwise: object[] = []) {
+  return { kind: 'if_else', id: 'branch', condition, then, else: otherwise };
+}
+
 /** What tests do with one org's workflows. */
 export class WorkflowsOf {
   constructor(readonly client: Client) {}

@@ -9,6 +9,9 @@ const TIMEOUT_MS = 30_000;
 const ANSWER_BYTES_MAX = 1024 * 1024;
 const REDIRECTS_MAX = 3;
 
+/** What a key needs to let something call actions: a call changes what is elsewhere, so reading them isn't enough. */
+export const CALL_SCOPES = ['actions:write'] as const;
+
 export interface ActionKey {
   readonly orgId: string;
   readonly actionId: string;

@@ -1,4 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { AuditParty } from '../../audit/audit.dto.js';
 import { TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { About, Field } from '../../wire/field.js';
@@ -22,6 +23,11 @@ export class AutopilotChannel {
   @About('Whether it drafts notes for the people who own a session.')
   @Column('boolean', { default: false })
   assist_enabled: boolean;
+
+  @About('Who last switched something on; null until then, or where it is not known.')
+  @Column('jsonb', { nullable: true })
+  @Field(nullable(AuditParty))
+  activated_by: AuditParty | null;
 
   @About('Null until it is first set.')
   @UpdateDateColumn(TIMESTAMP)

@@ -1,21 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { assertScopes } from '../../access/missing-scope.js';
 import type { Principal } from '../../access/principal.js';
+import { partyOf } from '../../audit/actor.js';
 import { Database } from '../../database/database.js';
 import { invalidField } from '../../errors/app-error.js';
 import { LanguageModels } from '../../providers/language-models.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
-import type { ChangeChannelDto, ShownChannel } from './autopilot.dto.js';
+import { type ChangeChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';
 import { AutopilotChannel } from './autopilot-channel.entity.js';
 
-const UNTIL_SET: ShownChannel = { enabled: false, assist_enabled: false, updated_at: null };
+const UNTIL_SET: ShownChannel = { enabled: false, assist_enabled: false, activated_by: null, updated_at: null };
+const SETTINGS = Object.keys(SETTING_SCOPES) as (keyof ChangeChannelDto)[];
 const CHANGE = `
-  INSERT INTO autopilot_channels (org_id, channel, enabled, assist_enabled)
-  VALUES ($1, $2, coalesce($3::boolean, false), coalesce($4::boolean, false))
+  INSERT INTO autopilot_channels (org_id, channel, enabled, assist_enabled, activated_by)
+  VALUES ($1, $2, coalesce($3::boolean, false), coalesce($4::boolean, false), $5)
   ON CONFLICT (org_id, channel) DO UPDATE SET updated_at = now(),
     enabled = coalesce($3::boolean, autopilot_channels.enabled),
-    assist_enabled = coalesce($4::boolean, autopilot_channels.assist_enabled)
-  RETURNING enabled, assist_enabled, updated_at`;
+    assist_enabled = coalesce($4::boolean, autopilot_channels.assist_enabled),
+    activated_by = coalesce($5::jsonb, autopilot_channels.activated_by)
+  RETURNING enabled, assist_enabled, activated_by, updated_at`;
 
 @Injectable()
 export class AutopilotChannels {
@@ -27,14 +31,15 @@ export class AutopilotChannels {
   async all({ orgId }: Principal): Promise<Record<Channel, ShownChannel>> {
     const rows = await this.database.manager.findBy(AutopilotChannel, { org_id: orgId });
     const shown = CHANNELS.map((name): [Channel, ShownChannel] => {
-      const { enabled, assist_enabled, updated_at } = rows.find(({ channel }) => channel === name) ?? UNTIL_SET;
-      return [name, { enabled, assist_enabled, updated_at }];
+      const { enabled, assist_enabled, activated_by, updated_at } =
+        rows.find(({ channel }) => channel === name) ?? UNTIL_SET;
+      return [name, { enabled, assist_enabled, activated_by, updated_at }];
     });
     return Object.fromEntries(shown) as Record<Channel, ShownChannel>;
   }
 
-  /** @throws AppError invalid_request (400) */
-  async change({ orgId }: Principal, channel: string, dto: ChangeChannelDto): Promise<ShownChannel> {
+  /** @throws AppError invalid_request (400), scope_missing (403) */
+  async change(principal: Principal, channel: string, dto: ChangeChannelDto): Promise<ShownChannel> {
     if (!CHANNELS.includes(channel as Channel)) {
       throw invalidField('channel', `channel must be one of the following values: ${CHANNELS.join(', ')}`);
     }
@@ -42,7 +47,14 @@ export class AutopilotChannels {
     if (enabled === undefined && assist_enabled === undefined) {
       throw invalidField('enabled', 'enabled or assist_enabled is required');
     }
-    const { rows } = await this.database.query(CHANGE, [orgId, channel, enabled ?? null, assist_enabled ?? null]);
+    const switchedOn = SETTINGS.filter((setting) => dto[setting] === true);
+    assertScopes(
+      principal,
+      switchedOn.flatMap((setting) => SETTING_SCOPES[setting]),
+    );
+    const by = switchedOn.length > 0 ? partyOf(principal) : null;
+    const values = [principal.orgId, channel, enabled ?? null, assist_enabled ?? null, by];
+    const { rows } = await this.database.query(CHANGE, values);
     return rows[0] as unknown as ShownChannel;
   }
 

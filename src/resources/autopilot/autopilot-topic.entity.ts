@@ -1,12 +1,21 @@
 import { IsIn } from 'class-validator';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import type { OrgScope } from '../../access/scope-catalogue.js';
+import { AuditParty } from '../../audit/audit.dto.js';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { Text } from '../../validation/decorators.js';
 import { About, Field } from '../../wire/field.js';
-import { oneOf } from '../../wire/schema.js';
+import { nullable, oneOf } from '../../wire/schema.js';
 
 export const TOPIC_MODES = ['handoff', 'no_assist'] as const;
+type TopicMode = (typeof TOPIC_MODES)[number];
+
+/** What a key needs to do by the API's own routes what the AI does with a topic: it is made with them. */
+export const TOPIC_SCOPES: Readonly<Record<TopicMode, readonly OrgScope[]>> = {
+  handoff: ['chat-sessions:write'],
+  no_assist: [],
+};
 
 /** What the AI leaves alone, whatever the channel. */
 @Entity('autopilot_topics')
@@ -28,5 +37,10 @@ export class AutopilotTopic extends OrgRow {
   @Column('text')
   @IsIn(TOPIC_MODES)
   @Field(oneOf(TOPIC_MODES))
-  mode: (typeof TOPIC_MODES)[number];
+  mode: TopicMode;
+
+  @About('Null where it is not known.')
+  @Column('jsonb', { nullable: true })
+  @Field(nullable(AuditParty))
+  created_by: AuditParty | null;
 }

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { assertScopes } from '../../access/missing-scope.js';
 import type { Principal } from '../../access/principal.js';
+import { partyOf } from '../../audit/actor.js';
 import { inTransaction } from '../../database/transaction.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { AppError } from '../../errors/app-error.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText, Values } from '../../resource-kit/resource-service.js';
-import { AutopilotTopic } from './autopilot-topic.entity.js';
+import { AutopilotTopic, TOPIC_SCOPES } from './autopilot-topic.entity.js';
 
 export const kit = defineResource({
   path: 'autopilot/topics',
@@ -22,8 +24,9 @@ const TOPICS_MAX = 100;
 
 @Injectable()
 export class AutopilotTopics extends kit.Service {
-  /** @throws AppError taken, topics_full (409) */
+  /** @throws AppError scope_missing (403), taken, topics_full (409) */
   override async create(principal: Principal, values: Values<AutopilotTopic>): Promise<JsonText> {
+    assertScopes(principal, TOPIC_SCOPES[values.mode as AutopilotTopic['mode']]);
     return inTransaction(this.database.dataSource, async (manager) => {
       const { orgId } = principal;
       // One after the other, so that the count holds.
@@ -31,7 +34,10 @@ export class AutopilotTopics extends kit.Service {
       const topic_key = String(values.topic).toLowerCase();
       const count = await manager.countBy(AutopilotTopic, { org_id: orgId });
       if (count >= TOPICS_MAX) throw new AppError('topics_full', { max: String(TOPICS_MAX) });
-      return this.insert({ ...values, topic_key, id: uuidV7(), org_id: orgId }, manager);
+      return this.insert(
+        { ...values, created_by: partyOf(principal), topic_key, id: uuidV7(), org_id: orgId },
+        manager,
+      );
     });
   }
 

@@ -3,7 +3,7 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { Answers } from '../../wire/answers.js';
-import { AutopilotSettings, ChangeChannelDto, type ShownChannel } from './autopilot.dto.js';
+import { AutopilotSettings, ChangeChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';
 import { AutopilotChannel } from './autopilot-channel.entity.js';
 import { AutopilotChannels } from './autopilot-channels.service.js';
 import { AutopilotTopics, kit } from './autopilot-topics.service.js';
@@ -35,7 +35,9 @@ export class AutopilotController {
 
   @Patch('channels/:channel')
   @RequireScope('autopilot', 'write')
-  @Answers(200, AutopilotChannel, 'Switch the AI on or off on a channel')
+  @Answers(200, AutopilotChannel, 'Switch the AI on or off on a channel', {
+    description: `To switch something on, the key also needs ${new Intl.ListFormat('en').format(SETTING_SCOPES.enabled)}.`,
+  })
   change(
     @CurrentPrincipal() principal: Principal,
     @Param('channel') channel: string,

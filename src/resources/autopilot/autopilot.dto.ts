@@ -1,10 +1,12 @@
 import { IsBoolean } from 'class-validator';
+import type { OrgScope } from '../../access/scope-catalogue.js';
 import { Optional } from '../../validation/decorators.js';
 import { Field } from '../../wire/field.js';
 import { listOf } from '../../wire/schema.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
 import { AutopilotChannel } from './autopilot-channel.entity.js';
 import { AutopilotTopic } from './autopilot-topic.entity.js';
+import { KNOWLEDGE_SCOPES } from './knowledge.service.js';
 
 /** One of them at least. */
 export class ChangeChannelDto {
@@ -16,6 +18,15 @@ export class ChangeChannelDto {
   @IsBoolean()
   assist_enabled?: boolean;
 }
+
+/**
+ * What a key needs to do by the API's own routes what the AI does with a setting: it is switched on with them, and off
+ * without.
+ */
+export const SETTING_SCOPES: Readonly<Record<keyof ChangeChannelDto, readonly OrgScope[]>> = {
+  enabled: ['chat-sessions:read', 'chat-sessions:write', ...KNOWLEDGE_SCOPES],
+  assist_enabled: ['chat-sessions:read', 'chat-sessions:write', ...KNOWLEDGE_SCOPES],
+};
 
 export type ShownChannel = Omit<AutopilotChannel, 'org_id' | 'channel'>;
 

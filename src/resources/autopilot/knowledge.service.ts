@@ -9,6 +9,9 @@ const DOCUMENT_PASSAGES_MAX = 5;
 const PAGES_MAX = 5;
 const PASSAGE_CHARACTERS_MAX = 4_000;
 
+/** What a key needs to read what answers are drawn from, by the API's own routes. */
+export const KNOWLEDGE_SCOPES = ['training:read', 'knowledge_base:read', 'crawl:read', 'org:read'] as const;
+
 export interface Known {
   /** How to behave, whatever the question is. */
   readonly rules: readonly string[];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { assertScopes } from '../../access/missing-scope.js';
 import type { Principal } from '../../access/principal.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
@@ -7,6 +8,7 @@ import { AppError } from '../../errors/app-error.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText, Values } from '../../resource-kit/resource-service.js';
 import { listOf, UUID } from '../../wire/schema.js';
+import { CALL_SCOPES } from '../actions/action-calls.service.js';
 import { PhoneAgent } from './phone-agent.entity.js';
 import { PhoneAgentAction } from './phone-agent-action.entity.js';
 
@@ -25,9 +27,10 @@ export const kit = defineResource({
 
 @Injectable()
 export class PhoneAgents extends kit.Service {
-  /** @throws AppError not_found (404) for an action */
+  /** @throws AppError scope_missing (403), not_found (404) for an action */
   override async create(principal: Principal, { action_ids, ...values }: Values<PhoneAgent>): Promise<JsonText> {
     if (action_ids === undefined) return super.create(principal, values);
+    assertMayCall(principal, action_ids as string[]);
     const key = { org_id: principal.orgId, id: uuidV7() };
     return inTransaction(this.database.dataSource, async (manager) => {
       await this.insert({ ...values, ...key }, manager);
@@ -35,10 +38,11 @@ export class PhoneAgents extends kit.Service {
     });
   }
 
-  /** @throws AppError not_found (404) for the agent or an action */
+  /** @throws AppError scope_missing (403), not_found (404) for the agent or an action */
   override async update(principal: Principal, id: string, values: Values<PhoneAgent>): Promise<JsonText> {
     const { action_ids, ...others } = values;
     if (action_ids === undefined || !isUuid(id)) return super.update(principal, id, others);
+    assertMayCall(principal, action_ids as string[]);
     return inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: principal.orgId, id };
       // Of two lists at once one is there as a whole.
@@ -64,4 +68,9 @@ export class PhoneAgents extends kit.Service {
     await this.refusing(() => manager.insert(PhoneAgentAction, rows));
     return super.update(principal, id, { ...values, updated_at: new Date() }, manager);
   }
+}
+
+/** An agent takes its actions without a key of its own, as a workflow does. @throws AppError scope_missing (403) */
+function assertMayCall(principal: Principal, actionIds: readonly string[]): void {
+  if (actionIds.length > 0) assertScopes(principal, CALL_SCOPES);
 }

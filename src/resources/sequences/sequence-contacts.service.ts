@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { assertScopes } from '../../access/missing-scope.js';
 import type { Principal } from '../../access/principal.js';
+import { partyOf } from '../../audit/actor.js';
 import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid } from '../../database/uuid-v7.js';
@@ -9,6 +11,7 @@ import { type ContactReference, isNamedInOneWay } from '../contacts/contact-refe
 import { Contacts } from '../contacts/contacts.service.js';
 import type { AddContactsDto } from './sequence.dto.js';
 import { SequenceRuns } from './sequence-runs.service.js';
+import { scopesOfSteps } from './sequence-steps.js';
 import { Sequences } from './sequences.service.js';
 
 const KNOWN = `
@@ -28,17 +31,19 @@ export class SequenceContacts {
 
   /**
    * Unknown ones are made. Who doesn't fit, or has begun the sequence before, is passed by.
-   * @throws AppError invalid_request (400), not_found (404) for the sequence or a contact, sequence_not_continuous (409),
-   *   sequence_canceled (409)
+   * @throws AppError invalid_request (400), not_found (404) for the sequence or a contact, scope_missing (403),
+   *   sequence_not_continuous (409), sequence_canceled (409)
    */
-  async add({ orgId }: Principal, name: string, { contacts }: AddContactsDto): Promise<{ run_id: string }> {
+  async add(principal: Principal, name: string, { contacts }: AddContactsDto): Promise<{ run_id: string }> {
     judgeWays(contacts);
+    const { orgId } = principal;
     return inTransaction(this.database.dataSource, async (manager) => {
       const sequence = await this.sequences.lockOrThrow(manager, orgId, name);
+      assertScopes(principal, scopesOfSteps(sequence.steps));
       if (!sequence.is_continuous) throw new AppError('sequence_not_continuous');
       if (sequence.status === 'canceled') throw new AppError('sequence_canceled');
       const ids = await this.#idsOf(manager, orgId, contacts);
-      return { run_id: await this.runs.startWith(manager, sequence, ids) };
+      return { run_id: await this.runs.startWith(manager, sequence, ids, partyOf(principal)) };
     });
   }
 

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { AuditParty } from '../../audit/audit.dto.js';
 import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
@@ -73,9 +74,9 @@ export class SequenceRuns implements OnModuleInit {
   }
 
   /** @param sequence locked, and pending */
-  async start(manager: EntityManager, { org_id, id }: Sequence): Promise<void> {
+  async start(manager: EntityManager, { org_id, id }: Sequence, startedBy: AuditParty): Promise<void> {
     const run = { org_id, id: uuidV7() };
-    await manager.update(Sequence, { org_id, id }, { status: 'active', started_at: new Date() });
+    await this.#begin(manager, { org_id, id }, startedBy);
     await manager.insert(SequenceRun, { ...run, sequence_id: id });
     await this.jobs.enqueue(manager, SEQUENCE_ENROLMENT, run);
   }
@@ -85,21 +86,29 @@ export class SequenceRuns implements OnModuleInit {
    * @param sequence locked
    * @returns its id
    */
-  async startWith(manager: EntityManager, sequence: Sequence, contactIds: readonly string[]): Promise<string> {
+  async startWith(
+    manager: EntityManager,
+    sequence: Sequence,
+    contactIds: readonly string[],
+    startedBy: AuditParty,
+  ): Promise<string> {
     const { org_id, id, filter, status } = sequence;
-    const now = new Date();
-    if (status === 'pending') await manager.update(Sequence, { org_id, id }, { status: 'active', started_at: now });
+    if (status === 'pending') await this.#begin(manager, { org_id, id }, startedBy);
     const values: unknown[] = [org_id, contactIds];
     const sql = `SELECT id FROM contacts WHERE org_id = $1 AND id = ANY ($2::uuid[]) AND ${filterSql(filter, values)}`;
     const fitting = ((await manager.query(sql, values)) as { id: string }[]).map((contact) => contact.id);
     const run = { org_id, id: uuidV7() };
     const batches = Math.ceil(fitting.length / CONTACTS_PER_BATCH);
-    await manager.insert(SequenceRun, { ...run, sequence_id: id, batches, enrolled_at: now });
+    await manager.insert(SequenceRun, { ...run, sequence_id: id, batches, enrolled_at: new Date() });
     for (let batch = 0; batch < batches; batch++) {
       const ids = fitting.slice(batch * CONTACTS_PER_BATCH, (batch + 1) * CONTACTS_PER_BATCH);
       await this.#enrol(manager, sequence, { org_id, run_id: run.id, batch, position: 0 }, ids);
     }
     return run.id;
+  }
+
+  async #begin(manager: EntityManager, key: Pick<Sequence, 'org_id' | 'id'>, startedBy: AuditParty): Promise<void> {
+    await manager.update(Sequence, key, { status: 'active', started_at: new Date(), started_by: startedBy });
   }
 
   /** The sequence that a run is of. */

@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import type { OrgScope } from '../../access/scope-catalogue.js';
 import { type FieldProblem, invalidRequest } from '../../errors/app-error.js';
 import { Optional } from '../../validation/decorators.js';
 import { IsEmailAddress } from '../../validation/field-types.js';
@@ -10,6 +11,15 @@ import { DELAY_MINUTES_MAX, IsMailBody, IsMailSubject, IsSenderName } from '../e
 
 export const STEP_TYPES = ['send_emails', 'make_phone_calls'] as const;
 export type StepType = (typeof STEP_TYPES)[number];
+
+/**
+ * What a key needs to do the same by the API's own routes: a step looks up its contacts, and writes to them. A sequence
+ * is saved and set going with them.
+ */
+const STEP_SCOPES: Readonly<Record<StepType, readonly OrgScope[]>> = {
+  send_emails: ['contacts:read', 'email:write'],
+  make_phone_calls: ['contacts:read', 'calls:write'],
+};
 
 /** What a step of type send_emails sends. */
 export class SendEmailsData {
@@ -88,6 +98,10 @@ export class SequenceStepDto {
   @Min(0)
   @IsInt()
   delay_in_minutes: number = 0;
+}
+
+export function scopesOfSteps(steps: readonly SequenceStep[]): ReadonlySet<OrgScope> {
+  return new Set(steps.flatMap(({ action }) => STEP_SCOPES[action.type]));
 }
 
 /** @throws AppError invalid_request (400) naming the field, such as `steps.0.action.data.from_email` */

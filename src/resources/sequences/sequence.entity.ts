@@ -1,4 +1,5 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { AuditParty } from '../../audit/audit.dto.js';
 import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { About, Field } from '../../wire/field.js';
@@ -42,6 +43,11 @@ export class Sequence extends OrgRow {
 
   @Column({ ...TIMESTAMP, nullable: true })
   started_at: Date | null;
+
+  @About('Who started it, or added its first contacts; null until then, or where it is not known.')
+  @Column('jsonb', { nullable: true })
+  @Field(nullable(AuditParty))
+  started_by: AuditParty | null;
 
   @Column({ ...TIMESTAMP, nullable: true })
   canceled_at: Date | null;

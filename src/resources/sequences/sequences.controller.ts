@@ -21,6 +21,9 @@ import { SequenceRuns } from './sequence-runs.service.js';
 import { SequenceSteps } from './sequence-steps.service.js';
 import { kit, Sequences } from './sequences.service.js';
 
+const NEEDS =
+  'The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.';
+
 @Controller('sequences')
 export class SequencesController extends kit.Controller {
   constructor(
@@ -39,14 +42,14 @@ export class SequencesController extends kit.Controller {
 
   @Post()
   @RequireScope('sequences', 'write')
-  @Answers(201, CreatedSequence, 'Create a sequence', { refusals: [404, 409], once: true })
+  @Answers(201, CreatedSequence, 'Create a sequence', { refusals: [404, 409], once: true, description: NEEDS })
   create(@Req() request: FastifyRequest, @Body() dto: CreateSequenceDto): Promise<CreatedSequence> {
     return this.idempotency.once(request, () => this.service.add(principalOf(request), dto));
   }
 
   @Patch(':sequence_id')
   @RequireScope('sequences', 'write')
-  @Answers(200, kit.Row, 'Update a sequence', { description: 'While it is pending.', refusals: [409] })
+  @Answers(200, kit.Row, 'Update a sequence', { description: `While it is pending. ${NEEDS}`, refusals: [409] })
   async update(
     @CurrentPrincipal() principal: Principal,
     @Param('sequence_id') name: string,
@@ -61,7 +64,7 @@ export class SequencesController extends kit.Controller {
   @Answers(200, kit.Row, 'Start a sequence', {
     description:
       'One that is not continuous, once: with all contacts that fit its filter then. Each step mails a contact once. ' +
-      'When a step is due, it passes by who is blocked, has unsubscribed or has no address.',
+      `When a step is due, it passes by who is blocked, has unsubscribed or has no address. ${NEEDS}`,
     refusals: [409],
   })
   async start(
@@ -90,7 +93,7 @@ export class SequencesController extends kit.Controller {
   @Answers(201, StartedSequenceRun, 'Add contacts to a sequence', {
     description:
       'To a continuous one. Unknown addresses and numbers become contacts; who does not fit the filter, or has begun ' +
-      'the sequence before, is passed by.',
+      `the sequence before, is passed by. ${NEEDS}`,
     refusals: [409],
     once: true,
   })

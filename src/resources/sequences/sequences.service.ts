@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
+import { assertScopes } from '../../access/missing-scope.js';
 import type { Principal } from '../../access/principal.js';
+import { partyOf } from '../../audit/actor.js';
 import { Database } from '../../database/database.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
 import { inTransaction } from '../../database/transaction.js';
@@ -16,7 +18,7 @@ import { Sequence, SEQUENCE_STATUSES } from './sequence.entity.js';
 import type { CreateSequenceDto, UpdateSequenceDto } from './sequence.dto.js';
 import { judgeFilter, type SequenceFilterDto } from './sequence-filter.js';
 import { SequenceRuns } from './sequence-runs.service.js';
-import { judgeSteps } from './sequence-steps.js';
+import { judgeSteps, scopesOfSteps } from './sequence-steps.js';
 
 export const kit = defineResource({
   path: 'sequences',
@@ -44,9 +46,11 @@ export class Sequences extends kit.Service {
     this.#readNamed = database.reads.prepare('sequences.named', `SELECT ${this.row} FROM sequences WHERE ${IS_NAMED}`);
   }
 
-  /** @throws AppError invalid_request (400), not_found (404) for what the filter names, taken (409) */
-  async add({ orgId }: Principal, { filter, steps, ...fields }: CreateSequenceDto): Promise<{ id: string }> {
+  /** @throws AppError invalid_request (400), scope_missing (403), not_found (404) for what the filter names, taken (409) */
+  async add(principal: Principal, { filter, steps, ...fields }: CreateSequenceDto): Promise<{ id: string }> {
+    const { orgId } = principal;
     const row = { ...fields, filter: judgedOrNull(filter), steps: judgeSteps(steps), id: uuidV7(), org_id: orgId };
+    assertScopes(principal, scopesOfSteps(row.steps));
     return this.refusing(() =>
       inTransaction(this.database.dataSource, async (manager) => {
         await knowOrThrow(manager, orgId, row.filter);
@@ -61,7 +65,7 @@ export class Sequences extends kit.Service {
     return (await this.#readNamed.text([orgId, isUuid(name) ? name : null, name])) ?? this.notFound();
   }
 
-  /** @throws AppError invalid_request (400), not_found (404), sequence_not_pending (409), taken (409) */
+  /** @throws AppError invalid_request (400), scope_missing (403), not_found (404), sequence_not_pending (409), taken (409) */
   async edit(principal: Principal, name: string, { filter, steps, ...fields }: UpdateSequenceDto): Promise<JsonText> {
     const change = {
       ...fields,
@@ -69,19 +73,24 @@ export class Sequences extends kit.Service {
       ...(steps !== undefined && { steps: judgeSteps(steps) }),
     };
     if (Object.values(change).every((value) => value === undefined)) return this.read(principal, name);
-    return this.#change(principal, name, async (manager, { org_id, id, status }) => {
+    return this.#change(principal, name, async (manager, { org_id, id, status, steps: before }) => {
+      assertScopes(principal, scopesOfSteps(change.steps ?? before));
       await knowOrThrow(manager, org_id, change.filter ?? null);
       if (status !== 'pending') throw new AppError('sequence_not_pending', { status });
       await manager.update(Sequence, { org_id, id }, change as object);
     });
   }
 
-  /** Takes in all contacts that fit now. @throws AppError not_found (404), sequence_continuous, sequence_not_pending (409) */
+  /**
+   * Takes in all contacts that fit now.
+   * @throws AppError scope_missing (403), not_found (404), sequence_continuous, sequence_not_pending (409)
+   */
   async start(principal: Principal, name: string): Promise<JsonText> {
     return this.#change(principal, name, async (manager, sequence) => {
+      assertScopes(principal, scopesOfSteps(sequence.steps));
       if (sequence.is_continuous) throw new AppError('sequence_continuous');
       if (sequence.status !== 'pending') throw new AppError('sequence_not_pending', { status: sequence.status });
-      await this.runs.start(manager, sequence);
+      await this.runs.start(manager, sequence, partyOf(principal));
     });
   }
 

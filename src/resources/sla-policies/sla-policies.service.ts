@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { assertScopes } from '../../access/missing-scope.js';
 import type { Principal } from '../../access/principal.js';
+import type { OrgScope } from '../../access/scope-catalogue.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid } from '../../database/uuid-v7.js';
 import { AppError } from '../../errors/app-error.js';
 import { isTrue } from '../../lists/filters.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText, Values } from '../../resource-kit/resource-service.js';
+import { type SlaConditions, scopesOfConditions } from './sla-policy.dto.js';
 import { SlaPolicy } from './sla-policy.entity.js';
 
 export const kit = defineResource({
@@ -23,11 +26,20 @@ export const kit = defineResource({
 @Injectable()
 export class SlaPolicies extends kit.Service {
   override async create(principal: Principal, values: Values<SlaPolicy>): Promise<JsonText> {
+    assertScopes(principal, scopesOfConditions(values.conditions as SlaConditions | undefined));
     return super.create(principal, withKnownHours(values));
   }
 
   override async update(principal: Principal, id: string, values: Values<SlaPolicy>): Promise<JsonText> {
+    const { conditions, is_active } = values;
+    if (conditions !== undefined) assertScopes(principal, scopesOfConditions(conditions as SlaConditions));
+    else if (is_active === true && isUuid(id)) assertScopes(principal, await this.#scopesOf(principal, id));
     return super.update(principal, id, withKnownHours(values));
+  }
+
+  async #scopesOf({ orgId }: Principal, id: string): Promise<OrgScope[]> {
+    const policy = await this.database.manager.findOneBy(SlaPolicy, { org_id: orgId, id });
+    return scopesOfConditions(policy?.conditions);
   }
 
   /** Running clocks go with it; what was kept or missed stays in the figures. @throws AppError not_found (404) */

@@ -11,6 +11,7 @@ import {
   MinLength,
   ValidateBy,
 } from 'class-validator';
+import type { OrgScope } from '../../access/scope-catalogue.js';
 import { Nullable, Optional, type RuleContext } from '../../validation/decorators.js';
 import { IsCustomData } from '../../validation/field-types.js';
 import { INTEGER, listOf, mapOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../wire/schema.js';
@@ -62,6 +63,19 @@ export class SlaConditions {
   @Optional()
   @IsCustomData()
   contact_custom_data?: Record<string, string>;
+}
+
+/** What a key needs to read by the API's own routes what a condition asks about, where it is no part of sessions. */
+const CONDITION_SCOPES: Readonly<Record<keyof SlaConditions, readonly OrgScope[]>> = {
+  channels: [],
+  tags: [],
+  team_ids: [],
+  contact_custom_data: ['contacts:read'],
+};
+
+export function scopesOfConditions(conditions: SlaConditions = {}): OrgScope[] {
+  const asked = Object.keys(CONDITION_SCOPES) as (keyof SlaConditions)[];
+  return asked.filter((name) => conditions[name] !== undefined).flatMap((name) => CONDITION_SCOPES[name]);
 }
 
 export const TARGETS: Schema = {

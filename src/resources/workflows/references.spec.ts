@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { referencesIn, RESOLVED_CHARACTERS_MAX, resolveReferences } from './references.js';
+import { fieldsReferredTo, referencesIn, RESOLVED_CHARACTERS_MAX, resolveReferences } from './references.js';
 
 const KNOWN = {
   trigger: { amount: 12.5, name: 'Ada', tags: ['a', 'b'], nested: { 'a-b': { c: true } }, nothing: null },
@@ -75,4 +75,16 @@ describe('referencesIn', () => {
       { text: '{{ }}', source: undefined },
     ]);
   });
+});
+
+describe('fieldsReferredTo', () => {
+  it.each([
+    ['{{trigger.contact.email}} {{tag.contact}} {{trigger.score}}', ['contact', 'score']],
+    ['{{ trigger.contact}}', ['contact']],
+    // What resolving finds, this finds too, however odd the text around it is.
+    ['{{ {{trigger.contact.email}} }}', ['contact']],
+    ['{{{trigger.contact.email}}}', ['contact']],
+    [{ a: ['{{trigger.x.y}}'], b: { c: '{{trigger.z}}', '{{trigger.name}}': 1 } }, ['x', 'z']],
+    ['{{trigger}} {{triggers.x}} trigger.x', []],
+  ])('of %j', (value, fields) => expect(fieldsReferredTo(value, 'trigger')).toEqual(fields));
 });

@@ -34,6 +34,16 @@ export function referencesIn(value: unknown): Reference[] {
   return childrenOf(value).flatMap(([, child]) => referencesIn(child));
 }
 
+/** The first field of what each reference looks up, such as `contact` of `{{trigger.contact.email}}`. */
+export function fieldsReferredTo(value: unknown, source: string): string[] {
+  if (typeof value === 'string') {
+    return [...value.matchAll(REFERENCE)]
+      .filter((match) => match[1] === source)
+      .map((match) => match[2]!.split('.')[1]!);
+  }
+  return childrenOf(value).flatMap(([, child]) => fieldsReferredTo(child, source));
+}
+
 /**
  * The value with what its references stand for. A text that is one reference becomes what it stands for, a number, a
  * list or null as it is; in a longer text it is written out, and what isn't there is nothing.

@@ -10,7 +10,7 @@ export function workflowAsJson(publicUrl: string, version: string): string {
     SELECT version.id, workflow_id, name, description,
       version_number IS NOT DISTINCT FROM workflows.active_version AS is_active,
       workflows.active_version AS active_version_number, version.trigger_type, version_number, workflow_blocks,
-      trigger_configuration,
+      trigger_configuration, activated_by,
       CASE WHEN version.trigger_type = 'webhook' THEN ${webhooks} || workflows.webhook_token END AS webhook_url,
       ${instantAsText('version.created_at')} AS created_at, ${instantAsText('version.updated_at')} AS updated_at
     FROM workflow_versions version

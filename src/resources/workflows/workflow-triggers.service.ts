@@ -7,6 +7,7 @@ import type { DomainEvent } from '../../domain-events/domain-event.js';
 import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
 import { AppError } from '../../errors/app-error.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
+import type { EventTrigger } from './trigger-facts.js';
 import { type AwaitedEvent, EVENT_TRIGGERS } from './triggers.js';
 import { type Setting, WorkflowRuns } from './workflow-runs.service.js';
 
@@ -63,7 +64,7 @@ export class WorkflowTriggers implements OnModuleInit {
 }
 
 /** What happened, by ids; what there is to know of them is read when the run begins. */
-function triggerOf(event: DomainEvent<AwaitedEvent>): object {
+function triggerOf(event: DomainEvent<AwaitedEvent>): EventTrigger {
   if (event.name === 'contact.created') return { contact_id: event.contactId };
   const session = { session_id: event.sessionId };
   return event.name === 'conversation.handoff_to_human' ? { ...session, reasons: event.reasons } : session;

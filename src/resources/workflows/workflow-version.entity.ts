@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import type { AuditParty } from '../../audit/audit.dto.js';
 import { TIMESTAMP } from '../../database/base.entity.js';
 import type { Block } from './block.js';
 import type { TriggerType } from './triggers.js';
@@ -41,6 +42,10 @@ export class WorkflowVersion {
 
   @Column('jsonb')
   workflow_blocks: Block[];
+
+  /** Who approved what it does, when it last began to run; null: it never did, or before this was kept. */
+  @Column('jsonb', { nullable: true })
+  activated_by: AuditParty | null;
 
   @CreateDateColumn(TIMESTAMP)
   created_at: Date;

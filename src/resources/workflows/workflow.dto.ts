@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { AuditParty } from '../../audit/audit.dto.js';
 import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { Field } from '../../wire/field.js';
 import { BOOLEAN, INTEGER, listOf, nullable, oneOf, TEXT, URI, UUID } from '../../wire/schema.js';
@@ -108,6 +109,12 @@ export class Workflow {
 
   @Field({ ...nullable(URI), description: 'Of a webhook, where it is called: the same for all versions.' })
   webhook_url: string | null;
+
+  @Field({
+    ...nullable(AuditParty),
+    description: 'Who last let this version run; null when nobody has, or it is not known.',
+  })
+  activated_by: AuditParty | null;
 
   @Field()
   created_at: Date;

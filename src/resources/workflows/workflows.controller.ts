@@ -28,6 +28,8 @@ const QUERIES = new ListQueries(WORKFLOW_FILTERS);
 const RUN_QUERIES = new ListQueries(RUN_FILTERS);
 const WEBHOOK_BYTES_MAX = 256 * 1024;
 
+const NEEDS = 'The key also needs the scopes of what the blocks do, and of what they refer to.';
+
 class StartedRun {
   @Field(UUID)
   run_id: string;
@@ -51,7 +53,7 @@ export class WorkflowsController {
 
   @Post()
   @RequireScope('workflows', 'write')
-  @Answers(201, Workflow, 'Create a workflow', { once: true, description: 'It runs once it is activated.' })
+  @Answers(201, Workflow, 'Create a workflow', { once: true, description: `It runs once it is activated. ${NEEDS}` })
   async create(@Req() request: FastifyRequest, @Body() dto: CreateWorkflowDto, @Res() reply: FastifyReply) {
     const create = () => this.workflows.create(principalOf(request), dto);
     sendJson(reply, await this.idempotency.once(request, create));
@@ -67,7 +69,7 @@ export class WorkflowsController {
   @Patch(':workflow_id')
   @RequireScope('workflows', 'write')
   @Answers(200, Workflow, 'Make a new version of a workflow', {
-    description: 'The active one keeps running until the new one is activated.',
+    description: `The active one keeps running until the new one is activated. ${NEEDS}`,
   })
   async edit(
     @CurrentPrincipal() principal: Principal,
@@ -80,7 +82,7 @@ export class WorkflowsController {
 
   @Post(':workflow_id/activate')
   @RequireScope('workflows', 'write')
-  @Answers(200, Workflow, 'Let a version of a workflow run')
+  @Answers(200, Workflow, 'Let a version of a workflow run', { description: NEEDS })
   async activate(
     @CurrentCaller() { principal, actor }: Caller,
     @Param('workflow_id') id: string,

@@ -3,7 +3,8 @@ import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { mintToken64Hex } from '../../access/credential-format.js';
 import type { Principal } from '../../access/principal.js';
-import type { Actor } from '../../audit/actor.js';
+import { assertScopes } from '../../access/missing-scope.js';
+import { type Actor, partyOf } from '../../audit/actor.js';
 import { Changes } from '../../audit/changes.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
@@ -22,6 +23,7 @@ import { awaitedEventOf, TRIGGER_TYPES, type TriggerType } from './triggers.js';
 import type { CreateWorkflowDto, TriggerConfiguration, UpdateWorkflowDto } from './workflow.dto.js';
 import { WorkflowRecord } from './workflow-record.entity.js';
 import { WorkflowVersion } from './workflow-version.entity.js';
+import { scopesOfVersion } from './version-scopes.js';
 import { workflowAsJson } from './workflow-sql.js';
 
 export const WORKFLOW_FILTERS: Filters = {
@@ -63,9 +65,11 @@ export class Workflows {
     return (isUuid(id) ? await this.#read.text([orgId, id]) : undefined) ?? notFound();
   }
 
-  /** Its first version, which doesn't run yet. @throws AppError invalid_request (400) */
-  async create({ orgId }: Principal, dto: CreateWorkflowDto): Promise<JsonText> {
+  /** Its first version, which doesn't run yet. @throws AppError invalid_request (400), scope_missing (403) */
+  async create(principal: Principal, dto: CreateWorkflowDto): Promise<JsonText> {
+    const { orgId } = principal;
     const values = judgedValues(dto);
+    this.#assertScopes(principal, values);
     return inTransaction(this.database.dataSource, async (manager) => {
       const id = uuidV7();
       const { trigger_type } = values;
@@ -74,7 +78,10 @@ export class Workflows {
     });
   }
 
-  /** A new version, which doesn't run yet; what is left out is the latest one's. @throws AppError not_found (404) */
+  /**
+   * A new version, which doesn't run yet; what is left out is the latest one's.
+   * @throws AppError invalid_request (400), scope_missing (403), not_found (404)
+   */
   async edit(principal: Principal, id: string, dto: UpdateWorkflowDto): Promise<JsonText> {
     if (Object.values(dto).every((value) => value === undefined)) return this.read(principal, id);
     if (dto.workflow_blocks !== undefined) judgeBlocks(dto.workflow_blocks);
@@ -83,23 +90,30 @@ export class Workflows {
       const latest = await versionOrThrow(manager, workflow, workflow.latest_version);
       const { name, description, trigger_type, trigger_configuration, workflow_blocks } = latest;
       const kept = { name, description, trigger_type, trigger_configuration, workflow_blocks };
-      return this.#insertVersion(manager, workflow, judgedValues({ ...kept, ...dto }));
+      const values = judgedValues({ ...kept, ...dto });
+      this.#assertScopes(principal, values);
+      return this.#insertVersion(manager, workflow, values);
     });
   }
 
   /**
    * Lets a version run instead of the one that does. When it has answered, no process misses an event for it.
-   * @throws AppError not_found (404) for the workflow or the version, invalid_request (400) naming what can't run
+   * @throws AppError not_found (404) for the workflow or the version, scope_missing (403), invalid_request (400) naming
+   *   what can't run
    */
-  async activate({ orgId }: Principal, actor: Actor, id: string, versionNumber?: number): Promise<JsonText> {
+  async activate(principal: Principal, actor: Actor, id: string, versionNumber?: number): Promise<JsonText> {
+    const { orgId } = principal;
     return this.changes.change(actor, async (manager, record) => {
       const workflow = await lockOrThrow(manager, orgId, id);
       const version = await versionOrThrow(manager, workflow, versionNumber ?? workflow.latest_version);
       const { workflow_blocks, trigger_type, version_number } = version;
+      this.#assertScopes(principal, version);
       const problems = problemsOfActivation(workflow_blocks, trigger_type, this.executors.byType);
       if (problems.length > 0) throw invalidRequest(problems);
       if (workflow.active_version !== version_number) {
         await run(manager, workflow, version_number, trigger_type);
+        const key = { org_id: orgId, workflow_id: workflow.id, version_number };
+        await manager.update(WorkflowVersion, key, { activated_by: partyOf(principal) });
         record({ action: 'workflow.activated', orgId, target: targetOf(version) });
       }
       return this.#shown(manager, workflow, version_number);
@@ -128,6 +142,11 @@ export class Workflows {
       await manager.delete(WorkflowRecord, { org_id: orgId, id: workflow.id });
       record({ action: 'workflow.deleted', orgId, target: targetOf(version) });
     });
+  }
+
+  /** Nothing is judged by the caller's scopes once it runs. @throws AppError scope_missing (403) */
+  #assertScopes(principal: Principal, { workflow_blocks, trigger_type }: VersionValues): void {
+    assertScopes(principal, scopesOfVersion(workflow_blocks, trigger_type, this.executors.byType));
   }
 
   async #insertVersion(

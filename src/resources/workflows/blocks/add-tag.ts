@@ -12,6 +12,7 @@ class AddTagInput extends SessionInput {
 /** → `{session_id, tags}` */
 @Injectable()
 export class AddTag implements BlockExecutor<AddTagInput> {
+  readonly scopes = ['chat-sessions:write'] as const;
   readonly input = AddTagInput;
   readonly needsSession = true;
   readonly effect = 'transaction';

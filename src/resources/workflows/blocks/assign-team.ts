@@ -12,6 +12,7 @@ class AssignTeamInput extends SessionInput {
 /** → `{session_id, team_id}` */
 @Injectable()
 export class AssignTeam implements BlockExecutor<AssignTeamInput> {
+  readonly scopes = ['chat-sessions:write'] as const;
   readonly input = AssignTeamInput;
   readonly needsSession = true;
   readonly effect = 'transaction';

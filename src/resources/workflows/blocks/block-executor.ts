@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { OrgScope } from '../../../access/scope-catalogue.js';
 
 /** A block's turn in a run. */
 export interface Step<Input extends object> {
@@ -15,6 +16,8 @@ export interface Step<Input extends object> {
 
 /** Does what one type of block does. */
 export interface BlockExecutor<Input extends object = object> {
+  /** What a key needs to do the same by the API's own routes. A workflow with this block is saved and activated with them. */
+  readonly scopes: readonly [OrgScope, ...OrgScope[]];
   /** The rules of its input. */
   readonly input: new () => Input;
   /** Whether it works on a session: the one that `input.session_id` names, or the trigger's. */

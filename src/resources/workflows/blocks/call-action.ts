@@ -4,7 +4,7 @@ import { AppError } from '../../../errors/app-error.js';
 import { OutboundFailure, type FailureReason } from '../../../providers/outbound-failure.js';
 import { Optional } from '../../../validation/decorators.js';
 import { findUnusable } from '../../../validation/json-body.js';
-import { ActionCalls, type ActionAnswer, UncallableAction } from '../../actions/action-calls.service.js';
+import { ActionCalls, type ActionAnswer, CALL_SCOPES, UncallableAction } from '../../actions/action-calls.service.js';
 import { type BlockExecutor, type Step, StepTrouble } from './block-executor.js';
 
 class CallActionInput {
@@ -30,6 +30,7 @@ const MAY_PASS: readonly FailureReason[] = ['timeout', 'unreachable'];
 /** → `{status, body}`. What answers 429 or 5xx, or not at all, is called again, with the same Idempotency-Key. */
 @Injectable()
 export class CallAction implements BlockExecutor<CallActionInput> {
+  readonly scopes = CALL_SCOPES;
   readonly input = CallActionInput;
   readonly needsSession = false;
   readonly effect = 'outside';

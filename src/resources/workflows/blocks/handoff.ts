@@ -29,6 +29,7 @@ class HandoffInput extends SessionInput {
 /** → `{session_id, reasons}`. A session that people own already fails the run. */
 @Injectable()
 export class HandOff implements BlockExecutor<HandoffInput> {
+  readonly scopes = ['chat-sessions:write'] as const;
   readonly input = HandoffInput;
   readonly needsSession = true;
   readonly effect = 'transaction';

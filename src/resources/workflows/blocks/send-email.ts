@@ -33,6 +33,7 @@ class SendEmailInput {
  */
 @Injectable()
 export class SendEmail implements BlockExecutor<SendEmailInput> {
+  readonly scopes = ['email:write'] as const;
   readonly input = SendEmailInput;
   readonly needsSession = false;
   readonly effect = 'transaction';

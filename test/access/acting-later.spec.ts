@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RouteAudit } from '../../src/access/route-audit.js';
+import { TOPIC_MODES } from '../../src/resources/autopilot/autopilot-topic.entity.js';
+import { STEP_TYPES, type StepType } from '../../src/resources/sequences/sequence-steps.js';
+import { ACTION_TYPES, type ActionType } from '../../src/resources/workflows/block.js';
+import { BlockExecutors } from '../../src/resources/workflows/blocks/block-executors.js';
+import { EVENT_FIELD_SCOPES, type EventField } from '../../src/resources/workflows/trigger-facts.js';
+import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
+import { ifElseBlock } from '../support/workflows.js';
+
+const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+
+/**
+ * What acts without a key of its own, and the routes by which a key does the same. No route calls an action or places a
+ * call: making an action, and recording a call, is the least that comes near.
+ */
+const DONE_BY_BLOCK: Readonly<Record<ActionType, readonly string[]>> = {
+  call_action: ['POST /actions'],
+  add_tag: ['PUT /chat/sessions/:session_id/tags/:tag_name'],
+  assign_team: ['PUT /chat/sessions/:session_id/assignee'],
+  send_email: ['POST /email'],
+  handoff: ['POST /chat/sessions/:session_id/handoff'],
+};
+const READ_BY_FIELD: Readonly<Record<EventField, readonly string[]>> = {
+  contact_id: ['GET /contacts'],
+  contact: ['GET /contacts/:contact_id'],
+  session_id: ['GET /chat/sessions'],
+  session: ['GET /chat/sessions/:session_id'],
+  reasons: ['GET /chat/sessions/:session_id'],
+  score: ['GET /csat/scores/session/:session_id'],
+};
+const DONE_BY_STEP: Readonly<Record<StepType, readonly string[]>> = {
+  send_emails: ['GET /contacts', 'POST /email'],
+  make_phone_calls: ['GET /contacts', 'POST /calls'],
+};
+const DONE_BY_AUTOPILOT = [
+  'GET /chat/sessions/:session_id/history',
+  'POST /chat/sessions/:session_id/send',
+  'GET /training',
+  'GET /knowledge-bases/:id/search',
+  'GET /crawl/:id/pages',
+  'GET /org',
+];
+
+const INPUTS: Readonly<Record<ActionType, object>> = {
+  call_action: { action_id: NOBODY, input: {} },
+  add_tag: { tag_name: 'vip' },
+  assign_team: { team_id: NOBODY },
+  send_email: {
+    from_email: 'a@acme.example',
+    to_email: 'b@acme.example',
+    email_subject: 'Hello',
+    email_sender_name: 'Acme',
+    email_body: 'Hello',
+  },
+  handoff: {},
+};
+const STEPS: Readonly<Record<StepType, object>> = {
+  send_emails: {
+    from_email: 'a@acme.example',
+    email_subject: 'Hello',
+    email_body: 'Hello',
+    email_sender_name: 'Acme',
+    email_is_transactional: false,
+  },
+  make_phone_calls: {},
+};
+
+let server: TestServer;
+let org: TestOrg;
+let full: Client;
+beforeAll(async () => {
+  server = await TestServer.start();
+  org = await server.newOrg();
+  full = server.as((await server.newOrgKey(org)).key);
+});
+afterAll(() => server.close());
+
+/** Parameters by their position: a route's handler names them as it likes. */
+const pattern = (path: string) => path.replace(/:\w+/g, ':');
+
+/** The scopes that routes declare. */
+function scopesOf(routes: readonly string[]): string[] {
+  const declared = new Map(
+    server.app
+      .get(RouteAudit)
+      .routes()
+      .map(({ method, path, policy }) => [`${method} ${pattern(path)}`, policy!.scope!]),
+  );
+  return [...new Set(routes.map((name) => declared.get(pattern(name))!))];
+}
+
+async function keyWith(scopes: readonly string[], name = 'Scoped') {
+  const { id, key } = await server.newOrgKey(org, { name, scopes });
+  return { id, client: server.as(key) };
+}
+
+interface Asked {
+  readonly method: 'post' | 'patch' | 'put';
+  readonly path: string;
+  readonly body?: object;
+}
+const ask = (client: Client, { method, path, body = {} }: Asked) => client[method](path).send(body);
+
+/** Each of the needed scopes is asked for, by name; with all of them the request is done, by a key that is returned. */
+async function expectNeeds(own: readonly string[], needed: readonly string[], asked: Asked) {
+  for (const scope of needed) {
+    const others = needed.filter((other) => other !== scope);
+    const { client } = await keyWith([...own, ...others]);
+    const { status, body, headers } = await ask(client, asked);
+    expect({ status, body: body as unknown }).toEqual({
+      status: 403,
+      body: { statusCode: 403, message: `This API key does not have the required scope: "${scope}".` },
+    });
+    const challenge = `Bearer realm="gatehouse", error="insufficient_scope", scope="${scope}"`;
+    expect(headers['www-authenticate']).toBe(challenge);
+  }
+  const name = `With ${needed.join(' ')}`.slice(0, 100);
+  const key = await keyWith([...own, ...needed], name);
+  const { status, body } = await ask(key.client, asked);
+  expect({ status, body: body as unknown }).toMatchObject({ status: expect.toBeOneOf([200, 201]) });
+  return { answer: body as Record<string, unknown>, by: { type: 'api_key', id: key.id, name } };
+}
+
+const OWN = ['workflows:read', 'workflows:write'];
+
+/** Saving, changing and activating are each refused without the scopes, and the version says who activated it. */
+async function expectWorkflowNeeds(needed: readonly string[], workflow_blocks: object[], trigger_type: string) {
+  const workflow = { name: 'Triage', trigger_type, workflow_blocks };
+  await expectNeeds(OWN, needed, { method: 'post', path: '/workflows', body: workflow });
+  const { body } = await full.post('/workflows').send(workflow).expect(201);
+  const path = `/workflows/${(body as { workflow_id: string }).workflow_id}`;
+  expect(body).toMatchObject({ activated_by: null });
+  const { answer, by } = await expectNeeds(OWN, needed, { method: 'post', path: `${path}/activate` });
+  expect(answer).toMatchObject({ is_active: true, version_number: 1, activated_by: by });
+  await expectNeeds(OWN, needed, { method: 'patch', path, body: { name: 'Triage all' } });
+  const active = await full.post(`${path}/activate`).send({ version_number: 1 }).expect(200);
+  expect(active.body).toMatchObject({ activated_by: by });
+}
+
+const action = (type: ActionType, input: object) => ({ kind: 'action', id: type, type, name: type, input });
+
+describe('a workflow needs the scopes of what it does', () => {
+  it('every type of block declares what the routes that do the same ask for', () => {
+    const { byType } = server.app.get(BlockExecutors);
+    expect(Object.keys(byType).toSorted()).toEqual([...ACTION_TYPES].toSorted());
+    const declared = Object.entries(byType).map(([type, { scopes }]) => [type, [...scopes]]);
+    const wanted = Object.entries(DONE_BY_BLOCK).map(([type, routes]) => [type, scopesOf(routes)]);
+    expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(wanted));
+  });
+
+  it.each(ACTION_TYPES)('%s, when it is saved and when it is activated', async (type) => {
+    await expectWorkflowNeeds(scopesOf(DONE_BY_BLOCK[type]), [action(type, INPUTS[type])], 'ticket-created');
+  });
+
+  it('also in a branch', async () => {
+    const condition = { operator: 'eq', left: 1, right: 1 };
+    const blocks = [ifElseBlock(condition, [], [action('handoff', {})])];
+    await expectWorkflowNeeds(scopesOf(DONE_BY_BLOCK.handoff), blocks, 'webhook');
+  });
+});
+
+describe('a workflow needs the scopes of what it reads', () => {
+  it('every field of an event declares what the routes that read the same ask for', () => {
+    const wanted = Object.entries(READ_BY_FIELD).map(([field, routes]) => [field, scopesOf(routes)[0]]);
+    expect(EVENT_FIELD_SCOPES).toEqual(Object.fromEntries(wanted));
+  });
+
+  it.each(Object.keys(EVENT_FIELD_SCOPES) as EventField[])('{{trigger.%s}} in an input', async (field) => {
+    const blocks = [action('send_email', { ...INPUTS.send_email, email_body: `<p>{{ trigger.${field}.email}}</p>` })];
+    const needed = [...scopesOf(DONE_BY_BLOCK.send_email), ...scopesOf(READ_BY_FIELD[field])];
+    await expectWorkflowNeeds(needed, blocks, 'ticket-resolved');
+  });
+
+  it('a reference in a condition, and one deep in an input', async () => {
+    const condition = { operator: 'contains', left: '{{trigger.contact.email}}', right: 'acme' };
+    await expectWorkflowNeeds(scopesOf(READ_BY_FIELD.contact), [ifElseBlock(condition)], 'contact-created');
+    const call = action('call_action', { action_id: NOBODY, input: { body: { score: ['{{trigger.score}}'] } } });
+    const needed = [...scopesOf(DONE_BY_BLOCK.call_action), ...scopesOf(READ_BY_FIELD.score)];
+    await expectWorkflowNeeds(needed, [call], 'csat-score-submit');
+  });
+
+  it('what the caller of a webhook sends needs none', async () => {
+    const blocks = [action('send_email', { ...INPUTS.send_email, email_body: '{{trigger.contact.email}}' })];
+    await expectWorkflowNeeds(scopesOf(DONE_BY_BLOCK.send_email), blocks, 'webhook');
+  });
+
+  it('a webhook that becomes an event needs those of the fields that it already refers to', async () => {
+    const blocks = [action('handoff', { summary: '{{trigger.contact.email}}' })];
+    const workflow = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: blocks };
+    const { client } = await keyWith([...OWN, 'chat-sessions:write']);
+    const { body } = await client.post('/workflows').send(workflow).expect(201);
+    const path = `/workflows/${(body as { workflow_id: string }).workflow_id}`;
+    const own = [...OWN, 'chat-sessions:write'];
+    await expectNeeds(own, ['contacts:read'], { method: 'patch', path, body: { trigger_type: 'ticket-created' } });
+  });
+});
+
+it('a workflow that a key may not activate stays as it is, and the audit says nothing', async () => {
+  const workflow = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [action('handoff', {})] };
+  const { body } = await full.post('/workflows').send(workflow).expect(201);
+  const { workflow_id } = body as { workflow_id: string };
+  await (await keyWith(OWN)).client.post(`/workflows/${workflow_id}/activate`).send({}).expect(403);
+  expect((await full.get(`/workflows/${workflow_id}`).expect(200)).body).toEqual(body);
+  const sql = 'SELECT FROM audit_entries WHERE target_id = $1';
+  expect((await server.database.pool.query(sql, [workflow_id])).rows).toEqual([]);
+});
+
+it('a workflow goes on after the key that activated it is revoked, and still says who that was', async () => {
+  const workflow = { name: 'Triage', trigger_type: 'ticket-created', workflow_blocks: [action('handoff', {})] };
+  const key = await keyWith([...OWN, 'chat-sessions:write'], 'Of the integrator');
+  const { body } = await key.client.post('/workflows').send(workflow).expect(201);
+  const { workflow_id } = body as { workflow_id: string };
+  await key.client.post(`/workflows/${workflow_id}/activate`).send({}).expect(200);
+  await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}/api-keys/${key.id}`).expect(204);
+  expect((await full.get(`/workflows/${workflow_id}`).expect(200)).body).toMatchObject({
+    is_active: true,
+    activated_by: { type: 'api_key', id: key.id, name: 'Of the integrator' },
+  });
+  await full.delete(`/workflows/${workflow_id}`).expect(204);
+});
+
+describe('a sequence needs the scopes of its steps', () => {
+  const own = ['sequences:read', 'sequences:write'];
+
+  it.each(STEP_TYPES)('%s, when it is saved, changed, started and given contacts', async (type) => {
+    const needed = scopesOf(DONE_BY_STEP[type]);
+    const steps = [{ action: { type, data: STEPS[type] } }];
+    const create = (fields: object = {}) => ({ filter: null, steps, ...fields });
+    const made = async (fields: object) => {
+      const { body } = await full.post('/sequences').send(create(fields)).expect(201);
+      return `/sequences/${(body as { id: string }).id}`;
+    };
+    await expectNeeds(own, needed, { method: 'post', path: '/sequences', body: create() });
+
+    const once = await made({ is_continuous: false });
+    await expectNeeds(own, needed, { method: 'patch', path: once, body: { name: 'Welcome' } });
+    const { answer, by } = await expectNeeds(own, needed, { method: 'put', path: `${once}/start` });
+    expect(answer).toMatchObject({ status: 'active', started_by: by });
+
+    const continuous = await made({});
+    const body = { contacts: [{ email: 'ann@acme.example' }] };
+    const added = await expectNeeds(own, needed, { method: 'post', path: `${continuous}/contacts`, body });
+    expect((await full.get(continuous).expect(200)).body).toMatchObject({ status: 'active', started_by: added.by });
+  });
+});
+
+describe('the autopilot needs the scopes of what it does', () => {
+  const own = ['autopilot:read', 'autopilot:write'];
+  const path = '/autopilot/channels/web';
+
+  it.each(['enabled', 'assist_enabled'])('%s, to be switched on; to be switched off it needs none', async (setting) => {
+    const asked = { method: 'patch', path, body: { [setting]: true } } as const;
+    const { answer, by } = await expectNeeds(own, scopesOf(DONE_BY_AUTOPILOT), asked);
+    expect(answer).toMatchObject({ [setting]: true, activated_by: by });
+    const { client } = await keyWith(own);
+    const off = await client
+      .patch(path)
+      .send({ [setting]: false })
+      .expect(200);
+    expect(off.body).toMatchObject({ [setting]: false, activated_by: by });
+  });
+
+  it.each(TOPIC_MODES)('a topic of mode %s', async (mode) => {
+    const needed = { handoff: ['POST /chat/sessions/:session_id/handoff'], no_assist: [] }[mode];
+    const asked = { method: 'post', path: '/autopilot/topics', body: { topic: `Refunds ${mode}`, mode } } as const;
+    const { answer, by } = await expectNeeds(own, scopesOf(needed), asked);
+    expect(answer).toMatchObject({ created_by: by });
+  });
+});
+
+it('a phone agent with actions needs the scope of calling them', async () => {
+  const payload = { responses: { 200: { description: 'Done' } } };
+  const call = { name: 'Look up', api_endpoint: 'https://a.example', request_type: 'GET', payload };
+  const { id } = (await full.post('/actions').send(call).expect(201)).body as { id: string };
+  const own = ['phone:read', 'phone:write'];
+  const needed = scopesOf(DONE_BY_BLOCK.call_action);
+  const body = { name: 'Ada', action_ids: [id] };
+  const { answer } = await expectNeeds(own, needed, { method: 'post', path: '/phone', body });
+  const path = `/phone/${String(answer['id'])}`;
+  await expectNeeds(own, needed, { method: 'patch', path, body: { action_ids: [id] } });
+  await expectNeeds(own, [], { method: 'patch', path, body: { action_ids: [] } });
+});
+
+it('an SLA policy that asks about contacts needs the scope of reading them', async () => {
+  const own = ['sla:read', 'sla:write'];
+  const conditions = { contact_custom_data: { plan: 'gold' } };
+  const body = { name: 'Gold', targets: { first_reply_seconds: 600 }, conditions, is_active: false };
+  const { answer } = await expectNeeds(own, ['contacts:read'], { method: 'post', path: '/sla/policies', body });
+  const path = `/sla/policies/${String(answer['id'])}`;
+  await expectNeeds(own, ['contacts:read'], { method: 'patch', path, body: { conditions } });
+  await expectNeeds(own, ['contacts:read'], { method: 'patch', path, body: { is_active: true } });
+  await expectNeeds(own, [], { method: 'patch', path, body: { conditions: { channels: ['web'] } } });
+});
