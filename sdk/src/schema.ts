@@ -5497,7 +5497,7 @@ export interface components {
     headers: {
         /** @description The client's own `X-Request-Id` where it is 1 to 64 letters, digits, dashes or underscores; else ours. */
         XRequestId: string;
-        /** @description The windows that the request falls under: `"key-min";q=60;w=60` is 60 requests in 60 seconds. */
+        /** @description The windows of the caller: `"key-min";q=60;w=60` is 60 requests in 60 seconds. A window that it shares with other callers of its org is listed when that one limits it first. */
         RateLimitPolicy: string;
         /** @description Where the caller stands in each: `"key-min";r=59;t=60` is 59 left, anew in 60 seconds. */
         RateLimit: string;

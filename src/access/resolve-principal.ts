@@ -3,6 +3,7 @@ import { IpAllowList } from './ip-allow-list.js';
 import { networkOf } from './auth-failures.js';
 import type { StoredKey, StoredSession, UsageMeter, Webhook } from './ports.js';
 import { Principal } from './principal.js';
+import type { RateWindowName } from './rate-limit/rate-limit-headers.js';
 import type { RateWindow } from './rate-limit/rate-window.js';
 import { retirementHeaders } from './retirement.js';
 
@@ -44,14 +45,7 @@ export function principalOfSession(session: StoredSession, limits: Limits): Prin
     scopes: null,
     allowedOrigins: [],
     expiresAtMs: session.expiresAtMs,
-    windows: [
-      {
-        name: 'session-min',
-        key: `session-min:${session.sessionId}`,
-        limit: limits.sessionPerMinute,
-        windowSeconds: 60,
-      },
-    ],
+    windows: [minute('session-min', session.sessionId, limits.sessionPerMinute)],
   });
 }
 
@@ -62,7 +56,6 @@ export function principalOfAnybody(
   address: string | undefined,
   limits: Limits,
 ): Principal {
-  const name = 'public-trigger-min';
   return new Principal({
     audience: 'public',
     id: 'anybody',
@@ -73,12 +66,9 @@ export function principalOfAnybody(
     allowedOrigins: [],
     expiresAtMs: Infinity,
     windows: [
-      {
-        name,
-        key: `${name}:${token}:${networkOf(address)}`,
-        limit: limits.publicTriggerPerMinute,
-        windowSeconds: 60,
-      },
+      minute('public-trigger-min', `${token}:${networkOf(address)}`, limits.publicTriggerPerMinute),
+      { ...minute('webhook-min', token, limits.webhookPerMinute), isShared: true },
+      { ...minute('org-webhooks-min', orgId, limits.orgWebhooksPerMinute), isShared: true },
     ],
   });
 }
@@ -89,10 +79,20 @@ function windowsOf(key: StoredKey, limits: Limits): RateWindow[] {
   const isAgent = key.audience === 'agent';
   const perMinute = key.ratePerMinute ?? (isAgent ? limits.agentKeyPerMinute : limits.orgKeyPerMinute);
   const perHour = key.ratePerHour ?? (isAgent ? limits.agentKeyPerHour : limits.orgKeyPerHour);
-  return [
-    { name: 'key-min', key: `key-min:${key.profile.id}`, limit: perMinute, windowSeconds: 60 },
-    { name: 'key-hour', key: `key-hour:${key.profile.id}`, limit: perHour, windowSeconds: 3600 },
+  const { id, org_id } = key.profile;
+  return [minute('key-min', id, perMinute), hour('key-hour', id, perHour), ...sharedWindows(org_id!, key, limits)];
+}
+
+/** All keys of an org are counted together too, and so are those of all orgs of a partner. */
+function sharedWindows(orgId: string, { partnerId }: StoredKey, limits: Limits): RateWindow[] {
+  const windows: RateWindow[] = [
+    { ...minute('org-min', orgId, limits.orgPerMinute), isShared: true },
+    { ...hour('org-hour', orgId, limits.orgPerHour), isShared: true },
   ];
+  if (partnerId !== null) {
+    windows.push({ ...minute('partner-orgs-min', partnerId, limits.partnerOrgsPerMinute), isShared: true });
+  }
+  return windows;
 }
 
 /** A window that all keys of a partner are counted in together. */
@@ -101,5 +101,13 @@ export function partnerWindow(
   partnerId: string,
   limit: number,
 ): RateWindow {
-  return { name, key: `${name}:${partnerId}`, limit, windowSeconds: 60 };
+  return minute(name, partnerId, limit);
+}
+
+function minute(name: RateWindowName, counted: string, limit: number): RateWindow {
+  return { name, key: `${name}:${counted}`, limit, windowSeconds: 60 };
+}
+
+function hour(name: RateWindowName, counted: string, limit: number): RateWindow {
+  return { name, key: `${name}:${counted}`, limit, windowSeconds: 3600 };
 }

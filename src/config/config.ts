@@ -15,8 +15,17 @@ export interface Limits {
   readonly ceilingPerHour: number;
   readonly sessionPerMinute: number;
   readonly authFailuresPerMinute: number;
-  /** Of one webhook that takes whoever comes, by one client address. */
+  /** Of all keys of an org together. */
+  readonly orgPerMinute: number;
+  readonly orgPerHour: number;
+  /** Of all keys of all orgs of a partner together. */
+  readonly partnerOrgsPerMinute: number;
+  /** Of one public webhook, by one client address. */
   readonly publicTriggerPerMinute: number;
+  /** Of one public webhook, by all addresses together. */
+  readonly webhookPerMinute: number;
+  /** Of all public webhooks of an org together. */
+  readonly orgWebhooksPerMinute: number;
 }
 
 export interface LanguageModelConfig {
@@ -138,23 +147,44 @@ export function loadConfig(environment: Environment): Config {
     spfInclude: read.matching('SPF_INCLUDE', new URL(publicUrl).hostname, /^[\w.-]{1,253}$/),
     dnsServers: read.hosts('DNS_SERVERS'),
     logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
-    limits: {
-      partnerPerMinute: read.limit('LIMIT_PARTNER_PER_MINUTE', 100),
-      loginLinksPerMinute: read.limit('LIMIT_LOGIN_LINKS_PER_MINUTE', 30),
-      orgCreatePerMinute: read.limit('LIMIT_ORG_CREATE_PER_MINUTE', 60),
-      agentKeyPerMinute: read.limit('LIMIT_AGENT_KEY_PER_MINUTE', 60),
-      agentKeyPerHour: read.limit('LIMIT_AGENT_KEY_PER_HOUR', 1_000),
-      orgKeyPerMinute: read.limit('LIMIT_ORG_KEY_PER_MINUTE', 1_000),
-      orgKeyPerHour: read.limit('LIMIT_ORG_KEY_PER_HOUR', 10_000),
-      ceilingPerMinute: read.limit('LIMIT_CEILING_PER_MINUTE', 1_000),
-      ceilingPerHour: read.limit('LIMIT_CEILING_PER_HOUR', 10_000),
-      sessionPerMinute: read.limit('LIMIT_SESSION_PER_MINUTE', 300),
-      authFailuresPerMinute: read.limit('LIMIT_AUTH_FAILURES_PER_MINUTE', 300),
-      publicTriggerPerMinute: read.limit('LIMIT_PUBLIC_TRIGGER_PER_MINUTE', 60),
-    },
+    limits: limitsOf(read),
   };
   read.throwIfRefused();
   return Object.freeze(config);
+}
+
+/** A limit of several together follows from the limit of one, so that a raised limit can be used. */
+function limitsOf(read: SettingReader): Limits {
+  const orgKeyPerMinute = read.limit('LIMIT_ORG_KEY_PER_MINUTE', 1_000);
+  const orgKeyPerHour = read.limit('LIMIT_ORG_KEY_PER_HOUR', 10_000);
+  const agentKeyPerMinute = read.limit('LIMIT_AGENT_KEY_PER_MINUTE', 60);
+  const agentKeyPerHour = read.limit('LIMIT_AGENT_KEY_PER_HOUR', 1_000);
+  const ceilingPerMinute = read.limit('LIMIT_CEILING_PER_MINUTE', 1_000);
+  const ceilingPerHour = read.limit('LIMIT_CEILING_PER_HOUR', 10_000);
+  const keyPerMinute = Math.max(orgKeyPerMinute, agentKeyPerMinute, ceilingPerMinute);
+  const keyPerHour = Math.max(orgKeyPerHour, agentKeyPerHour, ceilingPerHour);
+  const orgPerMinute = read.limit('LIMIT_ORG_PER_MINUTE', 10 * keyPerMinute);
+  const publicTriggerPerMinute = read.limit('LIMIT_PUBLIC_TRIGGER_PER_MINUTE', 60);
+  const webhookPerMinute = read.limit('LIMIT_WEBHOOK_PER_MINUTE', Math.max(200, publicTriggerPerMinute));
+  return {
+    partnerPerMinute: read.limit('LIMIT_PARTNER_PER_MINUTE', 100),
+    loginLinksPerMinute: read.limit('LIMIT_LOGIN_LINKS_PER_MINUTE', 30),
+    orgCreatePerMinute: read.limit('LIMIT_ORG_CREATE_PER_MINUTE', 60),
+    agentKeyPerMinute,
+    agentKeyPerHour,
+    orgKeyPerMinute,
+    orgKeyPerHour,
+    ceilingPerMinute,
+    ceilingPerHour,
+    orgPerMinute,
+    orgPerHour: read.limit('LIMIT_ORG_PER_HOUR', 10 * keyPerHour),
+    partnerOrgsPerMinute: read.limit('LIMIT_PARTNER_ORGS_PER_MINUTE', 10 * orgPerMinute),
+    sessionPerMinute: read.limit('LIMIT_SESSION_PER_MINUTE', 300),
+    authFailuresPerMinute: read.limit('LIMIT_AUTH_FAILURES_PER_MINUTE', 300),
+    publicTriggerPerMinute,
+    webhookPerMinute,
+    orgWebhooksPerMinute: read.limit('LIMIT_ORG_WEBHOOKS_PER_MINUTE', 3 * webhookPerMinute),
+  };
 }
 
 function whatsAppOf(read: SettingReader): WhatsAppConfig | undefined {

@@ -19,7 +19,8 @@ export const HEADERS = {
     schema: TEXT,
   },
   RateLimitPolicy: {
-    description: 'The windows that the request falls under: `"key-min";q=60;w=60` is 60 requests in 60 seconds.',
+    description:
+      'The windows of the caller: `"key-min";q=60;w=60` is 60 requests in 60 seconds. A window that it shares with other callers of its org is listed when that one limits it first.',
     required: true,
     schema: TEXT,
   },

@@ -4,7 +4,7 @@ import { Conversations } from '../support/conversations.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 import { until } from '../support/until.js';
-import { type ShownWorkflow, tagBlock, webhookPath, WorkflowsOf } from '../support/workflows.js';
+import { NO_OP, type ShownWorkflow, tagBlock, webhookPath, WorkflowsOf } from '../support/workflows.js';
 
 const PER_MINUTE = 40;
 const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
@@ -13,8 +13,6 @@ const NO_SCOPE = {
   statusCode: 403,
   message: 'This API key does not have the required scope: "workflows:trigger".',
 };
-/** Ends before anything is asked of it. */
-const NO_OP = [{ kind: 'if_else', id: 'd', condition: { operator: 'exists', left: null }, then: [], else: [] }];
 
 let server: TestServer;
 let here: Conversations;

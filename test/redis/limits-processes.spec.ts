@@ -8,6 +8,7 @@ import { OwnRedis } from '../support/own-redis.js';
 import { report } from '../support/report.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
+import { NO_OP, type ShownWorkflow, webhookPath } from '../support/workflows.js';
 
 const LIMIT = 100;
 /** Between two requests of a client that only has to go on. */
@@ -22,7 +23,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   redis = await OwnRedis.start();
   installation = await Installation.on(database);
-  servers = await installation.startServers(3, { REDIS_URL: redis.url });
+  servers = await installation.startServers(3, { REDIS_URL: redis.url, LIMIT_WEBHOOK_PER_MINUTE: String(LIMIT) });
   orgId = await installation.newOrg(servers[0]!);
   await limitsAre('shared');
 });
@@ -90,6 +91,24 @@ test('of 1,000 requests at once over three processes, exactly as many pass as th
   for (let round = 0; round < scaled(3); round++) {
     expect(await ask(await newLimitedKey(), 1_000)).toEqual({ 200: LIMIT, 429: 1_000 - LIMIT });
   }
+});
+
+test('a public webhook called from many addresses at three processes is run exactly as often as its limit says', async () => {
+  const client = new HttpClient((await installation.newKey(servers[0]!, orgId)).key);
+  const send = async (path: string, body: object, headers = {}, at = 0) => {
+    const answer = await client.ask(servers[at % 3]!.url, { method: 'POST', path, body, headers });
+    return { status: answer.status, body: JSON.parse(answer.body) as ShownWorkflow };
+  };
+  const open = { trigger_configuration: { access_control: 'public' }, workflow_blocks: NO_OP };
+  const { body: workflow } = await send('/workflows', { name: 'Open', trigger_type: 'webhook', ...open });
+  await send(`/workflows/${workflow.workflow_id}/activate`, {});
+  const calls = Array.from({ length: 3 * LIMIT }, (_, at) =>
+    send(webhookPath(workflow), {}, { 'X-Forwarded-For': `2001:db8:0:${at.toString(16)}::1` }, at),
+  );
+  const statuses = (await Promise.all(calls)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 202)).toHaveLength(LIMIT);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(2 * LIMIT);
+  client.close();
 });
 
 test('Redis dies under load: requests go on, each process limits by itself, and they share again by themselves', async () => {

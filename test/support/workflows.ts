@@ -18,6 +18,9 @@ export interface ShownRun {
   readonly [field: string]: unknown;
 }
 
+/** Blocks that end before anything is asked of them. */
+export const NO_OP = [{ kind: 'if_else', id: 'd', condition: { operator: 'exists', left: null }, then: [], else: [] }];
+
 /** A block that tags the session. */
 export function tagBlock(id: string, tag_name: string, input: object = {}) {
   return { kind: 'action', id, type: 'add_tag', name: `Tag it ${tag_name}`, input: { tag_name, ...input } };

@@ -6,15 +6,22 @@ import { CONFIG, type Config } from '../../config/config.js';
 import { AppError } from '../../errors/app-error.js';
 import { policyOf } from '../decorators/route-policy.js';
 import { type Principal, refused } from '../principal.js';
+import { limitingShared } from '../rate-limit/limiting-windows.js';
 import { rateLimitMessage, rateLimitPolicyValue, rateLimitValue } from '../rate-limit/rate-limit-headers.js';
 import { RateLimitStorage } from '../rate-limit/rate-limit-storage.js';
 import type { Charge, RateWindow } from '../rate-limit/rate-window.js';
 import { partnerWindow } from '../resolve-principal.js';
 
+/** The windows of a caller alone, which come first. */
+interface OwnWindows {
+  readonly count: number;
+  readonly policy: string;
+}
+
 /** Is it within its limits? Charges every window that the request falls under in one step. 429. */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  readonly #policyValues = new WeakMap<readonly RateWindow[], string>();
+  readonly #own = new WeakMap<readonly RateWindow[], OwnWindows>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -52,21 +59,30 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   #settle(charge: Charge, windows: readonly RateWindow[], principal: Principal, reply: FastifyReply): true {
+    const { standings, refusedBy } = charge;
+    const own = this.#ownOf(windows);
+    let policy = own.policy;
+    let value = rateLimitValue(standings, 0, own.count);
+    for (const index of limitingShared(windows, charge)) {
+      policy += `, ${rateLimitPolicyValue([windows[index]!])}`;
+      value += `, ${rateLimitValue(standings, index, index + 1)}`;
+    }
     // In lower case, as Fastify sends them: it would turn each name at each request.
-    reply.header('ratelimit-policy', this.#policyValue(windows)).header('ratelimit', rateLimitValue(charge.standings));
-    if (charge.refusedBy === undefined) return true;
-    const { resetSeconds } = charge.standings[windows.indexOf(charge.refusedBy)]!;
-    const message = rateLimitMessage(charge.refusedBy);
+    reply.header('ratelimit-policy', policy).header('ratelimit', value);
+    if (refusedBy === undefined) return true;
+    const { resetSeconds } = standings[windows.indexOf(refusedBy)]!;
+    const message = rateLimitMessage(refusedBy);
     const headers = { 'Retry-After': String(resetSeconds) };
     throw refused(principal, new AppError('rate_limited', { message }, { headers }));
   }
 
-  #policyValue(windows: readonly RateWindow[]): string {
-    let value = this.#policyValues.get(windows);
-    if (value === undefined) {
-      value = rateLimitPolicyValue(windows);
-      this.#policyValues.set(windows, value);
+  #ownOf(windows: readonly RateWindow[]): OwnWindows {
+    let own = this.#own.get(windows);
+    if (own === undefined) {
+      const mine = windows.filter(({ isShared }) => isShared !== true);
+      own = { count: mine.length, policy: rateLimitPolicyValue(mine) };
+      this.#own.set(windows, own);
     }
-    return value;
+    return own;
   }
 }

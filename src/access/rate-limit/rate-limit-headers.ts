@@ -7,6 +7,11 @@ export const RATE_WINDOW_NAMES = [
   'org-create-min',
   'session-min',
   'public-trigger-min',
+  'org-min',
+  'org-hour',
+  'partner-orgs-min',
+  'webhook-min',
+  'org-webhooks-min',
 ] as const;
 export type RateWindowName = (typeof RATE_WINDOW_NAMES)[number];
 
@@ -35,9 +40,10 @@ export function rateLimitPolicyValue(policies: readonly RatePolicy[]): string {
 }
 
 /** The value of `RateLimit`: `"key-min";r=59;t=60, "key-hour";r=999;t=3600` (same draft); never negative. */
-export function rateLimitValue(standings: readonly RateStanding[]): string {
+export function rateLimitValue(standings: readonly RateStanding[], from = 0, end = standings.length): string {
   let value = '';
-  for (const { name, remaining, resetSeconds } of standings) {
+  for (let index = from; index < end; index++) {
+    const { name, remaining, resetSeconds } = standings[index]!;
     if (value !== '') value += ', ';
     value += `"${name}";r=${Math.max(0, remaining)};t=${Math.max(0, Math.ceil(resetSeconds))}`;
   }

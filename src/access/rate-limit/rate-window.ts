@@ -4,6 +4,8 @@ import type { RatePolicy, RateStanding } from './rate-limit-headers.js';
 export interface RateWindow extends RatePolicy {
   /** What is counted together, such as `key-min:<id>`. */
   readonly key: string;
+  /** Counted together with other callers' requests. Shared windows come after a caller's own. */
+  readonly isShared?: true;
 }
 
 export interface Charge {
