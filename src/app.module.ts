@@ -10,6 +10,7 @@ import { PartnerActiveGuard } from './access/guards/partner-active.guard.js';
 import { RateLimitGuard } from './access/guards/rate-limit.guard.js';
 import { ScopeGuard } from './access/guards/scope.guard.js';
 import { JwtVerifier, KeyStore, SessionStore, UsageMeter, WebhookDirectory } from './access/ports.js';
+import { accountOf } from './access/request.js';
 import { RouteAudit } from './access/route-audit.js';
 import { SecretVerifier } from './access/secret-verifier.js';
 import { WebhookCallers } from './access/webhook-callers.js';
@@ -25,6 +26,7 @@ import { ErrorFilter } from './errors/error.filter.js';
 import { EventsModule } from './events/events.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
+import { BodyBudget } from './http/body-budget.js';
 import { LastRequests } from './http/last-requests.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LOG, type Log } from './logging/log.js';
@@ -127,6 +129,7 @@ export class AppModule {
         },
         RouteAudit,
         LastRequests,
+        { provide: BodyBudget, useFactory: () => new BodyBudget(accountOf) },
         { provide: APP_FILTER, useFactory: (log: Log) => new ErrorFilter(log), inject: [LOG] },
         { provide: APP_PIPE, useClass: RequestPipe },
         ...GUARD_CHAIN.map((guard) => ({ provide: APP_GUARD, useClass: counted(guard) })),

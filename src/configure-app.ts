@@ -13,21 +13,22 @@ import { AppError } from './errors/app-error.js';
 import { BrowserAnswers } from './events/browser-answers.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { answerClientError } from './errors/client-error.js';
+import { ArrivingBody, deferContinue } from './http/arriving-body.js';
+import { BodyBudget } from './http/body-budget.js';
 import { leanAdapter } from './http/lean-adapter.js';
 import { LastRequests } from './http/last-requests.js';
 import { unknownIntegrations } from './integrations/unknown-integrations.js';
 import { Jobs } from './jobs/jobs.service.js';
 import { HttpMeter } from './metrics/http-meter.js';
 import { createLog, type Log, nestLogger } from './logging/log.js';
-import { readJsonBody } from './validation/json-body.js';
-import { limitBody } from './wire/any-json.js';
-import { ARRIVING_FORM, takesForm } from './wire/form.js';
 
-const BODY_BYTES_MAX = 1024 * 1024;
 /** Until a request has arrived whole: who sends a byte at a time holds a connection no longer. */
 const REQUEST_TIMEOUT_MS = 60_000;
+const ROUTER_OPTIONS = { maxParamLength: 1024, ignoreTrailingSlash: true };
 /** RFC 9112 section 3.2; the router would take any other first character for the slash. */
 const ORIGIN_OR_ABSOLUTE_FORM = /^(?:\/|https?:\/\/)/i;
+/** All that Fastify knows, DELETE and OPTIONS among them. */
+const METHODS_WITH_BODY = ['DELETE', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY'];
 const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
 
 /** The whole server, ready to listen or to be asked in a test. Opens and migrates its database. */
@@ -41,13 +42,12 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     // Repeated headers are joined, so that of two credentials none is taken; a missing Host is refused by our own hook.
     http: { joinDuplicateHeaders: true, requireHostHeader: false },
     requestTimeout: REQUEST_TIMEOUT_MS,
-    bodyLimit: BODY_BYTES_MAX,
     genReqId: requestId,
     // The router's own refusals (bad escapes, over-long parameters) reach neither Nest nor any hook.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.write(error, request, reply.headers(headersOf(request.id))),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, headersOf(requestId())),
-    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
+    routerOptions: ROUTER_OPTIONS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   });
@@ -58,7 +58,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   app.useLogger(nestLogger(log));
   app.get(HttpMeter).watch(adapter.getInstance());
-  prepareFastify(adapter.getInstance(), config, trusted, log);
+  prepareFastify(adapter.getInstance(), config, trusted, app.get(BodyBudget), log);
   app.get(BrowserAnswers).serve(adapter.getInstance());
   await app.init();
   await app.get(Lease).start();
@@ -80,30 +80,31 @@ function judgedSettings(config: Config): IpNetworkSet {
   return proxies.trusted;
 }
 
-function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNetworkSet, log: Log): void {
+function prepareFastify(
+  fastify: FastifyInstance,
+  config: Config,
+  trusted: IpNetworkSet,
+  budget: BodyBudget,
+  log: Log,
+): void {
   fastify.decorateRequest('principal', null);
   fastify.decorateRequest('clientAddress', {
     getter(this: FastifyRequest) {
       return resolveClientIp(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'], trusted);
     },
   });
-  fastify.addHook('onRoute', limitBody);
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, readJsonBody(body)),
-  );
-  // Read by who takes it, after the guards: a file never waits in memory.
-  fastify.addContentTypeParser('multipart/form-data', ({ routeOptions }, _body, done) =>
-    takesForm(routeOptions.config) ? done(null, ARRIVING_FORM) : done(new AppError('unsupported_media_type')),
-  );
+  leaveBodiesUnread(fastify);
   const headersOf = headersOfEveryAnswer(config);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     reply.headers(headersOf(request.id));
+    ArrivingBody.expect(request, reply, budget);
     if (!ORIGIN_OR_ABSOLUTE_FORM.test(request.url)) reply.callNotFound();
-    else done(hasOneHost(request) ? undefined : new AppError('malformed_request'));
+    else if (!hasOneHost(request)) done(new AppError('malformed_request'));
+    else done();
   });
   // Node would answer 417 without a body; whoever expects what we don't know gets the answer all the same.
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
+  deferContinue(fastify);
   LastRequests.wait(fastify);
   // A line per request costs half the throughput, so only where it is asked for.
   if (log.isLevelEnabled('info')) {
@@ -112,6 +113,11 @@ function prepareFastify(fastify: FastifyInstance, config: Config, trusted: IpNet
       done();
     });
   }
+}
+
+/** Fastify would read a body before any guard has judged the request. `RequestPipe` reads it after them. */
+function leaveBodiesUnread(fastify: FastifyInstance): void {
+  for (const method of METHODS_WITH_BODY) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
 }
 
 /**

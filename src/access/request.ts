@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { networkOf } from './auth-failures.js';
 import type { Principal } from './principal.js';
 
 declare module 'fastify' {
@@ -20,4 +21,10 @@ export function headerOf(request: FastifyRequest, name: string): string | undefi
 export function principalOf(request: FastifyRequest): Principal {
   if (request.principal === null) throw new Error('A public route has no principal.');
   return request.principal;
+}
+
+/** What all requests of one org, of one partner, or (without a credential) of one network have in common. */
+export function accountOf({ principal, clientAddress }: FastifyRequest): string {
+  if (principal === null || principal.audience === 'public') return `network ${networkOf(clientAddress)}`;
+  return principal.audience === 'partner' ? `partner ${principal.partnerId}` : `org ${principal.orgId}`;
 }

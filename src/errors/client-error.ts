@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { lingeringClose } from '../http/lingering-close.js';
 import { AppError } from './app-error.js';
 import { errorAnswer } from './error-answer.js';
 import type { ErrorCode } from './error-catalogue.js';
@@ -10,8 +11,6 @@ const PARSER_CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
-/** For the client to read the answer and go; who stays is cut off. */
-const LINGER_MS = 2_000;
 
 /**
  * Answers what Node's HTTP parser refused, in the one error shape; there is no request object yet, only the socket.
@@ -41,7 +40,5 @@ export function answerClientError(
     'Content-Length': Buffer.byteLength(text),
     Connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
-  // The server's own timeouts no longer see a socket whose parser has given up.
-  socket.setTimeout(LINGER_MS, () => socket.destroy());
+  lingeringClose(socket, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
 }

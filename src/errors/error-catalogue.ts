@@ -116,6 +116,11 @@ export const ERROR_CATALOGUE = {
   file_too_large: { status: 413, message: 'The file is larger than {max}.', log: 'silent' },
   url_too_long: { status: 414, message: 'The URL is too long.', log: 'silent' },
   unsupported_media_type: { status: 415, message: 'Content-Type must be application/json.', log: 'silent' },
+  unsupported_content_encoding: {
+    status: 415,
+    message: 'Content-Encoding must be identity: send the body uncompressed.',
+    log: 'silent',
+  },
   form_required: { status: 415, message: 'Content-Type must be multipart/form-data.', log: 'silent' },
   file_type_not_allowed: { status: 415, message: 'The file must be {types}.', log: 'silent' },
   headers_too_large: { status: 431, message: 'The request headers are too large.', log: 'silent' },
@@ -124,6 +129,11 @@ export const ERROR_CATALOGUE = {
     message: 'This Idempotency-Key was used with another body.',
     log: 'silent',
   },
+  bodies_in_flight: {
+    status: 429,
+    message: 'Too many of your request bodies are still arriving. Send fewer at once.',
+    log: 'info',
+  },
   rate_limited: { status: 429, message: '{message}', log: 'silent' },
 
   internal: { status: 500, message: 'Internal server error', log: 'error' },
@@ -131,6 +141,11 @@ export const ERROR_CATALOGUE = {
   storage_unavailable: { status: 503, message: 'Files cannot be stored or read now. Try again shortly.', log: 'error' },
   verification_busy: { status: 503, message: 'Too many secrets are being verified. Try again shortly.', log: 'warn' },
   imports_busy: { status: 503, message: 'Too many documents are being imported. Try again shortly.', log: 'warn' },
+  bodies_in_flight_in_all: {
+    status: 503,
+    message: 'Too many request bodies are still arriving. Try again shortly.',
+    log: 'warn',
+  },
   shutting_down: { status: 503, message: 'The server is shutting down. Try again.', log: 'silent' },
 } as const satisfies Record<string, ErrorDefinition>;
 

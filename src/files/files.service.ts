@@ -12,7 +12,7 @@ import { invalidField } from '../errors/app-error.js';
 import { defineScheduledJob } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
 import { LOG, type Log } from '../logging/log.js';
-import { findUnusable, readJsonBody, UnusableBody } from '../validation/json-body.js';
+import { findUnusable, readJsonBody } from '../validation/json-body.js';
 import { validated } from '../validation/request.pipe.js';
 import type { FormRules } from '../wire/form.js';
 import { FileDisk } from './file-disk.js';
@@ -181,7 +181,6 @@ async function valuesOf<Fields extends object>(
   const values = Object.fromEntries(
     [...fields].map(([name, text]) => [name, json.includes(name) ? readJsonBody(Buffer.from(text)) : text]),
   );
-  for (const value of Object.values(values)) if (value instanceof UnusableBody) throw value.error;
   const problem = findUnusable(values);
   if (problem) throw problem;
   return validated(values, rules.fields);

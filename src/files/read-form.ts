@@ -1,14 +1,12 @@
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
 import { AppError, invalidField } from '../errors/app-error.js';
+import { ArrivingBody } from '../http/arriving-body.js';
 
 const FIELDS_MAX = 20;
 const FIELD_BYTES_MAX = 256 * 1024;
 /** Boundaries, headers and fields around the file. */
 const AROUND_FILE_BYTES_MAX = 1024 * 1024;
-const MULTIPART = /^multipart\/form-data\b/i;
-/** Who is refused while he still sends is cut off after the answer, not listened to. */
-const CLOSE = { headers: { Connection: 'close' } };
 
 export interface FilePart {
   readonly content: BusboyFileStream;
@@ -27,19 +25,22 @@ export interface Form<T> {
 /**
  * Reads a multipart form with one file, which is taken while it arrives; nothing waits in memory.
  * @param take the file; its content ends with an error when there is something wrong with the form, and when it is too long
- * @throws AppError form_required (415), file_too_large (413), invalid_request or malformed_request (400)
+ * @throws AppError form_required or unsupported_content_encoding (415), file_too_large (413), invalid_request or
+ *   malformed_request (400)
  */
 export async function readForm<T>(
   request: FastifyRequest,
   fileBytesMax: number,
   take: (part: FilePart) => Promise<T>,
 ): Promise<Form<T>> {
-  const { raw, headers } = request;
-  const contentType = headers['content-type'] ?? '';
-  if (!MULTIPART.test(contentType)) throw new AppError('form_required');
-  const tooLarge = () => new AppError('file_too_large', { max: `${fileBytesMax / 1024 / 1024} MiB` }, CLOSE);
-  if (Number(headers['content-length'] ?? 0) > fileBytesMax + AROUND_FILE_BYTES_MAX) throw tooLarge();
+  const { body } = request;
+  if (request.mediaType !== 'multipart/form-data' || !(body instanceof ArrivingBody) || (await body.isEmpty())) {
+    throw new AppError('form_required');
+  }
+  const tooLarge = () => new AppError('file_too_large', { max: `${fileBytesMax / 1024 / 1024} MiB` });
+  if ((body.length ?? 0) > fileBytesMax + AROUND_FILE_BYTES_MAX) throw tooLarge();
 
+  const contentType = request.headers['content-type']!;
   const parser = makeParser(contentType, fileBytesMax);
   const fields = new Map<string, string>();
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
@@ -63,6 +64,7 @@ export async function readForm<T>(
   parser.on('partsLimit', () => reject(new AppError('json_too_wide')));
   parser.on('error', (cause) => reject(new AppError('malformed_form', {}, { cause })));
   parser.on('finish', resolve);
+  const raw = body.open();
   const noticeHangUp = () => raw.complete || reject(new AppError('malformed_request'));
   raw.once('close', noticeHangUp);
   if (raw.destroyed) noticeHangUp();
@@ -77,8 +79,6 @@ export async function readForm<T>(
     throw error;
   } finally {
     raw.off('close', noticeHangUp).unpipe(parser);
-    // What is left of a refused form is read and thrown away, as after any other refusal.
-    raw.resume();
   }
 }
 

@@ -12,11 +12,15 @@ import { SessionCookie } from '../sessions/session-cookie.js';
 import { SessionView } from '../sessions/session-view.dto.js';
 import { Sessions } from '../sessions/sessions.service.js';
 import { Answers, PAGE } from '../wire/answers.js';
+import { LimitsBody } from '../wire/body-limit.js';
 import { judgeVisit } from './judge-visit.js';
 import { UseLoginLinkDto } from './login-link.dto.js';
 import type { LoginLink } from './login-link.entity.js';
 import { LoginLinks } from './login-links.service.js';
 import { CONFIRM_PAGE, SPENT_PAGE } from './login-page.js';
+
+/** A token, and room for a client's own way to write JSON. */
+const LINK_BODY_BYTES_MAX = 4 * 1024;
 
 /** Where a login link leads. */
 @Controller()
@@ -55,6 +59,7 @@ export class LoginLinksController {
 
   @Post('session/login-link')
   @Public('the link itself is the credential')
+  @LimitsBody(LINK_BODY_BYTES_MAX)
   @Answers(200, SessionView, 'Sign in with a login link', {
     description:
       "What the page's one button does, for clients without a browser: the answer sets the session's cookie.",

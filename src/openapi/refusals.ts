@@ -1,7 +1,9 @@
 import type { DeclaredRoute } from '../access/declared-routes.js';
 import type { Audience } from '../access/audience.js';
 import type { RouteAnswer } from '../wire/answers.js';
+import { anyJsonOf } from '../wire/any-json.js';
 import { formOf } from '../wire/form.js';
+import { bodyDtoOf } from '../wire/request-parts.js';
 import { INTEGER, listOf, type Schema, TEXT } from '../wire/schema.js';
 
 /** The errors of one status, as `errors/error-answer.ts` writes them. */
@@ -56,13 +58,16 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
   BodyTooLarge: { description: 'The body is over 1 MiB, or over what the route takes.', schema: 'Refusal' },
   FileTooLarge: { description: 'The file is larger than the route takes.', schema: 'Refusal' },
   FileNotTaken: {
-    description: 'The body is of no type that the route takes, or the file in it is not.',
+    description: 'The body is of no type that the route takes, or the file in it is not, or it is encoded.',
     schema: 'Refusal',
   },
-  UnsupportedMediaType: { description: 'The body is not `application/json`.', schema: 'Refusal' },
+  UnsupportedMediaType: {
+    description: 'The body is not `application/json`, or it has a `Content-Encoding`.',
+    schema: 'Refusal',
+  },
   IdempotencyKeyReused: { description: 'This `Idempotency-Key` came with another body before.', schema: 'Refusal' },
   RateLimited: {
-    description: 'One of the windows in `RateLimit-Policy` is full.',
+    description: 'One of the windows in `RateLimit-Policy` is full, or too many large bodies arrive at once.',
     schema: 'Refusal',
     headers: ['RetryAfter'],
   },
@@ -71,7 +76,7 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
     schema: 'Refusal',
     headers: ['RetryAfter'],
   },
-  /** Beneath every route: 408, 414, 431 and 500. */
+  /** Beneath every route: 405, 408, 414, 431 and 500. */
   Other: {
     description: 'What the HTTP layer refuses, or a fault of ours with its `request_id`.',
     schema: 'OtherRefusal',
@@ -99,14 +104,13 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
 };
 
 /** What a route can refuse with, by status: a name in `REFUSALS`. */
-export function refusalsOf(
-  { method, path, policy, handler }: DeclaredRoute,
-  answer: RouteAnswer,
-): Record<number, string> {
+export function refusalsOf(route: DeclaredRoute, answer: RouteAnswer): Record<number, string> {
+  const { method, path, policy, handler } = route;
   const { audience } = policy!;
   const isGuarded = audience !== 'public';
   const isUnsafe = method !== 'GET';
   const takesForm = formOf(handler) !== undefined;
+  const takesBody = takesForm || bodyDtoOf(route) !== undefined || anyJsonOf(handler) !== undefined;
   const extra = new Set<number>(answer.refusals);
   const applies: readonly [number, string, boolean][] = [
     [400, path.startsWith('/partner/v1') ? 'InvalidPartnerRequest' : 'InvalidRequest', true],
@@ -114,8 +118,8 @@ export function refusalsOf(
     [403, 'Forbidden', isGuarded && (isUnsafe || audience !== 'user')],
     [404, 'NotFound', path.includes(':')],
     [409, 'Conflict', answer.once === true],
-    [413, takesForm ? 'FileTooLarge' : 'BodyTooLarge', isUnsafe],
-    [415, takesForm ? 'FileNotTaken' : 'UnsupportedMediaType', isUnsafe],
+    [413, takesForm ? 'FileTooLarge' : 'BodyTooLarge', takesBody],
+    [415, takesForm ? 'FileNotTaken' : 'UnsupportedMediaType', takesBody],
     [422, 'IdempotencyKeyReused', answer.once === true],
     [429, 'RateLimited', isGuarded],
     [503, 'Unavailable', isGuarded],

@@ -2,7 +2,8 @@ import { Transform } from 'class-transformer';
 import { IsEmail, Matches, MaxLength, type ValidationOptions } from 'class-validator';
 import { mapOf, nullable, TEXT } from '../wire/schema.js';
 import { check, compose, EMAIL_CHARACTERS_MAX } from './decorators.js';
-import { readJsonBody, UnusableBody } from './json-body.js';
+import { readJsonBody } from './json-body.js';
+import { AppError } from '../errors/app-error.js';
 
 const CUSTOM_DATA_ENTRIES_MAX = 50;
 const CUSTOM_DATA_KEY = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -60,9 +61,16 @@ export function QueryObject(): PropertyDecorator {
   );
 }
 
+/** Undefined: it is no JSON object that could be stored. */
 function objectText(value: unknown): string | undefined {
-  const parsed = typeof value === 'string' && value !== '' ? readJsonBody(Buffer.from(value)) : undefined;
-  return isObject(parsed) && !(parsed instanceof UnusableBody) ? JSON.stringify(parsed) : undefined;
+  if (typeof value !== 'string' || value === '') return undefined;
+  try {
+    const parsed = readJsonBody(Buffer.from(value));
+    return isObject(parsed) ? JSON.stringify(parsed) : undefined;
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }
 
 const CUSTOM_DATA_KEYS = 'its keys of 1 to 64 letters, digits, dots, dashes and underscores';

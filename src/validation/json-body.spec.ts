@@ -1,11 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
-import { findUnusable, isStorable, JSON_DEPTH_MAX, readJsonBody, UnusableBody } from './json-body.js';
+import { AppError } from '../errors/app-error.js';
+import { findUnusable, isStorable, JSON_DEPTH_MAX, JSON_VALUES_MAX, readJsonBody } from './json-body.js';
 
 const read = (text: string) => readJsonBody(Buffer.from(text));
 
 /** The message of why a body can't be used; undefined: it can. */
-function problemOf(body: unknown): string | undefined {
-  return body instanceof UnusableBody ? body.error.message : undefined;
+function problemOf(text: string | Buffer): string | undefined {
+  try {
+    readJsonBody(Buffer.from(text));
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
 }
 
 /** That many objects or lists in each other. */
@@ -38,14 +45,14 @@ describe('readJsonBody', () => {
     ['{"a":1} {"b":2}', 'two values'],
     ['undefined', 'a word'],
     ['\u0000', 'a NUL'],
-  ])('says of %j (%s) that it is no JSON, and does not throw', (text) => {
-    expect(problemOf(read(text))).toBe('The body is not valid JSON.');
+  ])('says of %j (%s) that it is no JSON', (text) => {
+    expect(problemOf(text)).toBe('The body is not valid JSON.');
   });
 
   it('says of bytes that are no UTF-8 that they are no JSON', () => {
     const inText = (...bytes: number[]) => Buffer.from([...Buffer.from('{"a":"'), ...bytes, ...Buffer.from('"}')]);
     const broken = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82], [0xf4, 0x90, 0x80, 0x80]];
-    const messages = broken.map((bytes) => problemOf(readJsonBody(inText(...bytes))));
+    const messages = broken.map((bytes) => problemOf(inText(...bytes)));
     expect(messages.filter((message) => message !== 'The body is not valid JSON.')).toEqual([]);
   });
 
@@ -54,8 +61,8 @@ describe('readJsonBody', () => {
     ['objects', ['{"a":', '}']],
   ])('takes 32 levels of %s and no 33rd', (_what, brackets) => {
     expect(JSON_DEPTH_MAX).toBe(32);
-    expect(problemOf(read(nested(32, brackets)))).toBe(undefined);
-    expect(problemOf(read(nested(33, brackets)))).toBe('The body is nested deeper than 32 levels.');
+    expect(problemOf(nested(32, brackets))).toBe(undefined);
+    expect(problemOf(nested(33, brackets))).toBe('The body is nested deeper than 32 levels.');
   });
 
   it('counts no bracket in a string, however its end is escaped', () => {
@@ -67,15 +74,35 @@ describe('readJsonBody', () => {
       `"${'{'.repeat(40)}"`,
     ];
     expect(texts.map((text) => read(JSON.stringify({ text })))).toEqual(texts.map((text) => ({ text })));
-    expect(problemOf(read(`["\\\\", ${nested(32, ['[', ']'])}]`))).toBe('The body is nested deeper than 32 levels.');
+    expect(problemOf(`["\\\\", ${nested(32, ['[', ']'])}]`)).toBe('The body is nested deeper than 32 levels.');
   });
 
   it('never parses a megabyte of brackets, which would take half a second', () => {
     const bodies = [nested(500_000, ['[', ']']), '['.repeat(1_000_000), '{"a":'.repeat(200_000)];
     const parse = vi.spyOn(JSON, 'parse');
-    expect(bodies.map((text) => problemOf(read(text)))).toEqual(
+    expect(bodies.map((text) => problemOf(text))).toEqual(
       bodies.map(() => 'The body is nested deeper than 32 levels.'),
     );
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+  });
+
+  it.each<[string, (values: number) => string]>([
+    ['zeros', (values) => `[${Array(values).fill(0).join(',')}]`],
+    [
+      'fields',
+      (values) =>
+        `[${Array(values / 2)
+          .fill('{"a":0}')
+          .join(',')}]`,
+    ],
+    ['texts of commas and brackets', (values) => JSON.stringify(Array(values).fill(',[{"'))],
+  ])('takes 100,000 values and no more, counted before anything is parsed: %s', (_what, bodyOf) => {
+    expect(JSON_VALUES_MAX).toBe(100_000);
+    expect(problemOf(bodyOf(JSON_VALUES_MAX))).toBe(undefined);
+    const parse = vi.spyOn(JSON, 'parse');
+    const tooMany = bodyOf(JSON_VALUES_MAX + 2);
+    expect(problemOf(tooMany)).toBe('There are too many fields or values.');
     expect(parse).not.toHaveBeenCalled();
     parse.mockRestore();
   });
@@ -84,8 +111,8 @@ describe('readJsonBody', () => {
     const inherited = Object.getOwnPropertyNames(Object.prototype);
     expect(inherited).toContain('__proto__');
     const messages = inherited.flatMap((name) => [
-      problemOf(read(`{${JSON.stringify(name)}: {"isAdmin": true}}`)),
-      problemOf(read(`{"a": [{${JSON.stringify(name)}: 1}]}`)),
+      problemOf(`{${JSON.stringify(name)}: {"isAdmin": true}}`),
+      problemOf(`{"a": [{${JSON.stringify(name)}: 1}]}`),
     ]);
     expect(messages).toEqual(
       inherited.flatMap((name) => [`${name} is not a known field`, `a.0.${name} is not a known field`]),
@@ -94,8 +121,8 @@ describe('readJsonBody', () => {
   });
 
   it('refuses such a name however its characters are written', () => {
-    expect(problemOf(read('{"\\u005f\\u005fproto__": 1}'))).toBe('__proto__ is not a known field');
-    expect(problemOf(read('{"construct\\u006fr": 1}'))).toBe('constructor is not a known field');
+    expect(problemOf('{"\\u005f\\u005fproto__": 1}')).toBe('__proto__ is not a known field');
+    expect(problemOf('{"construct\\u006fr": 1}')).toBe('constructor is not a known field');
   });
 
   it.each([
@@ -106,7 +133,7 @@ describe('readJsonBody', () => {
     ['{"data": {"\\u0000": 1}}', 'data contains a character that cannot be stored'],
     ['{"\\ud800": 1}', 'The body contains a character that cannot be stored'],
   ])('refuses %s: no column can hold it', (text, message) => {
-    expect(problemOf(read(text))).toBe(message);
+    expect(problemOf(text)).toBe(message);
   });
 });
 

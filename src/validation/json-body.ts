@@ -9,37 +9,35 @@ export const JSON_FIELDS_MAX = 1_000;
 export const JSON_VALUES_MAX = 100_000;
 
 /**
- * A body that can't be used. Fastify reads bodies before any guard runs, and who has no credential learns nothing of
- * the body: so reading never fails, and the pipe throws this later.
+ * Bytes of a JSON body → its value, `{}` when empty.
+ * @throws AppError malformed_json, json_too_deep, json_too_wide, invalid_request (400)
  */
-export class UnusableBody {
-  constructor(readonly error: AppError) {}
-}
-
-/** Bytes of a JSON body → its value, `{}` when empty, or why it can't be used. */
 export function readJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return {};
-  if (!isUtf8(bytes)) return new UnusableBody(new AppError('malformed_json'));
-  if (isTooDeep(bytes)) return new UnusableBody(new AppError('json_too_deep'));
+  if (!isUtf8(bytes)) throw new AppError('malformed_json');
+  assertModest(bytes);
   let value: unknown;
   try {
     value = sjson.parse(bytes.toString('utf8'), { protoAction: 'ignore', constructorAction: 'ignore' });
   } catch (error) {
-    return new UnusableBody(new AppError('malformed_json', {}, { cause: error }));
+    throw new AppError('malformed_json', {}, { cause: error });
   }
   const problem = findUnusable(value);
-  return problem ? new UnusableBody(problem) : value;
+  if (problem) throw problem;
+  return value;
 }
 
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Too deep for the recursive libraries after us. Asked before parsing: a megabyte of brackets keeps the parser, and
- * with it every other request, busy for half a second.
+ * Refuses what is too deep for the recursive libraries after us, and more values than any body needs. Judged before
+ * parsing: a megabyte of brackets or zeros keeps the parser, and with it every other request, busy for half a second.
  */
-function isTooDeep(bytes: Buffer): boolean {
+function assertModest(bytes: Buffer): void {
   let depth = 0;
+  // One before each comma, and one in each list and object: an empty one counts too.
+  let values = 0;
   let isInString = false;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -47,11 +45,12 @@ function isTooDeep(bytes: Buffer): boolean {
       if (byte === BACKSLASH) at++;
       else if (byte === QUOTE) isInString = false;
     } else if (byte === QUOTE) isInString = true;
-    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
-      if (++depth > JSON_DEPTH_MAX) return true;
-    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+    else if (byte === COMMA || byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      if (++values > JSON_VALUES_MAX) throw new AppError('json_too_wide');
+      if (byte !== COMMA && ++depth > JSON_DEPTH_MAX) throw new AppError('json_too_deep');
+    }
   }
-  return false;
 }
 
 /**

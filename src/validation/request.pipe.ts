@@ -2,9 +2,10 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { AppError, invalidRequest, type FieldProblem } from '../errors/app-error.js';
-import { ARRIVING_FORM } from '../wire/form.js';
-import { findUnusable, isStorable, UnusableBody, unstorable } from './json-body.js';
+import { ArrivingBody } from '../http/arriving-body.js';
+import { findUnusable, isStorable, unstorable } from './json-body.js';
 import { misplacedLists } from './nested-shape.js';
+import { readBody } from './request-body.js';
 import { rulesPass } from './rules-pass.js';
 
 type DtoClass = new () => object;
@@ -18,12 +19,21 @@ export const CLASS_VALIDATOR_OPTIONS: ValidatorOptions = {
   stopAtFirstError: true,
 };
 
-/** Checks every body, query and path parameter against its DTO; unknown fields and parameters are refused. 400. */
+/**
+ * Reads the body, for the guards have let the request in, and checks it and every query and path parameter against its
+ * DTO; unknown fields and parameters are refused. 400.
+ */
 @Injectable()
 export class RequestPipe implements PipeTransform {
-  transform(value: unknown, { type, metatype, data }: ArgumentMetadata): unknown {
-    if (value instanceof UnusableBody) throw value.error;
-    if (value === ARRIVING_FORM) return value;
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+    if (!(value instanceof ArrivingBody)) return this.#check(value, metadata);
+    const body = readBody(value);
+    return body instanceof Promise ? body.then((read) => this.#check(read, metadata)) : this.#check(body, metadata);
+  }
+
+  #check(value: unknown, { type, metatype, data }: ArgumentMetadata): unknown {
+    // A form, which its handler reads.
+    if (value instanceof ArrivingBody) return value;
     if (type === 'param') return checkedParameter(value, data);
     if (NOT_DTOS.has(metatype) || (type !== 'body' && type !== 'query')) return value;
     if (type === 'query') {

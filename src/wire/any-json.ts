@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { LimitsBody } from './body-limit.js';
 
 type Handler = object;
 
@@ -9,7 +9,7 @@ const takers = new WeakMap<Handler, { readonly bytesMax: number }>();
 /** A route that takes whatever JSON it is sent, up to a size of its own: no DTO, and `@AnyJson()` to get at it. */
 export function TakesAnyJson(bytesMax: number): MethodDecorator {
   return (target, name, descriptor) => {
-    RouteConfig({ bodyBytesMax: bytesMax })(target, name, descriptor);
+    LimitsBody(bytesMax)(target, name, descriptor);
     takers.set(descriptor.value as Handler, { bytesMax });
   };
 }
@@ -23,9 +23,3 @@ export function anyJsonOf(handler: Handler): { readonly bytesMax: number } | und
 export const AnyJson = createParamDecorator(
   (_data: unknown, context: ExecutionContext): unknown => context.getArgByIndex<FastifyRequest>(0).body ?? {},
 );
-
-/** As a hook for each route that Fastify is given: the limit costs no request anything. */
-export function limitBody(route: RouteOptions): void {
-  const { bodyBytesMax } = (route.config ?? {}) as { bodyBytesMax?: number };
-  if (bodyBytesMax !== undefined) route.bodyLimit = bodyBytesMax;
-}

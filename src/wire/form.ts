@@ -13,9 +13,6 @@ export interface FormRules<Fields extends object = object> {
   readonly json?: readonly string[];
 }
 
-/** Stands for the body of a form, which whoever takes it reads after the guards. */
-export const ARRIVING_FORM = Object.freeze({});
-
 type Handler = object;
 
 const forms = new WeakMap<Handler, FormRules>();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formOf } from '../../src/wire/form.js';
 import { bodyDtoOf } from '../../src/wire/request-parts.js';
 import type { TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
@@ -26,6 +27,8 @@ afterAll(() => server.close());
 async function newAuthorization(): Promise<readonly [string, string]> {
   return ['Authorization', `Bearer ${(await server.newOrgKey(await server.newOrg())).key}`];
 }
+
+const brief = ({ status, body }: RawAnswer) => `${status} ${body}`;
 
 const HOST = 'Host: gatehouse.test\r\nConnection: close\r\n';
 
@@ -63,9 +66,13 @@ describe('what is refused before it is a request', () => {
   });
 
   it('has one answer, also when the rest of a request goes wrong after it', async () => {
-    const head = `PUT /tags HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`;
-    const { status, body } = await exchange(server.url, `${head}no length\r\n`);
-    expect([status, body]).toEqual([415, '{"statusCode":415,"message":"Content-Type must be application/json."}']);
+    const answerTo = async (path: string) => {
+      const head = `PUT ${path} HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`;
+      return brief(await exchange(server.url, `${head}no length\r\n`));
+    };
+    expect(await answerTo('/nowhere')).toBe('404 {"statusCode":404,"message":"Route not found","error":"Not Found"}');
+    // Before the guards have answered.
+    expect(await answerTo('/tags')).toBe(`400 ${NO_HTTP}`);
   });
 
   it('lets go of who does not hang up', async () => {
@@ -124,8 +131,6 @@ describe('X-Request-Id', () => {
 
 describe('ways to write a request', () => {
   const get = (target: string, method = 'GET') => sendRaw(server.url, { method, target, headers: [authorization] });
-  const brief = ({ status, body }: RawAnswer) => `${status} ${body}`;
-
   it('HEAD answers as GET does, less the body, with the length it would have', async () => {
     for (const target of ['/tags', '/whoami', '/contacts/1', '/nowhere', '/partner/v1/orgs', '/healthz']) {
       const [whole, head] = [await get(target), await get(target, 'HEAD')];
@@ -169,23 +174,47 @@ describe('ways to write a request', () => {
       { headers: [json] },
       { headers: [['Content-Length', '0']] },
       { headers: [json, ['Transfer-Encoding', 'chunked']], body: '0\r\n\r\n' },
+      { headers: [['Transfer-Encoding', 'chunked']], body: '0\r\n\r\n' },
+      {
+        headers: [
+          ['Content-Type', 'text/plain'],
+          ['Content-Encoding', 'gzip'],
+          ['Content-Length', '0'],
+        ],
+      },
+      {
+        headers: [
+          ['Content-Type', 'text/plain'],
+          ['Content-Encoding', 'gzip'],
+          ['Transfer-Encoding', 'chunked'],
+        ],
+        body: '0\r\n\r\n',
+      },
+      {
+        headers: [
+          ['Content-Type', 'multipart/form-data; boundary=x'],
+          ['Transfer-Encoding', 'chunked'],
+        ],
+        body: '0\r\n\r\n',
+      },
     ];
     // An org for each way, for of some things an org has only one.
     const credentials = await Promise.all(ways.map(() => newAuthorization()));
-    const lines = await inParallel(
-      routes.filter((route) => bodyDtoOf(route) !== undefined),
-      async (route) => {
-        const [object, ...others] = await Promise.all(
-          ways.map(async ({ headers, body = '' }, way) => {
-            const target = concretePath(route.path);
-            const request = { method: route.method, target, headers: [credentials[way]!, ...headers], body };
-            // What is made gets ids, secrets and times of its own.
-            return brief(await sendRaw(server.url, request)).replaceAll(MADE_UP, 'made up');
-          }),
-        );
-        return others.filter((other) => other !== object).map((other) => `${route.name}: ${other}, not ${object}`);
-      },
-    );
+    const taking = routes.filter((route) => bodyDtoOf(route) !== undefined || formOf(route.handler) !== undefined);
+    const lines = await inParallel([...taking.entries()], async ([turn, route]) => {
+      // One code finds out for all routes whether there are bytes, so each route gets two of the ways to say so.
+      const others = [0, 1].map((next) => 2 + ((2 * turn + next) % (ways.length - 2)));
+      const [object, ...absent] = await Promise.all(
+        [0, 1, ...others].map(async (way) => {
+          const { headers, body = '' } = ways[way]!;
+          const target = concretePath(route.path);
+          const request = { method: route.method, target, headers: [credentials[way]!, ...headers], body };
+          // What is made gets ids, secrets and times of its own.
+          return brief(await sendRaw(server.url, request)).replaceAll(MADE_UP, 'made up');
+        }),
+      );
+      return absent.filter((other) => other !== object).map((other) => `${route.name}: ${other}, not ${object}`);
+    });
     expect(lines.flat()).toEqual([]);
   });
 });

@@ -8,7 +8,8 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import { ListQueries } from '../../lists/list-queries.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers, AnswersNothing, AnswersPage } from '../../wire/answers.js';
-import { ARRIVING_FORM, TakesForm } from '../../wire/form.js';
+import { ArrivingBody } from '../../http/arriving-body.js';
+import { TakesForm } from '../../wire/form.js';
 import { AddDocumentDto, DOCUMENT } from './knowledge.dto.js';
 import { KnowledgeDocument } from './knowledge-document.entity.js';
 import { KnowledgeDocuments } from './knowledge-documents.service.js';
@@ -44,7 +45,7 @@ export class KnowledgeDocumentsController {
   ) {
     const principal = principalOf(request);
     const add = () => this.documents.add(principal, baseId, document);
-    const isFile = request.body === ARRIVING_FORM;
+    const isFile = request.body instanceof ArrivingBody;
     const receive = () => this.documents.receive(principal, baseId, request);
     sendJson(reply, await (isFile ? receive() : this.idempotency.once(request, add)));
   }

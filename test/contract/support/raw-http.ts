@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
   readonly status: number;
@@ -41,7 +41,7 @@ export async function exchange(url: string, bytes: Buffer | string): Promise<Raw
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   const chunks: Buffer[] = [];
-  // A server that has refused reads no further, so the rest of what is sent may well be reset.
+  // What is sent after the server has closed may well be reset.
   socket.on('error', () => undefined);
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.write(bytes);
@@ -56,7 +56,54 @@ export async function exchange(url: string, bytes: Buffer | string): Promise<Raw
   return parseAnswer(Buffer.concat(chunks).toString('utf8'));
 }
 
-function parseAnswer(text: string): RawAnswer {
+/** A connection that is written to piece by piece. */
+export class RawConnection implements Disposable {
+  readonly #socket: Socket;
+  readonly #chunks: Buffer[] = [];
+
+  private constructor(url: string) {
+    const { hostname, port } = new URL(url);
+    this.#socket = connect({ host: hostname, port: Number(port), noDelay: true, allowHalfOpen: true });
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('data', (chunk: Buffer) => this.#chunks.push(chunk));
+  }
+
+  static async open(url: string): Promise<RawConnection> {
+    const connection = new RawConnection(url);
+    await once(connection.#socket, 'connect');
+    return connection;
+  }
+
+  write(bytes: Buffer | string): void {
+    this.#socket.write(bytes);
+  }
+
+  /** Waits for the next answer that has a length, whatever else is still to be sent. */
+  async answer(): Promise<RawAnswer> {
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    for (;;) {
+      const text = Buffer.concat(this.#chunks).toString('utf8');
+      const answer = parseAnswer(text);
+      const length = Number(answer.headers['content-length'] ?? 0);
+      if (text.includes('\r\n\r\n') && answer.body.length >= length) {
+        this.#chunks.splice(0, this.#chunks.length, Buffer.from(answer.body.slice(length)));
+        return { ...answer, body: answer.body.slice(0, length) };
+      }
+      await once(this.#socket, 'data', { signal });
+    }
+  }
+
+  /** The server has ended its side. */
+  async ended(): Promise<void> {
+    if (!this.#socket.readableEnded) await once(this.#socket, 'end', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.destroy();
+  }
+}
+
+export function parseAnswer(text: string): RawAnswer {
   const end = text.indexOf('\r\n\r\n');
   const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n');
   const headers = Object.fromEntries(

@@ -1,0 +1,173 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../errors/app-error.js';
+import type { BodyBudget } from './body-budget.js';
+import { lingeringClose } from './lingering-close.js';
+
+/** What is left of a body of this length is cheaper to receive than a new connection. */
+const DISCARDED_BYTES_MAX = 64 * 1024;
+const NO_BYTES = Buffer.alloc(0);
+
+/** Responses whose client waits for 100 (Continue) before it sends the body. */
+const awaitingContinue = new WeakSet<ServerResponse>();
+
+/**
+ * Leaves `Expect: 100-continue` to whoever reads the body: a request that is refused before gets its final status
+ * instead. Node closes the connection after such an answer, for the client may or may not send the body.
+ */
+export function deferContinue({ server }: FastifyInstance): void {
+  server.on('checkContinue', (request, response) => {
+    awaitingContinue.add(response);
+    server.emit('request', request, response);
+  });
+}
+
+/**
+ * A request body that has not been read. It stands in `request.body` until the guards have let the request in: until
+ * then the server holds no more of it than the socket's buffer, and routes that take no body never read one.
+ */
+export class ArrivingBody {
+  readonly #raw: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #isKeptAlive: boolean;
+  /** Undefined: chunked, so it isn't known before its end. */
+  readonly length: number | undefined;
+
+  private constructor(
+    readonly request: FastifyRequest,
+    response: ServerResponse,
+    private readonly budget: BodyBudget,
+  ) {
+    const { raw } = request;
+    this.#raw = raw;
+    this.#response = response;
+    this.#isKeptAlive = response.shouldKeepAlive;
+    if (raw.headers['transfer-encoding'] === undefined) this.length = Number(raw.headers['content-length']);
+    // An answer before the end of a long body is the connection's last.
+    if (!(this.length! <= DISCARDED_BYTES_MAX)) response.shouldKeepAlive = false;
+    const { socket } = raw;
+    // Called by Node after the last answer.
+    socket.destroySoon = () => (raw.complete ? Socket.prototype.destroySoon.call(socket) : lingeringClose(socket));
+  }
+
+  /** Called for each request, before anything else looks at its body. */
+  static expect(request: FastifyRequest, reply: FastifyReply, budget: BodyBudget): void {
+    const { headers } = request.raw;
+    if (headers['transfer-encoding'] === undefined) {
+      const length = headers['content-length'];
+      if (length === undefined || Number(length) === 0) return;
+    }
+    request.body = new ArrivingBody(request, reply.raw, budget);
+  }
+
+  /** A body of no bytes has no type, however it is framed: it counts as absent. */
+  isEmpty(): boolean | Promise<boolean> {
+    if (this.length !== undefined || this.#raw.readableLength > 0) return false;
+    return this.#raw.complete || this.#awaitFirstByte();
+  }
+
+  /**
+   * All of it.
+   * @param assertTaken called once there is a byte; throws when the route doesn't take the body's type
+   * @throws AppError body_too_large (413), unsupported_content_encoding (415), malformed_request (400),
+   *   bodies_in_flight (429), bodies_in_flight_in_all (503)
+   */
+  read(bytesMax: number, assertTaken: () => void): Buffer | Promise<Buffer> {
+    if (this.length !== undefined) {
+      this.#assertPlain();
+      assertTaken();
+      if (this.length > bytesMax) throw new AppError('body_too_large');
+    }
+    return this.#raw.complete ? this.#readAll(bytesMax, assertTaken) : this.#collect(bytesMax, assertTaken);
+  }
+
+  /** The stream itself, for a form. @throws AppError unsupported_content_encoding (415), malformed_request (400) */
+  open(): IncomingMessage {
+    this.#assertPlain();
+    this.#begin();
+    this.#raw.once('end', () => this.#keepAlive());
+    return this.#raw;
+  }
+
+  /** It arrived with the request's head, as most do. */
+  #readAll(bytesMax: number, assertTaken: () => void): Buffer {
+    const bytes = (this.#raw.read() as Buffer | null) ?? NO_BYTES;
+    this.#keepAlive();
+    if (bytes.length > 0 && this.length === undefined) {
+      this.#assertPlain();
+      assertTaken();
+      if (bytes.length > bytesMax) throw new AppError('body_too_large');
+    }
+    return bytes;
+  }
+
+  #collect(bytesMax: number, assertTaken: () => void): Promise<Buffer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    const raw = this.#raw;
+    const held = this.budget.hold(this.request);
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const settle = (outcome: () => void) => {
+      raw.off('data', onData).off('end', onEnd).off('error', onError).off('close', onError);
+      held.release();
+      outcome();
+    };
+    const onData = (chunk: Buffer) => {
+      try {
+        if (chunks.length === 0 && this.length === undefined) {
+          this.#assertPlain();
+          assertTaken();
+        }
+        length += chunk.length;
+        if (length > bytesMax) throw new AppError('body_too_large');
+        held.add(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        raw.pause();
+        settle(() => reject(error as Error));
+      }
+    };
+    const onEnd = () => {
+      this.#keepAlive();
+      settle(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
+    };
+    const onError = () => settle(() => reject(new AppError('malformed_request')));
+    this.#begin();
+    if (raw.destroyed) onError();
+    else raw.on('data', onData).on('end', onEnd).on('error', onError).on('close', onError);
+    return promise;
+  }
+
+  #awaitFirstByte(): Promise<boolean> {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    const raw = this.#raw;
+    const settle = (outcome: () => void) => {
+      raw.off('readable', onReadable).off('error', onError).off('close', onError);
+      outcome();
+    };
+    const onReadable = () => settle(() => resolve(raw.readableLength === 0));
+    const onError = () => settle(() => reject(new AppError('malformed_request')));
+    this.#begin();
+    if (raw.destroyed) onError();
+    else raw.on('readable', onReadable).on('error', onError).on('close', onError);
+    return promise;
+  }
+
+  #begin(): void {
+    if (awaitingContinue.delete(this.#response)) this.#response.writeContinue();
+  }
+
+  /** The body has ended, so another request can follow it. */
+  #keepAlive(): void {
+    if (!this.#response.headersSent) this.#response.shouldKeepAlive = this.#isKeptAlive;
+  }
+
+  #assertPlain(): void {
+    const { 'content-encoding': coding = 'identity', 'transfer-encoding': framing = 'chunked' } = this.#raw.headers;
+    if (!/^(?:identity)?$/i.test(coding.trim())) {
+      throw new AppError('unsupported_content_encoding', {}, { headers: { 'Accept-Encoding': 'identity' } });
+    }
+    if (framing.toLowerCase() !== 'chunked') throw new AppError('malformed_request');
+  }
+}

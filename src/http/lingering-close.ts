@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net';
+
+/** In all, and without a byte from the client. */
+const LINGER_MS = 30_000;
+const SILENCE_MS = 2_000;
+/** Of one connection: more than any route takes. */
+const BYTES_MAX = 64 * 1024 * 1024;
+/**
+ * Together these bound what discarding costs the process, at 50 MiB a second; one connection gets 6, so that a client
+ * that reads no answer before it has sent everything is done soon.
+ */
+const TURN_MS = 10;
+const SOCKETS_PER_TURN = 8;
+const BYTES_PER_TURN = 64 * 1024;
+
+/** Connections that have used up their turn, in the order that they get the next one. */
+const waiting = new Map<Socket, () => void>();
+let turns: NodeJS.Timeout | undefined;
+
+/**
+ * Closes a connection whose client may still be sending, so that the client can read the answer (RFC 9112 section
+ * 9.6). Destroying it would reset it, and a reset discards what the client has not read yet. So this ends our side,
+ * discards what arrives, slowly and up to a bound, and destroys the connection when the client has closed its side.
+ * @param last what to write before
+ */
+export function lingeringClose(socket: Socket, last = ''): void {
+  if (socket.writable) socket.end(last);
+  const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.setTimeout(SILENCE_MS, () => socket.destroy());
+  socket.once('close', () => {
+    clearTimeout(deadline);
+    waiting.delete(socket);
+  });
+  // Node's server starts to read again when it hears of 'resume', so it has to hear of it before it is unhooked.
+  if (socket.isPaused()) socket.once('resume', () => discard(socket)).resume();
+  else discard(socket);
+}
+
+/** Past the HTTP parser: what follows is no request, and no error to answer. */
+function discard(socket: Socket): void {
+  let received = 0;
+  let allowance = BYTES_PER_TURN;
+  const takeTurn = () => {
+    allowance = BYTES_PER_TURN;
+    socket.resume();
+  };
+  socket.removeAllListeners('data').removeAllListeners('end');
+  socket.on('data', ({ length }: Buffer) => {
+    received += length;
+    allowance -= length;
+    if (received > BYTES_MAX) socket.destroy();
+    else if (allowance <= 0) queue(socket, takeTurn);
+  });
+  socket.resume();
+}
+
+function queue(socket: Socket, takeTurn: () => void): void {
+  socket.pause();
+  waiting.set(socket, takeTurn);
+  turns ??= setInterval(giveTurns, TURN_MS).unref();
+}
+
+function giveTurns(): void {
+  for (const [socket, takeTurn] of [...waiting].slice(0, SOCKETS_PER_TURN)) {
+    waiting.delete(socket);
+    takeTurn();
+  }
+  if (waiting.size === 0) {
+    clearInterval(turns);
+    turns = undefined;
+  }
+}

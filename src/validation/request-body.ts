@@ -1,0 +1,35 @@
+import { AppError } from '../errors/app-error.js';
+import type { ArrivingBody } from '../http/arriving-body.js';
+import { bodyBytesMaxOf } from '../wire/body-limit.js';
+import { takesForm } from '../wire/form.js';
+import { readJsonBody } from './json-body.js';
+
+const FORM = 'multipart/form-data';
+
+/**
+ * The value of a JSON body, which then is `request.body` too; `{}` for one of no bytes. A form stays as it is where the
+ * route takes one.
+ * @throws AppError unsupported_media_type (415), as `ArrivingBody.read` and `readJsonBody`
+ */
+export function readBody(body: ArrivingBody): unknown {
+  const { request } = body;
+  const { config } = request.routeOptions;
+  if (request.mediaType === FORM && takesForm(config)) {
+    const isEmpty = body.isEmpty();
+    return isEmpty instanceof Promise
+      ? isEmpty.then((empty) => formOrNothing(empty, body))
+      : formOrNothing(isEmpty, body);
+  }
+  const bytes = body.read(bodyBytesMaxOf(config), () => {
+    if (request.mediaType !== 'application/json') throw new AppError('unsupported_media_type');
+  });
+  return bytes instanceof Promise ? bytes.then((read) => keep(read, body)) : keep(bytes, body);
+}
+
+function keep(bytes: Buffer, { request }: ArrivingBody): unknown {
+  return (request.body = readJsonBody(bytes));
+}
+
+function formOrNothing(isEmpty: boolean, body: ArrivingBody): unknown {
+  return isEmpty ? keep(Buffer.alloc(0), body) : body;
+}
