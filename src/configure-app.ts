@@ -15,6 +15,7 @@ import { ErrorFilter } from './errors/error.filter.js';
 import { answerClientError } from './errors/client-error.js';
 import { ArrivingBody, deferContinue } from './http/arriving-body.js';
 import { BodyBudget } from './http/body-budget.js';
+import { KnownMethods } from './http/known-methods.js';
 import { leanAdapter } from './http/lean-adapter.js';
 import { LastRequests } from './http/last-requests.js';
 import { unknownIntegrations } from './integrations/unknown-integrations.js';
@@ -94,13 +95,15 @@ function prepareFastify(
     },
   });
   leaveBodiesUnread(fastify);
+  const knownMethods = new KnownMethods(ROUTER_OPTIONS);
+  knownMethods.watch(fastify);
   const headersOf = headersOfEveryAnswer(config);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     reply.headers(headersOf(request.id));
     ArrivingBody.expect(request, reply, budget);
     if (!ORIGIN_OR_ABSOLUTE_FORM.test(request.url)) reply.callNotFound();
     else if (!hasOneHost(request)) done(new AppError('malformed_request'));
-    else done();
+    else done(request.is404 ? otherMethod(request, knownMethods) : undefined);
   });
   // Node would answer 417 without a body; whoever expects what we don't know gets the answer all the same.
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
@@ -118,6 +121,13 @@ function prepareFastify(
 /** Fastify would read a body before any guard has judged the request. `RequestPipe` reads it after them. */
 function leaveBodiesUnread(fastify: FastifyInstance): void {
   for (const method of METHODS_WITH_BODY) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+}
+
+/** A known path with another method (405); undefined: the path is unknown. */
+function otherMethod({ method, url }: FastifyRequest, knownMethods: KnownMethods): AppError | undefined {
+  const allowed = knownMethods.of(url).join(', ');
+  if (allowed === '') return undefined;
+  return new AppError('method_not_allowed', { method, allowed }, { headers: { Allow: allowed } });
 }
 
 /**

@@ -64,6 +64,9 @@ export const ERROR_CATALOGUE = {
     log: 'silent',
   },
 
+  /** With `Allow`; like an unknown route it needs no credential. */
+  method_not_allowed: { status: 405, message: 'Method {method} is not allowed here: use {allowed}.', log: 'silent' },
+
   request_timeout: { status: 408, message: 'The request took too long to arrive.', log: 'silent' },
 
   /** Seed 001. */

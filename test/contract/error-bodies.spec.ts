@@ -101,7 +101,7 @@ describe('404', () => {
     expectAnswer(answer, 404, JSON.stringify({ statusCode: 404, message, error: 'Not Found' }));
   });
 
-  it('of a route that is not there needs no credential, and is the same for every method and spelling', async () => {
+  it('of a route that is not there needs no credential, and is the same for every spelling', async () => {
     const body = '{"statusCode":404,"message":"Route not found","error":"Not Found"}';
     for (const path of [
       '/nowhere',
@@ -114,9 +114,22 @@ describe('404', () => {
     ]) {
       expectAnswer(await server.http.get(path), 404, body);
     }
-    expectAnswer(await key.put('/contacts'), 404, body);
-    expectAnswer(await server.http.options('/contacts').set('Origin', 'https://evil.example'), 404, body);
+    expectAnswer(await key.put('/nowhere'), 404, body);
   });
+});
+
+it('405 names the methods that the path takes, and needs no credential', async () => {
+  const bodyOf = (method: string, allowed: string) =>
+    JSON.stringify({ statusCode: 405, message: `Method ${method} is not allowed here: use ${allowed}.` });
+  const contacts = 'GET, HEAD, POST';
+  const foreign = server.http.options('/contacts').set('Origin', 'https://evil.example');
+  expectAnswer(await foreign, 405, bodyOf('OPTIONS', contacts), { allow: contacts });
+  expectAnswer(await key.put('/contacts'), 405, bodyOf('PUT', contacts), { allow: contacts });
+  expectAnswer(await server.http.delete('/contacts/'), 405, bodyOf('DELETE', contacts), { allow: contacts });
+  expectAnswer(await server.http.put('/c%6Fntacts?x=1'), 405, bodyOf('PUT', contacts), { allow: contacts });
+  const one = 'DELETE, GET, HEAD, PATCH';
+  expectAnswer(await server.http.post('/contacts/1'), 405, bodyOf('POST', one), { allow: one });
+  expectAnswer(await server.http.post('/healthz'), 405, bodyOf('POST', 'GET, HEAD'), { allow: 'GET, HEAD' });
 });
 
 it('409 names what is taken', async () => {
