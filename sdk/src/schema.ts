@@ -5406,6 +5406,16 @@ export interface components {
                 "application/json": components["schemas"]["Refusal"];
             };
         };
+        /** @description It is taken already, or `X-Gatehouse-Org` is not the org of the session. */
+        SessionConflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refusal"];
+            };
+        };
         /** @description The body is over 1 MiB, or over what the route takes. */
         BodyTooLarge: {
             headers: {
@@ -5492,6 +5502,8 @@ export interface components {
     parameters: {
         /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
         IdempotencyKey: string;
+        /** @description The org that the page was loaded for; 409 when the session is in another one. */
+        PageOrg: string;
     };
     requestBodies: never;
     headers: {
@@ -9393,7 +9405,10 @@ export interface operations {
                 cursor?: string;
                 status?: "active" | "paused";
             };
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9417,6 +9432,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9425,7 +9441,10 @@ export interface operations {
     "manageAgents.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9451,6 +9470,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -9461,7 +9481,10 @@ export interface operations {
     "manageAgents.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 id: string;
             };
@@ -9483,6 +9506,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9491,7 +9515,10 @@ export interface operations {
     "manageAgents.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 id: string;
             };
@@ -9519,6 +9546,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -9536,7 +9564,10 @@ export interface operations {
                 kind?: "bearer" | "key_secret";
                 search?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9560,6 +9591,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9568,7 +9600,10 @@ export interface operations {
     "manageApiKeys.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9594,6 +9629,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -9604,7 +9640,10 @@ export interface operations {
     "manageApiKeys.read": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 id: string;
             };
@@ -9627,6 +9666,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9635,7 +9675,10 @@ export interface operations {
     "manageApiKeys.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 id: string;
             };
@@ -9657,6 +9700,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9665,7 +9709,10 @@ export interface operations {
     "manageApiKeys.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 id: string;
             };
@@ -9693,7 +9740,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -9704,7 +9751,10 @@ export interface operations {
     "manageApiKeys.acknowledge": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 id: string;
             };
@@ -9728,6 +9778,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9736,7 +9787,10 @@ export interface operations {
     "manageApiKeys.revoke": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 id: string;
             };
@@ -9760,6 +9814,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9768,7 +9823,10 @@ export interface operations {
     "manageApiKeys.rotate": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 id: string;
             };
@@ -9796,7 +9854,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -9807,7 +9865,10 @@ export interface operations {
     "manageApiKeys.usage": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 id: string;
             };
@@ -9830,6 +9891,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9847,7 +9909,10 @@ export interface operations {
                 from?: string;
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9871,6 +9936,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9885,7 +9951,10 @@ export interface operations {
                 from?: string;
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9905,6 +9974,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9921,7 +9991,10 @@ export interface operations {
                 from?: string;
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9945,6 +10018,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9957,7 +10031,10 @@ export interface operations {
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9981,6 +10058,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9989,7 +10067,10 @@ export interface operations {
     "manageMembers.add": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10015,7 +10096,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -10026,7 +10107,10 @@ export interface operations {
     "manageMembers.remove": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 user_id: string;
             };
@@ -10048,7 +10132,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -10057,7 +10141,10 @@ export interface operations {
     "manageMembers.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path: {
                 user_id: string;
             };
@@ -10085,7 +10172,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -10096,7 +10183,10 @@ export interface operations {
     "manageOrg.read": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10117,6 +10207,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -10125,7 +10216,10 @@ export interface operations {
     "manageOrg.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10151,6 +10245,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -10165,7 +10260,10 @@ export interface operations {
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10189,6 +10287,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -10197,7 +10296,10 @@ export interface operations {
     "manageOrg.scopes": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10217,6 +10319,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -11886,7 +11989,10 @@ export interface operations {
     "sessions.current": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11906,6 +12012,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -11914,7 +12021,10 @@ export interface operations {
     "sessions.signOut": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11933,6 +12043,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];

@@ -75,6 +75,11 @@ export const ERROR_CATALOGUE = {
     message: 'Org with external_id "{external_id}" already exists',
     log: 'silent',
   },
+  other_org: {
+    status: 409,
+    message: 'You are signed in to another organization in this browser. Reload the page.',
+    log: 'silent',
+  },
   taken: { status: 409, message: '{what} with this {field} already exists', log: 'silent' },
 
   key_inactive: { status: 409, message: 'This API key is {state} and cannot be changed.', log: 'silent' },

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judgeVisit, type VisitFacts } from './judge-visit.js';
+import { judgeVisit, type SignIn, type VisitFacts } from './judge-visit.js';
 
+const JANE: SignIn = { email: 'jane@acmetours.example', orgId: 'acme' };
 const OPENED: VisitFacts = {
   method: 'GET',
   headers: {},
-  signedInEmail: undefined,
-  linkEmail: 'jane@acmetours.example',
+  signedIn: undefined,
+  link: JANE,
   alwaysConfirm: false,
 };
 
@@ -19,7 +20,7 @@ describe('judgeVisit', () => {
     ['a page opened in a tab', { headers: { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' } }],
     ['a link clicked on another site', { headers: { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' } }],
     ['a purpose that is none of fetching ahead', { headers: { 'sec-purpose': 'other', purpose: '' } }],
-    ['the same person signed in already', { signedInEmail: 'jane@acmetours.example' }],
+    ['the same person signed in to the same org already', { signedIn: { ...JANE } }],
   ])('signs in at once: %s', (_what, facts) => {
     expect(judged(facts)).toBe('sign-in');
   });
@@ -29,9 +30,10 @@ describe('judgeVisit', () => {
     ['a prefetch', { headers: { 'sec-purpose': 'prefetch', 'sec-fetch-dest': 'document' } }],
     ['a prerender', { headers: { 'sec-purpose': 'prefetch;prerender' } }],
     ['a prefetch of older browsers', { headers: { purpose: 'prefetch' } }],
-    ['another person signed in on this browser', { signedInEmail: 'john@acmetours.example' }],
+    ['another person signed in on this browser', { signedIn: { ...JANE, email: 'john@acmetours.example' } }],
+    ['the same person signed in to another org', { signedIn: { ...JANE, orgId: 'globex' } }],
     ['an installation whose links are mailed', { alwaysConfirm: true }],
-    ['mailed links, though the same person is signed in', { alwaysConfirm: true, signedInEmail: OPENED.linkEmail }],
+    ['mailed links, though the same person is signed in', { alwaysConfirm: true, signedIn: JANE }],
   ])('asks first: %s', (_what, facts) => {
     expect(judged(facts)).toBe('confirm');
   });

@@ -16,8 +16,8 @@ import { LimitsBody } from '../wire/body-limit.js';
 import { judgeVisit } from './judge-visit.js';
 import { UseLoginLinkDto } from './login-link.dto.js';
 import type { LoginLink } from './login-link.entity.js';
-import { LoginLinks } from './login-links.service.js';
-import { CONFIRM_PAGE, SPENT_PAGE } from './login-page.js';
+import { LoginLinks, type Visit } from './login-links.service.js';
+import { confirmPage, SPENT_PAGE } from './login-page.js';
 
 /** A token, and room for a client's own way to write JSON. */
 const LINK_BODY_BYTES_MAX = 4 * 1024;
@@ -50,8 +50,13 @@ export class LoginLinksController {
     reply.headers(PAGE_HEADERS);
     const link = await this.#attempt(request, token, (given) => this.loginLinks.findUsable(given));
     if (!link) return reply.code(410).send(SPENT_PAGE);
-    if ((await this.#judge(request, link)) === 'confirm') return reply.send(CONFIRM_PAGE);
-    const session = await this.loginLinks.consume(token as string, visitOf(request));
+    const signedIn = await this.#signedIn(request);
+    if (this.#judge(request, link, signedIn) === 'confirm') {
+      if (!signedIn) return reply.send(confirmPage());
+      const toOrg = await this.loginLinks.orgNameOf(link);
+      return reply.send(confirmPage({ from: signedIn, toOrg, toEmail: link.email }));
+    }
+    const session = await this.loginLinks.consume(token as string, this.#visitOf(request));
     if (session === undefined) return reply.code(410).send(SPENT_PAGE);
     this.cookie.give(reply, session);
     return reply.redirect(`${this.config.dashboardUrl}/dashboard/`, 303);
@@ -71,7 +76,9 @@ export class LoginLinksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
     this.ownOrigin.assertNotForeign(request);
-    const session = await this.#attempt(request, token, (given) => this.loginLinks.consume(given, visitOf(request)));
+    const session = await this.#attempt(request, token, (given) =>
+      this.loginLinks.consume(given, this.#visitOf(request)),
+    );
     const view = session && (await this.sessions.view(session));
     if (!view) throw unauthorized('user', true);
     this.cookie.give(reply, session);
@@ -93,19 +100,26 @@ export class LoginLinksController {
     );
   }
 
-  async #judge(request: FastifyRequest, link: LoginLink): Promise<'sign-in' | 'confirm'> {
-    const presented = sessionOf(request.headers.cookie, this.cookie.name);
-    const signedIn = presented && (await this.sessions.view(presented.token));
+  async #signedIn(request: FastifyRequest): Promise<SessionView | undefined> {
+    const presented = this.#presented(request);
+    return presented === undefined ? undefined : this.sessions.view(presented);
+  }
+
+  #judge({ method, headers }: FastifyRequest, link: LoginLink, signedIn?: SessionView): 'sign-in' | 'confirm' {
     return judgeVisit({
-      method: request.method,
-      headers: request.headers,
-      signedInEmail: signedIn?.user.email,
-      linkEmail: link.email,
+      method,
+      headers,
+      signedIn: signedIn && { email: signedIn.user.email, orgId: signedIn.org.id },
+      link: { email: link.email, orgId: link.org_id },
       alwaysConfirm: this.config.loginLinkConfirm,
     });
   }
-}
 
-function visitOf(request: FastifyRequest) {
-  return { ip: request.clientAddress ?? null, requestId: request.id };
+  #visitOf(request: FastifyRequest): Visit {
+    return { ip: request.clientAddress ?? null, requestId: request.id, presentedSession: this.#presented(request) };
+  }
+
+  #presented(request: FastifyRequest): string | undefined {
+    return sessionOf(request.headers.cookie, this.cookie.name)?.token;
+  }
 }

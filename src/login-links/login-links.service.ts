@@ -1,10 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, MoreThan } from 'typeorm';
 import { digestOf, mintToken64Hex } from '../access/credential-format.js';
 import { AuditChains } from '../audit/audit-chains.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
+import { MemberChanges } from '../members/member-changes.service.js';
 import { Members } from '../members/members.service.js';
 import { Org } from '../orgs/org.entity.js';
 import { Partner } from '../partners/partner.entity.js';
@@ -18,33 +19,47 @@ const LIFE_MS = 15 * 60_000;
 export interface Visit {
   readonly ip: string | null;
   readonly requestId: string;
+  /** The browser's cookie; signing in ends that session. */
+  readonly presentedSession?: string | undefined;
 }
 
 /** Links that sign one person in to one org, once, within 15 minutes [seed 001]. */
 @Injectable()
-export class LoginLinks {
+export class LoginLinks implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly members: Members,
+    private readonly memberChanges: MemberChanges,
     private readonly sessions: Sessions,
     private readonly audit: AuditChains,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  /** A link made before a member was removed must not let them back in. */
+  onModuleInit(): void {
+    this.memberChanges.beforeRemoval(async (manager, { orgId, email }) => {
+      await manager.delete(LoginLink, { org_id: orgId, email });
+    });
+  }
+
   /** @throws AppError invalid_request (400) for an unknown role, unless the person is a member already */
   async create(orgId: string, dto: CreateLoginLinkDto): Promise<LoginLinkView> {
     const roleIds = dto.role_ids ?? [];
-    const isMember = roleIds.length > 0 && (await this.members.isMember(orgId, dto.email));
-    if (!isMember) await this.members.assertRoles(orgId, roleIds);
     const token = mintToken64Hex();
     const expiresAt = new Date(Date.now() + LIFE_MS);
-    await this.database.manager.insert(LoginLink, {
-      digest: digestOf(token),
-      org_id: orgId,
-      email: dto.email.toLowerCase(),
-      name: dto.name ?? dto.email.split('@', 1)[0]!,
-      role_ids: isMember ? [] : roleIds,
-      expires_at: expiresAt,
+    await inTransaction(this.database.dataSource, async (manager) => {
+      // A removal that is under way ends first, so that the link is judged by who is a member then.
+      await manager.findOneOrFail(Org, { where: { id: orgId }, lock: { mode: 'pessimistic_read' } });
+      const isMember = roleIds.length > 0 && (await this.members.isMember(orgId, dto.email, manager));
+      if (!isMember) await this.members.assertRoles(orgId, roleIds, manager);
+      await manager.insert(LoginLink, {
+        digest: digestOf(token),
+        org_id: orgId,
+        email: dto.email.toLowerCase(),
+        name: dto.name ?? dto.email.split('@', 1)[0]!,
+        role_ids: isMember ? [] : roleIds,
+        expires_at: expiresAt,
+      });
     });
     return { url: `${this.config.dashboardUrl}/partner-login?token=${token}`, expires_at: expiresAt };
   }
@@ -55,25 +70,35 @@ export class LoginLinks {
     return (await this.database.dataSource.manager.findOneBy(LoginLink, where)) ?? undefined;
   }
 
+  async orgNameOf({ org_id }: LoginLink): Promise<string> {
+    return (await this.database.dataSource.manager.findOneByOrFail(Org, { id: org_id })).name;
+  }
+
   /**
-   * Uses the link up and opens a session; undefined when it was used, has expired or never was. One DELETE decides, so
+   * Uses the link up, ends the session that the browser had and opens a new one; undefined when it was used, has expired or never was. One DELETE decides, so
    * of any number of concurrent visits one wins; a crash before the end leaves the link as it was.
    */
   async consume(token: string, visit: Visit): Promise<string | undefined> {
     return inTransaction(this.database.dataSource, async (manager) => {
+      const digest = digestOf(token);
+      const pending = await manager.findOneBy(LoginLink, { digest });
+      // The org's row before the link's: that is the order in which the removal of a member locks them.
+      if (!pending || !(await isOpen(manager, pending.org_id))) return undefined;
       const { raw } = await manager
         .createQueryBuilder()
         .delete()
         .from(LoginLink)
-        .where('digest = :digest AND expires_at > now()', { digest: digestOf(token) })
+        .where('digest = :digest AND expires_at > now()', { digest })
         .returning('*')
         .execute();
       const [link] = raw as LoginLink[];
-      if (!link || !(await isOpen(manager, link.org_id))) return undefined;
+      if (!link) return undefined;
+      if (visit.presentedSession !== undefined) await this.sessions.end(manager, visit.presentedSession);
       const person = { email: link.email, name: link.name, roleIds: link.role_ids };
       const { member, given } = await this.members.ensure(manager, link.org_id, person);
       const sessionToken = await this.sessions.open(manager, member);
-      const actor = { type: 'user', id: member.user_id, name: member.name, ...visit } as const;
+      const { ip, requestId } = visit;
+      const actor = { type: 'user', id: member.user_id, name: member.name, ip, requestId } as const;
       const { org_id: orgId, email: name } = link;
       if (given !== undefined) {
         const target = { type: 'member', id: member.user_id, name };

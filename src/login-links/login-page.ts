@@ -1,12 +1,28 @@
 import { page } from '../dashboard/pages.js';
+import type { SessionView } from '../sessions/session-view.dto.js';
+import { escapeHtml } from '../wire/escape-html.js';
 
-export const CONFIRM_PAGE = page(
-  'Sign in',
-  `<p>This link signs you in once. If somebody else is signed in on this browser, they will be signed out.</p>
-<button id="sign-in" type="button">Sign in</button>
+/** The session that signing in ends, and where the link leads. */
+export interface SessionChange {
+  readonly from: SessionView;
+  readonly toOrg: string;
+  readonly toEmail: string;
+}
+
+/** @param change undefined: the browser has no live session */
+export function confirmPage(change?: SessionChange): string {
+  return page('Sign in', `<p>This link signs you in once.</p>\n${change ? sentenceOf(change) : ''}${BUTTON}`);
+}
+
+function sentenceOf({ from, toOrg, toEmail }: SessionChange): string {
+  const account = (org: string, email: string) => `<strong>${escapeHtml(org)}</strong> as ${escapeHtml(email)}`;
+  return `<p>You are signed in to ${account(from.org.name, from.user.email)}. Signing in to ${account(toOrg, toEmail)} ends that
+session, also in your other tabs.</p>\n`;
+}
+
+const BUTTON = `<button id="sign-in" type="button">Sign in</button>
 <p id="problem" role="alert" hidden>This link has been used or has expired. Ask for a new one where you got it.</p>
-<script src="/dashboard/login.js" defer></script>`,
-);
+<script src="/dashboard/login.js" defer></script>`;
 
 export const SPENT_PAGE = page(
   'This login link no longer works',

@@ -17,6 +17,12 @@ import { User } from './user.entity.js';
 /** Ends what rests on a member's role, in the transaction that changes it. */
 export type RoleEnd = (manager: EntityManager, memberId: string) => Promise<void>;
 
+/** Ends what lets a member in, in the transaction that removes them. */
+export type RemovalStep = (
+  manager: EntityManager,
+  member: { readonly orgId: string; readonly email: string },
+) => Promise<void>;
+
 interface Standing {
   readonly member: Member;
   readonly role: RoleName;
@@ -30,12 +36,17 @@ interface Standing {
 @Injectable()
 export class MemberChanges {
   readonly #roleEnds: RoleEnd[] = [];
+  readonly #removalSteps: RemovalStep[] = [];
 
   constructor(private readonly changes: Changes) {}
 
   /** For those who keep something that a role gave. */
   beforeRoleChange(end: RoleEnd): void {
     this.#roleEnds.push(end);
+  }
+
+  beforeRemoval(step: RemovalStep): void {
+    this.#removalSteps.push(step);
   }
 
   /**
@@ -46,8 +57,8 @@ export class MemberChanges {
     const { orgId } = principal;
     try {
       return await this.changes.change(actor, async (manager, record) => {
-        const user = await ensureUser(manager, email);
         await lockOrgOrThrow(manager, orgId);
+        const user = await ensureUser(manager, email);
         const role = await findRoleOrThrow(manager, orgId, role_id);
         await assertMay(manager, principal, { to: role.name });
         await manager.insert(Member, {
@@ -83,13 +94,14 @@ export class MemberChanges {
     });
   }
 
-  /** Their sessions end; what they made stays. @throws AppError not_found (404), role_missing (403), last_owner (409) */
+  /** Their sessions and pending login links end; what they made stays. @throws AppError not_found (404), role_missing (403), last_owner (409) */
   async remove({ principal, actor }: Caller, userId: string): Promise<void> {
     const { orgId } = principal;
     await this.changes.change(actor, async (manager, record) => {
       await lockOrgOrThrow(manager, orgId);
       const { member, role, email } = await findMemberOrThrow(manager, orgId, userId);
       await assertMay(manager, principal, { from: role, memberId: member.id });
+      for (const step of this.#removalSteps) await step(manager, { orgId, email });
       await manager.delete(Member, { id: member.id });
       const changes = { role: { before: role, after: null } };
       record({ action: 'member.deleted', orgId, target: targetOf({ id: userId, email }), changes });

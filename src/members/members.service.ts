@@ -15,20 +15,20 @@ export class Members {
   constructor(private readonly database: Database) {}
 
   /** Owner, Admin, Member. */
-  async roles(orgId: string): Promise<Pick<Role, 'id' | 'name'>[]> {
-    const roles = await this.database.manager.findBy(Role, { org_id: orgId });
+  async roles(orgId: string, manager = this.database.manager): Promise<Pick<Role, 'id' | 'name'>[]> {
+    const roles = await manager.findBy(Role, { org_id: orgId });
     return roles.sort(byRank).map(({ id, name }) => ({ id, name }));
   }
 
-  async isMember(orgId: string, email: string): Promise<boolean> {
-    const user = await this.database.manager.findOneBy(User, { email: email.toLowerCase() });
+  async isMember(orgId: string, email: string, manager: EntityManager): Promise<boolean> {
+    const user = await manager.findOneBy(User, { email: email.toLowerCase() });
     if (!user) return false;
-    return this.database.manager.existsBy(Member, { org_id: orgId, user_id: user.id });
+    return manager.existsBy(Member, { org_id: orgId, user_id: user.id });
   }
 
   /** @throws AppError invalid_request (400) naming each id that is no role of this org */
-  async assertRoles(orgId: string, roleIds: readonly string[]): Promise<void> {
-    const known = new Set((await this.roles(orgId)).map((role) => role.id));
+  async assertRoles(orgId: string, roleIds: readonly string[], manager: EntityManager): Promise<void> {
+    const known = new Set((await this.roles(orgId, manager)).map((role) => role.id));
     const unknown = roleIds.filter((id) => !known.has(id));
     if (unknown.length > 0) throw invalidField('role_ids', `role_ids: unknown role ${unknown.join(', ')}`);
   }
@@ -43,8 +43,8 @@ export class Members {
     orgId: string,
     person: { readonly email: string; readonly name: string; readonly roleIds: readonly string[] },
   ): Promise<{ member: Member; given?: RoleName }> {
-    const user = await ensureUser(manager, person.email);
     await lockOrgOrThrow(manager, orgId);
+    const user = await ensureUser(manager, person.email);
     const existing = await manager.findOneBy(Member, { org_id: orgId, user_id: user.id });
     if (existing) return { member: existing };
     const role = await this.#roleOfNewcomer(manager, orgId, person.roleIds);
@@ -64,6 +64,7 @@ export class Members {
   }
 }
 
+/** Asked for under the org's lock: in the other order two who bring in the same new person wait for each other. */
 export async function ensureUser(manager: EntityManager, address: string): Promise<User> {
   const email = address.toLowerCase();
   await manager.createQueryBuilder().insert().into(User).values({ id: uuidV7(), email }).orIgnore().execute();

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { type DeclaredRoute, declaredRoutes } from '../access/declared-routes.js';
 import { answerOf, type RouteAnswer } from '../wire/answers.js';
-import type { Schema } from '../wire/schema.js';
+import { type Schema, UUID } from '../wire/schema.js';
 import { ClassSchemas } from './class-schemas.js';
 import { headerRefs, operationOf, type Operation, type Response } from './operation.js';
 import { HEADERS, REFUSAL_SCHEMAS, REFUSALS } from './refusals.js';
@@ -65,7 +65,7 @@ export function apiDocument(controllers: readonly Type[]): ApiDocument {
       schemas: { ...schemas.components, ...REFUSAL_SCHEMAS },
       responses: refusalResponses(),
       headers: HEADERS,
-      parameters: { IdempotencyKey: IDEMPOTENCY_KEY },
+      parameters: { IdempotencyKey: IDEMPOTENCY_KEY, PageOrg: PAGE_ORG },
     },
   };
 }
@@ -75,6 +75,13 @@ const IDEMPOTENCY_KEY = {
   in: 'header',
   description: 'Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+};
+
+const PAGE_ORG = {
+  name: 'X-Gatehouse-Org',
+  in: 'header',
+  description: 'The org that the page was loaded for; 409 when the session is in another one.',
+  schema: UUID,
 };
 
 /** By path, then by method, so that a change shows as what it is. */

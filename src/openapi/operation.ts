@@ -45,6 +45,7 @@ export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: 
   const { audience, scope, role } = route.policy!;
   const parameters = [...pathParameters(route), ...queryParameters(route, answer, schemas)];
   if (answer.once) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
+  if (audience === 'user') parameters.push({ $ref: '#/components/parameters/PageOrg' });
   return {
     operationId: operationIdOf(route),
     summary: answer.summary,

@@ -55,6 +55,10 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
   Forbidden: { description: 'The credential is good, but not for this, or not from there.', schema: 'Refusal' },
   NotFound: { description: 'There is none, or it is not yours.', schema: 'ReasonedRefusal' },
   Conflict: { description: 'It is taken already, or under way.', schema: 'Refusal' },
+  SessionConflict: {
+    description: 'It is taken already, or `X-Gatehouse-Org` is not the org of the session.',
+    schema: 'Refusal',
+  },
   BodyTooLarge: { description: 'The body is over 1 MiB, or over what the route takes.', schema: 'Refusal' },
   FileTooLarge: { description: 'The file is larger than the route takes.', schema: 'Refusal' },
   FileNotTaken: {
@@ -117,7 +121,7 @@ export function refusalsOf(route: DeclaredRoute, answer: RouteAnswer): Record<nu
     [401, 'Unauthorized', isGuarded],
     [403, 'Forbidden', isGuarded && (isUnsafe || audience !== 'user')],
     [404, 'NotFound', path.includes(':')],
-    [409, 'Conflict', answer.once === true],
+    [409, audience === 'user' ? 'SessionConflict' : 'Conflict', answer.once === true || audience === 'user'],
     [413, takesForm ? 'FileTooLarge' : 'BodyTooLarge', takesBody],
     [415, takesForm ? 'FileNotTaken' : 'UnsupportedMediaType', takesBody],
     [422, 'IdempotencyKeyReused', answer.once === true],

@@ -102,6 +102,11 @@ export class Sessions extends SessionStore implements OnModuleInit {
     };
   }
 
+  /** The session of a cookie, if there is one. */
+  async end(manager: EntityManager, token: string): Promise<void> {
+    await manager.delete(Session, { digest: digestOf(token) });
+  }
+
   async close(sessionId: string): Promise<void> {
     await this.database.dataSource.manager.delete(Session, { id: sessionId });
   }

@@ -114,6 +114,91 @@ describe('opening a login link', () => {
   });
 });
 
+describe('signing in', () => {
+  it.each<[string, (link: { path: string; token: string }, cookie: object) => Promise<unknown>]>([
+    ['by opening the link', async ({ path }, cookie) => visit(path, { ...cookie }).expect(303)],
+    ['by the button', async ({ token }, cookie) => post(token, { ...cookie }).expect(200)],
+  ])('%s ends the session that the browser had', async (_how, use) => {
+    const [before, elsewhere] = [await server.newSession(org), await server.newSession(org)];
+    await use(await newLoginLink(server, org, { email: 'owner@acmetours.example' }), {
+      Cookie: `gatehouse_session=${before}`,
+    });
+    await server.signedIn(before).get('/session').expect(401);
+    await server.signedIn(elsewhere).get('/session').expect(200);
+  });
+
+  it('leaves the session alone when the link is spent', async () => {
+    const session = await server.newSession(org);
+    await post(mintToken64Hex(), { Cookie: `gatehouse_session=${session}` }).expect(401);
+    await server.signedIn(session).get('/session').expect(200);
+  });
+});
+
+describe('removing a member', () => {
+  const email = 'jane@acmetours.example';
+  let owner: ReturnType<TestServer['signedIn']>;
+  beforeEach(async () => {
+    owner = server.signedIn(await server.newSession(org));
+    await server.newSession(org, email);
+  });
+
+  const janesId = async () => {
+    const { items } = (await owner.get('/manage/v1/members').expect(200)).body;
+    return (items as { user_id: string; email: string }[]).find((member) => member.email === email)!.user_id;
+  };
+
+  it('ends the links that were made for them before, and no others', async () => {
+    const elsewhere = await server.newOrg();
+    const [before, ofAnother, ofAnotherOrg] = [
+      await newLoginLink(server, org),
+      await newLoginLink(server, org, { email: 'john@acmetours.example' }),
+      await newLoginLink(server, elsewhere),
+    ];
+    await owner.delete(`/manage/v1/members/${await janesId()}`).expect(204);
+    await visit(before.path).expect(410);
+    await post(before.token).expect(401);
+    await expectUsable(ofAnother);
+    await expectUsable(ofAnotherOrg);
+    await expectUsable(await newLoginLink(server, org));
+  });
+
+  it('leaves no way in to a visit at the same time', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = await janesId();
+      const [link, other] = [await newLoginLink(server, org), await newLoginLink(server, org)];
+      const [removal, ...visits] = await Promise.all([
+        owner.delete(`/manage/v1/members/${id}`),
+        visit(link.path),
+        visit(other.path),
+      ]);
+      expect(removal.status).toBe(204);
+      for (const answer of visits) {
+        expect([303, 410]).toContain(answer.status);
+        if (answer.status === 303) await server.signedIn(sessionIn(answer)!).get('/session').expect(401);
+      }
+      const { items } = (await owner.get('/manage/v1/members').expect(200)).body;
+      expect(items).toHaveLength(1);
+      await server.newSession(org, email);
+    }
+  });
+});
+
+it('a new person who is added and signs in at the same time is one member, and neither waits for the other for good', async () => {
+  const owner = server.signedIn(await server.newSession(org));
+  const { items } = (await owner.get('/manage/v1/roles').expect(200)).body;
+  for (let round = 0; round < 10; round++) {
+    const email = `new${round}@acmetours.example`;
+    const link = await newLoginLink(server, org, { email });
+    const [added, visited] = await Promise.all([
+      owner.post('/manage/v1/members').send({ email, role_id: items[2].id }),
+      visit(link.path),
+    ]);
+    expect([201, 409]).toContain(added.status);
+    expect(visited.status).toBe(303);
+  }
+  expect((await owner.get('/manage/v1/members?limit=100').expect(200)).body.items).toHaveLength(11);
+});
+
 describe('the page with one button', () => {
   it.each<[string, Record<string, string>]>([
     ['a prefetch', { 'Sec-Purpose': 'prefetch', 'Sec-Fetch-Dest': 'document' }],
@@ -146,17 +231,33 @@ describe('the page with one button', () => {
     const link = await newLoginLink(server, org);
     const cookie = { Cookie: `theme=dark; gatehouse_session=${john}` };
     const page = await visit(link.path, cookie).expect(200);
-    expect(page.text).toContain('they will be signed out');
+    expect(page.text).toContain('You are signed in to <strong>Acme Tours</strong> as john@acmetours.example.');
     await server.signedIn(john).get('/session').expect(200);
     const answer = await post(link.token, { ...cookie, Origin: PUBLIC_URL }).expect(200);
     expect(answer.body.user.email).toBe('jane@acmetours.example');
     expect(sessionIn(answer)).not.toBe(john);
   });
 
-  it('does not ask the same person again, nor for somebody whose session is over', async () => {
+  it('asks first when the link leads the same person into another org, by names that are shown as text', async () => {
+    const jane = await server.newSession(org);
+    const other = await server.newOrg();
+    await server
+      .as(other.partner.key)
+      .patch(`/partner/v1/orgs/${other.id}`)
+      .send({ name: '<b>Globex</b> & "Sons"' })
+      .expect(200);
+    const link = await newLoginLink(server, other, { email: 'owner@acmetours.example' });
+    const page = await visit(link.path, { Cookie: `gatehouse_session=${jane}` }).expect(200);
+    expect(page.text).toContain('<strong>Acme Tours</strong> as owner@acmetours.example');
+    expect(page.text).toContain('&#60;b&#62;Globex&#60;/b&#62; &#38; &#34;Sons&#34;');
+    await server.signedIn(jane).get('/session').expect(200);
+    await expectUsable(link);
+  });
+
+  it('does not ask the same person of the same org again, nor for somebody whose session is over', async () => {
     const jane = await server.newSession(org, 'Jane@acmetours.example');
-    const elsewhere = await newLoginLink(server, await server.newOrg(), { email: 'JANE@AcmeTours.Example' });
-    await visit(elsewhere.path, { Cookie: `gatehouse_session=${jane}` }).expect(303);
+    const again = await newLoginLink(server, org, { email: 'JANE@AcmeTours.Example' });
+    await visit(again.path, { Cookie: `gatehouse_session=${jane}` }).expect(303);
     const john = await server.newSession(org, 'john@acmetours.example');
     await server.signedIn(john).delete('/session').expect(204);
     await visit((await newLoginLink(server, org)).path, { Cookie: `gatehouse_session=${john}` }).expect(303);

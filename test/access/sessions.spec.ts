@@ -31,6 +31,33 @@ async function change(set: string): Promise<void> {
   expect(rowCount).toBe(1);
 }
 
+describe('a page that names its org', () => {
+  const KEY = { name: 'Production', scopes: ['contacts:read'] };
+  const page = (orgId: string) => server.signedIn(session).get('/session').set('X-Gatehouse-Org', orgId);
+
+  it('is answered while the session is of that org, and 409 once it is of another, whatever it asks for', async () => {
+    await page(org.id).expect(200);
+    const other = await server.newOrg();
+    const answers = [
+      await page(other.id).expect(409),
+      await server.signedIn(session).post('/manage/v1/api-keys').set('X-Gatehouse-Org', other.id).send(KEY).expect(409),
+      await server.signedIn(session).delete('/session').set('X-Gatehouse-Org', other.id).expect(409),
+    ];
+    for (const { body } of answers) {
+      expect(body).toEqual({
+        statusCode: 409,
+        message: 'You are signed in to another organization in this browser. Reload the page.',
+      });
+    }
+    await current().expect(200);
+    expect((await server.signedIn(session).get('/manage/v1/api-keys').expect(200)).body.items).toEqual([]);
+  });
+
+  it('is refused for what is no id', async () => {
+    for (const named of ['', 'x', `${org.id}, ${org.id}`, org.id.toUpperCase()]) await page(named).expect(409);
+  });
+});
+
 describe('a session', () => {
   it('ends after 12 hours without a request, and each request starts them anew', async () => {
     for (let day = 0; day < 3; day++) {

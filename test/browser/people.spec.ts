@@ -34,6 +34,32 @@ describe('a link', () => {
   });
 });
 
+describe('two tabs', () => {
+  it('of two organizations: the older one changes nothing in the newer, says why, and goes on there when reloaded', async () => {
+    const [first, second] = [await people.newOrg('Acme Tours'), await people.newOrg('Globex Travel')];
+    const older = await people.newPage();
+    await older.goto(await people.link(first));
+    await older.getByRole('link', { name: 'Organization' }).click();
+    await older.getByRole('textbox', { name: 'Name' }).fill('Renamed by the older tab');
+
+    const newer = await older.context().newPage();
+    await newer.goto(await people.link(second));
+    await newer.getByText('You are signed in to Acme Tours as jane@acmetours.example.').waitFor();
+    await newer.getByRole('button', { name: 'Sign in' }).click();
+    await newer.getByText('Globex Travel').locator('visible=true').waitFor();
+
+    await older.getByRole('button', { name: 'Save changes' }).click();
+    await older.getByRole('heading', { name: 'You are signed in to another organization' }).waitFor();
+    const { rows } = await people.installation.database.query(
+      'select name from orgs where id = any($1) order by name',
+      [[first, second]],
+    );
+    expect(rows).toEqual([{ name: 'Acme Tours' }, { name: 'Globex Travel' }]);
+    await older.getByRole('button', { name: 'Reload' }).click();
+    await older.getByText('Globex Travel').locator('visible=true').waitFor();
+  });
+});
+
 describe('who is signed out', () => {
   it('is told how to come back, also on a page of before', async () => {
     const page = await people.arrive(await people.newOrg());

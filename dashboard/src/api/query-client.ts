@@ -3,13 +3,29 @@ import { GatehouseError } from '../../../sdk/src/index.js';
 import { SESSION } from './session';
 
 /** A session that has ended is noticed by whichever request comes next; the page then says how to sign in. */
-function onError(error: Error): void {
+function onUnauthorized(error: Error): void {
   if (error instanceof GatehouseError && error.status === 401) queryClient.setQueryData(SESSION, null);
 }
 
+/** A conflict can mean that the browser is signed in to another org: only a conflict about the session itself says so. */
+function onConflict(error: Error): void {
+  if (error instanceof GatehouseError && error.status === 409)
+    void queryClient.invalidateQueries({ queryKey: SESSION });
+}
+
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError }),
-  mutationCache: new MutationCache({ onError }),
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      onUnauthorized(error);
+      if (queryKey[0] !== SESSION[0]) onConflict(error);
+    },
+  }),
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      onUnauthorized(error);
+      onConflict(error);
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,

@@ -1,7 +1,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import { GatehouseError } from '../../../sdk/src/index.js';
-import { api } from './client';
+import { api, setPageOrg } from './client';
 import type { SessionView } from './wire';
 
 export const SESSION = ['session'];
@@ -11,7 +11,9 @@ export const sessionQuery = queryOptions({
   queryKey: SESSION,
   queryFn: async ({ signal }): Promise<SessionView | null> => {
     try {
-      return await api.get('/session', { signal });
+      const session = await api.get('/session', { signal });
+      setPageOrg(session.org.id);
+      return session;
     } catch (error) {
       if (error instanceof GatehouseError && error.status === 401) return null;
       throw error;

@@ -3,10 +3,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { GatehouseError } from '../../../sdk/src/index.js';
 import { SessionContext, sessionQuery } from '../api/session';
 import logo from '../gatehouse.svg';
 import classes from './frame.module.css';
 import { Navigation } from './navigation';
+import { OtherOrg } from './other-org';
 import { Problem } from './problem';
 import { SignedOut } from './signed-out';
 
@@ -24,6 +26,7 @@ export function Frame() {
       </Center>
     );
   }
+  if (error instanceof GatehouseError && error.status === 409) return <OtherOrg />;
   if (error) {
     return (
       <Center h="100vh" p="lg">

@@ -8,7 +8,7 @@ import { OwnOrigin } from '../own-origin.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** May it call from there? Allowed addresses, then allowed origins, then (browsers' sessions) our own origin. 403. */
+/** May it call from there? Allowed addresses, then allowed origins, then (browsers' sessions) our own page, of the session's org. 403, 409. */
 @Injectable()
 export class NetworkGuard implements CanActivate {
   constructor(private readonly ownOrigin: OwnOrigin) {}
@@ -32,7 +32,10 @@ export class NetworkGuard implements CanActivate {
         throw refused(principal, new AppError('origin_not_allowed'));
       }
     }
-    if (principal.audience === 'user' && !SAFE_METHODS.has(request.method)) this.ownOrigin.assertSent(request);
+    if (principal.audience === 'user') {
+      if (!SAFE_METHODS.has(request.method)) this.ownOrigin.assertSent(request);
+      this.ownOrigin.assertPageOf(request, principal.orgId);
+    }
     return true;
   }
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import { inSurroundingTransaction } from '../../database/transaction.js';
 import { AppError } from '../../errors/app-error.js';
 import { validated } from '../../validation/request.pipe.js';
+import { escapeHtml } from '../../wire/escape-html.js';
 import type { ActionBlock, Block, IfElseBlock } from './block.js';
 import { type BlockExecutor, StepTrouble } from './blocks/block-executor.js';
 import type { BlockExecutors } from './blocks/block-executors.js';
@@ -101,8 +102,4 @@ export class RunningBlocks {
     await manager.insert(WorkflowRunStep, { org_id, run_id, step_id: id, result });
     this.known.set(id, result);
   }
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

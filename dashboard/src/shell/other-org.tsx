@@ -1,0 +1,23 @@
+import { Button, Center, Group, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import logo from '../gatehouse.svg';
+
+/** A page of one org in a browser that has signed in to another since. */
+export function OtherOrg() {
+  useDocumentTitle('Another organization · Gatehouse');
+  return (
+    <Center component="main" mih="100vh" p="lg">
+      <Stack maw={420} gap="sm" className="surface" p="xl">
+        <img src={logo} alt="" width={40} height={40} />
+        <Title order={1}>You are signed in to another organization</Title>
+        <Text>
+          This page belongs to the organization that you were signed in to before. Reload it to go on in the one that
+          you are signed in to now.
+        </Text>
+        <Group mt="xs">
+          <Button onClick={() => location.reload()}>Reload</Button>
+        </Group>
+      </Stack>
+    </Center>
+  );
+}
