@@ -50,6 +50,12 @@ const IS_OPTIONAL = {
   importNames: ['IsOptional'],
   message: 'It lets null through to NOT NULL columns: use @Optional() or @Absentable().',
 };
+/** Their time grows with all of a text, or with the square of a list. */
+const SLOW_RULES = {
+  name: 'class-validator',
+  importNames: ['ArrayUnique', 'MaxLength', 'MinLength'],
+  message: 'Use those of validation/array-unique.ts and validation/text-length.ts.',
+};
 const FOLDERS = readdirSync('src', { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !PROGRAMS.includes(entry.name))
   .map(({ name }) => name);
@@ -70,7 +76,10 @@ const SQL = {
 };
 
 function restrict(files: string[], ...patterns: object[]) {
-  return { files, rules: { 'no-restricted-imports': ['error', { paths: [IS_OPTIONAL], patterns }] } } as const;
+  return {
+    files,
+    rules: { 'no-restricted-imports': ['error', { paths: [IS_OPTIONAL, SLOW_RULES], patterns }] },
+  } as const;
 }
 
 export default defineConfig({

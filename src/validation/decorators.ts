@@ -1,17 +1,8 @@
 import { Transform } from 'class-transformer';
-import {
-  buildMessage,
-  IsInt,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-  ValidateBy,
-  ValidateIf,
-  type ValidationOptions,
-} from 'class-validator';
+import { buildMessage, IsInt, Max, Min, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { INSTANT, type Schema } from '../wire/schema.js';
 import { AN_INSTANT, isInstant } from './instant.js';
+import { MaxLength, MinLength } from './text-length.js';
 
 type Compose = PropertyDecorator;
 

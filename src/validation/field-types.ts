@@ -1,9 +1,10 @@
 import { Transform } from 'class-transformer';
-import { IsEmail, Matches, MaxLength, type ValidationOptions } from 'class-validator';
+import { IsEmail, Matches, type ValidationOptions } from 'class-validator';
 import { mapOf, nullable, TEXT } from '../wire/schema.js';
 import { check, compose, EMAIL_CHARACTERS_MAX } from './decorators.js';
 import { readJsonBody } from './json-body.js';
 import { AppError } from '../errors/app-error.js';
+import { MaxLength } from './text-length.js';
 
 const CUSTOM_DATA_ENTRIES_MAX = 50;
 const CUSTOM_DATA_KEY = /^[A-Za-z0-9_.-]{1,64}$/;

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, ValidateNested } from 'class-validator';
 import { DOCX, PDF, TEXT } from '../../files/media-types.js';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { Optional } from '../../validation/decorators.js';
 import { Field } from '../../wire/field.js';
 import type { FormRules } from '../../wire/form.js';

@@ -1,5 +1,7 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, MaxLength, MinLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn } from 'class-validator';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { check, compose, Optional, Text } from '../../validation/decorators.js';
+import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { Field } from '../../wire/field.js';
 import type { FormRules } from '../../wire/form.js';
 import { INTEGER, URI } from '../../wire/schema.js';

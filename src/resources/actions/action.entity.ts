@@ -1,8 +1,9 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { Text } from '../../validation/decorators.js';
 import { About, Field } from '../../wire/field.js';
 import { listOf, oneOf, TEXT } from '../../wire/schema.js';

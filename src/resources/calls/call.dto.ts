@@ -1,20 +1,9 @@
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsString,
-  IsUrl,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsString, IsUrl, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { IsInstant, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { IsE164 } from '../../validation/field-types.js';
+import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { About } from '../../wire/field.js';
 import { CALL_DIRECTIONS, CALL_STATUSES, type CallDirection, type CallStatus, SPEAKERS } from './call.entity.js';
 

@@ -2,7 +2,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -10,6 +9,7 @@ import {
   IsString,
   ValidateNested,
 } from 'class-validator';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { partOf } from '../../wire/field.js';
 import { HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';

@@ -9,11 +9,11 @@ import {
   IsString,
   IsUrl,
   Matches,
-  MaxLength,
   ValidateNested,
 } from 'class-validator';
 import { compose, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { IsCustomData, IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import { MaxLength } from '../../validation/text-length.js';
 import { IsSessionData, type SessionData } from './session-data.js';
 
 export const SENDERS = ['contact', 'agent'] as const;

@@ -1,8 +1,9 @@
-import { ArrayMaxSize, IsArray, IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, Matches, Max, Min } from 'class-validator';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { compose } from '../../validation/decorators.js';
+import { MaxLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
 import { INTEGER, listOf, nullable, oneOf, TEXT, URI } from '../../wire/schema.js';
 

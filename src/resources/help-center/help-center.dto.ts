@@ -1,5 +1,7 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsFQDN, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsFQDN } from 'class-validator';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { MaxLength } from '../../validation/text-length.js';
 import { About } from '../../wire/field.js';
 
 const LANGUAGES_MAX = 50;
@@ -29,8 +31,8 @@ export class PutHelpCenterDto {
 
   @Optional()
   @Nullable()
-  @MaxLength(HOSTNAME_CHARACTERS_MAX)
   @IsFQDN()
+  @MaxLength(HOSTNAME_CHARACTERS_MAX)
   custom_domain: string | null = null;
 }
 

@@ -1,9 +1,11 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { Text } from '../../validation/decorators.js';
 import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
 import { nullable, oneOf } from '../../wire/schema.js';
 

@@ -1,7 +1,6 @@
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -10,16 +9,16 @@ import {
   IsString,
   IsUrl,
   Max,
-  MaxLength,
   Min,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
 import { Column, Entity, ForeignKey } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { Optional, Text } from '../../validation/decorators.js';
 import { IsE164 } from '../../validation/field-types.js';
+import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
 import { nullable, oneOf } from '../../wire/schema.js';
 import { HTTPS, IsLanguages, LANGUAGES, OwnModel, StoredOwnModel } from './phone-agent.dto.js';

@@ -1,8 +1,9 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsString, ValidateNested } from 'class-validator';
 import { type FieldProblem, invalidRequest } from '../../errors/app-error.js';
 import { Absentable, check, IsInstant } from '../../validation/decorators.js';
 import { judged } from '../../validation/request.pipe.js';
+import { MaxLength } from '../../validation/text-length.js';
 import { INSTANT, listOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../wire/schema.js';
 
 const GROUPS_MAX = 20;

@@ -1,4 +1,5 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean } from 'class-validator';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { Optional } from '../../validation/decorators.js';
 import { IsE164 } from '../../validation/field-types.js';
 import { About, Field, partOf } from '../../wire/field.js';

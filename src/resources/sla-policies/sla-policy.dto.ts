@@ -1,19 +1,9 @@
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsUUID,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-  ValidateBy,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsUUID, Max, Min, ValidateBy } from 'class-validator';
 import type { OrgScope } from '../../access/scope-catalogue.js';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { Nullable, Optional, type RuleContext } from '../../validation/decorators.js';
 import { IsCustomData } from '../../validation/field-types.js';
+import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { INTEGER, listOf, mapOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../wire/schema.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
 

@@ -1,10 +1,12 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, MaxLength, MinLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn } from 'class-validator';
 import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { IsInstant, Text } from '../../validation/decorators.js';
 import { IsJsonObject } from '../../validation/field-types.js';
 import { isInYearsSql } from '../../validation/instant.js';
+import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
 import { listOf, mapOf, oneOf } from '../../wire/schema.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
@@ -47,6 +49,7 @@ export class Training extends OrgRow {
   @Column('text', { array: true, default: () => "'{}'" })
   @IsIn(CHANNELS, { each: true })
   @ArrayUnique()
+  @ArrayMaxSize(CHANNELS.length)
   @IsArray()
   @Field(listOf(oneOf(CHANNELS)))
   restricted_to_channels: Channel[];

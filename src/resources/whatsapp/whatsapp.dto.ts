@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, Matches, ValidateNested } from 'class-validator';
 import { check, Optional, Text } from '../../validation/decorators.js';
+import { MaxLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
 import { listOf, UUID } from '../../wire/schema.js';
 import { ContactReference } from '../contacts/contact-reference.dto.js';

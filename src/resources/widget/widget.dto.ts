@@ -1,17 +1,8 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsString,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import { ArrayUnique } from '../../validation/array-unique.js';
 import { compose, Optional } from '../../validation/decorators.js';
 import { IsCustomFields } from '../../validation/field-types.js';
+import { MaxLength } from '../../validation/text-length.js';
 import { About, Field, partOf } from '../../wire/field.js';
 import { WIDGET_MODES, WidgetConfig, type WidgetMode, type WidgetTheme } from './widget-config.entity.js';
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
+import { ArrayUnique } from '../../../validation/array-unique.js';
 import { Nullable, Optional, Text } from '../../../validation/decorators.js';
 import { HANDOFF_REASONS, type HandoffReason } from '../../chat-sessions/chat-session-parts.js';
 import { Handoffs } from '../../chat-sessions/handoffs.service.js';
