@@ -8,5 +8,6 @@ export function failureReason(error: unknown): string {
   // What a connection to several addresses of one name fails with has no message of its own.
   if (error instanceof AggregateError) return error.errors.map(failureReason).join('; ');
   const reason = error instanceof Error ? error.message || error.name : String(error);
-  return reason.trim().replace(/\s*\n\s*/g, ' / ');
+  const lines = reason.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' / ');
 }

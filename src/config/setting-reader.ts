@@ -1,3 +1,5 @@
+import { trimEnd } from '../validation/trim-end.js';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every bad setting of one start, a line each, so that nobody mends them one restart at a time. */
@@ -27,7 +29,7 @@ export function settingReader(environment: Environment) {
 
   function parseUrl(text: string, protocols: readonly string[]): string | undefined {
     const url = URL.parse(text);
-    return url && protocols.includes(url.protocol.slice(0, -1)) ? text.replace(/\/+$/, '') : undefined;
+    return url && protocols.includes(url.protocol.slice(0, -1)) ? trimEnd(text, '/') : undefined;
   }
 
   const integer = (name: string, fallback: number, { min, max }: { min: number; max: number }) =>
@@ -67,7 +69,7 @@ export function settingReader(environment: Environment) {
           const entries = text.split(',').map((entry) => /^ *(\w+)=(\S+) *$/.exec(entry)?.slice(1) ?? []);
           const isUrl = (url: string) => parseUrl(url.replaceAll(/\{\w+\}/g, 'x'), protocols) !== undefined;
           if (!entries.every(([key, url]) => key !== undefined && isUrl(url!))) return undefined;
-          return Object.fromEntries(entries.map(([key, url]) => [key, url!.replace(/\/+$/, '')]));
+          return Object.fromEntries(entries.map(([key, url]) => [key, trimEnd(url!, '/')]));
         },
       ),
     hosts: (name: string) =>

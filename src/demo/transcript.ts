@@ -45,7 +45,7 @@ export async function call(request: HttpCall, expected: Expectation): Promise<Re
     if (response.headers.has(name)) console.log(`${name}: ${response.headers.get(name)}`);
   }
   if (isJson) console.log(JSON.stringify(body, undefined, 2));
-  else if (text) console.log(`(a page: "${/<title>(.*)<\/title>/.exec(text)?.[1]}")`);
+  else if (text) console.log(`(a page: "${/<title>([^<]*)/.exec(text)?.[1]}")`);
 
   const wrong = Object.entries(expected.body ?? {}).filter(([field, value]) => !isDeepStrictEqual(body[field], value));
   if (response.status !== expected.status || wrong.length > 0) {

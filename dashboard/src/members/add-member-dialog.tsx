@@ -10,7 +10,7 @@ export function AddMemberDialog({ onClose }: { readonly onClose: () => void }) {
   const form = useForm({
     initialValues: { email: '', name: '', role_id: '' },
     validate: {
-      email: (email) => (/^\S+@\S+$/.test(email) ? null : 'Enter an e-mail address.'),
+      email: (email) => (/^\S+@[^\s@]+$/.test(email) ? null : 'Enter an e-mail address.'),
       role_id: (role) => (role ? null : 'Choose a role.'),
     },
   });

@@ -52,17 +52,21 @@ function belowOf(cells: readonly string[], below: readonly string[] | undefined)
 
 /** A row of several cells is a header for the rows of as many cells that follow it. */
 function columnsOf(rows: readonly (readonly string[])[]): LabelledText[] {
-  return rows.flatMap((header, index) => {
-    const isBegun = rows[index - 1]?.length === header.length;
-    if (header.length < COLUMNS_MIN || isBegun || header.some((cell) => cell === '' || /\d|[:=]$/.test(cell)))
-      return [];
-    const end = rows.findIndex((row, at) => at > index && row.length !== header.length);
-    const body = rows.slice(index + 1, end < 0 ? rows.length : end);
-    return header.flatMap((label, column) => {
-      const texts = body.map((row) => row[column]!);
-      return labelled(label, texts, IN_COLUMN);
-    });
-  });
+  const found: LabelledText[] = [];
+  let end: number;
+  for (let start = 0; start < rows.length; start = end) {
+    const header = rows[start]!;
+    for (end = start + 1; rows[end]?.length === header.length;) end++;
+    if (header.length < COLUMNS_MIN || header.some((cell) => cell === '' || /\d|[:=]$/.test(cell))) continue;
+    const body = rows.slice(start + 1, end);
+    found.push(
+      ...header.flatMap((label, column) => {
+        const texts = body.map((row) => row[column]!);
+        return labelled(label, texts, IN_COLUMN);
+      }),
+    );
+  }
+  return found;
 }
 
 function labelled(label: string, texts: readonly string[], trust: number): LabelledText[] {
@@ -73,5 +77,5 @@ function labelled(label: string, texts: readonly string[], trust: number): Label
 }
 
 function withoutColon(cell: string): string {
-  return cell.replace(/\s*[:=]$/, '');
+  return /[:=]$/.test(cell) ? cell.slice(0, -1).trimEnd() : cell;
 }

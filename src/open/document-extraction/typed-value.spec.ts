@@ -75,3 +75,20 @@ it('a list is what commas or semicolons part', () => {
   expect(typedValue('tea, coffee; water', 'array')).toEqual({ value: ['tea', 'coffee', 'water'], fit: 1 });
   expect(typedValue('tea', 'array')).toEqual({ value: ['tea'], fit: 0.7 });
 });
+
+it.each([
+  ['x-5', -5, 0.7],
+  ['- 5', -5, 1],
+  ['(5', 5, 1],
+  ['(5 EUR)', -5, 1],
+  ['ABC12', 12, 0.7],
+  ['kr. 12', 12, 1],
+  ['12 kr', 12, 1],
+  ['XUSD 12', 12, 0.7],
+  ['USD12', 12, 0.7],
+])('the number of %j is %d', (text, value, fit) => expect(typedValue(text, 'number')).toEqual({ value, fit }));
+
+it('a word of three letters between two numbers is no month', () => {
+  expect(typedValue('12 per 2026, 15 March 2026', 'date')).toEqual({ value: '2026-03-15', fit: 0.7 });
+  expect(typedValue('12 per 2026', 'date')).toBeUndefined();
+});

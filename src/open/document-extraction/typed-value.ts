@@ -1,3 +1,4 @@
+import { trimEnd } from '../../validation/trim-end.ts';
 import type { FieldType } from './field-wanted.dto.js';
 
 /** A text as the type that was asked for, and how much of it that took in. */
@@ -30,26 +31,39 @@ export function typedValue(text: string, type: FieldType): TypedValue | undefine
   }
 }
 
-const CURRENCY = String.raw`(?:[$€£¥₹]|\b[A-Z]{3}\b|kr\.?)`;
-const NUMBER = new RegExp(
-  String.raw`(?<sign>[-−(])?\s*${CURRENCY}?\s*(?<digits>\d[\d.,'’ \u00a0\u202f]*)(?:\s*(?:${CURRENCY}|%))?(?<close>\s*\))?`,
-);
+const DIGITS = /\d[\d.,'’ \u00a0\u202f]*/;
+/** At the end of the few characters before a number; letters only with a blank between. */
+const CURRENCY_BEFORE = /(?:[$€£¥₹]|kr\.?)$/;
+const LETTERS_BEFORE = /\b[A-Z]{3}$/;
+const CURRENCY_CHARACTERS_MAX = 4;
+const UNIT_AFTER = /^(?:[$€£¥₹%]|[A-Z]{3}\b|kr\.?)/;
 
 /** `€ 1.234,50`, `$1,234.50`, `1 234,50 EUR`, `(12.00)`. */
 function numberOf(text: string): TypedValue | undefined {
-  const found = NUMBER.exec(text);
+  const found = DIGITS.exec(text);
   if (found === null) return undefined;
-  const { sign, digits, close } = found.groups as { sign?: string; digits: string; close?: string };
-  const value = Number(withPoint(digits.replace(/['’ \u00a0\u202f]/g, '')));
+  const value = Number(withPoint(found[0].replace(/['’ \u00a0\u202f]/g, '')));
   if (!Number.isFinite(value)) return undefined;
-  const isNegative = sign === '(' ? close !== undefined : sign !== undefined;
-  const isWhole = found[0].trim().length === text.length;
+  const before = withoutCurrency(text.slice(0, found.index));
+  const sign = /[-−(]$/.exec(before)?.[0];
+  const after = text.slice(found.index + found[0].length).trimStart();
+  const rest = after.replace(UNIT_AFTER, '').trimStart();
+  const isNegative = sign === '(' ? rest.startsWith(')') : sign !== undefined;
+  const isWhole = before.length === (sign?.length ?? 0) && (rest === '' || rest === ')');
   return { value: isNegative ? -value : value, fit: isWhole ? 1 : PARTLY };
+}
+
+/** What stands before a number, up to its sign. */
+function withoutCurrency(before: string): string {
+  const said = before.trimEnd();
+  const end = said.slice(-CURRENCY_CHARACTERS_MAX);
+  const currency = CURRENCY_BEFORE.exec(end) ?? (said.length < before.length ? LETTERS_BEFORE.exec(end) : null);
+  return said.slice(0, said.length - (currency?.[0].length ?? 0)).trimEnd();
 }
 
 /** With points for thousands out of the way: the last separator is the decimal one, unless three digits follow it alone. */
 function withPoint(digits: string): string {
-  const text = digits.replace(/[.,]+$/, '');
+  const text = trimEnd(digits, '.,');
   const last = Math.max(text.lastIndexOf('.'), text.lastIndexOf(','));
   if (last < 0) return text;
   const separator = text[last]!;
@@ -62,23 +76,23 @@ function withPoint(digits: string): string {
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const MONTH = String.raw`(?<name>${MONTHS.join('|')})[a-z]*\.?`;
 const DATES: readonly RegExp[] = [
-  /(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})/,
-  new RegExp(String.raw`(?<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+${MONTH}[\s,-]+(?<year>\d{4})`, 'i'),
-  new RegExp(String.raw`${MONTH}\s+(?<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<year>\d{4})`, 'i'),
-  /(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})/,
-  /(?<one>\d{1,2})[/-](?<other>\d{1,2})[/-](?<year>\d{4})/,
+  /(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})/g,
+  /(?<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?<name>[a-z]{3})[a-z]*\.?[\s,-]+(?<year>\d{4})/gi,
+  /\b(?<name>[a-z]{3})[a-z]*\.?\s+(?<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<year>\d{4})/gi,
+  /(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})/g,
+  /(?<one>\d{1,2})[/-](?<other>\d{1,2})[/-](?<year>\d{4})/g,
 ];
 
 function dateOf(text: string): TypedValue | undefined {
   for (const pattern of DATES) {
-    const found = pattern.exec(text);
-    if (found === null) continue;
+    // Three letters between two numbers are a month's, or another word's.
+    const found = [...text.matchAll(pattern)].find(({ groups }) => monthOf(groups!['name']) !== 0);
+    if (found === undefined) continue;
     const { year, month, day, name, one, other } = found.groups as Record<string, string>;
     const isWhole = found[0].length === text.length;
     const fit = isWhole ? 1 : PARTLY;
-    if (name !== undefined) return calendarDate(year!, MONTHS.indexOf(name.toLowerCase()) + 1, Number(day), fit);
+    if (name !== undefined) return calendarDate(year!, monthOf(name)!, Number(day), fit);
     if (one === undefined) return calendarDate(year!, Number(month), Number(day), fit);
     // The day comes first, but where only the other order makes a date.
     const [first, second] = [Number(one), Number(other)];
@@ -86,6 +100,11 @@ function dateOf(text: string): TypedValue | undefined {
     return calendarDate(year!, second, first, first > 12 || first === second ? fit : fit * AMBIGUOUS);
   }
   return undefined;
+}
+
+/** From 1 to 12; 0: it is no month. */
+function monthOf(name: string | undefined): number | undefined {
+  return name === undefined ? undefined : MONTHS.indexOf(name.toLowerCase()) + 1;
 }
 
 function calendarDate(year: string, month: number, day: number, fit: number): TypedValue | undefined {
@@ -104,7 +123,10 @@ function booleanOf(text: string): TypedValue | undefined {
 }
 
 function listOf(text: string): TypedValue {
-  const value = text.split(/\s*[,;]\s*/).filter((item) => item !== '');
+  const value = text
+    .split(/[,;]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
   // One thing alone may be a list, or no list at all.
   return { value, fit: value.length > 1 ? 1 : PARTLY };
 }

@@ -12,5 +12,12 @@ it.each<[unknown[], string | undefined]>([
   [[{ url: 'https://{area}.a.example' }], undefined],
   [[{ url: 'https://a.example?key=1' }], undefined],
   [[{ url: 'file:///etc' }, { url: 7 }, null, 'https://a.example', {}], undefined],
+  [[{ url: `https://a.example/${'a'.repeat(2_048)}` }, { url: 'https://b.example' }], 'https://b.example'],
+  [
+    [{ url: `https://a.example/${'{area}'.repeat(300)}`, variables: { area: { default: 'a'.repeat(1e6) } } }],
+    undefined,
+  ],
+  [[{ url: `https://a.example/${'{'.repeat(50_000)}` }], undefined],
+  [[{ url: `https://a.example${'/'.repeat(1_000)}` }], 'https://a.example'],
   [[], undefined],
-])('%j', (servers, url) => expect(baseUrlOf(servers)).toBe(url));
+])('%.60j', (servers, url) => expect(baseUrlOf(servers)).toBe(url));

@@ -1,10 +1,16 @@
+import { trimEnd } from '../../validation/trim-end.ts';
+
+const URL_CHARACTERS_MAX = 2_048;
+const SERVERS_MAX = 100;
+
 /**
  * The first https one among OpenAPI's server objects, else the first that is http, with its variables' defaults and
- * without a slash at its end; undefined when none of them is absolute.
+ * without a slash at its end; undefined when none of them is absolute. Of many the first hundred are looked at.
  */
 export function baseUrlOf(servers: readonly unknown[]): string | undefined {
-  const urls = servers.map(filled).filter(isBase);
-  return (urls.find((url) => url.startsWith('https:')) ?? urls[0])?.replace(/\/+$/, '');
+  const urls = servers.slice(0, SERVERS_MAX).map(filled).filter(isBase);
+  const url = urls.find((each) => each.startsWith('https:')) ?? urls[0];
+  return url && trimEnd(url, '/');
 }
 
 function filled(server: unknown): string {
@@ -12,10 +18,15 @@ function filled(server: unknown): string {
     url?: unknown;
     variables?: Record<string, { default?: unknown } | null>;
   };
-  return String(url).replace(/\{([^}]*)\}/g, (whole, name: string) => String(variables?.[name]?.default ?? whole));
+  const text = String(url);
+  if (text.length > URL_CHARACTERS_MAX) return '';
+  return text.replace(/\{([^{}]*)\}/g, (whole, name: string) => {
+    return String(variables?.[name]?.default ?? whole).slice(0, URL_CHARACTERS_MAX + 1);
+  });
 }
 
 function isBase(url: string): boolean {
+  if (url.length > URL_CHARACTERS_MAX) return false;
   const { protocol = '', search, hash } = URL.parse(url) ?? {};
   return /^https?:$/.test(protocol) && !search && !hash && !url.includes('{');
 }

@@ -1,9 +1,9 @@
 import { AppError } from '../../errors/app-error.js';
 import type { ErrorCode } from '../../errors/error-catalogue.js';
+import { trimEnd } from '../../validation/trim-end.js';
 import type { Action } from './action.entity.js';
 import { isEndpoint } from './action.dto.js';
 import { ENDPOINT_CHARACTERS_MAX, type RequestType } from './action-payload.js';
-import { baseUrlOf } from './base-url.js';
 import { problemsOfAction } from './judge-action.js';
 import type { ReadOperation } from './openapi-documents.service.js';
 
@@ -27,7 +27,7 @@ export function importedActions(operations: readonly ReadOperation[], serverBase
     const refuse = (code: ErrorCode, problem: string): never => {
       throw new AppError(code, { message: `${method} ${path}: ${problem}` });
     };
-    const baseUrl = serverBaseUrl?.replace(/\/+$/, '') ?? baseUrlOf(operation.servers);
+    const baseUrl = serverBaseUrl === undefined ? operation.base_url : trimEnd(serverBaseUrl, '/');
     if (baseUrl === undefined) {
       const sentence = 'no server with an absolute URL is named: send server_base_url';
       return refuse('cannot_determine_api_endpoint', sentence);

@@ -1,8 +1,9 @@
-// A thread of its own: it imports nothing of ours, so that it runs from the source as it is.
+// A thread of its own: what it imports of ours it imports with .ts, so that it also runs from the source.
 import { parentPort, workerData } from 'node:worker_threads';
 import { upgrade } from '@scalar/openapi-upgrader';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { CORE_SCHEMA, load } from 'js-yaml';
+import { baseUrlOf } from './base-url.ts';
 
 type Json = Record<string, unknown>;
 /** What is read of the document now, and how far references within it are followed. */
@@ -35,7 +36,7 @@ const SCHEMA_LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 const SCHEMA_MAPS = ['properties', 'patternProperties', '$defs', 'dependentSchemas'];
 /** Says nothing of what is valid, or points to where nothing is any more. */
 const LEFT_OUT =
-  /^(x-.*|examples?|xml|externalDocs|discriminator|\$(id|schema|anchor|dynamicAnchor|dynamicRef|comment))$/;
+  /^x-|^(examples?|xml|externalDocs|discriminator|\$(id|schema|anchor|dynamicAnchor|dynamicRef|comment))$/;
 
 class Refusal extends Error {
   readonly code: Code;
@@ -128,7 +129,7 @@ function operationsOf(document: Json): object[] {
       .map((each) => each['servers'])
       .find((each) => isList(each) && each.length > 0);
     const tags = isList(operation['tags']) ? operation['tags'].filter(isText) : [];
-    return { payload, servers: isList(servers) ? servers : [], tags };
+    return { payload, base_url: isList(servers) ? baseUrlOf(servers) : undefined, tags };
   });
 }
 
@@ -177,7 +178,7 @@ function parametersOf(at: Place, item: Json, operation: Json, path: string): Jso
     });
   }
   // A placeholder that the document forgets to describe has to be filled all the same.
-  for (const [, name] of path.matchAll(/\{([^}]+)\}/g)) {
+  for (const [, name] of path.matchAll(/\{([^{}]+)\}/g)) {
     const parameter = { name, in: 'path', required: true, schema: { type: 'string' } };
     if (!all.has(`path ${name}`)) all.set(`path ${name}`, parameter);
   }

@@ -29,6 +29,8 @@ it.each<[unknown, Operator, unknown, boolean]>([
   [['a', 5], 'contains', '5', true],
   [[{ id: 1 }], 'contains', { id: 1 }, true],
   [['a'], 'contains', 'b', false],
+  [['a', null], 'contains', null, true],
+  [[{ a: 1, b: 2 }, 'a'], 'contains', { b: 2, a: 1 }, true],
   [{ email: null }, 'contains', 'email', true],
   [{}, 'contains', 'toString', false],
   [null, 'contains', 'x', false],

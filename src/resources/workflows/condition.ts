@@ -42,7 +42,11 @@ function compare(left: unknown, right: unknown): number | undefined {
 
 /** Of a text a part, of a list an entry, of an object a name. */
 function contains(left: unknown, right: unknown): boolean {
-  if (Array.isArray(left)) return left.some((entry) => isSame(entry, right));
+  if (Array.isArray(left)) {
+    if (isScalar(right)) return left.some((entry) => isSame(entry, right));
+    const wanted = canonical(right);
+    return left.some((entry) => canonical(entry) === wanted);
+  }
   if (!isScalar(right)) return false;
   if (typeof left === 'string') return left.includes(String(right));
   return typeof left === 'object' && left !== null && Object.hasOwn(left, String(right));

@@ -75,6 +75,11 @@ describe('referencesIn', () => {
       { text: '{{ }}', source: undefined },
     ]);
   });
+
+  it('finds each from the first braces to the next ones that close', () => {
+    expect(referencesIn('{{{a}} }} {{trigger.\nx}}').map(({ text }) => text)).toEqual(['{{{a}}', '{{trigger.\nx}}']);
+    expect(referencesIn('{'.repeat(1_000_000))).toEqual([]);
+  });
 });
 
 describe('fieldsReferredTo', () => {
