@@ -37,6 +37,16 @@ it.each([
   [{ order_id: 1, seat: 'a;b' }, 'POST https://api.example/orders/1?version=2 {"cookie":"seat=a%3Bb"} '],
 ])('%j is put where the parameters say', (input, request) => expect(built(input)).toBe(request));
 
+it('a placeholder that stands in the URL many times does not multiply its value', () => {
+  const action = {
+    api_endpoint: `https://api.example/${'{id}'.repeat(400)}`,
+    request_type: 'GET' as const,
+    payload: { parameters: [{ name: 'id', in: 'path' as const, required: true }] },
+  };
+  expect(requestOf(action, { id: 'ab' })).toMatchObject({ url: `https://api.example/${'ab'.repeat(400)}` });
+  expect(requestOf(action, { id: 'a'.repeat(1_000_000) })).toEqual({ problem: 'id makes the URL too long' });
+});
+
 it.each([
   [json, { a: [1] }, '{"content-type":"application/json"} {"a":[1]}'],
   [{ content: { 'application/vnd.api+json': {} } }, 'x', '{"content-type":"application/vnd.api+json"} "x"'],
@@ -56,6 +66,8 @@ it.each([
   [{ order_id: null }, undefined, 'order_id is required'],
   [{ order_id: '..' }, undefined, 'order_id cannot stand in a path'],
   [{ order_id: '' }, undefined, 'order_id cannot stand in a path'],
+  [{ order_id: 'a'.repeat(20_000) }, undefined, 'order_id makes the URL too long'],
+  [{ order_id: 1, expand: Array.from({ length: 90_000 }, () => 1) }, undefined, 'the URL would be too long'],
   [{ order_id: 1, colour: 'red' }, undefined, 'colour is not a parameter of this action'],
   [{ order_id: 1, 'X-Tenant': 'a\r\nb: c' }, undefined, 'X-Tenant has characters that no header can carry'],
   [{ order_id: 1, body: {} }, undefined, 'this action takes no body'],
@@ -65,4 +77,4 @@ it.each([
     { content: { 'multipart/form-data': {} } },
     'a body of multipart/form-data cannot be sent',
   ],
-])('%j is refused', (input, requestBody, problem) => expect(built(input, requestBody)).toBe(problem));
+])('%.80j is refused', (input, requestBody, problem) => expect(built(input, requestBody)).toBe(problem));

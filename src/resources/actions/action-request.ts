@@ -9,6 +9,8 @@ export type ActionRequest = Pick<OutboundRequest, 'url' | 'method' | 'headers' |
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const SEPARATORS: Readonly<Record<string, string>> = { spaceDelimited: ' ', pipeDelimited: '|' };
 const FORM = 'application/x-www-form-urlencoded';
+/** Servers refuse longer ones. */
+const URL_CHARACTERS_MAX = 16_384;
 
 /** The sentence is for whoever made the call. */
 class InputProblem extends Error {}
@@ -38,14 +40,19 @@ function built({ api_endpoint: endpoint, request_type: method, payload }: Called
   });
   const of = (place: ActionParameter['in']) => given.filter(({ parameter }) => parameter.in === place);
 
-  const filled = of('path').reduce(
-    (url, { parameter, value }) => url.replaceAll(`{${parameter.name}}`, segmentOf(parameter, value)),
-    endpoint,
-  );
+  const filled = of('path').reduce((url, { parameter, value }) => {
+    const segment = segmentOf(parameter, value);
+    const parts = url.split(`{${parameter.name}}`);
+    // Counted before it is put together: a value stands wherever its placeholder does.
+    const length = url.length + (parts.length - 1) * segment.length;
+    if (length > URL_CHARACTERS_MAX) throw new InputProblem(`${parameter.name} makes the URL too long`);
+    return parts.join(segment);
+  }, endpoint);
   const url = new URL(filled);
-  for (const { parameter, value } of of('query')) {
-    for (const [name, text] of queryOf(parameter, value)) url.searchParams.append(name, text);
-  }
+  const added = of('query').flatMap(({ parameter, value }) => queryOf(parameter, value));
+  // At once: a URL writes its whole query anew for each parameter that is appended to it.
+  if (added.length > 0) url.search = new URLSearchParams([...url.searchParams, ...added]).toString();
+  if (url.href.length > URL_CHARACTERS_MAX) throw new InputProblem('the URL would be too long');
   const cookies = of('cookie').map(({ parameter: { name }, value }) => `${name}=${encodeURIComponent(joined(value))}`);
   const body = bodyOf(requestBody, input['body'] ?? undefined);
   const headers = {
