@@ -1,7 +1,8 @@
-// A thread of its own: it imports nothing of ours, so that it runs from the source as it is.
+// A thread of its own: what it imports of ours it imports with .ts, so that it also runs from the source.
 import { parentPort, workerData } from 'node:worker_threads';
 import mammoth from 'mammoth';
 import { extractTextItems, getDocumentProxy, type StructuredTextItem } from 'unpdf';
+import { ArchiveTooLarge, assertUnpacksWithinBounds } from './archive-bounds.ts';
 
 const { bytes, mediaType } = workerData as { bytes: Uint8Array; mediaType: string };
 /** Of the letter's height: so much to the right there is another cell; less is a space, if anything. */
@@ -9,13 +10,19 @@ const CELL_GAP = 1;
 const SPACE_GAP = 0.15;
 /** Of the letter's height: what stands so little higher or lower is in the same line. */
 const SAME_LINE = 0.5;
+/** More than any book has; all of it goes to the thread that asks. */
+const CHARACTERS_MAX = 20_000_000;
 
 try {
   const text = mediaType === 'application/pdf' ? await textOfPdf() : await textOfDocx();
-  parentPort!.postMessage({ text });
+  parentPort!.postMessage(text.length > CHARACTERS_MAX ? { problem: 'The document has too much text.' } : { text });
 } catch (error) {
-  const isEncrypted = (error as Error).name === 'PasswordException';
-  parentPort!.postMessage({ problem: isEncrypted ? 'The document is encrypted.' : 'The document is damaged.' });
+  parentPort!.postMessage({ problem: problemOf(error as Error) });
+}
+
+function problemOf(error: Error): string {
+  if (error instanceof ArchiveTooLarge) return 'The document unpacks to too much.';
+  return error.name === 'PasswordException' ? 'The document is encrypted.' : 'The document is damaged.';
 }
 
 async function textOfPdf(): Promise<string> {
@@ -48,6 +55,7 @@ function joined(line: readonly StructuredTextItem[]): string {
 }
 
 async function textOfDocx(): Promise<string> {
+  await assertUnpacksWithinBounds(Buffer.from(bytes));
   // Without its images, which would be in the text.
   const convertImage = mammoth.images.imgElement(async () => ({ src: '' }));
   const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage });
@@ -63,7 +71,7 @@ function textOfHtml(html: string): string {
     if (cell === undefined) text += part;
     else cell += part;
   };
-  for (const [token] of html.matchAll(/<[^>]*>|[^<]+/g)) {
+  for (const [token] of html.matchAll(/<[^<>]*>|[^<]+/g)) {
     if (!token.startsWith('<')) write(unescaped(token));
     else if (/^<tr[ >]/.test(token)) row = [];
     else if (/^<t[dh][ >]/.test(token)) cell = '';

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf, mintKeyPair } from '../../src/access/credential-format.js';
 import { hashSecret } from '../../src/access/secret-verifier.js';
+import { JOB_SCHEMA } from '../../src/database/job-tables.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Installation } from '../support/installation.js';
@@ -115,6 +116,31 @@ test.for(['SIGKILL', 'SIGTERM'] as const)(
     expect(second.complaints).toEqual([]);
   },
 );
+
+test('a document whose every try ends its process is given up', { timeout: 180_000 }, async () => {
+  let server = await startServer();
+  await makeAgent(await installation.newOrg(server));
+  waiting.length = 0;
+  const id = await upload(server);
+  await until('the model is asked', () => waiting.length === 1);
+  // Two tries instead of five, and soon.
+  await installation.database.query(
+    `UPDATE ${JOB_SCHEMA}.job SET retry_limit = 1, retry_delay = 0, retry_backoff = false WHERE data ->> 'id' = $1`,
+    [id],
+  );
+  await server.kill();
+  waiting.length = 0;
+  server = await startServer();
+  await until('it is tried again', () => waiting.length === 1, { withinMs: 60_000 });
+  await server.kill();
+  waiting.length = 0;
+  server = await startServer();
+  await until('it is given up', async () => (await read(server, id)).status === 'failed', { withinMs: 60_000 });
+  expect(await read(server, id)).toMatchObject({ fields: null, error: 'The document could not be read.' });
+  expect(waiting).toEqual([]);
+  await until('the document has gone', async () => (await filesIn(filesDir)).length === 0);
+  await server.stop();
+});
 
 test(
   'a document whose process is killed while its passages are stored is stored by another',

@@ -26,8 +26,8 @@ async function largePdf(): Promise<Buffer> {
   return Buffer.concat([Buffer.from(head), content, Buffer.from('\nendstream endobj\ntrailer<</Root 1 0 R>>')]);
 }
 
-/** An archive with one entry, which says of itself that it is small. */
-async function largeDocx(): Promise<Buffer> {
+/** An archive with one entry. @param declaredBytes what it says that the entry unpacks to */
+async function largeDocx(declaredBytes: number): Promise<Buffer> {
   const name = Buffer.from('word/document.xml');
   const packed = await buffer(Readable.from(mebibytes()).pipe(createDeflateRaw()));
   const common = Buffer.alloc(26);
@@ -35,7 +35,7 @@ async function largeDocx(): Promise<Buffer> {
   common.writeUInt16LE(8, 4);
   common.writeUInt32LE(crc32('x'), 10);
   common.writeUInt32LE(packed.length, 14);
-  common.writeUInt32LE(1, 18);
+  common.writeUInt32LE(declaredBytes, 18);
   common.writeUInt16LE(name.length, 22);
   const local = Buffer.concat([Buffer.from('504b0304', 'hex'), common, name, packed]);
   const central = Buffer.concat([Buffer.from('504b01021400', 'hex'), common, Buffer.alloc(14), name]);
@@ -48,16 +48,33 @@ async function largeDocx(): Promise<Buffer> {
   return Buffer.concat([local, central, end]);
 }
 
+/** The most that this process grows by meanwhile, in MiB. */
+async function growthDuring(work: () => Promise<unknown>): Promise<number> {
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);
+  await work().finally(() => clearInterval(watch));
+  return (most - before) / 1024 / 1024;
+}
+
 it.each([
-  ['PDF', PDF, largePdf],
-  ['DOCX', DOCX, largeDocx],
+  ['PDF', PDF, largePdf, /too much memory/],
+  ['DOCX that says so', DOCX, () => largeDocx(UNPACKED_MEBIBYTES * MEBIBYTE.length), /unpacks to too much/],
+  ['DOCX that says that it is small', DOCX, () => largeDocx(1), /damaged/],
 ] as const)(
-  'a %s that unpacks to what no server has ends its own thread',
+  'a %s of 900 MB unpacked is refused for good, two at once too, and memory stays bounded',
   { timeout: 120_000 },
-  async (_what, type, make) => {
+  async (_what, type, make, problem) => {
     const document = await make();
     expect(document.length).toBeLessThan(10 * 1024 * 1024);
-    await expect(textOfDocument(document, type, signal)).rejects.toThrow(/too much memory/);
+    const growth = await growthDuring(async () => {
+      const readings = [document, document].map((each) => textOfDocument(each, type, signal));
+      for (const { reason } of (await Promise.allSettled(readings)) as PromiseRejectedResult[]) {
+        expect(reason).toBeInstanceOf(UnreadableDocument);
+        expect((reason as Error).message).toMatch(problem);
+      }
+    });
+    expect(growth).toBeLessThan(UNPACKED_MEBIBYTES);
     const invoice = readFileSync('test/fixtures/invoice.pdf');
     expect(await textOfDocument(invoice, PDF, signal)).toContain('AT-2026-0315');
   },

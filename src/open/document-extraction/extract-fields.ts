@@ -1,7 +1,7 @@
 import type { ExtractedField } from './extraction.dto.js';
 import type { FieldWanted } from './field-wanted.dto.js';
-import { labelledTexts, type LabelledText } from './labelled-texts.js';
-import { typedValue } from './typed-value.js';
+import { labelledTexts, type LabelledText } from './labelled-texts.ts';
+import { typedValue } from './typed-value.ts';
 
 /** That no label lies is more than anybody can know. */
 const CONFIDENCE_MAX = 0.95;
@@ -11,7 +11,7 @@ const SAYS_MORE = 0.8;
 const SAYS_LESS = 0.5;
 /** Another place in the document says something else under as good a label. */
 const CONTRADICTED = 0.6;
-/** A document of people has fewer; each is held against every field, while this thread answers nobody. */
+/** A document of people has fewer; each is held against every field. */
 const LABELLED_MAX = 2_000;
 const NOT_FOUND: ExtractedField = { value: null, confidence: 0 };
 

@@ -2,7 +2,8 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { buffer } from 'node:stream/consumers';
 import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
-import { textOfDocument, UnreadableDocument } from '../../documents/document-text.js';
+import { threadBeside } from '../../documents/bounded-thread.js';
+import { textOfDocument, UnreadableDocument, workOnDocument } from '../../documents/document-text.js';
 import { Files } from '../../files/files.service.js';
 import { defineJob } from '../../jobs/job.js';
 import { Jobs } from '../../jobs/jobs.service.js';
@@ -11,7 +12,6 @@ import { LanguageModels } from '../../providers/language-models.js';
 import { askModel } from './ask-model.js';
 import { DocumentExtraction } from './document-extraction.entity.js';
 import type { ExtractedField } from './extraction.dto.js';
-import { extractFields } from './extract-fields.js';
 import type { FieldWanted } from './field-wanted.dto.js';
 
 type ExtractionKey = Pick<DocumentExtraction, 'org_id' | 'agent_id' | 'id'>;
@@ -19,6 +19,7 @@ type Outcome = Pick<DocumentExtraction, 'fields' | 'error'>;
 
 /** A hundred pages: as much as fields are looked for in. */
 const CHARACTERS_MAX = 200_000;
+const EXTRACTOR = threadBeside(import.meta.url, 'extraction-thread');
 
 /** Reads one document. */
 export const EXTRACTION = defineJob<ExtractionKey>({
@@ -62,7 +63,9 @@ export class ExtractionWorker implements OnModuleInit {
       const whole = await textOfDocument(await buffer(await this.files.read(fileId)), media_type, signal);
       const text = whole.slice(0, CHARACTERS_MAX);
       const model = this.models.configured;
-      const found = model ? await askModel(model, text, wanted, signal) : extractFields(text, wanted);
+      const found = model
+        ? await askModel(model, text, wanted, signal)
+        : await workOnDocument<Record<string, ExtractedField>>(EXTRACTOR, { text, wanted }, signal);
       return judge(found, wanted);
     } catch (error) {
       if (error instanceof UnreadableDocument) return { fields: null, error: error.message };

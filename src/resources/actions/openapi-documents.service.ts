@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
+import { answerOfThread, threadBeside, ThreadOverrun } from '../../documents/bounded-thread.js';
 import { AppError } from '../../errors/app-error.js';
 import { PAYLOAD_BYTES_MAX, type ActionPayload } from './action-payload.js';
 
@@ -8,14 +8,17 @@ const MEGABYTES_MAX = 512;
 /** Each takes a processor for seconds; the server needs the others. */
 const READING_MAX = 1;
 const WAITING_MAX = 5;
-/** As in the source where the tests run it, and as built. */
-const READER = new URL(`./openapi-reader${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const READER = threadBeside(import.meta.url, 'openapi-reader');
+const TOO_MUCH: Readonly<Record<ThreadOverrun['of'], string>> = {
+  time: 'The document takes too long to read',
+  memory: 'The document takes too much memory to read',
+};
 
 /** One operation that an OpenAPI document describes. */
 export interface ReadOperation {
   readonly payload: ActionPayload & Required<Pick<ActionPayload, 'path' | 'method'>>;
-  /** OpenAPI's server objects, as they are. */
-  readonly servers: readonly unknown[];
+  /** Of the servers that the document names; undefined: none is absolute. */
+  readonly base_url: string | undefined;
   readonly tags: readonly string[];
 }
 
@@ -61,23 +64,11 @@ export class OpenApiDocuments {
 }
 
 async function readApart(text: string): Promise<Told> {
-  const worker = new Worker(READER, {
-    workerData: { text, payloadBytesMax: PAYLOAD_BYTES_MAX },
-    resourceLimits: { maxOldGenerationSizeMb: MEGABYTES_MAX },
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<Told>();
-  const refuse = (sentence: string) => reject(new AppError('failed_to_parse_spec', { message: sentence }));
-  const tooLong = setTimeout(() => refuse('The document takes too long to read'), READ_WITHIN_MS);
-  worker.once('message', resolve);
-  worker.once('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') refuse('The document takes too much memory to read');
-    else reject(error);
-  });
-  worker.once('exit', (code) => reject(new Error(`The reader of OpenAPI documents ended with ${code}`)));
   try {
-    return await promise;
-  } finally {
-    clearTimeout(tooLong);
-    await worker.terminate();
+    const input = { text, payloadBytesMax: PAYLOAD_BYTES_MAX };
+    return await answerOfThread<Told>(READER, input, { withinMs: READ_WITHIN_MS, megabytesMax: MEGABYTES_MAX });
+  } catch (error) {
+    if (!(error instanceof ThreadOverrun)) throw error;
+    throw new AppError('failed_to_parse_spec', { message: TOO_MUCH[error.of] });
   }
 }

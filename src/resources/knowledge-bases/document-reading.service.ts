@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { buffer } from 'node:stream/consumers';
 import { Database } from '../../database/database.js';
-import { textOfDocument, UnreadableDocument } from '../../documents/document-text.js';
+import { threadBeside } from '../../documents/bounded-thread.js';
+import { textOfDocument, UnreadableDocument, workOnDocument } from '../../documents/document-text.js';
 import { violatedForeignKey } from '../../errors/postgres-error.js';
 import { Files } from '../../files/files.service.js';
 import { defineJob } from '../../jobs/job.js';
@@ -9,7 +10,6 @@ import { Jobs } from '../../jobs/jobs.service.js';
 import { wordsOf } from '../../lists/full-text.js';
 import { LOG, type Log } from '../../logging/log.js';
 import { KnowledgeDocument } from './knowledge-document.entity.js';
-import { passagesOf } from './passages-of.js';
 
 type DocumentKey = Pick<KnowledgeDocument, 'org_id' | 'id'>;
 
@@ -24,6 +24,7 @@ export const DOCUMENT_READING = defineJob<DocumentKey>({
 
 /** As many as one statement takes in well within its time. */
 const PASSAGES_PER_BATCH = 200;
+const PASSAGES = threadBeside(import.meta.url, 'passages-thread');
 /** The same text has the same passages: a try after a crash goes on where the one before it got to. */
 const INSERT = `
   INSERT INTO knowledge_passages (org_id, document_id, position, text, words)
@@ -80,18 +81,12 @@ export class DocumentReading implements OnModuleInit {
     text: string,
     signal: AbortSignal,
   ): Promise<void> {
-    let batch: string[] = [];
-    let stored = 0;
-    const store = async () => {
+    const passages = await workOnDocument<string[]>(PASSAGES, { text }, signal);
+    for (let stored = 0; stored < passages.length; stored += PASSAGES_PER_BATCH) {
       signal.throwIfAborted();
+      const batch = passages.slice(stored, stored + PASSAGES_PER_BATCH);
       await this.database.manager.query(INSERT, [org_id, id, stored, knowledge_base_id, title, batch]);
-      stored += batch.length;
-      batch = [];
-    };
-    for (const passage of passagesOf(text)) {
-      if (batch.push(passage) === PASSAGES_PER_BATCH) await store();
     }
-    await store();
   }
 
   async #end({ org_id, id }: DocumentKey, error: string | null): Promise<void> {

@@ -9,10 +9,7 @@ const CUTS: readonly { readonly at: RegExp; readonly joint: string }[] = [
   { at: / /, joint: ' ' },
 ];
 
-/**
- * A text as passages of up to 1,000 characters, cut where it reads best. One after the other, so that nobody has to wait
- * for the whole of a long one.
- */
+/** A text as passages of up to 1,000 characters, cut where it reads best. */
 export function* passagesOf(text: string): Generator<string> {
   // NUL can't be stored, and some PDFs have it.
   const storable = text.toWellFormed().replaceAll('\0', ' ');
