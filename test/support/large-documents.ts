@@ -1,0 +1,44 @@
+import { buffer } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import { createDeflate, createDeflateRaw, crc32 } from 'node:zlib';
+
+const MEBIBYTE = Buffer.alloc(1024 * 1024, ' ');
+export const UNPACKED_MEBIBYTES = 900;
+
+async function* mebibytes(): AsyncGenerator<Buffer> {
+  for (let count = 0; count < UNPACKED_MEBIBYTES; count++) yield MEBIBYTE;
+}
+
+/** One page whose content unpacks to far more than a page. */
+export async function largePdf(): Promise<Buffer> {
+  const content = await buffer(Readable.from(mebibytes()).pipe(createDeflate()));
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>',
+  ].map((object, index) => `${index + 1} 0 obj${object}endobj\n`);
+  const head = `%PDF-1.7\n${objects.join('')}4 0 obj<</Length ${content.length}/Filter/FlateDecode>>stream\n`;
+  return Buffer.concat([Buffer.from(head), content, Buffer.from('\nendstream endobj\ntrailer<</Root 1 0 R>>')]);
+}
+
+/** An archive with one entry. @param declaredBytes what it says that the entry unpacks to */
+export async function largeDocx(declaredBytes: number): Promise<Buffer> {
+  const name = Buffer.from('word/document.xml');
+  const packed = await buffer(Readable.from(mebibytes()).pipe(createDeflateRaw()));
+  const common = Buffer.alloc(26);
+  common.writeUInt16LE(20, 0);
+  common.writeUInt16LE(8, 4);
+  common.writeUInt32LE(crc32('x'), 10);
+  common.writeUInt32LE(packed.length, 14);
+  common.writeUInt32LE(declaredBytes, 18);
+  common.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from('504b0304', 'hex'), common, name, packed]);
+  const central = Buffer.concat([Buffer.from('504b01021400', 'hex'), common, Buffer.alloc(14), name]);
+  const end = Buffer.alloc(22);
+  end.write('504b0506', 'hex');
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, central, end]);
+}
