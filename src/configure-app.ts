@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -39,6 +40,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const filter = new ErrorFilter(log);
   const requestId = requestIds();
   const headersOf = headersOfEveryAnswer(config);
+  const refuse = (error: Error, socket: Socket) => answerClientError(error, socket, headersOf(requestId()));
   const adapter = leanAdapter({
     // Repeated headers are joined, so that of two credentials none is taken; a missing Host is refused by our own hook.
     http: { joinDuplicateHeaders: true, requireHostHeader: false },
@@ -47,7 +49,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     // The router's own refusals (bad escapes, over-long parameters) reach neither Nest nor any hook.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.write(error, request, reply.headers(headersOf(request.id))),
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, headersOf(requestId())),
+    clientErrorHandler: refuse,
     routerOptions: ROUTER_OPTIONS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -57,6 +59,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     abortOnError: false,
     logger: false,
   });
+  // Without a listener Node hangs up on CONNECT.
+  adapter.getInstance().server.on('connect', (_request, socket: Socket) => refuse(new Error('not a proxy'), socket));
   app.useLogger(nestLogger(log));
   app.get(HttpMeter).watch(adapter.getInstance());
   prepareFastify(adapter.getInstance(), config, trusted, app.get(BodyBudget), log);
@@ -101,9 +105,11 @@ function prepareFastify(
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     reply.headers(headersOf(request.id));
     ArrivingBody.expect(request, reply, budget);
-    if (!ORIGIN_OR_ABSOLUTE_FORM.test(request.url)) reply.callNotFound();
-    else if (!hasOneHost(request)) done(new AppError('malformed_request'));
-    else done(request.is404 ? otherMethod(request, knownMethods) : undefined);
+    const isPath = ORIGIN_OR_ABSOLUTE_FORM.test(request.url);
+    if (!hasOneHost(request)) done(new AppError('malformed_request'));
+    else if (request.is404) done(isPath ? otherMethod(request, knownMethods) : undefined);
+    else if (isPath) done();
+    else reply.callNotFound();
   });
   // Node would answer 417 without a body; whoever expects what we don't know gets the answer all the same.
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));

@@ -1,4 +1,5 @@
 import type { Measured } from '../bench.ts';
+import { p17 } from './bodies.ts';
 import { p4 } from './credentials.ts';
 import { p9 } from './flooded.ts';
 import { p10 } from './last-page.ts';
@@ -11,4 +12,4 @@ import { p3 } from './whoami.ts';
 import { p6 } from './writing.ts';
 
 /** In the order that they are measured and printed in. */
-export const PROMISES: readonly Measured[] = [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11];
+export const PROMISES: readonly Measured[] = [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p17];

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 /** In all, and without a byte from the client. */
 const LINGER_MS = 30_000;
-const SILENCE_MS = 2_000;
+const SILENCE_MS = 5_000;
 /** Of one connection: more than any route takes. */
 const BYTES_MAX = 64 * 1024 * 1024;
 /**
@@ -13,6 +13,7 @@ const TURN_MS = 10;
 const SOCKETS_PER_TURN = 8;
 const BYTES_PER_TURN = 64 * 1024;
 
+const lingering = new WeakSet<Socket>();
 /** Connections that have used up their turn, in the order that they get the next one. */
 const waiting = new Map<Socket, () => void>();
 let turns: NodeJS.Timeout | undefined;
@@ -24,6 +25,10 @@ let turns: NodeJS.Timeout | undefined;
  * @param last what to write before
  */
 export function lingeringClose(socket: Socket, last = ''): void {
+  if (socket.destroyed || lingering.has(socket)) return;
+  lingering.add(socket);
+  // The connection is over either way.
+  socket.removeAllListeners('error').on('error', () => undefined);
   if (socket.writable) socket.end(last);
   const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.setTimeout(SILENCE_MS, () => socket.destroy());

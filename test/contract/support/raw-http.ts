@@ -78,6 +78,21 @@ export class RawConnection implements Disposable {
     this.#socket.write(bytes);
   }
 
+  /** Until the operating system has taken them. */
+  async writeAll(bytes: Buffer): Promise<void> {
+    await new Promise<void>((resolve, reject) =>
+      this.#socket.write(bytes, (error) => (error ? reject(error) : resolve())),
+    );
+  }
+
+  pauseReading(): void {
+    this.#socket.pause();
+  }
+
+  resumeReading(): void {
+    this.#socket.resume();
+  }
+
   /** Waits for the next answer that has a length, whatever else is still to be sent. */
   async answer(): Promise<RawAnswer> {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);

@@ -1,0 +1,35 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** Anonymous clients, in a process of their own, that send one large JSON body after the other. */
+export class BodyFlood implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  /** How many answers the clients have read. */
+  answered = 0;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  static async start(url: string, clients: number): Promise<BodyFlood> {
+    const program = fileURLToPath(new URL('body-flood-client.ts', import.meta.url));
+    return new BodyFlood(fork(program, [url, String(clients)]));
+  }
+
+  go(): void {
+    this.#child.send('go');
+  }
+
+  async stop(): Promise<void> {
+    const stopped = once(this.#child, 'message');
+    this.#child.send('stop');
+    this.answered = (await stopped)[0] as number;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await ended;
+  }
+}
