@@ -7,7 +7,7 @@ import type { PageMaker, PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
 import { Text } from '../validation/decorators.js';
 import type { AuditEntryView } from './audit.dto.js';
-import { csvLine } from './csv-line.js';
+import { BYTE_ORDER_MARK, csvLine } from './csv-line.js';
 
 export const AUDIT_FILTERS: Filters = {
   api_key_id: {
@@ -66,7 +66,7 @@ export class AuditTrail {
 }
 
 async function* csvOf(first: Page, read: (cursor: string) => Promise<Page>): AsyncGenerator<string> {
-  yield csvLine(CSV_TITLES) + first.items.map(csvOfEntry).join('');
+  yield BYTE_ORDER_MARK + csvLine(CSV_TITLES) + first.items.map(csvOfEntry).join('');
   for (let { next } = first; next !== null;) {
     const page = await read(next);
     yield page.items.map(csvOfEntry).join('');

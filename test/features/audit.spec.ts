@@ -14,7 +14,9 @@ import { until } from '../support/until.js';
 const AUDIT = '/manage/v1/audit';
 const CSV = '/manage/v1/audit.csv';
 const TITLES =
-  'id,created_at,action,actor_type,actor_id,actor_name,target_type,target_id,target_name,changes,ip,request_id\r\n';
+  '"id","created_at","action","actor_type","actor_id","actor_name","target_type","target_id","target_name","changes",' +
+  '"ip","request_id"\r\n';
+const BYTE_ORDER_MARK = '\uFEFF';
 
 let server: TestServer;
 let org: TestOrg;
@@ -31,7 +33,11 @@ beforeEach(async () => {
 const read = async (query = '', by = owner) =>
   (await by.get(AUDIT + query).expect(200)).body as { items: AuditEntryView[]; next: string | null };
 const actionsOf = async (query: string) => (await read(query)).items.map(({ action }) => action);
-const csvOf = async (query = '') => (await owner.get(CSV + query).expect(200)).text;
+const csvOf = async (query = '') => {
+  const { text } = await owner.get(CSV + query).expect(200);
+  expect(text.startsWith(BYTE_ORDER_MARK)).toBe(true);
+  return text.slice(BYTE_ORDER_MARK.length);
+};
 
 /** Many entries, as a busy year leaves them, linked as they should be. @param filler characters to make each long */
 async function writeEntries(count: number, filler = 0): Promise<void> {
@@ -132,10 +138,11 @@ describe('GET /manage/v1/audit.csv', () => {
     const { text, headers } = await owner.get(`${CSV}?action=api_key.updated`).expect(200);
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(headers['content-disposition']).toBe('attachment; filename="audit.csv"');
-    expect(text.startsWith(TITLES)).toBe(true);
-    const lines = text.slice(TITLES.length).trimEnd().split('\r\n');
+    const start = BYTE_ORDER_MARK + TITLES;
+    expect(text.startsWith(start)).toBe(true);
+    const lines = text.slice(start.length).trimEnd().split('\r\n');
     expect(lines.map((line) => line.split(',')[8])).toEqual(
-      Array.from({ length: 1_201 }, (_, at) => `Key ${1_200 - at}`),
+      Array.from({ length: 1_201 }, (_, at) => `"Key ${1_200 - at}"`),
     );
   });
 
@@ -143,17 +150,17 @@ describe('GET /manage/v1/audit.csv', () => {
     const key = await createKey(owner);
     const { id, created_at } = (await read(`?api_key_id=${key.id}`)).items[0]!;
     const line = (await csvOf(`?api_key_id=${key.id}&action=api_key.created`)).slice(TITLES.length);
-    expect(line.startsWith(`${id},${created_at},api_key.created,user,`)).toBe(true);
+    expect(line.startsWith(`"${id}","${created_at}","api_key.created","user",`)).toBe(true);
     expect(await csvOf('?action=nothing')).toBe(TITLES);
     await owner.get(`${CSV}?cursor=AZyiAAAAcACAAAAAAAAAAA`).expect(400);
   });
 
   it('runs nothing in a spreadsheet, whatever people call their keys', async () => {
-    const names = ['=cmd|calc', '+1', '-1', '@SUM(A1)', 'a,"b"', 'two\nlines'];
+    const names = ['=cmd|calc', '+1', '-1', '@SUM(A1)', '＝1+1', 'a,"b"', 'two\nlines'];
     for (const name of names) await createKey(owner, { name });
     const text = await csvOf('?action=api_key.created');
-    for (const cell of [`,'=cmd|calc,`, `,'+1,`, `,'-1,`, `,'@SUM(A1),`, `,"a,""b""",`, `,"two\nlines",`]) {
-      expect(text).toContain(cell);
+    for (const cell of [`'=cmd|calc`, `'+1`, `'-1`, `'@SUM(A1)`, `'＝1+1`, `a,""b""`, `two\nlines`]) {
+      expect(text).toContain(`,"${cell}",`);
     }
   });
 
