@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mayScrape } from './may-scrape.js';
 
 const TOKEN = 'a-token-for-the-metrics';
@@ -9,8 +9,8 @@ it.each([
   ['::1', undefined, TOKEN],
   ['203.0.113.7', `Bearer ${TOKEN}`, TOKEN],
   [undefined, `Bearer ${TOKEN}`, TOKEN],
-])('%s with %s may, where the token is %s', (address, header, token) => {
-  expect(mayScrape(address, header, token)).toBe(true);
+])('%s with %s may, where the token is %s', (clientAddress, authorization, token) => {
+  expect(mayScrape({ clientAddress, headers: {}, authorization }, token)).toBe(true);
 });
 
 it.each([
@@ -23,6 +23,26 @@ it.each([
   ['::ffff:7f00:1', undefined, TOKEN],
   ['1270.0.0.1', undefined, TOKEN],
   [undefined, undefined, TOKEN],
-])('%s with %s may not, where the token is %s', (address, header, token) => {
-  expect(mayScrape(address, header, token)).toBe(false);
+])('%s with %s may not, where the token is %s', (clientAddress, authorization, token) => {
+  expect(mayScrape({ clientAddress, headers: {}, authorization }, token)).toBe(false);
+});
+
+describe.each([
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+])('behind a proxy that sets %s', (header) => {
+  const facts = { clientAddress: '127.0.0.1', headers: { [header]: '127.0.0.1' } };
+
+  it('the token is needed, whatever address the header names', () => {
+    expect(mayScrape({ ...facts, authorization: undefined }, undefined)).toBe(false);
+    expect(mayScrape({ ...facts, authorization: undefined }, TOKEN)).toBe(false);
+    expect(mayScrape({ ...facts, authorization: `Bearer ${TOKEN}` }, TOKEN)).toBe(true);
+  });
 });

@@ -19,11 +19,14 @@ export class MetricsController {
   @Get()
   @Public('asks who is calling itself')
   @Answers(200, { mediaType: 'text/plain' }, 'Metrics, for Prometheus', {
-    description: 'For clients on the same machine, and with `Authorization: Bearer METRICS_TOKEN`; else 404.',
+    description:
+      'For clients on the same machine that no proxy is before, and with `Authorization: Bearer METRICS_TOKEN`; else 404.',
     refusals: [404],
   })
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (!mayScrape(request.clientAddress, headerOf(request, 'authorization'), this.config.metricsToken)) {
+    const { clientAddress, headers } = request;
+    const authorization = headerOf(request, 'authorization');
+    if (!mayScrape({ clientAddress, headers, authorization }, this.config.metricsToken)) {
       throw new AppError('route_not_found');
     }
     const { contentType, text } = await this.metrics.page();

@@ -44,7 +44,11 @@ describe('GET /metrics', () => {
       .get('/metrics')
       .expect(200)
       .expect('content-type', /^text\/plain; version=0\.0\.4/);
-    await server.http.get('/metrics').set('X-Forwarded-For', '::1').expect(200);
+    // A proxy that passes on what clients send is on this machine too.
+    for (const header of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP']) {
+      await server.http.get('/metrics').set(header, '127.0.0.1').expect(404, NOT_FOUND);
+      await server.as(TOKEN).get('/metrics').set(header, '127.0.0.1').expect(200);
+    }
     await server.as(TOKEN).get('/metrics').set(ELSEWHERE).expect(200);
     await server.http.get('/metrics').set(ELSEWHERE).expect(404, NOT_FOUND);
     await server.http.get('/metrics').set('X-Forwarded-For', 'nonsense').expect(404, NOT_FOUND);
