@@ -8,12 +8,10 @@ import { fillIn, parsedOrNothing } from './live-check-parts.js';
 
 const BOUNDS = { timeoutMs: 5_000, bodyBytesMax: 1024 * 1024, redirectsMax: 3 } as const;
 const REJECTED = 'credentials were rejected by the provider';
-const UNREACHABLE = 'the provider could not be reached';
 
-/** What the client is told; why a host isn't dialled is for the log. */
+/** What the client is told. */
 const SENTENCES: Readonly<Record<FailureReason, string>> = {
-  refused: UNREACHABLE,
-  unreachable: UNREACHABLE,
+  unreachable: 'the provider could not be reached',
   timeout: `the provider did not answer within ${BOUNDS.timeoutMs / 1000} seconds`,
   answer_too_large: 'the provider answered with more than is read',
   too_many_redirects: 'the provider redirected too often',

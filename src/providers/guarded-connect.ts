@@ -39,5 +39,5 @@ function guardedLookup(resolve: LookupFunction, mayReach: (address: string) => b
 }
 
 function refusal(host: string): OutboundFailure {
-  return new OutboundFailure('refused', `${host} is not on the public internet`);
+  return new OutboundFailure('unreachable', `${host} is not on the public internet`);
 }

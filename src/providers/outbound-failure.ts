@@ -1,9 +1,9 @@
 /** Why an outbound request has no answer. */
 export type FailureReason =
-  /** Never dialled: its host isn't public, or its URL isn't https. */
-  'refused' | 'timeout' | 'unreachable' | 'answer_too_large' | 'too_many_redirects';
+  /** Also where the host isn't public and so was never dialled: a caller who could tell would learn of our network. */
+  'unreachable' | 'timeout' | 'answer_too_large' | 'too_many_redirects';
 
-/** What whoever asked makes of it is theirs to say; the message is for the log. */
+/** Callers are told the reason in a sentence of their own; the message says more, and is for the log. */
 export class OutboundFailure extends Error {
   constructor(
     readonly reason: FailureReason,

@@ -51,7 +51,7 @@ export class Outbound {
   async ask(request: OutboundRequest): Promise<OutboundAnswer> {
     const { method = 'GET', headers = {}, body, redirectsMax = 0 } = request;
     const url = URL.parse(request.url);
-    if (url === null) throw new OutboundFailure('refused', 'what should be dialled is no URL');
+    if (url === null) throw new OutboundFailure('unreachable', 'what should be dialled is no URL');
     const timeout = AbortSignal.timeout(request.timeoutMs);
     let hop: Hop = { url, method, headers, body };
     for (let followed = 0; followed <= redirectsMax; followed++) {
@@ -94,7 +94,7 @@ export class Outbound {
 
   #assertMayDial(url: URL, mayBePlain: boolean): void {
     if (url.protocol === 'https:' || (mayBePlain && url.protocol === 'http:') || this.allowed.has(url)) return;
-    throw new OutboundFailure('refused', `${url.protocol}//${url.host} is not https`);
+    throw new OutboundFailure('unreachable', `${url.protocol}//${url.host} is not https`);
   }
 
   #connectTo(url: URL, connectBy: typeof buildConnector): buildConnector.connector {

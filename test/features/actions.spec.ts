@@ -416,10 +416,10 @@ describe('called', () => {
 
   it('what is not public is never dialled, also where a redirect leads there', async () => {
     const { id } = await make({ api_endpoint: `http://127.0.0.1:${secret.port}/`, payload: {} });
-    await expect(call(id, {})).rejects.toMatchObject({ reason: 'refused' });
+    await expect(call(id, {})).rejects.toMatchObject({ reason: 'unreachable' });
     api.answers(302, {}, { location: `http://127.0.0.1:${secret.port}/` });
     const { id: redirected } = await make({ api_endpoint: `${api.url}/`, payload: {} });
-    await expect(call(redirected, {})).rejects.toMatchObject({ reason: 'refused' });
+    await expect(call(redirected, {})).rejects.toMatchObject({ reason: 'unreachable' });
     expect(secret.connections).toBe(0);
   });
 

@@ -372,7 +372,7 @@ describe('what is crawled', () => {
     const id = await add({ url: `http://127.0.0.1:${secret.port}/` });
     expect(await crawled(id)).toMatchObject({
       status: 'failed',
-      error_message: 'Without robots.txt nothing may be read. Its address is not on the public internet.',
+      error_message: 'Without robots.txt nothing may be read. It could not be reached on the public internet.',
     });
   });
 

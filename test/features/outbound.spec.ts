@@ -27,12 +27,12 @@ beforeEach(() => {
 afterEach(() => expect(secret.connections).toBe(0));
 
 const ask = (url: string, more: Partial<OutboundRequest> = {}) => outbound.ask({ url, ...BOUNDS, ...more });
+/** Callers are told `unreachable`; that it wasn't dialled, only the log is. */
+const outcomeOf = ({ reason, message }: Error & { reason?: string }) =>
+  reason === 'unreachable' && /is not (https|on the public internet)$/.test(message) ? 'refused' : (reason ?? message);
 /** Why there was no answer. */
 const failure = (url: string, more?: Partial<OutboundRequest>) =>
-  ask(url, more).then(
-    ({ status }) => `answered ${status}`,
-    (error: { reason?: string }) => error.reason ?? error,
-  );
+  ask(url, more).then(({ status }) => `answered ${status}`, outcomeOf);
 
 describe('a host that is not public is never dialled', () => {
   it.each([
@@ -113,7 +113,7 @@ describe('a name', () => {
       const { statusCode } = await client.request({ path: '/', method: 'GET' });
       return `answered ${statusCode}`;
     } catch (error) {
-      return (error as { reason?: string }).reason ?? String(error);
+      return outcomeOf(error as Error);
     } finally {
       await client.destroy();
     }
@@ -153,6 +153,33 @@ describe('a name', () => {
     expect(await dial(lookup as LookupFunction, front.port)).toMatch(/ENOTFOUND|EAI_AGAIN/);
     expect(await failure(`https://localhost:${secret.port}/`)).toBe('refused');
   });
+});
+
+it('a caller can tell no private address, failed look-up, closed port or broken TLS from another', async () => {
+  const closed = await StubServer.start();
+  await closed.close();
+  const named = (answer: (callback: Parameters<LookupFunction>[2]) => void) =>
+    new Outbound(new AllowedHosts([]), (_hostname, _options, callback) => answer(callback));
+  const known = new Outbound(new AllowedHosts([`127.0.0.1:${closed.port}`, `127.0.0.1:${provider.port}`]));
+  const failures = {
+    'a private address': [outbound, `https://127.0.0.1:${secret.port}/`],
+    'a name with a private address': [
+      named((callback) => callback(null, [{ address: '10.0.0.1', family: 4 }])),
+      'https://internal.example/',
+    ],
+    'no such name': [named((callback) => callback(new Error('ENOTFOUND'), [])), 'https://nowhere.example/'],
+    'a name without an address': [named((callback) => callback(null, [])), 'https://nothing.example/'],
+    'a closed port': [known, closed.url],
+    'a server that speaks no TLS': [known, `https://127.0.0.1:${provider.port}/`],
+    'no https': [outbound, `http://127.0.0.1:${secret.port}/`],
+  } as const;
+  const reasons = await Promise.all(
+    Object.entries(failures).map(async ([what, [from, url]]) => {
+      const failed = await from.ask({ url, ...BOUNDS }).catch((error: { reason?: string }) => error);
+      return [what, (failed as { reason?: string }).reason];
+    }),
+  );
+  expect(reasons).toEqual(Object.keys(failures).map((what) => [what, 'unreachable']));
 });
 
 describe('an answer', () => {

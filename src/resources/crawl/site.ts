@@ -189,9 +189,8 @@ function failed(why: string, isGone = false): Visited {
 
 function sentenceOf(reason: FailureReason, timeoutMs: number): string {
   const sentences: Readonly<Record<FailureReason, string>> = {
-    refused: 'Its address is not on the public internet.',
     timeout: `It did not answer within ${timeoutMs / 1_000} seconds.`,
-    unreachable: 'It could not be reached.',
+    unreachable: 'It could not be reached on the public internet.',
     answer_too_large: 'It is larger than what is read.',
     too_many_redirects: 'It redirects too often.',
   };

@@ -19,9 +19,8 @@ class CallActionInput {
 
 /** What whoever made the workflow is told, who may know no more of our network than that. */
 const NO_ANSWER: Readonly<Record<FailureReason, string>> = {
-  refused: 'The API is at no public https address.',
   timeout: 'The API took too long to answer.',
-  unreachable: 'The API could not be reached.',
+  unreachable: 'The API could not be reached at a public https address.',
   answer_too_large: 'The answer of the API is too large.',
   too_many_redirects: 'The API redirects too often.',
 };
