@@ -2,11 +2,13 @@ import { createApp } from './configure-app.js';
 import { loadConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { ConfigError } from './config/setting-reader.js';
-import { LOG, type Log } from './logging/log.js';
+import { createLog, LOG, type Log } from './logging/log.js';
 
 /** Before the ten seconds after which process managers kill, so that it is said. */
 const END_WITHIN_MS = 9_500;
 
+// Node would print every field of the error, and with them the values of a statement that failed.
+process.on('uncaughtException', crash);
 const config = await orExit(() => loadConfig(readEnvironment()));
 const app = await orExit(() => createApp(config));
 // By exit code 0: without the option Nest ends itself with the signal, which process managers take for a failure.
@@ -20,10 +22,16 @@ async function orExit<T>(begin: () => T | Promise<T>): Promise<T> {
   try {
     return await begin();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError)) return crash(error);
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
+}
+
+/** Whatever the log's level: a crash is never silent. */
+function crash(error: unknown): never {
+  createLog({ logLevel: 'fatal' }).fatal({ err: error }, 'The server cannot go on');
+  process.exit(1);
 }
 
 /** A database that hangs answers no farewell either. */

@@ -50,7 +50,8 @@ export class JobBoss {
       bamIntervalSeconds: SELDOM_SECONDS,
     });
     this.boss.on('error', (error) => this.#tellOfTrouble(error));
-    this.boss.on('warning', ({ message, data }) => log.warn({ data }, message));
+    // Its data can hold a statement's values, which are what jobs were given.
+    this.boss.on('warning', ({ message, data }) => log.warn({ data: withoutValues(data) }, message));
   }
 
   /** Loads pg-boss, which takes a tenth of a second that the start of a server and most commands can do without. */
@@ -81,4 +82,8 @@ export class JobBoss {
     this.#lastTrouble = trouble;
     this.log.warn({ err: error }, 'the job queue cannot be reached, or not as it should be; it is tried again');
   }
+}
+
+function withoutValues(data: object | undefined): object {
+  return Object.fromEntries(Object.entries(data ?? {}).filter(([name]) => name !== 'values'));
 }

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import type { Config } from '../config/config.js';
+import { errorLine } from './error-line.js';
 
 export type Log = Logger;
 export const LOG = Symbol('Log');
@@ -20,15 +21,22 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>): Log {
     {
       level: logLevel,
       redact: { paths: REDACTED, censor: '[redacted]' },
-      serializers: { err: pino.stdSerializers.err, req: requestLine },
+      serializers: { err: errorLine, req: requestLine },
     },
     pino.destination({ fd: 2, sync: true }),
   );
 }
 
-/** A URL's query can hold a login token, so only its path is kept. */
-function requestLine(request: { method: string; url: string; id: string }) {
-  return { id: request.id, method: request.method, path: request.url.split('?', 1)[0] };
+/** Stands for the route of a request that no route matches: its path is whatever the client has sent. */
+const UNKNOWN_ROUTE = '(unknown)';
+
+/** A path can hold a credential (a webhook's token) and so can a query, so only the route's pattern is logged. */
+function requestLine(request: {
+  readonly id: string;
+  readonly method: string;
+  readonly routeOptions?: { readonly url?: string };
+}) {
+  return { id: request.id, method: request.method, route: request.routeOptions?.url ?? UNKNOWN_ROUTE };
 }
 
 /** Nest's own messages through the same log. */

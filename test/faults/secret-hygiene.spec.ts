@@ -6,6 +6,9 @@ import { type Answer, type Ask, HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { StubServer } from '../support/stub-server.js';
+import { tagBlock } from '../support/workflows.js';
+
+const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
 let database: TestDatabase;
 let installation: Installation;
@@ -14,6 +17,8 @@ let server: ServerProcess;
 let provider: StubServer;
 /** Everything that may be known to its owner only, by what it is. */
 const secrets: Record<string, string> = {};
+/** Parts of URLs that let in whoever has them, which the API shows to keys: of each, the tables that have it. */
+const links: Record<string, { readonly text: string; readonly tables: readonly string[] }> = {};
 /** Refusals, lists and exports. */
 const answers: string[] = [];
 let metrics: string;
@@ -35,6 +40,7 @@ beforeAll(async () => {
   await mintAsMember();
   await makeTrunks();
   await connectProvider();
+  await makeLinks();
   await useEachEverywhere(orgId);
   metrics = (await ask(installation.partner, { path: '/metrics' })).body;
   // Flushes what is still counted, and logs what it has to say about its end.
@@ -147,6 +153,67 @@ async function connectProvider(): Promise<void> {
   expect((await ask(installation.partner, { ...again, body: invalid })).status).toBe(400);
 }
 
+/** A webhook for everybody and one for keys, a picture, and bytes of a conversation. */
+async function makeLinks(): Promise<void> {
+  const client = new HttpClient(secrets['rotated opaque key']);
+  const post = async (path: string, body: object) => {
+    const answer = await ask(client, { method: 'POST', path, body });
+    expect(answer.status).toBeLessThan(300);
+    return JSON.parse(answer.body) as Record<string, string>;
+  };
+  for (const access_control of ['public', 'private']) {
+    const made = await post('/workflows', {
+      name: 'Triage',
+      trigger_type: 'webhook',
+      trigger_configuration: { access_control },
+      workflow_blocks: [tagBlock('tag', 'vip')],
+    });
+    await post(`/workflows/${made['workflow_id']}/activate`, {});
+    links[`${access_control} webhook`] = {
+      text: made['webhook_url']!.split('/').at(-1)!,
+      tables: ['public.workflows'],
+    };
+  }
+  const form = new FormData();
+  form.append('file', new Blob([GIF], { type: 'image/gif' }), 'picture.gif');
+  const headers = { Authorization: `Bearer ${secrets['rotated opaque key']}` };
+  const uploaded = await fetch(`${server.url}/media/upload`, { method: 'POST', headers, body: form });
+  const { url } = (await uploaded.json()) as { url: string };
+  links['picture'] = { text: new URL(url).pathname.split('/').at(-1)!, tables: ['public.media'] };
+
+  const { id } = await post('/chat/sessions', {});
+  const attachments = [{ name: 'x.gif', base64: GIF.toString('base64'), mime_type: 'image/gif' }];
+  await post(`/chat/sessions/${id}/send`, { sender: 'contact', message: { type: 'text', attachments } });
+  const history = JSON.parse((await ask(client, { path: `/chat/sessions/${id}/history` })).body);
+  const signed = new URL(history.items[0].event.attachments[0].url);
+  links['attachment'] = { text: signed.pathname.split('/').at(-1)!, tables: [] };
+  links['signature of an attachment'] = { text: signed.searchParams.get('signature')!, tables: [] };
+
+  for (const { text } of Object.values(links)) {
+    for (const method of ['GET', 'HEAD', 'POST', 'DELETE']) {
+      for (const path of [
+        `/workflows/webhooks/${text}`,
+        `/workflows/webhooks/${text}/`,
+        `/%77orkflows/webhooks/${text}`,
+        `/workflows/webhooks/${text}/further`,
+        `/workflows/webhooks/${text}%`,
+        `/workflows/webhooks/${'x'.repeat(1_100)}${text}`,
+        `/media/${text}`,
+        `/media/${text}${signed.search}`,
+        `/media/x${signed.search}${text}`,
+        `/nowhere/${text}?token=${text}#${text}`,
+      ]) {
+        await ask(client, { method, path, ...(method === 'POST' && { body: {} }) });
+      }
+    }
+    const anonymous = new HttpClient();
+    await ask(anonymous, { method: 'POST', path: `/workflows/webhooks/${text}`, body: { text: 1 } });
+    await ask(anonymous, { method: 'POST', path: `/workflows/webhooks/${text}`, body: '{' });
+    anonymous.close();
+  }
+  client.close();
+}
+
 /** Where each belongs, and wherever a mistake can put it. */
 async function useEachEverywhere(orgId: string): Promise<void> {
   const partner = installation.partner;
@@ -177,15 +244,22 @@ function formsOf(secret: string): string[] {
   return [secret, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')];
 }
 
-/** What can be found there, by name. */
-function foundIn(text: string): string[] {
-  return Object.entries(secrets)
+/** What of those can be found there, by name. */
+function foundIn(text: string, among: Readonly<Record<string, string>> = { ...secrets, ...linkTexts() }): string[] {
+  return Object.entries(among)
     .filter(([, secret]) => formsOf(secret).some((form) => text.includes(form)))
     .map(([name]) => name);
 }
 
-test('the log, at its most talkative, holds no secret', () => {
+function linkTexts(): Record<string, string> {
+  return Object.fromEntries(Object.entries(links).map(([name, { text }]) => [name, text]));
+}
+
+test('the log, at its most talkative, holds no secret: neither in a path nor in a query', () => {
   expect(server.log).toContain('answered');
+  expect(server.log).toContain('"route":"/workflows/webhooks/:webhook_token"');
+  expect(server.log).toContain('"route":"/media/:id"');
+  expect(server.log).toContain('"route":"(unknown)"');
   expect(foundIn(server.log)).toEqual([]);
 });
 
@@ -205,13 +279,18 @@ test('the database, audit included, holds no secret that it could give away', as
      WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
   );
   let dump = '';
+  const tablesOf = Object.fromEntries(Object.keys(links).map((link) => [link, [] as string[]]));
   for (const { name } of tables) {
     const { rows } = await installation.database.query(`SELECT t::text AS text FROM ${name} t`);
-    dump += rows.map(({ text }) => text).join('\n');
+    const text = rows.map((row) => row.text).join('\n');
+    for (const link of foundIn(text, linkTexts())) tablesOf[link]!.push(name);
+    dump += text;
   }
   expect(dump).toContain('api_key.created');
   expect(dump).toContain(digestOf(secrets['org key']!));
-  expect(foundIn(dump)).toEqual([]);
+  expect(foundIn(dump, secrets)).toEqual([]);
+  // What the API shows again rests as it is, in the row that it is of, and nowhere else.
+  expect(tablesOf).toEqual(Object.fromEntries(Object.entries(links).map(([link, { tables: own }]) => [link, own])));
   // The private halves of the signing keys are there, but sealed: no JWK of one can be read.
   expect(dump).not.toContain(Buffer.from('"d":"').toString('hex'));
 });

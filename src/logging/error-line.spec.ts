@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { errorLine } from './error-line.js';
+
+const SECRET = 'a-secret-that-came-with-a-request';
+
+it.each([
+  ['a statement and its parameters', { query: 'SELECT $1', parameters: [SECRET], driverError: { detail: SECRET } }],
+  ['the row that a constraint refused', { detail: `Key (webhook_token)=(${SECRET}) already exists.`, where: SECRET }],
+  ['the URL that was no URL', { input: SECRET, base: SECRET }],
+  ['the command of a client', { command: { name: 'auth', args: [SECRET] }, response: SECRET }],
+  ['the headers of a request', { options: { headers: { authorization: SECRET } }, config: { url: SECRET } }],
+])('the log gets nothing of %s', (_what, fields) => {
+  const error = Object.assign(new Error('it failed'), fields);
+  const wrapped = new Error('it failed too', { cause: error });
+  const several = new AggregateError([error], 'all failed');
+  for (const each of [error, wrapped, several]) expect(JSON.stringify(errorLine(each))).not.toContain(SECRET);
+});
+
+it('says what failed, where, and why', () => {
+  const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', errno: -111, port: 5432 });
+  const error = Object.assign(new TypeError('it failed', { cause }), { constraint: 'tags_org_fk', code: '23503' });
+  expect(errorLine(error)).toEqual({
+    type: 'TypeError',
+    message: 'it failed',
+    stack: expect.stringContaining('error-line.spec'),
+    code: '23503',
+    constraint: 'tags_org_fk',
+    cause: {
+      type: 'Error',
+      message: 'connect ECONNREFUSED',
+      stack: expect.stringContaining('error-line.spec'),
+      code: 'ECONNREFUSED',
+      errno: -111,
+    },
+  });
+});
+
+it('takes what is no error, and causes that lead in a ring', () => {
+  expect(errorLine('broken')).toEqual({ type: 'string', message: 'broken' });
+  const ring = new Error('ring');
+  ring.cause = ring;
+  expect(JSON.stringify(errorLine(ring)).match(/"cause"/g)).toHaveLength(5);
+});
