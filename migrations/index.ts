@@ -35,6 +35,7 @@ import { PhoneAgentActions1763800000039 } from './0039-phone-agent-actions.js';
 import { AttachmentLinks1763800000040 } from './0040-attachment-links.js';
 import { WhoActivated1763800000045 } from './0045-who-activated.js';
 import { InstantsInYears1763800000048 } from './0048-instants-in-years.js';
+import { ConfirmLoginLinks1763800000051 } from './0051-confirm-login-links.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -74,4 +75,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AttachmentLinks1763800000040,
   WhoActivated1763800000045,
   InstantsInYears1763800000048,
+  ConfirmLoginLinks1763800000051,
 ];

@@ -26,6 +26,19 @@ const AI_INSTRUCTIONS = {
   help: 'AI instructions of the orgs it makes, unless they bring their own',
 } as const;
 
+const CONFIRM_LOGIN_LINKS = {
+  kind: 'text',
+  placeholder: 'CHOICE',
+  help: 'whether its login links always ask for a click; "default": as LOGIN_LINK_CONFIRM says',
+  choices: ['true', 'false', 'default'],
+} as const;
+const CONFIRMATION_WORDS: Readonly<Record<string, string>> = {
+  true: 'always ask for a click',
+  false: 'ask for a click only when in doubt',
+  null: 'as LOGIN_LINK_CONFIRM says',
+};
+const CONFIRMATIONS: Readonly<Record<string, boolean | null>> = { true: true, false: false, default: null };
+
 export const partnerCreate = defineCommand({
   name: 'partner create',
   summary: 'Make a partner, who provisions orgs over the partner API.',
@@ -33,14 +46,14 @@ export const partnerCreate = defineCommand({
     name: { kind: 'text', placeholder: 'NAME', help: 'what it is called', isRequired: true },
     'allow-ip': { kind: 'list', placeholder: 'CIDR', help: 'address that its keys may come from; none: any' },
     'ai-instructions': AI_INSTRUCTIONS,
+    'confirm-login-links': CONFIRM_LOGIN_LINKS,
   },
   parts: PARTS,
   async run({ options, service }) {
     const texts = checkedTexts({ name: options.name, ai_instructions: options['ai-instructions'] });
     const partners = await service(Partners);
-    return answerWith(
-      await partners.create(OPERATOR, { ...texts, name: options.name, allowed_ips: options['allow-ip'] }),
-    );
+    const settings = { allowed_ips: options['allow-ip'], confirm_login_links: confirmationOf(options) };
+    return answerWith(await partners.create(OPERATOR, { ...texts, name: options.name, ...settings }));
   },
 });
 
@@ -69,6 +82,7 @@ export const partnerUpdate = defineCommand({
     },
     'allow-any-ip': { kind: 'flag', help: 'its keys may come from anywhere' },
     'ai-instructions': { ...AI_INSTRUCTIONS, help: `${AI_INSTRUCTIONS.help}; '' for none` },
+    'confirm-login-links': CONFIRM_LOGIN_LINKS,
   },
   parts: PARTS,
   async run({ argument, options, service }) {
@@ -78,6 +92,7 @@ export const partnerUpdate = defineCommand({
     const wanted = {
       ...checkedTexts({ name: options.name, ai_instructions: instructions }),
       allowed_ips: options['allow-any-ip'] ? [] : options['allow-ip'],
+      confirm_login_links: confirmationOf(options),
     };
     if (Object.values(wanted).every((value) => value === undefined)) throw new UsageError('What is to change?');
     const partners = await service(Partners);
@@ -105,13 +120,19 @@ export const partnerDeactivate = defineCommand({
     answerWith(await (await service(Partners)).update(OPERATOR, argument, { is_active: false })),
 });
 
+/** Undefined: not given. */
+function confirmationOf(options: { readonly 'confirm-login-links': string | undefined }): boolean | null | undefined {
+  return CONFIRMATIONS[options['confirm-login-links'] ?? ''];
+}
+
 function checkedTexts(texts: PartnerTexts): PartnerTexts {
   return { ...validated(texts, PartnerTexts) };
 }
 
-function view({ id, name, is_active, allowed_ips, ai_instructions, created_at, updated_at }: Partner) {
+function view({ id, name, is_active, created_at, updated_at, ...settings }: Partner) {
   // What a new row was given no value for, it does not have yet.
-  const given = { allowed_ips: allowed_ips ?? [], ai_instructions: ai_instructions ?? null };
+  const { allowed_ips = [], ai_instructions = null, confirm_login_links = null } = settings;
+  const given = { allowed_ips, ai_instructions, confirm_login_links };
   return { id, name, is_active, ...given, created_at, updated_at };
 }
 
@@ -121,6 +142,7 @@ function answerWith(partner: Partner) {
     name: partner.name,
     state: partner.is_active ? 'active' : 'inactive',
     'allowed IPs': view(partner).allowed_ips.join(', ') || 'any',
+    'login links': CONFIRMATION_WORDS[`${view(partner).confirm_login_links}`]!,
   });
   return { json: view(partner), text };
 }

@@ -13,7 +13,7 @@ export interface VisitFacts {
   readonly signedIn: SignIn | undefined;
   /** What the link signs in to. */
   readonly link: SignIn;
-  /** LOGIN_LINK_CONFIRM. */
+  /** As the partner or LOGIN_LINK_CONFIRM has it. */
   readonly alwaysConfirm: boolean;
 }
 

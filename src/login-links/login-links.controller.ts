@@ -51,7 +51,7 @@ export class LoginLinksController {
     const link = await this.#attempt(request, token, (given) => this.loginLinks.findUsable(given));
     if (!link) return reply.code(410).send(SPENT_PAGE);
     const signedIn = await this.#signedIn(request);
-    if (this.#judge(request, link, signedIn) === 'confirm') {
+    if ((await this.#judge(request, link, signedIn)) === 'confirm') {
       if (!signedIn) return reply.send(confirmPage());
       const toOrg = await this.loginLinks.orgNameOf(link);
       return reply.send(confirmPage({ from: signedIn, toOrg, toEmail: link.email }));
@@ -105,13 +105,17 @@ export class LoginLinksController {
     return presented === undefined ? undefined : this.sessions.view(presented);
   }
 
-  #judge({ method, headers }: FastifyRequest, link: LoginLink, signedIn?: SessionView): 'sign-in' | 'confirm' {
+  async #judge(
+    { method, headers }: FastifyRequest,
+    link: LoginLink,
+    signedIn?: SessionView,
+  ): Promise<'sign-in' | 'confirm'> {
     return judgeVisit({
       method,
       headers,
       signedIn: signedIn && { email: signedIn.user.email, orgId: signedIn.org.id },
       link: { email: link.email, orgId: link.org_id },
-      alwaysConfirm: this.config.loginLinkConfirm,
+      alwaysConfirm: await this.loginLinks.asksForClick(link),
     });
   }
 

@@ -74,6 +74,14 @@ export class LoginLinks implements OnModuleInit {
     return (await this.database.dataSource.manager.findOneByOrFail(Org, { id: org_id })).name;
   }
 
+  /** Whether a link always asks for a click: as its org's partner has it, else as the installation does. */
+  async asksForClick({ org_id }: LoginLink): Promise<boolean> {
+    const { manager } = this.database;
+    const { partner_id } = await manager.findOneByOrFail(Org, { id: org_id });
+    const partner = partner_id === null ? null : await manager.findOneBy(Partner, { id: partner_id });
+    return partner?.confirm_login_links ?? this.config.loginLinkConfirm;
+  }
+
   /**
    * Uses the link up, ends the session that the browser had and opens a new one; undefined when it was used, has expired or never was. One DELETE decides, so
    * of any number of concurrent visits one wins; a crash before the end leaves the link as it was.

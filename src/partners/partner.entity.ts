@@ -18,4 +18,8 @@ export class Partner extends Identified {
   /** Default of the orgs it creates. */
   @Column('text', { nullable: true })
   ai_instructions: string | null;
+
+  /** Whether its login links always ask for a click; null: as LOGIN_LINK_CONFIRM says. */
+  @Column('boolean', { nullable: true })
+  confirm_login_links: boolean | null;
 }

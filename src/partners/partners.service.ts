@@ -12,6 +12,7 @@ export interface PartnerSettings {
   readonly name: string;
   readonly allowed_ips?: readonly string[];
   readonly ai_instructions?: string | null;
+  readonly confirm_login_links?: boolean | null;
 }
 
 /** Partners, as the operator manages them. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { Partners } from '../../src/partners/partners.service.js';
 import { newLoginLink } from '../support/login-links.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 
@@ -32,6 +34,13 @@ it('links lead to DASHBOARD_URL, and with LOGIN_LINK_CONFIRM every visit is aske
   }
   await signIn(searchParams.get('token')!, DASHBOARD_URL).expect(200);
   await server.http.get(pathname + search).expect(410);
+});
+
+it('a partner whose links are opened by people alone can do without LOGIN_LINK_CONFIRM', async () => {
+  const other = await server.newOrg();
+  await server.app.get(Partners).update(OPERATOR, other.partner.id, { confirm_login_links: false });
+  const { path } = await newLoginLink(server, other);
+  await server.http.get(path).redirects(0).expect(303);
 });
 
 it('the cookie has the prefix that binds it to this host and to https, and no other cookie signs in', async () => {

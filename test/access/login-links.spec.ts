@@ -216,6 +216,19 @@ describe('the page with one button', () => {
     await expectUsable(link);
   });
 
+  it("is what a partner's setting asks for, or doesn't, whatever the installation's is", async () => {
+    const partners = server.app.get(Partners);
+    const set = (confirm_login_links: boolean | null) =>
+      partners.update(OPERATOR, org.partner.id, { confirm_login_links });
+    await set(true);
+    const link = await newLoginLink(server, org);
+    expect((await visit(link.path).expect(200)).text).toContain('<button');
+    const elsewhere = await newLoginLink(server, await server.newOrg());
+    await visit(elsewhere.path).expect(303);
+    await set(null);
+    await visit(link.path).expect(303);
+  });
+
   it('is what HEAD is told of, without a body and without using anything up', async () => {
     const link = await newLoginLink(server, org);
     const { headers, text } = await server.http.head(link.path).expect(200);
