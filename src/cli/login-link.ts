@@ -1,3 +1,4 @@
+import { OPERATOR } from '../audit/actor.js';
 import { CreateLoginLinkDto } from '../login-links/login-link.dto.js';
 import { LoginLink } from '../login-links/login-link.entity.js';
 import { LoginLinks } from '../login-links/login-links.service.js';
@@ -44,7 +45,7 @@ export const loginLinkCreate = defineCommand({
       { email: options.email, name: options.name, role_ids: roles.map(({ id }) => id) },
       CreateLoginLinkDto,
     );
-    const link = await (await service(LoginLinks)).create(org.id, dto);
+    const link = await (await service(LoginLinks)).create(OPERATOR, org.id, dto);
     const until = link.expires_at.toISOString();
     return { json: link, text: `Signs ${dto.email} in to ${org.name}, once, until ${until}:\n${link.url}` };
   },

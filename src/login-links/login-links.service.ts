@@ -1,7 +1,9 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, MoreThan } from 'typeorm';
 import { digestOf, mintToken64Hex } from '../access/credential-format.js';
+import type { Actor } from '../audit/actor.js';
 import { AuditChains } from '../audit/audit-chains.js';
+import { Changes } from '../audit/changes.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
@@ -32,6 +34,7 @@ export class LoginLinks implements OnModuleInit {
     private readonly memberChanges: MemberChanges,
     private readonly sessions: Sessions,
     private readonly audit: AuditChains,
+    private readonly changes: Changes,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -42,26 +45,36 @@ export class LoginLinks implements OnModuleInit {
     });
   }
 
-  /** @throws AppError invalid_request (400) for an unknown role, unless the person is a member already */
-  async create(orgId: string, dto: CreateLoginLinkDto): Promise<LoginLinkView> {
+  /**
+   * The audit names the person and the role that the link signs them in with.
+   * @param partnerKeyId the key of the partner that asks for it
+   * @throws AppError invalid_request (400) for an unknown role, unless the person is a member already
+   */
+  async create(actor: Actor, orgId: string, dto: CreateLoginLinkDto, partnerKeyId?: string): Promise<LoginLinkView> {
     const roleIds = dto.role_ids ?? [];
+    const email = dto.email.toLowerCase();
     const token = mintToken64Hex();
-    const expiresAt = new Date(Date.now() + LIFE_MS);
-    await inTransaction(this.database.dataSource, async (manager) => {
+    const expires_at = new Date(Date.now() + LIFE_MS);
+    await this.changes.change(actor, async (manager, record) => {
       // A removal that is under way ends first, so that the link is judged by who is a member then.
       await manager.findOneOrFail(Org, { where: { id: orgId }, lock: { mode: 'pessimistic_read' } });
-      const isMember = roleIds.length > 0 && (await this.members.isMember(orgId, dto.email, manager));
+      const { userId, role, isMember } = await this.members.standingOf(manager, orgId, email, roleIds);
       if (!isMember) await this.members.assertRoles(orgId, roleIds, manager);
       await manager.insert(LoginLink, {
         digest: digestOf(token),
         org_id: orgId,
-        email: dto.email.toLowerCase(),
+        email,
         name: dto.name ?? dto.email.split('@', 1)[0]!,
         role_ids: isMember ? [] : roleIds,
-        expires_at: expiresAt,
+        expires_at,
       });
+      const changes = {
+        role: { before: isMember ? role : null, after: role },
+        ...(partnerKeyId !== undefined && { partner_key_id: { before: null, after: partnerKeyId } }),
+      };
+      record({ action: 'login_link.created', orgId, target: { type: 'user', id: userId, name: email }, changes });
     });
-    return { url: `${this.config.dashboardUrl}/partner-login?token=${token}`, expires_at: expiresAt };
+    return { url: `${this.config.dashboardUrl}/partner-login?token=${token}`, expires_at };
   }
 
   /** The link of a token, if it could still be used; using nothing up. */

@@ -20,10 +20,22 @@ export class Members {
     return roles.sort(byRank).map(({ id, name }) => ({ id, name }));
   }
 
-  async isMember(orgId: string, email: string, manager: EntityManager): Promise<boolean> {
-    const user = await manager.findOneBy(User, { email: email.toLowerCase() });
-    if (!user) return false;
-    return manager.existsBy(Member, { org_id: orgId, user_id: user.id });
+  /**
+   * What a person is in an org, or would be who joined now and was given those roles.
+   * @param email in lower case
+   */
+  async standingOf(
+    manager: EntityManager,
+    orgId: string,
+    email: string,
+    roleIds: readonly string[],
+  ): Promise<{ userId: string | null; role: RoleName; isMember: boolean }> {
+    const user = await manager.findOneBy(User, { email });
+    const member = user && (await manager.findOneBy(Member, { org_id: orgId, user_id: user.id }));
+    const role = member
+      ? await manager.findOneByOrFail(Role, { org_id: orgId, id: member.role_id })
+      : await this.#roleOfNewcomer(manager, orgId, roleIds);
+    return { userId: user?.id ?? null, role: role.name, isMember: member !== null };
   }
 
   /** @throws AppError invalid_request (400) naming each id that is no role of this org */

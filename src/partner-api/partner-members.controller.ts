@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Header, Param, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ForAudience } from '../access/decorators/route-policy.js';
+import { type Caller, CurrentCaller } from '../audit/actor.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { CreateLoginLinkDto, LoginLinkView } from '../login-links/login-link.dto.js';
 import { LoginLinks } from '../login-links/login-links.service.js';
@@ -23,8 +24,13 @@ export class PartnerMembersController {
   @Header('Cache-Control', 'no-store')
   @ForAudience('partner', { alsoCharge: 'login-links-min' })
   @Answers(201, LoginLinkView, 'Create a login link', { once: true })
-  createLoginLink(@Param('orgId') orgId: string, @Body() dto: CreateLoginLinkDto, @Req() request: FastifyRequest) {
-    return this.idempotency.once(request, () => this.loginLinks.create(orgId, dto));
+  createLoginLink(
+    @CurrentCaller() { principal, actor }: Caller,
+    @Param('orgId') orgId: string,
+    @Body() dto: CreateLoginLinkDto,
+    @Req() request: FastifyRequest,
+  ) {
+    return this.idempotency.once(request, () => this.loginLinks.create(actor, orgId, dto, principal.id));
   }
 
   @Get('roles')

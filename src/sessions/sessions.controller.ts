@@ -1,10 +1,9 @@
 import { Controller, Delete, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import { sessionOf } from '../access/presented-credential.js';
-import type { Principal } from '../access/principal.js';
 import { unauthorized } from '../access/unauthorized.js';
+import { type Caller, CurrentCaller } from '../audit/actor.js';
 import { Answers, AnswersNothing } from '../wire/answers.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionView } from './session-view.dto.js';
@@ -30,11 +29,8 @@ export class SessionsController {
   @Delete()
   @ForAudience('user')
   @AnswersNothing('Sign out')
-  async signOut(
-    @CurrentPrincipal() principal: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
+  async signOut(@CurrentCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     this.cookie.clear(reply);
-    await this.sessions.close(principal.id);
+    await this.sessions.close(caller);
   }
 }

@@ -3,11 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { digestOf, mintToken64Hex } from '../access/credential-format.js';
 import type { RoleName } from '../access/roles.js';
 import { SessionStore, type StoredSession } from '../access/ports.js';
+import type { Caller } from '../audit/actor.js';
+import { Changes } from '../audit/changes.js';
 import { Database } from '../database/database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { endMsOf, hasEnded } from '../validation/instant.js';
 import { MemberChanges } from '../members/member-changes.service.js';
 import type { Member } from '../members/member.entity.js';
+import { User } from '../members/user.entity.js';
 import { SESSION_DAYS_MAX, SESSION_IDLE_HOURS_MAX } from './session-cookie.js';
 import type { SessionView } from './session-view.dto.js';
 import { Session } from './session.entity.js';
@@ -46,6 +49,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly members: MemberChanges,
+    private readonly changes: Changes,
   ) {
     super();
   }
@@ -107,8 +111,16 @@ export class Sessions extends SessionStore implements OnModuleInit {
     await manager.delete(Session, { digest: digestOf(token) });
   }
 
-  async close(sessionId: string): Promise<void> {
-    await this.database.dataSource.manager.delete(Session, { id: sessionId });
+  /** Ends the caller's own session. */
+  async close({ principal, actor }: Caller): Promise<void> {
+    await this.changes.change(actor, async (manager, record) => {
+      const { affected } = await manager.delete(Session, { id: principal.id });
+      // Of two sign-outs at once one finds it.
+      if (affected === 0) return;
+      const { email } = await manager.findOneByOrFail(User, { id: principal.userId });
+      const target = { type: 'user', id: principal.userId, name: email };
+      record({ action: 'session.ended', orgId: principal.orgId, target });
+    });
   }
 
   async #read(token: string): Promise<Row | undefined> {
