@@ -112,7 +112,7 @@ async function insertKey(
     ...fields,
     ...columnsOf(owner),
     ...shownOf(minted),
-    created_by_type: actor.type === 'api_key' ? 'user' : actor.type,
+    created_by_type: actor.type === 'partner' || actor.type === 'operator' ? actor.type : 'user',
     created_by_id: actor.id,
     created_by_name: actor.name,
   });

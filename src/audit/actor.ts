@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { principalOf } from '../access/request.js';
 import type { Principal } from '../access/principal.js';
 
-export const ACTOR_TYPES = ['user', 'partner', 'operator', 'api_key'] as const;
+export const ACTOR_TYPES = ['user', 'partner', 'operator', 'api_key', 'system'] as const;
 
 /** Who did something, as the audit keeps it: names are copied, for people and keys get renamed. */
 export interface Actor {
@@ -17,6 +17,9 @@ export interface Actor {
 /** Whoever runs the command line on the server's own machine. */
 export const OPERATOR: Actor = { type: 'operator', id: null, name: 'operator', ip: null, requestId: null };
 
+/** The server itself, for what it does by a schedule or behind an answer. */
+export const SYSTEM: Actor = { type: 'system', id: null, name: 'Gatehouse', ip: null, requestId: null };
+
 /** A request's principal, with what the audit wants to know of the request. */
 export interface Caller {
   readonly principal: Principal;
@@ -25,9 +28,12 @@ export interface Caller {
 
 /** Injects the `Caller` of an administrative route. */
 export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return { principal: principalOf(request), actor: actorOf(request) };
+  return callerOf(context.switchToHttp().getRequest<FastifyRequest>());
 });
+
+export function callerOf(request: FastifyRequest): Caller {
+  return { principal: principalOf(request), actor: actorOf(request) };
+}
 
 /** The actor of a request: its principal's identity, and where it came from. */
 export function actorOf(request: FastifyRequest): Actor {

@@ -33,11 +33,16 @@ export async function inTransaction<T>(
   return open ? work(open) : openTransaction(dataSource, work);
 }
 
-/** A transaction that surrounds what is called from `work`: everything there joins it, and commits or fails with it. */
+/**
+ * A transaction that surrounds what is called from `work`: everything there joins it, and commits or fails with it.
+ * Itself joins the one that surrounds it.
+ */
 export async function inSurroundingTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
+  const open = surrounding.getStore();
+  if (open) return work(open);
   return openTransaction(dataSource, (manager) => surrounding.run(manager, () => work(manager)));
 }
 

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { type Actor, SYSTEM } from '../audit/actor.js';
+import { Changes } from '../audit/changes.js';
+import { changesOf } from '../audit/changes-of.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { inTransaction } from '../database/transaction.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { defineJob } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
@@ -15,6 +17,9 @@ import { MailDomain } from './mail-domain.entity.js';
 type DomainKey = Pick<MailDomain, 'org_id' | 'id'>;
 
 const TOKEN_BYTES = 24;
+
+/** What the audit calls them. */
+export const MAIL_DOMAIN = 'mail_domain';
 
 /** Looks one domain's records up. Tried for some minutes while DNS doesn't answer. */
 export const DOMAIN_VERIFICATION = defineJob<DomainKey>({
@@ -34,6 +39,7 @@ export class MailDomains implements OnModuleInit {
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
     private readonly jobs: Jobs,
+    private readonly changes: Changes,
   ) {
     this.#dns = new DnsTexts(config.dnsServers);
   }
@@ -61,8 +67,8 @@ export class MailDomains implements OnModuleInit {
   }
 
   /** A domain that is verified stays so until something else is found. @returns whether the org has it */
-  async startVerification(orgId: string, domainName: string): Promise<boolean> {
-    return inTransaction(this.database.dataSource, async (manager) => {
+  async startVerification(actor: Actor, orgId: string, domainName: string): Promise<boolean> {
+    return this.changes.change(actor, async (manager, record) => {
       const where = { org_id: orgId, domain_name: domainName };
       const select = { org_id: true, id: true, token: true, domain_status: true } as const;
       const domain = await manager.findOne(MailDomain, { select, where, lock: { mode: 'pessimistic_write' } });
@@ -73,25 +79,49 @@ export class MailDomains implements OnModuleInit {
       const records = recordsOf(domainName, token, this.config.spfInclude, status);
       await manager.update(MailDomain, { org_id, id }, { domain_status: status, domain_records: records });
       await this.jobs.enqueue(manager, DOMAIN_VERIFICATION, { org_id, id });
+      record({
+        action: `${MAIL_DOMAIN}.verification_started`,
+        orgId,
+        target: targetOf({ id, domain_name: domainName }),
+      });
       return true;
     });
   }
 
   /** @throws Error when DNS doesn't answer, which says nothing of the domain */
   async #verify({ org_id, id }: DomainKey): Promise<void> {
-    const { manager } = this.database;
-    const domain = await manager.findOneBy(MailDomain, { org_id, id });
+    const domain = await this.database.manager.findOneBy(MailDomain, { org_id, id });
     if (domain === null) return;
     const records = await Promise.all(
       domain.domain_records.map(async (record) => judgeRecord(record, await this.#dns.lookUp(record.name))),
     );
     const status = records.every((record) => record.status === 'verified') ? 'verified' : 'failed';
-    await manager.update(MailDomain, { org_id, id }, { domain_status: status, domain_records: records });
+    await this.#conclude({ org_id, id }, { domain_status: status, domain_records: records });
   }
 
   /** What DNS didn't say leaves the records pending, and a domain verified that was so before. */
   async #giveUp({ org_id, id }: DomainKey): Promise<void> {
-    const where = { org_id, id, domain_status: 'pending' } as const;
-    await this.database.manager.update(MailDomain, where, { domain_status: 'failed' });
+    await this.#conclude({ org_id, id }, { domain_status: 'failed' }, 'pending');
   }
+
+  /** Whether an org may send from a domain is for the audit. @param from only if it has that status */
+  async #conclude(
+    key: DomainKey,
+    result: Pick<MailDomain, 'domain_status'> & Partial<Pick<MailDomain, 'domain_records'>>,
+    from?: MailDomain['domain_status'],
+  ): Promise<void> {
+    await this.changes.change(SYSTEM, async (manager, record) => {
+      const where = { ...key, ...(from && { domain_status: from }) };
+      const domain = await manager.findOne(MailDomain, { where, lock: { mode: 'pessimistic_write' } });
+      if (domain === null) return;
+      await manager.update(MailDomain, key, result);
+      const changes = changesOf(domain, { domain_status: result.domain_status });
+      if (Object.keys(changes).length === 0) return;
+      record({ action: `${MAIL_DOMAIN}.updated`, orgId: key.org_id, target: targetOf(domain), changes });
+    });
+  }
+}
+
+function targetOf({ id, domain_name: name }: Pick<MailDomain, 'id' | 'domain_name'>) {
+  return { type: MAIL_DOMAIN, id, name };
 }

@@ -17,7 +17,7 @@ export interface Resource {
 
 type Controller<E extends KeyedRow, Offered extends Operation> = Pick<
   InstanceType<ReturnType<typeof controllerOf<E>>>,
-  Offered | 'service' | 'idempotency'
+  Offered | 'service' | 'idempotency' | 'settings' | 'auditing'
 >;
 
 /**

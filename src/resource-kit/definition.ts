@@ -1,5 +1,6 @@
 import type { OrgResource } from '../access/scope-catalogue.js';
 import type { OrgRow } from '../database/base.entity.js';
+import type { AuditedSetting } from '../audit/audited-setting.js';
 import type { ConstraintWords } from '../errors/constraint-refusal.js';
 import type { Filters } from '../lists/filters.js';
 import type { Orders } from '../lists/order.js';
@@ -19,6 +20,8 @@ export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends Const
   readonly entity: new () => E;
   /** Which of the five routes it has; all by default. What is left out can be written by hand under the same name. */
   readonly offers?: readonly Operation[];
+  /** For settings: each change of a row is audited. Left out for rows of data. */
+  readonly audited?: AuditedSetting;
   /** Query parameters of its list, by name. */
   readonly filters?: Filters;
   /** Of its list: as in `Pages`. */

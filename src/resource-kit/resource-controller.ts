@@ -3,6 +3,8 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../access/decorators/route-policy.js';
 import { principalOf } from '../access/request.js';
+import { callerOf } from '../audit/actor.js';
+import { SettingChanges } from '../audit/setting-changes.js';
 import type { EntityClass } from '../database/data-source.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { ListQueries } from '../lists/list-queries.js';
@@ -33,7 +35,19 @@ export function controllerOf<E extends KeyedRow>(
     @Inject(Idempotency)
     readonly idempotency: Idempotency;
 
+    @Inject(SettingChanges)
+    readonly settings: SettingChanges;
+
     constructor(readonly service: ResourceService<E>) {}
+
+    /** Runs a write of a row and audits it, where rows of the resource are settings. @param id undefined: a new row */
+    async auditing<T>(request: FastifyRequest, id: string | undefined, write: () => Promise<T>): Promise<T> {
+      const { audited } = this.service;
+      if (audited === undefined) return write();
+      const caller = callerOf(request);
+      const { orgId } = caller.principal;
+      return this.settings.watch(caller, id === undefined ? audited.newRow(orgId) : audited.row(orgId, id), write);
+    }
 
     @Get()
     @RequireScope(scope, 'read')
@@ -54,21 +68,24 @@ export function controllerOf<E extends KeyedRow>(
     @Answers(201, row, `Create ${one}`, { refusals, once: true })
     async create(@Req() request: FastifyRequest, @Body() body: object, @Res() reply: FastifyReply) {
       const create = () => this.service.create(principalOf(request), body as Values<E>);
-      sendJson(reply, await this.idempotency.once(request, create));
+      sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, create)));
     }
 
     @Patch(':id')
     @RequireScope(scope, 'write')
     @Answers(200, row, `Update ${one}`, { refusals })
     async update(@Req() request: FastifyRequest, @Body() body: object, @Res() reply: FastifyReply) {
-      sendJson(reply, await this.service.update(principalOf(request), idOf(request), body as Values<E>));
+      const id = idOf(request);
+      const update = () => this.service.update(principalOf(request), id, body as Values<E>);
+      sendJson(reply, await this.auditing(request, id, update));
     }
 
     @Delete(':id')
     @RequireScope(scope, 'write')
     @AnswersNothing(`Delete ${one}`, { refusals: deleteRefusalsOf(definition) })
     async delete(@Req() request: FastifyRequest): Promise<void> {
-      await this.service.delete(principalOf(request), idOf(request));
+      const id = idOf(request);
+      await this.auditing(request, id, () => this.service.delete(principalOf(request), id));
     }
   }
 

@@ -1,6 +1,7 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { Principal } from '../access/principal.js';
+import { AuditedTable } from '../audit/audited-table.js';
 import type { Database } from '../database/database.js';
 import { PreparedInsert } from '../database/prepared-insert.js';
 import type { PreparedRead } from '../database/prepared-read.js';
@@ -19,6 +20,8 @@ export type Values<E extends object> = QueryDeepPartialEntity<E>;
 /** The rules that all resources share: every statement is within the caller's org, every answer is the whole row. */
 export class ResourceService<E extends KeyedRow = KeyedRow> {
   protected readonly metadata: EntityMetadata;
+  /** Undefined for rows of data, which aren't audited. */
+  readonly audited: AuditedTable | undefined;
   /** SQL for one row of the table as JSON, in any statement over it. */
   protected readonly row: string;
   readonly #pages: PreparedPages;
@@ -29,7 +32,8 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     protected readonly database: Database,
     protected readonly definition: ResourceDefinition<E>,
   ) {
-    const { entity, computed, filters = {}, maySlow = false, orders } = definition;
+    const { entity, audited, computed, filters = {}, maySlow = false, orders } = definition;
+    this.audited = audited && new AuditedTable(database, entity, { ...audited, computed: sqlOf(computed) });
     this.metadata = database.dataSource.getMetadata(entity);
     this.row = rowAsJson(this.metadata, sqlOf(computed));
     const table = this.metadata.tableName;

@@ -53,6 +53,13 @@ test('each command does its work, and with --json stdout is exactly one JSON doc
   expect((await json('partner', 'list')).items[0]).toEqual(partner);
   const named = await json('partner', 'update', partner.id, '--name', 'Acme 2', '--allow-any-ip');
   expect(named).toMatchObject({ id: partner.id, name: 'Acme 2', allowed_ips: [] });
+  expect(partner).toMatchObject({ confirm_login_links: null });
+  for (const [choice, confirm_login_links] of Object.entries({ true: true, false: false, default: null })) {
+    const updated = await json('partner', 'update', partner.id, '--confirm-login-links', choice);
+    expect(updated).toMatchObject({ name: 'Acme 2', confirm_login_links });
+  }
+  const careful = await json('partner', 'create', '--name', 'Careful', '--confirm-login-links', 'true');
+  expect(careful).toMatchObject({ confirm_login_links: true });
   expect(await json('partner', 'deactivate', partner.id)).toMatchObject({ is_active: false });
   expect(await json('partner', 'activate', partner.id)).toMatchObject({ is_active: true });
 
@@ -76,6 +83,49 @@ test('each command does its work, and with --json stdout is exactly one JSON doc
   expect(await json('signing-key', 'rotate')).toEqual({ kid: expect.any(String) });
   expect(await json('audit', 'verify')).toMatchObject({ broken: [] });
   expect(await json('doctor')).toMatchObject({ ok: true });
+});
+
+describe('the audit', () => {
+  /** Commands that only read, or whose work no entry can be about. */
+  const READING = ['partner list', 'partner key list', 'org list', 'audit verify', 'doctor'];
+  const NOT_AUDITED = { migrate: 'it makes the tables that the audit is kept in' };
+  type Ids = Readonly<Record<'partner' | 'key' | 'org', string>>;
+  const WRITING: Readonly<Record<string, (ids: Ids) => { args: string[]; action: string }>> = {
+    'partner create': () => ({ args: ['--name', 'Audited'], action: 'partner.created' }),
+    'partner update': ({ partner }) => ({
+      args: [partner, '--confirm-login-links', 'true'],
+      action: 'partner.updated',
+    }),
+    'partner deactivate': ({ partner }) => ({ args: [partner], action: 'partner.updated' }),
+    'partner activate': ({ partner }) => ({ args: [partner], action: 'partner.updated' }),
+    'partner key create': ({ partner }) => ({ args: ['--partner', partner], action: 'api_key.created' }),
+    'partner key revoke': ({ key }) => ({ args: [key], action: 'api_key.revoked' }),
+    'org create': () => ({ args: ['--name', 'Audited'], action: 'org.created' }),
+    'login-link create': ({ org }) => ({ args: ['--org', org, '--email', 'a@b.co'], action: 'login_link.created' }),
+    'signing-key rotate': () => ({ args: [], action: 'signing_key.created' }),
+  };
+
+  test('every command that writes is known here', () => {
+    const listed = [...Object.keys(WRITING), ...READING, ...Object.keys(NOT_AUDITED)];
+    expect(listed.toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
+  });
+
+  test('has an entry by the operator for each of them', async () => {
+    const partner = (await json('partner', 'create', '--name', 'Acme')).id;
+    const key = (await json('partner', 'key', 'create', '--partner', partner)).api_key_id;
+    const org = (await json('org', 'create', '--name', 'Acme Tours')).id;
+    const newest = async () =>
+      (await server.database.query('SELECT id, action, actor_type FROM audit_entries ORDER BY id DESC LIMIT 1'))
+        .rows[0];
+    for (const [command, callOf] of Object.entries(WRITING)) {
+      const { args, action } = callOf({ partner, key, org });
+      const before = await newest();
+      await json(...command.split(' '), ...args);
+      const after = await newest();
+      expect([command, after]).toEqual([command, { id: expect.any(String), action, actor_type: 'operator' }]);
+      expect(after!['id']).not.toBe(before!['id']);
+    }
+  });
 });
 
 test('for people, a new secret is alone on the last line', async () => {

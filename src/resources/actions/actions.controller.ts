@@ -1,7 +1,7 @@
 import { Controller, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RequireScope } from '../../access/decorators/route-policy.js';
-import { principalOf } from '../../access/request.js';
+import { callerOf } from '../../audit/actor.js';
 import { Files } from '../../files/files.service.js';
 import { Answers } from '../../wire/answers.js';
 import { TakesForm } from '../../wire/form.js';
@@ -30,7 +30,7 @@ export class ActionsController extends kit.Controller {
   })
   async import(@Req() request: FastifyRequest): Promise<ImportedActions> {
     const { text, fields } = await this.files.readText(request, OPENAPI_DOCUMENT);
-    return { imported: await this.service.import(principalOf(request), text, fields.server_base_url) };
+    return { imported: await this.service.import(callerOf(request), text, fields.server_base_url) };
   }
 }
 

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { Principal } from '../../access/principal.js';
+import type { Caller } from '../../audit/actor.js';
+import { originOf, withheld } from '../../audit/audited-setting.js';
+import { Changes } from '../../audit/changes.js';
 import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
@@ -18,6 +21,7 @@ export const kit = defineResource({
   scope: 'actions',
   entity: Action,
   label: 'Action',
+  audited: { type: 'action', shownAs: { api_endpoint: originOf, payload: withheld } },
   unique: { actions_org_operation_id: 'operation_id' },
 });
 
@@ -30,6 +34,7 @@ export class Actions extends kit.Service {
   constructor(
     database: Database,
     private readonly documents: OpenApiDocuments,
+    private readonly changes: Changes,
   ) {
     super(database);
   }
@@ -59,10 +64,10 @@ export class Actions extends kit.Service {
    * @returns how many there are
    * @throws AppError taken (409), and as `OpenApiDocuments.read` and `importedActions`
    */
-  async import({ orgId }: Principal, text: string, serverBaseUrl?: string): Promise<number> {
+  async import({ principal: { orgId }, actor }: Caller, text: string, serverBaseUrl?: string): Promise<number> {
     const actions = importedActions(await this.documents.read(text), serverBaseUrl);
     await this.refusing(() =>
-      inTransaction(this.database.dataSource, async (manager) => {
+      this.changes.change(actor, async (manager, record) => {
         // One import after the other, so that the later one finds what the earlier has made.
         await manager.query('SELECT FROM orgs WHERE id = $1 FOR NO KEY UPDATE', [orgId]);
         const idOf = await this.#earlierIds(manager, orgId);
@@ -72,6 +77,8 @@ export class Actions extends kit.Service {
         for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
           await upsert(manager, rows.slice(start, start + ROWS_PER_INSERT));
         }
+        const changes = { imported_actions: { before: idOf.size, after: rows.length } };
+        record({ action: 'action.imported', orgId, target: { type: 'action', id: null, name: 'OpenAPI' }, changes });
       }),
     );
     return actions.length;

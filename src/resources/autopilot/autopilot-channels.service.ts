@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { assertScopes } from '../../access/missing-scope.js';
 import type { Principal } from '../../access/principal.js';
 import { partyOf } from '../../audit/actor.js';
+import { AuditedTable } from '../../audit/audited-table.js';
 import { Database } from '../../database/database.js';
 import { invalidField } from '../../errors/app-error.js';
 import { LanguageModels } from '../../providers/language-models.js';
@@ -23,10 +24,20 @@ const CHANGE = `
 
 @Injectable()
 export class AutopilotChannels {
+  readonly #table: AuditedTable;
+
   constructor(
     private readonly database: Database,
     private readonly models: LanguageModels,
-  ) {}
+  ) {
+    const computed = { channel: 'autopilot_channels.channel' };
+    const audited = { type: 'autopilot_channel', calledBy: ['channel'], key: 'channel', computed };
+    this.#table = new AuditedTable(database, AutopilotChannel, audited);
+  }
+
+  audited({ orgId }: Principal, channel: string) {
+    return this.#table.row(orgId, channel);
+  }
 
   async all({ orgId }: Principal): Promise<Record<Channel, ShownChannel>> {
     const rows = await this.database.manager.findBy(AutopilotChannel, { org_id: orgId });
@@ -54,8 +65,8 @@ export class AutopilotChannels {
     );
     const by = switchedOn.length > 0 ? partyOf(principal) : null;
     const values = [principal.orgId, channel, enabled ?? null, assist_enabled ?? null, by];
-    const { rows } = await this.database.query(CHANGE, values);
-    return rows[0] as unknown as ShownChannel;
+    const [shown] = (await this.database.manager.query(CHANGE, values)) as [ShownChannel];
+    return shown;
   }
 
   /** What the AI does for a session; nothing where the operator has configured no language model. */

@@ -15,6 +15,7 @@ export const kit = defineResource({
   scope: 'autopilot',
   entity: AutopilotTopic,
   label: 'Topic',
+  audited: { type: 'autopilot_topic', calledBy: ['topic'] },
   offers: ['list', 'create', 'delete'],
   unique: { autopilot_topics_org_topic: 'text' },
 });

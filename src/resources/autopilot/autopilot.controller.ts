@@ -2,6 +2,8 @@ import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
+import { type Caller, CurrentCaller } from '../../audit/actor.js';
+import { SettingChanges } from '../../audit/setting-changes.js';
 import { Answers } from '../../wire/answers.js';
 import { AutopilotSettings, ChangeChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';
 import { AutopilotChannel } from './autopilot-channel.entity.js';
@@ -24,6 +26,7 @@ export class AutopilotController {
   constructor(
     private readonly channels: AutopilotChannels,
     private readonly topics: AutopilotTopics,
+    private readonly settings: SettingChanges,
   ) {}
 
   @Get()
@@ -39,11 +42,13 @@ export class AutopilotController {
     description: `To switch something on, the key also needs ${new Intl.ListFormat('en').format(SETTING_SCOPES.enabled)}.`,
   })
   change(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentCaller() caller: Caller,
     @Param('channel') channel: string,
     @Body() dto: ChangeChannelDto,
   ): Promise<ShownChannel> {
-    return this.channels.change(principal, channel, dto);
+    const { principal } = caller;
+    const change = () => this.channels.change(principal, channel, dto);
+    return this.settings.watch(caller, this.channels.audited(principal, channel), change);
   }
 }
 

@@ -1,8 +1,7 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
-import type { Principal } from '../../access/principal.js';
+import { type Caller, CurrentCaller } from '../../audit/actor.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import { BlockedContacts, kit } from './blocked-contacts.service.js';
@@ -18,8 +17,8 @@ export class BlockedContactsController extends kit.Controller {
   @Post()
   @RequireScope('blocklist', 'write')
   @Answers(200, kit.Row, 'Block a contact')
-  async block(@CurrentPrincipal() principal: Principal, @Body() dto: BlockContactDto, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.block(principal, dto));
+  async block(@CurrentCaller() caller: Caller, @Body() dto: BlockContactDto, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.block(caller, dto));
   }
 }
 

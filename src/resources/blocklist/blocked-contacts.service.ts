@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../access/principal.js';
+import type { Caller } from '../../audit/actor.js';
+import { Changes } from '../../audit/changes.js';
 import { Database } from '../../database/database.js';
 import { PreparedInsert } from '../../database/prepared-insert.js';
-import { inTransaction } from '../../database/transaction.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
@@ -20,6 +20,7 @@ export const kit = defineResource({
   scope: 'blocklist',
   entity: BlockedContact,
   label: 'Blocked contact',
+  audited: { type: 'blocked_contact', calledBy: ['email', 'phone_number', 'name'] },
   offers: ['list', 'delete'],
   computed: {
     email: { sql: ofContact('email'), shape: nullable(TEXT) },
@@ -41,15 +42,24 @@ export class BlockedContacts extends kit.Service {
   constructor(
     database: Database,
     private readonly contacts: Contacts,
+    private readonly changes: Changes,
   ) {
     super(database);
   }
 
   /** Who is blocked already stays so, for the first reason. An unknown address becomes a contact. */
-  async block({ orgId }: Principal, { email, reason }: BlockContactDto): Promise<JsonText> {
-    return inTransaction(this.database.dataSource, async (manager) => {
+  async block({ principal, actor }: Caller, { email, reason }: BlockContactDto): Promise<JsonText> {
+    const { orgId } = principal;
+    return this.changes.change(actor, async (manager, record) => {
+      const id = uuidV7();
       const contactId = await this.contacts.ensure(manager, orgId, { email });
-      return (await this.#block.run({ id: uuidV7(), org_id: orgId, contact_id: contactId, reason }, manager))!;
+      const text = (await this.#block.run({ id, org_id: orgId, contact_id: contactId, reason }, manager))!;
+      if ((JSON.parse(text) as BlockedContact).id === id) {
+        const target = { type: 'blocked_contact', id, name: email };
+        const changes = { ...(reason !== null && { reason: { before: null, after: reason } }) };
+        record({ action: 'blocked_contact.created', orgId, target, changes });
+      }
+      return text;
     });
   }
 }

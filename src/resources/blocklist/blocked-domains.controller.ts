@@ -1,7 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
-import type { Principal } from '../../access/principal.js';
+import { type Caller, CurrentCaller } from '../../audit/actor.js';
 import { Answers } from '../../wire/answers.js';
 import { BlockedDomains, kit } from './blocked-domains.service.js';
 import { BlockDomainsDto, BlockedDomainsReport } from './blocklist.dto.js';
@@ -15,8 +14,8 @@ export class BlockedDomainsController extends kit.Controller {
   @Post()
   @RequireScope('blocklist', 'write')
   @Answers(200, BlockedDomainsReport, 'Block e-mail domains')
-  block(@CurrentPrincipal() principal: Principal, @Body() dto: BlockDomainsDto): Promise<BlockedDomainsReport> {
-    return this.service.block(principal, dto);
+  block(@CurrentCaller() caller: Caller, @Body() dto: BlockDomainsDto): Promise<BlockedDomainsReport> {
+    return this.service.block(caller, dto);
   }
 }
 

@@ -35,7 +35,8 @@ export class CrawlController extends kit.Controller {
   @RequireScope('crawl', 'write')
   @Answers(201, kit.Row, 'Create a datasource', { refusals: [409], once: true })
   async create(@Req() request: FastifyRequest, @Body() dto: CreateDatasourceDto, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.idempotency.once(request, () => this.service.add(principalOf(request), dto)));
+    const add = () => this.service.add(principalOf(request), dto);
+    sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, add)));
   }
 
   @Get(':id')
@@ -49,12 +50,13 @@ export class CrawlController extends kit.Controller {
   @RequireScope('crawl', 'write')
   @Answers(200, kit.Row, 'Update a datasource')
   async update(
-    @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
     @Param('id') id: string,
     @Body() dto: UpdateDatasourceDto,
     @Res() reply: FastifyReply,
   ) {
-    sendJson(reply, await this.service.change(principal, id, dto));
+    const change = () => this.service.change(principalOf(request), id, dto);
+    sendJson(reply, await this.auditing(request, id, change));
   }
 
   @Post(':id/crawls')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
+import { originOf } from '../../audit/audited-setting.js';
 import { Database } from '../../database/database.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
 import { rowAsJson } from '../../database/row-as-json.js';
@@ -21,6 +22,7 @@ export const kit = defineResource({
   scope: 'crawl',
   entity: Datasource,
   label: 'Datasource',
+  audited: { type: 'datasource', calledBy: ['display_name'], shownAs: { url: originOf } },
   offers: ['list', 'delete'],
   unique: { crawl_datasources_org_url: 'url' },
 });

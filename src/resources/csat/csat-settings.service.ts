@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
+import type { Caller } from '../../audit/actor.js';
+import { AuditedTable } from '../../audit/audited-table.js';
+import { SettingChanges } from '../../audit/setting-changes.js';
 import { Database } from '../../database/database.js';
 import { CsatSettings } from './csat-settings.entity.js';
 import type { PutCsatSettingsDto } from './csat.dto.js';
@@ -9,7 +12,14 @@ const UNTIL_SET: PutCsatSettingsDto = { auto_send: false, delay_minutes: 0, chan
 /** Kept for the channels, which send the surveys. */
 @Injectable()
 export class CsatSettingsStore {
-  constructor(private readonly database: Database) {}
+  readonly #table: AuditedTable;
+
+  constructor(
+    private readonly database: Database,
+    private readonly changes: SettingChanges,
+  ) {
+    this.#table = new AuditedTable(database, CsatSettings, { type: 'csat_settings', key: null });
+  }
 
   async read({ orgId }: Principal): Promise<PutCsatSettingsDto> {
     const settings = (await this.database.manager.findOneBy(CsatSettings, { org_id: orgId })) ?? UNTIL_SET;
@@ -17,8 +27,12 @@ export class CsatSettingsStore {
     return { auto_send, delay_minutes, channels };
   }
 
-  async replace({ orgId }: Principal, settings: PutCsatSettingsDto): Promise<PutCsatSettingsDto> {
-    await this.database.manager.upsert(CsatSettings, { ...settings, org_id: orgId }, { conflictPaths: ['org_id'] });
+  async replace(caller: Caller, settings: PutCsatSettingsDto): Promise<PutCsatSettingsDto> {
+    const { orgId } = caller.principal;
+    const row = { ...settings, org_id: orgId };
+    await this.changes.watch(caller, this.#table.row(orgId), () =>
+      this.database.manager.upsert(CsatSettings, row, { conflictPaths: ['org_id'] }),
+    );
     return settings;
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
+import { type Caller, CurrentCaller } from '../../audit/actor.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import { nullable } from '../../wire/schema.js';
@@ -66,8 +67,8 @@ export class CsatController {
   @Put('settings')
   @RequireScope('csat', 'write')
   @Answers(200, CsatSettings, 'Replace the survey settings')
-  replaceSettings(@CurrentPrincipal() principal: Principal, @Body() dto: PutCsatSettingsDto) {
-    return this.settings.replace(principal, dto);
+  replaceSettings(@CurrentCaller() caller: Caller, @Body() dto: PutCsatSettingsDto) {
+    return this.settings.replace(caller, dto);
   }
 }
 

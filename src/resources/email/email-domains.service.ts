@@ -1,14 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../access/principal.js';
+import type { Caller } from '../../audit/actor.js';
+import { AuditedTable } from '../../audit/audited-table.js';
+import { withheld } from '../../audit/audited-setting.js';
+import { SettingChanges } from '../../audit/setting-changes.js';
 import { Database } from '../../database/database.js';
 import { PreparedInsert } from '../../database/prepared-insert.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
 import { domainNameOf } from '../../mail/domain-name.js';
 import { MailDomain } from '../../mail/mail-domain.entity.js';
-import { MailDomains } from '../../mail/mail-domains.service.js';
+import { MAIL_DOMAIN, MailDomains } from '../../mail/mail-domains.service.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
 import type { PutDomainDto } from './email.dto.js';
+
+const AUDITED = {
+  type: MAIL_DOMAIN,
+  calledBy: ['domain_name'],
+  shownAs: { domain_records: withheld },
+  key: 'domain_name',
+};
 
 export const kit = defineResource({
   path: 'email/domains',
@@ -21,6 +31,7 @@ export const kit = defineResource({
 @Injectable()
 export class EmailDomains extends kit.Service {
   readonly #readByName: PreparedRead;
+  readonly #table: AuditedTable;
   readonly #put = new PreparedInsert(
     this.database,
     'mail_domains.put',
@@ -32,29 +43,37 @@ export class EmailDomains extends kit.Service {
   constructor(
     database: Database,
     private readonly domains: MailDomains,
+    private readonly changes: SettingChanges,
   ) {
     super(database);
+    this.#table = new AuditedTable(database, MailDomain, AUDITED);
     const byName = `SELECT ${this.row} FROM mail_domains WHERE org_id = $1 AND domain_name = $2`;
     this.#readByName = database.reads.prepare('mail_domains.by_name', byName);
   }
 
   /** The domain with its records; one that is there already stays as it is. */
-  async put({ orgId }: Principal, { domain_name }: PutDomainDto): Promise<JsonText> {
-    return (await this.#put.run(this.domains.newDomain(orgId, domainNameOf(domain_name)!)))!;
+  async put(caller: Caller, { domain_name }: PutDomainDto): Promise<JsonText> {
+    const { orgId } = caller.principal;
+    const name = domainNameOf(domain_name)!;
+    const put = async () => (await this.#put.run(this.domains.newDomain(orgId, name)))!;
+    return this.changes.watch(caller, this.#table.row(orgId, name), put);
   }
 
   /** @throws AppError not_found (404) */
-  async startVerification({ orgId }: Principal, name: string): Promise<JsonText> {
+  async startVerification({ principal: { orgId }, actor }: Caller, name: string): Promise<JsonText> {
     const domainName = this.#nameOf(name);
-    if (!(await this.domains.startVerification(orgId, domainName))) this.notFound();
+    if (!(await this.domains.startVerification(actor, orgId, domainName))) this.notFound();
     return (await this.#readByName.text([orgId, domainName])) ?? this.notFound();
   }
 
   /** What waits to be sent from it fails. @throws AppError not_found (404) */
-  async deleteByName({ orgId }: Principal, name: string): Promise<void> {
+  async deleteByName(caller: Caller, name: string): Promise<void> {
+    const { orgId } = caller.principal;
     const where = { org_id: orgId, domain_name: this.#nameOf(name) };
-    const { affected } = await this.database.manager.delete(MailDomain, where);
-    if (affected === 0) this.notFound();
+    await this.changes.watch(caller, this.#table.row(orgId, where.domain_name), async () => {
+      const { affected } = await this.database.manager.delete(MailDomain, where);
+      if (affected === 0) this.notFound();
+    });
   }
 
   #nameOf(text: string): string {

@@ -1,9 +1,8 @@
 import { Body, Controller, Delete, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
-import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
+import { type Caller, CurrentCaller } from '../../audit/actor.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import { MailDomain } from '../../mail/mail-domain.entity.js';
 import type { Resource } from '../../resource-kit/define-resource.js';
@@ -44,8 +43,8 @@ export class EmailDomainsController extends kit.Controller {
   @Answers(200, MailDomain, 'Claim a domain to send from', {
     description: 'With the records that its zone has to hold. A domain that is claimed already stays as it is.',
   })
-  async put(@CurrentPrincipal() principal: Principal, @Body() dto: PutDomainDto, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.put(principal, dto));
+  async put(@CurrentCaller() caller: Caller, @Body() dto: PutDomainDto, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.put(caller, dto));
   }
 
   @Patch(':domain_name')
@@ -55,19 +54,15 @@ export class EmailDomainsController extends kit.Controller {
       'Its records are looked up behind the answer. While DNS does not answer that is tried again for some minutes; ' +
       'a domain that is verified stays so until something else is found.',
   })
-  async verify(
-    @CurrentPrincipal() principal: Principal,
-    @Param('domain_name') name: string,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.service.startVerification(principal, name));
+  async verify(@CurrentCaller() caller: Caller, @Param('domain_name') name: string, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.startVerification(caller, name));
   }
 
   @Delete(':domain_name')
   @RequireScope('email', 'write')
   @AnswersNothing('Delete a domain', { description: 'What waits to be sent from it fails.' })
-  delete(@CurrentPrincipal() principal: Principal, @Param('domain_name') name: string): Promise<void> {
-    return this.service.deleteByName(principal, name);
+  delete(@CurrentCaller() caller: Caller, @Param('domain_name') name: string): Promise<void> {
+    return this.service.deleteByName(caller, name);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { Principal } from '../../access/principal.js';
+import { withheld } from '../../audit/audited-setting.js';
 import { Database } from '../../database/database.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
 import { AppError } from '../../errors/app-error.js';
@@ -19,6 +20,7 @@ export const kit = defineResource({
   scope: 'help-center',
   entity: Article,
   label: 'Article',
+  audited: { type: 'article', calledBy: ['title'], shownAs: { content: withheld } },
   offers: ['list', 'read', 'update', 'delete'],
   filters: {
     category_id: equalsId('category_id'),

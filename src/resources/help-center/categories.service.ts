@@ -13,6 +13,7 @@ export const kit = defineResource({
   scope: 'help-center',
   entity: Category,
   label: 'Category',
+  audited: { type: 'article_category' },
   offers: ['list', 'update', 'delete'],
   orders: { position: { column: 'position', direction: 'ASC' } },
   unique: { help_center_categories_org_slug: 'slug' },

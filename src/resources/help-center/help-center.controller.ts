@@ -4,6 +4,7 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
+import { type Caller, CurrentCaller } from '../../audit/actor.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Optional } from '../../validation/decorators.js';
 import { Answers } from '../../wire/answers.js';
@@ -39,8 +40,8 @@ export class HelpCenterController {
   @Put()
   @RequireScope('help-center', 'write')
   @Answers(200, HelpCenter, 'Create or replace the help center', { also: { 201: HelpCenter } })
-  async put(@CurrentPrincipal() principal: Principal, @Body() center: PutHelpCenterDto, @Res() reply: FastifyReply) {
-    const { text, isNew } = await this.centers.put(principal, center);
+  async put(@CurrentCaller() caller: Caller, @Body() center: PutHelpCenterDto, @Res() reply: FastifyReply) {
+    const { text, isNew } = await this.centers.put(caller, center);
     sendJson(reply.status(isNew ? 201 : 200), text);
   }
 }
@@ -56,7 +57,7 @@ export class HelpCenterCategoriesController extends categories.Controller {
   @Answers(201, categories.Row, 'Create a category', { refusals: [404, 409], once: true })
   async create(@Req() request: FastifyRequest, @Body() category: CreateCategoryDto, @Res() reply: FastifyReply) {
     const create = () => this.service.create(principalOf(request), category);
-    sendJson(reply, await this.idempotency.once(request, create));
+    sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, create)));
   }
 }
 
@@ -75,21 +76,23 @@ export class HelpCenterArticlesController extends articles.Controller {
   })
   async create(@Req() request: FastifyRequest, @Body() article: CreateArticleDto, @Res() reply: FastifyReply) {
     const create = () => this.service.create(principalOf(request), article);
-    sendJson(reply, await this.idempotency.once(request, create));
+    sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, create)));
   }
 
   @Post(':id/publish')
   @RequireScope('help-center', 'write')
   @Answers(200, articles.Row, 'Publish an article')
-  async publish(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.publish(principal, id));
+  async publish(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
+    const publish = () => this.service.publish(principalOf(request), id);
+    sendJson(reply, await this.auditing(request, id, publish));
   }
 
   @Post(':id/unpublish')
   @RequireScope('help-center', 'write')
   @Answers(200, articles.Row, 'Make an article a draft again')
-  async unpublish(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.unpublish(principal, id));
+  async unpublish(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
+    const unpublish = () => this.service.unpublish(principalOf(request), id);
+    sendJson(reply, await this.auditing(request, id, unpublish));
   }
 }
 

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
+import type { Caller } from '../../audit/actor.js';
+import { AuditedTable } from '../../audit/audited-table.js';
+import { SettingChanges } from '../../audit/setting-changes.js';
 import { Database } from '../../database/database.js';
 import { PreparedInsert } from '../../database/prepared-insert.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
@@ -15,7 +18,13 @@ export class HelpCenters {
   readonly #read: PreparedRead;
   readonly #put: PreparedInsert;
 
-  constructor(database: Database) {
+  readonly #table: AuditedTable;
+
+  constructor(
+    database: Database,
+    private readonly changes: SettingChanges,
+  ) {
+    this.#table = new AuditedTable(database, HelpCenter, { type: 'help_center', key: null });
     const metadata = database.dataSource.getMetadata(HelpCenter);
     const row = rowAsJson(metadata);
     this.#read = database.reads.prepare('help_centers.read', `SELECT ${row} FROM help_centers WHERE org_id = $1`);
@@ -38,15 +47,17 @@ export class HelpCenters {
   }
 
   /** Makes it the first time, in one statement. @throws AppError invalid_request (400) for another primary language */
-  async put({ orgId }: Principal, { custom_domain, languages, ...rest }: PutHelpCenterDto) {
+  async put(caller: Caller, { custom_domain, languages, ...rest }: PutHelpCenterDto) {
+    const { orgId } = caller.principal;
     const newId = uuidV7();
-    const text = await this.#put.run({
+    const row = {
       ...rest,
       languages: [...new Set([rest.primary_language, ...languages])],
       custom_domain: custom_domain?.toLowerCase() ?? null,
       id: newId,
       org_id: orgId,
-    });
+    };
+    const text = await this.changes.watch(caller, this.#table.row(orgId), () => this.#put.run(row));
     if (typeof text !== 'string') throw invalidField('primary_language', 'primary_language cannot be changed');
     return { text, isNew: (JSON.parse(text) as HelpCenter).id === newId };
   }

@@ -17,6 +17,7 @@ export const kit = defineResource({
   scope: 'knowledge_base',
   entity: KnowledgeBase,
   label: 'Knowledge base',
+  audited: { type: 'knowledge_base' },
   users: { agents_knowledge_base_fk: 'an agent' },
 });
 

@@ -4,6 +4,7 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
+import { type Caller, callerOf, CurrentCaller } from '../../audit/actor.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import { ListQueries } from '../../lists/list-queries.js';
 import { sendJson } from '../../resource-kit/send-json.js';
@@ -43,10 +44,10 @@ export class KnowledgeDocumentsController {
     @Body() document: AddDocumentDto,
     @Res() reply: FastifyReply,
   ) {
-    const principal = principalOf(request);
-    const add = () => this.documents.add(principal, baseId, document);
+    const caller = callerOf(request);
+    const add = () => this.documents.add(caller, baseId, document);
     const isFile = request.body instanceof ArrivingBody;
-    const receive = () => this.documents.receive(principal, baseId, request);
+    const receive = () => this.documents.receive(caller, baseId, request);
     sendJson(reply, await (isFile ? receive() : this.idempotency.once(request, add)));
   }
 
@@ -65,7 +66,7 @@ export class KnowledgeDocumentsController {
   @Delete(':document_id')
   @RequireScope('knowledge_base', 'write')
   @AnswersNothing('Delete a document of a knowledge base')
-  remove(@CurrentPrincipal() principal: Principal, @Param('id') baseId: string, @Param('document_id') id: string) {
-    return this.documents.remove(principal, baseId, id);
+  remove(@CurrentCaller() caller: Caller, @Param('id') baseId: string, @Param('document_id') id: string) {
+    return this.documents.remove(caller, baseId, id);
   }
 }

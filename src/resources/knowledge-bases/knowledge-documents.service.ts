@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
+import type { Caller } from '../../audit/actor.js';
+import { Changes } from '../../audit/changes.js';
 import { Database } from '../../database/database.js';
 import { PreparedInsert } from '../../database/prepared-insert.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
 import { rowAsJson } from '../../database/row-as-json.js';
-import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
 import { AppError } from '../../errors/app-error.js';
 import { constraintRefusal } from '../../errors/constraint-refusal.js';
@@ -34,7 +34,8 @@ export class KnowledgeDocuments {
   readonly #insert: PreparedInsert;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
+    private readonly changes: Changes,
     private readonly bases: KnowledgeBases,
     private readonly files: Files,
     private readonly jobs: Jobs,
@@ -66,43 +67,46 @@ export class KnowledgeDocuments {
   }
 
   /** @throws AppError not_found (404) for the knowledge base */
-  async add(principal: Principal, baseId: string, { title, content }: AddDocumentDto): Promise<JsonText> {
+  async add(caller: Caller, baseId: string, { title, content }: AddDocumentDto): Promise<JsonText> {
     if (!isUuid(baseId)) throw new AppError('not_found', { what: 'Knowledge base' });
     const document = { title, content, media_type: TEXT, bytes: Buffer.byteLength(content) };
-    return inTransaction(this.database.dataSource, (manager) => this.#add(manager, principal, baseId, document));
+    return this.#add(caller, baseId, document);
   }
 
   /** @throws AppError not_found (404) for the knowledge base, and as `Files.receive` */
-  async receive(principal: Principal, baseId: string, request: FastifyRequest): Promise<JsonText> {
+  async receive(caller: Caller, baseId: string, request: FastifyRequest): Promise<JsonText> {
     // Before anything is received; the foreign key judges whether it is still there afterwards.
-    await this.bases.read(principal, baseId);
-    return this.files.receive(request, principal.orgId, DOCUMENT, ({ file, fields: { title } }) =>
-      inTransaction(this.database.dataSource, async (manager) => {
-        const { id: file_id, media_type, bytes } = file;
-        await this.files.keep(manager, file_id);
-        return this.#add(manager, principal, baseId, { title, file_id, media_type, bytes });
-      }),
-    );
+    await this.bases.read(caller.principal, baseId);
+    return this.files.receive(request, caller.principal.orgId, DOCUMENT, ({ file, fields: { title } }) => {
+      const { id: file_id, media_type, bytes } = file;
+      return this.#add(caller, baseId, { title, file_id, media_type, bytes });
+    });
   }
 
   /** @throws AppError not_found (404) */
-  async remove({ orgId }: Principal, baseId: string, id: string): Promise<void> {
+  async remove({ principal: { orgId }, actor }: Caller, baseId: string, id: string): Promise<void> {
     if (!isUuid(baseId) || !isUuid(id)) return notFound();
-    await inTransaction(this.database.dataSource, async (manager) => {
+    await this.changes.change(actor, async (manager, record) => {
       const where = { org_id: orgId, knowledge_base_id: baseId, id };
-      const { affected } = await manager.delete(KnowledgeDocument, where);
-      if (affected !== 1) notFound();
+      const document = await manager.findOne(KnowledgeDocument, { where, lock: { mode: 'pessimistic_write' } });
+      if (!document) return notFound();
+      await manager.delete(KnowledgeDocument, where);
       await this.files.sweepSoon(manager);
+      record({ action: 'knowledge_document.deleted', orgId, target: targetOf(document) });
     });
   }
 
   /** Row and job exist together or not at all. */
-  async #add(manager: EntityManager, { orgId }: Principal, baseId: string, document: NewDocument): Promise<JsonText> {
+  async #add({ principal: { orgId }, actor }: Caller, baseId: string, document: NewDocument): Promise<JsonText> {
     const key = { org_id: orgId, id: uuidV7() };
     try {
-      const text = await this.#insert.run({ ...document, ...key, knowledge_base_id: baseId }, manager);
-      await this.jobs.enqueue(manager, DOCUMENT_READING, key);
-      return text!;
+      return await this.changes.change(actor, async (manager, record) => {
+        if (typeof document.file_id === 'string') await this.files.keep(manager, document.file_id);
+        const text = await this.#insert.run({ ...document, ...key, knowledge_base_id: baseId }, manager);
+        await this.jobs.enqueue(manager, DOCUMENT_READING, key);
+        record({ action: 'knowledge_document.created', orgId, target: targetOf({ ...document, ...key }) });
+        return text!;
+      });
     } catch (error) {
       throw constraintRefusal(error, WORDS);
     }
@@ -111,4 +115,8 @@ export class KnowledgeDocuments {
 
 function notFound(): never {
   throw new AppError('not_found', { what: 'Document' });
+}
+
+function targetOf({ id, title }: Pick<KnowledgeDocument, 'id' | 'title'>) {
+  return { type: 'knowledge_document', id, name: title };
 }

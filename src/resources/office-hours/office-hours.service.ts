@@ -13,6 +13,7 @@ export const kit = defineResource({
   scope: 'office-hours',
   entity: OfficeHours,
   label: 'Schedule',
+  audited: { type: 'office_hours' },
   users: { sla_policies_office_hours_fk: 'an SLA policy' },
 });
 

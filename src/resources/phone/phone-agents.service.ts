@@ -21,6 +21,7 @@ export const kit = defineResource({
   scope: 'phone',
   entity: PhoneAgent,
   label: 'Phone agent',
+  audited: { type: 'phone_agent' },
   computed: { action_ids: { sql: ACTION_IDS, shape: listOf(UUID) } },
   references: { phone_agent_actions_action_fk: 'Action' },
 });

@@ -4,6 +4,7 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
+import { type Caller, CurrentCaller } from '../../audit/actor.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import {
@@ -44,19 +45,20 @@ export class SequencesController extends kit.Controller {
   @RequireScope('sequences', 'write')
   @Answers(201, CreatedSequence, 'Create a sequence', { refusals: [404, 409], once: true, description: NEEDS })
   create(@Req() request: FastifyRequest, @Body() dto: CreateSequenceDto): Promise<CreatedSequence> {
-    return this.idempotency.once(request, () => this.service.add(principalOf(request), dto));
+    const add = () => this.service.add(principalOf(request), dto);
+    return this.idempotency.once(request, () => this.auditing(request, undefined, add));
   }
 
   @Patch(':sequence_id')
   @RequireScope('sequences', 'write')
   @Answers(200, kit.Row, 'Update a sequence', { description: `While it is pending. ${NEEDS}`, refusals: [409] })
   async update(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentCaller() caller: Caller,
     @Param('sequence_id') name: string,
     @Body() dto: UpdateSequenceDto,
     @Res() reply: FastifyReply,
   ) {
-    sendJson(reply, await this.service.edit(principal, name, dto));
+    sendJson(reply, await this.service.edit(caller, name, dto));
   }
 
   @Put(':sequence_id/start')
@@ -67,12 +69,8 @@ export class SequencesController extends kit.Controller {
       `When a step is due, it passes by who is blocked, has unsubscribed or has no address. ${NEEDS}`,
     refusals: [409],
   })
-  async start(
-    @CurrentPrincipal() principal: Principal,
-    @Param('sequence_id') name: string,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.service.start(principal, name));
+  async start(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.start(caller, name));
   }
 
   @Put(':sequence_id/cancel')
@@ -80,12 +78,8 @@ export class SequencesController extends kit.Controller {
   @Answers(200, kit.Row, 'Cancel a sequence', {
     description: 'All of it, by its id or its custom_id, or one run by its run_id. What has not been sent is stopped.',
   })
-  async cancel(
-    @CurrentPrincipal() principal: Principal,
-    @Param('sequence_id') name: string,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.service.cancel(principal, name));
+  async cancel(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.cancel(caller, name));
   }
 
   @Post(':sequence_id/contacts')

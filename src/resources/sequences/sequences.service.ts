@@ -3,7 +3,9 @@ import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { assertScopes } from '../../access/missing-scope.js';
 import type { Principal } from '../../access/principal.js';
-import { partyOf } from '../../audit/actor.js';
+import { type Caller, partyOf } from '../../audit/actor.js';
+import { withheld } from '../../audit/audited-setting.js';
+import { SettingChanges } from '../../audit/setting-changes.js';
 import { Database } from '../../database/database.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
 import { inTransaction } from '../../database/transaction.js';
@@ -29,6 +31,7 @@ export const kit = defineResource({
   computed: { org_id: { sql: 'sequences.org_id', shape: UUID } },
   filters: { status: equals('status', IsIn(SEQUENCE_STATUSES)) },
   unique: { sequences_org_custom_id: 'custom_id' },
+  audited: { type: 'sequence', shownAs: { steps: withheld } },
 });
 
 /** By its id or by the one that the org has given it; an id comes first. */
@@ -41,6 +44,7 @@ export class Sequences extends kit.Service {
   constructor(
     database: Database,
     private readonly runs: SequenceRuns,
+    private readonly settings: SettingChanges,
   ) {
     super(database);
     this.#readNamed = database.reads.prepare('sequences.named', `SELECT ${this.row} FROM sequences WHERE ${IS_NAMED}`);
@@ -66,15 +70,15 @@ export class Sequences extends kit.Service {
   }
 
   /** @throws AppError invalid_request (400), scope_missing (403), not_found (404), sequence_not_pending (409), taken (409) */
-  async edit(principal: Principal, name: string, { filter, steps, ...fields }: UpdateSequenceDto): Promise<JsonText> {
+  async edit(caller: Caller, name: string, { filter, steps, ...fields }: UpdateSequenceDto): Promise<JsonText> {
     const change = {
       ...fields,
       ...(filter !== undefined && { filter: judgedOrNull(filter) }),
       ...(steps !== undefined && { steps: judgeSteps(steps) }),
     };
-    if (Object.values(change).every((value) => value === undefined)) return this.read(principal, name);
-    return this.#change(principal, name, async (manager, { org_id, id, status, steps: before }) => {
-      assertScopes(principal, scopesOfSteps(change.steps ?? before));
+    if (Object.values(change).every((value) => value === undefined)) return this.read(caller.principal, name);
+    return this.#change(caller, name, async (manager, { org_id, id, status, steps: before }) => {
+      assertScopes(caller.principal, scopesOfSteps(change.steps ?? before));
       await knowOrThrow(manager, org_id, change.filter ?? null);
       if (status !== 'pending') throw new AppError('sequence_not_pending', { status });
       await manager.update(Sequence, { org_id, id }, change as object);
@@ -85,8 +89,9 @@ export class Sequences extends kit.Service {
    * Takes in all contacts that fit now.
    * @throws AppError scope_missing (403), not_found (404), sequence_continuous, sequence_not_pending (409)
    */
-  async start(principal: Principal, name: string): Promise<JsonText> {
-    return this.#change(principal, name, async (manager, sequence) => {
+  async start(caller: Caller, name: string): Promise<JsonText> {
+    const { principal } = caller;
+    return this.#change(caller, name, async (manager, sequence) => {
       assertScopes(principal, scopesOfSteps(sequence.steps));
       if (sequence.is_continuous) throw new AppError('sequence_continuous');
       if (sequence.status !== 'pending') throw new AppError('sequence_not_pending', { status: sequence.status });
@@ -99,10 +104,9 @@ export class Sequences extends kit.Service {
    * @param name of the sequence, or a run's id
    * @throws AppError not_found (404)
    */
-  async cancel(principal: Principal, name: string): Promise<JsonText> {
-    const { orgId } = principal;
-    const runOf = await this.runs.sequenceOf(orgId, name);
-    return this.#change(principal, runOf ?? name, async (manager, { org_id, id, status }) => {
+  async cancel(caller: Caller, name: string): Promise<JsonText> {
+    const runOf = await this.runs.sequenceOf(caller.principal.orgId, name);
+    return this.#change(caller, runOf ?? name, async (manager, { org_id, id, status }) => {
       if (runOf !== undefined) return this.runs.cancel(manager, org_id, name);
       if (status !== 'pending' && status !== 'active') return;
       await manager.update(Sequence, { org_id, id }, { status: 'canceled', canceled_at: new Date() });
@@ -117,19 +121,20 @@ export class Sequences extends kit.Service {
   }
 
   async #change(
-    { orgId }: Principal,
+    caller: Caller,
     name: string,
     work: (manager: EntityManager, sequence: Sequence) => Promise<void>,
   ): Promise<JsonText> {
-    return this.refusing(() =>
+    const { orgId } = caller.principal;
+    const { id } = JSON.parse(await this.read(caller.principal, name)) as Sequence;
+    const change = () =>
       inTransaction(this.database.dataSource, async (manager) => {
-        const sequence = await this.lockOrThrow(manager, orgId, name);
-        await work(manager, sequence);
+        await work(manager, await this.lockOrThrow(manager, orgId, id));
         const sql = `SELECT ${this.row} AS text FROM sequences WHERE org_id = $1 AND id = $2`;
-        const [{ text }] = (await manager.query(sql, [orgId, sequence.id])) as [{ text: JsonText }];
+        const [{ text }] = (await manager.query(sql, [orgId, id])) as [{ text: JsonText }];
         return text;
-      }),
-    );
+      });
+    return this.refusing(() => this.settings.watch(caller, this.audited!.row(orgId, id), change));
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { mintToken64Hex } from '../../access/credential-format.js';
 import type { Principal } from '../../access/principal.js';
+import { AuditedTable } from '../../audit/audited-table.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
@@ -15,11 +16,20 @@ const AGENT_ID_HEADER = 'X-Agent-Id';
 
 @Injectable()
 export class InboundTrunks {
+  readonly #table: AuditedTable;
+
   constructor(
     private readonly database: Database,
     private readonly secretBox: SecretBox,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    const audited = { type: 'sip_inbound_trunk', calledBy: ['auth_username'], key: null };
+    this.#table = new AuditedTable(database, SipInboundTrunk, audited);
+  }
+
+  audited({ orgId }: Principal) {
+    return this.#table.row(orgId);
+  }
 
   /** @throws AppError not_found (404) */
   async read({ orgId }: Principal): Promise<InboundTrunk> {

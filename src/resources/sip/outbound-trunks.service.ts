@@ -13,6 +13,7 @@ export const definition = {
   scope: 'sip',
   entity: SipOutboundTrunk,
   label: 'Outbound trunk',
+  audited: { type: 'sip_outbound_trunk', sealed: ['password'] },
 } satisfies ResourceDefinition<SipOutboundTrunk>;
 export const kit = defineResource({ ...definition, offers: ['list', 'update', 'delete'] });
 

@@ -3,6 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
+import { principalOf } from '../../access/request.js';
+import { type Caller, CurrentCaller } from '../../audit/actor.js';
+import { SettingChanges } from '../../audit/setting-changes.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import { createDtoOf } from '../../resource-kit/dto.js';
 import { sendJson } from '../../resource-kit/send-json.js';
@@ -20,6 +23,7 @@ export class SipInboundTrunkController {
   constructor(
     private readonly trunks: InboundTrunks,
     private readonly idempotency: Idempotency,
+    private readonly settings: SettingChanges,
   ) {}
 
   @Get()
@@ -32,15 +36,18 @@ export class SipInboundTrunkController {
   @Post()
   @RequireScope('sip', 'write')
   @Answers(201, NewInboundTrunk, 'Create the inbound trunk', { refusals: [409], once: true })
-  create(@CurrentPrincipal() principal: Principal, @Body() dto: CreateInboundTrunkDto, @Req() request: FastifyRequest) {
-    return this.idempotency.once(request, () => this.trunks.create(principal, dto));
+  create(@CurrentCaller() caller: Caller, @Body() dto: CreateInboundTrunkDto, @Req() request: FastifyRequest) {
+    const { principal } = caller;
+    const create = () => this.trunks.create(principal, dto);
+    return this.idempotency.once(request, () => this.settings.watch(caller, this.trunks.audited(principal), create));
   }
 
   @Delete()
   @RequireScope('sip', 'write')
   @AnswersNothing('Delete the inbound trunk', { refusals: [404] })
-  delete(@CurrentPrincipal() principal: Principal): Promise<void> {
-    return this.trunks.delete(principal);
+  async delete(@CurrentCaller() caller: Caller): Promise<void> {
+    const { principal } = caller;
+    await this.settings.watch(caller, this.trunks.audited(principal), () => this.trunks.delete(principal));
   }
 }
 
@@ -53,13 +60,9 @@ export class SipOutboundTrunksController extends kit.Controller {
   @Post()
   @RequireScope('sip', 'write')
   @Answers(201, CreatedOutboundTrunk, 'Create an outbound trunk', { once: true })
-  async create(
-    @CurrentPrincipal() principal: Principal,
-    @Body() dto: CreateOutboundTrunkDto,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.idempotency.once(request, () => this.service.create(principal, dto)));
+  async create(@Body() dto: CreateOutboundTrunkDto, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const create = () => this.service.create(principalOf(request), dto);
+    sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, create)));
   }
 }
 

@@ -16,6 +16,7 @@ export const kit = defineResource({
   scope: 'sla',
   entity: SlaPolicy,
   label: 'SLA policy',
+  audited: { type: 'sla_policy' },
   filters: { is_active: isTrue('is_active') },
   orders: { position: { column: 'position', direction: 'ASC' } },
   unique: { sla_policies_org_name: 'name' },

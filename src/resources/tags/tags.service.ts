@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../access/principal.js';
+import type { Caller } from '../../audit/actor.js';
+import { AuditedTable } from '../../audit/audited-table.js';
+import { SettingChanges } from '../../audit/setting-changes.js';
+import { Database } from '../../database/database.js';
 import { PreparedInsert } from '../../database/prepared-insert.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
@@ -7,7 +10,13 @@ import type { JsonText } from '../../resource-kit/resource-service.js';
 import type { PutTagDto } from './tag.dto.js';
 import { Tag } from './tag.entity.js';
 
-export const kit = defineResource({ path: 'tags', scope: 'tags', entity: Tag, label: 'Tag', offers: ['list'] });
+export const kit = defineResource({
+  path: 'tags',
+  scope: 'tags',
+  entity: Tag,
+  label: 'Tag',
+  offers: ['list'],
+});
 
 @Injectable()
 export class Tags extends kit.Service {
@@ -20,14 +29,29 @@ export class Tags extends kit.Service {
      RETURNING ${this.row} AS text`,
   );
 
+  readonly #table = new AuditedTable(this.database, Tag, { type: 'tag', calledBy: ['tag_name'], key: 'tag_name' });
+
+  constructor(
+    database: Database,
+    private readonly changes: SettingChanges,
+  ) {
+    super(database);
+  }
+
   /** Makes or replaces the tag of that name, in one statement. */
-  async put({ orgId }: Principal, tag: PutTagDto): Promise<JsonText> {
-    return (await this.#put.run({ ...tag, id: uuidV7(), org_id: orgId }))!;
+  async put(caller: Caller, tag: PutTagDto): Promise<JsonText> {
+    const { orgId } = caller.principal;
+    const row = { ...tag, id: uuidV7(), org_id: orgId };
+    const put = async () => (await this.#put.run(row))!;
+    return this.changes.watch(caller, this.#table.row(orgId, tag.tag_name), put);
   }
 
   /** @throws AppError not_found (404) */
-  async deleteByName({ orgId }: Principal, name: string): Promise<void> {
-    const { affected } = await this.database.manager.delete(Tag, { org_id: orgId, tag_name: name });
-    if (affected === 0) this.notFound();
+  async deleteByName(caller: Caller, name: string): Promise<void> {
+    const { orgId } = caller.principal;
+    await this.changes.watch(caller, this.#table.row(orgId, name), async () => {
+      const { affected } = await this.database.manager.delete(Tag, { org_id: orgId, tag_name: name });
+      if (affected === 0) this.notFound();
+    });
   }
 }

@@ -3,7 +3,6 @@ import type { Principal } from '../../access/principal.js';
 import { isUuid } from '../../database/uuid-v7.js';
 import { AppError } from '../../errors/app-error.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
-import type { JsonText } from '../../resource-kit/resource-service.js';
 import { listOf } from '../../wire/schema.js';
 import { TeamUserView } from './team.dto.js';
 import { TeamUser } from './team-user.entity.js';
@@ -22,6 +21,7 @@ export const kit = defineResource({
   scope: 'teams',
   entity: Team,
   label: 'Team',
+  audited: { type: 'team' },
   offers: ['list', 'read', 'delete'],
   computed: { users: { sql: USERS, shape: listOf(TeamUserView) } },
   unique: { teams_org_name: 'name' },
@@ -30,15 +30,14 @@ export const kit = defineResource({
 
 @Injectable()
 export class Teams extends kit.Service {
-  /** Answers the team; who is in it already stays. @throws AppError not_found (404) for the team or the user */
-  async addUser(principal: Principal, teamId: string, userId: string): Promise<JsonText> {
+  /** Who is in it already stays. @throws AppError not_found (404) for the team or the user */
+  async addUser(principal: Principal, teamId: string, userId: string): Promise<void> {
     if (!isUuid(teamId)) return this.notFound();
     if (!isUuid(userId)) throw new AppError('not_found', { what: 'User' });
     const values = { team_id: teamId, user_id: userId, org_id: principal.orgId };
     await this.refusing(() =>
       this.database.manager.createQueryBuilder().insert().into(TeamUser).values(values).orIgnore().execute(),
     );
-    return this.read(principal, teamId);
   }
 
   /** @throws AppError not_found (404) for the team or the user */

@@ -1,8 +1,7 @@
-import { Body, Controller, Param, Put, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
+import { Body, Controller, Param, Put, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../../access/decorators/route-policy.js';
-import type { Principal } from '../../access/principal.js';
+import { principalOf } from '../../access/request.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import { kit, Trainings } from './trainings.service.js';
@@ -19,12 +18,13 @@ export class TrainingController extends kit.Controller {
   @RequireScope('training', 'write')
   @Answers(200, kit.Row, 'Update a training', { description: 'What is left out stays as it is.' })
   async put(
-    @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
     @Param('id') id: string,
     @Body() values: PutTrainingDto,
     @Res() reply: FastifyReply,
   ) {
-    sendJson(reply, await this.service.update(principal, id, values));
+    const update = () => this.service.update(principalOf(request), id, values);
+    sendJson(reply, await this.auditing(request, id, update));
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { Principal } from '../../access/principal.js';
+import { withheld } from '../../audit/audited-setting.js';
 import { Database } from '../../database/database.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
 import { toWireValue } from '../../database/text-query.js';
@@ -17,6 +18,7 @@ export const kit = defineResource({
   scope: 'training',
   entity: Training,
   label: 'Training',
+  audited: { type: 'training', calledBy: ['title'], shownAs: { content: withheld } },
   offers: ['list', 'read', 'create', 'delete'],
   filters: {
     search: searchFor(),

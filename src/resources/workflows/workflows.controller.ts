@@ -4,7 +4,7 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { PublicOrRequireScope, RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
-import { type Caller, CurrentCaller } from '../../audit/actor.js';
+import { type Caller, callerOf, CurrentCaller } from '../../audit/actor.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import { ListQueries } from '../../lists/list-queries.js';
 import { sendJson } from '../../resource-kit/send-json.js';
@@ -55,7 +55,8 @@ export class WorkflowsController {
   @RequireScope('workflows', 'write')
   @Answers(201, Workflow, 'Create a workflow', { once: true, description: `It runs once it is activated. ${NEEDS}` })
   async create(@Req() request: FastifyRequest, @Body() dto: CreateWorkflowDto, @Res() reply: FastifyReply) {
-    const create = () => this.workflows.create(principalOf(request), dto);
+    const { principal, actor } = callerOf(request);
+    const create = () => this.workflows.create(principal, actor, dto);
     sendJson(reply, await this.idempotency.once(request, create));
   }
 
@@ -72,12 +73,12 @@ export class WorkflowsController {
     description: `The active one keeps running until the new one is activated. ${NEEDS}`,
   })
   async edit(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentCaller() { principal, actor }: Caller,
     @Param('workflow_id') id: string,
     @Body() dto: UpdateWorkflowDto,
     @Res() reply: FastifyReply,
   ) {
-    sendJson(reply, await this.workflows.edit(principal, id, dto));
+    sendJson(reply, await this.workflows.edit(principal, actor, id, dto));
   }
 
   @Post(':workflow_id/activate')

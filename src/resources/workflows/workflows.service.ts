@@ -9,7 +9,6 @@ import { Changes } from '../../audit/changes.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
-import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
 import { AppError, invalidRequest } from '../../errors/app-error.js';
 import { equals, type Filters, isTrue } from '../../lists/filters.js';
@@ -44,7 +43,7 @@ export class Workflows {
   readonly #version: string;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly changes: Changes,
     private readonly executors: BlockExecutors,
     @Inject(CONFIG) { publicUrl }: Config,
@@ -66,15 +65,17 @@ export class Workflows {
   }
 
   /** Its first version, which doesn't run yet. @throws AppError invalid_request (400), scope_missing (403) */
-  async create(principal: Principal, dto: CreateWorkflowDto): Promise<JsonText> {
+  async create(principal: Principal, actor: Actor, dto: CreateWorkflowDto): Promise<JsonText> {
     const { orgId } = principal;
     const values = judgedValues(dto);
     this.#assertScopes(principal, values);
-    return inTransaction(this.database.dataSource, async (manager) => {
+    return this.changes.change(actor, async (manager, record) => {
       const id = uuidV7();
       const { trigger_type } = values;
       await manager.insert(WorkflowRecord, { id, org_id: orgId, webhook_token: mintToken64Hex(), trigger_type });
-      return this.#insertVersion(manager, { org_id: orgId, id, latest_version: 0 }, values);
+      const workflow = { org_id: orgId, id, latest_version: 0 };
+      record({ action: 'workflow.created', orgId, target: targetOf(versionAfter(workflow, values)) });
+      return this.#insertVersion(manager, workflow, values);
     });
   }
 
@@ -82,16 +83,18 @@ export class Workflows {
    * A new version, which doesn't run yet; what is left out is the latest one's.
    * @throws AppError invalid_request (400), scope_missing (403), not_found (404)
    */
-  async edit(principal: Principal, id: string, dto: UpdateWorkflowDto): Promise<JsonText> {
+  async edit(principal: Principal, actor: Actor, id: string, dto: UpdateWorkflowDto): Promise<JsonText> {
     if (Object.values(dto).every((value) => value === undefined)) return this.read(principal, id);
     if (dto.workflow_blocks !== undefined) judgeBlocks(dto.workflow_blocks);
-    return inTransaction(this.database.dataSource, async (manager) => {
+    return this.changes.change(actor, async (manager, record) => {
       const workflow = await lockOrThrow(manager, principal.orgId, id);
       const latest = await versionOrThrow(manager, workflow, workflow.latest_version);
       const { name, description, trigger_type, trigger_configuration, workflow_blocks } = latest;
       const kept = { name, description, trigger_type, trigger_configuration, workflow_blocks };
       const values = judgedValues({ ...kept, ...dto });
       this.#assertScopes(principal, values);
+      const target = targetOf(versionAfter(workflow, values));
+      record({ action: 'workflow.updated', orgId: principal.orgId, target });
       return this.#insertVersion(manager, workflow, values);
     });
   }
@@ -223,7 +226,16 @@ async function run(
   }
 }
 
-function targetOf({ workflow_id, name, version_number }: WorkflowVersion) {
+/** The version that an edit makes. Its blocks are kept with it, so the audit need not have them too. */
+function versionAfter({ id, latest_version }: Pick<WorkflowRecord, 'id' | 'latest_version'>, { name }: VersionValues) {
+  return { workflow_id: id, name, version_number: latest_version + 1 };
+}
+
+function targetOf({
+  workflow_id,
+  name,
+  version_number,
+}: Pick<WorkflowVersion, 'workflow_id' | 'name' | 'version_number'>) {
   return { type: 'workflow', id: workflow_id, name: `${name}, version ${version_number}` };
 }
 

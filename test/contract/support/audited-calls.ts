@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '../../support/start-app.js';
+import { tagBlock } from '../../support/workflows.js';
+
+/** Who calls, and with what a call can begin. */
+export interface Callers {
+  /** With every scope of the org. */
+  readonly key: Client;
+  /** Of the org. */
+  readonly owner: Client;
+  /** That the org is of. */
+  readonly partner: Client;
+  readonly orgId: string;
+  /** Another member's session, and the user's id. */
+  newMember(): Promise<{ client: Client; userId: string }>;
+  /** The token of a login link into the org. */
+  newLoginLink(): Promise<string>;
+  newOrg(): Promise<string>;
+  roleId: string;
+}
+
+/** What a scenario does before the call, and the call's parameters. */
+export interface Call {
+  readonly by?: Client;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly file?: { readonly content: string; readonly filename: string };
+  /** The org whose chain has the entry. */
+  readonly orgId?: string;
+}
+
+/** Prepares a call of a route that is to be audited. */
+export type Scenario = (callers: Callers) => Call | Promise<Call>;
+
+const STEP = {
+  action: {
+    type: 'send_emails',
+    data: {
+      from_email: 'hello@acme.example',
+      email_subject: 'Welcome',
+      email_body: '<p>Hello!</p>',
+      email_sender_name: 'Acme Tours',
+      email_is_transactional: false,
+    },
+  },
+  delay_in_minutes: 0,
+};
+const WEEK = [{ day_of_week: 1, start_time: '09:00', end_time: '17:00' }];
+const TRUNK = { name: 'Carrier', host: 'sip.example', username: 'acme', password: 'x9', caller_number: '+4930123456' };
+const ACTION = {
+  name: 'Look up',
+  api_endpoint: 'https://api.acme.example/orders',
+  request_type: 'GET',
+  payload: { parameters: [], responses: {} },
+};
+const WORKFLOW = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [tagBlock('tag', 'vip')] };
+const OPENAPI = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Orders', version: '1' },
+  servers: [{ url: 'https://api.acme.example' }],
+  paths: { '/orders': { get: { responses: {} } } },
+});
+const unique = (what: string) => `${what} ${randomUUID().slice(0, 8)}`;
+const domain = () => `${randomUUID().slice(0, 12)}.example`;
+
+/** Makes a row over the API; its id, or another field that names it. */
+async function make(client: Client, path: string, body: object, field = 'id', verb: 'post' | 'put' = 'post') {
+  const answer = await client[verb](path).send(body);
+  if (answer.status >= 300) throw new Error(`${verb} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return (answer.body as Record<string, string>)[field]!;
+}
+
+interface Plain {
+  readonly path: string;
+  readonly body: () => object;
+  readonly change: object;
+  readonly verb?: 'PATCH' | 'PUT';
+  readonly param?: string;
+}
+
+/** Created, changed and deleted by routes of the usual three. */
+const PLAIN: readonly Plain[] = [
+  { path: '/actions', body: () => ACTION, change: { pinned: true }, param: 'action_id' },
+  { path: '/agents', body: () => ({ name: unique('Agent') }), change: { name: 'Renamed' } },
+  { path: '/crawl', body: () => ({ url: `https://${domain()}/`, auto_start_crawl: false }), change: { page_limit: 5 } },
+  { path: '/knowledge-bases', body: () => ({ name: unique('Base') }), change: { name: 'Renamed' } },
+  {
+    path: '/office-hours',
+    body: () => ({ name: 'Main', iana_timezone: 'Europe/Berlin', shifts: WEEK }),
+    change: { name: 'Renamed' },
+  },
+  { path: '/phone', body: () => ({ name: 'Reception' }), change: { name: 'Renamed' }, param: 'phone_agent_id' },
+  { path: '/phone/sip/outbound-trunks', body: () => TRUNK, change: { password: 'y9' } },
+  { path: '/sla/policies', body: () => ({ name: unique('SLA'), targets: [] }), change: { name: unique('SLA') } },
+  {
+    path: '/training',
+    body: () => ({ title: 'Refunds', content: 'In five days.' }),
+    change: { content: 'In six days.' },
+    verb: 'PUT',
+  },
+];
+
+/** The routes of the three usual ones, with the parameter that each has. */
+export function plainScenarios(names: readonly string[]): Record<string, Scenario> {
+  const scenarios: Record<string, Scenario> = {};
+  for (const { path, body, change, verb = 'PATCH' } of PLAIN) {
+    const one = names.find((name) => name.startsWith(`DELETE ${path}/:`))!.slice('DELETE '.length);
+    const param = /:(\w+)$/.exec(one)![1]!;
+    const made = async ({ key }: Callers) => ({ [param]: await make(key, path, body()) });
+    scenarios[`POST ${path}`] = () => ({ body: body() });
+    scenarios[`${verb} ${one}`] = async (callers) => ({ params: await made(callers), body: change });
+    scenarios[`DELETE ${one}`] = async (callers) => ({ params: await made(callers) });
+  }
+  return scenarios;
+}
+
+const team = ({ key }: Callers) => make(key, '/teams', { name: unique('Team') });
+const category = ({ key }: Callers) => make(key, '/help-center/categories', { name: unique('Category') });
+const newArticle = async (callers: Callers) => ({
+  title: unique('Article'),
+  content: 'Text.',
+  category_id: await category(callers),
+});
+const article = async (callers: Callers) => make(callers.key, '/help-center/articles', await newArticle(callers));
+const sequence = ({ key }: Callers, fields: object = {}) =>
+  make(key, '/sequences', { filter: null, steps: [STEP], ...fields });
+const workflow = ({ key }: Callers) => make(key, '/workflows', WORKFLOW, 'workflow_id');
+const mailDomain = ({ key }: Callers) => make(key, '/email/domains', { domain_name: domain() }, 'domain_name', 'put');
+const apiKey = ({ owner }: Callers) => make(owner, '/manage/v1/api-keys', { name: 'Key', access: 'full' });
+const integration = ({ key }: Callers) =>
+  make(key, '/integrations', { provider: 'fareharbor', name: unique('Fare'), credentials: CREDENTIALS });
+const CREDENTIALS = { app_key: 'app', user_key: 'user' };
+const message = async ({ key }: Callers) => {
+  const session = await make(key, '/chat/sessions', {});
+  await key.post(`/chat/sessions/${session}/send`).send({ sender: 'contact', message: { type: 'text', text: 'Hi' } });
+  const { body } = await key.get(`/chat/sessions/${session}/history`).expect(200);
+  return { session, message: (body as { items: { id: string }[] }).items[0]!.id };
+};
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'PUT /actions': () => ({ file: { content: OPENAPI, filename: 'api.json' } }),
+  'PATCH /autopilot/channels/:channel': () => ({ params: { channel: 'web' }, body: { enabled: true } }),
+  'POST /autopilot/topics': () => ({ body: { topic: unique('Politics'), mode: 'handoff' } }),
+  'DELETE /autopilot/topics/:id': async ({ key }) => ({
+    params: { id: await make(key, '/autopilot/topics', { topic: unique('Politics'), mode: 'handoff' }) },
+  }),
+  'POST /blocklist/contacts': () => ({ body: { email: `spam@${domain()}` } }),
+  'DELETE /blocklist/contacts/:id': async ({ key }) => ({
+    params: { id: await make(key, '/blocklist/contacts', { email: `spam@${domain()}` }) },
+  }),
+  'POST /blocklist/domains': () => ({ body: { domains: domain() } }),
+  'DELETE /blocklist/domains/:id': async ({ key }) => {
+    const { body } = await key.post('/blocklist/domains').send({ domains: domain() }).expect(200);
+    return { params: { id: (body as { blocked: { id: string }[] }).blocked[0]!.id } };
+  },
+  'PUT /csat/settings': () => ({ body: { auto_send: true, delay_minutes: 5, channels: { web: true } } }),
+  'PUT /email/domains': () => ({ body: { domain_name: domain() } }),
+  'PATCH /email/domains/:domain_name': async (callers) => ({ params: { domain_name: await mailDomain(callers) } }),
+  'DELETE /email/domains/:domain_name': async (callers) => ({ params: { domain_name: await mailDomain(callers) } }),
+  'PUT /help-center': () => ({ body: { name: unique('Help'), primary_language: 'en', custom_domain: domain() } }),
+  'POST /help-center/categories': () => ({ body: { name: unique('Category') } }),
+  'PATCH /help-center/categories/:id': async (callers) => ({
+    params: { id: await category(callers) },
+    body: { name: 'Renamed' },
+  }),
+  'DELETE /help-center/categories/:id': async (callers) => ({ params: { id: await category(callers) } }),
+  'POST /help-center/articles': async (callers) => ({ body: await newArticle(callers) }),
+  'PATCH /help-center/articles/:id': async (callers) => ({
+    params: { id: await article(callers) },
+    body: { content: 'Other text.' },
+  }),
+  'DELETE /help-center/articles/:id': async (callers) => ({ params: { id: await article(callers) } }),
+  'POST /help-center/articles/:id/publish': async (callers) => ({ params: { id: await article(callers) } }),
+  'POST /help-center/articles/:id/unpublish': async (callers) => {
+    const id = await article(callers);
+    await callers.key.post(`/help-center/articles/${id}/publish`).expect(200);
+    return { params: { id } };
+  },
+  'POST /knowledge-bases/:id/documents': async ({ key }) => ({
+    params: { id: await make(key, '/knowledge-bases', { name: unique('Base') }) },
+    body: { title: 'Arrival', content: 'From three.' },
+  }),
+  'DELETE /knowledge-bases/:id/documents/:document_id': async ({ key }) => {
+    const id = await make(key, '/knowledge-bases', { name: unique('Base') });
+    const document = { title: 'Arrival', content: 'From three.' };
+    return { params: { id, document_id: await make(key, `/knowledge-bases/${id}/documents`, document) } };
+  },
+  'PATCH /org': () => ({ body: { name: unique('Acme') } }),
+  'POST /phone/sip/inbound-trunk': () => ({ body: {} }),
+  // After the one before it has made one.
+  'DELETE /phone/sip/inbound-trunk': () => ({}),
+  'POST /redaction/message': async (callers) => ({ body: { message_id: (await message(callers)).message } }),
+  'POST /redaction/session': async (callers) => ({ body: { session_id: (await message(callers)).session } }),
+  'POST /sequences': () => ({ body: { filter: null, steps: [STEP] } }),
+  'PATCH /sequences/:sequence_id': async (callers) => ({
+    params: { sequence_id: await sequence(callers) },
+    body: { name: 'Renamed' },
+  }),
+  'PUT /sequences/:sequence_id/start': async (callers) => ({
+    params: { sequence_id: await sequence(callers, { is_continuous: false }) },
+  }),
+  'PUT /sequences/:sequence_id/cancel': async (callers) => ({ params: { sequence_id: await sequence(callers) } }),
+  'PUT /tags': () => ({ body: { tag_name: unique('vip') } }),
+  'DELETE /tags/:tag_name': async ({ key }) => ({
+    params: { tag_name: await make(key, '/tags', { tag_name: randomUUID() }, 'tag_name', 'put') },
+  }),
+  'POST /teams': () => ({ body: { name: unique('Team') } }),
+  'PUT /teams/:id': async (callers) => ({ params: { id: await team(callers) }, body: { name: unique('Team') } }),
+  'DELETE /teams/:id': async (callers) => ({ params: { id: await team(callers) } }),
+  'POST /teams/:id/users': async (callers) => ({
+    params: { id: await team(callers) },
+    body: { user_id: (await callers.newMember()).userId },
+  }),
+  'DELETE /teams/:id/users/:user_id': async (callers) => {
+    const [id, { userId: user_id }] = [await team(callers), await callers.newMember()];
+    await callers.key.post(`/teams/${id}/users`).send({ user_id }).expect(200);
+    return { params: { id, user_id } };
+  },
+  'PATCH /widget/config': () => ({ body: { allowed_origins: [domain()] } }),
+  'POST /widget/token/rotate': () => ({}),
+  'POST /workflows': () => ({ body: WORKFLOW }),
+  'PATCH /workflows/:workflow_id': async (callers) => ({
+    params: { workflow_id: await workflow(callers) },
+    body: { name: 'Renamed' },
+  }),
+  'POST /workflows/:workflow_id/activate': async (callers) => ({
+    params: { workflow_id: await workflow(callers) },
+    body: {},
+  }),
+  'POST /workflows/:workflow_id/deactivate': async (callers) => {
+    const workflow_id = await workflow(callers);
+    await callers.key.post(`/workflows/${workflow_id}/activate`).send({}).expect(200);
+    return { params: { workflow_id }, body: {} };
+  },
+  'DELETE /workflows/:workflow_id': async (callers) => ({ params: { workflow_id: await workflow(callers) } }),
+  'POST /integrations': () => ({ body: { provider: 'fareharbor', name: unique('Fare'), credentials: CREDENTIALS } }),
+  'PATCH /integrations/:id': async (callers) => ({
+    params: { id: await integration(callers) },
+    body: { credentials: CREDENTIALS },
+  }),
+  'DELETE /integrations/:id': async (callers) => ({ params: { id: await integration(callers) } }),
+
+  'POST /session/login-link': async ({ newLoginLink }) => ({ body: { token: await newLoginLink() } }),
+  'DELETE /session': async ({ newMember }) => ({ by: (await newMember()).client }),
+  'POST /manage/v1/api-keys': ({ owner }) => ({ by: owner, body: { name: 'Key', access: 'full' } }),
+  'PATCH /manage/v1/api-keys/:id': async (callers) => ({
+    by: callers.owner,
+    params: { id: await apiKey(callers) },
+    body: { name: 'Renamed' },
+  }),
+  'POST /manage/v1/api-keys/:id/acknowledge': async (callers) => ({
+    by: callers.owner,
+    params: { id: await apiKey(callers) },
+  }),
+  'POST /manage/v1/api-keys/:id/rotate': async (callers) => ({
+    by: callers.owner,
+    params: { id: await apiKey(callers) },
+    body: {},
+  }),
+  'POST /manage/v1/api-keys/:id/revoke': async (callers) => ({
+    by: callers.owner,
+    params: { id: await apiKey(callers) },
+  }),
+  'DELETE /manage/v1/api-keys/:id': async (callers) => ({ by: callers.owner, params: { id: await apiKey(callers) } }),
+  'POST /manage/v1/agents': ({ owner }) => ({ by: owner, body: { name: unique('Agent') } }),
+  'PATCH /manage/v1/agents/:id': async ({ owner }) => ({
+    by: owner,
+    params: { id: await make(owner, '/manage/v1/agents', { name: unique('Agent') }) },
+    body: { name: 'Renamed' },
+  }),
+  'DELETE /manage/v1/agents/:id': async ({ owner }) => ({
+    by: owner,
+    params: { id: await make(owner, '/manage/v1/agents', { name: unique('Agent') }) },
+  }),
+  'POST /manage/v1/members': ({ owner, roleId }) => ({
+    by: owner,
+    body: { email: `new@${domain()}`, role_id: roleId },
+  }),
+  'PATCH /manage/v1/members/:user_id': async ({ owner, newMember, roleId }) => ({
+    by: owner,
+    params: { user_id: (await newMember()).userId },
+    body: { role_id: roleId },
+  }),
+  'DELETE /manage/v1/members/:user_id': async ({ owner, newMember }) => ({
+    by: owner,
+    params: { user_id: (await newMember()).userId },
+  }),
+  'PATCH /manage/v1/org': ({ owner }) => ({ by: owner, body: { name: unique('Acme') } }),
+
+  'POST /partner/v1/orgs': ({ partner }) => ({ by: partner, body: { name: 'Another' } }),
+  'PATCH /partner/v1/orgs/:orgId': ({ partner, orgId }) => ({
+    by: partner,
+    params: { orgId },
+    body: { name: unique('Acme') },
+  }),
+  'DELETE /partner/v1/orgs/:orgId': async ({ partner, newOrg }) => {
+    const orgId = await newOrg();
+    return { by: partner, params: { orgId }, orgId };
+  },
+  'POST /partner/v1/orgs/:orgId/api-keys': ({ partner, orgId }) => ({ by: partner, params: { orgId }, body: {} }),
+  'DELETE /partner/v1/orgs/:orgId/api-keys/:keyId': async ({ partner, orgId }) => ({
+    by: partner,
+    params: { orgId, keyId: await make(partner, `/partner/v1/orgs/${orgId}/api-keys`, {}, 'api_key_id') },
+  }),
+  'POST /partner/v1/orgs/:orgId/login-links': ({ partner, orgId }) => ({
+    by: partner,
+    params: { orgId },
+    body: { email: `jane@${domain()}` },
+  }),
+};
