@@ -1,4 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { SYSTEM } from '../audit/actor.js';
+import type { Change } from '../audit/audit-entry.entity.js';
+import { Changes } from '../audit/changes.js';
 import { Database } from '../database/database.js';
 import { defineScheduledJob } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
@@ -23,6 +26,7 @@ export class Retention implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly jobs: Jobs,
+    private readonly changes: Changes,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -33,13 +37,24 @@ export class Retention implements OnModuleInit {
   /** A table that can't be cleaned up keeps none of the others from it. */
   async #run(signal: AbortSignal): Promise<void> {
     const failures: unknown[] = [];
+    const deleted: Record<string, Change> = {};
     for (const rule of RETENTION_RULES) {
-      await this.#clean(rule, signal).catch((error: unknown) => failures.push(error));
+      const count = await this.#clean(rule, signal).catch((error: unknown) => void failures.push(error));
+      if (count) deleted[rule.table] = { before: count, after: 0 };
     }
+    if (Object.keys(deleted).length > 0) await this.#audit(deleted);
     if (failures.length > 0) throw failures[0];
   }
 
-  async #clean({ table, isOver }: RetentionRule, signal: AbortSignal): Promise<void> {
+  /** How many rows of which table: it is a loss of data, and only the server can have caused it. */
+  async #audit(changes: Record<string, Change>): Promise<void> {
+    const target = { type: 'installation', id: null, name: 'rows whose time is over' };
+    await this.changes.change(SYSTEM, async (_manager, record) =>
+      record({ action: 'retention.applied', orgId: null, target, changes }),
+    );
+  }
+
+  async #clean({ table, isOver }: RetentionRule, signal: AbortSignal): Promise<number> {
     // Rows that somebody else holds are left for the next time.
     const text = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM ${table} WHERE ${isOver} LIMIT ${ROWS_PER_BATCH} FOR UPDATE SKIP LOCKED))`;
@@ -50,5 +65,6 @@ export class Retention implements OnModuleInit {
       deleted += batch;
     } while (batch === ROWS_PER_BATCH && !signal.aborted);
     if (deleted > 0) this.log.info({ table, deleted }, 'rows whose time is over were deleted');
+    return deleted;
   }
 }
