@@ -54,7 +54,7 @@ export function AuditTable({ filters, isShown = () => true }: Props) {
 }
 
 function EntryRow({ entry: { created_at, action, actor, target, changes, ip } }: { readonly entry: AuditEntry }) {
-  const isSelf = action === 'session.started';
+  const isSelf = action === 'session.started' || action === 'session.ended';
   return (
     <RecordRow>
       <RecordCell className={`time ${classes['when']}`}>

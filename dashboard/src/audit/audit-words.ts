@@ -1,7 +1,40 @@
 import { dateAndTime } from '../text/dates';
 
+/** Settings that are created, edited and deleted: their noun by the start of their actions. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  action: 'action',
+  article: 'help center article',
+  article_category: 'help center category',
+  autopilot_channel: 'autopilot on channel',
+  autopilot_topic: 'autopilot topic',
+  blocked_contact: 'blocked contact',
+  blocked_domain: 'blocked domain',
+  csat_settings: 'satisfaction survey settings',
+  datasource: 'crawled website',
+  help_center: 'help center',
+  knowledge_base: 'knowledge base',
+  knowledge_document: 'knowledge base document',
+  mail_domain: 'email domain',
+  office_hours: 'office hours',
+  phone_agent: 'phone agent',
+  sequence: 'sequence',
+  sip_inbound_trunk: 'inbound SIP trunk',
+  sip_outbound_trunk: 'outbound SIP trunk',
+  sla_policy: 'SLA policy',
+  tag: 'tag',
+  team: 'team',
+  training: 'training',
+  workflow: 'workflow',
+};
+const VERBS = { created: 'created', updated: 'edited', deleted: 'deleted' };
+
 /** What was done, in the words of a sentence: who … what. */
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(SETTINGS).flatMap(([type, noun]) =>
+      Object.entries(VERBS).map(([verb, word]) => [`${type}.${verb}`, `${word} ${noun}`]),
+    ),
+  ),
   'api_key.created': 'created API key',
   'api_key.updated': 'edited API key',
   'api_key.acknowledged': 'confirmed storing API key',
@@ -21,8 +54,19 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'integration.deleted': 'disconnected',
   'workflow.activated': 'activated workflow',
   'workflow.deactivated': 'deactivated workflow',
-  'workflow.deleted': 'deleted workflow',
+  'widget.updated': 'edited the chat widget of',
+  'org.widget_token_rotated': 'replaced the widget token of',
+  'action.imported': 'imported actions from',
+  'blocked_contact.created': 'blocked contact',
+  'blocked_contact.deleted': 'unblocked contact',
+  'blocked_domain.created': 'blocked domain',
+  'blocked_domain.deleted': 'unblocked domain',
+  'mail_domain.verification_started': 'started verifying email domain',
+  'chat_message.redacted': 'redacted a message of session',
+  'chat_session.redacted': 'redacted session',
+  'login_link.created': 'created a login link for',
   'session.started': 'signed in',
+  'session.ended': 'signed out',
 };
 
 /** Fields that say no more than the action does, and when. */
