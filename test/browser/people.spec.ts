@@ -164,6 +164,7 @@ describe('the audit', () => {
     await page.getByRole('link', { name: 'Download CSV' }).click();
     const lines = (await readFile(await (await download).path(), 'utf8')).trimEnd().split('\r\n');
     expect(lines.length).toBe(2);
+    expect(lines[0]).toMatch(/^\uFEFF"id",/);
     expect(lines[1]).toContain('api_key.updated');
   });
 

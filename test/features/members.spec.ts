@@ -76,7 +76,7 @@ describe('members', () => {
       user: { id: body.user_id, name: 'Jane' },
       role: { name: 'Admin' },
     });
-    expect((await audit())[1]).toMatchObject({
+    expect((await audit())[2]).toMatchObject({
       action: 'member.created',
       target: { type: 'member', id: body.user_id, name: 'jane@acmetours.example' },
       changes: { role: { before: null, after: 'Admin' } },

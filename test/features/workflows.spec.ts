@@ -388,7 +388,7 @@ it('with a workflow its versions and runs go, and its webhook', async () => {
   expect(left.rows).toEqual([]);
 });
 
-it('the audit knows who let a workflow run, and who stopped it', async () => {
+it('the audit knows who made a workflow, who let it run, and who stopped it', async () => {
   const workflow = await flows.active();
   await here.client.post(`/workflows/${workflow.workflow_id}/deactivate`).expect(200);
   const { rows } = await server.database.pool.query(
@@ -396,7 +396,7 @@ it('the audit knows who let a workflow run, and who stopped it', async () => {
     [workflow.workflow_id],
   );
   const entry = (action: string) => ({ action, actor_type: 'api_key', target_name: 'Triage, version 1' });
-  expect(rows).toEqual([entry('workflow.activated'), entry('workflow.deactivated')]);
+  expect(rows).toEqual(['created', 'activated', 'deactivated'].map((verb) => entry(`workflow.${verb}`)));
 });
 
 it('a run of an org that is archived before it begins is canceled', async () => {

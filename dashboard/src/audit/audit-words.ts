@@ -30,11 +30,6 @@ const VERBS = { created: 'created', updated: 'edited', deleted: 'deleted' };
 
 /** What was done, in the words of a sentence: who … what. */
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    Object.entries(SETTINGS).flatMap(([type, noun]) =>
-      Object.entries(VERBS).map(([verb, word]) => [`${type}.${verb}`, `${word} ${noun}`]),
-    ),
-  ),
   'api_key.created': 'created API key',
   'api_key.updated': 'edited API key',
   'api_key.acknowledged': 'confirmed storing API key',
@@ -49,6 +44,11 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'agent.created': 'created agent',
   'agent.updated': 'edited agent',
   'agent.deleted': 'deleted agent',
+  ...Object.fromEntries(
+    Object.entries(SETTINGS).flatMap(([type, noun]) =>
+      Object.entries(VERBS).map(([verb, word]) => [`${type}.${verb}`, `${word} ${noun}`]),
+    ),
+  ),
   'integration.created': 'connected',
   'integration.updated': 'edited integration',
   'integration.deleted': 'disconnected',

@@ -45,7 +45,7 @@ const STEP = {
   },
   delay_in_minutes: 0,
 };
-const WEEK = [{ day_of_week: 1, start_time: '09:00', end_time: '17:00' }];
+const WEEK = [{ day_of_week: 'monday', start_time: '09:00:00', end_time: '17:00:00' }];
 const TRUNK = { name: 'Carrier', host: 'sip.example', username: 'acme', password: 'x9', caller_number: '+4930123456' };
 const ACTION = {
   name: 'Look up',
@@ -91,7 +91,7 @@ const PLAIN: readonly Plain[] = [
   },
   { path: '/phone', body: () => ({ name: 'Reception' }), change: { name: 'Renamed' }, param: 'phone_agent_id' },
   { path: '/phone/sip/outbound-trunks', body: () => TRUNK, change: { password: 'y9' } },
-  { path: '/sla/policies', body: () => ({ name: unique('SLA'), targets: [] }), change: { name: unique('SLA') } },
+  { path: '/sla/policies', body: () => ({ name: unique('SLA'), targets: { first_reply_seconds: 3_600 } }), change: { name: unique('SLA') } },
   {
     path: '/training',
     body: () => ({ title: 'Refunds', content: 'In five days.' }),
