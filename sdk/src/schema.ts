@@ -1504,7 +1504,7 @@ export interface paths {
         };
         /**
          * Metrics, for Prometheus
-         * @description For clients on the same machine, and with `Authorization: Bearer METRICS_TOKEN`; else 404.
+         * @description For clients on the same machine that no proxy is before, and with `Authorization: Bearer METRICS_TOKEN`; else 404.
          */
         get: operations["metrics.read"];
         put?: never;

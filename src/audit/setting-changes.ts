@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { inSurroundingTransaction } from '../database/transaction.js';
 import type { Caller } from './actor.js';
-import type { AuditRecord } from './audit-chain.js';
+import type { AuditRecord } from './audit-chains.js';
 import type { AuditedSetting } from './audited-setting.js';
 import { Changes } from './changes.js';
 import { changesOf } from './changes-of.js';
