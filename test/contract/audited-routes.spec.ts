@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { newLoginLink, rolesOf } from '../support/login-links.js';
 import type { Client, TestOrg, TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
 import { type Call, type Callers, plainScenarios, SCENARIOS } from './support/audited-calls.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
+
+// One test calls a hundred routes; what hangs among them is found by its own, shorter time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const DATA = 'it writes rows of data, which are no settings';
 const WORK = 'it starts work, and changes no setting';
