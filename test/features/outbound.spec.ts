@@ -29,7 +29,9 @@ afterEach(() => expect(secret.connections).toBe(0));
 const ask = (url: string, more: Partial<OutboundRequest> = {}) => outbound.ask({ url, ...BOUNDS, ...more });
 /** Callers are told `unreachable`; that it wasn't dialled, only the log is. */
 const outcomeOf = ({ reason, message }: Error & { reason?: string }) =>
-  reason === 'unreachable' && / is (no URL|not https|not on the public internet)$/.test(message) ? 'refused' : (reason ?? message);
+  reason === 'unreachable' && / is (no URL|not https|not on the public internet)$/.test(message)
+    ? 'refused'
+    : (reason ?? message);
 /** Why there was no answer. */
 const failure = (url: string, more?: Partial<OutboundRequest>) =>
   ask(url, more).then(({ status }) => `answered ${status}`, outcomeOf);

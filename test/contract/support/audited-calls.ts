@@ -91,7 +91,11 @@ const PLAIN: readonly Plain[] = [
   },
   { path: '/phone', body: () => ({ name: 'Reception' }), change: { name: 'Renamed' }, param: 'phone_agent_id' },
   { path: '/phone/sip/outbound-trunks', body: () => TRUNK, change: { password: 'y9' } },
-  { path: '/sla/policies', body: () => ({ name: unique('SLA'), targets: { first_reply_seconds: 3_600 } }), change: { name: unique('SLA') } },
+  {
+    path: '/sla/policies',
+    body: () => ({ name: unique('SLA'), targets: { first_reply_seconds: 3_600 } }),
+    change: { name: unique('SLA') },
+  },
   {
     path: '/training',
     body: () => ({ title: 'Refunds', content: 'In five days.' }),
