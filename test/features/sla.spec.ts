@@ -336,3 +336,24 @@ it('compliance and percentiles are those of the clocks, by policy, team, channel
   await here.client.get('/sla/analytics?policy_id=x').expect(400);
   await here.client.get('/sla/analytics?start_date=2026-02-01&end_date=2026-01-01').expect(400);
 });
+
+it('takes no team of another org, when a policy is made or changed, and names the field', async () => {
+  const [of, elsewhere] = [await Conversations.of(server), await Conversations.of(server)];
+  const team = async ({ client }: Conversations) =>
+    ((await client.post('/teams').send({ name: 'Support' }).expect(201)).body as { id: string }).id;
+  const [own, foreign] = [await team(of), await team(elsewhere)];
+  const id = await newPolicy(of, { conditions: { team_ids: [own] } });
+  const targets = { first_reply_seconds: HOUR };
+  for (const unknown of [foreign, NOBODY]) {
+    const conditions = { team_ids: [own, unknown] };
+    const message = `conditions.team_ids: unknown team ${unknown}`;
+    for (const refused of [
+      of.client.post('/sla/policies').send({ name: 'Refused', targets, conditions }),
+      of.client.patch(`/sla/policies/${id}`).send({ conditions }),
+    ]) {
+      expect((await refused.expect(400)).body.errors).toEqual([{ field: 'conditions.team_ids', message }]);
+    }
+  }
+  const { items } = (await of.client.get('/sla/policies').expect(200)).body;
+  expect(items).toMatchObject([{ id, conditions: { team_ids: [own] } }]);
+});

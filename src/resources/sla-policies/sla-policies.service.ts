@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { assertScopes } from '../../access/missing-scope.js';
+import { In } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
 import type { OrgScope } from '../../access/scope-catalogue.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid } from '../../database/uuid-v7.js';
-import { AppError } from '../../errors/app-error.js';
+import { AppError, invalidField } from '../../errors/app-error.js';
 import { isTrue } from '../../lists/filters.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText, Values } from '../../resource-kit/resource-service.js';
 import { type SlaConditions, scopesOfConditions } from './sla-policy.dto.js';
+import { Team } from '../teams/team.entity.js';
 import { SlaPolicy } from './sla-policy.entity.js';
 
 export const kit = defineResource({
@@ -28,6 +30,7 @@ export const kit = defineResource({
 export class SlaPolicies extends kit.Service {
   override async create(principal: Principal, values: Values<SlaPolicy>): Promise<JsonText> {
     assertScopes(principal, scopesOfConditions(values.conditions as SlaConditions | undefined));
+    await this.#assertTeams(principal, values);
     return super.create(principal, withKnownHours(values));
   }
 
@@ -35,6 +38,7 @@ export class SlaPolicies extends kit.Service {
     const { conditions, is_active } = values;
     if (conditions !== undefined) assertScopes(principal, scopesOfConditions(conditions as SlaConditions));
     else if (is_active === true && isUuid(id)) assertScopes(principal, await this.#scopesOf(principal, id));
+    await this.#assertTeams(principal, values);
     return super.update(principal, id, withKnownHours(values));
   }
 
@@ -55,6 +59,19 @@ export class SlaPolicies extends kit.Service {
       await manager.query(running, [orgId, id]);
       await manager.delete(SlaPolicy, where);
     });
+  }
+
+  /** @throws AppError invalid_request (400) naming each id that is no team of this org */
+  async #assertTeams({ orgId }: Principal, { conditions }: Values<SlaPolicy>): Promise<void> {
+    const ids = (conditions as SlaConditions | null | undefined)?.team_ids ?? [];
+    if (ids.length === 0) return;
+    const teams = await this.database.manager.find(Team, {
+      select: { id: true },
+      where: { org_id: orgId, id: In(ids) },
+    });
+    const unknown = ids.filter((id) => !teams.some((team) => team.id === id.toLowerCase()));
+    const field = 'conditions.team_ids';
+    if (unknown.length > 0) throw invalidField(field, `${field}: unknown team ${unknown.join(', ')}`);
   }
 }
 
