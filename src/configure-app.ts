@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler, RouteOptions } from 'fastify';
 import { parseTrustedProxies, resolveClientIp } from './access/client-ip.js';
 import { Lease } from './access/freshness/lease.js';
 import type { IpNetworkSet } from './access/ip-network.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/setting-reader.js';
+import { bindTransactions } from './database/bound-org.js';
 import { AppError } from './errors/app-error.js';
 import { BrowserAnswers } from './events/browser-answers.js';
 import { ErrorFilter } from './errors/error.filter.js';
@@ -101,6 +102,7 @@ function prepareFastify(
   leaveBodiesUnread(fastify);
   const knownMethods = new KnownMethods(ROUTER_OPTIONS);
   knownMethods.watch(fastify);
+  fastify.addHook('onRoute', bindWritesToOrg);
   const headersOf = headersOfEveryAnswer(config);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     reply.headers(headersOf(request.id));
@@ -134,6 +136,15 @@ function otherMethod({ method, url }: FastifyRequest, knownMethods: KnownMethods
   const allowed = knownMethods.of(url).join(', ');
   if (allowed === '') return undefined;
   return new AppError('method_not_allowed', { method, allowed }, { headers: { Allow: allowed } });
+}
+
+/** What a request of an org writes in a transaction is of that org; other routes don't pay for it. */
+function bindWritesToOrg(route: RouteOptions): void {
+  if (route.method === 'GET' || route.method === 'HEAD') return;
+  const bind: preHandlerHookHandler = (request, { raw: response }, done) =>
+    // The guards set the principal later. What goes on after the answer isn't the request's any more.
+    bindTransactions(() => (response.writableEnded ? undefined : request.principal?.boundOrgId), done);
+  route.preHandler = [route.preHandler ?? [], bind].flat();
 }
 
 /**

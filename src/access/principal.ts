@@ -89,6 +89,11 @@ export class Principal {
   }
 
   /** The org of an org, agent, event or user principal. Asking a partner for it is a bug, not a refusal. */
+  /** Undefined: it acts in no org. */
+  get boundOrgId(): string | undefined {
+    return this.#orgId;
+  }
+
   get orgId(): string {
     return this.#orgId ?? this.#missing('org');
   }

@@ -4,6 +4,7 @@ import { parseTrustedProxies } from '../access/client-ip.js';
 import { checkTriggers } from '../access/freshness/trigger-check.js';
 import type { Config } from '../config/config.js';
 import { pendingMigrations, schemaDrift } from '../database/migrate.js';
+import { tablesWithoutPolicies } from '../database/org-policies.js';
 import { excessRights } from '../database/server-role.js';
 import type { SecretBox } from '../encryption/secret-box.js';
 import { ENTITIES } from '../entities.js';
@@ -62,7 +63,11 @@ async function lookAtServer({ address, client }: Patient): Promise<string> {
 
 async function lookAtRoles({ client }: Patient): Promise<string> {
   const { role, rights } = await excessRights(client);
-  if (rights.length === 0) return `the server runs as ${role}, which owns nothing`;
+  if (rights.length === 0) {
+    const open = await tablesWithoutPolicies(client);
+    if (open.length > 0) throw new Error(`without row-level security: ${open.join(', ')}; run "npm run migrate"`);
+    return `the server runs as ${role}, which owns nothing`;
+  }
   const sql = `CREATE ROLE gatehouse_server LOGIN PASSWORD '…'`;
   throw new Error(
     `the server runs as ${role}, which ${rights.join(', ')}: run "${sql}", name that role in DATABASE_URL and ${role} in DATABASE_OWNER_URL, and run "npm run migrate" (docs/operations.md, "Two database roles")`,

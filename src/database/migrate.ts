@@ -2,13 +2,14 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { ConfigError } from '../config/setting-reader.js';
+import { isPermissionDenied } from '../errors/postgres-error.js';
 import { connectionSettings, createDataSource, type EntityClass } from './data-source.js';
 import { areJobTablesUpToDate, migrateJobTables } from './job-tables.js';
+import { bindRowsToOrgs } from './org-policies.js';
 import { grantToServer, roleIn } from './server-role.js';
 
 /** Any number, as long as it is only ours: processes that start together queue up behind it. */
 const MIGRATION_LOCK = 7_203_118_054;
-const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** How a database is reached, past any transaction pooler. */
 export interface MigrationUrls {
@@ -25,7 +26,7 @@ export interface MigrationUrls {
  * @throws ConfigError when the owner's URL is needed and missing
  */
 export async function migrateAsOwner({ directUrl, ownerUrl }: MigrationUrls): Promise<string[]> {
-  if (ownerUrl !== undefined) return runMigrations(ownerUrl, roleIn(directUrl));
+  if (ownerUrl !== undefined) return runMigrations(ownerUrl, directUrl);
   const pending = await pendingMigrations(directUrl);
   if (pending.length === 0) return [];
   await assertMayMigrate(directUrl, pending);
@@ -36,9 +37,9 @@ export async function migrateAsOwner({ directUrl, ownerUrl }: MigrationUrls): Pr
  * Brings the database up to date and returns the names of what ran; safe from any number of processes at once.
  * Not bounded by the statement timeout: a migration may take its time.
  * @param url of the owner
- * @param serverRole is granted what the server needs, if it isn't the owner itself
+ * @param serverUrl of the role that is granted what the server needs, if it isn't the owner itself
  */
-export async function runMigrations(url: string, serverRole?: string): Promise<string[]> {
+export async function runMigrations(url: string, serverUrl?: string): Promise<string[]> {
   const lock = new pg.Client({ connectionString: url, application_name: 'gatehouse migrations' });
   // Without a listener, a server that goes away while we hold the lock would end the process; the next query says so.
   lock.on('error', () => undefined);
@@ -56,7 +57,8 @@ export async function runMigrations(url: string, serverRole?: string): Promise<s
     await dataSource.initialize();
     const done = (await dataSource.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
     await migrateJobTables(lock);
-    if (serverRole !== undefined) await grantToServer(lock, serverRole);
+    await bindRowsToOrgs(lock);
+    if (serverUrl !== undefined) await grantToServer(lock, serverUrl);
     return done;
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
@@ -98,7 +100,7 @@ async function lookAt<T>(url: string, look: (client: pg.Client) => Promise<T>): 
   try {
     return await look(client);
   } catch (error) {
-    if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    if (!isPermissionDenied(error)) throw error;
     const missing = `the role ${roleIn(url)} of DATABASE_URL lacks privileges (${(error as Error).message})`;
     throw new ConfigError([`DATABASE_OWNER_URL is required, to grant them: ${missing}`]);
   } finally {

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { ConfigError } from '../config/setting-reader.js';
+import { isPermissionDenied } from '../errors/postgres-error.js';
 import { JOB_SCHEMA } from './job-tables.js';
 
 /** Of tables that the server may not change in every way; it may read, insert, update and delete in all others. */
@@ -31,7 +33,7 @@ const DIFFERENCES = `
   ) wanted
   cross join lateral (
     select array(
-      select privilege_type from aclexplode(relacl) where grantee = to_regrole($1) order by 1
+      select privilege_type from aclexplode(relacl) where grantee = to_regrole(quote_ident($1)) order by 1
     ) as privileges
   ) actual
   where nspname in (current_schema(), $3) and relkind in ('r', 'p', 'v', 'S') and pg_has_role(relowner, 'USAGE')
@@ -55,13 +57,19 @@ export function roleIn(url: string): string {
 }
 
 /**
- * Gives the server's role what it needs of every table, and takes away what it doesn't need. Changes nothing where the
- * privileges are the wanted ones, so that running servers keep their plans.
+ * Makes the server's role if it is missing, gives it what it needs of every table, and takes away what it doesn't need.
+ * Changes nothing where the privileges are the wanted ones, so that running servers keep their plans.
  * @param client connected as the owner, alone at it
+ * @throws ConfigError when the role is missing and the owner may not make it
  */
-export async function grantToServer(client: pg.Client, role: string): Promise<void> {
-  const { rows: roles } = await client.query('select current_user = $1 as is_owner', [role]);
+export async function grantToServer(client: pg.Client, serverUrl: string): Promise<void> {
+  const role = roleIn(serverUrl);
+  const { rows: roles } = await client.query(
+    'select current_user = $1 as is_owner, to_regrole(quote_ident($1)) is not null as exists',
+    [role],
+  );
   if (roles[0].is_owner) return;
+  if (!roles[0].exists) await createRole(client, serverUrl);
   const grantee = pg.escapeIdentifier(role);
   const schemas = await client.query<{ name: string }>(SCHEMAS_WITHOUT_USAGE, [role, JOB_SCHEMA]);
   const tables = await client.query<Difference>(DIFFERENCES, [role, JSON.stringify(NARROWED), JOB_SCHEMA]);
@@ -74,6 +82,18 @@ export async function grantToServer(client: pg.Client, role: string): Promise<vo
   ];
   // As one message it is one transaction: a running server never finds a table without its privileges.
   if (statements.length > 0) await client.query(statements.join(';\n'));
+}
+
+async function createRole(client: pg.Client, serverUrl: string): Promise<void> {
+  const { user = '', password } = new pg.Client({ connectionString: serverUrl });
+  const create = `CREATE ROLE ${pg.escapeIdentifier(user)} LOGIN PASSWORD`;
+  try {
+    await client.query(`${create} ${pg.escapeLiteral(password ?? '')}`);
+  } catch (error) {
+    if (!isPermissionDenied(error)) throw error;
+    const advice = `run "${create} '…'" as a superuser`;
+    throw new ConfigError([`DATABASE_URL names a role that is missing, and its owner may not make it: ${advice}`]);
+  }
 }
 
 const RIGHTS = `
@@ -102,10 +122,11 @@ const RIGHTS = `
 
 /**
  * What the role of this connection may do that the server's must not, as `owns contacts`; empty when all is well.
- * A superuser may do everything, so nothing else is named of one.
+ * Of a superuser, and of the tables' owner, nothing else is named: the rest follows from it.
  */
 export async function excessRights(client: pg.ClientBase): Promise<{ role: string; rights: string[] }> {
   const { rows } = await client.query(RIGHTS, [JSON.stringify(NARROWED), JOB_SCHEMA]);
   const { role, rights } = rows[0] as { role: string; rights: string[] };
-  return { role, rights: rights[0] === 'is a superuser' ? rights.slice(0, 1) : rights };
+  const root = rights.find((right) => right === 'is a superuser' || right.startsWith('owns '));
+  return { role, rights: root === undefined ? rights : [root] };
 }

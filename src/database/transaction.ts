@@ -1,10 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { isDatabaseAway } from '../errors/postgres-error.js';
+import { boundOrg, ORG_SETTING } from './bound-org.js';
+import { isUuid } from './uuid-v7.js';
 
 interface BreakableRunner extends QueryRunner {
   /** With an error, the pool throws the connection away. */
   releasePostgresConnection(error?: Error): Promise<void>;
+  isTransactionActive: boolean;
+  transactionDepth: number;
 }
 
 type Action = () => Promise<void>;
@@ -86,10 +90,20 @@ async function openTransaction<T>(dataSource: DataSource, work: (manager: Entity
   return result;
 }
 
+/** In an org's request, one message begins the transaction and binds it to the org; TypeORM would send two. */
+async function begin(runner: BreakableRunner): Promise<void> {
+  const orgId = boundOrg();
+  if (orgId === undefined) return runner.startTransaction();
+  if (!isUuid(orgId)) throw new Error('A transaction is bound to an org by its id.');
+  runner.isTransactionActive = true;
+  await runner.query(`START TRANSACTION; SET LOCAL ${ORG_SETTING} = '${orgId}'`);
+  runner.transactionDepth++;
+}
+
 async function commitOrRollBack<T>(runner: BreakableRunner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   let lost: Error | undefined;
   try {
-    await runner.startTransaction();
+    await begin(runner);
     const result = await work(runner.manager);
     await runner.commitTransaction();
     return result;

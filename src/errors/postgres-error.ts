@@ -37,6 +37,11 @@ export function isDatabaseAway(error: unknown): boolean {
   return typeof message === 'string' && AWAY_MESSAGES.test(message);
 }
 
+/** True when the role lacks a privilege for the statement. */
+export function isPermissionDenied(error: unknown): boolean {
+  return driverErrorOf(error).code === '42501';
+}
+
 /** True for a unique violation of that named constraint or index. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   const { code, constraint: violated } = driverErrorOf(error);

@@ -111,6 +111,31 @@ describe('the role that the server runs as', () => {
   });
 });
 
+test('a role of the server that is missing is made by an owner who may, and named by one who may not', async () => {
+  const database = await createEmptyDatabase();
+  const admin = await connect(database.url);
+  const prefix = inject('databaseServerRole').name.replace(/server$/, '');
+  const password = randomBytes(16).toString('hex');
+  const urlOf = (role: string) => Object.assign(new URL(database.url), { username: role, password }).href;
+  const settings = { LOG_LEVEL: 'silent', DATABASE_URL: urlOf(`${prefix}Missing`), ENCRYPTION_KEY };
+  try {
+    await admin.query(
+      `CREATE ROLE ${prefix}plain LOGIN PASSWORD '${password}'; GRANT CREATE ON SCHEMA public TO ${prefix}plain`,
+    );
+    await admin.query(`GRANT CREATE ON DATABASE ${new URL(database.url).pathname.slice(1)} TO ${prefix}plain`);
+    const plain = await gatehouse({ ...settings, DATABASE_OWNER_URL: urlOf(`${prefix}plain`) }, 'migrate');
+    expect(plain).toMatchObject({ code: 1, stderr: expect.stringContaining(`CREATE ROLE "${prefix}Missing" LOGIN`) });
+    expect(plain.stderr).not.toContain(password);
+    await admin.query(`ALTER ROLE ${prefix}plain CREATEROLE`);
+    const maker = await gatehouse({ ...settings, DATABASE_OWNER_URL: urlOf(`${prefix}plain`) }, 'migrate');
+    expect(maker).toMatchObject({ code: 0, stderr: '' });
+    expect(await gatehouse(settings, 'doctor')).toMatchObject({ code: 0, stderr: '' });
+  } finally {
+    await admin.end();
+    await database.drop();
+  }
+});
+
 describe('an installation of one role', () => {
   const ownerRole = inject('databaseServerRole').name.replace(/server$/, 'owner');
   const password = randomBytes(16).toString('hex');

@@ -1,6 +1,6 @@
 import { runMigrations } from '../../src/database/migrate.js';
 
 /** What turns an empty database into the one that tests start from. */
-export async function migrateTemplate(url: string, serverRole: string): Promise<void> {
-  await runMigrations(url, serverRole);
+export async function migrateTemplate(url: string, serverUrl: string): Promise<void> {
+  await runMigrations(url, serverUrl);
 }

@@ -56,7 +56,7 @@ export class OwnPostgres {
     const urls = [urlOf(SUPERUSER), urlOf(SERVER)] as const;
     const postgres = new OwnPostgres(folder, programs.postgres, runAs, port, ...urls, environment);
     await postgres.startAgain();
-    await runMigrations(urlOf(OWNER), SERVER);
+    await runMigrations(urlOf(OWNER), urlOf(SERVER));
     return postgres;
   }
 

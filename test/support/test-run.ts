@@ -46,17 +46,18 @@ export class TestRun {
       if (!(await isOfLiveRun(session, name))) await dropDatabase(session, name);
     }
     for (const name of await listRoles(session, PREFIX)) {
-      if (!(await isOfLiveRun(session, name))) await session.query(`drop role if exists ${name}`);
+      if (!(await isOfLiveRun(session, name))) await session.query(`drop role if exists ${pg.escapeIdentifier(name)}`);
     }
     const { name, password } = testRun.serverRole;
     await session.query(`create role ${name} login password '${password}'`);
     return testRun;
   }
 
-  /** Makes the template; `migrate` is given its URL, and the role that servers will have. */
-  async makeTemplate(migrate: (url: string, serverRole: string) => Promise<unknown>): Promise<void> {
+  /** Makes the template; `migrate` is given its URL, and that of servers. */
+  async makeTemplate(migrate: (url: string, serverUrl: string) => Promise<unknown>): Promise<void> {
     await this.session.query(`create database ${this.template}`);
-    await migrate(urlOf(this.adminUrl, this.template), this.serverRole.name);
+    const url = urlOf(this.adminUrl, this.template);
+    await migrate(url, asServer(url, this.serverRole));
     // Copying fails while anybody is connected to the original.
     await this.session.query(`alter database ${this.template} allow_connections false`);
   }
@@ -64,7 +65,8 @@ export class TestRun {
   /** Drops all databases of this run, whether or not their tests did, and then the roles that had rights in them. */
   async end(): Promise<void> {
     for (const name of await listDatabases(this.session, this.prefix)) await dropDatabase(this.session, name);
-    for (const name of await listRoles(this.session, this.prefix)) await this.session.query(`drop role ${name}`);
+    for (const name of await listRoles(this.session, this.prefix))
+      await this.session.query(`drop role ${pg.escapeIdentifier(name)}`);
     await this.session.end();
   }
 }
