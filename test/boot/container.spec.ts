@@ -103,10 +103,18 @@ interface Compose {
 describe('docker-compose.yml', () => {
   const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as Compose;
   const services = Object.entries(compose.services);
-  const servers = services.filter(([, { build }]) => build !== undefined);
+  const built = services.filter(([, { build }]) => build !== undefined);
+  const servers = built.filter(([name]) => name !== 'migrate');
 
   it('has one server, or three behind a balancer, with one Postgres and one Redis', () => {
-    expect(services.map(([name]) => name)).toEqual(['server', 'scaled-server', 'balancer', 'postgres', 'redis']);
+    expect(services.map(([name]) => name)).toEqual([
+      'migrate',
+      'server',
+      'scaled-server',
+      'balancer',
+      'postgres',
+      'redis',
+    ]);
     const { server, 'scaled-server': scaled, balancer } = compose.services;
     expect([server!.profiles, server!.deploy]).toEqual([undefined, undefined]);
     expect([scaled!.profiles, scaled!.deploy, scaled!.ports]).toEqual([['scaled'], { replicas: 3 }, undefined]);
@@ -115,12 +123,35 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives each server an environment that it starts with', () => {
-    for (const [name, { environment }] of servers) {
+    for (const [name, { environment }] of built) {
       const values = Object.entries(environment!).map(([setting, value]) => [setting, interpolated(value)]);
       const config = loadConfig({ ...imageEnvironment, ...Object.fromEntries(values) });
       expect([name, config.host, config.port]).toEqual([name, '0.0.0.0', 3000]);
       expect([config.databaseUrl, config.redisUrl, config.encryptionKey].includes(undefined)).toBe(false);
       expect(parseTrustedProxies(config.trustedProxies)).toHaveProperty('trusted');
+    }
+  });
+
+  it('has no password that is in the file', () => {
+    const text = readFileSync('docker-compose.yml', 'utf8');
+    const passwords = [...text.matchAll(/(?<=PASSWORD: ).+|(?<=:\/\/\w+:).+(?=@)/g)].map(([password]) => password);
+    expect(passwords.length).toBeGreaterThan(2);
+    expect(passwords.filter((password) => !/^\$\{\w+:\?/.test(password))).toEqual([]);
+  });
+
+  it('runs servers as a role that owns nothing, and gives the owner to the migration alone', () => {
+    const rolesOf = (name: string) =>
+      ['DATABASE_URL', 'DATABASE_OWNER_URL'].map(
+        (setting) => /:\/\/(\w+):/.exec(compose.services[name]!.environment![setting] ?? '')?.[1],
+      );
+    expect(servers.map(([name]) => rolesOf(name))).toEqual([
+      ['gatehouse_server', undefined],
+      ['gatehouse_server', undefined],
+    ]);
+    expect(rolesOf('migrate')).toEqual(['gatehouse_server', 'gatehouse']);
+    expect(compose.services['postgres']!.environment!['POSTGRES_USER']).toBe('gatehouse');
+    for (const [, { depends_on }] of servers) {
+      expect(depends_on!['migrate']).toEqual({ condition: 'service_completed_successfully' });
     }
   });
 
@@ -135,7 +166,8 @@ describe('docker-compose.yml', () => {
 
   it('waits for what has a health check, gives a server the time that it takes to end, and is open to this machine only', () => {
     const awaited = services.flatMap(([, { depends_on = {} }]) => Object.entries(depends_on));
-    expect(awaited.filter(([, { condition }]) => condition !== 'service_healthy')).toEqual([]);
+    const ended = awaited.filter(([, { condition }]) => condition !== 'service_healthy').map(([name]) => name);
+    expect(new Set(ended)).toEqual(new Set(['migrate']));
     const unhealthy = awaited.filter(([name]) => {
       const { build, healthcheck } = compose.services[name]!;
       return build === undefined && healthcheck === undefined;
