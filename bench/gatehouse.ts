@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { Request } from 'autocannon';
+import { asServer } from './scratch.ts';
 import { ServerProcess } from './server-process.ts';
 
 export const GATEHOUSE = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
@@ -24,7 +25,7 @@ export function gatehouseEnvironment(databaseUrl: string): Record<string, string
   return {
     HOST: '127.0.0.1',
     PORT: '0',
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: asServer(databaseUrl),
     DATABASE_POOL_SIZE: String(POOL_SIZE),
     ENCRYPTION_KEY,
     LOG_LEVEL: 'warn',

@@ -6,6 +6,8 @@ import { openEmbeddedPostgres, runMigrations } from './dist.ts';
 
 const DATA_DIR = fileURLToPath(new URL('../.data/bench', import.meta.url));
 const PREFIX = 'gatehouse_bench_';
+/** Which Gatehouse runs as; databases are the admin's, and so are the servers that it is compared with. */
+const SERVER_ROLE = { username: 'gatehouse_bench_server', password: randomBytes(24).toString('hex') };
 /** Any number, as long as it is only ours. */
 const ONE_BENCH = 7_203_118_099;
 
@@ -13,6 +15,11 @@ export interface ScratchDatabase extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
   query(sql: string, values?: readonly unknown[]): Promise<void>;
+}
+
+/** The same database for Gatehouse; as the admin with BENCH_ONE_ROLE=1, without row-level security. */
+export function asServer(url: string): string {
+  return env['BENCH_ONE_ROLE'] === '1' ? url : Object.assign(new URL(url), SERVER_ROLE).href;
 }
 
 /** Databases for one run, on the server that DATABASE_URL names or on the embedded one; dropped afterwards. */
@@ -39,6 +46,8 @@ export class Scratch implements AsyncDisposable {
     const { rows } = await session.query('select pg_try_advisory_lock($1) as is_first', [ONE_BENCH]);
     if (!rows[0].is_first) throw new Error('Another bench runs on this database server: both would measure the other.');
     await scratch.#dropAll();
+    // Of an earlier run, with another password.
+    await session.query(`drop role if exists ${SERVER_ROLE.username}`);
     return scratch;
   }
 
@@ -60,7 +69,7 @@ export class Scratch implements AsyncDisposable {
 
   async #migrate(): Promise<ScratchDatabase> {
     const database = await this.#copy('template1');
-    await runMigrations(database.url);
+    await runMigrations(database.url, asServer(database.url));
     return database;
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PreparedReads } from '../../src/database/prepared-read.ts';
 import { built } from '../dist.ts';
+import { asServer } from '../scratch.ts';
 
 const { createApp } = await built<typeof import('../../src/configure-app.ts')>('configure-app.js');
 const { loadConfig } = await built<typeof import('../../src/config/config.ts')>('config/config.js');
@@ -42,7 +43,7 @@ export class WatchedServer implements AsyncDisposable {
   static async start(databaseUrl: string): Promise<WatchedServer> {
     const encryptionKey = randomBytes(32).toString('base64');
     const app = await createApp(
-      loadConfig({ DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey, LOG_LEVEL: 'error', PORT: '0' }),
+      loadConfig({ DATABASE_URL: asServer(databaseUrl), ENCRYPTION_KEY: encryptionKey, LOG_LEVEL: 'error', PORT: '0' }),
     );
     await app.listen(0, '127.0.0.1');
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
