@@ -85,7 +85,11 @@ test("a request's transactions are bound to its org, and a partner's to none", a
   const [role] = (await server.database.query(ownerRole, [org.id])).rows as { id: string }[];
   const session = await server.newSession(org, 'owner@acmetours.example', role!.id);
   await seen();
-  await server.signedIn(session).post('/manage/v1/api-keys').send({ name: 'Bound', scopes: ['leads:read'] }).expect(201);
+  await server
+    .signedIn(session)
+    .post('/manage/v1/api-keys')
+    .send({ name: 'Bound', scopes: ['leads:read'] })
+    .expect(201);
   expect(await seen()).toEqual([{ org_id: org.id }]);
   await server.newOrgKey(org);
   expect(await seen()).toEqual([{ org_id: expect.toSatisfy((orgId) => !orgId) }]);
