@@ -34,6 +34,7 @@ import { Workflows1763800000037 } from './0037-workflows.js';
 import { PhoneAgentActions1763800000039 } from './0039-phone-agent-actions.js';
 import { AttachmentLinks1763800000040 } from './0040-attachment-links.js';
 import { WhoActivated1763800000045 } from './0045-who-activated.js';
+import { WhatsAppNumberPool1763800000046 } from './0046-whatsapp-number-pool.js';
 import { InstantsInYears1763800000048 } from './0048-instants-in-years.js';
 import { ConfirmLoginLinks1763800000051 } from './0051-confirm-login-links.js';
 
@@ -74,6 +75,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   PhoneAgentActions1763800000039,
   AttachmentLinks1763800000040,
   WhoActivated1763800000045,
+  WhatsAppNumberPool1763800000046,
   InstantsInYears1763800000048,
   ConfirmLoginLinks1763800000051,
 ];

@@ -24,6 +24,7 @@ import { RESOURCES } from './resources/index.js';
 import { Session } from './sessions/session.entity.js';
 import { Installation } from './signing-keys/installation.entity.js';
 import { SigningKey } from './signing-keys/signing-key.entity.js';
+import { PooledNumber } from './whatsapp-numbers/pooled-number.entity.js';
 import { KeyUsage } from './usage/key-usage.entity.js';
 import { UsageFlush } from './usage/usage-flush.entity.js';
 
@@ -33,6 +34,7 @@ export const ENTITIES: readonly EntityClass[] = [
   SigningKey,
   Partner,
   Org,
+  PooledNumber,
   User,
   Role,
   Member,

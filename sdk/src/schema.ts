@@ -1733,6 +1733,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/orgs/{orgId}/whatsapp-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the WhatsApp numbers of an org */
+        get: operations["partnerWhatsAppNumbers.list"];
+        put?: never;
+        /**
+         * Assign a WhatsApp number to an org
+         * @description One that the operator has handed to the partner; any other is 403. It is assigned to one org at a time. For the org that has it already, what is shown of it is replaced.
+         */
+        post: operations["partnerWhatsAppNumbers.assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/whatsapp-numbers/{numberId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Release a WhatsApp number of an org
+         * @description The org sends from it no more, what waits included. The partner can assign it again.
+         */
+        delete: operations["partnerWhatsAppNumbers.release"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/orgs/by-external-id/{externalId}": {
         parameters: {
             query?: never;
@@ -2405,7 +2446,10 @@ export interface paths {
         };
         /** List phone numbers */
         get: operations["whatsAppNumbers.list"];
-        /** Register or update a number */
+        /**
+         * Update a number
+         * @description One that is assigned to the org, by its partner or by the operator; any other is 403.
+         */
         put: operations["whatsAppNumbers.put"];
         post?: never;
         delete?: never;
@@ -2443,7 +2487,10 @@ export interface paths {
         };
         /** List templates */
         get: operations["whatsAppTemplates.list"];
-        /** Register or update a template */
+        /**
+         * Register or update a template
+         * @description Its status is what WhatsApp says of the template with this name and language, and follows shortly.
+         */
         put: operations["whatsAppTemplates.put"];
         post?: never;
         delete?: never;
@@ -2869,6 +2916,16 @@ export interface components {
         };
         AssignInsightDto: {
             team_id: string | null;
+        };
+        AssignedNumber: {
+            /** @description WhatsApp's own id of it. */
+            id: string;
+            display_phone_number: string;
+            verified_name: string;
+            status: string;
+        };
+        AssignedNumbers: {
+            data: components["schemas"]["AssignedNumber"][];
         };
         AuditEntryView: {
             /** Format: uuid */
@@ -4333,12 +4390,6 @@ export interface components {
             /** Format: hostname */
             custom_domain?: string | null;
         };
-        PutNumberDto: {
-            /** @description WhatsApp's own id of it. */
-            id: string;
-            display_phone_number: string;
-            verified_name: string;
-        };
         PutTagDto: {
             tag_name: string;
             description?: string | null;
@@ -4351,11 +4402,6 @@ export interface components {
             category: string;
             /** @description As the Cloud API has them: a BODY, perhaps a HEADER, a FOOTER and BUTTONS. */
             components: Record<string, never>[];
-            /**
-             * @description What WhatsApp says of it; a new one is pending.
-             * @enum {unknown}
-             */
-            status?: "pending" | "approved" | "rejected";
         };
         PutTrainingDto: {
             title?: string;
@@ -5232,6 +5278,12 @@ export interface components {
             verified_name: string;
             status: string;
         };
+        WhatsAppNumberDto: {
+            /** @description WhatsApp's own id of it. */
+            id: string;
+            display_phone_number: string;
+            verified_name: string;
+        };
         WhatsAppTemplate: {
             /** Format: uuid */
             id: string;
@@ -5241,7 +5293,7 @@ export interface components {
             /** @description How many variables a message of it takes, by its components. */
             variables_count: number;
             /**
-             * @description Only an approved one can be sent.
+             * @description As WhatsApp says; only an approved one can be sent.
              * @enum {string}
              */
             status: "pending" | "approved" | "rejected";
@@ -11128,6 +11180,112 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "partnerWhatsAppNumbers.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedNumbers"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWhatsAppNumbers.assign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatsAppNumberDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedNumber"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWhatsAppNumbers.release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                numberId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "partnerOrgs.byExternalId": {
         parameters: {
             query?: never;
@@ -13504,7 +13662,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PutNumberDto"];
+                "application/json": components["schemas"]["WhatsAppNumberDto"];
             };
         };
         responses: {
@@ -13523,7 +13681,6 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];

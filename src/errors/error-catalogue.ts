@@ -54,6 +54,17 @@ export const ERROR_CATALOGUE = {
   agent_not_yours: { status: 403, message: 'This API key is not valid for this agent.', log: 'info' },
   /** Seed 001: another partner's org, an unknown one and a malformed id look the same. */
   org_not_yours: { status: 403, message: 'Org does not belong to this partner.', log: 'info' },
+  /** An unknown number and one that another org or partner has look the same. */
+  whatsapp_number_not_assigned: {
+    status: 403,
+    message: 'WhatsApp number {id} is not assigned to this org. The partner or the operator assigns it.',
+    log: 'info',
+  },
+  whatsapp_number_not_yours: {
+    status: 403,
+    message: "WhatsApp number {id} is not this partner's to assign. The operator hands it to a partner.",
+    log: 'info',
+  },
 
   route_not_found: { status: 404, message: 'Route not found', error: 'Not Found', log: 'silent' },
   not_found: { status: 404, message: '{what} not found', error: 'Not Found', log: 'silent' },
@@ -89,6 +100,11 @@ export const ERROR_CATALOGUE = {
   crawl_under_way: { status: 409, message: 'The datasource is being crawled.', log: 'silent' },
   crawl_paused: { status: 409, message: 'The datasource is paused.', log: 'silent' },
   in_use: { status: 409, message: '{what} is used by {user}', log: 'silent' },
+  whatsapp_number_taken: {
+    status: 409,
+    message: 'WhatsApp number {id} is assigned already. It has to be released first.',
+    log: 'silent',
+  },
   template_not_approved: { status: 409, message: 'The template is {status}, not approved.', log: 'silent' },
   topics_full: { status: 409, message: 'There are {max} topics already, which is the most.', log: 'silent' },
   session_open: { status: 409, message: 'The session is still open.', log: 'silent' },

@@ -4,15 +4,22 @@ import { IntegrationsModule } from '../integrations/integrations.module.js';
 import { LoginLinksModule } from '../login-links/login-links.module.js';
 import { MembersModule } from '../members/members.module.js';
 import { OrgsModule } from '../orgs/orgs.module.js';
+import { WhatsAppNumbersModule } from '../whatsapp-numbers/whatsapp-numbers.module.js';
 import { PartnerApiKeysController } from './partner-api-keys.controller.js';
 import { PartnerMembersController } from './partner-members.controller.js';
 import { PartnerOrgs } from './partner-orgs.service.js';
 import { PartnerOrgsController } from './partner-orgs.controller.js';
+import { PartnerWhatsAppNumbersController } from './partner-whatsapp-numbers.controller.js';
 
 /** `/partner/v1`: what a partner's backend provisions with. */
 @Module({
-  imports: [OrgsModule, ApiKeysModule, LoginLinksModule, MembersModule, IntegrationsModule],
-  controllers: [PartnerOrgsController, PartnerApiKeysController, PartnerMembersController],
+  imports: [OrgsModule, ApiKeysModule, LoginLinksModule, MembersModule, IntegrationsModule, WhatsAppNumbersModule],
+  controllers: [
+    PartnerOrgsController,
+    PartnerApiKeysController,
+    PartnerMembersController,
+    PartnerWhatsAppNumbersController,
+  ],
   providers: [PartnerOrgs],
 })
 export class PartnerApiModule {}

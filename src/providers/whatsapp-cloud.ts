@@ -1,6 +1,6 @@
 import type { WhatsAppConfig } from '../config/config.js';
 import { AllowedHosts } from './allowed-hosts.js';
-import { Outbound } from './outbound.js';
+import { Outbound, type OutboundRequest } from './outbound.js';
 
 const TIMEOUT_MS = 20_000;
 const ANSWER_BYTES_MAX = 256 * 1024;
@@ -43,12 +43,11 @@ export class WhatsAppCloud {
     key: string,
     signal: AbortSignal,
   ): Promise<{ readonly id: string | null } | { readonly refusal: string }> {
-    const { status, body } = await this.#outbound.ask({
+    const { status, answer } = await this.#ask(signal, {
       url: `${this.settings.baseUrl}/${encodeURIComponent(phoneNumberId)}/messages`,
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${this.settings.token}`,
         'idempotency-key': key,
       },
       body: JSON.stringify({
@@ -58,19 +57,48 @@ export class WhatsAppCloud {
         type: 'template',
         template: { name, language: { code: language }, components },
       }),
-      timeoutMs: TIMEOUT_MS,
-      bodyBytesMax: ANSWER_BYTES_MAX,
-      signal,
     });
-    const answer = answerOf(body);
-    if (status >= SERVER_ERROR || LATER.has(status)) throw new Error(`WhatsApp answered ${status}`);
     if (status >= 300) return { refusal: `WhatsApp answered ${status}: ${reasonIn(answer)}` };
     const id: unknown = answer.messages?.[0]?.id;
     return { id: typeof id === 'string' ? id : null };
   }
+
+  /**
+   * Looks a template up by `GET /{business account}/message_templates`.
+   * @returns its status in WhatsApp's words, such as `APPROVED`; undefined: the account has no such template
+   * @throws Error when the account can't be read, or trying again later may help
+   */
+  async templateStatus(
+    businessAccountId: string,
+    { name, language }: Pick<TemplateMessage, 'name' | 'language'>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const query = new URLSearchParams({ name, language, fields: 'name,language,status', limit: '100' });
+    const url = `${this.settings.baseUrl}/${encodeURIComponent(businessAccountId)}/message_templates?${query}`;
+    const { status, answer } = await this.#ask(signal, { url });
+    if (status >= 300) throw new Error(`WhatsApp answered ${status}: ${reasonIn(answer)}`);
+    // The name also finds longer ones.
+    const isIt = (found: { name?: unknown; language?: unknown }) => found.name === name && found.language === language;
+    const found = Array.isArray(answer.data) ? answer.data.find(isIt) : undefined;
+    return typeof found?.status === 'string' ? found.status : undefined;
+  }
+
+  /** @throws Error when trying again later may help */
+  async #ask(signal: AbortSignal, request: Pick<OutboundRequest, 'url' | 'method' | 'headers' | 'body'>) {
+    const { status, body } = await this.#outbound.ask({
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${this.settings.token}` },
+      timeoutMs: TIMEOUT_MS,
+      bodyBytesMax: ANSWER_BYTES_MAX,
+      signal,
+    });
+    if (status >= SERVER_ERROR || LATER.has(status)) throw new Error(`WhatsApp answered ${status}`);
+    return { status, answer: answerOf(body) };
+  }
 }
 
 interface CloudAnswer {
+  readonly data?: readonly { readonly name?: unknown; readonly language?: unknown; readonly status?: unknown }[];
   readonly messages?: readonly { readonly id?: unknown }[];
   readonly error?: { readonly message?: unknown };
 }

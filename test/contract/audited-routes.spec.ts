@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { NumberAssignments } from '../../src/whatsapp-numbers/number-assignments.service.js';
 import { newLoginLink, rolesOf } from '../support/login-links.js';
 import type { Client, TestOrg, TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
@@ -48,7 +50,7 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /whatsapp/send-template': WORK,
   'POST /sequences/:sequence_id/contacts': WORK,
   'POST /workflows/webhooks/:webhook_token': WORK,
-  'PUT /whatsapp/phone-numbers': 'WhatsApp holds the numbers; a key only describes one here',
+  'PUT /whatsapp/phone-numbers': 'the partner and the operator assign numbers; a key only describes one',
   'PUT /whatsapp/templates': 'WhatsApp holds the templates; a key only describes one here',
 };
 
@@ -75,6 +77,11 @@ beforeAll(async () => {
     owner: server.signedIn(await server.newSession(org)),
     partner: server.as(org.partner.key),
     orgId: org.id,
+    newNumber: async () => {
+      const id = `3000${++numbers}`;
+      await server.app.get(NumberAssignments).handTo(OPERATOR, org.partner.id, { id });
+      return id;
+    },
     newOrg: async () => (await server.newOrg(org.partner)).id,
     newLoginLink: async () => (await newLoginLink(server, org)).token,
     newMember,
@@ -86,6 +93,7 @@ afterAll(async () => {
   await provider.close();
 });
 
+let numbers = 0;
 let members = 0;
 async function newMember(): Promise<{ client: Client; userId: string }> {
   const client = server.signedIn(await server.newSession(org, `member-${++members}@acmetours.example`));

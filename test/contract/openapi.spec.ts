@@ -152,6 +152,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   'whatsApp.send': { template_id: '', phone_number_id: '', variables: [], contact: {} },
   'partnerOrgs.create': { name: 'Acme Tours' },
   'partnerMembers.createLoginLink': { email: 'owner@acmetours.example' },
+  'partnerWhatsAppNumbers.assign': { id: '1', display_phone_number: '+49 30 1', verified_name: 'Acme' },
 };
 
 it('the tests that hold answers against it see a status, a field and a header too many or too few', () => {

@@ -10,6 +10,7 @@ import { loadConfig } from '../../src/config/config.js';
 import { createApp } from '../../src/configure-app.js';
 import { pendingMigrations } from '../../src/database/migrate.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { NumberAssignments } from '../../src/whatsapp-numbers/number-assignments.service.js';
 
 /** As the first migration has them; what later ones added has to find a value by itself. */
 const STORE_KEY = `
@@ -22,6 +23,21 @@ const STORE_KEY = `
     SELECT $3, id, 'bearer', 'Made then', '', 'operator', 'test' FROM org RETURNING id
   )
   INSERT INTO key_credentials (id, key_id, digest) SELECT $4, id, $6 FROM key`;
+
+/** A number that an org had registered by itself, and a workflow that runs, as they were before who did it was kept. */
+const STORE_CLAIMS = `
+  WITH org AS (SELECT org_id FROM api_keys JOIN key_credentials ON key_id = api_keys.id WHERE digest = $1),
+  number AS (
+    INSERT INTO whatsapp_numbers (id, org_id, phone_number_id, display_phone_number, verified_name)
+    SELECT $2, org_id, '555', '+49 30 1', 'Acme' FROM org
+  ),
+  workflow AS (
+    INSERT INTO workflows (id, org_id, webhook_token, trigger_type, active_version)
+    SELECT $3, org_id, 'token', 'webhook', 1 FROM org RETURNING org_id, id
+  )
+  INSERT INTO workflow_versions (org_id, workflow_id, version_number, name, trigger_type, workflow_blocks)
+  SELECT org_id, id, 1, 'Triage', 'webhook', '[]' FROM workflow`;
+const BEFORE_CLAIMS = 'AttachmentLinks1763800000040';
 
 const NAMES = MIGRATIONS.map((Migration) => new Migration().name!);
 
@@ -40,6 +56,9 @@ beforeAll(async () => {
   for (const [index, name] of NAMES.entries()) {
     await migrate(growing.url, index + 1);
     keys.set(name, await storeKey(growing.url, name));
+    if (name === BEFORE_CLAIMS) {
+      await run(growing.url, STORE_CLAIMS, [digestOf(keys.get(name)!), uuidV7(), uuidV7()]);
+    }
     if (index === 0) farKey = await storeFarKey(growing.url);
     if (index === 0) await run(inject('databaseAdminUrl'), `CREATE DATABASE ${oldest.name} TEMPLATE ${growing.name}`);
   }
@@ -111,6 +130,24 @@ test('an expiry beyond year 9999 has become the last instant of year 9999', asyn
   const client = supertest.agent(await app.getUrl()).set('Authorization', `Bearer ${farKey}`);
   const { body } = await client.get('/whoami').expect(200);
   expect(body.expires_at).toBe('9999-12-31T23:59:59.999Z');
+});
+
+test('what ran and what an org had registered goes on', async () => {
+  const client = supertest.agent(await app.getUrl()).set('Authorization', `Bearer ${keys.get(BEFORE_CLAIMS)!}`);
+  const { body: workflows } = await client.get('/workflows').expect(200);
+  expect(workflows.items).toMatchObject([{ name: 'Triage', is_active: true, activated_by: null }]);
+  const { body: numbers } = await client.get('/whatsapp/phone-numbers').expect(200);
+  expect(numbers.items).toMatchObject([{ id: '555', verified_name: 'Acme' }]);
+  const places = await app.get(NumberAssignments).places();
+  const { body: who } = await client.get('/whoami').expect(200);
+  expect(places).toEqual([
+    expect.objectContaining({
+      id: '555',
+      org_id: who.org_id,
+      partner_id: expect.any(String),
+      business_account_id: null,
+    }),
+  ]);
 });
 
 test('a server that starts on the oldest database migrates it up, and its key works', async () => {

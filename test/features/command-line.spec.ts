@@ -74,6 +74,7 @@ test('each command does its work, and with --json stdout is exactly one JSON doc
   const org = await json('org', 'create', '--name', 'Acme Tours', '--partner', partner.id);
   expect(org).toMatchObject({ id: expect.stringMatching(UUID), name: 'Acme Tours', partner_id: partner.id });
   expect((await json('org', 'list')).items[0]).toMatchObject({ id: org.id });
+  await whatsAppNumbers(partner.id, org.id);
   const link = await json('login-link', 'create', '--org', org.id, '--email', 'a@b.co', '--role', 'admin');
   expect(link).toEqual({
     url: expect.stringMatching(/\/partner-login\?token=[0-9a-f]{64}$/),
@@ -87,7 +88,7 @@ test('each command does its work, and with --json stdout is exactly one JSON doc
 
 describe('the audit', () => {
   /** Commands that only read, or whose work no entry can be about. */
-  const READING = ['partner list', 'partner key list', 'org list', 'audit verify', 'doctor'];
+  const READING = ['partner list', 'partner key list', 'org list', 'whatsapp number list', 'audit verify', 'doctor'];
   const NOT_AUDITED = { migrate: 'it makes the tables that the audit is kept in' };
   type Ids = Readonly<Record<'partner' | 'key' | 'org', string>>;
   const WRITING: Readonly<Record<string, (ids: Ids) => { args: string[]; action: string }>> = {
@@ -102,6 +103,11 @@ describe('the audit', () => {
     'partner key revoke': ({ key }) => ({ args: [key], action: 'api_key.revoked' }),
     'org create': () => ({ args: ['--name', 'Audited'], action: 'org.created' }),
     'login-link create': ({ org }) => ({ args: ['--org', org, '--email', 'a@b.co'], action: 'login_link.created' }),
+    'whatsapp number assign': ({ org }) => ({
+      args: ['2000', '--org', org, '--display-number', '+49 30 1', '--verified-name', 'Acme'],
+      action: 'whatsapp_number.assigned',
+    }),
+    'whatsapp number release': () => ({ args: ['2000'], action: 'whatsapp_number.released' }),
     'signing-key rotate': () => ({ args: [], action: 'signing_key.created' }),
   };
 
@@ -127,6 +133,23 @@ describe('the audit', () => {
     }
   });
 });
+
+/** Handed to the partner, assigned to its org, released and forgotten. */
+async function whatsAppNumbers(partner_id: string, org_id: string): Promise<void> {
+  const id = '1234567890';
+  const call = (...args: string[]) => json('whatsapp', 'number', ...args);
+  const ofPartner = ['--partner', partner_id, '--business-account', '7000'];
+  expect(await call('assign', id, ...ofPartner)).toEqual({ id, partner_id });
+  const shown = { display_phone_number: '+49 30 1', verified_name: 'Acme' };
+  const ofOrg = ['--org', org_id, '--display-number', '+49 30 1', '--verified-name', 'Acme'];
+  expect(await call('assign', id, ...ofOrg)).toEqual({ id, ...shown, status: 'registered', org_id });
+  const place = { id, partner_id, org_id, business_account_id: '7000', display_phone_number: '+49 30 1' };
+  expect(await call('list')).toEqual({ items: [place] });
+  expect(await call('release', id)).toEqual({ id });
+  expect(await call('list')).toEqual({ items: [{ ...place, org_id: null, display_phone_number: null }] });
+  expect(await call('release', id, '--remove')).toEqual({ id });
+  expect(await call('list')).toEqual({ items: [] });
+}
 
 test('for people, a new secret is alone on the last line', async () => {
   const { id } = await json('partner', 'create', '--name', 'Acme');

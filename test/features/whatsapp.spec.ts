@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { TemplateStatuses } from '../../src/resources/whatsapp/template-statuses.service.js';
+import { NumberAssignments } from '../../src/whatsapp-numbers/number-assignments.service.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 
 const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+const WITHIN = { withinMs: 25_000, everyMs: 20 };
 const PHONE = '+4930123456';
 
 let server: TestServer;
@@ -19,8 +23,33 @@ afterAll(() => Promise.all([server.close(), cloud.close()]));
 beforeEach(async () => {
   here = await Conversations.of(server);
   cloud.seen.length = 0;
-  cloud.answers(200, { messages: [{ id: 'wamid.1' }] });
+  answerSends(200, { messages: [{ id: 'wamid.1' }] });
+  reviewed = new Map();
 });
+
+/** What WhatsApp has decided about templates, by `name language`. */
+let reviewed: Map<string, string>;
+/** The account of every number here. */
+const ACCOUNT = '7000';
+const sends = () => cloud.seen.filter(({ method }) => method === 'POST');
+const lookUps = () => cloud.seen.filter(({ method }) => method === 'GET');
+
+/** Look-ups are answered by what was decided, and messages as told. */
+function answerSends(status: number, body: object): void {
+  cloud.answer = (request, response) => {
+    const { pathname, searchParams } = new URL(request.url!, cloud.url);
+    const isLookUp = pathname === `/v23.0/${ACCOUNT}/message_templates`;
+    const data = [...reviewed].map(([key, decided]) => {
+      const [name, language] = key.split(' ');
+      return { name, language, status: decided, id: '1' };
+    });
+    // As WhatsApp's own filter, which also finds longer names.
+    const found = data.filter(({ name }) => name!.includes(searchParams.get('name')!));
+    response
+      .writeHead(isLookUp ? 200 : status, { 'content-type': 'application/json' })
+      .end(JSON.stringify(isLookUp ? { data: found } : body));
+  };
+}
 
 const TEMPLATE = {
   name: 'order_sent',
@@ -31,22 +60,39 @@ const TEMPLATE = {
     { type: 'FOOTER', text: 'Acme' },
   ],
 };
-const putTemplate = async (fields: object = {}) => {
-  const template = { ...TEMPLATE, status: 'approved', ...fields };
-  return (await here.client.put('/whatsapp/templates').send(template).expect(200)).body as { id: string };
+interface ShownTemplate {
+  readonly id: string;
+  readonly name: string;
+  readonly language: string;
+  readonly status: string;
+}
+const SHOWN = { display_phone_number: '+49 30 1', verified_name: 'Acme' };
+const templates = (query = '') => here.items<ShownTemplate>(`/whatsapp/templates${query}`);
+const statusOf = async (id: string) => (await templates()).find((template) => template.id === id)!.status;
+/** Put, and then what WhatsApp has decided; the number has to be there. */
+const putTemplate = async (fields: Partial<ShownTemplate> = {}, decided = 'APPROVED', status = 'approved') => {
+  const template = { ...TEMPLATE, ...fields };
+  reviewed.set(`${template.name} ${template.language}`, decided);
+  const { body } = await here.client.put('/whatsapp/templates').send(template).expect(200);
+  const { id } = body as ShownTemplate;
+  await until(`it is ${status}`, async () => (await statusOf(id)) === status, WITHIN);
+  return body as ShownTemplate;
 };
-const putNumber = async (id = `1000${++numbers}`, of = here) => {
-  const number = { id, display_phone_number: '+49 30 1', verified_name: 'Acme' };
-  await of.client.put('/whatsapp/phone-numbers').send(number).expect(200);
+const newNumber = () => `1000${++numbers}`;
+/** A number that the operator has assigned. */
+const assignNumber = async (of = here, id = newNumber()) => {
+  await assignments().assignAny(OPERATOR, of.org.id, { id, ...SHOWN }, ACCOUNT);
   return id;
 };
+const assignments = () => server.app.get(NumberAssignments);
 interface Sent {
   readonly whatsapp_message_id: string;
   readonly message_id: string;
   readonly session_id: string;
 }
 const ready = async () => {
-  const body = { template_id: (await putTemplate()).id, phone_number_id: await putNumber() };
+  const phone_number_id = await assignNumber();
+  const body = { template_id: (await putTemplate()).id, phone_number_id };
   return { ...body, variables: ['Ann', '7'], contact: { phone_number: PHONE } };
 };
 const post = (body: object) => here.client.post('/whatsapp/send-template').send(body);
@@ -55,43 +101,126 @@ const stored = async (id: string) => {
   const sql = 'SELECT status, sent_as, reason, message FROM whatsapp_messages WHERE id = $1';
   return (await server.database.pool.query(sql, [id])).rows[0] as Record<string, unknown>;
 };
-const ended = (id: string) =>
-  until('it is ended', async () => (await stored(id))['status'] !== 'queued', { withinMs: 25_000, everyMs: 50 });
+const ended = (id: string) => until('it is ended', async () => (await stored(id))['status'] !== 'queued', WITHIN);
 
 it('templates are registered and updated by name and language, and listed by status and number', async () => {
   const shown = { id: expect.any(String), name: 'order_sent', language: 'en_US', category: 'UTILITY' };
   const { body } = await here.client.put('/whatsapp/templates').send(TEMPLATE).expect(200);
   expect(body).toEqual({ ...shown, status: 'pending', variables_count: 2 });
-  const approved = await putTemplate({ components: [{ type: 'BODY', text: 'Hello' }] });
-  expect(approved).toEqual({ ...(body as object), status: 'approved', variables_count: 0 });
+  const changed = { ...TEMPLATE, components: [{ type: 'BODY', text: 'Hello' }] };
+  const replaced = await here.client.put('/whatsapp/templates').send(changed).expect(200);
+  expect(replaced.body).toEqual({ ...(body as object), variables_count: 0 });
+  const phone_number_id = await assignNumber();
+  await putTemplate();
   expect((await here.client.put('/whatsapp/templates').send(TEMPLATE).expect(200)).body).toMatchObject({
     status: 'approved',
     variables_count: 2,
   });
-  await putTemplate({ language: 'de', status: 'rejected' });
-  const languages = async (query: string) =>
-    (await here.items(`/whatsapp/templates${query}`)).map(({ language }) => language);
+  await putTemplate({ language: 'de' }, 'REJECTED', 'rejected');
+  const languages = async (query: string) => (await templates(query)).map(({ language }) => language);
   expect(await languages('')).toEqual(['de', 'en_US']);
   expect(await languages('?status=approved')).toEqual(['en_US']);
   expect(await languages('?phone_number_id=1')).toEqual([]);
-  expect(await languages(`?phone_number_id=${await putNumber()}`)).toEqual(['de', 'en_US']);
+  expect(await languages(`?phone_number_id=${phone_number_id}`)).toEqual(['de', 'en_US']);
+  await here.client
+    .put('/whatsapp/templates')
+    .send({ ...TEMPLATE, status: 'approved' })
+    .expect(400);
   await here.client
     .put('/whatsapp/templates')
     .send({ ...TEMPLATE, components: [{ type: 'FOOTER', text: 'x' }] })
     .expect(400);
 });
 
-it('a number belongs to one org', async () => {
-  const id = await putNumber();
-  const number = { id, display_phone_number: '+49 30 2', verified_name: 'Acme Tours' };
-  expect((await here.client.put('/whatsapp/phone-numbers').send(number).expect(200)).body).toEqual({
-    ...number,
-    status: 'registered',
+it('a template has the status that WhatsApp gives it, by its exact name and language', async () => {
+  await assignNumber();
+  reviewed.set('order_sent_late en_US', 'APPROVED');
+  reviewed.set('order_sent de', 'APPROVED');
+  const { id } = await putTemplate({}, 'PENDING', 'pending');
+  const checkedAt = async () => {
+    const sql = 'SELECT status_checked_at AS at FROM whatsapp_templates WHERE id = $1';
+    return ((await server.database.pool.query(sql, [id])).rows[0] as { at: Date | null }).at;
+  };
+  await until('WhatsApp was asked', async () => (await checkedAt()) !== null, WITHIN);
+  const [asked] = lookUps();
+  const { pathname, searchParams } = new URL(asked!.path, cloud.url);
+  expect(pathname).toBe(`/v23.0/${ACCOUNT}/message_templates`);
+  expect(Object.fromEntries(searchParams)).toEqual({
+    name: 'order_sent',
+    language: 'en_US',
+    fields: 'name,language,status',
+    limit: '100',
   });
+  expect(asked!.headers).toMatchObject({ authorization: 'Bearer secret-token' });
+  const becomes = (status: string) => until(status, async () => (await statusOf(id)) === status, WITHIN);
+  const makeOld = () => server.database.pool.query('UPDATE whatsapp_templates SET status_checked_at = NULL');
+  for (const [decided, status] of [
+    ['APPROVED', 'approved'],
+    ['PAUSED', 'pending'],
+    ['DISABLED', 'rejected'],
+    ['constructor', 'pending'],
+  ] as const) {
+    reviewed.set('order_sent en_US', decided);
+    await makeOld();
+    await server.app.get(TemplateStatuses).lookUpDue();
+    await becomes(status);
+  }
+});
+
+it('templates whose status is fresh are not looked up again', async () => {
+  await assignNumber();
+  await putTemplate();
+  await putTemplate({ language: 'de' }, 'PENDING', 'pending');
+  await server.database.pool.query('UPDATE whatsapp_templates SET status_checked_at = now()');
+  const before = lookUps().length;
+  await server.app.get(TemplateStatuses).lookUpDue();
+  const sql = `UPDATE whatsapp_templates SET status_checked_at = now() - interval '16 minutes' WHERE org_id = $1`;
+  await server.database.pool.query(sql, [here.org.id]);
+  await server.app.get(TemplateStatuses).lookUpDue();
+  await until('the pending one is looked up', () => lookUps().length > before, WITHIN);
+  const languages = lookUps()
+    .slice(before)
+    .map(({ path }) => new URL(path, cloud.url).searchParams.get('language'));
+  expect(languages).toEqual(['de']);
+});
+
+it('an org updates a number that is assigned to it, and can claim no other', async () => {
+  const id = await assignNumber();
+  const number = { id, display_phone_number: '+49 30 2', verified_name: 'Acme Tours' };
+  const put = (of: Conversations, sent: object) => of.client.put('/whatsapp/phone-numbers').send(sent);
+  expect((await put(here, number).expect(200)).body).toEqual({ ...number, status: 'registered' });
   expect(await here.items('/whatsapp/phone-numbers')).toEqual([{ ...number, status: 'registered' }]);
   const neighbour = await Conversations.of(server);
-  await neighbour.client.put('/whatsapp/phone-numbers').send(number).expect(409);
+  const unknown = newNumber();
+  for (const theirs of [id, unknown]) {
+    expect((await put(neighbour, { ...number, id: theirs }).expect(403)).body).toEqual({
+      statusCode: 403,
+      message: `WhatsApp number ${theirs} is not assigned to this org. The partner or the operator assigns it.`,
+    });
+  }
   expect(await neighbour.items('/whatsapp/phone-numbers')).toEqual([]);
+  expect((await assignments().places()).filter((place) => place.id === unknown)).toEqual([]);
+});
+
+it('what waits to be sent from a number that was released is not sent', async () => {
+  const body = await ready();
+  let isHeard = false;
+  cloud.answer = (_request, response) => {
+    isHeard = true;
+    response.writeHead(503).end();
+  };
+  const { whatsapp_message_id: id } = await send(body);
+  await until('it was tried', () => isHeard, WITHIN);
+  await assignments().release(OPERATOR, body.phone_number_id);
+  const { id: neighbour } = await server.newOrg(here.org.partner);
+  await assignments().assignAny(OPERATOR, neighbour, { id: body.phone_number_id, ...SHOWN });
+  answerSends(200, { messages: [{ id: 'wamid.3' }] });
+  await ended(id);
+  expect(await stored(id)).toMatchObject({
+    status: 'failed',
+    reason: 'The number is not assigned to the org any more.',
+  });
+  await post(body).expect(404);
 });
 
 it('a message is in the history at once, and sent with its key; the contact is made', async () => {
@@ -113,13 +242,13 @@ it('a message is in the history at once, and sent with its key; the contact is m
   });
   await ended(id);
   expect(await stored(id)).toEqual({ status: 'sent', sent_as: 'wamid.1', reason: null, message: null });
-  expect(cloud.seen).toHaveLength(1);
-  expect(cloud.seen[0]).toMatchObject({
+  expect(sends()).toHaveLength(1);
+  expect(sends()[0]).toMatchObject({
     method: 'POST',
     path: `/v23.0/${body.phone_number_id}/messages`,
     headers: { authorization: 'Bearer secret-token', 'idempotency-key': id },
   });
-  expect(JSON.parse(cloud.seen[0]!.body)).toEqual({
+  expect(JSON.parse(sends()[0]!.body)).toEqual({
     messaging_product: 'whatsapp',
     recipient_type: 'individual',
     to: '4930123456',
@@ -146,7 +275,7 @@ it('a session goes on when it is of the same number, channel and contact; else a
   await here.setStatus(session_id, 'closed_resolved');
   expect((await send({ ...body, session_id })).session_id).toBe(session_id);
   expect((await here.read(session_id)).status).toBe('open');
-  const another = await send({ ...body, session_id, phone_number_id: await putNumber() });
+  const another = await send({ ...body, session_id, phone_number_id: await assignNumber() });
   expect(another.session_id).not.toBe(session_id);
   const somebody = await send({ ...body, session_id, contact: { phone_number: '+4930999' } });
   expect(somebody.session_id).not.toBe(session_id);
@@ -159,13 +288,13 @@ it('a session goes on when it is of the same number, channel and contact; else a
 it('is refused, and nothing of it stays', async () => {
   const body = await ready();
   const { body: contact } = await here.client.post('/contacts').send({ contact: { email: 'a@example.com' } });
-  const { id: pending } = await putTemplate({ name: 'new_one', status: 'pending' });
+  const { id: pending } = await putTemplate({ name: 'new_one' }, 'PENDING', 'pending');
   const strangers = await Conversations.of(server);
   const refusals: [object, number][] = [
     [{ ...body, template_id: NOBODY }, 404],
     [{ ...body, template_id: 'x' }, 404],
     [{ ...body, phone_number_id: '1' }, 404],
-    [{ ...body, phone_number_id: await putNumber(undefined, strangers) }, 404],
+    [{ ...body, phone_number_id: await assignNumber(strangers) }, 404],
     [{ ...body, contact: { id: NOBODY } }, 404],
     [{ ...body, contact: { email: 'nobody@example.com' } }, 404],
     [{ ...body, contact: { id: (contact as { id: string }).id } }, 400],
@@ -190,8 +319,8 @@ it('what WhatsApp cannot take now is tried again with the same key, and what it 
   const { whatsapp_message_id: id } = await send(body);
   await ended(id);
   expect(await stored(id)).toMatchObject({ status: 'sent', sent_as: 'wamid.2' });
-  expect(cloud.seen.map(({ headers }) => headers['idempotency-key'])).toEqual([id, id]);
-  cloud.answers(400, { error: { message: 'Template was paused' } });
+  expect(sends().map(({ headers }) => headers['idempotency-key'])).toEqual([id, id]);
+  answerSends(400, { error: { message: 'Template was paused' } });
   const { whatsapp_message_id: refused } = await send(body);
   await ended(refused);
   expect(await stored(refused)).toMatchObject({

@@ -64,6 +64,8 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'mail_domain.verification_started': 'started verifying email domain',
   'chat_message.redacted': 'redacted a message of session',
   'chat_session.redacted': 'redacted session',
+  'whatsapp_number.assigned': 'assigned WhatsApp number',
+  'whatsapp_number.released': 'released WhatsApp number',
   'login_link.created': 'created a login link for',
   'session.started': 'signed in',
   'session.ended': 'signed out',

@@ -17,7 +17,7 @@ import { Contacts } from '../contacts/contacts.service.js';
 import { sentComponents, textOf } from './template-slots.js';
 import type { SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
 import { WhatsAppMessage } from './whatsapp-message.entity.js';
-import { WhatsAppNumber } from './whatsapp-number.entity.js';
+import { WhatsAppNumber } from '../../whatsapp-numbers/whatsapp-number.entity.js';
 import { WhatsAppSession } from './whatsapp-session.entity.js';
 import { WhatsAppTemplate } from './whatsapp-template.entity.js';
 
@@ -53,7 +53,7 @@ export class TemplateMessages {
       throw invalidField('contact', 'contact must have one of id, email and phone_number');
     }
     return inTransaction(this.database.dataSource, async (manager) => {
-      const template = await templateOrThrow(manager, orgId, dto);
+      const template = await templateOrThrow(manager, orgId, dto, this.whatsApp.configured !== undefined);
       const contact = await this.#contactOrThrow(manager, orgId, dto.contact);
       if (contact.phone_number === null) throw invalidField('contact', 'contact has no phone number');
       const session = await this.#session(manager, orgId, dto, contact.id);
@@ -126,6 +126,7 @@ async function templateOrThrow(
   manager: EntityManager,
   orgId: string,
   { template_id: id, phone_number_id, variables }: SendTemplateDto,
+  isSent: boolean,
 ): Promise<WhatsAppTemplate> {
   const select = {
     id: true,
@@ -144,6 +145,8 @@ async function templateOrThrow(
   if (variables.length !== count) {
     throw invalidField('variables', `variables must be ${count} for this template, not ${variables.length}`);
   }
-  if (template.status !== 'approved') throw new AppError('template_not_approved', { status: template.status });
+  // Without WhatsApp nothing approves a template, and nothing is sent: the message stays in the outbox.
+  const isUsable = template.status === 'approved' || (!isSent && template.status === 'pending');
+  if (!isUsable) throw new AppError('template_not_approved', { status: template.status });
   return template;
 }

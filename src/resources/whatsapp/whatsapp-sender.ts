@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { Jobs } from '../../jobs/jobs.service.js';
 import { WhatsApp } from '../../providers/whatsapp.js';
+import { WhatsAppNumber } from '../../whatsapp-numbers/whatsapp-number.entity.js';
 import { WHATSAPP } from './template-messages.service.js';
 import { WhatsAppMessage } from './whatsapp-message.entity.js';
 
@@ -30,8 +31,13 @@ export class WhatsAppSender implements OnModuleInit {
     if (due === null) return;
     const { configured } = this.whatsApp;
     if (due.message === null) return this.#end(due, { status: 'failed', reason: 'It was redacted.' });
+    // It may have been released since, and be another org's.
+    const { phone_number_id } = due;
+    const isAssigned = await this.database.manager.existsBy(WhatsAppNumber, { org_id, phone_number_id });
+    if (!isAssigned)
+      return this.#end(due, { status: 'failed', reason: 'The number is not assigned to the org any more.' });
     if (configured === undefined) return this.#end(due, { status: 'outbox', message: due.message });
-    const answer = await configured.send(due.phone_number_id, due.message, id, signal);
+    const answer = await configured.send(phone_number_id, due.message, id, signal);
     await this.#end(
       due,
       'refusal' in answer ? { status: 'failed', reason: answer.refusal } : { status: 'sent', sent_as: answer.id },

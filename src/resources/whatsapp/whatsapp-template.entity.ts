@@ -12,6 +12,7 @@ export type TemplateStatus = (typeof TEMPLATE_STATUSES)[number];
 @Entity('whatsapp_templates')
 @Index('whatsapp_templates_org_name', ['org_id', 'name', 'language'], { unique: true })
 @Index('whatsapp_templates_org_status', ['org_id', 'status', 'id'])
+@Index('whatsapp_templates_status_checked_at', ['status_checked_at'])
 export class WhatsAppTemplate {
   @PrimaryColumn('uuid', { select: false })
   @ForeignKey(() => Org, { name: 'whatsapp_templates_org_fk' })
@@ -29,7 +30,7 @@ export class WhatsAppTemplate {
   @Column('text')
   category: string;
 
-  @About('Only an approved one can be sent.')
+  @About('As WhatsApp says; only an approved one can be sent.')
   @Column('text', { default: 'pending' })
   @Field(oneOf(TEMPLATE_STATUSES))
   status: TemplateStatus;
@@ -40,6 +41,10 @@ export class WhatsAppTemplate {
 
   @Column('jsonb', { select: false })
   components: TemplateComponent[];
+
+  /** Null: WhatsApp has not been asked yet. */
+  @Column({ ...TIMESTAMP, nullable: true, select: false })
+  status_checked_at: Date | null;
 
   @CreateDateColumn({ ...TIMESTAMP, select: false })
   created_at: Date;

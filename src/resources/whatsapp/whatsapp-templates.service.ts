@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { IsIn, IsString } from 'class-validator';
 import type { Principal } from '../../access/principal.js';
+import { Database } from '../../database/database.js';
 import { PreparedInsert } from '../../database/prepared-insert.js';
+import { inTransaction } from '../../database/transaction.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { equals } from '../../lists/filters.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
+import { TemplateStatuses } from './template-statuses.service.js';
 import { variablesCount } from './template-slots.js';
 import type { PutTemplateDto } from './whatsapp.dto.js';
 import { TEMPLATE_STATUSES, WhatsAppTemplate } from './whatsapp-template.entity.js';
@@ -29,24 +32,30 @@ export const templatesKit = defineResource({
 
 @Injectable()
 export class WhatsAppTemplates extends templatesKit.Service {
-  readonly #put = this.#putting('');
-  readonly #putWithStatus = this.#putting('status = excluded.status,');
+  readonly #put = new PreparedInsert(
+    this.database,
+    'whatsapp_templates.put',
+    this.metadata,
+    `ON CONFLICT (org_id, name, language) DO UPDATE SET category = excluded.category,
+       components = excluded.components, variables_count = excluded.variables_count, updated_at = now()
+     RETURNING ${this.row} AS text`,
+  );
 
-  /** Makes or replaces the template of that name and language, in one statement. */
-  async put({ orgId }: Principal, template: PutTemplateDto): Promise<JsonText> {
-    const put = template.status === undefined ? this.#put : this.#putWithStatus;
-    const variables_count = variablesCount(template.components);
-    return (await put.run({ ...template, variables_count, id: uuidV7(), org_id: orgId }))!;
+  constructor(
+    database: Database,
+    private readonly statuses: TemplateStatuses,
+  ) {
+    super(database);
   }
 
-  #putting(more: string): PreparedInsert {
-    return new PreparedInsert(
-      this.database,
-      `whatsapp_templates.put${more ? '.s' : ''}`,
-      this.metadata,
-      `ON CONFLICT (org_id, name, language) DO UPDATE SET category = excluded.category, ${more}
-         components = excluded.components, variables_count = excluded.variables_count, updated_at = now()
-       RETURNING ${this.row} AS text`,
-    );
+  /** Makes or replaces the template of that name and language, and has its status looked up. */
+  async put({ orgId }: Principal, template: PutTemplateDto): Promise<JsonText> {
+    return inTransaction(this.database.dataSource, async (manager) => {
+      const variables_count = variablesCount(template.components);
+      const text = (await this.#put.run({ ...template, variables_count, id: uuidV7(), org_id: orgId }, manager))!;
+      const { id } = JSON.parse(text) as WhatsAppTemplate;
+      await this.statuses.lookUp(manager, [{ org_id: orgId, id }]);
+      return text;
+    });
   }
 }

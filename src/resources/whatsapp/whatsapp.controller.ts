@@ -5,10 +5,12 @@ import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
+import { WhatsAppNumberDto } from '../../whatsapp-numbers/whatsapp-number.dto.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import { TemplateMessages } from './template-messages.service.js';
-import { PutNumberDto, PutTemplateDto, SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
+import { TemplateStatuses } from './template-statuses.service.js';
+import { PutTemplateDto, SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
 import { WhatsAppMessage } from './whatsapp-message.entity.js';
 import { numbersKit, WhatsAppNumbers } from './whatsapp-numbers.service.js';
 import { WhatsAppSender } from './whatsapp-sender.js';
@@ -23,8 +25,10 @@ export class WhatsAppNumbersController extends numbersKit.Controller {
 
   @Put()
   @RequireScope('whatsapp', 'write')
-  @Answers(200, numbersKit.Row, 'Register or update a number', { refusals: [409] })
-  async put(@CurrentPrincipal() principal: Principal, @Body() dto: PutNumberDto, @Res() reply: FastifyReply) {
+  @Answers(200, numbersKit.Row, 'Update a number', {
+    description: 'One that is assigned to the org, by its partner or by the operator; any other is 403.',
+  })
+  async put(@CurrentPrincipal() principal: Principal, @Body() dto: WhatsAppNumberDto, @Res() reply: FastifyReply) {
     sendJson(reply, await this.service.put(principal, dto));
   }
 }
@@ -37,7 +41,9 @@ export class WhatsAppTemplatesController extends templatesKit.Controller {
 
   @Put()
   @RequireScope('whatsapp', 'write')
-  @Answers(200, templatesKit.Row, 'Register or update a template')
+  @Answers(200, templatesKit.Row, 'Register or update a template', {
+    description: 'Its status is what WhatsApp says of the template with this name and language, and follows shortly.',
+  })
   async put(@CurrentPrincipal() principal: Principal, @Body() dto: PutTemplateDto, @Res() reply: FastifyReply) {
     sendJson(reply, await this.service.put(principal, dto));
   }
@@ -65,5 +71,5 @@ export class WhatsAppController {
 export const whatsapp = {
   entities: [...numbersKit.entities, ...templatesKit.entities, WhatsAppSession, WhatsAppMessage],
   controllers: [WhatsAppNumbersController, WhatsAppTemplatesController, WhatsAppController],
-  providers: [WhatsAppNumbers, WhatsAppTemplates, TemplateMessages, WhatsAppSender],
+  providers: [WhatsAppNumbers, WhatsAppTemplates, TemplateMessages, TemplateStatuses, WhatsAppSender],
 };

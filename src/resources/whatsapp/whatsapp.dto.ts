@@ -1,26 +1,13 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, Matches, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsString, Matches, ValidateNested } from 'class-validator';
 import { check, Optional, Text } from '../../validation/decorators.js';
 import { MaxLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
 import { listOf, UUID } from '../../wire/schema.js';
 import { ContactReference } from '../contacts/contact-reference.dto.js';
 import { isComponents, type TemplateComponent } from './template-slots.js';
-import { TEMPLATE_STATUSES, type TemplateStatus } from './whatsapp-template.entity.js';
 
 const COMPONENTS_BYTES_MAX = 64 * 1024;
-
-export class PutNumberDto {
-  @About("WhatsApp's own id of it.")
-  @Matches(/^\d{1,32}$/, { message: '$property must be digits' })
-  id: string;
-
-  @Text(1, 32)
-  display_phone_number: string;
-
-  @Text(1, 200)
-  verified_name: string;
-}
 
 export class PutTemplateDto {
   @Matches(/^[a-z0-9_]{1,512}$/, { message: '$property must be 1 to 512 lower-case letters, digits and underscores' })
@@ -42,11 +29,6 @@ export class PutTemplateDto {
     { schema: listOf({ type: 'object' }) },
   )
   components: TemplateComponent[];
-
-  @About('What WhatsApp says of it; a new one is pending.')
-  @Optional()
-  @IsIn(TEMPLATE_STATUSES)
-  status?: TemplateStatus;
 }
 
 export class SendTemplateDto {

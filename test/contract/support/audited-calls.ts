@@ -16,6 +16,8 @@ export interface Callers {
   /** The token of a login link into the org. */
   newLoginLink(): Promise<string>;
   newOrg(): Promise<string>;
+  /** A WhatsApp number that the partner may assign. */
+  newNumber(): Promise<string>;
   roleId: string;
 }
 
@@ -306,6 +308,16 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     by: partner,
     params: { orgId, keyId: await make(partner, `/partner/v1/orgs/${orgId}/api-keys`, {}, 'api_key_id') },
   }),
+  'POST /partner/v1/orgs/:orgId/whatsapp-numbers': async ({ partner, orgId, newNumber }) => ({
+    by: partner,
+    params: { orgId },
+    body: { id: await newNumber(), display_phone_number: '+49 30 1', verified_name: 'Acme' },
+  }),
+  'DELETE /partner/v1/orgs/:orgId/whatsapp-numbers/:numberId': async ({ partner, orgId, newNumber }) => {
+    const number = { id: await newNumber(), display_phone_number: '+49 30 1', verified_name: 'Acme' };
+    const numberId = await make(partner, `/partner/v1/orgs/${orgId}/whatsapp-numbers`, number);
+    return { by: partner, params: { orgId, numberId } };
+  },
   'POST /partner/v1/orgs/:orgId/login-links': ({ partner, orgId }) => ({
     by: partner,
     params: { orgId },

@@ -1,8 +1,8 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
-import { TIMESTAMP } from '../../database/base.entity.js';
-import { Org } from '../../orgs/org.entity.js';
+import { TIMESTAMP } from '../database/base.entity.js';
+import { Org } from '../orgs/org.entity.js';
 
-/** A number that an org sends from. Its id is WhatsApp's own, and no two orgs have the same. */
+/** A number that is assigned to an org, which alone sends from it. Its id is WhatsApp's own. */
 @Entity('whatsapp_numbers')
 @Index('whatsapp_numbers_phone_number_id', ['phone_number_id'], { unique: true })
 export class WhatsAppNumber {
