@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler, RouteOptions } from 'fastify';
-import { parseTrustedProxies, resolveClientIp } from './access/client-ip.js';
+import { parseTrustedProxies, resolveClient } from './access/client-ip.js';
 import { Lease } from './access/freshness/lease.js';
 import type { IpNetworkSet } from './access/ip-network.js';
 import { AppModule } from './app.module.js';
@@ -94,9 +94,9 @@ function prepareFastify(
   log: Log,
 ): void {
   fastify.decorateRequest('principal', null);
-  fastify.decorateRequest('clientAddress', {
+  fastify.decorateRequest('client', {
     getter(this: FastifyRequest) {
-      return resolveClientIp(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'], trusted);
+      return resolveClient(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'], trusted);
     },
   });
   leaveBodiesUnread(fastify);

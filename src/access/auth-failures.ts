@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error.js';
 import { rateLimitMessage } from './rate-limit/rate-limit-headers.js';
 
-/** One client address in its current window. */
+/** One network (see `Client` in client-ip.ts) in its current window. */
 interface Client {
   failures: number;
   /** Attempts whose result is still open. */
@@ -13,13 +13,13 @@ interface Client {
 }
 
 const WINDOW_MS = 60_000;
-/** Addresses remembered at once. Beyond it the oldest are dropped, so that a flood from many can't fill the memory. */
-const ADDRESSES_MAX = 100_000;
+/** Networks remembered at once. Beyond it the oldest are dropped, so that a flood from many can't fill the memory. */
+const NETWORKS_MAX = 100_000;
 /** As long as a request waits for a connection of the pool: a database that hangs holds up nobody twice. */
 const WAIT_MS_MAX = 1_500;
 
 /**
- * Limits authentication attempts that cost a query, a signature check or an argon2 run, per client address. Only
+ * Limits authentication attempts that cost a query, a signature check or an argon2 run, per client network. Only
  * failures use up the limit. Counted per process, because it protects the process.
  */
 export class AuthFailures {
@@ -31,11 +31,11 @@ export class AuthFailures {
    * Runs `judge` and counts it when it has failed. Failures and pending attempts together never exceed the limit, so of
    * any number that arrive at once only as many fail; the rest wait, and good ones pass in turn.
    * @param hasFailed of the result. An attempt that throws isn't counted: a fault says nothing about the credential.
-   * @throws AppError rate_limited (429) when this address has failed too often in the last minute; verification_busy
+   * @throws AppError rate_limited (429) when this network has failed too often in the last minute; verification_busy
    *   (503) when no pending attempt has ended in time
    */
-  async attempt<T>(address: string | undefined, judge: () => Promise<T>, hasFailed: (result: T) => boolean) {
-    const client = await this.#enter(address);
+  async attempt<T>(network: string, judge: () => Promise<T>, hasFailed: (result: T) => boolean) {
+    const client = await this.#enter(network);
     let failed = false;
     try {
       const result = await judge();
@@ -51,14 +51,13 @@ export class AuthFailures {
     }
   }
 
-  /** @throws AppError rate_limited (429) when this address has failed too often in the last minute */
-  throwIfTooMany(address: string | undefined): void {
-    const client = this.#clients.get(networkOf(address));
+  /** @throws AppError rate_limited (429) when this network has failed too often in the last minute */
+  throwIfTooMany(network: string): void {
+    const client = this.#clients.get(network);
     if (client !== undefined) this.#throwIfTooMany(client);
   }
 
-  async #enter(address: string | undefined): Promise<Client> {
-    const network = networkOf(address);
+  async #enter(network: string): Promise<Client> {
     for (;;) {
       const client = this.#clientOf(network);
       this.#throwIfTooMany(client);
@@ -94,7 +93,7 @@ export class AuthFailures {
     client.endsAt = now + WINDOW_MS;
     this.#clients.delete(network);
     this.#clients.set(network, client);
-    if (this.#clients.size > ADDRESSES_MAX) this.#clients.delete(this.#clients.keys().next().value!);
+    if (this.#clients.size > NETWORKS_MAX) this.#clients.delete(this.#clients.keys().next().value!);
     return client;
   }
 
@@ -105,14 +104,4 @@ export class AuthFailures {
     const message = rateLimitMessage({ limit: this.perMinute, windowSeconds: 60 });
     throw new AppError('rate_limited', { message }, { headers: { 'Retry-After': String(Math.ceil(leftMs / 1000)) } });
   }
-}
-
-/** An IPv6 host usually holds a whole /64, so that is what counts as one client. */
-export function networkOf(address: string | undefined): string {
-  if (address === undefined) return 'undetermined';
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
-  return [...groups, ...Array<string>(missing).fill('0')].slice(0, 4).join(':');
 }

@@ -67,11 +67,11 @@ export class Authenticator {
   /** Throws what can be refused at once: a rejected promise takes longer, and refusals are what floods are made of. */
   #verify(presented: PresentedKey, digest: string, audience: Audience, request: FastifyRequest): Promise<Principal> {
     if (!this.#isWellFormed(presented) || this.#isKnownForgery(presented)) throw unauthorized(audience, true);
-    const address = request.clientAddress;
-    this.failures.throwIfTooMany(address);
+    const { network } = request.client;
+    this.failures.throwIfTooMany(network);
     const judge = async () => {
       const filled = await this.failures.attempt(
-        address,
+        network,
         () => this.#judge(presented, digest),
         (result) => result === undefined || result.value === null,
       );
@@ -129,7 +129,7 @@ export class Authenticator {
     // Another client's failures behind the same address must not sign a member out.
     const session = this.#goodSessions.has(digest)
       ? await find()
-      : await this.failures.attempt(request.clientAddress, find, (found) => found === undefined);
+      : await this.failures.attempt(request.client.network, find, (found) => found === undefined);
     if (session === undefined) {
       this.#goodSessions.delete(digest);
       throw unauthorized('user', true);

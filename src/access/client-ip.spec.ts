@@ -2,17 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   firstOf,
-  NOT_ADDRESSES,
+  NOT_ENTRIES,
   referenceAddress,
   referenceContains,
+  referenceHost,
   someAddress,
   someDubiousText,
+  someEntryOf,
   someNetworkOf,
   someTextOf,
   type ReferenceAddress,
   type ReferenceNetwork,
 } from '../../test/support/ip-reference.js';
-import { parseTrustedProxies, resolveClientIp } from './client-ip.js';
+import { networkOf, parseTrustedProxies, resolveClient } from './client-ip.js';
 import { canonicalAddress } from './ip-address.js';
 import type { IpNetworkSet } from './ip-network.js';
 
@@ -62,7 +64,9 @@ describe('parseTrustedProxies', () => {
   });
 });
 
-describe('resolveClientIp', () => {
+const resolveClientIp = (...args: Parameters<typeof resolveClient>) => resolveClient(...args).address;
+
+describe('resolveClient', () => {
   const proxies = 'loopback, 10.0.0.0/8, 2001:db8::/32';
 
   it.each<[why: string, peer: string | undefined, header: string | string[] | undefined, client: string | undefined]>([
@@ -82,8 +86,17 @@ describe('resolveClientIp', () => {
     ['the address met before what is no address', '127.0.0.1', 'unknown, 203.0.113.7', '203.0.113.7'],
     ['nobody, for an empty header', '127.0.0.1', '', undefined],
     ['nobody, for an empty last entry', '127.0.0.1', '203.0.113.7,', undefined],
-    ['nobody, for an entry with a port', '127.0.0.1', '203.0.113.7:1234', undefined],
-    ['nobody, for an entry in brackets', '127.0.0.1', '[2001:db9::1]', undefined],
+    ['the address of an entry with a port', '127.0.0.1', '1.1.1.1, 203.0.113.7:1234', '203.0.113.7'],
+    ['the address of an entry in brackets', '127.0.0.1', '[2001:DB9::1]', '2001:db9::1'],
+    ['the address of an entry in brackets with a port', '127.0.0.1', '1.1.1.1, [2001:db9::1]:443', '2001:db9::1'],
+    ['IPv4 for a mapped entry in brackets', '127.0.0.1', '[::ffff:203.0.113.7]:0', '203.0.113.7'],
+    [
+      'through trusted entries with ports',
+      '127.0.0.1',
+      '203.0.113.7:1, [2001:db8::2]:65535, 10.0.0.1:80',
+      '203.0.113.7',
+    ],
+    ['IPv6 without brackets, whole', '127.0.0.1', '2001:db9::1:443', '2001:db9::1:443'],
     ['nobody, for an octal-looking entry', '127.0.0.1', '010.0.0.1', undefined],
     ['nobody, for an entry with a zone id', '127.0.0.1', 'fe80::1%eth0', undefined],
     ['nobody, when something other than space or tab surrounds it', '127.0.0.1', '\u00a0203.0.113.7', undefined],
@@ -107,7 +120,7 @@ describe('resolveClientIp', () => {
   it('takes every known kind of non-address as nobody', () => {
     const trusted = trust('loopback');
     expect(
-      NOT_ADDRESSES.filter((text) => resolveClientIp('127.0.0.1', `1.1.1.1, ${text}`, trusted) !== undefined),
+      NOT_ENTRIES.filter((text) => resolveClientIp('127.0.0.1', `1.1.1.1, ${text}`, trusted) !== undefined),
     ).toEqual([]);
   });
 
@@ -129,7 +142,7 @@ describe('resolveClientIp', () => {
     const cases = fc.array(someAddress, { minLength: 2, maxLength: 6 }).chain((addresses) => {
       const text = fc.constantFrom(...addresses).chain((address) => someTextOf(address));
       const entry = fc.oneof(
-        { weight: 9, arbitrary: text },
+        { weight: 9, arbitrary: fc.oneof(text, text.chain(someEntryOf)) },
         { weight: 1, arbitrary: someDubiousText.filter((t) => !t.includes(',')) },
       );
       const blank = fc.constantFrom('', ' ', '\t', '  \t ');
@@ -170,13 +183,73 @@ describe('resolveClientIp', () => {
   });
 });
 
+describe('networkOf', () => {
+  it.each([
+    ['2001:db8:0:1::1', '2001:db8:0:1:ffff:ffff:ffff:ffff'],
+    ['2001:db8:0:1::', '2001:db8:0:1:2::'],
+    ['2001:db8::1', '2001:db8:0:0:1::1'],
+    ['::1', '::2'],
+    ['::', '0:0:0:0:1:2:3:4'],
+  ])('takes %s and %s for one client: they are of one /64', (one, other) => {
+    expect(networkOf(one)).toBe(networkOf(other));
+  });
+
+  it.each([
+    ['2001:db8:0:1::1', '2001:db8:0:2::1'],
+    ['2001:db8::1', '2001:db8:0:1::1'],
+    ['::1', '1::1'],
+    ['203.0.113.7', '203.0.113.6'],
+  ])('takes %s and %s for two clients', (one, other) => {
+    expect(networkOf(one)).not.toBe(networkOf(other));
+  });
+});
+
+describe('the network of a client without a readable address', () => {
+  const trusted = trust('loopback, 10.0.0.0/8');
+  const networkAt = (header: string, peer = '127.0.0.1') => resolveClient(peer, header, trusted).network;
+
+  it('is its own for each unreadable entry, and for each proxy that wrote it', () => {
+    const headers = ['', 'unknown', '_hidden', 'fe80::1%eth0', 'fe80::2%eth0', '010.0.0.1', 'x'.repeat(10_000)];
+    const networks = [
+      ...headers.map((header) => networkAt(header)),
+      networkAt('_hidden, 10.0.0.1'),
+      networkAt('_hidden', '10.0.0.2'),
+    ];
+    expect(new Set([...networks, networkAt('203.0.113.7')]).size).toBe(networks.length + 1);
+    expect(networks.filter((network) => network.length > 80)).toEqual([]);
+  });
+
+  it('is the same for the same entry, whatever the client puts in front and whichever port it calls from', () => {
+    const entry = networkAt('[fe80::1%eth0]:1');
+    for (const header of [
+      '[fe80::1%eth0]',
+      '[fe80::1%eth0]:65535',
+      '203.0.113.7, [fe80::1%eth0]:2',
+      'x, [fe80::1%eth0]:3',
+    ]) {
+      expect(networkAt(header)).toBe(entry);
+    }
+  });
+
+  it('is never the network of an address', () => {
+    fc.assert(
+      fc.property(someDubiousText, (text) => {
+        const { address, network } = resolveClient('127.0.0.1', text, trusted);
+        expect(network).toEqual(
+          address === undefined ? expect.stringMatching(/^unreadable 127\.0\.0\.1 /) : networkOf(address),
+        );
+      }),
+    );
+  });
+});
+
 /** The same rule, read the other way round: everything is judged first, then the last that stops the search is taken. */
 function referenceClient(
   peer: string,
   entries: readonly string[] | undefined,
   networks: readonly ReferenceNetwork[],
 ): ReferenceAddress | undefined {
-  const chain = [...(entries ?? []), peer].map(referenceAddress);
+  const chain = [...(entries ?? []).map(referenceHost), peer].map(referenceAddress);
   const stops = chain.map((address) => !address || !networks.some((network) => referenceContains(network, address)));
   return chain[Math.max(0, stops.lastIndexOf(true))];
 }

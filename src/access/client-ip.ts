@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { canonicalAddress } from './ip-address.js';
 import { IpNetworkSet, parseNetwork, type IpNetwork } from './ip-network.js';
 import { quoteInput } from './quote-input.js';
@@ -74,30 +76,76 @@ function refuseEntry(entry: string): string | undefined {
   return undefined;
 }
 
+/** The caller of a request. */
+export interface Client {
+  /** Canonical (see `canonicalAddress`); undefined when what was given is no address: it passes no allow-list. */
+  readonly address: string | undefined;
+  /** What limits per client count by; see `networkOf`. */
+  readonly network: string;
+}
+
 /**
- * Who is calling: the socket's address, unless that is a trusted proxy; then the right-most address of X-Forwarded-For
- * that is not trusted, or the left-most when all are (seed 001).
+ * The caller: the socket's address, unless that is a trusted proxy; then the right-most address of X-Forwarded-For
+ * that is not trusted, or the left-most when all are (seed 001). An entry may carry a port, and IPv6 brackets.
  * @param peer the socket's remote address; undefined once the socket is gone
  * @param forwardedFor the header's value, or its values in order; undefined without the header
- * @returns a canonical address (see `canonicalAddress`), or undefined when what comes first from the right is not an
- *   address (an empty entry isn't one either): such a caller is nobody, and passes no allow-list
+ * @returns a client without an address when the first entry from the right that isn't trusted is not an address (an
+ *   empty entry isn't one either). Its network is that entry as the proxy that wrote it sent it, so that clients whose
+ *   address can't be read don't share their limits.
  */
-export function resolveClientIp(
+export function resolveClient(
   peer: string | undefined,
   forwardedFor: string | readonly string[] | undefined,
   trusted: IpNetworkSet,
-): string | undefined {
-  const socketAddress = peer === undefined ? undefined : canonicalAddress(peer);
-  if (socketAddress === undefined || forwardedFor === undefined || !trusted.has(socketAddress)) return socketAddress;
+): Client {
+  let writer = peer === undefined ? undefined : canonicalAddress(peer);
+  if (writer === undefined) return unreadable('', peer ?? '');
+  if (forwardedFor === undefined || !trusted.has(writer)) return { address: writer, network: networkOf(writer) };
 
   // Read from the right, so that what a client puts in front costs nothing.
   let chain = typeof forwardedFor === 'string' ? forwardedFor : forwardedFor.join(',');
   for (;;) {
     const comma = chain.lastIndexOf(',');
-    const address = canonicalAddress(withoutBlanks(chain.slice(comma + 1)));
-    if (address === undefined || comma < 0 || !trusted.has(address)) return address;
+    const host = withoutPort(withoutBlanks(chain.slice(comma + 1)));
+    const address = canonicalAddress(host);
+    if (address === undefined) return unreadable(writer, host);
+    if (comma < 0 || !trusted.has(address)) return { address, network: networkOf(address) };
+    writer = address;
     chain = chain.slice(0, comma);
   }
+}
+
+/** A digest, because an entry may have any length, and networks are kept in memory and in Redis. */
+function unreadable(writer: string, text: string): Client {
+  const digest = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return { address: undefined, network: `unreadable ${writer} ${digest}` };
+}
+
+/** An IPv6 host usually holds a whole /64, so that is what counts as one client. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  return [...groups, ...Array<string>(missing).fill('0')].slice(0, 4).join(':');
+}
+
+/** `203.0.113.9:51234`, `[2001:db8::1]:443` and `[2001:db8::1]` without what surrounds the host. Anything else as it is. */
+function withoutPort(entry: string): string {
+  const end = entry.startsWith('[') ? entry.lastIndexOf(']') : entry.lastIndexOf(':');
+  if (end < 0) return entry;
+  const rest = entry.slice(end);
+  if (entry.startsWith('[')) {
+    const host = entry.slice(1, end);
+    // Brackets stand around IPv6 only.
+    return host.includes(':') && (rest === ']' || isPort(rest.slice(1))) ? host : entry;
+  }
+  const host = entry.slice(0, end);
+  return isPort(rest) && isIPv4(host) ? host : entry;
+}
+
+function isPort(text: string): boolean {
+  return text.length <= 6 && /^:\d+$/.test(text) && Number(text.slice(1)) <= 65_535;
 }
 
 /** Strips the optional white space of RFC 9110: String.trim takes more than that, and a regular expression can be made slow. */

@@ -43,7 +43,7 @@ export class IpAllowList {
     );
   }
 
-  /** @param address the client's, as `resolveClientIp` gives it; undetermined passes an empty list only */
+  /** @param address the client's, as `resolveClient` gives it; undetermined passes an empty list only */
   allows(address: string | undefined): boolean {
     if (this.networks === undefined) return true;
     const canonical = address === undefined ? undefined : canonicalAddress(address);

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
-import { networkOf } from './auth-failures.js';
+import type { Client } from './client-ip.js';
 import type { Principal } from './principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the first guard; null on public routes. Of a public webhook it is anybody. */
     principal: Principal | null;
-    /** Canonical; undefined when a forwarded chain can't be read. Worked out when asked for. */
-    readonly clientAddress: string | undefined;
+    /** Worked out when asked for. */
+    readonly client: Client;
   }
 }
 
@@ -24,7 +24,7 @@ export function principalOf(request: FastifyRequest): Principal {
 }
 
 /** What all requests of one org, of one partner, or (without a credential) of one network have in common. */
-export function accountOf({ principal, clientAddress }: FastifyRequest): string {
-  if (principal === null || principal.audience === 'public') return `network ${networkOf(clientAddress)}`;
+export function accountOf({ principal, client }: FastifyRequest): string {
+  if (principal === null || principal.audience === 'public') return `network ${client.network}`;
   return principal.audience === 'partner' ? `partner ${principal.partnerId}` : `org ${principal.orgId}`;
 }

@@ -1,6 +1,5 @@
 import type { Limits } from '../config/config.js';
 import { IpAllowList } from './ip-allow-list.js';
-import { networkOf } from './auth-failures.js';
 import type { StoredKey, StoredSession, UsageMeter, Webhook } from './ports.js';
 import { Principal } from './principal.js';
 import type { RateWindowName } from './rate-limit/rate-limit-headers.js';
@@ -53,7 +52,7 @@ export function principalOfSession(session: StoredSession, limits: Limits): Prin
 export function principalOfAnybody(
   { orgId, partnerActive }: Webhook,
   token: string,
-  address: string | undefined,
+  network: string,
   limits: Limits,
 ): Principal {
   return new Principal({
@@ -66,7 +65,7 @@ export function principalOfAnybody(
     allowedOrigins: [],
     expiresAtMs: Infinity,
     windows: [
-      minute('public-trigger-min', `${token}:${networkOf(address)}`, limits.publicTriggerPerMinute),
+      minute('public-trigger-min', `${token}:${network}`, limits.publicTriggerPerMinute),
       { ...minute('webhook-min', token, limits.webhookPerMinute), isShared: true },
       { ...minute('org-webhooks-min', orgId, limits.orgWebhooksPerMinute), isShared: true },
     ],

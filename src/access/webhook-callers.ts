@@ -23,16 +23,16 @@ export class WebhookCallers {
   /** @throws AppError not_found (404); rate_limited (429) after too many wrong tokens; as `Authenticator.authenticate` */
   async authenticate(request: FastifyRequest): Promise<Principal> {
     const token = (request.params as { webhook_token: string }).webhook_token;
-    const webhook = await this.#findOrThrow(token, request.clientAddress);
+    const webhook = await this.#findOrThrow(token, request.client.network);
     if (!webhook.isPublic) return this.authenticator.authenticate(request, 'public-or-org');
-    return principalOfAnybody(webhook, token, request.clientAddress, this.limits);
+    return principalOfAnybody(webhook, token, request.client.network, this.limits);
   }
 
   /** Tokens can be guessed at like keys, so they are counted like keys. */
-  async #findOrThrow(token: string, address: string | undefined): Promise<Webhook> {
+  async #findOrThrow(token: string, network: string): Promise<Webhook> {
     if (isToken64Hex(token)) {
       const find = () => this.webhooks.find(token);
-      const webhook = await this.failures.attempt(address, find, (found) => found === undefined);
+      const webhook = await this.failures.attempt(network, find, (found) => found === undefined);
       if (webhook !== undefined) return webhook;
     }
     throw new AppError('not_found', { what: 'Webhook' });

@@ -39,7 +39,7 @@ export function callerOf(request: FastifyRequest): Caller {
 export function actorOf(request: FastifyRequest): Actor {
   return {
     ...partyOf(principalOf(request)),
-    ip: request.clientAddress ?? null,
+    ip: request.client.address ?? null,
     requestId: request.id,
   };
 }

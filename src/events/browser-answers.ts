@@ -30,7 +30,7 @@ export class BrowserAnswers {
   /** The headers that let a page go on. @throws AppError origin_not_allowed (403), rate_limited (429) */
   async preflight(request: FastifyRequest): Promise<Record<string, string>> {
     const origin = headerOf(request, 'origin');
-    if (origin === undefined || !(await this.listed.has(origin, request.clientAddress))) {
+    if (origin === undefined || !(await this.listed.has(origin, request.client.network))) {
       throw new AppError('origin_not_allowed');
     }
     return { ...PREFLIGHT, 'access-control-allow-origin': origin };
@@ -52,11 +52,11 @@ export class BrowserAnswers {
   }
 
   /** Without a key that is known, whoever could have had one may read why not. */
-  async #mayRead({ principal, clientAddress }: FastifyRequest, origin: string): Promise<boolean> {
+  async #mayRead({ principal, client }: FastifyRequest, origin: string): Promise<boolean> {
     if (principal !== null) {
       return principal.allowedOrigins.length > 0 && isOriginAllowed(principal.allowedOrigins, origin, undefined);
     }
     // The answer is made already: that its origin can't be looked up now must not turn it into another one.
-    return this.listed.has(origin, clientAddress).catch(() => false);
+    return this.listed.has(origin, client.network).catch(() => false);
   }
 }

@@ -47,19 +47,19 @@ export class ListedOrigins {
   }
 
   /**
-   * @param address the client's: made-up origins cost a query each, and count as failed authentication
+   * @param network the client's: made-up origins cost a query each, and count as failed authentication
    * @throws AppError rate_limited (429), database_unavailable (503)
    */
-  async has(origin: string, address: string | undefined): Promise<boolean> {
+  async has(origin: string, network: string): Promise<boolean> {
     const entries = entriesThatAllow(origin);
     const [host] = entries;
     if (host === undefined) return false;
     const known = this.#witnesses.peek(host);
     if (known !== undefined && (known === null || !hasEnded(known.expiresAtMs))) return known !== null;
-    this.failures.throwIfTooMany(address);
+    this.failures.throwIfTooMany(network);
     const find = () =>
       this.failures.attempt(
-        address,
+        network,
         () => this.#fill(entries),
         ({ value }) => value === null,
       );

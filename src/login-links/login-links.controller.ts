@@ -94,7 +94,7 @@ export class LoginLinksController {
   ): Promise<T | undefined> {
     if (typeof token !== 'string' || !isToken64Hex(token)) return undefined;
     return this.failures.attempt(
-      request.clientAddress,
+      request.client.network,
       () => use(token),
       (result) => result === undefined,
     );
@@ -120,7 +120,7 @@ export class LoginLinksController {
   }
 
   #visitOf(request: FastifyRequest): Visit {
-    return { ip: request.clientAddress ?? null, requestId: request.id, presentedSession: this.#presented(request) };
+    return { ip: request.client.address ?? null, requestId: request.id, presentedSession: this.#presented(request) };
   }
 
   #presented(request: FastifyRequest): string | undefined {

@@ -24,9 +24,9 @@ export class MetricsController {
     refusals: [404],
   })
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { clientAddress, headers } = request;
+    const { client, headers } = request;
     const authorization = headerOf(request, 'authorization');
-    if (!mayScrape({ clientAddress, headers, authorization }, this.config.metricsToken)) {
+    if (!mayScrape({ clientAddress: client.address, headers, authorization }, this.config.metricsToken)) {
       throw new AppError('route_not_found');
     }
     const { contentType, text } = await this.metrics.page();

@@ -81,6 +81,20 @@ describe('a client that has failed too often', () => {
     await failUntilLimit();
     await whoami(key, '198.51.100.1').expect(200);
   });
+
+  it('stops no client behind the same proxy, whose address cannot be read either', async () => {
+    const { key } = await server.newOrgKey(org);
+    await failUntilLimit('fe80::1%eth0');
+    await whoami(badKey(), 'fe80::1%eth0').expect(429);
+    await whoami(key, 'fe80::2%eth0').expect(200);
+  });
+
+  it('is stopped whatever port it calls from', async () => {
+    for (let failure = 0; failure < LIMIT; failure++)
+      await whoami(badKey(), `${address}:${5000 + failure}`).expect(401);
+    await whoami(badKey(), `${address}:6000`).expect(429);
+    await whoami(badKey()).expect(429);
+  });
 });
 
 describe('a rush of made-up credentials', () => {

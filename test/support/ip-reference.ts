@@ -114,6 +114,51 @@ export const NOT_ADDRESSES = [
   ['1:2:3:4:5:6:7:8:9', '1:2:3:4::5:6:7:8', '12345::', 'g::', '::1.2.3', '1.2.3.4::', '\u00a01.2.3.4', '1.2.3.4\u000b'],
 ].flat();
 
+/** Of these, all that are no entry of X-Forwarded-For either; and what looks like an entry with a port. */
+export const NOT_ENTRIES = NOT_ADDRESSES.filter((text) => !['1.2.3.4:80', '[::1]', '[::1]:80'].includes(text)).concat(
+  [
+    '1.2.3.4:',
+    '1.2.3.4:65536',
+    '1.2.3.4:+80',
+    '1.2.3.4:8 0',
+    '1.2.3.4:80:80',
+    '[1.2.3.4]',
+    '[1.2.3.4]:80',
+    '010.0.0.1:80',
+  ],
+  [
+    '[]',
+    '[',
+    ']',
+    '[:80',
+    '[::1',
+    '::1]',
+    '[::1]80',
+    '[::1]:',
+    '[::1]:65536',
+    '[::1]]',
+    '[[::1]]',
+    '[::1%eth0]:80',
+    '[::1]x:80',
+  ],
+  [':80', '1.2.3:80', 'localhost:80', '::ffff:1.2.3.4:80', '"[::1]:80"'],
+);
+
+/** The host of an entry of X-Forwarded-For: without its port and brackets. */
+export function referenceHost(entry: string): string {
+  const [, dotted, bracketed, port = '0'] = /^(?:([\d.]+)|\[(.*:.*)\])(?::(\d{1,5}))?$/s.exec(entry) ?? [];
+  return Number(port) < 2 ** 16 ? (dotted ?? bracketed ?? entry) : entry;
+}
+
+/** One of the entries that proxies write for an address. */
+export function someEntryOf(text: string): fc.Arbitrary<string> {
+  const host = text.includes(':') ? `[${text}]` : text;
+  return fc.oneof(
+    fc.constantFrom(host, `${host}:`, `${host}:65535`, `${host}:65536`, `${text}:80`),
+    fc.nat(65_535).map((port) => `${host}:${port}`),
+  );
+}
+
 /** Something that may be no address: a known mistake, an address with one change, or characters at random. */
 export const someDubiousText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...NOT_ADDRESSES),

@@ -18,7 +18,7 @@ export class NetworkGuard implements CanActivate {
     const principal = request.principal;
     if (principal === null) return true;
     if (principal.allowedIps !== undefined) {
-      const address = request.clientAddress;
+      const { address } = request.client;
       if (!principal.allowedIps.allows(address)) {
         throw refused(
           principal,

@@ -48,7 +48,7 @@ export class MediaController {
     @Res() reply: FastifyReply,
   ) {
     if (signature !== undefined) return this.#sendAttachment(reply, id, { expires, signature });
-    const picture = await this.media.find(id, request.clientAddress);
+    const picture = await this.media.find(id, request.client.network);
     const etag = `"${id}"`;
     void reply.headers({ ...FOR_GOOD, etag });
     if (headerOf(request, 'if-none-match')?.includes(etag)) return reply.status(304).send();

@@ -53,21 +53,21 @@ export class MediaStore {
   }
 
   /**
-   * @param address the client's: an id can be guessed at like a key, so made-up ones count as failed authentication
+   * @param network the client's: an id can be guessed at like a key, so made-up ones count as failed authentication
    * @throws AppError not_found (404), rate_limited (429)
    */
-  async find(id: string, address: string | undefined): Promise<Picture> {
-    const picture = ID.test(id) ? await this.#lookUp(id, address) : undefined;
+  async find(id: string, network: string): Promise<Picture> {
+    const picture = ID.test(id) ? await this.#lookUp(id, network) : undefined;
     if (picture === undefined) throw new AppError('not_found', { what: 'Media' });
     return picture;
   }
 
-  async #lookUp(id: string, address: string | undefined): Promise<Picture | undefined> {
+  async #lookUp(id: string, network: string): Promise<Picture | undefined> {
     const recent = this.#recent.get(id);
     if (recent !== undefined) return recent.get();
     const read = new RecentRead(PICTURE_KEPT_MS, () => this.#load(id));
     const picture = await this.failures.attempt(
-      address,
+      network,
       () => read.get(),
       (found) => found === undefined,
     );
