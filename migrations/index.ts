@@ -33,6 +33,7 @@ import { Actions1763800000036 } from './0036-actions.js';
 import { Workflows1763800000037 } from './0037-workflows.js';
 import { PhoneAgentActions1763800000039 } from './0039-phone-agent-actions.js';
 import { AttachmentLinks1763800000040 } from './0040-attachment-links.js';
+import { StorageTotals1763800000042 } from './0042-storage-totals.js';
 import { WhoActivated1763800000045 } from './0045-who-activated.js';
 import { WhatsAppNumberPool1763800000046 } from './0046-whatsapp-number-pool.js';
 import { InstantsInYears1763800000048 } from './0048-instants-in-years.js';
@@ -74,6 +75,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Workflows1763800000037,
   PhoneAgentActions1763800000039,
   AttachmentLinks1763800000040,
+  StorageTotals1763800000042,
   WhoActivated1763800000045,
   WhatsAppNumberPool1763800000046,
   InstantsInYears1763800000048,

@@ -6,6 +6,7 @@ import { AuditHead } from './audit/audit-head.entity.js';
 import type { EntityClass } from './database/data-source.js';
 import { Integration } from './integrations/integration.entity.js';
 import { TypedEvent } from './events/event.entity.js';
+import { FreedStorage, OrgStorage } from './files/org-storage.entity.js';
 import { StoredFile } from './files/stored-file.entity.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { LoginLink } from './login-links/login-link.entity.js';
@@ -49,6 +50,8 @@ export const ENTITIES: readonly EntityClass[] = [
   UsageFlush,
   IdempotencyRecord,
   StoredFile,
+  OrgStorage,
+  FreedStorage,
   MailDomain,
   MailBody,
   MailMessage,

@@ -8,6 +8,7 @@ import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
 import { constraintRefusal } from '../errors/constraint-refusal.js';
+import { lockOrgForCount } from '../orgs/orgs.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { judgeNewKey } from './judge-key.js';
 import { KeyMint, type MintedCredential } from './key-mint.js';
@@ -22,6 +23,10 @@ import {
   shownOf,
 } from './key-rows.js';
 import { judgeKeySettings } from './key-settings.js';
+
+const ACTIVE_KEYS = `
+  SELECT count(*)::int AS count FROM api_keys
+  WHERE org_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
 
 /** A key, and the one time that it is shown whole. */
 export interface MintedKey extends MintedCredential {
@@ -43,7 +48,7 @@ export class ApiKeys implements OnModuleInit {
     this.agents.beforeDeletion(revokeBound);
   }
 
-  /** A JWT key of an org, as its partner makes them [seed 001]. Full access unless `scopes` are given. */
+  /** A JWT key of an org, as its partner makes them [seed 001]. Full access unless `scopes` are given. @throws AppError limit_reached (409) */
   async createForOrg(actor: Actor, orgId: string, dto: PartnerKeyDto): Promise<MintedKey> {
     const settings = { name: dto.name ?? 'Default', ...judgeKeySettings(dto, 'org', this.config.limits) };
     return this.#create(actor, { orgId }, await this.mint.jwt('org', orgId), acknowledged(settings));
@@ -56,7 +61,7 @@ export class ApiKeys implements OnModuleInit {
 
   /**
    * A key as its people make it: opaque, or a key + secret.
-   * @throws AppError invalid_request (400), not_found (404) for the agent, verification_busy (503)
+   * @throws AppError invalid_request (400), not_found (404) for the agent, limit_reached (409), verification_busy (503)
    */
   async createByMember(actor: Actor, orgId: string, dto: CreateApiKeyDto): Promise<MintedKey> {
     const settings = judgeNewKey(dto, this.config.limits);
@@ -81,9 +86,18 @@ export class ApiKeys implements OnModuleInit {
     });
   }
 
+  /** Of two at the limit one finds room: the org's row is locked. */
+  async #assertRoom(manager: EntityManager, orgId: string): Promise<void> {
+    await lockOrgForCount(manager, orgId);
+    const max = this.config.totals.activeKeysPerOrg;
+    const [{ count }] = (await manager.query(ACTIVE_KEYS, [orgId])) as [{ count: number }];
+    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'active API keys' });
+  }
+
   async #create(actor: Actor, owner: KeyOwner, minted: MintedCredential, fields: Partial<ApiKey>): Promise<MintedKey> {
     try {
       return await this.changes.change(actor, async (manager, record) => {
+        if ('orgId' in owner) await this.#assertRoom(manager, owner.orgId);
         const key = await insertKey(manager, actor, owner, minted, fields);
         recordKey(record, 'api_key.created', key);
         return { key, ...minted };

@@ -28,6 +28,17 @@ export interface Limits {
   readonly orgWebhooksPerMinute: number;
 }
 
+/** Most rows, or megabytes, that there are at a time. */
+export interface Totals {
+  /** Keys that are neither revoked nor expired. */
+  readonly activeKeysPerOrg: number;
+  readonly membersPerOrg: number;
+  readonly datasourcesPerOrg: number;
+  readonly storageMegabytesPerOrg: number;
+  /** Orgs that are not archived. */
+  readonly orgsPerPartner: number;
+}
+
 export interface LanguageModelConfig {
   /** Of an API as OpenAI's, up to and with the version, without a trailing slash. */
   readonly baseUrl: string;
@@ -95,6 +106,7 @@ export interface Config {
   readonly dnsServers: readonly string[];
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
+  readonly totals: Totals;
 }
 
 export const CONFIG = Symbol('Config');
@@ -148,6 +160,13 @@ export function loadConfig(environment: Environment): Config {
     dnsServers: read.hosts('DNS_SERVERS'),
     logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     limits: limitsOf(read),
+    totals: {
+      activeKeysPerOrg: read.limit('LIMIT_ACTIVE_KEYS_PER_ORG', 500),
+      membersPerOrg: read.limit('LIMIT_MEMBERS_PER_ORG', 1_000),
+      datasourcesPerOrg: read.limit('LIMIT_DATASOURCES_PER_ORG', 100),
+      storageMegabytesPerOrg: read.limit('LIMIT_STORAGE_MB_PER_ORG', 10_240),
+      orgsPerPartner: read.limit('LIMIT_ORGS_PER_PARTNER', 10_000),
+    },
   };
   read.throwIfRefused();
   return Object.freeze(config);

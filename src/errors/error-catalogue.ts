@@ -94,6 +94,8 @@ export const ERROR_CATALOGUE = {
   taken: { status: 409, message: '{what} with this {field} already exists', log: 'silent' },
 
   key_inactive: { status: 409, message: 'This API key is {state} and cannot be changed.', log: 'silent' },
+  limit_reached: { status: 409, message: 'The limit of {max} {what} is reached.', log: 'silent' },
+  storage_full: { status: 409, message: 'The limit of {max} MB of stored files is reached.', log: 'silent' },
   inbound_trunk_exists: { status: 409, message: 'The org has an inbound trunk already.', log: 'silent' },
   last_owner: { status: 409, message: 'An organization needs an Owner: this is its last one.', log: 'silent' },
   already_handed_off: { status: 409, message: 'The session is already handed off.', log: 'silent' },

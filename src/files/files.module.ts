@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Files } from './files.service.js';
+import { StorageTotals } from './storage-totals.js';
 
 @Global()
-@Module({ providers: [Files], exports: [Files] })
+@Module({ providers: [Files, StorageTotals], exports: [Files, StorageTotals] })
 export class FilesModule {}

@@ -18,6 +18,7 @@ import type { FormRules } from '../wire/form.js';
 import { FileDisk } from './file-disk.js';
 import { judgeType } from './media-types.js';
 import { type FilePart, readForm } from './read-form.js';
+import { StorageTotals } from './storage-totals.js';
 
 export const FILE_SWEEP = defineScheduledJob({
   name: 'file-sweep',
@@ -61,6 +62,7 @@ export class Files implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly jobs: Jobs,
+    private readonly totals: StorageTotals,
     @Inject(LOG) private readonly log: Log,
     @Inject(CONFIG) { filesDir }: Config,
   ) {
@@ -75,7 +77,7 @@ export class Files implements OnModuleInit {
    * Receives a form, and gives it to `use`, which keeps the file in the transaction of the row that points to it.
    * Whatever fails, nothing of the file stays.
    * @throws AppError form_required, file_type_not_allowed (415), file_too_large (413), invalid_request (400),
-   *   storage_unavailable (503)
+   *   storage_full (409), storage_unavailable (503)
    */
   async receive<Fields extends object, T>(
     request: FastifyRequest,
@@ -111,10 +113,12 @@ export class Files implements OnModuleInit {
     return { text: bytes.toString().replace(/^\ufeff/, ''), fields: values };
   }
 
-  /** In the transaction of the row that points to the file. */
-  async keep(manager: EntityManager, id: string): Promise<void> {
-    const kept = await manager.query(`UPDATE stored_files SET state = 'kept' WHERE id = $1 RETURNING id`, [id]);
-    if (kept[1] !== 1) throw new Error(`The file ${id} has been swept away.`);
+  /** In the transaction of the row that points to the file. @throws AppError storage_full (409) */
+  async keep(manager: EntityManager, { id, bytes }: Pick<NewFile, 'id' | 'bytes'>): Promise<void> {
+    const sql = `UPDATE stored_files SET state = 'kept', bytes = $2 WHERE id = $1 RETURNING org_id`;
+    const [kept] = (await manager.query(sql, [id, bytes])) as [{ org_id: string }[]];
+    if (kept[0] === undefined) throw new Error(`The file ${id} has been swept away.`);
+    await this.totals.add(manager, kept[0].org_id, bytes);
   }
 
   /** The bytes of a file that a row points to. @throws AppError storage_unavailable (503) */
@@ -128,6 +132,8 @@ export class Files implements OnModuleInit {
   }
 
   async #take(id: string, orgId: string, { content, name, type }: FilePart) {
+    // An org that is full doesn't get to the disk; `keep` decides.
+    await this.totals.assertRoom(this.database.manager, orgId, 1);
     await this.database.pool.query('INSERT INTO stored_files (id, org_id) VALUES ($1, $2)', [id, orgId]);
     const bytes = await this.#disk.write(id, content);
     return { bytes, declared: type, name: nameOf(name) };
@@ -149,6 +155,7 @@ export class Files implements OnModuleInit {
   }
 
   async #sweep(signal: AbortSignal): Promise<void> {
+    await this.totals.settle(this.database.manager);
     let swept: number;
     do {
       swept = await inTransaction(this.database.dataSource, async (manager) => {

@@ -23,6 +23,10 @@ export class StoredFile {
   @Column('text', { default: 'arriving' })
   state: 'arriving' | 'kept' | 'released';
 
+  /** Known when it is kept. */
+  @Column('bigint', { default: 0 })
+  bytes: string;
+
   @CreateDateColumn(TIMESTAMP)
   created_at: Date;
 }

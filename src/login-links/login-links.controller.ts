@@ -40,7 +40,7 @@ export class LoginLinksController {
     description:
       '303 to the dashboard, signed in; or a page with one button; or (410) one that says the link is spent.',
     also: { 303: undefined, 410: PAGE },
-    refusals: [429, 503],
+    refusals: [409, 429, 503],
   })
   async visit(
     @Query('token') token: unknown,
@@ -68,7 +68,7 @@ export class LoginLinksController {
   @Answers(200, SessionView, 'Sign in with a login link', {
     description:
       "What the page's one button does, for clients without a browser: the answer sets the session's cookie.",
-    refusals: [401, 403, 429, 503],
+    refusals: [401, 403, 409, 429, 503],
   })
   async signIn(
     @Body() { token }: UseLoginLinkDto,

@@ -35,7 +35,7 @@ export class ManageApiKeysController {
   @Post()
   @Header('Cache-Control', 'no-store')
   @RequireRole('Admin')
-  @Answers(201, NewManagedKey, 'Create an API key', { refusals: [404] })
+  @Answers(201, NewManagedKey, 'Create an API key', { refusals: [404, 409] })
   async create(@CurrentCaller() { principal, actor }: Caller, @Body() dto: CreateApiKeyDto): Promise<NewManagedKey> {
     const { key, token, secret } = await this.apiKeys.createByMember(actor, principal.orgId, dto);
     return { ...(await this.directory.read(principal.orgId, key.id)), api_key: token, api_secret: secret };

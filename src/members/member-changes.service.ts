@@ -11,6 +11,7 @@ import { Role } from '../orgs/role.entity.js';
 import { refuseRoleChange } from './judge-role-change.js';
 import type { AddMemberDto } from './member.dto.js';
 import { Member } from './member.entity.js';
+import { Members } from './members.service.js';
 import { ensureUser } from './members.service.js';
 import { User } from './user.entity.js';
 
@@ -38,7 +39,10 @@ export class MemberChanges {
   readonly #roleEnds: RoleEnd[] = [];
   readonly #removalSteps: RemovalStep[] = [];
 
-  constructor(private readonly changes: Changes) {}
+  constructor(
+    private readonly changes: Changes,
+    private readonly members: Members,
+  ) {}
 
   /** For those who keep something that a role gave. */
   beforeRoleChange(end: RoleEnd): void {
@@ -51,7 +55,7 @@ export class MemberChanges {
 
   /**
    * @returns the new member's user id
-   * @throws AppError not_found (404) for the role, role_missing (403), taken (409)
+   * @throws AppError not_found (404) for the role, role_missing (403), taken, limit_reached (409)
    */
   async add({ principal, actor }: Caller, { email, name, role_id }: AddMemberDto): Promise<string> {
     const { orgId } = principal;
@@ -59,6 +63,7 @@ export class MemberChanges {
       return await this.changes.change(actor, async (manager, record) => {
         await lockOrgOrThrow(manager, orgId);
         const user = await ensureUser(manager, email);
+        await this.members.assertRoom(manager, orgId);
         const role = await findRoleOrThrow(manager, orgId, role_id);
         await assertMay(manager, principal, { to: role.name });
         await manager.insert(Member, {

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { ROLE_NAMES, type RoleName } from '../access/roles.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
-import { invalidField } from '../errors/app-error.js';
+import { AppError, invalidField } from '../errors/app-error.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
 import { Member } from './member.entity.js';
 import { Role } from '../orgs/role.entity.js';
@@ -12,7 +13,10 @@ import { User } from './user.entity.js';
 /** Who belongs to an org, and as what. */
 @Injectable()
 export class Members {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'totals'>,
+  ) {}
 
   /** Owner, Admin, Member. */
   async roles(orgId: string, manager = this.database.manager): Promise<Pick<Role, 'id' | 'name'>[]> {
@@ -49,6 +53,7 @@ export class Members {
    * The membership of an e-mail in an org; made when there is none. Without roles the first member becomes Owner and
    * later ones Member; of several roles the one with the most rights counts; who is a member already stays what he is.
    * @returns also the role that a new member got
+   * @throws AppError limit_reached (409)
    */
   async ensure(
     manager: EntityManager,
@@ -59,10 +64,18 @@ export class Members {
     const user = await ensureUser(manager, person.email);
     const existing = await manager.findOneBy(Member, { org_id: orgId, user_id: user.id });
     if (existing) return { member: existing };
+    await this.assertRoom(manager, orgId);
     const role = await this.#roleOfNewcomer(manager, orgId, person.roleIds);
     const member = { id: uuidV7(), org_id: orgId, user_id: user.id, role_id: role.id, name: person.name };
     await manager.insert(Member, member);
     return { member: manager.create(Member, member), given: role.name };
+  }
+
+  /** @param manager whose transaction has locked the org @throws AppError limit_reached (409) */
+  async assertRoom(manager: EntityManager, orgId: string): Promise<void> {
+    const max = this.config.totals.membersPerOrg;
+    const count = await manager.countBy(Member, { org_id: orgId });
+    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'members of an organization' });
   }
 
   async #roleOfNewcomer(manager: EntityManager, orgId: string, roleIds: readonly string[]): Promise<Role> {

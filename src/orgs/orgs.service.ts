@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { mintToken64Hex } from '../access/credential-format.js';
 import { ROLE_NAMES } from '../access/roles.js';
 import type { Actor } from '../audit/actor.js';
 import { Changes, type Recorder } from '../audit/changes.js';
 import { changesOf } from '../audit/changes-of.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
@@ -26,16 +27,18 @@ export class Orgs {
   constructor(
     private readonly database: Database,
     private readonly changes: Changes,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'totals'>,
   ) {}
 
   /**
    * @param partnerId null for an org that the operator serves directly
    * @param furnish what the org begins with: it is made with that, or not at all
-   * @throws AppError org_external_id_taken (409): the unique index decides, so of many at once one succeeds
+   * @throws AppError limit_reached (409); org_external_id_taken (409): the unique index decides, so of many at once one succeeds
    */
   async create(actor: Actor, partnerId: string | null, dto: NewOrg, furnish?: Furnish): Promise<Org> {
     try {
       return await this.changes.change(actor, async (manager, record) => {
+        if (partnerId !== null) await this.#assertRoom(manager, partnerId);
         const org = await insertOrg(manager, partnerId, dto);
         record({ action: 'org.created', orgId: org.id, target: targetOf(org) });
         await furnish?.(manager, record, org.id);
@@ -45,6 +48,14 @@ export class Orgs {
       if (!isUniqueViolation(error, 'orgs_partner_external_id')) throw error;
       throw new AppError('org_external_id_taken', { external_id: dto.external_id! }, { cause: error });
     }
+  }
+
+  /** Of two at the limit one finds room: the partner's row is locked. */
+  async #assertRoom(manager: EntityManager, partnerId: string): Promise<void> {
+    await manager.query('SELECT FROM partners WHERE id = $1 FOR NO KEY UPDATE', [partnerId]);
+    const max = this.config.totals.orgsPerPartner;
+    const count = await manager.countBy(Org, { partner_id: partnerId, archived_at: IsNull() });
+    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'organizations of a partner' });
   }
 
   /** Newest first, with how many there are in all. */
@@ -134,6 +145,16 @@ async function insertOrg(manager: EntityManager, partnerId: string | null, dto: 
     ROLE_NAMES.map((name) => ({ id: uuidV7(), org_id: org.id, name })),
   );
   return org;
+}
+
+/**
+ * Holds off others who count the org's rows before they add one, but no one who only points to the org.
+ * @throws AppError not_found (404)
+ */
+export async function lockOrgForCount(manager: EntityManager, id: string): Promise<void> {
+  const sql = 'SELECT FROM orgs WHERE id = $1 AND archived_at IS NULL FOR NO KEY UPDATE';
+  const found = (await manager.query(sql, [id])) as object[];
+  if (found.length === 0) throw new AppError('not_found', { what: 'Org' });
 }
 
 /** The row lock also puts first members in order: of two, one finds the org without an Owner. */

@@ -33,7 +33,7 @@ export class AgentContactFilesController {
   @Post('chatbots/:agent_id')
   @RequireAgentScope('contacts', 'create')
   @TakesForm(CONTACT_FILE)
-  @Answers(201, envelopeOf(AgentContactFile), 'Upload a file about a contact')
+  @Answers(201, envelopeOf(AgentContactFile), 'Upload a file about a contact', { refusals: [409] })
   async create(@Req() request: FastifyRequest, @Param('contact_id') contactId: string, @Res() reply: FastifyReply) {
     sendJson(reply, await this.files.add(principalOf(request), contactId, request));
   }

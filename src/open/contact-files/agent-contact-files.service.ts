@@ -45,7 +45,7 @@ export class AgentContactFiles {
     return this.files.receive(request, orgId, CONTACT_FILE, ({ file: { id, ...file }, fields: { label } }) =>
       inTransaction(this.database.dataSource, async (manager) => {
         await this.#findContact(principal, contactId, manager);
-        await this.files.keep(manager, id);
+        await this.files.keep(manager, { id, bytes: file.bytes });
         const row = { ...file, label, id: uuidV7(), file_id: id, contact_id: contactId };
         return enveloped((await this.#insert.run({ ...row, org_id: orgId, agent_id: agentId }, manager))!);
       }),

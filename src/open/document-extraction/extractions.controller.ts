@@ -19,7 +19,7 @@ export class DocumentExtractionController {
   @Post('chatbots/:agent_id')
   @RequireAgentScope('document-extraction', 'create')
   @TakesForm(DOCUMENT)
-  @Answers(202, envelopeOf(QueuedExtraction), 'Have a document read for some fields')
+  @Answers(202, envelopeOf(QueuedExtraction), 'Have a document read for some fields', { refusals: [409] })
   async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     sendJson(reply, await this.extractions.add(principalOf(request), request));
   }

@@ -31,7 +31,7 @@ export class Extractions {
     return this.files.receive(request, orgId, DOCUMENT, ({ file, fields: { schema } }) =>
       inTransaction(this.database.dataSource, async (manager) => {
         const key = { org_id: orgId, agent_id: agentId, id: uuidV7() };
-        await this.files.keep(manager, file.id);
+        await this.files.keep(manager, file);
         const row = { ...key, file_id: file.id, media_type: file.media_type, wanted: schema };
         await manager.insert(DocumentExtraction, row);
         await this.jobs.enqueue(manager, EXTRACTION, key);

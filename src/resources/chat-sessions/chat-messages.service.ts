@@ -4,6 +4,7 @@ import type { Principal } from '../../access/principal.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
 import { invalidField, invalidRequest } from '../../errors/app-error.js';
+import { StorageTotals } from '../../files/storage-totals.js';
 import { Jobs } from '../../jobs/jobs.service.js';
 import { Blocklist } from '../blocklist/blocklist.service.js';
 import { AutopilotChannels } from '../autopilot/autopilot-channels.service.js';
@@ -38,9 +39,10 @@ export class ChatMessages {
     private readonly events: DomainEventBus,
     private readonly autopilot: AutopilotChannels,
     private readonly jobs: Jobs,
+    private readonly totals: StorageTotals,
   ) {}
 
-  /** A closed session is open again. @throws AppError not_found (404), invalid_request (400) */
+  /** A closed session is open again. @throws AppError not_found (404), invalid_request (400), storage_full (409) */
   async send(principal: Principal, id: string, dto: SendMessageDto): Promise<Sent> {
     const problems = problemsOfMessage(dto);
     if (problems.length > 0) throw invalidRequest(problems);
@@ -103,6 +105,8 @@ export class ChatMessages {
       content: base64 === undefined ? null : Buffer.from(base64, 'base64'),
     }));
     await manager.insert(ChatAttachment, rows);
+    const bytes = rows.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
+    await this.totals.add(manager, session.org_id, bytes);
     return id;
   }
 }

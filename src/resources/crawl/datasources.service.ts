@@ -1,11 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
 import { originOf } from '../../audit/audited-setting.js';
+import { CONFIG, type Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
 import { rowAsJson } from '../../database/row-as-json.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
+import { AppError } from '../../errors/app-error.js';
+import { lockOrgForCount } from '../../orgs/orgs.service.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
 import { canonicalUrl } from './canonical-url.js';
@@ -51,6 +55,7 @@ export class Datasources extends kit.Service {
   constructor(
     database: Database,
     private readonly crawls: Crawls,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'totals'>,
   ) {
     super(database);
     const job = rowAsJson(database.dataSource.getMetadata(CrawlJob));
@@ -65,7 +70,7 @@ export class Datasources extends kit.Service {
     return (isUuid(id) ? await this.#details.text([orgId!, id]) : undefined) ?? this.notFound();
   }
 
-  /** @throws AppError taken (409) when the org has one with this URL, however it was written */
+  /** @throws AppError limit_reached (409), taken (409) when the org has one with this URL, however it was written */
   async add({ orgId }: Principal, { auto_start_crawl, ...dto }: CreateDatasourceDto): Promise<JsonText> {
     const url = canonicalUrl(dto.url)!;
     const display_name = dto.display_name ?? new URL(url).hostname.slice(0, 100);
@@ -73,10 +78,19 @@ export class Datasources extends kit.Service {
     const next_crawl_at = hours === null ? null : new Date(Date.now() + hours * HOUR_MS);
     const row = { ...dto, id: uuidV7(), org_id: orgId!, url, display_name, next_crawl_at };
     return inTransaction(this.database.dataSource, async (manager) => {
+      await this.#assertRoom(manager, row.org_id);
       const added = await this.insert(row, manager);
       if (auto_start_crawl) await this.crawls.enqueue(manager, row.org_id, row.id);
       return added;
     });
+  }
+
+  /** Of two at the limit one finds room: the org's row is locked. */
+  async #assertRoom(manager: EntityManager, org_id: string): Promise<void> {
+    await lockOrgForCount(manager, org_id);
+    const max = this.config.totals.datasourcesPerOrg;
+    const count = await manager.countBy(Datasource, { org_id });
+    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'datasources' });
   }
 
   /** @throws AppError not_found (404) */

@@ -12,6 +12,7 @@ import { AppError } from '../../errors/app-error.js';
 import { constraintRefusal } from '../../errors/constraint-refusal.js';
 import { Files } from '../../files/files.service.js';
 import { TEXT } from '../../files/media-types.js';
+import { StorageTotals } from '../../files/storage-totals.js';
 import { Jobs } from '../../jobs/jobs.service.js';
 import type { PageRequest } from '../../lists/list-queries.js';
 import { PreparedPages } from '../../lists/prepared-pages.js';
@@ -38,6 +39,7 @@ export class KnowledgeDocuments {
     private readonly changes: Changes,
     private readonly bases: KnowledgeBases,
     private readonly files: Files,
+    private readonly totals: StorageTotals,
     private readonly jobs: Jobs,
   ) {
     const metadata = database.dataSource.getMetadata(KnowledgeDocument);
@@ -66,7 +68,7 @@ export class KnowledgeDocuments {
     return text ?? notFound();
   }
 
-  /** @throws AppError not_found (404) for the knowledge base */
+  /** @throws AppError not_found (404) for the knowledge base, storage_full (409) */
   async add(caller: Caller, baseId: string, { title, content }: AddDocumentDto): Promise<JsonText> {
     if (!isUuid(baseId)) throw new AppError('not_found', { what: 'Knowledge base' });
     const document = { title, content, media_type: TEXT, bytes: Buffer.byteLength(content) };
@@ -101,8 +103,10 @@ export class KnowledgeDocuments {
     const key = { org_id: orgId, id: uuidV7() };
     try {
       return await this.changes.change(actor, async (manager, record) => {
-        if (typeof document.file_id === 'string') await this.files.keep(manager, document.file_id);
+        const { file_id: fileId, bytes } = document;
+        if (typeof fileId === 'string') await this.files.keep(manager, { id: fileId, bytes });
         const text = await this.#insert.run({ ...document, ...key, knowledge_base_id: baseId }, manager);
+        if (typeof fileId !== 'string') await this.totals.add(manager, orgId, bytes);
         await this.jobs.enqueue(manager, DOCUMENT_READING, key);
         record({ action: 'knowledge_document.created', orgId, target: targetOf({ ...document, ...key }) });
         return text!;

@@ -25,7 +25,7 @@ export class MediaController {
   @Post('upload')
   @RequireScope('media', 'write')
   @TakesForm(PICTURE)
-  @Answers(201, UploadedMedia, 'Upload a picture')
+  @Answers(201, UploadedMedia, 'Upload a picture', { refusals: [409] })
   upload(@Req() request: FastifyRequest): Promise<UploadedMedia> {
     return this.media.add(principalOf(request), request);
   }

@@ -45,7 +45,7 @@ export class MediaStore {
     return this.files.receive(request, orgId, PICTURE, ({ file: { id: file_id, media_type, bytes } }) =>
       inTransaction(this.database.dataSource, async (manager) => {
         const id = randomBytes(16).toString('hex');
-        await this.files.keep(manager, file_id);
+        await this.files.keep(manager, { id: file_id, bytes });
         await manager.insert(Media, { id, org_id: orgId, file_id, media_type, bytes });
         return { id, url: `${this.config.publicUrl}/media/${id}` };
       }),
