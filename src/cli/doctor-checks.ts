@@ -39,6 +39,7 @@ export const DATABASE_CHECKS: readonly Check<Patient>[] = [
   { name: 'schema', look: lookAtDrift },
   { name: 'triggers', look: lookAtTriggers },
   { name: 'bell', look: ringTheBell },
+  { name: 'search', look: lookForWords },
   { name: 'signing keys', look: openSigningKeys },
   { name: 'clock', look: compareClocks },
 ];
@@ -107,6 +108,18 @@ async function ringTheBell({ address, client }: Patient): Promise<string> {
     }
     return `heard after ${(performance.now() - rungAt).toFixed(1)} ms`;
   });
+}
+
+/** Quotes, a dash and a capital beyond ASCII: what a locale may get wrong. */
+async function lookForWords({ client }: Patient): Promise<string> {
+  const { rows } = await client.query<{ words: string }>(
+    `select to_tsvector('english', search_text('“Élan” — «Öl»'))::text as words`,
+  );
+  const { words } = rows[0]!;
+  if (words === `'élan':1 'öl':2`) return 'words are found beside any punctuation, in capitals or not';
+  throw new Error(
+    `“Élan” — «Öl» is indexed as ${words}: this PostgreSQL lacks the collation pg_c_utf8 (17) or und-x-icu`,
+  );
 }
 
 async function openSigningKeys({ client, secretBox }: Patient): Promise<string> {

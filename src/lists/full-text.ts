@@ -1,7 +1,7 @@
 import { Text } from '../validation/decorators.js';
 import type { Filter } from './filters.js';
 
-/** What `migrations/searchable.ts` stems the words with: queries have to do the same. */
+/** What the triggers of searchable tables stem the words with: queries have to do the same. */
 const CONFIG = `'english'`;
 const CHARACTERS_MAX = 200;
 
@@ -14,8 +14,7 @@ export function searchFor(more = 'true'): Filter {
   return {
     rules: [Text(1, CHARACTERS_MAX)],
     // What is compared with NULL is not found.
-    condition: (text, org) =>
-      `${more} AND ${within(org, `(nullif(plainto_tsquery(${CONFIG}, ${text})::text, '') || ':*')::tsquery`)}`,
+    condition: (text, org) => `${more} AND ${within(org, `(${allWords(text)} || ':*')::tsquery`)}`,
     maySlow: true,
   };
 }
@@ -32,11 +31,16 @@ export function rankByWords(text: string): string {
 
 /** SQL for the words of a text, with whose they are, where no trigger makes them. */
 export function wordsOf(owner: string, text: string): string {
-  return `array_to_tsvector(ARRAY[${owner}::uuid::text]) || to_tsvector(${CONFIG}, ${text})`;
+  return `array_to_tsvector(ARRAY[${owner}::uuid::text]) || to_tsvector(${CONFIG}, search_text(${text}))`;
 }
 
 function anyWord(text: string): string {
-  return `replace(nullif(plainto_tsquery(${CONFIG}, ${text})::text, ''), ' & ', ' | ')::tsquery`;
+  return `replace(${allWords(text)}, ' & ', ' | ')::tsquery`;
+}
+
+/** NULL where there are none. `search_text` makes the words independent of the cluster's locale. */
+function allWords(text: string): string {
+  return `nullif(plainto_tsquery(${CONFIG}, search_text(${text}))::text, '')`;
 }
 
 function within(owner: string, query: string): string {

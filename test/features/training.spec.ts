@@ -90,6 +90,10 @@ it('finds by words of title or content, in any case and form, or by their beginn
   for (const search of ['öffnungszeiten', 'ÖFFNEN neun', "o'brien's", 'c <-> d', 'sonn']) {
     expect([search, await titles({ search })]).toEqual([search, ['Öffnungszeiten']]);
   }
+  await add({ title: '“Élan” — «Köln»', content: 'Wi\u00adder\u00adruf… 100€→200€ ☎️Telefon don’t' });
+  for (const search of ['élan', 'ÉLAN', 'köln', 'KÖLN “élan”', 'widerruf', 'telefon', '200']) {
+    expect([search, await titles({ search })]).toEqual([search, ['“Élan” — «Köln»']]);
+  }
   for (const search of ['ney', 'refund sonntags', '!&|:*', "'", '\\', '()', 'the', org.id, "x':*"]) {
     expect([search, await titles({ search })]).toEqual([search, []]);
   }

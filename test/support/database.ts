@@ -14,9 +14,9 @@ export function createTestDatabase(): Promise<TestDatabase> {
   return copyOf(inject('databaseTemplate'));
 }
 
-/** The same without any table. */
-export function createEmptyDatabase(): Promise<TestDatabase> {
-  return copyOf('template0');
+/** The same without any table. @param locale such as `LOCALE_PROVIDER libc LOCALE 'C'`; by default the cluster's */
+export function createEmptyDatabase(locale = ''): Promise<TestDatabase> {
+  return copyOf(`template0 ${locale}`);
 }
 
 async function copyOf(original: string): Promise<TestDatabase> {
