@@ -21,6 +21,9 @@ export const COMMANDS: CommandLoaders = {
   'whatsapp number release': async () => (await import('./whatsapp-number.js')).whatsAppNumberRelease,
   'whatsapp number list': async () => (await import('./whatsapp-number.js')).whatsAppNumberList,
   'signing-key rotate': async () => (await import('./signing-key.js')).signingKeyRotate,
+  'encryption new-key': async () => (await import('./encryption.js')).encryptionNewKey,
+  'encryption rotate': async () => (await import('./encryption.js')).encryptionRotate,
+  'encryption drop-old-keys': async () => (await import('./encryption.js')).encryptionDropOldKeys,
   'audit verify': async () => (await import('./audit.js')).auditVerify,
   doctor: async () => (await import('./doctor.js')).doctor,
 };

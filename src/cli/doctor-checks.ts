@@ -5,8 +5,9 @@ import { checkTriggers } from '../access/freshness/trigger-check.js';
 import type { Config } from '../config/config.js';
 import { pendingMigrations, schemaDrift } from '../database/migrate.js';
 import { tablesWithoutPolicies } from '../database/org-policies.js';
+import { countSeals } from '../database/sealed-rows.js';
 import { excessRights } from '../database/server-role.js';
-import type { SecretBox } from '../encryption/secret-box.js';
+import type { SealKey, SecretBox } from '../encryption/secret-box.js';
 import { ENTITIES } from '../entities.js';
 import { SIGNING_KEY_PURPOSE } from '../signing-keys/signing-keys.service.js';
 import { connectAndRun, type DatabaseAddress } from './with-database.js';
@@ -41,6 +42,7 @@ export const DATABASE_CHECKS: readonly Check<Patient>[] = [
   { name: 'bell', look: ringTheBell },
   { name: 'search', look: lookForWords },
   { name: 'signing keys', look: openSigningKeys },
+  { name: 'encryption', look: lookAtSeals },
   { name: 'clock', look: compareClocks },
 ];
 
@@ -126,19 +128,22 @@ async function openSigningKeys({ client, secretBox }: Patient): Promise<string> 
   const { rows } = await client.query<{ kid: string; sealed: Buffer }>(
     'select kid, private_jwk_encrypted as sealed from signing_keys order by created_at',
   );
-  const closed = rows.filter(({ sealed }) => !opens(secretBox, sealed)).map(({ kid }) => kid);
-  if (closed.length > 0) throw new Error(`ENCRYPTION_KEY does not open ${closed.join(', ')}`);
+  const closed = rows.filter(({ sealed }) => secretBox.tryOpen(sealed, SIGNING_KEY_PURPOSE) === undefined);
+  if (closed.length > 0) throw new Error(`ENCRYPTION_KEY does not open ${closed.map(({ kid }) => kid).join(', ')}`);
   if (rows.length === 0) return 'none yet: the first JWT makes one';
   return `${rows.length}, all opened by the encryption key`;
 }
 
-function opens(secretBox: SecretBox, sealed: Buffer): boolean {
-  try {
-    secretBox.open(sealed, SIGNING_KEY_PURPOSE);
-    return true;
-  } catch {
-    return false;
+async function lookAtSeals({ client, secretBox }: Patient): Promise<string> {
+  const counts = await countSeals((text) => client.query(text), secretBox);
+  const under = (key: SealKey) =>
+    counts.flatMap((count) => (count[key] > 0 ? [`${count[key]} in ${count.table}`] : []));
+  const [unknown, left] = [under('unknown'), [...under('older'), ...under('unmarked')]];
+  if (unknown.length > 0) {
+    throw new Error(`sealed under a key that is not in ENCRYPTION_KEY or ENCRYPTION_KEYS_OLD: ${unknown.join(', ')}`);
   }
+  if (left.length > 0) return `under older keys: ${left.join(', ')}; "gatehouse encryption rotate" seals them anew`;
+  return 'every secret is under the current key';
 }
 
 async function compareClocks({ client }: Patient): Promise<string> {

@@ -1,4 +1,4 @@
-import { encryptionKeyOf } from '../encryption/encryption-key.js';
+import { keyRingOf } from '../encryption/key-file.js';
 import { SecretBox } from '../encryption/secret-box.js';
 import { migrateAsOwner } from '../database/migrate.js';
 import { defineCommand } from './command.js';
@@ -23,7 +23,7 @@ export const doctor = defineCommand({
         // As every command does; another's database is only looked at.
         if (address.embeddedIn !== undefined) await migrateAsOwner(address);
         await connectAndRun(address.url, async (client) => {
-          const secretBox = new SecretBox(await encryptionKeyOf(config));
+          const secretBox = new SecretBox(await keyRingOf(config));
           findings.push(...(await examine<Patient>(DATABASE_CHECKS, { address, client, secretBox })));
         });
       });

@@ -80,6 +80,8 @@ export interface Config {
   readonly filesDir: string;
   /** 32 bytes; undefined: made once and kept in `dataDir`, which only the embedded database allows. */
   readonly encryptionKey: Buffer | undefined;
+  /** 32 bytes each; open seals beside `encryptionKey`, and seal nothing. */
+  readonly encryptionKeysOld: readonly Buffer[];
   /** As written; `access/client-ip.ts` reads it. */
   readonly trustedProxies: string;
   /** Where the telephony takes calls by SIP: a host, perhaps with a port. */
@@ -141,6 +143,7 @@ export function loadConfig(environment: Environment): Config {
     dataDir,
     filesDir: read.text('FILES_DIR', join(dataDir, 'files')),
     encryptionKey,
+    encryptionKeysOld: read.base64List('ENCRYPTION_KEYS_OLD', 32),
     trustedProxies: read.text('TRUSTED_PROXIES', 'loopback'),
     sipDomain: read.matching('SIP_DOMAIN', new URL(publicUrl).hostname, /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i),
     keyPrefix: read.matching('KEY_PREFIX', 'ocx', /^[a-z][a-z0-9]{1,11}$/),

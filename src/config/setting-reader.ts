@@ -82,6 +82,12 @@ export function settingReader(environment: Environment) {
         const value = Buffer.from(text, 'base64');
         return value.length === bytes ? value : undefined;
       }),
+    /** Separated by commas. */
+    base64List: (name: string, bytes: number) =>
+      setting<readonly Buffer[]>(name, [], `${bytes} bytes in base64 each, separated by commas`, (text) => {
+        const values = text.split(',').map((value) => Buffer.from(value, 'base64'));
+        return values.every((value) => value.length === bytes) ? values : undefined;
+      }),
     throwIfRefused: () => {
       if (problems.length > 0) throw new ConfigError(problems);
     },

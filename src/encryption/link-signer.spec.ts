@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { KeyRing } from './key-ring.js';
 import { LinkSigner } from './link-signer.js';
 
 const PATH = '/media/0123456789abcdef0123456789abcdef';
-const signer = new LinkSigner(Buffer.alloc(32, 1));
+const OURS = Buffer.alloc(32, 1);
+const signer = new LinkSigner(KeyRing.of(OURS));
 
 beforeEach(() => vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z'), toFake: ['Date'] }));
 afterEach(() => vi.useRealTimers());
@@ -16,7 +18,7 @@ const queryOf = (link: string) => {
 it('a link is good until it expires, for every process that has the key', () => {
   const query = queryOf(signer.sign(PATH, 900));
   expect(query.expires).toBe(String(Date.parse('2026-01-01T00:15:00Z') / 1000));
-  const elsewhere = new LinkSigner(Buffer.alloc(32, 1));
+  const elsewhere = new LinkSigner(KeyRing.of(OURS));
   vi.setSystemTime(new Date('2026-01-01T00:14:59.999Z'));
   expect([signer.allows(PATH, query), elsewhere.allows(PATH, query)]).toEqual([true, true]);
   vi.setSystemTime(new Date('2026-01-01T00:15:00Z'));
@@ -28,7 +30,19 @@ it('a link is good for its own path and time, under the key that signed it', () 
   const later = String(Number(expires) + 1);
   expect(signer.allows(PATH, { expires: later, signature })).toBe(false);
   expect(signer.allows(PATH.replace('0', '1'), { expires, signature })).toBe(false);
-  expect(new LinkSigner(randomBytes(32)).allows(PATH, { expires, signature })).toBe(false);
+  expect(new LinkSigner(KeyRing.of(randomBytes(32))).allows(PATH, { expires, signature })).toBe(false);
+});
+
+it('a link signed under any key of the ring is good, so that links live on while keys rotate', () => {
+  const next = randomBytes(32);
+  const [before, during, after] = [KeyRing.of(OURS, next), KeyRing.of(next, OURS), KeyRing.of(next)];
+  const good = [before, during].flatMap((signing) =>
+    [before, during].map((verifying) =>
+      new LinkSigner(verifying).allows(PATH, queryOf(new LinkSigner(signing).sign(PATH, 900))),
+    ),
+  );
+  expect(good).toEqual([true, true, true, true]);
+  expect(new LinkSigner(after).allows(PATH, queryOf(signer.sign(PATH, 900)))).toBe(false);
 });
 
 it.each([

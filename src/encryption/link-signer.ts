@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { hasEnded } from '../validation/instant.js';
+import type { KeyRing } from './key-ring.js';
 
 /** As it came in; whatever isn't two texts is no signature. */
 export interface SignedQuery {
@@ -7,29 +8,41 @@ export interface SignedQuery {
   readonly signature: unknown;
 }
 
-/** Signs addresses that are read without a key until they expire, as object stores presign theirs: HMAC-SHA256. */
+/**
+ * Signs addresses that are read without a key until they expire, as object stores presign theirs: HMAC-SHA256.
+ * The ring's first key signs, and a signature by any of them counts.
+ */
 export class LinkSigner {
-  readonly #key: Buffer;
+  readonly #current: Buffer;
+  readonly #keys: readonly Buffer[];
 
-  /** @param key 32 bytes, from which the signer's own is derived (HKDF, RFC 5869) */
-  constructor(key: Buffer) {
-    this.#key = Buffer.from(hkdfSync('sha256', key, '', 'gatehouse: signed links', 32));
+  /** The signer's own keys are derived from those of the ring (HKDF, RFC 5869). */
+  constructor({ current, all }: KeyRing) {
+    this.#current = signingKeyOf(current.secret);
+    this.#keys = all.map(({ secret }) => signingKeyOf(secret));
   }
 
   /** @returns the path with `expires`, in seconds since 1970, and `signature` */
   sign(path: string, forSeconds: number): string {
     const expires = String(Math.floor(Date.now() / 1000) + forSeconds);
-    return `${path}?expires=${expires}&signature=${this.#mac(path, expires).toString('base64url')}`;
+    return `${path}?expires=${expires}&signature=${mac(this.#current, path, expires).toString('base64url')}`;
   }
 
   allows(path: string, { expires, signature }: SignedQuery): boolean {
     if (typeof expires !== 'string' || typeof signature !== 'string') return false;
-    const expected = this.#mac(path, expires);
+    if (hasEnded(Number(expires) * 1000)) return false;
     const given = Buffer.from(signature, 'base64url');
-    return given.length === expected.length && timingSafeEqual(given, expected) && !hasEnded(Number(expires) * 1000);
+    return this.#keys.some((key) => {
+      const expected = mac(key, path, expires);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    });
   }
+}
 
-  #mac(path: string, expires: string): Buffer {
-    return createHmac('sha256', this.#key).update(`${path}?expires=${expires}`).digest();
-  }
+function signingKeyOf(secret: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'gatehouse: signed links', 32));
+}
+
+function mac(key: Buffer, path: string, expires: string): Buffer {
+  return createHmac('sha256', key).update(`${path}?expires=${expires}`).digest();
 }

@@ -1,33 +1,85 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { EncryptionKey, KeyRing } from './key-ring.js';
+import type { Purpose } from './sealed-columns.js';
 
+/** What a seal with a key id begins with. One without begins with its nonce, which is random. */
+const MARK = Buffer.from('GHS\x02', 'latin1');
+const KEY_ID_BYTES = 8;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Seals secrets that must be read again: AES-256-GCM, stored as nonce, tag, ciphertext. */
-export class SecretBox {
-  /** @param key 32 bytes */
-  constructor(private readonly key: Buffer) {}
+/** The first bytes of a seal that says which key it is under: the mark and the key's id. */
+export const SEAL_PREFIX_BYTES = MARK.length + KEY_ID_BYTES;
 
-  /** @param purpose bound into the seal, so that one column's value can't be moved to another */
-  seal(plaintext: string, purpose: string): Buffer {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(Buffer.from(purpose));
-    const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]);
+/** What a seal says about its key; `unmarked` ones are from before seals said it. */
+export type SealKey = 'current' | 'older' | 'unknown' | 'unmarked';
+
+/**
+ * Seals secrets that must be read again: AES-256-GCM, stored as mark, key id, nonce, tag, ciphertext.
+ * The first key of the ring seals, each of them opens.
+ */
+export class SecretBox {
+  /** The first bytes of every seal that this box makes. */
+  readonly currentPrefix: Buffer;
+
+  constructor(private readonly ring: KeyRing) {
+    this.currentPrefix = Buffer.concat([MARK, ring.current.id]);
   }
 
-  /** @throws Error when it was sealed with another key or for another purpose, or was altered */
-  open(sealed: Buffer, purpose: string): string {
-    const tagEnd = NONCE_BYTES + TAG_BYTES;
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', this.key, sealed.subarray(0, NONCE_BYTES))
-        .setAAD(Buffer.from(purpose))
-        .setAuthTag(sealed.subarray(NONCE_BYTES, tagEnd));
-      return decipher.update(sealed.subarray(tagEnd), undefined, 'utf8') + decipher.final('utf8');
-    } catch (error) {
-      throw new Error(`What is sealed as ${purpose} was altered, or sealed under another ENCRYPTION_KEY.`, {
-        cause: error,
-      });
-    }
+  /** @param purpose bound into the seal, so that one column's value can't be moved to another */
+  seal(plaintext: string, purpose: Purpose): Buffer {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.ring.current.secret, nonce).setAAD(Buffer.from(purpose));
+    const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+    return Buffer.concat([this.currentPrefix, nonce, cipher.getAuthTag(), ciphertext]);
+  }
+
+  /** @throws Error when it was sealed with an unknown key or for another purpose, or was altered */
+  open(sealed: Buffer, purpose: Purpose): string {
+    const text = this.tryOpen(sealed, purpose);
+    if (text !== undefined) return text;
+    throw new Error(
+      `The value sealed as ${purpose} was altered, or is under a key that is not in ENCRYPTION_KEY or ENCRYPTION_KEYS_OLD.`,
+    );
+  }
+
+  /** Undefined where `open` throws. */
+  tryOpen(sealed: Buffer, purpose: Purpose): string | undefined {
+    const named = isMarked(sealed) ? this.ring.find(keyIdIn(sealed)) : undefined;
+    const text = named && openWith(named, sealed.subarray(SEAL_PREFIX_BYTES), purpose);
+    if (text !== undefined) return text;
+    // A nonce can look like a mark, so every seal may be one without.
+    return this.ring.all.map((key) => openWith(key, sealed, purpose)).find((opened) => opened !== undefined);
+  }
+
+  /** @param prefix its first `SEAL_PREFIX_BYTES` bytes, or more */
+  keyOf(prefix: Buffer): SealKey {
+    if (!isMarked(prefix)) return 'unmarked';
+    const key = this.ring.find(keyIdIn(prefix));
+    if (key === undefined) return 'unknown';
+    return key === this.ring.current ? 'current' : 'older';
+  }
+}
+
+function isMarked(sealed: Buffer): boolean {
+  return sealed.subarray(0, MARK.length).equals(MARK);
+}
+
+function keyIdIn(sealed: Buffer): Buffer {
+  return sealed.subarray(MARK.length, SEAL_PREFIX_BYTES);
+}
+
+/** Undefined: not under this key, for another purpose, or altered. */
+function openWith({ secret }: EncryptionKey, body: Buffer, purpose: Purpose): string | undefined {
+  const tagEnd = NONCE_BYTES + TAG_BYTES;
+  if (body.length < tagEnd) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', secret, body.subarray(0, NONCE_BYTES))
+    .setAAD(Buffer.from(purpose))
+    .setAuthTag(body.subarray(NONCE_BYTES, tagEnd));
+  const text = decipher.update(body.subarray(tagEnd), undefined, 'utf8');
+  try {
+    return text + decipher.final('utf8');
+  } catch {
+    return undefined;
   }
 }

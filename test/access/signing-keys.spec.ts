@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/audit/actor.js';
 import { Changes } from '../../src/audit/changes.js';
 import { Database } from '../../src/database/database.js';
+import { KeyRing } from '../../src/encryption/key-ring.js';
 import { SecretBox } from '../../src/encryption/secret-box.js';
 import { SIGNING_KEY_PURPOSE, SigningKeys } from '../../src/signing-keys/signing-keys.service.js';
 import { forge, honestParts, stolenIdentity } from '../support/forged-jwt.js';
@@ -54,7 +55,7 @@ describe('under another ENCRYPTION_KEY', () => {
     const org = await server.newOrg();
     const before = (await server.newOrgKey(org)).key;
     const [database, changes] = [server.app.get(Database), server.app.get(Changes)];
-    const other = new SigningKeys(database, new SecretBox(randomBytes(32)), changes);
+    const other = new SigningKeys(database, new SecretBox(KeyRing.of(randomBytes(32))), changes);
     expect(await other.isSigned(before)).toBe(true);
     await expect(other.sign('org', org.id)).rejects.toThrow('ENCRYPTION_KEY');
 
@@ -85,7 +86,7 @@ describe('private signing keys', () => {
     changed[changed.length - 1]! ^= 1;
     const box = server.app.get(SecretBox);
     expect(JSON.parse(box.open(sealed, SIGNING_KEY_PURPOSE))).toMatchObject({ kty: 'OKP' });
-    expect(() => new SecretBox(randomBytes(32)).open(sealed, SIGNING_KEY_PURPOSE)).toThrow();
+    expect(() => new SecretBox(KeyRing.of(randomBytes(32))).open(sealed, SIGNING_KEY_PURPOSE)).toThrow();
     expect(() => box.open(sealed, 'integrations.credentials')).toThrow();
     expect(() => box.open(changed, SIGNING_KEY_PURPOSE)).toThrow();
   });

@@ -239,7 +239,7 @@ describe('outbound trunks', () => {
     const { id } = (await client.post(PATH).send(TRUNK).expect(201)).body as { id: string };
     const openPassword = async () => {
       const { rows } = await server.database.query('SELECT password FROM sip_outbound_trunks WHERE id = $1', [id]);
-      const purpose = `sip_outbound_trunks.password ${org.id} ${id}`;
+      const purpose = `sip_outbound_trunks.password ${org.id} ${id}` as const;
       return server.app.get(SecretBox).open(rows[0]!['password'] as Buffer, purpose);
     };
     expect(await openPassword()).toBe(TRUNK.password);

@@ -45,6 +45,12 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   return open(options, explain).catch(explain);
 }
 
+/** Whether any process uses the cluster in `dataDir`. */
+export async function isEmbeddedPostgresRunning(dataDir: string): Promise<boolean> {
+  const home = await findHome(await findPlaces(dataDir));
+  return home !== undefined && (await findPostmaster(home)) !== undefined;
+}
+
 async function open(options: EmbeddedPostgresOptions, explain: (error: unknown) => never): Promise<EmbeddedPostgres> {
   const { dataDir, settings = {}, log = () => undefined } = options;
   const places = await findPlaces(dataDir);

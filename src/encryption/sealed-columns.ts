@@ -1,0 +1,43 @@
+interface ColumnPlace {
+  readonly table: string;
+  readonly column: string;
+  readonly primaryKey: readonly string[];
+  /** Columns of the row whose values are bound into each seal, so that it can't be moved to another row. */
+  readonly boundTo: readonly string[];
+}
+
+const ROW_OF_ORG = { primaryKey: ['org_id', 'id'], boundTo: ['org_id', 'id'] };
+
+/**
+ * Every column that holds seals, by its purpose. `SecretBox` seals for no other purpose, so that whatever is sealed
+ * is found when ENCRYPTION_KEY rotates. A purpose is part of the seals made for it and never changes.
+ */
+export const SEALED_COLUMNS = {
+  'signing_keys.private_jwk': {
+    table: 'signing_keys',
+    column: 'private_jwk_encrypted',
+    primaryKey: ['kid'],
+    boundTo: [],
+  },
+  'integrations.credentials': { table: 'integrations', column: 'credentials', ...ROW_OF_ORG },
+  'sip_inbound_trunks.auth_password': { table: 'sip_inbound_trunks', column: 'auth_password', ...ROW_OF_ORG },
+  'sip_outbound_trunks.password': { table: 'sip_outbound_trunks', column: 'password', ...ROW_OF_ORG },
+  'idempotency_records.answer': { table: 'idempotency_records', column: 'answer', primaryKey: ['id'], boundTo: [] },
+} as const satisfies Record<string, ColumnPlace>;
+
+type SealedColumn = keyof typeof SEALED_COLUMNS;
+
+/** What a seal is for: the column, and the values of the row that it is bound to. */
+export type Purpose = SealedColumn | `${SealedColumn} ${string}`;
+
+/** The place of sealed values, with the purpose of each row's seal. */
+export interface SealedPlace extends ColumnPlace {
+  purposeOf(row: Readonly<Record<string, unknown>>): Purpose;
+}
+
+export const SEALED_PLACES: readonly SealedPlace[] = Object.entries(SEALED_COLUMNS).map(
+  ([name, place]: [string, ColumnPlace]) => ({
+    ...place,
+    purposeOf: (row) => [name, ...place.boundTo.map((column) => String(row[column]))].join(' ') as Purpose,
+  }),
+);
