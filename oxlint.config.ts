@@ -13,7 +13,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
   database: LOWEST,
   access: [...LOWEST, 'database'],
   ...Object.fromEntries(TOOLS.map((folder) => [folder, [...LOWEST, 'database', 'access']])),
-  audit: [...LOWEST, 'database', 'access', 'lists'],
+  audit: [...LOWEST, 'database', 'access', 'jobs', 'lists'],
   providers: [...LOWEST, 'access'],
   'resource-kit': [...BASE, 'idempotency'],
 

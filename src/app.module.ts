@@ -15,7 +15,7 @@ import { RouteAudit } from './access/route-audit.js';
 import { SecretVerifier } from './access/secret-verifier.js';
 import { WebhookCallers } from './access/webhook-callers.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
-import { AuditModule } from './audit/audit.module.js';
+import { AuditHeadsModule, AuditModule } from './audit/audit.module.js';
 import { CONFIG, type Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
@@ -66,6 +66,7 @@ export class AppModule {
         DatabaseModule.with(ENTITIES),
         AccessModule,
         AuditModule,
+        AuditHeadsModule,
         UsageModule,
         IdempotencyModule,
         ProvidersModule,

@@ -3,6 +3,7 @@ import { ApiKey } from './api-keys/api-key.entity.js';
 import { KeyCredential } from './api-keys/key-credential.entity.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditHead } from './audit/audit-head.entity.js';
+import { AuditKeyRow } from './audit/audit-key.entity.js';
 import type { EntityClass } from './database/data-source.js';
 import { Integration } from './integrations/integration.entity.js';
 import { TypedEvent } from './events/event.entity.js';
@@ -44,6 +45,7 @@ export const ENTITIES: readonly EntityClass[] = [
   Agent,
   ApiKey,
   KeyCredential,
+  AuditKeyRow,
   AuditHead,
   AuditEntry,
   KeyUsage,

@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { beforeCommit } from '../database/transaction.js';
+import { LOG, type Log } from '../logging/log.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import type { Actor } from './actor.js';
 import type { AuditEntry, Change } from './audit-entry.entity.js';
-import { GENESIS_HASH, linkHash } from './link-hash.js';
+import type { AuditHead } from './audit-head.entity.js';
+import { type AuditKey, GENESIS_HASH, type HeadPosition, KEYED_VERSION } from './audit-key.js';
+import { AuditKeys } from './audit-keys.js';
 
 /** What happened, in the words of the feature that did it. */
 export interface AuditRecord {
@@ -20,14 +23,15 @@ export const INSTALLATION_CHAIN = 'installation';
 
 /** Locks the heads in one order, so that two transactions with several chains can't wait for each other. */
 const LOCK_HEADS = `
-  INSERT INTO audit_heads (chain, sequence, hash)
-  SELECT chain, 0, $2 FROM unnest($1::text[]) AS chain ORDER BY chain COLLATE "C"
+  INSERT INTO audit_heads (chain, sequence, hash, updated_at)
+  SELECT chain, 0, $2, now() FROM unnest($1::text[]) AS chain ORDER BY chain COLLATE "C"
   ON CONFLICT (chain) DO UPDATE SET sequence = audit_heads.sequence
-  RETURNING chain, sequence, hash`;
+  RETURNING chain, sequence, hash, key_id, mac`;
 
 const APPEND = `
   WITH appended AS (INSERT INTO audit_entries SELECT * FROM jsonb_populate_recordset(NULL::audit_entries, $1::jsonb))
-  UPDATE audit_heads SET sequence = head.sequence, hash = head.hash
+  UPDATE audit_heads SET sequence = head.sequence, hash = head.hash, key_id = head.key_id, mac = head.mac,
+    updated_at = now()
   FROM jsonb_populate_recordset(NULL::audit_heads, $2::jsonb) head WHERE audit_heads.chain = head.chain`;
 
 interface Pending {
@@ -35,12 +39,17 @@ interface Pending {
   readonly record: AuditRecord;
 }
 
-type Head = Pick<AuditEntry, 'chain' | 'sequence' | 'hash'>;
+type Head = Omit<AuditHead, 'updated_at'>;
 
 /** Appends entries to the chains of orgs and of the installation. */
 @Injectable()
 export class AuditChains {
   readonly #pending = new WeakMap<EntityManager, Pending[]>();
+
+  constructor(
+    private readonly keys: AuditKeys,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
 
   /**
    * Appends an entry with the transaction's COMMIT. All changes of an org queue up for the lock of its chain, so it is
@@ -59,16 +68,32 @@ export class AuditChains {
   }
 
   async #write(manager: EntityManager, pending: readonly Pending[]): Promise<void> {
+    const { current } = await this.keys.ring(manager);
     const chains = [...new Set(pending.map(({ record }) => chainOf(record)))];
-    const locked = await manager.query<Head[]>(LOCK_HEADS, [chains, GENESIS_HASH]);
-    const heads = new Map(locked.map((head) => [head.chain, head]));
+    const heads = new Map<string, HeadPosition>();
+    for (const head of await manager.query<Head[]>(LOCK_HEADS, [chains, GENESIS_HASH])) {
+      heads.set(head.chain, await this.#continued(manager, head));
+    }
     const entries = pending.map(({ actor, record }) => {
-      const entry = entryAfter(heads.get(chainOf(record))!, actor, record);
+      const entry = entryAfter(heads.get(chainOf(record))!, current, actor, record);
       heads.set(entry.chain, entry);
       return entry;
     });
-    const ends = [...heads.values()].map(({ chain, sequence, hash }) => ({ chain, sequence, hash }));
+    const ends = [...heads.values()].map(({ chain, sequence, hash }) => {
+      const head = { chain, sequence, hash };
+      return { ...head, key_id: current.id, mac: current.headMac(head) };
+    });
     await manager.query(APPEND, [JSON.stringify(entries), JSON.stringify(ends)]);
+  }
+
+  /** The head as the next entry continues it. After a forged one the chain goes on, and never verifies again. */
+  async #continued(manager: EntityManager, { key_id, mac, ...head }: Head): Promise<HeadPosition> {
+    if (head.sequence === 0 && head.hash === GENESIS_HASH) return head;
+    const ring = await this.keys.ring(manager);
+    const key = ring.find(key_id) ?? (await this.keys.read(manager)).find(key_id);
+    if (key?.isHeadMac(head, mac)) return head;
+    this.log.error({ chain: head.chain, sequence: head.sequence }, 'the head of an audit chain was altered');
+    return { ...head, hash: `unverified ${head.hash}` };
   }
 }
 
@@ -76,7 +101,12 @@ function chainOf({ orgId }: AuditRecord): string {
   return orgId ?? INSTALLATION_CHAIN;
 }
 
-function entryAfter(head: Head, actor: Actor, { action, orgId, target, changes }: AuditRecord): AuditEntry {
+function entryAfter(
+  head: HeadPosition,
+  key: AuditKey,
+  actor: Actor,
+  { action, orgId, target, changes }: AuditRecord,
+): AuditEntry {
   const entry = {
     id: uuidV7(),
     // A new row's missing column is undefined, which JSON leaves out; read back it is null, and hashes otherwise.
@@ -94,6 +124,8 @@ function entryAfter(head: Head, actor: Actor, { action, orgId, target, changes }
     ip: actor.ip,
     request_id: actor.requestId,
     created_at: new Date(),
+    version: KEYED_VERSION,
+    key_id: key.id,
   };
-  return { ...entry, hash: linkHash(head.hash, entry) };
+  return { ...entry, hash: key.linkHash(head.hash, entry) };
 }

@@ -60,9 +60,15 @@ export class AuditEntry {
   @Column('text', { nullable: true })
   request_id: string | null;
 
-  /** SHA-256 over the previous entry's hash and this entry, hex. */
+  /** Over the previous entry's hash and this entry, hex. 1: SHA-256; 2: HMAC-SHA256 under the audit key `key_id`. */
   @Column('text')
   hash: string;
+
+  @Column('smallint')
+  version: number;
+
+  @Column('uuid', { nullable: true })
+  key_id: string | null;
 
   @Column(TIMESTAMP)
   created_at: Date;

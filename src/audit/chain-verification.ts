@@ -1,18 +1,30 @@
 import { type DataSource, type EntityManager, MoreThan } from 'typeorm';
-import { GENESIS_HASH, linkHash } from './link-hash.js';
+import { INSTALLATION_CHAIN } from './audit-chains.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditHead } from './audit-head.entity.js';
+import { GENESIS_HASH, type HeadPosition, KEYED_VERSION, UNKEYED_VERSION, unkeyedLinkHash } from './audit-key.js';
+import type { AuditKeyRing } from './audit-keys.js';
+import { isGenuine, type KeptHead } from './kept-heads.js';
 
 const ENTRIES_PER_READ = 1_000;
 
-/** Steps from chain to chain through the index; DISTINCT would read every entry. */
+/**
+ * Every chain that there is, and every one that there should be: one for each org and, with the audit's first key, the
+ * installation's. Steps from chain to chain through the index; DISTINCT would read every entry.
+ */
 const CHAINS = `
   WITH RECURSIVE chains (chain) AS (
     SELECT min(chain) FROM audit_entries
     UNION ALL
     SELECT (SELECT min(chain) FROM audit_entries e WHERE e.chain > chains.chain) FROM chains WHERE chain IS NOT NULL
   )
-  SELECT chain FROM chains WHERE chain IS NOT NULL UNION SELECT chain FROM audit_heads ORDER BY chain`;
+  SELECT chain FROM chains WHERE chain IS NOT NULL
+  UNION SELECT chain FROM audit_heads
+  UNION SELECT id::text FROM orgs
+  UNION SELECT '${INSTALLATION_CHAIN}' FROM audit_keys`;
+
+/** What a keyed chain of an org begins with; the second where the org is older than the audit. */
+const FIRST_ACTIONS = ['org.created', 'audit.started'];
 
 /** Where a chain stops being what was written. */
 export interface BrokenLink {
@@ -24,56 +36,106 @@ export interface BrokenLink {
 
 /** The end of a chain as far as it was followed. */
 type Link = Pick<AuditEntry, 'sequence' | 'hash'>;
+type Break = Omit<BrokenLink, 'chain'>;
 
-/** Follows every chain from its start; the first broken link of each. */
+/**
+ * Follows every chain from its start; the first broken link of each.
+ * @param kept heads from elsewhere, which must still be on their chains
+ */
 export async function brokenChains(
   dataSource: DataSource,
+  ring: AuditKeyRing,
+  kept: readonly KeptHead[] = [],
 ): Promise<{ chains: number; entries: number; broken: BrokenLink[] }> {
-  const chains = (await dataSource.query<{ chain: string }[]>(CHAINS)).map(({ chain }) => chain);
-  const broken: BrokenLink[] = [];
+  const [genuine, forged] = [
+    kept.filter((head) => isGenuine(ring, head)),
+    kept.filter((head) => !isGenuine(ring, head)),
+  ];
+  const keptByChain = Map.groupBy(genuine, ({ chain }) => chain);
+  const found = (await dataSource.query<{ chain: string }[]>(CHAINS)).map(({ chain }) => chain);
+  const chains = [...new Set([...found, ...keptByChain.keys()])].sort();
+  const broken: BrokenLink[] = forged.map(({ chain, sequence }) => ({
+    chain,
+    sequence,
+    problem: 'the kept head was altered, or is of another installation',
+  }));
   let entries = 0;
   for (const chain of chains) {
+    const walk = new ChainWalk(chain, ring, keptByChain.get(chain) ?? []);
     // One snapshot of entries and head: what is appended meanwhile must not look like a break.
-    const followed = await dataSource.transaction('REPEATABLE READ', (manager) => follow(manager, chain));
-    entries += followed.entries;
-    if (followed.broken) broken.push({ chain, ...followed.broken });
+    const problem = await dataSource.transaction('REPEATABLE READ', (manager) => walk.follow(manager));
+    entries += walk.end.sequence;
+    if (problem) broken.push({ chain, ...problem });
   }
   return { chains: chains.length, entries, broken };
 }
 
-type Break = Omit<BrokenLink, 'chain'>;
+/** One chain, followed from its start. */
+export class ChainWalk {
+  end: Link = { sequence: 0, hash: GENESIS_HASH };
 
-async function follow(manager: EntityManager, chain: string): Promise<{ entries: number; broken?: Break }> {
-  let end: Link = { sequence: 0, hash: GENESIS_HASH };
-  let entries: AuditEntry[];
-  do {
-    entries = await manager.find(AuditEntry, {
-      where: { chain, sequence: MoreThan(end.sequence) },
-      order: { sequence: 'ASC' },
-      take: ENTRIES_PER_READ,
-    });
-    for (const entry of entries) {
-      const broken = judgeLink(end, entry);
-      if (broken) return { entries: end.sequence, broken };
-      end = entry;
+  constructor(
+    private readonly chain: string,
+    private readonly ring: AuditKeyRing,
+    private readonly kept: readonly HeadPosition[],
+  ) {}
+
+  async follow(manager: EntityManager): Promise<Break | undefined> {
+    let entries: AuditEntry[];
+    do {
+      entries = await manager.find(AuditEntry, {
+        where: { chain: this.chain, sequence: MoreThan(this.end.sequence) },
+        order: { sequence: 'ASC' },
+        take: ENTRIES_PER_READ,
+      });
+      for (const entry of entries) {
+        const problem = this.step(entry);
+        if (problem) return problem;
+      }
+    } while (entries.length === ENTRIES_PER_READ);
+    return this.finish(await manager.findOneBy(AuditHead, { chain: this.chain }));
+  }
+
+  /** What is wrong with the entry that comes next. */
+  step(entry: AuditEntry): Break | undefined {
+    const sequence = this.end.sequence + 1;
+    if (entry.sequence !== sequence) return { sequence, problem: 'the entry is missing' };
+    const problem = this.#problemOf(entry);
+    if (problem !== undefined) return { sequence, problem };
+    this.end = entry;
+    return undefined;
+  }
+
+  /** What is wrong with the chain's end. */
+  finish(head: Omit<AuditHead, 'updated_at'> | null): Break | undefined {
+    const { sequence, hash } = this.end;
+    if (sequence === 0 && head === null) return { sequence: 1, problem: 'the chain is missing' };
+    if (head === null) return { sequence, problem: 'the head of the chain is missing' };
+    if (head.sequence > sequence) return { sequence: sequence + 1, problem: 'the entry is missing' };
+    const key = this.ring.find(head.key_id);
+    const isAltered = head.sequence !== sequence || head.hash !== hash;
+    if (isAltered || (key && !key.isHeadMac(head, head.mac)) || head.key_id === null) {
+      return { sequence, problem: 'the head of the chain was altered' };
     }
-  } while (entries.length === ENTRIES_PER_READ);
-  const head = await manager.findOneBy(AuditHead, { chain });
-  return { entries: end.sequence, broken: judgeHead(end, head) };
-}
+    if (!key) return { sequence, problem: `the head's key ${head.key_id} is missing, or does not open` };
+    const beyond = this.kept.find((each) => each.sequence > sequence);
+    return beyond && { sequence: sequence + 1, problem: 'the entry is missing that a kept head comes after' };
+  }
 
-/** What is wrong with an entry that comes after `previous`. */
-export function judgeLink(previous: Link, entry: AuditEntry): Break | undefined {
-  const sequence = previous.sequence + 1;
-  if (entry.sequence !== sequence) return { sequence, problem: 'the entry is missing' };
-  if (entry.hash === linkHash(previous.hash, entry)) return undefined;
-  return { sequence, problem: 'the entry, or the one before it, was altered' };
-}
+  #problemOf(entry: AuditEntry): string | undefined {
+    const key = this.ring.find(entry.key_id);
+    if (entry.version === KEYED_VERSION && !key) return `the entry's key ${entry.key_id} is missing, or does not open`;
+    if (entry.hash !== this.#hashOf(entry)) return 'the entry, or the one before it, was altered';
+    const isFirstOfOrg = entry.sequence === 1 && this.chain !== INSTALLATION_CHAIN;
+    if (isFirstOfOrg && entry.version === KEYED_VERSION && !FIRST_ACTIONS.includes(entry.action)) {
+      return 'the chain does not begin with org.created';
+    }
+    const isKept = this.kept.every(({ sequence, hash }) => sequence !== entry.sequence || hash === entry.hash);
+    return isKept ? undefined : 'the entry is not the one of the kept head';
+  }
 
-/** What is wrong with a chain whose last entry is `end`. */
-export function judgeHead(end: Link, head: Link | null): Break | undefined {
-  if (head === null) return { sequence: end.sequence, problem: 'the head of the chain is missing' };
-  if (head.sequence > end.sequence) return { sequence: end.sequence + 1, problem: 'the entry is missing' };
-  if (head.sequence === end.sequence && head.hash === end.hash) return undefined;
-  return { sequence: end.sequence, problem: 'the head of the chain was altered' };
+  #hashOf(entry: AuditEntry): string | undefined {
+    if (entry.version === UNKEYED_VERSION) return unkeyedLinkHash(this.end.hash, entry);
+    return entry.version === KEYED_VERSION ? this.ring.find(entry.key_id)?.linkHash(this.end.hash, entry) : undefined;
+  }
 }

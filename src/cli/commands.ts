@@ -25,5 +25,7 @@ export const COMMANDS: CommandLoaders = {
   'encryption rotate': async () => (await import('./encryption.js')).encryptionRotate,
   'encryption drop-old-keys': async () => (await import('./encryption.js')).encryptionDropOldKeys,
   'audit verify': async () => (await import('./audit.js')).auditVerify,
+  'audit heads': async () => (await import('./audit.js')).auditHeads,
+  'audit new-key': async () => (await import('./audit.js')).auditNewKey,
   doctor: async () => (await import('./doctor.js')).doctor,
 };

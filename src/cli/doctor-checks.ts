@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type pg from 'pg';
 import { parseTrustedProxies } from '../access/client-ip.js';
 import { checkTriggers } from '../access/freshness/trigger-check.js';
+import { missingAppendOnlyTriggers } from '../audit/append-only.js';
+import { AUDIT_KEY_PURPOSE } from '../audit/audit-keys.js';
 import type { Config } from '../config/config.js';
 import { pendingMigrations, schemaDrift } from '../database/migrate.js';
 import { tablesWithoutPolicies } from '../database/org-policies.js';
@@ -39,6 +41,7 @@ export const DATABASE_CHECKS: readonly Check<Patient>[] = [
   { name: 'migrations', look: lookAtMigrations },
   { name: 'schema', look: lookAtDrift },
   { name: 'triggers', look: lookAtTriggers },
+  { name: 'audit', look: lookAtAudit },
   { name: 'bell', look: ringTheBell },
   { name: 'search', look: lookForWords },
   { name: 'signing keys', look: openSigningKeys },
@@ -93,6 +96,19 @@ async function lookAtTriggers({ client }: Patient): Promise<string> {
   const silent = await checkTriggers((text) => client.query(text));
   if (silent.length > 0) throw new Error(`missing, or not ENABLE ALWAYS: ${silent.join(', ')}`);
   return 'every change of a credential rings';
+}
+
+async function lookAtAudit({ client, secretBox }: Patient): Promise<string> {
+  const missing = await missingAppendOnlyTriggers((text, values) => client.query(text, values));
+  if (missing.length > 0) throw new Error(`can be changed: missing, or not ENABLE ALWAYS: ${missing.join(', ')}`);
+  const { rows } = await client.query<{ id: string; sealed: Buffer }>(
+    'select id, sealed_key as sealed from audit_keys order by created_at, id',
+  );
+  const closed = rows.filter(({ sealed }) => secretBox.tryOpen(sealed, AUDIT_KEY_PURPOSE) === undefined);
+  if (closed.length > 0)
+    throw new Error(`ENCRYPTION_KEY does not open its key ${closed.map(({ id }) => id).join(', ')}`);
+  if (rows.length === 0) return 'append-only; no key yet: the next start makes one';
+  return 'append-only, and its keys open';
 }
 
 async function ringTheBell({ address, client }: Patient): Promise<string> {

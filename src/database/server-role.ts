@@ -9,6 +9,7 @@ const NARROWED: Readonly<Record<string, readonly string[]>> = {
   installation: ['INSERT', 'SELECT'],
   audit_entries: ['INSERT', 'SELECT'],
   audit_heads: ['INSERT', 'SELECT', 'UPDATE'],
+  audit_keys: ['INSERT', 'SELECT', 'UPDATE'],
   // Functions that run as the owner write these.
   access_version: ['SELECT'],
   access_change: ['DELETE', 'SELECT'],

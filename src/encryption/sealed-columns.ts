@@ -19,6 +19,7 @@ export const SEALED_COLUMNS = {
     primaryKey: ['kid'],
     boundTo: [],
   },
+  'audit_keys.sealed_key': { table: 'audit_keys', column: 'sealed_key', primaryKey: ['id'], boundTo: [] },
   'integrations.credentials': { table: 'integrations', column: 'credentials', ...ROW_OF_ORG },
   'sip_inbound_trunks.auth_password': { table: 'sip_inbound_trunks', column: 'auth_password', ...ROW_OF_ORG },
   'sip_outbound_trunks.password': { table: 'sip_outbound_trunks', column: 'password', ...ROW_OF_ORG },

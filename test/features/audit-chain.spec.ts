@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { OPERATOR } from '../../src/audit/actor.js';
+import { APPEND_ONLY_TRIGGERS, missingAppendOnlyTriggers } from '../../src/audit/append-only.js';
 import { AuditChains } from '../../src/audit/audit-chains.js';
-import { brokenChains } from '../../src/audit/chain-verification.js';
+import { AuditKeyMaker } from '../../src/audit/audit-key-maker.js';
+import { AuditKeys } from '../../src/audit/audit-keys.js';
+import { LOG_ALL_AUDIT_HEADS, LOG_CHANGED_AUDIT_HEADS } from '../../src/audit/audit-heads-log.js';
+import { type KeptHead, keptHeads, parseKeptHeads } from '../../src/audit/kept-heads.js';
 import { beforeCommit, inTransaction } from '../../src/database/transaction.js';
+import type { ScheduledJob } from '../../src/jobs/job.js';
+import { Jobs } from '../../src/jobs/jobs.service.js';
+import { LOG, type Log } from '../../src/logging/log.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
 
 let server: TestServer;
 /** Four entries each: the org, and three keys of it. */
@@ -26,13 +34,13 @@ async function newAuditedOrg(): Promise<string> {
 
 /** As the owner, whom only the trigger stops. */
 const sql = (text: string, values: unknown[] = []) => server.owner.query(text, values);
-const verified = async () => (await brokenChains(server.database.dataSource)).broken;
+const verified = async (kept: readonly KeptHead[] = []) => (await server.verifyAudit(kept)).broken;
 
 test('what was written verifies, each chain with all its entries', async () => {
   const { rows } = await sql(
     'SELECT count(*)::int AS entries, count(DISTINCT chain)::int AS chains FROM audit_entries',
   );
-  expect(await brokenChains(server.database.dataSource)).toEqual({ ...rows[0], broken: [] });
+  expect(await server.verifyAudit()).toEqual({ ...rows[0], broken: [] });
 });
 
 test.each([
@@ -102,37 +110,105 @@ test('a change that fails leaves no entry, also when it fails after its entry wa
   expect(rows).toEqual([{ sequence: 1 }]);
 });
 
-describe('a superuser switches the trigger off', () => {
-  afterEach(async () => {
-    await tamper('DELETE FROM audit_entries');
-    await tamper('INSERT INTO audit_entries SELECT * FROM kept_entries');
-    await sql(
-      'UPDATE audit_heads h SET sequence = k.sequence, hash = k.hash FROM kept_heads k WHERE k.chain = h.chain',
+test('the log has all heads once a day, and those that changed each hour, as "audit verify --heads" reads them', async () => {
+  const warn = vi.spyOn(server.app.get<Log>(LOG), 'warn');
+  const logged = async (job: ScheduledJob) => {
+    warn.mockClear();
+    await server.app.get(Jobs).enqueueScheduled(server.database.dataSource.manager, job);
+    const lines = () => (warn.mock.calls as unknown[][]).filter(([, message]) => message === 'audit heads');
+    await until('heads are logged', () => lines().length > 0, { withinMs: 60_000 });
+    return parseKeptHeads(
+      lines()
+        .map(([line]) => JSON.stringify(line))
+        .join('\n'),
     );
-    expect(await verified()).toEqual([]);
-  });
+  };
+  try {
+    const all = await logged(LOG_ALL_AUDIT_HEADS);
+    const { rows } = await sql('SELECT chain, sequence, hash FROM audit_heads ORDER BY chain');
+    expect(all.map(({ chain, sequence, hash }) => ({ chain, sequence, hash }))).toEqual(rows);
+    expect(await verified(all)).toEqual([]);
+    await sql(`UPDATE audit_heads SET updated_at = now() - interval '2 hours' WHERE chain <> $1`, [orgId]);
+    expect((await logged(LOG_CHANGED_AUDIT_HEADS)).map(({ chain }) => chain)).toEqual([orgId]);
+  } finally {
+    warn.mockRestore();
+  }
+});
+
+describe('the owner of the tables switches the triggers off', () => {
+  let thirdEntry: Record<string, unknown>;
+  let kept: KeptHead[];
   beforeAll(async () => {
-    await sql('CREATE TABLE kept_entries AS TABLE audit_entries');
-    await sql('CREATE TABLE kept_heads AS TABLE audit_heads');
+    await inTransaction(server.database.dataSource, async (manager) => {
+      const changes = { custom: { before: null, after: { list: [{ deep: 'x' }] } } };
+      server.app.get(AuditChains).append(manager, OPERATOR, { ...recordOf(orgId), changes });
+    });
+    await sql('CREATE TABLE saved_entries AS TABLE audit_entries');
+    await sql('CREATE TABLE saved_heads AS TABLE audit_heads');
+    [thirdEntry] = (await sql(`SELECT * FROM audit_entries WHERE ${third()}`)).rows;
+    kept = await keptNow();
+  });
+  afterEach(async () => {
+    await tamper('DELETE FROM audit_entries; INSERT INTO audit_entries SELECT * FROM saved_entries');
+    await tamper('DELETE FROM audit_heads; INSERT INTO audit_heads SELECT * FROM saved_heads');
+    expect(await verified(kept)).toEqual([]);
   });
 
-  const tamper = (statement: string) =>
-    sql(`ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_append_only; ${statement};
-         ALTER TABLE audit_entries ENABLE ALWAYS TRIGGER audit_entries_append_only`);
   const third = () => `chain = '${orgId}' AND sequence = 3`;
   const altered = 'the entry, or the one before it, was altered';
+  const headAltered = 'the head of the chain was altered';
+  const switchTriggers = (how: string) =>
+    Object.entries(APPEND_ONLY_TRIGGERS)
+      .map(([table, name]) => `ALTER TABLE ${table} ${how} TRIGGER ${name};`)
+      .join('');
+  const tamper = (statement: string) =>
+    sql(`${switchTriggers('DISABLE')} ${statement}; ${switchTriggers('ENABLE ALWAYS')}`);
+  const setHeadBack = (sequence: number) => `
+    UPDATE audit_heads SET sequence = ${sequence}, hash = entry.hash FROM audit_entries entry
+    WHERE entry.chain = '${orgId}' AND entry.sequence = ${sequence} AND audit_heads.chain = entry.chain`;
+  const cutTail = () => `DELETE FROM audit_entries WHERE chain = '${orgId}' AND sequence >= 4`;
+  async function keptNow(): Promise<KeptHead[]> {
+    const { manager } = server.database.dataSource;
+    const { current } = await server.app.get(AuditKeys).read(manager);
+    const heads: KeptHead[] = [];
+    for await (const page of keptHeads(manager, current)) heads.push(...page);
+    return heads;
+  }
 
-  test.each([
-    ['action', `'api_key.created '`],
-    ['actor_name', `'Somebody else'`],
-    ['target_id', 'gen_random_uuid()'],
-    ['ip', `'192.0.2.7'`],
-    ['created_at', `created_at + interval '1 millisecond'`],
-    ['changes', `'{"name": {"before": 1, "after": 2}}'`],
-    ['request_id', 'NULL'],
-  ])('and alters %s of one entry: it is named', async (column, value) => {
+  const OTHERWISE: Readonly<Record<string, string>> = {
+    id: 'gen_random_uuid()',
+    org_id: 'gen_random_uuid()',
+    chain: `'${randomUUID()}'`,
+    sequence: '9',
+    action: `'api_key.created '`,
+    actor_type: `'user'`,
+    actor_id: 'gen_random_uuid()',
+    actor_name: `'Somebody else'`,
+    target_type: `'org'`,
+    target_id: 'gen_random_uuid()',
+    target_name: `'Another key'`,
+    changes: `'{"name": {"before": 1, "after": 2}}'`,
+    ip: `'192.0.2.7'`,
+    request_id: `'another'`,
+    hash: `repeat('0', 64)`,
+    version: '1',
+    key_id: 'gen_random_uuid()',
+    created_at: `created_at + interval '1 millisecond'`,
+  };
+
+  test('each column of an entry is part of its link', () => {
+    expect(Object.keys(OTHERWISE).sort()).toEqual(Object.keys(thirdEntry).sort());
+  });
+
+  test.each(Object.entries(OTHERWISE))('and alters %s of one entry: it is named', async (column, value) => {
     await tamper(`UPDATE audit_entries SET ${column} = ${value} WHERE ${third()}`);
-    expect(await verified()).toEqual([{ chain: orgId, sequence: 3, problem: altered }]);
+    expect(await verified()).toContainEqual({ chain: orgId, sequence: 3, problem: expect.any(String) });
+  });
+
+  test('and alters a value deep in the changes of one entry: it is named', async () => {
+    await tamper(`UPDATE audit_entries SET changes = jsonb_set(changes, '{custom,after,list,0,deep}', '"y"')
+      WHERE chain = '${orgId}' AND sequence = 5`);
+    expect(await verified()).toEqual([{ chain: orgId, sequence: 5, problem: altered }]);
   });
 
   test('and takes one entry out: it is named', async () => {
@@ -141,21 +217,116 @@ describe('a superuser switches the trigger off', () => {
   });
 
   test('and cuts the newest off: it is named', async () => {
-    await tamper(`DELETE FROM audit_entries WHERE chain = '${orgId}' AND sequence = 4`);
+    await tamper(cutTail());
     expect(await verified()).toEqual([{ chain: orgId, sequence: 4, problem: 'the entry is missing' }]);
+  });
+
+  test('and cuts the newest off and sets the head back: it is named', async () => {
+    await tamper(`${cutTail()}; ${setHeadBack(3)}`);
+    expect(await verified()).toEqual([{ chain: orgId, sequence: 3, problem: headAltered }]);
+  });
+
+  test('and sets the head back before the next change: the chain never verifies again', async () => {
+    await tamper(`${cutTail()}; ${setHeadBack(3)}`);
+    await inTransaction(server.database.dataSource, async (manager) =>
+      server.app.get(AuditChains).append(manager, OPERATOR, recordOf(orgId)),
+    );
+    expect(await verified()).toEqual([{ chain: orgId, sequence: 4, problem: altered }]);
+  });
+
+  test('and takes a head away: it is named', async () => {
+    await tamper(`DELETE FROM audit_heads WHERE chain = '${orgId}'`);
+    expect(await verified()).toEqual([{ chain: orgId, sequence: 5, problem: 'the head of the chain is missing' }]);
+  });
+
+  test('and takes a whole chain away: it is named, of an org and of the installation', async () => {
+    const gone = `chain IN ('${orgId}', 'installation')`;
+    await tamper(`DELETE FROM audit_entries WHERE ${gone}; DELETE FROM audit_heads WHERE ${gone}`);
+    const missing = { sequence: 1, problem: 'the chain is missing' };
+    expect(await verified()).toEqual([
+      { chain: orgId, ...missing },
+      { chain: 'installation', ...missing },
+    ]);
+  });
+
+  test('and puts back what an earlier backup had: kept heads name it', async () => {
+    const { rows } = await sql(`SELECT * FROM audit_heads WHERE chain = '${orgId}'`);
+    const earlier = rows[0];
+    await inTransaction(server.database.dataSource, async (manager) =>
+      server.app.get(AuditChains).append(manager, OPERATOR, recordOf(orgId)),
+    );
+    const later = await keptNow();
+    expect(await verified(later)).toEqual([]);
+    expect(await verified([...kept, ...later])).toEqual([]);
+    await tamper(`DELETE FROM audit_entries WHERE chain = '${orgId}' AND sequence = 6;
+      UPDATE audit_heads SET sequence = 5, hash = '${earlier.hash}', mac = '${earlier.mac}' WHERE chain = '${orgId}'`);
+    expect(await verified()).toEqual([]);
+    expect(await verified(later)).toEqual([
+      { chain: orgId, sequence: 6, problem: 'the entry is missing that a kept head comes after' },
+    ]);
+  });
+
+  test('a kept head that was altered is named', async () => {
+    const forged = kept.map((head) => (head.chain === orgId ? { ...head, at: '2020-01-01T00:00:00.000Z' } : head));
+    const problem = 'the kept head was altered, or is of another installation';
+    expect(await verified(forged)).toEqual([{ chain: orgId, sequence: 5, problem }]);
   });
 
   test('and moves an entry to another org: both places are named', async () => {
     await tamper(
-      `UPDATE audit_entries SET chain = '${otherOrgId}', sequence = 5 WHERE chain = '${orgId}' AND sequence = 4`,
+      `UPDATE audit_entries SET chain = '${otherOrgId}', sequence = 5 WHERE chain = '${orgId}' AND sequence = 5`,
     );
     const found = await verified();
     expect(found.map(({ chain, sequence }) => [chain, sequence])).toEqual(
       expect.arrayContaining([
-        [orgId, 4],
+        [orgId, 5],
         [otherOrgId, 5],
       ]),
     );
     expect(found).toHaveLength(2);
   });
+});
+
+test('every trigger that protects a table of the audit is one that the doctor looks for', async () => {
+  const { rows } = await sql(`SELECT tgrelid::regclass::text AS "table", tgname::text AS name FROM pg_trigger
+    WHERE tgfoid = 'refuse_audit_change'::regproc`);
+  expect(Object.fromEntries(rows.map(({ table, name }) => [table, name]))).toEqual(APPEND_ONLY_TRIGGERS);
+});
+
+test.each(Object.entries(APPEND_ONLY_TRIGGERS))(
+  'the trigger of %s is missed when it is off or gone',
+  async (table, name) => {
+    expect(await missingAppendOnlyTriggers(server.database.query)).toEqual([]);
+    for (const how of ['DISABLE', 'ENABLE', 'ENABLE REPLICA']) {
+      await sql(`ALTER TABLE ${table} ${how} TRIGGER ${name}`);
+      expect(await missingAppendOnlyTriggers(server.database.query)).toEqual([`${table}.${name}`]);
+    }
+    await sql(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${name}`);
+  },
+);
+
+test.each(['audit_heads', 'audit_keys'])('the database itself refuses to empty %s', async (table) => {
+  for (const statement of [`DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
+    await expect(sql(statement)).rejects.toThrow('are append-only');
+  }
+});
+
+test('an installation whose audit keys are gone makes none by itself, and refuses changes until the operator does', async () => {
+  await sql(`ALTER TABLE audit_keys DISABLE TRIGGER audit_keys_kept; CREATE TABLE saved_keys AS TABLE audit_keys;
+    DELETE FROM audit_keys`);
+  await server.app.get(AuditKeyMaker).onModuleInit();
+  expect((await sql('SELECT FROM audit_keys')).rowCount).toBe(0);
+  server.app.get(AuditKeys).forget();
+  const org = await server.newOrg().catch((error: unknown) => error);
+  expect(org).toBeInstanceOf(Error);
+  await server.app.get(AuditKeyMaker).makeAnother(OPERATOR);
+  await server.newOrg();
+  expect(await verified()).toContainEqual({
+    chain: orgId,
+    sequence: 1,
+    problem: expect.stringContaining('is missing'),
+  });
+  await sql(`INSERT INTO audit_keys SELECT * FROM saved_keys;
+    ALTER TABLE audit_keys ENABLE ALWAYS TRIGGER audit_keys_kept`);
+  expect(await verified()).toEqual([]);
 });

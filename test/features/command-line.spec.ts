@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
@@ -83,13 +86,28 @@ test('each command does its work, and with --json stdout is exactly one JSON doc
 
   expect(await json('signing-key', 'rotate')).toEqual({ kid: expect.any(String) });
   expect(await json('audit', 'verify')).toMatchObject({ broken: [] });
+  expect(await json('encryption', 'rotate')).toMatchObject({ tables: expect.any(Array) });
+  expect(Buffer.from((await json('encryption', 'new-key')).key, 'base64')).toHaveLength(32);
   expect(await json('doctor')).toMatchObject({ ok: true });
 });
 
 describe('the audit', () => {
   /** Commands that only read, or whose work no entry can be about. */
-  const READING = ['partner list', 'partner key list', 'org list', 'whatsapp number list', 'audit verify', 'doctor'];
-  const NOT_AUDITED = { migrate: 'it makes the tables that the audit is kept in' };
+  const READING = [
+    'partner list',
+    'partner key list',
+    'org list',
+    'whatsapp number list',
+    'audit verify',
+    'audit heads',
+    'doctor',
+  ];
+  const NOT_AUDITED = {
+    migrate: 'it makes the tables that the audit is kept in',
+    'encryption new-key': 'it changes no row',
+    'encryption rotate': 'it changes how secrets rest, and no secret',
+    'encryption drop-old-keys': 'it changes no row',
+  };
   type Ids = Readonly<Record<'partner' | 'key' | 'org', string>>;
   const WRITING: Readonly<Record<string, (ids: Ids) => { args: string[]; action: string }>> = {
     'partner create': () => ({ args: ['--name', 'Audited'], action: 'partner.created' }),
@@ -109,6 +127,7 @@ describe('the audit', () => {
     }),
     'whatsapp number release': () => ({ args: ['2000'], action: 'whatsapp_number.released' }),
     'signing-key rotate': () => ({ args: [], action: 'signing_key.created' }),
+    'audit new-key': () => ({ args: [], action: 'audit_key.created' }),
   };
 
   test('every command that writes is known here', () => {
@@ -150,6 +169,41 @@ async function whatsAppNumbers(partner_id: string, org_id: string): Promise<void
   expect(await call('release', id, '--remove')).toEqual({ id });
   expect(await call('list')).toEqual({ items: [] });
 }
+
+test('audit heads prints a line for each chain, which audit verify compares, also as lines of the log', async () => {
+  await json('org', 'create', '--name', 'Acme Tours');
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-heads-'));
+  const file = join(folder, 'heads.jsonl');
+  const verify = () => run('audit', 'verify', '--heads', file);
+  const { stdout } = await run('audit', 'heads');
+  const lines = stdout.trimEnd().split('\n');
+  expect((await json('audit', 'heads')).heads).toHaveLength(lines.length);
+
+  await writeFile(
+    file,
+    `${stdout}{"level":40,"msg":"audit heads","heads":[${lines[0]}]}\n{"level":30,"msg":"other"}\n`,
+  );
+  await json('org', 'create', '--name', 'Later');
+  const compared = `${lines.length + 1} kept heads compared.\n`;
+  expect(await verify()).toMatchObject({ code: 0, stdout: expect.stringContaining(compared) });
+
+  const { chain } = JSON.parse(lines[0]!);
+  await writeFile(file, lines[0]!.replace(/"sequence":\d+/, '"sequence":77'));
+  expect(await verify()).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining(`chain ${chain}, link 77: the kept`),
+  });
+  for (const [text, reason] of [
+    ['', 'no head'],
+    ['{"level":30}', 'no head'],
+    ['heads', 'Line 1 is not JSON'],
+    ['{"chain":"installation","hash":"0"}', 'Line 1: a head lacks fields'],
+  ] as const) {
+    await writeFile(file, text);
+    expect(await verify()).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
+  }
+  await rm(folder, { recursive: true });
+});
 
 test('for people, a new secret is alone on the last line', async () => {
   const { id } = await json('partner', 'create', '--name', 'Acme');
@@ -274,7 +328,10 @@ describe('a database that something is wrong with', () => {
     const { code, stdout } = await gatehouse({ ...wrongKey, TRUSTED_PROXIES: '1' }, 'doctor', '--json');
     const { checks } = JSON.parse(stdout) as { checks: { name: string; ok: boolean }[] };
     const ill = checks.filter(({ ok }) => !ok).map(({ name }) => name);
-    expect({ code, ill }).toEqual({ code: 1, ill: ['trusted proxies', 'schema', 'triggers', 'signing keys'] });
+    expect({ code, ill }).toEqual({
+      code: 1,
+      ill: ['trusted proxies', 'schema', 'triggers', 'audit', 'signing keys', 'encryption'],
+    });
   });
 
   test('is named by the doctor when it is not there', async () => {

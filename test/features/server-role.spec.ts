@@ -17,6 +17,7 @@ const NARROWED: Readonly<Record<string, readonly string[]>> = {
   access_version: READ_ONLY,
   audit_entries: APPEND_ONLY,
   audit_heads: ['INSERT', 'SELECT', 'UPDATE'],
+  audit_keys: ['INSERT', 'SELECT', 'UPDATE'],
   installation: APPEND_ONLY,
   migrations: READ_ONLY,
 };

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { digestOf, mintOpaqueKey } from '../../src/access/credential-format.js';
 import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/audit/actor.js';
+import { AuditKeys } from '../../src/audit/audit-keys.js';
 import { brokenChains } from '../../src/audit/chain-verification.js';
 import { Database } from '../../src/database/database.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
@@ -104,7 +105,8 @@ export class Installation {
   async brokenAuditChains(): Promise<Awaited<ReturnType<typeof brokenChains>>> {
     const context = await openServices(this.databaseUrl, this.encryptionKey);
     try {
-      return await brokenChains(context.get(Database).dataSource);
+      const { dataSource } = context.get(Database);
+      return await brokenChains(dataSource, await context.get(AuditKeys).read(dataSource.manager));
     } finally {
       await context.close();
     }

@@ -4,7 +4,9 @@ import pg from 'pg';
 import supertest from 'supertest';
 import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/audit/actor.js';
+import { AuditKeys } from '../../src/audit/audit-keys.js';
 import { brokenChains } from '../../src/audit/chain-verification.js';
+import type { KeptHead } from '../../src/audit/kept-heads.js';
 import { loadConfig } from '../../src/config/config.js';
 import type { Environment } from '../../src/config/setting-reader.js';
 import { createApp } from '../../src/configure-app.js';
@@ -72,11 +74,17 @@ export class TestServer {
 
   /** @throws Error when what the tests did has left an audit chain that doesn't verify */
   async close(): Promise<void> {
-    const { broken } = await brokenChains(this.database.dataSource);
+    const { broken } = await this.verifyAudit();
     await this.app.close();
     await this.owner.end();
     await this.dropDatabase();
     if (broken.length > 0) throw new Error(`broken audit chains: ${JSON.stringify(broken)}`);
+  }
+
+  /** What `gatehouse audit verify` finds. */
+  async verifyAudit(kept: readonly KeptHead[] = []) {
+    const { dataSource } = this.database;
+    return brokenChains(dataSource, await this.app.get(AuditKeys).read(dataSource.manager), kept);
   }
 
   /** Requests without a credential. */

@@ -67,6 +67,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'whatsapp_number.assigned': 'assigned WhatsApp number',
   'whatsapp_number.released': 'released WhatsApp number',
   'login_link.created': 'created a login link for',
+  'audit.started': 'started the audit of',
   'session.started': 'signed in',
   'session.ended': 'signed out',
 };
