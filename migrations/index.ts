@@ -37,6 +37,7 @@ import { StorageTotals1763800000042 } from './0042-storage-totals.js';
 import { WhoActivated1763800000045 } from './0045-who-activated.js';
 import { WhatsAppNumberPool1763800000046 } from './0046-whatsapp-number-pool.js';
 import { InstantsInYears1763800000048 } from './0048-instants-in-years.js';
+import { UserIdsOfOneOrg1763800000049 } from './0049-user-ids-of-one-org.js';
 import { ConfirmLoginLinks1763800000051 } from './0051-confirm-login-links.js';
 import { AuditKeys1763800000052 } from './0052-audit-keys.js';
 import { SearchText1763800000058 } from './0058-search-text.js';
@@ -81,6 +82,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   WhoActivated1763800000045,
   WhatsAppNumberPool1763800000046,
   InstantsInYears1763800000048,
+  UserIdsOfOneOrg1763800000049,
   ConfirmLoginLinks1763800000051,
   AuditKeys1763800000052,
   SearchText1763800000058,

@@ -14,7 +14,12 @@ export const AUDIT_FILTERS: Filters = {
     ...equalsId('target_id'),
     condition: (parameter) => `(target_type = 'api_key' AND target_id = ${parameter}::uuid)`,
   },
-  actor_id: equalsId('actor_id'),
+  actor_id: {
+    ...equalsId('actor_id'),
+    // Entries from before migration 0049 name the account.
+    condition: (parameter, orgId) => `actor_id = ANY (ARRAY[${parameter}::uuid,
+      (SELECT account_id FROM members WHERE members.org_id = ${orgId} AND members.user_id = ${parameter}::uuid)])`,
+  },
   action: equals('action', Text(1, 100)),
   ...fromTo('created_at'),
 };

@@ -3,7 +3,7 @@ import { type EntityManager, Not } from 'typeorm';
 import type { RoleName } from '../access/roles.js';
 import type { Caller } from '../audit/actor.js';
 import { Changes } from '../audit/changes.js';
-import { isUuid, uuidV7 } from '../database/uuid-v7.js';
+import { isUuid } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
 import { constraintRefusal } from '../errors/constraint-refusal.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
@@ -11,8 +11,7 @@ import { Role } from '../orgs/role.entity.js';
 import { refuseRoleChange } from './judge-role-change.js';
 import type { AddMemberDto } from './member.dto.js';
 import { Member } from './member.entity.js';
-import { Members } from './members.service.js';
-import { ensureUser } from './members.service.js';
+import { ensureUser, insertMember, Members } from './members.service.js';
 import { User } from './user.entity.js';
 
 /** Ends what rests on a member's role, in the transaction that changes it. */
@@ -66,19 +65,18 @@ export class MemberChanges {
         await this.members.assertRoom(manager, orgId);
         const role = await findRoleOrThrow(manager, orgId, role_id);
         await assertMay(manager, principal, { to: role.name });
-        await manager.insert(Member, {
-          id: uuidV7(),
+        const { user_id } = await insertMember(manager, {
           org_id: orgId,
-          user_id: user.id,
+          account_id: user.id,
           role_id: role.id,
           name: name ?? email.split('@', 1)[0]!,
         });
         const changes = { role: { before: null, after: role.name } };
-        record({ action: 'member.created', orgId, target: targetOf(user), changes });
-        return user.id;
+        record({ action: 'member.created', orgId, target: targetOf({ id: user_id, email: user.email }), changes });
+        return user_id;
       });
     } catch (error) {
-      throw constraintRefusal(error, { label: 'Member', unique: { members_org_user: 'email' } });
+      throw constraintRefusal(error, { label: 'Member', unique: { members_org_account: 'email' } });
     }
   }
 
@@ -124,7 +122,7 @@ async function findMemberOrThrow(manager: EntityManager, orgId: string, userId: 
   const member = isUuid(userId) ? await manager.findOneBy(Member, { org_id: orgId, user_id: userId }) : null;
   if (!member) throw new AppError('not_found', { what: 'Member' });
   const role = await manager.findOneByOrFail(Role, { id: member.role_id });
-  const { email } = await manager.findOneByOrFail(User, { id: userId });
+  const { email } = await manager.findOneByOrFail(User, { id: member.account_id });
   return { member, role: role.name, email };
 }
 

@@ -10,7 +10,7 @@ const MEMBER = `
   (SELECT row_to_json(member)::text FROM (
     SELECT members.user_id, users.email, members.name, json_build_object('id', roles.id, 'name', roles.name) AS role,
       ${instantAsText('members.created_at')} AS created_at
-    FROM users, roles WHERE users.id = members.user_id AND roles.id = members.role_id
+    FROM users, roles WHERE users.id = members.account_id AND roles.id = members.role_id
   ) member)`;
 
 /** Who is in an org, and as what they can be in it. */

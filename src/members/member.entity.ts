@@ -8,14 +8,20 @@ import { User } from './user.entity.js';
 @Entity('members')
 @Index('members_org_user', ['org_id', 'user_id'], { unique: true })
 @Index('members_org', ['org_id', 'id'])
-@Index('members_user', ['user_id'])
+@Index('members_org_account', ['org_id', 'account_id'], { unique: true })
+@Index('members_account', ['account_id'])
 export class Member extends OrgOwned {
   @ForeignKey(() => Org, { name: 'members_org_fk' })
   override org_id: string;
 
+  /** Random and unique to this org, so that two orgs cannot tell by it that they share a person. */
   @Column('uuid')
-  @ForeignKey(() => User, { name: 'members_user_fk' })
   user_id: string;
+
+  /** The same in every org; never leaves the server. */
+  @Column('uuid')
+  @ForeignKey(() => User, { name: 'members_account_fk' })
+  account_id: string;
 
   @Column('uuid')
   @ForeignKey(() => Role, { name: 'members_role_fk' })

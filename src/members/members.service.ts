@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { ROLE_NAMES, type RoleName } from '../access/roles.js';
@@ -35,11 +36,11 @@ export class Members {
     roleIds: readonly string[],
   ): Promise<{ userId: string | null; role: RoleName; isMember: boolean }> {
     const user = await manager.findOneBy(User, { email });
-    const member = user && (await manager.findOneBy(Member, { org_id: orgId, user_id: user.id }));
+    const member = user && (await manager.findOneBy(Member, { org_id: orgId, account_id: user.id }));
     const role = member
       ? await manager.findOneByOrFail(Role, { org_id: orgId, id: member.role_id })
       : await this.#roleOfNewcomer(manager, orgId, roleIds);
-    return { userId: user?.id ?? null, role: role.name, isMember: member !== null };
+    return { userId: member?.user_id ?? null, role: role.name, isMember: member !== null };
   }
 
   /** @throws AppError invalid_request (400) naming each id that is no role of this org */
@@ -62,13 +63,17 @@ export class Members {
   ): Promise<{ member: Member; given?: RoleName }> {
     await lockOrgOrThrow(manager, orgId);
     const user = await ensureUser(manager, person.email);
-    const existing = await manager.findOneBy(Member, { org_id: orgId, user_id: user.id });
+    const existing = await manager.findOneBy(Member, { org_id: orgId, account_id: user.id });
     if (existing) return { member: existing };
     await this.assertRoom(manager, orgId);
     const role = await this.#roleOfNewcomer(manager, orgId, person.roleIds);
-    const member = { id: uuidV7(), org_id: orgId, user_id: user.id, role_id: role.id, name: person.name };
-    await manager.insert(Member, member);
-    return { member: manager.create(Member, member), given: role.name };
+    const member = await insertMember(manager, {
+      org_id: orgId,
+      account_id: user.id,
+      role_id: role.id,
+      name: person.name,
+    });
+    return { member, given: role.name };
   }
 
   /** @param manager whose transaction has locked the org @throws AppError limit_reached (409) */
@@ -87,6 +92,15 @@ export class Members {
     const isFirst = !(await manager.existsBy(Member, { org_id: orgId }));
     return manager.findOneByOrFail(Role, { org_id: orgId, name: isFirst ? 'Owner' : 'Member' });
   }
+}
+
+export async function insertMember(
+  manager: EntityManager,
+  values: Pick<Member, 'org_id' | 'account_id' | 'role_id' | 'name'>,
+): Promise<Member> {
+  const member = manager.create(Member, { id: uuidV7(), user_id: randomUUID(), ...values });
+  await manager.insert(Member, member);
+  return member;
 }
 
 /** Asked for under the org's lock: in the other order two who bring in the same new person wait for each other. */

@@ -9,7 +9,7 @@ import { Database } from '../database/database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { endMsOf, hasEnded } from '../validation/instant.js';
 import { MemberChanges } from '../members/member-changes.service.js';
-import type { Member } from '../members/member.entity.js';
+import { Member } from '../members/member.entity.js';
 import { User } from '../members/user.entity.js';
 import { SESSION_DAYS_MAX, SESSION_IDLE_HOURS_MAX } from './session-cookie.js';
 import type { SessionView } from './session-view.dto.js';
@@ -32,12 +32,12 @@ interface Row {
 
 /** Read on every request: a session is over the moment its member, role or org changes. */
 const FIND_LIVE = `
-  SELECT s.id AS session_id, u.id AS user_id, u.email, m.name, r.id AS role_id, r.name AS role_name, o.id AS org_id,
+  SELECT s.id AS session_id, m.user_id, u.email, m.name, r.id AS role_id, r.name AS role_name, o.id AS org_id,
          o.name AS org_name, p.id AS partner_id, p.is_active AS partner_active, s.expires_at,
          s.last_seen_at < now() - interval '1 minute' AS is_stale
   FROM sessions s
   JOIN members m ON m.id = s.member_id AND m.role_id = s.role_id
-  JOIN users u ON u.id = m.user_id
+  JOIN users u ON u.id = m.account_id
   JOIN roles r ON r.id = m.role_id
   JOIN orgs o ON o.id = m.org_id AND o.archived_at IS NULL
   LEFT JOIN partners p ON p.id = o.partner_id
@@ -117,9 +117,10 @@ export class Sessions extends SessionStore implements OnModuleInit {
       const { affected } = await manager.delete(Session, { id: principal.id });
       // Of two sign-outs at once one finds it.
       if (affected === 0) return;
-      const { email } = await manager.findOneByOrFail(User, { id: principal.userId });
-      const target = { type: 'user', id: principal.userId, name: email };
-      record({ action: 'session.ended', orgId: principal.orgId, target });
+      const { orgId, userId } = principal;
+      const { account_id } = await manager.findOneByOrFail(Member, { org_id: orgId, user_id: userId });
+      const { email } = await manager.findOneByOrFail(User, { id: account_id });
+      record({ action: 'session.ended', orgId, target: { type: 'user', id: userId, name: email } });
     });
   }
 

@@ -39,6 +39,50 @@ const STORE_CLAIMS = `
   SELECT org_id, id, 1, 'Triage', 'webhook', '[]' FROM workflow`;
 const BEFORE_CLAIMS = 'AttachmentLinks1763800000040';
 
+/** One person in two orgs, and a former member, from when a user id was the account's; and rows that name them. */
+const STORE_MEMBERS = `
+  WITH org AS (SELECT id FROM orgs ORDER BY id LIMIT 2),
+  account AS (INSERT INTO users (id, email) VALUES (gen_random_uuid(), 'old@example.com') RETURNING id),
+  former AS (SELECT gen_random_uuid() AS id),
+  role AS (INSERT INTO roles (id, org_id, name) SELECT gen_random_uuid(), id, 'Owner' FROM org RETURNING id, org_id),
+  team AS (INSERT INTO teams (id, org_id, name) SELECT gen_random_uuid(), id, 'Support' FROM org RETURNING id, org_id),
+  member AS (
+    INSERT INTO members (id, org_id, user_id, role_id, name)
+    SELECT gen_random_uuid(), role.org_id, account.id, role.id, 'Old' FROM account, role RETURNING org_id, user_id
+  ),
+  creator AS (
+    UPDATE api_keys SET created_by_type = 'user', created_by_id = member.user_id FROM member
+    WHERE api_keys.org_id = member.org_id
+  ),
+  team_user AS (
+    INSERT INTO team_users (org_id, team_id, user_id) SELECT org_id, team.id, user_id FROM member JOIN team USING (org_id)
+  ),
+  session AS (
+    INSERT INTO chat_sessions (id, org_id, ticket_number, channel_type, assignee_id)
+    SELECT gen_random_uuid(), org_id, 1, 'api', user_id FROM member RETURNING id, org_id, assignee_id
+  )
+  INSERT INTO chat_events (id, org_id, session_id, type, context)
+  SELECT gen_random_uuid(), org_id, session.id, event.type, event.context
+  FROM session, former, LATERAL (VALUES
+    ('human_agent_joined', jsonb_build_object('user_id', assignee_id)),
+    ('human_agent_joined', jsonb_build_object('user_id', upper(assignee_id::text))),
+    ('human_agent_joined', jsonb_build_object('user_id', former.id)),
+    ('message', jsonb_build_object('user_id', 'not an id'))
+  ) event (type, context)`;
+
+/** Of each org: whether its rows name its member's own id, and how many ids its events name. */
+const NAMES_OF_MEMBERS = `
+  SELECT members.user_id <> account_id AS is_own,
+    (SELECT bool_and(user_id = members.user_id) FROM team_users WHERE org_id = members.org_id) AS teams_follow,
+    (SELECT bool_and(created_by_id = members.user_id) FROM api_keys WHERE org_id = members.org_id) AS keys_follow,
+    (SELECT bool_and(assignee_id = members.user_id) FROM chat_sessions WHERE org_id = members.org_id) AS sessions_follow,
+    (SELECT array_agg(coalesce(ids.name, 'other') ORDER BY ids.name NULLS LAST)
+      FROM chat_events LEFT JOIN (VALUES (members.user_id::text, 'own'), ('not an id', 'kept')) ids (id, name)
+        ON context ->> 'user_id' = ids.id
+      WHERE chat_events.org_id = members.org_id) AS events,
+    (SELECT count(*)::int FROM chat_events WHERE upper(context ->> 'user_id') = upper(account_id::text)) AS leaks
+  FROM members WHERE members.name = 'Old'`;
+
 const NAMES = MIGRATIONS.map((Migration) => new Migration().name!);
 
 /** Grows by one migration after the other; after each it is given a partner, an org and a key. */
@@ -60,6 +104,7 @@ beforeAll(async () => {
       await run(growing.url, STORE_CLAIMS, [digestOf(keys.get(name)!), uuidV7(), uuidV7()]);
     }
     if (index === 0) farKey = await storeFarKey(growing.url);
+    if (name.startsWith('Conversations')) await run(growing.url, STORE_MEMBERS);
     if (index === 0) await run(inject('databaseAdminUrl'), `CREATE DATABASE ${oldest.name} TEMPLATE ${growing.name}`);
   }
   app = await startOn(growing.url);
@@ -148,6 +193,27 @@ test('what ran and what an org had registered goes on', async () => {
       business_account_id: null,
     }),
   ]);
+});
+
+test('a member of two orgs has a random id in each, which their teams, keys, sessions and events name', async () => {
+  const client = new pg.Client({ connectionString: growing.url });
+  await client.connect();
+  const query = (sql: string) => client.query(sql).then(({ rows }) => rows);
+  const follows = { is_own: true, teams_follow: true, keys_follow: true, sessions_follow: true };
+  try {
+    const expected = { ...follows, events: ['kept', 'own', 'own', 'other'], leaks: 0 };
+    expect(await query(NAMES_OF_MEMBERS)).toEqual([expected, expected]);
+    const [ids] = await query(
+      'SELECT count(DISTINCT user_id)::int, count(DISTINCT account_id)::int AS accounts FROM members',
+    );
+    expect(ids).toEqual({ count: 2, accounts: 1 });
+    const former =
+      "type = 'human_agent_joined' AND NOT EXISTS (SELECT FROM members WHERE user_id::text = context ->> 'user_id')";
+    const [left] = await query(`SELECT count(DISTINCT context ->> 'user_id')::int FROM chat_events WHERE ${former}`);
+    expect(left).toEqual({ count: 2 });
+  } finally {
+    await client.end();
+  }
 });
 
 test('a server that starts on the oldest database migrates it up, and its key works', async () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { Changes } from '../../src/audit/changes.js';
 import { rolesOf } from '../support/login-links.js';
 import { type Signed, signedInAs } from '../support/manage.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
@@ -81,6 +83,41 @@ describe('members', () => {
       target: { type: 'member', id: body.user_id, name: 'jane@acmetours.example' },
       changes: { role: { before: null, after: 'Admin' } },
     });
+  });
+
+  it('have another user_id in each org, which tells nothing of the person or their age', async () => {
+    const other = await server.newOrg();
+    const jane = { email: 'jane@acmetours.example', role_id: roles.Member };
+    const { body } = await add(owner, jane).expect(201);
+    const elsewhere = server.signedIn(await server.newSession(other, jane.email));
+    const ids = [body.user_id, (await elsewhere.get('/session').expect(200)).body.user.id];
+    const [one, another] = ids as [string, string];
+    expect(one).not.toBe(another);
+    for (const id of [one, another]) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+    const { rows } = await server.database.pool.query('select id from users where email = $1', [jane.email]);
+    expect(ids).not.toContain(rows[0].id);
+    await owner.delete(`${MEMBERS}/${another}`).expect(404);
+  });
+
+  it('are found in the audit by their id, also in entries from before members had ids of their own', async () => {
+    const { id } = (await owner.get('/session').expect(200)).body.user;
+    const account = (
+      await server.database.pool.query<{ account_id: string }>(
+        'select account_id from members where org_id = $1 and user_id = $2',
+        [org.id, id],
+      )
+    ).rows[0]!.account_id;
+    const target = { type: 'agent', id: UNKNOWN, name: 'Ada' };
+    await server.app.get(Changes).change({ ...OPERATOR, type: 'user', id: account }, async (_manager, record) => {
+      record({ action: 'agent.updated', orgId: org.id, target });
+    });
+    const { items } = (await owner.get(`/manage/v1/audit?actor_id=${id}`).expect(200)).body;
+    expect(items.map(({ action }: { action: string }) => action)).toEqual(
+      expect.arrayContaining(['agent.updated', 'session.started']),
+    );
+    const other = await server.newOrg();
+    const stranger = server.signedIn(await server.newSession(other));
+    expect((await stranger.get(`/manage/v1/audit?actor_id=${id}`).expect(200)).body.items).toEqual([]);
   });
 
   it('are there once: adding one again is 409, of many at once one is added', async () => {
@@ -217,7 +254,7 @@ describe('the sessions of a member', () => {
     await jane.get('/session').expect(401);
     await owner.delete(`${MEMBERS}/${id}`).expect(404);
     const again = server.signedIn(await server.newSession(org, 'jane@acmetours.example'));
-    expect((await again.get('/session').expect(200)).body).toMatchObject({ user: { id }, role: { name: 'Member' } });
+    expect((await again.get('/session').expect(200)).body).toMatchObject({ role: { name: 'Member' } });
     await jane.get('/session').expect(401);
   });
 });

@@ -9,11 +9,11 @@ import { TeamUser } from './team-user.entity.js';
 import { Team } from './team.entity.js';
 
 const USERS = `
-  SELECT coalesce(json_agg(json_build_object('id', users.id, 'name', members.name, 'email', users.email)
-    ORDER BY team_users.created_at, users.id), '[]')
+  SELECT coalesce(json_agg(json_build_object('id', members.user_id, 'name', members.name, 'email', users.email)
+    ORDER BY team_users.created_at, members.user_id), '[]')
   FROM team_users
   JOIN members ON members.org_id = team_users.org_id AND members.user_id = team_users.user_id
-  JOIN users ON users.id = team_users.user_id
+  JOIN users ON users.id = members.account_id
   WHERE team_users.org_id = teams.org_id AND team_users.team_id = teams.id`;
 
 export const kit = defineResource({
