@@ -162,6 +162,26 @@ describe('removing a member', () => {
     await expectUsable(await newLoginLink(server, org));
   });
 
+  it('leaves no link that was made for the member at the same time', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = await janesId();
+      const [removal, ...links] = await Promise.all([
+        owner.delete(`/manage/v1/members/${id}`),
+        newLoginLink(server, org),
+        newLoginLink(server, org),
+      ]);
+      expect(removal.status).toBe(204);
+      const { items } = (await owner.get('/manage/v1/audit?action=login_link.created&limit=2').expect(200)).body;
+      const made = items as { target: { id: string | null } }[];
+      // A link that the partner asked for after the removal is for a new person, and works.
+      const answers = await Promise.all(links.map(({ path }) => visit(path)));
+      const [usable, ended] = [303, 410].map((status) => answers.filter((answer) => answer.status === status).length);
+      const [forNewcomers, forMember] = [null, id].map((who) => made.filter(({ target }) => target.id === who).length);
+      expect({ usable, ended }).toEqual({ usable: forNewcomers, ended: forMember });
+      if (usable === 0) await server.newSession(org, email);
+    }
+  });
+
   it('leaves no way in to a visit at the same time', async () => {
     for (let round = 0; round < 10; round++) {
       const id = await janesId();
