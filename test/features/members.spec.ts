@@ -97,6 +97,14 @@ describe('members', () => {
     const { rows } = await server.database.pool.query('select id from users where email = $1', [jane.email]);
     expect(ids).not.toContain(rows[0].id);
     await owner.delete(`${MEMBERS}/${another}`).expect(404);
+    for (const client of [owner, elsewhere]) {
+      for (const path of [MEMBERS, '/manage/v1/audit', '/session']) {
+        expect((await client.get(path).expect(200)).text).not.toContain(rows[0].id);
+      }
+    }
+    await elsewhere.delete('/session').expect(204);
+    const ended = "select target_id from audit_entries where org_id = $1 and action = 'session.ended'";
+    expect((await server.database.pool.query(ended, [other.id])).rows).toEqual([{ target_id: another }]);
   });
 
   it('are found in the audit by their id, also in entries from before members had ids of their own', async () => {
