@@ -133,7 +133,9 @@ async function problemsOf(route: ServedRoute): Promise<string[]> {
   const { status, body } = await send(route, call);
   if (status >= 300) return [`${status} ${JSON.stringify(body)}`];
   const made = route.name === 'POST /partner/v1/orgs' ? (body as { id: string }).id : chain;
-  const added = (await entriesOf(made)).slice(made === chain ? before.length : 0);
+  const entries = (await entriesOf(made)).slice(made === chain ? before.length : 0);
+  // Jobs of earlier calls go on beside this one, and are audited too.
+  const added = entries.filter(({ actor_type }) => actor_type !== 'system');
   if (added.length === 0) return ['no entry'];
   return added.flatMap(({ action, actor_type, target_name }) => [
     ...(actor_type === ACTORS[route.policy.audience] ? [] : [`${action} by ${actor_type}`]),
