@@ -5,6 +5,7 @@ import { Public } from '../../src/access/decorators/route-policy.js';
 import { RouteAudit } from '../../src/access/route-audit.js';
 import { scopesOf } from '../../src/access/scopes.js';
 import type { TestServer } from '../support/start-app.js';
+import { request } from './support/refusals.js';
 import { type ServedRoute, startServer } from './support/served-routes.js';
 
 /** What needs no credential, and why: the one list of routes that is kept by hand, because each entry is a decision. */
@@ -69,6 +70,21 @@ it('every management route says which role it needs, and what changes something 
       (isManagement(route) && route.method !== 'GET' && route.policy.role === 'Member'),
   );
   expect(strange.map(({ name }) => name)).toEqual([]);
+});
+
+it('every route that changes something with a session needs the header that no foreign page can send', async () => {
+  const session = await server.newSession(await server.newOrg());
+  const unsafe = routes.filter(({ method, policy }) => policy.audience === 'user' && method !== 'GET');
+  const cookie = { Cookie: `gatehouse_session=${session}` };
+  const answers = await Promise.all(
+    unsafe.map(async (route) => {
+      const { status, body } = await request(server.url, route, { ...cookie, 'X-Requested-With': 'XMLHttpRequest' });
+      return { name: route.name, status, body };
+    }),
+  );
+  expect(new Set(unsafe.map(({ method }) => method))).toEqual(new Set(['POST', 'PATCH', 'DELETE']));
+  expect(answers.filter(({ status, body }) => status !== 403 || !body.includes('X-Requested-With'))).toEqual([]);
+  await server.signedIn(session).get('/session').expect(200);
 });
 
 it('a route that does not say who may call it fails the start, by name', async () => {
