@@ -69,6 +69,20 @@ describe('a session', () => {
     await current().expect(401);
   });
 
+  it('notes that it was seen when it was noted more than a minute ago, and not at every request', async () => {
+    const seenAgo = async () => {
+      const sql = 'select extract(epoch from now() - last_seen_at)::float8 as ago from sessions where digest = $1';
+      return (await server.database.pool.query(sql, [digestOf(session)])).rows[0].ago as number;
+    };
+    await change("sessions last_seen_at = now() - interval '1 hour'");
+    await current().expect(200);
+    expect(await seenAgo()).toBeLessThan(1_800);
+    await change("sessions last_seen_at = now() - interval '1 second'");
+    const before = (await server.database.pool.query('select last_seen_at from sessions order by id')).rows;
+    await current().expect(200);
+    expect((await server.database.pool.query('select last_seen_at from sessions order by id')).rows).toEqual(before);
+  });
+
   it('ends after 7 days, however active it is', async () => {
     const sevenDays = 7 * 86_400_000;
     const { expires_at } = (await current().expect(200)).body as { expires_at: string };

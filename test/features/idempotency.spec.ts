@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestPartner } from '../support/start-app.js';
+import { until } from '../support/until.js';
 
 let server: TestServer;
 let partner: TestPartner;
@@ -54,6 +57,46 @@ it('keeps the keys of each credential apart', async () => {
   const mine = await createOrg('shared', { name: 'Shared' }).expect(201);
   const theirs = await createOrg('shared', { name: 'Shared' }, other).expect(201);
   expect((theirs.body as { id: string }).id).not.toBe((mine.body as { id: string }).id);
+});
+
+it('keeps the keys of each path apart', async () => {
+  const { key } = await server.newOrgKey(await server.newOrg(partner));
+  const create = (path: string) =>
+    server.as(key).post(path).set('Idempotency-Key', 'path').send({ name: 'Support' }).expect(201);
+  const [team, base] = [await create('/teams'), await create('/knowledge-bases')];
+  expect(base.body.id).not.toBe(team.body.id);
+  expect((await create('/teams')).body).toEqual(team.body);
+  expect((await create('/knowledge-bases')).body).toEqual(base.body);
+});
+
+it('remembers an answer for 24 hours, and has the effect anew after them', async () => {
+  const age = (by: string) =>
+    server.database.query('UPDATE idempotency_records SET created_at = created_at - $1::interval', [by]);
+  const first = await createOrg('day', { name: 'Day' }).expect(201);
+  await age('23 hours 50 minutes');
+  expect((await createOrg('day', { name: 'Day' }).expect(201)).body).toEqual(first.body);
+  await age('11 minutes');
+  const second = await createOrg('day', { name: 'Day' }).expect(201);
+  expect(second.body.id).not.toBe(first.body.id);
+  expect((await createOrg('day', { name: 'Day' }).expect(201)).body).toEqual(second.body);
+});
+
+it('repeats an answer only when the change is in force in every process', async () => {
+  const { key } = await server.newOrgKey(await server.newOrg(partner));
+  const create = () => server.as(key).post('/teams').set('Idempotency-Key', 'force').send({ name: 'Support' });
+  const first = await create().expect(201);
+  // A process that has acknowledged nothing yet, as after the one that made the change has crashed.
+  const lease = randomUUID();
+  await server.owner.query("INSERT INTO access_lease (id, acked, instance) VALUES ($1, -1, 'slow')", [lease]);
+  const sql = SqlCount.start();
+  const sent = sql.during(async () => expect((await create().expect(201)).body).toEqual(first.body));
+  await sent.finally(() => sql.stop());
+  const polls = (await sent).filter((text) => text.startsWith('select id from access_lease'));
+  expect(polls.length).toBeGreaterThan(0);
+  await until('the lease is swept', async () => {
+    const { rowCount } = await server.owner.query('SELECT FROM access_lease WHERE id = $1', [lease]);
+    return rowCount === 0;
+  });
 });
 
 it('gives a new API key again, without keeping it readable', async () => {
