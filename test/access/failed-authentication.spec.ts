@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mintOpaqueKey, mintToken64Hex } from '../../src/access/credential-format.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
+import { privateWebhook } from '../support/workflows.js';
 
 const LIMIT = 5;
 
@@ -156,6 +157,17 @@ describe('what counts', () => {
     await look().expect(429);
   });
 
+  it('is a webhook that does not exist, and no call of one that does', async () => {
+    const call = (token: string) =>
+      server.http.post(`/workflows/webhooks/${token}`).set('X-Forwarded-For', address).send({});
+    const token = await privateWebhook(server, org);
+    for (let visit = 0; visit <= LIMIT; visit++) await call(token).expect(401);
+    for (let failure = 0; failure < LIMIT; failure++) await call(mintToken64Hex()).expect(404);
+    await call(mintToken64Hex()).expect(429);
+    await call(token).expect(429);
+    await whoami(badKey()).expect(429);
+  });
+
   it('is counted per /64 of IPv6: moving within it does not help, and another /64 is another client', async () => {
     for (let host = 1; host <= LIMIT; host++) await whoami(badKey(), `2001:db8:0:1::${host}`).expect(401);
     await whoami(badKey(), '2001:db8:0:1:ffff:ffff:ffff:1').expect(429);
@@ -170,13 +182,14 @@ describe('what counts', () => {
 });
 
 describe('what needs no credential', () => {
-  it.each(['/readyz', '/.well-known/jwks.json'])(
-    'GET %s costs one statement, however many ask at once',
-    async (path) => {
-      const statements = await sql.during(async () => {
-        await Promise.all(Array.from({ length: 50 }, () => server.http.get(path).expect(200)));
-      });
-      expect(statements.length).toBeLessThanOrEqual(1);
-    },
-  );
+  it.each([
+    ['/readyz', 200],
+    ['/.well-known/jwks.json', 1_000],
+  ])('GET %s costs one statement in %i ms, however many ask at once', async (path, keptMs) => {
+    const startedAt = performance.now();
+    const statements = await sql.during(async () => {
+      await Promise.all(Array.from({ length: 50 }, () => server.http.get(path).expect(200)));
+    });
+    expect(statements.length).toBeLessThanOrEqual(1 + (performance.now() - startedAt) / keptMs);
+  });
 });

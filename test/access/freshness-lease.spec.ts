@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { IN_FORCE_BOUND_MS, waitUntilInForce } from '../../src/access/freshness/in-force.js';
-import type { SyncAnswer } from '../../src/access/freshness/lease-connection.js';
+import { LeaseConnection, type SyncAnswer } from '../../src/access/freshness/lease-connection.js';
 import { Lease } from '../../src/access/freshness/lease.js';
 import { TRUST_MS } from '../../src/access/freshness/trust.js';
 import type { Direction } from '../support/freezable-proxy.js';
@@ -57,9 +58,13 @@ describe.concurrent('start and stop', () => {
     const { proxy, process } = await world.startBehindProxy();
     proxy.refuse(true);
     await process.deaf();
+    const refused = proxy.refusedConnections;
+    await until('it has tried several times more', () => proxy.refusedConnections > refused + 3);
     proxy.refuse(false);
     await process.trustedAgain();
-    expect(process.warnings).toEqual([...new Set(process.warnings)]);
+    const { warnings } = process;
+    expect(warnings.length).toBeGreaterThan(0);
+    expect(warnings.filter((warning, at) => warning === warnings[at - 1])).toEqual([]);
   });
 
   test.for([
@@ -83,12 +88,13 @@ describe.concurrent('the lease runs out and comes back', () => {
       proxy.freeze(...directions);
       let trustedFor = 0;
       await until('the lease has run out', () => {
-        const { mode, leaseAgeMs } = process.lease.state();
-        if (mode === 'trusted') trustedFor = leaseAgeMs;
-        return mode === 'deaf';
+        // The age before the mode, so that no pause between the two makes it too old.
+        const { leaseAgeMs } = process.lease.state();
+        if (process.lease.trusted()) trustedFor = leaseAgeMs;
+        return !process.lease.trusted();
       });
-      // The age is read a moment after the mode.
-      expect(trustedFor).toBeLessThan(TRUST_MS + 5);
+      expect(trustedFor).toBeLessThan(TRUST_MS);
+      expect(process.lease.state().leaseAgeMs).toBeGreaterThanOrEqual(TRUST_MS);
       expect(process.cache.peek(key.digest)).toBe(undefined);
       await until('the connection was given up', () => process.warnings.length > 0);
       proxy.thaw();
@@ -169,6 +175,44 @@ describe.concurrent('what lies in the tables', () => {
     expect(await world.database.leases()).toEqual([lease.leaseId]);
   });
 
+  test('a lease that has beaten since it was found silent is not swept', async ({ world }) => {
+    const [id, connection] = [randomUUID(), new LeaseConnection(world.database.url, () => undefined)];
+    await connection.open();
+    try {
+      await connection.register(id, 'slow', []);
+      const silent = await connection.readLeases();
+      await connection.sync(id, -1);
+      await connection.sweep(silent);
+      expect(await world.database.leases()).toEqual([id]);
+      await connection.sweep(await connection.readLeases());
+      expect(await world.database.leases()).toEqual([]);
+    } finally {
+      connection.destroy();
+    }
+  });
+
+  test('a lease is registered durably, whatever the default of the database is', async ({ world }) => {
+    const { pool, url } = world.database;
+    await pool.query(`
+      create table seen_setting as select current_setting('synchronous_commit') as setting;
+      create function note_setting() returns trigger language plpgsql as
+        $$ begin update seen_setting set setting = current_setting('synchronous_commit'); return null; end $$;
+      create trigger note_setting after insert on access_lease for each row execute function note_setting()`);
+    const lazy = new URL(url);
+    lazy.searchParams.set('options', '-c synchronous_commit=off');
+    const setting = async () => (await pool.query('select setting from seen_setting')).rows[0].setting;
+    const plain = new pg.Client({ connectionString: lazy.href });
+    await plain.connect();
+    await plain.query(`insert into access_lease (id, acked, instance) values (gen_random_uuid(), -1, 'plain')`);
+    await plain.end();
+    expect(await setting()).toBe('off');
+    const connection = new LeaseConnection(lazy.href, () => undefined);
+    await connection.open();
+    await connection.register(randomUUID(), 'lazy', []);
+    connection.destroy();
+    expect(await setting()).toBe('on');
+  });
+
   test('changes that nobody will read any more are forgotten', async ({ world }) => {
     const { pool } = world.database;
     await pool.query(`
@@ -246,8 +290,47 @@ describe.concurrent('when the call that revokes has answered', () => {
     expect(await letInAfterALateAnswer(world, Lease)).toBe(0);
   });
 
-  test('broken: if trust counted from the reply, he would be', async ({ world }) => {
-    expect(await letInAfterALateAnswer(world, TrustsFromTheReply)).toBe(1);
+  test('broken: if trust counted from the reply, he would be', { timeout: 60_000 }, async ({ world }) => {
+    let letInCount = 0;
+    // On a busy machine the answer may come too late for any trust.
+    for (let round = 0; round < 5 && letInCount === 0; round++) {
+      letInCount = await letInAfterALateAnswer(world, TrustsFromTheReply);
+    }
+    expect(letInCount).toBe(1);
+  });
+
+  test('a sync counts from before it was sent, by both clocks', { timeout: 60_000 }, async ({ world }) => {
+    const sentAt: [number, number][] = [];
+    class NotesTimes extends Lease {
+      protected override renew(answer: SyncAnswer, sentAtMs: number, sentAtWallMs: number): void {
+        sentAt.push([sentAtMs, sentAtWallMs]);
+        super.renew(answer, sentAtMs, sentAtWallMs);
+      }
+    }
+    const { lease } = await world.startTrusted({ LeaseClass: NotesTimes });
+    const client = await world.database.pool.connect();
+    /** Holds a sync up in the database; undefined: it was given up meanwhile. */
+    async function timesOfOne(): Promise<{ sent: [number, number]; waited: [number, number] } | undefined> {
+      const { leaseId } = lease;
+      await client.query('BEGIN');
+      await client.query('SELECT FROM access_lease WHERE id = $1 FOR UPDATE', [leaseId]);
+      const before = sentAt.length;
+      await until('a sync waits', async () => {
+        const { rows } = await client.query(
+          'SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+        );
+        return rows.length > 0 || lease.leaseId !== leaseId;
+      });
+      const waited: [number, number] = [performance.now(), Date.now()];
+      await client.query('ROLLBACK');
+      await until('a sync is answered', () => sentAt.length > before);
+      return lease.leaseId === leaseId ? { sent: sentAt[before]!, waited } : undefined;
+    }
+    let times: Awaited<ReturnType<typeof timesOfOne>>;
+    while (times === undefined) times = await timesOfOne();
+    client.release();
+    expect(times.sent[0]).toBeLessThan(times.waited[0]);
+    expect(times.sent[1]).toBeLessThanOrEqual(times.waited[1]);
   });
 });
 

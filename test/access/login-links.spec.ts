@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mintToken64Hex } from '../../src/access/credential-format.js';
 import { OPERATOR } from '../../src/audit/actor.js';
 import { Partners } from '../../src/partners/partners.service.js';
-import { newLoginLink, sessionIn } from '../support/login-links.js';
+import { newLoginLink, rolesOf, sessionIn } from '../support/login-links.js';
 import { PUBLIC_URL, TestServer, type TestOrg } from '../support/start-app.js';
+import { until } from '../support/until.js';
 
 const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
 
@@ -217,6 +218,47 @@ it('a new person who is added and signs in at the same time is one member, and n
     expect(visited.status).toBe(303);
   }
   expect((await owner.get('/manage/v1/members?limit=100').expect(200)).body.items).toHaveLength(11);
+});
+
+describe("what an org's row is locked for", () => {
+  /** Does something to the org in a transaction that ends when the request waits for it; the request's answer. */
+  async function answerAfter<T>(change: string, ask: () => PromiseLike<T>): Promise<T> {
+    const client = await server.owner.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(change, [org.id]);
+      let isAnswered = false;
+      const answer = Promise.resolve(ask()).finally(() => (isAnswered = true));
+      await until('the request waits for the row, or is answered', async () => {
+        const { rows } = await client.query(
+          'SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+        );
+        return isAnswered || rows.length > 0;
+      });
+      await client.query('COMMIT');
+      return await answer;
+    } finally {
+      client.release();
+    }
+  }
+
+  it('is a visit while the org is archived: it opens no session', async () => {
+    const { path } = await newLoginLink(server, org);
+    const answer = await answerAfter('UPDATE orgs SET archived_at = now() WHERE id = $1', () => visit(path));
+    expect(answer.status).toBe(410);
+    const sql = 'SELECT count(*)::int FROM sessions JOIN members ON members.id = member_id WHERE org_id = $1';
+    expect((await server.database.pool.query(sql, [org.id])).rows[0].count).toBe(0);
+  });
+
+  it('is a link that is made while the member is removed: it says the role of the link, not of the member', async () => {
+    const roles = await rolesOf(server, org);
+    await server.newSession(org, 'jane@acmetours.example', roles.Member);
+    const change = `WITH org AS (SELECT id FROM orgs WHERE id = $1 FOR UPDATE)
+      DELETE FROM members USING org WHERE org_id = org.id`;
+    const link = await answerAfter(change, () => newLoginLink(server, org, { role_ids: [roles.Admin] }));
+    const session = sessionIn(await visit(link.path).expect(303))!;
+    expect((await server.signedIn(session).get('/session').expect(200)).body.role.name).toBe('Admin');
+  });
 });
 
 describe('the page with one button', () => {

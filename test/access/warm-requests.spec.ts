@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { mintKeyPair, mintOpaqueKey } from '../../src/access/credential-format.js';
+import { CredentialCache } from '../../src/access/freshness/credential-cache.js';
 import { SecretVerifier } from '../../src/access/secret-verifier.js';
 import { burst, burstOf, statusCounts } from '../support/burst.js';
 import { SqlCount } from '../support/sql-count.js';
@@ -30,6 +31,7 @@ beforeAll(async () => {
   sql = SqlCount.start();
 });
 afterAll(async () => {
+  signatureChecks.mockRestore();
   sql.stop();
   await server.close();
 });
@@ -101,6 +103,15 @@ describe('a bad credential', () => {
     const known = await newKeyPair(server, org.id);
     const wrong = { ...known, secret: mintKeyPair('ocx').secret };
     expect(await flood(pair(wrong))).toEqual({ ...NOTHING, statements: 1, argon2: 1 });
+  });
+
+  it('takes no place among the good ones in memory: a wrong secret of a known key', async () => {
+    const { size } = server.app.get<CredentialCache<unknown>>(CredentialCache);
+    const known = await newKeyPair(server, org.id);
+    for (let guess = 0; guess < 5; guess++) await flood(pair({ ...known, secret: mintKeyPair('ocx').secret }));
+    expect(server.app.get<CredentialCache<unknown>>(CredentialCache).size).toBe(size);
+    await server.http.get('/whoami').set(pair(known)).expect(200);
+    expect(server.app.get<CredentialCache<unknown>>(CredentialCache).size).toBe(size + 1);
   });
 
   it('runs no argon2 for the right secret of a revoked key, or of an expired one', async () => {

@@ -121,6 +121,13 @@ async function counts(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
+/** How many rows of a table should be gone. */
+async function isOver(table: string): Promise<number> {
+  const { isOver: condition } = RETENTION_RULES.find((rule) => rule.table === table)!;
+  const { rows } = await server.database.pool.query(`SELECT count(*)::int FROM ${table} WHERE ${condition}`);
+  return rows[0].count;
+}
+
 async function clean(): Promise<void> {
   const done = async () => {
     const sql = `SELECT count(*)::int FROM pgboss.job WHERE name = $1 AND state = 'completed'`;
@@ -178,16 +185,30 @@ test('rows that another transaction holds keep no run from ending', { timeout: 9
   await client.query('ROLLBACK');
   client.release();
   await clean();
-  expect((await counts())['idempotency_records']).toBe(YOUNG);
+  expect(await isOver('idempotency_records')).toBe(0);
+});
+
+test('a mail body stays while a message needs it, keeps no other from going, and goes after its last', async () => {
+  const body = `WITH body AS (INSERT INTO mail_bodies (id, org_id, html, created_at)
+    SELECT gen_random_uuid(), $1, '', now() - interval '2 hours' RETURNING id, org_id)`;
+  const message = `INSERT INTO mail_messages
+    (id, org_id, body_id, from_email, sender_name, to_email, subject, is_transactional, status)
+    SELECT gen_random_uuid(), org_id, id, '', '', '', '', true, 'queued' FROM body RETURNING body_id`;
+  const { rows } = await server.database.pool.query(`${body} ${message}`, [org.id]);
+  const needed = async () =>
+    (await server.database.pool.query('SELECT FROM mail_bodies WHERE id = $1', [rows[0].body_id])).rowCount;
+  await makeRows('mail_bodies', 1, 2);
+  await clean();
+  expect([await needed(), await isOver('mail_bodies')]).toEqual([1, 0]);
+  await server.database.pool.query('UPDATE mail_messages SET body_id = NULL WHERE body_id = $1', [rows[0].body_id]);
+  await clean();
+  expect(await needed()).toBe(0);
 });
 
 test('a table that cannot be cleaned up keeps none of the others from it', { timeout: 90_000 }, async () => {
   await makeRows('idempotency_records', OVER, 30);
   await server.owner.query('ALTER TABLE sessions RENAME TO sessions_elsewhere');
   await server.app.get(Jobs).enqueueScheduled(server.database.dataSource.manager, RETENTION);
-  await until('the others are cleaned up', async () => {
-    const { rows } = await server.database.pool.query('SELECT count(*)::int FROM idempotency_records');
-    return rows[0].count === YOUNG;
-  });
+  await until('the others are cleaned up', async () => (await isOver('idempotency_records')) === 0);
   await server.owner.query('ALTER TABLE sessions_elsewhere RENAME TO sessions');
 });

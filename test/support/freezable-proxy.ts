@@ -19,6 +19,7 @@ export class FreezableProxy {
   private readonly frozen = new Set<Direction>();
   private pipes: Pipe[] = [];
   private isRefusing = false;
+  refusedConnections = 0;
 
   private constructor(
     private readonly server: Server,
@@ -90,6 +91,7 @@ export class FreezableProxy {
 
   private accept(client: Socket): void {
     if (this.isRefusing) {
+      this.refusedConnections++;
       client.destroy();
       return;
     }
