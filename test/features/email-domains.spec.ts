@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DOMAIN_VERIFICATION } from '../../src/mail/mail-domains.service.js';
 import { DnsServer } from '../support/dns-server.js';
+import { changeJob } from '../support/job-settings.js';
 import { claimDomain, publish, readDomain, verifyDomain } from '../support/sender-domains.js';
 import { type Client, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
 // Some minutes of back-off in some seconds.
-Object.assign(DOMAIN_VERIFICATION, { retries: 1, retryAfterSeconds: 1 });
+changeJob(DOMAIN_VERIFICATION, { retries: 1, retryAfterSeconds: 1 });
 
 let dns: DnsServer;
 let server: TestServer;

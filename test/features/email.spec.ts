@@ -4,13 +4,14 @@ import { inTransaction } from '../../src/database/transaction.js';
 import { Jobs } from '../../src/jobs/jobs.service.js';
 import { MAIL, Mail } from '../../src/mail/mail.service.js';
 import { DnsServer } from '../support/dns-server.js';
+import { changeJob } from '../support/job-settings.js';
 import { MailServer } from '../support/mail-server.js';
 import { ownDomain } from '../support/sender-domains.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
 // An hour's back-off in some seconds.
-Object.assign(MAIL, { retryAfterSeconds: 1 });
+changeJob(MAIL, { retryAfterSeconds: 1 });
 
 const FROM = 'bookings@acme.example';
 const FALLBACK = {

@@ -5,12 +5,13 @@ import { Jobs } from '../../src/jobs/jobs.service.js';
 import { MAIL } from '../../src/mail/mail.service.js';
 import { SEQUENCE_STEP } from '../../src/resources/sequences/sequence-steps.service.js';
 import { DnsServer } from '../support/dns-server.js';
+import { changeJob } from '../support/job-settings.js';
 import { MailServer } from '../support/mail-server.js';
 import { ownDomain } from '../support/sender-domains.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
-Object.assign(MAIL, { retryAfterSeconds: 1 });
+changeJob(MAIL, { retryAfterSeconds: 1 });
 
 const UNKNOWN = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const EMAIL = {
