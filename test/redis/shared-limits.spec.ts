@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RateWindow } from '../../src/access/rate-limit/rate-window.js';
+import { RedisRateLimit } from '../../src/access/rate-limit/redis-rate-limit.js';
+import { OwnRedis } from '../support/own-redis.js';
+import { until } from '../support/until.js';
+
+let redis: OwnRedis;
+let limits: RedisRateLimit;
+let inside: Redis;
+beforeAll(async () => {
+  redis = await OwnRedis.start();
+  inside = new Redis(redis.url);
+  limits = await RedisRateLimit.open(redis.url, { info: () => undefined, warn: () => undefined });
+  await until('limits are shared', () => limits.mode === 'shared');
+});
+afterAll(async () => {
+  limits.close();
+  inside.disconnect();
+  await redis.kill();
+});
+
+const newWindow = (limit: number, windowSeconds: 60 | 3600 = 60): RateWindow => {
+  return { name: windowSeconds === 60 ? 'key-min' : 'key-hour', key: randomUUID(), limit, windowSeconds };
+};
+const keyOf = ({ key }: RateWindow) => `gatehouse:limit:${key}`;
+const hitsIn = async (window: RateWindow) => Number(await inside.get(keyOf(window)));
+
+test('every window ends a fixed time after its first hit, however many follow', async () => {
+  const windows = [newWindow(5), newWindow(5, 3600)];
+  await limits.charge(windows);
+  const ends = await Promise.all(windows.map((window) => inside.pexpiretime(keyOf(window))));
+  const { standings } = await limits.charge(windows);
+  expect(await Promise.all(windows.map((window) => inside.pexpiretime(keyOf(window))))).toEqual(ends);
+  const [seconds, microseconds] = await inside.time();
+  const nowMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
+  windows.forEach(({ windowSeconds }, at) => {
+    expect(ends[at]).toBeGreaterThan(nowMs);
+    expect(ends[at]).toBeLessThanOrEqual(nowMs + windowSeconds * 1000);
+    expect(standings[at]!.resetSeconds).toBeLessThanOrEqual(windowSeconds);
+  });
+  expect(standings.map(({ remaining }) => remaining)).toEqual([3, 3]);
+});
+
+test('a window that has ended begins anew', async () => {
+  const window = newWindow(1);
+  await limits.charge([window]);
+  expect((await limits.charge([window])).refusedBy).toBe(window);
+  await inside.pexpire(keyOf(window), 1);
+  await until('it has ended', async () => (await inside.exists(keyOf(window))) === 0);
+  expect((await limits.charge([window])).refusedBy).toBe(undefined);
+  expect((await limits.charge([window])).refusedBy).toBe(window);
+});
+
+test.each([
+  ['first', (wide: RateWindow, full: RateWindow) => [full, wide]],
+  ['last', (wide: RateWindow, full: RateWindow) => [wide, full]],
+])('a refused request burns nothing in the other windows, and begins none: the full one comes %s', async (_, order) => {
+  const [wide, full] = [newWindow(10), newWindow(2)];
+  const windows = order(wide, full);
+  for (let request = 0; request < 5; request++) await limits.charge(windows);
+  expect([await hitsIn(wide), await hitsIn(full)]).toEqual([2, 2]);
+  const fresh = newWindow(10);
+  expect((await limits.charge(order(fresh, full))).refusedBy).toBe(full);
+  expect(await inside.exists(keyOf(fresh))).toBe(0);
+});
