@@ -38,6 +38,7 @@ import { WhoActivated1763800000045 } from './0045-who-activated.js';
 import { WhatsAppNumberPool1763800000046 } from './0046-whatsapp-number-pool.js';
 import { InstantsInYears1763800000048 } from './0048-instants-in-years.js';
 import { UserIdsOfOneOrg1763800000049 } from './0049-user-ids-of-one-org.js';
+import { IdsInLowerCase1763800000050 } from './0050-ids-in-lower-case.js';
 import { ConfirmLoginLinks1763800000051 } from './0051-confirm-login-links.js';
 import { AuditKeys1763800000052 } from './0052-audit-keys.js';
 import { SearchText1763800000058 } from './0058-search-text.js';
@@ -83,6 +84,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   WhatsAppNumberPool1763800000046,
   InstantsInYears1763800000048,
   UserIdsOfOneOrg1763800000049,
+  IdsInLowerCase1763800000050,
   ConfirmLoginLinks1763800000051,
   AuditKeys1763800000052,
   SearchText1763800000058,

@@ -1,5 +1,5 @@
-import { IsIn, IsString } from 'class-validator';
-import { Nullable, Optional, Text } from '../validation/decorators.js';
+import { IsIn } from 'class-validator';
+import { Id, Nullable, Optional, Text } from '../validation/decorators.js';
 import { AGENT_STATUSES, type Agent } from './agent.entity.js';
 
 abstract class AgentSettings {
@@ -20,7 +20,7 @@ abstract class AgentSettings {
 
   @Optional()
   @Nullable()
-  @IsString()
+  @Id()
   knowledge_base_id?: string | null;
 }
 

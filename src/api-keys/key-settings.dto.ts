@@ -3,7 +3,7 @@ import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsString, Max, Min, Valid
 import { ALLOWED_ORIGINS_MAX } from '../access/allowed-origins.js';
 import { ALLOWED_IPS_MAX } from '../access/ip-allow-list.js';
 import { scopesOf } from '../access/scopes.js';
-import { Absentable, compose, IsInstant, Nullable, Optional, Text } from '../validation/decorators.js';
+import { Absentable, compose, Id, IsInstant, Nullable, Optional, Text } from '../validation/decorators.js';
 import { About, Field } from '../wire/field.js';
 import { listOf, nullable, oneOf } from '../wire/schema.js';
 import { KEY_ACCESSES, KEY_KINDS, KEY_TYPES, type KeyAccess, type KeyKind, type KeyType } from './api-key.entity.js';
@@ -85,7 +85,7 @@ export class CreateApiKeyDto extends KeySettingsDto {
   access?: KeyAccess | null;
 
   @Absentable()
-  @IsString()
+  @Id()
   agent_id?: string | null;
 
   @Absentable()

@@ -1,5 +1,5 @@
-import { ArrayMaxSize, IsArray, IsEmail, IsString } from 'class-validator';
-import { Absentable, EMAIL_CHARACTERS_MAX, Text } from '../validation/decorators.js';
+import { ArrayMaxSize, IsArray, IsEmail } from 'class-validator';
+import { Absentable, EMAIL_CHARACTERS_MAX, Id, Text } from '../validation/decorators.js';
 import { About, Field } from '../wire/field.js';
 import { INSTANT, URI } from '../wire/schema.js';
 
@@ -19,7 +19,7 @@ export class CreateLoginLinkDto {
   @Absentable()
   @IsArray()
   @ArrayMaxSize(10)
-  @IsString({ each: true })
+  @Id({ each: true })
   role_ids?: string[] | null;
 }
 

@@ -1,6 +1,5 @@
-import { IsString } from 'class-validator';
 import { RoleView } from '../orgs/role-view.dto.js';
-import { Absentable, Optional, Text } from '../validation/decorators.js';
+import { Absentable, Id, Optional, Text } from '../validation/decorators.js';
 import { IsEmailAddress } from '../validation/field-types.js';
 import { Field } from '../wire/field.js';
 import { EMAIL, INSTANT, TEXT, UUID } from '../wire/schema.js';
@@ -14,13 +13,13 @@ export class AddMemberDto {
   @Text(1, 200)
   name?: string | null;
 
-  @IsString()
+  @Id()
   role_id: string;
 }
 
 export class UpdateMemberDto {
   @Optional()
-  @IsString()
+  @Id()
   role_id?: string;
 }
 

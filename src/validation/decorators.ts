@@ -1,5 +1,14 @@
 import { Transform } from 'class-transformer';
-import { buildMessage, IsInt, Max, Min, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import {
+  buildMessage,
+  IsInt,
+  IsString,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
 import { INSTANT, type Schema } from '../wire/schema.js';
 import { AN_INSTANT, isInstant } from './instant.js';
 import { MaxLength, MinLength } from './text-length.js';
@@ -47,6 +56,21 @@ export function Text(min: number, max: number): Compose {
     check('text', (value) => typeof value === 'string', 'must be a string', { schema: { type: 'string' } }),
     MaxLength(max),
     MinLength(min),
+  );
+}
+
+const UUID_CHARACTERS = /^[0-9a-f-]{36}$/i;
+
+/**
+ * Ids in a body, one or a list, in lower case as the database writes them, so that ids compare as text. A text that is
+ * no UUID is an id that doesn't exist: the service answers it like any unknown id.
+ */
+export function Id(options: { each?: boolean } = {}): Compose {
+  const canonical = (value: unknown) =>
+    typeof value === 'string' && UUID_CHARACTERS.test(value) ? value.toLowerCase() : value;
+  return compose(
+    Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(canonical) : canonical(value))),
+    IsString(options),
   );
 }
 

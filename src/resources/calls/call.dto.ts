@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsString, IsUrl, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsUrl, Max, Min, ValidateNested } from 'class-validator';
 import { ArrayUnique } from '../../validation/array-unique.js';
-import { IsInstant, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { Id, IsInstant, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { IsE164 } from '../../validation/field-types.js';
 import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { About } from '../../wire/field.js';
@@ -20,7 +20,7 @@ class NewSpokenText {
 }
 
 export class CreateCallDto {
-  @IsString()
+  @Id()
   agent_id: string;
 
   @IsIn(CALL_DIRECTIONS)

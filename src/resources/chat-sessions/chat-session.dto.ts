@@ -1,16 +1,7 @@
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsObject,
-  IsString,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { ArrayUnique } from '../../validation/array-unique.js';
-import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { check, Id, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { partOf } from '../../wire/field.js';
 import { HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';
 import { ChatSession, type ChatSessionStatus, STATUSES } from './chat-session.entity.js';
@@ -25,7 +16,7 @@ class NewChannel {
 
 export class CreateChatSessionDto {
   @Optional()
-  @IsString()
+  @Id()
   contact_id?: string;
 
   @Optional()
@@ -69,12 +60,12 @@ export class UpdateChatSessionDto {
 export class AssignDto {
   @Optional()
   @Nullable()
-  @IsString()
+  @Id()
   user_id?: string | null;
 
   @Optional()
   @Nullable()
-  @IsString()
+  @Id()
   team_id?: string | null;
 }
 

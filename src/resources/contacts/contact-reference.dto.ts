@@ -1,11 +1,10 @@
-import { IsString } from 'class-validator';
-import { Optional } from '../../validation/decorators.js';
+import { Id, Optional } from '../../validation/decorators.js';
 import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
 
 /** A contact by exactly one of them. */
 export class ContactReference {
   @Optional()
-  @IsString()
+  @Id()
   id?: string;
 
   @Optional()

@@ -1,12 +1,12 @@
-import { IsBoolean, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import { DateRangeQuery } from '../../lists/date-range.js';
-import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { check, Id, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { Field } from '../../wire/field.js';
 import { BOOLEAN, INTEGER, mapOf, nullable } from '../../wire/schema.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
 
 export class SubmitScoreDto {
-  @IsString()
+  @Id()
   session_id: string;
 
   @Min(1)

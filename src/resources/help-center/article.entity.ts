@@ -1,7 +1,6 @@
-import { IsString } from 'class-validator';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
-import { Text } from '../../validation/decorators.js';
+import { Id, Text } from '../../validation/decorators.js';
 import { About, Field } from '../../wire/field.js';
 import { oneOf } from '../../wire/schema.js';
 import { Category } from './category.entity.js';
@@ -19,7 +18,7 @@ export const ARTICLE_STATUSES = ['draft', 'published'] as const;
 @ForeignKey(() => Category, ['org_id', 'category_id'], ['org_id', 'id'], { name: 'help_center_articles_category_fk' })
 export class Article extends OrgRow {
   @Column('uuid')
-  @IsString()
+  @Id()
   category_id: string;
 
   @Column('text')

@@ -1,5 +1,4 @@
-import { IsString } from 'class-validator';
-import { Nullable, Optional, Text } from '../../validation/decorators.js';
+import { Id, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { Field, partOf } from '../../wire/field.js';
 import { nullable, TEXT, URI } from '../../wire/schema.js';
 import { Team } from '../teams/team.entity.js';
@@ -28,6 +27,6 @@ export class ArchiveInsightDto {
 
 export class AssignInsightDto {
   @Nullable()
-  @IsString()
+  @Id()
   team_id: string | null;
 }

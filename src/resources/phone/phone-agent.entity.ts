@@ -6,7 +6,6 @@ import {
   IsIn,
   IsNumber,
   IsObject,
-  IsString,
   IsUrl,
   Max,
   Min,
@@ -16,7 +15,7 @@ import { Column, Entity, ForeignKey } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { ArrayUnique } from '../../validation/array-unique.js';
-import { Optional, Text } from '../../validation/decorators.js';
+import { Id, Optional, Text } from '../../validation/decorators.js';
 import { IsE164 } from '../../validation/field-types.js';
 import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
@@ -85,7 +84,7 @@ export class PhoneAgent extends OrgRow {
   /** No column, but a table of its own, so that they go with their actions. */
   @About('Actions of the org that it may take.')
   @Optional()
-  @IsString({ each: true })
+  @Id({ each: true })
   @ArrayUnique()
   @ArrayMaxSize(ENTRIES_MAX)
   @IsArray()

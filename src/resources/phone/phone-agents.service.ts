@@ -63,9 +63,8 @@ export class PhoneAgents extends kit.Service {
     values: Values<PhoneAgent>,
   ): Promise<JsonText> {
     if (!actionIds.every(isUuid)) throw new AppError('not_found', { what: 'Action' });
-    const distinct = [...new Set(actionIds.map((actionId) => actionId.toLowerCase()))];
     const key = { org_id: principal.orgId, phone_agent_id: id };
-    const rows = distinct.map((action_id, position) => ({ ...key, action_id, position }));
+    const rows = actionIds.map((action_id, position) => ({ ...key, action_id, position }));
     await this.refusing(() => manager.insert(PhoneAgentAction, rows));
     return super.update(principal, id, { ...values, updated_at: new Date() }, manager);
   }

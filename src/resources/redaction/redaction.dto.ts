@@ -1,5 +1,4 @@
-import { IsString } from 'class-validator';
-import { Nullable, Optional, Text } from '../../validation/decorators.js';
+import { Id, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { Field } from '../../wire/field.js';
 import { INTEGER, nullable, oneOf, UUID } from '../../wire/schema.js';
 
@@ -11,12 +10,12 @@ abstract class ReasonDto {
 }
 
 export class RedactMessageDto extends ReasonDto {
-  @IsString()
+  @Id()
   message_id: string;
 }
 
 export class RedactSessionDto extends ReasonDto {
-  @IsString()
+  @Id()
   session_id: string;
 }
 

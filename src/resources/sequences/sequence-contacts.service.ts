@@ -48,7 +48,7 @@ export class SequenceContacts {
   }
 
   async #idsOf(manager: EntityManager, orgId: string, contacts: readonly ContactReference[]): Promise<string[]> {
-    const ids = distinct(contacts.map(({ id }) => id?.toLowerCase()));
+    const ids = distinct(contacts.map(({ id }) => id));
     if (!ids.every(isUuid)) throw new AppError('not_found', { what: 'Contact' });
     const emails = distinct(contacts.map(({ email }) => email?.toLowerCase()));
     const phones = distinct(contacts.map(({ phone_number }) => phone_number));

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsString, ValidateNested } from 'class-validator';
 import { type FieldProblem, invalidRequest } from '../../errors/app-error.js';
-import { Absentable, check, IsInstant } from '../../validation/decorators.js';
+import { Absentable, check, Id, IsInstant } from '../../validation/decorators.js';
 import { judged } from '../../validation/request.pipe.js';
 import { MaxLength } from '../../validation/text-length.js';
 import { INSTANT, listOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../wire/schema.js';
@@ -20,7 +20,7 @@ class ContactIdIn {
   @IsIn(['contact_id_in'])
   type: 'contact_id_in';
 
-  @IsString({ each: true })
+  @Id({ each: true })
   @ArrayMaxSize(IDS_MAX)
   @ArrayMinSize(1)
   @IsArray()
@@ -58,7 +58,7 @@ class ContactsAffectedBySequence {
   @IsIn(['contacts_affected_by_sequence'])
   type: 'contacts_affected_by_sequence';
 
-  @IsString()
+  @Id()
   sequence_id: string;
 }
 

@@ -15,7 +15,7 @@ export function matchesConditions(conditions: SlaConditions, session: MatchedSes
   return (
     (channels.length === 0 || channels.includes(session.channel)) &&
     (tags.length === 0 || tags.some((tag) => session.tags.includes(tag))) &&
-    (teams.length === 0 || teams.some((team) => team.toLowerCase() === session.team_id)) &&
+    (teams.length === 0 || teams.some((team) => team === session.team_id)) &&
     Object.entries(data).every(([key, value]) => session.contact_custom_data[key] === value)
   );
 }

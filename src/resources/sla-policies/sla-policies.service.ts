@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { assertScopes } from '../../access/missing-scope.js';
-import { In } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
 import type { OrgScope } from '../../access/scope-catalogue.js';
 import { inTransaction } from '../../database/transaction.js';
@@ -9,8 +8,8 @@ import { AppError, invalidField } from '../../errors/app-error.js';
 import { isTrue } from '../../lists/filters.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText, Values } from '../../resource-kit/resource-service.js';
+import { unknownIds } from '../../resource-kit/unknown-ids.js';
 import { type SlaConditions, scopesOfConditions } from './sla-policy.dto.js';
-import { Team } from '../teams/team.entity.js';
 import { SlaPolicy } from './sla-policy.entity.js';
 
 export const kit = defineResource({
@@ -64,12 +63,7 @@ export class SlaPolicies extends kit.Service {
   /** @throws AppError invalid_request (400) naming each id that is no team of this org */
   async #assertTeams({ orgId }: Principal, { conditions }: Values<SlaPolicy>): Promise<void> {
     const ids = (conditions as SlaConditions | null | undefined)?.team_ids ?? [];
-    if (ids.length === 0) return;
-    const teams = await this.database.manager.find(Team, {
-      select: { id: true },
-      where: { org_id: orgId, id: In(ids) },
-    });
-    const unknown = ids.filter((id) => !teams.some((team) => team.id === id.toLowerCase()));
+    const unknown = await unknownIds(this.database.manager, 'teams', orgId, ids);
     const field = 'conditions.team_ids';
     if (unknown.length > 0) throw invalidField(field, `${field}: unknown team ${unknown.join(', ')}`);
   }

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsUUID, Max, Min, ValidateBy } from 'class-validator';
 import type { OrgScope } from '../../access/scope-catalogue.js';
 import { ArrayUnique } from '../../validation/array-unique.js';
-import { Nullable, Optional, type RuleContext } from '../../validation/decorators.js';
+import { Id, Nullable, Optional, type RuleContext } from '../../validation/decorators.js';
 import { IsCustomData } from '../../validation/field-types.js';
 import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { INTEGER, listOf, mapOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../wire/schema.js';
@@ -45,6 +45,7 @@ export class SlaConditions {
   tags?: string[];
 
   @Optional()
+  @Id({ each: true })
   @IsUUID('all', { each: true })
   @ArrayMaxSize(ENTRIES_MAX)
   @IsArray()

@@ -1,9 +1,9 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsObject, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
-import { Text } from '../../validation/decorators.js';
+import { Id, Text } from '../../validation/decorators.js';
 import { Field } from '../../wire/field.js';
 import { OfficeHours } from '../office-hours/office-hours.entity.js';
 import { CONDITIONS, HasTarget, SlaConditions, SlaTargets, TARGETS } from './sla-policy.dto.js';
@@ -47,7 +47,7 @@ export class SlaPolicy extends OrgRow {
 
   /** Null: around the clock. */
   @Column('uuid', { nullable: true })
-  @IsString()
+  @Id()
   office_hours_id: string | null;
 
   @Column('boolean', { default: true })

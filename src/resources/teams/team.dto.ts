@@ -1,5 +1,5 @@
-import { IsBoolean, IsString } from 'class-validator';
-import { Nullable, Optional, Text } from '../../validation/decorators.js';
+import { IsBoolean } from 'class-validator';
+import { Id, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { Field } from '../../wire/field.js';
 import { EMAIL, UUID } from '../../wire/schema.js';
 
@@ -19,7 +19,7 @@ export class TeamDto {
 }
 
 export class AddTeamUserDto {
-  @IsString()
+  @Id()
   user_id: string;
 }
 

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, IsString, Matches, ValidateNested } from 'class-validator';
-import { check, Optional, Text } from '../../validation/decorators.js';
+import { check, Id, Optional, Text } from '../../validation/decorators.js';
 import { MaxLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
 import { listOf, UUID } from '../../wire/schema.js';
@@ -32,7 +32,7 @@ export class PutTemplateDto {
 }
 
 export class SendTemplateDto {
-  @IsString()
+  @Id()
   template_id: string;
 
   @IsString()
@@ -52,7 +52,7 @@ export class SendTemplateDto {
 
   @About('Goes on when it is of this number, channel and contact; else a new one starts.')
   @Optional()
-  @IsString()
+  @Id()
   session_id?: string;
 }
 
