@@ -8,8 +8,6 @@ import { EVENT_FIELD_SCOPES, type EventField } from '../../src/resources/workflo
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { ifElseBlock } from '../support/workflows.js';
 
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
-
 /**
  * What acts without a key of its own, and the routes by which a key does the same. No route calls an action or places a
  * call: making an action, and recording a call, is the least that comes near.
@@ -43,9 +41,9 @@ const DONE_BY_AUTOPILOT = [
 ];
 
 const INPUTS: Readonly<Record<ActionType, object>> = {
-  call_action: { action_id: NOBODY, input: {} },
+  call_action: { action_id: '{{trigger.action_id}}', input: {} },
   add_tag: { tag_name: 'vip' },
-  assign_team: { team_id: NOBODY },
+  assign_team: { team_id: '{{trigger.team_id}}' },
   send_email: {
     from_email: 'a@acme.example',
     to_email: 'b@acme.example',
@@ -175,7 +173,7 @@ describe('a workflow needs the scopes of what it reads', () => {
   it('a reference in a condition, and one deep in an input', async () => {
     const condition = { operator: 'contains', left: '{{trigger.contact.email}}', right: 'acme' };
     await expectWorkflowNeeds(scopesOf(READ_BY_FIELD.contact), [ifElseBlock(condition)], 'contact-created');
-    const call = action('call_action', { action_id: NOBODY, input: { body: { score: ['{{trigger.score}}'] } } });
+    const call = action('call_action', { ...INPUTS.call_action, input: { body: { score: ['{{trigger.score}}'] } } });
     const needed = [...scopesOf(DONE_BY_BLOCK.call_action), ...scopesOf(READ_BY_FIELD.score)];
     await expectWorkflowNeeds(needed, [call], 'csat-score-submit');
   });

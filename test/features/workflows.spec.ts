@@ -239,7 +239,11 @@ it('a run does its blocks in their order, and later ones know what came of earli
 
 it.each<[string, (session_id: string) => object, string]>([
   ['an unknown tag', (session_id) => tagBlock('tag', 'nobody', { session_id }), 'tag: Tag not found'],
-  ['an unknown session', () => tagBlock('tag', 'vip', { session_id: NOBODY }), 'tag: Chat session not found'],
+  [
+    'an unknown session',
+    () => tagBlock('tag', 'vip', { session_id: '{{trigger.nobody}}' }),
+    'tag: Chat session not found',
+  ],
   ['no session', () => tagBlock('tag', 'vip'), 'tag: there is no session_id in its input, nor in the trigger.'],
   [
     'a reference to nothing',
@@ -249,7 +253,7 @@ it.each<[string, (session_id: string) => object, string]>([
 ])('%s fails the run, which says why', async (_what, blockFor, error) => {
   const workflow_blocks = [blockFor(await here.start()), tagBlock('next', 'late')];
   const workflow = await flows.active({ workflow_blocks });
-  const runId = await call(workflow);
+  const runId = await call(workflow, { nobody: NOBODY });
   expect(await flows.ended(workflow)).toMatchObject({ id: runId, status: 'failed', error });
   expect(told).toContain(`workflow.run.failed ${runId}`);
   const { rows } = await server.database.pool.query('SELECT FROM workflow_run_steps WHERE run_id = $1', [runId]);
@@ -333,7 +337,13 @@ describe('call_action', () => {
   it.each<[string, number, object, object, string]>([
     ['an answer of 404', 404, {}, { order: '17' }, 'order: The API answered 404.'],
     ['a parameter too few', 200, {}, {}, 'order: Look up an order: order_id is required'],
-    ['an unknown action', 200, { action_id: NOBODY }, { order: '17' }, 'order: There is no such action.'],
+    [
+      'an unknown action',
+      200,
+      { action_id: '{{trigger.nobody}}' },
+      { order: '17', nobody: NOBODY },
+      'order: There is no such action.',
+    ],
     [
       'an answer past all bounds',
       200,

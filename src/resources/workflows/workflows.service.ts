@@ -15,9 +15,11 @@ import { equals, type Filters, isTrue } from '../../lists/filters.js';
 import type { PageRequest } from '../../lists/list-queries.js';
 import { PreparedPages } from '../../lists/prepared-pages.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
+import type { Block } from './block.js';
 import { BlockExecutors } from './blocks/block-executors.js';
 import { problemsOfActivation } from './judge-activation.js';
 import { problemsOfBlocks } from './judge-blocks.js';
+import { problemsOfIds } from './judge-ids.js';
 import { awaitedEventOf, TRIGGER_TYPES, type TriggerType } from './triggers.js';
 import type { CreateWorkflowDto, TriggerConfiguration, UpdateWorkflowDto } from './workflow.dto.js';
 import { WorkflowRecord } from './workflow-record.entity.js';
@@ -70,6 +72,7 @@ export class Workflows {
     const values = judgedValues(dto);
     this.#assertScopes(principal, values);
     return this.changes.change(actor, async (manager, record) => {
+      await this.#assertIds(manager, orgId, values.workflow_blocks);
       const id = uuidV7();
       const { trigger_type } = values;
       await manager.insert(WorkflowRecord, { id, org_id: orgId, webhook_token: mintToken64Hex(), trigger_type });
@@ -93,6 +96,7 @@ export class Workflows {
       const kept = { name, description, trigger_type, trigger_configuration, workflow_blocks };
       const values = judgedValues({ ...kept, ...dto });
       this.#assertScopes(principal, values);
+      if (dto.workflow_blocks !== undefined) await this.#assertIds(manager, principal.orgId, dto.workflow_blocks);
       const target = targetOf(versionAfter(workflow, values));
       record({ action: 'workflow.updated', orgId: principal.orgId, target });
       return this.#insertVersion(manager, workflow, values);
@@ -113,6 +117,7 @@ export class Workflows {
       this.#assertScopes(principal, version);
       const problems = problemsOfActivation(workflow_blocks, trigger_type, this.executors.byType);
       if (problems.length > 0) throw invalidRequest(problems);
+      await this.#assertIds(manager, orgId, workflow_blocks);
       if (workflow.active_version !== version_number) {
         await run(manager, workflow, version_number, trigger_type);
         const key = { org_id: orgId, workflow_id: workflow.id, version_number };
@@ -150,6 +155,12 @@ export class Workflows {
   /** Nothing is judged by the caller's scopes once it runs. @throws AppError scope_missing (403) */
   #assertScopes(principal: Principal, { workflow_blocks, trigger_type }: VersionValues): void {
     assertScopes(principal, scopesOfVersion(workflow_blocks, trigger_type, this.executors.byType));
+  }
+
+  /** @throws AppError invalid_request (400) naming each field whose id is none of the org's */
+  async #assertIds(manager: EntityManager, orgId: string, blocks: readonly Block[]): Promise<void> {
+    const problems = await problemsOfIds(manager, orgId, blocks, this.executors.byType);
+    if (problems.length > 0) throw invalidRequest(problems);
   }
 
   async #insertVersion(

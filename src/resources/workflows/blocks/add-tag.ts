@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Text } from '../../../validation/decorators.js';
 import { SessionTags } from '../../chat-sessions/session-tags.service.js';
 import type { BlockExecutor, Step } from './block-executor.js';
-import { SessionInput } from './session-input.js';
+import { SESSION_ROW, SessionInput } from './session-input.js';
 
 class AddTagInput extends SessionInput {
   @Text(1, 64)
@@ -14,6 +14,7 @@ class AddTagInput extends SessionInput {
 export class AddTag implements BlockExecutor<AddTagInput> {
   readonly scopes = ['chat-sessions:write'] as const;
   readonly input = AddTagInput;
+  readonly namedRows = SESSION_ROW;
   readonly needsSession = true;
   readonly effect = 'transaction';
 

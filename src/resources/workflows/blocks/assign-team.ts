@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { IsString } from 'class-validator';
 import { ChatSessions } from '../../chat-sessions/chat-sessions.service.js';
+import { Id } from '../../../validation/decorators.js';
 import type { BlockExecutor, Step } from './block-executor.js';
-import { SessionInput } from './session-input.js';
+import { SESSION_ROW, SessionInput } from './session-input.js';
 
 class AssignTeamInput extends SessionInput {
-  @IsString()
+  @Id()
   team_id: string;
 }
 
@@ -14,6 +14,7 @@ class AssignTeamInput extends SessionInput {
 export class AssignTeam implements BlockExecutor<AssignTeamInput> {
   readonly scopes = ['chat-sessions:write'] as const;
   readonly input = AssignTeamInput;
+  readonly namedRows = { ...SESSION_ROW, team_id: 'teams' } as const;
   readonly needsSession = true;
   readonly effect = 'transaction';
 

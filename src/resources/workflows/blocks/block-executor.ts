@@ -1,5 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { OrgScope } from '../../../access/scope-catalogue.js';
+import type { NamedTable } from '../../../resource-kit/unknown-ids.js';
+
+/** Tables whose rows blocks name. */
+export type BlockTable = Extract<NamedTable, 'actions' | 'chat_sessions' | 'teams'>;
 
 /** A block's turn in a run. */
 export interface Step<Input extends object> {
@@ -20,6 +24,8 @@ export interface BlockExecutor<Input extends object = object> {
   readonly scopes: readonly [OrgScope, ...OrgScope[]];
   /** The rules of its input. */
   readonly input: new () => Input;
+  /** Fields of its input that hold the id of a row of the org. */
+  readonly namedRows?: Readonly<Record<string, BlockTable>>;
   /** Whether it works on a session: the one that `input.session_id` names, or the trigger's. */
   readonly needsSession: boolean;
   /**

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { IsObject, IsString } from 'class-validator';
+import { IsObject } from 'class-validator';
 import { AppError } from '../../../errors/app-error.js';
 import { OutboundFailure, type FailureReason } from '../../../providers/outbound-failure.js';
-import { Optional } from '../../../validation/decorators.js';
+import { Id, Optional } from '../../../validation/decorators.js';
 import { findUnusable } from '../../../validation/json-body.js';
 import { ActionCalls, type ActionAnswer, CALL_SCOPES, UncallableAction } from '../../actions/action-calls.service.js';
 import { type BlockExecutor, type Step, StepTrouble } from './block-executor.js';
 
 class CallActionInput {
-  @IsString()
+  @Id()
   action_id: string;
 
   /** Values of the action's parameters by name, and its `body`. */
@@ -31,6 +31,7 @@ const MAY_PASS: readonly FailureReason[] = ['timeout', 'unreachable'];
 export class CallAction implements BlockExecutor<CallActionInput> {
   readonly scopes = CALL_SCOPES;
   readonly input = CallActionInput;
+  readonly namedRows = { action_id: 'actions' } as const;
   readonly needsSession = false;
   readonly effect = 'outside';
 

@@ -5,7 +5,7 @@ import { Nullable, Optional, Text } from '../../../validation/decorators.js';
 import { HANDOFF_REASONS, type HandoffReason } from '../../chat-sessions/chat-session-parts.js';
 import { Handoffs } from '../../chat-sessions/handoffs.service.js';
 import type { BlockExecutor, Step } from './block-executor.js';
-import { SessionInput } from './session-input.js';
+import { SESSION_ROW, SessionInput } from './session-input.js';
 
 class HandoffInput extends SessionInput {
   @Optional()
@@ -32,6 +32,7 @@ class HandoffInput extends SessionInput {
 export class HandOff implements BlockExecutor<HandoffInput> {
   readonly scopes = ['chat-sessions:write'] as const;
   readonly input = HandoffInput;
+  readonly namedRows = SESSION_ROW;
   readonly needsSession = true;
   readonly effect = 'transaction';
 

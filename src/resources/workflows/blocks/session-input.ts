@@ -1,10 +1,11 @@
-import { IsString } from 'class-validator';
-import { Optional } from '../../../validation/decorators.js';
+import { Id, Optional } from '../../../validation/decorators.js';
 
 /** What blocks that work on a session take. */
 export class SessionInput {
   /** By default the trigger's. */
   @Optional()
-  @IsString()
+  @Id()
   session_id: string;
 }
+
+export const SESSION_ROW = { session_id: 'chat_sessions' } as const;
