@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { OPERATOR } from '../../../src/audit/actor.js';
+import { uuidV7 } from '../../../src/database/uuid-v7.js';
+import { NumberAssignments } from '../../../src/whatsapp-numbers/number-assignments.service.js';
+import { rolesOf } from '../../support/login-links.js';
+import type { Client, TestOrg, TestServer } from '../../support/start-app.js';
+
+/** What a body can name by an id. */
+export const ROW_KINDS = [
+  'action',
+  'agent',
+  'article',
+  'category',
+  'closed_session',
+  'contact',
+  'insight',
+  'knowledge_base',
+  'member',
+  'message',
+  'number',
+  'office_hours',
+  'phone_agent',
+  'role',
+  'sequence',
+  'session',
+  'sla_policy',
+  'team',
+  'template',
+  'workflow',
+] as const;
+export type RowKind = (typeof ROW_KINDS)[number];
+/** Ids by the kind of their row. */
+export type RowIds = Readonly<Record<RowKind, string>>;
+
+export const unique = (what: string) => `${what} ${randomUUID().slice(0, 8)}`;
+
+export const STEP = {
+  action: {
+    type: 'send_emails',
+    data: {
+      from_email: 'hello@acme.example',
+      email_subject: 'Welcome',
+      email_body: '<p>Hello!</p>',
+      email_sender_name: 'Acme Tours',
+      email_is_transactional: false,
+    },
+  },
+  delay_in_minutes: 0,
+};
+
+/** One row of each kind in an org, made over the API where it makes such rows. */
+export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, owner: Client): Promise<RowIds> {
+  const put = async (path: string, body: object, field = 'id', verb: 'post' | 'put' = 'post') => {
+    const answer = await key[verb](path).send(body);
+    if (answer.status >= 300) throw new Error(`${verb} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return (answer.body as Record<string, string>)[field]!;
+  };
+  const session = await put('/chat/sessions', {});
+  const closed = await put('/chat/sessions', {});
+  await key.patch(`/chat/sessions/${closed}`).send({ status: 'closed_resolved' }).expect(200);
+  const said = { sender: 'contact', message: { type: 'text', text: 'Hello' } };
+  await key.post(`/chat/sessions/${session}/send`).send(said).expect(200);
+  const history = (await key.get(`/chat/sessions/${session}/history`).expect(200)).body as { items: { id: string }[] };
+  const number = String(Math.floor(Math.random() * 1e15));
+  const shown = { display_phone_number: '+49 30 1', verified_name: 'Acme' };
+  await server.app.get(NumberAssignments).assignAny(OPERATOR, org.id, { id: number, ...shown });
+  const members = (await owner.get('/manage/v1/members').expect(200)).body as { items: { user_id: string }[] };
+  await put('/help-center', { name: 'Help', primary_language: 'en' }, 'id', 'put');
+  const category = await put('/help-center/categories', { name: unique('Category') });
+  const insight = uuidV7();
+  await server.database.pool.query(
+    `INSERT INTO insights (id, org_id, reason, occurrence_count, first_seen_at, last_seen_at)
+     VALUES ($1, $2, 'prohibited_topic', 1, now(), now())`,
+    [insight, org.id],
+  );
+  return {
+    action: await put('/actions', {
+      name: 'Look up',
+      api_endpoint: 'https://api.acme.example/orders',
+      request_type: 'GET',
+      payload: { parameters: [], responses: {} },
+    }),
+    agent: await put('/agents', { name: unique('Agent') }),
+    article: await put('/help-center/articles', { title: unique('Article'), content: 'Text.', category_id: category }),
+    category,
+    closed_session: closed,
+    contact: await put('/contacts', { contact: { phone_number: '+4930654321' } }),
+    insight,
+    knowledge_base: await put('/knowledge-bases', { name: unique('Base') }),
+    member: members.items[0]!.user_id,
+    message: history.items[0]!.id,
+    number,
+    office_hours: await put('/office-hours', {
+      name: 'Main',
+      iana_timezone: 'Europe/Berlin',
+      shifts: [{ day_of_week: 'monday', start_time: '09:00:00', end_time: '17:00:00' }],
+    }),
+    phone_agent: await put('/phone', { name: 'Reception' }),
+    role: (await rolesOf(server, org)).Admin,
+    sequence: await put('/sequences', { filter: null, steps: [STEP] }),
+    session,
+    sla_policy: await put('/sla/policies', { name: unique('SLA'), targets: { first_reply_seconds: 3_600 } }),
+    team: await put('/teams', { name: unique('Team'), is_support_enabled: true }),
+    template: await put(
+      '/whatsapp/templates',
+      {
+        name: 'order_sent',
+        language: 'en_US',
+        category: 'UTILITY',
+        components: [{ type: 'BODY', text: 'Hello.' }],
+      },
+      'id',
+      'put',
+    ),
+    workflow: await put('/workflows', { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [] }, 'workflow_id'),
+  };
+}
