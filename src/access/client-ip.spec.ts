@@ -138,11 +138,11 @@ describe('resolveClient', () => {
     );
   });
 
-  it('agrees with a second implementation on random chains and random trusted sets', { timeout: 30_000 }, () => {
+  it('agrees with a second implementation on random chains and random trusted sets', { timeout: 120_000 }, () => {
     const cases = fc.array(someAddress, { minLength: 2, maxLength: 6 }).chain((addresses) => {
       const text = fc.constantFrom(...addresses).chain((address) => someTextOf(address));
       const entry = fc.oneof(
-        { weight: 9, arbitrary: fc.oneof(text, text.chain(someEntryOf)) },
+        { weight: 9, arbitrary: someEntryOf(text) },
         { weight: 1, arbitrary: someDubiousText.filter((t) => !t.includes(',')) },
       );
       const blank = fc.constantFrom('', ' ', '\t', '  \t ');

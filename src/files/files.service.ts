@@ -186,7 +186,7 @@ async function valuesOf<Fields extends object>(
   }
   const json = rules.json ?? [];
   const values = Object.fromEntries(
-    [...fields].map(([name, text]) => [name, json.includes(name) ? readJsonBody(Buffer.from(text)) : text]),
+    [...fields].map(([name, text]) => [name, json.includes(name) ? readJsonBody(Buffer.from(text), name) : text]),
   );
   const problem = findUnusable(values);
   if (problem) throw problem;

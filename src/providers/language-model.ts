@@ -1,4 +1,5 @@
 import type { LanguageModelConfig } from '../config/config.js';
+import { parseForeignJson } from '../validation/exact-numbers.js';
 import { AllowedHosts } from './allowed-hosts.js';
 import { Outbound } from './outbound.js';
 
@@ -59,7 +60,7 @@ export class LanguageModel {
 
 function contentOf(body: Buffer): Record<string, unknown> {
   const { choices } = JSON.parse(body.toString()) as { choices?: { message?: { content?: unknown } }[] };
-  const content: unknown = JSON.parse(String(choices?.[0]?.message?.content));
+  const content: unknown = parseForeignJson(String(choices?.[0]?.message?.content));
   if (typeof content !== 'object' || content === null) throw new Error('The language model answered no object');
   return content as Record<string, unknown>;
 }

@@ -28,8 +28,9 @@ describe('readJsonBody', () => {
     ['[1, 2]', [1, 2]],
     ['null', null],
     ['"text"', 'text'],
-    ['9007199254740993', 9007199254740992],
-    ['1e400', Infinity],
+    ['-9007199254740991', -9007199254740991],
+    ['{"a": 9007199254740993, "a": 2}', { a: 2 }],
+    ['"9007199254740993, 1e400"', '9007199254740993, 1e400'],
     ['{"a": 1, "a": 2}', { a: 2 }],
   ])('reads %j', (text, value) => {
     expect(read(text)).toEqual(value);
@@ -134,6 +135,30 @@ describe('readJsonBody', () => {
     ['{"\\ud800": 1}', 'The body contains a character that cannot be stored'],
   ])('refuses %s: no column can hold it', (text, message) => {
     expect(problemOf(text)).toBe(message);
+  });
+});
+
+describe('a number that JavaScript would change', () => {
+  it.each([
+    ['{"data": {"id": 8202522731445525542}}', 'data.id', '8202522731445526000'],
+    ['{"data": [{"n": 1, "id": [1e400]}]}', 'data.0.id.0', 'Infinity'],
+    ['{"a": -1e400, "b": "1e400"}', 'a', '-Infinity'],
+    ['{"price":0.12345678901234567891}', 'price', '0.12345678901234568'],
+    ['9007199254740993', 'The body', '9007199254740992'],
+  ])('is refused with its field: %s', (text, field, changed) => {
+    expect(problemOf(text)).toBe(
+      `${field} must be a number that 64-bit floating point holds exactly (this one would become ${changed}): send it as a string`,
+    );
+  });
+
+  it('leaves a body that is no JSON what it is', () => {
+    for (const text of ['{"a":9007199254740993', '9007199254740993 1', '{"a":09007199254740993}', '1e400e1', '-']) {
+      expect(problemOf(text)).toBe('The body is not valid JSON.');
+    }
+  });
+
+  it('is named by the field of a form that holds it', () => {
+    expect(() => readJsonBody(Buffer.from('{"id":1e400}'), 'fields')).toThrow(/^fields\.id must be a number/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import sjson from 'secure-json-parse';
 import { AppError, invalidRequest } from '../errors/app-error.js';
+import { endOfNumber, InexactNumber, isExactNumber, reviveInexact, startsNumber } from './exact-numbers.js';
 
 export const JSON_DEPTH_MAX = 32;
 /** In one object. class-transformer takes a time that grows with their square: half a minute for a megabyte of them. */
@@ -10,37 +11,42 @@ export const JSON_VALUES_MAX = 100_000;
 
 /**
  * Bytes of a JSON body → its value, `{}` when empty.
+ * @param name of the field whose text this is; a request's body without one
  * @throws AppError malformed_json, json_too_deep, json_too_wide, invalid_request (400)
  */
-export function readJsonBody(bytes: Buffer): unknown {
+export function readJsonBody(bytes: Buffer, name = ''): unknown {
   if (bytes.length === 0) return {};
   if (!isUtf8(bytes)) throw new AppError('malformed_json');
-  assertModest(bytes);
+  const { isExact } = assertModest(bytes);
   let value: unknown;
   try {
-    value = sjson.parse(bytes.toString('utf8'), { protoAction: 'ignore', constructorAction: 'ignore' });
+    const text = bytes.toString('utf8');
+    value = sjson.parse(text, isExact ? null : markInexact, { protoAction: 'ignore', constructorAction: 'ignore' });
   } catch (error) {
     throw new AppError('malformed_json', {}, { cause: error });
   }
-  const problem = findUnusable(value);
+  const problem = findUnusable(value, name);
   if (problem) throw problem;
   return value;
 }
 
+const markInexact = reviveInexact((literal) => new InexactNumber(literal));
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * Refuses what is too deep for the recursive libraries after us, and more values than any body needs. Judged before
  * parsing: a megabyte of brackets or zeros keeps the parser, and with it every other request, busy for half a second.
+ * @returns whether JavaScript can hold each number; if not, the parser has to look at each
  */
-function assertModest(bytes: Buffer): void {
+function assertModest(bytes: Buffer): { isExact: boolean } {
   let depth = 0;
   // One before each comma, and one in each list and object: an empty one counts too.
   let values = 0;
   let isInString = false;
+  let isExact = true;
   for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
+    const byte = bytes[at]!;
     if (isInString) {
       if (byte === BACKSLASH) at++;
       else if (byte === QUOTE) isInString = false;
@@ -49,21 +55,29 @@ function assertModest(bytes: Buffer): void {
     else if (byte === COMMA || byte === OPEN_LIST || byte === OPEN_OBJECT) {
       if (++values > JSON_VALUES_MAX) throw new AppError('json_too_wide');
       if (byte !== COMMA && ++depth > JSON_DEPTH_MAX) throw new AppError('json_too_deep');
+    } else if (startsNumber(byte)) {
+      const end = endOfNumber(bytes, at);
+      isExact &&= isExactNumber(bytes.toString('latin1', at, end));
+      at = end - 1;
     }
   }
+  return { isExact };
 }
 
 /**
  * The first thing in a JSON value that no field of ours can take: more than anybody means to send, a name that every object inherits (validators take
  * it for known), a NUL that Postgres can't store, or half a surrogate pair that UTF-8 can't carry.
+ * @param name of the root; none for a body
  */
-export function findUnusable(root: unknown): AppError | undefined {
-  const open: { value: unknown; field: string }[] = [{ value: root, field: '' }];
+export function findUnusable(root: unknown, name = ''): AppError | undefined {
+  const open: { value: unknown; field: string }[] = [{ value: root, field: name }];
   let values = 0;
   for (let item = open.pop(); item; item = open.pop()) {
     const { value, field } = item;
     if (typeof value === 'string') {
       if (!isStorable(value)) return unstorable(field);
+    } else if (value instanceof InexactNumber) {
+      return inexact(field || 'The body', value);
     } else if (typeof value === 'object' && value !== null) {
       const entries = Object.entries(value);
       values += entries.length;
@@ -81,6 +95,11 @@ export function findUnusable(root: unknown): AppError | undefined {
     }
   }
   return undefined;
+}
+
+function inexact(field: string, { literal }: InexactNumber): AppError {
+  const sentence = `must be a number that 64-bit floating point holds exactly (this one would become ${Number(literal)}): send it as a string`;
+  return invalidRequest([{ field, message: `${field} ${sentence}` }]);
 }
 
 /** Whether a text can be stored and sent back as it is. */

@@ -407,6 +407,12 @@ describe('called', () => {
     await expect(call(NOBODY, input)).rejects.toThrow('There is no such action.');
   });
 
+  it('passes an id of 64 bits on as text, digit by digit', async () => {
+    const { id } = await make({ api_endpoint: `${api.url}/x`, request_type: 'POST', payload: {} });
+    api.answer = (_request, response) => response.writeHead(200).end('{"id":8202522731445525542,"n":7}');
+    expect(await call(id, {})).toEqual({ status: 200, body: { id: '8202522731445525542', n: 7 } });
+  });
+
   it.each(['PUT', 'PATCH', 'DELETE'])('%s, and an answer that is no JSON is its text', async (method) => {
     api.answer = (_request, response) => response.writeHead(409).end('taken');
     const { id } = await make({ api_endpoint: `${api.url}/x`, request_type: method, payload: {} });

@@ -92,6 +92,26 @@ describe('POST /events', () => {
     expect((await listed())[0].data).toEqual(data);
   });
 
+  it('stores the numbers of data exactly, or refuses them by name', async () => {
+    const { api_key } = await createKey(admin, { type: 'client' });
+    const send = (number: string) =>
+      server
+        .as(api_key)
+        .post('/events')
+        .set('Content-Type', 'application/json')
+        .send(`{"event":"x","data":{"caller":{"id":${number}}}}`);
+    for (const number of ['8202522731445525542', '0.12345678901234567891', '1e400', '1e-400']) {
+      const { body } = await send(number).expect(400);
+      expect(body.errors).toEqual([{ field: 'data.caller.id', message: body.message }]);
+      expect(body.message).toMatch(/^data\.caller\.id must be a number that .* send it as a string$/);
+    }
+    await send('9007199254740991').expect(202);
+    await send('0.30000000000000004').expect(202);
+    await send('"8202522731445525542"').expect(202);
+    const stored = (await listed()).map(({ data }: { data: { caller: { id: unknown } } }) => data.caller.id);
+    expect(stored).toEqual(['8202522731445525542', 0.30000000000000004, 9007199254740991]);
+  });
+
   it('is 401 for a standard key and for one with a secret, and a typed key is 401 elsewhere', async () => {
     const standard = await createKey(admin, { access: 'full' });
     await post(standard.api_key).expect(401);

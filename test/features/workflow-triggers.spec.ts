@@ -159,6 +159,10 @@ it('a webhook takes any JSON of at most 256 KiB, and nothing else', async () => 
   }
   await send(`"${'x'.repeat(256 * 1024 - 1)}"`).expect(413);
   for (const body of ['{', '{"a":"\\u0000"}', '\0', `${'['.repeat(33)}${']'.repeat(33)}`]) await send(body).expect(400);
+  for (const number of ['8202522731445525542', '1e400', '0.12345678901234567891']) {
+    const { body } = await send(`{"order":[{"id":${number}}]}`).expect(400);
+    expect(body.errors).toEqual([{ field: 'order.0.id', message: body.message }]);
+  }
   await send('a=b', 'application/x-www-form-urlencoded').expect(415);
   await here.client.post(`${path}?utm_source=mail`).send({}).expect(400);
 });

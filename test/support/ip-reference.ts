@@ -150,13 +150,13 @@ export function referenceHost(entry: string): string {
   return Number(port) < 2 ** 16 ? (dotted ?? bracketed ?? entry) : entry;
 }
 
-/** One of the entries that proxies write for an address. */
-export function someEntryOf(text: string): fc.Arbitrary<string> {
-  const host = text.includes(':') ? `[${text}]` : text;
-  return fc.oneof(
-    fc.constantFrom(host, `${host}:`, `${host}:65535`, `${host}:65536`, `${text}:80`),
-    fc.nat(65_535).map((port) => `${host}:${port}`),
-  );
+/** What proxies write for an address, mistakes among it. */
+export function someEntryOf(address: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const rest = fc.constantFrom('', ':0', ':443', ':51234', ':65535', ':65536', ':', ':1:2');
+  return fc.tuple(address, fc.boolean(), rest).map(([text, isBare, port]) => {
+    if (isBare) return text;
+    return (text.includes(':') ? `[${text}]` : text) + port;
+  });
 }
 
 /** Something that may be no address: a known mistake, an address with one change, or characters at random. */

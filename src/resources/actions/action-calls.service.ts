@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { isUuid } from '../../database/uuid-v7.js';
 import { Outbound } from '../../providers/outbound.js';
+import { parseForeignJson } from '../../validation/exact-numbers.js';
 import { Action } from './action.entity.js';
 import { type ActionInput, requestOf } from './action-request.js';
 
@@ -68,7 +69,7 @@ export class ActionCalls {
 
 function valueOf(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseForeignJson(text);
   } catch {
     return text;
   }
