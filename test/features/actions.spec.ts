@@ -185,6 +185,42 @@ describe('imported', () => {
     expect(JSON.stringify(actions)).not.toContain('"$ref"');
   });
 
+  it('what stands beside the standard as x-… is no path, operation, media type or answer', async () => {
+    const x = { 'x-note': 'ours', 'x-list': ['a'], 'x-null': null };
+    const schema = { type: 'object', properties: { 'x-id': { type: 'string' } }, ...x };
+    await put(
+      documentOf(
+        {
+          ...x,
+          'x-webhooks': { get: { responses: {} } },
+          '/orders': {
+            ...x,
+            'x-get': { responses: {} },
+            post: {
+              ...x,
+              summary: 'Add an order',
+              parameters: [
+                { name: 'filter', in: 'query', content: { ...x, 'application/json': { schema, ...x } }, ...x },
+              ],
+              requestBody: { ...x, content: { ...x, 'application/json': { schema, ...x }, 'x-world/x-vrml': {} } },
+              responses: { ...x, 200: { ...x, description: 'Added', content: { ...x, 'application/json': {} } } },
+            },
+          },
+        },
+        x,
+      ),
+    ).expect(200);
+    const actions = await all();
+    expect(actions.map(({ name }) => name)).toEqual(['Add an order']);
+    const known = { type: 'object', properties: { 'x-id': { type: 'string' } } };
+    expect(actions[0]!.payload).toMatchObject({
+      parameters: [{ name: 'filter', schema: known }],
+      requestBody: { content: { 'application/json': { schema: known }, 'x-world/x-vrml': {} } },
+      responses: { 200: { description: 'Added', content: { 'application/json': {} } } },
+    });
+    expect(JSON.stringify(actions[0]!.payload)).not.toMatch(/x-(note|list|null|get)/);
+  });
+
   it.each(['2.0', '3.0.3', '3.1.0'])('what an operation takes is the same in OpenAPI %s', async (version) => {
     const order = { type: 'object', required: ['sku'], properties: { sku: { type: 'string' } } };
     const parameters = [

@@ -101,7 +101,7 @@ function bodyOf(declared: RequestBody | null | undefined, value: unknown): { typ
     return undefined;
   }
   if (!declared) throw new InputProblem('this action takes no body');
-  const types = Object.keys(declared.content ?? { 'application/json': {} });
+  const types = Object.keys(declared.content ?? { 'application/json': {} }).filter((type) => type.includes('/'));
   const json = types.find((type) => /^[^;]*[/+](json|\*)\s*(;|$)/.test(type));
   if (json !== undefined) return { type: json.includes('*') ? 'application/json' : json, text: JSON.stringify(value) };
   if (types.some((type) => type.startsWith(FORM))) {

@@ -100,7 +100,7 @@ function valuesIn(value: unknown, known = new Map<object, number>()): number {
 
 function operationsOf(document: Json): object[] {
   const ajv = new Ajv2020({ strict: false, logger: false, validateFormats: false });
-  const operations = Object.entries(objectOr(document['paths'])).flatMap(([path, found]) => {
+  const operations = fieldsOf(document['paths']).flatMap(([path, found]) => {
     const item = resolved({ document, where: path }, found);
     return METHODS.flatMap((method) => {
       const operation = item[method];
@@ -165,7 +165,7 @@ function parametersOf(at: Place, item: Json, operation: Json, path: string): Jso
       throw invalid(`${at.where}: a parameter must have a name and be in ${PLACES.join(', ')}`);
     }
     if (place === 'header' && IGNORED_HEADERS.includes(name.toLowerCase())) continue;
-    const schema = parameter['schema'] ?? objectOr(Object.values(objectOr(content))[0])['schema'];
+    const schema = parameter['schema'] ?? objectOr(fieldsOf(content)[0]?.[1])['schema'];
     const { style, explode, description } = parameter;
     all.set(`${String(place)} ${name}`, {
       name,
@@ -194,9 +194,8 @@ function bodyOf(at: Place, operation: Json): Json {
 }
 
 function responsesOf(at: Place, operation: Json): Json {
-  const responses = Object.entries(objectOr(operation['responses'])).filter(([status]) => !status.startsWith('x-'));
   return Object.fromEntries(
-    responses.map(([status, found]) => {
+    fieldsOf(operation['responses']).map(([status, found]) => {
       const response = resolved(at, found);
       const { description = '' } = response;
       return [status, { description: String(description), content: contentOf(at, response) }];
@@ -206,7 +205,7 @@ function responsesOf(at: Place, operation: Json): Json {
 
 function contentOf(at: Place, { content }: Json): Json {
   return Object.fromEntries(
-    Object.entries(objectOr(content)).map(([type, found]) => {
+    fieldsOf(content).map(([type, found]) => {
       const { schema } = objectOr(found);
       return [type, schema === undefined ? {} : { schema: inlined(at, schema) }];
     }),
@@ -292,6 +291,11 @@ function isObject(value: unknown): value is Json {
 
 function objectOr(value: unknown): Json {
   return isObject(value) ? value : {};
+}
+
+/** Its entries without extensions (`x-…`), which may stand beside any field of the standard; a media type has a slash. */
+function fieldsOf(value: unknown): [string, unknown][] {
+  return Object.entries(objectOr(value)).filter(([name]) => !/^x-[^/]*$/.test(name));
 }
 
 function isList(value: unknown): value is unknown[] {
