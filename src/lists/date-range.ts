@@ -1,6 +1,6 @@
 import { invalidField } from '../errors/app-error.js';
 import { check, Optional } from '../validation/decorators.js';
-import { AN_INSTANT, isInstant } from '../validation/instant.js';
+import { instantInsteadOf, isInstant } from '../validation/instant.js';
 import type { Filter, Filters } from './filters.js';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -12,7 +12,7 @@ export function IsDayOrInstant(): PropertyDecorator {
   return check(
     'dayOrInstant',
     (value) => typeof value === 'string' && (isDay(value) || isInstant(value)),
-    `must be a date, or ${AN_INSTANT}`,
+    (value) => `must be a date, or ${instantInsteadOf(value)}`,
     { schema: { type: 'string', description: 'A day, from its beginning to its end, or an ISO 8601 instant.' } },
   );
 }

@@ -53,6 +53,14 @@ describe('ListQueries', () => {
       '?created_after=2026-01-01',
       'created_after must be an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC)',
     ],
+    [
+      '?created_after=2026-01-01T00:00:00%2B23:59',
+      'created_after must be an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC): its offset must be less than 16 hours',
+    ],
+    [
+      '?created_after=2026-01-01T00:00:00+02:00',
+      'created_after must be an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC): in a query string, write + as %2B',
+    ],
     ['?constructor=1', 'constructor is not a known field'],
   ])('refuses %s', async (search, message) => {
     expect(await refusalOf(search)).toBe(message);

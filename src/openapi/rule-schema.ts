@@ -23,7 +23,6 @@ const KNOWN: Readonly<Record<string, (constraints: readonly unknown[]) => Schema
   isEmail: () => EMAIL,
   isUrl: () => URI,
   isUuid: () => UUID,
-  isBase64: () => ({ type: 'string', contentEncoding: 'base64' }),
   isFqdn: () => ({ type: 'string', format: 'hostname' }),
   isIn: ([values]) => ({ enum: values }),
   matches: ([pattern]) => patternOf(pattern as RegExp),

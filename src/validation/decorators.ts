@@ -10,7 +10,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { INSTANT, type Schema } from '../wire/schema.js';
-import { AN_INSTANT, isInstant } from './instant.js';
+import { instantInsteadOf, isInstant } from './instant.js';
 import { MaxLength, MinLength } from './text-length.js';
 
 type Compose = PropertyDecorator;
@@ -96,9 +96,11 @@ export function QueryInteger(min: number, max: number): Compose {
   );
 }
 
+const mustBeInstant = (value: unknown) => `must be ${instantInsteadOf(value)}`;
+
 /** An ISO 8601 instant with its zone, such as `2026-03-15T10:30:00.000Z`, in the years 1 to 9999 in UTC. */
 export function IsInstant(): Compose {
-  return check('instant', (value) => typeof value === 'string' && isInstant(value), `must be ${AN_INSTANT}`, {
+  return check('instant', (value) => typeof value === 'string' && isInstant(value), mustBeInstant, {
     schema: INSTANT,
   });
 }
@@ -120,10 +122,13 @@ export function IsTimeZone(): Compose {
 export function check(
   name: string,
   validate: (value: unknown) => boolean,
-  sentence: string,
+  sentence: string | ((value: unknown) => string),
   { schema, ...options }: ValidationOptions & Required<Pick<RuleContext, 'schema'>>,
 ): Compose {
-  const message = buildMessage((eachPrefix) => `${eachPrefix}$property ${sentence}`, options);
+  const message = buildMessage((eachPrefix, args) => {
+    const rule = typeof sentence === 'string' ? sentence : sentence(args?.value);
+    return `${eachPrefix}$property ${rule}`;
+  }, options);
   const context: RuleContext = { schema };
   return ValidateBy({ name, validator: { validate, defaultMessage: message } }, { ...options, context });
 }

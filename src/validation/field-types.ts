@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsEmail, Matches, type ValidationOptions } from 'class-validator';
+import { isBase64, IsEmail, Matches, type ValidationOptions } from 'class-validator';
 import { mapOf, nullable, TEXT } from '../wire/schema.js';
 import { check, compose, EMAIL_CHARACTERS_MAX } from './decorators.js';
 import { readJsonBody } from './json-body.js';
@@ -49,6 +49,15 @@ export function IsJsonObject(bytesMax: number): PropertyDecorator {
   const validate = (value: unknown) => isObject(value) && Buffer.byteLength(JSON.stringify(value)) <= bytesMax;
   return check('jsonObject', validate, `must be an object of at most ${bytesMax} bytes as JSON`, {
     schema: { type: 'object' },
+  });
+}
+
+const isBase64Text = (value: unknown) => typeof value === 'string' && isBase64(value.replace(/[\r\n\t ]/g, ''));
+
+/** Bytes in base64, on one line or, as in mail (RFC 2045), on several. */
+export function Base64(): PropertyDecorator {
+  return check('base64', isBase64Text, 'must be base64 encoded', {
+    schema: { type: 'string', contentEncoding: 'base64' },
   });
 }
 

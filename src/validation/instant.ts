@@ -8,8 +8,17 @@ export const LAST_INSTANT_MS = Date.parse(LAST);
 const INSTANT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/;
 const BELOW_MILLISECONDS = /\.\d{3}\d*[1-9]/;
 
-/** What is asked for in messages. */
-export const AN_INSTANT = 'an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC)';
+const ASKED_FOR = 'an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC)';
+const FAR_OFFSET = /[+-](1[6-9]|[2-9]\d):\d\d$/;
+/** A query string's plus sign is a blank. */
+const LOST_SIGN = /^\d{4}-\d\d-\d\dT[\d:.]{1,20} \d\d:\d\d$/;
+
+/** What is asked for instead of a text that is no instant. */
+export function instantInsteadOf(value: unknown): string {
+  if (typeof value !== 'string') return ASKED_FOR;
+  if (LOST_SIGN.test(value)) return `${ASKED_FOR}: in a query string, write + as %2B`;
+  return FAR_OFFSET.test(value) ? `${ASKED_FOR}: its offset must be less than 16 hours` : ASKED_FOR;
+}
 
 /** An ISO 8601 date and time with a zone, in the years 1 to 9999 in UTC. */
 export function isInstant(text: string): boolean {

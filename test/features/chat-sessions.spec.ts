@@ -361,7 +361,8 @@ describe('a message', () => {
     const id = await start();
     const attachments = [
       { name: 'photo', url: 'https://example.com/photo.png', mime_type: 'image/png' },
-      { name: 'Grüße "1".png', base64: PNG.toString('base64'), mime_type: 'image/png' },
+      // In lines, as MIME writes it.
+      { name: 'Grüße "1".png', base64: PNG.toString('base64').replace(/.{20}/g, '$&\r\n'), mime_type: 'image/png' },
     ];
     await send(id, 'contact', { message: { type: 'text', attachments } }).expect(200);
     const shown = (await history(id))[0]!.event.attachments!;

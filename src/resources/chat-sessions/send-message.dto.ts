@@ -2,7 +2,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsBase64,
   IsBoolean,
   IsIn,
   IsObject,
@@ -12,7 +11,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { compose, Nullable, Optional, Text } from '../../validation/decorators.js';
-import { IsCustomData, IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import { Base64, IsCustomData, IsE164, IsEmailAddress } from '../../validation/field-types.js';
 import { MaxLength } from '../../validation/text-length.js';
 import { IsSessionData, type SessionData } from './session-data.js';
 
@@ -30,7 +29,7 @@ export class NewAttachment {
 
   /** The whole request is at most a mebibyte. */
   @Optional()
-  @IsBase64()
+  @Base64()
   base64?: string;
 
   @Matches(/^[\w.+-]{1,100}\/[\w.+-]{1,100}$/, { message: '$property must be a media type' })
