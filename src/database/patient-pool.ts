@@ -36,6 +36,8 @@ export class PatientPool extends pg.Pool {
     // Between two owners nobody listens for a moment, and a server that ends the session just then would end the
     // process; whoever uses the connection next is told.
     this.on('connect', (client) => client.on('error', () => undefined));
+    // After each statement, also within a transaction that keeps its connection for long.
+    this.on('connect', (client) => client.on('drain', () => (this.#answeredTick = this.#tick)));
   }
 
   /** How many wait for a connection. */
@@ -76,7 +78,6 @@ export class PatientPool extends pg.Pool {
       const releaseClient = client.release.bind(client);
       client.release = (lost?: boolean | Error) => {
         releaseClient(lost);
-        if (!lost) this.#answeredTick = this.#tick;
         this.#next();
       };
       callback(undefined, client, client.release);

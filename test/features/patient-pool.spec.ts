@@ -40,6 +40,15 @@ describe('PatientPool', () => {
     expect(outOfTurn).toEqual([]);
   });
 
+  it('waits as long as transactions that hold every connection are answered, however long they take', async () => {
+    const held = await Promise.all([pool.connect(), pool.connect()]);
+    const waiter = ask();
+    const startedAt = performance.now();
+    while (performance.now() - startedAt < 2_500) await Promise.all(held.map((each) => each.query('select 1')));
+    for (const each of held) each.release();
+    expect((await waiter).rows).toEqual([{ one: 1 }]);
+  });
+
   it('gives up on a database that is silent, and serves again when it is back', async () => {
     await Promise.all([ask(), ask()]);
     proxy.freeze();
