@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to find what; browsers are sent to the dashboard */
+        get: operations["root.entryPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -1319,6 +1336,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/api-keys/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much several API keys were used, by day */
+        get: operations["manageApiKeys.usageByDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/audit": {
         parameters: {
             query?: never;
@@ -1345,6 +1379,23 @@ export interface paths {
         };
         /** Export the audit */
         get: operations["manageAudit.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/audit/actors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who is in the audit */
+        get: operations["manageAudit.actors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2927,6 +2978,10 @@ export interface components {
         AssignedNumbers: {
             data: components["schemas"]["AssignedNumber"][];
         };
+        AuditActors: {
+            /** @description By name. Without an id: the operator, or the server itself, to be filtered by `actor_type`. */
+            items: components["schemas"]["AuditParty"][];
+        };
         AuditEntryView: {
             /** Format: uuid */
             id: string;
@@ -3741,6 +3796,15 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        EntryPoints: {
+            name: string;
+            /** Format: uri */
+            dashboard: string;
+            /** Format: uri */
+            openapi: string;
+            /** Format: uri */
+            reference: string;
+        };
         ExtractedField: {
             value: string | number | boolean | unknown[] | null;
             confidence: number;
@@ -3937,6 +4001,12 @@ export interface components {
             per_minute: number;
             per_hour: number;
         };
+        KeyUsageByDay: {
+            /** Format: uuid */
+            id: string;
+            /** @description The last 30 spans of 24 hours, oldest first; the newest ends with this hour (UTC). */
+            days: components["schemas"]["UsageDay"][];
+        };
         KeyUsageReport: {
             last_24_hours: number;
             last_7_days: number;
@@ -3983,6 +4053,10 @@ export interface components {
             api_key?: string | null;
             /** Format: date-time */
             created_at: string;
+        };
+        KeysUsageByDay: {
+            /** @description In no order. Keys that are not there are left out. */
+            items: components["schemas"]["KeyUsageByDay"][];
         };
         KnowledgeBase: {
             /** Format: uuid */
@@ -5262,6 +5336,10 @@ export interface components {
             /** Format: uri */
             url: string;
         };
+        UsageDay: {
+            requests: number;
+            refused: number;
+        };
         UsageHour: {
             /** Format: date-time */
             hour: string;
@@ -5574,6 +5652,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "root.entryPoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPoints"];
+                };
+            };
+            /** @description Go on there. */
+            303: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            default: components["responses"]["Other"];
+        };
+    };
     "jwks.jwks": {
         parameters: {
             query?: never;
@@ -9614,6 +9723,8 @@ export interface operations {
                 cursor?: string;
                 state?: "active" | "inactive";
                 kind?: "bearer" | "key_secret";
+                /** @description One or several, with commas between: standard, client, openconnect, queue_adapter, telephony. */
+                type?: string;
                 search?: string;
             };
             header?: {
@@ -9949,6 +10060,41 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "manageApiKeys.usageByDay": {
+        parameters: {
+            query: {
+                /** @description 1 to 100 ids, with commas between. */
+                ids: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysUsageByDay"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "manageAudit.list": {
         parameters: {
             query?: {
@@ -9957,6 +10103,7 @@ export interface operations {
                 cursor?: string;
                 api_key_id?: string;
                 actor_id?: string;
+                actor_type?: "user" | "partner" | "operator" | "api_key" | "system";
                 action?: string;
                 from?: string;
                 to?: string;
@@ -9999,6 +10146,7 @@ export interface operations {
             query?: {
                 api_key_id?: string;
                 actor_id?: string;
+                actor_type?: "user" | "partner" | "operator" | "api_key" | "system";
                 action?: string;
                 from?: string;
                 to?: string;
@@ -10022,6 +10170,38 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageAudit.actors": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditActors"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

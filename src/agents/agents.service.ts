@@ -3,7 +3,7 @@ import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../audit/actor.js';
 import { Changes, type Recorder } from '../audit/changes.js';
-import { changesOf } from '../audit/changes-of.js';
+import { changesOf, givenFields } from '../audit/changes-of.js';
 import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
@@ -55,7 +55,8 @@ export class Agents extends kit.Service {
     const id = uuidV7();
     return this.changes.change(actor, async (manager, record) => {
       const text = await this.insert({ ...agent, id, org_id: orgId }, manager);
-      record({ action: 'agent.created', orgId, target: targetOf({ id, ...agent }) });
+      const { name, ...settings } = agent;
+      record({ action: 'agent.created', orgId, target: targetOf({ id, name }), changes: givenFields(settings) });
       return text;
     });
   }

@@ -3,6 +3,7 @@ import { type EntityManager, In, IsNull } from 'typeorm';
 import { type AgentFarewell, Agents } from '../agents/agents.service.js';
 import type { Actor } from '../audit/actor.js';
 import { Changes, type Recorder } from '../audit/changes.js';
+import { givenFields } from '../audit/changes-of.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
@@ -99,7 +100,7 @@ export class ApiKeys implements OnModuleInit {
       return await this.changes.change(actor, async (manager, record) => {
         if ('orgId' in owner) await this.#assertRoom(manager, owner.orgId);
         const key = await insertKey(manager, actor, owner, minted, fields);
-        recordKey(record, 'api_key.created', key);
+        recordKey(record, 'api_key.created', key, grantsOf(key));
         return { key, ...minted };
       });
     } catch (error) {
@@ -133,6 +134,18 @@ async function insertKey(
   await manager.insert(ApiKey, key);
   await insertCredential(manager, key.id, minted);
   return key;
+}
+
+/** What a new key may do, for the audit. */
+function grantsOf(key: ApiKey): KeyChangeRecord {
+  const { kind, type, scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at } =
+    key;
+  return givenFields({
+    kind,
+    type,
+    ...(type === 'standard' && { access: scopes == null ? 'full' : 'scoped' }),
+    ...{ scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at },
+  });
 }
 
 async function revokeAll(

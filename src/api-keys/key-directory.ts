@@ -5,14 +5,14 @@ import { Database } from '../database/database.js';
 import { instantAsText } from '../database/row-as-json.js';
 import { isUuid } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
-import { equals, type Filters } from '../lists/filters.js';
+import { equals, type Filters, isAnyOf } from '../lists/filters.js';
 import type { PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
 import { lastUsedSql, usageTotalsSql } from '../usage/usage-sql.js';
 import { Usage } from '../usage/usage.service.js';
 import { Text } from '../validation/decorators.js';
 import type { ManagedKey } from './key-view.dto.js';
-import { KEY_KINDS } from './api-key.entity.js';
+import { KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
 
 const STATE = `CASE
   WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= now() THEN 'expired' ELSE 'active' END`;
@@ -24,6 +24,7 @@ export const KEY_FILTERS: Filters = {
     condition: (parameter) => `(${STATE} = 'active') = (${parameter} = 'active')`,
   },
   kind: equals('kind', IsIn(KEY_KINDS)),
+  type: isAnyOf('type', KEY_TYPES),
   search: {
     rules: [Text(1, 100)],
     condition: (parameter) =>
@@ -67,6 +68,11 @@ export class KeyDirectory {
   async usage(orgId: string, id: string): Promise<string> {
     await this.read(orgId, id);
     return this.usages.report(id);
+  }
+
+  /** A `KeysUsageByDay` as JSON text: of the org's own keys among these. */
+  usageByDay(orgId: string, ids: readonly string[]): Promise<string> {
+    return this.usages.byDay(orgId, ids);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
 import { Readable } from 'node:stream';
 import { Database } from '../database/database.js';
 import { instantAsText } from '../database/row-as-json.js';
@@ -6,6 +7,7 @@ import { equals, equalsId, type Filters, fromTo } from '../lists/filters.js';
 import type { PageMaker, PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
 import { Text } from '../validation/decorators.js';
+import { ACTOR_TYPES } from './actor.js';
 import type { AuditEntryView } from './audit.dto.js';
 import { BYTE_ORDER_MARK, csvLine } from './csv-line.js';
 
@@ -20,6 +22,7 @@ export const AUDIT_FILTERS: Filters = {
     condition: (parameter, orgId) => `actor_id = ANY (ARRAY[${parameter}::uuid,
       (SELECT account_id FROM members WHERE members.org_id = ${orgId} AND members.user_id = ${parameter}::uuid)])`,
   },
+  actor_type: { ...equals('actor_type', IsIn(ACTOR_TYPES)), maySlow: true },
   action: equals('action', Text(1, 100)),
   ...fromTo('created_at'),
 };
@@ -32,6 +35,36 @@ const ENTRY = `
       json_build_object('type', target_type, 'id', target_id, 'name', target_name) AS target,
       audit_entries.changes, audit_entries.ip, audit_entries.request_id
   ) entry)`;
+
+const ACTORS_MAX = 1_000;
+
+/**
+ * `{items}`: each actor of the org $1 once, under its newest name. It goes from one actor's entries to the next one's
+ * by the index (org_id, actor_id, id), however many entries there are. Old entries of a member name the account.
+ */
+const ACTORS = `
+  WITH RECURSIVE ids AS (
+    (SELECT actor_id FROM audit_entries WHERE org_id = $1 AND actor_id IS NOT NULL ORDER BY actor_id LIMIT 1)
+    UNION ALL
+    SELECT following.actor_id FROM ids, LATERAL (
+      SELECT actor_id FROM audit_entries WHERE org_id = $1 AND actor_id > ids.actor_id ORDER BY actor_id LIMIT 1
+    ) following
+  ), named AS (
+    (SELECT DISTINCT ON (id) actor_type, coalesce(members.user_id, actor_id) AS id, actor_name
+    FROM (SELECT actor_id FROM ids LIMIT ${ACTORS_MAX}) ids
+    CROSS JOIN LATERAL (
+      SELECT actor_type, actor_name FROM audit_entries
+      WHERE org_id = $1 AND actor_id = ids.actor_id ORDER BY id DESC LIMIT 1
+    ) newest
+    LEFT JOIN members ON org_id = $1 AND account_id = actor_id
+    ORDER BY id, members.user_id NULLS FIRST)
+    UNION ALL
+    (SELECT DISTINCT ON (actor_type) actor_type, actor_id, actor_name FROM audit_entries
+      WHERE org_id = $1 AND actor_id IS NULL ORDER BY actor_type, id DESC)
+  )
+  SELECT json_build_object('items', coalesce(json_agg(json_build_object(
+    'type', actor_type, 'id', id, 'name', actor_name) ORDER BY lower(actor_name), id), '[]'))::text
+  FROM named`;
 
 const CSV_ENTRIES_PER_READ = 500;
 const CSV_TITLES = [
@@ -49,13 +82,18 @@ interface Page {
 export class AuditTrail {
   readonly #pages: PreparedPages;
 
-  constructor(database: Database) {
+  constructor(private readonly database: Database) {
     this.#pages = new PreparedPages(database, { table: 'audit_entries', item: ENTRY, filters: AUDIT_FILTERS });
   }
 
   /** `{items, next}` as JSON text. */
   list(orgId: string, page: PageRequest): Promise<string> {
     return this.#pages.text(orgId, page);
+  }
+
+  /** `AuditActors` as JSON text. */
+  async actors(orgId: string): Promise<string> {
+    return (await this.database.slowReads.run({ name: '', text: ACTORS }, [orgId]))!;
   }
 
   /**

@@ -1,5 +1,5 @@
-import { Field } from '../wire/field.js';
-import { INSTANT, mapOf, nullable, TEXT, UUID } from '../wire/schema.js';
+import { About, Field } from '../wire/field.js';
+import { INSTANT, listOf, mapOf, nullable, TEXT, UUID } from '../wire/schema.js';
 import type { Change } from './audit-entry.entity.js';
 
 /** Who did something, or what it was done to. */
@@ -12,6 +12,12 @@ export class AuditParty {
 
   @Field(TEXT)
   name: string;
+}
+
+export class AuditActors {
+  @About('By name. Without an id: the operator, or the server itself, to be filtered by `actor_type`.')
+  @Field(listOf(AuditParty))
+  items: AuditParty[];
 }
 
 const CHANGE = { type: 'object', required: ['before', 'after'], properties: { before: {}, after: {} } };

@@ -6,7 +6,7 @@ import type { Caller } from './actor.js';
 import type { AuditRecord } from './audit-chains.js';
 import type { AuditedSetting } from './audited-setting.js';
 import { Changes } from './changes.js';
-import { changesOf } from './changes-of.js';
+import { changesOf, isEmpty } from './changes-of.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -70,10 +70,6 @@ function shownChanges({ shownAs = {} }: AuditedSetting, before: Row, after: Row)
       .filter(([field, change]) => !NOT_AUDITED.has(field) && !(change.before === undefined && isEmpty(change.after)))
       .map(([field, change]) => [field, { before: shown(field, change.before), after: shown(field, change.after) }]),
   );
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function targetOf({ type, calledBy = ['name'] }: AuditedSetting, row: Row): AuditRecord['target'] {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../audit/actor.js';
 import { Changes, type Recorder } from '../audit/changes.js';
-import { changesOf } from '../audit/changes-of.js';
+import { changesOf, givenFields } from '../audit/changes-of.js';
 import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { SecretBox } from '../encryption/secret-box.js';
@@ -85,7 +85,8 @@ export class Integrations extends kit.Service {
     const sealed = this.#seal(orgId, id, credentials);
     const row = { id, org_id: orgId, provider: connector.key, name, credentials: sealed };
     const answer = await this.insert(row, manager);
-    record({ action: 'integration.created', orgId, target: targetOf(row) });
+    const changes = givenFields({ provider: connector.key });
+    record({ action: 'integration.created', orgId, target: targetOf(row), changes });
     return answer;
   }
 

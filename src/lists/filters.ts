@@ -33,6 +33,18 @@ export function IsId(): PropertyDecorator {
   return check('id', (value) => typeof value === 'string' && isUuid(value), 'must be a UUID', { schema: UUID });
 }
 
+/** Several ids with commas between. */
+export function AreIds(max: number): PropertyDecorator {
+  const areIds = (value: unknown) => {
+    const ids = typeof value === 'string' ? value.split(',') : [];
+    return ids.length > 0 && ids.length <= max && ids.every(isUuid);
+  };
+  const sentence = `must be 1 to ${max} UUIDs, with commas between`;
+  return check('ids', areIds, sentence, {
+    schema: { type: 'string', description: `1 to ${max} ids, with commas between.` },
+  });
+}
+
 export function equalsId(column: string): Filter {
   return { rules: [IsId()], condition: (parameter) => `${column} = ${parameter}::uuid` };
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { RequireRole } from '../access/decorators/require-role.js';
@@ -8,10 +8,11 @@ import { KeyChanges } from '../api-keys/key-changes.service.js';
 import { KEY_FILTERS, KeyDirectory } from '../api-keys/key-directory.js';
 import { CreateApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from '../api-keys/key-settings.dto.js';
 import { ManagedKey, NewManagedKey } from '../api-keys/key-view.dto.js';
+import { KeysUsageQuery } from '../api-keys/keys-usage.dto.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
 import { ListQueries } from '../lists/list-queries.js';
 import { sendJson } from '../resource-kit/send-json.js';
-import { KeyUsageReport } from '../usage/usage.dto.js';
+import { KeysUsageByDay, KeyUsageReport } from '../usage/usage.dto.js';
 import { Answers, AnswersNothing, AnswersPage } from '../wire/answers.js';
 
 const queries = new ListQueries(KEY_FILTERS);
@@ -39,6 +40,17 @@ export class ManageApiKeysController {
   async create(@CurrentCaller() { principal, actor }: Caller, @Body() dto: CreateApiKeyDto): Promise<NewManagedKey> {
     const { key, token, secret } = await this.apiKeys.createByMember(actor, principal.orgId, dto);
     return { ...(await this.directory.read(principal.orgId, key.id)), api_key: token, api_secret: secret };
+  }
+
+  @Get('usage')
+  @RequireRole('Member')
+  @Answers(200, KeysUsageByDay, 'How much several API keys were used, by day')
+  async usageByDay(
+    @CurrentPrincipal() { orgId }: Principal,
+    @Query() { ids }: KeysUsageQuery,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.directory.usageByDay(orgId, ids.split(',')));
   }
 
   @Get(':id')

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { RequireRole } from '../access/decorators/require-role.js';
 import type { Principal } from '../access/principal.js';
-import { AuditEntryView } from '../audit/audit.dto.js';
+import { AuditActors, AuditEntryView } from '../audit/audit.dto.js';
 import { AUDIT_FILTERS, AuditTrail } from '../audit/audit-trail.js';
 import { ExportQueries, ListQueries } from '../lists/list-queries.js';
 import { sendJson } from '../resource-kit/send-json.js';
@@ -23,6 +23,13 @@ export class ManageAuditController {
   @AnswersPage(AuditEntryView, 'List audit entries', { query: pages.dto })
   async list(@CurrentPrincipal() { orgId }: Principal, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     sendJson(reply, await this.trail.list(orgId, pages.judge(request)));
+  }
+
+  @Get('audit/actors')
+  @RequireRole('Member')
+  @Answers(200, AuditActors, 'List who is in the audit')
+  async actors(@CurrentPrincipal() { orgId }: Principal, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.trail.actors(orgId));
   }
 
   /** Sent past Nest, which would end a stream that broke as if it were whole. */

@@ -4,7 +4,7 @@ import { mintToken64Hex } from '../access/credential-format.js';
 import { ROLE_NAMES } from '../access/roles.js';
 import type { Actor } from '../audit/actor.js';
 import { Changes, type Recorder } from '../audit/changes.js';
-import { changesOf } from '../audit/changes-of.js';
+import { changesOf, givenFields } from '../audit/changes-of.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
@@ -40,7 +40,8 @@ export class Orgs {
       return await this.changes.change(actor, async (manager, record) => {
         if (partnerId !== null) await this.#assertRoom(manager, partnerId);
         const org = await insertOrg(manager, partnerId, dto);
-        record({ action: 'org.created', orgId: org.id, target: targetOf(org) });
+        const { name: _name, ...given } = dto;
+        record({ action: 'org.created', orgId: org.id, target: targetOf(org), changes: givenFields(given) });
         await furnish?.(manager, record, org.id);
         return org;
       });

@@ -1,5 +1,5 @@
-import { Field } from '../wire/field.js';
-import { INSTANT, INTEGER, listOf } from '../wire/schema.js';
+import { About, Field, partOf } from '../wire/field.js';
+import { INSTANT, INTEGER, listOf, UUID } from '../wire/schema.js';
 
 /** How often a key was used, refused requests included [seed 002]. */
 export class KeyUsageTotals {
@@ -32,4 +32,21 @@ export class KeyUsageReport extends KeyUsageTotals {
   /** The hours of the last 30 days in which it was used, oldest first. */
   @Field(listOf(UsageHour))
   series: UsageHour[];
+}
+
+export class UsageDay extends partOf(UsageHour, 'requests', 'refused') {}
+
+export class KeyUsageByDay {
+  @Field(UUID)
+  id: string;
+
+  @About('The last 30 spans of 24 hours, oldest first; the newest ends with this hour (UTC).')
+  @Field(listOf(UsageDay))
+  days: UsageDay[];
+}
+
+export class KeysUsageByDay {
+  @About('In no order. Keys that are not there are left out.')
+  @Field(listOf(KeyUsageByDay))
+  items: KeyUsageByDay[];
 }

@@ -103,15 +103,7 @@ describe('404', () => {
 
   it('of a route that is not there needs no credential, and is the same for every spelling', async () => {
     const body = '{"statusCode":404,"message":"Route not found","error":"Not Found"}';
-    for (const path of [
-      '/nowhere',
-      '/',
-      '/Contacts',
-      '//contacts',
-      '/partner/v1/nowhere',
-      '/contacts;a=b',
-      '/tags/a/b',
-    ]) {
+    for (const path of ['/nowhere', '/Contacts', '//contacts', '/partner/v1/nowhere', '/contacts;a=b', '/tags/a/b']) {
       expectAnswer(await server.http.get(path), 404, body);
     }
     expectAnswer(await key.put('/nowhere'), 404, body);

@@ -218,3 +218,32 @@ describe('ways to write a request', () => {
     expect(lines.flat()).toEqual([]);
   });
 });
+
+describe('the address without a path', () => {
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+
+  it('leads browsers to the dashboard', async () => {
+    const answer = await server.http.get('/').set('Accept', BROWSER).redirects(0);
+    expect([answer.status, answer.headers['location'], answer.headers['vary']]).toEqual([
+      303,
+      expect.stringMatching(/^http.*\/dashboard\/$/),
+      'Accept',
+    ]);
+  });
+
+  it.each(['*/*', 'application/json', 'text/html;q=0, */*', ''])(
+    'tells programs that accept %j what is where',
+    async (accept) => {
+      const answer = await server.http.get('/').set('Accept', accept).redirects(0);
+      expect([answer.status, answer.body]).toEqual([
+        200,
+        {
+          name: 'Gatehouse',
+          dashboard: expect.stringMatching(/\/dashboard\/$/),
+          openapi: expect.stringMatching(/\/openapi\.json$/),
+          reference: expect.stringMatching(/\/docs$/),
+        },
+      ]);
+    },
+  );
+});

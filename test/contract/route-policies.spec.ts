@@ -10,6 +10,7 @@ import { type ServedRoute, startServer } from './support/served-routes.js';
 
 /** What needs no credential, and why: the one list of routes that is kept by hand, because each entry is a decision. */
 const PUBLIC: Readonly<Record<string, string>> = {
+  'GET /': 'names public pages',
   'GET /.well-known/jwks.json': 'public keys are public',
   'GET /dashboard': 'says how to sign in to who is not',
   'GET /dashboard/*': 'the same page',

@@ -171,6 +171,31 @@ describe('"Each key displays usage counts for the last 24 hours, 7 days, and 30 
     expect(series.map(({ requests }: { requests: number }) => requests)).toEqual([100_000, 10_000, 1_000, 100, 10, 1]);
   });
 
+  it('tells the usage of several keys by day in one answer, and of no other org', async () => {
+    const [busy, idle] = [await createKey(admin), await createKey(admin)];
+    const stranger = await signedInAs(server, await server.newOrg(), 'Owner');
+    const foreign = await createKey(stranger);
+    for (const hoursAgo of [0, 23]) await storeUsage(busy.id, hoursAgo, 10, 1);
+    await storeUsage(busy.id, 24, 5, 5);
+    await storeUsage(busy.id, 30 * 24 - 1, 7);
+    await storeUsage(busy.id, 30 * 24, 1_000);
+    const ids = [busy.id, idle.id, foreign.id];
+    const { items } = (await admin.get(`${KEYS}/usage?ids=${ids.join(',')}`).expect(200)).body;
+    const none = { requests: 0, refused: 0 };
+    const days = Array.from({ length: 30 }, () => none);
+    expect(items).toHaveLength(2);
+    expect(items).toContainEqual({ id: idle.id, days });
+    expect(items).toContainEqual({
+      id: busy.id,
+      days: days
+        .toSpliced(0, 1, { requests: 7, refused: 0 })
+        .toSpliced(28, 2, { requests: 5, refused: 5 }, { requests: 20, refused: 2 }),
+    });
+    const tooMany = Array.from({ length: 101 }, () => busy.id).join(',');
+    for (const bad of ['', 'x', `${busy.id},`, tooMany]) await admin.get(`${KEYS}/usage?ids=${bad}`).expect(400);
+    await admin.get(`${KEYS}/usage`).expect(400);
+  });
+
   it('counts every authenticated request at once, those that were refused apart, and none of other keys', async () => {
     const [key, other] = [await createKey(admin), await createKey(admin)];
     for (const path of ['/contacts', '/contacts', '/whoami']) await server.as(key.api_key).get(path).expect(200);

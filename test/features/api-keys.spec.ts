@@ -204,6 +204,15 @@ describe('GET /manage/v1/api-keys', () => {
     expect(await namesOf('')).toEqual(['active', 'revoked', 'expired']);
   });
 
+  it('tells keys that post events from those that call the API', async () => {
+    await createKey(admin, { name: 'Calls' });
+    await admin.post(KEYS).send({ name: 'Posts', type: 'client' }).expect(201);
+    expect(await namesOf('?kind=bearer')).toEqual(['Posts', 'Calls']);
+    expect(await namesOf('?kind=bearer&type=standard')).toEqual(['Calls']);
+    expect(await namesOf('?type=client,telephony')).toEqual(['Posts']);
+    await admin.get(`${KEYS}?type=bearer`).expect(400);
+  });
+
   it('finds keys by kind, and by any part of their name, description or last characters, in any case', async () => {
     const agent = await createAgent(admin);
     await createKey(admin, { name: 'Pair', kind: 'key_secret', agent_id: agent });

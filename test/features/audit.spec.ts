@@ -6,7 +6,7 @@ import { OPERATOR } from '../../src/audit/actor.js';
 import { AuditChains } from '../../src/audit/audit-chains.js';
 import type { AuditEntryView } from '../../src/audit/audit.dto.js';
 import { inTransaction } from '../../src/database/transaction.js';
-import { createKey, type Signed, signedInAs } from '../support/manage.js';
+import { createAgent, createKey, type Signed, signedInAs } from '../support/manage.js';
 import { SqlCount } from '../support/sql-count.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
@@ -66,7 +66,11 @@ describe('GET /manage/v1/audit', () => {
       action: 'api_key.created',
       actor: { type: 'user', id: user.id, name: user.name },
       target: { type: 'api_key', id: key.id, name: 'CRM' },
-      changes: null,
+      changes: {
+        kind: { before: null, after: 'bearer' },
+        type: { before: null, after: 'standard' },
+        access: { before: null, after: 'full' },
+      },
       ip: '127.0.0.1',
       request_id: 'made_it',
     });
@@ -115,13 +119,57 @@ describe('GET /manage/v1/audit', () => {
     expect(await actionsOf('?from=2999-01-01T00:00:00Z')).toEqual([]);
   });
 
-  it.each(['api_key_id=key', 'actor_id=', 'action=', 'from=yesterday', 'to=2026-01-01', 'target_id=x', 'limit=0'])(
-    'refuses %s',
-    async (query) => {
-      await owner.get(`${AUDIT}?${query}`).expect(400);
-      await owner.get(`${CSV}?${query}`).expect(400);
-    },
-  );
+  it('says what a new key may do, and what else was created with', async () => {
+    const agentId = await createAgent(owner);
+    const expires_at = '2999-01-01T00:00:00.000Z';
+    const scopes = ['contacts:read'];
+    await createKey(owner, { kind: 'key_secret', agent_id: agentId, scopes, allowed_ips: ['10.0.0.0/8'], expires_at });
+    const [pair] = (await read('?action=api_key.created&limit=1')).items;
+    const after = Object.entries(pair!.changes!).map(([field, change]) => [field, change.after]);
+    expect(Object.fromEntries(after)).toEqual({
+      ...{ kind: 'key_secret', type: 'standard', access: 'scoped', scopes },
+      ...{ agent_id: agentId, allowed_ips: ['10.0.0.0/8'], expires_at },
+    });
+    const conciergeId = await createAgent(owner, { name: 'Concierge', greeting: 'Hello!' });
+    const [agent] = (await read('?action=agent.created&limit=1')).items;
+    expect([agent!.target.id, agent!.changes]).toEqual([conciergeId, { greeting: { before: null, after: 'Hello!' } }]);
+  });
+
+  it('is filtered by everybody who is in it: those who left, the partner, and who has no id', async () => {
+    const left = await signedInAs(server, org, 'Admin');
+    await createKey(left);
+    const { user } = (await left.get('/session')).body;
+    await owner.delete(`/manage/v1/members/${user.id}`).expect(204);
+    await writeEntries(2);
+    const actors = async (by = owner) => (await by.get(`${AUDIT}/actors`).expect(200)).body.items as object[];
+    const { user: self } = (await owner.get('/session')).body;
+    expect(await actors()).toEqual(
+      expect.arrayContaining([
+        { type: 'user', id: user.id, name: user.name },
+        { type: 'user', id: self.id, name: self.name },
+        { type: 'partner', id: org.partner.id, name: 'Demo Partner' },
+        { type: 'operator', id: null, name: 'operator' },
+      ]),
+    );
+    expect(await actors()).toHaveLength(4);
+    expect(await actionsOf('?actor_type=operator')).toEqual(['api_key.updated', 'api_key.updated']);
+    const stranger = await signedInAs(server, await server.newOrg(), 'Owner');
+    expect(JSON.stringify(await actors(stranger))).not.toContain(user.id);
+  });
+
+  it.each([
+    'actor_type=nobody',
+    'api_key_id=key',
+    'actor_id=',
+    'action=',
+    'from=yesterday',
+    'to=2026-01-01',
+    'target_id=x',
+    'limit=0',
+  ])('refuses %s', async (query) => {
+    await owner.get(`${AUDIT}?${query}`).expect(400);
+    await owner.get(`${CSV}?${query}`).expect(400);
+  });
 
   it('pages through all of it once', async () => {
     await writeEntries(25);

@@ -305,7 +305,12 @@ describe('POST /partner/v1/orgs with integrations', () => {
     );
     expect(entries).toEqual([
       { action: 'org.created', target_type: 'org', target_name: 'Acme Tours', changes: null },
-      { action: 'integration.created', target_type: 'integration', target_name: 'Primary', changes: null },
+      {
+        action: 'integration.created',
+        target_type: 'integration',
+        target_name: 'Primary',
+        changes: { provider: { before: null, after: expect.any(String) } },
+      },
     ]);
   });
 
@@ -385,7 +390,12 @@ describe('/integrations', () => {
       credentials: { before: 'sealed', after: 'sealed anew' },
     };
     expect(entries).toEqual([
-      { action: 'integration.created', actor_id: id, target_name: 'Help desk', changes: null },
+      {
+        action: 'integration.created',
+        actor_id: id,
+        target_name: 'Help desk',
+        changes: { provider: { before: null, after: 'zendesk' } },
+      },
       { action: 'integration.updated', actor_id: id, target_name: 'Support', changes },
       { action: 'integration.deleted', actor_id: id, target_name: 'Support', changes: null },
     ]);

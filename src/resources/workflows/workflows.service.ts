@@ -6,6 +6,7 @@ import type { Principal } from '../../access/principal.js';
 import { assertScopes } from '../../access/missing-scope.js';
 import { type Actor, partyOf } from '../../audit/actor.js';
 import { Changes } from '../../audit/changes.js';
+import { givenFields } from '../../audit/changes-of.js';
 import { CONFIG, type Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
@@ -77,7 +78,8 @@ export class Workflows {
       const { trigger_type } = values;
       await manager.insert(WorkflowRecord, { id, org_id: orgId, webhook_token: mintToken64Hex(), trigger_type });
       const workflow = { org_id: orgId, id, latest_version: 0 };
-      record({ action: 'workflow.created', orgId, target: targetOf(versionAfter(workflow, values)) });
+      const target = targetOf(versionAfter(workflow, values));
+      record({ action: 'workflow.created', orgId, target, changes: givenFields({ trigger_type }) });
       return this.#insertVersion(manager, workflow, values);
     });
   }
