@@ -84,7 +84,7 @@ export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, o
     article: await put('/help-center/articles', { title: unique('Article'), content: 'Text.', category_id: category }),
     category,
     closed_session: closed,
-    contact: await put('/contacts', { contact: { phone_number: '+4930654321' } }),
+    contact: await put('/contacts', { contact: { email: `${randomUUID()}@guest.example`, phone: '+4930654321' } }),
     insight,
     knowledge_base: await put('/knowledge-bases', { name: unique('Base') }),
     member: members.items[0]!.user_id,
