@@ -33,3 +33,25 @@ describe('INTEGRATION_BASE_URLS', () => {
     expect(() => loadConfig({ INTEGRATION_BASE_URLS: text })).toThrow('INTEGRATION_BASE_URLS must be'),
   );
 });
+
+describe.each(['PUBLIC_URL', 'DASHBOARD_URL'])('%s', (name) => {
+  it.each(['https://gatehouse.example', 'https://gatehouse.example/', 'http://127.0.0.1:8080', 'http://[::1]:80'])(
+    'may be %s',
+    (text) => {
+      const { publicUrl, dashboardUrl } = loadConfig({ [name]: text });
+      expect(name === 'PUBLIC_URL' ? publicUrl : dashboardUrl).toBe(text.replace(/\/$/, ''));
+    },
+  );
+
+  it.each([
+    'https://acme.example/gatehouse',
+    'https://acme.example//',
+    'https://acme.example/?a',
+    'https://acme.example/#a',
+    'https://sam:secret@acme.example',
+    'ftp://acme.example',
+    'acme.example',
+  ])('is refused at the start as %s: pages and cookies are at the root of a host', (text) => {
+    expect(() => loadConfig({ [name]: text })).toThrow(`${name} must be a URL (http, https) of a host without a path`);
+  });
+});

@@ -122,7 +122,7 @@ export function loadConfig(environment: Environment): Config {
   const host = read.text('HOST', '127.0.0.1');
   const dataDir = read.text('DATA_DIR', '.data');
   const port = read.integer('PORT', 3000, { min: 0, max: 65_535 });
-  const publicUrl = read.url('PUBLIC_URL', `http://${host}:${port}`, ['http', 'https']);
+  const publicUrl = read.rootUrl('PUBLIC_URL', `http://${host}:${port}`);
   const databaseUrl = read.optionalUrl('DATABASE_URL', ['postgres', 'postgresql']);
   const databaseOwnerUrl = read.optionalUrl('DATABASE_OWNER_URL', ['postgres', 'postgresql']);
   if (databaseOwnerUrl && !databaseUrl) read.refuse('DATABASE_OWNER_URL', 'is of no use without DATABASE_URL');
@@ -134,7 +134,7 @@ export function loadConfig(environment: Environment): Config {
     host,
     port,
     publicUrl,
-    dashboardUrl: read.url('DASHBOARD_URL', publicUrl, ['http', 'https']),
+    dashboardUrl: read.rootUrl('DASHBOARD_URL', publicUrl),
     databaseUrl,
     databaseDirectUrl: read.optionalUrl('DATABASE_DIRECT_URL', ['postgres', 'postgresql']) ?? databaseUrl,
     databaseOwnerUrl,

@@ -53,8 +53,17 @@ export function settingReader(environment: Environment) {
     boolean: (name: string, fallback: boolean) =>
       setting(name, fallback, 'true or false', (text) => ({ true: true, false: false })[text]),
     limit: (name: string, fallback: number) => integer(name, fallback, { min: 1, max: 1_000_000_000 }),
-    url: (name: string, fallback: string, protocols: readonly string[]) =>
-      setting(name, fallback, `a URL (${protocols.join(', ')})`, (text) => parseUrl(text, protocols)),
+    /** Where pages are opened: they and their cookies are at the root of the host. */
+    rootUrl: (name: string, fallback: string) =>
+      setting(
+        name,
+        fallback,
+        'a URL (http, https) of a host without a path, such as https://gatehouse.example.com: the server cannot be put below a path',
+        (text) => {
+          const url = URL.parse(text);
+          return url?.href === `${url?.origin}/` ? parseUrl(text, ['http', 'https']) : undefined;
+        },
+      ),
     optionalUrl: (name: string, protocols: readonly string[]) =>
       setting<string | undefined>(name, undefined, `a URL (${protocols.join(', ')})`, (text) =>
         parseUrl(text, protocols),
