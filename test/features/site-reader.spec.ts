@@ -83,6 +83,15 @@ it.each([
   ['<meta name="gatehousebot" content="none">', '', false, 0],
   ['<meta name="otherbot" content="none">', '', true, 1],
   ['', 'noindex', false, 1],
+  ['', 'NoIndex , nofollow', false, 0],
+  ['', 'max-image-preview:none, max-snippet: 20', true, 1],
+  ['<meta name="robots" content="max-image-preview:none">', '', true, 1],
+  ['<meta name="robots" content="index,nofollow-images noindex">', '', false, 1],
+  ['', 'otherbot: noindex, nofollow', true, 1],
+  ['', 'otherbot: none, gatehousebot: nofollow', true, 0],
+  ['', 'nofollow, otherbot: noindex', true, 0],
+  ['', 'unavailable_after: Friday, 01-Jan-2100 15:00:00 GMT, noindex', false, 1],
+  ['', 'do-noindex, my-none', true, 1],
 ])('of %j and the header %j the wishes are heard', async (head, robotsTag, isIndexed, links) => {
   const content = await read(`${head}<a href="/a">x</a>`, { robotsTag });
   expect([content.isIndexed, content.links.length]).toEqual([isIndexed, links]);

@@ -41,7 +41,10 @@ it.each([
 
 it.each([
   ['https://example.com/a', 'http://example.com/b', true],
-  ['https://example.com/a', 'https://www.example.com/a', false],
+  ['https://example.com/a', 'https://www.example.com/a', true],
+  ['http://www.example.com/', 'https://example.com/b', true],
+  ['https://example.com/a', 'https://www2.example.com/a', false],
+  ['https://example.com/a', 'https://www.www.example.com/a', false],
   ['https://example.com/a', 'https://example.com:8443/a', false],
   ['https://example.com/a', 'https://example.com.evil.example/a', false],
 ])('%s and %s are of one site: %s', (one, other, isSame) => expect(isSameHost(one, other)).toBe(isSame));

@@ -24,7 +24,14 @@ export function canonicalUrl(text: string, base?: string): string | undefined {
   return written.length <= URL_CHARACTERS_MAX ? written : undefined;
 }
 
-/** Whether two pages are of one site: the same host and port, with or without TLS where both ports are the usual ones. */
+/**
+ * Whether two pages are of one site: the same host, with or without `www.` (start pages often redirect from one to the
+ * other), and the same port, with or without TLS where both ports are the usual ones.
+ */
 export function isSameHost(one: string, other: string): boolean {
-  return URL.parse(one)?.host === URL.parse(other)?.host;
+  return hostOf(one) === hostOf(other);
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.parse(url)?.host.replace(/^www\./, '');
 }

@@ -26,6 +26,8 @@ const INLINE = new Set([
   ...['kbd', 'label', 'mark', 'q', 'ruby', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'tt', 'u'],
   ...['var', 'wbr', 'img', 'picture', 'input'],
 ]);
+/** Directives with a value; any other name before a colon is a crawler's. */
+const WITH_VALUE = new Set(['unavailable_after', 'max-snippet', 'max-image-preview', 'max-video-preview']);
 const CELLS = new Set(['td', 'th', 'dd']);
 
 const robots = robotsOf(`${rules.origin}/robots.txt`, rules.robotsTxt);
@@ -61,14 +63,14 @@ function verdictOn(url: string): Verdict {
 
 function plain({ bytes, charset, robotsTag }: ReadPage) {
   const text = decoded(bytes, charset);
-  return { title: null, text: tidied(text), links: [], isIndexed: !/\b(noindex|none)\b/i.test(robotsTag) };
+  return { title: null, text: tidied(text), links: [], isIndexed: mayIndex(directivesForUs(robotsTag)) };
 }
 
 function read({ bytes, charset, url, robotsTag }: ReadPage) {
   const [whole, main] = [new Lines(), new Lines()];
   const links = new Set<string>();
   let base = url;
-  let directives = robotsTag;
+  const directives = directivesForUs(robotsTag);
   let title = '';
   let silent = 0;
   let mains = 0;
@@ -89,10 +91,10 @@ function read({ bytes, charset, url, robotsTag }: ReadPage) {
       else if (name === 'title' && title === '' && silent === 0) titles++;
       else if (name === 'base') base = URL.parse(attributes['href'] ?? '', url)?.href ?? base;
       else if (name === 'meta' && /^(robots|gatehousebot)$/i.test(attributes['name'] ?? '')) {
-        directives += `,${attributes['content'] ?? ''}`;
+        directives.push(...tokensOf(attributes['content'] ?? '', /[\s,]+/));
       }
       const { href, rel = '' } = attributes;
-      if ((name === 'a' || name === 'area') && href !== undefined && !/\bnofollow\b/i.test(rel)) {
+      if ((name === 'a' || name === 'area') && href !== undefined && !tokensOf(rel, /\s+/).includes('nofollow')) {
         const target = links.size < LINKS_MAX ? URL.parse(href, base) : null;
         if (target !== null) links.add(target.href);
       }
@@ -113,9 +115,32 @@ function read({ bytes, charset, url, robotsTag }: ReadPage) {
   return {
     title: tidied(title).replaceAll('\n', ' ').slice(0, TITLE_CHARACTERS_MAX).toWellFormed() || null,
     text: main.text || whole.text,
-    links: /\b(nofollow|none)\b/i.test(directives) ? [] : [...links],
-    isIndexed: !/\b(noindex|none)\b/i.test(directives),
+    links: directives.some((each) => each === 'nofollow' || each === 'none') ? [] : [...links],
+    isIndexed: mayIndex(directives),
   };
+}
+
+function mayIndex(directives: readonly string[]): boolean {
+  return !directives.some((each) => each === 'noindex' || each === 'none');
+}
+
+function tokensOf(text: string, between: RegExp): string[] {
+  return text.toLowerCase().split(between).filter(Boolean);
+}
+
+/**
+ * The directives of X-Robots-Tag for every crawler and for ours: `a, b, somebot: c, d`, where a crawler's name counts
+ * for what follows it, up to the next name.
+ */
+function directivesForUs(robotsTag: string): string[] {
+  let agent: string | undefined;
+  return tokensOf(robotsTag, /,/).flatMap((token) => {
+    const [, name, rest = ''] = /^\s*([\w-]+)\s*:(.*)$/s.exec(token) ?? [];
+    if (name !== undefined && WITH_VALUE.has(name)) return [];
+    if (name !== undefined) agent = name;
+    const isForUs = agent === undefined || agent === rules.agent.toLowerCase();
+    return isForUs ? [(name === undefined ? token : rest).trim()] : [];
+  });
 }
 
 /** Text as it comes in, up to as much as is kept. */
