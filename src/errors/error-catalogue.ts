@@ -148,6 +148,11 @@ export const ERROR_CATALOGUE = {
     log: 'silent',
   },
   form_required: { status: 415, message: 'Content-Type must be multipart/form-data.', log: 'silent' },
+  text_not_utf8: {
+    status: 415,
+    message: 'The file is text in another encoding than UTF-8: save it as UTF-8.',
+    log: 'silent',
+  },
   file_type_not_allowed: { status: 415, message: 'The file must be {types}.', log: 'silent' },
   headers_too_large: { status: 431, message: 'The request headers are too large.', log: 'silent' },
   idempotency_key_reused: {

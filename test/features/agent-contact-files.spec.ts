@@ -106,6 +106,38 @@ describe('a file', () => {
     expect(body.data).toMatchObject({ media_type: 'application/pdf', label: null });
   });
 
+  it.each([
+    ['image/jpg', () => JPEG, 'image/jpeg'],
+    ['image/pjpeg; charset=binary', () => JPEG, 'image/jpeg'],
+    ['image/x-png', () => PNG, 'image/png'],
+    ['Application/X-PDF', () => PDF, 'application/pdf'],
+    ['binary/octet-stream', () => DOCX, DOCX_TYPE],
+    ['text/plain', () => PNG, 'image/png'],
+  ])('that was sent as %s is what its content says', async (sentAs, content, type) => {
+    const { body } = await upload(content(), 'x', sentAs).expect(201);
+    expect(body.data.media_type).toBe(type);
+  });
+
+  it.each([
+    ['PDF', () => PDF, 'application/pdf'],
+    ['PNG', () => PNG, 'image/png'],
+    ['text', () => Buffer.from('Grüezi'), 'text/plain'],
+  ])(
+    'of %s in a part without a Content-Type, as python-requests sends it, is what its content says',
+    async (_what, content, type) => {
+      const form = Buffer.concat([
+        Buffer.from('--limit\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'),
+        content(),
+        Buffer.from('\r\n--limit--\r\n'),
+      ]);
+      const headers = { ...agent.headers, 'Content-Type': 'multipart/form-data; boundary=limit' };
+      const answer = await fetch(server.url + at(), { method: 'POST', headers, body: form });
+      expect(answer.status).toBe(201);
+      const { data } = (await answer.json()) as { data: object };
+      expect(data).toMatchObject({ media_type: type, bytes: content().length });
+    },
+  );
+
   it('may be as large as 10 MiB, and not a byte larger', async () => {
     const full = Buffer.concat([PDF, Buffer.alloc(10 * MEBIBYTE - PDF.length)]);
     expect((await upload(full, 'full.pdf', 'application/pdf').expect(201)).body.data.bytes).toBe(10 * MEBIBYTE);
@@ -177,7 +209,15 @@ describe('nothing is kept, on the disk or in the database,', () => {
       /must be PDF/,
     ],
     ['of text with a NUL', () => Buffer.from('a\0b'), 'text/plain', 415, /must be PDF/],
-    ['of text in another encoding', () => Buffer.from('Grüezi', 'latin1'), 'text/plain', 415, /must be PDF/],
+    ['of text in Latin-1', () => Buffer.from('Grüezi', 'latin1'), 'text/plain', 415, /: save it as UTF-8\.$/],
+    ['of text in UTF-16', () => Buffer.from('\ufeffGrüezi', 'utf16le'), 'text/plain', 415, /: save it as UTF-8\.$/],
+    [
+      'of text in UTF-16 that says nothing of its type',
+      () => Buffer.from('\ufeffGrüezi', 'utf16le').swap16(),
+      'application/octet-stream',
+      415,
+      /: save it as UTF-8\.$/,
+    ],
     [
       'of a PDF that was sent as a picture',
       () => PDF,
@@ -185,7 +225,7 @@ describe('nothing is kept, on the disk or in the database,', () => {
       400,
       /^file was sent as image\/png, but is application\/pdf$/,
     ],
-    ['of a picture that was sent as text', () => PNG, 'text/plain', 400, /sent as text\/plain, but is image\/png/],
+    ['of a picture that was sent as Markdown', () => PNG, 'text/markdown', 415, /must be PDF/],
     ['of an empty file', () => Buffer.of(), 'text/plain', 400, /^file is empty$/],
   ])('%s', async (_what, content, type, status, message) => {
     const { body } = await upload(content(), 'x', type).expect(status);
