@@ -9,7 +9,7 @@ export class IdempotencyRecord {
   @PrimaryColumn('text')
   id: string;
 
-  /** SHA-256 of the body, hex. */
+  /** SHA-256 of the body as canonical JSON, hex. */
   @Column('text')
   body_digest: string;
 

@@ -48,7 +48,7 @@ export class Idempotency {
     }
     const path = request.url.split('?', 1)[0];
     const id = hash('sha256', [principalOf(request).id, request.method, path, key].join('\n'));
-    const bodyDigest = hash('sha256', JSON.stringify(request.body ?? {}));
+    const bodyDigest = hash('sha256', canonicalJson(request.body ?? {}));
     const known = prepare && (await this.#first(this.database.manager, id));
     if (known) return this.#again<T>(known, bodyDigest);
     const prepared = await prepare?.();
@@ -85,6 +85,15 @@ export class Idempotency {
       { conflictPaths: ['id'] },
     );
   }
+}
+
+/** The same text for the same JSON, in whatever order its fields were sent. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  );
 }
 
 /** 64 of its bits, as Postgres's advisory locks take them. */

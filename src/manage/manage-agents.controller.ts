@@ -5,6 +5,7 @@ import { principalOf } from '../access/request.js';
 import { CreateAgentDto, UpdateAgentDto } from '../agents/agent.dto.js';
 import { AGENT_FILTERS, Agents, kit } from '../agents/agents.service.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { ListQueries } from '../lists/list-queries.js';
 import { sendJson } from '../resource-kit/send-json.js';
 import { Answers, AnswersNothing, AnswersPage } from '../wire/answers.js';
@@ -14,7 +15,10 @@ const queries = new ListQueries(AGENT_FILTERS);
 /** The org's agents: the rows of `/agents`, for people. */
 @Controller('manage/v1/agents')
 export class ManageAgentsController {
-  constructor(private readonly agents: Agents) {}
+  constructor(
+    private readonly agents: Agents,
+    private readonly idempotency: Idempotency,
+  ) {}
 
   @Get()
   @RequireRole('Member')
@@ -25,9 +29,14 @@ export class ManageAgentsController {
 
   @Post()
   @RequireRole('Admin')
-  @Answers(201, kit.Row, 'Create an agent', { refusals: [404] })
-  async create(@CurrentCaller() caller: Caller, @Body() agent: CreateAgentDto, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.agents.add(caller, agent));
+  @Answers(201, kit.Row, 'Create an agent', { refusals: [404], once: true })
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body() agent: CreateAgentDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.idempotency.once(request, () => this.agents.add(caller, agent)));
   }
 
   @Patch(':id')

@@ -10,12 +10,19 @@ import { CreateApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from '../api-keys/k
 import { ManagedKey, NewManagedKey } from '../api-keys/key-view.dto.js';
 import { KeysUsageQuery } from '../api-keys/keys-usage.dto.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { ListQueries } from '../lists/list-queries.js';
 import { sendJson } from '../resource-kit/send-json.js';
 import { KeysUsageByDay, KeyUsageReport } from '../usage/usage.dto.js';
 import { Answers, AnswersNothing, AnswersPage } from '../wire/answers.js';
 
 const queries = new ListQueries(KEY_FILTERS);
+
+interface Minted {
+  readonly id: string;
+  readonly token: string;
+  readonly secret: string | undefined;
+}
 
 /** The org's keys, whoever made them [seeds 000, 002, 003, 004]. */
 @Controller('manage/v1/api-keys')
@@ -24,6 +31,7 @@ export class ManageApiKeysController {
     private readonly apiKeys: ApiKeys,
     private readonly changes: KeyChanges,
     private readonly directory: KeyDirectory,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @Get()
@@ -36,10 +44,16 @@ export class ManageApiKeysController {
   @Post()
   @Header('Cache-Control', 'no-store')
   @RequireRole('Admin')
-  @Answers(201, NewManagedKey, 'Create an API key', { refusals: [404, 409] })
-  async create(@CurrentCaller() { principal, actor }: Caller, @Body() dto: CreateApiKeyDto): Promise<NewManagedKey> {
-    const { key, token, secret } = await this.apiKeys.createByMember(actor, principal.orgId, dto);
-    return { ...(await this.directory.read(principal.orgId, key.id)), api_key: token, api_secret: secret };
+  @Answers(201, NewManagedKey, 'Create an API key', { refusals: [404, 409], once: true })
+  create(
+    @CurrentCaller() { principal: { orgId }, actor }: Caller,
+    @Body() dto: CreateApiKeyDto,
+    @Req() request: FastifyRequest,
+  ): Promise<NewManagedKey> {
+    return this.#mintOnce(request, orgId, async () => {
+      const { key, token, secret } = await this.apiKeys.createByMember(actor, orgId, dto);
+      return { id: key.id, token, secret };
+    });
   }
 
   @Get('usage')
@@ -86,14 +100,17 @@ export class ManageApiKeysController {
   @Post(':id/rotate')
   @Header('Cache-Control', 'no-store')
   @RequireRole('Admin')
-  @Answers(200, NewManagedKey, 'Replace the credential of an API key', { refusals: [409] })
-  async rotate(
+  @Answers(200, NewManagedKey, 'Replace the credential of an API key', { refusals: [409], once: true })
+  rotate(
     @CurrentCaller() { principal: { orgId }, actor }: Caller,
     @Param('id') id: string,
     @Body() { grace_seconds }: RotateApiKeyDto,
+    @Req() request: FastifyRequest,
   ): Promise<NewManagedKey> {
-    const { token, secret } = await this.changes.rotate(actor, orgId, id, grace_seconds);
-    return { ...(await this.directory.read(orgId, id)), api_key: token, api_secret: secret };
+    return this.#mintOnce(request, orgId, async () => {
+      const { token, secret } = await this.changes.rotate(actor, orgId, id, grace_seconds);
+      return { id, token, secret };
+    });
   }
 
   @Post(':id/revoke')
@@ -116,5 +133,11 @@ export class ManageApiKeysController {
   @Answers(200, KeyUsageReport, 'How much an API key was used')
   async usage(@CurrentPrincipal() { orgId }: Principal, @Param('id') id: string, @Res() reply: FastifyReply) {
     sendJson(reply, await this.directory.usage(orgId, id));
+  }
+
+  /** A repeated request gets the same credential, and the key as it is by then: its view is read after the commit. */
+  async #mintOnce(request: FastifyRequest, orgId: string, mint: () => Promise<Minted>): Promise<NewManagedKey> {
+    const { id, token, secret } = await this.idempotency.once(request, mint);
+    return { ...(await this.directory.read(orgId, id)), api_key: token, api_secret: secret };
   }
 }

@@ -4,6 +4,7 @@ import { CurrentPrincipal } from '../access/decorators/current-principal.js';
 import { RequireRole } from '../access/decorators/require-role.js';
 import type { Principal } from '../access/principal.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { ListQueries } from '../lists/list-queries.js';
 import { AddMemberDto, MemberView, UpdateMemberDto } from '../members/member.dto.js';
 import { MemberChanges } from '../members/member-changes.service.js';
@@ -20,6 +21,7 @@ export class ManageMembersController {
   constructor(
     private readonly directory: MemberDirectory,
     private readonly changes: MemberChanges,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @Get('members')
@@ -31,9 +33,11 @@ export class ManageMembersController {
 
   @Post('members')
   @RequireRole('Admin')
-  @Answers(201, MemberView, 'Add a member', { refusals: [404, 409] })
-  async add(@CurrentCaller() caller: Caller, @Body() dto: AddMemberDto): Promise<MemberView> {
-    return this.directory.read(caller.principal.orgId, await this.changes.add(caller, dto));
+  @Answers(201, MemberView, 'Add a member', { refusals: [404, 409], once: true })
+  add(@CurrentCaller() caller: Caller, @Body() dto: AddMemberDto, @Req() request: FastifyRequest): Promise<MemberView> {
+    return this.idempotency.once(request, async () =>
+      this.directory.read(caller.principal.orgId, await this.changes.add(caller, dto)),
+    );
   }
 
   @Patch('members/:user_id')

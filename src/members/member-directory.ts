@@ -35,10 +35,10 @@ export class MemberDirectory {
     return this.#roles.text(orgId, page);
   }
 
-  /** Of somebody who is in the org. */
+  /** A member of the org; in the surrounding transaction, where there is one. */
   async read(orgId: string, userId: string): Promise<MemberView> {
     const sql = `SELECT ${MEMBER} AS text FROM members WHERE org_id = $1 AND user_id = $2`;
-    const { rows } = await this.database.pool.query<{ text: string }>(sql, [orgId, userId]);
-    return JSON.parse(rows[0]!.text) as MemberView;
+    const [row] = (await this.database.manager.query(sql, [orgId, userId])) as [{ text: string }];
+    return JSON.parse(row.text) as MemberView;
   }
 }

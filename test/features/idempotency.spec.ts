@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rolesOf } from '../support/login-links.js';
+import { signedInAs } from '../support/manage.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestPartner } from '../support/start-app.js';
 import { until } from '../support/until.js';
@@ -44,6 +46,50 @@ it('refuses another body under the same key with 422, and does nothing', async (
     message: 'This Idempotency-Key was used with another body.',
   });
   expect(await orgCount('Other body')).toBe(0);
+});
+
+it('takes the same JSON for the same body, in whatever order of fields and with whatever blanks it is sent', async () => {
+  const send = (body: string) =>
+    server
+      .as(partner.key)
+      .post('/partner/v1/orgs')
+      .set({ 'Idempotency-Key': 'order', 'Content-Type': 'application/json' })
+      .send(body);
+  const first = await send('{"name":"Order","language":"de","website":"https://acme.example"}').expect(201);
+  const again = await send('{ "website": "https:\\u002f/acme.example",\n "name":"Order", "language":"de" }').expect(
+    201,
+  );
+  expect(again.body).toEqual(first.body);
+  await send('{"name":"Order","language":"de","website":"https://acme.example","external_id":"1"}').expect(422);
+});
+
+it('holds for what members create, each once: agents, members, keys, and the new credential of a rotated key', async () => {
+  const org = await server.newOrg(partner);
+  const admin = await signedInAs(server, org, 'Owner');
+  const { Member } = await rolesOf(server, org);
+  const twice = async (path: string, body: object, status: number) => {
+    const send = () => admin.post(`/manage/v1/${path}`).set('Idempotency-Key', 'once').send(body).expect(status);
+    const first = (await send()).body;
+    expect((await send()).body).toEqual(first);
+    await admin
+      .post(`/manage/v1/${path}`)
+      .set('Idempotency-Key', 'once')
+      .send({ ...body, name: 'Other' })
+      .expect(path.endsWith('rotate') ? 400 : 422);
+    return first;
+  };
+  await twice('agents', { name: 'Receptionist' }, 201);
+  await twice('members', { email: 'grace@acmetours.example', role_id: Member }, 201);
+  const key = await twice('api-keys', { name: 'Production', scopes: ['contacts:read'] }, 201);
+  const rotated = await twice(`api-keys/${key.id}/rotate`, { grace_seconds: 0 }, 200);
+  await server.as(key.api_key).get('/whoami').expect(401);
+  await server.as(rotated.api_key).get('/whoami').expect(200);
+  const counts = await Promise.all(
+    ['agents', 'members', 'api-keys'].map(
+      async (path) => (await admin.get(`/manage/v1/${path}`).expect(200)).body.items.length,
+    ),
+  );
+  expect(counts).toEqual([1, 2, 1]);
 });
 
 it('keeps no refusal: after a 409 the key is free', async () => {
