@@ -9603,6 +9603,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
                 "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
             };
@@ -9634,6 +9636,7 @@ export interface operations {
             409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9764,6 +9767,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
                 "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
             };
@@ -9795,6 +9800,7 @@ export interface operations {
             409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9987,6 +9993,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
                 "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
             };
@@ -10020,6 +10028,7 @@ export interface operations {
             409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -10300,6 +10309,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
                 "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
             };
@@ -10331,6 +10342,7 @@ export interface operations {
             409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
