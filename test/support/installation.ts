@@ -34,6 +34,7 @@ export class Installation {
   readonly databaseUrl: string;
   /** As the owner: what the servers have no route for, and what they can't be asked about themselves. */
   readonly database: pg.Pool;
+  readonly #started: Promise<ServerProcess>[] = [];
 
   private constructor(
     { url, serverUrl }: MigratedDatabase,
@@ -49,7 +50,10 @@ export class Installation {
     this.database.on('error', () => undefined);
   }
 
+  /** Ends its servers too, also those of a test that has failed. */
   async close(): Promise<void> {
+    const started = await Promise.allSettled(this.#started);
+    await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.kill() : undefined)));
     this.partner.close();
     await this.database.end();
   }
@@ -67,7 +71,9 @@ export class Installation {
   }
 
   startServer(settings: Settings = {}): Promise<ServerProcess> {
-    return ServerProcess.start({ ...this.settings, ...settings });
+    const starting = ServerProcess.start({ ...this.settings, ...settings });
+    this.#started.push(starting);
+    return starting;
   }
 
   startServers(count: number, settings: Settings = {}): Promise<ServerProcess[]> {

@@ -30,17 +30,22 @@ export class ServerProcess {
   static async start(settings: Settings): Promise<ServerProcess> {
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...settings };
     const child = new Child(process.execPath, [serverProgram()], { cwd: REPOSITORY, env });
-    await until(
-      'the server listens',
-      () => {
-        if (!child.isRunning) throw new Error(`the server ended: ${child.output}`);
-        return LISTENS.test(child.output);
-      },
-      { withinMs: 30_000 },
-    );
-    const server = new ServerProcess(child, LISTENS.exec(child.output)![1]!);
-    await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
-    return server;
+    try {
+      await until(
+        'the server listens',
+        () => {
+          if (!child.isRunning) throw new Error(`the server ended: ${child.output}`);
+          return LISTENS.test(child.output);
+        },
+        { withinMs: 50_000 },
+      );
+      const server = new ServerProcess(child, LISTENS.exec(child.output)![1]!);
+      await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
+      return server;
+    } catch (error) {
+      await child.end('SIGKILL');
+      throw error;
+    }
   }
 
   get pid(): number {
