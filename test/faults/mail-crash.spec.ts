@@ -8,7 +8,7 @@ import { MailServer } from '../support/mail-server.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-const RECIPIENTS = 500;
+const RECIPIENTS = 120;
 /** Longer than a second for all of them, so that a kill is in the middle. */
 const TAKES_MS = 20;
 
@@ -84,7 +84,7 @@ async function expectAllOnce(orgId: string, wanted: readonly string[]): Promise<
 
 const addresses = Array.from({ length: RECIPIENTS }, (_, index) => `guest-${index}@guests.example`);
 
-test('mail to 500 whose process is killed in the middle arrives: none is lost', { timeout: 180_000 }, async () => {
+test('mail to many whose process is killed in the middle arrives: none is lost', { timeout: 180_000 }, async () => {
   const first = await startServer();
   const sender = await newSender(first);
   const answer = await ask(sender, first, 'POST', '/email', {
