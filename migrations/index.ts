@@ -42,6 +42,8 @@ import { IdsInLowerCase1763800000050 } from './0050-ids-in-lower-case.js';
 import { ConfirmLoginLinks1763800000051 } from './0051-confirm-login-links.js';
 import { AuditKeys1763800000052 } from './0052-audit-keys.js';
 import { SearchText1763800000058 } from './0058-search-text.js';
+import { CanonicalAddresses1763800000060 } from './0060-canonical-addresses.js';
+import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -88,4 +90,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   ConfirmLoginLinks1763800000051,
   AuditKeys1763800000052,
   SearchText1763800000058,
+  CanonicalAddresses1763800000060,
+  CanonicalTagNames1763800000061,
 ];

@@ -2834,7 +2834,7 @@ export interface components {
             title: string;
         };
         AddMemberDto: {
-            /** Format: email */
+            /** Format: idn-email */
             email: string;
             name?: string | null;
             role_id: string;
@@ -2880,7 +2880,7 @@ export interface components {
         AgentContactDto: {
             external_reference_id?: string | null;
             name?: string | null;
-            /** Format: email */
+            /** Format: idn-email */
             email?: string | null;
             phone?: string | null;
             gender?: string | null;
@@ -3051,7 +3051,7 @@ export interface components {
             updated_at: string;
         };
         BlockContactDto: {
-            /** Format: email */
+            /** Format: idn-email */
             email: string;
             reason?: string | null;
         };
@@ -3179,7 +3179,7 @@ export interface components {
         Contact: {
             /** Format: uuid */
             id: string;
-            /** @description In lower case, unique within the org. */
+            /** @description In lower case, its domain as DNS writes it; unique within the org. */
             email: string | null;
             /** @description E.164, unique within the org. */
             phone_number: string | null;
@@ -3204,7 +3204,7 @@ export interface components {
             };
             /** Format: date-time */
             unsubscribed_at?: string | null;
-            /** Format: email */
+            /** Format: idn-email */
             email?: string | null;
             phone?: string | null;
             name?: string | null;
@@ -3212,7 +3212,7 @@ export interface components {
         ContactInSession: {
             /** Format: uuid */
             id: string;
-            /** @description In lower case, unique within the org. */
+            /** @description In lower case, its domain as DNS writes it; unique within the org. */
             email: string | null;
             /** @description E.164, unique within the org. */
             phone_number: string | null;
@@ -3259,7 +3259,7 @@ export interface components {
         };
         ContactReference: {
             id?: string;
-            /** Format: email */
+            /** Format: idn-email */
             email?: string;
             phone_number?: string;
         };
@@ -3479,8 +3479,8 @@ export interface components {
             /** @description E.164. There is one of phone and email. */
             phone?: string | null;
             /**
-             * Format: email
-             * @description In lower case.
+             * Format: idn-email
+             * @description In lower case, its domain as DNS writes it.
              */
             email?: string | null;
             source?: ("call" | "sms" | "form" | "facebook" | "google") | null;
@@ -3491,7 +3491,7 @@ export interface components {
         };
         CreateLoginLinkDto: {
             /**
-             * Format: email
+             * Format: idn-email
              * @description Who signs in; an account is made if there is none.
              */
             email: string;
@@ -4095,7 +4095,7 @@ export interface components {
             name: string;
             /** @description E.164. There is one of phone and email. */
             phone: string | null;
-            /** @description In lower case. */
+            /** @description In lower case, its domain as DNS writes it. */
             email: string | null;
             score: number | null;
             tags: string[];
@@ -4224,7 +4224,7 @@ export interface components {
         MemberView: {
             /** Format: uuid */
             user_id: string;
-            /** Format: email */
+            /** Format: idn-email */
             email: string;
             name: string;
             role: components["schemas"]["RoleView"];
@@ -4239,7 +4239,7 @@ export interface components {
         };
         MessageContact: {
             name?: string | null;
-            /** Format: email */
+            /** Format: idn-email */
             email?: string | null;
             phone_number?: string | null;
             /** Format: uri */
@@ -4267,7 +4267,7 @@ export interface components {
             custom_data?: {
                 [key: string]: string;
             };
-            /** Format: email */
+            /** Format: idn-email */
             email?: string | null;
             phone?: string | null;
             name?: string | null;
@@ -4449,6 +4449,7 @@ export interface components {
             };
         };
         PutDomainDto: {
+            /** Format: idn-hostname */
             domain_name: string;
         };
         PutHelpCenterDto: {
@@ -4461,7 +4462,7 @@ export interface components {
              * @default []
              */
             languages?: string[];
-            /** Format: hostname */
+            /** Format: idn-hostname */
             custom_domain?: string | null;
         };
         PutTagDto: {
@@ -4542,7 +4543,7 @@ export interface components {
             percentage: number;
         };
         RecipientDto: {
-            /** Format: email */
+            /** Format: idn-email */
             to_email: string;
             /** @description HTML; a plain text is made of it. */
             email_body?: string;
@@ -4631,7 +4632,7 @@ export interface components {
         };
         SendEmailDto: {
             /**
-             * Format: email
+             * Format: idn-email
              * @description Its domain has to be verified.
              */
             from_email: string;
@@ -4735,7 +4736,7 @@ export interface components {
                     /** @enum {string} */
                     type: "send_emails" | "make_phone_calls";
                     data: {
-                        /** Format: email */
+                        /** Format: idn-email */
                         from_email?: string;
                         email_subject?: string;
                         email_body?: string;
@@ -4865,7 +4866,7 @@ export interface components {
         SignedInUser: {
             /** Format: uuid */
             id: string;
-            /** Format: email */
+            /** Format: idn-email */
             email: string;
             name: string;
         };
@@ -5037,7 +5038,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            /** Format: email */
+            /** Format: idn-email */
             email: string;
         };
         TicketingSystem: {
@@ -5203,8 +5204,8 @@ export interface components {
             /** @description E.164. There is one of phone and email. */
             phone?: string | null;
             /**
-             * Format: email
-             * @description In lower case.
+             * Format: idn-email
+             * @description In lower case, its domain as DNS writes it.
              */
             email?: string | null;
             source?: ("call" | "sms" | "form" | "facebook" | "google") | null;

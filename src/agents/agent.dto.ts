@@ -1,5 +1,6 @@
 import { IsIn } from 'class-validator';
 import { Id, Nullable, Optional, Text } from '../validation/decorators.js';
+import { Name } from '../validation/name.js';
 import { AGENT_STATUSES, type Agent } from './agent.entity.js';
 
 abstract class AgentSettings {
@@ -25,14 +26,14 @@ abstract class AgentSettings {
 }
 
 export class CreateAgentDto extends AgentSettings {
-  @Text(1, 100)
+  @Name(100)
   name: string;
 }
 
 /** Omitted: unchanged; null clears. */
 export class UpdateAgentDto extends AgentSettings {
   @Optional()
-  @Text(1, 100)
+  @Name(100)
   name?: string;
 
   @Optional()

@@ -4,6 +4,7 @@ import { ALLOWED_ORIGINS_MAX } from '../access/allowed-origins.js';
 import { ALLOWED_IPS_MAX } from '../access/ip-allow-list.js';
 import { scopesOf } from '../access/scopes.js';
 import { Absentable, compose, Id, IsInstant, Nullable, Optional, Text } from '../validation/decorators.js';
+import { Name } from '../validation/name.js';
 import { About, Field } from '../wire/field.js';
 import { listOf, nullable, oneOf } from '../wire/schema.js';
 import { KEY_ACCESSES, KEY_KINDS, KEY_TYPES, type KeyAccess, type KeyKind, type KeyType } from './api-key.entity.js';
@@ -59,13 +60,13 @@ export class PartnerKeyDto extends KeySettingsDto {
 
   @About('Defaults to `Default`.')
   @Absentable()
-  @Text(1, 100)
+  @Name(100)
   name?: string | null;
 }
 
 /** `POST /manage/v1/api-keys` [seeds 000, 002, 003, 004]; `judgeNewKey` says what goes together. */
 export class CreateApiKeyDto extends KeySettingsDto {
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @Absentable()
@@ -96,7 +97,7 @@ export class CreateApiKeyDto extends KeySettingsDto {
 /** Omitted: unchanged; null: the default. A typed key takes name and description only [seed 004]. */
 export class UpdateApiKeyDto {
   @Optional()
-  @Text(1, 100)
+  @Name(100)
   name?: string;
 
   @Optional()

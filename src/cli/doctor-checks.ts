@@ -12,6 +12,7 @@ import { excessRights } from '../database/server-role.js';
 import type { SealKey, SecretBox } from '../encryption/secret-box.js';
 import { ENTITIES } from '../entities.js';
 import { SIGNING_KEY_PURPOSE } from '../signing-keys/signing-keys.service.js';
+import { lookAtAddresses } from './stored-addresses.js';
 import { connectAndRun, type DatabaseAddress } from './with-database.js';
 
 const POSTGRES_VERSION_MIN = 150_000;
@@ -46,6 +47,7 @@ export const DATABASE_CHECKS: readonly Check<Patient>[] = [
   { name: 'search', look: lookForWords },
   { name: 'signing keys', look: openSigningKeys },
   { name: 'encryption', look: lookAtSeals },
+  { name: 'addresses', look: lookAtAddresses },
   { name: 'clock', look: compareClocks },
 ];
 

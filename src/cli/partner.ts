@@ -3,6 +3,7 @@ import { AI_INSTRUCTIONS_CHARACTERS_MAX } from '../orgs/org.dto.js';
 import { Partner } from '../partners/partner.entity.js';
 import { Partners } from '../partners/partners.service.js';
 import { Absentable, Optional, Text } from '../validation/decorators.js';
+import { Name } from '../validation/name.js';
 import { validated } from '../validation/request.pipe.js';
 import { defineCommand } from './command.js';
 import { UsageError } from './command-line.js';
@@ -12,7 +13,7 @@ const PARTS = { services: [Partners], entities: [Partner] };
 
 class PartnerTexts {
   @Optional()
-  @Text(1, 200)
+  @Name(200)
   name?: string;
 
   @Absentable()
@@ -53,7 +54,7 @@ export const partnerCreate = defineCommand({
     const texts = checkedTexts({ name: options.name, ai_instructions: options['ai-instructions'] });
     const partners = await service(Partners);
     const settings = { allowed_ips: options['allow-ip'], confirm_login_links: confirmationOf(options) };
-    return answerWith(await partners.create(OPERATOR, { ...texts, name: options.name, ...settings }));
+    return answerWith(await partners.create(OPERATOR, { ...texts, name: texts.name!, ...settings }));
   },
 });
 

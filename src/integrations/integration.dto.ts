@@ -1,5 +1,6 @@
 import { IsIn, IsObject } from 'class-validator';
-import { Optional, Text } from '../validation/decorators.js';
+import { Optional } from '../validation/decorators.js';
+import { Name } from '../validation/name.js';
 import { About } from '../wire/field.js';
 import { CONNECTORS } from './connectors/index.js';
 import { NAME_CHARACTERS_MAX } from './requested-connections.js';
@@ -8,7 +9,7 @@ export class CreateIntegrationDto {
   @IsIn(CONNECTORS.map(({ key }) => key))
   provider: string;
 
-  @Text(1, NAME_CHARACTERS_MAX)
+  @Name(NAME_CHARACTERS_MAX)
   name: string;
 
   @About('The fields of the provider.')
@@ -18,7 +19,7 @@ export class CreateIntegrationDto {
 
 export class UpdateIntegrationDto {
   @Optional()
-  @Text(1, NAME_CHARACTERS_MAX)
+  @Name(NAME_CHARACTERS_MAX)
   name?: string;
 
   @About('All fields of the provider: they replace what was.')

@@ -1,6 +1,7 @@
 import type { FieldProblem } from '../errors/app-error.js';
 import { invalidRequest } from '../errors/app-error.js';
-import { Absentable, Text } from '../validation/decorators.js';
+import { Absentable } from '../validation/decorators.js';
+import { Name } from '../validation/name.js';
 import { judged } from '../validation/request.pipe.js';
 import type { Connector } from './connector.js';
 import { CONNECTORS } from './connectors/index.js';
@@ -97,7 +98,7 @@ function* freeNames(key: string, entries: readonly Entry[]): Generator<string, n
 function entryOf({ credentials }: Connector): new () => Entry {
   class ConnectionEntry extends credentials {
     @Absentable()
-    @Text(1, NAME_CHARACTERS_MAX)
+    @Name(NAME_CHARACTERS_MAX)
     name?: string | null;
   }
   return ConnectionEntry;

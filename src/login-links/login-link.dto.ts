@@ -1,18 +1,19 @@
-import { ArrayMaxSize, IsArray, IsEmail } from 'class-validator';
-import { Absentable, EMAIL_CHARACTERS_MAX, Id, Text } from '../validation/decorators.js';
+import { ArrayMaxSize, IsArray } from 'class-validator';
+import { Absentable, Id, Text } from '../validation/decorators.js';
+import { Name } from '../validation/name.js';
+import { IsEmailAddress } from '../validation/field-types.js';
 import { About, Field } from '../wire/field.js';
 import { INSTANT, URI } from '../wire/schema.js';
 
 /** `POST /partner/v1/orgs/:orgId/login-links` [seed 001]. Null means absent. */
 export class CreateLoginLinkDto {
   @About('Who signs in; an account is made if there is none.')
-  @Text(3, EMAIL_CHARACTERS_MAX)
-  @IsEmail()
+  @IsEmailAddress()
   email: string;
 
   @About('Of a new member. Defaults to what is before the @.')
   @Absentable()
-  @Text(1, 200)
+  @Name(200)
   name?: string | null;
 
   @About('Of a new member; who is one already keeps the role.')

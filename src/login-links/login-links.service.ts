@@ -52,7 +52,7 @@ export class LoginLinks implements OnModuleInit {
    */
   async create(actor: Actor, orgId: string, dto: CreateLoginLinkDto, partnerKeyId?: string): Promise<LoginLinkView> {
     const roleIds = dto.role_ids ?? [];
-    const email = dto.email.toLowerCase();
+    const { email } = dto;
     const token = mintToken64Hex();
     const expires_at = new Date(Date.now() + LIFE_MS);
     await this.changes.change(actor, async (manager, record) => {
@@ -64,7 +64,7 @@ export class LoginLinks implements OnModuleInit {
         digest: digestOf(token),
         org_id: orgId,
         email,
-        name: dto.name ?? dto.email.split('@', 1)[0]!,
+        name: dto.name ?? email.split('@', 1)[0]!,
         role_ids: isMember ? [] : roleIds,
         expires_at,
       });

@@ -9,8 +9,8 @@ import { Database } from '../database/database.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { defineJob } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
+import { domainOf } from '../validation/address.js';
 import { DnsTexts } from './dns-texts.js';
-import { domainNameOf } from './domain-name.js';
 import { judgeRecord, recordsOf } from './domain-records.js';
 import { MailDomain } from './mail-domain.entity.js';
 
@@ -51,11 +51,10 @@ export class MailDomains implements OnModuleInit {
     });
   }
 
-  /** Whether the org may send from an address: only from a domain that it has proved to be its own. */
+  /** Whether the org may send from a canonical address: only from a domain that it has proved to be its own. */
   async isVerified(manager: EntityManager, orgId: string, address: string): Promise<boolean> {
-    const domain = domainNameOf(address.slice(address.lastIndexOf('@') + 1));
-    if (domain === undefined) return false;
-    return manager.existsBy(MailDomain, { org_id: orgId, domain_name: domain, domain_status: 'verified' });
+    const domain_name = domainOf(address);
+    return manager.existsBy(MailDomain, { org_id: orgId, domain_name, domain_status: 'verified' });
   }
 
   /** A claim that nothing is known of yet. */

@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { Jobs } from '../jobs/jobs.service.js';
 import { LOG, type Log } from '../logging/log.js';
+import { domainOf } from '../validation/address.js';
 import { MAIL, type MessageKey } from './mail.service.js';
 import { MailMessage, type MailStatus } from './mail-message.entity.js';
 import { plainTextOf } from './plain-text.js';
@@ -93,7 +94,7 @@ export class MailSender implements OnModuleInit {
   async #deliver(smtp: Smtp, mail: DueMail, signal: AbortSignal): Promise<void> {
     const { id, from_email: address, sender_name: name, to_email: to, subject, html } = mail;
     const text = await this.#textOf(mail);
-    const messageId = `<${id}@${address.slice(address.lastIndexOf('@') + 1)}>`;
+    const messageId = `<${id}@${domainOf(address)}>`;
     try {
       await smtp.send({ messageId, from: { name, address }, to, subject, html, text }, signal);
     } catch (error) {

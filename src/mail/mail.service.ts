@@ -4,18 +4,17 @@ import { CONFIG, type Config } from '../config/config.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { defineJob } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.service.js';
-import { withDomainName } from './domain-name.js';
+import { oneLine } from '../validation/one-line.js';
 import { MailBody } from './mail-body.entity.js';
 import { MailMessage } from './mail-message.entity.js';
-import { oneLine } from './one-line.js';
 import { MAIL_CONNECTIONS } from './smtp.js';
 
 export interface NewMail {
   readonly orgId: string;
-  /** An address; nothing is sent unless its domain is one that the org has verified. */
+  /** A canonical address; nothing is sent unless its domain is one that the org has verified. */
   readonly from: string;
   readonly senderName: string;
-  /** One address. */
+  /** One canonical address. */
   readonly to: string;
   readonly subject: string;
   readonly html: string;
@@ -72,7 +71,7 @@ export class Mail {
       org_id: mail.orgId,
       id: uuidV7(),
       key: mail.key ?? null,
-      from_email: withDomainName(mail.from),
+      from_email: mail.from,
       sender_name: oneLine(mail.senderName),
       to_email: mail.to,
       subject: oneLine(mail.subject),

@@ -1,5 +1,6 @@
 import { RoleView } from '../orgs/role-view.dto.js';
-import { Absentable, Id, Optional, Text } from '../validation/decorators.js';
+import { Absentable, Id, Optional } from '../validation/decorators.js';
+import { Name } from '../validation/name.js';
 import { IsEmailAddress } from '../validation/field-types.js';
 import { Field } from '../wire/field.js';
 import { EMAIL, INSTANT, TEXT, UUID } from '../wire/schema.js';
@@ -10,7 +11,7 @@ export class AddMemberDto {
 
   /** By default the part of the e-mail address before the @. */
   @Absentable()
-  @Text(1, 200)
+  @Name(200)
   name?: string | null;
 
   @Id()

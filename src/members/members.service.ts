@@ -27,7 +27,7 @@ export class Members {
 
   /**
    * What a person is in an org, or would be who joined now and was given those roles.
-   * @param email in lower case
+   * @param email canonical
    */
   async standingOf(
     manager: EntityManager,
@@ -104,8 +104,7 @@ export async function insertMember(
 }
 
 /** Asked for under the org's lock: in the other order two who bring in the same new person wait for each other. */
-export async function ensureUser(manager: EntityManager, address: string): Promise<User> {
-  const email = address.toLowerCase();
+export async function ensureUser(manager: EntityManager, email: string): Promise<User> {
   await manager.createQueryBuilder().insert().into(User).values({ id: uuidV7(), email }).orIgnore().execute();
   return manager.findOneByOrFail(User, { email });
 }

@@ -5,7 +5,7 @@ import { Identified } from '../database/base.entity.js';
 @Entity('users')
 @Index('users_email', ['email'], { unique: true })
 export class User extends Identified {
-  /** Lower case. */
+  /** Canonical. */
   @Column('text')
   email: string;
 }

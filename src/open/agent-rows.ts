@@ -10,7 +10,7 @@ import type { JsonText } from '../resource-kit/resource-service.js';
 import { envelopedPage, type PageQuery } from './envelope.js';
 
 /** One condition of a list, over the row's columns; `?` stands for its value. */
-export type Condition = readonly [sql: string, value: string | boolean];
+export type Condition = readonly [sql: string, value: string | boolean | readonly string[]];
 
 /** Rows of the caller's agent as JSON text. Nothing here reaches another agent's, or another org's. */
 export class AgentRows {

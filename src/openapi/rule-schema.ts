@@ -1,6 +1,6 @@
 import { ValidationTypes } from 'class-validator';
 import type { RuleContext } from '../validation/decorators.js';
-import { EMAIL, INTEGER, type Schema, TEXT, URI, UUID } from '../wire/schema.js';
+import { INTEGER, type Schema, TEXT, URI, UUID } from '../wire/schema.js';
 
 /** One rule as class-validator keeps it. */
 export interface Rule {
@@ -20,10 +20,8 @@ const KNOWN: Readonly<Record<string, (constraints: readonly unknown[]) => Schema
   isArray: () => ({ type: 'array' }),
   isObject: () => ({ type: 'object' }),
   isDefined: () => ({}),
-  isEmail: () => EMAIL,
   isUrl: () => URI,
   isUuid: () => UUID,
-  isFqdn: () => ({ type: 'string', format: 'hostname' }),
   isIn: ([values]) => ({ enum: values }),
   matches: ([pattern]) => patternOf(pattern as RegExp),
   min: ([minimum]) => ({ minimum }),

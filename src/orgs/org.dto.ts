@@ -1,5 +1,6 @@
 import { IsObject, IsUrl } from 'class-validator';
 import { Absentable, IsLanguageTag, Optional, Text, Nullable } from '../validation/decorators.js';
+import { IsPathSegment, Name } from '../validation/name.js';
 import { About } from '../wire/field.js';
 
 export const AI_INSTRUCTIONS_CHARACTERS_MAX = 20_000;
@@ -8,11 +9,12 @@ const WEBSITE = { protocols: ['http', 'https'], require_protocol: true, require_
 /** `POST /partner/v1/orgs` [seed 001]. Null means absent. */
 export class CreateOrgDto {
   @About('What the org is called in the dashboard.')
-  @Text(1, 200)
+  @Name(200)
   name: string;
 
   @About('Your own id of this customer, unique among your orgs: asked again, the answer is 409.')
   @Absentable()
+  @IsPathSegment()
   @Text(1, 255)
   external_id?: string | null;
 
@@ -40,7 +42,7 @@ export class CreateOrgDto {
 /** The settings of an org that it or its partner may edit. Omitted: unchanged; null clears what can be empty. */
 export class UpdateOrgDto {
   @Optional()
-  @Text(1, 200)
+  @Name(200)
   name?: string;
 
   @Optional()

@@ -105,9 +105,6 @@ export function IsInstant(): Compose {
   });
 }
 
-/** RFC 5321's longest address; lower-cased by whoever stores it. */
-export const EMAIL_CHARACTERS_MAX = 254;
-
 /** BCP 47 language tag, such as `en` or `pt-BR`. */
 export function IsLanguageTag(): Compose {
   return check('languageTag', isLanguageTag, 'must be a BCP 47 language tag', { schema: { type: 'string' } });

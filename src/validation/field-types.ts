@@ -1,7 +1,8 @@
 import { Transform } from 'class-transformer';
-import { isBase64, IsEmail, Matches, type ValidationOptions } from 'class-validator';
-import { mapOf, nullable, TEXT } from '../wire/schema.js';
-import { check, compose, EMAIL_CHARACTERS_MAX } from './decorators.js';
+import { isBase64, Matches, type ValidationOptions } from 'class-validator';
+import { EMAIL, HOSTNAME, mapOf, nullable, TEXT } from '../wire/schema.js';
+import { canonicalDomain, canonicalEmail, DOMAIN_CHARACTERS_MAX, EMAIL_CHARACTERS_MAX } from './address.js';
+import { check, compose } from './decorators.js';
 import { readJsonBody } from './json-body.js';
 import { AppError } from '../errors/app-error.js';
 import { MaxLength } from './text-length.js';
@@ -10,9 +11,27 @@ const CUSTOM_DATA_ENTRIES_MAX = 50;
 const CUSTOM_DATA_KEY = /^[A-Za-z0-9_.-]{1,64}$/;
 const CUSTOM_DATA_TEXT_CHARACTERS_MAX = 5_000;
 
-/** An e-mail address; lower-cased by whoever stores it. */
+/** An e-mail address in any spelling; the DTO holds the canonical one. */
 export function IsEmailAddress(): PropertyDecorator {
-  return compose(MaxLength(EMAIL_CHARACTERS_MAX), IsEmail());
+  const isEmail = (value: unknown) => typeof value === 'string' && canonicalEmail(value) === value;
+  return compose(
+    Transform(({ value }) => (typeof value === 'string' ? (canonicalEmail(value) ?? value) : (value as unknown))),
+    MaxLength(EMAIL_CHARACTERS_MAX),
+    check('email', isEmail, 'must be an email', { schema: EMAIL }),
+  );
+}
+
+/** A domain in any spelling; the DTO holds the canonical one. */
+export function IsDomainName(options: ValidationOptions = {}): PropertyDecorator {
+  const canonical = (value: unknown) => (typeof value === 'string' ? (canonicalDomain(value) ?? value) : value);
+  const isDomain = (value: unknown) => typeof value === 'string' && canonicalDomain(value) === value;
+  return compose(
+    Transform(({ value }) =>
+      options.each && Array.isArray(value) ? value.map(canonical) : canonical(value as unknown),
+    ),
+    MaxLength(DOMAIN_CHARACTERS_MAX, options),
+    check('domainName', isDomain, 'must be a domain name', { ...options, schema: HOSTNAME }),
+  );
 }
 
 /** A phone number as E.164 writes it, such as `+4930123456`. */

@@ -1,5 +1,6 @@
 import { Matches } from 'class-validator';
 import { Optional, Text } from '../validation/decorators.js';
+import { Name } from '../validation/name.js';
 import { About, Field, partOf } from '../wire/field.js';
 import { listOf, TEXT } from '../wire/schema.js';
 import { WhatsAppNumber } from './whatsapp-number.entity.js';
@@ -15,7 +16,7 @@ export class WhatsAppNumberDto {
   @Text(1, 32)
   display_phone_number: string;
 
-  @Text(1, 200)
+  @Name(200)
   verified_name: string;
 }
 

@@ -11,7 +11,9 @@ export type Shape = Schema | Class;
 
 export const TEXT = { type: 'string' } as const;
 export const UUID = { type: 'string', format: 'uuid' } as const;
-export const EMAIL = { type: 'string', format: 'email' } as const;
+/** Any spelling is read, of a domain in Unicode too. */
+export const EMAIL = { type: 'string', format: 'idn-email' } as const;
+export const HOSTNAME = { type: 'string', format: 'idn-hostname' } as const;
 export const URI = { type: 'string', format: 'uri' } as const;
 /** ISO 8601 UTC with milliseconds. */
 export const INSTANT = { type: 'string', format: 'date-time' } as const;

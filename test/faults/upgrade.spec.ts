@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import supertest from 'supertest';
-import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MIGRATIONS } from '../../migrations/index.js';
@@ -10,6 +9,7 @@ import { loadConfig } from '../../src/config/config.js';
 import { createApp } from '../../src/configure-app.js';
 import { pendingMigrations } from '../../src/database/migrate.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { migrateTo, oldDatabase, runSql } from '../support/old-database.js';
 import { NumberAssignments } from '../../src/whatsapp-numbers/number-assignments.service.js';
 
 /** As the first migration has them; what later ones added has to find a value by itself. */
@@ -86,9 +86,9 @@ const NAMES_OF_MEMBERS = `
 const NAMES = MIGRATIONS.map((Migration) => new Migration().name!);
 
 /** Grows by one migration after the other; after each it is given a partner, an org and a key. */
-const growing = newDatabase('growing');
+const growing = oldDatabase('growing');
 /** Ends with the first migration, until a server starts on it. */
-const oldest = newDatabase('oldest');
+const oldest = oldDatabase('oldest');
 /** Of a key whose expiry has a year of five digits, as a client could give it then. */
 let farKey: string;
 /** By the last migration that there was when it was made. */
@@ -96,59 +96,33 @@ const keys = new Map<string, string>();
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
-  await run(inject('databaseAdminUrl'), `CREATE DATABASE ${growing.name}`);
+  await runSql(inject('databaseAdminUrl'), `CREATE DATABASE ${growing.name}`);
   for (const [index, name] of NAMES.entries()) {
-    await migrate(growing.url, index + 1);
+    await migrateTo(growing.url, index + 1);
     keys.set(name, await storeKey(growing.url, name));
     if (name === BEFORE_CLAIMS) {
-      await run(growing.url, STORE_CLAIMS, [digestOf(keys.get(name)!), uuidV7(), uuidV7()]);
+      await runSql(growing.url, STORE_CLAIMS, [digestOf(keys.get(name)!), uuidV7(), uuidV7()]);
     }
     if (index === 0) farKey = await storeFarKey(growing.url);
-    if (name.startsWith('Conversations')) await run(growing.url, STORE_MEMBERS);
-    if (index === 0) await run(inject('databaseAdminUrl'), `CREATE DATABASE ${oldest.name} TEMPLATE ${growing.name}`);
+    if (name.startsWith('Conversations')) await runSql(growing.url, STORE_MEMBERS);
+    if (index === 0)
+      await runSql(inject('databaseAdminUrl'), `CREATE DATABASE ${oldest.name} TEMPLATE ${growing.name}`);
   }
   app = await startOn(growing.url);
 });
 afterAll(() => app.close());
 
-/** Of this run, so that it is dropped with the run's others. */
-function newDatabase(what: string): { readonly name: string; readonly url: string } {
-  const name = inject('databaseTemplate').replace(/template$/, `upgrade_${what}`);
-  const url = new URL(inject('databaseAdminUrl'));
-  url.pathname = `/${name}`;
-  return { name, url: url.href };
-}
-
-async function migrate(url: string, migrationCount: number): Promise<void> {
-  const dataSource = new DataSource({
-    type: 'postgres',
-    url,
-    migrations: MIGRATIONS.slice(0, migrationCount),
-    migrationsTableName: 'migrations',
-    installExtensions: false,
-  });
-  await dataSource.initialize();
-  await dataSource.runMigrations({ transaction: 'each' });
-  await dataSource.destroy();
-}
-
 async function storeKey(url: string, name: string): Promise<string> {
   const key = mintOpaqueKey('ocx', 'live');
-  await run(url, STORE_KEY, [...Array.from({ length: 4 }, () => uuidV7()), name, digestOf(key)]);
+  await runSql(url, STORE_KEY, [...Array.from({ length: 4 }, () => uuidV7()), name, digestOf(key)]);
   return key;
 }
 
 async function storeFarKey(url: string): Promise<string> {
   const key = await storeKey(url, 'far');
   const of = '(SELECT key_id FROM key_credentials WHERE digest = $1)';
-  await run(url, `UPDATE api_keys SET expires_at = '10000-01-01T04:59:59Z' WHERE id = ${of}`, [digestOf(key)]);
+  await runSql(url, `UPDATE api_keys SET expires_at = '10000-01-01T04:59:59Z' WHERE id = ${of}`, [digestOf(key)]);
   return key;
-}
-
-async function run(url: string, sql: string, values: unknown[] = []): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(sql, values).finally(() => client.end());
 }
 
 async function startOn(url: string): Promise<NestFastifyApplication> {

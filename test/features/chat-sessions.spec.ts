@@ -344,6 +344,16 @@ describe('a message', () => {
       { path: '/blocklist/contacts', body: { email: 'blocked@example.com' } },
     ],
     ['a blocked domain', 'someone@bad.example', { path: '/blocklist/domains', body: { domains: 'bad.example' } }],
+    [
+      'a blocked domain in another spelling',
+      'a@böse.example.',
+      { path: '/blocklist/domains', body: { domains: 'XN--BSE-SNA.example' } },
+    ],
+    [
+      'a subdomain of a blocked domain',
+      'a@x.mail.worse.example',
+      { path: '/blocklist/domains', body: { domains: 'worse.example' } },
+    ],
   ])('of %s is kept, and never answered', async (_, email, { path, body }) => {
     const verified = await start({ verified: true });
     await send(verified, 'contact', { contact: { email } }).expect(200);
@@ -354,6 +364,14 @@ describe('a message', () => {
         data: { code: 'response_cancelled', session_is_handed_off: false },
       });
       expect((await typesOf(id))[0]).toBe('message');
+    }
+  });
+
+  it('of a domain that only ends like a blocked one is answered as any other', async () => {
+    await client.post('/blocklist/domains').send({ domains: 'worst.example,x.near.example' }).expect(200);
+    for (const email of ['a@notworst.example', 'a@near.example', 'a@worst.example.org']) {
+      const { body } = await send(await start(), 'contact', { contact: { email } }).expect(200);
+      expect(body).not.toMatchObject({ data: { code: 'response_cancelled' } });
     }
   });
 

@@ -40,7 +40,7 @@ it('a domain is claimed once, with the records that its zone has to hold', async
   expect(await claimDomain(client, 'acme.example')).toEqual(claimed);
   expect((await claimDomain(neighbour, 'acme.example')).domain_records).not.toEqual(claimed.domain_records);
   expect((await claimDomain(client, 'Bücher.example')).domain_name).toBe('xn--bcher-kva.example');
-  for (const domain_name of ['', 'localhost', 'a b.example', 'acme.example.', 'x@acme.example', '127.0.0.1', null]) {
+  for (const domain_name of ['', 'localhost', 'a b.example', 'acme.example..', 'x@acme.example', '127.0.0.1', null]) {
     await client.put('/email/domains').send({ domain_name }).expect(400);
   }
 });

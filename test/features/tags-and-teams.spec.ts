@@ -42,7 +42,7 @@ describe('tags', () => {
   });
 
   it('are deleted by their URL-encoded name', async () => {
-    for (const tag_name of ['50% off', 'a/b?c#d', 'Grüße ☕', '..', 'x'.repeat(64)]) {
+    for (const tag_name of ['50% off', 'a/b?c#d', 'Grüße ☕', '...', 'x'.repeat(64)]) {
       await client.put('/tags').send({ tag_name }).expect(200);
       await client.delete(`/tags/${encodeURIComponent(tag_name).replaceAll('.', '%2E')}`).expect(204);
       await client.delete(`/tags/${encodeURIComponent(tag_name).replaceAll('.', '%2E')}`).expect(404);

@@ -18,6 +18,9 @@ const document = serverDocument();
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 // Its types say that the module itself is the function.
 (addFormats as unknown as (instance: Ajv2020) => void)(ajv);
+// ajv-formats lacks those of RFC 6531 and RFC 5890.
+ajv.addFormat('idn-email', /^[^@\s].*@[^@\s]+$/);
+ajv.addFormat('idn-hostname', /^[^@\s/:]+$/);
 // The fields that OpenAPI has around its schemas.
 ajv.addVocabulary(Object.keys(document));
 ajv.addSchema(closed(document) as object, 'api', false, false);

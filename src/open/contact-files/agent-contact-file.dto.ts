@@ -1,10 +1,11 @@
 import { DOCX, PDF, TEXT } from '../../files/media-types.js';
-import { Optional, Text } from '../../validation/decorators.js';
+import { Optional } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import type { FormRules } from '../../wire/form.js';
 
 export class AgentContactFileFields {
   @Optional()
-  @Text(1, 200)
+  @Name(200)
   label?: string;
 }
 

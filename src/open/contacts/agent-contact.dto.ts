@@ -1,5 +1,6 @@
 import { IsIn } from 'class-validator';
 import { Nullable, Optional, QueryBoolean, Text } from '../../validation/decorators.js';
+import { IsPathSegment, OptionalName } from '../../validation/name.js';
 import { IsCustomFields, IsE164, IsEmailAddress } from '../../validation/field-types.js';
 import { PageQuery } from '../envelope.js';
 import { CONTACT_STAGES, CONTACT_STATUSES } from './agent-contact.entity.js';
@@ -8,12 +9,13 @@ import { CONTACT_STAGES, CONTACT_STATUSES } from './agent-contact.entity.js';
 export class AgentContactDto {
   @Optional()
   @Nullable()
+  @IsPathSegment()
   @Text(1, 100)
   external_reference_id?: string | null;
 
   @Optional()
   @Nullable()
-  @Text(0, 200)
+  @OptionalName(200)
   name?: string | null;
 
   @Optional()

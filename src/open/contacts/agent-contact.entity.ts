@@ -23,7 +23,7 @@ export class AgentContact extends AgentRow {
   @Column('text', { nullable: true })
   name: string | null;
 
-  /** Lower case. */
+  /** Canonical. */
   @Column('text', { nullable: true })
   email: string | null;
 

@@ -9,6 +9,7 @@ import { constraintRefusal } from '../../errors/constraint-refusal.js';
 import { isCheckViolation } from '../../errors/postgres-error.js';
 import { Files } from '../../files/files.service.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
+import { canonicalDomain, canonicalEmail } from '../../validation/address.js';
 import { AgentRows, type Condition } from '../agent-rows.js';
 import { enveloped } from '../envelope.js';
 import type { AgentContactDto, AgentContactsQuery } from './agent-contact.dto.js';
@@ -16,7 +17,8 @@ import { AgentContact } from './agent-contact.entity.js';
 
 const LABEL = 'Contact';
 const WORDS = { label: LABEL, unique: { agent_contacts_reference: 'external_reference_id' } };
-const FOUND_BY_SEARCH = `(name ILIKE ? OR email ILIKE ? OR phone ILIKE ? OR external_reference_id ILIKE ?)`;
+const FOUND_BY_SEARCH = `(name ILIKE ANY (?::text[]) OR email ILIKE ANY (?::text[])
+  OR phone ILIKE ANY (?::text[]) OR external_reference_id ILIKE ANY (?::text[]))`;
 
 /** By what a contact is asked for. */
 export type ContactKey = { readonly id: string } | { readonly external_reference_id: string };
@@ -39,7 +41,7 @@ export class AgentContacts {
   list(principal: Principal, query: AgentContactsQuery): Promise<JsonText> {
     const { search, status, stage, archived } = query;
     const conditions: Condition[] = [['archived = ?', archived]];
-    if (search !== undefined) conditions.push([FOUND_BY_SEARCH, `%${search.replace(/[\\%_]/g, '\\$&')}%`]);
+    if (search !== undefined) conditions.push([FOUND_BY_SEARCH, spellingsOf(search).map(containing)]);
     if (status !== undefined) conditions.push(['status = ?', status]);
     if (stage !== undefined) conditions.push(['stage = ?', stage]);
     return this.#rows.page(principal, query, conditions);
@@ -58,15 +60,14 @@ export class AgentContacts {
 
   /** @throws AppError taken (409), invalid_request (400) without a way to reach them */
   async add({ orgId, agentId }: Principal, contact: AgentContactDto): Promise<JsonText> {
-    const values = { ...valuesOf(contact), id: uuidV7(), org_id: orgId, agent_id: agentId };
+    const values = { ...contact, id: uuidV7(), org_id: orgId, agent_id: agentId };
     return enveloped((await refusing(() => this.#insert.run(values)))!);
   }
 
   /** Nothing to change is no change. @throws AppError not_found (404), taken (409), invalid_request (400) as `add` */
   async change(principal: Principal, key: ContactKey, change: AgentContactDto): Promise<JsonText> {
-    const values = valuesOf(change);
-    if (Object.values(values).every((value) => value === undefined)) return this.read(principal, key);
-    return this.#update(principal, key, values);
+    if (Object.values(change).every((value) => value === undefined)) return this.read(principal, key);
+    return this.#update(principal, key, change);
   }
 
   /** The same whether it was archived already. @throws AppError not_found (404) */
@@ -94,8 +95,14 @@ export class AgentContacts {
   }
 }
 
-function valuesOf({ email, ...rest }: AgentContactDto) {
-  return { ...rest, email: email?.toLowerCase() ?? email };
+/** As it is, and what it is as an address or a domain. */
+function spellingsOf(search: string): string[] {
+  const canonical = canonicalEmail(search) ?? canonicalDomain(search);
+  return canonical === undefined ? [search] : [search, canonical];
+}
+
+function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
 /** That there is a way to reach them is the table's to judge: a change knows only its half. */

@@ -1,5 +1,6 @@
 import { IsBoolean, IsIn, Matches } from 'class-validator';
 import { Optional, Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 
 export const FIELD_TYPES = ['string', 'number', 'date', 'boolean', 'array'] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];
@@ -16,7 +17,7 @@ export class FieldWanted {
 
   /** What the document calls it; by default the key, in words. */
   @Optional()
-  @Text(1, 100)
+  @Name(100)
   label?: string;
 
   @Optional()

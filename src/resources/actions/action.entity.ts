@@ -5,6 +5,7 @@ import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { ArrayUnique } from '../../validation/array-unique.js';
 import { Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { About, Field } from '../../wire/field.js';
 import { listOf, oneOf, TEXT } from '../../wire/schema.js';
 import { CHANNELS } from '../chat-sessions/channels.js';
@@ -26,7 +27,7 @@ export class Action extends OrgRow {
   override org_id: string;
 
   @Column('text')
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @Column('text', { nullable: true })

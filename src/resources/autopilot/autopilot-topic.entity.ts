@@ -4,7 +4,7 @@ import type { OrgScope } from '../../access/scope-catalogue.js';
 import { AuditParty } from '../../audit/audit.dto.js';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
-import { Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { About, Field } from '../../wire/field.js';
 import { nullable, oneOf } from '../../wire/schema.js';
 
@@ -26,7 +26,7 @@ export class AutopilotTopic extends OrgRow {
 
   @About('In plain language, as the language model reads it.')
   @Column('text')
-  @Text(1, 200)
+  @Name(200)
   topic: string;
 
   /** In lower case: of topics that only differ so there is one. */

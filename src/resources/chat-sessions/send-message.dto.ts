@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { compose, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { Base64, IsCustomData, IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import { Name, OptionalName } from '../../validation/name.js';
 import { MaxLength } from '../../validation/text-length.js';
 import { IsSessionData, type SessionData } from './session-data.js';
 
@@ -20,7 +21,7 @@ const URL_CHARACTERS_MAX = 2_048;
 
 /** By `url` or by `base64`, of which there has to be one. */
 export class NewAttachment {
-  @Text(1, 255)
+  @Name(255)
   name: string;
 
   @Optional()
@@ -57,7 +58,7 @@ export class NewMessage {
 export class MessageContact {
   @Optional()
   @Nullable()
-  @Text(0, 200)
+  @OptionalName(200)
   name?: string | null;
 
   @Optional()
@@ -87,7 +88,7 @@ export class MessageAgent {
   id?: string;
 
   @Optional()
-  @Text(1, 200)
+  @Name(200)
   name?: string;
 
   @Optional()

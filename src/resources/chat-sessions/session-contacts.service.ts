@@ -47,7 +47,7 @@ function verified({ custom_data }: Contact, said: MessageContact) {
 function unverified({ non_verified_custom_data: present }: Contact, said: MessageContact) {
   return {
     ...(said.name && { non_verified_name: said.name }),
-    ...(said.email && { non_verified_email: said.email.toLowerCase() }),
+    ...(said.email && { non_verified_email: said.email }),
     non_verified_custom_data: mergeCustomData(present, {
       ...said.custom_data,
       ...(said.phone_number && { phone_number: said.phone_number }),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal, WithinOrg } from '../../access/principal.js';
 import { AppError } from '../../errors/app-error.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
+import { canonicalTagName } from '../tags/tag.dto.js';
 import { ChatHistory } from './chat-history.service.js';
 import { TAGS_OF_SESSION } from './chat-session-fields.js';
 import { ChatSessions, keyOf } from './chat-sessions.service.js';
@@ -26,7 +27,8 @@ export class SessionTags {
   ) {}
 
   /** @returns the names of all its tags. @throws AppError not_found (404) for the session or the tag */
-  async add(org: WithinOrg, sessionId: string, tagName: string): Promise<JsonText> {
+  async add(org: WithinOrg, sessionId: string, tag: string): Promise<JsonText> {
+    const tagName = canonicalTagName(tag);
     return this.sessions.whileLocked(org, sessionId, async (manager, session) => {
       const values = [session.org_id, session.id, tagName];
       const [{ is_known, is_new }] = (await manager.query(ADD, values)) as [{ is_known: boolean; is_new: boolean }];
@@ -42,7 +44,8 @@ export class SessionTags {
   }
 
   /** A tag that it doesn't have is no news. @throws AppError not_found (404) for the session */
-  async remove(principal: Principal, sessionId: string, tagName: string): Promise<void> {
+  async remove(principal: Principal, sessionId: string, tag: string): Promise<void> {
+    const tagName = canonicalTagName(tag);
     await this.sessions.whileLocked(principal, sessionId, async (manager, session) => {
       const values = [session.org_id, session.id, tagName];
       const [{ was_there }] = (await manager.query(REMOVE, values)) as [{ was_there: boolean }];

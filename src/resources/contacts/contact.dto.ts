@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsDefined, IsObject, ValidateNested } from 'class-validator';
-import { compose, IsInstant, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { compose, IsInstant, Nullable, Optional } from '../../validation/decorators.js';
+import { OptionalName } from '../../validation/name.js';
 import { About, partOf } from '../../wire/field.js';
 import { Contact } from './contact.entity.js';
 import { IsCustomData, IsCustomDataChange, IsE164, IsEmailAddress } from '../../validation/field-types.js';
@@ -18,7 +19,7 @@ abstract class ContactFields {
 
   @Optional()
   @Nullable()
-  @Text(0, 200)
+  @OptionalName(200)
   name?: string | null;
 }
 

@@ -16,7 +16,7 @@ export class Contact extends OrgRow {
   @ForeignKey(() => Org, { name: 'contacts_org_fk' })
   override org_id: string;
 
-  @About('In lower case, unique within the org.')
+  @About('In lower case, its domain as DNS writes it; unique within the org.')
   @Column('text', { nullable: true })
   email: string | null;
 

@@ -23,7 +23,7 @@ export const kit = defineResource({
   offers: ['list', 'read', 'delete'],
   filters: {
     ...CREATED_AND_UPDATED,
-    email: { rules: [IsEmailAddress()], condition: (parameter) => `email = lower(${parameter})` },
+    email: equals('email', IsEmailAddress()),
     phone_number: equals('phone_number', IsE164()),
   },
   unique: { contacts_org_email: 'email', contacts_org_phone_number: 'phone' },
@@ -31,8 +31,7 @@ export const kit = defineResource({
 
 const UNSUBSCRIBED = `
   SELECT email FROM contacts
-  WHERE org_id = $1 AND email = ANY (SELECT lower(address) FROM unnest($2::text[]) address)
-    AND unsubscribed_at IS NOT NULL`;
+  WHERE org_id = $1 AND email = ANY ($2::text[]) AND unsubscribed_at IS NOT NULL`;
 
 @Injectable()
 export class Contacts extends kit.Service {
@@ -58,7 +57,7 @@ export class Contacts extends kit.Service {
     return JSON.stringify({ id });
   }
 
-  /** The id of the contact with an e-mail address or a phone number, who is made when unknown. */
+  /** The id of the contact with a canonical e-mail address or a phone number, who is made when unknown. */
   async ensure(
     manager: EntityManager,
     orgId: string,
@@ -68,7 +67,7 @@ export class Contacts extends kit.Service {
     const row = { id: newId, org_id: orgId };
     const ensured =
       'email' in way
-        ? this.#ensureEmail.run({ ...row, email: way.email.toLowerCase() }, manager)
+        ? this.#ensureEmail.run({ ...row, email: way.email }, manager)
         : this.#ensurePhone.run({ ...row, phone_number: way.phone_number }, manager);
     const id = (await ensured)!;
     if (id === newId) await this.events.emit(manager, createdEvent(orgId, id));
@@ -83,7 +82,7 @@ export class Contacts extends kit.Service {
     return id;
   }
 
-  /** Of some addresses, in lower case, those of contacts that want no more mail than they have asked for. */
+  /** Of some canonical addresses those of contacts that want no more mail than they have asked for. */
   async unsubscribedAmong(manager: EntityManager, orgId: string, emails: readonly string[]): Promise<Set<string>> {
     if (emails.length === 0) return new Set();
     const rows = (await manager.query(UNSUBSCRIBED, [orgId, emails])) as { email: string }[];
@@ -124,5 +123,5 @@ function createdEvent(orgId: string, contactId: string) {
 
 /** The request calls it `phone`, the row `phone_number`. */
 function columnsOf({ email, phone, name }: NewContact | ContactChange) {
-  return { email: email?.toLowerCase() ?? email, phone_number: phone, name };
+  return { email, phone_number: phone, name };
 }

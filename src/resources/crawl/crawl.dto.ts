@@ -1,5 +1,6 @@
 import { IsBoolean, IsIn } from 'class-validator';
-import { check, compose, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { check, compose, Nullable, Optional } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { About, Field } from '../../wire/field.js';
 import { INTEGER, nullable, URI } from '../../wire/schema.js';
 import { canonicalUrl, URL_CHARACTERS_MAX } from './canonical-url.js';
@@ -15,7 +16,7 @@ export class CreateDatasourceDto {
   url: string;
 
   @Optional()
-  @Text(1, 100)
+  @Name(100)
   display_name?: string;
 
   @Optional()
@@ -47,7 +48,7 @@ export class CreateDatasourceDto {
 /** Omitted: unchanged; null clears. */
 export class UpdateDatasourceDto {
   @Optional()
-  @Text(1, 100)
+  @Name(100)
   display_name?: string;
 
   @Optional()

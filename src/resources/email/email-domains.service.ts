@@ -6,11 +6,11 @@ import { SettingChanges } from '../../audit/setting-changes.js';
 import { Database } from '../../database/database.js';
 import { PreparedInsert } from '../../database/prepared-insert.js';
 import type { PreparedRead } from '../../database/prepared-read.js';
-import { domainNameOf } from '../../mail/domain-name.js';
 import { MailDomain } from '../../mail/mail-domain.entity.js';
 import { MAIL_DOMAIN, MailDomains } from '../../mail/mail-domains.service.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
+import { canonicalDomain } from '../../validation/address.js';
 import type { PutDomainDto } from './email.dto.js';
 
 const AUDITED = {
@@ -54,9 +54,8 @@ export class EmailDomains extends kit.Service {
   /** The domain with its records; one that is there already stays as it is. */
   async put(caller: Caller, { domain_name }: PutDomainDto): Promise<JsonText> {
     const { orgId } = caller.principal;
-    const name = domainNameOf(domain_name)!;
-    const put = async () => (await this.#put.run(this.domains.newDomain(orgId, name)))!;
-    return this.changes.watch(caller, this.#table.row(orgId, name), put);
+    const put = async () => (await this.#put.run(this.domains.newDomain(orgId, domain_name)))!;
+    return this.changes.watch(caller, this.#table.row(orgId, domain_name), put);
   }
 
   /** @throws AppError not_found (404) */
@@ -77,6 +76,6 @@ export class EmailDomains extends kit.Service {
   }
 
   #nameOf(text: string): string {
-    return domainNameOf(text) ?? this.notFound();
+    return canonicalDomain(text) ?? this.notFound();
   }
 }

@@ -1,11 +1,10 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Max, Min, ValidateNested } from 'class-validator';
-import { domainNameOf } from '../../mail/domain-name.js';
-import { isOneLine } from '../../mail/one-line.js';
-import { check, compose, Optional, Text } from '../../validation/decorators.js';
-import { IsEmailAddress } from '../../validation/field-types.js';
+import { Optional, Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
+import { IsDomainName, IsEmailAddress } from '../../validation/field-types.js';
 import { About, Field } from '../../wire/field.js';
-import { INTEGER, TEXT } from '../../wire/schema.js';
+import { INTEGER } from '../../wire/schema.js';
 
 const BODY_CHARACTERS_MAX = 200_000;
 const SUBJECT_CHARACTERS_MAX = 255;
@@ -17,12 +16,13 @@ export function IsMailBody(): PropertyDecorator {
   return Text(1, BODY_CHARACTERS_MAX);
 }
 
+/** One line: a second one would be a header of its own. */
 export function IsMailSubject(): PropertyDecorator {
-  return OneLine(SUBJECT_CHARACTERS_MAX);
+  return Name(SUBJECT_CHARACTERS_MAX);
 }
 
 export function IsSenderName(): PropertyDecorator {
-  return OneLine(SENDER_NAME_CHARACTERS_MAX);
+  return Name(SENDER_NAME_CHARACTERS_MAX);
 }
 
 export class RecipientDto {
@@ -89,17 +89,6 @@ export class QueuedEmails {
 }
 
 export class PutDomainDto {
-  @check('domainName', isDomainName, 'must be a domain name', { schema: TEXT })
-  @Text(1, 253)
+  @IsDomainName()
   domain_name: string;
-}
-
-function isDomainName(value: unknown): boolean {
-  return typeof value === 'string' && domainNameOf(value) !== undefined;
-}
-
-/** A subject or a name: a second line of it would be a header of its own. */
-function OneLine(charactersMax: number): PropertyDecorator {
-  const isLine = (value: unknown) => typeof value === 'string' && isOneLine(value) && value.trim() !== '';
-  return compose(check('oneLine', isLine, 'must be one line of text', { schema: TEXT }), Text(1, charactersMax));
 }

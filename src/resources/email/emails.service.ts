@@ -42,7 +42,7 @@ export class Emails implements OnModuleInit {
       }
       const sparing = mails.filter(({ isTransactional }) => !isTransactional).map(({ to }) => to);
       const unsubscribed = await this.contacts.unsubscribedAmong(manager, orgId, sparing);
-      const wanted = mails.filter(({ isTransactional, to }) => isTransactional || !unsubscribed.has(to.toLowerCase()));
+      const wanted = mails.filter(({ isTransactional, to }) => isTransactional || !unsubscribed.has(to));
       const when = delay === undefined ? {} : { after: new Date(Date.now() + delay * MINUTE_MS) };
       await this.mail.enqueueAll(manager, wanted, when);
       return { queued: wanted.length, skipped_unsubscribed: mails.length - wanted.length };

@@ -1,6 +1,7 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Id, Text } from '../../validation/decorators.js';
+import { Name, OptionalName } from '../../validation/name.js';
 import { About, Field } from '../../wire/field.js';
 import { oneOf } from '../../wire/schema.js';
 import { Category } from './category.entity.js';
@@ -22,7 +23,7 @@ export class Article extends OrgRow {
   category_id: string;
 
   @Column('text')
-  @Text(1, 200)
+  @Name(200)
   title: string;
 
   @About('Unique within the help center; made of the title where it is left out, and stays when that changes.')
@@ -48,7 +49,7 @@ export class Article extends OrgRow {
   published_at: Date | null;
 
   @Column('text', { nullable: true })
-  @Text(0, 200)
+  @OptionalName(200)
   meta_title: string | null;
 
   @Column('text', { nullable: true })

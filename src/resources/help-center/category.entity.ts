@@ -2,6 +2,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { About } from '../../wire/field.js';
 import { HelpCenter } from './help-center.entity.js';
 import { IsSlug } from './slug.js';
@@ -17,7 +18,7 @@ export class Category extends OrgRow {
   override org_id: string;
 
   @Column('text')
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @About('Unique within the help center; made of the name where it is left out.')

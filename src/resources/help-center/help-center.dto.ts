@@ -1,15 +1,15 @@
-import { ArrayMaxSize, IsArray, IsFQDN } from 'class-validator';
+import { ArrayMaxSize, IsArray } from 'class-validator';
 import { ArrayUnique } from '../../validation/array-unique.js';
 import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
-import { MaxLength } from '../../validation/text-length.js';
+import { Name } from '../../validation/name.js';
+import { IsDomainName } from '../../validation/field-types.js';
 import { About } from '../../wire/field.js';
 
 const LANGUAGES_MAX = 50;
-const HOSTNAME_CHARACTERS_MAX = 253;
 
 /** The whole help center: what is left out has its default. */
 export class PutHelpCenterDto {
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @Optional()
@@ -31,8 +31,7 @@ export class PutHelpCenterDto {
 
   @Optional()
   @Nullable()
-  @IsFQDN()
-  @MaxLength(HOSTNAME_CHARACTERS_MAX)
+  @IsDomainName()
   custom_domain: string | null = null;
 }
 

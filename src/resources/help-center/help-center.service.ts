@@ -47,13 +47,12 @@ export class HelpCenters {
   }
 
   /** Makes it the first time, in one statement. @throws AppError invalid_request (400) for another primary language */
-  async put(caller: Caller, { custom_domain, languages, ...rest }: PutHelpCenterDto) {
+  async put(caller: Caller, { languages, ...rest }: PutHelpCenterDto) {
     const { orgId } = caller.principal;
     const newId = uuidV7();
     const row = {
       ...rest,
       languages: [...new Set([rest.primary_language, ...languages])],
-      custom_domain: custom_domain?.toLowerCase() ?? null,
       id: newId,
       org_id: orgId,
     };

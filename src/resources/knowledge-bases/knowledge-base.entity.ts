@@ -2,6 +2,7 @@ import { Column, Entity, ForeignKey } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 
 /** Documents that agents answer from. */
 @Entity('knowledge_bases')
@@ -10,7 +11,7 @@ export class KnowledgeBase extends OrgRow {
   override org_id: string;
 
   @Column('text')
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @Column('text', { nullable: true })

@@ -1,11 +1,12 @@
 import { DOCX, MARKDOWN, PDF, TEXT } from '../../files/media-types.js';
 import { Optional, QueryInteger, Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { Field } from '../../wire/field.js';
 import type { FormRules } from '../../wire/form.js';
 import { UUID } from '../../wire/schema.js';
 
 export class DocumentFields {
-  @Text(1, 200)
+  @Name(200)
   title: string;
 }
 

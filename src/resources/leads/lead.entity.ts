@@ -3,7 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { ArrayUnique } from '../../validation/array-unique.js';
-import { Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
 import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
@@ -23,7 +23,7 @@ export class Lead extends OrgRow {
   override org_id: string;
 
   @Column('text')
-  @Text(1, 200)
+  @Name(200)
   name: string;
 
   @About('E.164. There is one of phone and email.')
@@ -31,7 +31,7 @@ export class Lead extends OrgRow {
   @IsE164()
   phone: string | null;
 
-  @About('In lower case.')
+  @About('In lower case, its domain as DNS writes it.')
   @Column('text', { nullable: true })
   @IsEmailAddress()
   email: string | null;

@@ -3,7 +3,8 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateNested } from 'class-valid
 import { Column, Entity, ForeignKey } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
-import { IsTimeZone, Text } from '../../validation/decorators.js';
+import { IsTimeZone } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { Field } from '../../wire/field.js';
 import { listOf } from '../../wire/schema.js';
 import { Shift, StoredShift } from './shift.js';
@@ -15,7 +16,7 @@ export class OfficeHours extends OrgRow {
   override org_id: string;
 
   @Column('text')
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @Column('text')

@@ -16,6 +16,7 @@ import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { ArrayUnique } from '../../validation/array-unique.js';
 import { Id, Optional, Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { IsE164 } from '../../validation/field-types.js';
 import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
@@ -32,7 +33,7 @@ export class PhoneAgent extends OrgRow {
   override org_id: string;
 
   @Column('text')
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @Column('text', { default: 'inbound' })

@@ -22,10 +22,8 @@ function conditionSql(condition: Condition, next: (value: unknown) => string): s
       return `contacts.created_at BETWEEN coalesce(${next(after)}::timestamptz, '-infinity')
         AND coalesce(${next(before)}::timestamptz, 'infinity')`;
     }
-    case 'contacts_email_domain_name_in': {
-      const domains = condition.domain_name_in.map((domain) => domain.toLowerCase());
-      return `coalesce(split_part(contacts.email, '@', -1) = ANY (${next(domains)}::text[]), false)`;
-    }
+    case 'contacts_email_domain_name_in':
+      return `coalesce(split_part(contacts.email, '@', -1) = ANY (${next(condition.domain_name_in)}::text[]), false)`;
     case 'contacts_affected_by_sequence':
       return `EXISTS (SELECT FROM sequence_contact_steps steps WHERE steps.org_id = $1
         AND steps.contact_id = contacts.id AND steps.sequence_id = ${next(condition.sequence_id)}::uuid

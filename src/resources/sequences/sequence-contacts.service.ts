@@ -50,7 +50,7 @@ export class SequenceContacts {
   async #idsOf(manager: EntityManager, orgId: string, contacts: readonly ContactReference[]): Promise<string[]> {
     const ids = distinct(contacts.map(({ id }) => id));
     if (!ids.every(isUuid)) throw new AppError('not_found', { what: 'Contact' });
-    const emails = distinct(contacts.map(({ email }) => email?.toLowerCase()));
+    const emails = distinct(contacts.map(({ email }) => email));
     const phones = distinct(contacts.map(({ phone_number }) => phone_number));
     // In one order, so that two calls with the same contacts wait for each other, not in a ring.
     for (const email of emails.sort()) await this.contacts.ensure(manager, orgId, { email });

@@ -1,10 +1,10 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsString, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, ValidateNested } from 'class-validator';
 import { type FieldProblem, invalidRequest } from '../../errors/app-error.js';
 import { Absentable, check, Id, IsInstant } from '../../validation/decorators.js';
+import { IsDomainName } from '../../validation/field-types.js';
 import { judged } from '../../validation/request.pipe.js';
-import { MaxLength } from '../../validation/text-length.js';
-import { INSTANT, listOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../wire/schema.js';
+import { HOSTNAME, INSTANT, listOf, nullable, oneOf, type Schema, UUID } from '../../wire/schema.js';
 
 const GROUPS_MAX = 20;
 const CONDITIONS_MAX = 20;
@@ -45,8 +45,7 @@ class ContactsEmailDomainNameIn {
   @IsIn(['contacts_email_domain_name_in'])
   type: 'contacts_email_domain_name_in';
 
-  @MaxLength(253, { each: true })
-  @IsString({ each: true })
+  @IsDomainName({ each: true })
   @ArrayMaxSize(DOMAINS_MAX)
   @ArrayMinSize(1)
   @IsArray()
@@ -81,7 +80,7 @@ const CONDITION: Schema = {
     contact_ids: { ...listOf(UUID), description: 'Of contact_id_in.' },
     after: { ...nullable(INSTANT), description: 'Of contacts_created_at_between.' },
     before: { ...nullable(INSTANT), description: 'Of contacts_created_at_between.' },
-    domain_name_in: { ...listOf(TEXT), description: 'Of contacts_email_domain_name_in.' },
+    domain_name_in: { ...listOf(HOSTNAME), description: 'Of contacts_email_domain_name_in.' },
     sequence_id: { ...UUID, description: 'Of contacts_affected_by_sequence: those who were sent something by it.' },
   },
 };

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject, ValidateNested } from 'class-validator';
 import { compose, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { IsPathSegment, Name } from '../../validation/name.js';
 import { Field, partOf } from '../../wire/field.js';
 import { UUID } from '../../wire/schema.js';
 import { ContactReference } from '../contacts/contact-reference.dto.js';
@@ -10,11 +11,12 @@ import { SequenceStepDto } from './sequence-steps.js';
 
 export class CreateSequenceDto {
   @Optional()
-  @Text(1, 100)
+  @Name(100)
   name: string = 'New Sequence';
 
   @Optional()
   @Nullable()
+  @IsPathSegment()
   @Text(1, 50)
   custom_id: string | null = null;
 
@@ -32,11 +34,12 @@ export class CreateSequenceDto {
 
 export class UpdateSequenceDto {
   @Optional()
-  @Text(1, 100)
+  @Name(100)
   name?: string;
 
   @Optional()
   @Nullable()
+  @IsPathSegment()
   @Text(1, 50)
   custom_id?: string | null;
 

@@ -3,7 +3,7 @@ import { Column, Entity, ForeignKey } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { IsE164 } from '../../validation/field-types.js';
-import { Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { Field, partOf } from '../../wire/field.js';
 import { oneOf } from '../../wire/schema.js';
 import { IsSipHost, IsSipWord } from './sip-words.js';
@@ -17,7 +17,7 @@ export class SipOutboundTrunk extends OrgRow {
   override org_id: string;
 
   @Column('text')
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @Column('text')

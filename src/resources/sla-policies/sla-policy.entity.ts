@@ -4,6 +4,7 @@ import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { Id, Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { Field } from '../../wire/field.js';
 import { OfficeHours } from '../office-hours/office-hours.entity.js';
 import { CONDITIONS, HasTarget, SlaConditions, SlaTargets, TARGETS } from './sla-policy.dto.js';
@@ -23,7 +24,7 @@ export class SlaPolicy extends OrgRow {
   override org_id: string;
 
   @Column('text')
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @Column('text', { nullable: true })

@@ -1,9 +1,21 @@
 import { IsBoolean } from 'class-validator';
-import { Nullable, Optional, Text } from '../../validation/decorators.js';
+import { compose, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { canonicalName, IsPathSegment, Name } from '../../validation/name.js';
+
+const CHARACTERS_MAX = 64;
+
+/** The spelling that a tag is stored in. Before names needed a visible character, a tag could be of blanks. */
+export function canonicalTagName(text: string): string {
+  return canonicalName(text, CHARACTERS_MAX) || text;
+}
+
+export function IsTagName(): PropertyDecorator {
+  return compose(IsPathSegment(), Name(CHARACTERS_MAX));
+}
 
 /** The whole tag: what is left out has its default. */
 export class PutTagDto {
-  @Text(1, 64)
+  @IsTagName()
   tag_name: string;
 
   @Optional()

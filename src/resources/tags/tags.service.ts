@@ -7,7 +7,7 @@ import { PreparedInsert } from '../../database/prepared-insert.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
-import type { PutTagDto } from './tag.dto.js';
+import { canonicalTagName, type PutTagDto } from './tag.dto.js';
 import { Tag } from './tag.entity.js';
 
 export const kit = defineResource({
@@ -49,8 +49,9 @@ export class Tags extends kit.Service {
   /** @throws AppError not_found (404) */
   async deleteByName(caller: Caller, name: string): Promise<void> {
     const { orgId } = caller.principal;
-    await this.changes.watch(caller, this.#table.row(orgId, name), async () => {
-      const { affected } = await this.database.manager.delete(Tag, { org_id: orgId, tag_name: name });
+    const tag_name = canonicalTagName(name);
+    await this.changes.watch(caller, this.#table.row(orgId, tag_name), async () => {
+      const { affected } = await this.database.manager.delete(Tag, { org_id: orgId, tag_name });
       if (affected === 0) this.notFound();
     });
   }

@@ -1,11 +1,12 @@
 import { IsBoolean } from 'class-validator';
 import { Id, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { Field } from '../../wire/field.js';
 import { EMAIL, UUID } from '../../wire/schema.js';
 
 /** The whole team, for POST and PUT: what is left out has its default. */
 export class TeamDto {
-  @Text(1, 100)
+  @Name(100)
   name: string;
 
   @Optional()

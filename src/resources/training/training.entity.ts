@@ -4,6 +4,7 @@ import { OrgRow, TIMESTAMP } from '../../database/base.entity.js';
 import { Org } from '../../orgs/org.entity.js';
 import { ArrayUnique } from '../../validation/array-unique.js';
 import { IsInstant, Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { IsJsonObject } from '../../validation/field-types.js';
 import { isInYearsSql } from '../../validation/instant.js';
 import { MaxLength, MinLength } from '../../validation/text-length.js';
@@ -27,7 +28,7 @@ export class Training extends OrgRow {
   override org_id: string;
 
   @Column('text')
-  @Text(3, 300)
+  @Name(300, 3)
   title: string;
 
   @Column('text')

@@ -95,7 +95,7 @@ export class TemplateMessages {
     if (phone_number !== undefined) {
       return { id: await this.contacts.ensure(manager, orgId, { phone_number }), phone_number };
     }
-    const where = { org_id: orgId, ...(id === undefined ? { email: email!.toLowerCase() } : { id }) };
+    const where = { org_id: orgId, ...(id === undefined ? { email: email! } : { id }) };
     const isKnown = id === undefined || isUuid(id);
     const found = isKnown && (await manager.findOne(Contact, { where, lock: { mode: 'for_key_share' } }));
     if (!found) throw new AppError('not_found', { what: 'Contact' });

@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
 import { AuditParty } from '../../audit/audit.dto.js';
 import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { Name } from '../../validation/name.js';
 import { Field } from '../../wire/field.js';
 import { BOOLEAN, INTEGER, listOf, nullable, oneOf, TEXT, URI, UUID } from '../../wire/schema.js';
 import { type Block, BLOCKS } from './block.js';
@@ -18,7 +19,7 @@ export class TriggerConfiguration {
 }
 
 export class CreateWorkflowDto {
-  @Text(1, 200)
+  @Name(200)
   name: string;
 
   @Optional()
@@ -42,7 +43,7 @@ export class CreateWorkflowDto {
 
 export class UpdateWorkflowDto {
   @Optional()
-  @Text(1, 200)
+  @Name(200)
   name?: string;
 
   @Optional()

@@ -2,7 +2,8 @@ import type { Schema } from '../../../src/wire/schema.js';
 
 const TEXTS_BY_FORMAT: Readonly<Record<string, string>> = {
   uuid: '0198a2f0-0000-7000-8000-000000000000',
-  email: 'somebody@acme.example',
+  'idn-email': 'somebody@acme.example',
+  'idn-hostname': 'acme.example',
   uri: 'https://acme.example/',
   'date-time': '2026-11-02T10:00:00.000Z',
   date: '2026-11-02',

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Text } from '../../../validation/decorators.js';
+import { IsTagName } from '../../tags/tag.dto.js';
 import { SessionTags } from '../../chat-sessions/session-tags.service.js';
 import type { BlockExecutor, Step } from './block-executor.js';
 import { SESSION_ROW, SessionInput } from './session-input.js';
 
 class AddTagInput extends SessionInput {
-  @Text(1, 64)
+  @IsTagName()
   tag_name: string;
 }
 

@@ -1,0 +1,51 @@
+import { Transform } from 'class-transformer';
+import { TEXT } from '../wire/schema.js';
+import { check, compose, Text } from './decorators.js';
+import { isOneLine } from './one-line.js';
+
+/** Hangul fillers are letters to Unicode, and the empty Braille pattern is a symbol; neither has ink. */
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
+const SENTENCE = 'must be one line of text with at least one visible character';
+/** NFC makes a text shorter by less than that factor. */
+const NFC_FACTOR_MAX = 4;
+
+/** A name or a title in its one form: trimmed, NFC, one line, at least one visible character. */
+export function Name(max: number, min = 1): PropertyDecorator {
+  return compose(
+    Transform(({ value }) => canonicalIfText(value, max)),
+    Text(min, max),
+    check('name', (value) => typeof value === 'string' && isName(value), SENTENCE, { schema: TEXT }),
+  );
+}
+
+/** A name in a nullable field: one without a visible character becomes null. */
+export function OptionalName(max: number): PropertyDecorator {
+  return compose(
+    Transform(({ value }) => {
+      const name = canonicalIfText(value, max);
+      return typeof name === 'string' && name.length <= max && !VISIBLE.test(name) ? null : name;
+    }),
+    Text(0, max),
+    check('name', (value) => typeof value === 'string' && isName(value), SENTENCE, { schema: TEXT }),
+  );
+}
+
+/** A text that stands in paths as it is: clients resolve `.` and `..` before they send. */
+export function IsPathSegment(): PropertyDecorator {
+  const isSegment = (value: unknown) => value !== '.' && value !== '..';
+  return check('pathSegment', isSegment, 'must not be "." or "..", which cannot be in a path', { schema: TEXT });
+}
+
+/** @param max of its characters; a longer text stays as it is, since normalizing may take the square of its length */
+export function canonicalName(text: string, max: number): string {
+  const trimmed = text.trim();
+  return trimmed.length > NFC_FACTOR_MAX * max ? text : trimmed.normalize('NFC');
+}
+
+function canonicalIfText(value: unknown, max: number): unknown {
+  return typeof value === 'string' ? canonicalName(value, max) : value;
+}
+
+function isName(text: string): boolean {
+  return VISIBLE.test(text) && isOneLine(text);
+}
