@@ -141,6 +141,12 @@ export const SCREENS: readonly Screen[] = [
 async function go(page: Page, place: string): Promise<void> {
   await page.keyboard.press('Escape');
   await page.getByRole('navigation').getByRole('link', { name: place, exact: true }).click();
+  const discard = page.getByRole('button', { name: 'Discard changes' });
+  await discard
+    .or(page.getByRole('heading', { level: 1, name: place }))
+    .first()
+    .waitFor();
+  if (await discard.isVisible()) await discard.click();
   await page.getByRole('heading', { level: 1, name: place }).waitFor();
 }
 

@@ -41,7 +41,7 @@ describe('a new key', () => {
     await page.getByRole('button', { name: 'Add my current address, 127.0.0.1' }).click();
     await page.getByLabel('Requests per minute').fill('120');
     expect(await sentence()).toMatch(
-      /^This key may read contacts and write tags, from 127\.0\.0\.1 only, at most 120 times a minute, until \d+ \w+ \d{4}\.$/,
+      /^This key may read contacts and write tags, from 127\.0\.0\.1 only, at most 120 requests a minute, until \d+ \w+ \d{4}\.$/,
     );
     const { key, curl } = await generate(page);
     await store(page);
@@ -223,7 +223,7 @@ it('the usage chart counts real traffic, and what of it was refused', async () =
   const { key } = await newKey(page, 'Busy');
   for (const path of ['/contacts', '/contacts', '/contacts', '/tags', '/tags']) await statusOf(people.url, path, key);
   await page.reload();
-  await page.getByText('2 of them refused').waitFor();
+  await page.getByText('2 refused').waitFor();
   // The chart is loaded after the page.
   await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
   expect(await page.getByTestId('usage-total').textContent()).toMatch(/^5 requests in the last 24 hours/);

@@ -178,7 +178,7 @@ it('a key is made with the keyboard alone', async () => {
   const page = await people.arrive(people.orgId);
   const tabTo = async (role: 'button' | 'link' | 'textbox' | 'radio' | 'checkbox', name: string | RegExp) => {
     const target = page.getByRole(role, { name }).first();
-    for (let step = 0; step < 100; step++) {
+    for (let step = 0; step < 25; step++) {
       await page.keyboard.press('Tab');
       if ((await target.and(page.locator(':focus')).count()) > 0) return;
     }
@@ -193,6 +193,11 @@ it('a key is made with the keyboard alone', async () => {
   await page.keyboard.type('By hand');
   await tabTo('checkbox', 'actions:read');
   await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Space');
+  expect(await page.getByLabel('actions:write').isChecked()).toBe(true);
   await tabTo('button', 'Generate key');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Copy By hand now' }).waitFor();

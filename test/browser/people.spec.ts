@@ -114,11 +114,12 @@ it('an Owner adds somebody, changes their role and removes them again', async ()
   await dialog.getByLabel('E-mail').fill('ada@acmetours.example');
   await dialog.getByRole('combobox', { name: 'Role' }).click();
   await page.getByRole('option', { name: 'Member' }).click();
-  await dialog.getByRole('button', { name: 'Add' }).click();
+  await dialog.getByRole('button', { name: 'Add member' }).click();
   const row = page.getByRole('row', { name: /ada@acmetours/ });
   await row.getByRole('combobox', { name: 'Role of ada' }).click();
   await page.getByRole('option', { name: 'Admin' }).click();
-  await page.getByText('ada is Admin now.').waitFor();
+  await page.getByRole('button', { name: 'Change role' }).click();
+  await page.getByText('ada is now Admin.').waitFor();
   await row.getByRole('button', { name: 'Remove ada' }).click();
   await page.getByRole('dialog').getByRole('textbox').fill('ada@acmetours.example');
   await page.getByRole('button', { name: 'Remove member' }).click();
@@ -130,6 +131,8 @@ it('the last Owner stays, and the refusal is in words', async () => {
   await page.getByRole('link', { name: 'Members' }).click();
   await page.getByRole('combobox', { name: 'Role of Jane Smith' }).click();
   await page.getByRole('option', { name: 'Member' }).click();
+  await page.getByText('This is your own role').waitFor();
+  await page.getByRole('button', { name: 'Change role' }).click();
   await page.getByText('An organization needs an Owner').waitFor();
 });
 

@@ -1,8 +1,10 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useAddAgent, useChangeAgent } from '../api/agents';
 import type { Agent } from '../api/wire';
-import { Problem } from '../shell/problem';
+import { Dialog } from '../shell/dialog';
+import { FormProblem } from '../shell/form-problem';
+import { problemsByField } from '../text/field-problems';
 
 interface Props {
   /** Undefined: a new one. */
@@ -28,6 +30,7 @@ export function AgentDialog({ agent, onClose }: Props) {
     },
     validate: { name: (name) => (name.trim() ? null : 'Give it a name.') },
   });
+  const onError = (failure: Error) => form.setErrors(problemsByField(failure));
   const save = ({ name, voice_id, greeting, prompt, status }: typeof form.values) => {
     const settings = {
       name: name.trim(),
@@ -35,18 +38,12 @@ export function AgentDialog({ agent, onClose }: Props) {
       greeting: greeting || null,
       prompt: prompt || null,
     };
-    if (agent) change.mutate({ id: agent.id, ...settings, status }, { onSuccess: onClose });
-    else add.mutate(settings, { onSuccess: onClose });
+    if (agent) change.mutate({ id: agent.id, ...settings, status }, { onSuccess: onClose, onError });
+    else add.mutate(settings, { onSuccess: onClose, onError });
   };
   const error = add.error ?? change.error;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={agent ? `Edit ${agent.name}` : 'New agent'}
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog isDirty={form.isDirty()} onClose={onClose} title={agent ? `Edit ${agent.name}` : 'New agent'} size="lg">
       <form noValidate onSubmit={form.onSubmit(save)}>
         <Stack>
           <TextInput label="Name" required maxLength={100} data-autofocus {...form.getInputProps('name')} />
@@ -66,7 +63,7 @@ export function AgentDialog({ agent, onClose }: Props) {
             {...form.getInputProps('prompt')}
           />
           {agent && <SegmentedControl data={STATUSES} aria-label="Status" {...form.getInputProps('status')} />}
-          {error && <Problem error={error} />}
+          <FormProblem error={error} fields={form.values} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel
@@ -77,6 +74,6 @@ export function AgentDialog({ agent, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

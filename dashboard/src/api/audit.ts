@@ -1,9 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client';
+import type { ActorType } from './wire';
 
 export interface AuditFilters {
   readonly api_key_id?: string;
   readonly actor_id?: string;
+  /** For those without an id. */
+  readonly actor_type?: ActorType;
   readonly action?: string;
   /** Instants. */
   readonly from?: string;
@@ -21,6 +24,12 @@ export function auditQuery(filters: AuditFilters) {
     getNextPageParam: ({ next }) => next ?? undefined,
   });
 }
+
+/** Everyone who is in the audit: people who left and the partner too. */
+export const actorsQuery = queryOptions({
+  queryKey: [...AUDIT, 'actors'],
+  queryFn: async ({ signal }) => (await api.get('/manage/v1/audit/actors', { signal })).items,
+});
 
 /** The address that somebody signed in from last; null: the audit doesn't know. */
 export function signInAddressQuery(actorId: string) {

@@ -13,6 +13,7 @@ export function setPageOrg(id: string): void {
 export const api = new Gatehouse({
   url: location.origin,
   session: true,
+  retriesMax: 1,
   waitSecondsMax: WAIT_SECONDS_MAX,
   fetch: (request) => {
     if (pageOrgId !== undefined) request.headers.set('X-Gatehouse-Org', pageOrgId);

@@ -1,10 +1,12 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from './client';
-import type { ApiKey, CreateApiKey, NewApiKey, UpdateApiKey } from './wire';
+import type { ApiKey, CreateApiKey, NewApiKey, UpdateApiKey, UsageDay } from './wire';
 
 export interface KeyFilters {
-  readonly state: 'active' | 'inactive';
+  readonly state?: 'active' | 'inactive';
   readonly kind?: ApiKey['kind'];
+  /** One, or several with commas between. */
+  readonly type?: string;
   readonly search?: string;
 }
 
@@ -31,6 +33,20 @@ export function usageQuery(id: string) {
   return queryOptions({
     queryKey: [...KEYS, 'usage', id],
     queryFn: ({ signal }) => api.get('/manage/v1/api-keys/{id}/usage', { params: { path: { id } }, signal }),
+    staleTime: 60_000,
+  });
+}
+
+/** The days of several keys by their ids, in one request: one each would use up the session's own limit. */
+export function usageByDayQuery(ids: readonly string[]) {
+  return queryOptions({
+    queryKey: [...KEYS, 'days', ids],
+    queryFn: async ({ signal }): Promise<Readonly<Record<string, readonly UsageDay[]>>> => {
+      const query = { ids: ids.join(',') };
+      const { items } = await api.get('/manage/v1/api-keys/usage', { params: { query }, signal });
+      return Object.fromEntries(items.map(({ id, days }) => [id, days]));
+    },
+    enabled: ids.length > 0,
     staleTime: 60_000,
   });
 }

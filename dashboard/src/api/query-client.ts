@@ -29,7 +29,8 @@ export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      retry: (failures, error) => failures < 2 && !(error instanceof GatehouseError && error.status < 500),
+      // What the server answered, the client has tried again where that is of use.
+      retry: (failures, error) => failures < 1 && !(error instanceof GatehouseError),
     },
   },
 });

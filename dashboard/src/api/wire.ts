@@ -1,4 +1,4 @@
-import type { components } from '../../../sdk/src/index.js';
+import type { components, operations } from '../../../sdk/src/index.js';
 
 type Schemas = components['schemas'];
 
@@ -8,9 +8,12 @@ export type NewApiKey = Schemas['NewManagedKey'];
 export type CreateApiKey = Schemas['CreateApiKeyDto'];
 export type UpdateApiKey = Schemas['UpdateApiKeyDto'];
 export type KeyUsage = Schemas['KeyUsageReport'];
+export type UsageDay = Schemas['UsageDay'];
 export type UsageHour = Schemas['UsageHour'];
 export type ScopeEntry = Schemas['ScopeCatalogue']['items'][number];
 export type AuditEntry = Schemas['AuditEntryView'];
+export type ActorType = NonNullable<NonNullable<operations['manageAudit.list']['parameters']['query']>['actor_type']>;
+export type AuditParty = AuditEntry['actor'];
 export type Member = Schemas['MemberView'];
 export type Role = Schemas['RoleView'];
 export type Agent = Schemas['Agent'];

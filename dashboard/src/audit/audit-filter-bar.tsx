@@ -1,30 +1,23 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { keysQuery } from '../api/keys';
-import { membersQuery } from '../api/members';
+import { actorsQuery } from '../api/audit';
 import classes from './audit-filter-bar.module.css';
 import type { AuditSearch } from './audit-search';
 import { ACTION_WORDS } from './audit-words';
+import { KeySelect } from './key-select';
 
 const route = getRouteApi('/audit');
 const ACTIONS = Object.entries(ACTION_WORDS).map(([value, words]) => ({
   value,
   label: words[0]!.toUpperCase() + words.slice(1),
 }));
+const TYPE_WORDS: Readonly<Record<string, string>> = { partner: 'partner', api_key: 'API key' };
 
 export function AuditFilterBar() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const { data: members } = useInfiniteQuery(membersQuery);
-  const { data: active } = useInfiniteQuery(keysQuery({ state: 'active' }));
-  const { data: ended } = useInfiniteQuery(keysQuery({ state: 'inactive' }));
-  const people = members?.pages
-    .flatMap(({ items }) => items)
-    .map(({ user_id, name }) => ({ value: user_id, label: name }));
-  const keys = [...(active?.pages ?? []), ...(ended?.pages ?? [])]
-    .flatMap(({ items }) => items)
-    .map(({ id, name, state }) => ({ value: id, label: state === 'active' ? name : `${name} (${state})` }));
+  const { data: actors = [] } = useQuery(actorsQuery);
   const show = (change: Partial<Record<keyof AuditSearch, string | undefined>>) =>
     void navigate({ to: '/audit', search: { ...search, ...change } as AuditSearch, replace: true });
   const common = { clearable: true, searchable: true } as const;
@@ -40,20 +33,16 @@ export function AuditFilterBar() {
       />
       <Select
         label="By"
-        placeholder="Everybody"
-        data={people ?? []}
+        placeholder="Everyone"
+        data={actors.map(({ type, id, name }) => ({
+          value: id ?? type,
+          label: TYPE_WORDS[type] ? `${name} (${TYPE_WORDS[type]})` : name,
+        }))}
         value={search.actor ?? null}
         onChange={(actor) => show({ actor: actor ?? undefined })}
         {...common}
       />
-      <Select
-        label="API key"
-        placeholder="All"
-        data={keys}
-        value={search.key ?? null}
-        onChange={(key) => show({ key: key ?? undefined })}
-        {...common}
-      />
+      <KeySelect value={search.key} onChange={(key) => show({ key })} />
       <TextInput
         type="date"
         label="From"

@@ -2,6 +2,7 @@ import '../form-styles';
 import { Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { type AuditFilters, auditCsvUrl } from '../api/audit';
+import type { ActorType } from '../api/wire';
 import { DownloadIcon } from '../shell/icons';
 import { PageHeader } from '../shell/page-header';
 import { endOfDay, startOfDay } from '../text/dates';
@@ -35,10 +36,12 @@ export function AuditPage() {
   );
 }
 
+const ID_LENGTH = 36;
+
 function filtersOf({ action, actor, key, from, to }: AuditSearch): AuditFilters {
   return {
     ...(action && { action }),
-    ...(actor && { actor_id: actor }),
+    ...(actor && (actor.length === ID_LENGTH ? { actor_id: actor } : { actor_type: actor as ActorType })),
     ...(key && { api_key_id: key }),
     ...(from && { from: startOfDay(from).toISOString() }),
     ...(to && { to: endOfDay(to).toISOString() }),

@@ -1,6 +1,7 @@
 /** The filters of the audit, in the address. */
 export interface AuditSearch {
   readonly action?: string;
+  /** An id, or the type of who has none. */
   readonly actor?: string;
   readonly key?: string;
   /** Days, as date fields give them. */
@@ -10,7 +11,7 @@ export interface AuditSearch {
 
 const RULES: Readonly<Record<keyof AuditSearch, RegExp>> = {
   action: /^[a-z_]+\.[a-z_]+$/,
-  actor: /^[0-9a-f-]{36}$/,
+  actor: /^([0-9a-f-]{36}|operator|system)$/,
   key: /^[0-9a-f-]{36}$/,
   from: /^\d{4}-\d{2}-\d{2}$/,
   to: /^\d{4}-\d{2}-\d{2}$/,

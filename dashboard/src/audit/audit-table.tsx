@@ -12,6 +12,7 @@ import { When } from '../text/when';
 import classes from './audit-table.module.css';
 import { actionWords } from './audit-words';
 import { EntryChanges } from './entry-changes';
+import { ActorLink, TargetLink } from './party-link';
 
 interface Props {
   readonly filters: AuditFilters;
@@ -43,7 +44,7 @@ export function AuditTable({ filters, isShown = () => true }: Props) {
   }
   return (
     <>
-      <RecordTable label="Audit" columns={['When', 'What', 'Before and after', 'From']}>
+      <RecordTable label="Audit" columns={['When', 'What', 'Details', 'From']}>
         {entries.map((entry) => (
           <EntryRow key={entry.id} entry={entry} />
         ))}
@@ -61,8 +62,8 @@ function EntryRow({ entry: { created_at, action, actor, target, changes, ip } }:
         <When at={created_at} />
       </RecordCell>
       <RecordCell place="line">
-        <Text size="sm">
-          <strong>{actor.name}</strong> {actionWords(action)} {!isSelf && <strong>{target.name}</strong>}
+        <Text size="sm" className="name">
+          <ActorLink actor={actor} /> {actionWords(action)} {!isSelf && <TargetLink target={target} />}
         </Text>
       </RecordCell>
       <RecordCell place="line">{changes && <EntryChanges changes={changes} />}</RecordCell>

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../api/wire';
 import { dateAndTime } from '../text/dates';
 
 /** Settings that are created, edited and deleted: their noun by the start of their actions. */
@@ -73,7 +74,36 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Fields that say no more than the action does, and when. */
-export const SAID_BY_ACTION: ReadonlySet<string> = new Set(['acknowledged_at', 'revoked_at']);
+const SAID_BY_ACTION: ReadonlySet<string> = new Set(['acknowledged_at', 'revoked_at']);
+/** What a key is unless something else is said. */
+const USUAL: Readonly<Record<string, string>> = { kind: 'bearer', type: 'standard' };
+
+type Changes = NonNullable<AuditEntry['changes']>;
+
+/** Whether a field adds nothing to the entry's other words. */
+export function isSaidElsewhere(field: string, { before, after }: Changes[string], changes: Changes): boolean {
+  if (SAID_BY_ACTION.has(field)) return true;
+  if (!isEmpty(before)) return false;
+  return after === USUAL[field] || (field === 'access' && 'scopes' in changes);
+}
+
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  agent_id: 'agent',
+  allowed_ips: 'allowed IP addresses',
+  rate_per_minute: 'requests per minute',
+  rate_per_hour: 'requests per hour',
+  expires_at: 'expires',
+  retires_at: 'old secret works until',
+  masked_key: 'key',
+};
+
+export function fieldWords(field: string): string {
+  return FIELD_WORDS[field] ?? field.replaceAll('_', ' ');
+}
+
+export function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
 
 /** An action that this page doesn't know yet reads as it is called. */
 export function actionWords(action: string): string {
@@ -85,7 +115,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 /** A value of a change as a person reads it. */
 export function valueWords(value: unknown): string {
   if (typeof value === 'string' && INSTANT.test(value)) return dateAndTime(value);
-  if (value === null || value === undefined || value === '') return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
+  if (isEmpty(value)) return 'none';
+  if (Array.isArray(value)) return value.join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -2,22 +2,27 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { AuditEntry } from '../api/wire';
 import classes from './audit-table.module.css';
-import { SAID_BY_ACTION, valueWords } from './audit-words';
+import { fieldWords, isEmpty, isSaidElsewhere, valueWords } from './audit-words';
 
-const SHOWN_MAX = 3;
+const SHOWN_MAX = 4;
 
-/** What it was and what it became, by field. */
+/** What it was, unless it was nothing, and what it became, by field. */
 export function EntryChanges({ changes }: { readonly changes: NonNullable<AuditEntry['changes']> }) {
   const [isWhole, setWhole] = useState(false);
-  const fields = Object.entries(changes).filter(([field]) => !SAID_BY_ACTION.has(field));
+  const fields = Object.entries(changes).filter(([field, change]) => !isSaidElsewhere(field, change, changes));
   const shown = isWhole ? fields : fields.slice(0, SHOWN_MAX);
   return (
     <>
       <ul className={classes['changes']}>
         {shown.map(([field, { before, after }]) => (
           <li key={field}>
-            <span className={classes['field']}>{field.replaceAll('_', ' ')}:</span>{' '}
-            <del className={classes['before']}>{valueWords(before)}</del> → <ins>{valueWords(after)}</ins>
+            <span className={classes['field']}>{fieldWords(field)}:</span>{' '}
+            {!isEmpty(before) && (
+              <>
+                <del className={classes['before']}>{valueWords(before)}</del> →{' '}
+              </>
+            )}
+            <ins>{valueWords(after)}</ins>
           </li>
         ))}
       </ul>

@@ -1,14 +1,23 @@
 import { Alert, Radio, Stack } from '@mantine/core';
 import { WarningIcon } from '../shell/icons';
-import { isFull } from './key-draft';
+import { isFull, scopesOf } from './key-draft';
 import { ScopeGrid } from './scope-grid';
 import { Section } from './section';
 import type { KeyForm } from './use-key-form';
 
-export function AccessSection({ form }: { readonly form: KeyForm }) {
-  const { sort, scopes } = form.values;
+interface Props {
+  readonly form: KeyForm;
+  /** True: what it may do is shown, and nothing else is offered. */
+  readonly isReadOnly?: boolean;
+}
+
+export function AccessSection({ form, isReadOnly = false }: Props) {
+  const { sort } = form.values;
   return (
-    <Section title="Access" hint="Grant what it needs and no more: it can be edited at any time.">
+    <Section
+      title="Access"
+      {...(!isReadOnly && { hint: 'Grant only what it needs. You can change this at any time.' })}
+    >
       {sort === 'bearer' && (
         <Radio.Group aria-label="Access" {...form.getInputProps('access')}>
           <Stack gap="xs">
@@ -23,9 +32,11 @@ export function AccessSection({ form }: { readonly form: KeyForm }) {
         </Alert>
       ) : (
         <ScopeGrid
+          key={sort}
           audience={sort === 'key_secret' ? 'agent' : 'org'}
-          value={scopes}
-          onChange={(value) => form.setFieldValue('scopes', value)}
+          value={scopesOf(form.values)}
+          onChange={(value) => form.setFieldValue(sort === 'key_secret' ? 'agent_scopes' : 'scopes', value)}
+          isReadOnly={isReadOnly}
           error={form.errors['scopes']}
         />
       )}

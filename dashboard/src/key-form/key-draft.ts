@@ -18,7 +18,10 @@ export interface KeyDraft {
   name: string;
   description: string;
   access: 'full' | 'scoped';
+  /** Of the org's resources. */
   scopes: string[];
+  /** Of an agent's: each has its own, so that trying another kind loses none. */
+  agent_scopes: string[];
   expiry: ExpiryChoice;
   /** As a date field gives it. */
   expiry_date: string;
@@ -36,6 +39,7 @@ export const EMPTY_DRAFT: KeyDraft = {
   description: '',
   access: 'scoped',
   scopes: [],
+  agent_scopes: [],
   expiry: 'never',
   expiry_date: '',
   allowed_ips: [],
@@ -52,7 +56,8 @@ export function draftOf(key: ApiKey): KeyDraft {
     name: key.name,
     description: key.description ?? '',
     access: key.access,
-    scopes: key.scopes,
+    scopes: key.kind === 'key_secret' ? [] : key.scopes,
+    agent_scopes: key.kind === 'key_secret' ? key.scopes : [],
     expiry: key.expires_at === null ? 'never' : 'date',
     expiry_date: key.expires_at === null ? '' : dayOf(new Date(key.expires_at)),
     allowed_ips: key.allowed_ips,
@@ -71,12 +76,12 @@ export function expiryOf(draft: Pick<KeyDraft, 'expiry' | 'expiry_date'>, now = 
 
 /** What the server is asked for. Only what the key's sort takes: a typed key has no access and no agent. */
 export function createBodyOf(draft: KeyDraft): CreateApiKey {
-  const { sort, type, agent_id, name, description, access, scopes, allowed_ips, allowed_origins } = draft;
+  const { sort, type, agent_id, name, description, access, allowed_ips, allowed_origins } = draft;
   return {
     name: name.trim(),
     ...(description && { description }),
     ...(sort === 'key_secret' && { kind: 'key_secret' as const, agent_id }),
-    ...(sort === 'event' ? { type, allowed_origins } : isFull(draft) ? { access } : { scopes: known(scopes) }),
+    ...(sort === 'event' ? { type, allowed_origins } : isFull(draft) ? { access } : { scopes: known(scopesOf(draft)) }),
     expires_at: expiryOf(draft),
     allowed_ips,
     rate_limit: rateLimitOf(draft),
@@ -92,8 +97,8 @@ export function updateBodyOf(draft: KeyDraft, key: ApiKey): UpdateApiKey {
     ...(differs('name') && { name: draft.name.trim() }),
     ...(differs('description') && { description: draft.description || null }),
     ...(draft.sort !== 'event' && {
-      ...(differs('access', 'scopes') &&
-        (isFull(draft) ? { access: 'full' as const } : { scopes: known(draft.scopes) })),
+      ...(differs('access', 'scopes', 'agent_scopes') &&
+        (isFull(draft) ? { access: 'full' as const } : { scopes: known(scopesOf(draft)) })),
       ...(differs('expiry', 'expiry_date') && { expires_at: expiryOf(draft) }),
       ...(differs('allowed_ips') && { allowed_ips: draft.allowed_ips }),
       ...(differs('per_minute', 'per_hour') && { rate_limit: rateLimitOf(draft) }),
@@ -106,9 +111,15 @@ export function isFull({ sort, access }: Pick<KeyDraft, 'sort' | 'access'>): boo
   return sort === 'bearer' && access === 'full';
 }
 
+type Scoped = Pick<KeyDraft, 'sort' | 'scopes' | 'agent_scopes'>;
+
+export function scopesOf({ sort, scopes, agent_scopes }: Scoped): string[] {
+  return sort === 'key_secret' ? agent_scopes : scopes;
+}
+
 /** Only event keys do something without any. */
-export function lacksScopes(draft: Pick<KeyDraft, 'sort' | 'access' | 'scopes'>): boolean {
-  return draft.sort !== 'event' && !isFull(draft) && draft.scopes.length === 0;
+export function lacksScopes(draft: Scoped & Pick<KeyDraft, 'access'>): boolean {
+  return draft.sort !== 'event' && !isFull(draft) && scopesOf(draft).length === 0;
 }
 
 /** The grid offers what the server's catalogue has, which is younger than the types that this was built with. */

@@ -2,8 +2,8 @@ import type { ScopeEntry } from '../api/wire';
 import { date } from '../text/dates';
 import { TYPE_LABELS } from '../text/key-words';
 import { choiceOf, listOf } from '../text/list-of';
-import { count } from '../text/numbers';
-import { expiryOf, isFull, type KeyDraft, lacksScopes } from './key-draft';
+import { counted } from '../text/numbers';
+import { expiryOf, isFull, type KeyDraft, lacksScopes, scopesOf } from './key-draft';
 
 const LISTED_MAX = 6;
 
@@ -22,7 +22,7 @@ export function keySentence(draft: KeyDraft, known: Known): string {
 function abilities(draft: KeyDraft, { catalogue, agentName }: Known): string {
   if (draft.sort === 'event') return `post ${TYPE_LABELS[draft.type]} events, and nothing else`;
   if (isFull(draft)) return 'do everything that the API offers, in the whole organization';
-  const words = grants(draft.scopes, catalogue, draft.sort === 'key_secret' ? 'agent' : 'org');
+  const words = grants(scopesOf(draft), catalogue, draft.sort === 'key_secret' ? 'agent' : 'org');
   const listed =
     words.length > LISTED_MAX ? [...words.slice(0, LISTED_MAX), `${words.length - LISTED_MAX} more`] : words;
   return listOf(listed) + (draft.sort === 'key_secret' ? ` for the agent ${agentName ?? '…'}` : '');
@@ -45,8 +45,8 @@ function grants(
 function conditions(draft: KeyDraft): string[] {
   const { allowed_ips: ips, allowed_origins: origins, per_minute, per_hour } = draft;
   const rates = [
-    ...(per_minute === '' ? [] : [`${count(per_minute)} times a minute`]),
-    ...(per_hour === '' ? [] : [`${count(per_hour)} times an hour`]),
+    ...(per_minute === '' ? [] : [`${counted(per_minute, 'request')} a minute`]),
+    ...(per_hour === '' ? [] : [`${counted(per_hour, 'request')} an hour`]),
   ];
   return [
     ...(ips.length > 0 ? [`from ${ips.length > 3 ? `${ips.length} addresses` : choiceOf(ips)} only`] : []),

@@ -18,11 +18,11 @@ const EXPIRIES: { value: ExpiryChoice; label: string }[] = [
 ];
 
 /** Where from, how often and how long. */
-export function LimitsSection({ form }: { readonly form: KeyForm }) {
+export function LimitsSection({ form, isReadOnly = false }: { readonly form: KeyForm; readonly isReadOnly?: boolean }) {
   return (
-    <Section title="Limits" hint="All of them are optional.">
+    <Section title="Limits" {...(!isReadOnly && { hint: 'All of them are optional.' })}>
       <ExpiryField form={form} />
-      <AddressesField form={form} />
+      <AddressesField form={form} isReadOnly={isReadOnly} />
       {form.values.sort === 'event' && (
         <EntryList
           label="Allowed origins"
@@ -55,7 +55,7 @@ function ExpiryField({ form }: { readonly form: KeyForm }) {
   );
 }
 
-function AddressesField({ form }: { readonly form: KeyForm }) {
+function AddressesField({ form, isReadOnly }: { readonly form: KeyForm; readonly isReadOnly: boolean }) {
   const { user } = useSession();
   const { data: own } = useQuery(signInAddressQuery(user.id));
   const { allowed_ips: addresses } = form.values;
@@ -67,7 +67,7 @@ function AddressesField({ form }: { readonly form: KeyForm }) {
         judge={judgeAddress}
         {...form.getInputProps('allowed_ips')}
       />
-      {own && !addresses.includes(own) && (
+      {!isReadOnly && own && !addresses.includes(own) && (
         <Group>
           <Button
             size="compact-sm"

@@ -2,20 +2,20 @@ import { Textarea, TextInput } from '@mantine/core';
 import { Section } from './section';
 import type { KeyForm } from './use-key-form';
 
-export function NameSection({ form }: { readonly form: KeyForm }) {
+export function NameSection({ form, isReadOnly = false }: { readonly form: KeyForm; readonly isReadOnly?: boolean }) {
   return (
     <Section title="What it is for">
       <TextInput
         label="Name"
         placeholder="Production backend"
-        description="What uses it, so that everybody knows what stops when it is revoked."
+        {...(!isReadOnly && { description: 'What uses it, so that everyone knows what stops when it is revoked.' })}
         maxLength={100}
         required
         {...form.getInputProps('name')}
       />
       <Textarea
         label="Description"
-        placeholder="Optional"
+        placeholder={isReadOnly ? 'None' : 'Optional'}
         maxLength={500}
         autosize
         minRows={2}

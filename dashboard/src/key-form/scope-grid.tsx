@@ -1,11 +1,12 @@
 import { Button, Checkbox, Group, Input, Skeleton, Table, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { scopesQuery } from '../api/scopes';
 import type { ScopeEntry } from '../api/wire';
 import { SearchIcon } from '../shell/icons';
 import { Problem } from '../shell/problem';
 import { count } from '../text/numbers';
+import { useArrowKeys } from './use-arrow-keys';
 import classes from './scope-grid.module.css';
 
 interface Props {
@@ -13,44 +14,52 @@ interface Props {
   readonly value: readonly string[];
   readonly onChange: (scopes: string[]) => void;
   readonly error?: ReactNode;
+  /** True: only what is granted is shown. */
+  readonly isReadOnly?: boolean;
 }
 
 /** Resources × actions. */
-export function ScopeGrid({ audience, value, onChange, error }: Props) {
+export function ScopeGrid({ audience, value, onChange, error, isReadOnly = false }: Props) {
   const { data: catalogue, error: failure } = useQuery(scopesQuery);
   const [search, setSearch] = useState('');
+  const { gridRef, ...arrowKeys } = useArrowKeys();
+  const hintId = useId();
   if (failure) return <Problem error={failure} />;
   if (!catalogue) return <Skeleton h={240} />;
 
   const entries = catalogue.filter((entry) => entry.audience === audience);
   const actions = [...new Set(entries.flatMap((entry) => entry.actions))];
-  const all = entries.flatMap(({ resource, actions: own }) => own.map((action) => `${resource}:${action}`));
-  const shown = entries.filter((entry) => matches(entry, search));
+  const all = entries.flatMap(scopesOf);
+  const isOffered = (entry: ScopeEntry) =>
+    isReadOnly ? scopesOf(entry).some((scope) => value.includes(scope)) : matches(entry, search);
+  const shown = entries.filter(isOffered);
   const set = (scopes: readonly string[], isGranted: boolean) =>
     onChange(all.filter((scope) => (scopes.includes(scope) ? isGranted : value.includes(scope))));
   return (
     <div>
-      <Group justify="space-between" mb="xs" gap="xs">
-        <TextInput
-          type="search"
-          aria-label="Search resources"
-          placeholder="Search resources"
-          leftSection={<SearchIcon size={16} />}
-          value={search}
-          onChange={({ currentTarget }) => setSearch(currentTarget.value)}
-          className={classes['search']!}
-        />
-        <Group gap="xs">
-          <Text size="sm" c="dimmed" aria-live="polite" className="number">
-            {count(value.length)} of {count(all.length)} selected
-          </Text>
-          <Button variant="subtle" size="compact-sm" disabled={value.length === 0} onClick={() => onChange([])}>
-            Clear
-          </Button>
+      {!isReadOnly && (
+        <Group justify="space-between" mb="xs" gap="xs">
+          <TextInput
+            type="search"
+            aria-label="Search resources"
+            placeholder="Search resources"
+            leftSection={<SearchIcon size={16} />}
+            value={search}
+            onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+            className={classes['search']!}
+          />
+          <Group gap="xs">
+            <Text size="sm" c="dimmed" aria-live="polite" className="number">
+              {count(value.length)} of {count(all.length)} selected
+            </Text>
+            <Button variant="subtle" size="compact-sm" disabled={value.length === 0} onClick={() => onChange([])}>
+              Clear
+            </Button>
+          </Group>
         </Group>
-      </Group>
-      <fieldset className={classes['box']} aria-label="Scopes">
-        <Table stickyHeader className={classes['grid']!} verticalSpacing={8}>
+      )}
+      <fieldset className={classes['box']} aria-label="Scopes" aria-describedby={isReadOnly ? undefined : hintId}>
+        <Table ref={gridRef} {...arrowKeys} stickyHeader className={classes['grid']!} verticalSpacing={8}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Resource</Table.Th>
@@ -69,13 +78,16 @@ export function ScopeGrid({ audience, value, onChange, error }: Props) {
         </Table>
         {shown.length === 0 && (
           <Text c="dimmed" ta="center" size="sm" p="lg">
-            No resource is called that.
+            {isReadOnly ? 'No scopes' : 'No resources match.'}
           </Text>
         )}
       </fieldset>
-      <Text size="xs" c="dimmed" mt={6}>
-        {audience === 'org' && 'Write does not include read: grant both where both are needed.'}
-      </Text>
+      {!isReadOnly && (
+        <Text size="xs" c="dimmed" mt={6} id={hintId}>
+          {audience === 'org' && 'Write does not include read: grant both where both are needed. '}
+          With a keyboard, move between scopes with the arrow keys.
+        </Text>
+      )}
       {error && <Input.Error mt={4}>{error}</Input.Error>}
     </div>
   );
@@ -85,9 +97,7 @@ type Granting = Pick<Props, 'value'> & { readonly set: (scopes: readonly string[
 
 /** Selects an action of all resources that are shown. */
 function Column({ action, entries, value, set }: Granting & { action: string; entries: readonly ScopeEntry[] }) {
-  const scopes = entries
-    .filter((entry) => entry.actions.includes(action))
-    .map(({ resource }) => `${resource}:${action}`);
+  const scopes = entries.filter((entry) => entry.actions.includes(action)).map((entry) => scopeOf(entry, action));
   const granted = scopes.filter((scope) => value.includes(scope)).length;
   return (
     <Checkbox
@@ -104,7 +114,7 @@ function Column({ action, entries, value, set }: Granting & { action: string; en
 }
 
 function ScopeRow({ entry, actions, value, set }: Granting & { entry: ScopeEntry; actions: readonly string[] }) {
-  const { resource, label, description } = entry;
+  const { label, description } = entry;
   const only = entry.actions.length === 1 ? `${entry.actions[0]} only` : undefined;
   return (
     <Table.Tr>
@@ -122,7 +132,7 @@ function ScopeRow({ entry, actions, value, set }: Granting & { entry: ScopeEntry
         </Text>
       </Table.Th>
       {actions.map((action) => {
-        const scope = `${resource}:${action}`;
+        const scope = scopeOf(entry, action);
         return (
           <Table.Td key={action} className={classes['cell']!}>
             {entry.actions.includes(action) ? (
@@ -143,6 +153,14 @@ function ScopeRow({ entry, actions, value, set }: Granting & { entry: ScopeEntry
       })}
     </Table.Tr>
   );
+}
+
+function scopeOf({ resource }: ScopeEntry, action: string): string {
+  return `${resource}:${action}`;
+}
+
+function scopesOf(entry: ScopeEntry): string[] {
+  return entry.actions.map((action) => scopeOf(entry, action));
 }
 
 function matches({ resource, label, description }: ScopeEntry, search: string): boolean {

@@ -28,10 +28,9 @@ const TYPES = {
 /** What kind of key it is to be: this can't be changed later. */
 export function SortSection({ form }: { readonly form: KeyForm }) {
   const { sort } = form.values;
-  // Scopes of the org's are none of an agent's.
-  const choose = (value: string) => form.setValues({ sort: value as KeySort, scopes: [] });
+  const choose = (value: string) => form.setFieldValue('sort', value as KeySort);
   return (
-    <Section title="Kind" hint="It stays as it is once the key is made.">
+    <Section title="Kind" hint="You can't change it after the key is created.">
       <Radio.Group value={sort} onChange={choose} aria-label="Kind of key">
         <div className={classes['sorts']}>
           {SORTS.map(({ value, label, hint }) => (

@@ -5,6 +5,7 @@ import { LiveSentence } from '../key-form/live-sentence';
 import { Section } from '../key-form/section';
 import { ClockIcon } from '../shell/icons';
 import { When } from '../text/when';
+import { ConfirmStored } from './confirm-stored';
 import { KeyFacts } from './key-facts';
 import classes from './key-overview.module.css';
 import { UsageSection } from './usage-section';
@@ -24,6 +25,7 @@ export function KeyOverview({ shown, overlapEnd }: Props) {
             It ends by itself on <When at={overlapEnd} />. Rotate again without overlap to end it at once.
           </Alert>
         )}
+        {!shown.acknowledged && shown.state === 'active' && <ConfirmStored shown={shown} />}
         <UsageSection shown={shown} />
       </Stack>
       <Stack gap="md">

@@ -7,10 +7,13 @@ import { AccessSection } from '../key-form/access-section';
 import { draftOf, type KeyDraft, updateBodyOf } from '../key-form/key-draft';
 import { LimitsSection } from '../key-form/limits-section';
 import { NameSection } from '../key-form/name-section';
-import { showRefusal, useKeyForm } from '../key-form/use-key-form';
+import { useKeyForm } from '../key-form/use-key-form';
+import { ButtonForm } from '../shell/button-form';
 import { Editable } from '../shell/editable';
+import { FormProblem } from '../shell/form-problem';
 import { InfoIcon } from '../shell/icons';
-import { Problem } from '../shell/problem';
+import { UnsavedWork } from '../shell/unsaved-work';
+import { problemsByField } from '../text/field-problems';
 
 /** What can be edited of a key: name and description only where it is typed [seed 004], nothing where it has ended. */
 export function KeySettings({ shown }: { readonly shown: ApiKey }) {
@@ -27,21 +30,22 @@ export function KeySettings({ shown }: { readonly shown: ApiKey }) {
         form.reset();
         notifications.show({ message: 'Saved. It is in force everywhere already.' });
       },
-      onError: (failure) => showRefusal(form, failure),
+      onError: (failure) => form.setErrors(problemsByField(failure)),
     });
   const isOpen = mayChange && shown.state === 'active';
   return (
-    <form onSubmit={form.onSubmit(save)} noValidate>
+    <ButtonForm onSubmit={form.onSubmit(save)}>
+      <UnsavedWork isDirty={form.isDirty()} />
       <Editable isOpen={isOpen}>
         {hint && (
           <Alert variant="light" color="blue" icon={<InfoIcon />}>
             {hint}
           </Alert>
         )}
-        <NameSection form={form} />
-        {!isTyped && <AccessSection form={form} />}
-        {!isTyped && <LimitsSection form={form} />}
-        {error && Object.keys(form.errors).length === 0 && <Problem error={error} />}
+        <NameSection form={form} isReadOnly={!isOpen} />
+        {!isTyped && <AccessSection form={form} isReadOnly={!isOpen} />}
+        {!isTyped && <LimitsSection form={form} isReadOnly={!isOpen} />}
+        <FormProblem error={error} fields={form.values} />
         {isOpen && (
           <Group>
             <Button type="submit" loading={isPending} disabled={!form.isDirty()}>
@@ -53,11 +57,11 @@ export function KeySettings({ shown }: { readonly shown: ApiKey }) {
           </Group>
         )}
       </Editable>
-    </form>
+    </ButtonForm>
   );
 }
 
 function hintOf({ state, type }: ApiKey): string | undefined {
-  if (state !== 'active') return `This key is ${state}: it is kept as it was, for the audit.`;
+  if (state !== 'active') return `This key is ${state}. Its settings are kept for the audit and can't be changed.`;
   return type === 'standard' ? undefined : 'Of an event key only the name and the description can be edited.';
 }

@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useRevokeKey } from '../api/keys';
 import type { ApiKey } from '../api/wire';
 import { TypedConfirmation } from '../shell/typed-confirmation';
-import { count } from '../text/numbers';
+import { counted } from '../text/numbers';
 
 interface Props {
   readonly shown: ApiKey;
@@ -29,7 +29,7 @@ export function RevokeDialog({ shown, onClose }: Props) {
       onClose={onClose}
     >
       Whatever uses it is refused from the next request on, and it can't be brought back. It made{' '}
-      <strong>{count(shown.usage.last_24_hours)}</strong> requests in the last 24 hours.
+      <strong>{counted(shown.usage.last_24_hours, 'request')}</strong> in the last 24 hours.
     </TypedConfirmation>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { type MintedKey, rotateKey, useKeysChanged } from '../api/keys';
 import type { ApiKey } from '../api/wire';
 import { CopyNowDialog } from '../new-key/copy-now-dialog';
+import { Dialog } from '../shell/dialog';
 import { Problem } from '../shell/problem';
 
 const OVERLAPS = [
@@ -39,7 +40,7 @@ export function RotateDialog({ shown, onClose }: Props) {
   };
   if (minted) return <CopyNowDialog minted={minted} onStored={onClose} />;
   return (
-    <Modal opened onClose={onClose} title={`Rotate ${shown.name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title={`Rotate ${shown.name}`}>
       <Stack>
         <Text size="sm">
           It gets a new {shown.kind === 'key_secret' ? 'key and secret' : 'key'}, and keeps its name, settings and
@@ -62,6 +63,6 @@ export function RotateDialog({ shown, onClose }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

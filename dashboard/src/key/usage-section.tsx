@@ -43,7 +43,7 @@ export function UsageSection({ shown }: { readonly shown: ApiKey }) {
           {data ? count(data[TOTALS[range]]) : '…'}
         </Text>{' '}
         <Text span c="dimmed" size="sm">
-          requests in {WORDS[range]}, {count(refused)} of them refused
+          {data?.[TOTALS[range]] === 1 ? 'request' : 'requests'} in {WORDS[range]}, {count(refused)} refused
         </Text>
       </Text>
       {error && <Problem error={error} onRetry={() => void refetch()} />}

@@ -11,7 +11,7 @@ import { Sparkline } from './sparkline';
 import { UsageNumbers } from './usage-numbers';
 
 /** The table's rows where it has no room. */
-export function KeyCards({ keys, overlaps }: KeysShown) {
+export function KeyCards({ keys, overlaps, days }: KeysShown) {
   return (
     <ul className={classes['cards']}>
       {keys.map((key) => (
@@ -30,7 +30,7 @@ export function KeyCards({ keys, overlaps }: KeysShown) {
           </Text>
           <AccessGlance keyShown={key} />
           <Group justify="space-between" gap="xs" mt="auto">
-            <Sparkline keyShown={key} />
+            <Sparkline days={days[key.id]} />
             <UsageNumbers usage={key.usage} />
           </Group>
           <Text size="xs" c="dimmed">

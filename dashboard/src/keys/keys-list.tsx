@@ -1,25 +1,30 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { overlapsQuery } from '../api/audit';
-import { keysQuery } from '../api/keys';
+import { keysQuery, usageByDayQuery } from '../api/keys';
+import type { ApiKey } from '../api/wire';
 import { EmptyState } from '../shell/empty-state';
 import { KeyIcon, SearchIcon } from '../shell/icons';
 import { MoreButton } from '../shell/more-button';
 import { Problem } from '../shell/problem';
 import { KeyCards } from './key-cards';
-import type { KeysSearch } from './keys-search';
-import { KeysTable } from './keys-table';
+import { KIND_FILTERS, type KeysSearch } from './keys-search';
+import { type KeysShown, KeysTable } from './keys-table';
 import { NoKeysYet } from './no-keys-yet';
 
 export function KeysList({ search: { tab, kind, q } }: { readonly search: KeysSearch }) {
   const hasRoom = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false });
-  const filters = { state: tab ?? 'active', ...(kind && { kind }), ...(q && { search: q }) } as const;
+  const filters = { state: tab ?? 'active', ...(kind && KIND_FILTERS[kind]), ...(q && { search: q }) } as const;
   const { data, error, refetch, ...pages } = useInfiniteQuery({
     ...keysQuery(filters),
     placeholderData: (before) => before,
   });
   const { data: overlaps = {} } = useQuery(overlapsQuery);
+  const days = useQueries({
+    queries: (data?.pages ?? []).map(({ items }) => usageByDayQuery(items.filter(isUsed).map(({ id }) => id))),
+    combine: (answers) => Object.assign({}, ...answers.map(({ data: found }) => found)) as KeysShown['days'],
+  });
 
   if (error) return <Problem error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading />;
@@ -27,10 +32,18 @@ export function KeysList({ search: { tab, kind, q } }: { readonly search: KeysSe
   if (keys.length === 0) return <Nothing isFiltered={kind !== undefined || q !== undefined} tab={tab} />;
   return (
     <>
-      {hasRoom ? <KeysTable keys={keys} overlaps={overlaps} /> : <KeyCards keys={keys} overlaps={overlaps} />}
+      {hasRoom ? (
+        <KeysTable keys={keys} overlaps={overlaps} days={days} />
+      ) : (
+        <KeyCards keys={keys} overlaps={overlaps} days={days} />
+      )}
       <MoreButton {...pages} />
     </>
   );
+}
+
+function isUsed({ usage }: ApiKey): boolean {
+  return usage.last_30_days > 0;
 }
 
 function Nothing({ isFiltered, tab }: { readonly isFiltered: boolean; readonly tab: KeysSearch['tab'] }) {

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Tabs, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { ChangeButton } from '../shell/change-button';
 import { AuditIcon, PlugIcon, SearchIcon } from '../shell/icons';
 import { MemberNotice } from '../shell/member-notice';
@@ -16,7 +16,7 @@ const KeyAuditModal = lazy(() => import('../audit/key-audit-modal'));
 const route = getRouteApi('/');
 const KINDS = [
   { value: '', label: 'All kinds' },
-  ...Object.entries(KIND_LABELS).map(([value, label]) => ({ value, label })),
+  ...Object.entries({ ...KIND_LABELS, event: 'Event' }).map(([value, label]) => ({ value, label })),
 ];
 
 export function KeysPage() {
@@ -79,10 +79,20 @@ interface SearchFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Asks when the typing pauses. */
+/** Asks when the typing pauses, and follows the address when something else changes it. */
 function SearchField({ value, onChange }: SearchFieldProps) {
   const [typed, setTyped] = useState(value);
-  const ask = useDebouncedCallback(onChange, 250);
+  const asked = useRef(value);
+  const ask = useDebouncedCallback((text: string) => {
+    asked.current = text;
+    onChange(text);
+  }, 250);
+  useEffect(() => {
+    if (value === asked.current) return;
+    asked.current = value;
+    ask.cancel();
+    setTyped(value);
+  }, [value, ask]);
   return (
     <TextInput
       type="search"

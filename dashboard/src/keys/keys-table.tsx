@@ -1,5 +1,5 @@
 import { Group, Stack, Table, Text } from '@mantine/core';
-import type { ApiKey } from '../api/wire';
+import type { ApiKey, UsageDay } from '../api/wire';
 import { labelOf } from '../text/key-words';
 import { When } from '../text/when';
 import { AccessGlance } from './access-glance';
@@ -14,9 +14,11 @@ export interface KeysShown {
   readonly keys: readonly ApiKey[];
   /** Until when a replaced secret works, by key. */
   readonly overlaps: Readonly<Record<string, string>>;
+  /** Of those that were used, by key. */
+  readonly days: Readonly<Record<string, readonly UsageDay[]>>;
 }
 
-export function KeysTable({ keys, overlaps }: KeysShown) {
+export function KeysTable({ keys, overlaps, days }: KeysShown) {
   return (
     <div className="surface">
       <Table className={classes['table']!} verticalSpacing="sm" horizontalSpacing={10} aria-label="API keys">
@@ -33,7 +35,7 @@ export function KeysTable({ keys, overlaps }: KeysShown) {
         </Table.Thead>
         <Table.Tbody>
           {keys.map((key) => (
-            <KeyRow key={key.id} shown={key} overlapEnd={overlaps[key.id]} />
+            <KeyRow key={key.id} shown={key} overlapEnd={overlaps[key.id]} days={days[key.id]} />
           ))}
         </Table.Tbody>
       </Table>
@@ -41,7 +43,13 @@ export function KeysTable({ keys, overlaps }: KeysShown) {
   );
 }
 
-function KeyRow({ shown, overlapEnd }: { readonly shown: ApiKey; readonly overlapEnd: string | undefined }) {
+interface RowProps {
+  readonly shown: ApiKey;
+  readonly overlapEnd: string | undefined;
+  readonly days: readonly UsageDay[] | undefined;
+}
+
+function KeyRow({ shown, overlapEnd, days }: RowProps) {
   return (
     <Table.Tr>
       <Table.Td>
@@ -66,7 +74,7 @@ function KeyRow({ shown, overlapEnd }: { readonly shown: ApiKey; readonly overla
       </Table.Td>
       <Table.Td>
         <Stack gap={4}>
-          <Sparkline keyShown={shown} />
+          <Sparkline days={days} />
           <UsageNumbers usage={shown.usage} />
         </Stack>
       </Table.Td>

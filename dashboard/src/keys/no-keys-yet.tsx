@@ -5,7 +5,7 @@ import { KeyIcon } from '../shell/icons';
 import { firstCurl } from '../text/curl';
 import { NewKeyButton } from './new-key-button';
 
-const EXAMPLE = { key: { kind: 'bearer', type: 'standard' }, token: 'YOUR_KEY' } as const;
+const EXAMPLE = { key: { kind: 'bearer', type: 'standard', allowed_origins: [] }, token: 'YOUR_KEY' } as const;
 
 /** What the first minute with a key looks like. */
 export function NoKeysYet() {

@@ -1,34 +1,50 @@
-import { useQuery } from '@tanstack/react-query';
-import { usageQuery } from '../api/keys';
-import type { ApiKey } from '../api/wire';
-import { bucketsOf } from '../key/usage-buckets';
+import type { UsageDay } from '../api/wire';
+import { counted } from '../text/numbers';
 import classes from './sparkline.module.css';
 
 const WIDTH = 200;
 const HEIGHT = 24;
+const DAYS = 30;
+const NO_DAYS: readonly UsageDay[] = Array.from({ length: DAYS }, () => ({ requests: 0, refused: 0 }));
 
-/** The last thirty days, a bar a day. It says nothing that the numbers beside it don't. */
-export function Sparkline({ keyShown: { id, usage } }: { readonly keyShown: Pick<ApiKey, 'id' | 'usage'> }) {
-  const { data } = useQuery({ ...usageQuery(id), enabled: usage.last_30_days > 0 });
-  const days = bucketsOf(data?.series ?? [], '30d');
+/** The last thirty days, a bar a day; of each, the part that was refused stands on top in another color. */
+export function Sparkline({ days = NO_DAYS }: { readonly days: readonly UsageDay[] | undefined }) {
   const most = Math.max(1, ...days.map(({ requests }) => requests));
+  const refused = days.reduce((sum, day) => sum + day.refused, 0);
   const step = WIDTH / days.length;
   return (
-    <svg className={classes['line']} width={WIDTH} height={HEIGHT} aria-hidden>
-      {days.map(({ start, requests }, index) => {
-        const height = requests === 0 ? 1 : Math.max(2, (requests / most) * HEIGHT);
-        return (
-          <rect
-            key={start}
-            className={requests === 0 ? classes['none'] : undefined}
-            x={index * step}
-            y={HEIGHT - height}
-            width={step - 1.5}
-            height={height}
-            rx={0.8}
-          />
-        );
-      })}
-    </svg>
+    <>
+      <svg className={classes['line']} width={WIDTH} height={HEIGHT} aria-hidden>
+        {days.map((day, index) => {
+          const [whole, top] = [day.requests, day.refused].map((requests) => heightOf(requests, most)) as [
+            number,
+            number,
+          ];
+          const bar = { x: index * step, width: step - 1.5, rx: 0.8 };
+          return (
+            // oxlint-disable-next-line react/no-array-index-key -- a day has nothing else
+            <g key={index}>
+              <rect
+                {...bar}
+                className={whole === 0 ? classes['none'] : undefined}
+                y={HEIGHT - Math.max(whole, 1)}
+                height={Math.max(whole, 1)}
+              />
+              {top > 0 && (
+                <rect {...bar} className={classes['refused']} y={HEIGHT - whole} height={Math.min(top, whole)} />
+              )}
+            </g>
+          );
+        })}
+      </svg>
+      {refused > 0 && (
+        <span className="visually-hidden">{counted(refused, 'request')} refused in the last 30 days</span>
+      )}
+    </>
   );
+}
+
+/** One request of many is still seen. */
+function heightOf(requests: number, most: number): number {
+  return requests === 0 ? 0 : Math.max(2, (requests / most) * HEIGHT);
 }

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { ApiKey } from '../api/wire';
-import { count, shortCount } from '../text/numbers';
+import { counted, shortCount } from '../text/numbers';
 import classes from './usage-numbers.module.css';
 
 const SPANS = [
@@ -13,7 +13,7 @@ export function UsageNumbers({ usage }: { readonly usage: ApiKey['usage'] }) {
   return (
     <div className={`number ${classes['numbers']}`}>
       {SPANS.map(([label, field, words]) => (
-        <Text key={field} size="xs" title={`${count(usage[field])} requests in the ${words}`}>
+        <Text key={field} size="xs" title={`${counted(usage[field], 'request')} in the ${words}`}>
           <Text span c="dimmed" size="xs">
             {label}
           </Text>{' '}

@@ -1,8 +1,10 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { rolesQuery, useAddMember } from '../api/members';
-import { Problem } from '../shell/problem';
+import { Dialog } from '../shell/dialog';
+import { FormProblem } from '../shell/form-problem';
+import { problemsByField } from '../text/field-problems';
 
 export function AddMemberDialog({ onClose }: { readonly onClose: () => void }) {
   const { data: roles = [] } = useQuery(rolesQuery);
@@ -14,12 +16,13 @@ export function AddMemberDialog({ onClose }: { readonly onClose: () => void }) {
       role_id: (role) => (role ? null : 'Choose a role.'),
     },
   });
+  const onError = (failure: Error) => form.setErrors(problemsByField(failure));
   return (
-    <Modal opened onClose={onClose} title="Add member" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog isDirty={form.isDirty()} onClose={onClose} title="Add member">
       <form
         noValidate
         onSubmit={form.onSubmit(({ email, name, role_id }) =>
-          add({ email, role_id, ...(name.trim() && { name: name.trim() }) }, { onSuccess: onClose }),
+          add({ email, role_id, ...(name.trim() && { name: name.trim() }) }, { onSuccess: onClose, onError }),
         )}
       >
         <Stack>
@@ -34,17 +37,17 @@ export function AddMemberDialog({ onClose }: { readonly onClose: () => void }) {
             data={roles.map(({ id, name }) => ({ value: id, label: name }))}
             {...form.getInputProps('role_id')}
           />
-          {error && <Problem error={error} />}
+          <FormProblem error={error} fields={form.values} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={isPending}>
-              Add
+              Add member
             </Button>
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -2,9 +2,11 @@ import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/cor
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type MintedKey, useAcknowledge } from '../api/keys';
+import { useFocusReturn } from '../shell/dialog';
 import { CodeBlock } from '../shell/code-block';
 import { WarningIcon } from '../shell/icons';
 import { Problem } from '../shell/problem';
+import { choiceOf } from '../text/list-of';
 import { firstCurl } from '../text/curl';
 
 interface Props {
@@ -18,6 +20,7 @@ export function CopyNowDialog({ minted, onStored }: Props) {
   const [isStored, setStored] = useState(false);
   const { mutate: acknowledge, isPending, error, isSuccess } = useAcknowledge();
   useBlocker({ shouldBlockFn: () => !isSuccess, enableBeforeUnload: () => !isSuccess });
+  useFocusReturn();
   const { key, token, secret } = minted;
   const isEvent = key.type !== 'standard';
   return (
@@ -32,9 +35,10 @@ export function CopyNowDialog({ minted, onStored }: Props) {
     >
       <Stack gap="md">
         <Alert color="orange" variant="light" icon={<WarningIcon />}>
-          This is the only time that {secret ? 'the key and its secret are' : 'the key is'} shown. Nobody can look{' '}
-          {secret ? 'them' : 'it'} up later, not even we: store {secret ? 'both' : 'it'} in a safe place, never in a
-          page or a repository.
+          {secret
+            ? "This is the only time the secret is shown. It can't be looked up later; the key can, on its page."
+            : "This is the only time the key is shown. It can't be looked up later."}{' '}
+          Store {secret ? 'both' : 'it'} in a safe place, never in a page or a repository.
         </Alert>
         <Secret label={secret ? 'Key' : 'API key'} text={token} />
         {secret && <Secret label="Secret" text={secret} />}
@@ -43,6 +47,11 @@ export function CopyNowDialog({ minted, onStored }: Props) {
             {isEvent ? 'Post your first event' : 'Ask it who it is'}
           </Text>
           <CodeBlock label="curl" text={firstCurl(location.origin, minted)} />
+          {key.allowed_ips.length > 0 && (
+            <Text size="sm" c="dimmed" mt={6}>
+              Run it where the key works: from {choiceOf(key.allowed_ips)} only.
+            </Text>
+          )}
         </div>
         {error && <Problem error={error} />}
         <Checkbox

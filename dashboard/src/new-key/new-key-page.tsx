@@ -10,11 +10,14 @@ import { LimitsSection } from '../key-form/limits-section';
 import { LiveSentence } from '../key-form/live-sentence';
 import { NameSection } from '../key-form/name-section';
 import { SortSection } from '../key-form/sort-section';
-import { showRefusal, useKeyForm } from '../key-form/use-key-form';
+import { useKeyForm } from '../key-form/use-key-form';
+import { ButtonForm } from '../shell/button-form';
+import { FormProblem } from '../shell/form-problem';
 import { BackIcon } from '../shell/icons';
 import { MemberNotice } from '../shell/member-notice';
 import { PageHeader } from '../shell/page-header';
-import { Problem } from '../shell/problem';
+import { UnsavedWork } from '../shell/unsaved-work';
+import { problemsByField } from '../text/field-problems';
 import { CopyNowDialog } from './copy-now-dialog';
 import classes from './new-key-page.module.css';
 
@@ -23,7 +26,7 @@ const route = getRouteApi('/keys/new');
 export function NewKeyPage() {
   const { type } = route.useSearch();
   const form = useKeyForm(type ? { ...EMPTY_DRAFT, sort: 'event', type } : EMPTY_DRAFT);
-  const { minted, error, isSending, send, forget } = useNewKey((failure) => showRefusal(form, failure));
+  const { minted, error, isSending, send, forget } = useNewKey((failure) => form.setErrors(problemsByField(failure)));
   const navigate = useNavigate();
   const mayChange = useMayChange();
   const isEvent = form.values.sort === 'event';
@@ -39,11 +42,7 @@ export function NewKeyPage() {
       </Anchor>
       <PageHeader title={type === 'openconnect' ? 'Setup integration' : 'Generate new key'} />
       <MemberNotice what="keys" />
-      <form
-        onSubmit={form.onSubmit((draft) => void send(draft), showFirstProblem)}
-        noValidate
-        className={classes['page']}
-      >
+      <ButtonForm onSubmit={form.onSubmit((draft) => void send(draft), showFirstProblem)} className={classes['page']}>
         <Stack gap="md">
           <SortSection form={form} />
           <NameSection form={form} />
@@ -56,20 +55,21 @@ export function NewKeyPage() {
           </Text>
           <LiveSentence draft={form.values} />
           <Stack mt="lg" gap="sm">
-            {error && <Problem error={error} />}
+            <FormProblem error={error} fields={form.values} />
             <Button type="submit" loading={isSending} disabled={!mayChange} fullWidth>
               Generate key
             </Button>
           </Stack>
         </aside>
-      </form>
+      </ButtonForm>
+      <UnsavedWork isDirty={form.isDirty() && !minted} />
       {minted && <CopyNowDialog minted={minted} onStored={() => leave(minted.key)} />}
     </>
   );
 }
 
 /** Holds the new key for as long as its dialog is open. */
-function useNewKey(isShownInForm: (error: unknown) => boolean) {
+function useNewKey(showInForm: (error: unknown) => void) {
   const [minted, setMinted] = useState<MintedKey>();
   const [error, setError] = useState<Error>();
   const [isSending, setSending] = useState(false);
@@ -81,7 +81,8 @@ function useNewKey(isShownInForm: (error: unknown) => boolean) {
       setMinted(await createKey(createBodyOf(draft)));
       await keysChanged();
     } catch (failure) {
-      if (!isShownInForm(failure)) setError(failure as Error);
+      showInForm(failure);
+      setError(failure as Error);
     } finally {
       setSending(false);
     }

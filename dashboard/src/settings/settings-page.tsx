@@ -6,10 +6,14 @@ import { orgQuery, useChangeOrg } from '../api/org';
 import { useMayChange } from '../api/session';
 import type { Org } from '../api/wire';
 import { Section } from '../key-form/section';
+import { ButtonForm } from '../shell/button-form';
 import { Editable } from '../shell/editable';
+import { FormProblem } from '../shell/form-problem';
 import { MemberNotice } from '../shell/member-notice';
 import { PageHeader } from '../shell/page-header';
 import { Problem } from '../shell/problem';
+import { UnsavedWork } from '../shell/unsaved-work';
+import { problemsByField } from '../text/field-problems';
 import { When } from '../text/when';
 
 export function SettingsPage() {
@@ -48,10 +52,12 @@ function OrgForm({ org }: { readonly org: Org }) {
           form.resetDirty();
           notifications.show({ message: 'Saved.' });
         },
+        onError: (failure) => form.setErrors(problemsByField(failure)),
       },
     );
   return (
-    <form noValidate onSubmit={form.onSubmit(save)}>
+    <ButtonForm onSubmit={form.onSubmit(save)}>
+      <UnsavedWork isDirty={form.isDirty()} />
       <Editable isOpen={mayChange}>
         <Section title="Settings">
           <TextInput label="Name" required maxLength={200} {...form.getInputProps('name')} />
@@ -88,7 +94,7 @@ function OrgForm({ org }: { readonly org: Org }) {
           )}
           . Here since <When at={org.created_at} as="date" />.
         </Text>
-        {error && <Problem error={error} />}
+        <FormProblem error={error} fields={form.values} />
         {mayChange && (
           <Group>
             <Button type="submit" loading={isPending} disabled={!form.isDirty()}>
@@ -97,6 +103,6 @@ function OrgForm({ org }: { readonly org: Org }) {
           </Group>
         )}
       </Editable>
-    </form>
+    </ButtonForm>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { Dialog } from './dialog';
 import { Problem } from './problem';
 
 interface Props {
@@ -23,7 +24,7 @@ export function TypedConfirmation({ title, action, word, children, isPending, er
     if (typed === word) onConfirm();
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title={title}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm" component="div">
@@ -45,12 +46,12 @@ export function TypedConfirmation({ title, action, word, children, isPending, er
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" color="red.8" disabled={typed !== word} loading={isPending}>
+            <Button type="submit" color="red" className="danger" disabled={typed !== word} loading={isPending}>
               {action}
             </Button>
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

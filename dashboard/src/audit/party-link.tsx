@@ -1,0 +1,36 @@
+import { Link } from '@tanstack/react-router';
+import type { AuditParty } from '../api/wire';
+import classes from './audit-table.module.css';
+
+/** Who did it: leads to all that they did. */
+export function ActorLink({ actor: { type, id, name } }: { readonly actor: AuditParty }) {
+  return (
+    <Link to="/audit" search={{ actor: id ?? type }} className={classes['party']!}>
+      {name}
+    </Link>
+  );
+}
+
+const PAGES: Readonly<Record<string, '/agents' | '/members' | '/settings'>> = {
+  agent: '/agents',
+  user: '/members',
+  org: '/settings',
+};
+
+/** What it was done to: leads to its page, if it has one. */
+export function TargetLink({ target: { type, id, name } }: { readonly target: AuditParty }) {
+  if (type === 'api_key' && id !== null) {
+    return (
+      <Link to="/keys/$keyId" params={{ keyId: id }} className={classes['party']!}>
+        {name}
+      </Link>
+    );
+  }
+  const page = PAGES[type];
+  if (page === undefined) return <strong>{name}</strong>;
+  return (
+    <Link to={page} className={classes['party']!}>
+      {name}
+    </Link>
+  );
+}

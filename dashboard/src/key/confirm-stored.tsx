@@ -1,0 +1,28 @@
+import { Alert, Group, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useAcknowledge } from '../api/keys';
+import type { ApiKey } from '../api/wire';
+import { ChangeButton } from '../shell/change-button';
+import { WarningIcon } from '../shell/icons';
+import { Problem } from '../shell/problem';
+
+/** For a key whose dialog was closed with its window: it is stored, or it has to be replaced. */
+export function ConfirmStored({ shown }: { readonly shown: ApiKey }) {
+  const { mutate: acknowledge, isPending, error } = useAcknowledge();
+  const confirm = () =>
+    acknowledge(shown.id, { onSuccess: () => notifications.show({ message: 'Confirmed: the key is stored.' }) });
+  return (
+    <Alert color="orange" variant="light" icon={<WarningIcon />} title="Not confirmed stored">
+      <Text size="sm">
+        Nobody has confirmed that this key is stored in a safe place. If you have it, confirm that. If it's lost, rotate
+        the key to get a new one.
+      </Text>
+      {error && <Problem error={error} />}
+      <Group mt="sm">
+        <ChangeButton size="xs" variant="default" loading={isPending} onClick={confirm}>
+          Confirm it's stored
+        </ChangeButton>
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,22 @@
+import type { FormEventHandler, KeyboardEvent, ReactNode } from 'react';
+
+interface Props {
+  readonly onSubmit: FormEventHandler<HTMLFormElement>;
+  readonly className?: string | undefined;
+  readonly children: ReactNode;
+}
+
+/** A form that only its button sends: Enter in a field would make a key, or save half a change. */
+export function ButtonForm({ onSubmit, className, children }: Props) {
+  return (
+    // The fields' own keys, on their way up.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the form takes no focus
+    <form noValidate onSubmit={onSubmit} onKeyDown={ignoreEnter} className={className}>
+      {children}
+    </form>
+  );
+}
+
+function ignoreEnter(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
+}

@@ -1,0 +1,20 @@
+import { GatehouseError } from '../../../sdk/src/index.js';
+import { problemsByField } from '../text/field-problems';
+import { Problem } from './problem';
+
+interface Props {
+  readonly error: Error | null | undefined;
+  /** The form's values: their names are its fields. */
+  readonly fields: object;
+}
+
+/** What a form's server refused, unless all of it stands beside the fields. */
+export function FormProblem({ error, fields }: Props) {
+  if (!error || isBesideFields(error, fields)) return null;
+  return <Problem error={error} />;
+}
+
+function isBesideFields(error: Error, fields: object): boolean {
+  if (!(error instanceof GatehouseError) || error.errors.length === 0) return false;
+  return Object.keys(problemsByField(error)).every((field) => field in fields);
+}

@@ -1,0 +1,364 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.js';
+import { sticksOut } from './support/accessibility.js';
+import { generate, openNewKey, statusOf, store } from './support/new-key.js';
+import { peopleOfThisFile } from './support/people.js';
+
+const people = peopleOfThisFile();
+const PHONE = { width: 390, height: 844 };
+/** One word, as long as names may be. */
+const LONG = 'W'.repeat(100);
+const PAGE = 50;
+
+let busyId: string;
+
+beforeAll(async () => {
+  const page = await people.arrive(people.orgId);
+  const { api_key, id } = await post(page, 'api-keys', { name: 'Busy', scopes: ['contacts:read'] });
+  busyId = String(id);
+  for (const path of ['/contacts', '/tags']) await statusOf(people.url, path, String(api_key));
+  await people.goHome();
+});
+
+/** As the page does it. */
+function post(page: Page, path: string, body: object): Promise<Record<string, unknown>> {
+  const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
+  const init = { method: 'POST', headers, body: JSON.stringify(body) };
+  return page.evaluate(`fetch('/manage/v1/${path}', ${JSON.stringify(init)}).then((answer) => answer.json())`);
+}
+
+/** Requests to the API from now on, as `GET /manage/v1/…`. */
+function requestsOf(page: Page): string[] {
+  const requests: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/manage/')) requests.push(`${request.method()} ${pathname}`);
+  });
+  return requests;
+}
+
+async function openKey(page: Page, name: string, tab?: string): Promise<void> {
+  await page.goto(`${people.url}/dashboard/`);
+  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  if (tab) await page.getByRole('tab', { name: tab }).click();
+}
+
+/** Presses Enter in every field of the form. @returns how many fields it had */
+async function pressEnterInEachField(page: Page): Promise<number> {
+  const fields = page.locator('form input:enabled');
+  const count = await fields.count();
+  for (let at = 0; at < count; at++) await fields.nth(at).press('Enter');
+  return count;
+}
+
+const writesOf = (requests: readonly string[]) => requests.filter((request) => !request.startsWith('GET '));
+
+describe('Enter in a field', () => {
+  it('of the form of a new key makes none', async () => {
+    const page = await people.arrive(people.orgId);
+    await openNewKey(page, 'By accident');
+    await page.getByLabel('contacts:read').check();
+    await page.getByLabel('Search resources').fill('contacts');
+    const requests = requestsOf(page);
+    expect(await pressEnterInEachField(page)).toBeGreaterThan(5);
+    expect([writesOf(requests), await page.getByRole('dialog').count()]).toEqual([[], 0]);
+  });
+
+  it('of the settings of a live key, or of the organization, saves nothing', async () => {
+    const page = await people.arrive(people.orgId);
+    await openKey(page, 'Busy', 'Settings');
+    await page.getByLabel('tags:read').check();
+    const requests = requestsOf(page);
+    expect(await pressEnterInEachField(page)).toBeGreaterThan(5);
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('link', { name: 'Organization' }).click();
+    await page.getByLabel('Website').fill('https://half.example');
+    await pressEnterInEachField(page);
+    await page.getByRole('link', { name: 'Agents' }).click();
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Agents' }).waitFor();
+    expect(writesOf(requests)).toEqual([]);
+  });
+});
+
+describe('the list of keys', () => {
+  it('asks once for the usage of a page of keys, and shows what was refused', async () => {
+    const page = await people.arrive(people.orgId);
+    const row = page.getByRole('row', { name: /Busy/ });
+    await row.getByText('1 request refused in the last 30 days').waitFor({ state: 'attached' });
+    const requests = requestsOf(page);
+    await page.reload();
+    await row.getByText('1 request refused in the last 30 days').waitFor({ state: 'attached' });
+    expect(await row.locator('svg rect[class*="refused"]').count()).toBe(1);
+    expect(requests.filter((request) => request.endsWith('/usage'))).toEqual(['GET /manage/v1/api-keys/usage']);
+    expect(await row.getByTitle('2 requests in the last 24 hours').count()).toBe(1);
+  });
+
+  it('keeps keys that post events apart from bearer keys', async () => {
+    const page = await people.arrive(people.orgId);
+    await post(page, 'api-keys', { name: 'Posts events', type: 'client' });
+    await page.getByLabel('Kind').selectOption('Event');
+    await page.getByRole('link', { name: 'Posts events' }).waitFor();
+    await page.getByRole('link', { name: 'Busy' }).waitFor({ state: 'hidden' });
+    await page.getByLabel('Kind').selectOption('Bearer');
+    await page.getByRole('link', { name: 'Busy' }).waitFor();
+    await page.getByRole('link', { name: 'Posts events' }).waitFor({ state: 'hidden' });
+  });
+
+  it('empties its search field when its filters are left', async () => {
+    const page = await people.arrive(people.orgId);
+    await page.getByLabel('Search keys').fill('nothing like it');
+    await page.getByText('No key matches').waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'API keys' }).click();
+    await page.getByRole('link', { name: 'Busy' }).waitFor();
+    expect(await page.getByLabel('Search keys').inputValue()).toBe('');
+  });
+
+  it('says that the server is away after one more try, and comes back', async () => {
+    const page = await people.arrive(people.orgId);
+    let tries = 0;
+    await page.route('**/manage/v1/api-keys?*', (route) => {
+      tries++;
+      const headers = { 'Retry-After': '1' };
+      return route.fulfill({ status: 503, headers, json: { statusCode: 503, message: 'Come back soon.' } });
+    });
+    await page.reload();
+    await page.getByRole('alert').getByText('Come back soon.').waitFor();
+    expect(tries).toBe(2);
+    await page.unroute('**/manage/v1/api-keys?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('link', { name: 'Busy' }).waitFor();
+  });
+});
+
+describe('a new key', () => {
+  it('for some origins is tried from one of them, and the dialog says where one for some addresses works', async () => {
+    const page = await people.arrive(people.orgId);
+    await page.getByRole('button', { name: 'Setup integration' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Widget');
+    await page.getByRole('combobox', { name: 'Allowed origins' }).fill('*.shop.example');
+    await page.getByRole('combobox', { name: 'Allowed origins' }).press('Enter');
+    await page.getByRole('combobox', { name: 'Allowed IP addresses' }).fill('127.0.0.1');
+    await page.getByRole('combobox', { name: 'Allowed IP addresses' }).press('Enter');
+    const { key, curl } = await generate(page);
+    expect(curl).toContain(`-H 'Origin: https://www.shop.example'`);
+    await page.getByText('Run it where the key works: from 127.0.0.1 only.').waitFor();
+    const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ event: 'integration.connected', data: {} });
+    const call = (origin: object) =>
+      fetch(`${people.url}/events`, { method: 'POST', headers: { ...headers, ...origin }, body });
+    const statuses = [await call({}), await call({ Origin: 'https://www.shop.example' })].map(({ ok }) => ok);
+    expect(statuses).toEqual([false, true]);
+    await store(page);
+  });
+
+  it('keeps its scopes while another kind is tried, and is not lost without a question', async () => {
+    const page = await people.arrive(people.orgId);
+    await openNewKey(page, 'Half done');
+    await page.getByLabel('contacts:read').check();
+    await page.getByRole('radio', { name: /Key \+ secret/ }).click();
+    expect(await page.getByTestId('sentence').textContent()).toContain('do nothing yet');
+    await page.getByRole('radio', { name: /Bearer key/ }).click();
+    expect(await page.getByLabel('contacts:read').isChecked()).toBe(true);
+    await page.getByRole('navigation').getByRole('link', { name: 'Members' }).click();
+    await page.getByRole('button', { name: 'Keep editing' }).click();
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Half done');
+    await page.getByRole('navigation').getByRole('link', { name: 'Members' }).click();
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Members' }).waitFor();
+  });
+
+  it('is reached by the keyboard in few steps, past all scopes', async () => {
+    const page = await people.arrive(people.orgId);
+    await openNewKey(page, 'Few steps');
+    const button = page.getByRole('button', { name: 'Generate key' }).and(page.locator(':focus'));
+    let steps = 0;
+    for (; (await button.count()) === 0; steps++) await page.keyboard.press('Tab');
+    expect(steps).toBeLessThan(20);
+  });
+
+  it('whose dialog went with its window is confirmed on its page', async () => {
+    const page = await people.arrive(people.orgId);
+    const { id } = await post(page, 'api-keys', { name: 'Unconfirmed', access: 'full' });
+    await page.goto(`${people.url}/dashboard/keys/${String(id)}`);
+    await page.getByRole('button', { name: "Confirm it's stored" }).click();
+    await page.getByText('Not confirmed stored').first().waitFor({ state: 'hidden' });
+    await page.getByText('Confirmed: the key is stored.').waitFor();
+  });
+});
+
+describe('the settings of a key', () => {
+  it('are not lost to another tab of its page without a question', async () => {
+    const page = await people.arrive(people.orgId);
+    await openKey(page, 'Busy', 'Settings');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Busier');
+    await page.getByRole('tab', { name: 'Audit' }).click();
+    await page.getByRole('button', { name: 'Keep editing' }).click();
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Busier');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('tab', { name: 'Audit' }).click();
+    await page.getByRole('table', { name: 'Audit' }).waitFor();
+  });
+
+  it('name a refused field by its place, not by its name in the API', async () => {
+    const page = await people.arrive(people.orgId);
+    await openKey(page, 'Busy', 'Settings');
+    await page.getByLabel('Requests per minute').fill('999999');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    const field = page.locator('.mantine-NumberInput-root').filter({ hasText: 'Requests per minute' });
+    await field.getByText(/^This must not be greater than/).waitFor();
+    expect(await page.getByText('rate_limit').count()).toBe(0);
+  });
+
+  it('are read as well where they cannot be changed, and offer nothing', async () => {
+    const page = await people.arrive(people.orgId, { email: 'max@acmetours.example', name: 'Max', role: 'Member' });
+    await openKey(page, 'Busy', 'Settings');
+    await page.getByRole('group', { name: 'Scopes' }).waitFor();
+    const contrasts = await page.evaluate<number[]>(CONTRASTS_OF_FIELDS);
+    expect(contrasts.length).toBeGreaterThan(2);
+    expect(Math.min(...contrasts)).toBeGreaterThan(4.5);
+    expect(await page.getByText('You can change this at any time').count()).toBe(0);
+    expect(await page.getByLabel('Search resources').count()).toBe(0);
+    expect(await page.getByLabel('tags:read').count()).toBe(0);
+  });
+});
+
+/** The contrast of each disabled field's text with what is behind it. */
+const CONTRASTS_OF_FIELDS = `(() => {
+  const parse = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
+  const behind = (element) => {
+    const color = parse(getComputedStyle(element).backgroundColor);
+    return (color[3] ?? 1) > 0 || !element.parentElement ? color : behind(element.parentElement);
+  };
+  const opacity = (element) => (element ? Number(getComputedStyle(element).opacity) * opacity(element.parentElement) : 1);
+  return [...document.querySelectorAll('fieldset:disabled :is(input:not([type=checkbox], [type=radio]), textarea)')].map((field) => {
+    const under = behind(field);
+    const shown = opacity(field);
+    const text = parse(getComputedStyle(field).color).slice(0, 3).map((v, at) => v * shown + under[at] * (1 - shown));
+    const [one, other] = [light(text), light(under)].sort((a, b) => b - a);
+    return (one + 0.05) / (other + 0.05);
+  });
+})()`;
+
+describe('a dialog', () => {
+  it('gives the focus back to what opened it', async () => {
+    const page = await people.arrive(people.orgId);
+    await openKey(page, 'Busy');
+    for (const name of ['Rotate', 'Revoke']) {
+      const button = page.getByRole('button', { name, exact: true }).first();
+      await button.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await button.and(page.locator(':focus')).waitFor();
+    }
+  });
+
+  it('with something typed asks before Escape closes it', async () => {
+    const page = await people.arrive(people.orgId);
+    await page.getByRole('link', { name: 'Agents' }).click();
+    await page.getByRole('button', { name: 'New agent' }).first().click();
+    await page.getByRole('dialog').getByLabel('Prompt').fill('You are a concierge.');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Keep editing' }).click();
+    expect(await page.getByLabel('Prompt').inputValue()).toBe('You are a concierge.');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+});
+
+it('a role is changed only when that is confirmed', async () => {
+  const page = await people.arrive(people.orgId);
+  await page.getByRole('link', { name: 'Members' }).click();
+  const requests = requestsOf(page);
+  await page.getByRole('combobox', { name: 'Role of Jane Smith' }).click();
+  await page.getByRole('option', { name: 'Admin' }).click();
+  await page.getByText('is Owner now').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  expect(writesOf(requests)).toEqual([]);
+  expect(await page.getByRole('combobox', { name: 'Role of Jane Smith' }).inputValue()).toBe('Owner');
+});
+
+it('the audit offers every key and who left, says what was granted, and leads to it', async () => {
+  const page = await people.arrive(await people.newOrg());
+  const first = await post(page, 'api-keys', { name: 'The very first', scopes: ['contacts:read'] });
+  for (let at = 0; at < PAGE; at++) await post(page, 'api-keys', { name: `Later ${at}`, access: 'full' });
+  await page.getByRole('link', { name: 'Audit', exact: true }).click();
+  await page.getByRole('combobox', { name: 'By' }).click();
+  await page.getByRole('option', { name: /\(partner\)$/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('combobox', { name: 'API key' }).fill('very first');
+  await page.getByRole('option', { name: 'The very first' }).click();
+  const row = page.getByRole('table', { name: 'Audit' }).getByRole('row').nth(1);
+  await row.getByText('contacts:read').waitFor();
+  await page.getByRole('link', { name: 'The very first' }).click();
+  await page.getByRole('heading', { level: 1, name: 'The very first' }).waitFor();
+  expect(page.url()).toContain(String(first['id']));
+});
+
+it('names of one long word break no page, at a desk or on a phone', async () => {
+  const orgId = await people.newOrg(`${LONG}${LONG}`);
+  const page = await people.arrive(orgId, { name: LONG });
+  const { id } = await post(page, 'api-keys', { name: LONG, description: LONG, access: 'full' });
+  await post(page, 'agents', { name: LONG, greeting: LONG });
+  const paths = ['', `keys/${String(id)}`, `keys/${String(id)}?tab=audit`, 'audit', 'members', 'agents', 'settings'];
+  for (const path of paths) {
+    await page.goto(`${people.url}/dashboard/${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('[aria-busy], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+    for (const size of [{ width: 1280, height: 800 }, PHONE]) {
+      await page.setViewportSize(size);
+      // The chart measures itself anew.
+      await until(`/${path} fits ${size.width} pixels`, async () => (await sticksOut(page)) === 0);
+    }
+  }
+});
+
+it('the address alone leads to the dashboard', async () => {
+  const page = await people.arrive(people.orgId);
+  await page.goto(`${people.url}/`);
+  await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
+  expect(page.url()).toBe(`${people.url}/dashboard/`);
+});
+
+it('on paper there is no navigation and no button', async () => {
+  const page = await people.arrive(people.orgId);
+  await page.emulateMedia({ media: 'print' });
+  await page.getByRole('navigation').waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Generate new key' }).waitFor({ state: 'hidden' });
+  expect(await page.getByRole('table', { name: 'API keys' }).isVisible()).toBe(true);
+  await page.emulateMedia({ media: null });
+});
+
+it('one request is one request, and nothing moves for who asked for that', async () => {
+  const page = await people.arrive(people.orgId);
+  const { api_key, id } = await post(page, 'api-keys', { name: 'Once', scopes: ['contacts:read'] });
+  await statusOf(people.url, '/contacts', String(api_key));
+  await page.goto(`${people.url}/dashboard/keys/${String(id)}`);
+  await page.getByText('request in the last 24 hours').waitFor();
+  expect(await page.getByTestId('usage-total').textContent()).toMatch(/^1 request in/);
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('1 request in the last 24 hours').last().waitFor();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await page.evaluate(`getComputedStyle(document.querySelector('[role=dialog]')).transitionDuration`)).toBe(
+    '0.001s',
+  );
+  await page.emulateMedia({ reducedMotion: null });
+});
+
+it('the red button of a dialog stands out from the dark', async () => {
+  const page = await people.arrive(people.orgId, { colorScheme: 'dark' });
+  await page.goto(`${people.url}/dashboard/keys/${busyId}`);
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('Busy');
+  await dialog.getByRole('button', { name: 'Revoke key' }).and(page.locator(':enabled')).waitFor();
+  const color = `getComputedStyle(document.querySelector('[role=dialog] [type=submit]')).backgroundColor`;
+  await until('the button is red', async () => (await page.evaluate(color)) === 'rgb(198, 58, 50)');
+});
