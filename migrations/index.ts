@@ -44,6 +44,7 @@ import { AuditKeys1763800000052 } from './0052-audit-keys.js';
 import { SearchText1763800000058 } from './0058-search-text.js';
 import { CanonicalAddresses1763800000060 } from './0060-canonical-addresses.js';
 import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
+import { SessionLink1763800000063 } from './0063-session-link.js';
 
 /** In this order; what isn't listed doesn't run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -92,4 +93,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   SearchText1763800000058,
   CanonicalAddresses1763800000060,
   CanonicalTagNames1763800000061,
+  SessionLink1763800000063,
 ];

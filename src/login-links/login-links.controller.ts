@@ -48,8 +48,13 @@ export class LoginLinksController {
     @Res() reply: FastifyReply,
   ): Promise<FastifyReply> {
     reply.headers(PAGE_HEADERS);
-    const link = await this.#attempt(request, token, (given) => this.loginLinks.findUsable(given));
+    const link = await this.#attempt(
+      request,
+      token,
+      async (given) => (await this.loginLinks.findUsable(given)) ?? this.#reopened(request, given),
+    );
     if (!link) return reply.code(410).send(SPENT_PAGE);
+    if (link === 'reopened') return this.#toDashboard(reply);
     const signedIn = await this.#signedIn(request);
     if ((await this.#judge(request, link, signedIn)) === 'confirm') {
       if (!signedIn) return reply.send(confirmPage());
@@ -59,7 +64,7 @@ export class LoginLinksController {
     const session = await this.loginLinks.consume(token as string, this.#visitOf(request));
     if (session === undefined) return reply.code(410).send(SPENT_PAGE);
     this.cookie.give(reply, session);
-    return reply.redirect(`${this.config.dashboardUrl}/dashboard/`, 303);
+    return this.#toDashboard(reply);
   }
 
   @Post('session/login-link')
@@ -98,6 +103,16 @@ export class LoginLinksController {
       () => use(token),
       (result) => result === undefined,
     );
+  }
+
+  /** A used link in the browser that it signed in: from its history, or after a reload. */
+  async #reopened(request: FastifyRequest, token: string): Promise<'reopened' | undefined> {
+    const presented = this.#presented(request);
+    return presented !== undefined && (await this.sessions.isOpenedBy(presented, token)) ? 'reopened' : undefined;
+  }
+
+  #toDashboard(reply: FastifyReply): FastifyReply {
+    return reply.redirect(`${this.config.dashboardUrl}/dashboard/`, 303);
   }
 
   async #signedIn(request: FastifyRequest): Promise<SessionView | undefined> {

@@ -117,7 +117,7 @@ export class LoginLinks implements OnModuleInit {
       if (visit.presentedSession !== undefined) await this.sessions.end(manager, visit.presentedSession);
       const person = { email: link.email, name: link.name, roleIds: link.role_ids };
       const { member, given } = await this.members.ensure(manager, link.org_id, person);
-      const sessionToken = await this.sessions.open(manager, member);
+      const sessionToken = await this.sessions.open(manager, member, digest);
       const { ip, requestId } = visit;
       const actor = { type: 'user', id: member.user_id, name: member.name, ip, requestId } as const;
       const { org_id: orgId, email: name } = link;

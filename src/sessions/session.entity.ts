@@ -25,6 +25,10 @@ export class Session {
   @Column('uuid')
   role_id: string;
 
+  /** Of the login link that opened it, which is used up by that. */
+  @Column('text', { nullable: true })
+  link_digest: string | null;
+
   @CreateDateColumn(TIMESTAMP)
   created_at: Date;
 

@@ -28,12 +28,14 @@ interface Row {
   readonly partner_active: boolean | null;
   readonly expires_at: Date;
   readonly is_stale: boolean;
+  readonly link_digest: string | null;
 }
 
 /** Read on every request: a session is over the moment its member, role or org changes. */
 const FIND_LIVE = `
   SELECT s.id AS session_id, m.user_id, u.email, m.name, r.id AS role_id, r.name AS role_name, o.id AS org_id,
          o.name AS org_name, p.id AS partner_id, p.is_active AS partner_active, s.expires_at,
+         s.link_digest,
          s.last_seen_at < now() - interval '1 minute' AS is_stale
   FROM sessions s
   JOIN members m ON m.id = s.member_id AND m.role_id = s.role_id
@@ -62,7 +64,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
   }
 
   /** A new session of a member, with an id that never was in a browser before. Returns the cookie's value. */
-  async open(manager: EntityManager, member: Member): Promise<string> {
+  async open(manager: EntityManager, member: Member, linkDigest: string): Promise<string> {
     const token = mintToken64Hex();
     const now = new Date();
     await manager.insert(Session, {
@@ -70,6 +72,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
       digest: digestOf(token),
       member_id: member.id,
       role_id: member.role_id,
+      link_digest: linkDigest,
       last_seen_at: now,
       expires_at: new Date(now.getTime() + SESSION_DAYS_MAX * 86_400_000),
     });
@@ -104,6 +107,12 @@ export class Sessions extends SessionStore implements OnModuleInit {
       role: { id: row.role_id, name: row.role_name },
       expires_at: row.expires_at,
     };
+  }
+
+  /** Whether a session goes on that was opened by this login link. */
+  async isOpenedBy(token: string, linkToken: string): Promise<boolean> {
+    const row = await this.#read(token);
+    return row !== undefined && row.partner_active !== false && row.link_digest === digestOf(linkToken);
   }
 
   /** The session of a cookie, if there is one. */

@@ -74,6 +74,20 @@ describe('opening a login link', () => {
     expect((await post(old.token).expect(401)).body).toEqual(UNAUTHORIZED);
   });
 
+  it('opened again by the browser that it signed in, leads to the dashboard until that session ends', async () => {
+    const { path } = await newLoginLink(server, org);
+    const session = sessionIn(await visit(path).expect(303))!;
+    const cookie = { Cookie: `gatehouse_session=${session}` };
+    const { headers } = await visit(path, cookie).expect(303);
+    expect(headers['location']).toBe(`${PUBLIC_URL}/dashboard/`);
+    expect(headers['set-cookie']).toBe(undefined);
+    const other = sessionIn(await visit((await newLoginLink(server, org)).path).expect(303))!;
+    await visit(path, { Cookie: `gatehouse_session=${other}` }).expect(410);
+    await visit(path).expect(410);
+    await server.signedIn(session).delete('/session').expect(204);
+    await visit(path, cookie).expect(410);
+  });
+
   it('needs a token of ours: anything else is the 410 page and the 401', async () => {
     const { token } = await newLoginLink(server, org);
     const others = [

@@ -1,0 +1,14 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Which login link opened a session, so that its browser may follow the link again; null: not known. */
+export class SessionLink1763800000063 implements MigrationInterface {
+  readonly name = 'SessionLink1763800000063';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE sessions ADD COLUMN link_digest text;');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE sessions DROP COLUMN link_digest;');
+  }
+}
