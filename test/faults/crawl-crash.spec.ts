@@ -14,15 +14,18 @@ const HELD = '/p/20';
 let database: TestDatabase;
 let installation: Installation;
 let site: Website;
-/** Requests for the page that answers when it is told to. */
-const waiting: ServerResponse[] = [];
+/** Open requests for the page that answers when it is told to. */
+const waiting = new Set<ServerResponse>();
 beforeAll(async () => {
   site = await Website.start();
   for (let page = 0; page < PAGES; page++) {
     site.pages.set(`/p/${page}`, { text: `Number ${page}`, links: [`/p/${page + 1}`, `/p/${page}`, '/'] });
   }
   site.pages.set('/', { text: 'Home', links: ['/p/0'] });
-  site.pages.set(HELD, (response) => void waiting.push(response));
+  site.pages.set(HELD, (response) => {
+    waiting.add(response);
+    response.once('close', () => waiting.delete(response));
+  });
   database = await createTestDatabase();
   installation = await Installation.on(database);
 });
@@ -35,7 +38,7 @@ afterAll(async () => {
 const startServer = () => installation.startServer({ OUTBOUND_ALLOWED_HOSTS: site.host, CRAWL_DELAY_MS: '0' });
 
 function answerAll(): void {
-  for (const response of waiting.splice(0)) {
+  for (const response of waiting) {
     response.writeHead(200, { 'content-type': 'text/html' }).end('Held <a href="/p/21">next</a>');
   }
 }
@@ -45,7 +48,6 @@ test.for(['SIGKILL', 'SIGTERM'] as const)(
   { timeout: 120_000 },
   async (signal) => {
     site.forget();
-    waiting.length = 0;
     const first = await startServer();
     const { key } = await installation.newKey(first, await installation.newOrg(first));
     const client = new HttpClient(key);
@@ -54,12 +56,14 @@ test.for(['SIGKILL', 'SIGTERM'] as const)(
       return JSON.parse(answer.body) as T;
     };
     const { id } = await ask<{ id: string }>(first, '/crawl', { url: site.at('/') });
-    await until('it is in the middle', () => waiting.length === 1, { withinMs: 60_000 });
+    await until('it is in the middle', () => waiting.size === 1, { withinMs: 60_000 });
+    const [held] = waiting;
     const second = await startServer();
     if (signal === 'SIGKILL') await first.kill();
     else expect(await first.stop()).toEqual({ code: 0, signal: null });
-    waiting.length = 0;
-    await until('the other has come to where it was', () => waiting.length === 1, { withinMs: 60_000 });
+    await until('the other has come to where it was', () => waiting.size === 1 && !waiting.has(held!), {
+      withinMs: 60_000,
+    });
     answerAll();
     const jobs = async () => (await ask<{ items: Record<string, unknown>[] }>(second, `/crawl/${id}/crawls`)).items;
     await until('it is completed', async () => (await jobs())[0]!['status'] === 'completed', { withinMs: 60_000 });
