@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { digestOf, mintOpaqueKey } from '../../src/access/credential-format.js';
 import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/audit/actor.js';
@@ -9,6 +9,7 @@ import { Database } from '../../src/database/database.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
 import { Partners } from '../../src/partners/partners.service.js';
 import { HttpClient } from './http-client.js';
+import { openPool } from './open-pool.js';
 import { openServices } from './open-services.js';
 import { ServerProcess, type Settings } from './server-process.js';
 import { WIDE_LIMITS } from './start-app.js';
@@ -45,9 +46,7 @@ export class Installation {
     this.settings = { ...WIDE_LIMITS, LOG_LEVEL: 'warn', DATABASE_URL: serverUrl, ENCRYPTION_KEY: encryptionKey };
     this.databaseUrl = serverUrl;
     this.partner = new HttpClient(partnerKey);
-    this.database = new pg.Pool({ connectionString: url, max: 4 });
-    // A database that a test stops ends idle sessions too.
-    this.database.on('error', () => undefined);
+    this.database = openPool(url, 4);
   }
 
   /** Ends its servers too, also those of a test that has failed. */

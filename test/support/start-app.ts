@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import pg from 'pg';
+import type pg from 'pg';
 import supertest from 'supertest';
 import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/audit/actor.js';
@@ -12,6 +12,7 @@ import type { Environment } from '../../src/config/setting-reader.js';
 import { createApp } from '../../src/configure-app.js';
 import { Database } from '../../src/database/database.js';
 import { Partners, type PartnerSettings } from '../../src/partners/partners.service.js';
+import { openPool } from './open-pool.js';
 import { createTestDatabase } from './database.js';
 import { documented } from './documented-client.js';
 
@@ -67,7 +68,7 @@ export class TestServer {
       }),
     );
     await app.listen(0, '127.0.0.1');
-    const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
+    const owner = openPool(ownerUrl, 2);
     const { port } = app.getHttpServer().address() as { port: number };
     return new TestServer(app, `http://127.0.0.1:${port}`, app.get(Database), databaseUrl, owner, drop);
   }
