@@ -113,7 +113,7 @@ async function expectNeeds(own: readonly string[], needed: readonly string[], as
     const challenge = `Bearer realm="gatehouse", error="insufficient_scope", scope="${scope}"`;
     expect(headers['www-authenticate']).toBe(challenge);
   }
-  const name = `With ${needed.join(' ')}`.slice(0, 100);
+  const name = `With ${needed.join(' ')}`.slice(0, 100).trim();
   const key = await keyWith([...own, ...needed], name);
   const { status, body } = await ask(key.client, asked);
   expect({ status, body: body as unknown }).toMatchObject({ status: expect.toBeOneOf([200, 201]) });

@@ -252,7 +252,9 @@ describe.concurrent('two transactions that commit in another order than they beg
       create function twin_bell() returns trigger language plpgsql as
         $$ begin perform pg_notify('access', new.version::text); return null; end $$;
       create trigger access_stamp after insert on access_change for each row execute function twin_bell();
-      alter table access_change enable always trigger access_stamp`);
+      alter table access_change enable always trigger access_stamp;
+      grant select on access_version to public;
+      grant usage on sequence twin_version to public`);
     expect(await peekWhenBothAreAnswered(world)).toBe('allowed');
   });
 });
