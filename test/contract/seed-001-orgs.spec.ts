@@ -167,7 +167,7 @@ describe('"Idempotency"', () => {
 
 describe('"URL-encode it if it contains reserved characters"', () => {
   it.each([
-    ['slashes and dots', ['a/b', '/', '//', '../orgs', '.', '..', './a', 'by-external-id/x']],
+    ['slashes and dots', ['a/b', '/', '//', '../orgs', './a', 'by-external-id/x']],
     ['percent signs', ['100%', '%', '%2F', '%252F', '%00', '%zz']],
     ['what ends a path', ['?limit=1', '#top', 'a?b=c&d#e', ';v=1']],
     ['blanks and plus', ['a b', ' a', 'a+b', 'tab\there', 'line\nbreak']],

@@ -231,7 +231,7 @@ describe('the end of a key', () => {
   it.each(["'infinity'", "'10000-01-01T04:59:59Z'"])(
     'has passed when a database without that constraint says %s, warm or not',
     async (end) => {
-      await server.database.pool.query(`
+      await server.owner.query(`
         alter table api_keys drop constraint if exists api_keys_years;
         alter table key_credentials drop constraint if exists key_credentials_years;`);
       const [key, rotated] = [await createKey(admin), await createKey(admin)];

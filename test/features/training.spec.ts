@@ -124,10 +124,19 @@ it('lists by type, draft and metadata, all at once, page by page', async () => {
       .expect(200)
   ).body;
   expect(await titles({ ...metadata({ a: 1 }), limit: 1, cursor: first.next })).toEqual(['One']);
-  for (const bad of ['', '[]', '1', 'null', '{', '{"a":"\\ud800"}', '{"__proto__":1}', `{"a":${'['.repeat(99)}`]) {
+  for (const bad of [
+    '',
+    '[]',
+    '1',
+    'null',
+    '{',
+    '{"a":"\\ud800"}',
+    '{"__proto__":1}',
+    `{"a":${'['.repeat(99)}`,
+    '{"a":1e999999}',
+  ]) {
     await client.get('/training').query({ metadata: bad }).expect(400);
   }
-  expect(await titles({ metadata: '{"a":1e999999}' })).toEqual([]);
 });
 
 /** Each is wrong in the field that it is named after, made or changed. */
