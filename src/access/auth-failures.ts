@@ -15,7 +15,7 @@ interface Client {
 const WINDOW_MS = 60_000;
 /** Networks remembered at once. Beyond it the oldest are dropped, so that a flood from many can't fill the memory. */
 const NETWORKS_MAX = 100_000;
-/** As long as a request waits for a connection of the pool: a database that hangs holds up nobody twice. */
+/** As long as a request waits for a connection of the pool: a hung database must not delay a request twice. */
 const WAIT_MS_MAX = 1_500;
 
 /**

@@ -15,7 +15,7 @@ export function withheld(): string {
   return '(not kept)';
 }
 
-/** For `shownAs`: of a URL its origin, for its path or query may let in whoever knows it. */
+/** For `shownAs`: of a URL its origin, because its path or query may be a credential. */
 export function originOf(url: unknown): string {
   return URL.parse(String(url))?.origin ?? withheld();
 }

@@ -4,7 +4,7 @@ import type { AuditKeyRing } from './audit-keys.js';
 
 const HEADS_PER_READ = 1_000;
 
-/** The head of a chain at some time, for keeping where nobody who can change the database can change it. */
+/** The head of a chain at some time, to be kept where the database's administrators can't write. */
 export interface KeptHead extends HeadPosition {
   /** When it was read, RFC 3339. */
   readonly at: string;

@@ -13,7 +13,7 @@ const NO_BYTES = Buffer.alloc(0);
 const awaitingContinue = new WeakSet<ServerResponse>();
 
 /**
- * Leaves `Expect: 100-continue` to whoever reads the body: a request that is refused before gets its final status
+ * Leaves `Expect: 100-continue` to the code that reads the body: a request that is refused before gets its final status
  * instead. Node closes the connection after such an answer, for the client may or may not send the body.
  */
 export function deferContinue({ server }: FastifyInstance): void {

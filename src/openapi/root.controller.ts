@@ -47,7 +47,7 @@ export class RootController {
   }
 }
 
-/** Browsers name HTML when somebody opens an address; programs accept anything. */
+/** Browsers name HTML when a person opens an address; programs accept anything. */
 function asksForPage(accept = ''): boolean {
   return accept
     .toLowerCase()

@@ -14,8 +14,8 @@ export function ConfirmStored({ shown }: { readonly shown: ApiKey }) {
   return (
     <Alert color="orange" variant="light" icon={<WarningIcon />} title="Not confirmed stored">
       <Text size="sm">
-        Nobody has confirmed that this key is stored in a safe place. If you have it, confirm that. If it's lost, rotate
-        the key to get a new one.
+        This key isn't confirmed as stored in a safe place. If you have it, confirm that. If it's lost, rotate the key
+        to get a new one.
       </Text>
       {error && <Problem error={error} />}
       <Group mt="sm">

@@ -113,7 +113,8 @@ export class Workflow {
 
   @Field({
     ...nullable(AuditParty),
-    description: 'Who last let this version run; null when nobody has, or it is not known.',
+    description:
+      'The principal that last activated this version. Null when it was never activated, or before this was recorded.',
   })
   activated_by: AuditParty | null;
 
