@@ -10,7 +10,7 @@ const PAGES = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)
   path.endsWith('.md'),
 );
 /** Named as what isn't read, or not by the server. */
-const NO_SETTINGS = new Set(['HTTPS_PROXY']);
+const NO_SETTINGS = new Set(['HTTPS_PROXY', 'POSTGRES_PASSWORD', 'SERVER_PASSWORD']);
 
 const SETTINGS = new Set(
   Object.keys(parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[A-Z_]+=)/gm, ''))),
