@@ -5438,7 +5438,7 @@ export interface components {
              * @description Of a webhook, where it is called: the same for all versions.
              */
             webhook_url: string | null;
-            /** @description Who last let this version run; null when nobody has, or it is not known. */
+            /** @description The principal that last activated this version. Null when it was never activated, or before this was recorded. */
             activated_by: components["schemas"]["AuditParty"] | null;
             /** Format: date-time */
             created_at: string;
