@@ -85,3 +85,12 @@ export function endOfNumber(bytes: Buffer, start: number): number {
 function isNumberByte(byte: number): boolean {
   return startsNumber(byte) || byte === 0x2e || byte === 0x2b || (byte | 0x20) === 0x65;
 }
+
+const EXPONENT = 0x65;
+
+/** Tells without making a string that a literal is exact: it has few digits, and no exponent that could overflow. */
+export function isShortNumber(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start > SHORT) return false;
+  for (let at = start; at < end; at++) if ((bytes[at]! | 0x20) === EXPONENT) return false;
+  return true;
+}

@@ -1,13 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 import sjson from 'secure-json-parse';
 import { AppError, invalidRequest } from '../errors/app-error.js';
-import { endOfNumber, InexactNumber, isExactNumber, reviveInexact, startsNumber } from './exact-numbers.js';
+import {
+  endOfNumber,
+  InexactNumber,
+  isExactNumber,
+  isShortNumber,
+  reviveInexact,
+  startsNumber,
+} from './exact-numbers.js';
 
 export const JSON_DEPTH_MAX = 32;
 /** In one object. class-transformer takes a time that grows with their square: half a minute for a megabyte of them. */
 export const JSON_FIELDS_MAX = 1_000;
 /** Fields and list entries in all. */
-export const JSON_VALUES_MAX = 100_000;
+export const JSON_VALUES_MAX = 50_000;
 
 /**
  * Bytes of a JSON body → its value, `{}` when empty.
@@ -57,7 +64,7 @@ function assertModest(bytes: Buffer): { isExact: boolean } {
       if (byte !== COMMA && ++depth > JSON_DEPTH_MAX) throw new AppError('json_too_deep');
     } else if (startsNumber(byte)) {
       const end = endOfNumber(bytes, at);
-      isExact &&= isExactNumber(bytes.toString('latin1', at, end));
+      isExact &&= isShortNumber(bytes, at, end) || isExactNumber(bytes.toString('latin1', at, end));
       at = end - 1;
     }
   }

@@ -18,6 +18,8 @@ import { until } from '../../support/until.js';
 /** What no input of one caller keeps the server from answering others for. */
 const SILENT_MS_MAX = 100;
 const MIB = 1024 * 1024;
+/** The samples are polled more often than a key may ask. */
+const NO_KEY_LIMITS = { LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' };
 
 let filesDir: string;
 let postgres: OwnPostgres;
@@ -31,7 +33,7 @@ beforeAll(async () => {
   filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
   postgres = await OwnPostgres.start();
   installation = await Installation.on(postgres);
-  server = await installation.startServer({ FILES_DIR: filesDir });
+  server = await installation.startServer({ FILES_DIR: filesDir, ...NO_KEY_LIMITS });
   const orgId = await installation.newOrg(server);
   bearer = { Authorization: `Bearer ${(await installation.newKey(server, orgId)).key}` };
   agent = await newAgent(orgId);
@@ -80,6 +82,8 @@ async function extract(content: string | Buffer, type: string, fieldType: string
   const schema = JSON.stringify([{ key: 'total', type: fieldType }]);
   const path = (id = '') => `/v1/open/document-extraction${id}/chatbots/${agent.id}`;
   const { body } = await ask('POST', path(), formOf(content, type, { schema }), agent.headers);
+  // Refused before it is read: that is an answer too.
+  if (!('data' in body)) return;
   const { id } = body['data'] as { id: string };
   await until(
     'it has been read',
