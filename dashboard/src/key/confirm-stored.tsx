@@ -8,9 +8,13 @@ import { Problem } from '../shell/problem';
 
 /** For a key whose dialog was closed with its window: it is stored, or it has to be replaced. */
 export function ConfirmStored({ shown }: { readonly shown: ApiKey }) {
-  const { mutate: acknowledge, isPending, error } = useAcknowledge();
+  const { mutateAsync: acknowledge, isPending, error } = useAcknowledge();
+  // Callbacks of `mutate` are dropped with this alert, which goes as soon as the key has been read again.
   const confirm = () =>
-    acknowledge(shown.id, { onSuccess: () => notifications.show({ message: 'Confirmed: the key is stored.' }) });
+    void acknowledge(shown.id).then(
+      () => notifications.show({ message: 'Confirmed: the key is stored.' }),
+      () => undefined, // shown as the mutation's error
+    );
   return (
     <Alert color="orange" variant="light" icon={<WarningIcon />} title="Not confirmed stored">
       <Text size="sm">
