@@ -343,7 +343,7 @@ describe('the page with one button', () => {
     await expectUsable(link);
   });
 
-  it('does not ask the same person of the same org again, nor for somebody whose session is over', async () => {
+  it('does not ask the same person of the same org again, nor a person whose session has ended', async () => {
     const jane = await server.newSession(org, 'Jane@acmetours.example');
     const again = await newLoginLink(server, org, { email: 'JANE@AcmeTours.Example' });
     await visit(again.path, { Cookie: `gatehouse_session=${jane}` }).expect(303);

@@ -11,7 +11,7 @@ import { bodyWith, fieldsOfSchema } from './support/schema-fields.js';
 import { startServer, UNKNOWN_ID } from './support/served-routes.js';
 import { changedRows, readTables, type TableRows } from './support/table-rows.js';
 
-/** In UTC, years 10000 and 0; what Postgres rounds to year 10000; what it reads and nobody means. */
+/** In UTC, years 10000 and 0; what Postgres rounds to year 10000; what it accepts beyond ISO 8601. */
 const BEYOND = ['9999-12-31T23:59:59-05:00', '0001-01-01T00:00:00+05:00', '9999-12-31T23:59:59.9999Z', 'infinity'];
 
 interface Place {

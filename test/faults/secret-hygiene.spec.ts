@@ -17,7 +17,7 @@ let server: ServerProcess;
 let provider: StubServer;
 /** Everything that may be known to its owner only, by what it is. */
 const secrets: Record<string, string> = {};
-/** Parts of URLs that let in whoever has them, which the API shows to keys: of each, the tables that have it. */
+/** Parts of URLs that are credentials, which the API shows to keys: of each, the tables that have it. */
 const links: Record<string, { readonly text: string; readonly tables: readonly string[] }> = {};
 /** Refusals, lists and exports. */
 const answers: string[] = [];

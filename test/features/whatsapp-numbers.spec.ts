@@ -78,7 +78,7 @@ it('of many orgs that are assigned one number at once, one gets it', async () =>
   expect((await Promise.all(orgs.map(listOf))).flat()).toHaveLength(1);
 });
 
-it("another partner's number and one that nobody has are one 403, and nothing is assigned", async () => {
+it("another partner's number and an unassigned one are one 403, and nothing is assigned", async () => {
   const theirs = await handedTo(await server.newPartner());
   for (const id of [theirs, `2000${++numbers}`]) {
     expect((await assign(org, id).expect(403)).body).toEqual({
