@@ -46,7 +46,7 @@ describe('two tabs', () => {
     await newer.goto(await people.link(second));
     await newer.getByText('You are signed in to Acme Tours as jane@acmetours.example.').waitFor();
     await newer.getByRole('button', { name: 'Sign in' }).click();
-    await newer.getByText('Globex Travel').locator('visible=true').waitFor();
+    await newer.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
 
     await older.getByRole('button', { name: 'Save changes' }).click();
     await older.getByRole('heading', { name: 'You are signed in to another organization' }).waitFor();
