@@ -13,7 +13,7 @@ import { lockOrgForCount } from '../orgs/orgs.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { judgeNewKey } from './judge-key.js';
 import { KeyMint, type MintedCredential } from './key-mint.js';
-import type { CreateApiKeyDto, PartnerKeyDto } from './key-settings.dto.js';
+import type { CreateApiKeyDto, CreatePartnerKeyDto } from './key-settings.dto.js';
 import {
   columnsOf,
   insertCredential,
@@ -50,7 +50,7 @@ export class ApiKeys implements OnModuleInit {
   }
 
   /** A JWT key of an org, as its partner makes them [seed 001]. Full access unless `scopes` are given. @throws AppError limit_reached (409) */
-  async createForOrg(actor: Actor, orgId: string, dto: PartnerKeyDto): Promise<MintedKey> {
+  async createForOrg(actor: Actor, orgId: string, dto: CreatePartnerKeyDto): Promise<MintedKey> {
     const settings = { name: dto.name ?? 'Default', ...judgeKeySettings(dto, 'org', this.config.limits) };
     return this.#create(actor, { orgId }, await this.mint.jwt('org', orgId), acknowledged(settings));
   }

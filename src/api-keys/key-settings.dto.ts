@@ -53,7 +53,7 @@ export class KeySettingsDto {
 }
 
 /** `POST /partner/v1/orgs/:orgId/api-keys` [seed 001]. */
-export class PartnerKeyDto extends KeySettingsDto {
+export class CreatePartnerKeyDto extends KeySettingsDto {
   @About('What the key may do; left out, everything.')
   @Field(nullable(listOf(oneOf(scopesOf('org')))))
   override scopes?: string[] | null;

@@ -16,7 +16,7 @@ export class WhoamiController {
   @Get()
   @ForAudience('any-key')
   @Answers(200, KeyView, 'What a key is')
-  whoami(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const principal = principalOf(request);
     let opening = this.#openings.get(principal);
     if (opening === undefined) this.#openings.set(principal, (opening = openingOf(principal)));

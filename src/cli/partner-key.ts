@@ -6,7 +6,7 @@ import { ApiKeys } from '../api-keys/api-keys.service.js';
 import { ApiKey } from '../api-keys/api-key.entity.js';
 import { KeyCredential } from '../api-keys/key-credential.entity.js';
 import { KeyMint } from '../api-keys/key-mint.js';
-import { PartnerKeyDto } from '../api-keys/key-settings.dto.js';
+import { CreatePartnerKeyDto } from '../api-keys/key-settings.dto.js';
 import { OPERATOR } from '../audit/actor.js';
 import { Database } from '../database/database.js';
 import { isUuid } from '../database/uuid-v7.js';
@@ -35,7 +35,7 @@ export const partnerKeyCreate = defineCommand({
   options: { partner: PARTNER, name: { kind: 'text', placeholder: 'NAME', help: 'a label; otherwise "Default"' } },
   parts: PARTS,
   async run({ options, service }) {
-    const { name } = validated({ name: options.name }, PartnerKeyDto);
+    const { name } = validated({ name: options.name }, CreatePartnerKeyDto);
     const partner = await (await service(Partners)).findOrThrow(options.partner);
     const apiKeys = await service(ApiKeys);
     const { key, token } = await apiKeys.createForPartner(OPERATOR, partner.id, name ?? undefined);

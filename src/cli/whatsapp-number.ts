@@ -5,7 +5,7 @@ import { Partners } from '../partners/partners.service.js';
 import { validated } from '../validation/request.pipe.js';
 import { NumberAssignments } from '../whatsapp-numbers/number-assignments.service.js';
 import { PooledNumber } from '../whatsapp-numbers/pooled-number.entity.js';
-import { assignedNumber, PoolNumberDto, WhatsAppNumberDto } from '../whatsapp-numbers/whatsapp-number.dto.js';
+import { assignedNumber, PoolNumberDto, SaveWhatsAppNumberDto } from '../whatsapp-numbers/whatsapp-number.dto.js';
 import { WhatsAppNumber } from '../whatsapp-numbers/whatsapp-number.entity.js';
 import { defineCommand } from './command.js';
 import { UsageError } from './command-line.js';
@@ -43,7 +43,7 @@ export const whatsAppNumberAssign = defineCommand({
       return { json: { id: argument, partner_id: id }, text: `Partner ${name} may assign ${argument}.` };
     }
     const shown = { display_phone_number: options['display-number'], verified_name: options['verified-name'] };
-    const number = validated({ id: argument, ...shown }, WhatsAppNumberDto);
+    const number = validated({ id: argument, ...shown }, SaveWhatsAppNumberDto);
     const assigned = await assignments.assignAny(OPERATOR, org!, number, business_account_id);
     return { json: { ...assignedNumber(assigned), org_id: org }, text: `Org ${org} sends from ${argument}.` };
   },

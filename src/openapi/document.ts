@@ -45,9 +45,13 @@ export function apiDocument(controllers: readonly Type[]): ApiDocument {
   const schemas = new ClassSchemas();
   const routes = documentedRoutes(controllers);
   const paths: Record<string, Record<string, Operation>> = {};
+  const ids = new Set<string>();
   for (const { route, answer } of routes) {
     const operations = (paths[route.path.replace(/:(\w+)/g, '{$1}')] ??= {});
-    operations[route.method.toLowerCase()] = operationOf(route, answer, schemas);
+    const operation = operationOf(route, answer, schemas);
+    if (ids.has(operation.operationId)) throw new Error(`Two operations are called ${operation.operationId}`);
+    ids.add(operation.operationId);
+    operations[route.method.toLowerCase()] = operation;
   }
   return {
     openapi: '3.1.1',

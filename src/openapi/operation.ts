@@ -6,6 +6,7 @@ import { anyJsonOf } from '../wire/any-json.js';
 import { formOf, type FormRules } from '../wire/form.js';
 import type { Class, Schema, Shape } from '../wire/schema.js';
 import type { ClassSchemas } from './class-schemas.js';
+import { assertBodyName, operationIdOf } from './names.js';
 import { commonHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
 import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../wire/request-parts.js';
 import { securityOf } from './security.js';
@@ -61,12 +62,6 @@ export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: 
   };
 }
 
-/** `TagsController.put` → `tags.put` */
-function operationIdOf({ controller, handlerName }: DeclaredRoute): string {
-  const name = controller.name.replace(/Controller$/, '');
-  return `${name.charAt(0).toLowerCase()}${name.slice(1)}.${handlerName}`;
-}
-
 function pathParameters({ path }: DeclaredRoute): object[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
@@ -97,6 +92,7 @@ function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBo
   }
   const dto = bodyDtoOf(route);
   if (form === undefined && dto === undefined) return {};
+  if (dto !== undefined) assertBodyName(dto);
   // An absent body counts as an empty one.
   const isRequired = (type: Class) =>
     [...schemas.propertiesOf(type, 'sent').values()].some((field) => field.isRequired);

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Header, Param, Post, Req, UseGuards } fr
 import type { FastifyRequest } from 'fastify';
 import { ForAudience } from '../access/decorators/route-policy.js';
 import { ApiKeys } from '../api-keys/api-keys.service.js';
-import { PartnerKeyDto } from '../api-keys/key-settings.dto.js';
+import { CreatePartnerKeyDto } from '../api-keys/key-settings.dto.js';
 import { type Caller, CurrentCaller } from '../audit/actor.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { Usage } from '../usage/usage.service.js';
@@ -27,7 +27,7 @@ export class PartnerApiKeysController {
   create(
     @CurrentCaller() { actor }: Caller,
     @Param('orgId') orgId: string,
-    @Body() dto: PartnerKeyDto,
+    @Body() dto: CreatePartnerKeyDto,
     @Req() request: FastifyRequest,
   ): Promise<CreatedKey> {
     return this.idempotency.once(request, async () => {

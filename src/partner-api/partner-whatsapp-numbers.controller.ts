@@ -8,7 +8,7 @@ import {
   AssignedNumber,
   assignedNumber,
   AssignedNumbers,
-  WhatsAppNumberDto,
+  SaveWhatsAppNumberDto,
 } from '../whatsapp-numbers/whatsapp-number.dto.js';
 import { Answers, AnswersNothing } from '../wire/answers.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
@@ -34,7 +34,7 @@ export class PartnerWhatsAppNumbersController {
   assign(
     @CurrentCaller() { principal, actor }: Caller,
     @Param('orgId') orgId: string,
-    @Body() dto: WhatsAppNumberDto,
+    @Body() dto: SaveWhatsAppNumberDto,
     @Req() request: FastifyRequest,
   ): Promise<AssignedNumber> {
     return this.idempotency.once(request, async () =>

@@ -46,8 +46,8 @@ function judge(dto: new () => object, body: object): string {
 }
 
 describe('DTOs of an entity', () => {
-  it('are called what a person would call them', () => {
-    expect([CreateDto.name, UpdateDto.name]).toEqual(['CreateTestGadgetsDto', 'UpdateTestGadgetsDto']);
+  it('are named after the row, not after the path', () => {
+    expect([CreateDto.name, UpdateDto.name]).toEqual(['CreateGadgetDto', 'UpdateGadgetDto']);
   });
 
   it.each([

@@ -5,18 +5,18 @@ import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
 import type { EntityClass } from '../database/data-source.js';
 import { Nullable, Optional } from '../validation/decorators.js';
 import { About, descriptionOf, Field } from '../wire/field.js';
-import { classNameOf, named, type ResourceDefinition } from './definition.js';
+import { named, type ResourceDefinition } from './definition.js';
 
 /** The body of a POST: the entity's own rules; what may be empty or has a default may be left out. */
-export function createDtoOf({ path, entity }: ResourceDefinition): EntityClass {
+export function createDtoOf({ entity }: ResourceDefinition): EntityClass {
   const dto = bodyOf(entity, ({ nullable, default: preset }) => nullable === true || preset !== undefined);
-  return named(`Create${classNameOf(path)}Dto`, dto);
+  return named(`Create${entity.name}Dto`, dto);
 }
 
 /** The body of a PATCH: what is left out stays, null empties what may be empty. */
-export function updateDtoOf({ path, entity }: ResourceDefinition): EntityClass {
+export function updateDtoOf({ entity }: ResourceDefinition): EntityClass {
   return named(
-    `Update${classNameOf(path)}Dto`,
+    `Update${entity.name}Dto`,
     bodyOf(entity, () => true),
   );
 }

@@ -11,7 +11,7 @@ export class JwksController {
   @Get()
   @Public('public keys are public')
   @Answers(200, JwkSet, 'The public keys that verify JWT keys', { refusals: [503] })
-  jwks(): Promise<JwkSet> {
+  read(): Promise<JwkSet> {
     return this.signingKeys.jwks();
   }
 }

@@ -7,7 +7,7 @@ import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
 import { PooledNumber } from './pooled-number.entity.js';
-import type { PoolNumberDto, WhatsAppNumberDto } from './whatsapp-number.dto.js';
+import type { PoolNumberDto, SaveWhatsAppNumberDto } from './whatsapp-number.dto.js';
 import { WhatsAppNumber } from './whatsapp-number.entity.js';
 
 /** A number of the pool, with where it is. */
@@ -69,7 +69,7 @@ export class NumberAssignments {
   async assignAny(
     actor: Actor,
     orgId: string,
-    number: WhatsAppNumberDto,
+    number: SaveWhatsAppNumberDto,
     businessAccountId?: string,
   ): Promise<WhatsAppNumber> {
     return this.changes.change(actor, async (manager, record) => {
@@ -84,7 +84,12 @@ export class NumberAssignments {
    * Assigns a number that the operator has handed to the partner.
    * @throws AppError not_found (404) for the org, whatsapp_number_not_yours (403), whatsapp_number_taken (409)
    */
-  async assignOwn(actor: Actor, partnerId: string, orgId: string, number: WhatsAppNumberDto): Promise<WhatsAppNumber> {
+  async assignOwn(
+    actor: Actor,
+    partnerId: string,
+    orgId: string,
+    number: SaveWhatsAppNumberDto,
+  ): Promise<WhatsAppNumber> {
     return this.changes.change(actor, async (manager, record) => {
       await lockOrgOrThrow(manager, orgId);
       const where = { phone_number_id: number.id, partner_id: partnerId };
@@ -142,7 +147,7 @@ async function assign(
   manager: EntityManager,
   record: Recorder,
   orgId: string,
-  { id: phone_number_id, ...shown }: WhatsAppNumberDto,
+  { id: phone_number_id, ...shown }: SaveWhatsAppNumberDto,
 ): Promise<WhatsAppNumber> {
   await manager.query(OF_ARCHIVED_ORG, [phone_number_id]);
   const select = { org_id: true, id: true };

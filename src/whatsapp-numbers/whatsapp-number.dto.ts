@@ -8,7 +8,7 @@ import { WhatsAppNumber } from './whatsapp-number.entity.js';
 const IS_DIGITS = [/^\d{1,32}$/, { message: '$property must be digits' }] as const;
 
 /** A number with what people read, as it is assigned and as its org may change it. */
-export class WhatsAppNumberDto {
+export class SaveWhatsAppNumberDto {
   @About("WhatsApp's own id of it.")
   @Matches(...IS_DIGITS)
   id: string;

@@ -66,11 +66,6 @@ it('has every route of the router that is not excepted, with its audience, scope
   expect(documented.sort()).toEqual(served.sort());
 });
 
-it('names each operation once', () => {
-  const ids = operations().map(({ operation }) => operation.operationId);
-  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
-});
-
 const takesBody = (route: ServedRoute) =>
   (bodyDtoOf(route) ?? formOf(route.handler) ?? anyJsonOf(route.handler)) !== undefined;
 

@@ -6,7 +6,7 @@ import { PageQuery } from '../envelope.js';
 import { CONTACT_STAGES, CONTACT_STATUSES } from './agent-contact.entity.js';
 
 /** Of a new contact, and of a change of one: what is left out stays, null empties what may be empty. */
-export class AgentContactDto {
+export class SaveAgentContactDto {
   @Optional()
   @Nullable()
   @IsPathSegment()

@@ -6,7 +6,7 @@ import type { Principal } from '../../access/principal.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import { envelopeOf, envelopeOfPage } from '../envelope.js';
-import { AgentContactDto, AgentContactsQuery } from './agent-contact.dto.js';
+import { SaveAgentContactDto, AgentContactsQuery } from './agent-contact.dto.js';
 import { AgentContact } from './agent-contact.entity.js';
 import { AgentContacts } from './agent-contacts.service.js';
 
@@ -19,7 +19,11 @@ export class AgentContactsController {
   @Post('chatbots/:agent_id')
   @RequireAgentScope('contacts', 'create')
   @Answers(201, CONTACT, "Create an agent's contact", { refusals: [409] })
-  async create(@CurrentPrincipal() principal: Principal, @Body() body: AgentContactDto, @Res() reply: FastifyReply) {
+  async create(
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: SaveAgentContactDto,
+    @Res() reply: FastifyReply,
+  ) {
     sendJson(reply, await this.contacts.add(principal, body));
   }
 
@@ -43,7 +47,7 @@ export class AgentContactsController {
   async update(
     @CurrentPrincipal() principal: Principal,
     @Param('contact_id') id: string,
-    @Body() body: AgentContactDto,
+    @Body() body: SaveAgentContactDto,
     @Res() reply: FastifyReply,
   ) {
     sendJson(reply, await this.contacts.change(principal, { id }, body));
@@ -73,7 +77,7 @@ export class AgentContactsController {
   async updateByReference(
     @CurrentPrincipal() principal: Principal,
     @Param('external_reference_id') reference: string,
-    @Body() body: AgentContactDto,
+    @Body() body: SaveAgentContactDto,
     @Res() reply: FastifyReply,
   ) {
     sendJson(reply, await this.contacts.change(principal, { external_reference_id: reference }, body));

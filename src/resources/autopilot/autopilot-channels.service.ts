@@ -8,11 +8,11 @@ import { Database } from '../../database/database.js';
 import { invalidField } from '../../errors/app-error.js';
 import { LanguageModels } from '../../providers/language-models.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
-import { type ChangeChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';
+import { type UpdateAutopilotChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';
 import { AutopilotChannel } from './autopilot-channel.entity.js';
 
 const UNTIL_SET: ShownChannel = { enabled: false, assist_enabled: false, activated_by: null, updated_at: null };
-const SETTINGS = Object.keys(SETTING_SCOPES) as (keyof ChangeChannelDto)[];
+const SETTINGS = Object.keys(SETTING_SCOPES) as (keyof UpdateAutopilotChannelDto)[];
 const CHANGE = `
   INSERT INTO autopilot_channels (org_id, channel, enabled, assist_enabled, activated_by)
   VALUES ($1, $2, coalesce($3::boolean, false), coalesce($4::boolean, false), $5)
@@ -50,7 +50,7 @@ export class AutopilotChannels {
   }
 
   /** @throws AppError invalid_request (400), scope_missing (403) */
-  async change(principal: Principal, channel: string, dto: ChangeChannelDto): Promise<ShownChannel> {
+  async change(principal: Principal, channel: string, dto: UpdateAutopilotChannelDto): Promise<ShownChannel> {
     if (!CHANNELS.includes(channel as Channel)) {
       throw invalidField('channel', `channel must be one of the following values: ${CHANNELS.join(', ')}`);
     }

@@ -5,7 +5,7 @@ import type { Principal } from '../../access/principal.js';
 import { type Caller, CurrentCaller } from '../../audit/actor.js';
 import { SettingChanges } from '../../audit/setting-changes.js';
 import { Answers } from '../../wire/answers.js';
-import { AutopilotSettings, ChangeChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';
+import { AutopilotSettings, UpdateAutopilotChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';
 import { AutopilotChannel } from './autopilot-channel.entity.js';
 import { AutopilotChannels } from './autopilot-channels.service.js';
 import { AutopilotTopics, kit } from './autopilot-topics.service.js';
@@ -44,7 +44,7 @@ export class AutopilotController {
   change(
     @CurrentCaller() caller: Caller,
     @Param('channel') channel: string,
-    @Body() dto: ChangeChannelDto,
+    @Body() dto: UpdateAutopilotChannelDto,
   ): Promise<ShownChannel> {
     const { principal } = caller;
     const change = () => this.channels.change(principal, channel, dto);

@@ -9,7 +9,7 @@ import { AutopilotTopic } from './autopilot-topic.entity.js';
 import { KNOWLEDGE_SCOPES } from './knowledge.service.js';
 
 /** One of them at least. */
-export class ChangeChannelDto {
+export class UpdateAutopilotChannelDto {
   @Optional()
   @IsBoolean()
   enabled?: boolean;
@@ -23,7 +23,7 @@ export class ChangeChannelDto {
  * What a key needs to do by the API's own routes what the AI does with a setting: it is switched on with them, and off
  * without.
  */
-export const SETTING_SCOPES: Readonly<Record<keyof ChangeChannelDto, readonly OrgScope[]>> = {
+export const SETTING_SCOPES: Readonly<Record<keyof UpdateAutopilotChannelDto, readonly OrgScope[]>> = {
   enabled: ['chat-sessions:read', 'chat-sessions:write', ...KNOWLEDGE_SCOPES],
   assist_enabled: ['chat-sessions:read', 'chat-sessions:write', ...KNOWLEDGE_SCOPES],
 };

@@ -6,6 +6,7 @@ import { partOf } from '../../wire/field.js';
 import { HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';
 import { ChatSession, type ChatSessionStatus, STATUSES } from './chat-session.entity.js';
 import { CHANNELS, type Channel } from './channels.js';
+import { ANY_OBJECT } from '../../wire/schema.js';
 
 const CLOSED_PAYLOAD_CHARACTERS_MAX = 16_384;
 
@@ -52,12 +53,12 @@ export class UpdateChatSessionDto {
       !Array.isArray(value) &&
       JSON.stringify(value).length <= CLOSED_PAYLOAD_CHARACTERS_MAX,
     `must be an object of at most ${CLOSED_PAYLOAD_CHARACTERS_MAX} characters`,
-    { schema: { type: 'object' } },
+    { schema: ANY_OBJECT },
   )
   session_closed_payload?: object;
 }
 
-export class AssignDto {
+export class AssignSessionDto {
   @Optional()
   @Nullable()
   @Id()
@@ -69,7 +70,7 @@ export class AssignDto {
   team_id?: string | null;
 }
 
-export class HandoffDto {
+export class HandOffSessionDto {
   @IsIn(HANDOFF_REASONS, { each: true })
   @ArrayUnique()
   @ArrayMaxSize(HANDOFF_REASONS.length)

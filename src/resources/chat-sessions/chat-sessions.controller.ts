@@ -13,10 +13,10 @@ import { ChatHistory } from './chat-history.service.js';
 import { ChatMessages } from './chat-messages.service.js';
 import { ChatSessionTag } from './chat-session-tag.entity.js';
 import {
-  AssignDto,
+  AssignSessionDto,
   CreateChatSessionDto,
   CreatedChatSession,
-  HandoffDto,
+  HandOffSessionDto,
   UpdateChatSessionDto,
 } from './chat-session.dto.js';
 import { ChatSession } from './chat-session.entity.js';
@@ -64,7 +64,7 @@ export class ChatSessionsController extends kit.Controller {
   async assign(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
-    @Body() dto: AssignDto,
+    @Body() dto: AssignSessionDto,
     @Res() reply: FastifyReply,
   ) {
     sendJson(reply, await this.service.assign(principal, id, dto));
@@ -77,7 +77,7 @@ export class ChatSessionsController extends kit.Controller {
   async handOff(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
-    @Body() dto: HandoffDto,
+    @Body() dto: HandOffSessionDto,
     @Res() reply: FastifyReply,
   ) {
     sendJson(reply, await this.handoffs.handOff(principal, id, dto));

@@ -12,7 +12,7 @@ import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
 import { Team } from '../teams/team.entity.js';
 import { ChatHistory } from './chat-history.service.js';
-import type { AssignDto, CreateChatSessionDto, UpdateChatSessionDto } from './chat-session.dto.js';
+import type { AssignSessionDto, CreateChatSessionDto, UpdateChatSessionDto } from './chat-session.dto.js';
 import { ChatSession, STATUSES } from './chat-session.entity.js';
 import { CHAT_SESSION_FIELDS } from './chat-session-fields.js';
 import { CHANNELS } from './channels.js';
@@ -109,7 +109,7 @@ export class ChatSessions extends kit.Service {
   }
 
   /** @throws AppError not_found (404) for the session, the user or the team, team_without_sessions (409) */
-  async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignDto): Promise<JsonText> {
+  async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignSessionDto): Promise<JsonText> {
     if (user_id === undefined && team_id === undefined) throw invalidField('user_id', 'user_id or team_id is required');
     if (user_id && !isUuid(user_id)) throw new AppError('not_found', { what: 'User' });
     return this.change(org, id, async (manager, session) => {

@@ -6,7 +6,7 @@ import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
 import { AppError } from '../../errors/app-error.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
 import { ChatHistory } from './chat-history.service.js';
-import type { HandoffDto } from './chat-session.dto.js';
+import type { HandOffSessionDto } from './chat-session.dto.js';
 import type { ChatSession } from './chat-session.entity.js';
 import { ChatSessions, keyOf } from './chat-sessions.service.js';
 import { Handoff } from './handoff.entity.js';
@@ -20,7 +20,7 @@ export class Handoffs {
   ) {}
 
   /** @throws AppError not_found (404), already_handed_off (409) */
-  async handOff(org: WithinOrg, sessionId: string, dto: HandoffDto): Promise<JsonText> {
+  async handOff(org: WithinOrg, sessionId: string, dto: HandOffSessionDto): Promise<JsonText> {
     return this.sessions.change(org, sessionId, async (manager, session) => {
       if (session.is_handed_off) throw new AppError('already_handed_off');
       await this.record(manager, session, dto);
@@ -28,7 +28,7 @@ export class Handoffs {
   }
 
   /** Of a session that is locked, and not handed off yet. */
-  async record(manager: EntityManager, session: ChatSession, dto: HandoffDto): Promise<void> {
+  async record(manager: EntityManager, session: ChatSession, dto: HandOffSessionDto): Promise<void> {
     const handoffId = uuidV7();
     const reasons = dto.reasons.toSorted();
     await manager.insert(Handoff, {

@@ -73,7 +73,7 @@ export class CrawlController extends kit.Controller {
   @Get(':id/crawls')
   @RequireScope('crawl', 'read')
   @AnswersPage(CrawlJob, "List a datasource's crawls", { query: JOBS.dto })
-  async listCrawls(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
+  async listJobs(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
     sendJson(reply, await this.crawls.list(principalOf(request), id, JOBS.judge(request)));
   }
 

@@ -12,7 +12,7 @@ const TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 
 /** Where calls go out, and as whom. */
 @Entity('sip_outbound_trunks')
-export class SipOutboundTrunk extends OrgRow {
+export class OutboundTrunk extends OrgRow {
   @ForeignKey(() => Org, { name: 'sip_outbound_trunks_org_fk' })
   override org_id: string;
 
@@ -49,4 +49,4 @@ export class SipOutboundTrunk extends OrgRow {
   caller_number: string;
 }
 
-export class CreatedOutboundTrunk extends partOf(SipOutboundTrunk, 'id', 'name', 'created_at', 'updated_at') {}
+export class CreatedOutboundTrunk extends partOf(OutboundTrunk, 'id', 'name', 'created_at', 'updated_at') {}

@@ -6,15 +6,15 @@ import { SecretBox } from '../../encryption/secret-box.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { ResourceDefinition } from '../../resource-kit/definition.js';
 import type { JsonText, Values } from '../../resource-kit/resource-service.js';
-import { type CreatedOutboundTrunk, SipOutboundTrunk } from './outbound-trunk.entity.js';
+import { type CreatedOutboundTrunk, OutboundTrunk } from './outbound-trunk.entity.js';
 
 export const definition = {
   path: 'phone/sip/outbound-trunks',
   scope: 'sip',
-  entity: SipOutboundTrunk,
+  entity: OutboundTrunk,
   label: 'Outbound trunk',
   audited: { type: 'sip_outbound_trunk', sealed: ['password'] },
-} satisfies ResourceDefinition<SipOutboundTrunk>;
+} satisfies ResourceDefinition<OutboundTrunk>;
 export const kit = defineResource({ ...definition, offers: ['list', 'update', 'delete'] });
 
 @Injectable()
@@ -27,19 +27,19 @@ export class OutboundTrunks extends kit.Service {
   }
 
   /** A `CreatedOutboundTrunk`. */
-  override async create({ orgId }: Principal, values: Values<SipOutboundTrunk>): Promise<JsonText> {
+  override async create({ orgId }: Principal, values: Values<OutboundTrunk>): Promise<JsonText> {
     const id = uuidV7();
     const row = await this.insert({ ...this.#withSealed(values, orgId, id), id, org_id: orgId });
     const { name, created_at, updated_at } = JSON.parse(row) as CreatedOutboundTrunk;
     return JSON.stringify({ id, name, created_at, updated_at });
   }
 
-  override update(principal: Principal, id: string, values: Values<SipOutboundTrunk>): Promise<JsonText> {
+  override update(principal: Principal, id: string, values: Values<OutboundTrunk>): Promise<JsonText> {
     return super.update(principal, id, this.#withSealed(values, principal.orgId, id.toLowerCase()));
   }
 
   /** Bound to its row, so that nobody who can write to the table moves it to another org's. */
-  #withSealed(values: Values<SipOutboundTrunk>, orgId: string, id: string): Values<SipOutboundTrunk> {
+  #withSealed(values: Values<OutboundTrunk>, orgId: string, id: string): Values<OutboundTrunk> {
     const { password } = values;
     if (typeof password !== 'string') return values;
     return { ...values, password: this.secretBox.seal(password, `sip_outbound_trunks.password ${orgId} ${id}`) };

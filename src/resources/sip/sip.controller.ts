@@ -13,7 +13,7 @@ import { Answers, AnswersNothing } from '../../wire/answers.js';
 import { CreateInboundTrunkDto, InboundTrunk, NewInboundTrunk } from './inbound-trunk.dto.js';
 import { SipInboundTrunk } from './inbound-trunk.entity.js';
 import { InboundTrunks } from './inbound-trunks.service.js';
-import { CreatedOutboundTrunk, SipOutboundTrunk } from './outbound-trunk.entity.js';
+import { CreatedOutboundTrunk, OutboundTrunk } from './outbound-trunk.entity.js';
 import { definition, kit, OutboundTrunks } from './outbound-trunks.service.js';
 
 class CreateOutboundTrunkDto extends createDtoOf(definition) {}
@@ -67,7 +67,7 @@ export class SipOutboundTrunksController extends kit.Controller {
 }
 
 export const sip = {
-  entities: [SipInboundTrunk, SipOutboundTrunk],
+  entities: [SipInboundTrunk, OutboundTrunk],
   controllers: [SipInboundTrunkController, SipOutboundTrunksController],
   providers: [InboundTrunks, OutboundTrunks],
 };

@@ -5,7 +5,7 @@ import { Field } from '../../wire/field.js';
 import { EMAIL, UUID } from '../../wire/schema.js';
 
 /** The whole team, for POST and PUT: what is left out has its default. */
-export class TeamDto {
+export class SaveTeamDto {
   @Name(100)
   name: string;
 

@@ -4,7 +4,7 @@ import { RequireScope } from '../../access/decorators/route-policy.js';
 import { principalOf } from '../../access/request.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers, AnswersNothing } from '../../wire/answers.js';
-import { AddTeamUserDto, TeamDto } from './team.dto.js';
+import { AddTeamUserDto, SaveTeamDto } from './team.dto.js';
 import { TeamUser } from './team-user.entity.js';
 import { Team } from './team.entity.js';
 import { kit, Teams } from './teams.service.js';
@@ -18,7 +18,7 @@ export class TeamsController extends kit.Controller {
   @Post()
   @RequireScope('teams', 'write')
   @Answers(201, kit.Row, 'Create a team', { refusals: [409], once: true })
-  async create(@Req() request: FastifyRequest, @Body() team: TeamDto, @Res() reply: FastifyReply) {
+  async create(@Req() request: FastifyRequest, @Body() team: SaveTeamDto, @Res() reply: FastifyReply) {
     const create = () => this.service.create(principalOf(request), team);
     sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, create)));
   }
@@ -29,7 +29,7 @@ export class TeamsController extends kit.Controller {
   async replace(
     @Req() request: FastifyRequest,
     @Param('id') id: string,
-    @Body() team: TeamDto,
+    @Body() team: SaveTeamDto,
     @Res() reply: FastifyReply,
   ) {
     const replace = () => this.service.update(principalOf(request), id, team);

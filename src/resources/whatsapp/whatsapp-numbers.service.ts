@@ -3,7 +3,7 @@ import type { Principal } from '../../access/principal.js';
 import { AppError } from '../../errors/app-error.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
-import type { WhatsAppNumberDto } from '../../whatsapp-numbers/whatsapp-number.dto.js';
+import type { SaveWhatsAppNumberDto } from '../../whatsapp-numbers/whatsapp-number.dto.js';
 import { WhatsAppNumber } from '../../whatsapp-numbers/whatsapp-number.entity.js';
 import { TEXT } from '../../wire/schema.js';
 
@@ -19,7 +19,7 @@ export const numbersKit = defineResource({
 @Injectable()
 export class WhatsAppNumbers extends numbersKit.Service {
   /** Replaces what is shown of a number of the org. @throws AppError whatsapp_number_not_assigned (403) */
-  async put({ orgId }: Principal, { id, ...shown }: WhatsAppNumberDto): Promise<JsonText> {
+  async put({ orgId }: Principal, { id, ...shown }: SaveWhatsAppNumberDto): Promise<JsonText> {
     const update = this.database.manager.createQueryBuilder().update(WhatsAppNumber).set(shown);
     const { raw } = await update
       .where({ org_id: orgId, phone_number_id: id })

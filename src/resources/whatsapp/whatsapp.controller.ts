@@ -5,7 +5,7 @@ import { RequireScope } from '../../access/decorators/route-policy.js';
 import type { Principal } from '../../access/principal.js';
 import { principalOf } from '../../access/request.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
-import { WhatsAppNumberDto } from '../../whatsapp-numbers/whatsapp-number.dto.js';
+import { SaveWhatsAppNumberDto } from '../../whatsapp-numbers/whatsapp-number.dto.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import { TemplateMessages } from './template-messages.service.js';
@@ -28,7 +28,7 @@ export class WhatsAppNumbersController extends numbersKit.Controller {
   @Answers(200, numbersKit.Row, 'Update a number', {
     description: 'One that is assigned to the org, by its partner or by the operator; any other is 403.',
   })
-  async put(@CurrentPrincipal() principal: Principal, @Body() dto: WhatsAppNumberDto, @Res() reply: FastifyReply) {
+  async put(@CurrentPrincipal() principal: Principal, @Body() dto: SaveWhatsAppNumberDto, @Res() reply: FastifyReply) {
     sendJson(reply, await this.service.put(principal, dto));
   }
 }

@@ -4,7 +4,7 @@ import { AuditParty } from '../../audit/audit.dto.js';
 import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { Name } from '../../validation/name.js';
 import { Field } from '../../wire/field.js';
-import { BOOLEAN, INTEGER, listOf, nullable, oneOf, TEXT, URI, UUID } from '../../wire/schema.js';
+import { ANY_OBJECT, BOOLEAN, INTEGER, listOf, nullable, oneOf, TEXT, URI, UUID } from '../../wire/schema.js';
 import { type Block, BLOCKS } from './block.js';
 import { TRIGGER_TYPES, type TriggerType } from './triggers.js';
 
@@ -67,7 +67,7 @@ export class UpdateWorkflowDto {
   workflow_blocks?: Block[];
 }
 
-export class WorkflowVersionDto {
+export class SetWorkflowVersionDto {
   /** By default the latest; to deactivate, the active one. */
   @Optional()
   @Max(VERSION_MAX)
@@ -102,7 +102,7 @@ export class Workflow {
   @Field(INTEGER)
   version_number: number;
 
-  @Field(listOf({ type: 'object' }))
+  @Field(listOf(ANY_OBJECT))
   workflow_blocks: Block[];
 
   @Field(nullable({ type: 'object', properties: { access_control: oneOf(ACCESS) } }))

@@ -15,7 +15,7 @@ import { UUID } from '../../wire/schema.js';
 import { BLOCK_EXECUTORS } from './blocks/block-executors.js';
 import { RunWorker } from './run-worker.js';
 import { WebhooksModule } from './webhooks.module.js';
-import { CreateWorkflowDto, UpdateWorkflowDto, Workflow, WorkflowVersionDto } from './workflow.dto.js';
+import { CreateWorkflowDto, UpdateWorkflowDto, Workflow, SetWorkflowVersionDto } from './workflow.dto.js';
 import { WorkflowRecord } from './workflow-record.entity.js';
 import { WorkflowRun } from './workflow-run.entity.js';
 import { WorkflowRunStep } from './workflow-run-step.entity.js';
@@ -87,7 +87,7 @@ export class WorkflowsController {
   async activate(
     @CurrentCaller() { principal, actor }: Caller,
     @Param('workflow_id') id: string,
-    @Body() { version_number }: WorkflowVersionDto,
+    @Body() { version_number }: SetWorkflowVersionDto,
     @Res() reply: FastifyReply,
   ) {
     sendJson(reply, await this.workflows.activate(principal, actor, id, version_number));
@@ -99,7 +99,7 @@ export class WorkflowsController {
   async deactivate(
     @CurrentCaller() { principal, actor }: Caller,
     @Param('workflow_id') id: string,
-    @Body() { version_number }: WorkflowVersionDto,
+    @Body() { version_number }: SetWorkflowVersionDto,
     @Res() reply: FastifyReply,
   ) {
     sendJson(reply, await this.workflows.deactivate(principal, actor, id, version_number));
