@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** The public keys that verify JWT keys */
-        get: operations["jwks.jwks"];
+        get: operations["jwks.read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -539,7 +539,7 @@ export interface paths {
             cookie?: never;
         };
         /** List a datasource's crawls */
-        get: operations["crawl.listCrawls"];
+        get: operations["crawl.listJobs"];
         put?: never;
         /**
          * Start a crawl
@@ -2558,7 +2558,7 @@ export interface paths {
             cookie?: never;
         };
         /** What a key is */
-        get: operations["whoami.whoami"];
+        get: operations["whoami.read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2780,14 +2780,20 @@ export interface components {
                     in: "path" | "query" | "header" | "cookie";
                     description?: string | null;
                     required?: boolean;
-                    schema?: Record<string, never>;
+                    schema?: {
+                        [key: string]: unknown;
+                    };
                     /** @enum {string} */
                     style?: "simple" | "form" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "matrix" | "label";
                     explode?: boolean;
                 }[];
-                requestBody?: Record<string, never> | null;
+                requestBody?: {
+                    [key: string]: unknown;
+                } | null;
                 responses?: {
-                    [key: string]: Record<string, never>;
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
                 } | null;
             };
             /** @enum {string} */
@@ -2806,12 +2812,14 @@ export interface components {
         };
         ActionParameter: {
             name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             in: "path" | "query" | "header" | "cookie";
             description?: string | null;
             required?: boolean;
-            schema?: Record<string, never>;
-            /** @enum {unknown} */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
             style?: "simple" | "form" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "matrix" | "label";
             explode?: boolean;
         };
@@ -2823,8 +2831,12 @@ export interface components {
             summary?: string | null;
             description?: string | null;
             parameters?: components["schemas"]["ActionParameter"][];
-            requestBody?: Record<string, never> | null;
-            responses?: Record<string, never> | null;
+            requestBody?: {
+                [key: string]: unknown;
+            } | null;
+            responses?: {
+                [key: string]: unknown;
+            } | null;
         };
         AddContactsDto: {
             contacts: components["schemas"]["ContactReference"][];
@@ -2876,20 +2888,6 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-        };
-        AgentContactDto: {
-            external_reference_id?: string | null;
-            name?: string | null;
-            /** Format: idn-email */
-            email?: string | null;
-            phone?: string | null;
-            gender?: string | null;
-            /** @enum {unknown} */
-            status?: "active" | "inactive";
-            stage?: ("lead" | "prospect" | "customer" | "old_customer") | null;
-            custom_fields?: {
-                [key: string]: string | number | boolean;
-            };
         };
         AgentContactFile: {
             /** Format: uuid */
@@ -2961,12 +2959,12 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        AssignDto: {
-            user_id?: string | null;
-            team_id?: string | null;
-        };
         AssignInsightDto: {
             team_id: string | null;
+        };
+        AssignSessionDto: {
+            user_id?: string | null;
+            team_id?: string | null;
         };
         AssignedNumber: {
             /** @description WhatsApp's own id of it. */
@@ -3137,10 +3135,6 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-        };
-        ChangeChannelDto: {
-            enabled?: boolean;
-            assist_enabled?: boolean;
         };
         ChatChannel: {
             /** @enum {string} */
@@ -3315,12 +3309,12 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        CreateActionsDto: {
+        CreateActionDto: {
             name: string;
             description?: string | null;
             /** @description Where it is called: `https://api.example.com/orders/{order_id}`, its placeholders parameters of the payload. */
             api_endpoint: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             request_type: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
             /** @description Unique within the org. */
             operation_id?: string | null;
@@ -3344,15 +3338,16 @@ export interface components {
             description?: string | null;
             /**
              * @default bearer
-             * @enum {unknown}
+             * @enum {string}
              */
             kind?: "bearer" | "key_secret";
             /**
              * @default standard
-             * @enum {unknown}
+             * @enum {string}
              */
             type?: "standard" | "client" | "openconnect" | "queue_adapter" | "telephony";
-            access?: ("full" | "scoped") | null;
+            /** @enum {string|null} */
+            access?: "full" | "scoped" | null;
             agent_id?: string | null;
             allowed_origins?: string[] | null;
             /**
@@ -3377,24 +3372,24 @@ export interface components {
             meta_title?: string | null;
             meta_description?: string | null;
         };
-        CreateAutopilotTopicsDto: {
+        CreateAutopilotTopicDto: {
             /** @description In plain language, as the language model reads it. */
             topic: string;
             /**
              * @description `handoff` gives the session to people; on `no_assist` it says nothing.
-             * @enum {unknown}
+             * @enum {string}
              */
             mode: "handoff" | "no_assist";
         };
         CreateCallDto: {
             agent_id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             direction: "inbound" | "outbound";
             /** @description The other side, in E.164 format. */
             caller: string;
             /**
              * @default answered
-             * @enum {unknown}
+             * @enum {string}
              */
             status?: "answered" | "missed" | "voicemail" | "failed";
             /** @default 0 */
@@ -3464,17 +3459,19 @@ export interface components {
             noise_suppression_enabled?: boolean;
         };
         CreateIntegrationDto: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             provider: "fareharbor" | "shopify" | "zendesk";
             name: string;
             /** @description The fields of the provider. */
-            credentials: Record<string, never>;
+            credentials: {
+                [key: string]: unknown;
+            };
         };
-        CreateKnowledgeBasesDto: {
+        CreateKnowledgeBaseDto: {
             name: string;
             description?: string | null;
         };
-        CreateLeadsDto: {
+        CreateLeadDto: {
             name: string;
             /** @description E.164. There is one of phone and email. */
             phone?: string | null;
@@ -3483,8 +3480,9 @@ export interface components {
              * @description In lower case, its domain as DNS writes it.
              */
             email?: string | null;
-            source?: ("call" | "sms" | "form" | "facebook" | "google") | null;
-            /** @enum {unknown} */
+            /** @enum {string|null} */
+            source?: "call" | "sms" | "form" | "facebook" | "google" | null;
+            /** @enum {string} */
             status?: "new" | "contacted" | "qualified" | "converted";
             score?: number | null;
             tags?: string[];
@@ -3517,21 +3515,37 @@ export interface components {
             /** @description Who the AI is, what it knows and how it behaves. Defaults to yours, if you have any. */
             ai_instructions?: string | null;
             /** @description Third parties to connect at once, by name: an object with their credentials, or a list of them. */
-            integrations?: Record<string, never> | null;
+            integrations?: {
+                [key: string]: unknown;
+            } | null;
         };
         CreateOutboundTrunkDto: {
             name: string;
             host: string;
             port?: number;
-            /** @enum {unknown} */
+            /** @enum {string} */
             transport?: "udp" | "tcp" | "tls";
             username: string;
             password: string;
             caller_number: string;
         };
-        CreatePhoneDto: {
+        CreatePartnerKeyDto: {
+            /** @description Defaults to `Default`. */
+            name?: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working; left out, never.
+             */
+            expires_at?: string | null;
+            /** @description Addresses and CIDR ranges that it works from; left out or empty, any. */
+            allowed_ips?: string[] | null;
+            rate_limit?: components["schemas"]["RateLimitDto"] | null;
+            /** @description What the key may do; left out, everything. */
+            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger")[] | null;
+        };
+        CreatePhoneAgentDto: {
             name: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             type?: "inbound" | "outbound";
             /** @description BCP 47, such as `pt-BR`; or a list of those that it speaks. */
             language?: (string | string[]) | null;
@@ -3568,7 +3582,7 @@ export interface components {
             filter: components["schemas"]["SequenceFilterDto"] | null;
             steps: components["schemas"]["SequenceStepDto"][];
         };
-        CreateSlaPoliciesDto: {
+        CreateSlaPolicyDto: {
             name: string;
             description?: string | null;
             targets: components["schemas"]["SlaTargets"];
@@ -3582,7 +3596,7 @@ export interface components {
             content: string;
             /**
              * @description How to behave always, or what to know when a question is about it.
-             * @enum {unknown}
+             * @enum {string}
              */
             type?: "BEHAVIORAL" | "SCENARIO_SPECIFIC";
             /** @description The AI does not use it. */
@@ -3591,7 +3605,9 @@ export interface components {
             restricted_to_channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
             /** @description For whom it applies; for everybody when empty. */
             restricted_to_segments?: string[];
-            metadata?: Record<string, never>;
+            metadata?: {
+                [key: string]: unknown;
+            };
             /**
              * Format: date-time
              * @description From when on it applies.
@@ -3606,7 +3622,7 @@ export interface components {
         CreateWorkflowDto: {
             name: string;
             description?: string | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             trigger_type: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
             trigger_configuration?: components["schemas"]["TriggerConfiguration"] | null;
             workflow_blocks: ({
@@ -3618,7 +3634,9 @@ export interface components {
                 type: "call_action" | "add_tag" | "assign_team" | "send_email" | "handoff";
                 name: string;
                 /** @description What its type takes; texts may hold `{{trigger.field}}` and `{{id.field}}`. */
-                input: Record<string, never>;
+                input: {
+                    [key: string]: unknown;
+                };
             } | {
                 /** @enum {string} */
                 kind: "if_else";
@@ -3632,9 +3650,13 @@ export interface components {
                     right?: unknown;
                 };
                 /** @description Blocks. */
-                then: Record<string, never>[];
+                then: {
+                    [key: string]: unknown;
+                }[];
                 /** @description Blocks. */
-                else: Record<string, never>[];
+                else: {
+                    [key: string]: unknown;
+                }[];
             })[];
         };
         CreatedChatSession: {
@@ -3806,12 +3828,12 @@ export interface components {
             reference: string;
         };
         ExtractedField: {
-            value: string | number | boolean | unknown[] | null;
+            value: string | number | boolean | string[] | null;
             confidence: number;
         };
         FieldWanted: {
             key: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "string" | "number" | "date" | "boolean" | "array";
             label?: string;
             description?: string;
@@ -3834,6 +3856,11 @@ export interface components {
             description: string;
             actions: string[];
         };
+        HandOffSessionDto: {
+            reasons: ("based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance")[];
+            summary?: string | null;
+            explanation?: string | null;
+        };
         HandoffAnalyticsReport: {
             summary: string;
             total_handoffs: number;
@@ -3846,11 +3873,6 @@ export interface components {
             reason_combinations: components["schemas"]["ReasonCombination"][];
             sentiments: components["schemas"]["SentimentCount"][];
             trends: components["schemas"]["DayCount"][];
-        };
-        HandoffDto: {
-            reasons: ("based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance")[];
-            summary?: string | null;
-            explanation?: string | null;
         };
         HandoffEvent: {
             /** Format: uuid */
@@ -3906,7 +3928,9 @@ export interface components {
                      */
                     url: string;
                 }[];
-                context?: Record<string, never>;
+                context?: {
+                    [key: string]: unknown;
+                };
             };
             /** Format: date-time */
             created_at: string;
@@ -4260,7 +4284,7 @@ export interface components {
             mime_type: string;
         };
         NewChannel: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
         };
         NewContact: {
@@ -4323,13 +4347,13 @@ export interface components {
             created_at: string;
         };
         NewMessage: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             type: "text";
             text?: string;
             attachments?: components["schemas"]["NewAttachment"][];
         };
         NewSpokenText: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             role: "agent" | "caller";
             text: string;
         };
@@ -4351,6 +4375,21 @@ export interface components {
              * @description Null: it never changes.
              */
             next_change_at: string | null;
+        };
+        OutboundTrunk: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            host: string;
+            port: number;
+            username: string;
+            caller_number: string;
+            /** @enum {string} */
+            transport: "udp" | "tcp" | "tls";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         OwnModel: {
             /** Format: uri */
@@ -4378,20 +4417,6 @@ export interface components {
             pending: number;
             error: number;
             excluded: number;
-        };
-        PartnerKeyDto: {
-            /** @description Defaults to `Default`. */
-            name?: string | null;
-            /**
-             * Format: date-time
-             * @description When it stops working; left out, never.
-             */
-            expires_at?: string | null;
-            /** @description Addresses and CIDR ranges that it works from; left out or empty, any. */
-            allowed_ips?: string[] | null;
-            rate_limit?: components["schemas"]["RateLimitDto"] | null;
-            /** @description What the key may do; left out, everything. */
-            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger")[] | null;
         };
         PhoneAgent: {
             /** Format: uuid */
@@ -4434,7 +4459,9 @@ export interface components {
             crm_id?: string | null;
             /** Format: date-time */
             occurred_at?: string | null;
-            data?: Record<string, never> | null;
+            data?: {
+                [key: string]: unknown;
+            } | null;
         };
         PostedEvent: {
             /** Format: uuid */
@@ -4442,7 +4469,7 @@ export interface components {
         };
         PutCsatSettingsDto: {
             auto_send: boolean;
-            /** @enum {unknown} */
+            /** @enum {integer} */
             delay_minutes: 0 | 5 | 15 | 60;
             channels: {
                 [key: string]: boolean;
@@ -4476,14 +4503,16 @@ export interface components {
             language: string;
             category: string;
             /** @description As the Cloud API has them: a BODY, perhaps a HEADER, a FOOTER and BUTTONS. */
-            components: Record<string, never>[];
+            components: {
+                [key: string]: unknown;
+            }[];
         };
         PutTrainingDto: {
             title?: string;
             content?: string;
             /**
              * @description How to behave always, or what to know when a question is about it.
-             * @enum {unknown}
+             * @enum {string}
              */
             type?: "BEHAVIORAL" | "SCENARIO_SPECIFIC";
             /** @description The AI does not use it. */
@@ -4492,7 +4521,9 @@ export interface components {
             restricted_to_channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
             /** @description For whom it applies; for everybody when empty. */
             restricted_to_segments?: string[];
-            metadata?: Record<string, never>;
+            metadata?: {
+                [key: string]: unknown;
+            };
             /**
              * Format: date-time
              * @description From when on it applies.
@@ -4627,6 +4658,33 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        SaveAgentContactDto: {
+            external_reference_id?: string | null;
+            name?: string | null;
+            /** Format: idn-email */
+            email?: string | null;
+            phone?: string | null;
+            gender?: string | null;
+            /** @enum {string} */
+            status?: "active" | "inactive";
+            /** @enum {string|null} */
+            stage?: "lead" | "prospect" | "customer" | "old_customer" | null;
+            custom_fields?: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        SaveTeamDto: {
+            name: string;
+            description?: string | null;
+            /** @default false */
+            is_support_enabled?: boolean;
+        };
+        SaveWhatsAppNumberDto: {
+            /** @description WhatsApp's own id of it. */
+            id: string;
+            display_phone_number: string;
+            verified_name: string;
+        };
         ScopeCatalogue: {
             items: components["schemas"]["GrantableResource"][];
         };
@@ -4643,7 +4701,7 @@ export interface components {
             fallback_email_body?: string;
         };
         SendMessageDto: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             sender: "contact" | "agent";
             message: components["schemas"]["NewMessage"];
             contact?: components["schemas"]["MessageContact"];
@@ -4792,11 +4850,13 @@ export interface components {
         SequenceStepActionDto: {
             /**
              * @description A step of type make_phone_calls passes each contact by: there is no telephony to call with.
-             * @enum {unknown}
+             * @enum {string}
              */
             type: "send_emails" | "make_phone_calls";
             /** @description Of send_emails: from_email, email_subject, email_body, email_sender_name, email_is_transactional, all required. Of make_phone_calls: {}. */
-            data: Record<string, never>;
+            data: {
+                [key: string]: unknown;
+            };
         };
         SequenceStepDto: {
             action: components["schemas"]["SequenceStepActionDto"];
@@ -4828,8 +4888,11 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        SetWorkflowVersionDto: {
+            version_number?: number;
+        };
         Shift: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             day_of_week: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "everyday" | "monday_to_friday" | "monday_to_saturday" | "saturday_to_sunday";
             start_time: string;
             /** @description Later than start_time. */
@@ -4869,21 +4932,6 @@ export interface components {
             /** Format: idn-email */
             email: string;
             name: string;
-        };
-        SipOutboundTrunk: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            host: string;
-            port: number;
-            username: string;
-            caller_number: string;
-            /** @enum {string} */
-            transport: "udp" | "tcp" | "tls";
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
         };
         SlaCompliance: {
             fulfilled: number;
@@ -4985,7 +5033,7 @@ export interface components {
         StoredShift: {
             /** Format: uuid */
             id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             day_of_week: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "everyday" | "monday_to_friday" | "monday_to_saturday" | "saturday_to_sunday";
             start_time: string;
             /** @description Later than start_time. */
@@ -5021,12 +5069,6 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-        };
-        TeamDto: {
-            name: string;
-            description?: string | null;
-            /** @default false */
-            is_support_enabled?: boolean;
         };
         TeamInSession: {
             /** Format: uuid */
@@ -5087,7 +5129,7 @@ export interface components {
             updated_at: string;
         };
         TriggerConfiguration: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             access_control?: "public" | "private";
         };
         TypedEvent: {
@@ -5102,16 +5144,18 @@ export interface components {
             occurred_at: string;
             /** @enum {string} */
             type: "client" | "openconnect" | "queue_adapter" | "telephony";
-            data: Record<string, never> | null;
+            data: {
+                [key: string]: unknown;
+            } | null;
             /** Format: date-time */
             created_at: string;
         };
-        UpdateActionsDto: {
+        UpdateActionDto: {
             name?: string;
             description?: string | null;
             /** @description Where it is called: `https://api.example.com/orders/{order_id}`, its placeholders parameters of the payload. */
             api_endpoint?: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             request_type?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
             /** @description Unique within the org. */
             operation_id?: string | null;
@@ -5125,7 +5169,7 @@ export interface components {
         };
         UpdateAgentDto: {
             name?: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             status?: "active" | "paused";
             voice_id?: string | null;
             greeting?: string | null;
@@ -5135,7 +5179,7 @@ export interface components {
         UpdateApiKeyDto: {
             name?: string;
             description?: string | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             access?: "full" | "scoped";
             /** Format: date-time */
             expires_at?: string | null;
@@ -5143,17 +5187,43 @@ export interface components {
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
             scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[];
         };
+        UpdateArticleDto: {
+            category_id?: string;
+            title?: string;
+            /** @description Unique within the help center; made of the title where it is left out, and stays when that changes. */
+            slug?: string;
+            description?: string | null;
+            /** @description Markdown. */
+            content?: string;
+            meta_title?: string | null;
+            meta_description?: string | null;
+        };
+        UpdateAutopilotChannelDto: {
+            enabled?: boolean;
+            assist_enabled?: boolean;
+        };
         UpdateCallDto: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             status?: "answered" | "missed" | "voicemail" | "failed";
             summary?: string | null;
             tags?: string[];
         };
+        UpdateCategoryDto: {
+            name?: string;
+            /** @description Unique within the help center; made of the name where it is left out. */
+            slug?: string;
+            description?: string | null;
+            icon?: string | null;
+            /** @description Categories are listed by it. */
+            position?: number;
+        };
         UpdateChatSessionDto: {
-            /** @enum {unknown} */
+            /** @enum {string} */
             status?: "open" | "closed_resolved" | "closed_unresolved";
             generate_summary_and_sentiment_on_resolve?: boolean;
-            session_closed_payload?: Record<string, never>;
+            session_closed_payload?: {
+                [key: string]: unknown;
+            };
         };
         UpdateContactDto: {
             contact?: components["schemas"]["ContactChange"];
@@ -5166,40 +5236,22 @@ export interface components {
             crawl_interval_hours?: number | null;
             /**
              * @description `paused` also cancels the crawl that is under way.
-             * @enum {unknown}
+             * @enum {string}
              */
             status?: "active" | "paused";
-        };
-        UpdateHelpCenterArticlesDto: {
-            category_id?: string;
-            title?: string;
-            /** @description Unique within the help center; made of the title where it is left out, and stays when that changes. */
-            slug?: string;
-            description?: string | null;
-            /** @description Markdown. */
-            content?: string;
-            meta_title?: string | null;
-            meta_description?: string | null;
-        };
-        UpdateHelpCenterCategoriesDto: {
-            name?: string;
-            /** @description Unique within the help center; made of the name where it is left out. */
-            slug?: string;
-            description?: string | null;
-            icon?: string | null;
-            /** @description Categories are listed by it. */
-            position?: number;
         };
         UpdateIntegrationDto: {
             name?: string;
             /** @description All fields of the provider: they replace what was. */
-            credentials?: Record<string, never>;
+            credentials?: {
+                [key: string]: unknown;
+            };
         };
-        UpdateKnowledgeBasesDto: {
+        UpdateKnowledgeBaseDto: {
             name?: string;
             description?: string | null;
         };
-        UpdateLeadsDto: {
+        UpdateLeadDto: {
             name?: string;
             /** @description E.164. There is one of phone and email. */
             phone?: string | null;
@@ -5208,8 +5260,9 @@ export interface components {
              * @description In lower case, its domain as DNS writes it.
              */
             email?: string | null;
-            source?: ("call" | "sms" | "form" | "facebook" | "google") | null;
-            /** @enum {unknown} */
+            /** @enum {string|null} */
+            source?: "call" | "sms" | "form" | "facebook" | "google" | null;
+            /** @enum {string} */
             status?: "new" | "contacted" | "qualified" | "converted";
             score?: number | null;
             tags?: string[];
@@ -5231,9 +5284,19 @@ export interface components {
             /** @description Who the AI is, what it knows and how it behaves. */
             ai_instructions?: string | null;
         };
-        UpdatePhoneDto: {
+        UpdateOutboundTrunkDto: {
             name?: string;
-            /** @enum {unknown} */
+            host?: string;
+            port?: number;
+            /** @enum {string} */
+            transport?: "udp" | "tcp" | "tls";
+            username?: string;
+            password?: string;
+            caller_number?: string;
+        };
+        UpdatePhoneAgentDto: {
+            name?: string;
+            /** @enum {string} */
             type?: "inbound" | "outbound";
             /** @description BCP 47, such as `pt-BR`; or a list of those that it speaks. */
             language?: (string | string[]) | null;
@@ -5261,16 +5324,6 @@ export interface components {
             /** @description Instead of the telephony's own model. */
             custom_llm?: components["schemas"]["OwnModel"] | null;
         };
-        UpdatePhoneSipOutboundTrunksDto: {
-            name?: string;
-            host?: string;
-            port?: number;
-            /** @enum {unknown} */
-            transport?: "udp" | "tcp" | "tls";
-            username?: string;
-            password?: string;
-            caller_number?: string;
-        };
         UpdateSequenceDto: {
             name?: string;
             custom_id?: string | null;
@@ -5278,7 +5331,7 @@ export interface components {
             filter?: components["schemas"]["SequenceFilterDto"] | null;
             steps?: components["schemas"]["SequenceStepDto"][];
         };
-        UpdateSlaPoliciesDto: {
+        UpdateSlaPolicyDto: {
             name?: string;
             description?: string | null;
             targets?: components["schemas"]["SlaTargets"];
@@ -5301,7 +5354,7 @@ export interface components {
         UpdateWorkflowDto: {
             name?: string;
             description?: string | null;
-            /** @enum {unknown} */
+            /** @enum {string} */
             trigger_type?: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
             trigger_configuration?: components["schemas"]["TriggerConfiguration"] | null;
             workflow_blocks?: ({
@@ -5313,7 +5366,9 @@ export interface components {
                 type: "call_action" | "add_tag" | "assign_team" | "send_email" | "handoff";
                 name: string;
                 /** @description What its type takes; texts may hold `{{trigger.field}}` and `{{id.field}}`. */
-                input: Record<string, never>;
+                input: {
+                    [key: string]: unknown;
+                };
             } | {
                 /** @enum {string} */
                 kind: "if_else";
@@ -5327,9 +5382,13 @@ export interface components {
                     right?: unknown;
                 };
                 /** @description Blocks. */
-                then: Record<string, never>[];
+                then: {
+                    [key: string]: unknown;
+                }[];
                 /** @description Blocks. */
-                else: Record<string, never>[];
+                else: {
+                    [key: string]: unknown;
+                }[];
             })[];
         };
         UploadedMedia: {
@@ -5356,12 +5415,6 @@ export interface components {
             display_phone_number: string;
             verified_name: string;
             status: string;
-        };
-        WhatsAppNumberDto: {
-            /** @description WhatsApp's own id of it. */
-            id: string;
-            display_phone_number: string;
-            verified_name: string;
         };
         WhatsAppTemplate: {
             /** Format: uuid */
@@ -5428,7 +5481,9 @@ export interface components {
             /** @enum {string} */
             trigger_type: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
             version_number: number;
-            workflow_blocks: Record<string, never>[];
+            workflow_blocks: {
+                [key: string]: unknown;
+            }[];
             trigger_configuration: {
                 /** @enum {string} */
                 access_control?: "public" | "private";
@@ -5444,9 +5499,6 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-        };
-        WorkflowVersionDto: {
-            version_number?: number;
         };
         Refusal: {
             statusCode: number;
@@ -5684,7 +5736,7 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
-    "jwks.jwks": {
+    "jwks.read": {
         parameters: {
             query?: never;
             header?: never;
@@ -5801,7 +5853,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateActionsDto"];
+                "application/json": components["schemas"]["CreateActionDto"];
             };
         };
         responses: {
@@ -5902,7 +5954,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateActionsDto"];
+                "application/json": components["schemas"]["UpdateActionDto"];
             };
         };
         responses: {
@@ -6212,7 +6264,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["ChangeChannelDto"];
+                "application/json": components["schemas"]["UpdateAutopilotChannelDto"];
             };
         };
         responses: {
@@ -6288,7 +6340,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateAutopilotTopicsDto"];
+                "application/json": components["schemas"]["CreateAutopilotTopicDto"];
             };
         };
         responses: {
@@ -6899,7 +6951,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["AssignDto"];
+                "application/json": components["schemas"]["AssignSessionDto"];
             };
         };
         responses: {
@@ -6938,7 +6990,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HandoffDto"];
+                "application/json": components["schemas"]["HandOffSessionDto"];
             };
         };
         responses: {
@@ -7474,7 +7526,7 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
-    "crawl.listCrawls": {
+    "crawl.listJobs": {
         parameters: {
             query?: {
                 limit?: number;
@@ -8379,7 +8431,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateHelpCenterArticlesDto"];
+                "application/json": components["schemas"]["UpdateArticleDto"];
             };
         };
         responses: {
@@ -8591,7 +8643,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateHelpCenterCategoriesDto"];
+                "application/json": components["schemas"]["UpdateCategoryDto"];
             };
         };
         responses: {
@@ -9061,7 +9113,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateKnowledgeBasesDto"];
+                "application/json": components["schemas"]["CreateKnowledgeBaseDto"];
             };
         };
         responses: {
@@ -9163,7 +9215,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateKnowledgeBasesDto"];
+                "application/json": components["schemas"]["UpdateKnowledgeBaseDto"];
             };
         };
         responses: {
@@ -9431,7 +9483,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateLeadsDto"];
+                "application/json": components["schemas"]["CreateLeadDto"];
             };
         };
         responses: {
@@ -9532,7 +9584,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateLeadsDto"];
+                "application/json": components["schemas"]["UpdateLeadDto"];
             };
         };
         responses: {
@@ -10903,7 +10955,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -11240,7 +11294,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PartnerKeyDto"];
+                "application/json": components["schemas"]["CreatePartnerKeyDto"];
             };
         };
         responses: {
@@ -11421,7 +11475,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WhatsAppNumberDto"];
+                "application/json": components["schemas"]["SaveWhatsAppNumberDto"];
             };
         };
         responses: {
@@ -11562,7 +11616,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreatePhoneDto"];
+                "application/json": components["schemas"]["CreatePhoneAgentDto"];
             };
         };
         responses: {
@@ -11664,7 +11718,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdatePhoneDto"];
+                "application/json": components["schemas"]["UpdatePhoneAgentDto"];
             };
         };
         responses: {
@@ -11812,7 +11866,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["SipOutboundTrunk"][];
+                        items: components["schemas"]["OutboundTrunk"][];
                         /** @description The cursor of the next page; null on the last one. */
                         next: string | null;
                     };
@@ -11907,7 +11961,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdatePhoneSipOutboundTrunksDto"];
+                "application/json": components["schemas"]["UpdateOutboundTrunkDto"];
             };
         };
         responses: {
@@ -11920,7 +11974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SipOutboundTrunk"];
+                    "application/json": components["schemas"]["OutboundTrunk"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -12524,7 +12578,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateSlaPoliciesDto"];
+                "application/json": components["schemas"]["CreateSlaPolicyDto"];
             };
         };
         responses: {
@@ -12626,7 +12680,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateSlaPoliciesDto"];
+                "application/json": components["schemas"]["UpdateSlaPolicyDto"];
             };
         };
         responses: {
@@ -12805,7 +12859,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TeamDto"];
+                "application/json": components["schemas"]["SaveTeamDto"];
             };
         };
         responses: {
@@ -12876,7 +12930,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TeamDto"];
+                "application/json": components["schemas"]["SaveTeamDto"];
             };
         };
         responses: {
@@ -13233,7 +13287,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["AgentContactDto"];
+                "application/json": components["schemas"]["SaveAgentContactDto"];
             };
         };
         responses: {
@@ -13568,7 +13622,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["AgentContactDto"];
+                "application/json": components["schemas"]["SaveAgentContactDto"];
             };
         };
         responses: {
@@ -13649,7 +13703,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["AgentContactDto"];
+                "application/json": components["schemas"]["SaveAgentContactDto"];
             };
         };
         responses: {
@@ -13860,7 +13914,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WhatsAppNumberDto"];
+                "application/json": components["schemas"]["SaveWhatsAppNumberDto"];
             };
         };
         responses: {
@@ -14001,7 +14055,7 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
-    "whoami.whoami": {
+    "whoami.read": {
         parameters: {
             query?: never;
             header?: never;
@@ -14316,7 +14370,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["WorkflowVersionDto"];
+                "application/json": components["schemas"]["SetWorkflowVersionDto"];
             };
         };
         responses: {
@@ -14354,7 +14408,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["WorkflowVersionDto"];
+                "application/json": components["schemas"]["SetWorkflowVersionDto"];
             };
         };
         responses: {

@@ -4,7 +4,7 @@ import { TIMESTAMP } from '../database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
 import { isInYearsSql } from '../validation/instant.js';
 import { Field } from '../wire/field.js';
-import { nullable, oneOf } from '../wire/schema.js';
+import { ANY_OBJECT, nullable, oneOf } from '../wire/schema.js';
 
 export type EventType = Exclude<KeyType, 'standard'>;
 export const EVENT_TYPES: readonly EventType[] = KEY_TYPES.filter((type) => type !== 'standard');
@@ -40,7 +40,7 @@ export class TypedEvent {
   crm_id: string | null;
 
   @Column('jsonb', { nullable: true })
-  @Field(nullable({ type: 'object' }))
+  @Field(nullable(ANY_OBJECT))
   data: object | null;
 
   @Column('uuid')

@@ -1,6 +1,6 @@
 import { ValidationTypes } from 'class-validator';
 import type { RuleContext } from '../validation/decorators.js';
-import { INTEGER, type Schema, TEXT, URI, UUID } from '../wire/schema.js';
+import { ANY_OBJECT, INTEGER, type Schema, TEXT, URI, UUID } from '../wire/schema.js';
 
 /** One rule as class-validator keeps it. */
 export interface Rule {
@@ -18,11 +18,11 @@ const KNOWN: Readonly<Record<string, (constraints: readonly unknown[]) => Schema
   isInt: () => INTEGER,
   isNumber: () => ({ type: 'number' }),
   isArray: () => ({ type: 'array' }),
-  isObject: () => ({ type: 'object' }),
+  isObject: () => ANY_OBJECT,
   isDefined: () => ({}),
   isUrl: () => URI,
   isUuid: () => UUID,
-  isIn: ([values]) => ({ enum: values }),
+  isIn: ([values]) => enumOf(values as readonly unknown[]),
   matches: ([pattern]) => patternOf(pattern as RegExp),
   min: ([minimum]) => ({ minimum }),
   max: ([maximum]) => ({ maximum }),
@@ -33,6 +33,12 @@ const KNOWN: Readonly<Record<string, (constraints: readonly unknown[]) => Schema
   arrayUnique: () => ({ uniqueItems: true }),
   arrayNotEmpty: () => ({ minItems: 1 }),
 };
+
+/** With its type, which generators of clients don't infer. */
+function enumOf(values: readonly unknown[]): Schema {
+  const types = new Set(values.map((value) => (Number.isInteger(value) ? 'integer' : typeof value)));
+  return { type: types.size === 1 ? [...types][0]! : [...types], enum: values };
+}
 
 /** JSON Schema has no flags. */
 function patternOf({ source, flags }: RegExp): Schema {

@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { isBase64, Matches, type ValidationOptions } from 'class-validator';
-import { EMAIL, HOSTNAME, mapOf, nullable, TEXT } from '../wire/schema.js';
+import { ANY_OBJECT, EMAIL, HOSTNAME, mapOf, nullable, TEXT } from '../wire/schema.js';
 import { canonicalDomain, canonicalEmail, DOMAIN_CHARACTERS_MAX, EMAIL_CHARACTERS_MAX } from './address.js';
 import { check, compose } from './decorators.js';
 import { readJsonBody } from './json-body.js';
@@ -67,7 +67,7 @@ export function IsCustomFields(): PropertyDecorator {
 export function IsJsonObject(bytesMax: number): PropertyDecorator {
   const validate = (value: unknown) => isObject(value) && Buffer.byteLength(JSON.stringify(value)) <= bytesMax;
   return check('jsonObject', validate, `must be an object of at most ${bytesMax} bytes as JSON`, {
-    schema: { type: 'object' },
+    schema: ANY_OBJECT,
   });
 }
 

@@ -19,6 +19,8 @@ export const URI = { type: 'string', format: 'uri' } as const;
 export const INSTANT = { type: 'string', format: 'date-time' } as const;
 export const INTEGER = { type: 'integer' } as const;
 export const BOOLEAN = { type: 'boolean' } as const;
+/** Said openly: without `additionalProperties` client generators make it an object that has no fields. */
+export const ANY_OBJECT = { type: 'object', additionalProperties: true } as const;
 
 export function listOf(items: Shape): Schema {
   return { type: 'array', items };

@@ -1,11 +1,11 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, ValidateNested } from 'class-validator';
-import { DOCX, PDF, TEXT } from '../../files/media-types.js';
+import { DOCX, PDF, TEXT as PLAIN_TEXT } from '../../files/media-types.js';
 import { ArrayUnique } from '../../validation/array-unique.js';
 import { Optional } from '../../validation/decorators.js';
 import { Field } from '../../wire/field.js';
 import type { FormRules } from '../../wire/form.js';
-import { nullable, oneOf, UUID } from '../../wire/schema.js';
+import { BOOLEAN, listOf, oneOf, TEXT, UUID } from '../../wire/schema.js';
 import { PageQuery } from '../envelope.js';
 import { FieldWanted } from './field-wanted.dto.js';
 
@@ -14,7 +14,7 @@ export const EXTRACTION_STATUSES = ['queued', 'processing', 'completed', 'failed
 /** What a document says of one field. */
 export class ExtractedField {
   /** Null: not found. A date is `YYYY-MM-DD`. */
-  @Field(nullable({ type: ['string', 'number', 'boolean', 'array'] }))
+  @Field({ anyOf: [TEXT, { type: 'number' }, BOOLEAN, listOf(TEXT), { type: 'null' }] })
   value: string | number | boolean | readonly string[] | null;
 
   /** From 0, not found, to 1. */
@@ -35,7 +35,7 @@ export class ExtractionFields {
 
 export const DOCUMENT: FormRules<ExtractionFields> = {
   fileBytesMax: 10 * 1024 * 1024,
-  fileTypes: [PDF, DOCX, TEXT],
+  fileTypes: [PDF, DOCX, PLAIN_TEXT],
   fields: ExtractionFields,
   json: ['schema'],
 };

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
 import { check, Nullable, Optional, Text } from '../../validation/decorators.js';
-import { BOOLEAN, listOf, mapOf, nullable, oneOf, type Schema, TEXT } from '../../wire/schema.js';
+import { ANY_OBJECT, BOOLEAN, listOf, mapOf, nullable, oneOf, type Schema, TEXT } from '../../wire/schema.js';
 
 export const REQUEST_TYPES = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type RequestType = (typeof REQUEST_TYPES)[number];
@@ -97,7 +97,6 @@ export interface RequestBody {
   readonly content?: unknown;
 }
 
-const ANY_OBJECT: Schema = { type: 'object' };
 const PARAMETER: Schema = {
   type: 'object',
   required: ['name', 'in'],

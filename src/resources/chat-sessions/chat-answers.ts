@@ -1,5 +1,16 @@
 import { Field } from '../../wire/field.js';
-import { BOOLEAN, INSTANT, type Schema, listOf, nullable, oneOf, TEXT, URI, UUID } from '../../wire/schema.js';
+import {
+  ANY_OBJECT,
+  BOOLEAN,
+  INSTANT,
+  type Schema,
+  listOf,
+  nullable,
+  oneOf,
+  TEXT,
+  URI,
+  UUID,
+} from '../../wire/schema.js';
 import { CHAT_EVENT_TYPES, type ChatEventType } from './chat-event.entity.js';
 import { SENDERS } from './send-message.dto.js';
 
@@ -111,7 +122,7 @@ const EVENT: Schema = {
     sender: SENDER,
     content: CONTENT,
     attachments: listOf(ATTACHMENT),
-    context: { type: 'object' },
+    context: ANY_OBJECT,
   },
 };
 

@@ -3,7 +3,7 @@ import { ArrayMaxSize, IsArray, IsObject, IsString, Matches, ValidateNested } fr
 import { check, Id, Optional, Text } from '../../validation/decorators.js';
 import { MaxLength } from '../../validation/text-length.js';
 import { About, Field } from '../../wire/field.js';
-import { listOf, UUID } from '../../wire/schema.js';
+import { ANY_OBJECT, listOf, UUID } from '../../wire/schema.js';
 import { ContactReference } from '../contacts/contact-reference.dto.js';
 import { isComponents, type TemplateComponent } from './template-slots.js';
 
@@ -26,7 +26,7 @@ export class PutTemplateDto {
     'components',
     (value) => isComponents(value) && JSON.stringify(value).length <= COMPONENTS_BYTES_MAX,
     `must be a list of components, each of another type, with a BODY that has a text`,
-    { schema: listOf({ type: 'object' }) },
+    { schema: listOf(ANY_OBJECT) },
   )
   components: TemplateComponent[];
 }

@@ -1,4 +1,4 @@
-import { listOf, oneOf, type Schema } from '../../wire/schema.js';
+import { ANY_OBJECT, listOf, oneOf, type Schema } from '../../wire/schema.js';
 import { type Condition, OPERATORS } from './condition.js';
 
 export const ACTION_TYPES = ['call_action', 'add_tag', 'assign_team', 'send_email', 'handoff'] as const;
@@ -44,14 +44,14 @@ const ACTION: Schema = {
     type: oneOf(ACTION_TYPES),
     name: { type: 'string', minLength: 1, maxLength: 200 },
     input: {
-      type: 'object',
+      ...ANY_OBJECT,
       description: 'What its type takes; texts may hold `{{trigger.field}}` and `{{id.field}}`.',
     },
   },
   additionalProperties: false,
 };
 /** Blocks again; said in words, for not every reader of the document follows a schema into itself. */
-const BRANCH: Schema = { ...listOf({ type: 'object' }), description: 'Blocks.' };
+const BRANCH: Schema = { ...listOf(ANY_OBJECT), description: 'Blocks.' };
 const IF_ELSE: Schema = {
   type: 'object',
   required: ['kind', 'id', 'condition', 'then', 'else'],
