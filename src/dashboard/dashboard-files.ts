@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import type { CachedBody } from '../http/cached-body.js';
 import { PAGE_HEADERS, page } from './pages.js';
-import { readStaticFiles, type StaticFile } from './static-files.js';
+import { readStaticFiles } from './static-files.js';
 
 /** `dist/dashboard`, beside `dist/src`. */
 const FOLDER = join(import.meta.dirname, '..', '..', 'dashboard');
@@ -18,11 +19,11 @@ export interface DashboardPage {
 /** What `dashboard/` was built into, read once. */
 @Injectable()
 export class DashboardFiles {
-  readonly #assets: ReadonlyMap<string, StaticFile> = readStaticFiles(join(FOLDER, 'assets'));
+  readonly #assets: ReadonlyMap<string, CachedBody> = readStaticFiles(join(FOLDER, 'assets'));
   readonly #page: string | undefined = this.#assets.size > 0 ? readPage(join(FOLDER, 'index.html')) : undefined;
 
   /** @param name without its folder */
-  asset(name: string): StaticFile | undefined {
+  asset(name: string): CachedBody | undefined {
     return this.#assets.get(name);
   }
 

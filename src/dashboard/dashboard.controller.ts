@@ -1,15 +1,17 @@
-import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../access/decorators/route-policy.js';
 import { AppError } from '../errors/app-error.js';
+import { CachedBody } from '../http/cached-body.js';
 import { NotInDocument } from '../wire/answers.js';
-import { acceptedEncoding } from './accepted-encoding.js';
 import { DashboardFiles } from './dashboard-files.js';
 import { LOGIN_SCRIPT, STYLE } from './pages.js';
 
 const PAGE_PATH = /^\/dashboard(\/[\w-]+)*\/?$/;
-/** Its name changes with its content. */
-const FOREVER = 'public, max-age=31536000, immutable';
+/** What the sign-in page and its neighbours need; an upgrade may change them. */
+const MINUTES = 'public, max-age=300';
+const LOGIN = CachedBody.of({ type: 'text/javascript; charset=utf-8', cacheControl: MINUTES }, LOGIN_SCRIPT);
+const PAGE_STYLE = CachedBody.of({ type: 'text/css; charset=utf-8', cacheControl: MINUTES }, STYLE);
 
 /** The dashboard, and what the sign-in pages need. Nothing here asks the database. */
 @Controller('dashboard')
@@ -17,31 +19,26 @@ export class DashboardController {
   constructor(private readonly files: DashboardFiles) {}
 
   @Get('login.js')
-  @Header('Content-Type', 'text/javascript; charset=utf-8')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  loginScript(): string {
-    return LOGIN_SCRIPT;
+  loginScript(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return LOGIN.send(request, reply);
   }
 
   @Get('page.css')
-  @Header('Content-Type', 'text/css; charset=utf-8')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  style(): string {
-    return STYLE;
+  style(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return PAGE_STYLE.send(request, reply);
   }
 
   @Get('assets/:name')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  asset(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  asset(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const file = this.files.asset(name);
     if (!file) throw new AppError('route_not_found');
-    const encoding = acceptedEncoding(request.headers['accept-encoding'], file.bodies);
-    if (encoding !== 'identity') reply.header('content-encoding', encoding);
-    const headers = { 'content-type': file.type, 'cache-control': FOREVER, vary: 'accept-encoding' };
-    void reply.headers(headers).send(file.bodies.get(encoding));
+    return file.send(request, reply);
   }
 
   @Get()

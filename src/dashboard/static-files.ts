@@ -1,14 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import type { Encoding } from '../http/accepted-encoding.js';
+import { CachedBody } from '../http/cached-body.js';
 
-export type Encoding = 'br' | 'gzip' | 'identity';
-
-/** A built file, and what compressing it gave at build time. */
-export interface StaticFile {
-  readonly type: string;
-  readonly bodies: ReadonlyMap<Encoding, Buffer>;
-}
-
+/** The name of each changes with its content. */
+const FOREVER = 'public, max-age=31536000, immutable';
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -22,16 +18,16 @@ const ENCODINGS = Object.keys(SUFFIXES) as Encoding[];
  * The files of a folder by name, in memory: whatever a path says, it leads to one of them or nowhere. Empty where
  * there is no such folder. Only types that a page is made of are taken.
  */
-export function readStaticFiles(folder: string): ReadonlyMap<string, StaticFile> {
+export function readStaticFiles(folder: string): ReadonlyMap<string, CachedBody> {
   const names = new Set(namesIn(folder));
-  const files = [...names].flatMap((name): [string, StaticFile][] => {
+  const files = [...names].flatMap((name): [string, CachedBody][] => {
     const type = TYPES[extname(name)];
     if (type === undefined) return [];
     const written = ENCODINGS.filter((encoding) => names.has(name + SUFFIXES[encoding]));
     const bodies = written.map(
       (encoding) => [encoding, readFileSync(join(folder, name + SUFFIXES[encoding]))] as const,
     );
-    return [[name, { type, bodies: new Map(bodies) }]];
+    return [[name, new CachedBody({ type, cacheControl: FOREVER }, new Map(bodies))]];
   });
   return new Map(files);
 }

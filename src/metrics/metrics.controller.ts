@@ -4,6 +4,7 @@ import { Public } from '../access/decorators/route-policy.js';
 import { headerOf } from '../access/request.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
+import { sendCompressed } from '../http/cached-body.js';
 import { Answers } from '../wire/answers.js';
 import { mayScrape } from './may-scrape.js';
 import { Metrics } from './metrics.service.js';
@@ -30,6 +31,6 @@ export class MetricsController {
       throw new AppError('route_not_found');
     }
     const { contentType, text } = await this.metrics.page();
-    void reply.header('content-type', contentType).send(text);
+    await sendCompressed(request, reply.header('content-type', contentType), text);
   }
 }

@@ -39,14 +39,7 @@ export const REFERENCE_START = `SwaggerUIBundle({
 });
 `;
 
-const files = new Map<string, Buffer>();
-
-/** A file of Swagger UI, read once. */
-export function referenceFile(name: 'swagger-ui.css' | 'swagger-ui-bundle.js'): Buffer {
-  let file = files.get(name);
-  if (file === undefined) {
-    file = readFileSync(createRequire(import.meta.url).resolve(`${FOLDER}/${name}`));
-    files.set(name, file);
-  }
-  return file;
+/** A file of Swagger UI. */
+export function readReferenceFile(name: 'swagger-ui.css' | 'swagger-ui-bundle.js'): Buffer {
+  return readFileSync(createRequire(import.meta.url).resolve(`${FOLDER}/${name}`));
 }

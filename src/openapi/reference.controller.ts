@@ -1,8 +1,9 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../access/decorators/route-policy.js';
+import { CachedBody } from '../http/cached-body.js';
 import { Answers, NotInDocument, PAGE } from '../wire/answers.js';
-import { REFERENCE_HEADERS, REFERENCE_PAGE, REFERENCE_START, referenceFile } from './reference-page.js';
+import { REFERENCE_HEADERS, REFERENCE_PAGE, REFERENCE_START, readReferenceFile } from './reference-page.js';
 
 /** The document for people: Swagger UI, served from here, under a policy that runs no inline script. */
 @Controller('docs')
@@ -17,27 +18,39 @@ export class ReferenceController {
   @Get('start.js')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  start(@Res() reply: FastifyReply): void {
-    send(reply, 'text/javascript', REFERENCE_START);
+  start(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return fileOf('start.js').send(request, reply);
   }
 
   @Get('swagger-ui-bundle.js')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  script(@Res() reply: FastifyReply): void {
-    send(reply, 'text/javascript', referenceFile('swagger-ui-bundle.js'));
+  script(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return fileOf('swagger-ui-bundle.js').send(request, reply);
   }
 
   @Get('swagger-ui.css')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  style(@Res() reply: FastifyReply): void {
-    send(reply, 'text/css', referenceFile('swagger-ui.css'));
+  style(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return fileOf('swagger-ui.css').send(request, reply);
   }
 }
 
-function send(reply: FastifyReply, type: string, content: string | Buffer): void {
-  void reply
-    .headers({ 'content-type': `${type}; charset=utf-8`, 'cache-control': 'public, max-age=3600' })
-    .send(content);
+const READERS = {
+  'start.js': () => REFERENCE_START,
+  'swagger-ui-bundle.js': () => readReferenceFile('swagger-ui-bundle.js'),
+  'swagger-ui.css': () => readReferenceFile('swagger-ui.css'),
+};
+const files = new Map<keyof typeof READERS, CachedBody>();
+
+/** Read for the first who asks. */
+function fileOf(name: keyof typeof READERS): CachedBody {
+  let file = files.get(name);
+  if (file === undefined) {
+    const type = `text/${name.endsWith('.css') ? 'css' : 'javascript'}; charset=utf-8`;
+    file = CachedBody.of({ type, cacheControl: 'public, max-age=3600' }, READERS[name]());
+    files.set(name, file);
+  }
+  return file;
 }

@@ -20,6 +20,8 @@ export interface AnswerDetails {
   readonly refusals?: readonly RefusalStatus[];
   /** Its properties are the query parameters, where the handler doesn't say so itself. */
   readonly query?: Class;
+  /** Whether it may be kept: it has an ETag, and a request that names it gets 304. */
+  readonly isCached?: boolean;
   /** Whether it takes an Idempotency-Key. */
   readonly once?: boolean;
 }

@@ -2,9 +2,10 @@ import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { create as download } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public, RequireScope } from '../../access/decorators/route-policy.js';
-import { headerOf, principalOf } from '../../access/request.js';
+import { principalOf } from '../../access/request.js';
 import type { SignedQuery } from '../../encryption/link-signer.js';
 import { HARMLESS, HARMLESS_AND_PRIVATE } from '../../files/file-headers.js';
+import { isNotModified } from '../../http/cached-body.js';
 import type { Resource } from '../../resource-kit/define-resource.js';
 import { Answers } from '../../wire/answers.js';
 import { TakesForm } from '../../wire/form.js';
@@ -37,7 +38,7 @@ export class MediaController {
   @Answers(200, { mediaType: '*/*' }, 'Get a picture or an attachment', {
     description:
       'An attachment is read by the link that the history of its chat session has: signed, and for 15 minutes.',
-    also: { 304: undefined },
+    isCached: true,
     refusals: [429, 503],
   })
   async read(
@@ -51,7 +52,7 @@ export class MediaController {
     const picture = await this.media.find(id, request.client.network);
     const etag = `"${id}"`;
     void reply.headers({ ...FOR_GOOD, etag });
-    if (headerOf(request, 'if-none-match')?.includes(etag)) return reply.status(304).send();
+    if (isNotModified(request, etag)) return reply.status(304).send();
     const bytes = await this.media.open(picture);
     return reply.header('content-length', picture.bytes).type(picture.media_type).send(bytes);
   }

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { acceptedEncoding } from './accepted-encoding.js';
-import type { Encoding } from './static-files.js';
+import { acceptedEncoding, type Encoding } from './accepted-encoding.js';
 
 const ALL = new Set<Encoding>(['br', 'gzip', 'identity']);
 

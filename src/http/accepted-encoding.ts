@@ -1,4 +1,4 @@
-import type { Encoding } from './static-files.js';
+export type Encoding = 'br' | 'gzip' | 'identity';
 
 /**
  * The smallest of the encodings there are that the client takes (RFC 9110 section 12.5.3). What it doesn't name it

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { acceptedEncoding, type Encoding } from './accepted-encoding.js';
+
+/** The best qualities cost seconds of a processor for a few percent of a megabyte. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+const gzipped = promisify(gzip as (plain: Buffer, done: (error: Error | null, body: Buffer) => void) => void);
+const brotlied = promisify(brotliCompress);
+const ENCODERS = {
+  br: (plain: Buffer) => brotlied(plain, BROTLI),
+  gzip: (plain: Buffer) => gzipped(plain),
+};
+const ALL_ENCODINGS: ReadonlySet<Encoding> = new Set(['br', 'gzip', 'identity']);
+const GZIP_ONLY: ReadonlySet<Encoding> = new Set(['gzip', 'identity']);
+/** A packet holds what is shorter. */
+const COMPRESSED_BYTES_MIN = 1_024;
+
+interface CachedHeaders {
+  readonly type: string;
+  readonly cacheControl: string;
+}
+
+/** A body that rarely changes: clients keep it and ask whether theirs is still good; each encoding is made once. */
+export class CachedBody {
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #etag: string;
+  readonly #encodings: { has(encoding: Encoding): boolean };
+  readonly #bodies: Map<Encoding, Buffer | Promise<Buffer>>;
+
+  /** @param bodies in each encoding that there is, the plain one among them */
+  constructor(
+    { type, cacheControl }: CachedHeaders,
+    bodies: ReadonlyMap<Encoding, Buffer>,
+    encodings: { has(encoding: Encoding): boolean } = bodies,
+  ) {
+    this.#bodies = new Map(bodies);
+    this.#encodings = encodings;
+    // Weak: the same for all encodings, which are the same content in other bytes.
+    this.#etag = `W/"${createHash('sha256').update(bodies.get('identity')!).digest('base64url').slice(0, 22)}"`;
+    this.#headers = { 'content-type': type, 'cache-control': cacheControl, etag: this.#etag, vary: 'accept-encoding' };
+  }
+
+  /** Encodings are made when they are first asked for. */
+  static of(headers: CachedHeaders, content: string | Buffer): CachedBody {
+    const plain = Buffer.from(content);
+    const bodies = new Map<Encoding, Buffer>([['identity', plain]]);
+    return new CachedBody(headers, bodies, plain.length < COMPRESSED_BYTES_MIN ? bodies : ALL_ENCODINGS);
+  }
+
+  /** Answers 304 where the client has it already. */
+  async send(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (isNotModified(request, this.#etag)) {
+      const { 'content-type': _, ...headers } = this.#headers;
+      void reply.code(304).headers(headers).send();
+      return;
+    }
+    const encoding = acceptedEncoding(request.headers['accept-encoding'], this.#encodings);
+    const body = await this.#bodyIn(encoding);
+    if (encoding !== 'identity') reply.header('content-encoding', encoding);
+    void reply.headers(this.#headers).send(body);
+  }
+
+  #bodyIn(encoding: Encoding): Buffer | Promise<Buffer> {
+    let body = this.#bodies.get(encoding);
+    if (body === undefined) {
+      body = ENCODERS[encoding as 'br' | 'gzip'](this.#bodies.get('identity') as Buffer);
+      this.#bodies.set(encoding, body);
+      body.catch(() => this.#bodies.delete(encoding));
+    }
+    return body;
+  }
+}
+
+/** Sends a text that is new each time, compressed in a thread of its own where the client takes it. */
+export async function sendCompressed(request: FastifyRequest, reply: FastifyReply, text: string): Promise<void> {
+  reply.header('vary', 'accept-encoding');
+  const plain = Buffer.from(text);
+  const encoding = acceptedEncoding(request.headers['accept-encoding'], GZIP_ONLY);
+  if (encoding === 'identity' || plain.length < COMPRESSED_BYTES_MIN) {
+    void reply.send(plain);
+    return;
+  }
+  const body = await ENCODERS.gzip(plain);
+  void reply.header('content-encoding', 'gzip').send(body);
+}
+
+/** Whether `If-None-Match` names the tag, by the weak comparison (RFC 9110 section 13.1.2). */
+export function isNotModified({ headers }: Pick<FastifyRequest, 'headers'>, etag: string): boolean {
+  const given = headers['if-none-match'];
+  if (given === undefined) return false;
+  if (given.trim() === '*') return true;
+  const opaque = etag.replace(/^W\//, '');
+  return [...given.matchAll(/"[^"]*"/g)].some(([tag]) => tag === opaque);
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR } from '../../src/audit/actor.js';
+import { SigningKeys } from '../../src/signing-keys/signing-keys.service.js';
+import { TestServer } from '../support/start-app.js';
+
+/** What rarely changes, and for how long a client may use it without asking. */
+const CACHED = [
+  ['/openapi.json', 'public, max-age=300'],
+  ['/.well-known/jwks.json', 'public, max-age=300'],
+  ['/dashboard/login.js', 'public, max-age=300'],
+  ['/dashboard/page.css', 'public, max-age=300'],
+  ['/docs/start.js', 'public, max-age=3600'],
+  ['/docs/swagger-ui.css', 'public, max-age=3600'],
+  ['/docs/swagger-ui-bundle.js', 'public, max-age=3600'],
+] as const;
+/** Of those the ones worth compressing, and what is new each time. */
+const COMPRESSED = ['/openapi.json', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/metrics'];
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await TestServer.start();
+  await server.newOrgKey(await server.newOrg());
+});
+afterAll(() => server.close());
+
+describe.each(CACHED)('GET %s', (path, cacheControl) => {
+  it('may be kept, and is not sent again to a client that names its ETag', async () => {
+    const first = await server.http.get(path).expect(200).expect('cache-control', cacheControl);
+    const etag = first.headers['etag'] as string;
+    expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+    for (const named of [etag, etag.slice(2), `"other", ${etag}`, '*']) {
+      const again = await server.http.get(path).set('If-None-Match', named).expect(304);
+      expect([again.text ?? '', again.headers['etag'], again.headers['cache-control']]).toEqual([
+        '',
+        etag,
+        cacheControl,
+      ]);
+      expect(again.headers['content-type']).toBe(undefined);
+    }
+    for (const named of ['"other"', `W/"${etag.slice(3, -2)}"`, etag.replaceAll('"', ''), '']) {
+      await server.http.get(path).set('If-None-Match', named).expect(200);
+    }
+  });
+});
+
+it('the key set has another ETag once there is another key', async () => {
+  const get = () => server.http.get('/.well-known/jwks.json').expect(200);
+  const before = await get();
+  await server.app.get(SigningKeys).rotate(OPERATOR);
+  const after = await get();
+  expect(after.body).not.toEqual(before.body);
+  expect(after.headers['etag']).not.toBe(before.headers['etag']);
+});
+
+it.each(COMPRESSED)('GET %s is compressed for a client that takes it, and comes as it is to others', async (path) => {
+  const get = async (encoding: string) => {
+    const answer = await fetch(`${server.url}${path}`, { headers: { 'Accept-Encoding': encoding } });
+    const { headers } = answer;
+    const sent = { encoding: headers.get('content-encoding'), vary: headers.get('vary') };
+    return { sent, bytes: Number(headers.get('content-length')), text: await answer.text() };
+  };
+  const [plain, gzip] = [await get('identity'), await get('deflate;q=0.9, gzip')];
+  expect(plain.sent).toEqual({ encoding: null, vary: 'accept-encoding' });
+  expect(gzip.sent).toEqual({ encoding: 'gzip', vary: 'accept-encoding' });
+  expect(gzip.bytes).toBeLessThan(plain.bytes / 2);
+  if (path === '/metrics') return expect(gzip.text).toContain('# TYPE');
+  expect(gzip.text).toBe(plain.text);
+  const brotli = await get('gzip, br');
+  expect(brotli.sent.encoding).toBe('br');
+  expect(brotli.bytes).toBeLessThan(gzip.bytes);
+  expect(brotli.text).toBe(plain.text);
+});
