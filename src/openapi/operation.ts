@@ -7,7 +7,7 @@ import { formOf, type FormRules } from '../wire/form.js';
 import type { Class, Schema, Shape } from '../wire/schema.js';
 import type { ClassSchemas } from './class-schemas.js';
 import { assertBodyName, operationIdOf } from './names.js';
-import { commonHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
+import { answerHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
 import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../wire/request-parts.js';
 import { securityOf } from './security.js';
 import { tagOf } from './tags.js';
@@ -120,17 +120,18 @@ function formSchema({ fields, fileBytesMax, fileTypes }: FormRules, schemas: Cla
 }
 
 function responsesOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Record<string, Response> {
-  const headers = headerRefs(commonHeadersOf(route.policy!.audience));
+  const { audience } = route.policy!;
+  const { isCached = false } = answer;
   const refusals = Object.entries(refusalsOf(route, answer)).map(([status, name]): [string, Response] => [
     status,
     { $ref: `#/components/responses/${name}` },
   ]);
-  const answers = Object.entries({ ...answer.also, [answer.status]: answer.shape }).map(
-    ([status, shape]): [string, Response] => [
-      status,
-      { description: DESCRIPTIONS[Number(status)] ?? 'Done.', headers, ...contentOf(shape, schemas) },
-    ],
-  );
+  const shapes = { ...answer.also, ...(isCached ? { 304: undefined } : {}), [answer.status]: answer.shape };
+  const answers = Object.entries(shapes).map(([status, shape]): [string, Response] => {
+    const headers = headerRefs(answerHeadersOf(audience, Number(status), isCached));
+    const description = DESCRIPTIONS[Number(status)] ?? 'Done.';
+    return [status, { description, headers, ...contentOf(shape, schemas) }];
+  });
   return { ...Object.fromEntries([...refusals, ...answers]), default: { $ref: '#/components/responses/Other' } };
 }
 

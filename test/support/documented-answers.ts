@@ -2,6 +2,7 @@ import addFormats from 'ajv-formats';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { serverDocument } from '../../src/docs/api-document.js';
 import type { Response } from '../../src/openapi/operation.js';
+import { HEADER_FIELDS, HEADERS } from '../../src/openapi/refusals.js';
 
 /** An answer as it came over the wire. */
 export interface GivenAnswer {
@@ -32,6 +33,8 @@ const BENEATH_ROUTES: ReadonlySet<string> = new Set([
   '400 The request is not valid HTTP.',
   '404 Route not found',
 ]);
+/** Those that tell a client what to do next: where one is sent, it is documented. */
+const TOLD_HEADERS = [...new Set(Object.values(HEADER_FIELDS))].filter((header) => header !== 'Cache-Control');
 const templates = Object.keys(document.paths)
   // Of two that fit, the router takes the one that says more.
   .sort((one, other) => parametersIn(one) - parametersIn(other))
@@ -69,14 +72,25 @@ export function undocumentedOf({ method, target, status, headers, text }: GivenA
   if (key === undefined) return [`${name} is not documented: ${text.slice(0, 200)}`];
   const said = operation.responses[key]!;
   const response = said.$ref === undefined ? said : document.components.responses[said.$ref.split('/').at(-1)!]!;
-  const lacking = Object.keys(response.headers ?? {}).filter((header) => headers[header.toLowerCase()] === undefined);
+  const saidHeaders = Object.entries(response.headers ?? {});
+  const lacking = saidHeaders
+    .filter(([header, { $ref }]) => isRequired($ref) && headers[header.toLowerCase()] === undefined)
+    .map(([header]) => header);
+  const unsaid = TOLD_HEADERS.filter(
+    (header) => headers[header.toLowerCase()] !== undefined && !saidHeaders.some(([said]) => said === header),
+  );
   const pointer = said.$ref === undefined ? `/paths/${escaped(template)}/${verb}/responses/${key}` : said.$ref.slice(1);
   return [
     ...lacking.map((header) => `${name} has no ${header}`),
+    ...unsaid.map((header) => `${name} has ${header}, which is not documented`),
     ...(method === 'HEAD' ? [] : wrongBody(response, pointer, headers['content-type'], text)).map(
       (problem) => `${name}: ${problem}`,
     ),
   ];
+}
+
+function isRequired(header: string): boolean {
+  return (HEADERS as Readonly<Record<string, { required?: boolean }>>)[header.split('/').at(-1)!]!.required === true;
 }
 
 /** Refusals of what never came to a route. */
