@@ -54,6 +54,8 @@ export const ERROR_CATALOGUE = {
   agent_not_yours: { status: 403, message: 'This API key is not valid for this agent.', log: 'info' },
   /** Seed 001: another partner's org, an unknown one and a malformed id look the same. */
   org_not_yours: { status: 403, message: 'Org does not belong to this partner.', log: 'info' },
+  /** The partner's own: another partner reads `org_not_yours`. */
+  org_archived: { status: 403, message: 'Org is archived.', log: 'info' },
   /** An unknown number and one that another org or partner has look the same. */
   whatsapp_number_not_assigned: {
     status: 403,

@@ -15,7 +15,7 @@ import { Partner } from '../partners/partner.entity.js';
 import type { CreateOrgDto, UpdateOrgDto } from './org.dto.js';
 import { Org } from './org.entity.js';
 
-const IS_OF_PARTNER = 'SELECT FROM orgs WHERE id = $1 AND partner_id = $2 AND archived_at IS NULL';
+const OF_PARTNER = 'SELECT archived_at IS NOT NULL AS is_archived FROM orgs WHERE id = $1 AND partner_id = $2';
 
 export type NewOrg = Omit<CreateOrgDto, 'integrations'>;
 /** Within the change that makes the org. */
@@ -69,11 +69,12 @@ export class Orgs {
     });
   }
 
-  /** Whether it is this partner's, and not archived; what isn't an id is nobody's. */
-  async isOfPartner(id: string, partnerId: string | null): Promise<boolean> {
-    if (!isUuid(id)) return false;
-    const statement = { name: 'org-is-of-partner', text: IS_OF_PARTNER, values: [id, partnerId] };
-    return (await this.database.pool.query(statement)).rowCount === 1;
+  /** Undefined: no org of this partner has the id. */
+  async stateForPartner(id: string, partnerId: string | null): Promise<'active' | 'archived' | undefined> {
+    if (!isUuid(id)) return undefined;
+    const statement = { name: 'org-of-partner', text: OF_PARTNER, values: [id, partnerId] };
+    const { rows } = await this.database.pool.query<{ is_archived: boolean }>(statement);
+    return rows[0] && (rows[0].is_archived ? 'archived' : 'active');
   }
 
   /** @throws AppError org_external_id_unknown (404) */

@@ -6,8 +6,8 @@ import { AppError } from '../errors/app-error.js';
 import { Orgs } from '../orgs/orgs.service.js';
 
 /**
- * Is it this partner's org? Before the body is looked at: another's, an unknown, an archived and a malformed id are one
- * 403, so that nobody learns which orgs exist [seed 001].
+ * Admits the partner's own orgs, before the body is read. Another partner's org, an unknown and a malformed id get the
+ * same 403, so that no partner learns which orgs exist [seed 001]; its own archived org says that it is archived.
  */
 @Injectable()
 export class OrgOwnershipGuard implements CanActivate {
@@ -16,7 +16,8 @@ export class OrgOwnershipGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.getArgByIndex<FastifyRequest<{ Params: { orgId: string } }>>(0);
     const principal = principalOf(request);
-    if (await this.orgs.isOfPartner(request.params.orgId, principal.partnerId)) return true;
-    throw refused(principal, new AppError('org_not_yours'));
+    const state = await this.orgs.stateForPartner(request.params.orgId, principal.partnerId);
+    if (state === 'active') return true;
+    throw refused(principal, new AppError(state === 'archived' ? 'org_archived' : 'org_not_yours'));
   }
 }

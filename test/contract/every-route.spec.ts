@@ -242,18 +242,28 @@ it("a typed key is 403 from another page than its own, from none and from a page
   expect(await wrongAnswers(server.url, attempts)).toEqual([]);
 });
 
-it("another partner's org, an archived, an unknown and a malformed id are one 403, before the body is read", async () => {
+it("another partner's org, archived or not, an unknown and a malformed id are one 403; its own archived org says so", async () => {
   const { partner } = maker.org;
-  const archived = await server.newOrg(partner);
-  await server.as(partner.key).delete(`/partner/v1/orgs/${archived.id}`).expect(204);
-  const ids = { another: (await server.newOrg()).id, archived: archived.id, unknown: UNKNOWN_ID, odd: 'x', nul: '%00' };
-  const refusal = { ...forbidden('Org does not belong to this partner.'), isCharged: true };
+  const [own, theirs, active] = [await server.newOrg(partner), await server.newOrg(), await server.newOrg()];
+  for (const org of [own, theirs]) {
+    await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}`).expect(204);
+  }
+  const notYours = 'Org does not belong to this partner.';
+  const messages = {
+    [own.id]: 'Org is archived.',
+    [theirs.id]: notYours,
+    [active.id]: notYours,
+    [UNKNOWN_ID]: notYours,
+    x: notYours,
+    '%00': notYours,
+  };
   const attempts = guarded
     .filter(({ path }) => path.includes(':orgId'))
     .flatMap((route) =>
-      Object.entries(ids).map(([what, orgId]) => {
+      Object.entries(messages).map(([orgId, message]) => {
         const path = concretePath(route.path, { orgId });
-        return { route, what, headers: bearer(partner.key), refusal, path };
+        const refusal = { ...forbidden(message), isCharged: true };
+        return { route, what: orgId, headers: bearer(partner.key), refusal, path };
       }),
     );
   expect(attempts.length).toBeGreaterThan(0);
