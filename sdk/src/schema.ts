@@ -5904,7 +5904,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 1 MiB, one of: application/json, application/yaml.
                      */
-                    file: Blob;
+                    file: string;
                     /** Format: uri */
                     server_base_url?: string;
                 };
@@ -9589,7 +9589,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 10 MiB, one of: application/pdf, application/vnd.openxmlformats-officedocument.wordprocessingml.document, text/plain, text/markdown.
                      */
-                    file: Blob;
+                    file: string;
                     title: string;
                 };
             };
@@ -10984,7 +10984,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 5 MiB, one of: image/png, image/jpeg, image/gif, image/webp.
                      */
-                    file: Blob;
+                    file: string;
                 };
             };
         };
@@ -13997,7 +13997,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 10 MiB, one of: application/pdf, image/png, image/jpeg, application/vnd.openxmlformats-officedocument.wordprocessingml.document, text/plain.
                      */
-                    file: Blob;
+                    file: string;
                     label?: string;
                 };
             };
@@ -14317,7 +14317,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 10 MiB, one of: application/pdf, application/vnd.openxmlformats-officedocument.wordprocessingml.document, text/plain.
                      */
-                    file: Blob;
+                    file: string;
                     schema: components["schemas"]["FieldWanted"][];
                 };
             };
