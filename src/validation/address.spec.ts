@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalDomain, canonicalEmail } from './address.js';
 
@@ -52,6 +53,17 @@ describe('canonicalDomain', () => {
 });
 
 describe('canonicalEmail', () => {
+  it('leaves a plain address as it is, which is also what it makes of the same in capitals', () => {
+    const local = fc.stringMatching(/^[a-z0-9]{1,9}(?:[._+-][a-z0-9]{1,9}){0,2}$/);
+    const domain = fc.stringMatching(/^(?:[a-z0-9]{1,6}(?:-[a-z0-9]{1,6}){0,1}\.){1,2}[a-z]{2,6}$/);
+    fc.assert(
+      fc.property(local, domain, (name, host) => {
+        expect(canonicalEmail(`${name}@${host}`)).toBe(`${name}@${host}`);
+        expect(canonicalEmail(`${name}@${host}`.toUpperCase())).toBe(`${name}@${host}`);
+      }),
+    );
+  });
+
   it.each([
     ['Sam@Example.COM', 'sam@example.com'],
     ['sam@example.com.', 'sam@example.com'],

@@ -9,6 +9,9 @@ export const EMAIL_CHARACTERS_MAX = 254;
 const NOT_OF_DOMAINS = /[\0-,/:-@[-`{-\x7f]/;
 /** RFC 5321, section 4.1.2. */
 const QUOTED = /^"((?:\\[ -~]|[^"\\])*)"$/;
+/** Most addresses, all of which are canonical: a longer one may have too long a label, and `xn--` is read by IDNA. */
+const PLAIN_EMAIL = /^[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}$/;
+const PLAIN_CHARACTERS_MAX = 63;
 const DOT_ATOM = /^[^\s()<>[\]:;@\\,."]+(?:\.[^\s()<>[\]:;@\\,."]+)*$/;
 
 /**
@@ -28,6 +31,7 @@ export function canonicalDomain(text: string): string | undefined {
  * @returns undefined for what is not an e-mail address
  */
 export function canonicalEmail(text: string): string | undefined {
+  if (text.length <= PLAIN_CHARACTERS_MAX && PLAIN_EMAIL.test(text)) return text;
   if (text.length > 2 * EMAIL_CHARACTERS_MAX) return undefined;
   const at = text.lastIndexOf('@');
   const domain = canonicalDomain(text.slice(at + 1));
