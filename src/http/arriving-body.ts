@@ -79,7 +79,7 @@ export class ArrivingBody {
       assertTaken();
       if (this.length > bytesMax) throw new AppError('body_too_large');
     }
-    return this.#raw.complete ? this.#readAll(bytesMax, assertTaken) : this.#collect(bytesMax, assertTaken);
+    return this.#hasArrived() ? this.#readAll(bytesMax, assertTaken) : this.#collect(bytesMax, assertTaken);
   }
 
   /** The stream itself, for a form. @throws AppError unsupported_content_encoding (415), malformed_request (400) */
@@ -88,6 +88,11 @@ export class ArrivingBody {
     this.#begin();
     this.#raw.once('end', () => this.#keepAlive());
     return this.#raw;
+  }
+
+  /** Node marks a message as complete only after it has run what waits for its last bytes. */
+  #hasArrived(): boolean {
+    return this.#raw.complete || this.#raw.readableLength === this.length;
   }
 
   /** It arrived with the request's head, as most do. */
