@@ -1,8 +1,12 @@
 import type { Socket } from 'node:net';
 
-/** In all, and without a byte from the client. */
+/** In all. */
 const LINGER_MS = 30_000;
+/** Without a byte from the client: until it counts as done, and until it counts as gone. */
+const PAUSE_MS = 100;
 const SILENCE_MS = 5_000;
+/** The oldest ends for a new one. What their clients have sent waits in the kernel's memory. */
+export const LINGERING_MAX = 256;
 /** Of one connection: more than any route takes. */
 const BYTES_MAX = 64 * 1024 * 1024;
 /**
@@ -13,27 +17,35 @@ const TURN_MS = 10;
 const SOCKETS_PER_TURN = 8;
 const BYTES_PER_TURN = 64 * 1024;
 
-const lingering = new WeakSet<Socket>();
+/** Oldest first. */
+const lingering = new Set<Socket>();
 /** Connections that have used up their turn, in the order that they get the next one. */
 const waiting = new Map<Socket, () => void>();
 let turns: NodeJS.Timeout | undefined;
 
 /**
  * Closes a connection whose client may still be sending, so that the client can read the answer (RFC 9112 section
- * 9.6). Destroying it would reset it, and a reset discards what the client has not read yet. So this ends our side,
- * discards what arrives, slowly and up to a bound, and destroys the connection when the client has closed its side.
+ * 9.6). Destroying it would reset it, and a reset discards what the client has not read yet. So this discards what
+ * arrives, slowly and up to a bound, ends our side when the client pauses or has ended its own, and destroys the
+ * connection after that. Until then a client that waits for our end before it connects anew is slowed down.
  * @param last what to write before
  */
 export function lingeringClose(socket: Socket, last = ''): void {
   if (socket.destroyed || lingering.has(socket)) return;
+  const [oldest] = lingering;
+  if (lingering.size >= LINGERING_MAX) oldest!.destroy();
   lingering.add(socket);
   // The connection is over either way.
   socket.removeAllListeners('error').on('error', () => undefined);
-  if (socket.writable) socket.end(last);
+  if (last !== '' && socket.writable) socket.write(last);
   const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  socket.setTimeout(SILENCE_MS, () => socket.destroy());
+  socket.removeAllListeners('timeout').setTimeout(PAUSE_MS, () => {
+    socket.end();
+    socket.setTimeout(SILENCE_MS, () => socket.destroy());
+  });
   socket.once('close', () => {
     clearTimeout(deadline);
+    lingering.delete(socket);
     waiting.delete(socket);
   });
   // Node's server starts to read again when it hears of 'resume', so it has to hear of it before it is unhooked.
@@ -50,6 +62,7 @@ function discard(socket: Socket): void {
     socket.resume();
   };
   socket.removeAllListeners('data').removeAllListeners('end');
+  socket.once('end', () => socket.end());
   socket.on('data', ({ length }: Buffer) => {
     received += length;
     allowance -= length;

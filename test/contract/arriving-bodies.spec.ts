@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BodyBudget, CALLER_BYTES_MAX } from '../../src/http/body-budget.js';
+import { LINGERING_MAX } from '../../src/http/lingering-close.js';
 import type { TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 import { inParallel } from './support/in-parallel.js';
@@ -138,6 +139,16 @@ describe('clients that never finish a body', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
     expect(budget.bytes).toBe(0);
     await until('the server has closed them', async () => (await connections()) === 0, { withinMs: 20_000 });
+    for (const client of clients) client[Symbol.dispose]();
+  });
+
+  it('hold a bounded number of connections that have had their answer', async () => {
+    const clients = await Promise.all(Array.from({ length: LINGERING_MAX + 20 }, () => RawConnection.open(server.url)));
+    for (const client of clients) client.write(headOf('POST', '/contacts') + HALF);
+    // Of the oldest, an answer can be lost.
+    await Promise.allSettled(clients.slice(0, 20).map((client) => client.answer()));
+    await Promise.all(clients.slice(20).map((client) => client.answer()));
+    expect(await connections()).toBeLessThanOrEqual(LINGERING_MAX);
     for (const client of clients) client[Symbol.dispose]();
   });
 
