@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../support/start-app.js';
 import { tagBlock } from '../../support/workflows.js';
+import { ACTION, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
 
 /** Who calls, and with what a call can begin. */
 export interface Callers {
@@ -34,27 +35,7 @@ export interface Call {
 /** Prepares a call of a route that is to be audited. */
 export type Scenario = (callers: Callers) => Call | Promise<Call>;
 
-const STEP = {
-  action: {
-    type: 'send_emails',
-    data: {
-      from_email: 'hello@acme.example',
-      email_subject: 'Welcome',
-      email_body: '<p>Hello!</p>',
-      email_sender_name: 'Acme Tours',
-      email_is_transactional: false,
-    },
-  },
-  delay_in_minutes: 0,
-};
-const WEEK = [{ day_of_week: 'monday', start_time: '09:00:00', end_time: '17:00:00' }];
 const TRUNK = { name: 'Carrier', host: 'sip.example', username: 'acme', password: 'x9', caller_number: '+4930123456' };
-const ACTION = {
-  name: 'Look up',
-  api_endpoint: 'https://api.acme.example/orders',
-  request_type: 'GET',
-  payload: { parameters: [], responses: {} },
-};
 const WORKFLOW = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [tagBlock('tag', 'vip')] };
 const OPENAPI = JSON.stringify({
   openapi: '3.1.0',
@@ -62,7 +43,6 @@ const OPENAPI = JSON.stringify({
   servers: [{ url: 'https://api.acme.example' }],
   paths: { '/orders': { get: { responses: {} } } },
 });
-const unique = (what: string) => `${what} ${randomUUID().slice(0, 8)}`;
 const domain = () => `${randomUUID().slice(0, 12)}.example`;
 
 /** Makes a row over the API; its id, or another field that names it. */
@@ -88,7 +68,7 @@ const PLAIN: readonly Plain[] = [
   { path: '/knowledge-bases', body: () => ({ name: unique('Base') }), change: { name: 'Renamed' } },
   {
     path: '/office-hours',
-    body: () => ({ name: 'Main', iana_timezone: 'Europe/Berlin', shifts: WEEK }),
+    body: () => OFFICE_HOURS,
     change: { name: 'Renamed' },
   },
   { path: '/phone', body: () => ({ name: 'Reception' }), change: { name: 'Renamed' }, param: 'phone_agent_id' },

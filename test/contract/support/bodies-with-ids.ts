@@ -1,5 +1,6 @@
 import { ifElseBlock } from '../../support/workflows.js';
-import { type RowIds, type RowKind, STEP, unique } from './rows-of-org.js';
+import { STEP, unique } from './row-bodies.js';
+import type { RowIds, RowKind } from './rows-of-org.js';
 
 /** A request whose body names a row by its id. */
 export interface BodyWithId {

@@ -4,6 +4,7 @@ import { uuidV7 } from '../../../src/database/uuid-v7.js';
 import { NumberAssignments } from '../../../src/whatsapp-numbers/number-assignments.service.js';
 import { rolesOf } from '../../support/login-links.js';
 import type { Client, TestOrg, TestServer } from '../../support/start-app.js';
+import { ACTION, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
 
 /** What a body can name by an id. */
 export const ROW_KINDS = [
@@ -32,22 +33,6 @@ export type RowKind = (typeof ROW_KINDS)[number];
 /** Ids by the kind of their row. */
 export type RowIds = Readonly<Record<RowKind, string>>;
 
-export const unique = (what: string) => `${what} ${randomUUID().slice(0, 8)}`;
-
-export const STEP = {
-  action: {
-    type: 'send_emails',
-    data: {
-      from_email: 'hello@acme.example',
-      email_subject: 'Welcome',
-      email_body: '<p>Hello!</p>',
-      email_sender_name: 'Acme Tours',
-      email_is_transactional: false,
-    },
-  },
-  delay_in_minutes: 0,
-};
-
 /** One row of each kind in an org, made over the API where it makes such rows. */
 export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, owner: Client): Promise<RowIds> {
   const put = async (path: string, body: object, field = 'id', verb: 'post' | 'put' = 'post') => {
@@ -74,12 +59,7 @@ export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, o
     [insight, org.id],
   );
   return {
-    action: await put('/actions', {
-      name: 'Look up',
-      api_endpoint: 'https://api.acme.example/orders',
-      request_type: 'GET',
-      payload: { parameters: [], responses: {} },
-    }),
+    action: await put('/actions', ACTION),
     agent: await put('/agents', { name: unique('Agent') }),
     article: await put('/help-center/articles', { title: unique('Article'), content: 'Text.', category_id: category }),
     category,
@@ -90,11 +70,7 @@ export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, o
     member: members.items[0]!.user_id,
     message: history.items[0]!.id,
     number,
-    office_hours: await put('/office-hours', {
-      name: 'Main',
-      iana_timezone: 'Europe/Berlin',
-      shifts: [{ day_of_week: 'monday', start_time: '09:00:00', end_time: '17:00:00' }],
-    }),
+    office_hours: await put('/office-hours', OFFICE_HOURS),
     phone_agent: await put('/phone', { name: 'Reception' }),
     role: (await rolesOf(server, org)).Admin,
     sequence: await put('/sequences', { filter: null, steps: [STEP] }),
