@@ -1,14 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { admits, type Audience } from '../../src/access/audience.js';
-import { serverDocument } from '../../src/docs/api-document.js';
-import type { Schema } from '../../src/wire/schema.js';
-import { HttpClient } from '../support/http-client.js';
-import type { TestServer } from '../support/start-app.js';
-import { CredentialMaker, type Headers, type Kind, KINDS } from './support/credentials.js';
-import { examplesOf } from './support/example-body.js';
+import { TestServer } from '../support/start-app.js';
+import { type DocumentedOperation, documentedOperations, OperationClient } from './support/documented-operations.js';
 import { inParallel } from './support/in-parallel.js';
-import { bodyWith, fieldsOfSchema } from './support/schema-fields.js';
-import { startServer, UNKNOWN_ID } from './support/served-routes.js';
 import { changedRows, readTables, type TableRows } from './support/table-rows.js';
 
 const NAMELESS = ['   ', '\n', '\u200b', '\u3164'];
@@ -25,41 +18,26 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 interface Place {
-  readonly audience: Audience;
-  readonly method: string;
-  readonly template: string;
+  readonly operation: DocumentedOperation;
   readonly field: string;
   readonly body: (name: string) => object;
 }
 
-const DOCUMENT = serverDocument();
-const SCHEMAS = DOCUMENT.components.schemas as unknown as Readonly<Record<string, Schema>>;
-const PLACES: Place[] = Object.entries(DOCUMENT.paths).flatMap(([template, methods]) =>
-  Object.entries(methods).flatMap(([method, operation]) => {
-    const { content } = (operation.requestBody ?? {}) as { content?: Record<string, { schema: Schema }> };
-    const schema = content?.['application/json']?.schema ?? {};
-    const [least] = examplesOf(schema, SCHEMAS) as object[];
-    const audience = operation['x-audience'] as Audience;
-    return fieldsOfSchema(schema, SCHEMAS)
-      .filter(({ path, schema: field }) => NAME.test(path.at(-1)!) && [field.type].flat().includes('string'))
-      .map(({ path }): Place => {
-        const body = (name: string) => ({ ...least, ...bodyWith(path, name) });
-        return { audience, method, template, field: path.join('.'), body };
-      });
-  }),
+const PLACES: Place[] = documentedOperations().flatMap((operation) =>
+  operation.fields
+    .filter(({ path, schema }) => NAME.test(path.at(-1)!) && [schema.type].flat().includes('string'))
+    .map(({ path }): Place => {
+      return { operation, field: path.join('.'), body: (name) => operation.bodyWith(path, name) };
+    }),
 );
 
 let server: TestServer;
-let credentials: [Kind, Headers][];
-let places: Record<string, string>;
+let client: OperationClient;
 let before: TableRows;
-const client = new HttpClient();
 
 beforeAll(async () => {
-  ({ server } = await startServer());
-  const maker = await CredentialMaker.prepare(server);
-  places = await maker.placesOf();
-  credentials = await inParallel(Object.keys(KINDS) as Kind[], async (kind) => [kind, await maker.good(kind)]);
+  server = await TestServer.start();
+  client = await OperationClient.of(server);
 });
 afterAll(async () => {
   client.close();
@@ -73,23 +51,20 @@ afterEach(async () => {
 });
 
 it('a name without a visible character is 400 in every body that takes a name', async () => {
-  const others = ({ method, template, field }: Place) =>
-    [field, `${method} ${template} ${field}`].find((each) => each in OTHER_NAMES);
-  const checked = PLACES.filter((place) => others(place) === undefined);
+  const othersOf = ({ operation, field }: Place) =>
+    [field, `${operation.name} ${field}`].find((each) => each in OTHER_NAMES);
+  const checked = PLACES.filter((place) => othersOf(place) === undefined);
   expect(checked.length).toBeGreaterThan(40);
-  expect([...new Set(PLACES.map(others).filter((each) => each !== undefined))].sort()).toEqual(
+  expect([...new Set(PLACES.map(othersOf).filter((each) => each !== undefined))].sort()).toEqual(
     Object.keys(OTHER_NAMES).sort(),
   );
-  const wrong = await inParallel(checked, async ({ audience, method, template, field, body }) => {
-    const headers = credentials.find(([kind]) => admits(audience, KINDS[kind]))![1];
-    const path = template.replace(/\{(\w+)\}/g, (_, parameter: string) => places[parameter] ?? UNKNOWN_ID);
+  const wrong = await inParallel(checked, async ({ operation, field, body }) => {
     const lines = NAMELESS.map(async (name) => {
-      const sent = { method: method.toUpperCase(), path, headers: { ...headers, 'X-Requested-With': 'gatehouse' } };
-      const answer = await client.ask(server.url, { ...sent, body: body(name) });
+      const answer = await client.ask(operation, {}, body(name));
       const isNamed = answer.body.includes(`${field.replaceAll('[]', '0')} must be `);
       return answer.status === 400 && isNamed
         ? []
-        : [`${method} ${template} ${field} ${JSON.stringify(name)}: ${answer.status} ${answer.body.slice(0, 300)}`];
+        : [`${operation.name} ${field} ${JSON.stringify(name)}: ${answer.status} ${answer.body.slice(0, 300)}`];
     });
     return (await Promise.all(lines)).flat();
   });
