@@ -2,7 +2,7 @@ import pg from 'pg';
 
 /** Connections and statements that no request sends: the lease's, the jobs', and the usage counts written behind it. */
 const BEHIND = ['gatehouse lease', 'gatehouse jobs'];
-const USAGE_FLUSH = /\bkey_usage\b/;
+const USAGE_FLUSH = /\bINSERT INTO key_usage\b|^\s*SELECT DISTINCT ON \(key_id\)/;
 
 type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
 
@@ -36,6 +36,12 @@ export class SqlCount {
     await work();
     return this.sent;
   }
+}
+
+/** The tables that statements name. */
+export function tablesOf(statements: readonly string[]): ReadonlySet<string> {
+  const names = statements.flatMap((text) => [...text.matchAll(/\b(?:FROM|JOIN|INTO|UPDATE) "?(\w+)/g)]);
+  return new Set(names.map(([, name]) => name!));
 }
 
 function textOf(statement: unknown): string {
