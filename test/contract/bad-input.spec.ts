@@ -4,15 +4,16 @@ import { answerOf } from '../../src/wire/answers.js';
 import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../src/wire/request-parts.js';
 import { formOf } from '../../src/wire/form.js';
 import type { TestServer } from '../support/start-app.js';
-import { BAD_BODIES, badBodiesOf, FULL_BODIES, UNREADABLE_BODIES } from './support/bad-bodies.js';
+import { ALWAYS_BAD, BAD_BODIES, badBodiesOf, FULL_BODIES, UNREADABLE_BODIES } from './support/bad-bodies.js';
 import { BAD_FORMS } from './support/bad-forms.js';
 import { badHeadersFor } from './support/bad-headers.js';
 import { type BadInput, wrongAnswers } from './support/bad-input.js';
-import { BAD_QUERIES, badPathsOf } from './support/bad-targets.js';
+import { BAD_QUERIES, badPathsOf, type Segment, segmentsOf } from './support/bad-targets.js';
 import { fieldsOf } from './support/body-fields.js';
 import { CredentialMaker, type Headers, type Kind, KINDS } from './support/credentials.js';
 import { privateWebhook } from '../support/workflows.js';
 import { inParallel } from './support/in-parallel.js';
+import { dealt, inTurn } from './support/in-turn.js';
 import { type RawRequest, sendRaw } from './support/raw-http.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 import { changedRows, readTables, type TableRows } from './support/table-rows.js';
@@ -58,20 +59,18 @@ afterEach(async () => {
 const DASHBOARD_PAGE = /^\/dashboard(\/[\w-]+)*\/?$/;
 
 const isUnsafe = ({ method }: ServedRoute) => method !== 'GET';
-const hasQuery = (route: ServedRoute) => {
+const queryOf = (route: ServedRoute) => {
   const answer = answerOf(route.handler);
-  const isDeclared = answer !== undefined && 'query' in answer && answer.query !== undefined;
-  return isDeclared || queryDtoOf(route) !== undefined || queryNamesOf(route).length > 0;
+  return (answer !== undefined && 'query' in answer ? answer.query : undefined) ?? queryDtoOf(route);
 };
+const hasQuery = (route: ServedRoute) => queryOf(route) !== undefined || queryNamesOf(route).length > 0;
+/** The rules of the parameters that all lists have. */
+const pagingRulesOf = (route: ServedRoute) =>
+  fieldsOf(queryOf(route) ?? Object)
+    .filter(({ name }) => ['limit', 'cursor', 'offset'].includes(name))
+    .map(({ rules }) => rules)
+    .join();
 const hasParameters = ({ path }: ServedRoute) => path.includes(':');
-
-/**
- * What is found out by the same code for all routes is sent to each in part: so many of the inputs, and the next ones to
- * the next route, so that every one of them is sent.
- */
-function inTurn<T>(inputs: readonly T[], count: number, turn: number): T[] {
-  return Array.from({ length: count }, (_, index) => inputs[(turn * count + index) % inputs.length]!);
-}
 
 /** The best credential that the route knows, as header lines. */
 function credentialFor(route: ServedRoute): (readonly [string, string])[] {
@@ -116,7 +115,9 @@ it('a query parameter that a route does not take is 400, once it is known who as
 it('a body that is no JSON object of known fields is 400, 413 or 415', async () => {
   const inputs = routes.filter(isUnsafe).flatMap((route, turn) => {
     const isDto = bodyDtoOf(route) !== undefined;
-    const bodies = [...(isDto ? BAD_BODIES : []), ...inTurn(UNREADABLE_BODIES, isDto ? 3 : 1, turn)];
+    const bodies = isDto
+      ? [...ALWAYS_BAD, ...inTurn(BAD_BODIES, 4, turn), ...inTurn(UNREADABLE_BODIES, 3, turn)]
+      : inTurn(UNREADABLE_BODIES, 1, turn);
     return bodies.map(({ what, body, contentType, status }): BadInput => {
       const headers = [contentType === undefined ? JSON_TYPE : (['Content-Type', contentType] as const)];
       const isForm = contentType?.startsWith('multipart/') && formOf(route.handler) !== undefined;
@@ -136,9 +137,18 @@ it('a full megabyte of fields, objects or brackets is refused before anything lo
 });
 
 it('what no column can hold is 400 in every field of every body, and the field is named', async () => {
-  const fields = routes.flatMap((route) => fieldsOf(bodyDtoOf(route) ?? Object).map((field) => ({ route, field })));
-  const inputs = fields.flatMap(({ route, field: of }, turn) =>
-    badBodiesOf(of, turn).map(({ what, body, status, field }): BadInput => {
+  const fields = routes
+    .flatMap((route) => fieldsOf(bodyDtoOf(route) ?? Object).map((field) => ({ route, field })))
+    .map((each, turn) => ({ ...each, turn }));
+  // Fields of one name and the same rules, such as those to create and to change a row, share the values.
+  const hands = dealt(
+    fields,
+    ({ field }) => field.rules,
+    ({ field, turn }) => badBodiesOf(field, turn),
+    2,
+  );
+  const inputs = [...hands].flatMap(([{ route }, bodies]) =>
+    bodies.map(({ what, body, status, field }): BadInput => {
       return { route, what, request: requestTo(route, { body, headers: [JSON_TYPE] }), status, field };
     }),
   );
@@ -159,15 +169,14 @@ it('a form that is broken, empty or of other parts is a 4xx where there is one, 
 });
 
 it('what is no id is a 4xx in every segment of every path', async () => {
-  const inputs = routes.flatMap((route) =>
-    Object.entries(badPathsOf(route, places))
+  const kindOf = ({ route, parameter }: Segment) => `${route.policy.audience} ${parameter !== undefined}`;
+  const hands = dealt(routes.flatMap(segmentsOf), kindOf, (segment) => badPathsOf(segment, places), 5);
+  const inputs = [...hands].flatMap(([{ route }, paths]) =>
+    paths
       .filter(([, target]) => !DASHBOARD_PAGE.test(target))
-      .map(([what, target]): BadInput => ({
-        route,
-        what,
-        request: requestTo(route, { target }),
-        status: 'any 4xx',
-      })),
+      .map(([what, target]): BadInput => {
+        return { route, what, request: requestTo(route, { target }), status: 'any 4xx' };
+      }),
   );
   expect(await wrong(inputs)).toEqual([]);
 });
@@ -181,8 +190,18 @@ it('bad paging is 400 on every list, and no query is a 5xx anywhere', async () =
     },
   );
   expect(lists.flat().length).toBeGreaterThan(0);
-  const inputs = routes.flatMap((route, turn) =>
-    (hasQuery(route) ? BAD_QUERIES : inTurn(BAD_QUERIES, 1, turn)).map((query): BadInput => {
+  const [taking, others] = [routes.filter(hasQuery), routes.filter((route) => !hasQuery(route))];
+  const hands = [
+    ...dealt(taking, pagingRulesOf, () => BAD_QUERIES, 6),
+    ...dealt(
+      others,
+      () => 'none',
+      () => BAD_QUERIES,
+      1,
+    ),
+  ];
+  const inputs = hands.flatMap(([route, queries]) =>
+    queries.map((query): BadInput => {
       const request = requestTo(route, { target: `${pathOf(route)}?${query}` });
       return { route, what: query.slice(0, 60), request, status: lists.flat().includes(route) ? 400 : undefined };
     }),
@@ -191,8 +210,11 @@ it('bad paging is 400 on every list, and no query is a 5xx anywhere', async () =
 });
 
 it('headers too long, repeated or out of place are a 4xx where they are looked at, and a 5xx nowhere', async () => {
-  const inputs = routes.flatMap((route) =>
-    badHeadersFor(credentialFor(route)).map(({ what, lines, status }): BadInput => {
+  // Headers are read before the route is known, and a credential by its audience's guard.
+  const headersFor = (route: ServedRoute) => badHeadersFor(credentialFor(route));
+  const hands = dealt(routes, ({ policy }) => policy.audience, headersFor, 3);
+  const inputs = [...hands].flatMap(([route, headers]) =>
+    headers.map(({ what, lines, status }): BadInput => {
       const target = pathOf(route, { webhook_token });
       return { route, what, request: requestTo(route, { target, headers: lines }), status };
     }),

@@ -16,6 +16,7 @@ import {
   KINDS,
 } from './support/credentials.js';
 import { inParallel } from './support/in-parallel.js';
+import { dealt } from './support/in-turn.js';
 import {
   forbidden,
   type Refusal,
@@ -63,6 +64,20 @@ async function ofEachKind(make: (kind: Kind) => Promise<Credentials>): Promise<M
 
 function allOf(made: MadeByKind, kinds: readonly Kind[] = KIND_NAMES): Credentials {
   return Object.assign({}, ...kinds.map((kind) => made[kind])) as Credentials;
+}
+
+/**
+ * The guards don't look at the route beyond its audience: the routes of each audience meet all of the credentials, and
+ * each route some of them.
+ */
+function dealtTo(routes: readonly ServedRoute[], credentials: Credentials, least: number) {
+  const hands = dealt(
+    routes,
+    ({ policy }) => policy.audience,
+    () => Object.entries(credentials),
+    least,
+  );
+  return (route: ServedRoute): Credentials => Object.fromEntries(hands.get(route)!);
 }
 
 /** What is wrong with the answers to those credentials, on those routes; unless said otherwise they should be 401. */
@@ -133,12 +148,12 @@ describe('on every route that is not public', () => {
 
   it('a malformed credential is 401', async () => {
     const malformed = malformedCredentials(await maker.good('org JWT'));
-    expect(await wrongRefusals(guarded, () => malformed)).toEqual([]);
+    expect(await wrongRefusals(guarded, dealtTo(guarded, malformed, 3))).toEqual([]);
   });
 
   it('an unknown credential, however well formed and signed, is 401', async () => {
     const unknown = allOf(await ofEachKind((kind) => maker.unknown(kind)));
-    expect(await wrongRefusals(guarded, () => unknown)).toEqual([]);
+    expect(await wrongRefusals(guarded, dealtTo(guarded, unknown, 2))).toEqual([]);
   });
 
   it('a revoked credential is 401, though it was used before', async () => {
@@ -160,7 +175,7 @@ describe('on every route that is not public', () => {
   it('a good credential in the place of another kind is 401', async () => {
     const good = await ofEachKind(async (kind) => ({ [kind]: await maker.good(kind) }));
     const misplaced = misplacedCredentials(allOf(good));
-    expect(await wrongRefusals(guarded, () => misplaced)).toEqual([]);
+    expect(await wrongRefusals(guarded, dealtTo(guarded, misplaced, 2))).toEqual([]);
   });
 
   it('a credential of an inactive partner, or of one of its orgs, is 401, though it was used before', async () => {
@@ -182,13 +197,20 @@ describe('on every route that is not public', () => {
     };
     const here = () => forbidden('IP address 127.0.0.1 is not allowed.');
     expect(await wrongRefusals(keyed, (route) => allOf(bound, kindsFor(route)), here)).toEqual([]);
-    for (const [chain, sentence] of Object.entries(sentences)) {
-      const forwarded = (route: ServedRoute) => {
-        const own = Object.entries(allOf(bound, kindsFor(route)));
-        return Object.fromEntries(own.map(([what, sent]) => [what, { ...sent, 'X-Forwarded-For': chain }]));
-      };
-      expect(await wrongRefusals(keyed, forwarded, () => forbidden(sentence))).toEqual([]);
-    }
+    const chains = dealt(
+      keyed,
+      ({ policy }) => policy.audience,
+      () => Object.entries(sentences),
+      1,
+    );
+    const attempts = keyed.flatMap((route) =>
+      Object.entries(allOf(bound, kindsFor(route))).flatMap(([what, sent]) =>
+        chains.get(route)!.map(([chain, sentence]) => {
+          return { route, what, headers: { ...sent, 'X-Forwarded-For': chain }, refusal: forbidden(sentence) };
+        }),
+      ),
+    );
+    expect(await wrongAnswers(server.url, attempts)).toEqual([]);
   });
 });
 
@@ -294,9 +316,15 @@ it("another agent than the key's is one 403, whether or not there is such an age
 
 it('a public route answers whatever credential comes as it answers none', async () => {
   const credentials = { ...malformedCredentials(await maker.good('org JWT')), good: await maker.good('org key') };
+  const hands = dealt(
+    open,
+    ({ policy }) => policy.audience,
+    () => Object.entries(credentials),
+    3,
+  );
   const lines = await inParallel(open, async (route) => {
     const { status } = await request(server.url, route, {});
-    const others = await inParallel(Object.entries(credentials), async ([what, headers]) => {
+    const others = await inParallel(hands.get(route)!, async ([what, headers]) => {
       const answer = await request(server.url, route, headers);
       return answer.status === status ? [] : [`${route.name}, ${what}: ${answer.status}, not ${status}`];
     });

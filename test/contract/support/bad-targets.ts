@@ -17,15 +17,24 @@ const BAD_SEGMENTS: Readonly<Record<string, string>> = {
   'the name of a method': '__proto__',
 };
 
-/** The route's paths with each of those in each parameter; after the path where it has none. */
-export function badPathsOf({ path }: ServedRoute, known: Readonly<Record<string, string>>): Record<string, string> {
-  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
-  const entries = Object.entries(BAD_SEGMENTS).flatMap(([what, segment]) =>
-    names.length === 0
-      ? [[`${what} after it`, `${path}/${segment}`]]
-      : names.map((name) => [`${what} as ${name}`, concretePath(path, { ...known, [name]: segment })]),
+/** A parameter of a route's path, or what comes after the path of a route that has none. */
+export interface Segment {
+  readonly route: ServedRoute;
+  readonly parameter: string | undefined;
+}
+
+export function segmentsOf(route: ServedRoute): Segment[] {
+  const names: (string | undefined)[] = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+  return (names.length === 0 ? [undefined] : names).map((parameter) => ({ route, parameter }));
+}
+
+/** The route's path with each of the bad texts there, by what each is. */
+export function badPathsOf({ route, parameter }: Segment, known: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(BAD_SEGMENTS).map(([what, text]) =>
+    parameter === undefined
+      ? [`${what} after it`, `${route.path}/${text}`]
+      : [`${what} as ${parameter}`, concretePath(route.path, { ...known, [parameter]: text })],
   );
-  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 /** What no list takes. */

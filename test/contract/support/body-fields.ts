@@ -2,12 +2,16 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
 import type { Class } from '../../../src/wire/schema.js';
 
+type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+
 /** One field of a body, at any depth. */
 export interface BodyField {
   /** Its own name, without what it is in. */
   readonly name: string;
   /** Whether it holds one object with fields of its own. */
   readonly isObject: boolean;
+  /** The same for fields of one name that the same rules judge. */
+  readonly rules: string;
   /** A body with that JSON text in this field and nothing else. */
   bodyWith(json: string): string;
 }
@@ -18,14 +22,21 @@ export function fieldsOf(dto: Class): BodyField[] {
   return [...new Set(rules.map(({ propertyName }) => propertyName))].flatMap((name) => {
     const bodyWith = (json: string) => `{${JSON.stringify(name)}:${json}}`;
     const nested = nestedDto(dto, name);
-    if (nested === undefined) return [{ name, isObject: false, bodyWith }];
+    const own = rules.filter(({ propertyName }) => propertyName === name).map(written);
+    const field = { name, rules: JSON.stringify([name, nested?.isList, own]), bodyWith };
+    if (nested === undefined) return [{ ...field, isObject: false }];
     const wrap = nested.isList ? (json: string) => bodyWith(`[${json}]`) : bodyWith;
-    const inner = fieldsOf(nested.dto).map((field) => ({
-      ...field,
-      bodyWith: (json: string) => wrap(field.bodyWith(json)),
+    const inner = fieldsOf(nested.dto).map((each) => ({
+      ...each,
+      bodyWith: (json: string) => wrap(each.bodyWith(json)),
     }));
-    return [{ name, isObject: !nested.isList, bodyWith }, ...inner];
+    return [{ ...field, isObject: !nested.isList }, ...inner];
   });
+}
+
+/** A rule with its bounds, whichever class has it. */
+function written({ type, name, each, constraints = [], context }: Rule): unknown[] {
+  return [type, name, each, constraints.map(String), context];
 }
 
 /** What class-transformer makes of a field, asked by letting it: its own list of types isn't public. */
