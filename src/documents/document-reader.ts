@@ -1,7 +1,6 @@
 // A thread of its own: what it imports of ours it imports with .ts, so that it also runs from the source.
 import { parentPort, workerData } from 'node:worker_threads';
-import mammoth from 'mammoth';
-import { extractTextItems, getDocumentProxy, type StructuredTextItem } from 'unpdf';
+import type { StructuredTextItem } from 'unpdf';
 import { ArchiveTooLarge, assertUnpacksWithinBounds } from './archive-bounds.ts';
 
 const { bytes, mediaType } = workerData as { bytes: Uint8Array; mediaType: string };
@@ -13,8 +12,10 @@ const SAME_LINE = 0.5;
 /** More than any book has; all of it goes to the thread that asks. */
 const CHARACTERS_MAX = 20_000_000;
 
+// Each library is loaded for its own documents only: to load both takes longer than to read most documents.
+const textOf = mediaType === 'application/pdf' ? await pdfReader() : await docxReader();
 try {
-  const text = mediaType === 'application/pdf' ? await textOfPdf() : await textOfDocx();
+  const text = await textOf();
   parentPort!.postMessage(text.length > CHARACTERS_MAX ? { problem: 'The document has too much text.' } : { text });
 } catch (error) {
   parentPort!.postMessage({ problem: problemOf(error as Error) });
@@ -25,10 +26,13 @@ function problemOf(error: Error): string {
   return error.name === 'PasswordException' ? 'The document is encrypted.' : 'The document is damaged.';
 }
 
-async function textOfPdf(): Promise<string> {
-  // Else it writes what it thinks of the document to our log.
-  const { items } = await extractTextItems(await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }));
-  return items.map((page) => linesOf(page).join('\n')).join('\n\n');
+async function pdfReader(): Promise<() => Promise<string>> {
+  const { extractTextItems, getDocumentProxy } = await import('unpdf');
+  return async () => {
+    // Else it writes what it thinks of the document to our log.
+    const { items } = await extractTextItems(await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }));
+    return items.map((page) => linesOf(page).join('\n')).join('\n\n');
+  };
 }
 
 /** A PDF knows no lines and no tables, only where each text stands. */
@@ -54,12 +58,15 @@ function joined(line: readonly StructuredTextItem[]): string {
     .join('');
 }
 
-async function textOfDocx(): Promise<string> {
-  await assertUnpacksWithinBounds(Buffer.from(bytes));
-  // Without its images, which would be in the text.
-  const convertImage = mammoth.images.imgElement(async () => ({ src: '' }));
-  const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage });
-  return textOfHtml(value);
+async function docxReader(): Promise<() => Promise<string>> {
+  const { default: mammoth } = await import('mammoth');
+  return async () => {
+    await assertUnpacksWithinBounds(Buffer.from(bytes));
+    // Without its images, which would be in the text.
+    const convertImage = mammoth.images.imgElement(async () => ({ src: '' }));
+    const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage });
+    return textOfHtml(value);
+  };
 }
 
 /** Of mammoth's own HTML, well-formed as XML: a paragraph is a line, and so is a row of a table, its cells side by side. */
