@@ -66,7 +66,15 @@ async function run(args, more = {}) {
   const outputFile = join(mkdtempSync(join(folder, 'run-')), 'result.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
   const places = { TMPDIR: folder, TEST_DATA_DIR: join(folder, 'databases') };
-  const env = { ...more, ...process.env, ...places, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
+  // Threads and processes that the tests start load the same modules.
+  const NODE_COMPILE_CACHE = join(folder, 'compile-cache');
+  const env = {
+    NODE_COMPILE_CACHE,
+    ...more,
+    ...process.env,
+    ...places,
+    ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
+  };
   const stdout = wanted.length > 0 ? 'inherit' : 'pipe';
   const child = spawn('vitest', ['run', ...reporters, ...args], { stdio: ['inherit', stdout, 'inherit'], env });
   children.push(child);

@@ -219,6 +219,11 @@ describe('ways to write a request', () => {
   });
 });
 
+it('without https no answer asks browsers for https', async () => {
+  const { headers } = await server.http.get('/healthz').expect(200);
+  expect(headers['strict-transport-security']).toBe(undefined);
+});
+
 describe('the address without a path', () => {
   const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
