@@ -3,8 +3,8 @@ import type { TestServer } from '../../support/start-app.js';
 /** Of every table the rows, as text. */
 export type TableRows = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Written by every request, or by the server for itself: the leases and versions of the credential cache, usage. */
-const NOT_BY_REQUESTS = /^(access_|key_usage$|usage_flushes$)/;
+/** Written by every request, or by the server for itself: leases and versions of the credential cache, usage, storage. */
+const NOT_BY_REQUESTS = /^(access_|key_usage$|usage_flushes$|freed_storage$)/;
 /** When a credential was last used is no part of what it is. */
 const TOUCHED_BY_USE = ['last_seen_at', 'last_used_at'];
 
