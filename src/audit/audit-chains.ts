@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { beforeCommit } from '../database/transaction.js';
+import { beforeCommit, takeTurn } from '../database/transaction.js';
 import { LOG, type Log } from '../logging/log.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import type { Actor } from './actor.js';
@@ -69,7 +69,8 @@ export class AuditChains {
 
   async #write(manager: EntityManager, pending: readonly Pending[]): Promise<void> {
     const { current } = await this.keys.ring(manager);
-    const chains = [...new Set(pending.map(({ record }) => chainOf(record)))];
+    const chains = [...new Set(pending.map(({ record }) => chainOf(record)))].sort();
+    for (const chain of chains) await takeTurn(manager, 'chain', chain);
     const heads = new Map<string, HeadPosition>();
     for (const head of await manager.query<Head[]>(LOCK_HEADS, [chains, GENESIS_HASH])) {
       heads.set(head.chain, await this.#continued(manager, head));

@@ -13,18 +13,21 @@ export interface DatabaseSettings {
 }
 
 /**
- * No request waits for the database longer than 5 s: 1.5 s for a connection and 3 s for a statement. The server's own
- * limit ends a statement that a client gave up on.
+ * No request waits for a silent database longer than 5 s: 1.5 s for a connection and 3.4 s for an answer. The server ends
+ * a slow statement earlier: its session can roll back and go on, where one that timed out here is lost.
  */
-const CONNECT_TIMEOUT_MS = 1_500;
+export const CONNECT_TIMEOUT_MS = 1_500;
+/** A process that starts on a busy machine is stalled itself for seconds, which a timer counts as the database's. */
+export const START_CONNECT_TIMEOUT_MS = 10_000;
 export const STATEMENT_TIMEOUT_MS = 3_000;
+export const ANSWER_TIMEOUT_MS = 3_400;
 
 /** What every connection of ours is opened with, pooled or not. */
-export function connectionSettings(url: string) {
+export function connectionSettings(url: string, connectTimeoutMs = START_CONNECT_TIMEOUT_MS) {
   return {
     connectionString: url,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: STATEMENT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: ANSWER_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'gatehouse',
     keepAlive: true,

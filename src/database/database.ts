@@ -3,13 +3,15 @@ import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Config } from '../config/config.js';
-import { createDataSource, type EntityClass } from './data-source.js';
+import { CONNECT_TIMEOUT_MS, createDataSource, type EntityClass } from './data-source.js';
 import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { migrateAsOwner } from './migrate.js';
 import type { PatientPool } from './patient-pool.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { PooledReads, type PreparedReads } from './prepared-read.js';
 import { surroundingManager } from './transaction.js';
+
+const PROBE = { name: 'probe', text: 'SELECT 1' };
 
 type Settings = Pick<Config, 'databaseUrl' | 'databaseDirectUrl' | 'databaseOwnerUrl' | 'databasePoolSize' | 'dataDir'>;
 
@@ -48,6 +50,9 @@ export class Database implements OnApplicationShutdown {
       await openConnections(poolOf(dataSource), settings.databasePoolSize);
       const pooled = new PooledReads(poolOf(dataSource));
       const pipelined = await PipelinedReads.open(url, pooled);
+      poolOf(dataSource).probeBy(() => pipelined.run(PROBE, []));
+      // From now on requests wait for what it opens.
+      poolOf(dataSource).options.connectionTimeoutMillis = CONNECT_TIMEOUT_MS;
       return new Database(url, directUrl, dataSource, pipelined, pooled, () => pipelined.close(), closeCluster);
     } catch (error) {
       await closeCluster();

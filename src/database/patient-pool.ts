@@ -15,13 +15,16 @@ interface Waiter {
 
 const TICK_MS = 100;
 const SILENT_TICKS_MAX = 15;
+/** Leaves an answer a second. */
+const PROBE_AFTER_TICKS = 5;
 /** Whoever comes when so many wait already is told at once to come back later. */
 const WAITING_MAX = 5_000;
 
 /**
  * A pool whose callers wait for their turn as long as the database goes on answering others. pg's own gives up on who
  * has waited for a fixed time, so that a rush on a healthy database ends in 503s; here only 1.5 s without any answer
- * do. The time is counted in ticks, for a stalled event loop would take its own silence for the database's.
+ * do. The time is counted in ticks, for a stalled event loop would take its own silence for the database's. When every
+ * connection waits for a lock, only a probe elsewhere tells a busy database from a silent one.
  */
 export class PatientPool extends pg.Pool {
   readonly #waiting: Waiter[] = [];
@@ -29,6 +32,8 @@ export class PatientPool extends pg.Pool {
   #tick = 0;
   #answeredTick = 0;
   #watch: NodeJS.Timeout | undefined;
+  #probe: (() => Promise<unknown>) | undefined;
+  #isProbing = false;
 
   constructor(config: pg.PoolConfig) {
     super(config);
@@ -37,7 +42,12 @@ export class PatientPool extends pg.Pool {
     // process; whoever uses the connection next is told.
     this.on('connect', (client) => client.on('error', () => undefined));
     // After each statement, also within a transaction that keeps its connection for long.
-    this.on('connect', (client) => client.on('drain', () => (this.#answeredTick = this.#tick)));
+    this.on('connect', (client) => client.on('drain', () => this.#hear()));
+  }
+
+  /** @param probe asks the database anything on a connection of another pool; what it answers is a sign of life */
+  probeBy(probe: () => Promise<unknown>): void {
+    this.#probe = probe;
   }
 
   /** How many wait for a connection. */
@@ -64,7 +74,7 @@ export class PatientPool extends pg.Pool {
       giveUp(new Error(`timeout exceeded when trying to connect: ${WAITING_MAX} wait already`));
     } else {
       this.#waiting.push({ begin, giveUp, sinceTick: this.#tick });
-      this.#watch ??= setInterval(() => this.#giveUpOnSilence(), TICK_MS).unref();
+      this.#watch ??= setInterval(() => this.#watchSilence(), TICK_MS).unref();
     }
   }
 
@@ -92,14 +102,36 @@ export class PatientPool extends pg.Pool {
     this.#restWhenNobodyWaits();
   }
 
-  #giveUpOnSilence(): void {
+  #hear(): void {
+    this.#answeredTick = this.#tick;
+  }
+
+  #watchSilence(): void {
     this.#tick++;
+    if (this.#tick - this.#answeredTick >= PROBE_AFTER_TICKS) void this.#askForLife();
+    this.#giveUpOnSilence();
+    this.#restWhenNobodyWaits();
+  }
+
+  async #askForLife(): Promise<void> {
+    if (this.#isProbing || this.#probe === undefined) return;
+    this.#isProbing = true;
+    try {
+      await this.#probe();
+      this.#hear();
+    } catch {
+      // Silence, or trouble that whoever gets a connection is told.
+    } finally {
+      this.#isProbing = false;
+    }
+  }
+
+  #giveUpOnSilence(): void {
     const isTooLong = ({ sinceTick }: Waiter) =>
       this.#tick - Math.max(sinceTick, this.#answeredTick) >= SILENT_TICKS_MAX;
     while (this.#waiting[0] !== undefined && isTooLong(this.#waiting[0])) {
       this.#waiting.shift()!.giveUp(new Error('timeout exceeded when trying to connect'));
     }
-    this.#restWhenNobodyWaits();
   }
 
   #restWhenNobodyWaits(): void {

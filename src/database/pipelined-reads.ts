@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDataException } from '../errors/postgres-error.js';
+import { CONNECT_TIMEOUT_MS, START_CONNECT_TIMEOUT_MS } from './data-source.js';
 import { PreparedReads, type ReadValues } from './prepared-read.js';
 import { ReadLane } from './read-lane.js';
 import type { Statement, TextAnswer } from './text-query.js';
@@ -28,7 +29,7 @@ export class PipelinedReads extends PreparedReads {
 
   static async open(url: string, other: PreparedReads): Promise<PipelinedReads> {
     const reads = new PipelinedReads(url, other);
-    await Promise.all(Array.from({ length: LANES }, () => reads.#openLane()));
+    await Promise.all(Array.from({ length: LANES }, () => reads.#openLane(START_CONNECT_TIMEOUT_MS)));
     return reads;
   }
 
@@ -58,8 +59,8 @@ export class PipelinedReads extends PreparedReads {
     return freest;
   }
 
-  async #openLane(): Promise<void> {
-    const lane = await ReadLane.open(this.url, (ended) => this.#replace(ended));
+  async #openLane(connectTimeoutMs: number): Promise<void> {
+    const lane = await ReadLane.open(this.url, connectTimeoutMs, (ended) => this.#replace(ended));
     if (this.#isClosed) await lane.close();
     else this.#lanes.push(lane);
   }
@@ -75,7 +76,7 @@ export class PipelinedReads extends PreparedReads {
   async #reopen(): Promise<void> {
     while (!this.#isClosed) {
       try {
-        return await this.#openLane();
+        return await this.#openLane(CONNECT_TIMEOUT_MS);
       } catch {
         // Reads go to the other implementation meanwhile, which tells them what is wrong.
         await pause(REOPEN_AFTER_MS, undefined, { ref: false });

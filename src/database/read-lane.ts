@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { connectionSettings, STATEMENT_TIMEOUT_MS } from './data-source.js';
+import { connectionSettings, ANSWER_TIMEOUT_MS } from './data-source.js';
 import type { ReadValues } from './prepared-read.js';
 import { type Statement, type TextAnswer, TextQuery } from './text-query.js';
 
@@ -16,16 +16,16 @@ export class ReadLane {
   readonly #waiting = new Set<WaitingRead>();
   #isOpen = false;
 
-  private constructor(url: string, onEnd: (lane: ReadLane) => void) {
+  private constructor(url: string, connectTimeoutMs: number, onEnd: (lane: ReadLane) => void) {
     // The lane watches over its reads itself: a timer for each would cost a fifth of it.
-    this.#client = new pg.Client({ ...connectionSettings(url), query_timeout: 0, pipeline: true });
+    this.#client = new pg.Client({ ...connectionSettings(url, connectTimeoutMs), query_timeout: 0, pipeline: true });
     this.#client.on('error', () => this.#end(onEnd));
     this.#client.on('end', () => this.#end(onEnd));
   }
 
   /** @param onEnd called once, when an open lane has lost its connection */
-  static async open(url: string, onEnd: (lane: ReadLane) => void): Promise<ReadLane> {
-    const lane = new ReadLane(url, onEnd);
+  static async open(url: string, connectTimeoutMs: number, onEnd: (lane: ReadLane) => void): Promise<ReadLane> {
+    const lane = new ReadLane(url, connectTimeoutMs, onEnd);
     await lane.#client.connect();
     lane.#isOpen = true;
     const watch = setInterval(() => lane.#endWhenOverdue(), WATCH_EVERY_MS).unref();
@@ -68,7 +68,7 @@ export class ReadLane {
   /** The server ends a slow statement itself; a server that says nothing at all is noticed here. */
   #endWhenOverdue(): void {
     const [oldest] = this.#waiting;
-    if (oldest === undefined || performance.now() - oldest.sentAtMs < STATEMENT_TIMEOUT_MS) return;
+    if (oldest === undefined || performance.now() - oldest.sentAtMs < ANSWER_TIMEOUT_MS) return;
     const error = new Error('Query read timeout');
     for (const { query } of [...this.#waiting]) query.handleError(error);
     this.#client.connection.stream.destroy();

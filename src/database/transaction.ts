@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { isDatabaseAway } from '../errors/postgres-error.js';
+import { isSessionLost, isUnanswered } from '../errors/postgres-error.js';
 import { boundOrg, ORG_SETTING } from './bound-org.js';
+import { type TurnKind, Turns } from './turns.js';
 import { isUuid } from './uuid-v7.js';
 
 interface BreakableRunner extends QueryRunner {
@@ -16,18 +17,18 @@ type Action = () => Promise<void>;
 /** Only where one effect has to commit together with what its caller writes; everybody else opens his own. */
 const surrounding = new AsyncLocalStorage<EntityManager>();
 
-/** What an open transaction does around its COMMIT, in the order of registration. */
+/** What an open transaction does around its COMMIT, in the order of registration, and gives back after it. */
 interface Steps {
   readonly before: Action[];
   readonly after: Action[];
+  readonly turns: Turns;
 }
 
 const stepsOf = new WeakMap<EntityManager, Steps>();
 
 /**
  * Runs `work` in one READ COMMITTED transaction on one connection, or in the surrounding one.
- * When the database went away there is nobody to roll back with: the connection is thrown away instead, so that no
- * request waits for a second timeout.
+ * A lost session can't roll back: its connection is thrown away instead, so that no request waits for a second timeout.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,
@@ -61,9 +62,16 @@ export function surroundingManager(): EntityManager | undefined {
  * @param manager of an open transaction
  */
 export function beforeCommit(manager: EntityManager, action: Action): void {
-  const steps = stepsOf.get(manager);
-  if (!steps) throw new Error('There is no open transaction to do this at the end of.');
-  steps.before.push(action);
+  openSteps(manager).before.push(action);
+}
+
+/**
+ * Waits until no other transaction of this process is about to lock that row, or has locked it: to be called before a
+ * lock that every change of a partner or an org takes.
+ * @param manager of an open transaction
+ */
+export function takeTurn(manager: EntityManager, kind: TurnKind, id: string): Promise<void> {
+  return openSteps(manager).turns.take(kind, id);
 }
 
 /**
@@ -79,9 +87,9 @@ export async function whenCommitted(action: Action, manager = surroundingManager
 async function openTransaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
   // TypeORM lets no caller release a connection as broken, though its Postgres runner can.
   const runner = dataSource.createQueryRunner() as unknown as BreakableRunner;
-  const steps: Steps = { before: [], after: [] };
+  const steps: Steps = { before: [], after: [], turns: new Turns(dataSource) };
   stepsOf.set(runner.manager, steps);
-  const result = await commitOrRollBack(runner, async (manager) => {
+  const result = await commitOrRollBack(runner, steps.turns, async (manager) => {
     const done = await work(manager);
     for (const action of steps.before) await action();
     return done;
@@ -100,7 +108,11 @@ async function begin(runner: BreakableRunner): Promise<void> {
   runner.transactionDepth++;
 }
 
-async function commitOrRollBack<T>(runner: BreakableRunner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+async function commitOrRollBack<T>(
+  runner: BreakableRunner,
+  turns: Turns,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
   let lost: Error | undefined;
   try {
     await begin(runner);
@@ -108,11 +120,20 @@ async function commitOrRollBack<T>(runner: BreakableRunner, work: (manager: Enti
     await runner.commitTransaction();
     return result;
   } catch (error) {
-    if (isDatabaseAway(error)) lost = error as Error;
+    if (isSessionLost(error)) lost = error as Error;
     // The runner releases itself when its connection breaks between two statements.
-    else if (runner.isTransactionActive && !runner.isReleased) await runner.rollbackTransaction();
+    else if (runner.isTransactionActive && !runner.isReleased) {
+      await runner.rollbackTransaction().catch((failure: Error) => (lost = failure));
+    }
     throw error;
   } finally {
+    turns.end(isUnanswered(lost) ? lost : undefined);
     await runner.releasePostgresConnection(lost);
   }
+}
+
+function openSteps(manager: EntityManager): Steps {
+  const steps = stepsOf.get(manager);
+  if (!steps) throw new Error('There is no open transaction to do this in.');
+  return steps;
 }

@@ -37,6 +37,18 @@ export function isDatabaseAway(error: unknown): boolean {
   return typeof message === 'string' && AWAY_MESSAGES.test(message);
 }
 
+/** True when the session is lost. One that reports an error, such as a statement timeout, can still roll back. */
+export function isSessionLost(error: unknown): boolean {
+  const { code } = driverErrorOf(error);
+  const isReported = typeof code === 'string' && /^(?!08|57P)\d/.test(code);
+  return isDatabaseAway(error) && !isReported;
+}
+
+/** True when the database did not answer, not even that the statement took too long. */
+export function isUnanswered(error: unknown): boolean {
+  return driverErrorOf(error).message === 'Query read timeout';
+}
+
 /** True when the role lacks a privilege for the statement. */
 export function isPermissionDenied(error: unknown): boolean {
   return driverErrorOf(error).code === '42501';

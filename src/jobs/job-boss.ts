@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss';
-import { connectionSettings } from '../database/data-source.js';
+import { CONNECT_TIMEOUT_MS, connectionSettings } from '../database/data-source.js';
 import { JOB_SCHEMA } from '../database/job-tables.js';
 import { PatientPool } from '../database/patient-pool.js';
 import type { Log } from '../logging/log.js';
@@ -26,7 +26,7 @@ export class JobBoss {
     private readonly log: Log,
   ) {
     this.#pool = new PatientPool({
-      ...connectionSettings(url),
+      ...connectionSettings(url, CONNECT_TIMEOUT_MS),
       application_name: 'gatehouse jobs',
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS,

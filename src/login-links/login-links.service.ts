@@ -6,7 +6,7 @@ import { AuditChains } from '../audit/audit-chains.js';
 import { Changes } from '../audit/changes.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { inTransaction } from '../database/transaction.js';
+import { inTransaction, takeTurn } from '../database/transaction.js';
 import { MemberChanges } from '../members/member-changes.service.js';
 import { Members } from '../members/members.service.js';
 import { Org } from '../orgs/org.entity.js';
@@ -138,6 +138,7 @@ export class LoginLinks implements OnModuleInit {
  * it isn't archived before the session is there.
  */
 async function isOpen(manager: EntityManager, orgId: string): Promise<boolean> {
+  await takeTurn(manager, 'org', orgId);
   const org = await manager.findOneOrFail(Org, { where: { id: orgId }, lock: { mode: 'pessimistic_write' } });
   const partner = org.partner_id && (await manager.findOneByOrFail(Partner, { id: org.partner_id }));
   return org.archived_at === null && (!partner || partner.is_active);

@@ -7,6 +7,7 @@ import { Changes, type Recorder } from '../audit/changes.js';
 import { changesOf, givenFields } from '../audit/changes-of.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
+import { takeTurn } from '../database/transaction.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
 import { isUniqueViolation } from '../errors/postgres-error.js';
@@ -53,6 +54,7 @@ export class Orgs {
 
   /** Of two at the limit one finds room: the partner's row is locked. */
   async #assertRoom(manager: EntityManager, partnerId: string): Promise<void> {
+    await takeTurn(manager, 'partner', partnerId);
     await manager.query('SELECT FROM partners WHERE id = $1 FOR NO KEY UPDATE', [partnerId]);
     const max = this.config.totals.orgsPerPartner;
     const count = await manager.countBy(Org, { partner_id: partnerId, archived_at: IsNull() });
@@ -154,6 +156,7 @@ async function insertOrg(manager: EntityManager, partnerId: string | null, dto: 
  * @throws AppError not_found (404)
  */
 export async function lockOrgForCount(manager: EntityManager, id: string): Promise<void> {
+  await takeTurn(manager, 'org', id);
   const sql = 'SELECT FROM orgs WHERE id = $1 AND archived_at IS NULL FOR NO KEY UPDATE';
   const found = (await manager.query(sql, [id])) as object[];
   if (found.length === 0) throw new AppError('not_found', { what: 'Org' });
@@ -161,6 +164,7 @@ export async function lockOrgForCount(manager: EntityManager, id: string): Promi
 
 /** The row lock also puts first members in order: of two, one finds the org without an Owner. */
 export async function lockOrgOrThrow(manager: EntityManager, id: string): Promise<Org> {
+  await takeTurn(manager, 'org', id);
   const org = await manager.findOne(Org, {
     where: { id, archived_at: IsNull() },
     lock: { mode: 'pessimistic_write' },

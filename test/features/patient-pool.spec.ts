@@ -49,6 +49,27 @@ describe('PatientPool', () => {
     expect((await waiter).rows).toEqual([{ one: 1 }]);
   });
 
+  it('waits while every connection waits for a lock, as long as the database answers elsewhere', async () => {
+    const elsewhere = new PatientPool({ connectionString: database.url, max: 1 });
+    pool.probeBy(() => elsewhere.query('select'));
+    const holders = [pool.query('select pg_sleep(2.5)'), pool.query('select pg_sleep(2.5)')];
+    expect((await ask()).rows).toEqual([{ one: 1 }]);
+    await Promise.all(holders);
+    await elsewhere.end();
+  });
+
+  it('gives up when the database answers nowhere', async () => {
+    const elsewhere = new PatientPool({ connectionString: proxy.url, max: 1, query_timeout: 3_000 });
+    pool.probeBy(() => elsewhere.query('select'));
+    await Promise.all([ask(), ask(), elsewhere.query('select')]);
+    proxy.freeze();
+    const holders = outcomes([ask(), ask()]);
+    expect(await outcomes([ask()])).toEqual(['timeout exceeded when trying to connect']);
+    proxy.thaw();
+    await holders;
+    await elsewhere.end();
+  });
+
   it('gives up on a database that is silent, and serves again when it is back', async () => {
     await Promise.all([ask(), ask()]);
     proxy.freeze();

@@ -9,6 +9,7 @@ import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
 import { invalidRequest } from '../../errors/app-error.js';
+import { lockOrgForCount } from '../../orgs/orgs.service.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText, Values } from '../../resource-kit/resource-service.js';
 import { Action } from './action.entity.js';
@@ -69,7 +70,7 @@ export class Actions extends kit.Service {
     await this.refusing(() =>
       this.changes.change(actor, async (manager, record) => {
         // One import after the other, so that the later one finds what the earlier has made.
-        await manager.query('SELECT FROM orgs WHERE id = $1 FOR NO KEY UPDATE', [orgId]);
+        await lockOrgForCount(manager, orgId);
         const idOf = await this.#earlierIds(manager, orgId);
         const rows = actions.map((action) => ({ ...action, id: idOf.get(keyOf(action)) ?? uuidV7(), org_id: orgId }));
         const sql = 'DELETE FROM actions WHERE org_id = $1 AND is_imported AND id <> ALL ($2)';

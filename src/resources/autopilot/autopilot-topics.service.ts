@@ -6,6 +6,7 @@ import { partyOf } from '../../audit/actor.js';
 import { inTransaction } from '../../database/transaction.js';
 import { uuidV7 } from '../../database/uuid-v7.js';
 import { AppError } from '../../errors/app-error.js';
+import { lockOrgForCount } from '../../orgs/orgs.service.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import type { JsonText, Values } from '../../resource-kit/resource-service.js';
 import { AutopilotTopic, TOPIC_SCOPES } from './autopilot-topic.entity.js';
@@ -31,7 +32,7 @@ export class AutopilotTopics extends kit.Service {
     return inTransaction(this.database.dataSource, async (manager) => {
       const { orgId } = principal;
       // One after the other, so that the count holds.
-      await manager.query('SELECT FROM orgs WHERE id = $1 FOR NO KEY UPDATE', [orgId]);
+      await lockOrgForCount(manager, orgId);
       const topic_key = String(values.topic).toLowerCase();
       const count = await manager.countBy(AutopilotTopic, { org_id: orgId });
       if (count >= TOPICS_MAX) throw new AppError('topics_full', { max: String(TOPICS_MAX) });

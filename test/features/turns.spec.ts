@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPool } from '../support/open-pool.js';
+import { type TestOrg, TestServer } from '../support/start-app.js';
+import { until } from '../support/until.js';
+
+const CHANGES = 6;
+/** Of the sessions that are within a transaction: how many there are, and how many wait for a lock. */
+const WITHIN = `SELECT count(*)::int AS within, count(*) FILTER (WHERE wait_event_type = 'Lock')::int AS locked
+  FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gatehouse'
+    AND (state = 'idle in transaction' OR wait_event_type = 'Lock')`;
+
+let server: TestServer;
+let org: TestOrg;
+let observer: pg.Pool;
+beforeAll(async () => {
+  server = await TestServer.start();
+  org = await server.newOrg();
+  observer = openPool(server.databaseUrl, 1);
+});
+afterAll(async () => {
+  await observer.end();
+  await server.close();
+});
+
+test.each([
+  ['orgs of a partner', 'orgs', { name: 'One of many' }, () => `partners WHERE id = '${org.partner.id}'`],
+  ['keys of an org', 'api-keys', {}, () => `orgs WHERE id = '${org.id}'`],
+  [
+    'entries of an audit chain',
+    'login-links',
+    { email: 'sam@example.com' },
+    () => `audit_heads WHERE chain = '${org.id}'`,
+  ],
+])(
+  'of many new %s at once, one waits in the database for the row that all of them lock',
+  async (_, what, body, row) => {
+    const path = what === 'orgs' ? '/partner/v1/orgs' : `/partner/v1/orgs/${org.id}/${what}`;
+    const blocker = await server.owner.connect();
+    await blocker.query('BEGIN');
+    await blocker.query(`SELECT FROM ${row()} FOR NO KEY UPDATE`);
+    const calls = Array.from({ length: CHANGES }, () => server.as(org.partner.key).post(path).send(body));
+    const answers = Promise.all(calls);
+    let seen = { within: 0, locked: 0 };
+    await until('all are within their transactions', async () => {
+      seen = (await observer.query(WITHIN)).rows[0];
+      return seen.within === CHANGES;
+    }).finally(() => blocker.query('ROLLBACK'));
+    blocker.release();
+    expect(seen.locked).toBe(1);
+    await answers;
+  },
+);
