@@ -56,13 +56,23 @@ test('one Idempotency-Key, sent to all processes at once, has one effect, and ev
 });
 
 test.for([
-  ['orgs', () => ({ path: '/partner/v1/orgs', body: { name: 'One of many' } })],
-  ['keys', () => ({ path: `/partner/v1/orgs/${orgId}/api-keys`, body: {} })],
-  ['login links', () => ({ path: `/partner/v1/orgs/${orgId}/login-links`, body: { email: 'one@example.com' } })],
-] as const)('many calls with Idempotency-Keys of their own are all done: %s', async ([_what, ask]) => {
+  ['orgs', 'orgs WHERE name = $1', (name: string) => ({ path: '/partner/v1/orgs', body: { name } })],
+  [
+    'keys',
+    'api_keys WHERE name = $1',
+    (name: string) => ({ path: `/partner/v1/orgs/${orgId}/api-keys`, body: { name } }),
+  ],
+  [
+    'login links',
+    'login_links WHERE email = $1',
+    (email: string) => ({ path: `/partner/v1/orgs/${orgId}/login-links`, body: { email } }),
+  ],
+] as const)('many calls with Idempotency-Keys of their own are each done once: %s', async ([_what, rows, ask]) => {
+  const mark = `${randomUUID()}@example.com`;
   const headers = () => ({ 'Idempotency-Key': randomUUID() });
-  const answers = await askAtOnce(installation.partner, () => ({ method: 'POST', headers: headers(), ...ask() }), 90);
-  expect(countByStatus(answers)).toEqual({ 201: 90 });
+  const post = () => ({ method: 'POST', headers: headers(), ...ask(mark) });
+  expect(countByStatus(await askAtOnce(installation.partner, post, 90))).toEqual({ 201: 90 });
+  expect(await countRows(rows, mark)).toBe(90);
 });
 
 test('one external_id, wanted at once: one gets it', async () => {
@@ -75,13 +85,16 @@ test('one external_id, wanted at once: one gets it', async () => {
 
 test('one login link, visited at once: one visitor is in', async () => {
   const path = `/partner/v1/orgs/${orgId}/login-links`;
-  const body = { email: 'owner@acmetours.example' };
+  const email = `${randomUUID()}@acmetours.example`;
+  const body = { email };
   const link = await installation.partner.ask(servers[0]!.url, { method: 'POST', path, body });
   const { pathname, search } = new URL((JSON.parse(link.body) as { url: string }).url);
   const visitors = new HttpClient();
   const answers = await askAtOnce(visitors, () => ({ path: pathname + search }));
   visitors.close();
   expect(countByStatus(answers)).toEqual({ 303: 1, 410: AT_ONCE - 1 });
+  const sessions = `sessions JOIN members ON members.id = member_id JOIN users ON users.id = account_id WHERE email = $1`;
+  expect(await countRows(sessions, email)).toBe(1);
 });
 
 test('keys revoked at once by all processes: each call is answered 204, and there is one audit entry', async () => {
