@@ -8,7 +8,7 @@ import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { WriteLoad } from '../support/write-load.js';
 
-const KILLS = scaled(5);
+const KILLS = scaled(3);
 const WRITERS = 12;
 const WRITES_PER_LIFE = 40;
 

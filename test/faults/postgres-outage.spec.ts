@@ -14,6 +14,8 @@ const REFUSED_WITHIN_MS = 5_000 + 1_000;
 const SERVED_WITHIN_MS = 10_000;
 const AWAY_MESSAGE = 'The database is not available. Try again shortly.';
 const FULL_SERVICE_AFTER_MS = 2_000;
+/** Of the 10 s of a process manager half a second is left; and what two busy cores add. */
+const EXIT_WITHIN_MS = 10_000 + 500;
 /** More at once than the servers have connections, so that some wait for one too. */
 const WORKERS = 60;
 const PAUSE_MS_MAX = 300;
@@ -170,3 +172,16 @@ test('Postgres hangs for 10 s under load: sessions stay open, and nothing is ans
     await sleep(10_000);
     await postgres.resume();
   }));
+
+test('a server that is stopped while Postgres hangs ends in time, and says that it lost something', async () => {
+  const [server] = servers;
+  const client = new HttpClient(live.key);
+  await client.ask(server!.url, { path: '/whoami' });
+  await postgres.pause();
+  const askedAt = performance.now();
+  expect(await server!.stop()).toEqual({ code: 1, signal: null });
+  expect(performance.now() - askedAt).toBeLessThan(EXIT_WITHIN_MS);
+  expect(server!.complaints).toEqual([expect.stringContaining('did not come to an end')]);
+  client.close();
+  await postgres.resume();
+});

@@ -22,15 +22,14 @@ export class Trio {
     readonly postgres: OwnPostgres,
     readonly installation: Installation,
     readonly slow: SlowProxy,
-    private readonly poolUrl: string,
   ) {}
 
-  /** @param hasSlowFills reads of credentials take longer, so that revocations overtake them */
-  static async start({ hasSlowFills }: { hasSlowFills: boolean }): Promise<Trio> {
+  /** Reads of credentials take longer than usual, so that revocations overtake them. */
+  static async start(): Promise<Trio> {
     const postgres = await OwnPostgres.start();
     const installation = await Installation.on(postgres);
     const slow = await SlowProxy.start(postgres.serverUrl, FILL, FILL_SLOWEST_MS);
-    const trio = new Trio(postgres, installation, slow, hasSlowFills ? slow.url : postgres.serverUrl);
+    const trio = new Trio(postgres, installation, slow);
     for (let process = 0; process < PROCESSES; process++)
       trio.proxies.push(await FreezableProxy.start(postgres.serverUrl));
     trio.servers.push(...(await Promise.all(trio.proxies.map((proxy) => trio.startBehind(proxy)))));
@@ -52,7 +51,7 @@ export class Trio {
   }
 
   private startBehind(proxy: FreezableProxy): Promise<ServerProcess> {
-    return this.installation.startServer({ DATABASE_URL: this.poolUrl, DATABASE_DIRECT_URL: proxy.url });
+    return this.installation.startServer({ DATABASE_URL: this.slow.url, DATABASE_DIRECT_URL: proxy.url });
   }
 }
 
