@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { digestOf, maskCredential } from '../access/credential-format.js';
 import type { Recorder } from '../audit/changes.js';
+import { takeTurn } from '../database/transaction.js';
 import { isUuid, uuidV7 } from '../database/uuid-v7.js';
 import { AppError } from '../errors/app-error.js';
 import { ApiKey } from './api-key.entity.js';
@@ -16,7 +17,10 @@ export function columnsOf(owner: KeyOwner): { org_id: string } | { partner_id: s
 
 /** @throws AppError not_found (404) */
 export async function lockKeyOrThrow(manager: EntityManager, owner: KeyOwner, keyId: string): Promise<ApiKey> {
-  const where = { id: keyId, ...columnsOf(owner) };
+  const columns = columnsOf(owner);
+  // Of its owner's changes: another caller who names the key must not hold them up.
+  await takeTurn(manager, 'key', `${Object.values(columns).join()} ${keyId}`);
+  const where = { id: keyId, ...columns };
   const lock = { mode: 'pessimistic_write' } as const;
   const key = isUuid(keyId) ? await manager.findOne(ApiKey, { where, lock }) : null;
   if (!key) throw new AppError('not_found', { what: 'API key' });

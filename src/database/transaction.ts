@@ -67,7 +67,7 @@ export function beforeCommit(manager: EntityManager, action: Action): void {
 
 /**
  * Waits until no other transaction of this process is about to lock that row, or has locked it: to be called before a
- * lock that every change of a partner or an org takes.
+ * lock that every change of a partner, an org or a key takes.
  * @param manager of an open transaction
  */
 export function takeTurn(manager: EntityManager, kind: TurnKind, id: string): Promise<void> {

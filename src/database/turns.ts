@@ -10,10 +10,10 @@ type Queues = Map<string, Waiter[]>;
 const queuesOf = new WeakMap<object, Queues>();
 
 /**
- * Rows that every change of a partner or an org locks, in the order in which a transaction locks them. The order keeps
- * transactions from waiting for each other's turns.
+ * Rows that every change of a partner, an org or a key locks, in the order in which a transaction locks them. The order
+ * keeps transactions from waiting for each other's turns.
  */
-const KINDS = ['partner', 'org', 'chain'] as const;
+const KINDS = ['partner', 'org', 'key', 'chain'] as const;
 export type TurnKind = (typeof KINDS)[number];
 
 /**

@@ -12,10 +12,12 @@ const WITHIN = `SELECT count(*)::int AS within, count(*) FILTER (WHERE wait_even
 
 let server: TestServer;
 let org: TestOrg;
+let keyId: string;
 let observer: pg.Pool;
 beforeAll(async () => {
   server = await TestServer.start();
   org = await server.newOrg();
+  keyId = (await server.newOrgKey(org)).id;
   observer = openPool(server.databaseUrl, 1);
 });
 afterAll(async () => {
@@ -23,23 +25,27 @@ afterAll(async () => {
   await server.close();
 });
 
-test.each([
-  ['orgs of a partner', 'orgs', { name: 'One of many' }, () => `partners WHERE id = '${org.partner.id}'`],
-  ['keys of an org', 'api-keys', {}, () => `orgs WHERE id = '${org.id}'`],
+type Method = 'post' | 'delete';
+const ofOrg = (path: string) => `/partner/v1/orgs/${org.id}/${path}`;
+
+test.each<[string, Method, () => string, object, () => string]>([
+  ['new orgs', 'post', () => '/partner/v1/orgs', { name: 'Acme' }, () => `partners WHERE id = '${org.partner.id}'`],
+  ['new keys', 'post', () => ofOrg('api-keys'), {}, () => `orgs WHERE id = '${org.id}'`],
+  ['revocations', 'delete', () => ofOrg(`api-keys/${keyId}`), {}, () => `api_keys WHERE id = '${keyId}'`],
   [
-    'entries of an audit chain',
-    'login-links',
+    'audit entries',
+    'post',
+    () => ofOrg('login-links'),
     { email: 'sam@example.com' },
     () => `audit_heads WHERE chain = '${org.id}'`,
   ],
 ])(
-  'of many new %s at once, one waits in the database for the row that all of them lock',
-  async (_, what, body, row) => {
-    const path = what === 'orgs' ? '/partner/v1/orgs' : `/partner/v1/orgs/${org.id}/${what}`;
+  'of many %s at once, one waits in the database for the row that all of them lock',
+  async (_, method, path, body, row) => {
     const blocker = await server.owner.connect();
     await blocker.query('BEGIN');
     await blocker.query(`SELECT FROM ${row()} FOR NO KEY UPDATE`);
-    const calls = Array.from({ length: CHANGES }, () => server.as(org.partner.key).post(path).send(body));
+    const calls = Array.from({ length: CHANGES }, () => server.as(org.partner.key)[method](path()).send(body));
     const answers = Promise.all(calls);
     let seen = { within: 0, locked: 0 };
     await until('all are within their transactions', async () => {
