@@ -37,7 +37,7 @@ export class ServerProcess {
           if (!child.isRunning) throw new Error(`the server ended: ${child.output}`);
           return LISTENS.test(child.output);
         },
-        { withinMs: 50_000 },
+        { withinMs: 120_000 },
       );
       const server = new ServerProcess(child, LISTENS.exec(child.output)![1]!);
       await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
