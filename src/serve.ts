@@ -3,6 +3,7 @@ import { loadConfig } from './config/config.js';
 import { readEnvironment } from './config/environment.js';
 import { ConfigError } from './config/setting-reader.js';
 import { createLog, LOG, type Log } from './logging/log.js';
+import { stopSignal } from './stop-signal.js';
 
 /** Before the ten seconds after which process managers kill, so that it is said. */
 const END_WITHIN_MS = 9_500;
@@ -10,10 +11,15 @@ const END_WITHIN_MS = 9_500;
 // Node would print every field of the error, and with them the values of a statement that failed.
 process.on('uncaughtException', crash);
 const config = await orExit(() => loadConfig(readEnvironment()));
+const stop = stopSignal();
+stop.addEventListener('abort', () => setTimeout(giveUp, END_WITHIN_MS).unref());
 const app = await orExit(() => createApp(config));
+if (stop.aborted) {
+  await app.close();
+  process.exit();
+}
 // By exit code 0: without the option Nest ends itself with the signal, which process managers take for a failure.
 app.enableShutdownHooks(undefined, { useProcessExit: true });
-for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => setTimeout(giveUp, END_WITHIN_MS).unref());
 await app.listen(config.port, config.host);
 app.get<Log>(LOG).warn(`Gatehouse listens on ${await app.getUrl()}`);
 
@@ -36,6 +42,6 @@ function crash(error: unknown): never {
 
 /** A database that hangs answers no farewell either. */
 function giveUp(): void {
-  app.get<Log>(LOG).error('The server did not come to an end by itself; what was counted last may not be stored');
+  createLog(config).error('The server did not come to an end by itself; what was counted last may not be stored');
   process.exit(1);
 }

@@ -7,6 +7,7 @@ import { readEnvironment } from '../config/environment.js';
 import type { Environment } from '../config/setting-reader.js';
 import { createApp } from '../configure-app.js';
 import { Database } from '../database/database.js';
+import { stopSignal } from '../stop-signal.js';
 import { printLink } from './link.js';
 import { tellStory } from './story.js';
 
@@ -15,20 +16,26 @@ const HOST = '127.0.0.1';
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const environment = await demoEnvironment(readEnvironment());
 const config = loadConfig(environment);
+const stop = stopSignal();
+const stopped = once(stop, 'abort');
 const app = await createApp(config);
 try {
-  await app.listen(config.port, config.host);
-  const url = `http://${config.host}:${config.port}`;
-  console.log(`Gatehouse listens on ${url}; its data is in ${config.dataDir}.`);
-  const link = await tellStory({ url, publicUrl: config.dashboardUrl }, environment, app.get(Database));
-  const stopped = options.once ? undefined : untilStopped();
-  printLink(link);
-  await stopped;
+  if (!stop.aborted) await Promise.race([runDemo(), stopped]);
 } catch (error) {
   console.error(`\nThe demo failed. ${(error as Error).message}`);
   process.exitCode = 1;
 } finally {
   await app.close();
+}
+
+async function runDemo(): Promise<void> {
+  await app.listen(config.port, config.host);
+  const url = `http://${config.host}:${config.port}`;
+  console.log(`Gatehouse listens on ${url}; its data is in ${config.dataDir}.`);
+  const link = await tellStory({ url, publicUrl: config.dashboardUrl }, environment, app.get(Database));
+  if (!options.once) console.log('\nPress Ctrl-C to stop the server.');
+  printLink(link);
+  if (!options.once) await stopped;
 }
 
 /** The user's own settings, less those that would lead away from a database of its own or change the story. */
@@ -58,11 +65,4 @@ async function freePort(wanted: number): Promise<number> {
   } finally {
     server.close();
   }
-}
-
-async function untilStopped(): Promise<void> {
-  console.log('\nPress Ctrl-C to stop the server.');
-  await new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
-  });
 }

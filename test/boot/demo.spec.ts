@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { isEmbeddedPostgresRunning } from '../../src/database/embedded-postgres/embedded-postgres.js';
 import { makeDataDir, PROCESSES_MS_MAX, Program, stopProgramsAndRemove } from './program.js';
 
 vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
@@ -46,6 +48,17 @@ test('a second run keeps the partner of the first, stays up with a link as its l
   const ended = await demo.signal('SIGINT');
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(ended.stdout).not.toMatch(/partner create/);
+});
+
+test.for([
+  ['the demo', 'demo/main.js', 'SIGINT', 'demo'],
+  ['the server', 'main.js', 'SIGTERM', ''],
+] as const)('a signal while it starts ends %s and its database', async ([_what, program, signal, place]) => {
+  const folder = join(dataDir, signal);
+  const starting = Program.start(program, { DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'info' });
+  await starting.says(/(Making) the embedded Postgres/);
+  expect(await starting.signal(signal)).toMatchObject({ code: 0 });
+  expect(await isEmbeddedPostgresRunning(join(folder, place))).toBe(false);
 });
 
 /** What isn't found after what comes before it. */
