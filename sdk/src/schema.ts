@@ -2965,7 +2965,11 @@ export interface components {
         AssignSessionDto: {
             user_id?: string | null;
             team_id?: string | null;
-        };
+        } & ({
+            user_id: string | null;
+        } | {
+            team_id: string | null;
+        });
         AssignedNumber: {
             /** @description WhatsApp's own id of it. */
             id: string;
@@ -3256,7 +3260,14 @@ export interface components {
             /** Format: idn-email */
             email?: string;
             phone_number?: string;
-        };
+        } & ({
+            id: string;
+        } | {
+            /** Format: idn-email */
+            email: string;
+        } | {
+            phone_number: string;
+        });
         CrawlJob: {
             /** Format: uuid */
             id: string;
@@ -3326,6 +3337,26 @@ export interface components {
             /** @description Whether a person fills in its parameters. */
             require_form_submission?: boolean;
         };
+        CreateAgentContactDto: {
+            external_reference_id?: string | null;
+            name?: string | null;
+            /** Format: idn-email */
+            email?: string | null;
+            phone?: string | null;
+            gender?: string | null;
+            /** @enum {string} */
+            status?: "active" | "inactive";
+            /** @enum {string|null} */
+            stage?: "lead" | "prospect" | "customer" | "old_customer" | null;
+            custom_fields?: {
+                [key: string]: string | number | boolean;
+            };
+        } & ({
+            /** Format: idn-email */
+            email: string;
+        } | {
+            phone: string;
+        });
         CreateAgentDto: {
             name: string;
             voice_id?: string | null;
@@ -3486,7 +3517,12 @@ export interface components {
             status?: "new" | "contacted" | "qualified" | "converted";
             score?: number | null;
             tags?: string[];
-        };
+        } & ({
+            phone: string;
+        } | {
+            /** Format: idn-email */
+            email: string;
+        });
         CreateLoginLinkDto: {
             /**
              * Format: idn-email
@@ -4282,7 +4318,12 @@ export interface components {
             url?: string;
             base64?: string;
             mime_type: string;
-        };
+        } & ({
+            /** Format: uri */
+            url: string;
+        } | {
+            base64: string;
+        });
         NewChannel: {
             /** @enum {string} */
             type: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
@@ -4295,7 +4336,12 @@ export interface components {
             email?: string | null;
             phone?: string | null;
             name?: string | null;
-        };
+        } & ({
+            /** Format: idn-email */
+            email: string;
+        } | {
+            phone: string;
+        });
         NewInboundTrunk: {
             /** Format: uuid */
             id: string;
@@ -4351,7 +4397,11 @@ export interface components {
             type: "text";
             text?: string;
             attachments?: components["schemas"]["NewAttachment"][];
-        };
+        } & ({
+            text: string;
+        } | {
+            attachments: components["schemas"]["NewAttachment"][];
+        });
         NewSpokenText: {
             /** @enum {string} */
             role: "agent" | "caller";
@@ -4657,21 +4707,6 @@ export interface components {
             duration_in_seconds: number | null;
             /** Format: date-time */
             created_at: string;
-        };
-        SaveAgentContactDto: {
-            external_reference_id?: string | null;
-            name?: string | null;
-            /** Format: idn-email */
-            email?: string | null;
-            phone?: string | null;
-            gender?: string | null;
-            /** @enum {string} */
-            status?: "active" | "inactive";
-            /** @enum {string|null} */
-            stage?: "lead" | "prospect" | "customer" | "old_customer" | null;
-            custom_fields?: {
-                [key: string]: string | number | boolean;
-            };
         };
         SaveTeamDto: {
             name: string;
@@ -5012,7 +5047,11 @@ export interface components {
         SlaTargets: {
             first_reply_seconds?: number | null;
             resolution_seconds?: number | null;
-        };
+        } & ({
+            first_reply_seconds: number;
+        } | {
+            resolution_seconds: number;
+        });
         SpokenText: {
             /** @enum {string} */
             role: "agent" | "caller";
@@ -5167,6 +5206,21 @@ export interface components {
             /** @description Whether a person fills in its parameters. */
             require_form_submission?: boolean;
         };
+        UpdateAgentContactDto: {
+            external_reference_id?: string | null;
+            name?: string | null;
+            /** Format: idn-email */
+            email?: string | null;
+            phone?: string | null;
+            gender?: string | null;
+            /** @enum {string} */
+            status?: "active" | "inactive";
+            /** @enum {string|null} */
+            stage?: "lead" | "prospect" | "customer" | "old_customer" | null;
+            custom_fields?: {
+                [key: string]: string | number | boolean;
+            };
+        };
         UpdateAgentDto: {
             name?: string;
             /** @enum {string} */
@@ -5201,7 +5255,11 @@ export interface components {
         UpdateAutopilotChannelDto: {
             enabled?: boolean;
             assist_enabled?: boolean;
-        };
+        } & ({
+            enabled: boolean;
+        } | {
+            assist_enabled: boolean;
+        });
         UpdateCallDto: {
             /** @enum {string} */
             status?: "answered" | "missed" | "voicemail" | "failed";
@@ -6381,7 +6439,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["UpdateAutopilotChannelDto"];
             };
@@ -7106,7 +7164,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["AssignSessionDto"];
             };
@@ -13744,7 +13802,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SaveAgentContactDto"];
+                "application/json": components["schemas"]["UpdateAgentContactDto"];
             };
         };
         responses: {
@@ -14093,9 +14151,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["SaveAgentContactDto"];
+                "application/json": components["schemas"]["CreateAgentContactDto"];
             };
         };
         responses: {
@@ -14180,7 +14238,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SaveAgentContactDto"];
+                "application/json": components["schemas"]["UpdateAgentContactDto"];
             };
         };
         responses: {

@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import { getMetadataArgsStorage } from 'typeorm';
 import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
+import { fieldGroupsOf } from '../validation/field-groups.js';
 import { descriptionOf, ownFieldsOf, partBehind } from '../wire/field.js';
 import {
   BOOLEAN,
@@ -14,6 +15,7 @@ import {
   TEXT,
   UUID,
 } from '../wire/schema.js';
+import { schemaOfGroups } from './group-schema.js';
 import { type Rule, schemaOfRules } from './rule-schema.js';
 
 /** What a client sends, which has no fields but these; or what it gets, which may come to have more. */
@@ -86,12 +88,14 @@ export class ClassSchemas {
   #objectSchema(type: Class, direction: Direction): Schema {
     const properties = [...this.propertiesOf(type, direction)];
     if (properties.length === 0) throw new Error(`${type.name} has no field that is known: say it with @Field`);
+    const fields = Object.fromEntries(properties.map(([name, { schema }]) => [name, schema]));
     const required = properties.filter(([, { isRequired }]) => isRequired).map(([name]) => name);
     return {
       type: 'object',
       ...(required.length > 0 ? { required } : {}),
-      properties: Object.fromEntries(properties.map(([name, { schema }]) => [name, schema])),
+      properties: fields,
       ...(direction === 'sent' ? { additionalProperties: false } : {}),
+      ...schemaOfGroups(fieldGroupsOf(type), fields),
     };
   }
 

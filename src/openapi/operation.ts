@@ -1,6 +1,7 @@
 import type { Audience } from '../access/audience.js';
 import type { DeclaredRoute } from '../access/declared-routes.js';
 import type { RoleName } from '../access/roles.js';
+import { fieldGroupsOf } from '../validation/field-groups.js';
 import type { Media, RouteAnswer } from '../wire/answers.js';
 import { anyJsonOf } from '../wire/any-json.js';
 import { formOf, type FormRules } from '../wire/form.js';
@@ -95,6 +96,7 @@ function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBo
   if (dto !== undefined) assertBodyName(dto);
   // An absent body counts as an empty one.
   const isRequired = (type: Class) =>
+    fieldGroupsOf(type).length > 0 ||
     [...schemas.propertiesOf(type, 'sent').values()].some((field) => field.isRequired);
   const required = dto === undefined || isRequired(dto);
   const content = {

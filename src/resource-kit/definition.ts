@@ -20,6 +20,8 @@ export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends Const
   readonly entity: new () => E;
   /** Which of the five routes it has; all by default. What is left out can be written by hand under the same name. */
   readonly offers?: readonly Operation[];
+  /** Fields of which a new row needs one at least. */
+  readonly requiresValueOf?: readonly string[];
   /** For settings: each change of a row is audited. Left out for rows of data. */
   readonly audited?: AuditedSetting;
   /** Query parameters of its list, by name. */

@@ -4,12 +4,14 @@ import { getMetadataArgsStorage } from 'typeorm';
 import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
 import type { EntityClass } from '../database/data-source.js';
 import { Nullable, Optional } from '../validation/decorators.js';
+import { RequiresValueOf } from '../validation/field-groups.js';
 import { About, descriptionOf, Field } from '../wire/field.js';
 import { named, type ResourceDefinition } from './definition.js';
 
 /** The body of a POST: the entity's own rules; what may be empty or has a default may be left out. */
-export function createDtoOf({ entity }: ResourceDefinition): EntityClass {
+export function createDtoOf({ entity, requiresValueOf }: ResourceDefinition): EntityClass {
   const dto = bodyOf(entity, ({ nullable, default: preset }) => nullable === true || preset !== undefined);
+  if (requiresValueOf !== undefined) RequiresValueOf(...requiresValueOf)(dto);
   return named(`Create${entity.name}Dto`, dto);
 }
 

@@ -27,7 +27,8 @@ export function misplacedLists(instance: object, parent = ''): FieldProblem[] {
   });
 }
 
-function nestedFieldsOf(dto: DtoClass): NestedFields {
+/** Fields of a DTO that hold DTOs. */
+export function nestedFieldsOf(dto: DtoClass): NestedFields {
   let fields = known.get(dto);
   if (fields === undefined) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);

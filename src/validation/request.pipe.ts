@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { AppError, invalidRequest, type FieldProblem } from '../errors/app-error.js';
 import { ArrivingBody } from '../http/arriving-body.js';
+import { groupProblems } from './field-groups.js';
 import { findUnusable, isStorable, unstorable } from './json-body.js';
 import { misplacedLists } from './nested-shape.js';
 import { readBody } from './request-body.js';
@@ -76,12 +77,16 @@ export function judged<T extends object>(
     return { problems: [{ field: parent, message: `${parent} must be an object` }] };
   }
   const instance = plainToInstance(dto, value, { exposeUnsetFields: false }) as T;
-  if (rulesPass(instance)) return { instance };
+  const problems = rulesPass(instance) ? [] : fieldProblems(instance, parent);
+  if (problems.length === 0) problems.push(...groupProblems(instance, parent));
+  return problems.length > 0 ? { problems } : { instance };
+}
+
+function fieldProblems(instance: object, parent: string): FieldProblem[] {
   const errors = validateSync(instance, CLASS_VALIDATOR_OPTIONS);
   const problems = errors.flatMap((error) => problemsOf(error, parent));
   const fields = new Set(problems.map(({ field }) => field));
-  problems.push(...misplacedLists(instance, parent).filter(({ field }) => !fields.has(field)));
-  return problems.length > 0 ? { problems } : { instance };
+  return [...problems, ...misplacedLists(instance, parent).filter(({ field }) => !fields.has(field))];
 }
 
 /** One sentence per field, with its whole path. */

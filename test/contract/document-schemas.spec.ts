@@ -23,23 +23,18 @@ interface Found {
   readonly schema: Node;
 }
 
-/** A schema and all that it is made of. Narrowing parts of a composition have no type of their own. */
+/** A schema and all that it is made of, except the parts that only narrow its own fields. */
 function* schemasIn(where: string, schema: Node): Generator<Found> {
   yield { where, schema };
   const { properties = {}, items, additionalProperties } = schema as Record<string, Record<string, Node> | undefined>;
   for (const [name, property] of Object.entries(properties)) yield* schemasIn(`${where}.${name}`, property);
   if (items !== undefined) yield* schemasIn(`${where}.[]`, items);
   if (typeof additionalProperties === 'object') yield* schemasIn(`${where}.*`, additionalProperties);
-  for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
+  for (const keyword of 'type' in schema ? [] : ['anyOf', 'oneOf', 'allOf']) {
     for (const [index, part] of ((schema[keyword] ?? []) as Node[]).entries()) {
-      if (isNarrowing(schema, part)) continue;
       yield* schemasIn(`${where}.${keyword}.${index}`, part);
     }
   }
-}
-
-function isNarrowing(whole: Node, part: Node): boolean {
-  return 'type' in whole && 'required' in part && !('type' in part);
 }
 
 function* schemasOf(content: unknown, where: string): Generator<Found> {

@@ -144,7 +144,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   'teams.create': { name: 'Support' },
   'training.create': { title: 'Refunds', content: 'Refunds take five days.' },
   'workflows.create': { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [] },
-  'whatsApp.send': { template_id: '', phone_number_id: '', variables: [], contact: {} },
+  'whatsApp.send': { template_id: '', phone_number_id: '', variables: [], contact: { id: '' } },
   'partnerOrgs.create': { name: 'Acme Tours' },
   'partnerMembers.createLoginLink': { email: 'owner@acmetours.example' },
   'partnerWhatsAppNumbers.assign': { id: '1', display_phone_number: '+49 30 1', verified_name: 'Acme' },

@@ -427,7 +427,7 @@ describe('a message', () => {
   });
 
   it.each([
-    [{ message: { type: 'text' } }, 'message.text or attachments are required'],
+    [{ message: { type: 'text' } }, 'message.text or message.attachments is required'],
     [{ message: { type: 'text', text: 'x'.repeat(10_001) } }, /shorter than or equal to 10000/],
     [{ message: { type: 'html', text: 'x' } }, /message.type/],
     [{ sender: 'ai' }, /sender must be one of/],
@@ -437,7 +437,7 @@ describe('a message', () => {
     [{ custom_data: { a: null } }, /custom_data must be an object/],
     [
       { message: { type: 'text', text: 'x', attachments: [{ name: 'a', mime_type: 'image/png' }] } },
-      'message.attachments.0 must have either url or base64',
+      'message.attachments.0 must have exactly one of url and base64',
     ],
     [
       {

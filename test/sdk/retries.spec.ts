@@ -18,7 +18,7 @@ function clientOf(times: number, retriesMax?: number) {
   return { client, bodies };
 }
 
-const contact = { body: { contact: { name: 'Sam' } } };
+const contact = { body: { contact: { name: 'Sam', email: 'sam@example.com' } } };
 
 it('a 503 of a GET is sent again, three times at most', async () => {
   const patient = clientOf(3);

@@ -128,7 +128,8 @@ function closed(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(closed);
   if (typeof part !== 'object' || part === null) return part;
   const entries = Object.entries(part).map(([key, value]): [string, unknown] => [key, closed(value)]);
-  const isOpen = 'properties' in part && !('additionalProperties' in part);
+  // A part without a type only narrows the object that it stands in.
+  const isOpen = 'properties' in part && 'type' in part && !('additionalProperties' in part);
   return { ...Object.fromEntries(entries), ...(isOpen ? { additionalProperties: false } : {}) };
 }
 

@@ -2,11 +2,12 @@ import { IsIn } from 'class-validator';
 import { Nullable, Optional, QueryBoolean, Text } from '../../validation/decorators.js';
 import { IsPathSegment, OptionalName } from '../../validation/name.js';
 import { IsCustomFields, IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import { RequiresValueOf } from '../../validation/field-groups.js';
 import { PageQuery } from '../envelope.js';
 import { CONTACT_STAGES, CONTACT_STATUSES } from './agent-contact.entity.js';
 
-/** Of a new contact, and of a change of one: what is left out stays, null empties what may be empty. */
-export class SaveAgentContactDto {
+/** What is left out stays, null empties what may be empty. */
+export class UpdateAgentContactDto {
   @Optional()
   @Nullable()
   @IsPathSegment()
@@ -47,6 +48,9 @@ export class SaveAgentContactDto {
   @IsCustomFields()
   custom_fields?: Record<string, string | number | boolean>;
 }
+
+@RequiresValueOf('email', 'phone')
+export class CreateAgentContactDto extends UpdateAgentContactDto {}
 
 export class AgentContactsQuery extends PageQuery {
   /** In the name, the e-mail address, the phone number or the reference, whatever its case. */

@@ -6,7 +6,7 @@ import type { Principal } from '../../access/principal.js';
 import { sendJson } from '../../resource-kit/send-json.js';
 import { Answers } from '../../wire/answers.js';
 import { envelopeOf, envelopeOfPage } from '../envelope.js';
-import { SaveAgentContactDto, AgentContactsQuery } from './agent-contact.dto.js';
+import { AgentContactsQuery, CreateAgentContactDto, UpdateAgentContactDto } from './agent-contact.dto.js';
 import { AgentContact } from './agent-contact.entity.js';
 import { AgentContacts } from './agent-contacts.service.js';
 
@@ -21,7 +21,7 @@ export class AgentContactsController {
   @Answers(201, CONTACT, "Create an agent's contact", { refusals: [409] })
   async create(
     @CurrentPrincipal() principal: Principal,
-    @Body() body: SaveAgentContactDto,
+    @Body() body: CreateAgentContactDto,
     @Res() reply: FastifyReply,
   ) {
     sendJson(reply, await this.contacts.add(principal, body));
@@ -47,7 +47,7 @@ export class AgentContactsController {
   async update(
     @CurrentPrincipal() principal: Principal,
     @Param('contact_id') id: string,
-    @Body() body: SaveAgentContactDto,
+    @Body() body: UpdateAgentContactDto,
     @Res() reply: FastifyReply,
   ) {
     sendJson(reply, await this.contacts.change(principal, { id }, body));
@@ -77,7 +77,7 @@ export class AgentContactsController {
   async updateByReference(
     @CurrentPrincipal() principal: Principal,
     @Param('external_reference_id') reference: string,
-    @Body() body: SaveAgentContactDto,
+    @Body() body: UpdateAgentContactDto,
     @Res() reply: FastifyReply,
   ) {
     sendJson(reply, await this.contacts.change(principal, { external_reference_id: reference }, body));

@@ -12,7 +12,7 @@ import type { JsonText } from '../../resource-kit/resource-service.js';
 import { canonicalDomain, canonicalEmail } from '../../validation/address.js';
 import { AgentRows, type Condition } from '../agent-rows.js';
 import { enveloped } from '../envelope.js';
-import type { SaveAgentContactDto, AgentContactsQuery } from './agent-contact.dto.js';
+import type { AgentContactsQuery, CreateAgentContactDto, UpdateAgentContactDto } from './agent-contact.dto.js';
 import { AgentContact } from './agent-contact.entity.js';
 
 const LABEL = 'Contact';
@@ -59,13 +59,13 @@ export class AgentContacts {
   }
 
   /** @throws AppError taken (409), invalid_request (400) without a way to reach them */
-  async add({ orgId, agentId }: Principal, contact: SaveAgentContactDto): Promise<JsonText> {
+  async add({ orgId, agentId }: Principal, contact: CreateAgentContactDto): Promise<JsonText> {
     const values = { ...contact, id: uuidV7(), org_id: orgId, agent_id: agentId };
     return enveloped((await refusing(() => this.#insert.run(values)))!);
   }
 
   /** Nothing to change is no change. @throws AppError not_found (404), taken (409), invalid_request (400) as `add` */
-  async change(principal: Principal, key: ContactKey, change: SaveAgentContactDto): Promise<JsonText> {
+  async change(principal: Principal, key: ContactKey, change: UpdateAgentContactDto): Promise<JsonText> {
     if (Object.values(change).every((value) => value === undefined)) return this.read(principal, key);
     return this.#update(principal, key, change);
   }

@@ -55,9 +55,6 @@ export class AutopilotChannels {
       throw invalidField('channel', `channel must be one of the following values: ${CHANNELS.join(', ')}`);
     }
     const { enabled, assist_enabled } = dto;
-    if (enabled === undefined && assist_enabled === undefined) {
-      throw invalidField('enabled', 'enabled or assist_enabled is required');
-    }
     const switchedOn = SETTINGS.filter((setting) => dto[setting] === true);
     assertScopes(
       principal,

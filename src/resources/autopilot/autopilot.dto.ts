@@ -1,6 +1,7 @@
 import { IsBoolean } from 'class-validator';
 import type { OrgScope } from '../../access/scope-catalogue.js';
 import { Optional } from '../../validation/decorators.js';
+import { RequiresMentionOf } from '../../validation/field-groups.js';
 import { Field } from '../../wire/field.js';
 import { listOf } from '../../wire/schema.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
@@ -8,7 +9,7 @@ import { AutopilotChannel } from './autopilot-channel.entity.js';
 import { AutopilotTopic } from './autopilot-topic.entity.js';
 import { KNOWLEDGE_SCOPES } from './knowledge.service.js';
 
-/** One of them at least. */
+@RequiresMentionOf('enabled', 'assist_enabled')
 export class UpdateAutopilotChannelDto {
   @Optional()
   @IsBoolean()

@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { ArrayUnique } from '../../validation/array-unique.js';
 import { check, Id, Nullable, Optional, Text } from '../../validation/decorators.js';
+import { RequiresMentionOf } from '../../validation/field-groups.js';
 import { partOf } from '../../wire/field.js';
 import { HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';
 import { ChatSession, type ChatSessionStatus, STATUSES } from './chat-session.entity.js';
@@ -58,6 +59,7 @@ export class UpdateChatSessionDto {
   session_closed_payload?: object;
 }
 
+@RequiresMentionOf('user_id', 'team_id')
 export class AssignSessionDto {
   @Optional()
   @Nullable()

@@ -110,7 +110,6 @@ export class ChatSessions extends kit.Service {
 
   /** @throws AppError not_found (404) for the session, the user or the team, team_without_sessions (409) */
   async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignSessionDto): Promise<JsonText> {
-    if (user_id === undefined && team_id === undefined) throw invalidField('user_id', 'user_id or team_id is required');
     if (user_id && !isUuid(user_id)) throw new AppError('not_found', { what: 'User' });
     return this.change(org, id, async (manager, session) => {
       if (team_id) await receivingTeamOrThrow(manager, org.orgId, team_id);

@@ -2,14 +2,8 @@ import type { FieldProblem } from '../../errors/app-error.js';
 import type { SendMessageDto } from './send-message.dto.js';
 
 /** What is wrong with a message beyond its fields one by one. */
-export function problemsOfMessage({ sender, message, contact, agent, ...dto }: SendMessageDto): FieldProblem[] {
-  const { text = '', attachments = [] } = message;
-  const problems = attachments.flatMap(({ url, base64 }, index): string[][] => {
-    const field = `message.attachments.${index}`;
-    return (url === undefined) === (base64 === undefined) ? [[field, `${field} must have either url or base64`]] : [];
-  });
-  if (text === '' && attachments.length === 0)
-    problems.push(['message.text', 'message.text or attachments are required']);
+export function problemsOfMessage({ sender, contact, agent, ...dto }: SendMessageDto): FieldProblem[] {
+  const problems: string[][] = [];
   const isFor = (field: string, who: string) => [field, `${field} is only for a message of ${who}`];
   if (sender === 'agent' && contact !== undefined) problems.push(isFor('contact', 'a contact'));
   if (sender === 'contact' && agent !== undefined) problems.push(isFor('agent', 'an agent'));

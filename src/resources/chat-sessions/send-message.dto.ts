@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { compose, Nullable, Optional, Text } from '../../validation/decorators.js';
 import { Base64, IsCustomData, IsE164, IsEmailAddress } from '../../validation/field-types.js';
+import { RequiresExactlyOneOf, RequiresValueOf } from '../../validation/field-groups.js';
 import { Name, OptionalName } from '../../validation/name.js';
 import { MaxLength } from '../../validation/text-length.js';
 import { IsSessionData, type SessionData } from './session-data.js';
@@ -19,7 +20,7 @@ import { IsSessionData, type SessionData } from './session-data.js';
 export const SENDERS = ['contact', 'agent'] as const;
 const URL_CHARACTERS_MAX = 2_048;
 
-/** By `url` or by `base64`, of which there has to be one. */
+@RequiresExactlyOneOf('url', 'base64')
 export class NewAttachment {
   @Name(255)
   name: string;
@@ -38,6 +39,7 @@ export class NewAttachment {
 }
 
 /** A text, attachments or both. */
+@RequiresValueOf('text', 'attachments')
 export class NewMessage {
   @IsIn(['text'])
   type: 'text';

@@ -1,7 +1,9 @@
 import { Id, Optional } from '../../validation/decorators.js';
+import { RequiresExactlyOneOf } from '../../validation/field-groups.js';
 import { IsE164, IsEmailAddress } from '../../validation/field-types.js';
 
 /** A contact by exactly one of them. */
+@RequiresExactlyOneOf('id', 'email', 'phone_number')
 export class ContactReference {
   @Optional()
   @Id()
@@ -14,9 +16,4 @@ export class ContactReference {
   @Optional()
   @IsE164()
   phone_number?: string;
-}
-
-/** What no rule of a single field can say. */
-export function isNamedInOneWay({ id, email, phone_number }: ContactReference): boolean {
-  return [id, email, phone_number].filter((way) => way !== undefined).length === 1;
 }

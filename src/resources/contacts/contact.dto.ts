@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsDefined, IsObject, ValidateNested } from 'class-validator';
 import { compose, IsInstant, Nullable, Optional } from '../../validation/decorators.js';
+import { RequiresValueOf } from '../../validation/field-groups.js';
 import { OptionalName } from '../../validation/name.js';
 import { About, partOf } from '../../wire/field.js';
 import { Contact } from './contact.entity.js';
@@ -23,6 +24,7 @@ abstract class ContactFields {
   name?: string | null;
 }
 
+@RequiresValueOf('email', 'phone')
 export class NewContact extends ContactFields {
   @Optional()
   @IsCustomData()

@@ -6,7 +6,6 @@ import { PreparedInsert } from '../../database/prepared-insert.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid, uuidV7 } from '../../database/uuid-v7.js';
 import { DomainEventBus } from '../../domain-events/domain-event-bus.js';
-import { invalidField } from '../../errors/app-error.js';
 import { defineResource } from '../../resource-kit/define-resource.js';
 import { CREATED_AND_UPDATED, equals } from '../../lists/filters.js';
 import type { JsonText } from '../../resource-kit/resource-service.js';
@@ -45,11 +44,8 @@ export class Contacts extends kit.Service {
     super(database);
   }
 
-  /** `{id}` @throws AppError taken (409), invalid_request (400) without a way to reach them */
+  /** `{id}` @throws AppError taken (409) */
   async add(principal: Principal, contact: NewContact): Promise<JsonText> {
-    if (!contact.email && !contact.phone) {
-      throw invalidField('contact.email', 'contact.email or contact.phone is required');
-    }
     const id = uuidV7();
     const { custom_data } = contact;
     const row = { ...columnsOf(contact), custom_data, id, org_id: principal.orgId };

@@ -11,6 +11,7 @@ export const kit = defineResource({
   scope: 'leads',
   entity: Lead,
   label: 'Lead',
+  requiresValueOf: ['phone', 'email'],
   filters: { status: equals('status', IsIn(LEAD_STATUSES)), source: equals('source', IsIn(LEAD_SOURCES)) },
 });
 

@@ -6,8 +6,8 @@ import { partyOf } from '../../audit/actor.js';
 import { Database } from '../../database/database.js';
 import { inTransaction } from '../../database/transaction.js';
 import { isUuid } from '../../database/uuid-v7.js';
-import { AppError, type FieldProblem, invalidRequest } from '../../errors/app-error.js';
-import { type ContactReference, isNamedInOneWay } from '../contacts/contact-reference.dto.js';
+import { AppError } from '../../errors/app-error.js';
+import type { ContactReference } from '../contacts/contact-reference.dto.js';
 import { Contacts } from '../contacts/contacts.service.js';
 import type { AddContactsDto } from './sequence.dto.js';
 import { SequenceRuns } from './sequence-runs.service.js';
@@ -35,7 +35,6 @@ export class SequenceContacts {
    *   sequence_not_continuous (409), sequence_canceled (409)
    */
   async add(principal: Principal, name: string, { contacts }: AddContactsDto): Promise<{ run_id: string }> {
-    judgeWays(contacts);
     const { orgId } = principal;
     return inTransaction(this.database.dataSource, async (manager) => {
       const sequence = await this.sequences.lockOrThrow(manager, orgId, name);
@@ -60,16 +59,6 @@ export class SequenceContacts {
     if (!ids.every((id) => known.has(id))) throw new AppError('not_found', { what: 'Contact' });
     return [...known];
   }
-}
-
-/** @throws AppError invalid_request (400) naming those that aren't named in exactly one way */
-function judgeWays(contacts: readonly ContactReference[]): void {
-  const problems = contacts.flatMap((contact, index): FieldProblem[] => {
-    if (isNamedInOneWay(contact)) return [];
-    const field = `contacts.${index}`;
-    return [{ field, message: `${field} must have exactly one of id, email and phone_number` }];
-  });
-  if (problems.length > 0) throw invalidRequest(problems);
 }
 
 function distinct(values: readonly (string | undefined)[]): string[] {

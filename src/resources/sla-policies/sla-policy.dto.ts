@@ -1,7 +1,8 @@
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsUUID, Max, Min, ValidateBy } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsUUID, Max, Min } from 'class-validator';
 import type { OrgScope } from '../../access/scope-catalogue.js';
 import { ArrayUnique } from '../../validation/array-unique.js';
-import { Id, Nullable, Optional, type RuleContext } from '../../validation/decorators.js';
+import { Id, Nullable, Optional } from '../../validation/decorators.js';
+import { RequiresValueOf } from '../../validation/field-groups.js';
 import { IsCustomData } from '../../validation/field-types.js';
 import { MaxLength, MinLength } from '../../validation/text-length.js';
 import { INTEGER, listOf, mapOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../wire/schema.js';
@@ -12,6 +13,7 @@ const SECONDS_MAX = 7_776_000;
 const ENTRIES_MAX = 50;
 
 /** Office time that a session may take for each; one at least. */
+@RequiresValueOf('first_reply_seconds', 'resolution_seconds')
 export class SlaTargets {
   @Optional()
   @Nullable()
@@ -82,13 +84,3 @@ export const CONDITIONS: Schema = {
     contact_custom_data: mapOf(TEXT),
   },
 };
-
-export function HasTarget(): PropertyDecorator {
-  const context: RuleContext = { schema: {} };
-  const validate = (value: unknown) => {
-    const { first_reply_seconds: reply, resolution_seconds: resolution } = (value ?? {}) as SlaTargets;
-    return (reply ?? resolution ?? null) !== null;
-  };
-  const defaultMessage = () => '$property must have first_reply_seconds or resolution_seconds';
-  return ValidateBy({ name: 'hasTarget', validator: { validate, defaultMessage } }, { context });
-}

@@ -7,7 +7,7 @@ import { Id, Text } from '../../validation/decorators.js';
 import { Name } from '../../validation/name.js';
 import { Field } from '../../wire/field.js';
 import { OfficeHours } from '../office-hours/office-hours.entity.js';
-import { CONDITIONS, HasTarget, SlaConditions, SlaTargets, TARGETS } from './sla-policy.dto.js';
+import { CONDITIONS, SlaConditions, SlaTargets, TARGETS } from './sla-policy.dto.js';
 
 const POSITION_MAX = 1_000_000;
 
@@ -32,7 +32,6 @@ export class SlaPolicy extends OrgRow {
   description: string | null;
 
   @Column('jsonb')
-  @HasTarget()
   @Type(() => SlaTargets)
   @ValidateNested()
   @IsObject()

@@ -11,7 +11,7 @@ import { WhatsApp } from '../../providers/whatsapp.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
 import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
-import { type ContactReference, isNamedInOneWay } from '../contacts/contact-reference.dto.js';
+import type { ContactReference } from '../contacts/contact-reference.dto.js';
 import { Contact } from '../contacts/contact.entity.js';
 import { Contacts } from '../contacts/contacts.service.js';
 import { sentComponents, textOf } from './template-slots.js';
@@ -49,9 +49,6 @@ export class TemplateMessages {
    *   (409), invalid_request (400)
    */
   async send({ orgId }: Principal, dto: SendTemplateDto): Promise<SentTemplate> {
-    if (!isNamedInOneWay(dto.contact)) {
-      throw invalidField('contact', 'contact must have one of id, email and phone_number');
-    }
     return inTransaction(this.database.dataSource, async (manager) => {
       const template = await templateOrThrow(manager, orgId, dto, this.whatsApp.configured !== undefined);
       const contact = await this.#contactOrThrow(manager, orgId, dto.contact);

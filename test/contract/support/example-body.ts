@@ -33,7 +33,7 @@ export function examplesOf(schema: Schema, schemas: Schemas): unknown[] {
 /** @param isWanted asked of each field that isn't required */
 function exampleOf(schema: Schema, schemas: Schemas, isWanted: (name: string) => boolean | void): unknown {
   const example = (part: unknown) => exampleOf(part as Schema, schemas, isWanted);
-  const [first] = ['anyOf', 'oneOf', 'allOf'].flatMap((name) => (schema[name] as Schema[] | undefined) ?? []);
+  const [first] = ['anyOf', 'oneOf'].flatMap((name) => (schema[name] as Schema[] | undefined) ?? []);
   if (typeof schema['$ref'] === 'string') return example(schemas[schema['$ref'].split('/').at(-1)!]);
   if (first !== undefined) return example(first);
   if ('const' in schema) return schema['const'];
@@ -41,7 +41,10 @@ function exampleOf(schema: Schema, schemas: Schemas, isWanted: (name: string) =>
   switch ([schema.type].flat()[0]) {
     case 'object': {
       const properties = (schema['properties'] ?? {}) as Record<string, Schema>;
-      const required = (schema['required'] as string[] | undefined) ?? [];
+      const groups = (schema['allOf'] ?? []) as { anyOf?: Schema[]; oneOf?: Schema[] }[];
+      const required = [schema, ...groups.map(({ anyOf, oneOf }) => (anyOf ?? oneOf)![0]!)].flatMap(
+        (part) => (part['required'] as string[] | undefined) ?? [],
+      );
       const names = Object.keys(properties).filter((name) => required.includes(name) || isWanted(name));
       return Object.fromEntries(names.map((name) => [name, example(properties[name])]));
     }
