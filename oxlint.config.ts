@@ -107,7 +107,7 @@ export default defineConfig({
     ]),
     restrict(['src/dashboard/**'], upward('dashboard'), SQL),
     {
-      files: ['src/config/environment.ts', 'test/**', 'bench/**', 'sdk/example.ts', 'dashboard/screenshots/**'],
+      files: ['src/config/environment.ts', 'test/**', 'bench/**', 'sdk/*example.ts', 'dashboard/screenshots/**'],
       rules: { 'node/no-process-env': 'off' },
     },
     // What the wire calls a branch is a list, never a function.
@@ -124,7 +124,7 @@ export default defineConfig({
       files: PROGRAMS.map((folder) => `src/${folder}/**`).concat(
         'test/run.js',
         'bench/**',
-        'sdk/example.ts',
+        'sdk/*example.ts',
         'dashboard/screenshots/**',
       ),
       rules: { 'no-console': 'off' },

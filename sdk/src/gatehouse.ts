@@ -1,5 +1,6 @@
 import createClient, { type Client, type MaybeOptionalInit } from 'openapi-fetch';
 import type { PathsWithMethod, RequiredKeysOf, ResponseObjectMap, SuccessResponse } from 'openapi-typescript-helpers';
+import { serializedBody, type WithForm } from './forms.js';
 import { GatehouseError } from './gatehouse-error.js';
 import { retrying } from './retries.js';
 import type { paths } from './schema.js';
@@ -32,8 +33,8 @@ type Answer<Operation> = [SuccessResponse<ResponseObjectMap<Operation> & object>
 /** Its parameters and its body; left out where none of them is required. */
 type Init<Path extends keyof paths, Verb extends Method> =
   RequiredKeysOf<MaybeOptionalInit<paths[Path], Verb>> extends never
-    ? [init?: MaybeOptionalInit<paths[Path], Verb>]
-    : [init: MaybeOptionalInit<paths[Path], Verb>];
+    ? [init?: WithForm<MaybeOptionalInit<paths[Path], Verb>>]
+    : [init: WithForm<MaybeOptionalInit<paths[Path], Verb>>];
 type Call<Verb extends Method> = <Path extends PathsWithMethod<paths, Verb>>(
   path: Path,
   ...init: Init<Path, Verb>
@@ -64,6 +65,7 @@ export class Gatehouse {
       // No route of the API redirects, and a key is for nobody else.
       redirect: 'error',
       pathSerializer: pathOf,
+      bodySerializer: serializedBody,
       fetch: retrying(fetch ?? ((request) => globalThis.fetch(request)), { retriesMax, waitSecondsMax }),
     });
     this.#client.use({

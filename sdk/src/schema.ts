@@ -5962,7 +5962,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 1 MiB, one of: application/json, application/yaml.
                      */
-                    file: string;
+                    file: Blob;
                     /** Format: uri */
                     server_base_url?: string;
                 };
@@ -9647,7 +9647,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 10 MiB, one of: application/pdf, application/vnd.openxmlformats-officedocument.wordprocessingml.document, text/plain, text/markdown.
                      */
-                    file: string;
+                    file: Blob;
                     title: string;
                 };
             };
@@ -11042,7 +11042,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 5 MiB, one of: image/png, image/jpeg, image/gif, image/webp.
                      */
-                    file: string;
+                    file: Blob;
                 };
             };
         };
@@ -14055,7 +14055,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 10 MiB, one of: application/pdf, image/png, image/jpeg, application/vnd.openxmlformats-officedocument.wordprocessingml.document, text/plain.
                      */
-                    file: string;
+                    file: Blob;
                     label?: string;
                 };
             };
@@ -14375,7 +14375,7 @@ export interface operations {
                      * Format: binary
                      * @description At most 10 MiB, one of: application/pdf, application/vnd.openxmlformats-officedocument.wordprocessingml.document, text/plain.
                      */
-                    file: string;
+                    file: Blob;
                     schema: components["schemas"]["FieldWanted"][];
                 };
             };

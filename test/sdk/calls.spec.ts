@@ -96,10 +96,10 @@ describe('calls', () => {
 });
 
 describe('each', () => {
-  it('goes through all 250 contacts, newest first, and asks for no page too many', async () => {
+  it('goes through the contacts of three pages, newest first, and asks for no page too many', async () => {
     const own = await server.newOrg();
     const { key } = await server.newOrgKey(own);
-    const emails = Array.from({ length: 250 }, (_, index) => `contact-${index}@example.com`);
+    const emails = Array.from({ length: 5 }, (_, index) => `contact-${index}@example.com`);
     const writer = new Gatehouse({ url: server.url, key });
     for (const email of emails) await writer.post('/contacts', { body: { contact: { email } } });
 
@@ -110,7 +110,7 @@ describe('each', () => {
       fetch: (request) => (asked.push(request.url), fetch(request)),
     });
     const seen: (string | null)[] = [];
-    for await (const { email } of reader.each('/contacts', { params: { query: { limit: 100 } } })) seen.push(email);
+    for await (const { email } of reader.each('/contacts', { params: { query: { limit: 2 } } })) seen.push(email);
     expect(seen).toEqual(emails.reverse());
     expect(asked.length).toBe(3);
 

@@ -1,0 +1,20 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import openapiTS, { astToString, COMMENT_HEADER, type OpenAPI3 } from 'openapi-typescript';
+import ts from 'typescript';
+
+const DOCUMENT = new URL('../docs/openapi.json', import.meta.url);
+const TYPES = new URL('src/schema.ts', import.meta.url);
+
+const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const document = JSON.parse(readFileSync(DOCUMENT, 'utf8')) as OpenAPI3;
+const types = await openapiTS(document, {
+  defaultNonNullable: false,
+  silent: true,
+  // By default a file's type is string, which a form would send as a text field.
+  transform: ({ format }) => (format === 'binary' ? ts.factory.createTypeReferenceNode('Blob') : undefined),
+});
+const text = `${COMMENT_HEADER}${astToString(types)}`;
+if (!options.check) writeFileSync(TYPES, text);
+else if (readFileSync(TYPES, 'utf8') !== text)
+  throw new Error('sdk/src/schema.ts differs from docs/openapi.json: run "npm run docs"');

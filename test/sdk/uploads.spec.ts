@@ -1,0 +1,44 @@
+import { openAsBlob } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Gatehouse } from '../../sdk/src/index.js';
+import { TestServer } from '../support/start-app.js';
+import { newAgent, newKeyPair } from '../support/stored-keys.js';
+
+let server: TestServer;
+let agent: Gatehouse;
+let path: { agent_id: string };
+beforeAll(async () => {
+  server = await TestServer.start();
+  const org = await server.newOrg();
+  path = { agent_id: await newAgent(server, org.id) };
+  const pair = await newKeyPair(server, org.id, { ...path, scopes: ['document-extraction:create'] });
+  agent = new Gatehouse({ url: server.url, key: pair.key, secret: pair.secret });
+});
+afterAll(() => server.close());
+
+const ROUTE = '/v1/open/document-extraction/chatbots/{agent_id}';
+const schema = [{ key: 'total_due', type: 'number' as const }];
+
+it('a Blob in the body is uploaded, with fields that are JSON beside it', async () => {
+  const file = await openAsBlob('test/fixtures/invoice.pdf', { type: 'application/pdf' });
+  expect(await agent.post(ROUTE, { params: { path }, body: { file, schema } })).toMatchObject({
+    data: { status: 'queued' },
+  });
+});
+
+it('a FormData is uploaded as it is', async () => {
+  const body = new FormData();
+  body.append('file', new File(['Total due: 12.50'], 'invoice.txt', { type: 'text/plain' }));
+  body.append('schema', JSON.stringify(schema));
+  expect(await agent.post(ROUTE, { params: { path }, body })).toMatchObject({ data: { status: 'queued' } });
+});
+
+it('a text where a file belongs, and a form where JSON does, are errors of the compiler', () => {
+  const text = () =>
+    // @ts-expect-error a file is no text
+    agent.post(ROUTE, { params: { path }, body: { file: 'Total due: 12.50', schema } });
+  const form = () =>
+    // @ts-expect-error the route takes JSON
+    agent.put('/tags', { body: new FormData() });
+  expect([text, form].map((call) => typeof call)).toEqual(['function', 'function']);
+});
