@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const REPOSITORY = resolve(import.meta.dirname, '..', '..');
-const LINK = /as its owner [^\n]*\n(http\S+)/;
+/** On a line of its own. */
+const LINK = /^(http\S+\/partner-login\S+)\n/m;
 
 /** `npm run demo` on data of its own, and the command line beside it. */
 export class Demo {
