@@ -43,12 +43,29 @@ async function arrive(browser: Browser): Promise<Record<Viewer, Page>> {
   const owner = await pageOf(browser, demo.ownerLink);
   const orgId = await owner.evaluate<string>(`fetch('/session').then((it) => it.json()).then(({ org }) => org.id)`);
   const { id: newOrgId } = await demo.gatehouse('org', 'create', '--name', 'Blue Whale Boats');
+  const signIn = async (id: string, email: string) => pageOf(browser, await link(id, email));
+  const invited = await signIn(orgId, 'max@acmetours.example');
+  await invited.goto(await link(newOrgId!, 'noor@bluewhale.example'));
+  const moved = await signIn(orgId, 'max@acmetours.example');
+  await moveTo(moved, await link(newOrgId!, 'noor@bluewhale.example'));
   return {
     owner,
-    member: await pageOf(browser, await link(orgId, 'max@acmetours.example')),
-    newcomer: await pageOf(browser, await link(newOrgId!, 'noor@bluewhale.example')),
+    member: await signIn(orgId, 'max@acmetours.example'),
+    newcomer: await signIn(newOrgId!, 'noor@bluewhale.example'),
+    invited,
+    moved,
     nobody: await pageOf(browser, `${demo.url}/dashboard/`),
   };
+}
+
+/** Signs the browser of a page in to another org, in another tab. */
+async function moveTo(page: Page, url: string): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const tab = await page.context().newPage();
+  await tab.goto(url);
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
+  await tab.close();
 }
 
 async function link(orgId: string, email: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** Who looks: each in a browser of their own. */
-export type Viewer = 'owner' | 'member' | 'newcomer' | 'nobody';
+export type Viewer = 'owner' | 'member' | 'newcomer' | 'moved' | 'invited' | 'nobody';
 
 export interface Screen {
   readonly name: string;
@@ -13,6 +13,9 @@ export interface Screen {
 }
 
 const KEY = 'Mobile app backend';
+const UNAVAILABLE = 'The database is not available. Try again shortly.';
+const LONG_NAME = 'Nightly export of bookings, invoices and reviews to the data warehouse in Frankfurt am Main';
+const LONG_WORD = 'bookings_invoices_and_reviews_'.repeat(3);
 
 export const SCREENS: readonly Screen[] = [
   { name: 'empty', viewer: 'newcomer', open: (page) => page.getByText('Your first API key').waitFor() },
@@ -90,6 +93,17 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'audit-filtered',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Audit');
+      await page.getByRole('combobox', { name: 'Action' }).click();
+      await page.getByRole('option', { name: 'Created API key' }).click();
+      await page.getByRole('button', { name: 'Clear' }).waitFor();
+      await page.getByText('signed in').first().waitFor({ state: 'hidden' });
+    },
+  },
+  {
     name: 'agents',
     viewer: 'owner',
     open: async (page) => {
@@ -113,7 +127,48 @@ export const SCREENS: readonly Screen[] = [
       await page.getByLabel('Website').waitFor();
     },
   },
+  {
+    name: 'member-role',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Members');
+      await page.getByRole('combobox', { name: 'Role of Max Lindqvist' }).click();
+      await page.getByRole('option', { name: 'Admin' }).click();
+      await page.getByRole('dialog', { name: 'Change role to Admin?' }).waitFor();
+    },
+  },
   { name: 'new-key', viewer: 'owner', isTall: true, open: fillNewKey },
+  {
+    name: 'unsaved',
+    viewer: 'owner',
+    open: async (page) => {
+      await fillNewKey(page);
+      await page.getByRole('navigation').getByRole('link', { name: 'Members' }).click();
+      await page.getByRole('dialog', { name: 'Discard unsaved changes?' }).waitFor();
+    },
+  },
+  {
+    name: 'new-key-search',
+    viewer: 'owner',
+    isTall: true,
+    open: async (page) => {
+      await fillNewKey(page);
+      await page.getByLabel('Search resources').fill('contact');
+      await page.getByLabel('actions:read').waitFor({ state: 'hidden' });
+    },
+  },
+  {
+    name: 'new-key-problems',
+    viewer: 'owner',
+    isTall: true,
+    open: async (page) => {
+      await openKeys(page);
+      await page.getByRole('button', { name: 'Generate new key' }).click();
+      await page.getByRole('combobox', { name: 'Allowed IP addresses' }).fill('10.0.0.5/8');
+      await page.getByRole('button', { name: 'Generate key' }).click();
+      await page.getByText('Choose at least one scope.', { exact: true }).waitFor();
+    },
+  },
   {
     name: 'copy-now',
     viewer: 'owner',
@@ -123,7 +178,56 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  {
+    name: 'unavailable',
+    viewer: 'owner',
+    open: async (page) => {
+      await page.route('**/manage/v1/members*', (route) =>
+        route.fulfill({ status: 503, json: { statusCode: 503, message: UNAVAILABLE } }),
+      );
+      await page.goto(new URL('/dashboard/members', page.url()).href);
+      await page.getByRole('alert').getByText(UNAVAILABLE).waitFor();
+      await page.unrouteAll();
+    },
+  },
   { name: 'member', viewer: 'member', open: openKeys },
+  {
+    name: 'member-settings',
+    viewer: 'member',
+    isTall: true,
+    open: async (page) => {
+      await openKey(page);
+      await page.getByRole('tab', { name: 'Settings' }).click();
+      await page.getByRole('group', { name: 'Scopes' }).waitFor();
+    },
+  },
+  {
+    name: 'long-names',
+    viewer: 'newcomer',
+    open: async (page) => {
+      await post(page, 'api-keys', { name: LONG_NAME, description: LONG_NAME, scopes: ['contacts:read'] });
+      await post(page, 'api-keys', { name: LONG_WORD, description: LONG_WORD, access: 'full' });
+      await page.reload();
+      await page.getByRole('link', { name: LONG_WORD }).waitFor();
+    },
+  },
+  {
+    name: 'confirm-stored',
+    viewer: 'newcomer',
+    open: async (page) => {
+      await page.getByRole('link', { name: LONG_NAME }).click();
+      await page.getByRole('button', { name: "Confirm it's stored" }).waitFor();
+    },
+  },
+  { name: 'sign-in', viewer: 'invited', open: (page) => page.getByRole('button', { name: 'Sign in' }).waitFor() },
+  {
+    name: 'other-organization',
+    viewer: 'moved',
+    open: async (page) => {
+      await page.getByRole('navigation').getByRole('link', { name: 'Members' }).click();
+      await page.getByRole('heading', { name: 'You are signed in to another organization' }).waitFor();
+    },
+  },
   {
     name: 'signed-out',
     viewer: 'nobody',
@@ -159,6 +263,14 @@ async function openKey(page: Page): Promise<void> {
   await openKeys(page);
   await page.getByRole('link', { name: KEY }).click();
   await page.getByRole('heading', { level: 1, name: KEY }).waitFor();
+}
+
+/** As the dashboard does it. */
+async function post(page: Page, path: string, body: object): Promise<void> {
+  const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
+  await page.evaluate(
+    `fetch('/manage/v1/${path}', ${JSON.stringify({ method: 'POST', headers, body: JSON.stringify(body) })})`,
+  );
 }
 
 async function fillNewKey(page: Page): Promise<void> {
