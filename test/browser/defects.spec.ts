@@ -278,7 +278,7 @@ it('a role is changed only when that is confirmed', async () => {
   const requests = requestsOf(page);
   await page.getByRole('combobox', { name: 'Role of Jane Smith' }).click();
   await page.getByRole('option', { name: 'Admin' }).click();
-  await page.getByText('is Owner now').waitFor();
+  await page.getByText('has the Owner role now').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   expect(writesOf(requests)).toEqual([]);

@@ -182,7 +182,7 @@ it('what is edited is in force at once', async () => {
   await page.getByLabel('contacts:read').uncheck();
   await page.getByLabel('tags:read').check();
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('It is in force everywhere already').waitFor();
+  await page.getByText('The changes are in force').waitFor();
   await page.getByRole('heading', { level: 1, name: 'Edited again' }).waitFor();
   expect([await statusOf(people.url, '/contacts', key), await statusOf(people.url, '/tags', key)]).toEqual([403, 200]);
   await page.getByRole('tab', { name: 'Audit' }).click();

@@ -63,7 +63,7 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await openNewKey(page, 'Copied');
     await page.getByLabel('Full access').check();
     await page.getByRole('button', { name: 'Generate key' }).click();
-    await page.getByRole('dialog').getByText('Ask it who it is').waitFor();
+    await page.getByRole('dialog').getByText('Make your first request').waitFor();
   },
   'the page of a key': openKey,
   'its settings': async (page) => {
@@ -98,6 +98,26 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await go(page, 'Members');
     await page.getByRole('combobox', { name: 'Role of Jane Smith' }).waitFor();
   },
+  'the confirmation of another role': async (page) => {
+    await go(page, 'Members');
+    await page.getByRole('combobox', { name: 'Role of Jane Smith' }).click();
+    await page.getByRole('option', { name: 'Admin' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Change role' }).waitFor();
+  },
+  'the question before unsaved work is lost': async (page) => {
+    await openNewKey(page, 'Half done');
+    await page.getByRole('navigation').getByRole('link', { name: 'Members' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep editing' }).waitFor();
+  },
+  'the form of a new key with nothing filled in': async (page) => {
+    await openNewKey(page, '');
+    await page.getByRole('button', { name: 'Generate key' }).click();
+    await page.getByText('Choose at least one scope.', { exact: true }).waitFor();
+  },
+  'a key that is not confirmed as stored': async (page) => {
+    await page.getByRole('link', { name: 'Everyday' }).click();
+    await page.getByRole('button', { name: "Confirm it's stored" }).waitFor();
+  },
   'the organization': async (page) => {
     await go(page, 'Organization');
     await page.getByLabel('Website').waitFor();
@@ -113,6 +133,14 @@ describe('in the light and in the dark, at a desk and on a phone, axe finds noth
     await page.setViewportSize(PHONE);
     const onPhone = await violationsOf(page);
     expect({ atDesk, onPhone, sticksOut: await sticksOut(page) }).toEqual({ atDesk: [], onPhone: [], sticksOut: 0 });
+  });
+
+  it('the settings of a key, for a Member', async () => {
+    const page = await people.arrive(people.orgId, { email: 'max@acmetours.example', name: 'Max', role: 'Member' });
+    await SCREENS['its settings']!(page);
+    const atDesk = await violationsOf(page);
+    await darken(page);
+    expect({ atDesk, inTheDark: await violationsOf(page) }).toEqual({ atDesk: [], inTheDark: [] });
   });
 
   it('the pages for who is signed out, or has no link', async () => {

@@ -90,7 +90,7 @@ it('a Member sees everything, changes nothing, and sees why', async () => {
     name: 'Max Member',
     role: 'Member',
   });
-  await page.getByText('You are a Member here').waitFor();
+  await page.getByText('You are a Member:').waitFor();
   const generate = page.getByRole('button', { name: 'Generate new key' });
   expect(await generate.getAttribute('aria-disabled')).toBe('true');
   await generate.hover();
@@ -155,7 +155,7 @@ describe('the audit', () => {
     await page.getByRole('tab', { name: 'Settings' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Audited again');
     await page.getByRole('button', { name: 'Save changes' }).click();
-    await page.getByText('It is in force everywhere already').waitFor();
+    await page.getByText('The changes are in force').waitFor();
     await page.getByRole('link', { name: 'Audit' }).click();
     await page.getByRole('combobox', { name: 'Action' }).click();
     await page.getByRole('option', { name: 'Edited API key' }).click();

@@ -6,6 +6,7 @@ import classes from './audit-filter-bar.module.css';
 import type { AuditSearch } from './audit-search';
 import { ACTION_WORDS } from './audit-words';
 import { KeySelect } from './key-select';
+import { partyName } from './party-link';
 
 const route = getRouteApi('/audit');
 const ACTIONS = Object.entries(ACTION_WORDS).map(([value, words]) => ({
@@ -36,13 +37,13 @@ export function AuditFilterBar() {
         placeholder="Everyone"
         data={actors.map(({ type, id, name }) => ({
           value: id ?? type,
-          label: TYPE_WORDS[type] ? `${name} (${TYPE_WORDS[type]})` : name,
+          label: TYPE_WORDS[type] ? `${name} (${TYPE_WORDS[type]})` : partyName({ id, name }),
         }))}
         value={search.actor ?? null}
         onChange={(actor) => show({ actor: actor ?? undefined })}
         {...common}
       />
-      <KeySelect value={search.key} onChange={(key) => show({ key })} />
+      <KeySelect className={classes['key']!} value={search.key} onChange={(key) => show({ key })} />
       <TextInput
         type="date"
         label="From"
@@ -56,7 +57,11 @@ export function AuditFilterBar() {
         onChange={({ currentTarget }) => show({ to: currentTarget.value || undefined })}
       />
       {Object.keys(search).length > 0 && (
-        <Button variant="subtle" onClick={() => void navigate({ to: '/audit', search: {}, replace: true })}>
+        <Button
+          className={classes['clear']!}
+          variant="subtle"
+          onClick={() => void navigate({ to: '/audit', search: {}, replace: true })}
+        >
           Clear
         </Button>
       )}

@@ -18,7 +18,7 @@ export function AuditPage() {
     <>
       <PageHeader
         title="Audit"
-        description="Every change to keys, people, agents and settings, and every sign-in. Nothing of it can be edited or removed."
+        description="Every change to keys, people, agents and settings, and every sign-in. Entries can't be changed."
       >
         <Button
           component="a"

@@ -36,8 +36,8 @@ export function AuditTable({ filters, isShown = () => true }: Props) {
   if (entries.length === 0) {
     return (
       <div className="surface">
-        <EmptyState icon={<AuditIcon size={22} />} title="Nothing here">
-          Nothing of the kind has happened.
+        <EmptyState icon={<AuditIcon size={22} />} title="No entries">
+          There are no entries of this kind.
         </EmptyState>
       </div>
     );
@@ -61,7 +61,7 @@ function EntryRow({ entry: { created_at, action, actor, target, changes, ip } }:
       <RecordCell className={`time ${classes['when']}`}>
         <When at={created_at} />
       </RecordCell>
-      <RecordCell place="line">
+      <RecordCell place="line" className={classes['what']}>
         <Text size="sm" className="name">
           <ActorLink actor={actor} /> {actionWords(action)} {!isSelf && <TargetLink target={target} />}
         </Text>

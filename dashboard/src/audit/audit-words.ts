@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../api/wire';
 import { dateAndTime } from '../text/dates';
+import { KIND_LABELS, TYPE_LABELS } from '../text/key-words';
 
 /** Settings that are created, edited and deleted: their noun by the start of their actions. */
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -95,6 +96,7 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   expires_at: 'expires',
   retires_at: 'old secret works until',
   masked_key: 'key',
+  partner_key_id: 'partner key',
 };
 
 export function fieldWords(field: string): string {
@@ -110,10 +112,13 @@ export function actionWords(action: string): string {
   return ACTION_WORDS[action] ?? action.replace(/[._]/g, ' ');
 }
 
+const LABELS: Readonly<Record<string, string>> = { ...KIND_LABELS, ...TYPE_LABELS };
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
 /** A value of a change as a person reads it. */
-export function valueWords(value: unknown): string {
+export function valueWords(field: string, value: unknown): string {
+  const label = field === 'kind' || field === 'type' ? LABELS[String(value)] : undefined;
+  if (label !== undefined) return label;
   if (typeof value === 'string' && INSTANT.test(value)) return dateAndTime(value);
   if (isEmpty(value)) return 'none';
   if (Array.isArray(value)) return value.join(', ');

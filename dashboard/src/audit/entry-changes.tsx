@@ -10,6 +10,7 @@ const SHOWN_MAX = 4;
 export function EntryChanges({ changes }: { readonly changes: NonNullable<AuditEntry['changes']> }) {
   const [isWhole, setWhole] = useState(false);
   const fields = Object.entries(changes).filter(([field, change]) => !isSaidElsewhere(field, change, changes));
+  if (fields.length === 0) return null;
   const shown = isWhole ? fields : fields.slice(0, SHOWN_MAX);
   return (
     <>
@@ -17,12 +18,12 @@ export function EntryChanges({ changes }: { readonly changes: NonNullable<AuditE
         {shown.map(([field, { before, after }]) => (
           <li key={field}>
             <span className={classes['field']}>{fieldWords(field)}:</span>{' '}
-            {!isEmpty(before) && (
+            {!isEmpty(before) && valueWords(field, before) !== valueWords(field, after) && (
               <>
-                <del className={classes['before']}>{valueWords(before)}</del> →{' '}
+                <del className={classes['before']}>{valueWords(field, before)}</del> →{' '}
               </>
             )}
-            <ins>{valueWords(after)}</ins>
+            <ins>{valueWords(field, after)}</ins>
           </li>
         ))}
       </ul>

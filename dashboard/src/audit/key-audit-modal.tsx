@@ -11,11 +11,11 @@ export default function KeyAuditModal({ onClose }: { readonly onClose: () => voi
   return (
     <Dialog onClose={onClose} title="API key audit" size="80rem">
       <Text size="sm" c="dimmed" mb="md">
-        What was done to API keys, by whom, and when. The{' '}
+        Every change to an API key. The{' '}
         <Anchor component={Link} to="/audit" size="sm" td="underline">
-          whole audit
+          full audit
         </Anchor>{' '}
-        has filters and a CSV file.
+        has filters and a CSV download.
       </Text>
       <AuditTable filters={{}} isShown={isOfKey} />
     </Dialog>

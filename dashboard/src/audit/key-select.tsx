@@ -9,12 +9,13 @@ const TYPING_PAUSE_MS = 250;
 const SEARCH_CHARACTERS_MAX = 100;
 
 interface Props {
+  readonly className: string;
   readonly value: string | undefined;
   readonly onChange: (id: string | undefined) => void;
 }
 
 /** One of all keys, revoked ones too: the server searches them, as there may be thousands. */
-export function KeySelect({ value, onChange }: Props) {
+export function KeySelect({ className, value, onChange }: Props) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim().slice(0, SEARCH_CHARACTERS_MAX), TYPING_PAUSE_MS);
   const { data: chosen } = useQuery({ ...keyQuery(value ?? ''), enabled: value !== undefined });
@@ -27,6 +28,7 @@ export function KeySelect({ value, onChange }: Props) {
   const keys = chosen && value && !found.some(({ id }) => id === value) ? [chosen, ...found] : found;
   return (
     <Select
+      className={className}
       label="API key"
       placeholder="All"
       data={keys.map((key) => ({ value: key.id, label: labelOf(key) }))}

@@ -6,9 +6,14 @@ import classes from './audit-table.module.css';
 export function ActorLink({ actor: { type, id, name } }: { readonly actor: AuditParty }) {
   return (
     <Link to="/audit" search={{ actor: id ?? type }} className={classes['party']!}>
-      {name}
+      {partyName({ id, name })}
     </Link>
   );
+}
+
+/** The operator and the system have no name of their own, and begin a sentence. */
+export function partyName({ id, name }: Pick<AuditParty, 'id' | 'name'>): string {
+  return id === null ? name.charAt(0).toUpperCase() + name.slice(1) : name;
 }
 
 const PAGES: Readonly<Record<string, '/agents' | '/members' | '/settings'>> = {

@@ -28,7 +28,7 @@ export function AccessSection({ form, isReadOnly = false }: Props) {
       )}
       {isFull(form.values) ? (
         <Alert color="orange" variant="light" icon={<WarningIcon />} title="This key can do everything">
-          Whoever has it can read and delete all data of this organization. Use it only where scopes can't be named.
+          Anyone who has it can read and delete all data of this organization. Use scopes wherever you can.
         </Alert>
       ) : (
         <ScopeGrid

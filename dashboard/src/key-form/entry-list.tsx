@@ -4,6 +4,8 @@ import { type ReactNode, useState } from 'react';
 interface Props {
   readonly label: string;
   readonly description: string;
+  /** Where there are no entries, and none can be added. */
+  readonly none?: string;
   readonly judge: (entry: string) => string | undefined;
   readonly value?: string[];
   readonly onChange?: (entries: string[]) => void;
@@ -11,13 +13,13 @@ interface Props {
 }
 
 /** Entries as pills; each is judged while it is typed. */
-export function EntryList({ judge, value = [], onChange, error, ...labels }: Props) {
+export function EntryList({ judge, none, value = [], onChange, error, ...labels }: Props) {
   const [typed, setTyped] = useState('');
   const problem = [...value, ...(typed.trim() === '' ? [] : [typed.trim()])].map(judge).find(Boolean);
   return (
     <TagsInput
       {...labels}
-      placeholder={value.length === 0 ? 'Type and press Enter' : ''}
+      placeholder={value.length === 0 ? (none ?? 'Type and press Enter') : ''}
       splitChars={[',', ' ', ';']}
       acceptValueOnBlur
       searchValue={typed}

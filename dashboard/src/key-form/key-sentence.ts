@@ -59,5 +59,5 @@ function conditions(draft: KeyDraft): string[] {
 function untilWhen(draft: KeyDraft): string[] {
   if (draft.expiry === 'date' && draft.expiry_date === '') return [];
   const end = expiryOf(draft);
-  return [end === null ? 'until somebody revokes it' : `until ${date(end)}`];
+  return [end === null ? 'until it is revoked' : `until ${date(end)}`];
 }

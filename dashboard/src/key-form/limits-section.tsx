@@ -31,7 +31,7 @@ export function LimitsSection({ form, isReadOnly = false }: { readonly form: Key
           {...form.getInputProps('allowed_origins')}
         />
       )}
-      <RateFields form={form} />
+      <RateFields form={form} isReadOnly={isReadOnly} />
     </Section>
   );
 }
@@ -65,6 +65,7 @@ function AddressesField({ form, isReadOnly }: { readonly form: KeyForm; readonly
         label="Allowed IP addresses"
         description="Addresses or ranges, such as 203.0.113.7 or 10.0.0.0/8. Empty: any."
         judge={judgeAddress}
+        {...(isReadOnly && { none: 'Any' })}
         {...form.getInputProps('allowed_ips')}
       />
       {!isReadOnly && own && !addresses.includes(own) && (
@@ -83,7 +84,7 @@ function AddressesField({ form, isReadOnly }: { readonly form: KeyForm; readonly
   );
 }
 
-function RateFields({ form }: { readonly form: KeyForm }) {
+function RateFields({ form, isReadOnly }: { readonly form: KeyForm; readonly isReadOnly: boolean }) {
   const isPair = form.values.sort === 'key_secret';
   const bounds = {
     min: 1,
@@ -91,6 +92,7 @@ function RateFields({ form }: { readonly form: KeyForm }) {
     allowNegative: false,
     thousandSeparator: ',',
     clampBehavior: 'none',
+    hideControls: isReadOnly,
   } as const;
   return (
     <Group grow align="flex-start">

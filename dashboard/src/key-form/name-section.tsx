@@ -4,13 +4,15 @@ import type { KeyForm } from './use-key-form';
 
 export function NameSection({ form, isReadOnly = false }: { readonly form: KeyForm; readonly isReadOnly?: boolean }) {
   return (
-    <Section title="What it is for">
+    <Section title="Name and description">
       <TextInput
         label="Name"
         placeholder="Production backend"
-        {...(!isReadOnly && { description: 'What uses it, so that everyone knows what stops when it is revoked.' })}
+        {...(!isReadOnly && {
+          description: 'Say what uses the key, so that others know what stops when it is revoked.',
+        })}
         maxLength={100}
-        required
+        required={!isReadOnly}
         {...form.getInputProps('name')}
       />
       <Textarea

@@ -22,7 +22,7 @@ export function KeyOverview({ shown, overlapEnd }: Props) {
       <Stack gap="md">
         {overlapEnd && shown.state === 'active' && (
           <Alert color="blue" variant="light" icon={<ClockIcon />} title="The old secret still works">
-            It ends by itself on <When at={overlapEnd} />. Rotate again without overlap to end it at once.
+            It stops working on <When at={overlapEnd} />. To end it now, rotate again without overlap.
           </Alert>
         )}
         {!shown.acknowledged && shown.state === 'active' && <ConfirmStored shown={shown} />}
@@ -30,7 +30,7 @@ export function KeyOverview({ shown, overlapEnd }: Props) {
       </Stack>
       <Stack gap="md">
         {shown.state === 'active' && (
-          <Section title="What it may do">
+          <Section title="Access">
             <LiveSentence draft={draftOf(shown)} />
           </Section>
         )}

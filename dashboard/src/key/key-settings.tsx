@@ -28,7 +28,7 @@ export function KeySettings({ shown }: { readonly shown: ApiKey }) {
       onSuccess: (saved) => {
         form.setInitialValues(draftOf(saved));
         form.reset();
-        notifications.show({ message: 'Saved. It is in force everywhere already.' });
+        notifications.show({ message: 'Saved. The changes are in force.' });
       },
       onError: (failure) => form.setErrors(problemsByField(failure)),
     });

@@ -28,7 +28,7 @@ export function RevokeDialog({ shown, onClose }: Props) {
       onConfirm={confirm}
       onClose={onClose}
     >
-      Whatever uses it is refused from the next request on, and it can't be brought back. It made{' '}
+      Every request with this key is refused at once. You can't undo this. The key made{' '}
       <strong>{counted(shown.usage.last_24_hours, 'request')}</strong> in the last 24 hours.
     </TypedConfirmation>
   );

@@ -7,10 +7,10 @@ import { Dialog } from '../shell/dialog';
 import { Problem } from '../shell/problem';
 
 const OVERLAPS = [
-  { value: '0', label: 'None', hint: 'The old one stops at once: for one that has leaked.' },
-  { value: '3600', label: '1 hour', hint: 'To exchange it by hand now.' },
+  { value: '0', label: 'None', hint: 'The old one stops working at once. Choose this if it has leaked.' },
+  { value: '3600', label: '1 hour', hint: 'Long enough to replace it by hand.' },
   { value: '86400', label: '1 day', hint: 'Long enough for a deployment.' },
-  { value: '604800', label: '7 days', hint: 'Where others have to exchange it too.' },
+  { value: '604800', label: '7 days', hint: 'Long enough for other teams to replace it.' },
 ];
 
 interface Props {
@@ -43,8 +43,8 @@ export function RotateDialog({ shown, onClose }: Props) {
     <Dialog onClose={onClose} title={`Rotate ${shown.name}`}>
       <Stack>
         <Text size="sm">
-          It gets a new {shown.kind === 'key_secret' ? 'key and secret' : 'key'}, and keeps its name, settings and
-          usage. For how long is the old one to work beside it?
+          You get a new {shown.kind === 'key_secret' ? 'key and secret' : 'key'}; its name, settings and usage stay. How
+          long should the old one keep working?
         </Text>
         <Radio.Group value={overlap} onChange={setOverlap} aria-label="Overlap">
           <Stack gap="xs">

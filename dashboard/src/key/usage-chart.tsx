@@ -8,7 +8,7 @@ import type { UsageBucket, UsageRange } from './usage-buckets';
 const HOUR = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const SERIES = [
-  { name: 'allowed', label: 'Let in', color: 'var(--chart-allowed)' },
+  { name: 'allowed', label: 'Allowed', color: 'var(--chart-allowed)' },
   { name: 'refused', label: 'Refused', color: 'var(--chart-refused)' },
 ];
 
@@ -43,7 +43,7 @@ export default function UsageChart({ buckets, range, height }: Props) {
           valueFormatter={count}
           barProps={{ isAnimationActive: false }}
           // The figures below are what is read aloud: nothing in a hidden picture may take the focus.
-          barChartProps={{ accessibilityLayer: false }}
+          barChartProps={{ accessibilityLayer: false, margin: { top: 14 } }}
           yAxisProps={{ allowDecimals: false, width: 44 }}
           xAxisProps={{ minTickGap: 24 }}
         />
@@ -67,7 +67,7 @@ function UsageFigures({ data, by }: FiguresProps) {
         <thead>
           <tr>
             <th scope="col">{by}</th>
-            <th scope="col">Let in</th>
+            <th scope="col">Allowed</th>
             <th scope="col">Refused</th>
           </tr>
         </thead>

@@ -17,7 +17,7 @@ const RANGES = [
   { value: '30d', label: '30 days' },
 ] as const;
 const TOTALS = { '24h': 'last_24_hours', '7d': 'last_7_days', '30d': 'last_30_days' } as const;
-const WORDS = { '24h': 'the last 24 hours, by hour', '7d': 'the last 7 days', '30d': 'the last 30 days' } as const;
+const WORDS = { '24h': 'the last 24 hours', '7d': 'the last 7 days', '30d': 'the last 30 days' } as const;
 const CHART_HEIGHT = 260;
 
 export function UsageSection({ shown }: { readonly shown: ApiKey }) {
@@ -43,7 +43,8 @@ export function UsageSection({ shown }: { readonly shown: ApiKey }) {
           {data ? count(data[TOTALS[range]]) : '…'}
         </Text>{' '}
         <Text span c="dimmed" size="sm">
-          {data?.[TOTALS[range]] === 1 ? 'request' : 'requests'} in {WORDS[range]}, {count(refused)} refused
+          {data?.[TOTALS[range]] === 1 ? 'request' : 'requests'} in {WORDS[range]}
+          {refused > 0 && `, ${count(refused)} refused`}
         </Text>
       </Text>
       {error && <Problem error={error} onRetry={() => void refetch()} />}

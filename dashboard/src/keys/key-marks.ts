@@ -9,19 +9,23 @@ export interface KeyMark {
 
 const EXPIRING_WITHIN_MS = 14 * 86_400_000;
 
-/** What somebody should know about a key before they read its row. @param overlapEnd until when a replaced secret works */
+/** What the reader of a key's row should know first. @param overlapEnd until when a replaced secret works */
 export function marksOf(key: ApiKey, overlapEnd: string | undefined, now = Date.now()): KeyMark[] {
-  if (key.state === 'revoked') return [{ label: 'Revoked', color: 'red', hint: 'It works no more.' }];
+  if (key.state === 'revoked') return [{ label: 'Revoked', color: 'red', hint: 'It no longer works.' }];
   if (key.state === 'expired') return [{ label: 'Expired', color: 'gray', hint: 'Its expiry date has passed.' }];
   const marks: KeyMark[] = [];
   if (key.expires_at !== null && Date.parse(key.expires_at) - now < EXPIRING_WITHIN_MS) {
     marks.push({ label: 'Expiring', color: 'orange', hint: 'It stops working within two weeks.' });
   }
   if (!key.acknowledged) {
-    marks.push({ label: 'Not confirmed stored', color: 'orange', hint: 'Nobody has said that this key is stored.' });
+    marks.push({ label: 'Not confirmed stored', color: 'orange', hint: "It isn't confirmed that this key is stored." });
   }
   if (overlapEnd !== undefined && Date.parse(overlapEnd) > now) {
-    marks.push({ label: 'Old secret still works', color: 'blue', hint: 'It was rotated; the old one ends by itself.' });
+    marks.push({
+      label: 'Old secret still works',
+      color: 'blue',
+      hint: 'The key was rotated, and the old secret works for a while.',
+    });
   }
   if (key.last_used_at === null) {
     marks.push({ label: 'Never used', color: 'gray', hint: 'No request was made with it yet.' });

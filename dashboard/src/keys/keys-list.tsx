@@ -60,7 +60,7 @@ function Nothing({ isFiltered, tab }: { readonly isFiltered: boolean; readonly t
   return (
     <div className="surface">
       <EmptyState icon={<KeyIcon size={24} />} title="No revoked or expired keys">
-        Keys that work no more are kept here, with all that they did.
+        Keys that no longer work are kept here, with their usage and audit.
       </EmptyState>
     </div>
   );

@@ -27,10 +27,7 @@ export function KeysPage() {
     void navigate({ to: '/', search: { ...search, ...change } as KeysSearch, replace: true });
   return (
     <>
-      <PageHeader
-        title="API keys"
-        description="Everything that may call the API for this organization, and what it did."
-      >
+      <PageHeader title="API keys" description="Keys that can call the API for this organization, and their usage.">
         <Button variant="default" leftSection={<AuditIcon size={16} />} onClick={audit.open}>
           Audit
         </Button>

@@ -13,7 +13,7 @@ export function NoKeysYet() {
     <div className="surface">
       <EmptyState icon={<KeyIcon size={24} />} title="Your first API key is a minute away">
         <Text c="dimmed" ta="center">
-          A key lets your own programs call this API. Generate one, choose what it may do, and ask it who it is:
+          A key lets your own programs call this API. Choose what it may do, generate it, and make your first request:
         </Text>
         <Stack w="100%" gap="md" align="center">
           <div style={{ width: '100%' }}>

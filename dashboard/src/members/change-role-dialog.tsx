@@ -36,11 +36,11 @@ export function ChangeRoleDialog({ member: { user_id, name, email, role: before 
     <Dialog onClose={onClose} title={`Change role to ${role.name}?`}>
       <Stack>
         <Text size="sm" className="name">
-          <strong>{name}</strong> ({email}) is {before.name} now. {RIGHTS[role.name]}
+          <strong>{name}</strong> ({email}) has the {before.name} role now. {RIGHTS[role.name]}
         </Text>
         <Text size="sm">
-          {isSelf ? 'This is your own role: you are' : 'They are'} signed out, and the new role applies at the next
-          sign-in.
+          {isSelf ? 'This is your own role: you are' : 'They are'} signed out at once. The new role applies from the
+          next sign-in.
         </Text>
         {error && <Problem error={error} />}
         <Group justify="flex-end">

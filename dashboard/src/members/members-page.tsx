@@ -26,13 +26,13 @@ export function MembersPage() {
     <>
       <PageHeader
         title="Members"
-        description="Who can open this dashboard. Owners and Admins change things, Members look."
+        description="People who can open this dashboard. Owners and Admins can make changes, Members can view."
       >
         <ChangeButton leftSection={<PlusIcon size={16} />} onClick={add.open}>
           Add member
         </ChangeButton>
       </PageHeader>
-      <MemberNotice what="who is here" />
+      <MemberNotice what="the members" />
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton h={200} radius="lg" aria-label="Loading members" />}
       {data && (

@@ -21,7 +21,7 @@ export function RoleSelect({ member }: { readonly member: Member }) {
         onChange={choose}
         allowDeselect={false}
         size="xs"
-        w={130}
+        w={104}
       />
       {wanted && <ChangeRoleDialog member={member} role={wanted} onClose={() => setWanted(undefined)} />}
     </>

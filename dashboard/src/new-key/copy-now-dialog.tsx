@@ -44,7 +44,7 @@ export function CopyNowDialog({ minted, onStored }: Props) {
         {secret && <Secret label="Secret" text={secret} />}
         <div>
           <Text size="sm" fw={600} mb={4}>
-            {isEvent ? 'Post your first event' : 'Ask it who it is'}
+            {isEvent ? 'Post your first event' : 'Make your first request'}
           </Text>
           <CodeBlock label="curl" text={firstCurl(location.origin, minted)} />
           {key.allowed_ips.length > 0 && (

@@ -51,7 +51,7 @@ export function NewKeyPage() {
         </Stack>
         <aside className={`surface ${classes['summary']}`} aria-label="Summary">
           <Text size="xs" fw={600} c="dimmed" mb={6}>
-            In short
+            Summary
           </Text>
           <LiveSentence draft={form.values} />
           <Stack mt="lg" gap="sm">

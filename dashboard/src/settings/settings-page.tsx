@@ -20,7 +20,10 @@ export function SettingsPage() {
   const { data: org, error, refetch } = useQuery(orgQuery);
   return (
     <>
-      <PageHeader title="Organization" description="What is said about it, and what its AI goes by." />
+      <PageHeader
+        title="Organization"
+        description="The name, website and language of this organization, and the instructions for its AI."
+      />
       <MemberNotice what="these settings" />
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!org && !error && <Skeleton h={320} radius="lg" aria-label="Loading the organization" />}
@@ -77,7 +80,7 @@ function OrgForm({ org }: { readonly org: Org }) {
           />
           <Textarea
             label="AI instructions"
-            description="What the AI keeps to in every conversation."
+            description="Rules that the AI follows in every conversation."
             maxLength={20_000}
             autosize
             minRows={4}
@@ -89,10 +92,10 @@ function OrgForm({ org }: { readonly org: Org }) {
           Id <span className="mono">{org.id}</span>
           {org.external_id && (
             <>
-              , known to its partner as <span className="mono">{org.external_id}</span>
+              , partner's id <span className="mono">{org.external_id}</span>
             </>
           )}
-          . Here since <When at={org.created_at} as="date" />.
+          . Created <When at={org.created_at} as="date" />.
         </Text>
         <FormProblem error={error} fields={form.values} />
         {mayChange && (

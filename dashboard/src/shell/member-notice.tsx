@@ -7,8 +7,7 @@ export function MemberNotice({ what }: { readonly what: string }) {
   if (useMayChange()) return null;
   return (
     <Alert variant="light" color="blue" icon={<InfoIcon />} mb="lg" data-testid="member-notice">
-      You are a Member here: you can see {what}, and Owners and Admins can change them. Ask one of them if something has
-      to change.
+      You are a Member: you can view {what}. Only Owners and Admins can make changes.
     </Alert>
   );
 }

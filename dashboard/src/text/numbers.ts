@@ -1,12 +1,17 @@
 const FULL = new Intl.NumberFormat('en');
-const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const SHORT = new Intl.NumberFormat('en', {
+  notation: 'compact',
+  maximumFractionDigits: 1,
+  maximumSignificantDigits: 3,
+  roundingPriority: 'lessPrecision',
+});
 
 /** `12,345` */
 export function count(number: number): string {
   return FULL.format(number);
 }
 
-/** `12.3K` */
+/** `1.2K`, `12.3K`, `123K` */
 export function shortCount(number: number): string {
   return SHORT.format(number);
 }
