@@ -38,7 +38,7 @@ export class CachedBody {
     this.#bodies = new Map(bodies);
     this.#encodings = encodings;
     // Weak: the same for all encodings, which are the same content in other bytes.
-    this.#etag = `W/"${createHash('sha256').update(bodies.get('identity')!).digest('base64url').slice(0, 22)}"`;
+    this.#etag = `W/"${createHash('sha256').update(bodies.get('identity')!).digest('base64url').slice(0, 12)}"`;
     this.#headers = { 'content-type': type, 'cache-control': cacheControl, etag: this.#etag, vary: 'accept-encoding' };
   }
 
