@@ -142,8 +142,10 @@ export class RowMaker {
     if (choices.length > 0) return type.endsWith('[]') ? [choices[0]] : choices[0];
     if (type.endsWith('[]')) return [];
     if (type === 'uuid') return uuidV7();
-    if (type === 'text' || type.startsWith('character'))
-      return /email/.test(name) ? `a${number}@acme.example` : `a${number}`;
+    if (type === 'text' || type.startsWith('character')) {
+      if (name === 'domain_name') return `a${number}.example`;
+      return name.includes('email') ? `a${number}@acme.example` : `a${number}`;
+    }
     if (type.startsWith('timestamp')) return new Date().toISOString();
     if (type === 'date') return '2026-11-02';
     if (type === 'boolean') return true;
