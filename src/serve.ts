@@ -12,12 +12,12 @@ const END_WITHIN_MS = 9_500;
 process.on('uncaughtException', crash);
 const config = await orExit(() => loadConfig(readEnvironment()));
 const stop = stopSignal();
-stop.addEventListener('abort', () => setTimeout(giveUp, END_WITHIN_MS).unref());
 const app = await orExit(() => createApp(config));
 if (stop.aborted) {
   await app.close();
   process.exit();
 }
+stop.addEventListener('abort', () => setTimeout(giveUp, END_WITHIN_MS).unref());
 // By exit code 0: without the option Nest ends itself with the signal, which process managers take for a failure.
 app.enableShutdownHooks(undefined, { useProcessExit: true });
 await app.listen(config.port, config.host);

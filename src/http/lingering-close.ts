@@ -28,7 +28,7 @@ let turns: NodeJS.Timeout | undefined;
  * 9.6). Destroying it would reset it, and a reset discards what the client has not read yet. So this discards what
  * arrives, slowly and up to a bound, ends our side when the client pauses or has ended its own, and destroys the
  * connection after that. Until then a client that waits for our end before it connects anew is slowed down.
- * @param last what to write before
+ * @param last the answer, where the request was none; it ends our side
  */
 export function lingeringClose(socket: Socket, last = ''): void {
   if (socket.destroyed || lingering.has(socket)) return;
@@ -37,7 +37,8 @@ export function lingeringClose(socket: Socket, last = ''): void {
   lingering.add(socket);
   // The connection is over either way.
   socket.removeAllListeners('error').on('error', () => undefined);
-  if (last !== '' && socket.writable) socket.write(last);
+  // At once, for a handler that has still to answer must not write after it.
+  if (last !== '' && socket.writable) socket.end(last);
   const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.removeAllListeners('timeout').setTimeout(PAUSE_MS, () => {
     socket.end();
