@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
+import { takeTurn } from '../database/transaction.js';
 import { AppError } from '../errors/app-error.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -32,6 +33,7 @@ export class StorageTotals {
    */
   async add(manager: EntityManager, orgId: string, bytes: number): Promise<void> {
     if (bytes === 0) return;
+    await takeTurn(manager, 'storage', orgId);
     await manager.query(ADD, [orgId, bytes]);
     await this.assertRoom(manager, orgId, 0);
   }

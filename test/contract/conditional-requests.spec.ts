@@ -27,7 +27,7 @@ describe.each(CACHED)('GET %s', (path, cacheControl) => {
   it('may be kept, and is not sent again to a client that names its ETag', async () => {
     const first = await server.http.get(path).expect(200).expect('cache-control', cacheControl);
     const etag = first.headers['etag'] as string;
-    expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+    expect(etag).toMatch(/^W\/"[\w-]{12}"$/);
     for (const named of [etag, etag.slice(2), `"other", ${etag}`, '*']) {
       const again = await server.http.get(path).set('If-None-Match', named).expect(304);
       expect([again.text ?? '', again.headers['etag'], again.headers['cache-control']]).toEqual([

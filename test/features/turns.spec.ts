@@ -13,11 +13,18 @@ const WITHIN = `SELECT count(*)::int AS within, count(*) FILTER (WHERE wait_even
 let server: TestServer;
 let org: TestOrg;
 let keyId: string;
+let orgKey: string;
+let baseId: string;
 let observer: pg.Pool;
 beforeAll(async () => {
   server = await TestServer.start();
   org = await server.newOrg();
   keyId = (await server.newOrgKey(org)).id;
+  orgKey = (await server.newOrgKey(org)).key;
+  const made = await server.as(orgKey).post('/knowledge-bases').send({ name: 'Trips' }).expect(201);
+  baseId = (made.body as { id: string }).id;
+  // The org's row of totals begins with the first bytes.
+  await server.as(orgKey).post(documents()).send(DOCUMENT).expect(201);
   observer = openPool(server.databaseUrl, 1);
 });
 afterAll(async () => {
@@ -26,12 +33,15 @@ afterAll(async () => {
 });
 
 type Method = 'post' | 'delete';
+const DOCUMENT = { title: 'Boats', content: 'Boats leave at nine.' };
+const documents = () => `/knowledge-bases/${baseId}/documents`;
 const ofOrg = (path: string) => `/partner/v1/orgs/${org.id}/${path}`;
 
-test.each<[string, Method, () => string, object, () => string]>([
+test.each<[string, Method, () => string, object, () => string, (() => string)?]>([
   ['new orgs', 'post', () => '/partner/v1/orgs', { name: 'Acme' }, () => `partners WHERE id = '${org.partner.id}'`],
   ['new keys', 'post', () => ofOrg('api-keys'), {}, () => `orgs WHERE id = '${org.id}'`],
   ['revocations', 'delete', () => ofOrg(`api-keys/${keyId}`), {}, () => `api_keys WHERE id = '${keyId}'`],
+  ['files and texts', 'post', documents, DOCUMENT, () => `org_storage WHERE org_id = '${org.id}'`, () => orgKey],
   [
     'audit entries',
     'post',
@@ -41,11 +51,11 @@ test.each<[string, Method, () => string, object, () => string]>([
   ],
 ])(
   'of many %s at once, one waits in the database for the row that all of them lock',
-  async (_, method, path, body, row) => {
+  async (_, method, path, body, row, key = () => org.partner.key) => {
     const blocker = await server.owner.connect();
     await blocker.query('BEGIN');
     await blocker.query(`SELECT FROM ${row()} FOR NO KEY UPDATE`);
-    const calls = Array.from({ length: CHANGES }, () => server.as(org.partner.key)[method](path()).send(body));
+    const calls = Array.from({ length: CHANGES }, () => server.as(key())[method](path()).send(body));
     const answers = Promise.all(calls);
     let seen = { within: 0, locked: 0 };
     await until('all are within their transactions', async () => {
