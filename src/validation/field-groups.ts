@@ -28,32 +28,61 @@ export function fieldGroupsOf(dto: object): readonly FieldGroup[] {
   return (Reflect.getMetadata(GROUPS, dto) as readonly FieldGroup[] | undefined) ?? [];
 }
 
+interface Shape {
+  readonly groups: readonly FieldGroup[];
+  readonly nested: readonly (readonly [name: string, isList: boolean])[];
+}
+
+const shapes = new WeakMap<object, Shape>();
+const NONE: readonly FieldProblem[] = [];
+
 /**
  * The groups that an instance and the DTOs in it don't satisfy.
  * @param instance of a DTO whose fields are right one by one
  */
-export function groupProblems(instance: object, parent = ''): FieldProblem[] {
+export function groupProblems(instance: object, parent = ''): readonly FieldProblem[] {
   const { constructor } = Object.getPrototypeOf(instance) as { constructor: abstract new () => object };
+  const { groups, nested } = shapeOf(constructor);
   const values = instance as Record<string, unknown>;
-  const problems = fieldGroupsOf(constructor).flatMap((group) => problemOf(group, values, parent));
-  for (const [name, isList] of nestedFieldsOf(constructor)) {
+  let problems = NONE;
+  for (const group of groups) {
+    const problem = problemOf(group, values, parent);
+    if (problem) problems = [...problems, problem];
+  }
+  for (const [name, isList] of nested) {
+    const value = values[name];
+    if (typeof value !== 'object' || value === null) continue;
     const field = parent === '' ? name : `${parent}.${name}`;
-    for (const [index, item] of [values[name]].flat().entries()) {
+    const items = isList && Array.isArray(value) ? (value as unknown[]) : [value];
+    for (const [index, item] of items.entries()) {
       if (typeof item !== 'object' || item === null) continue;
-      problems.push(...groupProblems(item, isList ? `${field}.${index}` : field));
+      const found = groupProblems(item, isList ? `${field}.${index}` : field);
+      if (found.length > 0) problems = [...problems, ...found];
     }
   }
   return problems;
 }
 
-function problemOf({ needs, names }: FieldGroup, values: Record<string, unknown>, parent: string): FieldProblem[] {
+/** Reading the decorators takes longer than judging a body by them. */
+function shapeOf(dto: abstract new () => object): Shape {
+  let shape = shapes.get(dto);
+  if (shape === undefined) shapes.set(dto, (shape = { groups: fieldGroupsOf(dto), nested: [...nestedFieldsOf(dto)] }));
+  return shape;
+}
+
+function problemOf(
+  { needs, names }: FieldGroup,
+  values: Record<string, unknown>,
+  parent: string,
+): FieldProblem | undefined {
   const counts = needs === 'a value' ? hasContent : isPresent;
-  const found = names.filter((name) => counts(values[name])).length;
-  if (needs === 'exactly one' ? found === 1 : found > 0) return [];
+  let found = 0;
+  for (const name of names) if (counts(values[name])) found++;
+  if (needs === 'exactly one' ? found === 1 : found > 0) return undefined;
   const paths = names.map((name) => (parent === '' ? name : `${parent}.${name}`));
-  if (needs !== 'exactly one') return [{ field: paths[0]!, message: `${paths.join(' or ')} is required` }];
+  if (needs !== 'exactly one') return { field: paths[0]!, message: `${paths.join(' or ')} is required` };
   const whole = parent === '' ? 'The body' : parent;
-  return [{ field: parent, message: `${whole} must have exactly one of ${listed(names)}` }];
+  return { field: parent, message: `${whole} must have exactly one of ${listed(names)}` };
 }
 
 function isPresent(value: unknown): boolean {
