@@ -3,18 +3,15 @@ import type { Socket } from 'node:net';
 /** In all. */
 const LINGER_MS = 30_000;
 /** Without a byte from the client: until it counts as done, and until it counts as gone. */
-const PAUSE_MS = 100;
+const PAUSE_MS = 500;
 const SILENCE_MS = 5_000;
 /** The oldest ends for a new one. What their clients have sent waits in the kernel's memory. */
 export const LINGERING_MAX = 256;
 /** Of one connection: more than any route takes. */
 const BYTES_MAX = 64 * 1024 * 1024;
-/**
- * Together these bound what discarding costs the process, at 50 MiB a second; one connection gets 6, so that a client
- * that reads no answer before it has sent everything is done soon.
- */
-const TURN_MS = 10;
-const SOCKETS_PER_TURN = 8;
+/** Together these bound what discarding costs the process, at 32 MiB a second in turns that hold up no request. */
+const TURN_MS = 2;
+const SOCKETS_PER_TURN = 1;
 const BYTES_PER_TURN = 64 * 1024;
 
 /** Oldest first. */
