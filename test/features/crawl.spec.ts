@@ -81,7 +81,7 @@ async function crawled(id: string): Promise<ShownJob> {
     [newest] = await jobsOf(id);
     return newest !== undefined && !['pending', 'scraping'].includes(newest.status);
   };
-  await until('the crawl is over', isOver, { withinMs: 60_000, everyMs: 50 });
+  await until('the crawl is over', isOver, { withinMs: 280_000, everyMs: 100 });
   return newest!;
 }
 async function crawlAgain(id: string): Promise<ShownJob> {
@@ -93,7 +93,7 @@ async function crawlAgain(id: string): Promise<ShownJob> {
 describe('a site of 200 pages with all that a site can have', () => {
   it(
     'is crawled whole: each page once, none that is forbidden, and what is hostile is bounded',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       site.robotsTxt = 'User-agent: *\nDisallow: /private/\nDisallow: /*.cgi$\nAllow: /private/press\nCrawl-delay: 0\n';
       for (let page = 0; page < 200; page++) {

@@ -5,6 +5,8 @@ import { type TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
 const CHANGES = 6;
+/** In a row: the last of them may be between two statements. */
+const LOOKS = 10;
 /** Of the sessions that are within a transaction: how many there are, and how many wait for a lock. */
 const WITHIN = `SELECT count(*)::int AS within, count(*) FILTER (WHERE wait_event_type = 'Lock')::int AS locked
   FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gatehouse'
@@ -58,9 +60,11 @@ test.each<[string, Method, () => string, object, () => string, (() => string)?]>
     const calls = Array.from({ length: CHANGES }, () => server.as(key())[method](path()).send(body));
     const answers = Promise.all(calls);
     let seen = { within: 0, locked: 0 };
-    await until('all are within their transactions', async () => {
+    let looks = 0;
+    await until('all are within their transactions, and get no further', async () => {
       seen = (await observer.query(WITHIN)).rows[0];
-      return seen.within === CHANGES;
+      looks = seen.within === CHANGES && seen.locked > 0 ? looks + 1 : 0;
+      return looks === LOOKS;
     }).finally(() => blocker.query('ROLLBACK'));
     blocker.release();
     expect(seen.locked).toBe(1);
