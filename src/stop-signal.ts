@@ -1,7 +1,7 @@
 /**
- * Aborts when the process is told to end: by Ctrl-C, or by a process manager. Asked for before anything is opened, for
- * a signal that nobody listens to ends the process at once and leaves the embedded database running. A second signal
- * does so.
+ * Aborts when the process is told to end: by Ctrl-C, or by a process manager. Called before anything is opened:
+ * without a listener, a signal ends the process at once and leaves the embedded database running. A second signal does
+ * so.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();

@@ -54,7 +54,7 @@ async function arrive(browser: Browser): Promise<Record<Viewer, Page>> {
     newcomer: await signIn(newOrgId!, 'noor@bluewhale.example'),
     invited,
     moved,
-    nobody: await pageOf(browser, `${demo.url}/dashboard/`),
+    anonymous: await pageOf(browser, `${demo.url}/dashboard/`),
   };
 }
 

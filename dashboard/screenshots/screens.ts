@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** Who looks: each in a browser of their own. */
-export type Viewer = 'owner' | 'member' | 'newcomer' | 'moved' | 'invited' | 'nobody';
+export type Viewer = 'owner' | 'member' | 'newcomer' | 'moved' | 'invited' | 'anonymous';
 
 export interface Screen {
   readonly name: string;
@@ -230,12 +230,12 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     name: 'signed-out',
-    viewer: 'nobody',
+    viewer: 'anonymous',
     open: (page) => page.getByRole('heading', { name: 'You are signed out' }).waitFor(),
   },
   {
     name: 'link-used',
-    viewer: 'nobody',
+    viewer: 'anonymous',
     open: async (page) => {
       await page.goto(new URL(`/partner-login?token=${'0'.repeat(64)}`, page.url()).href);
     },

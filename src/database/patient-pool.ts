@@ -120,7 +120,7 @@ export class PatientPool extends pg.Pool {
       await this.#probe();
       this.#hear();
     } catch {
-      // Silence, or trouble that whoever gets a connection is told.
+      // A silent database; any other fault fails the next statement on a connection, and its caller is told.
     } finally {
       this.#isProbing = false;
     }

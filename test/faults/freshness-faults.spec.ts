@@ -61,7 +61,7 @@ async function areTrusted(): Promise<void> {
 }
 
 test.for([1, 4])(
-  'three processes under load, %i revoked at a time: nobody is let in who started after the answer',
+  'three processes under load, %i revoked at a time: no request that started after the answer is let in',
   async (atOnce) => {
     const { installation, servers } = trio;
     const keys = await installation.storeKeys(await installation.newOrg(servers[0]!), scaled(50));
