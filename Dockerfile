@@ -24,7 +24,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # So that "npm run -s gatehouse" works inside, too.
 COPY package.json ./
-COPY src/cli/launch.js src/cli/launch.js
+COPY src/programs/cli/launch.js src/programs/cli/launch.js
 # What a volume that is mounted here starts with: a folder that the server may write to.
 RUN install --directory --owner=node --group=node /var/lib/gatehouse/files
 USER node

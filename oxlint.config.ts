@@ -1,53 +1,37 @@
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'oxlint';
 
-/**
- * Imports go down only. Each folder of `src/` with what it may import beside itself; a folder that isn't here may
- * import nothing, so that a new one has to say where it stands.
- */
-const LOWEST = ['config', 'encryption', 'errors', 'http', 'logging', 'validation', 'wire'];
-const TOOLS = ['audit', 'domain-events', 'idempotency', 'jobs', 'lists', 'usage'];
-const BASE = [...LOWEST, 'database', 'access', ...TOOLS];
-const REACHES: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(LOWEST.map((folder) => [folder, LOWEST])),
-  database: LOWEST,
-  access: [...LOWEST, 'database'],
-  ...Object.fromEntries(TOOLS.map((folder) => [folder, [...LOWEST, 'database', 'access']])),
-  audit: [...LOWEST, 'database', 'access', 'jobs', 'lists'],
-  providers: [...LOWEST, 'access'],
-  'resource-kit': [...BASE, 'idempotency'],
+const foldersIn = (path: string) =>
+  readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+const GROUPS = foldersIn('src/resources').map((group) => `resources/${group}`);
 
-  retention: BASE,
-  files: [...BASE, 'orgs'],
-  documents: [...LOWEST, 'files'],
-  mail: [...BASE, 'orgs'],
-  partners: BASE,
-  orgs: [...BASE, 'partners'],
-  members: [...BASE, 'orgs'],
-  'whatsapp-numbers': [...BASE, 'orgs', 'partners'],
-  'signing-keys': BASE,
-  agents: [...BASE, 'resource-kit', 'orgs'],
-  'api-keys': [...BASE, 'orgs', 'partners', 'agents', 'signing-keys'],
-  sessions: [...BASE, 'members'],
-  dashboard: BASE,
-  'login-links': [...BASE, 'partners', 'orgs', 'members', 'sessions', 'dashboard'],
-  integrations: [...BASE, 'providers', 'resource-kit', 'orgs'],
-  'partner-api': [...BASE, 'orgs', 'members', 'api-keys', 'login-links', 'integrations', 'whatsapp-numbers'],
-  events: [...BASE, 'orgs', 'api-keys'],
-  manage: [...BASE, 'resource-kit', 'orgs', 'members', 'agents', 'api-keys', 'events'],
-  resources: [
-    ...[...BASE, 'providers', 'resource-kit', 'files', 'documents', 'orgs', 'members', 'agents', 'mail'],
-    'whatsapp-numbers',
-  ],
-  open: [...BASE, 'providers', 'resource-kit', 'agents', 'files', 'documents'],
-  health: BASE,
-  metrics: BASE,
-  openapi: [...BASE, 'dashboard'],
+/**
+ * Imports go down only: each wing of `src/`, and each group of `src/resources/`, with the wings and groups that it may
+ * import. A folder without a row may import nothing.
+ */
+const BELOW_RESOURCES = ['core', 'access', 'kit', 'tenancy'];
+const WINGS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  access: ['core'],
+  kit: ['core', 'access'],
+  tenancy: ['core', 'access', 'kit'],
+  'resources/directory': BELOW_RESOURCES,
+  'resources/knowledge': BELOW_RESOURCES,
+  'resources/conversations': [...BELOW_RESOURCES, 'resources/directory', 'resources/knowledge'],
+  'resources/outreach': [...BELOW_RESOURCES, 'resources/directory'],
+  'resources/automation': [...BELOW_RESOURCES, 'resources/directory', 'resources/conversations', 'resources/outreach'],
+  'resources/voice': [...BELOW_RESOURCES, 'resources/automation'],
+  'resources/analytics': [...BELOW_RESOURCES, 'resources/directory', 'resources/conversations'],
+  resources: [...BELOW_RESOURCES, ...GROUPS],
+  api: ['core', 'access', 'kit', 'tenancy'],
+  operations: ['core', 'access', 'kit'],
 };
 
-/** Programs of their own: they start the server or talk to it, so they may import all of it. */
-const PROGRAMS = ['cli', 'demo', 'docs'];
-const ROOT_FILES = 'app\\.module|configure-app|main|serve|entities';
+/** Programs start the server or call it, so they may import all of it. */
+const PROGRAMS = 'programs';
+const ROOT_FILES = 'app\\.module|configure-app|main|serve|stop-signal|entities';
 
 const IS_OPTIONAL = {
   name: 'class-validator',
@@ -60,22 +44,22 @@ const SLOW_RULES = {
   importNames: ['ArrayUnique', 'MaxLength', 'MinLength'],
   message: 'Use those of validation/array-unique.ts and validation/text-length.ts.',
 };
-const FOLDERS = readdirSync('src', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !PROGRAMS.includes(entry.name))
-  .map(({ name }) => name);
+const FOLDERS = [...foldersIn('src').filter((wing) => wing !== PROGRAMS), ...GROUPS];
 
-/** Paths out of the folder, to a folder that it must not know or to what puts the server together. */
+/** Matches relative imports of a wing or group that this one may not import, and of the files that assemble the server. */
 function upward(folder: string) {
-  const known = [folder, ...(REACHES[folder] ?? [])];
-  const banned = [...FOLDERS, ...PROGRAMS].filter((name) => !known.includes(name));
+  const allowed = [folder, ...(WINGS[folder] ?? [])];
+  const banned = [...FOLDERS, PROGRAMS].filter((name) => !allowed.includes(name));
+  // A group imports another without the name of the wing: `../../knowledge/…`.
+  const paths = banned.flatMap((name) => (name.startsWith('resources/') ? [name, name.slice(10)] : [name]));
   return {
-    regex: `^(\\.\\./)+((${banned.join('|')})/|(${ROOT_FILES})\\.js$)`,
-    message: `Imports go down only: oxlint.config.ts says what ${folder}/ may import.`,
+    regex: `^(\\.\\./)+((${paths.join('|')})/|(${ROOT_FILES})\\.js$)`,
+    message: `Imports go down only: oxlint.config.ts lists what ${folder}/ may import.`,
   };
 }
 
 const SQL = {
-  regex: '^(typeorm|pg)($|/)|^(\\.\\./)+database/(database|transaction|prepared-read)',
+  regex: '^(typeorm|pg)($|/)|/database/(database|transaction|fast-lane)\\b',
   message: 'Controllers, guards and pages ask a service.',
 };
 
@@ -102,18 +86,18 @@ export default defineConfig({
   ignorePatterns: ['dist', 'coverage', 'sdk/src/schema.ts'],
   overrides: [
     ...FOLDERS.flatMap((folder) => [
-      restrict([`src/${folder}/**`], upward(folder)),
+      restrict([folder === 'resources' ? 'src/resources/*.ts' : `src/${folder}/**`], upward(folder)),
       restrict([`src/${folder}/**/*.{controller,guard}.ts`], upward(folder), SQL),
     ]),
-    restrict(['src/dashboard/**'], upward('dashboard'), SQL),
+    restrict(['src/operations/dashboard-pages/**'], upward('operations'), SQL),
     {
-      files: ['src/config/environment.ts', 'test/**', 'bench/**', 'sdk/*example.ts', 'dashboard/screenshots/**'],
+      files: ['src/core/config/environment.ts', 'test/**', 'bench/**', 'sdk/*example.ts', 'dashboard/screenshots/**'],
       rules: { 'node/no-process-env': 'off' },
     },
     // What the wire calls a branch is a list, never a function.
     {
       files: [
-        'src/resources/workflows/**',
+        'src/resources/automation/workflows/**',
         'test/features/workflow*',
         'test/faults/workflow*',
         'test/support/workflows.ts',
@@ -121,12 +105,7 @@ export default defineConfig({
       rules: { 'unicorn/no-thenable': 'off' },
     },
     {
-      files: PROGRAMS.map((folder) => `src/${folder}/**`).concat(
-        'test/run.js',
-        'bench/**',
-        'sdk/*example.ts',
-        'dashboard/screenshots/**',
-      ),
+      files: [`src/${PROGRAMS}/**`, 'test/run.js', 'bench/**', 'sdk/*example.ts', 'dashboard/screenshots/**'],
       rules: { 'no-console': 'off' },
     },
   ],

@@ -62,7 +62,9 @@ async function explain(rows: number): Promise<number> {
 }
 
 async function page(plans: readonly Plan[], rows: number, version: string): Promise<string> {
-  const { markdownTable } = await built<typeof import('../src/docs/markdown-table.ts')>('docs/markdown-table.js');
+  const { markdownTable } = await built<typeof import('../src/programs/generate-docs/markdown-table.ts')>(
+    'programs/generate-docs/markdown-table.js',
+  );
   const lines = plans.map(({ name, scans, rowsRead, buffers, ms, problems }) => [
     name,
     scans.join(', '),

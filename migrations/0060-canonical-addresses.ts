@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { canonicalDomain, canonicalEmail } from '../src/validation/address.js';
+import { canonicalDomain, canonicalEmail } from '../src/core/validation/address.js';
 
 interface AddressColumn {
   readonly table: string;

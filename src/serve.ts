@@ -1,8 +1,8 @@
 import { createApp } from './configure-app.js';
-import { loadConfig } from './config/config.js';
-import { readEnvironment } from './config/environment.js';
-import { ConfigError } from './config/setting-reader.js';
-import { createLog, LOG, type Log } from './logging/log.js';
+import { loadConfig } from './core/config/config.js';
+import { readEnvironment } from './core/config/environment.js';
+import { ConfigError } from './core/config/setting-reader.js';
+import { createLog, LOG, type Log } from './core/logging/log.js';
 import { stopSignal } from './stop-signal.js';
 
 /** Before the ten seconds after which process managers kill, so that it is said. */

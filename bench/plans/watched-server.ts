@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { PreparedReads } from '../../src/database/prepared-read.ts';
+import type { PreparedReads } from '../../src/core/database/fast-lane/prepared-read.ts';
 import { built } from '../dist.ts';
 import { asServer } from '../scratch.ts';
 
 const { createApp } = await built<typeof import('../../src/configure-app.ts')>('configure-app.js');
-const { loadConfig } = await built<typeof import('../../src/config/config.ts')>('config/config.js');
-const { Database } = await built<typeof import('../../src/database/database.ts')>('database/database.js');
-const { Partners } =
-  await built<typeof import('../../src/partners/partners.service.ts')>('partners/partners.service.js');
-const { ApiKeys } =
-  await built<typeof import('../../src/api-keys/api-keys.service.ts')>('api-keys/api-keys.service.js');
-const { OPERATOR } = await built<typeof import('../../src/audit/actor.ts')>('audit/actor.js');
+const { loadConfig } = await built<typeof import('../../src/core/config/config.ts')>('core/config/config.js');
+const { Database } = await built<typeof import('../../src/core/database/database.ts')>('core/database/database.js');
+const { Partners } = await built<typeof import('../../src/tenancy/partners/partners.service.ts')>(
+  'tenancy/partners/partners.service.js',
+);
+const { ApiKeys } = await built<typeof import('../../src/tenancy/api-keys/api-keys.service.ts')>(
+  'tenancy/api-keys/api-keys.service.js',
+);
+const { OPERATOR } = await built<typeof import('../../src/kit/audit/actor.ts')>('kit/audit/actor.js');
 
 /** What the server ran for a list. */
 export interface Watched {

@@ -3,10 +3,10 @@ import { built } from '../dist.ts';
 import { serveFastify, setting } from './serve.ts';
 
 /** The true limit: bare Fastify with our own reading, the JSON made by Postgres over pipelining connections. */
-const { Database } = await built<typeof import('../../src/database/database.ts')>('database/database.js');
+const { Database } = await built<typeof import('../../src/core/database/database.ts')>('core/database/database.js');
 const { ENTITIES } = await built<typeof import('../../src/entities.ts')>('entities.js');
-const { Contacts } = await built<typeof import('../../src/resources/contacts/contacts.service.ts')>(
-  'resources/contacts/contacts.service.js',
+const { Contacts } = await built<typeof import('../../src/resources/directory/contacts/contacts.service.ts')>(
+  'resources/directory/contacts/contacts.service.js',
 );
 type Reader = Parameters<InstanceType<typeof Contacts>['read']>[0];
 

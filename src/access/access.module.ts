@@ -1,16 +1,16 @@
 import { type BeforeApplicationShutdown, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG, type Config } from '../config/config.js';
-import { Database } from '../database/database.js';
-import { LOG, type Log } from '../logging/log.js';
-import type { Verdict } from './authenticator.js';
-import { AuthFailures } from './auth-failures.js';
+import { CONFIG, type Config } from '../core/config/config.js';
+import { Database } from '../core/database/database.js';
+import { LOG, type Log } from '../core/logging/log.js';
+import type { Verdict } from './credentials/authenticator.js';
+import { AuthFailures } from './credentials/auth-failures.js';
 import { CredentialCache } from './freshness/credential-cache.js';
 import { Lease } from './freshness/lease.js';
-import { OwnOrigin } from './own-origin.js';
+import { OwnOrigin } from './network/own-origin.js';
 import { MemoryRateLimit } from './rate-limit/memory-rate-limit.js';
 import { RateLimitStorage } from './rate-limit/rate-limit-storage.js';
 import { RedisRateLimit } from './rate-limit/redis-rate-limit.js';
-import { SecretVerifier } from './secret-verifier.js';
+import { SecretVerifier } from './credentials/secret-verifier.js';
 
 /** What the guards work with. The ports they reach features through are joined in `app.module.ts`. */
 @Global()

@@ -1,5 +1,5 @@
-import type { PrincipalAudience } from './audience.js';
-import type { RoleName } from './roles.js';
+import type { PrincipalAudience } from './scopes/audience.js';
+import type { RoleName } from './scopes/roles.js';
 
 /** A key as `GET /whoami` shows it: the wire form of an ApiKey, less what only its managers see. */
 export interface KeyProfile {

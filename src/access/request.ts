@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Client } from './client-ip.js';
+import type { Client } from './network/client-ip.js';
 import type { Principal } from './principal.js';
 
 declare module 'fastify' {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RouteAudit } from '../../src/access/route-audit.js';
-import { TOPIC_MODES } from '../../src/resources/autopilot/autopilot-topic.entity.js';
-import { STEP_TYPES, type StepType } from '../../src/resources/sequences/sequence-steps.js';
-import { ACTION_TYPES, type ActionType } from '../../src/resources/workflows/block.js';
-import { BlockExecutors } from '../../src/resources/workflows/blocks/block-executors.js';
-import { EVENT_FIELD_SCOPES, type EventField } from '../../src/resources/workflows/trigger-facts.js';
+import { TOPIC_MODES } from '../../src/resources/conversations/autopilot/autopilot-topic.entity.js';
+import { STEP_TYPES, type StepType } from '../../src/resources/outreach/sequences/sequence-steps.js';
+import { ACTION_TYPES, type ActionType } from '../../src/resources/automation/workflows/block.js';
+import { BlockExecutors } from '../../src/resources/automation/workflows/blocks/block-executors.js';
+import { EVENT_FIELD_SCOPES, type EventField } from '../../src/resources/automation/workflows/trigger-facts.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { ifElseBlock } from '../support/workflows.js';
 

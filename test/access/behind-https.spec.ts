@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { Partners } from '../../src/partners/partners.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { Partners } from '../../src/tenancy/partners/partners.service.js';
 import { newLoginLink } from '../support/login-links.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 

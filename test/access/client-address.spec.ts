@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/configure-app.js';
-import { loadConfig } from '../../src/config/config.js';
-import { ConfigError } from '../../src/config/setting-reader.js';
+import { loadConfig } from '../../src/core/config/config.js';
+import { ConfigError } from '../../src/core/config/setting-reader.js';
 import { burst } from '../support/burst.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Test } from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { mintOpaqueKey, mintToken64Hex } from '../../src/access/credential-format.js';
+import { mintOpaqueKey, mintToken64Hex } from '../../src/access/credentials/credential-format.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 import { privateWebhook } from '../support/workflows.js';

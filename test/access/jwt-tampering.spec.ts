@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JwtAudience } from '../../src/signing-keys/signing-keys.service.js';
+import type { JwtAudience } from '../../src/tenancy/signing-keys/signing-keys.service.js';
 import {
   encoded,
   foreignIdentity,

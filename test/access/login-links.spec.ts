@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { mintToken64Hex } from '../../src/access/credential-format.js';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { Partners } from '../../src/partners/partners.service.js';
+import { mintToken64Hex } from '../../src/access/credentials/credential-format.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { Partners } from '../../src/tenancy/partners/partners.service.js';
 import { newLoginLink, rolesOf, sessionIn } from '../support/login-links.js';
 import { PUBLIC_URL, TestServer, type TestOrg } from '../support/start-app.js';
 import { until } from '../support/until.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
-import { OPERATOR } from '../../src/audit/actor.js';
+import { ApiKeys } from '../../src/tenancy/api-keys/api-keys.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
 import {
   type BurstAnswer,
   type BurstRequest,

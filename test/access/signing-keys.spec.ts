@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { Changes } from '../../src/audit/changes.js';
-import { Database } from '../../src/database/database.js';
-import { KeyRing } from '../../src/encryption/key-ring.js';
-import { SecretBox } from '../../src/encryption/secret-box.js';
-import { SIGNING_KEY_PURPOSE, SigningKeys } from '../../src/signing-keys/signing-keys.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { Changes } from '../../src/kit/audit/changes.js';
+import { Database } from '../../src/core/database/database.js';
+import { KeyRing } from '../../src/core/encryption/key-ring.js';
+import { SecretBox } from '../../src/core/encryption/secret-box.js';
+import { SIGNING_KEY_PURPOSE, SigningKeys } from '../../src/tenancy/signing-keys/signing-keys.service.js';
 import { forge, honestParts, stolenIdentity } from '../support/forged-jwt.js';
 import { TestServer } from '../support/start-app.js';
 import { storeKey } from '../support/stored-keys.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { mintKeyPair, mintOpaqueKey } from '../../src/access/credential-format.js';
+import { mintKeyPair, mintOpaqueKey } from '../../src/access/credentials/credential-format.js';
 import { CredentialCache } from '../../src/access/freshness/credential-cache.js';
-import { SecretVerifier } from '../../src/access/secret-verifier.js';
+import { SecretVerifier } from '../../src/access/credentials/secret-verifier.js';
 import { burst, burstOf, statusCounts } from '../support/burst.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';

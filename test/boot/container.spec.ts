@@ -4,8 +4,8 @@ import { type Copy, DockerfileParser, type Env, type From } from 'dockerfile-ast
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseTrustedProxies } from '../../src/access/client-ip.js';
-import { loadConfig } from '../../src/config/config.js';
+import { parseTrustedProxies } from '../../src/access/network/client-ip.js';
+import { loadConfig } from '../../src/core/config/config.js';
 
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 const instructions = DockerfileParser.parse(dockerfile).getInstructions();

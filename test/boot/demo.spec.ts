@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { isEmbeddedPostgresRunning } from '../../src/database/embedded-postgres/embedded-postgres.js';
+import { isEmbeddedPostgresRunning } from '../../src/core/database/embedded-postgres/embedded-postgres.js';
 import { makeDataDir, PROCESSES_MS_MAX, Program, stopProgramsAndRemove } from './program.js';
 
 vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
@@ -33,14 +33,16 @@ const STORY = [
 ];
 
 test('with --once the demo exits 0, and its transcript shows the whole job', async () => {
-  const { code, stdout, stderr } = await Program.start('demo/main.js', { DATA_DIR: dataDir }, ['--once']).ended();
+  const { code, stdout, stderr } = await Program.start('programs/demo/main.js', { DATA_DIR: dataDir }, [
+    '--once',
+  ]).ended();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(partsMissing(stdout)).toEqual([]);
 });
 
 test('a second run keeps the partner of the first, stays up with a link as its last line, and ends with Ctrl-C', async () => {
   const publicUrl = 'http://localhost:4321';
-  const demo = Program.start('demo/main.js', { DATA_DIR: dataDir, PUBLIC_URL: publicUrl });
+  const demo = Program.start('programs/demo/main.js', { DATA_DIR: dataDir, PUBLIC_URL: publicUrl });
   const link = await demo.says(/\n(http\S+\/partner-login\S+)\n$/);
   const server = await demo.says(/Gatehouse listens on (\S+);/);
   const visit = await fetch(link.replace(publicUrl, server), { redirect: 'manual' });
@@ -51,7 +53,7 @@ test('a second run keeps the partner of the first, stays up with a link as its l
 });
 
 test.for([
-  ['the demo', 'demo/main.js', 'SIGINT', 'demo'],
+  ['the demo', 'programs/demo/main.js', 'SIGINT', 'demo'],
   ['the server', 'main.js', 'SIGTERM', ''],
 ] as const)('a signal while it starts ends %s and its database', async ([_what, program, signal, place]) => {
   const folder = join(dataDir, signal);

@@ -17,9 +17,9 @@ import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import typescript from 'typescript';
-import { findPlaces } from '../../src/database/embedded-postgres/home.js';
-import { findPostmaster, stopPostmaster } from '../../src/database/embedded-postgres/postmaster.js';
-import type { PostgresSettings } from '../../src/database/embedded-postgres/server.js';
+import { findPlaces } from '../../src/core/database/embedded-postgres/home.js';
+import { findPostmaster, stopPostmaster } from '../../src/core/database/embedded-postgres/postmaster.js';
+import type { PostgresSettings } from '../../src/core/database/embedded-postgres/server.js';
 import { until } from '../support/until.js';
 import type { UserMessage } from './embedded-postgres-user.js';
 
@@ -132,7 +132,7 @@ export async function isServing(home: string): Promise<boolean> {
 }
 
 async function compile(folder: string): Promise<void> {
-  const home = join('src', 'database', 'embedded-postgres');
+  const home = join('src', 'core', 'database', 'embedded-postgres');
   const files = await readdir(join(REPOSITORY, home));
   const sources = [...files.map((name) => join(home, name)), join('test', 'boot', 'embedded-postgres-user.ts')];
   for (const source of sources) {

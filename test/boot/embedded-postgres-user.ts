@@ -1,7 +1,7 @@
 import {
   openEmbeddedPostgres,
   type EmbeddedPostgresOptions,
-} from '../../src/database/embedded-postgres/embedded-postgres.js';
+} from '../../src/core/database/embedded-postgres/embedded-postgres.js';
 
 /** A process that uses the embedded Postgres: opens it, says so, and closes it when told to. */
 export type UserMessage =

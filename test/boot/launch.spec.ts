@@ -16,7 +16,7 @@ beforeAll(async () => {
   const build = `echo Building && cp -R '${join(REPOSITORY, 'dist')}' dist`;
   const changed = { ...manifest, scripts: { ...scripts, 'build:server': build } };
   await writeFile(join(clone, 'package.json'), JSON.stringify(changed));
-  await cp(join(REPOSITORY, 'src', 'cli', 'launch.js'), join(clone, 'src', 'cli', 'launch.js'));
+  await cp(join(REPOSITORY, 'src', 'programs', 'cli', 'launch.js'), join(clone, 'src', 'programs', 'cli', 'launch.js'));
   await symlink(join(REPOSITORY, 'node_modules'), join(clone, 'node_modules'));
 });
 afterAll(() => rm(clone, { recursive: true, force: true }));

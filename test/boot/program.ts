@@ -97,5 +97,5 @@ export async function startServer(
 
 /** One command of the CLI, to its end. */
 export function gatehouse(settings: Readonly<Record<string, string>>, ...args: string[]): Promise<Ending> {
-  return Program.start('cli/main.js', settings, args).ended();
+  return Program.start('programs/cli/main.js', settings, args).ended();
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BodyBudget, CALLER_BYTES_MAX } from '../../src/http/body-budget.js';
-import { LINGERING_MAX } from '../../src/http/lingering-close.js';
+import { BodyBudget, CALLER_BYTES_MAX } from '../../src/core/http/body-budget.js';
+import { LINGERING_MAX } from '../../src/core/http/lingering-close.js';
 import type { TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 import { inParallel } from './support/in-parallel.js';

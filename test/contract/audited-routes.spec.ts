@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { NumberAssignments } from '../../src/whatsapp-numbers/number-assignments.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { newLoginLink, rolesOf } from '../support/login-links.js';
 import type { Client, TestOrg, TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { admits } from '../../src/access/audience.js';
-import { answerOf } from '../../src/wire/answers.js';
-import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../src/wire/request-parts.js';
-import { formOf } from '../../src/wire/form.js';
+import { admits } from '../../src/access/scopes/audience.js';
+import { answerOf } from '../../src/core/wire/answers.js';
+import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../src/core/wire/request-parts.js';
+import { formOf } from '../../src/core/wire/form.js';
 import type { TestServer } from '../support/start-app.js';
 import { ALWAYS_BAD, BAD_BODIES, badBodiesOf, FULL_BODIES, UNREADABLE_BODIES } from './support/bad-bodies.js';
 import { BAD_FORMS } from './support/bad-forms.js';

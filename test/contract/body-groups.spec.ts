@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { serverDocument } from '../../src/docs/api-document.js';
+import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import { type AgentClient, newAgentKey } from '../support/agent-key.js';
 import { undeclaredOf } from '../support/documented-answers.js';
 import { type Client, TestServer } from '../support/start-app.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import supertest from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config/config.js';
+import { loadConfig } from '../../src/core/config/config.js';
 import { createApp } from '../../src/configure-app.js';
 import { FreezableProxy } from '../support/freezable-proxy.js';
 import { PUBLIC_URL, TestServer, type TestOrg } from '../support/start-app.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { SigningKeys } from '../../src/signing-keys/signing-keys.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { SigningKeys } from '../../src/tenancy/signing-keys/signing-keys.service.js';
 import { TestServer } from '../support/start-app.js';
 
 /** What rarely changes, and for how long a client may use it without asking. */

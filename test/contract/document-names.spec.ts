@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { serverDocument } from '../../src/docs/api-document.js';
-import { assertBodyName, operationIdOf, wordsOf } from '../../src/openapi/names.js';
+import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
+import { assertBodyName, operationIdOf, wordsOf } from '../../src/operations/openapi/names.js';
 
 const document = serverDocument();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

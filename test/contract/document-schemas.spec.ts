@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverDocument } from '../../src/docs/api-document.js';
+import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 
 const document = serverDocument();
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unauthorized } from '../../src/access/unauthorized.js';
-import { errorAnswer } from '../../src/errors/error-answer.js';
+import { unauthorized } from '../../src/access/credentials/unauthorized.js';
+import { errorAnswer } from '../../src/core/errors/error-answer.js';
 import { type Client, type TestOrg, type TestPartner, TestServer } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
 import { expectAnswer } from './support/expect-answer.js';

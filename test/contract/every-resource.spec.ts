@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
-import { admits, type Audience } from '../../src/access/audience.js';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { Changes } from '../../src/audit/changes.js';
-import { isUuid } from '../../src/database/uuid-v7.js';
-import { serverDocument } from '../../src/docs/api-document.js';
-import type { Schema } from '../../src/wire/schema.js';
+import { admits, type Audience } from '../../src/access/scopes/audience.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { Changes } from '../../src/kit/audit/changes.js';
+import { isUuid } from '../../src/core/database/uuid-v7.js';
+import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
+import type { Schema } from '../../src/core/wire/schema.js';
 import { type Answer, HttpClient } from '../support/http-client.js';
 import { KEPT_BY_HAND, type OrgRows, type Row, RowMaker } from '../support/row-maker.js';
 import { SqlCount, tablesOf } from '../support/sql-count.js';

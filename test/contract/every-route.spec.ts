@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { admits } from '../../src/access/audience.js';
-import { isAtLeast, ROLE_NAMES } from '../../src/access/roles.js';
+import { admits } from '../../src/access/scopes/audience.js';
+import { isAtLeast, ROLE_NAMES } from '../../src/access/scopes/roles.js';
 import type { Answer } from '../support/http-client.js';
 import type { TestOrg, TestServer } from '../support/start-app.js';
 import { newAgent } from '../support/stored-keys.js';

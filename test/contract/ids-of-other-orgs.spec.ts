@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { serverDocument } from '../../src/docs/api-document.js';
-import { BlockExecutors } from '../../src/resources/workflows/blocks/block-executors.js';
-import type { Schema } from '../../src/wire/schema.js';
+import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
+import { BlockExecutors } from '../../src/resources/automation/workflows/blocks/block-executors.js';
+import type { Schema } from '../../src/core/wire/schema.js';
 import { rolesOf } from '../support/login-links.js';
 import type { Client, TestOrg, TestServer } from '../support/start-app.js';
 import { BODIES_WITH_IDS, type BodyWithId, NOT_ROWS } from './support/bodies-with-ids.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Schema } from '../../src/wire/schema.js';
+import type { Schema } from '../../src/core/wire/schema.js';
 import { TestServer } from '../support/start-app.js';
 import { type DocumentedOperation, documentedOperations, OperationClient } from './support/documented-operations.js';
 import { inParallel } from './support/in-parallel.js';

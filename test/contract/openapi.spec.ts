@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openApiPage } from '../../src/docs/api-document.js';
-import type { ApiDocument } from '../../src/openapi/document.js';
-import { anyJsonOf } from '../../src/wire/any-json.js';
-import { formOf } from '../../src/wire/form.js';
-import { bodyDtoOf } from '../../src/wire/request-parts.js';
-import { answerOf } from '../../src/wire/answers.js';
+import { openApiPage } from '../../src/programs/generate-docs/api-document.js';
+import type { ApiDocument } from '../../src/operations/openapi/document.js';
+import { anyJsonOf } from '../../src/core/wire/any-json.js';
+import { formOf } from '../../src/core/wire/form.js';
+import { bodyDtoOf } from '../../src/core/wire/request-parts.js';
+import { answerOf } from '../../src/core/wire/answers.js';
 import { undeclaredOf, undocumentedOf } from '../support/documented-answers.js';
 import type { TestServer } from '../support/start-app.js';
 import { type ServedRoute, startServer } from './support/served-routes.js';

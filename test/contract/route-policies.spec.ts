@@ -3,7 +3,7 @@ import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Public } from '../../src/access/decorators/route-policy.js';
 import { RouteAudit } from '../../src/access/route-audit.js';
-import { scopesOf } from '../../src/access/scopes.js';
+import { scopesOf } from '../../src/access/scopes/scopes.js';
 import type { TestServer } from '../support/start-app.js';
 import { request } from './support/refusals.js';
 import { type ServedRoute, startServer } from './support/served-routes.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { serverDocument } from '../../src/docs/api-document.js';
+import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import type { TestServer } from '../support/start-app.js';
 import { type ServedRoute, startServer } from './support/served-routes.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SCOPE_CATALOGUE } from '../../src/access/scope-catalogue.js';
+import { SCOPE_CATALOGUE } from '../../src/access/scopes/scope-catalogue.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
 

@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiKeys } from '../../src/api-keys/api-keys.service.js';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { Partners } from '../../src/partners/partners.service.js';
+import { ApiKeys } from '../../src/tenancy/api-keys/api-keys.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { Partners } from '../../src/tenancy/partners/partners.service.js';
 import { burstOf } from '../support/burst.js';
 import { PUBLIC_URL, TestServer, type TestOrg, type TestPartner } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SCOPE_CATALOGUE } from '../../src/access/scope-catalogue.js';
+import { SCOPE_CATALOGUE } from '../../src/access/scopes/scope-catalogue.js';
 import { createKey, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { changeBySql } from '../support/sql-change.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { KeyRing } from '../../src/encryption/key-ring.js';
-import { SecretBox } from '../../src/encryption/secret-box.js';
-import { SEALED_PLACES } from '../../src/encryption/sealed-columns.js';
+import { KeyRing } from '../../src/core/encryption/key-ring.js';
+import { SecretBox } from '../../src/core/encryption/secret-box.js';
+import { SEALED_PLACES } from '../../src/core/encryption/sealed-columns.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { gatehouse } from '../support/gatehouse.js';
 import { HttpClient } from '../support/http-client.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { digestOf } from '../../src/access/credential-format.js';
+import { digestOf } from '../../src/access/credentials/credential-format.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Answer, type Ask, HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, inject, test } from 'vitest';
 import { MIGRATIONS } from '../../migrations/index.js';
-import { lookAtAddresses } from '../../src/cli/stored-addresses.js';
+import { lookAtAddresses } from '../../src/programs/cli/stored-addresses.js';
 import { migrateTo, oldDatabase, runSql } from '../support/old-database.js';
 import pg from 'pg';
 

@@ -4,13 +4,13 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MIGRATIONS } from '../../migrations/index.js';
-import { digestOf, mintOpaqueKey } from '../../src/access/credential-format.js';
-import { loadConfig } from '../../src/config/config.js';
+import { digestOf, mintOpaqueKey } from '../../src/access/credentials/credential-format.js';
+import { loadConfig } from '../../src/core/config/config.js';
 import { createApp } from '../../src/configure-app.js';
-import { pendingMigrations } from '../../src/database/migrate.js';
-import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { pendingMigrations } from '../../src/core/database/migrate.js';
+import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import { migrateTo, oldDatabase, runSql } from '../support/old-database.js';
-import { NumberAssignments } from '../../src/whatsapp-numbers/number-assignments.service.js';
+import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 
 /** As the first migration has them; what later ones added has to find a value by itself. */
 const STORE_KEY = `

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ActionCalls } from '../../src/resources/actions/action-calls.service.js';
+import { ActionCalls } from '../../src/resources/automation/actions/action-calls.service.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';

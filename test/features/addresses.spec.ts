@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { lookAtAddresses } from '../../src/cli/stored-addresses.js';
+import { lookAtAddresses } from '../../src/programs/cli/stored-addresses.js';
 import { type AgentClient, newAgentKey } from '../support/agent-key.js';
 import { rolesOf } from '../support/login-links.js';
 import { type Signed, signedInAs } from '../support/manage.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
-import type { DomainEvent, DomainEventName } from '../../src/domain-events/domain-event.js';
-import { LinkSigner } from '../../src/encryption/link-signer.js';
+import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
+import type { DomainEvent, DomainEventName } from '../../src/kit/domain-events/domain-event.js';
+import { LinkSigner } from '../../src/core/encryption/link-signer.js';
 import { type Client, PUBLIC_URL, type TestOrg, TestServer } from '../support/start-app.js';
 
 const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';

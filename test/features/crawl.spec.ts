@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CrawlPages } from '../../src/resources/crawl/crawl-pages.service.js';
-import { CrawlSchedule } from '../../src/resources/crawl/crawl-schedule.js';
-import { CrawlSteps } from '../../src/resources/crawl/crawl-steps.service.js';
+import { CrawlPages } from '../../src/resources/knowledge/crawl/crawl-pages.service.js';
+import { CrawlSchedule } from '../../src/resources/knowledge/crawl/crawl-schedule.js';
+import { CrawlSteps } from '../../src/resources/knowledge/crawl/crawl-steps.service.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';

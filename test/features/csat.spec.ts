@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
+import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 

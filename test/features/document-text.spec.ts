@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { DOCX, PDF } from '../../src/files/media-types.js';
-import { textOfDocument, UnreadableDocument } from '../../src/documents/document-text.js';
+import { DOCX, PDF } from '../../src/kit/files/media-types.js';
+import { textOfDocument, UnreadableDocument } from '../../src/kit/document-text/document-text.js';
 import { largeDocx, largePdf, UNPACKED_MEBIBYTES } from '../support/large-documents.js';
 
 const signal = new AbortController().signal;

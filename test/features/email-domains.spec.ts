@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DOMAIN_VERIFICATION } from '../../src/mail/mail-domains.service.js';
+import { DOMAIN_VERIFICATION } from '../../src/kit/mailer/mail-domains.service.js';
 import { DnsServer } from '../support/dns-server.js';
 import { changeJob } from '../support/job-settings.js';
 import { claimDomain, publish, readDomain, verifyDomain } from '../support/sender-domains.js';

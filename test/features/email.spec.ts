@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { CONFIG, type Config } from '../../src/config/config.js';
-import { inTransaction } from '../../src/database/transaction.js';
-import { Jobs } from '../../src/jobs/jobs.service.js';
-import { MAIL, Mail } from '../../src/mail/mail.service.js';
+import { CONFIG, type Config } from '../../src/core/config/config.js';
+import { inTransaction } from '../../src/core/database/transaction.js';
+import { Jobs } from '../../src/core/jobs/jobs.service.js';
+import { MAIL, Mail } from '../../src/kit/mailer/mail.service.js';
 import { DnsServer } from '../support/dns-server.js';
 import { changeJob } from '../support/job-settings.js';
 import { MailServer } from '../support/mail-server.js';

@@ -1,11 +1,11 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { getMetadataArgsStorage } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { KeyRing } from '../../src/encryption/key-ring.js';
-import { SecretBox } from '../../src/encryption/secret-box.js';
-import { SEALED_PLACES } from '../../src/encryption/sealed-columns.js';
+import { KeyRing } from '../../src/core/encryption/key-ring.js';
+import { SecretBox } from '../../src/core/encryption/secret-box.js';
+import { SEALED_PLACES } from '../../src/core/encryption/sealed-columns.js';
 import { ENTITIES } from '../../src/entities.js';
-import { SIGNING_KEY_PURPOSE } from '../../src/signing-keys/signing-keys.service.js';
+import { SIGNING_KEY_PURPOSE } from '../../src/tenancy/signing-keys/signing-keys.service.js';
 import { gatehouse } from '../support/gatehouse.js';
 import { TestServer } from '../support/start-app.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { mintOpaqueKey } from '../../src/access/credential-format.js';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { Partners } from '../../src/partners/partners.service.js';
+import { mintOpaqueKey } from '../../src/access/credentials/credential-format.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { Partners } from '../../src/tenancy/partners/partners.service.js';
 import { createKey, type Signed, signedInAs } from '../support/manage.js';
 import { changeBySql } from '../support/sql-change.js';
 import { SqlCount } from '../support/sql-count.js';

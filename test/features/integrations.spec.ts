@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { SecretBox } from '../../src/encryption/secret-box.js';
-import { Orgs } from '../../src/orgs/orgs.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { SecretBox } from '../../src/core/encryption/secret-box.js';
+import { Orgs } from '../../src/tenancy/orgs/orgs.service.js';
 import { TestServer, type TestOrg, type TestPartner } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
 import { StubServer } from '../support/stub-server.js';

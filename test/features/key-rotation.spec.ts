@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { NewManagedKey } from '../../src/api-keys/key-view.dto.js';
+import type { NewManagedKey } from '../../src/tenancy/api-keys/key-view.dto.js';
 import { createAgent, createKey, pairHeaders, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { changeBySql } from '../support/sql-change.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { Changes } from '../../src/audit/changes.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { Changes } from '../../src/kit/audit/changes.js';
 import { rolesOf } from '../support/login-links.js';
 import { type Signed, signedInAs } from '../support/manage.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';

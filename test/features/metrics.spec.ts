@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { Partners } from '../../src/partners/partners.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { Partners } from '../../src/tenancy/partners/partners.service.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 import { newKeyPair } from '../support/stored-keys.js';
 

@@ -2,9 +2,9 @@ import { lookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { buildConnector, Client } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AllowedHosts } from '../../src/providers/allowed-hosts.js';
-import { guardedConnect } from '../../src/providers/guarded-connect.js';
-import { Outbound, type OutboundHead, type OutboundRequest } from '../../src/providers/outbound.js';
+import { AllowedHosts } from '../../src/kit/outbound/allowed-hosts.js';
+import { guardedConnect } from '../../src/kit/outbound/guarded-connect.js';
+import { Outbound, type OutboundHead, type OutboundRequest } from '../../src/kit/outbound/outbound.js';
 import { StubServer } from '../support/stub-server.js';
 
 const BOUNDS = { timeoutMs: 10_000, bodyBytesMax: 10_000, redirectsMax: 3 };

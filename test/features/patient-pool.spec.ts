@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PatientPool } from '../../src/database/patient-pool.js';
+import { PatientPool } from '../../src/core/database/fast-lane/patient-pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { FreezableProxy } from '../support/freezable-proxy.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SecretBox } from '../../src/encryption/secret-box.js';
+import { SecretBox } from '../../src/core/encryption/secret-box.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { readTables } from '../contract/support/table-rows.js';
 

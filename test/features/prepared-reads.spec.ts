@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectionSettings } from '../../src/database/data-source.js';
-import { PatientPool } from '../../src/database/patient-pool.js';
-import { PipelinedReads } from '../../src/database/pipelined-reads.js';
-import { PooledReads, type PreparedReads } from '../../src/database/prepared-read.js';
-import { isDatabaseAway } from '../../src/errors/postgres-error.js';
+import { connectionSettings } from '../../src/core/database/data-source.js';
+import { PatientPool } from '../../src/core/database/fast-lane/patient-pool.js';
+import { PipelinedReads } from '../../src/core/database/fast-lane/pipelined-reads.js';
+import { PooledReads, type PreparedReads } from '../../src/core/database/fast-lane/prepared-read.js';
+import { isDatabaseAway } from '../../src/core/errors/postgres-error.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { FreezableProxy } from '../support/freezable-proxy.js';
 import { until } from '../support/until.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Jobs } from '../../src/jobs/jobs.service.js';
-import { RETENTION_RULES } from '../../src/retention/retention-rules.js';
-import { RETENTION } from '../../src/retention/retention.service.js';
-import { Usage } from '../../src/usage/usage.service.js';
+import { Jobs } from '../../src/core/jobs/jobs.service.js';
+import { RETENTION_RULES } from '../../src/kit/retention/retention-rules.js';
+import { RETENTION } from '../../src/kit/retention/retention.service.js';
+import { Usage } from '../../src/kit/usage/usage.service.js';
 import { SqlCount } from '../support/sql-count.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bindTransactions } from '../../src/database/bound-org.js';
-import { inTransaction } from '../../src/database/transaction.js';
+import { bindTransactions } from '../../src/core/database/bound-org.js';
+import { inTransaction } from '../../src/core/database/transaction.js';
 import { RowMaker, type Row, type Table } from '../support/row-maker.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 

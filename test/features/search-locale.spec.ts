@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runMigrations } from '../../src/database/migrate.js';
+import { runMigrations } from '../../src/core/database/migrate.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 
 const TEXTS = [

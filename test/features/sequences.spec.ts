@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { inTransaction } from '../../src/database/transaction.js';
-import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
-import { Jobs } from '../../src/jobs/jobs.service.js';
-import { MAIL } from '../../src/mail/mail.service.js';
-import { SEQUENCE_STEP } from '../../src/resources/sequences/sequence-steps.service.js';
+import { inTransaction } from '../../src/core/database/transaction.js';
+import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
+import { Jobs } from '../../src/core/jobs/jobs.service.js';
+import { MAIL } from '../../src/kit/mailer/mail.service.js';
+import { SEQUENCE_STEP } from '../../src/resources/outreach/sequences/sequence-steps.service.js';
 import { DnsServer } from '../support/dns-server.js';
 import { changeJob } from '../support/job-settings.js';
 import { MailServer } from '../support/mail-server.js';

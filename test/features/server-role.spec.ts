@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { excessRights } from '../../src/database/server-role.js';
+import { excessRights } from '../../src/core/database/server-role.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { gatehouse } from '../support/gatehouse.js';
 

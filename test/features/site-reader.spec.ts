@@ -1,5 +1,10 @@
 import { afterAll, expect, it } from 'vitest';
-import { type ReadPage, SiteReader, type SiteRules, UnreadablePage } from '../../src/resources/crawl/site-reader.js';
+import {
+  type ReadPage,
+  SiteReader,
+  type SiteRules,
+  UnreadablePage,
+} from '../../src/resources/knowledge/crawl/site-reader.js';
 
 const URL = 'https://example.com/shop/page';
 

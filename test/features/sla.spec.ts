@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
-import { SlaBreaches } from '../../src/resources/sla-policies/sla-breaches.service.js';
+import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
+import { SlaBreaches } from '../../src/resources/conversations/sla-policies/sla-breaches.service.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FILE_SWEEP } from '../../src/files/files.service.js';
-import { Jobs } from '../../src/jobs/jobs.service.js';
+import { FILE_SWEEP } from '../../src/kit/files/files.service.js';
+import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 import { until } from '../support/until.js';

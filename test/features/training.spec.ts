@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Trainings } from '../../src/resources/training/trainings.service.js';
+import { Trainings } from '../../src/resources/conversations/training/trainings.service.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 
 const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { NumberAssignments } from '../../src/whatsapp-numbers/number-assignments.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { type TestOrg, type TestPartner, TestServer } from '../support/start-app.js';
 
 const SHOWN = { display_phone_number: '+49 30 1', verified_name: 'Acme' };

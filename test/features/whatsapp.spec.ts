@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { OPERATOR } from '../../src/audit/actor.js';
-import { TemplateStatuses } from '../../src/resources/whatsapp/template-statuses.service.js';
-import { NumberAssignments } from '../../src/whatsapp-numbers/number-assignments.service.js';
+import { OPERATOR } from '../../src/kit/audit/actor.js';
+import { TemplateStatuses } from '../../src/resources/conversations/whatsapp/template-statuses.service.js';
+import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SlaBreaches } from '../../src/resources/sla-policies/sla-breaches.service.js';
+import { SlaBreaches } from '../../src/resources/conversations/sla-policies/sla-breaches.service.js';
 import { Conversations } from '../support/conversations.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inSurroundingTransaction } from '../../src/database/transaction.js';
-import { DomainEventBus } from '../../src/domain-events/domain-event-bus.js';
-import { WorkflowTriggers } from '../../src/resources/workflows/workflow-triggers.service.js';
+import { inSurroundingTransaction } from '../../src/core/database/transaction.js';
+import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
+import { WorkflowTriggers } from '../../src/resources/automation/workflows/workflow-triggers.service.js';
 import { Conversations } from '../support/conversations.js';
 import { DnsServer } from '../support/dns-server.js';
 import { PUBLIC_URL, TestServer } from '../support/start-app.js';

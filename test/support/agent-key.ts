@@ -1,7 +1,7 @@
 import supertest from 'supertest';
-import type { ApiKey } from '../../src/api-keys/api-key.entity.js';
-import type { AgentScope } from '../../src/access/scope-catalogue.js';
-import { scopesOf } from '../../src/access/scopes.js';
+import type { ApiKey } from '../../src/tenancy/api-keys/api-key.entity.js';
+import type { AgentScope } from '../../src/access/scopes/scope-catalogue.js';
+import { scopesOf } from '../../src/access/scopes/scopes.js';
 import { documented } from './documented-client.js';
 import type { TestOrg, TestServer } from './start-app.js';
 import { newAgent, newKeyPair } from './stored-keys.js';

@@ -1,8 +1,8 @@
 import addFormats from 'ajv-formats';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { serverDocument } from '../../src/docs/api-document.js';
-import type { Response } from '../../src/openapi/operation.js';
-import { HEADER_FIELDS, HEADERS } from '../../src/openapi/refusals.js';
+import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
+import type { Response } from '../../src/operations/openapi/operation.js';
+import { HEADER_FIELDS, HEADERS } from '../../src/operations/openapi/refusals.js';
 
 /** An answer as it came over the wire. */
 export interface GivenAnswer {

@@ -1,7 +1,11 @@
 import { createPrivateKey, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
-import { SecretBox } from '../../src/encryption/secret-box.js';
-import { SIGNING_KEY_PURPOSE, SigningKeys, type JwtAudience } from '../../src/signing-keys/signing-keys.service.js';
+import { SecretBox } from '../../src/core/encryption/secret-box.js';
+import {
+  SIGNING_KEY_PURPOSE,
+  SigningKeys,
+  type JwtAudience,
+} from '../../src/tenancy/signing-keys/signing-keys.service.js';
 import type { TestServer } from './start-app.js';
 
 /** What it takes to sign as an installation does. */

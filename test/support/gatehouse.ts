@@ -1,5 +1,5 @@
-import { execute } from '../../src/cli/execute.js';
-import type { Environment } from '../../src/config/setting-reader.js';
+import { execute } from '../../src/programs/cli/execute.js';
+import type { Environment } from '../../src/core/config/setting-reader.js';
 
 /** How a command ended, and what it said. */
 export interface CommandEnding {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { openEmbeddedPostgres } from '../../src/database/embedded-postgres/embedded-postgres.js';
+import { openEmbeddedPostgres } from '../../src/core/database/embedded-postgres/embedded-postgres.js';
 import { migrateTemplate } from './migrate-template.js';
 import { TestRun } from './test-run.js';
 

@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import type { Job } from '../../src/jobs/job.js';
+import type { Job } from '../../src/core/jobs/job.js';
 
 type Retries = Pick<Job<object>, 'retries' | 'retryAfterSeconds'>;
 

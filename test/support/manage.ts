@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RoleName } from '../../src/access/roles.js';
-import type { ManagedKey, NewManagedKey } from '../../src/api-keys/key-view.dto.js';
+import type { RoleName } from '../../src/access/scopes/roles.js';
+import type { ManagedKey, NewManagedKey } from '../../src/tenancy/api-keys/key-view.dto.js';
 import { rolesOf } from './login-links.js';
 import type { TestOrg, TestServer } from './start-app.js';
 

@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../../src/app.module.js';
-import { loadConfig } from '../../src/config/config.js';
-import { createLog } from '../../src/logging/log.js';
+import { loadConfig } from '../../src/core/config/config.js';
+import { createLog } from '../../src/core/logging/log.js';
 
 /** Every service of a server on that database, where nothing listens, no lease is held and no job is done. */
 export function openServices(databaseUrl: string, encryptionKey: string): Promise<INestApplicationContext> {

@@ -2,11 +2,17 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { DATABASE, OWNER, passwordOf, SERVER, SUPERUSER } from '../../src/database/embedded-postgres/cluster-roles.js';
-import { makeCluster, readPassword } from '../../src/database/embedded-postgres/cluster.js';
-import { newOwner } from '../../src/database/embedded-postgres/home.js';
-import { findPrograms, PROGRAM_ENVIRONMENT, type RunAs } from '../../src/database/embedded-postgres/programs.js';
-import { runMigrations } from '../../src/database/migrate.js';
+import {
+  DATABASE,
+  OWNER,
+  passwordOf,
+  SERVER,
+  SUPERUSER,
+} from '../../src/core/database/embedded-postgres/cluster-roles.js';
+import { makeCluster, readPassword } from '../../src/core/database/embedded-postgres/cluster.js';
+import { newOwner } from '../../src/core/database/embedded-postgres/home.js';
+import { findPrograms, PROGRAM_ENVIRONMENT, type RunAs } from '../../src/core/database/embedded-postgres/programs.js';
+import { runMigrations } from '../../src/core/database/migrate.js';
 import { Child } from './child-process.js';
 import { freePort } from './free-port.js';
 import { until } from './until.js';

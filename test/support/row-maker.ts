@@ -1,5 +1,5 @@
-import type { Database } from '../../src/database/database.js';
-import { uuidV7 } from '../../src/database/uuid-v7.js';
+import type { Database } from '../../src/core/database/database.js';
+import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 
 export interface Column {
   readonly name: string;

@@ -1,10 +1,15 @@
-import { digestOf, maskCredential, mintKeyPair, mintOpaqueKey } from '../../src/access/credential-format.js';
+import {
+  digestOf,
+  maskCredential,
+  mintKeyPair,
+  mintOpaqueKey,
+} from '../../src/access/credentials/credential-format.js';
 import { waitUntilInForce } from '../../src/access/freshness/in-force.js';
-import { hashSecret } from '../../src/access/secret-verifier.js';
-import { Agent } from '../../src/agents/agent.entity.js';
-import { ApiKey } from '../../src/api-keys/api-key.entity.js';
-import { KeyCredential } from '../../src/api-keys/key-credential.entity.js';
-import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { hashSecret } from '../../src/access/credentials/secret-verifier.js';
+import { Agent } from '../../src/tenancy/agents/agent.entity.js';
+import { ApiKey } from '../../src/tenancy/api-keys/api-key.entity.js';
+import { KeyCredential } from '../../src/tenancy/api-keys/key-credential.entity.js';
+import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import type { TestServer } from './start-app.js';
 
 interface Stored {

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { RoleGuard } from '../guards/role.guard.js';
-import type { RoleName } from '../roles.js';
+import type { RoleName } from '../scopes/roles.js';
 import { guardFirst } from './guard-first.js';
 import { declarePolicy } from './route-policy.js';
 

@@ -1,10 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import type { AgentResource, OrgResource, ActionOf } from '../scope-catalogue.js';
-import type { Audience } from '../audience.js';
+import type { AgentResource, OrgResource, ActionOf } from '../scopes/scope-catalogue.js';
+import type { Audience } from '../scopes/audience.js';
 import { guardFirst } from './guard-first.js';
 import { OwnAgentGuard } from '../guards/own-agent.guard.js';
 import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
-import type { RoleName } from '../roles.js';
+import type { RoleName } from '../scopes/roles.js';
 
 /** Who may call a route, and what it needs. One decorator of this file on each handler says it. */
 export interface RoutePolicy {

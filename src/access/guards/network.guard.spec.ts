@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 import { expect, test } from 'vitest';
-import { OwnOrigin } from '../own-origin.js';
+import { OwnOrigin } from '../network/own-origin.js';
 import { Principal } from '../principal.js';
 import { NetworkGuard } from './network.guard.js';
 

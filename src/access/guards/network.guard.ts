@@ -1,10 +1,10 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../errors/app-error.js';
-import { isOriginAllowed } from '../allowed-origins.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { isOriginAllowed } from '../network/allowed-origins.js';
 import { refused } from '../principal.js';
 import { headerOf } from '../request.js';
-import { OwnOrigin } from '../own-origin.js';
+import { OwnOrigin } from '../network/own-origin.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../errors/app-error.js';
+import { AppError } from '../../core/errors/app-error.js';
 import { refused } from '../principal.js';
 import { principalOf } from '../request.js';
 

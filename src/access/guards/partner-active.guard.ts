@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { policyOf } from '../decorators/route-policy.js';
 import { refused } from '../principal.js';
-import { unauthorized } from '../unauthorized.js';
+import { unauthorized } from '../credentials/unauthorized.js';
 
 /** Is the partner behind it active? 401 [seed 001]. */
 @Injectable()

@@ -2,15 +2,15 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CONFIG, type Config } from '../../config/config.js';
-import { AppError } from '../../errors/app-error.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { AppError } from '../../core/errors/app-error.js';
 import { policyOf } from '../decorators/route-policy.js';
 import { type Principal, refused } from '../principal.js';
 import { limitingShared } from '../rate-limit/limiting-windows.js';
 import { rateLimitMessage, rateLimitPolicyValue, rateLimitValue } from '../rate-limit/rate-limit-headers.js';
 import { RateLimitStorage } from '../rate-limit/rate-limit-storage.js';
 import type { Charge, RateWindow } from '../rate-limit/rate-window.js';
-import { partnerWindow } from '../resolve-principal.js';
+import { partnerWindow } from '../credentials/resolve-principal.js';
 
 /** The windows of a caller alone, which come first. */
 interface OwnWindows {

@@ -1,5 +1,5 @@
 import type { Redis, Result } from 'ioredis';
-import type { Log } from '../../logging/log.js';
+import type { Log } from '../../core/logging/log.js';
 import { MemoryRateLimit } from './memory-rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import type { Charge, RateWindow } from './rate-window.js';

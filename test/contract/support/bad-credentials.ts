@@ -1,4 +1,4 @@
-import { mintOpaqueKey } from '../../../src/access/credential-format.js';
+import { mintOpaqueKey } from '../../../src/access/credentials/credential-format.js';
 import { bearer, cookie, type Credentials, type Headers, pair } from './credentials.js';
 
 /** What is no credential of any kind. @param jwt a good one, to be broken */

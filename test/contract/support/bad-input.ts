@@ -1,5 +1,5 @@
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { bodyBytesMaxOf } from '../../../src/wire/body-limit.js';
+import { bodyBytesMaxOf } from '../../../src/core/wire/body-limit.js';
 import { undocumentedOf } from '../../support/documented-answers.js';
 import { inParallel } from './in-parallel.js';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.js';

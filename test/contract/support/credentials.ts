@@ -1,13 +1,18 @@
-import { digestOf, mintKeyPair, mintOpaqueKey, mintToken64Hex } from '../../../src/access/credential-format.js';
-import type { PrincipalAudience } from '../../../src/access/audience.js';
-import type { RoleName } from '../../../src/access/roles.js';
-import { scopesOf } from '../../../src/access/scopes.js';
-import { ApiKey } from '../../../src/api-keys/api-key.entity.js';
-import { ApiKeys } from '../../../src/api-keys/api-keys.service.js';
-import { OPERATOR } from '../../../src/audit/actor.js';
-import { Partners } from '../../../src/partners/partners.service.js';
-import { Session } from '../../../src/sessions/session.entity.js';
-import { SigningKeys } from '../../../src/signing-keys/signing-keys.service.js';
+import {
+  digestOf,
+  mintKeyPair,
+  mintOpaqueKey,
+  mintToken64Hex,
+} from '../../../src/access/credentials/credential-format.js';
+import type { PrincipalAudience } from '../../../src/access/scopes/audience.js';
+import type { RoleName } from '../../../src/access/scopes/roles.js';
+import { scopesOf } from '../../../src/access/scopes/scopes.js';
+import { ApiKey } from '../../../src/tenancy/api-keys/api-key.entity.js';
+import { ApiKeys } from '../../../src/tenancy/api-keys/api-keys.service.js';
+import { OPERATOR } from '../../../src/kit/audit/actor.js';
+import { Partners } from '../../../src/tenancy/partners/partners.service.js';
+import { Session } from '../../../src/tenancy/sessions/session.entity.js';
+import { SigningKeys } from '../../../src/tenancy/signing-keys/signing-keys.service.js';
 import { rolesOf } from '../../support/login-links.js';
 import { changeBySql } from '../../support/sql-change.js';
 import type { TestOrg, TestServer } from '../../support/start-app.js';

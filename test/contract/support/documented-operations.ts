@@ -1,6 +1,6 @@
-import { admits, type Audience } from '../../../src/access/audience.js';
-import { serverDocument } from '../../../src/docs/api-document.js';
-import type { Schema } from '../../../src/wire/schema.js';
+import { admits, type Audience } from '../../../src/access/scopes/audience.js';
+import { serverDocument } from '../../../src/programs/generate-docs/api-document.js';
+import type { Schema } from '../../../src/core/wire/schema.js';
 import { type Answer, HttpClient } from '../../support/http-client.js';
 import type { TestServer } from '../../support/start-app.js';
 import { CredentialMaker, type Headers, type Kind, KINDS } from './credentials.js';

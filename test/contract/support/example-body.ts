@@ -1,4 +1,4 @@
-import type { Schema } from '../../../src/wire/schema.js';
+import type { Schema } from '../../../src/core/wire/schema.js';
 
 const TEXTS_BY_FORMAT: Readonly<Record<string, string>> = {
   uuid: '0198a2f0-0000-7000-8000-000000000000',

@@ -1,5 +1,5 @@
-import type { Audience } from '../../../src/access/audience.js';
-import { rolesFrom } from '../../../src/access/roles.js';
+import type { Audience } from '../../../src/access/scopes/audience.js';
+import { rolesFrom } from '../../../src/access/scopes/roles.js';
 import type { RoutePolicy } from '../../../src/access/decorators/route-policy.js';
 import { undocumentedOf } from '../../support/documented-answers.js';
 import { type Answer, HttpClient } from '../../support/http-client.js';

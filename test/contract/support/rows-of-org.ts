@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { OPERATOR } from '../../../src/audit/actor.js';
-import { uuidV7 } from '../../../src/database/uuid-v7.js';
-import { NumberAssignments } from '../../../src/whatsapp-numbers/number-assignments.service.js';
+import { OPERATOR } from '../../../src/kit/audit/actor.js';
+import { uuidV7 } from '../../../src/core/database/uuid-v7.js';
+import { NumberAssignments } from '../../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { rolesOf } from '../../support/login-links.js';
 import type { Client, TestOrg, TestServer } from '../../support/start-app.js';
 import { ACTION, OFFICE_HOURS, STEP, unique } from './row-bodies.js';

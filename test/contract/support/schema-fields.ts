@@ -1,4 +1,4 @@
-import type { Schema } from '../../../src/wire/schema.js';
+import type { Schema } from '../../../src/core/wire/schema.js';
 
 /** A field of a body, at any depth. */
 export interface SchemaField {

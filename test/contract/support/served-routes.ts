@@ -4,7 +4,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { DeclaredRoute } from '../../../src/access/declared-routes.js';
 import type { RoutePolicy } from '../../../src/access/decorators/route-policy.js';
 import { RouteAudit } from '../../../src/access/route-audit.js';
-import type { Environment } from '../../../src/config/setting-reader.js';
+import type { Environment } from '../../../src/core/config/setting-reader.js';
 import { TestServer } from '../../support/start-app.js';
 
 /** A route that the running server's own router serves. */

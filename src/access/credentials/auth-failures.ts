@@ -1,0 +1,107 @@
+import { AppError } from '../../core/errors/app-error.js';
+import { rateLimitMessage } from '../rate-limit/rate-limit-headers.js';
+
+/** One network (see `Client` in client-ip.ts) in its current window. */
+interface Client {
+  failures: number;
+  /** Attempts whose result is still open. */
+  pending: number;
+  /** Attempts that wait until a pending one ends, oldest first. */
+  readonly waiting: (() => void)[];
+  /** Monotonic milliseconds. */
+  endsAt: number;
+}
+
+const WINDOW_MS = 60_000;
+/** Networks remembered at once. Beyond it the oldest are dropped, so that a flood from many can't fill the memory. */
+const NETWORKS_MAX = 100_000;
+/** As long as a request waits for a connection of the pool: a hung database must not delay a request twice. */
+const WAIT_MS_MAX = 1_500;
+
+/**
+ * Limits authentication attempts that cost a query, a signature check or an argon2 run, per client network. Only
+ * failures use up the limit. Counted per process, because it protects the process.
+ */
+export class AuthFailures {
+  readonly #clients = new Map<string, Client>();
+
+  constructor(private readonly perMinute: number) {}
+
+  /**
+   * Runs `judge` and counts it when it has failed. Failures and pending attempts together never exceed the limit, so of
+   * any number that arrive at once only as many fail; the rest wait, and good ones pass in turn.
+   * @param hasFailed of the result. An attempt that throws isn't counted: a fault says nothing about the credential.
+   * @throws AppError rate_limited (429) when this network has failed too often in the last minute; verification_busy
+   *   (503) when no pending attempt has ended in time
+   */
+  async attempt<T>(network: string, judge: () => Promise<T>, hasFailed: (result: T) => boolean) {
+    const client = await this.#enter(network);
+    let failed = false;
+    try {
+      const result = await judge();
+      failed = hasFailed(result);
+      return result;
+    } finally {
+      client.pending--;
+      if (failed) client.failures++;
+      const free = this.perMinute - client.failures - client.pending;
+      // At the limit all of them wake, to be refused.
+      const woken = client.failures >= this.perMinute ? client.waiting.length : free;
+      for (const wake of client.waiting.splice(0, woken)) wake();
+    }
+  }
+
+  /** @throws AppError rate_limited (429) when this network has failed too often in the last minute */
+  throwIfTooMany(network: string): void {
+    const client = this.#clients.get(network);
+    if (client !== undefined) this.#throwIfTooMany(client);
+  }
+
+  async #enter(network: string): Promise<Client> {
+    for (;;) {
+      const client = this.#clientOf(network);
+      this.#throwIfTooMany(client);
+      if (client.failures + client.pending < this.perMinute) {
+        client.pending++;
+        return client;
+      }
+      if (!(await this.#turnOf(client))) throw new AppError('verification_busy');
+    }
+  }
+
+  /** Waits until a pending attempt has ended; false: none did in time. */
+  async #turnOf({ waiting }: Client): Promise<boolean> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timeout);
+        resolve(true);
+      };
+      const timeout = setTimeout(() => {
+        waiting.splice(waiting.indexOf(wake), 1);
+        resolve(false);
+      }, WAIT_MS_MAX);
+      waiting.push(wake);
+    });
+  }
+
+  #clientOf(network: string): Client {
+    const now = performance.now();
+    const known = this.#clients.get(network);
+    if (known && now < known.endsAt) return known;
+    const client = known ?? { failures: 0, pending: 0, waiting: [], endsAt: 0 };
+    client.failures = 0;
+    client.endsAt = now + WINDOW_MS;
+    this.#clients.delete(network);
+    this.#clients.set(network, client);
+    if (this.#clients.size > NETWORKS_MAX) this.#clients.delete(this.#clients.keys().next().value!);
+    return client;
+  }
+
+  #throwIfTooMany({ failures, endsAt }: Client): void {
+    if (failures < this.perMinute) return;
+    const leftMs = endsAt - performance.now();
+    if (leftMs <= 0) return;
+    const message = rateLimitMessage({ limit: this.perMinute, windowSeconds: 60 });
+    throw new AppError('rate_limited', { message }, { headers: { 'Retry-After': String(Math.ceil(leftMs / 1000)) } });
+  }
+}

@@ -1,0 +1,150 @@
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '../../core/config/config.js';
+import { hasEnded } from '../../core/validation/instant.js';
+import { admits, type Audience } from '../scopes/audience.js';
+import type { AuthFailures } from './auth-failures.js';
+import { BoundedMap } from '../bounded-map.js';
+import {
+  digestOf,
+  isToken64Hex,
+  isWellFormedOpaqueKey,
+  isWellFormedPairKey,
+  isWellFormedPairSecret,
+} from './credential-format.js';
+import type { CredentialCache, Filled } from '../freshness/credential-cache.js';
+import type { FoundKey, JwtVerifier, KeyStore, SessionStore, StoredKey, UsageMeter } from '../ports.js';
+import { presentedCredential, type PresentedCredential } from './presented-credential.js';
+import type { Principal } from '../principal.js';
+import { principalOfKey, principalOfSession } from './resolve-principal.js';
+import type { SecretVerifier } from './secret-verifier.js';
+import { unauthorized } from './unauthorized.js';
+
+type PresentedKey = Exclude<PresentedCredential, { kind: 'session' }>;
+
+/** What the cache holds of a credential; null: refused. */
+export type Verdict = Principal | null;
+
+/** Digests of sessions that were good when they were last looked up. */
+const GOOD_SESSIONS_MAX = 10_000;
+
+const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
+
+/**
+ * Turns what a request presents into a principal. A warm credential is answered synchronously, from memory: no SQL,
+ * no signature check, no argon2. Refusals are one body whatever was wrong, as seed 000 has it.
+ */
+export class Authenticator {
+  readonly #goodSessions = new BoundedMap<string, true>(GOOD_SESSIONS_MAX);
+
+  constructor(
+    private readonly config: Pick<Config, 'keyPrefix' | 'keyEnvironment' | 'limits'>,
+    private readonly cookieName: string,
+    private readonly cache: CredentialCache<Verdict>,
+    private readonly keys: KeyStore,
+    private readonly jwts: JwtVerifier,
+    private readonly secrets: SecretVerifier,
+    private readonly sessions: SessionStore,
+    private readonly failures: AuthFailures,
+    private readonly meter: UsageMeter,
+  ) {}
+
+  /**
+   * @throws AppError unauthorized or key_and_secret_required (401); rate_limited (429) after too many failures;
+   *   verification_busy, database_unavailable (503)
+   */
+  authenticate(request: FastifyRequest, audience: Audience): Principal | Promise<Principal> {
+    const presented = presentedCredential(request.headers, audience, this.cookieName);
+    if (presented === undefined) throw unauthorized(audience, false);
+    if (presented.kind === 'session') return this.#session(presented.token, request);
+
+    const digest =
+      presented.kind === 'bearer' ? digestOf(presented.token) : digestOf(`${presented.key}\0${presented.secret}`);
+    const verdict = this.cache.peek(digest);
+    if (verdict !== undefined) return admit(verdict, audience);
+    return this.#verify(presented, digest, audience, request);
+  }
+
+  /** Throws what can be refused at once: a rejected promise takes longer, and refusals are what floods are made of. */
+  #verify(presented: PresentedKey, digest: string, audience: Audience, request: FastifyRequest): Promise<Principal> {
+    if (!this.#isWellFormed(presented) || this.#isKnownForgery(presented)) throw unauthorized(audience, true);
+    const { network } = request.client;
+    this.failures.throwIfTooMany(network);
+    const judge = async () => {
+      const filled = await this.failures.attempt(
+        network,
+        () => this.#judge(presented, digest),
+        (result) => result === undefined || result.value === null,
+      );
+      // A bad signature has read no row, so there is no version to cache it under.
+      if (filled === undefined) throw unauthorized(audience, true);
+      return filled;
+    };
+    return this.cache.fill(digest, judge).then((verdict) => admit(verdict, audience));
+  }
+
+  /** Refuses typing errors and noise without a query; what passes may still be unknown. */
+  #isWellFormed(presented: PresentedKey): boolean {
+    const { keyPrefix, keyEnvironment } = this.config;
+    if (presented.kind === 'pair') {
+      return isWellFormedPairKey(presented.key, keyPrefix) && isWellFormedPairSecret(presented.secret, keyPrefix);
+    }
+    return isWellFormedOpaqueKey(presented.token, keyPrefix, keyEnvironment) || JWT.test(presented.token);
+  }
+
+  #isKnownForgery(presented: PresentedKey): boolean {
+    return presented.kind === 'bearer' && JWT.test(presented.token) && this.jwts.isKnownForgery(presented.token);
+  }
+
+  /**
+   * Undefined: a JWT that we didn't sign. Doesn't depend on the route, for requests to others may wait for the same
+   * answer; whether the route takes the principal is asked afterwards.
+   */
+  async #judge(presented: PresentedKey, digest: string): Promise<Filled<Verdict> | undefined> {
+    if (presented.kind === 'pair') {
+      const found = await this.keys.findByDigest(digestOf(presented.key));
+      return this.#filled(found, await this.#isSecretOf(found.key, presented.secret));
+    }
+    // Signature before the row (RFC 8725), and the row all the same: a stolen signing key alone forges nothing.
+    if (JWT.test(presented.token) && !(await this.jwts.isSigned(presented.token))) return undefined;
+    const found = await this.keys.findByDigest(digest);
+    // The public half of a key + secret has a digest too, but it is no bearer token.
+    return this.#filled(found, found.key?.secretHash === null);
+  }
+
+  async #isSecretOf(key: StoredKey | undefined, secret: string): Promise<boolean> {
+    if (!key?.isLive || key.secretHash === null || hasEnded(key.expiresAtMs)) return false;
+    return this.secrets.matches(secret, key.secretHash, key.profile.id);
+  }
+
+  #filled({ key, version, tags }: FoundKey, isProven: boolean): Filled<Verdict> {
+    // A wrong secret is remembered as an unknown key is, shortly: made-up ones of a known key would crowd out good keys.
+    if (!isProven) return { version, tags: [], value: null };
+    return { version, tags, value: key?.isLive ? principalOfKey(key, this.config.limits, this.meter) : null };
+  }
+
+  async #session(token: string, request: FastifyRequest): Promise<Principal> {
+    if (!isToken64Hex(token)) throw unauthorized('user', true);
+    const digest = digestOf(token);
+    const find = () => this.sessions.find(token);
+    // Another client's failures behind the same address must not sign a member out.
+    const session = this.#goodSessions.has(digest)
+      ? await find()
+      : await this.failures.attempt(request.client.network, find, (found) => found === undefined);
+    if (session === undefined) {
+      this.#goodSessions.delete(digest);
+      throw unauthorized('user', true);
+    }
+    this.#goodSessions.set(digest, true);
+    return principalOfSession(session, this.config.limits);
+  }
+}
+
+/** The clock decides at every request, cached or not: an expiry needs no invalidation. */
+function admit(verdict: Verdict, audience: Audience): Principal {
+  const nowMs = Date.now();
+  if (verdict === null || !admits(audience, verdict.audience) || hasEnded(verdict.expiresAtMs, nowMs)) {
+    throw unauthorized(audience, true);
+  }
+  verdict.usage?.countRequest(nowMs);
+  return verdict;
+}

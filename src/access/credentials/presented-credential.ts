@@ -1,0 +1,61 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Audience } from '../scopes/audience.js';
+
+/** What a request brought to authenticate with; undefined parts weren't sent. */
+export type PresentedCredential =
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'pair'; readonly key: string; readonly secret: string }
+  | { readonly kind: 'session'; readonly token: string };
+
+/** Longer than any credential of ours, a JWT included: nothing beyond it is worth hashing. */
+const CREDENTIAL_CHARACTERS_MAX = 2_048;
+const BEARER = /^Bearer +([^\s,]+)$/i;
+
+/**
+ * The credential of the kind that the audience takes: others aren't looked at.
+ * @param cookieName of the session
+ */
+export function presentedCredential(
+  headers: IncomingHttpHeaders,
+  audience: Audience,
+  cookieName: string,
+): PresentedCredential | undefined {
+  switch (audience) {
+    case 'user':
+      return sessionOf(headers.cookie, cookieName);
+    case 'agent':
+      return pairOf(headers);
+    case 'any-key':
+      return pairOf(headers) ?? bearerOf(headers.authorization);
+    default:
+      return bearerOf(headers.authorization);
+  }
+}
+
+function bearerOf(header: string | undefined): PresentedCredential | undefined {
+  if (header === undefined || header.length > CREDENTIAL_CHARACTERS_MAX) return undefined;
+  const token = BEARER.exec(header)?.[1];
+  return token === undefined ? undefined : { kind: 'bearer', token };
+}
+
+function pairOf(headers: IncomingHttpHeaders): PresentedCredential | undefined {
+  const key = headers['x-api-key'];
+  const secret = headers['x-api-secret'];
+  if (typeof key !== 'string' || typeof secret !== 'string' || key === '' || secret === '') return undefined;
+  if (key.length + secret.length > CREDENTIAL_CHARACTERS_MAX) return undefined;
+  return { kind: 'pair', key, secret };
+}
+
+/** The session token in a Cookie header; of several of that name none is trusted. */
+export function sessionOf(
+  cookies: string | undefined,
+  cookieName: string,
+): Extract<PresentedCredential, { kind: 'session' }> | undefined {
+  if (cookies === undefined) return undefined;
+  const values = cookies
+    .split(';')
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => cookie.startsWith(`${cookieName}=`));
+  const token = values[0]?.slice(cookieName.length + 1);
+  return token && values.length === 1 ? { kind: 'session', token } : undefined;
+}

@@ -1,0 +1,112 @@
+import type { Limits } from '../../core/config/config.js';
+import { IpAllowList } from '../network/ip-allow-list.js';
+import type { StoredKey, StoredSession, UsageMeter, Webhook } from '../ports.js';
+import { Principal } from '../principal.js';
+import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
+import type { RateWindow } from '../rate-limit/rate-window.js';
+import { retirementHeaders } from './retirement.js';
+
+/** A principal from its rows: all that the guards will ask is worked out here, once. */
+export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter): Principal {
+  const { profile } = key;
+  return new Principal({
+    audience: key.audience,
+    id: profile.id,
+    name: profile.name,
+    orgId: profile.org_id ?? undefined,
+    partnerId: key.partnerId ?? undefined,
+    partnerName: key.partnerName ?? undefined,
+    agentId: profile.agent_id ?? undefined,
+    partnerActive: key.partnerActive,
+    scopes: profile.access === 'full' ? null : new Set(profile.scopes),
+    allowedIps: key.allowedIps.length > 0 ? new IpAllowList(key.allowedIps) : undefined,
+    allowedOrigins: profile.allowed_origins,
+    expiresAtMs: key.expiresAtMs,
+    retirement: key.rotatedAtMs === null ? undefined : retirementHeaders(key.rotatedAtMs, key.expiresAtMs),
+    windows: windowsOf(key, limits),
+    awaitedEvents: key.awaitedEvents,
+    profile,
+    usage: meter.counterOf(profile),
+  });
+}
+
+/** A signed-in member: no scopes, for the management routes decide by role. */
+export function principalOfSession(session: StoredSession, limits: Limits): Principal {
+  return new Principal({
+    audience: 'user',
+    id: session.sessionId,
+    name: session.name,
+    orgId: session.orgId,
+    partnerId: session.partnerId ?? undefined,
+    userId: session.userId,
+    roleName: session.roleName,
+    partnerActive: session.partnerActive,
+    scopes: null,
+    allowedOrigins: [],
+    expiresAtMs: session.expiresAtMs,
+    windows: [minute('session-min', session.sessionId, limits.sessionPerMinute)],
+  });
+}
+
+/** Whoever calls a public webhook: nobody in particular, counted by where they call from. */
+export function principalOfAnybody(
+  { orgId, partnerActive }: Webhook,
+  token: string,
+  network: string,
+  limits: Limits,
+): Principal {
+  return new Principal({
+    audience: 'public',
+    id: 'anybody',
+    name: 'anybody',
+    orgId,
+    partnerActive,
+    scopes: null,
+    allowedOrigins: [],
+    expiresAtMs: Infinity,
+    windows: [
+      minute('public-trigger-min', `${token}:${network}`, limits.publicTriggerPerMinute),
+      { ...minute('webhook-min', token, limits.webhookPerMinute), isShared: true },
+      { ...minute('org-webhooks-min', orgId, limits.orgWebhooksPerMinute), isShared: true },
+    ],
+  });
+}
+
+function windowsOf(key: StoredKey, limits: Limits): RateWindow[] {
+  // All keys of a partner share one window [seed 001].
+  if (key.audience === 'partner') return [partnerWindow('partner-min', key.partnerId!, limits.partnerPerMinute)];
+  const isAgent = key.audience === 'agent';
+  const perMinute = key.ratePerMinute ?? (isAgent ? limits.agentKeyPerMinute : limits.orgKeyPerMinute);
+  const perHour = key.ratePerHour ?? (isAgent ? limits.agentKeyPerHour : limits.orgKeyPerHour);
+  const { id, org_id } = key.profile;
+  return [minute('key-min', id, perMinute), hour('key-hour', id, perHour), ...sharedWindows(org_id!, key, limits)];
+}
+
+/** All keys of an org are counted together too, and so are those of all orgs of a partner. */
+function sharedWindows(orgId: string, { partnerId }: StoredKey, limits: Limits): RateWindow[] {
+  const windows: RateWindow[] = [
+    { ...minute('org-min', orgId, limits.orgPerMinute), isShared: true },
+    { ...hour('org-hour', orgId, limits.orgPerHour), isShared: true },
+  ];
+  if (partnerId !== null) {
+    windows.push({ ...minute('partner-orgs-min', partnerId, limits.partnerOrgsPerMinute), isShared: true });
+  }
+  return windows;
+}
+
+/** A window that all keys of a partner are counted in together. */
+export function partnerWindow(
+  name: 'partner-min' | 'login-links-min' | 'org-create-min',
+  partnerId: string,
+  limit: number,
+): RateWindow {
+  return minute(name, partnerId, limit);
+}
+
+function minute(name: RateWindowName, counted: string, limit: number): RateWindow {
+  return { name, key: `${name}:${counted}`, limit, windowSeconds: 60 };
+}
+
+function hour(name: RateWindowName, counted: string, limit: number): RateWindow {
+  return { name, key: `${name}:${counted}`, limit, windowSeconds: 3600 };
+}

@@ -1,0 +1,15 @@
+import { AppError } from '../../core/errors/app-error.js';
+import type { Audience } from '../scopes/audience.js';
+
+/**
+ * The 401 of an audience (RFC 6750 section 3; seeds 000 and 003).
+ * @param wasPresented a whole credential came, and it was refused
+ */
+export function unauthorized(audience: Audience, wasPresented: boolean): AppError {
+  if (audience === 'agent') {
+    const headers = { 'WWW-Authenticate': 'ApiKey realm="gatehouse"' };
+    return new AppError(wasPresented ? 'unauthorized' : 'key_and_secret_required', {}, { headers });
+  }
+  const challenge = `Bearer realm="gatehouse"${wasPresented ? ', error="invalid_token"' : ''}`;
+  return new AppError('unauthorized', {}, { headers: { 'WWW-Authenticate': challenge } });
+}

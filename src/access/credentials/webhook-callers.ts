@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify';
+import type { Limits } from '../../core/config/config.js';
+import { AppError } from '../../core/errors/app-error.js';
+import type { AuthFailures } from './auth-failures.js';
+import type { Authenticator } from './authenticator.js';
+import { isToken64Hex } from './credential-format.js';
+import type { Webhook, WebhookDirectory } from '../ports.js';
+import type { Principal } from '../principal.js';
+import { principalOfAnybody } from './resolve-principal.js';
+
+/**
+ * Who calls a webhook: it is looked up first, and its own row says whether a credential counts at all. Looked up each
+ * time, for it is one statement before the several of what it sets off, and so it is never stale.
+ */
+export class WebhookCallers {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly webhooks: WebhookDirectory,
+    private readonly failures: AuthFailures,
+    private readonly limits: Limits,
+  ) {}
+
+  /** @throws AppError not_found (404); rate_limited (429) after too many wrong tokens; as `Authenticator.authenticate` */
+  async authenticate(request: FastifyRequest): Promise<Principal> {
+    const token = (request.params as { webhook_token: string }).webhook_token;
+    const webhook = await this.#findOrThrow(token, request.client.network);
+    if (!webhook.isPublic) return this.authenticator.authenticate(request, 'public-or-org');
+    return principalOfAnybody(webhook, token, request.client.network, this.limits);
+  }
+
+  /** Tokens can be guessed at like keys, so they are counted like keys. */
+  async #findOrThrow(token: string, network: string): Promise<Webhook> {
+    if (isToken64Hex(token)) {
+      const find = () => this.webhooks.find(token);
+      const webhook = await this.failures.attempt(network, find, (found) => found === undefined);
+      if (webhook !== undefined) return webhook;
+    }
+    throw new AppError('not_found', { what: 'Webhook' });
+  }
+}

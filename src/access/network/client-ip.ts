@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { isIPv4 } from 'node:net';
+import { canonicalAddress } from './ip-address.js';
+import { IpNetworkSet, parseNetwork, type IpNetwork } from './ip-network.js';
+import { quoteInput } from '../../core/errors/quote-input.js';
+
+const LOOPBACK = ['127.0.0.0/8', '::1'];
+
+/** What cloudflare.com/ips-v4 and /ips-v6 listed in October 2026. */
+const CLOUDFLARE = [
+  '173.245.48.0/20',
+  '103.21.244.0/22',
+  '103.22.200.0/22',
+  '103.31.4.0/22',
+  '141.101.64.0/18',
+  '108.162.192.0/18',
+  '190.93.240.0/20',
+  '188.114.96.0/20',
+  '197.234.240.0/22',
+  '198.41.128.0/17',
+  '162.158.0.0/15',
+  '104.16.0.0/13',
+  '104.24.0.0/14',
+  '172.64.0.0/13',
+  '131.0.72.0/22',
+  '2400:cb00::/32',
+  '2606:4700::/32',
+  '2803:f800::/32',
+  '2405:b500::/32',
+  '2405:8100::/32',
+  '2a06:98c0::/29',
+  '2c0f:f248::/32',
+];
+
+const NAMED_NETWORKS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['loopback', LOOPBACK],
+  ['cloudflare', CLOUDFLARE],
+]);
+
+const ACCEPTED = 'addresses, CIDR networks, loopback or cloudflare, separated by commas, or none';
+
+/**
+ * Reads the setting TRUSTED_PROXIES: addresses and CIDR networks, `loopback` and `cloudflare` (its published ranges),
+ * separated by commas; or `none` alone.
+ * @returns the set of proxies whose X-Forwarded-For is believed, or one sentence per entry that can't be meant
+ */
+export function parseTrustedProxies(text: string): { trusted: IpNetworkSet } | { problems: string[] } {
+  const entries = text.split(',').map((entry) => entry.trim());
+  if (entries.length === 1 && entries[0] === 'none') return { trusted: new IpNetworkSet([]) };
+
+  const problems: string[] = [];
+  const networks: IpNetwork[] = [];
+  for (const entry of entries) {
+    const refusal = refuseEntry(entry);
+    if (refusal) problems.push(refusal);
+    else {
+      for (const network of NAMED_NETWORKS.get(entry) ?? [entry]) {
+        const parsed = parseNetwork(network, 'name the networks of the proxies');
+        if ('problem' in parsed) problems.push(parsed.problem);
+        else networks.push(parsed.network);
+      }
+    }
+  }
+  return problems.length > 0 ? { problems } : { trusted: new IpNetworkSet(networks) };
+}
+
+/** What is more than a mistyped network, for which `parseNetwork` has the sentence. */
+function refuseEntry(entry: string): string | undefined {
+  if (NAMED_NETWORKS.has(entry)) return undefined;
+  const quoted = quoteInput(entry);
+  if (entry === 'none') return '"none" stands alone: remove it, or the other entries.';
+  if (/^\d+$/.test(entry)) return `${quoted} counts hops, which a client can forge: expected ${ACCEPTED}.`;
+  if (/^(true|\*)$/i.test(entry)) return `${quoted} would believe every client: expected ${ACCEPTED}.`;
+  if (canonicalAddress(entry.split('/', 1)[0] ?? '') === undefined)
+    return `${quoted} is not understood: expected ${ACCEPTED}.`;
+  return undefined;
+}
+
+/** The caller of a request. */
+export interface Client {
+  /** Canonical (see `canonicalAddress`); undefined when what was given is no address: it passes no allow-list. */
+  readonly address: string | undefined;
+  /** What limits per client count by; see `networkOf`. */
+  readonly network: string;
+}
+
+/**
+ * The caller: the socket's address, unless that is a trusted proxy; then the right-most address of X-Forwarded-For
+ * that is not trusted, or the left-most when all are (seed 001). An entry may carry a port, and IPv6 brackets.
+ * @param peer the socket's remote address; undefined once the socket is gone
+ * @param forwardedFor the header's value, or its values in order; undefined without the header
+ * @returns a client without an address when the first entry from the right that isn't trusted is not an address (an
+ *   empty entry isn't one either). Its network is that entry as the proxy that wrote it sent it, so that clients whose
+ *   address can't be read don't share their limits.
+ */
+export function resolveClient(
+  peer: string | undefined,
+  forwardedFor: string | readonly string[] | undefined,
+  trusted: IpNetworkSet,
+): Client {
+  let writer = peer === undefined ? undefined : canonicalAddress(peer);
+  if (writer === undefined) return unreadable('', peer ?? '');
+  if (forwardedFor === undefined || !trusted.has(writer)) return { address: writer, network: networkOf(writer) };
+
+  // Read from the right, so that what a client puts in front costs nothing.
+  let chain = typeof forwardedFor === 'string' ? forwardedFor : forwardedFor.join(',');
+  for (;;) {
+    const comma = chain.lastIndexOf(',');
+    const host = withoutPort(withoutBlanks(chain.slice(comma + 1)));
+    const address = canonicalAddress(host);
+    if (address === undefined) return unreadable(writer, host);
+    if (comma < 0 || !trusted.has(address)) return { address, network: networkOf(address) };
+    writer = address;
+    chain = chain.slice(0, comma);
+  }
+}
+
+/** A digest, because an entry may have any length, and networks are kept in memory and in Redis. */
+function unreadable(writer: string, text: string): Client {
+  const digest = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return { address: undefined, network: `unreadable ${writer} ${digest}` };
+}
+
+/** An IPv6 host usually holds a whole /64, so that is what counts as one client. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  return [...groups, ...Array<string>(missing).fill('0')].slice(0, 4).join(':');
+}
+
+/** `203.0.113.9:51234`, `[2001:db8::1]:443` and `[2001:db8::1]` without what surrounds the host. Anything else as it is. */
+function withoutPort(entry: string): string {
+  const end = entry.startsWith('[') ? entry.lastIndexOf(']') : entry.lastIndexOf(':');
+  if (end < 0) return entry;
+  const rest = entry.slice(end);
+  if (entry.startsWith('[')) {
+    const host = entry.slice(1, end);
+    // Brackets stand around IPv6 only.
+    return host.includes(':') && (rest === ']' || isPort(rest.slice(1))) ? host : entry;
+  }
+  const host = entry.slice(0, end);
+  return isPort(rest) && isIPv4(host) ? host : entry;
+}
+
+function isPort(text: string): boolean {
+  return text.length <= 6 && /^:\d+$/.test(text) && Number(text.slice(1)) <= 65_535;
+}
+
+/** Strips the optional white space of RFC 9110: String.trim takes more than that, and a regular expression can be made slow. */
+function withoutBlanks(entry: string): string {
+  let start = 0;
+  let end = entry.length;
+  while (entry[start] === ' ' || entry[start] === '\t') start++;
+  while (end > start && (entry[end - 1] === ' ' || entry[end - 1] === '\t')) end--;
+  return entry.slice(start, end);
+}

@@ -1,0 +1,20 @@
+import { AppError } from '../../core/errors/app-error.js';
+import { type Principal, refused } from '../principal.js';
+import { isGranted } from './scopes.js';
+
+/** The refusal of a credential that lacks a scope: 403 [seed 000; RFC 6750 section 3.1]. Counts it, too. */
+export function missingScope(principal: Principal, scope: string): AppError {
+  const scheme = principal.audience === 'agent' ? 'ApiKey' : 'Bearer';
+  const challenge = `${scheme} realm="gatehouse", error="insufficient_scope", scope="${scope}"`;
+  return refused(principal, new AppError('scope_missing', { scope }, { headers: { 'WWW-Authenticate': challenge } }));
+}
+
+/**
+ * Requires scopes that follow from what a request holds, beside the one that its route declares.
+ * @throws AppError scope_missing (403) naming the first that the credential lacks
+ */
+export function assertScopes(principal: Principal, scopes: Iterable<string>): void {
+  for (const scope of scopes) {
+    if (!isGranted(principal.scopes, scope)) throw missingScope(principal, scope);
+  }
+}

@@ -1,8 +1,0 @@
-import { AreIds } from '../lists/filters.js';
-
-const IDS_MAX = 100;
-
-export class KeysUsageQuery {
-  @AreIds(IDS_MAX)
-  ids: string;
-}

@@ -1,0 +1,64 @@
+import type { EntityMetadata } from 'typeorm';
+import type { Principal } from '../../access/principal.js';
+import type { EntityClass } from '../../core/database/data-source.js';
+import type { Database } from '../../core/database/database.js';
+import type { PreparedRead } from '../../core/database/fast-lane/prepared-read.js';
+import { rowAsJson } from '../../core/database/row-as-json.js';
+import { isUuid } from '../../core/database/uuid-v7.js';
+import { AppError } from '../../core/errors/app-error.js';
+import type { JsonText } from '../../kit/crud/resource-service.js';
+import { envelopedPage, type PageQuery } from './envelope.js';
+
+/** One condition of a list, over the row's columns; `?` stands for its value. */
+export type Condition = readonly [sql: string, value: string | boolean | readonly string[]];
+
+/** Rows of the caller's agent as JSON text. Nothing here reaches another agent's, or another org's. */
+export class AgentRows {
+  readonly metadata: EntityMetadata;
+  /** SQL for one row of the table as JSON, in any statement over it. */
+  readonly row: string;
+  readonly #table: string;
+  readonly #read: PreparedRead;
+
+  constructor(
+    private readonly database: Database,
+    entity: EntityClass,
+    private readonly label: string,
+  ) {
+    this.metadata = database.dataSource.getMetadata(entity);
+    this.row = rowAsJson(this.metadata);
+    this.#table = this.metadata.tableName;
+    const read = `SELECT ${this.row} FROM "${this.#table}" WHERE org_id = $1 AND agent_id = $2 AND id = $3`;
+    this.#read = database.reads.prepare(`${this.#table}.read`, read);
+  }
+
+  /** @throws AppError not_found (404) */
+  async read({ orgId, agentId }: Principal, id: string): Promise<JsonText> {
+    return (isUuid(id) ? await this.#read.text([orgId, agentId, id]) : undefined) ?? this.notFound();
+  }
+
+  /** The newest first, with how many there are in all. */
+  async page({ orgId, agentId }: Principal, query: PageQuery, conditions: readonly Condition[]): Promise<JsonText> {
+    const values: unknown[] = [orgId, agentId];
+    const where = ['org_id = $1', 'agent_id = $2'].concat(
+      conditions.map(([sql, value]) => {
+        const parameter = `$${values.push(value)}`;
+        return sql.replaceAll('?', () => parameter);
+      }),
+    );
+    const from = `FROM "${this.#table}" WHERE ${where.join(' AND ')}`;
+    const { limit, page } = query;
+    const { rows } = await this.database.pool.query<{ items: JsonText; total: number }>(
+      `SELECT (SELECT count(*)::int ${from}) AS total,
+        '[' || coalesce((SELECT string_agg(item, ',' ORDER BY id DESC) FROM (
+          SELECT id, ${this.row} AS item ${from} ORDER BY id DESC LIMIT ${limit} OFFSET ${(page - 1) * limit}
+        ) page), '') || ']' AS items`,
+      values,
+    );
+    return envelopedPage(rows[0]!.items, rows[0]!.total, query);
+  }
+
+  notFound(): never {
+    throw new AppError('not_found', { what: this.label });
+  }
+}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { invalidField } from '../../../core/errors/app-error.js';
+import { constraintRefusal } from '../../../core/errors/constraint-refusal.js';
+import { isCheckViolation } from '../../../core/errors/postgres-error.js';
+import { Files } from '../../../kit/files/files.service.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { canonicalDomain, canonicalEmail } from '../../../core/validation/address.js';
+import { AgentRows, type Condition } from '../agent-rows.js';
+import { enveloped } from '../envelope.js';
+import type { AgentContactsQuery, CreateAgentContactDto, UpdateAgentContactDto } from './agent-contact.dto.js';
+import { AgentContact } from './agent-contact.entity.js';
+
+const LABEL = 'Contact';
+const WORDS = { label: LABEL, unique: { agent_contacts_reference: 'external_reference_id' } };
+const FOUND_BY_SEARCH = `(name ILIKE ANY (?::text[]) OR email ILIKE ANY (?::text[])
+  OR phone ILIKE ANY (?::text[]) OR external_reference_id ILIKE ANY (?::text[]))`;
+
+/** By what a contact is asked for. */
+export type ContactKey = { readonly id: string } | { readonly external_reference_id: string };
+
+/** The contacts of an agent [seed 003]. They are no contacts of the org's. */
+@Injectable()
+export class AgentContacts {
+  readonly #rows: AgentRows;
+  readonly #insert: PreparedInsert;
+
+  constructor(
+    private readonly database: Database,
+    private readonly files: Files,
+  ) {
+    this.#rows = new AgentRows(database, AgentContact, LABEL);
+    const { metadata, row } = this.#rows;
+    this.#insert = new PreparedInsert(database, 'agent_contacts.insert', metadata, `RETURNING ${row} AS text`);
+  }
+
+  list(principal: Principal, query: AgentContactsQuery): Promise<JsonText> {
+    const { search, status, stage, archived } = query;
+    const conditions: Condition[] = [['archived = ?', archived]];
+    if (search !== undefined) conditions.push([FOUND_BY_SEARCH, spellingsOf(search).map(containing)]);
+    if (status !== undefined) conditions.push(['status = ?', status]);
+    if (stage !== undefined) conditions.push(['stage = ?', stage]);
+    return this.#rows.page(principal, query, conditions);
+  }
+
+  /** @throws AppError not_found (404) */
+  async read(principal: Principal, key: ContactKey): Promise<JsonText> {
+    if ('id' in key) return enveloped(await this.#rows.read(principal, key.id));
+    const { rows } = await this.database.pool.query<{ text: JsonText }>(
+      `SELECT ${this.#rows.row} AS text FROM agent_contacts
+       WHERE org_id = $1 AND agent_id = $2 AND external_reference_id = $3`,
+      [principal.orgId, principal.agentId, key.external_reference_id],
+    );
+    return enveloped(rows[0]?.text ?? this.#rows.notFound());
+  }
+
+  /** @throws AppError taken (409), invalid_request (400) without a way to reach them */
+  async add({ orgId, agentId }: Principal, contact: CreateAgentContactDto): Promise<JsonText> {
+    const values = { ...contact, id: uuidV7(), org_id: orgId, agent_id: agentId };
+    return enveloped((await refusing(() => this.#insert.run(values)))!);
+  }
+
+  /** Nothing to change is no change. @throws AppError not_found (404), taken (409), invalid_request (400) as `add` */
+  async change(principal: Principal, key: ContactKey, change: UpdateAgentContactDto): Promise<JsonText> {
+    if (Object.values(change).every((value) => value === undefined)) return this.read(principal, key);
+    return this.#update(principal, key, change);
+  }
+
+  /** The same whether it was archived already. @throws AppError not_found (404) */
+  archive(principal: Principal, id: string): Promise<JsonText> {
+    return this.#update(principal, { id }, { archived: true });
+  }
+
+  /** With their files. @throws AppError not_found (404) */
+  async remove({ orgId, agentId }: Principal, id: string): Promise<JsonText> {
+    if (!isUuid(id)) return this.#rows.notFound();
+    await inTransaction(this.database.dataSource, async (manager) => {
+      const { affected } = await manager.delete(AgentContact, { org_id: orgId, agent_id: agentId, id });
+      if (affected !== 1) this.#rows.notFound();
+      await this.files.sweepSoon(manager);
+    });
+    return enveloped('null');
+  }
+
+  async #update({ orgId, agentId }: Principal, key: ContactKey, values: object): Promise<JsonText> {
+    if ('id' in key && !isUuid(key.id)) return this.#rows.notFound();
+    const update = this.database.manager.createQueryBuilder().update(AgentContact).set(values);
+    const where = { org_id: orgId, agent_id: agentId, ...key };
+    const { raw } = await refusing(() => update.where(where).returning(`${this.#rows.row} AS text`).execute());
+    return enveloped((raw as { text: JsonText }[])[0]?.text ?? this.#rows.notFound());
+  }
+}
+
+/** As it is, and what it is as an address or a domain. */
+function spellingsOf(search: string): string[] {
+  const canonical = canonicalEmail(search) ?? canonicalDomain(search);
+  return canonical === undefined ? [search] : [search, canonical];
+}
+
+function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** That there is a way to reach them is the table's to judge: a change knows only its half. */
+async function refusing<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isCheckViolation(error, 'agent_contacts_reachable')) throw invalidField('email', 'email or phone is required');
+    throw constraintRefusal(error, WORDS);
+  }
+}

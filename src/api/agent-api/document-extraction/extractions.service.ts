@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { Files } from '../../../kit/files/files.service.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { AgentRows, type Condition } from '../agent-rows.js';
+import { enveloped } from '../envelope.js';
+import { DocumentExtraction } from './document-extraction.entity.js';
+import { DOCUMENT, type ExtractionsQuery } from './extraction.dto.js';
+import { EXTRACTION } from './extraction-worker.js';
+
+/** Documents that an agent has read for some fields, behind the answer [seed 003]. */
+@Injectable()
+export class Extractions {
+  readonly #rows: AgentRows;
+
+  constructor(
+    private readonly database: Database,
+    private readonly files: Files,
+    private readonly jobs: Jobs,
+  ) {
+    this.#rows = new AgentRows(database, DocumentExtraction, 'Document extraction');
+  }
+
+  /** Row, file and job exist together or not at all. @throws AppError as `Files.receive` */
+  add({ orgId, agentId }: Principal, request: FastifyRequest): Promise<JsonText> {
+    return this.files.receive(request, orgId, DOCUMENT, ({ file, fields: { schema } }) =>
+      inTransaction(this.database.dataSource, async (manager) => {
+        const key = { org_id: orgId, agent_id: agentId, id: uuidV7() };
+        await this.files.keep(manager, file);
+        const row = { ...key, file_id: file.id, media_type: file.media_type, wanted: schema };
+        await manager.insert(DocumentExtraction, row);
+        await this.jobs.enqueue(manager, EXTRACTION, key);
+        return enveloped(JSON.stringify({ id: key.id, status: 'queued' }));
+      }),
+    );
+  }
+
+  /** @throws AppError not_found (404) */
+  async read(principal: Principal, id: string): Promise<JsonText> {
+    return enveloped(await this.#rows.read(principal, id));
+  }
+
+  list(principal: Principal, query: ExtractionsQuery): Promise<JsonText> {
+    const conditions: Condition[] = query.status === undefined ? [] : [['status = ?', query.status]];
+    return this.#rows.page(principal, query, conditions);
+  }
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { Principal } from '../../access/principal.js';
+import { Database } from '../../core/database/database.js';
+import { PreparedInsert } from '../../core/database/fast-lane/prepared-insert.js';
+import { rowAsJson } from '../../core/database/row-as-json.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
+import { equals, type Filters, fromTo } from '../../kit/lists/filters.js';
+import type { PageRequest } from '../../kit/lists/list-queries.js';
+import { PreparedPages } from '../../kit/lists/prepared-pages.js';
+import { Text } from '../../core/validation/decorators.js';
+import type { PostedEvent, PostEventDto } from './event.dto.js';
+import { EVENT_TYPES, TypedEvent } from './event.entity.js';
+
+export const EVENT_FILTERS: Filters = {
+  type: equals('type', IsIn(EVENT_TYPES)),
+  event: equals('event', Text(1, 100)),
+  ...fromTo('occurred_at'),
+};
+
+/** What typed keys post [seed 004]. */
+@Injectable()
+export class Events {
+  readonly #insert: PreparedInsert;
+  readonly #pages: PreparedPages;
+
+  constructor(database: Database) {
+    const metadata = database.dataSource.getMetadata(TypedEvent);
+    this.#insert = new PreparedInsert(database, 'events.insert', metadata, 'RETURNING id::text AS text');
+    this.#pages = new PreparedPages(database, { table: 'events', item: rowAsJson(metadata), filters: EVENT_FILTERS });
+  }
+
+  /** Stored under the type of the key that posts it. */
+  async post({ id: api_key_id, orgId, profile }: Principal, dto: PostEventDto): Promise<PostedEvent> {
+    const { event, agent_id, crm_id, data, occurred_at } = dto;
+    const id = uuidV7();
+    await this.#insert.run({
+      id,
+      org_id: orgId,
+      api_key_id,
+      type: profile!.type,
+      event,
+      agent_id,
+      crm_id,
+      data: data ?? undefined,
+      occurred_at: new Date(occurred_at ?? Date.now()),
+    });
+    return { id };
+  }
+
+  /** `{items, next}` as JSON text. */
+  list(orgId: string, page: PageRequest): Promise<string> {
+    return this.#pages.text(orgId, page);
+  }
+}

@@ -1,0 +1,39 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
+import { RequireRole } from '../../access/decorators/require-role.js';
+import type { Principal } from '../../access/principal.js';
+import { SCOPE_CATALOGUE } from '../../access/scopes/scope-catalogue.js';
+import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
+import { UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';
+import { OwnOrg, ownOrg } from '../../tenancy/orgs/org-view.dto.js';
+import { Orgs } from '../../tenancy/orgs/orgs.service.js';
+import { Answers } from '../../core/wire/answers.js';
+import { ScopeCatalogue } from './scope-catalogue.dto.js';
+
+/** The org of the session, and what its keys can be granted. */
+@Controller('manage/v1')
+export class ManageOrgController {
+  constructor(private readonly orgs: Orgs) {}
+
+  @Get('org')
+  @RequireRole('Member')
+  @Answers(200, OwnOrg, 'Get the org', { refusals: [404] })
+  async read(@CurrentPrincipal() { orgId }: Principal): Promise<OwnOrg> {
+    return ownOrg(await this.orgs.findOrThrow(orgId));
+  }
+
+  @Patch('org')
+  @RequireRole('Admin')
+  @Answers(200, OwnOrg, 'Change the org', { refusals: [404] })
+  async update(@CurrentCaller() { principal, actor }: Caller, @Body() dto: UpdateOrgDto): Promise<OwnOrg> {
+    return ownOrg(await this.orgs.update(actor, principal.orgId, dto));
+  }
+
+  /** All of it at once: it is no list of rows, so it has no pages. */
+  @Get('scopes')
+  @RequireRole('Member')
+  @Answers(200, ScopeCatalogue, 'What keys can be granted')
+  scopes(): ScopeCatalogue {
+    return { items: SCOPE_CATALOGUE };
+  }
+}

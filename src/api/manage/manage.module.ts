@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../../tenancy/agents/agents.module.js';
+import { ApiKeysModule } from '../../tenancy/api-keys/api-keys.module.js';
+import { EventsModule } from '../event-ingest/events.module.js';
+import { MembersModule } from '../../tenancy/members/members.module.js';
+import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
+import { ManageAgentsController } from './manage-agents.controller.js';
+import { ManageApiKeysController } from './manage-api-keys.controller.js';
+import { ManageAuditController } from './manage-audit.controller.js';
+import { ManageEventsController } from './manage-events.controller.js';
+import { ManageMembersController } from './manage-members.controller.js';
+import { ManageOrgController } from './manage-org.controller.js';
+
+/** `/manage/v1`: what signed-in people manage their org with. Each route says by `@RequireRole` who may. */
+@Module({
+  imports: [OrgsModule, MembersModule, AgentsModule, ApiKeysModule, EventsModule],
+  controllers: [
+    ManageApiKeysController,
+    ManageAgentsController,
+    ManageMembersController,
+    ManageOrgController,
+    ManageAuditController,
+    ManageEventsController,
+  ],
+})
+export class ManageModule {}

@@ -1,0 +1,25 @@
+import { Field } from '../../core/wire/field.js';
+import { listOf, oneOf, TEXT } from '../../core/wire/schema.js';
+
+/** One resource that keys can be scoped to. */
+export class GrantableResource {
+  @Field(oneOf(['org', 'agent']))
+  readonly audience: 'org' | 'agent';
+
+  @Field(TEXT)
+  readonly resource: string;
+
+  @Field(TEXT)
+  readonly label: string;
+
+  @Field(TEXT)
+  readonly description: string;
+
+  @Field(listOf(TEXT))
+  readonly actions: readonly string[];
+}
+
+export class ScopeCatalogue {
+  @Field(listOf(GrantableResource))
+  readonly items: readonly GrantableResource[];
+}

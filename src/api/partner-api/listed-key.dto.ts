@@ -1,0 +1,32 @@
+import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
+import { About, Field, partOf } from '../../core/wire/field.js';
+import { INSTANT, listOf, nullable, TEXT, UUID } from '../../core/wire/schema.js';
+
+/** A new key: the one time that it is shown [seed 001]. */
+export class CreatedKey {
+  @Field(UUID)
+  api_key_id: string;
+
+  @About('A JWT, shown this once.')
+  @Field(TEXT)
+  api_key: string;
+}
+
+/** A key as its partner sees it afterwards. */
+export class ListedKey extends partOf(ApiKey, 'name', 'masked_key', 'created_at', 'expires_at', 'revoked_at') {
+  @Field(UUID)
+  api_key_id: string;
+
+  @Field(nullable(INSTANT))
+  last_used_at: Date | null;
+}
+
+export class ListedKeys {
+  @Field(listOf(ListedKey))
+  data: ListedKey[];
+}
+
+export function listedKey(key: ApiKey, lastUsedAt: Date | null): ListedKey {
+  const { id, name, masked_key, created_at, expires_at, revoked_at } = key;
+  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at, last_used_at: lastUsedAt };
+}

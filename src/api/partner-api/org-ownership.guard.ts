@@ -1,0 +1,23 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { refused } from '../../access/principal.js';
+import { principalOf } from '../../access/request.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { Orgs } from '../../tenancy/orgs/orgs.service.js';
+
+/**
+ * Admits the partner's own orgs, before the body is read. Another partner's org, an unknown and a malformed id get the
+ * same 403, so that no partner learns which orgs exist [seed 001]; its own archived org says that it is archived.
+ */
+@Injectable()
+export class OrgOwnershipGuard implements CanActivate {
+  constructor(private readonly orgs: Orgs) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.getArgByIndex<FastifyRequest<{ Params: { orgId: string } }>>(0);
+    const principal = principalOf(request);
+    const state = await this.orgs.stateForPartner(request.params.orgId, principal.partnerId);
+    if (state === 'active') return true;
+    throw refused(principal, new AppError(state === 'archived' ? 'org_archived' : 'org_not_yours'));
+  }
+}

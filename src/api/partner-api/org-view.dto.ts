@@ -1,0 +1,37 @@
+import { Org } from '../../tenancy/orgs/org.entity.js';
+import { About, Field, partOf } from '../../core/wire/field.js';
+import { INTEGER, listOf } from '../../core/wire/schema.js';
+
+const CREATED = ['id', 'name', 'widget_token', 'external_id'] as const;
+const LISTED = [...CREATED, 'created_at'] as const;
+
+/** The four fields that creating an org answers [seed 001]. */
+export class CreatedOrg extends partOf(Org, ...CREATED) {}
+
+/** The five of lists and look-ups [seed 001]. */
+export class ListedOrg extends partOf(Org, ...LISTED) {}
+
+/** All that its partner may see. */
+export class WholeOrg extends partOf(Org, ...LISTED, 'website', 'language', 'ai_instructions') {}
+
+export class ListedOrgs {
+  @Field(listOf(ListedOrg))
+  data: ListedOrg[];
+
+  @About('How many there are in all.')
+  @Field(INTEGER)
+  total: number;
+}
+
+export function createdOrg({ id, name, widget_token, external_id }: Org): CreatedOrg {
+  return { id, name, widget_token, external_id };
+}
+
+export function listedOrg(org: Org): ListedOrg {
+  return { ...createdOrg(org), created_at: org.created_at };
+}
+
+export function wholeOrg(org: Org): WholeOrg {
+  const { website, language, ai_instructions } = org;
+  return { ...listedOrg(org), website, language, ai_instructions };
+}

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../../tenancy/api-keys/api-keys.module.js';
+import { IntegrationsModule } from '../../tenancy/integrations/integrations.module.js';
+import { LoginLinksModule } from '../../tenancy/login-links/login-links.module.js';
+import { MembersModule } from '../../tenancy/members/members.module.js';
+import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
+import { WhatsAppNumbersModule } from '../../tenancy/whatsapp-numbers/whatsapp-numbers.module.js';
+import { PartnerApiKeysController } from './partner-api-keys.controller.js';
+import { PartnerMembersController } from './partner-members.controller.js';
+import { PartnerOrgs } from './partner-orgs.service.js';
+import { PartnerOrgsController } from './partner-orgs.controller.js';
+import { PartnerWhatsAppNumbersController } from './partner-whatsapp-numbers.controller.js';
+
+/** `/partner/v1`: what a partner's backend provisions with. */
+@Module({
+  imports: [OrgsModule, ApiKeysModule, LoginLinksModule, MembersModule, IntegrationsModule, WhatsAppNumbersModule],
+  controllers: [
+    PartnerOrgsController,
+    PartnerApiKeysController,
+    PartnerMembersController,
+    PartnerWhatsAppNumbersController,
+  ],
+  providers: [PartnerOrgs],
+})
+export class PartnerApiModule {}

@@ -1,0 +1,78 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
+import { ForAudience } from '../../access/decorators/route-policy.js';
+import type { Principal } from '../../access/principal.js';
+import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
+import { Idempotency } from '../../kit/idempotency/idempotency.js';
+import { CREDENTIALS_BY_PROVIDER } from '../../tenancy/integrations/credentials-by-provider.js';
+import { CreateOrgDto, UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';
+import { Orgs } from '../../tenancy/orgs/orgs.service.js';
+import { Answers, AnswersNothing } from '../../core/wire/answers.js';
+import { OrgOwnershipGuard } from './org-ownership.guard.js';
+import { CreatedOrg, ListedOrg, listedOrg, ListedOrgs, WholeOrg, wholeOrg } from './org-view.dto.js';
+import { ListOrgsQuery } from './partner-api.dto.js';
+import { PartnerOrgs } from './partner-orgs.service.js';
+
+/** A partner's orgs [seed 001]. */
+@Controller('partner/v1/orgs')
+export class PartnerOrgsController {
+  constructor(
+    private readonly orgs: Orgs,
+    private readonly partnerOrgs: PartnerOrgs,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  @Post()
+  @ForAudience('partner', { alsoCharge: 'org-create-min' })
+  @Answers(201, CreatedOrg, 'Create an org', { refusals: [409], once: true, description: CREDENTIALS_BY_PROVIDER })
+  create(@CurrentCaller() caller: Caller, @Body() dto: CreateOrgDto, @Req() request: FastifyRequest) {
+    return this.idempotency.once(
+      request,
+      (connections) => this.partnerOrgs.create(caller, dto, connections),
+      () => this.partnerOrgs.checkIntegrations(dto),
+    );
+  }
+
+  @Get()
+  @ForAudience('partner')
+  @Answers(200, ListedOrgs, 'List orgs')
+  async list(
+    @CurrentPrincipal() { partnerId }: Principal,
+    @Query() { limit, offset }: ListOrgsQuery,
+  ): Promise<ListedOrgs> {
+    const [orgs, total] = await this.orgs.listOfPartner(partnerId, limit, offset);
+    return { data: orgs.map(listedOrg), total };
+  }
+
+  @Get('by-external-id/:externalId')
+  @ForAudience('partner')
+  @Answers(200, ListedOrg, 'Find an org by your own id')
+  async byExternalId(@CurrentPrincipal() { partnerId }: Principal, @Param('externalId') externalId: string) {
+    return listedOrg(await this.orgs.findByExternalIdOrThrow(partnerId, externalId));
+  }
+
+  @Get(':orgId')
+  @ForAudience('partner')
+  @Answers(200, WholeOrg, 'Get an org')
+  @UseGuards(OrgOwnershipGuard)
+  async read(@Param('orgId') orgId: string) {
+    return wholeOrg(await this.orgs.findOrThrow(orgId));
+  }
+
+  @Patch(':orgId')
+  @ForAudience('partner')
+  @Answers(200, WholeOrg, 'Update an org')
+  @UseGuards(OrgOwnershipGuard)
+  async update(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Body() dto: UpdateOrgDto) {
+    return wholeOrg(await this.orgs.update(actor, orgId, dto));
+  }
+
+  @Delete(':orgId')
+  @ForAudience('partner')
+  @AnswersNothing('Archive an org')
+  @UseGuards(OrgOwnershipGuard)
+  archive(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string): Promise<void> {
+    return this.orgs.archive(actor, orgId);
+  }
+}

@@ -1,0 +1,60 @@
+import { Body, Controller, Delete, Get, Param, Post, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ForAudience } from '../../access/decorators/route-policy.js';
+import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
+import { Idempotency } from '../../kit/idempotency/idempotency.js';
+import { NumberAssignments } from '../../tenancy/whatsapp-numbers/number-assignments.service.js';
+import {
+  AssignedNumber,
+  assignedNumber,
+  AssignedNumbers,
+  SaveWhatsAppNumberDto,
+} from '../../tenancy/whatsapp-numbers/whatsapp-number.dto.js';
+import { Answers, AnswersNothing } from '../../core/wire/answers.js';
+import { OrgOwnershipGuard } from './org-ownership.guard.js';
+
+/** The WhatsApp numbers of a partner's org. */
+@Controller('partner/v1/orgs/:orgId/whatsapp-numbers')
+@UseGuards(OrgOwnershipGuard)
+export class PartnerWhatsAppNumbersController {
+  constructor(
+    private readonly assignments: NumberAssignments,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  @Post()
+  @ForAudience('partner')
+  @Answers(201, AssignedNumber, 'Assign a WhatsApp number to an org', {
+    description:
+      'One that the operator has handed to the partner; any other is 403. It is assigned to one org at a time. For the ' +
+      'org that has it already, what is shown of it is replaced.',
+    refusals: [409],
+    once: true,
+  })
+  assign(
+    @CurrentCaller() { principal, actor }: Caller,
+    @Param('orgId') orgId: string,
+    @Body() dto: SaveWhatsAppNumberDto,
+    @Req() request: FastifyRequest,
+  ): Promise<AssignedNumber> {
+    return this.idempotency.once(request, async () =>
+      assignedNumber(await this.assignments.assignOwn(actor, principal.partnerId, orgId, dto)),
+    );
+  }
+
+  @Get()
+  @ForAudience('partner')
+  @Answers(200, AssignedNumbers, 'List the WhatsApp numbers of an org')
+  async list(@Param('orgId') orgId: string): Promise<AssignedNumbers> {
+    return { data: (await this.assignments.ofOrg(orgId)).map(assignedNumber) };
+  }
+
+  @Delete(':numberId')
+  @ForAudience('partner')
+  @AnswersNothing('Release a WhatsApp number of an org', {
+    description: 'The org sends from it no more, what waits included. The partner can assign it again.',
+  })
+  release(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Param('numberId') numberId: string) {
+    return this.assignments.release(actor, numberId, orgId);
+  }
+}

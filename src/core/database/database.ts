@@ -1,0 +1,102 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Pool } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { Config } from '../config/config.js';
+import { CONNECT_TIMEOUT_MS, createDataSource, type EntityClass } from './data-source.js';
+import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
+import { migrateAsOwner } from './migrate.js';
+import type { PatientPool } from './fast-lane/patient-pool.js';
+import { PipelinedReads } from './fast-lane/pipelined-reads.js';
+import { PooledReads, type PreparedReads } from './fast-lane/prepared-read.js';
+import { surroundingManager } from './transaction.js';
+
+const PROBE = { name: 'probe', text: 'SELECT 1' };
+
+type Settings = Pick<Config, 'databaseUrl' | 'databaseDirectUrl' | 'databaseOwnerUrl' | 'databasePoolSize' | 'dataDir'>;
+
+/** The open database: TypeORM for writes and the rest, its own pool for prepared statements. */
+export class Database implements OnApplicationShutdown {
+  private readonly finishers: (() => Promise<void>)[] = [];
+
+  private constructor(
+    readonly url: string,
+    /** Past any transaction pooler, for the connection that listens. */
+    readonly directUrl: string,
+    readonly dataSource: DataSource,
+    /** For statements that are quick by construction: one row by its key, one page by its index. */
+    readonly reads: PreparedReads,
+    /** For statements that may take their time, and must not hold up others. */
+    readonly slowReads: PreparedReads,
+    private readonly closeReads: () => Promise<void>,
+    private readonly closeCluster: () => Promise<void>,
+  ) {}
+
+  /** Opens the configured database, or the embedded one, and brings it up to date. */
+  static async open(
+    settings: Settings,
+    entities: readonly EntityClass[],
+    log: (line: string) => void,
+  ): Promise<Database> {
+    const cluster = settings.databaseUrl ? undefined : await openEmbeddedPostgres({ dataDir: settings.dataDir, log });
+    const url = settings.databaseUrl ?? cluster!.serverUrl;
+    const directUrl = settings.databaseDirectUrl ?? url;
+    const ownerUrl = cluster?.ownerUrl ?? settings.databaseOwnerUrl;
+    const closeCluster = cluster ? () => cluster.close() : async () => undefined;
+    try {
+      for (const name of await migrateAsOwner({ directUrl, ownerUrl })) log(`migrated: ${name}`);
+      const dataSource = createDataSource({ url, poolSize: settings.databasePoolSize, entities });
+      await dataSource.initialize();
+      await openConnections(poolOf(dataSource), settings.databasePoolSize);
+      const pooled = new PooledReads(poolOf(dataSource));
+      const pipelined = await PipelinedReads.open(url, pooled);
+      poolOf(dataSource).probeBy(() => pipelined.run(PROBE, []));
+      // From now on requests wait for what it opens.
+      poolOf(dataSource).options.connectionTimeoutMillis = CONNECT_TIMEOUT_MS;
+      return new Database(url, directUrl, dataSource, pipelined, pooled, () => pipelined.close(), closeCluster);
+    } catch (error) {
+      await closeCluster();
+      throw error;
+    }
+  }
+
+  /** TypeORM's own pool: named statements, autocommit. */
+  get pool(): PatientPool {
+    return poolOf(this.dataSource);
+  }
+
+  /**
+   * Of the surrounding transaction, if there is one: for writes, and for reads on the way to them. Whoever holds a
+   * connection and waits for another holds up the pool when all do.
+   */
+  get manager(): EntityManager {
+    return surroundingManager() ?? this.dataSource.manager;
+  }
+
+  /** One statement in autocommit, whatever transaction surrounds the caller. */
+  readonly query = (text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> =>
+    this.pool.query(text, values);
+
+  /** Does something with the database one last time, when no request is left and before it closes. */
+  beforeClose(finish: () => Promise<void>): void {
+    this.finishers.push(finish);
+  }
+
+  /** After the HTTP server has answered its last request. */
+  async onApplicationShutdown(): Promise<void> {
+    for (const finish of this.finishers) await finish();
+    await this.closeReads();
+    await this.dataSource.destroy();
+    await this.closeCluster();
+  }
+}
+
+/** So that the first rush doesn't find a pool whose connections have still to be opened, all at once. */
+async function openConnections(pool: Pool, count: number): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
+  for (const client of clients) client.release();
+}
+
+function poolOf(dataSource: DataSource): PatientPool {
+  return (dataSource.driver as PostgresDriver).master as PatientPool;
+}

@@ -1,0 +1,127 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../../../migrations/index.js';
+import { ConfigError } from '../config/setting-reader.js';
+import { isPermissionDenied } from '../errors/postgres-error.js';
+import { connectionSettings, createDataSource, type EntityClass } from './data-source.js';
+import { areJobTablesUpToDate, migrateJobTables } from './job-tables.js';
+import { bindRowsToOrgs } from './org-policies.js';
+import { grantToServer, roleIn } from './server-role.js';
+
+/** Any number, as long as it is only ours: processes that start together queue up behind it. */
+const MIGRATION_LOCK = 7_203_118_054;
+
+/** How a database is reached, past any transaction pooler. */
+export interface MigrationUrls {
+  /** As the server's role. */
+  readonly directUrl: string;
+  /** As the role that owns the tables; undefined: the server's role may do it, if it owns them. */
+  readonly ownerUrl: string | undefined;
+}
+
+/**
+ * Brings the database up to date as its owner and grants the server's role what it needs. Without the owner's URL, a
+ * database that is up to date is left alone.
+ * @returns the names of what ran
+ * @throws ConfigError when the owner's URL is needed and missing
+ */
+export async function migrateAsOwner({ directUrl, ownerUrl }: MigrationUrls): Promise<string[]> {
+  if (ownerUrl !== undefined) return runMigrations(ownerUrl, directUrl);
+  const pending = await pendingMigrations(directUrl);
+  if (pending.length === 0) return [];
+  await assertMayMigrate(directUrl, pending);
+  return runMigrations(directUrl);
+}
+
+/**
+ * Brings the database up to date and returns the names of what ran; safe from any number of processes at once.
+ * Not bounded by the statement timeout: a migration may take its time.
+ * @param url of the owner
+ * @param serverUrl of the role that is granted what the server needs, if it isn't the owner itself
+ */
+export async function runMigrations(url: string, serverUrl?: string): Promise<string[]> {
+  const lock = new pg.Client({ connectionString: url, application_name: 'gatehouse migrations' });
+  // Without a listener, a server that goes away while we hold the lock would end the process; the next query says so.
+  lock.on('error', () => undefined);
+  await lock.connect();
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    installExtensions: false,
+    poolSize: 1,
+  });
+  try {
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await dataSource.initialize();
+    const done = (await dataSource.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+    await migrateJobTables(lock);
+    await bindRowsToOrgs(lock);
+    if (serverUrl !== undefined) await grantToServer(lock, serverUrl);
+    return done;
+  } finally {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    await lock.end();
+  }
+}
+
+/** The names of the migrations that this database lacks, in order; changes nothing. */
+export async function pendingMigrations(url: string): Promise<string[]> {
+  return lookAt(url, async (client) => {
+    const { rows: tables } = await client.query("select to_regclass('migrations') is not null as is_there");
+    const { rows } = tables[0].is_there ? await client.query('select name from migrations') : { rows: [] };
+    const done = new Set(rows.map((row) => row.name));
+    const pending = MIGRATIONS.map((Migration) => new Migration().name!).filter((name) => !done.has(name));
+    return (await areJobTablesUpToDate(client)) ? pending : [...pending, 'the tables of pg-boss'];
+  });
+}
+
+const MAY_MIGRATE = `
+  select current_user as role, has_schema_privilege(current_schema(), 'CREATE') and not exists (
+    select from pg_class where oid = to_regclass('migrations') and not pg_has_role(relowner, 'USAGE')
+  ) as may_migrate`;
+
+async function assertMayMigrate(url: string, pending: readonly string[]): Promise<void> {
+  const { rows } = await lookAt(url, (client) => client.query(MAY_MIGRATE));
+  const { role, may_migrate } = rows[0];
+  if (may_migrate) return;
+  throw new ConfigError([
+    `DATABASE_OWNER_URL is required: the database lacks migrations (${pending.join(', ')}), and the role ${role} of DATABASE_URL may not make them`,
+  ]);
+}
+
+/** @throws ConfigError when the role was not granted what the server needs */
+async function lookAt<T>(url: string, look: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(connectionSettings(url));
+  // Without a listener, a server that goes away between two queries would end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await look(client);
+  } catch (error) {
+    if (!isPermissionDenied(error)) throw error;
+    const missing = `the role ${roleIn(url)} of DATABASE_URL lacks privileges (${(error as Error).message})`;
+    throw new ConfigError([`DATABASE_OWNER_URL is required, to grant them: ${missing}`]);
+  } finally {
+    await client.end();
+  }
+}
+
+/** @throws Error saying what to run, when the database lacks migrations */
+export async function assertMigrated(url: string): Promise<void> {
+  const pending = await pendingMigrations(url);
+  if (pending.length === 0) return;
+  throw new Error(`The database lacks migrations (${pending.join(', ')}): run "npm run migrate" first.`);
+}
+
+/** The statements that would make a migrated database what the entities say; empty when the two agree. */
+export async function schemaDrift(url: string, entities: readonly EntityClass[]): Promise<string[]> {
+  const dataSource = createDataSource({ url, poolSize: 2, entities });
+  await dataSource.initialize();
+  try {
+    return (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
+  } finally {
+    await dataSource.destroy();
+  }
+}

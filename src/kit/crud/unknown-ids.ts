@@ -1,0 +1,24 @@
+import type { EntityManager } from 'typeorm';
+import { isUuid } from '../../core/database/uuid-v7.js';
+
+/** Tables whose rows a body may name by id without a foreign key, because it is kept as JSON. */
+export type NamedTable = 'actions' | 'chat_sessions' | 'contacts' | 'sequences' | 'teams';
+
+/**
+ * Ids that name no row of the org, in the order in which they were given.
+ * @param ids in lower case
+ */
+export async function unknownIds(
+  manager: EntityManager,
+  table: NamedTable,
+  orgId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const distinct = [...new Set(ids)];
+  const possible = distinct.filter(isUuid);
+  if (possible.length === 0) return distinct;
+  const sql = `SELECT id FROM ${table} WHERE org_id = $1 AND id = ANY ($2::uuid[])`;
+  const rows = (await manager.query(sql, [orgId, possible])) as { id: string }[];
+  const known = new Set(rows.map(({ id }) => id));
+  return distinct.filter((id) => !known.has(id));
+}

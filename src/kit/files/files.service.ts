@@ -1,0 +1,201 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { Database } from '../../core/database/database.js';
+import { inTransaction } from '../../core/database/transaction.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
+import { invalidField } from '../../core/errors/app-error.js';
+import { defineScheduledJob } from '../../core/jobs/job.js';
+import { Jobs } from '../../core/jobs/jobs.service.js';
+import { LOG, type Log } from '../../core/logging/log.js';
+import { findUnusable, readJsonBody } from '../../core/validation/json-body.js';
+import { validated } from '../../core/validation/request.pipe.js';
+import type { FormRules } from '../../core/wire/form.js';
+import { FileDisk } from './file-disk.js';
+import { judgeType } from './media-types.js';
+import { type FilePart, readForm } from './read-form.js';
+import { StorageTotals } from './storage-totals.js';
+
+export const FILE_SWEEP = defineScheduledJob({
+  name: 'file-sweep',
+  schedule: '*/15 * * * *',
+  retries: 2,
+  retryAfterSeconds: 60,
+  secondsMax: 600,
+});
+
+const SWEPT_AT_ONCE = 100;
+const NAME_CHARACTERS_MAX = 200;
+/** Longer than any upload takes. */
+const TAKE = `
+  SELECT id FROM stored_files
+  WHERE state = 'released' OR (state = 'arriving' AND created_at < now() - interval '1 hour')
+  ORDER BY id LIMIT ${SWEPT_AT_ONCE} FOR UPDATE SKIP LOCKED`;
+
+/** A file that has arrived whole, and is still nobody's. */
+export interface NewFile {
+  readonly id: string;
+  /** As the client calls it. */
+  readonly name: string;
+  /** By its content. */
+  readonly media_type: string;
+  readonly bytes: number;
+}
+
+export interface ReceivedForm<Fields> {
+  readonly file: NewFile;
+  readonly fields: Fields;
+}
+
+/**
+ * Files of every feature. A feature's row points to `stored_files` and keeps the file; a trigger on its table
+ * (`migrations/release-files.ts`) releases the file when the row goes, whatever deletes it.
+ */
+@Injectable()
+export class Files implements OnModuleInit {
+  readonly #disk: FileDisk;
+
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly totals: StorageTotals,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(CONFIG) { filesDir }: Config,
+  ) {
+    this.#disk = new FileDisk(filesDir);
+  }
+
+  onModuleInit(): void {
+    this.jobs.handle(FILE_SWEEP, { run: (_input, signal) => this.#sweep(signal) });
+  }
+
+  /**
+   * Receives a form, and gives it to `use`, which keeps the file in the transaction of the row that points to it.
+   * Whatever fails, nothing of the file stays.
+   * @throws AppError form_required, file_type_not_allowed (415), file_too_large (413), invalid_request (400),
+   *   storage_full (409), storage_unavailable (503)
+   */
+  async receive<Fields extends object, T>(
+    request: FastifyRequest,
+    orgId: string,
+    rules: FormRules<Fields>,
+    use: (form: ReceivedForm<Fields>) => Promise<T>,
+  ): Promise<T> {
+    const id = uuidV7();
+    try {
+      const { file, fields } = await readForm(request, rules.fileBytesMax, (part) => this.#take(id, orgId, part));
+      const values = await valuesOf(fields, rules);
+      if (file.bytes === 0) throw invalidField('file', 'file is empty');
+      const media_type = await judgeType(this.#disk.arrivingPath(id), file.declared, rules.fileTypes);
+      await this.#disk.complete(id);
+      return await use({ file: { id, name: file.name, bytes: file.bytes, media_type }, fields: values });
+    } catch (error) {
+      await this.#discard(id);
+      throw error;
+    }
+  }
+
+  /**
+   * Receives a form whose file is a text that nobody keeps: it never comes to the disk.
+   * @throws AppError form_required (415), file_too_large (413), invalid_request (400)
+   */
+  async readText<Fields extends object>(
+    request: FastifyRequest,
+    rules: FormRules<Fields>,
+  ): Promise<{ readonly text: string; readonly fields: Fields }> {
+    const { file: bytes, fields } = await readForm(request, rules.fileBytesMax, ({ content }) => buffer(content));
+    const values = await valuesOf(fields, rules);
+    if (!isUtf8(bytes)) throw invalidField('file', 'file is not UTF-8');
+    return { text: bytes.toString().replace(/^\ufeff/, ''), fields: values };
+  }
+
+  /** In the transaction of the row that points to the file. @throws AppError storage_full (409) */
+  async keep(manager: EntityManager, { id, bytes }: Pick<NewFile, 'id' | 'bytes'>): Promise<void> {
+    const sql = `UPDATE stored_files SET state = 'kept', bytes = $2 WHERE id = $1 RETURNING org_id`;
+    const [kept] = (await manager.query(sql, [id, bytes])) as [{ org_id: string }[]];
+    if (kept[0] === undefined) throw new Error(`The file ${id} has been swept away.`);
+    await this.totals.add(manager, kept[0].org_id, bytes);
+  }
+
+  /** The bytes of a file that a row points to. @throws AppError storage_unavailable (503) */
+  async read(id: string): Promise<Readable> {
+    return (await this.#disk.open(id)).createReadStream();
+  }
+
+  /** After rows that pointed to files were deleted, in the same transaction: their files go at once, not in a while. */
+  async sweepSoon(manager: EntityManager): Promise<void> {
+    await this.jobs.enqueueScheduled(manager, FILE_SWEEP);
+  }
+
+  async #take(id: string, orgId: string, { content, name, type }: FilePart) {
+    // An org that is full doesn't get to the disk; `keep` decides.
+    await this.totals.assertRoom(this.database.manager, orgId, 1);
+    await this.database.pool.query('INSERT INTO stored_files (id, org_id) VALUES ($1, $2)', [id, orgId]);
+    const bytes = await this.#disk.write(id, content);
+    return { bytes, declared: type, name: nameOf(name) };
+  }
+
+  /** Unless it is kept, which the answer to a COMMIT that was lost may have said. What fails here is for the sweep. */
+  async #discard(id: string): Promise<void> {
+    try {
+      await inTransaction(this.database.dataSource, async (manager) => {
+        const found = await manager.query(
+          `SELECT id FROM stored_files WHERE id = $1 AND state = 'arriving' FOR UPDATE`,
+          [id],
+        );
+        await this.#remove(manager, found);
+      });
+    } catch (error) {
+      this.log.info({ err: error }, 'a file that nobody keeps is left to the sweep');
+    }
+  }
+
+  async #sweep(signal: AbortSignal): Promise<void> {
+    await this.totals.settle(this.database.manager);
+    let swept: number;
+    do {
+      swept = await inTransaction(this.database.dataSource, async (manager) => {
+        const found = await manager.query(TAKE);
+        await this.#remove(manager, found);
+        return found.length as number;
+      });
+    } while (swept === SWEPT_AT_ONCE && !signal.aborted);
+  }
+
+  /** First the files: a crash in between leaves rows that are found again. */
+  async #remove(manager: EntityManager, rows: readonly { id: string }[]): Promise<void> {
+    if (rows.length === 0) return;
+    const ids = rows.map(({ id }) => id);
+    await Promise.all(ids.map((id) => this.#disk.remove(id)));
+    await manager.query('DELETE FROM stored_files WHERE id = ANY ($1)', [ids]);
+  }
+}
+
+async function valuesOf<Fields extends object>(
+  fields: ReadonlyMap<string, string>,
+  rules: FormRules<Fields>,
+): Promise<Fields> {
+  const [name] = fields.keys();
+  if (rules.fields === undefined) {
+    if (name !== undefined) throw invalidField(name, `${name} is not a known field`);
+    return {} as Fields;
+  }
+  const json = rules.json ?? [];
+  const values = Object.fromEntries(
+    [...fields].map(([name, text]) => [name, json.includes(name) ? readJsonBody(Buffer.from(text), name) : text]),
+  );
+  const problem = findUnusable(values);
+  if (problem) throw problem;
+  return validated(values, rules.fields);
+}
+
+/** Without what no name has, and no longer than anybody shows. */
+function nameOf(given: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what is taken out
+  const name = given.replace(/[\0-\x1f\x7f]/g, '').toWellFormed();
+  return [...name].slice(0, NAME_CHARACTERS_MAX).join('') || 'file';
+}

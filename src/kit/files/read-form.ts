@@ -1,0 +1,97 @@
+import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import type { FastifyRequest } from 'fastify';
+import { AppError, invalidField } from '../../core/errors/app-error.js';
+import { ArrivingBody } from '../../core/http/arriving-body.js';
+
+const FIELDS_MAX = 20;
+const FIELD_BYTES_MAX = 256 * 1024;
+/** Boundaries, headers and fields around the file. */
+const AROUND_FILE_BYTES_MAX = 1024 * 1024;
+
+export interface FilePart {
+  readonly content: BusboyFileStream;
+  /** As the client calls it; without folders. */
+  readonly name: string;
+  /** As the client calls it. */
+  readonly type: string;
+}
+
+export interface Form<T> {
+  readonly file: T;
+  /** The other parts, by name. */
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads a multipart form with one file, which is taken while it arrives; nothing waits in memory.
+ * @param take the file; its content ends with an error when there is something wrong with the form, and when it is too long
+ * @throws AppError form_required or unsupported_content_encoding (415), file_too_large (413), invalid_request or
+ *   malformed_request (400)
+ */
+export async function readForm<T>(
+  request: FastifyRequest,
+  fileBytesMax: number,
+  take: (part: FilePart) => Promise<T>,
+): Promise<Form<T>> {
+  const { body } = request;
+  if (request.mediaType !== 'multipart/form-data' || !(body instanceof ArrivingBody) || (await body.isEmpty())) {
+    throw new AppError('form_required');
+  }
+  const tooLarge = () => new AppError('file_too_large', { max: `${fileBytesMax / 1024 / 1024} MiB` });
+  if ((body.length ?? 0) > fileBytesMax + AROUND_FILE_BYTES_MAX) throw tooLarge();
+
+  const contentType = request.headers['content-type']!;
+  const parser = makeParser(contentType, fileBytesMax);
+  const fields = new Map<string, string>();
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+  let content: BusboyFileStream | undefined;
+  let taken: Promise<T> | undefined;
+  parser.on('file', (_field, stream, name: string | undefined, _encoding, type) => {
+    // Else its end by an error would be the process's.
+    stream.on('error', () => undefined);
+    if (taken !== undefined) return reject(invalidField('file', 'file must be one part'));
+    content = stream;
+    stream.once('limit', () => reject(tooLarge()));
+    taken = take({ content: stream, name: name ?? '', type });
+    taken.catch(reject);
+  });
+  parser.on('field', (name: string | undefined, value, isNameCut, isCut) => {
+    if (name === undefined) reject(new AppError('malformed_form'));
+    else if (fields.has(name)) reject(invalidField(name, `${name} must be one part`));
+    else if (isNameCut || isCut) reject(invalidField(name, `${name} is too long`));
+    else fields.set(name, value);
+  });
+  parser.on('partsLimit', () => reject(new AppError('json_too_wide')));
+  parser.on('error', (cause) => reject(new AppError('malformed_form', {}, { cause })));
+  parser.on('finish', resolve);
+  const raw = body.open();
+  const noticeHangUp = () => raw.complete || reject(new AppError('malformed_request'));
+  raw.once('close', noticeHangUp);
+  if (raw.destroyed) noticeHangUp();
+  try {
+    raw.pipe(parser);
+    await ended;
+    if (taken === undefined) throw invalidField('file', 'file is required');
+    return { file: await taken, fields };
+  } catch (error) {
+    content?.destroy(error as Error);
+    await taken?.catch(() => undefined);
+    throw error;
+  } finally {
+    raw.off('close', noticeHangUp).unpipe(parser);
+  }
+}
+
+function makeParser(contentType: string, fileSize: number) {
+  const limits = { files: 2, fileSize, fields: FIELDS_MAX, fieldSize: FIELD_BYTES_MAX, parts: FIELDS_MAX + 2 };
+  try {
+    return new Busboy({
+      headers: { 'content-type': contentType },
+      limits: { ...limits, headerPairs: 20, headerSize: 8 * 1024 },
+      // A field that comes from a file, as `curl -F schema=@schema.json` sends it, is a field all the same.
+      isPartAFile: (field) => field === 'file',
+    });
+  } catch (error) {
+    throw new AppError('malformed_form', {}, { cause: error });
+  }
+}

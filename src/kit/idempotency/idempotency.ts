@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { hash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { MoreThan, type EntityManager } from 'typeorm';
+import { waitUntilInForce } from '../../access/freshness/in-force.js';
+import { headerOf, principalOf } from '../../access/request.js';
+import { Database } from '../../core/database/database.js';
+import { inSurroundingTransaction, whenCommitted } from '../../core/database/transaction.js';
+import { SecretBox } from '../../core/encryption/secret-box.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { IdempotencyRecord } from './idempotency-record.entity.js';
+
+const HEADER = 'idempotency-key';
+const PURPOSE = 'idempotency_records.answer';
+const REMEMBERED_MS = 24 * 3_600_000;
+/** Printable ASCII, a UUID as a rule; the draft's quotes are part of it, so they make another key. */
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * One effect for one Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07), also under concurrency and after
+ * a crash: the record commits with the effect or not at all. Only successes are kept.
+ */
+@Injectable()
+export class Idempotency {
+  constructor(
+    private readonly database: Database,
+    private readonly secretBox: SecretBox,
+  ) {}
+
+  /**
+   * The answer of `effect`, or the one that it gave the first time. Without the header `effect` just runs.
+   * @param effect all that it writes goes through `inTransaction` or `Database.manager`
+   * @param prepare what `effect` needs and takes its time to get, such as the word of a third party: asked for while no
+   *   connection is held, and not at all when there is an answer already. May run again for the same key
+   * @throws AppError invalid_request (400), idempotency_in_progress (409), idempotency_key_reused (422)
+   */
+  async once<T>(request: FastifyRequest, effect: () => Promise<T>): Promise<T>;
+  async once<T, P>(request: FastifyRequest, effect: (prepared: P) => Promise<T>, prepare: () => Promise<P>): Promise<T>;
+  async once<T, P>(
+    request: FastifyRequest,
+    effect: (prepared?: P) => Promise<T>,
+    prepare?: () => Promise<P>,
+  ): Promise<T> {
+    const key = headerOf(request, HEADER);
+    if (key === undefined) return effect(await prepare?.());
+    if (!KEY.test(key)) {
+      throw new AppError('invalid_request', { message: 'Idempotency-Key must be 1 to 255 printable characters' });
+    }
+    const path = request.url.split('?', 1)[0];
+    const id = hash('sha256', [principalOf(request).id, request.method, path, key].join('\n'));
+    const bodyDigest = hash('sha256', canonicalJson(request.body ?? {}));
+    const known = prepare && (await this.#first(this.database.manager, id));
+    if (known) return this.#again<T>(known, bodyDigest);
+    const prepared = await prepare?.();
+    return inSurroundingTransaction(this.database.dataSource, async (manager) => {
+      const [{ locked }] = (await manager.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [lockOf(id)])) as [
+        { locked: boolean },
+      ];
+      if (!locked) throw new AppError('idempotency_in_progress');
+      const first = await this.#first(manager, id);
+      if (first) return this.#again<T>(first, bodyDigest);
+      const answer = await effect(prepared);
+      await this.#remember(manager, id, bodyDigest, answer);
+      return answer;
+    });
+  }
+
+  #first(manager: EntityManager, id: string): Promise<IdempotencyRecord | null> {
+    const remembered = MoreThan(new Date(Date.now() - REMEMBERED_MS));
+    return manager.findOneBy(IdempotencyRecord, { id, created_at: remembered });
+  }
+
+  /** The change may have committed in a process that died before it had waited for the others. */
+  async #again<T>(first: IdempotencyRecord, bodyDigest: string): Promise<T> {
+    if (first.body_digest !== bodyDigest) throw new AppError('idempotency_key_reused');
+    await whenCommitted(() => waitUntilInForce(this.database.query));
+    return JSON.parse(this.secretBox.open(first.answer, PURPOSE)) as T;
+  }
+
+  async #remember(manager: EntityManager, id: string, bodyDigest: string, answer: unknown): Promise<void> {
+    const sealed = this.secretBox.seal(JSON.stringify(answer), PURPOSE);
+    await manager.upsert(
+      IdempotencyRecord,
+      { id, body_digest: bodyDigest, answer: sealed, created_at: new Date() },
+      { conflictPaths: ['id'] },
+    );
+  }
+}
+
+/** The same text for the same JSON, in whatever order its fields were sent. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  );
+}
+
+/** 64 of its bits, as Postgres's advisory locks take them. */
+function lockOf(id: string): string {
+  return Buffer.from(id, 'hex').readBigInt64BE().toString();
+}

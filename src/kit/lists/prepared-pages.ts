@@ -1,0 +1,102 @@
+import type { Database } from '../../core/database/database.js';
+import type { PreparedRead } from '../../core/database/fast-lane/prepared-read.js';
+import { cursorSql } from './cursor.js';
+import type { Filter, Filters } from './filters.js';
+import type { PageRequest } from './list-queries.js';
+import { NEWEST_FIRST, type Order, type Orders } from './order.js';
+
+export interface Pages {
+  readonly table: string;
+  /** SQL for one row as JSON text, which sees the table's row. */
+  readonly item: string;
+  readonly filters: Filters;
+  /** True when a page takes its time, whatever it is filtered by, so that it must not hold up quick reads. */
+  readonly maySlow?: boolean;
+  readonly orders?: Orders;
+  /** For the list of what belongs to one row of another table: that table, and the column with its id. */
+  readonly within?: Within;
+}
+
+interface Within {
+  readonly table: string;
+  readonly column: string;
+}
+
+/** A list in one order, with or without a cursor, by some of its filters. */
+interface Variant {
+  readonly order: Order | null;
+  readonly hasCursor: boolean;
+  readonly filters: readonly Filter[];
+}
+
+/**
+ * The list of a table with `org_id` and `id`, `{items, next}` as JSON text: one prepared statement for each order and
+ * set of filters that is asked for. Newest first its key is (org_id, id), which makes all pages cost the same.
+ */
+export class PreparedPages {
+  readonly #statements = new Map<string, PreparedRead>();
+  readonly #orders: Orders;
+
+  constructor(
+    private readonly database: Database,
+    private readonly pages: Pages,
+  ) {
+    this.#orders = pages.orders ?? NEWEST_FIRST;
+  }
+
+  async text(orgId: string, page: PageRequest): Promise<string> {
+    return (await this.#statementFor(page).text([orgId, ...page.values]))!;
+  }
+
+  /** @returns undefined when the org has no such row that the list would belong to */
+  async textWithin(orgId: string, parentId: string, page: PageRequest): Promise<string | undefined> {
+    return (await this.#statementFor(page).text([orgId, ...page.values, parentId])) ?? undefined;
+  }
+
+  #statementFor({ shape, sort = Object.keys(this.#orders)[0]! }: PageRequest): PreparedRead {
+    const key = `${sort === Object.keys(this.#orders)[0] ? '' : `${sort}.`}${shape.toString(36)}`;
+    let statement = this.#statements.get(key);
+    if (statement === undefined) this.#statements.set(key, (statement = this.#prepare(key, shape, sort)));
+    return statement;
+  }
+
+  #prepare(key: string, shape: number, sort: string): PreparedRead {
+    const filters = Object.values(this.pages.filters).filter((_, index) => shape & (2 << index));
+    const isSlow = this.pages.maySlow || filters.some(({ maySlow }) => maySlow);
+    const reads = isSlow ? this.database.slowReads : this.database.reads;
+    const variant = { order: this.#orders[sort] ?? null, hasCursor: (shape & 1) === 1, filters };
+    return reads.prepare(`${this.pages.table}.page.${key}`, pageSql(this.pages, variant));
+  }
+}
+
+/** One row more than asked for tells whether there is a next page, whose cursor is the last row that is shown. */
+function pageSql({ table, item, within }: Pages, { order, hasCursor, filters }: Variant): string {
+  let parameters = 2;
+  const next = () => `$${++parameters}`;
+  const conditions = ['org_id = $1'];
+  if (hasCursor) conditions.push(afterSql(order, next));
+  for (const { condition } of filters) conditions.push(condition(next(), '$1'));
+  const parent = within && next();
+  if (parent) conditions.push(`${within.column} = ${parent}::uuid`);
+  const direction = order?.direction ?? 'DESC';
+  const page = `'{"items":[' || coalesce(array_to_string(items[1:$2::int], ','), '') || '],"next":'
+      || CASE WHEN cardinality(ids) > $2::int
+           THEN '"' || ${cursorSql('ids[$2::int]', order ? 'numbers[$2::int]' : undefined)} || '"' ELSE 'null' END || '}'`;
+  const exists = parent && `EXISTS (SELECT FROM "${within.table}" WHERE org_id = $1 AND id = ${parent}::uuid)`;
+  return `
+    SELECT ${exists ? `CASE WHEN ${exists} THEN ${page} END` : page}
+    FROM (
+      SELECT array_agg(item) AS items, array_agg(id) AS ids${order ? ', array_agg(number) AS numbers' : ''}
+      FROM (
+        SELECT ${item} AS item, id${order ? `, ${order.column} AS number` : ''} FROM "${table}"
+        WHERE ${conditions.join(' AND ')}
+        ORDER BY ${order ? `${order.column} ${direction}, ` : ''}id ${direction} LIMIT $2::int + 1
+      ) page
+    ) pages`;
+}
+
+function afterSql(order: Order | null, next: () => string): string {
+  if (order === null) return `id < ${next()}`;
+  const [id, number] = [next(), next()];
+  return `(${order.column}, id) ${order.direction === 'ASC' ? '>' : '<'} (${number}::integer, ${id}::uuid)`;
+}

@@ -1,0 +1,48 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, CreateDateColumn, UpdateDateColumn } from 'typeorm';
+import { TIMESTAMP } from '../../core/database/base.entity.js';
+import { About, Field } from '../../core/wire/field.js';
+import { INTEGER, listOf, oneOf, TEXT } from '../../core/wire/schema.js';
+import type { DomainRecord, DomainStatus } from './domain-records.js';
+import { DOMAIN_STATUSES } from './domain-records.js';
+
+const RECORD = {
+  type: 'object',
+  required: ['type', 'name', 'value', 'ttl', 'status'],
+  properties: { type: oneOf(['TXT']), name: TEXT, value: TEXT, ttl: INTEGER, status: oneOf(DOMAIN_STATUSES) },
+};
+
+/** A domain that an org says is its own, and whether that was proved. Several orgs may say so of one. */
+@Entity('mail_domains')
+@Index('mail_domains_org_domain_name', ['org_id', 'domain_name'], { unique: true })
+export class MailDomain {
+  @PrimaryColumn('uuid', { select: false })
+  @ForeignKey('orgs', { name: 'mail_domains_org_fk' })
+  org_id: string;
+
+  @PrimaryColumn('uuid', { select: false })
+  id: string;
+
+  @About('In lower case, as DNS writes it.')
+  @Column('text')
+  domain_name: string;
+
+  @About('Mail is sent from it when it is verified.')
+  @Column('text')
+  @Field(oneOf(DOMAIN_STATUSES))
+  domain_status: DomainStatus;
+
+  /** What only this org's record holds. */
+  @Column('text', { select: false })
+  token: string;
+
+  @About('What its zone has to hold, and what was found of it when it was last looked up.')
+  @Column('jsonb')
+  @Field(listOf(RECORD))
+  domain_records: DomainRecord[];
+
+  @CreateDateColumn(TIMESTAMP)
+  created_at: Date;
+
+  @UpdateDateColumn(TIMESTAMP)
+  updated_at: Date;
+}

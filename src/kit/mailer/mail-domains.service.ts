@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type Actor, SYSTEM } from '../audit/actor.js';
+import { Changes } from '../audit/changes.js';
+import { changesOf } from '../audit/changes-of.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { Database } from '../../core/database/database.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
+import { defineJob } from '../../core/jobs/job.js';
+import { Jobs } from '../../core/jobs/jobs.service.js';
+import { domainOf } from '../../core/validation/address.js';
+import { DnsTexts } from './dns-texts.js';
+import { judgeRecord, recordsOf } from './domain-records.js';
+import { MailDomain } from './mail-domain.entity.js';
+
+type DomainKey = Pick<MailDomain, 'org_id' | 'id'>;
+
+const TOKEN_BYTES = 24;
+
+/** What the audit calls them. */
+export const MAIL_DOMAIN = 'mail_domain';
+
+/** Looks one domain's records up. Tried for some minutes while DNS doesn't answer. */
+export const DOMAIN_VERIFICATION = defineJob<DomainKey>({
+  name: 'mail-domain-verification',
+  retries: 5,
+  retryAfterSeconds: 10,
+  secondsMax: 60,
+  atOnce: 2,
+});
+
+/** The domains that orgs send mail from. Who claims one proves it by a record that only its owner can make. */
+@Injectable()
+export class MailDomains implements OnModuleInit {
+  readonly #dns: DnsTexts;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly changes: Changes,
+  ) {
+    this.#dns = new DnsTexts(config.dnsServers);
+  }
+
+  onModuleInit(): void {
+    this.jobs.handle(DOMAIN_VERIFICATION, {
+      run: (key) => this.#verify(key),
+      giveUp: (key) => this.#giveUp(key),
+    });
+  }
+
+  /** Whether the org may send from a canonical address: only from a domain that it has proved to be its own. */
+  async isVerified(manager: EntityManager, orgId: string, address: string): Promise<boolean> {
+    const domain_name = domainOf(address);
+    return manager.existsBy(MailDomain, { org_id: orgId, domain_name, domain_status: 'verified' });
+  }
+
+  /** A claim that nothing is known of yet. */
+  newDomain(orgId: string, domainName: string): Omit<MailDomain, 'created_at' | 'updated_at'> {
+    const token = randomBytes(TOKEN_BYTES).toString('hex');
+    const domain_records = recordsOf(domainName, token, this.config.spfInclude, 'pending');
+    const key = { org_id: orgId, id: uuidV7(), domain_name: domainName };
+    return { ...key, token, domain_status: 'pending', domain_records };
+  }
+
+  /** A domain that is verified stays so until something else is found. @returns whether the org has it */
+  async startVerification(actor: Actor, orgId: string, domainName: string): Promise<boolean> {
+    return this.changes.change(actor, async (manager, record) => {
+      const where = { org_id: orgId, domain_name: domainName };
+      const select = { org_id: true, id: true, token: true, domain_status: true } as const;
+      const domain = await manager.findOne(MailDomain, { select, where, lock: { mode: 'pessimistic_write' } });
+      if (domain === null) return false;
+      const { org_id, id, token } = domain;
+      const status = domain.domain_status === 'verified' ? 'verified' : 'pending';
+      // The servers that mail goes out from may be others than they were.
+      const records = recordsOf(domainName, token, this.config.spfInclude, status);
+      await manager.update(MailDomain, { org_id, id }, { domain_status: status, domain_records: records });
+      await this.jobs.enqueue(manager, DOMAIN_VERIFICATION, { org_id, id });
+      record({
+        action: `${MAIL_DOMAIN}.verification_started`,
+        orgId,
+        target: targetOf({ id, domain_name: domainName }),
+      });
+      return true;
+    });
+  }
+
+  /** @throws Error when DNS doesn't answer, which says nothing of the domain */
+  async #verify({ org_id, id }: DomainKey): Promise<void> {
+    const domain = await this.database.manager.findOneBy(MailDomain, { org_id, id });
+    if (domain === null) return;
+    const records = await Promise.all(
+      domain.domain_records.map(async (record) => judgeRecord(record, await this.#dns.lookUp(record.name))),
+    );
+    const status = records.every((record) => record.status === 'verified') ? 'verified' : 'failed';
+    await this.#conclude({ org_id, id }, { domain_status: status, domain_records: records });
+  }
+
+  /** What DNS didn't say leaves the records pending, and a domain verified that was so before. */
+  async #giveUp({ org_id, id }: DomainKey): Promise<void> {
+    await this.#conclude({ org_id, id }, { domain_status: 'failed' }, 'pending');
+  }
+
+  /** Whether an org may send from a domain is for the audit. @param from only if it has that status */
+  async #conclude(
+    key: DomainKey,
+    result: Pick<MailDomain, 'domain_status'> & Partial<Pick<MailDomain, 'domain_records'>>,
+    from?: MailDomain['domain_status'],
+  ): Promise<void> {
+    await this.changes.change(SYSTEM, async (manager, record) => {
+      const where = { ...key, ...(from && { domain_status: from }) };
+      const domain = await manager.findOne(MailDomain, { where, lock: { mode: 'pessimistic_write' } });
+      if (domain === null) return;
+      await manager.update(MailDomain, key, result);
+      const changes = changesOf(domain, { domain_status: result.domain_status });
+      if (Object.keys(changes).length === 0) return;
+      record({ action: `${MAIL_DOMAIN}.updated`, orgId: key.org_id, target: targetOf(domain), changes });
+    });
+  }
+}
+
+function targetOf({ id, domain_name: name }: Pick<MailDomain, 'id' | 'domain_name'>) {
+  return { type: MAIL_DOMAIN, id, name };
+}

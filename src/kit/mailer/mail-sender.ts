@@ -1,0 +1,119 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { BoundedMap } from '../../access/bounded-map.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { Database } from '../../core/database/database.js';
+import { Jobs } from '../../core/jobs/jobs.service.js';
+import { LOG, type Log } from '../../core/logging/log.js';
+import { domainOf } from '../../core/validation/address.js';
+import { MAIL, type MessageKey } from './mail.service.js';
+import { MailMessage, type MailStatus } from './mail-message.entity.js';
+import { plainTextOf } from './plain-text.js';
+import { refusalOf } from './refusal.js';
+import { Smtp } from './smtp.js';
+
+/** Mails of one call share their body, and are sent one after the other. */
+const TEXTS_MAX = 10;
+
+/** Of a message that is about to be sent. */
+export interface DueMail extends Pick<
+  MailMessage,
+  'org_id' | 'id' | 'key' | 'from_email' | 'sender_name' | 'to_email' | 'subject' | 'is_transactional'
+> {
+  readonly body_id: string;
+  readonly html: string;
+  /** Of its domain: whether the org may send from it. */
+  readonly is_verified: boolean;
+  readonly is_archived: boolean;
+}
+
+/** Why it isn't to be sent after all; undefined: it is. */
+export type MailJudge = (manager: EntityManager, mail: DueMail) => Promise<string | undefined>;
+
+// Whoever has ended it since, and died before he could say so, has left nothing to do.
+const DUE = `
+  SELECT mail_messages.org_id, mail_messages.id, key, from_email, sender_name, to_email, subject, is_transactional,
+    body_id, html, archived_at IS NOT NULL AS is_archived,
+    EXISTS (SELECT FROM mail_domains WHERE mail_domains.org_id = mail_messages.org_id
+      AND domain_name = split_part(from_email, '@', -1) AND domain_status = 'verified') AS is_verified
+  FROM mail_messages
+  JOIN mail_bodies ON mail_bodies.org_id = mail_messages.org_id AND mail_bodies.id = body_id
+  JOIN orgs ON orgs.id = mail_messages.org_id
+  WHERE mail_messages.org_id = $1 AND mail_messages.id = $2 AND status = 'queued'`;
+
+const END = `
+  UPDATE mail_messages SET status = $3, reason = $4, ended_at = now(), updated_at = now(),
+    body_id = CASE WHEN $3 = 'outbox' THEN body_id END
+  WHERE org_id = $1 AND id = $2 AND status = 'queued'`;
+
+/** Sends what `Mail` has put down, in whichever process: at least once, and more often only what a crash cut short. */
+@Injectable()
+export class MailSender implements OnModuleInit {
+  readonly #smtp: Smtp | undefined;
+  readonly #judges: MailJudge[] = [];
+  readonly #texts = new BoundedMap<string, Promise<string>>(TEXTS_MAX);
+
+  constructor(
+    @Inject(CONFIG) { smtpUrl }: Config,
+    @Inject(LOG) log: Log,
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+  ) {
+    this.#smtp = smtpUrl === undefined ? undefined : new Smtp(smtpUrl, log);
+  }
+
+  onModuleInit(): void {
+    this.jobs.handle(MAIL, {
+      run: (key, signal) => this.#send(key, signal),
+      giveUp: (key) => this.#end(key, 'failed', 'The mail server did not take it in two days.'),
+    });
+    // After the jobs, whose module comes first.
+    this.database.beforeClose(async () => this.#smtp?.close());
+  }
+
+  /** Asked just before each message is sent, which may be long after it was put down. Before the server starts. */
+  askBeforeSending(judge: MailJudge): void {
+    this.#judges.push(judge);
+  }
+
+  async #send(key: MessageKey, signal: AbortSignal): Promise<void> {
+    const { manager } = this.database;
+    const [mail] = (await manager.query(DUE, [key.org_id, key.id])) as DueMail[];
+    if (mail === undefined) return;
+    if (this.#smtp === undefined) return this.#end(key, 'outbox', null);
+    if (mail.is_archived) return this.#end(key, 'skipped', 'The organization is archived.');
+    if (!mail.is_verified) return this.#end(key, 'failed', 'The domain that it is from is not verified.');
+    for (const judge of this.#judges) {
+      const reason = await judge(manager, mail);
+      if (reason !== undefined) return this.#end(key, 'skipped', reason);
+    }
+    await this.#deliver(this.#smtp, mail, signal);
+  }
+
+  /** A message that is refused for good fails alone; whatever else goes wrong is tried again. */
+  async #deliver(smtp: Smtp, mail: DueMail, signal: AbortSignal): Promise<void> {
+    const { id, from_email: address, sender_name: name, to_email: to, subject, html } = mail;
+    const text = await this.#textOf(mail);
+    const messageId = `<${id}@${domainOf(address)}>`;
+    try {
+      await smtp.send({ messageId, from: { name, address }, to, subject, html, text }, signal);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      return this.#end(mail, 'failed', refusal);
+    }
+    await this.#end(mail, 'sent', null);
+  }
+
+  #textOf({ body_id, html }: DueMail): Promise<string> {
+    const known = this.#texts.get(body_id);
+    if (known) return known;
+    const text = plainTextOf(html);
+    this.#texts.set(body_id, text);
+    return text;
+  }
+
+  async #end({ org_id, id }: MessageKey, status: MailStatus, reason: string | null): Promise<void> {
+    await this.database.manager.query(END, [org_id, id, status, reason]);
+  }
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { SYSTEM } from '../audit/actor.js';
+import type { Change } from '../audit/audit-entry.entity.js';
+import { Changes } from '../audit/changes.js';
+import { Database } from '../../core/database/database.js';
+import { defineScheduledJob } from '../../core/jobs/job.js';
+import { Jobs } from '../../core/jobs/jobs.service.js';
+import { LOG, type Log } from '../../core/logging/log.js';
+import { RETENTION_RULES, type RetentionRule } from './retention-rules.js';
+
+/** Every hour, by one process. */
+export const RETENTION = defineScheduledJob({
+  name: 'retention',
+  schedule: '17 * * * *',
+  retries: 2,
+  retryAfterSeconds: 60,
+  secondsMax: 1_800,
+});
+
+/** As many as one statement deletes well within its time, and without keeping others from the table. */
+const ROWS_PER_BATCH = 1_000;
+
+/** Deletes what the rules no longer keep, a batch at a time; what one run doesn't get to the next one does. */
+@Injectable()
+export class Retention implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly changes: Changes,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle(RETENTION, { run: (_input, signal) => this.#run(signal) });
+  }
+
+  /** A table that can't be cleaned up keeps none of the others from it. */
+  async #run(signal: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
+    const deleted: Record<string, Change> = {};
+    for (const rule of RETENTION_RULES) {
+      const count = await this.#clean(rule, signal).catch((error: unknown) => void failures.push(error));
+      if (count) deleted[rule.table] = { before: count, after: 0 };
+    }
+    if (Object.keys(deleted).length > 0) await this.#audit(deleted);
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** How many rows of which table: it is a loss of data, and only the server can have caused it. */
+  async #audit(changes: Record<string, Change>): Promise<void> {
+    const target = { type: 'installation', id: null, name: 'rows whose time is over' };
+    await this.changes.change(SYSTEM, async (_manager, record) =>
+      record({ action: 'retention.applied', orgId: null, target, changes }),
+    );
+  }
+
+  async #clean({ table, isOver }: RetentionRule, signal: AbortSignal): Promise<number> {
+    // Rows that somebody else holds are left for the next time.
+    const text = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM ${table} WHERE ${isOver} LIMIT ${ROWS_PER_BATCH} FOR UPDATE SKIP LOCKED))`;
+    let deleted = 0;
+    let batch: number;
+    do {
+      batch = (await this.database.pool.query(text)).rowCount ?? 0;
+      deleted += batch;
+    } while (batch === ROWS_PER_BATCH && !signal.aborted);
+    if (deleted > 0) this.log.info({ table, deleted }, 'rows whose time is over were deleted');
+    return deleted;
+  }
+}

@@ -1,0 +1,104 @@
+import type { KeyProfile, UsageCounter } from '../../access/ports.js';
+
+/** What a flush stores of one counter. */
+export interface UsageRow {
+  readonly keyId: string;
+  readonly orgId: string | null;
+  readonly hour: Date;
+  readonly requests: number;
+  readonly refused: number;
+  readonly lastUsedAt: Date;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Counts in memory, for one hour at a time; counting is two additions, for every request pays for it. */
+export class PendingUsage {
+  #touched: Counter[] = [];
+  #closed: UsageRow[] = [];
+  #hourMs: number;
+
+  constructor(now = Date.now()) {
+    this.#hourMs = startOfHour(now);
+  }
+
+  counterOf(key: Pick<KeyProfile, 'id' | 'org_id'>): UsageCounter {
+    return new Counter(key.id, key.org_id, this);
+  }
+
+  /** A request came in another hour than those before: what was counted so far belongs to the old one. */
+  enterHourOf(nowMs: number): void {
+    if (nowMs >= this.#hourMs && nowMs < this.#hourMs + HOUR_MS) return;
+    this.#closed.push(...this.#takeTouched());
+    this.#hourMs = startOfHour(nowMs);
+  }
+
+  /** A counter that has something to store, once until it is taken. */
+  touch(counter: Counter): void {
+    this.#touched.push(counter);
+  }
+
+  /** Everything counted since the last call; the counters start from zero. */
+  take(): UsageRow[] {
+    const rows = [...this.#closed, ...this.#takeTouched()];
+    this.#closed = [];
+    return rows;
+  }
+
+  #takeTouched(): UsageRow[] {
+    const hour = new Date(this.#hourMs);
+    const rows = this.#touched.map((counter) => counter.take(hour));
+    this.#touched = [];
+    return rows;
+  }
+}
+
+class Counter implements UsageCounter {
+  #requests = 0;
+  #refused = 0;
+  #lastUsedAtMs = 0;
+  #isTouched = false;
+
+  constructor(
+    private readonly keyId: string,
+    private readonly orgId: string | null,
+    private readonly pending: PendingUsage,
+  ) {}
+
+  countRequest(nowMs: number): void {
+    this.pending.enterHourOf(nowMs);
+    this.#touch();
+    this.#requests++;
+    this.#lastUsedAtMs = nowMs;
+  }
+
+  countRefusal(): void {
+    this.#touch();
+    this.#refused++;
+  }
+
+  #touch(): void {
+    if (this.#isTouched) return;
+    this.#isTouched = true;
+    this.pending.touch(this);
+  }
+
+  take(hour: Date): UsageRow {
+    const row = {
+      keyId: this.keyId,
+      orgId: this.orgId,
+      hour,
+      requests: this.#requests,
+      refused: this.#refused,
+      lastUsedAt: new Date(this.#lastUsedAtMs),
+    };
+    this.#requests = 0;
+    this.#refused = 0;
+    this.#isTouched = false;
+    return row;
+  }
+}
+
+function startOfHour(nowMs: number): number {
+  return nowMs - (nowMs % HOUR_MS);
+}

@@ -1,0 +1,48 @@
+import { instantAsText } from '../../core/database/row-as-json.js';
+
+/** As long as usage is shown. */
+const USAGE_DAYS = 30;
+
+/** 24 hours are this one and the 23 before. In hours, for a day of a session's time zone can have 23 or 25. */
+const TOTALS = `
+  coalesce(sum(requests) FILTER (WHERE hour > this_hour - interval '24 hours'), 0) AS last_24_hours,
+  coalesce(sum(requests) FILTER (WHERE hour > this_hour - interval '168 hours'), 0) AS last_7_days,
+  coalesce(sum(requests), 0) AS last_30_days`;
+
+function recentHoursOf(keyId: string): string {
+  return `FROM key_usage, date_trunc('hour', now(), 'UTC') this_hour
+    WHERE key_id = ${keyId} AND hour > this_hour - interval '720 hours'`;
+}
+
+/** A scalar subquery: the `KeyUsageTotals` of a key, as JSON. @param keyId SQL, such as `api_keys.id` */
+export function usageTotalsSql(keyId: string): string {
+  return `(SELECT row_to_json(totals) FROM (SELECT ${TOTALS} ${recentHoursOf(keyId)}) totals)`;
+}
+
+/** A scalar subquery: when a key was last used; NULL when never. @param keyId SQL, such as `api_keys.id` */
+export function lastUsedSql(keyId: string): string {
+  return `(SELECT last_used_at FROM key_usage WHERE key_id = ${keyId} ORDER BY hour DESC LIMIT 1)`;
+}
+
+/** `{id, days}` of the org's ($1) keys of a list ($2), as JSON text: an array literal of ids. Of other ids, nothing. */
+export const USAGE_BY_DAY = `
+  SELECT json_build_object('items', coalesce(json_agg(json_build_object('id', api_keys.id, 'days', days)), '[]'))::text
+  FROM api_keys, LATERAL (
+    SELECT json_agg(json_build_object('requests', coalesce(requests, 0), 'refused', coalesce(refused, 0))
+      ORDER BY days_ago DESC) AS days
+    FROM generate_series(0, ${USAGE_DAYS - 1}) AS days_ago LEFT JOIN (
+      SELECT greatest(0, floor(extract(epoch FROM this_hour - hour) / 86400))::int AS days_ago,
+        sum(requests) AS requests, sum(refused) AS refused
+      ${recentHoursOf('api_keys.id')} GROUP BY 1
+    ) used USING (days_ago)
+  ) by_day
+  WHERE org_id = $1 AND id = ANY ($2::uuid[])`;
+
+/** The `KeyUsageReport` of the key $1, as JSON text. */
+export const USAGE_REPORT = `
+  SELECT row_to_json(report)::text FROM (
+    SELECT ${TOTALS},
+      coalesce(json_agg(json_build_object('hour', ${instantAsText('hour')}, 'requests', requests, 'refused', refused)
+        ORDER BY hour), '[]') AS series
+    ${recentHoursOf('$1::uuid')}
+  ) report`;

@@ -1,0 +1,123 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { type KeyProfile, UsageMeter } from '../../access/ports.js';
+import { Database } from '../../core/database/database.js';
+import { LOG, type Log } from '../../core/logging/log.js';
+import { PendingUsage, type UsageRow } from './pending-usage.js';
+import { USAGE_BY_DAY, USAGE_REPORT } from './usage-sql.js';
+
+const FLUSH_EVERY_MS = 1_000;
+
+/**
+ * One statement. A flush that is repeated because COMMIT's answer was lost finds its sequence taken and adds nothing.
+ * Rows in key order, so that two processes never wait for each other in a circle.
+ */
+const FLUSH = `
+  WITH mark AS (
+    INSERT INTO usage_flushes AS f (instance, sequence) VALUES ($1, $2)
+    ON CONFLICT (instance) DO UPDATE SET sequence = excluded.sequence, flushed_at = now()
+    WHERE f.sequence < excluded.sequence
+    RETURNING 1)
+  INSERT INTO key_usage AS u (key_id, hour, org_id, requests, refused, last_used_at)
+  SELECT key_id, hour, org_id, sum(requests), sum(refused), max(last_used_at)
+  FROM unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::int[], $7::int[], $8::timestamptz[])
+       AS batch (key_id, hour, org_id, requests, refused, last_used_at)
+  WHERE EXISTS (SELECT FROM mark)
+  GROUP BY key_id, hour, org_id
+  ORDER BY key_id, hour
+  ON CONFLICT (key_id, hour) DO UPDATE SET
+    requests = u.requests + excluded.requests,
+    refused = u.refused + excluded.refused,
+    last_used_at = greatest(u.last_used_at, excluded.last_used_at)`;
+
+const LAST_USED = `
+  SELECT DISTINCT ON (key_id) key_id, last_used_at FROM key_usage WHERE key_id = ANY ($1) ORDER BY key_id, hour DESC`;
+
+/** Counts every authenticated request of a key by the hour, in memory, and stores the counts about once a second. */
+@Injectable()
+export class Usage extends UsageMeter implements OnModuleInit {
+  readonly #pending = new PendingUsage();
+  readonly #instance = randomUUID();
+  /** A flush that failed is repeated as it was, under its own sequence. */
+  #batch: readonly UsageRow[] = [];
+  #sequence = 0;
+  #flushing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    super();
+  }
+
+  onModuleInit(): void {
+    this.#timer = setInterval(() => void this.#flushQuietly(), FLUSH_EVERY_MS).unref();
+    this.database.beforeClose(() => {
+      clearInterval(this.#timer);
+      return this.#flushQuietly();
+    });
+  }
+
+  override counterOf(key: Pick<KeyProfile, 'id' | 'org_id'>) {
+    return this.#pending.counterOf(key);
+  }
+
+  /** When each key was last used, this process's newest requests included; keys never used are left out. */
+  async lastUsed(keyIds: readonly string[]): Promise<Map<string, Date>> {
+    await this.flush();
+    const { rows } = await this.database.pool.query<{ key_id: string; last_used_at: Date }>(LAST_USED, [keyIds]);
+    return new Map(rows.map((row) => [row.key_id, row.last_used_at]));
+  }
+
+  /** A `KeyUsageReport` as JSON text, this process's newest requests included. */
+  async report(keyId: string): Promise<string> {
+    await this.flush();
+    return (await this.database.slowReads.run({ name: '', text: USAGE_REPORT }, [keyId]))!;
+  }
+
+  /** A `KeysUsageByDay` as JSON text, this process's newest requests included. */
+  async byDay(orgId: string, keyIds: readonly string[]): Promise<string> {
+    await this.flush();
+    return (await this.database.slowReads.run({ name: '', text: USAGE_BY_DAY }, [orgId, `{${keyIds.join(',')}}`]))!;
+  }
+
+  /** Stores what was counted until now. One at a time: a second caller waits, and then stores what came since. */
+  async flush(): Promise<void> {
+    while (this.#flushing) await this.#flushing.catch(() => undefined);
+    this.#flushing = this.#store().finally(() => (this.#flushing = undefined));
+    await this.#flushing;
+  }
+
+  async #store(): Promise<void> {
+    if (this.#batch.length > 0) await this.#storeBatch();
+    this.#batch = this.#pending.take();
+    if (this.#batch.length === 0) return;
+    this.#sequence++;
+    await this.#storeBatch();
+  }
+
+  async #storeBatch(): Promise<void> {
+    const rows = this.#batch;
+    await this.database.pool.query({
+      name: 'usage-flush',
+      text: FLUSH,
+      values: [
+        this.#instance,
+        this.#sequence,
+        rows.map((row) => row.keyId),
+        rows.map((row) => row.hour),
+        rows.map((row) => row.orgId),
+        rows.map((row) => row.requests),
+        rows.map((row) => row.refused),
+        rows.map((row) => row.lastUsedAt),
+      ],
+    });
+    this.#batch = [];
+  }
+
+  /** Nobody waits for this one; what it couldn't store is kept for the next. */
+  async #flushQuietly(): Promise<void> {
+    await this.flush().catch((error: unknown) => this.log.warn({ err: error }, 'usage could not be stored yet'));
+  }
+}

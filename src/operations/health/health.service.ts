@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Lease } from '../../access/freshness/lease.js';
+import { RateLimitStorage } from '../../access/rate-limit/rate-limit-storage.js';
+import { Database } from '../../core/database/database.js';
+import { RecentRead } from '../../core/database/recent-read.js';
+import type { Readiness } from './readiness.dto.js';
+
+/** Shorter than any balancer's interval between two probes. */
+const PROBE_KEPT_MS = 200;
+
+/** What a balancer wants to know, and what an operator wants to see. */
+@Injectable()
+export class Health {
+  readonly #isDatabaseUp = new RecentRead(PROBE_KEPT_MS, () =>
+    this.database.pool.query('SELECT 1').then(
+      () => true,
+      () => false,
+    ),
+  );
+
+  constructor(
+    private readonly database: Database,
+    private readonly lease: Lease,
+    private readonly rateLimits: RateLimitStorage,
+  ) {}
+
+  /** Unavailable while the database is away. A deaf cache is slower, not wrong, so it doesn't count. */
+  async readiness(): Promise<Readiness> {
+    const isDatabaseUp = await this.#isDatabaseUp.get();
+    const { mode, leaseAgeMs } = this.lease.state();
+    return {
+      status: isDatabaseUp ? 'ok' : 'unavailable',
+      database: isDatabaseUp ? 'up' : 'away',
+      cache: { mode, lease_age_ms: Math.round(leaseAgeMs) },
+      rate_limits: this.rateLimits.mode,
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable, type Type } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { Registry } from 'prom-client';
+import { declaredRoutes } from '../../access/declared-routes.js';
+import { HttpMeter, type RouteMeter } from './http-meter.js';
+import { httpMetrics } from './http-metrics.js';
+import { register } from './read-metric.js';
+import { ServerMetrics } from './server-metrics.js';
+
+/** Loaded for the first who asks: a start can do without. */
+const promClient = () => import('prom-client');
+
+/** Processor, memory, the event loop's lag, garbage collection. Watched once, however many servers a process has. */
+let ofProcess: Promise<Registry> | undefined;
+async function watchProcess(): Promise<Registry> {
+  const { collectDefaultMetrics, Registry } = await promClient();
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/** What `/metrics` answers, in Prometheus's text format. */
+@Injectable()
+export class Metrics {
+  #own: Promise<Registry> | undefined;
+  #audiences: ReadonlyMap<string, string> | undefined;
+
+  constructor(
+    private readonly meter: HttpMeter,
+    private readonly server: ServerMetrics,
+    private readonly discovery: DiscoveryService,
+  ) {}
+
+  async page(): Promise<{ contentType: string; text: string }> {
+    const [own, process] = await Promise.all([(this.#own ??= this.#define()), (ofProcess ??= watchProcess())]);
+    return { contentType: own.contentType, text: (await own.metrics()) + (await process.metrics()) };
+  }
+
+  async #define(): Promise<Registry> {
+    const registry = new (await promClient()).Registry();
+    const ofRequests = httpMetrics(this.meter, (route) => this.#audienceOf(route));
+    for (const definition of [...ofRequests, ...this.server.definitions()]) register(registry, definition);
+    return registry;
+  }
+
+  /** Made for the first who asks: all controllers are known by then. */
+  #audienceOf({ method, route }: RouteMeter): string | undefined {
+    if (this.#audiences === undefined) {
+      const controllers = this.discovery.getControllers().map(({ metatype }) => metatype as Type);
+      this.#audiences = new Map(
+        declaredRoutes(controllers).map((each) => [`${each.method} ${each.path}`, each.policy!.audience]),
+      );
+    }
+    return this.#audiences.get(`${method === 'HEAD' ? 'GET' : method} ${route}`);
+  }
+}

@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Verdict } from '../../access/credentials/authenticator.js';
+import { CredentialCache } from '../../access/freshness/credential-cache.js';
+import { Lease } from '../../access/freshness/lease.js';
+import { RateLimitStorage } from '../../access/rate-limit/rate-limit-storage.js';
+import { SecretVerifier } from '../../access/credentials/secret-verifier.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { Database } from '../../core/database/database.js';
+import { Jobs } from '../../core/jobs/jobs.service.js';
+import { GuardRefusals } from './guard-refusals.js';
+import type { MetricDefinition, Sample } from './read-metric.js';
+
+/** Everything that others keep anyway, read when somebody asks. No label names a key, an org or a person. */
+@Injectable()
+export class ServerMetrics {
+  constructor(
+    private readonly refusals: GuardRefusals,
+    @Inject(CredentialCache) private readonly cache: CredentialCache<Verdict>,
+    private readonly lease: Lease,
+    private readonly secrets: SecretVerifier,
+    private readonly rateLimits: RateLimitStorage,
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'redisUrl'>,
+  ) {}
+
+  definitions(): MetricDefinition[] {
+    const { cache, lease, secrets, database } = this;
+    return [
+      {
+        name: 'gatehouse_guard_refusals_total',
+        help: 'Requests that a guard sent away, by guard and reason.',
+        type: 'counter',
+        read: () =>
+          [...this.refusals.counts].flatMap(([guard, reasons]) =>
+            [...reasons].map(([reason, value]) => ({ labels: { guard, reason }, value })),
+          ),
+      },
+      {
+        name: 'gatehouse_credential_cache_lookups_total',
+        help: 'Look-ups of credentials in memory: hit, known_refusal, miss, or deaf while the lease is not trusted.',
+        type: 'counter',
+        read: () => {
+          const { hits, knownRefusals, misses, deaf } = cache.counts;
+          return labelled('result', { hit: hits, known_refusal: knownRefusals, miss: misses, deaf });
+        },
+      },
+      gauge('gatehouse_credential_cache_entries', 'Credentials in memory.', () => cache.size),
+      gauge('gatehouse_lease_trusted', '1: memory may answer; 0: every credential is read from the database.', () =>
+        Number(lease.trusted()),
+      ),
+      gauge('gatehouse_lease_age_seconds', 'Since the last good renewal of the lease was sent.', () => {
+        return lease.state().leaseAgeMs / 1000;
+      }),
+      {
+        name: 'gatehouse_argon2_verifications_total',
+        help: 'Secrets that were verified with argon2.',
+        type: 'counter',
+        read: () => [{ value: secrets.verifications }],
+      },
+      gauge('gatehouse_argon2_waiting', 'Secrets that wait for their verification.', () => secrets.waiting),
+      {
+        name: 'gatehouse_rate_limit_mode',
+        help: '1 for how limits are counted: memory (no Redis is configured), redis, or away (Redis is, each alone).',
+        type: 'gauge',
+        read: () => {
+          const mode = this.#rateLimitMode();
+          return labelled('mode', Object.fromEntries(MODES.map((each) => [each, Number(each === mode)])));
+        },
+      },
+      {
+        name: 'gatehouse_database_pool_connections',
+        help: 'Connections of the pool, busy and idle.',
+        type: 'gauge',
+        read: () => {
+          const { totalCount, idleCount } = database.pool;
+          return labelled('state', { busy: totalCount - idleCount, idle: idleCount });
+        },
+      },
+      gauge('gatehouse_database_pool_waiting', 'Who waits for a connection.', () => database.pool.waiting),
+      {
+        name: 'gatehouse_jobs',
+        help: 'Jobs by state, as of some seconds ago; none while the database is away.',
+        type: 'gauge',
+        read: () => this.#jobs(),
+      },
+    ];
+  }
+
+  /** The one thing that isn't in memory: an outage, when the rest is wanted most, must not keep it from being told. */
+  async #jobs(): Promise<Sample[]> {
+    const depths = this.jobs.depths().catch(() => []);
+    const known = await Promise.race([depths, pause(JOBS_WITHIN_MS, [], { ref: false })]);
+    return known.flatMap(({ job, ...states }) =>
+      Object.entries(states).map(([state, value]) => ({ labels: { job, state }, value })),
+    );
+  }
+
+  #rateLimitMode(): (typeof MODES)[number] {
+    if (this.config.redisUrl === undefined) return 'memory';
+    return this.rateLimits.mode === 'shared' ? 'redis' : 'away';
+  }
+}
+
+const JOBS_WITHIN_MS = 1_000;
+const MODES = ['memory', 'redis', 'away'] as const;
+
+function gauge(name: string, help: string, read: () => number): MetricDefinition {
+  return { name, help, type: 'gauge', read: () => [{ value: read() }] };
+}
+
+function labelled(label: string, values: Readonly<Record<string, number>>): Sample[] {
+  return Object.entries(values).map(([value, count]) => ({ labels: { [label]: value }, value: count }));
+}

@@ -1,0 +1,218 @@
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import { getMetadataArgsStorage } from 'typeorm';
+import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
+import { fieldGroupsOf } from '../../core/validation/field-groups.js';
+import { descriptionOf, ownFieldsOf, partBehind } from '../../core/wire/field.js';
+import {
+  BOOLEAN,
+  type Class,
+  INSTANT,
+  INTEGER,
+  nullable,
+  type Schema,
+  type Shape,
+  TEXT,
+  UUID,
+} from '../../core/wire/schema.js';
+import { schemaOfGroups } from './group-schema.js';
+import { type Rule, schemaOfRules } from './rule-schema.js';
+
+/** What a client sends, which has no fields but these; or what it gets, which may come to have more. */
+type Direction = 'sent' | 'got';
+interface Property {
+  readonly schema: Schema;
+  readonly isRequired: boolean;
+}
+type Properties = ReadonlyMap<string, Property>;
+
+const COLUMN_TYPES: Readonly<Record<string, Schema>> = {
+  uuid: UUID,
+  text: TEXT,
+  boolean: BOOLEAN,
+  integer: INTEGER,
+  'double precision': { type: 'number' },
+  timestamptz: INSTANT,
+};
+const DECLARED_TYPES = new Map<unknown, Schema>([
+  [String, TEXT],
+  [Boolean, BOOLEAN],
+  [Date, INSTANT],
+]);
+/** As `rowAsJson` has it. */
+const LAST = ['created_at', 'updated_at'];
+
+/** Classes as JSON Schema, each once, under its own name. */
+export class ClassSchemas {
+  readonly #named = new Map<string, { readonly type: Class; readonly direction: Direction; schema: Schema }>();
+
+  /** By name, in alphabetical order. */
+  get components(): Record<string, Schema> {
+    const entries = [...this.#named].sort(([one], [other]) => (one < other ? -1 : 1));
+    return Object.fromEntries(entries.map(([name, { schema }]) => [name, schema]));
+  }
+
+  /** The schema with references in place of its classes. */
+  resolve(shape: Shape, direction: Direction): Schema {
+    return this.#resolved(shape, direction) as Schema;
+  }
+
+  /** The query parameters of a DTO. */
+  propertiesOf(type: Class, direction: Direction): Properties {
+    return new Map([...this.#allProperties(type, direction)].sort(([one], [other]) => rank(one) - rank(other)));
+  }
+
+  #resolved(part: unknown, direction: Direction): unknown {
+    if (typeof part === 'function') return this.#referTo(part as Class, direction);
+    if (Array.isArray(part)) return part.map((item) => this.#resolved(item, direction));
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, this.#resolved(value, direction)]));
+  }
+
+  #referTo(type: Class, direction: Direction): Schema {
+    const { name } = type;
+    const known = this.#named.get(name);
+    if (known !== undefined && known.type !== type) throw new Error(`Two classes are called ${name}`);
+    if (known !== undefined && known.direction !== direction) {
+      throw new Error(`${name} is sent and got: a client's fields and ours need a class each`);
+    }
+    if (known === undefined) {
+      const entry = { type, direction, schema: {} as Schema };
+      // Before its fields, which may lead back here.
+      this.#named.set(name, entry);
+      entry.schema = this.#objectSchema(type, direction);
+    }
+    return { $ref: `#/components/schemas/${name}` };
+  }
+
+  #objectSchema(type: Class, direction: Direction): Schema {
+    const properties = [...this.propertiesOf(type, direction)];
+    if (properties.length === 0) throw new Error(`${type.name} has no field that is known: say it with @Field`);
+    const fields = Object.fromEntries(properties.map(([name, { schema }]) => [name, schema]));
+    const required = properties.filter(([, { isRequired }]) => isRequired).map(([name]) => name);
+    return {
+      type: 'object',
+      ...(required.length > 0 ? { required } : {}),
+      properties: fields,
+      ...(direction === 'sent' ? { additionalProperties: false } : {}),
+      ...schemaOfGroups(fieldGroupsOf(type), fields),
+    };
+  }
+
+  #allProperties(type: Class, direction: Direction): Properties {
+    const part = partInLine(type);
+    const whole = part && this.#allProperties(part.whole, direction);
+    const picked = part?.names.map((name): [string, Property] => [name, picksOrThrow(whole!, type, name)]) ?? [];
+    const rules = rulesOf(type);
+    const said = [...columnsOf(type), ...this.#fields(type, direction)].map(([name, schema]): [string, Property] => [
+      name,
+      { schema, isRequired: isRequired(rules.get(name)) },
+    ]);
+    const hidden = hiddenColumnsOf(type);
+    const unsaid = [...rules].filter(([name]) => !said.some(([known]) => known === name) && !hidden.includes(name));
+    const own = [...this.#ruled(type, direction, unsaid), ...said].map(([name, { schema, isRequired: required }]) => {
+      const description = descriptionOf(type, name);
+      return [name, { schema: description ? { description, ...schema } : schema, isRequired: required }] as const;
+    });
+    return new Map([...picked, ...own]);
+  }
+
+  #fields(type: Class, direction: Direction): [string, Schema][] {
+    return lineOf(type).flatMap((ancestor) =>
+      [...ownFieldsOf(ancestor)].map(([name, said]): [string, Schema] => {
+        const declared = Reflect.getMetadata('design:type', ancestor.prototype as object, name) as unknown;
+        const shape = said ?? DECLARED_TYPES.get(declared);
+        if (shape === undefined && !isClass(declared)) {
+          throw new Error(`${ancestor.name}.${name}: @Field has to say what it is`);
+        }
+        return [name, this.resolve(shape ?? (declared as Class), direction)];
+      }),
+    );
+  }
+
+  #ruled(type: Class, direction: Direction, rules: readonly (readonly [string, Rule[]])[]): [string, Property][] {
+    const presets = direction === 'sent' ? presetsOf(type) : {};
+    return rules.map(([name, own]) => {
+      const isNested = own.some((rule) => rule.type === ValidationTypes.NESTED_VALIDATION);
+      const nested = isNested ? nestedDto(type, name) : undefined;
+      const said = schemaOfRules(`${type.name}.${name}`, own, nested && this.resolve(nested, direction));
+      const schema = own.some(({ context }) => context?.mayBeNull) ? nullable(said) : said;
+      const preset = presets[name];
+      return [name, { schema: preset == null ? schema : { ...schema, default: preset }, isRequired: isRequired(own) }];
+    });
+  }
+}
+
+/** By property. */
+function rulesOf(type: Class): Map<string, Rule[]> {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  return Map.groupBy(rules as (Rule & { readonly propertyName: string })[], ({ propertyName }) => propertyName);
+}
+
+function isRequired(rules: readonly Rule[] = []): boolean {
+  return !rules.some(({ context }) => context?.mayBeLeftOut);
+}
+
+/** A class and what it inherits from, eldest first. */
+function lineOf(type: Class): Class[] {
+  const parent = Object.getPrototypeOf(type) as Class;
+  return parent === Function.prototype ? [type] : [...lineOf(parent), type];
+}
+
+function partInLine(type: Class) {
+  return lineOf(type)
+    .map(partBehind)
+    .find((part) => part !== undefined);
+}
+
+function picksOrThrow(whole: Properties, type: Class, name: string): Property {
+  const property = whole.get(name);
+  if (property === undefined) throw new Error(`${type.name}.${name} is no field that leaves the server`);
+  return property;
+}
+
+function allColumnsOf(type: Class) {
+  return getMetadataArgsStorage().filterColumns(MetadataUtils.getInheritanceTree(type as never));
+}
+
+/** What is written and never leaves. */
+function hiddenColumnsOf(type: Class): string[] {
+  return allColumnsOf(type)
+    .filter(({ options }) => options.select === false)
+    .map(({ propertyName }) => propertyName);
+}
+
+function columnsOf(type: Class): [string, Schema][] {
+  return allColumnsOf(type)
+    .filter(({ options }) => options.select !== false)
+    .filter(({ propertyName }) => !lineOf(type).some((each) => ownFieldsOf(each).has(propertyName)))
+    .map(({ propertyName, options }) => {
+      const schema = COLUMN_TYPES[String(options.type)];
+      if (schema === undefined) throw new Error(`${type.name}.${propertyName}: @Field has to say what it holds`);
+      const value = options.array ? { type: 'array', items: schema } : schema;
+      return [propertyName, options.nullable ? nullable(value) : value];
+    });
+}
+
+/** What fields have when they are left out. */
+function presetsOf(type: Class): Readonly<Record<string, unknown>> {
+  return { ...new (type as new () => object)() };
+}
+
+/** What class-transformer makes of a field, asked by letting it: its own list of types isn't public. */
+function nestedDto(type: Class, name: string): Class | undefined {
+  const made = (plainToInstance(type as new () => object, { [name]: {} }) as Record<string, unknown>)[name];
+  return isInstanceOfDto(made) ? (made.constructor as Class) : undefined;
+}
+
+function isInstanceOfDto(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && value.constructor !== Object;
+}
+
+function isClass(value: unknown): value is Class {
+  return typeof value === 'function' && ![Object, Array, Number, Promise].includes(value as never);
+}
+
+function rank(name: string): number {
+  return name === 'id' ? -1 : LAST.indexOf(name) + 1;
+}

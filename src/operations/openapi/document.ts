@@ -1,0 +1,119 @@
+import type { Type } from '@nestjs/common';
+import { type DeclaredRoute, declaredRoutes } from '../../access/declared-routes.js';
+import { answerOf, type RouteAnswer } from '../../core/wire/answers.js';
+import { type Schema, UUID } from '../../core/wire/schema.js';
+import { ClassSchemas } from './class-schemas.js';
+import { headerRefs, operationOf, type Operation, type Response } from './operation.js';
+import { HEADERS, REFUSAL_SCHEMAS, REFUSALS } from './refusals.js';
+import { SECURITY_SCHEMES } from './security.js';
+import { type Tag, tagOf } from './tags.js';
+
+/** OpenAPI 3.1, as much of it as is asked for elsewhere. */
+export interface ApiDocument {
+  readonly openapi: string;
+  /** Path template → method in lower case → operation. */
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Readonly<Record<string, Response>>;
+    readonly [kind: string]: object;
+  };
+  readonly [field: string]: unknown;
+}
+
+const DESCRIPTION = `Gatehouse stands in front of a product's API and decides who may call what.
+
+**Credentials.** \`x-audience\` says whose an operation is, \`x-scope\` what a scoped key needs,
+\`x-role\` the least that a member has to be. A good credential of another
+audience is 401 there. Keys travel in \`Authorization: Bearer\`, a key + secret in \`X-API-Key\` and \`X-API-Secret\`.
+
+**Rotation.** Every answer to a credential that a newer one has replaced carries \`Deprecation\` (RFC 9745) and \`Sunset\`
+(RFC 8594): since when, and when it stops.
+
+**Bodies** are JSON in snake_case; times are ISO 8601 in UTC with milliseconds. Fields and query parameters that are not
+listed here are 400. In a PATCH what is left out stays, and null clears what can be empty.
+
+**Lists** answer \`items\` and the cursor of the \`next\` page, newest first.
+
+**Retries.** A request with an \`Idempotency-Key\` has one effect, however often it is sent within 24 hours. 429 and 503 say in
+\`Retry-After\` when to come back.
+
+**Errors** have \`statusCode\` and \`message\`. Every answer has an \`X-Request-Id\` to quote.`;
+
+/** What the server's routes say of themselves, as one document; the same for every installation. */
+export function apiDocument(controllers: readonly Type[]): ApiDocument {
+  const schemas = new ClassSchemas();
+  const routes = documentedRoutes(controllers);
+  const paths: Record<string, Record<string, Operation>> = {};
+  const ids = new Set<string>();
+  for (const { route, answer } of routes) {
+    const operations = (paths[route.path.replace(/:(\w+)/g, '{$1}')] ??= {});
+    const operation = operationOf(route, answer, schemas);
+    if (ids.has(operation.operationId)) throw new Error(`Two operations are called ${operation.operationId}`);
+    ids.add(operation.operationId);
+    operations[route.method.toLowerCase()] = operation;
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Gatehouse',
+      version: '1.0.0',
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'Wherever this document comes from.' }],
+    tags: tagsOf(routes.map(({ route }) => route)),
+    paths,
+    components: {
+      securitySchemes: SECURITY_SCHEMES,
+      schemas: { ...schemas.components, ...REFUSAL_SCHEMAS },
+      responses: refusalResponses(),
+      headers: HEADERS,
+      parameters: { IdempotencyKey: IDEMPOTENCY_KEY, PageOrg: PAGE_ORG },
+    },
+  };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+};
+
+const PAGE_ORG = {
+  name: 'X-Gatehouse-Org',
+  in: 'header',
+  description: 'The org that the page was loaded for; 409 when the session is in another one.',
+  schema: UUID,
+};
+
+/** By path, then by method, so that a change shows as what it is. */
+function documentedRoutes(controllers: readonly Type[]): { route: DeclaredRoute; answer: RouteAnswer }[] {
+  return declaredRoutes(controllers)
+    .flatMap((route) => {
+      const answer = answerOf(route.handler);
+      if (answer === undefined)
+        throw new Error(`${route.name} says nothing of its answer: see src/core/wire/answers.ts`);
+      return 'unlisted' in answer ? [] : [{ route, answer }];
+    })
+    .sort(({ route: one }, { route: other }) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
+}
+
+function tagsOf(routes: readonly DeclaredRoute[]): Tag[] {
+  const tags = new Map(routes.map(tagOf).map((tag) => [tag.name, tag]));
+  return [...tags.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function refusalResponses(): Record<string, Response> {
+  return Object.fromEntries(
+    Object.entries(REFUSALS).map(([name, { description, schema, headers = [] }]): [string, Response] => [
+      name,
+      {
+        description,
+        headers: headerRefs(['XRequestId', ...headers]),
+        content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+      },
+    ]),
+  );
+}

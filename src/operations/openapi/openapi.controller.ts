@@ -1,0 +1,29 @@
+import { Controller, Get, Req, Res, type Type } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../access/decorators/route-policy.js';
+import { CachedBody } from '../../core/http/cached-body.js';
+import { Answers } from '../../core/wire/answers.js';
+import { apiDocument } from './document.js';
+import { ANY_OBJECT } from '../../core/wire/schema.js';
+
+const HEADERS = { type: 'application/json; charset=utf-8', cacheControl: 'public, max-age=300' };
+
+@Controller()
+export class OpenApiController {
+  /** Made for the first who asks: it costs a start, or a request, nothing. */
+  #body: CachedBody | undefined;
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  @Get('openapi.json')
+  @Public('what the API looks like is no secret')
+  @Answers(200, { ...ANY_OBJECT, description: 'OpenAPI 3.1.' }, 'This document', { isCached: true })
+  document(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return (this.#body ??= CachedBody.of(HEADERS, this.#text())).send(request, reply);
+  }
+
+  #text(): string {
+    return JSON.stringify(apiDocument(this.discovery.getControllers().map(({ metatype }) => metatype as Type)));
+  }
+}

@@ -1,0 +1,148 @@
+import type { Audience } from '../../access/scopes/audience.js';
+import type { DeclaredRoute } from '../../access/declared-routes.js';
+import type { RoleName } from '../../access/scopes/roles.js';
+import { fieldGroupsOf } from '../../core/validation/field-groups.js';
+import type { Media, RouteAnswer } from '../../core/wire/answers.js';
+import { anyJsonOf } from '../../core/wire/any-json.js';
+import { formOf, type FormRules } from '../../core/wire/form.js';
+import type { Class, Schema, Shape } from '../../core/wire/schema.js';
+import type { ClassSchemas } from './class-schemas.js';
+import { assertBodyName, operationIdOf } from './names.js';
+import { answerHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
+import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../core/wire/request-parts.js';
+import { securityOf } from './security.js';
+import { tagOf } from './tags.js';
+
+/** Of an operation, as much as is asked for elsewhere. */
+export interface Operation {
+  readonly operationId: string;
+  readonly 'x-audience': Audience;
+  readonly 'x-scope'?: string;
+  readonly 'x-role'?: RoleName;
+  readonly parameters?: readonly { readonly name?: string; readonly in?: string }[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, Response>>;
+  readonly [field: string]: unknown;
+}
+export interface Response {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  200: 'Done.',
+  201: 'Made.',
+  204: 'Done; there is nothing to say.',
+  303: 'Go on there.',
+  304: 'Nothing has changed.',
+  410: 'It was there, and is no more.',
+  503: 'Not now.',
+};
+const PARAMETER_CHARACTERS_MAX = 1_024;
+
+/** One route in the document. */
+export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Operation {
+  const { audience, scope, role } = route.policy!;
+  const parameters = [...pathParameters(route), ...queryParameters(route, answer, schemas)];
+  if (answer.once) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
+  if (audience === 'user') parameters.push({ $ref: '#/components/parameters/PageOrg' });
+  return {
+    operationId: operationIdOf(route),
+    summary: answer.summary,
+    ...(answer.description === undefined ? {} : { description: answer.description }),
+    tags: [tagOf(route).name],
+    'x-audience': audience,
+    ...(scope === undefined ? {} : { 'x-scope': scope }),
+    ...(role === undefined ? {} : { 'x-role': role }),
+    security: securityOf(route),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...requestBodyOf(route, schemas),
+    responses: responsesOf(route, answer, schemas),
+  };
+}
+
+function pathParameters({ path }: DeclaredRoute): object[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', maxLength: PARAMETER_CHARACTERS_MAX },
+  }));
+}
+
+function queryParameters(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): object[] {
+  const dto = answer.query ?? queryDtoOf(route);
+  const known = dto ? [...schemas.propertiesOf(dto, 'sent')] : [];
+  return [
+    ...known.map(([name, { schema, isRequired }]) => {
+      const { description, ...rest } = schema;
+      return { name, in: 'query', ...(description ? { description } : {}), required: isRequired, schema: rest };
+    }),
+    ...queryNamesOf(route).map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
+  ];
+}
+
+function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBody?: object } {
+  const form = formOf(route.handler);
+  const anyJson = anyJsonOf(route.handler);
+  if (anyJson !== undefined) {
+    const description = `Any JSON of at most ${anyJson.bytesMax / 1024} KiB.`;
+    return { requestBody: { description, required: false, content: { 'application/json': { schema: {} } } } };
+  }
+  const dto = bodyDtoOf(route);
+  if (form === undefined && dto === undefined) return {};
+  if (dto !== undefined) assertBodyName(dto);
+  // An absent body counts as an empty one.
+  const isRequired = (type: Class) =>
+    fieldGroupsOf(type).length > 0 ||
+    [...schemas.propertiesOf(type, 'sent').values()].some((field) => field.isRequired);
+  const required = dto === undefined || isRequired(dto);
+  const content = {
+    ...(dto && { 'application/json': { schema: schemas.resolve(dto, 'sent') } }),
+    ...(form && { 'multipart/form-data': { schema: formSchema(form, schemas) } }),
+  };
+  return { requestBody: { required, content } };
+}
+
+/** Parts that are no text are JSON by OpenAPI's own rule. */
+function formSchema({ fields, fileBytesMax, fileTypes }: FormRules, schemas: ClassSchemas): Schema {
+  const properties = fields === undefined ? [] : [...schemas.propertiesOf(fields, 'sent')];
+  const description = `At most ${fileBytesMax / 1024 / 1024} MiB, one of: ${fileTypes.join(', ')}.`;
+  return {
+    type: 'object',
+    required: ['file', ...properties.filter(([, { isRequired }]) => isRequired).map(([name]) => name)],
+    properties: {
+      file: { type: 'string', format: 'binary', description },
+      ...Object.fromEntries(properties.map(([name, { schema }]) => [name, schema])),
+    },
+    additionalProperties: false,
+  };
+}
+
+function responsesOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Record<string, Response> {
+  const { audience } = route.policy!;
+  const { isCached = false } = answer;
+  const refusals = Object.entries(refusalsOf(route, answer)).map(([status, name]): [string, Response] => [
+    status,
+    { $ref: `#/components/responses/${name}` },
+  ]);
+  const shapes = { ...answer.also, ...(isCached ? { 304: undefined } : {}), [answer.status]: answer.shape };
+  const answers = Object.entries(shapes).map(([status, shape]): [string, Response] => {
+    const headers = headerRefs(answerHeadersOf(audience, Number(status), isCached));
+    const description = DESCRIPTIONS[Number(status)] ?? 'Done.';
+    return [status, { description, headers, ...contentOf(shape, schemas) }];
+  });
+  return { ...Object.fromEntries([...refusals, ...answers]), default: { $ref: '#/components/responses/Other' } };
+}
+
+function contentOf(shape: Shape | Media | undefined, schemas: ClassSchemas): Pick<Response, 'content'> {
+  if (shape === undefined) return {};
+  if ('mediaType' in shape) return { content: { [(shape as Media).mediaType]: { schema: { type: 'string' } } } };
+  return { content: { 'application/json': { schema: schemas.resolve(shape as Shape, 'got') } } };
+}
+
+export function headerRefs(names: readonly HeaderName[]): Record<string, { $ref: string }> {
+  return Object.fromEntries(names.map((name) => [HEADER_FIELDS[name], { $ref: `#/components/headers/${name}` }]));
+}

@@ -1,0 +1,194 @@
+import type { DeclaredRoute } from '../../access/declared-routes.js';
+import type { Audience } from '../../access/scopes/audience.js';
+import type { RouteAnswer } from '../../core/wire/answers.js';
+import { anyJsonOf } from '../../core/wire/any-json.js';
+import { formOf } from '../../core/wire/form.js';
+import { bodyDtoOf } from '../../core/wire/request-parts.js';
+import { INTEGER, listOf, type Schema, TEXT, URI } from '../../core/wire/schema.js';
+
+/** The errors of one status, as `errors/error-answer.ts` writes them. */
+interface Refusal {
+  readonly description: string;
+  readonly schema: 'Refusal' | 'ReasonedRefusal' | 'InvalidRequest' | 'OtherRefusal';
+  readonly headers?: readonly HeaderName[];
+}
+
+export const HEADERS = {
+  XRequestId: {
+    description:
+      "The client's own `X-Request-Id` where it is 1 to 64 letters, digits, dashes or underscores; else ours.",
+    required: true,
+    schema: TEXT,
+  },
+  RateLimitPolicy: {
+    description:
+      'The windows of the caller: `"key-min";q=60;w=60` is 60 requests in 60 seconds. A window that it shares with other callers of its org is listed when that one limits it first.',
+    required: true,
+    schema: TEXT,
+  },
+  RateLimit: {
+    description: 'Where the caller stands in each: `"key-min";r=59;t=60` is 59 left, anew in 60 seconds.',
+    required: true,
+    schema: TEXT,
+  },
+  /** Refusals that come before a request is counted don't have them. */
+  CountedRateLimitPolicy: { description: 'As on answers that succeed, where the request was counted.', schema: TEXT },
+  CountedRateLimit: { description: 'As on answers that succeed, where the request was counted.', schema: TEXT },
+  RetryAfter: { description: 'Seconds until it is worth trying again.', required: true, schema: INTEGER },
+  WwwAuthenticate: { description: 'What the route wants to see (RFC 9110).', required: true, schema: TEXT },
+  MissingScope: { description: 'The scope that the key lacks, where it lacks one (RFC 6750).', schema: TEXT },
+  Allow: { description: 'Of a 405: the methods that the path has.', schema: TEXT },
+  Deprecation: { description: 'Since when a newer credential replaces this one (RFC 9745).', schema: TEXT },
+  Sunset: { description: 'When the replaced credential stops (RFC 8594).', schema: TEXT },
+  ETag: { description: 'Names this version of the content, for `If-None-Match`.', schema: TEXT },
+  CacheControl: { description: 'How long the answer may be used without asking again.', schema: TEXT },
+  Location: { description: 'Where to go on.', required: true, schema: URI },
+} as const;
+export type HeaderName = keyof typeof HEADERS;
+/** As HTTP writes them. */
+export const HEADER_FIELDS: Readonly<Record<HeaderName, string>> = {
+  XRequestId: 'X-Request-Id',
+  RateLimitPolicy: 'RateLimit-Policy',
+  RateLimit: 'RateLimit',
+  CountedRateLimitPolicy: 'RateLimit-Policy',
+  CountedRateLimit: 'RateLimit',
+  RetryAfter: 'Retry-After',
+  WwwAuthenticate: 'WWW-Authenticate',
+  MissingScope: 'WWW-Authenticate',
+  Allow: 'Allow',
+  Deprecation: 'Deprecation',
+  Sunset: 'Sunset',
+  ETag: 'ETag',
+  CacheControl: 'Cache-Control',
+  Location: 'Location',
+};
+
+/** Of a credential that is replaced, on whatever is answered to it. */
+const RETIREMENT = ['Deprecation', 'Sunset'] as const;
+/** Of a refusal that comes after the rate limits, or may. */
+const COUNTED = ['CountedRateLimitPolicy', 'CountedRateLimit', ...RETIREMENT] as const;
+
+export const REFUSALS: Readonly<Record<string, Refusal>> = {
+  InvalidRequest: {
+    description: 'Each field that is wrong or unknown is named.',
+    schema: 'InvalidRequest',
+    headers: COUNTED,
+  },
+  InvalidPartnerRequest: {
+    description: 'Each field that is wrong or unknown is named.',
+    schema: 'Refusal',
+    headers: COUNTED,
+  },
+  Unauthorized: {
+    description: 'No credential, or one that is malformed, unknown, revoked, expired or for other routes.',
+    schema: 'ReasonedRefusal',
+    headers: ['WwwAuthenticate', ...RETIREMENT],
+  },
+  Forbidden: {
+    description: 'The credential is good, but not for this, or not from there.',
+    schema: 'Refusal',
+    headers: ['MissingScope', ...COUNTED],
+  },
+  NotFound: { description: 'There is none, or it is not yours.', schema: 'ReasonedRefusal', headers: COUNTED },
+  Conflict: { description: 'It is taken already, or under way.', schema: 'Refusal', headers: COUNTED },
+  SessionConflict: {
+    description: 'It is taken already, or `X-Gatehouse-Org` is not the org of the session.',
+    schema: 'Refusal',
+    headers: COUNTED,
+  },
+  BodyTooLarge: {
+    description: 'The body is over 1 MiB, or over what the route takes.',
+    schema: 'Refusal',
+    headers: COUNTED,
+  },
+  FileTooLarge: { description: 'The file is larger than the route takes.', schema: 'Refusal', headers: COUNTED },
+  FileNotTaken: {
+    description: 'The body is of no type that the route takes, or the file in it is not, or it is encoded.',
+    schema: 'Refusal',
+    headers: COUNTED,
+  },
+  UnsupportedMediaType: {
+    description: 'The body is not `application/json`, or it has a `Content-Encoding`.',
+    schema: 'Refusal',
+    headers: COUNTED,
+  },
+  IdempotencyKeyReused: {
+    description: 'This `Idempotency-Key` came with another body before.',
+    schema: 'Refusal',
+    headers: COUNTED,
+  },
+  RateLimited: {
+    description: 'One of the windows in `RateLimit-Policy` is full, or too many large bodies arrive at once.',
+    schema: 'Refusal',
+    headers: ['RetryAfter', ...COUNTED],
+  },
+  Unavailable: {
+    description: 'Not now: the database is away, or the server is busy or about to stop.',
+    schema: 'Refusal',
+    headers: ['RetryAfter', ...COUNTED],
+  },
+  /** Beneath every route: 405, 408, 414, 431 and 500. */
+  Other: {
+    description: 'What the HTTP layer refuses, or a fault of ours with its `request_id`.',
+    schema: 'OtherRefusal',
+    headers: ['Allow', ...COUNTED],
+  },
+};
+
+const refusal = (more: Readonly<Record<string, Schema>>, ...required: string[]): Schema => ({
+  type: 'object',
+  required: ['statusCode', 'message', ...required],
+  properties: { statusCode: INTEGER, message: TEXT, ...more },
+});
+
+export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
+  Refusal: refusal({}),
+  ReasonedRefusal: refusal({ error: TEXT }, 'error'),
+  OtherRefusal: refusal({ request_id: { ...TEXT, description: 'Of a 500: what to look for in the log.' } }),
+  InvalidRequest: refusal(
+    {
+      errors: listOf({ $ref: '#/components/schemas/FieldProblem' }),
+      code: { ...TEXT, description: 'Of a document that cannot be imported: why.' },
+    },
+    'errors',
+  ),
+  FieldProblem: { type: 'object', required: ['field', 'message'], properties: { field: TEXT, message: TEXT } },
+};
+
+/** What a route can refuse with, by status: a name in `REFUSALS`. */
+export function refusalsOf(route: DeclaredRoute, answer: RouteAnswer): Record<number, string> {
+  const { method, path, policy, handler } = route;
+  const { audience } = policy!;
+  const isGuarded = audience !== 'public';
+  const isUnsafe = method !== 'GET';
+  const takesForm = formOf(handler) !== undefined;
+  const takesBody = takesForm || bodyDtoOf(route) !== undefined || anyJsonOf(handler) !== undefined;
+  const extra = new Set<number>(answer.refusals);
+  const applies: readonly [number, string, boolean][] = [
+    [400, path.startsWith('/partner/v1') ? 'InvalidPartnerRequest' : 'InvalidRequest', true],
+    [401, 'Unauthorized', isGuarded],
+    [403, 'Forbidden', isGuarded && (isUnsafe || audience !== 'user')],
+    [404, 'NotFound', path.includes(':')],
+    [409, audience === 'user' ? 'SessionConflict' : 'Conflict', answer.once === true || audience === 'user'],
+    [413, takesForm ? 'FileTooLarge' : 'BodyTooLarge', takesBody],
+    [415, takesForm ? 'FileNotTaken' : 'UnsupportedMediaType', takesBody],
+    [422, 'IdempotencyKeyReused', answer.once === true],
+    [429, 'RateLimited', isGuarded],
+    [503, 'Unavailable', isGuarded],
+  ];
+  const own = applies.filter(([status, , applied]) => applied || extra.has(status));
+  return Object.fromEntries(own.map(([status, name]) => [status, name]));
+}
+
+/** Headers of an answer that is no refusal. */
+function commonHeadersOf(audience: Audience): readonly HeaderName[] {
+  if (audience === 'public') return ['XRequestId'];
+  return ['XRequestId', 'RateLimitPolicy', 'RateLimit', ...(audience === 'user' ? [] : RETIREMENT)];
+}
+
+const OF_STATUS: Readonly<Record<number, readonly HeaderName[]>> = { 303: ['Location'], 503: ['RetryAfter'] };
+const OF_CACHED = ['ETag', 'CacheControl'] as const;
+
+export function answerHeadersOf(audience: Audience, status: number, isCached: boolean): readonly HeaderName[] {
+  return [...commonHeadersOf(audience), ...(OF_STATUS[status] ?? []), ...(isCached ? OF_CACHED : [])];
+}

@@ -1,0 +1,29 @@
+import type { Audience } from '../../access/scopes/audience.js';
+import type { DeclaredRoute } from '../../access/declared-routes.js';
+import { SCOPE_CATALOGUE } from '../../access/scopes/scope-catalogue.js';
+
+export interface Tag {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Routes without a scope, by whom they are for. */
+const UNSCOPED: Readonly<Record<Exclude<Audience, 'org' | 'agent' | 'public-or-org'>, Tag>> = {
+  partner: { name: 'Partner API', description: "What a partner's backend provisions orgs, keys and sign-ins with." },
+  event: { name: 'Events', description: 'What typed keys post.' },
+  user: { name: 'Dashboard', description: 'What a signed-in member sees and manages.' },
+  'any-key': { name: 'Keys', description: 'What a key can ask of itself.' },
+  public: { name: 'Server', description: 'What needs no credential.' },
+};
+
+/** What a route stands under: its resource, as the scope catalogue names it, or whom it is for. */
+export function tagOf({ policy }: DeclaredRoute): Tag {
+  const { audience, scope } = policy!;
+  if (audience !== 'org' && audience !== 'agent' && audience !== 'public-or-org') return UNSCOPED[audience];
+  const resource = scope!.split(':', 1)[0];
+  const list = audience === 'agent' ? 'agent' : 'org';
+  const { label, description } = SCOPE_CATALOGUE.find(
+    (entry) => entry.audience === list && entry.resource === resource,
+  )!;
+  return { name: label, description };
+}

@@ -1,4 +1,0 @@
-import { partOf } from '../wire/field.js';
-import { Role } from './role.entity.js';
-
-export class RoleView extends partOf(Role, 'id', 'name') {}

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { OPERATOR } from '../../kit/audit/actor.js';
+import { AuditKeyMaker } from '../../kit/audit/audit-key-maker.js';
+import { AuditKeys } from '../../kit/audit/audit-keys.js';
+import { brokenChains } from '../../kit/audit/chain-verification.js';
+import { type KeptHead, keptHeads, parseKeptHeads } from '../../kit/audit/kept-heads.js';
+import { Database } from '../../core/database/database.js';
+import { defineCommand } from './command.js';
+
+const PARTS = { services: [], entities: [] };
+
+export const auditVerify = defineCommand({
+  name: 'audit verify',
+  summary: 'Follow every audit chain from its start, and name the first broken link of each.',
+  options: {
+    heads: {
+      kind: 'text',
+      placeholder: 'FILE',
+      help: 'heads that were kept elsewhere; each must still be on its chain',
+    },
+  },
+  parts: PARTS,
+  async run({ options, service }) {
+    const kept = options.heads === undefined ? [] : parseKeptHeads(await readFile(options.heads, 'utf8'));
+    const { dataSource, manager } = await service(Database);
+    const ring = await (await service(AuditKeys)).read(manager);
+    const { chains, entries, broken } = await brokenChains(dataSource, ring, kept);
+    const comparison = options.heads === undefined ? '' : ` ${kept.length} kept heads compared.`;
+    const text = [
+      ...broken.map(({ chain, sequence, problem }) => `chain ${chain}, link ${sequence}: ${problem}`),
+      `${chains} chains with ${entries} entries, ${broken.length} broken.${comparison}`,
+    ].join('\n');
+    const json = { chains, entries, kept: kept.length, broken };
+    return broken.length === 0 ? { json, text } : { json, text, problem: `broken audit chains: ${broken.length}` };
+  },
+});
+
+export const auditHeads = defineCommand({
+  name: 'audit heads',
+  summary: 'Print the head of every audit chain, a JSON line each, for "audit verify --heads".',
+  options: {},
+  parts: PARTS,
+  async run({ service }) {
+    const { manager } = await service(Database);
+    const { current } = await (await service(AuditKeys)).read(manager);
+    const heads: KeptHead[] = [];
+    for await (const page of keptHeads(manager, current)) heads.push(...page);
+    return { json: { heads }, text: heads.map((head) => JSON.stringify(head)).join('\n') };
+  },
+});
+
+export const auditNewKey = defineCommand({
+  name: 'audit new-key',
+  summary: 'Make a new key for the audit when the one in use is lost; chains go on from where they stand.',
+  options: {},
+  parts: PARTS,
+  async run({ service }) {
+    const id = await (await service(AuditKeyMaker)).makeAnother(OPERATOR);
+    return { json: { id }, text: `Audit entries are linked under the key ${id} from now on.` };
+  },
+});

@@ -1,0 +1,55 @@
+import { keyRingOf } from '../../core/encryption/key-file.js';
+import { SecretBox } from '../../core/encryption/secret-box.js';
+import { migrateAsOwner } from '../../core/database/migrate.js';
+import { defineCommand } from './command.js';
+import { CHECKS, DATABASE_CHECKS, type Check, type Patient } from './doctor-checks.js';
+import { failureReason } from './failure-line.js';
+import { connectAndRun, withDatabase } from './with-database.js';
+
+interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export const doctor = defineCommand({
+  name: 'doctor',
+  summary: 'Examine the configuration and the database; a line for each check.',
+  options: {},
+  async run({ config, log }) {
+    const findings = await examine(CHECKS, config);
+    try {
+      await withDatabase(config, log, async (address) => {
+        // As every command does; another's database is only looked at.
+        if (address.embeddedIn !== undefined) await migrateAsOwner(address);
+        await connectAndRun(address.url, async (client) => {
+          const secretBox = new SecretBox(await keyRingOf(config));
+          findings.push(...(await examine<Patient>(DATABASE_CHECKS, { address, client, secretBox })));
+        });
+      });
+    } catch (error) {
+      findings.push({ name: 'database', ok: false, detail: failureReason(error) });
+    }
+    const text = findings
+      .map(({ name, ok, detail }) => `${ok ? 'ok      ' : 'PROBLEM '} ${name}: ${detail}`)
+      .join('\n');
+    const count = findings.filter(({ ok }) => !ok).length;
+    const json = { ok: count === 0, checks: findings };
+    return count === 0
+      ? { json, text }
+      : { json, text, problem: `${count} of ${findings.length} checks found a problem` };
+  },
+});
+
+/** One after the other, so that one check's work doesn't show in another's times. */
+async function examine<P>(checks: readonly Check<P>[], patient: P): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, look } of checks) {
+    try {
+      findings.push({ name, ok: true, detail: await look(patient) });
+    } catch (error) {
+      findings.push({ name, ok: false, detail: failureReason(error) });
+    }
+  }
+  return findings;
+}

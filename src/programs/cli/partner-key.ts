@@ -1,0 +1,85 @@
+import { IsNull, Not } from 'typeorm';
+import { SecretVerifier } from '../../access/credentials/secret-verifier.js';
+import { Agent } from '../../tenancy/agents/agent.entity.js';
+import { Agents } from '../../tenancy/agents/agents.service.js';
+import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
+import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
+import { KeyCredential } from '../../tenancy/api-keys/key-credential.entity.js';
+import { KeyMint } from '../../tenancy/api-keys/key-mint.js';
+import { CreatePartnerKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
+import { OPERATOR } from '../../kit/audit/actor.js';
+import { Database } from '../../core/database/database.js';
+import { isUuid } from '../../core/database/uuid-v7.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { Org } from '../../tenancy/orgs/org.entity.js';
+import { Partner } from '../../tenancy/partners/partner.entity.js';
+import { Partners } from '../../tenancy/partners/partners.service.js';
+import { KnowledgeBase } from '../../resources/knowledge/knowledge-bases/knowledge-base.entity.js';
+import { Installation } from '../../tenancy/signing-keys/installation.entity.js';
+import { SigningKey } from '../../tenancy/signing-keys/signing-key.entity.js';
+import { SigningKeys } from '../../tenancy/signing-keys/signing-keys.service.js';
+import { validated } from '../../core/validation/request.pipe.js';
+import { defineCommand } from './command.js';
+import { table } from './text.js';
+
+const PARTS = {
+  services: [Partners, ApiKeys, KeyMint, SigningKeys, SecretVerifier, Agents],
+  entities: [Partner, Org, ApiKey, KeyCredential, Agent, KnowledgeBase, Installation, SigningKey],
+};
+
+const PARTNER = { kind: 'text', placeholder: 'ID', help: 'whose', isRequired: true } as const;
+
+export const partnerKeyCreate = defineCommand({
+  name: 'partner key create',
+  summary: 'Make a key for the partner API. It is shown once.',
+  options: { partner: PARTNER, name: { kind: 'text', placeholder: 'NAME', help: 'a label; otherwise "Default"' } },
+  parts: PARTS,
+  async run({ options, service }) {
+    const { name } = validated({ name: options.name }, CreatePartnerKeyDto);
+    const partner = await (await service(Partners)).findOrThrow(options.partner);
+    const apiKeys = await service(ApiKeys);
+    const { key, token } = await apiKeys.createForPartner(OPERATOR, partner.id, name ?? undefined);
+    return {
+      json: { api_key_id: key.id, api_key: token },
+      text: `Key ${key.id} (${key.name}) of partner ${partner.name}. It is not shown again:\n${token}`,
+    };
+  },
+});
+
+export const partnerKeyList = defineCommand({
+  name: 'partner key list',
+  summary: "List a partner's keys, newest first, revoked ones too.",
+  options: { partner: PARTNER },
+  parts: PARTS,
+  async run({ options, service }) {
+    const partner = await (await service(Partners)).findOrThrow(options.partner);
+    const keys = (await (await service(ApiKeys)).list({ partnerId: partner.id })).map(view);
+    const rows = keys.map((key) => [key.api_key_id, key.revoked_at ? 'revoked' : 'active', key.masked_key, key.name]);
+    return { json: { items: keys }, text: table(['ID', 'STATE', 'KEY', 'NAME'], rows, 'There are no keys.') };
+  },
+});
+
+export const partnerKeyRevoke = defineCommand({
+  name: 'partner key revoke',
+  argument: 'ID',
+  summary: 'Revoke a key for good. No server lets it in any more when the command ends.',
+  options: { partner: { kind: 'text', placeholder: 'ID', help: "refuse a key that is another partner's" } },
+  parts: PARTS,
+  async run({ argument, options, service }) {
+    const partnerId = options.partner ?? (await partnerOf(await service(Database), argument));
+    await (await service(ApiKeys)).revoke(OPERATOR, { partnerId }, argument);
+    return { json: { api_key_id: argument, revoked: true }, text: `Key ${argument} is revoked.` };
+  },
+});
+
+/** Org keys aren't found: their partner revokes them. */
+async function partnerOf({ dataSource }: Database, keyId: string): Promise<string> {
+  const where = { id: keyId, partner_id: Not(IsNull()) };
+  const key = isUuid(keyId) ? await dataSource.manager.findOneBy(ApiKey, where) : null;
+  if (!key) throw new AppError('not_found', { what: 'API key' });
+  return key.partner_id!;
+}
+
+function view({ id, name, masked_key, created_at, expires_at, revoked_at }: ApiKey) {
+  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at };
+}

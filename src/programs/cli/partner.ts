@@ -1,0 +1,149 @@
+import { OPERATOR } from '../../kit/audit/actor.js';
+import { AI_INSTRUCTIONS_CHARACTERS_MAX } from '../../tenancy/orgs/org.dto.js';
+import { Partner } from '../../tenancy/partners/partner.entity.js';
+import { Partners } from '../../tenancy/partners/partners.service.js';
+import { Absentable, Optional, Text } from '../../core/validation/decorators.js';
+import { Name } from '../../core/validation/name.js';
+import { validated } from '../../core/validation/request.pipe.js';
+import { defineCommand } from './command.js';
+import { UsageError } from './command-line.js';
+import { facts, table } from './text.js';
+
+const PARTS = { services: [Partners], entities: [Partner] };
+
+class PartnerTexts {
+  @Optional()
+  @Name(200)
+  name?: string;
+
+  @Absentable()
+  @Text(1, AI_INSTRUCTIONS_CHARACTERS_MAX)
+  ai_instructions?: string | null;
+}
+
+const AI_INSTRUCTIONS = {
+  kind: 'text',
+  placeholder: 'TEXT',
+  help: 'AI instructions of the orgs it makes, unless they bring their own',
+} as const;
+
+const CONFIRM_LOGIN_LINKS = {
+  kind: 'text',
+  placeholder: 'CHOICE',
+  help: 'whether its login links always ask for a click; "default": as LOGIN_LINK_CONFIRM says',
+  choices: ['true', 'false', 'default'],
+} as const;
+const CONFIRMATION_WORDS: Readonly<Record<string, string>> = {
+  true: 'always ask for a click',
+  false: 'ask for a click only when in doubt',
+  null: 'as LOGIN_LINK_CONFIRM says',
+};
+const CONFIRMATIONS: Readonly<Record<string, boolean | null>> = { true: true, false: false, default: null };
+
+export const partnerCreate = defineCommand({
+  name: 'partner create',
+  summary: 'Make a partner, who provisions orgs over the partner API.',
+  options: {
+    name: { kind: 'text', placeholder: 'NAME', help: 'what it is called', isRequired: true },
+    'allow-ip': { kind: 'list', placeholder: 'CIDR', help: 'address that its keys may come from; none: any' },
+    'ai-instructions': AI_INSTRUCTIONS,
+    'confirm-login-links': CONFIRM_LOGIN_LINKS,
+  },
+  parts: PARTS,
+  async run({ options, service }) {
+    const texts = checkedTexts({ name: options.name, ai_instructions: options['ai-instructions'] });
+    const partners = await service(Partners);
+    const settings = { allowed_ips: options['allow-ip'], confirm_login_links: confirmationOf(options) };
+    return answerWith(await partners.create(OPERATOR, { ...texts, name: texts.name!, ...settings }));
+  },
+});
+
+export const partnerList = defineCommand({
+  name: 'partner list',
+  summary: 'List the partners, newest first.',
+  options: {},
+  parts: PARTS,
+  async run({ service }) {
+    const partners = (await (await service(Partners)).list()).map(view);
+    const rows = partners.map(({ id, name, is_active }) => [id, is_active ? 'active' : 'inactive', name]);
+    return { json: { items: partners }, text: table(['ID', 'STATE', 'NAME'], rows, 'There are no partners.') };
+  },
+});
+
+export const partnerUpdate = defineCommand({
+  name: 'partner update',
+  argument: 'ID',
+  summary: 'Change a partner; what is not given stays. In force when the command ends.',
+  options: {
+    name: { kind: 'text', placeholder: 'NAME', help: 'what it is called' },
+    'allow-ip': {
+      kind: 'list',
+      placeholder: 'CIDR',
+      help: 'address that its keys may come from, instead of all before',
+    },
+    'allow-any-ip': { kind: 'flag', help: 'its keys may come from anywhere' },
+    'ai-instructions': { ...AI_INSTRUCTIONS, help: `${AI_INSTRUCTIONS.help}; '' for none` },
+    'confirm-login-links': CONFIRM_LOGIN_LINKS,
+  },
+  parts: PARTS,
+  async run({ argument, options, service }) {
+    if (options['allow-ip'] && options['allow-any-ip']) throw new UsageError('--allow-ip or --allow-any-ip, not both.');
+    // An empty text is how a shell says "none".
+    const instructions = options['ai-instructions'] === '' ? null : options['ai-instructions'];
+    const wanted = {
+      ...checkedTexts({ name: options.name, ai_instructions: instructions }),
+      allowed_ips: options['allow-any-ip'] ? [] : options['allow-ip'],
+      confirm_login_links: confirmationOf(options),
+    };
+    if (Object.values(wanted).every((value) => value === undefined)) throw new UsageError('What is to change?');
+    const partners = await service(Partners);
+    return answerWith(await partners.update(OPERATOR, argument, wanted));
+  },
+});
+
+export const partnerActivate = defineCommand({
+  name: 'partner activate',
+  argument: 'ID',
+  summary: 'Let a partner in again, with the keys and sessions of its orgs.',
+  options: {},
+  parts: PARTS,
+  run: async ({ argument, service }) =>
+    answerWith(await (await service(Partners)).update(OPERATOR, argument, { is_active: true })),
+});
+
+export const partnerDeactivate = defineCommand({
+  name: 'partner deactivate',
+  argument: 'ID',
+  summary: 'Shut a partner out, with the keys and sessions of its orgs. In force when the command ends.',
+  options: {},
+  parts: PARTS,
+  run: async ({ argument, service }) =>
+    answerWith(await (await service(Partners)).update(OPERATOR, argument, { is_active: false })),
+});
+
+/** Undefined: not given. */
+function confirmationOf(options: { readonly 'confirm-login-links': string | undefined }): boolean | null | undefined {
+  return CONFIRMATIONS[options['confirm-login-links'] ?? ''];
+}
+
+function checkedTexts(texts: PartnerTexts): PartnerTexts {
+  return { ...validated(texts, PartnerTexts) };
+}
+
+function view({ id, name, is_active, created_at, updated_at, ...settings }: Partner) {
+  // What a new row was given no value for, it does not have yet.
+  const { allowed_ips = [], ai_instructions = null, confirm_login_links = null } = settings;
+  const given = { allowed_ips, ai_instructions, confirm_login_links };
+  return { id, name, is_active, ...given, created_at, updated_at };
+}
+
+function answerWith(partner: Partner) {
+  const text = facts({
+    id: partner.id,
+    name: partner.name,
+    state: partner.is_active ? 'active' : 'inactive',
+    'allowed IPs': view(partner).allowed_ips.join(', ') || 'any',
+    'login links': CONFIRMATION_WORDS[`${view(partner).confirm_login_links}`]!,
+  });
+  return { json: view(partner), text };
+}

@@ -1,0 +1,38 @@
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AuditEntry } from '../../kit/audit/audit-entry.entity.js';
+import { AuditHead } from '../../kit/audit/audit-head.entity.js';
+import { AuditModule } from '../../kit/audit/audit.module.js';
+import type { Config } from '../../core/config/config.js';
+import { ConfigModule } from '../../core/config/config.module.js';
+import { DatabaseModule } from '../../core/database/database.module.js';
+import { assertMigrated } from '../../core/database/migrate.js';
+import { type Log, nestLogger } from '../../core/logging/log.js';
+import type { Parts } from './command.js';
+
+/** A command does one thing after the other, and the pool opens all its connections at the start. */
+const DATABASE_POOL_SIZE = 2;
+
+@Module({})
+class CommandModule {
+  static with(config: Config, log: Log, { services, entities }: Parts): DynamicModule {
+    return {
+      module: CommandModule,
+      imports: [ConfigModule.with(config, log), DatabaseModule.with([AuditHead, AuditEntry, ...entities]), AuditModule],
+      providers: [...services],
+    };
+  }
+}
+
+/**
+ * Services of the server for one command: nothing listens, no lease is held and no job is done. Migrates the embedded
+ * database only: when a database of several servers changes is for its operator to say.
+ * @throws Error when the database lacks migrations
+ */
+export async function openServices(config: Config, log: Log, parts: Parts): Promise<INestApplicationContext> {
+  if (config.databaseUrl) await assertMigrated(config.databaseDirectUrl ?? config.databaseUrl);
+  const module = CommandModule.with({ ...config, databasePoolSize: DATABASE_POOL_SIZE }, log, parts);
+  const context = await NestFactory.createApplicationContext(module, { abortOnError: false, logger: false });
+  context.useLogger(nestLogger(log));
+  return context;
+}

@@ -1,0 +1,16 @@
+import { OPERATOR } from '../../kit/audit/actor.js';
+import { Installation } from '../../tenancy/signing-keys/installation.entity.js';
+import { SigningKey } from '../../tenancy/signing-keys/signing-key.entity.js';
+import { SigningKeys } from '../../tenancy/signing-keys/signing-keys.service.js';
+import { defineCommand } from './command.js';
+
+export const signingKeyRotate = defineCommand({
+  name: 'signing-key rotate',
+  summary: 'Make a new key that signs JWTs from now on; the older ones go on verifying theirs.',
+  options: {},
+  parts: { services: [SigningKeys], entities: [Installation, SigningKey] },
+  async run({ service }) {
+    const kid = await (await service(SigningKeys)).rotate(OPERATOR);
+    return { json: { kid }, text: `JWTs are signed by ${kid} from now on.` };
+  },
+});

@@ -1,0 +1,51 @@
+import pg from 'pg';
+import type { Config } from '../../core/config/config.js';
+import { connectionSettings } from '../../core/database/data-source.js';
+import { openEmbeddedPostgres } from '../../core/database/embedded-postgres/embedded-postgres.js';
+import type { Log } from '../../core/logging/log.js';
+
+/** Where a database is, before anybody has opened it. */
+export interface DatabaseAddress {
+  readonly url: string;
+  /** Past any transaction pooler. */
+  readonly directUrl: string;
+  /** As the role that owns the tables; undefined: none was configured. */
+  readonly ownerUrl: string | undefined;
+  /** As the role that may make scratch databases, as far as is known. */
+  readonly adminUrl: string;
+  /** The folder of the embedded cluster; undefined: the database is somebody else's. */
+  readonly embeddedIn: string | undefined;
+}
+
+/** Runs `work` on the configured database or, while it lasts, on the embedded one. Changes nothing in it. */
+export async function withDatabase<T>(
+  config: Config,
+  log: Log,
+  work: (address: DatabaseAddress) => Promise<T>,
+): Promise<T> {
+  const { databaseUrl: url, databaseOwnerUrl: ownerUrl, dataDir } = config;
+  if (url) {
+    const directUrl = config.databaseDirectUrl ?? url;
+    return work({ url, directUrl, ownerUrl, adminUrl: ownerUrl ?? directUrl, embeddedIn: undefined });
+  }
+  const cluster = await openEmbeddedPostgres({ dataDir, log: (line) => log.info(line) });
+  try {
+    const { serverUrl, ownerUrl, url: adminUrl, directory } = cluster;
+    return await work({ url: serverUrl, directUrl: serverUrl, ownerUrl, adminUrl, embeddedIn: directory });
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** Runs `work` on one connection, made as the pool's are. */
+export async function connectAndRun<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(connectionSettings(url));
+  // Without a listener, a server that goes away would end the process; the next query says so.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Environment } from '../../core/config/setting-reader.js';
+import { quote } from './curl.js';
+
+/** Runs a command of the CLI as an operator would, and prints it and its answer. */
+export async function gatehouse(environment: Environment, ...args: string[]): Promise<Record<string, string>> {
+  console.log(`DATA_DIR=${quote(environment['DATA_DIR']!)} npm ${words(args).map(quote).join(' ')}\n`);
+  const answer = await ask<Record<string, string>>(environment, ...args);
+  console.log(JSON.stringify(answer, undefined, 2));
+  return answer;
+}
+
+/** The answer of a command of the CLI; prints nothing. */
+export async function ask<T>(environment: Environment, ...args: string[]): Promise<T> {
+  const { stdout } = await promisify(execFile)('npm', words(args), { env: { ...environment } });
+  return JSON.parse(stdout) as T;
+}
+
+function words(args: readonly string[]): string[] {
+  return ['run', '-s', 'gatehouse', '--', ...args, '--json'];
+}

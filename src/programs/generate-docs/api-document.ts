@@ -1,0 +1,30 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { MODULE_METADATA } from '@nestjs/common/constants.js';
+import { AppModule } from '../../app.module.js';
+import { loadConfig } from '../../core/config/config.js';
+import { createLog } from '../../core/logging/log.js';
+import { type ApiDocument, apiDocument } from '../../operations/openapi/document.js';
+
+type Module = Type | DynamicModule;
+
+/** What `GET /openapi.json` of every server answers, without starting one. */
+export function serverDocument(): ApiDocument {
+  const config = loadConfig({});
+  return apiDocument([...controllersIn(AppModule.with(config, createLog(config)))]);
+}
+
+/** `docs/openapi.json`. */
+export function openApiPage(): string {
+  return `${JSON.stringify(serverDocument(), undefined, 2)}\n`;
+}
+
+/** Of a module and all that it imports, each once. */
+function controllersIn(module: Module): Set<Type> {
+  const type = 'module' in module ? module.module : module;
+  const listed = (key: string): readonly (Type | Module)[] => [
+    ...((Reflect.getMetadata(key, type) as Type[] | undefined) ?? []),
+    ...((module as unknown as Record<string, Type[] | undefined>)[key] ?? []),
+  ];
+  const below = listed(MODULE_METADATA.IMPORTS).flatMap((imported) => [...controllersIn(imported as Module)]);
+  return new Set([...(listed(MODULE_METADATA.CONTROLLERS) as Type[]), ...below]);
+}

@@ -1,0 +1,27 @@
+import { SCOPE_CATALOGUE, type ScopedAudience } from '../../access/scopes/scope-catalogue.js';
+import { markdownTable } from './markdown-table.js';
+
+/** `docs/scopes.md`: everything that a key can be granted. */
+export function scopesPage(): string {
+  return `# Scopes
+
+A key with full access passes every scope check of its audience; a scoped key passes those it was granted. \`read\` covers GET, \`write\`
+everything else, and neither includes the other.
+
+## Org keys
+
+${tableOf('org')}
+## Agent keys
+
+${tableOf('agent')}`;
+}
+
+function tableOf(audience: ScopedAudience): string {
+  const entries = SCOPE_CATALOGUE.filter((entry) => entry.audience === audience);
+  const rows = entries.map(({ resource, label, description, actions }) => [
+    label,
+    actions.map((action) => `\`${resource}:${action}\``).join(' '),
+    description,
+  ]);
+  return markdownTable(['Resource', 'Scopes', 'What they cover'], rows);
+}

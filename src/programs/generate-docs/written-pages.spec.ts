@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../cli/commands.js';
+import { RETENTION_RULES } from '../../kit/retention/retention-rules.js';
+
+/** Pages that people write, by path. */
+const PAGES = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((path) =>
+  path.endsWith('.md'),
+);
+/** Named as what isn't read, or not by the server. */
+const NO_SETTINGS = new Set(['HTTPS_PROXY', 'POSTGRES_PASSWORD', 'SERVER_PASSWORD']);
+
+const SETTINGS = new Set(
+  Object.keys(parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[A-Z_]+=)/gm, ''))),
+);
+const COMMAND_NAMES = new Set(Object.keys(COMMANDS));
+
+describe.each(PAGES)('%s', (path) => {
+  // Source code has names of its own.
+  const text = readFileSync(path, 'utf8').replaceAll(/```ts\n[\s\S]*?```/g, '');
+
+  it('names only settings that there are', () => {
+    const named = [...text.matchAll(/\b[A-Z]{2,}(?:_[A-Z]+)+\b/g)].map(([name]) => name);
+    expect(named.filter((name) => !SETTINGS.has(name) && !NO_SETTINGS.has(name))).toEqual([]);
+  });
+
+  it('names only commands that there are', () => {
+    const named = [...text.matchAll(/gatehouse (?:-- )?([a-z-]+(?: [a-z-]+){0,2})/g)].map(([, words]) => words!);
+    const ofCommands = named.filter((words) =>
+      [...COMMAND_NAMES].some((name) => name.split(' ')[0] === words.split(' ')[0]),
+    );
+    const unknown = ofCommands.filter(
+      (words) => ![1, 2, 3].some((count) => COMMAND_NAMES.has(words.split(' ').slice(0, count).join(' '))),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('links only to what is there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target!);
+    expect(links.filter((target) => !existsSync(join(path, '..', target)))).toEqual([]);
+  });
+});
+
+it('docs/operations.md says of every table that is cleaned up how long it is kept', () => {
+  const text = readFileSync('docs/operations.md', 'utf8');
+  expect(RETENTION_RULES.map(({ table }) => table).filter((table) => !text.includes(`\`${table}\``))).toEqual([]);
+});

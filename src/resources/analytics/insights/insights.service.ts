@@ -1,0 +1,106 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';
+import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { equals, equalsId } from '../../../kit/lists/filters.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { QueryInteger, Text } from '../../../core/validation/decorators.js';
+import { nullable } from '../../../core/wire/schema.js';
+import { SENTIMENTS } from '../../conversations/chat-sessions/chat-session.entity.js';
+import { InsightTeam } from './insight.dto.js';
+import { Insight } from './insight.entity.js';
+
+const STATUS = `
+  CASE WHEN archived_at IS NOT NULL THEN 'archived' WHEN resolved_at IS NOT NULL THEN 'resolved' ELSE 'unresolved' END`;
+const TEAM = `
+  SELECT json_build_object('id', id, 'name', name) FROM teams
+  WHERE teams.org_id = insights.org_id AND teams.id = insights.team_id`;
+
+export const kit = defineResource({
+  path: 'insights',
+  scope: 'insights',
+  entity: Insight,
+  label: 'Insight',
+  offers: ['list', 'read'],
+  computed: { team: { sql: TEAM, shape: nullable(InsightTeam) } },
+  filters: {
+    status: { rules: [IsIn(['unresolved', 'resolved', 'archived'])], condition: (value) => `${STATUS} = ${value}` },
+    sentiment: equals('sentiment', IsIn(SENTIMENTS)),
+    min_sessions: {
+      rules: [QueryInteger(0, 2 ** 31 - 1)],
+      condition: (value) => `occurrence_count >= ${value}::integer`,
+    },
+    search: {
+      rules: [Text(1, 200)],
+      condition: (value) => `position(lower(${value}::text) IN lower(reason || ' ' || coalesce(content, ''))) > 0`,
+    },
+    team_id: equalsId('team_id'),
+  },
+  orders: { created_at: null, occurrence_count: { column: 'occurrence_count', direction: 'DESC' } },
+  references: { insights_team_fk: 'Team' },
+});
+
+/** Reasons come in alphabetical order, so that two handoffs with the same ones wait for each other, not in a ring. */
+const NOTE = `
+  INSERT INTO insights (org_id, id, reason, content, content_session_id, sentiment, occurrence_count,
+    first_seen_at, last_seen_at)
+  SELECT org_id, $3, $4, summary, CASE WHEN summary IS NOT NULL THEN session_id END, sentiment, 1,
+    created_at, created_at
+  FROM handoffs WHERE org_id = $1 AND id = $2
+  ON CONFLICT (org_id, reason) DO UPDATE SET
+    occurrence_count = insights.occurrence_count + 1,
+    content = coalesce(excluded.content, insights.content),
+    content_session_id = coalesce(excluded.content_session_id, insights.content_session_id),
+    sentiment = coalesce(excluded.sentiment, insights.sentiment),
+    last_seen_at = excluded.last_seen_at,
+    updated_at = now()`;
+
+@Injectable()
+export class Insights extends kit.Service implements OnModuleInit {
+  constructor(
+    database: Database,
+    private readonly events: DomainEventBus,
+  ) {
+    super(database);
+  }
+
+  onModuleInit(): void {
+    this.events.listen('conversation.handoff_to_human', (manager, event) => this.#note(manager, event));
+  }
+
+  /** @throws AppError not_found (404) */
+  async resolve(principal: Principal, id: string): Promise<JsonText> {
+    const resolved_by = { name: principal.name, avatar_url: null };
+    return this.update(principal, id, { resolved_by, resolved_at: new Date(), archived_by: null, archived_at: null });
+  }
+
+  /** Also out of the archive. @throws AppError not_found (404) */
+  async unresolve(principal: Principal, id: string): Promise<JsonText> {
+    return this.update(principal, id, { resolved_by: null, resolved_at: null, archived_by: null, archived_at: null });
+  }
+
+  /** @throws AppError not_found (404) */
+  async archive(principal: Principal, id: string, reason: string | null): Promise<JsonText> {
+    const archived_by = { name: principal.name, avatar_url: null, reason };
+    return this.update(principal, id, { archived_by, archived_at: new Date() });
+  }
+
+  /** @throws AppError not_found (404) for the insight or the team */
+  async assign(principal: Principal, id: string, teamId: string | null): Promise<JsonText> {
+    if (teamId !== null && !isUuid(teamId)) throw new AppError('not_found', { what: 'Team' });
+    return this.update(principal, id, { team_id: teamId });
+  }
+
+  async #note(
+    manager: EntityManager,
+    { orgId, handoffId, reasons }: DomainEvent<'conversation.handoff_to_human'>,
+  ): Promise<void> {
+    for (const reason of reasons) await manager.query(NOTE, [orgId, handoffId, uuidV7(), reason]);
+  }
+}

@@ -1,0 +1,27 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import type { Principal } from '../../../access/principal.js';
+import { sendJson } from '../../../kit/crud/send-json.js';
+import { Answers } from '../../../core/wire/answers.js';
+import { SlaAnalyticsQuery, SlaReport } from './sla-analytics.dto.js';
+import { SlaAnalytics } from './sla-analytics.service.js';
+
+@Controller('sla/analytics')
+export class SlaAnalyticsController {
+  constructor(private readonly analytics: SlaAnalytics) {}
+
+  @Get()
+  @RequireScope('sla-analytics', 'read')
+  @Answers(200, SlaReport, 'Report on how SLA policies are kept')
+  async report(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: SlaAnalyticsQuery,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.analytics.report(principal, query));
+  }
+}
+
+export const slaAnalytics = { entities: [], controllers: [SlaAnalyticsController], providers: [SlaAnalytics] };

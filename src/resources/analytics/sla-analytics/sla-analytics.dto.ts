@@ -1,0 +1,96 @@
+import { IsIn } from 'class-validator';
+import { DateRangeQuery } from '../../../kit/lists/date-range.js';
+import { IsId } from '../../../kit/lists/filters.js';
+import { IsTimeZone, Optional } from '../../../core/validation/decorators.js';
+import { Field } from '../../../core/wire/field.js';
+import { INTEGER, nullable } from '../../../core/wire/schema.js';
+import { CHANNELS, type Channel } from '../../conversations/chat-sessions/channels.js';
+
+export class SlaAnalyticsQuery extends DateRangeQuery {
+  /** Where days begin and end. */
+  @Optional()
+  @IsTimeZone()
+  timezone: string = 'UTC';
+
+  @Optional()
+  @IsId()
+  policy_id?: string;
+
+  @Optional()
+  @IsId()
+  team_id?: string;
+
+  @Optional()
+  @IsIn(CHANNELS)
+  channel?: Channel;
+}
+
+const RATE = { type: 'number', minimum: 0, maximum: 1 };
+const SECONDS = nullable({ type: 'number', minimum: 0 });
+
+class SlaCompliance {
+  @Field(INTEGER)
+  fulfilled: number;
+
+  @Field(INTEGER)
+  breached: number;
+
+  @Field(INTEGER)
+  completed_after_breach: number;
+
+  @Field(INTEGER)
+  active: number;
+
+  @Field(RATE)
+  rate: number;
+}
+
+class SlaCompliances {
+  @Field(RATE)
+  overall: number;
+
+  @Field()
+  first_reply: SlaCompliance;
+
+  @Field()
+  resolution: SlaCompliance;
+}
+
+class SlaPercentiles {
+  @Field(SECONDS)
+  p50: number | null;
+
+  @Field(SECONDS)
+  p90: number | null;
+
+  @Field(SECONDS)
+  p95: number | null;
+}
+
+class SlaPercentilesByMetric {
+  @Field()
+  first_reply: SlaPercentiles;
+
+  @Field()
+  resolution: SlaPercentiles;
+}
+
+/** Of the sessions that began in the time. Rates are 0 where there is nothing to rate. */
+export class SlaReport {
+  @Field(RATE)
+  coverage_rate: number;
+
+  @Field(INTEGER)
+  total_sessions: number;
+
+  /** That a policy held for. */
+  @Field(INTEGER)
+  sla_sessions: number;
+
+  @Field()
+  compliance: SlaCompliances;
+
+  /** Office time in seconds, of what is completed. */
+  @Field()
+  percentiles: SlaPercentilesByMetric;
+}

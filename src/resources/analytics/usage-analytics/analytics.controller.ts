@@ -1,0 +1,30 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import type { Principal } from '../../../access/principal.js';
+import { sendJson } from '../../../kit/crud/send-json.js';
+import { Answers } from '../../../core/wire/answers.js';
+import { AnalyticsOverview, AnalyticsUsage, OverviewQuery } from './analytics.dto.js';
+import { Analytics } from './analytics.service.js';
+
+@Controller('analytics')
+export class AnalyticsController {
+  constructor(private readonly analytics: Analytics) {}
+
+  @Get('overview')
+  @RequireScope('analytics', 'read')
+  @Answers(200, AnalyticsOverview, 'Count calls, leads, messages and sessions')
+  async overview(@CurrentPrincipal() principal: Principal, @Query() query: OverviewQuery, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.analytics.overview(principal, query));
+  }
+
+  @Get('usage')
+  @RequireScope('analytics', 'read')
+  @Answers(200, AnalyticsUsage, "Get this month's usage")
+  async usage(@CurrentPrincipal() principal: Principal, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.analytics.usageOfMonth(principal));
+  }
+}
+
+export const analytics = { entities: [], controllers: [AnalyticsController], providers: [Analytics] };

@@ -1,0 +1,102 @@
+import { IsDayOrInstant } from '../../../kit/lists/date-range.js';
+import { About, Field } from '../../../core/wire/field.js';
+import { INSTANT, INTEGER, nullable } from '../../../core/wire/schema.js';
+
+/** Both ends are part of it. */
+export class OverviewQuery {
+  @IsDayOrInstant()
+  from: string;
+
+  /** At most 366 days later. */
+  @IsDayOrInstant()
+  to: string;
+}
+
+class AnalyticsPeriod {
+  @Field(INSTANT)
+  from: string;
+
+  @Field(INSTANT)
+  to: string;
+}
+
+/** That began in the period. */
+class CallCounts {
+  @Field(INTEGER)
+  total: number;
+
+  @Field(INTEGER)
+  answered: number;
+
+  @Field(INTEGER)
+  missed: number;
+}
+
+/** Of those captured in the period, how many are by now what the name says. */
+class LeadCounts {
+  @Field(INTEGER)
+  captured: number;
+
+  @Field(INTEGER)
+  qualified: number;
+
+  @Field(INTEGER)
+  converted: number;
+}
+
+/** Of contacts received, to contacts sent. */
+class MessageCounts {
+  @Field(INTEGER)
+  sent: number;
+
+  @Field(INTEGER)
+  received: number;
+}
+
+class SessionCounts {
+  @Field(INTEGER)
+  opened: number;
+
+  @Field(INTEGER)
+  closed: number;
+
+  @Field(INTEGER)
+  handed_off: number;
+}
+
+export class AnalyticsOverview {
+  @Field()
+  period: AnalyticsPeriod;
+
+  @Field()
+  calls: CallCounts;
+
+  @Field()
+  leads: LeadCounts;
+
+  @Field()
+  messages: MessageCounts;
+
+  @Field()
+  sessions: SessionCounts;
+
+  @About("From a contact's first unanswered message to the next reply, whenever it came. Null without any.")
+  @Field(nullable({ type: 'number', minimum: 0 }))
+  avg_response_time_seconds: number | null;
+}
+
+/** Of this calendar month, in UTC. */
+export class AnalyticsUsage {
+  @Field()
+  period: AnalyticsPeriod;
+
+  @About("Every authenticated request of the org's keys, those that were refused too.")
+  @Field(INTEGER)
+  api_calls: number;
+
+  @Field({ type: 'number', minimum: 0 })
+  call_minutes: number;
+
+  @Field(INTEGER)
+  messages_sent: number;
+}

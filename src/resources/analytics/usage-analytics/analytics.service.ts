@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import { invalidField } from '../../../core/errors/app-error.js';
+import { endOfRangeMs } from '../../../kit/lists/date-range.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { Usage } from '../../../kit/usage/usage.service.js';
+import type { OverviewQuery } from './analytics.dto.js';
+import { OVERVIEW, USAGE_OF_MONTH } from './analytics.sql.js';
+
+const DAYS_MAX = 366;
+const DAY_MS = 86_400_000;
+
+@Injectable()
+export class Analytics {
+  readonly #overview: PreparedRead;
+  readonly #usage: PreparedRead;
+
+  constructor(
+    database: Database,
+    private readonly usage: Usage,
+  ) {
+    this.#overview = database.slowReads.prepare('analytics.overview', OVERVIEW);
+    this.#usage = database.slowReads.prepare('analytics.usage', USAGE_OF_MONTH);
+  }
+
+  /** An `AnalyticsOverview`. @throws AppError invalid_request (400) */
+  async overview({ orgId }: Principal, { from, to }: OverviewQuery): Promise<JsonText> {
+    if (endOfRangeMs(to) < Date.parse(from)) throw invalidField('to', 'to must not be before from');
+    if (Date.parse(to) - Date.parse(from) > DAYS_MAX * DAY_MS) {
+      throw invalidField('to', `to must be at most ${DAYS_MAX} days after from`);
+    }
+    return (await this.#overview.text([orgId, from, to]))!;
+  }
+
+  /** An `AnalyticsUsage`, this process's newest requests included. */
+  async usageOfMonth({ orgId }: Principal): Promise<JsonText> {
+    await this.usage.flush();
+    return (await this.#usage.text([orgId]))!;
+  }
+}

@@ -1,0 +1,95 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { OrgRow } from '../../../core/database/base.entity.js';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+import { ArrayUnique } from '../../../core/validation/array-unique.js';
+import { Text } from '../../../core/validation/decorators.js';
+import { Name } from '../../../core/validation/name.js';
+import { About, Field } from '../../../core/wire/field.js';
+import { listOf, oneOf, TEXT } from '../../../core/wire/schema.js';
+import { CHANNELS } from '../../conversations/chat-sessions/channels.js';
+import { ActionChannels, AreTags, IsEndpoint } from './action.dto.js';
+import {
+  ActionPayload,
+  ENDPOINT_CHARACTERS_MAX,
+  IsPayloadSized,
+  PAYLOAD,
+  REQUEST_TYPES,
+  type RequestType,
+} from './action-payload.js';
+
+/** An API call that the AI and workflows may make. */
+@Entity('actions')
+@Index('actions_org_operation_id', ['org_id', 'operation_id'], { unique: true, where: 'operation_id IS NOT NULL' })
+export class Action extends OrgRow {
+  @ForeignKey(() => Org, { name: 'actions_org_fk' })
+  override org_id: string;
+
+  @Column('text')
+  @Name(100)
+  name: string;
+
+  @Column('text', { nullable: true })
+  @Text(0, 1_000)
+  description: string | null;
+
+  @About('Where it is called: `https://api.example.com/orders/{order_id}`, its placeholders parameters of the payload.')
+  @Column('text')
+  @IsEndpoint()
+  @Text(1, ENDPOINT_CHARACTERS_MAX)
+  api_endpoint: string;
+
+  @Column('text')
+  @IsIn(REQUEST_TYPES)
+  request_type: RequestType;
+
+  @About('Unique within the org.')
+  @Column('text', { nullable: true })
+  @Text(1, 100)
+  operation_id: string | null;
+
+  @About('An OpenAPI 3.1 operation without references: its parameters say where each value is put.')
+  @Column('jsonb')
+  @IsPayloadSized()
+  @Type(() => ActionPayload)
+  @ValidateNested()
+  @IsObject()
+  @Field(PAYLOAD)
+  payload: ActionPayload;
+
+  @Column('text', { default: 'live' })
+  @Field(oneOf(['live']))
+  status: 'live';
+
+  @Column('boolean', { default: false })
+  @IsBoolean()
+  pinned: boolean;
+
+  @Column('jsonb', { default: [] })
+  @AreTags()
+  @ArrayUnique()
+  @ArrayMaxSize(20)
+  @IsArray()
+  @Field(listOf(TEXT))
+  tags: string[];
+
+  @Column('jsonb', { default: { channels: [] } })
+  @Type(() => ActionChannels)
+  @ValidateNested()
+  @IsObject()
+  @Field({ type: 'object', required: ['channels'], properties: { channels: listOf(oneOf(CHANNELS)) } })
+  enabled_on_channel: ActionChannels;
+
+  @Column('boolean', { default: false })
+  is_handoff_like: boolean;
+
+  @About('Whether a person fills in its parameters.')
+  @Column('boolean', { default: false })
+  @IsBoolean()
+  require_form_submission: boolean;
+
+  /** The next import replaces it. */
+  @Column('boolean', { select: false, default: false })
+  is_imported: boolean;
+}

@@ -1,0 +1,47 @@
+import type { EntityManager } from 'typeorm';
+import type { FieldProblem } from '../../../core/errors/app-error.js';
+import { unknownIds } from '../../../kit/crud/unknown-ids.js';
+import { type ActionType, type Block, blocksInOrder } from './block.js';
+import type { BlockExecutor, BlockTable } from './blocks/block-executor.js';
+import { referencesIn } from './references.js';
+
+type NamedRows = Readonly<Record<ActionType, Pick<BlockExecutor, 'namedRows'>>>;
+
+const NOUNS: Readonly<Record<BlockTable, string>> = {
+  actions: 'action',
+  chat_sessions: 'chat session',
+  teams: 'team',
+};
+
+interface NamedId {
+  readonly field: string;
+  readonly table: BlockTable;
+  readonly id: string;
+}
+
+/** Ids in blocks that name no row of the org. What a reference stands for is judged when the step runs. */
+export async function problemsOfIds(
+  manager: EntityManager,
+  orgId: string,
+  blocks: readonly Block[],
+  rules: NamedRows,
+): Promise<FieldProblem[]> {
+  const named = blocksInOrder(blocks, 'workflow_blocks').flatMap(({ block, path }): NamedId[] => {
+    if (block.kind === 'if_else') return [];
+    return Object.entries(rules[block.type].namedRows ?? {}).flatMap(([field, table]) => {
+      const id = block.input[field];
+      if (typeof id !== 'string' || referencesIn(id).length > 0) return [];
+      return [{ field: `${path}.input.${field}`, table, id: id.toLowerCase() }];
+    });
+  });
+  const problems: FieldProblem[] = [];
+  for (const table of new Set(named.map((each) => each.table))) {
+    const ofTable = named.filter((each) => each.table === table);
+    const ids = ofTable.map(({ id }) => id);
+    const unknown = new Set(await unknownIds(manager, table, orgId, ids));
+    for (const { field, id } of ofTable) {
+      if (unknown.has(id)) problems.push({ field, message: `${field} names no ${NOUNS[table]} of this organization` });
+    }
+  }
+  return problems;
+}

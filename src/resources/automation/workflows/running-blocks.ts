@@ -1,0 +1,105 @@
+import type { EntityManager } from 'typeorm';
+import type { Database } from '../../../core/database/database.js';
+import { inSurroundingTransaction } from '../../../core/database/transaction.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { validated } from '../../../core/validation/request.pipe.js';
+import { escapeHtml } from '../../../core/wire/escape-html.js';
+import type { ActionBlock, Block, IfElseBlock } from './block.js';
+import { type BlockExecutor, StepTrouble } from './blocks/block-executor.js';
+import type { BlockExecutors } from './blocks/block-executors.js';
+import { type Condition, isMet } from './condition.js';
+import { resolveReferences, RESOLVED_CHARACTERS_MAX } from './references.js';
+import type { RunKey } from './workflow-runs.service.js';
+import { WorkflowRunStep } from './workflow-run-step.entity.js';
+
+/** Of what came of one step; later blocks refer to less. */
+const RESULT_CHARACTERS_MAX = 262_144;
+
+/** The run can't go on, and trying again would not help. The message is for whoever made the workflow. */
+export class RunFailure extends Error {}
+
+/** The blocks of one run in one try. */
+export class RunningBlocks {
+  /** @param known `trigger`, and what came of the steps that are done, by their ids */
+  constructor(
+    private readonly database: Database,
+    private readonly executors: BlockExecutors,
+    private readonly run: RunKey,
+    private readonly known: Map<string, unknown>,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** @throws RunFailure; any other error, a StepTrouble among them, when the rest is to be tried again */
+  async do(blocks: readonly Block[]): Promise<void> {
+    for (const block of blocks) {
+      this.signal.throwIfAborted();
+      if (block.kind === 'action') await this.#act(block);
+      else await this.do((await this.#decide(block)) ? block.then : block.else);
+    }
+  }
+
+  /** Kept like a step's result: what it rests on may be otherwise when the run goes on after a crash. */
+  async #decide({ id, condition }: IfElseBlock): Promise<boolean> {
+    if (!this.known.has(id)) {
+      const resolved = this.#resolve(id, condition) as Condition;
+      await this.#record(this.database.manager, id, { is_met: isMet(resolved) });
+    }
+    return (this.known.get(id) as { is_met: boolean }).is_met;
+  }
+
+  async #act(block: ActionBlock): Promise<void> {
+    const { id, type } = block;
+    if (this.known.has(id)) return;
+    const executor = this.executors.byType[type];
+    const act = async (manager: EntityManager) =>
+      this.#record(manager, id, await this.#result(manager, executor, block));
+    try {
+      if (executor.effect === 'outside') await act(this.database.manager);
+      else await inSurroundingTransaction(this.database.dataSource, act);
+    } catch (error) {
+      if (error instanceof StepTrouble) throw new StepTrouble(`${id}: ${error.message}`);
+      if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
+      throw new RunFailure(`${id}: ${error.message}`);
+    }
+  }
+
+  #result(manager: EntityManager, executor: BlockExecutor, { id, input }: ActionBlock): Promise<object> {
+    const given = executor.needsSession ? this.#withSession(id, input) : input;
+    return executor.run({
+      orgId: this.run.org_id,
+      manager,
+      key: `${this.run.id}.${id}`,
+      input: validated(this.#resolveInput(id, given, executor), executor.input),
+      signal: this.signal,
+    });
+  }
+
+  #withSession(id: string, input: ActionBlock['input']): object {
+    const trigger = this.known.get('trigger') as { session_id?: unknown } | null;
+    const session_id = input['session_id'] ?? trigger?.session_id;
+    if (session_id !== undefined) return { ...input, session_id };
+    throw new RunFailure(`${id}: there is no session_id in its input, nor in the trigger.`);
+  }
+
+  #resolveInput(id: string, input: object, { htmlFields = [] }: BlockExecutor): object {
+    const html = Object.entries(input).filter(([name]) => htmlFields.includes(name));
+    const escaped = this.#resolve(id, Object.fromEntries(html), escapeHtml);
+    return { ...(this.#resolve(id, input) as object), ...(escaped as object) };
+  }
+
+  #resolve(id: string, value: unknown, escape?: (text: string) => string): unknown {
+    const resolved = resolveReferences(value, Object.fromEntries(this.known), escape);
+    if (resolved !== undefined) return resolved.value;
+    throw new RunFailure(`${id}: its input has more than ${RESOLVED_CHARACTERS_MAX} characters.`);
+  }
+
+  /** Of two processes that have done the same step the second fails here, and what it did in its transaction with it. */
+  async #record(manager: EntityManager, id: string, result: object): Promise<void> {
+    if (JSON.stringify(result).length > RESULT_CHARACTERS_MAX) {
+      throw new RunFailure(`${id}: what came of it has more than ${RESULT_CHARACTERS_MAX} characters.`);
+    }
+    const { org_id, id: run_id } = this.run;
+    await manager.insert(WorkflowRunStep, { org_id, run_id, step_id: id, result });
+    this.known.set(id, result);
+  }
+}

@@ -1,0 +1,32 @@
+import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
+import { type ActionType, type Block, blocksInOrder } from './block.js';
+import type { BlockExecutor } from './blocks/block-executor.js';
+import { fieldsReferredTo } from './references.js';
+import { EVENT_FIELD_SCOPES, type EventField } from './trigger-facts.js';
+import type { TriggerType } from './triggers.js';
+
+type DeclaredScopes = Readonly<Record<ActionType, Pick<BlockExecutor, 'scopes'>>>;
+
+/**
+ * Scopes that a workflow needs for what it does and for what it reads, in the order of its blocks. It runs without a
+ * key of its own, so the caller that saves or activates it must hold them.
+ * @param blocks whose shape is right
+ */
+export function scopesOfVersion(
+  blocks: readonly Block[],
+  trigger: TriggerType,
+  declared: DeclaredScopes,
+): ReadonlySet<OrgScope> {
+  const scopes = blocksInOrder(blocks, '').flatMap(({ block }): OrgScope[] => {
+    if (block.kind === 'if_else') return scopesOfReferences(block.condition, trigger);
+    return [...declared[block.type].scopes, ...scopesOfReferences(block.input, trigger)];
+  });
+  return new Set(scopes);
+}
+
+function scopesOfReferences(value: unknown, trigger: TriggerType): OrgScope[] {
+  if (trigger === 'webhook') return [];
+  return fieldsReferredTo(value, 'trigger').flatMap((field) =>
+    Object.hasOwn(EVENT_FIELD_SCOPES, field) ? [EVENT_FIELD_SCOPES[field as EventField]] : [],
+  );
+}

@@ -1,0 +1,38 @@
+import { Global, Injectable, Module } from '@nestjs/common';
+import { WebhookDirectory, type Webhook } from '../../../access/ports.js';
+import { Database } from '../../../core/database/database.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+
+const FIND = `
+  SELECT json_build_object('orgId', orgs.id, 'partnerActive', coalesce(partners.is_active, true),
+    'isPublic', trigger_configuration ->> 'access_control' = 'public')::text
+  FROM workflows
+  JOIN workflow_versions version ON version.org_id = workflows.org_id
+    AND version.workflow_id = workflows.id AND version.version_number = workflows.active_version
+  JOIN orgs ON orgs.id = workflows.org_id AND orgs.archived_at IS NULL
+  LEFT JOIN partners ON partners.id = orgs.partner_id
+  WHERE webhook_token = $1 AND version.trigger_type = 'webhook'`;
+
+/** Active workflows that a call sets off, for the guards. */
+@Injectable()
+export class WorkflowWebhooks extends WebhookDirectory {
+  readonly #find: PreparedRead;
+
+  constructor(database: Database) {
+    super();
+    this.#find = database.reads.prepare('webhooks.find', FIND);
+  }
+
+  override async find(token: string): Promise<Webhook | undefined> {
+    const found = await this.#find.text([token]);
+    return typeof found === 'string' ? (JSON.parse(found) as Webhook) : undefined;
+  }
+}
+
+/** Joins the guards to what they ask of webhooks. */
+@Global()
+@Module({
+  providers: [{ provide: WebhookDirectory, useClass: WorkflowWebhooks }],
+  exports: [WebhookDirectory],
+})
+export class WebhooksModule {}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import { rowAsJson } from '../../../core/database/row-as-json.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { isAnyOf, type Filters } from '../../../kit/lists/filters.js';
+import type { PageRequest } from '../../../kit/lists/list-queries.js';
+import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
+import { defineJob } from '../../../core/jobs/job.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { Field } from '../../../core/wire/field.js';
+import { INTEGER, nullable } from '../../../core/wire/schema.js';
+import { TRIGGER_CAUSES, type TriggerCause } from './triggers.js';
+import { RUN_STATUSES, WorkflowRun } from './workflow-run.entity.js';
+
+export type RunKey = Pick<WorkflowRun, 'org_id' | 'id'>;
+
+/** Does the blocks of one run. */
+export const WORKFLOW_RUN = defineJob<RunKey>({
+  name: 'workflow-run',
+  retries: 8,
+  retryAfterSeconds: 5,
+  secondsMax: 900,
+  atOnce: 8,
+});
+
+export const RUN_FILTERS: Filters = {
+  status: isAnyOf('status', RUN_STATUSES),
+  trigger_cause: isAnyOf('trigger_cause', TRIGGER_CAUSES),
+};
+
+/** A run as clients see it. */
+export class Run extends WorkflowRun {
+  @Field({ ...INTEGER, description: 'Of the version that runs: the `id` of a Workflow.' })
+  workflow_id: number;
+
+  @Field(nullable({ type: 'number' }))
+  duration_in_seconds: number | null;
+}
+
+/** A version that is to be set off. */
+export interface Setting {
+  readonly workflow_id: string;
+  readonly version_id: string;
+}
+
+@Injectable()
+export class WorkflowRuns {
+  readonly #pages: PreparedPages;
+  readonly #read: PreparedRead;
+
+  constructor(
+    database: Database,
+    private readonly jobs: Jobs,
+  ) {
+    const item = rowAsJson(database.dataSource.getMetadata(WorkflowRun), {
+      workflow_id: 'SELECT workflow_runs.version_id',
+      duration_in_seconds: `SELECT extract(epoch FROM run_ended_at - run_started_at)::float8`,
+    });
+    const within = { table: 'workflows', column: 'workflow_uuid' };
+    this.#pages = new PreparedPages(database, { table: 'workflow_runs', item, filters: RUN_FILTERS, within });
+    const read = `SELECT ${item} FROM workflow_runs WHERE org_id = $1 AND id = $2 AND workflow_uuid = $3`;
+    this.#read = database.reads.prepare('workflow_runs.read', read);
+  }
+
+  /** @throws AppError not_found (404) for the workflow */
+  async list({ orgId }: Principal, workflowId: string, page: PageRequest): Promise<JsonText> {
+    const text = isUuid(workflowId) ? await this.#pages.textWithin(orgId, workflowId, page) : undefined;
+    if (text === undefined) throw new AppError('not_found', { what: 'Workflow' });
+    return text;
+  }
+
+  /** @throws AppError not_found (404) */
+  async read({ orgId }: Principal, workflowId: string, id: string): Promise<JsonText> {
+    const isKnown = isUuid(workflowId) && isUuid(id);
+    const text = isKnown ? await this.#read.text([orgId, id, workflowId]) : undefined;
+    if (text === undefined || text === null) throw new AppError('not_found', { what: 'Workflow run' });
+    return text;
+  }
+
+  /**
+   * The run and its job, which exist when the transaction has committed.
+   * @param trigger what `{{trigger}}` is to stand for
+   * @returns the run's id
+   */
+  async start(
+    manager: EntityManager,
+    orgId: string,
+    { workflow_id, version_id }: Setting,
+    cause: TriggerCause,
+    trigger: unknown,
+  ): Promise<string> {
+    const key = { org_id: orgId, id: uuidV7() };
+    const sql = `INSERT INTO workflow_runs (org_id, id, workflow_uuid, version_id, trigger_cause, trigger)
+      VALUES ($1, $2, $3, $4, $5, $6)`;
+    await manager.query(sql, [orgId, key.id, workflow_id, version_id, cause, JSON.stringify(trigger)]);
+    await this.jobs.enqueue(manager, WORKFLOW_RUN, key);
+    return key.id;
+  }
+}

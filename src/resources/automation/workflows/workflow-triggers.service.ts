@@ -1,0 +1,71 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { WithinOrg } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';
+import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { ChatHistory } from '../../conversations/chat-sessions/chat-history.service.js';
+import type { EventTrigger } from './trigger-facts.js';
+import { type AwaitedEvent, EVENT_TRIGGERS } from './triggers.js';
+import { type Setting, WorkflowRuns } from './workflow-runs.service.js';
+
+// The workflow is held, so that it isn't deleted before the run is there.
+const ACTIVE = `
+  SELECT workflows.id AS workflow_id, version.id AS version_id
+  FROM workflows JOIN workflow_versions version ON version.org_id = workflows.org_id
+    AND version.workflow_id = workflows.id AND version.version_number = workflows.active_version`;
+const OF_WEBHOOK = `${ACTIVE}
+  WHERE webhook_token = $2 AND workflows.org_id = $1 AND version.trigger_type = 'webhook'
+  FOR KEY SHARE OF workflows`;
+const OF_EVENT = `${ACTIVE}
+  WHERE workflows.org_id = $1 AND awaited_event = $2
+  ORDER BY workflows.id FOR KEY SHARE OF workflows`;
+
+/** Sets workflows off: when they are called, and within the change that they wait for. */
+@Injectable()
+export class WorkflowTriggers implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly events: DomainEventBus,
+    private readonly runs: WorkflowRuns,
+    private readonly history: ChatHistory,
+  ) {}
+
+  onModuleInit(): void {
+    for (const name of Object.values(EVENT_TRIGGERS)) {
+      this.events.listenWhereAwaited(name, (manager, event) => this.#hear(manager, event as DomainEvent<AwaitedEvent>));
+    }
+  }
+
+  /** @throws AppError not_found (404): there is none, it isn't active any more, or it is another org's */
+  async call({ orgId }: WithinOrg, token: string, body: unknown): Promise<{ run_id: string }> {
+    return inTransaction(this.database.dataSource, async (manager) => {
+      const [setting] = (await manager.query(OF_WEBHOOK, [orgId, token])) as Setting[];
+      if (!setting) throw new AppError('not_found', { what: 'Webhook' });
+      return { run_id: await this.runs.start(manager, orgId, setting, 'manual', body) };
+    });
+  }
+
+  async #hear(manager: EntityManager, event: DomainEvent<AwaitedEvent>): Promise<void> {
+    const settings = (await manager.query(OF_EVENT, [event.orgId, event.name])) as Setting[];
+    for (const setting of settings) {
+      const runId = await this.runs.start(manager, event.orgId, setting, 'automatic', triggerOf(event));
+      if (!('sessionId' in event)) continue;
+      await this.history.append(manager, {
+        orgId: event.orgId,
+        sessionId: event.sessionId,
+        type: 'workflow_triggered',
+        context: { workflow_id: setting.workflow_id, run_id: runId },
+      });
+    }
+  }
+}
+
+/** What happened, by ids; what there is to know of them is read when the run begins. */
+function triggerOf(event: DomainEvent<AwaitedEvent>): EventTrigger {
+  if (event.name === 'contact.created') return { contact_id: event.contactId };
+  const session = { session_id: event.sessionId };
+  return event.name === 'conversation.handoff_to_human' ? { ...session, reasons: event.reasons } : session;
+}

@@ -1,0 +1,257 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { EntityManager } from 'typeorm';
+import { mintToken64Hex } from '../../../access/credentials/credential-format.js';
+import type { Principal } from '../../../access/principal.js';
+import { assertScopes } from '../../../access/scopes/missing-scope.js';
+import { type Actor, partyOf } from '../../../kit/audit/actor.js';
+import { Changes } from '../../../kit/audit/changes.js';
+import { givenFields } from '../../../kit/audit/changes-of.js';
+import { CONFIG, type Config } from '../../../core/config/config.js';
+import { Database } from '../../../core/database/database.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError, invalidRequest } from '../../../core/errors/app-error.js';
+import { equals, type Filters, isTrue } from '../../../kit/lists/filters.js';
+import type { PageRequest } from '../../../kit/lists/list-queries.js';
+import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import type { Block } from './block.js';
+import { BlockExecutors } from './blocks/block-executors.js';
+import { problemsOfActivation } from './judge-activation.js';
+import { problemsOfBlocks } from './judge-blocks.js';
+import { problemsOfIds } from './judge-ids.js';
+import { awaitedEventOf, TRIGGER_TYPES, type TriggerType } from './triggers.js';
+import type { CreateWorkflowDto, TriggerConfiguration, UpdateWorkflowDto } from './workflow.dto.js';
+import { WorkflowRecord } from './workflow-record.entity.js';
+import { WorkflowVersion } from './workflow-version.entity.js';
+import { scopesOfVersion } from './version-scopes.js';
+import { workflowAsJson } from './workflow-sql.js';
+
+export const WORKFLOW_FILTERS: Filters = {
+  is_active: isTrue('(latest_version IS NOT DISTINCT FROM active_version)'),
+  trigger_type: equals('trigger_type', IsIn(TRIGGER_TYPES)),
+};
+
+type VersionValues = Pick<
+  WorkflowVersion,
+  'name' | 'description' | 'trigger_type' | 'trigger_configuration' | 'workflow_blocks'
+>;
+
+/** Workflows and their versions. A list shows each by its latest version; another one may be the one that runs. */
+@Injectable()
+export class Workflows {
+  readonly #pages: PreparedPages;
+  readonly #read: PreparedRead;
+  readonly #version: string;
+
+  constructor(
+    database: Database,
+    private readonly changes: Changes,
+    private readonly executors: BlockExecutors,
+    @Inject(CONFIG) { publicUrl }: Config,
+  ) {
+    const latest = workflowAsJson(publicUrl, 'workflows.latest_version');
+    this.#pages = new PreparedPages(database, { table: 'workflows', item: latest, filters: WORKFLOW_FILTERS });
+    const read = `SELECT ${latest} FROM workflows WHERE org_id = $1 AND id = $2`;
+    this.#read = database.reads.prepare('workflows.read', read);
+    this.#version = `SELECT ${workflowAsJson(publicUrl, '$3')} AS text FROM workflows WHERE org_id = $1 AND id = $2`;
+  }
+
+  list({ orgId }: Principal, page: PageRequest): Promise<JsonText> {
+    return this.#pages.text(orgId, page);
+  }
+
+  /** @throws AppError not_found (404) */
+  async read({ orgId }: Principal, id: string): Promise<JsonText> {
+    return (isUuid(id) ? await this.#read.text([orgId, id]) : undefined) ?? notFound();
+  }
+
+  /** Its first version, which doesn't run yet. @throws AppError invalid_request (400), scope_missing (403) */
+  async create(principal: Principal, actor: Actor, dto: CreateWorkflowDto): Promise<JsonText> {
+    const { orgId } = principal;
+    const values = judgedValues(dto);
+    this.#assertScopes(principal, values);
+    return this.changes.change(actor, async (manager, record) => {
+      await this.#assertIds(manager, orgId, values.workflow_blocks);
+      const id = uuidV7();
+      const { trigger_type } = values;
+      await manager.insert(WorkflowRecord, { id, org_id: orgId, webhook_token: mintToken64Hex(), trigger_type });
+      const workflow = { org_id: orgId, id, latest_version: 0 };
+      const target = targetOf(versionAfter(workflow, values));
+      record({ action: 'workflow.created', orgId, target, changes: givenFields({ trigger_type }) });
+      return this.#insertVersion(manager, workflow, values);
+    });
+  }
+
+  /**
+   * A new version, which doesn't run yet; what is left out is the latest one's.
+   * @throws AppError invalid_request (400), scope_missing (403), not_found (404)
+   */
+  async edit(principal: Principal, actor: Actor, id: string, dto: UpdateWorkflowDto): Promise<JsonText> {
+    if (Object.values(dto).every((value) => value === undefined)) return this.read(principal, id);
+    if (dto.workflow_blocks !== undefined) judgeBlocks(dto.workflow_blocks);
+    return this.changes.change(actor, async (manager, record) => {
+      const workflow = await lockOrThrow(manager, principal.orgId, id);
+      const latest = await versionOrThrow(manager, workflow, workflow.latest_version);
+      const { name, description, trigger_type, trigger_configuration, workflow_blocks } = latest;
+      const kept = { name, description, trigger_type, trigger_configuration, workflow_blocks };
+      const values = judgedValues({ ...kept, ...dto });
+      this.#assertScopes(principal, values);
+      if (dto.workflow_blocks !== undefined) await this.#assertIds(manager, principal.orgId, dto.workflow_blocks);
+      const target = targetOf(versionAfter(workflow, values));
+      record({ action: 'workflow.updated', orgId: principal.orgId, target });
+      return this.#insertVersion(manager, workflow, values);
+    });
+  }
+
+  /**
+   * Lets a version run instead of the one that does. When it has answered, no process misses an event for it.
+   * @throws AppError not_found (404) for the workflow or the version, scope_missing (403), invalid_request (400) naming
+   *   what can't run
+   */
+  async activate(principal: Principal, actor: Actor, id: string, versionNumber?: number): Promise<JsonText> {
+    const { orgId } = principal;
+    return this.changes.change(actor, async (manager, record) => {
+      const workflow = await lockOrThrow(manager, orgId, id);
+      const version = await versionOrThrow(manager, workflow, versionNumber ?? workflow.latest_version);
+      const { workflow_blocks, trigger_type, version_number } = version;
+      this.#assertScopes(principal, version);
+      const problems = problemsOfActivation(workflow_blocks, trigger_type, this.executors.byType);
+      if (problems.length > 0) throw invalidRequest(problems);
+      await this.#assertIds(manager, orgId, workflow_blocks);
+      if (workflow.active_version !== version_number) {
+        await run(manager, workflow, version_number, trigger_type);
+        const key = { org_id: orgId, workflow_id: workflow.id, version_number };
+        await manager.update(WorkflowVersion, key, { activated_by: partyOf(principal) });
+        record({ action: 'workflow.activated', orgId, target: targetOf(version) });
+      }
+      return this.#shown(manager, workflow, version_number);
+    });
+  }
+
+  /** Runs that have begun go on. A version that doesn't run stays as it is. @throws AppError not_found (404) */
+  async deactivate({ orgId }: Principal, actor: Actor, id: string, versionNumber?: number): Promise<JsonText> {
+    return this.changes.change(actor, async (manager, record) => {
+      const workflow = await lockOrThrow(manager, orgId, id);
+      const { active_version: active, latest_version: latest } = workflow;
+      const version = await versionOrThrow(manager, workflow, versionNumber ?? active ?? latest);
+      if (active === version.version_number) {
+        await run(manager, workflow, null);
+        record({ action: 'workflow.deactivated', orgId, target: targetOf(version) });
+      }
+      return this.#shown(manager, workflow, version.version_number);
+    });
+  }
+
+  /** With its versions and their runs. @throws AppError not_found (404) */
+  async delete({ orgId }: Principal, actor: Actor, id: string): Promise<void> {
+    await this.changes.change(actor, async (manager, record) => {
+      const workflow = await lockOrThrow(manager, orgId, id);
+      const version = await versionOrThrow(manager, workflow, workflow.latest_version);
+      await manager.delete(WorkflowRecord, { org_id: orgId, id: workflow.id });
+      record({ action: 'workflow.deleted', orgId, target: targetOf(version) });
+    });
+  }
+
+  /** Nothing is judged by the caller's scopes once it runs. @throws AppError scope_missing (403) */
+  #assertScopes(principal: Principal, { workflow_blocks, trigger_type }: VersionValues): void {
+    assertScopes(principal, scopesOfVersion(workflow_blocks, trigger_type, this.executors.byType));
+  }
+
+  /** @throws AppError invalid_request (400) naming each field whose id is none of the org's */
+  async #assertIds(manager: EntityManager, orgId: string, blocks: readonly Block[]): Promise<void> {
+    const problems = await problemsOfIds(manager, orgId, blocks, this.executors.byType);
+    if (problems.length > 0) throw invalidRequest(problems);
+  }
+
+  async #insertVersion(
+    manager: EntityManager,
+    workflow: Pick<WorkflowRecord, 'org_id' | 'id' | 'latest_version'>,
+    values: VersionValues,
+  ): Promise<JsonText> {
+    const { org_id, id } = workflow;
+    const version_number = workflow.latest_version + 1;
+    await manager.insert(WorkflowVersion, { ...values, org_id, workflow_id: id, version_number } as object);
+    const { trigger_type } = values;
+    await manager.update(WorkflowRecord, { org_id, id }, { latest_version: version_number, trigger_type });
+    return this.#shown(manager, workflow, version_number);
+  }
+
+  async #shown(
+    manager: EntityManager,
+    { org_id, id }: Pick<WorkflowRecord, 'org_id' | 'id'>,
+    versionNumber: number,
+  ): Promise<JsonText> {
+    const [{ text }] = (await manager.query(this.#version, [org_id, id, versionNumber])) as [{ text: JsonText }];
+    return text;
+  }
+}
+
+/** @throws AppError invalid_request (400) */
+function judgedValues(dto: VersionValues | CreateWorkflowDto): VersionValues {
+  const { name, description, trigger_type, workflow_blocks } = dto;
+  judgeBlocks(workflow_blocks);
+  const trigger_configuration = configurationOf(trigger_type, dto.trigger_configuration ?? null);
+  return { name, description, trigger_type, trigger_configuration, workflow_blocks };
+}
+
+function judgeBlocks(blocks: readonly unknown[]): void {
+  const problems = problemsOfBlocks(blocks, 'workflow_blocks');
+  if (problems.length > 0) throw invalidRequest(problems);
+}
+
+/** A webhook is for keys until it says that it is for everybody. */
+function configurationOf(trigger: TriggerType, given: TriggerConfiguration | null): TriggerConfiguration | null {
+  if (trigger !== 'webhook') return given && { ...given };
+  return { access_control: given?.access_control ?? 'private' };
+}
+
+/** Whoever changes a workflow holds its row, so that versions are numbered without gaps. */
+async function lockOrThrow(manager: EntityManager, orgId: string, id: string): Promise<WorkflowRecord> {
+  const where = { org_id: orgId, id };
+  const lock = { mode: 'pessimistic_write' } as const;
+  return (isUuid(id) ? await manager.findOne(WorkflowRecord, { where, lock }) : null) ?? notFound();
+}
+
+async function versionOrThrow(
+  manager: EntityManager,
+  { org_id, id }: WorkflowRecord,
+  versionNumber: number,
+): Promise<WorkflowVersion> {
+  const version = await manager.findOneBy(WorkflowVersion, { org_id, workflow_id: id, version_number: versionNumber });
+  if (!version) throw new AppError('not_found', { what: 'Workflow version' });
+  return version;
+}
+
+/** @param versionNumber null: none runs */
+async function run(
+  manager: EntityManager,
+  { org_id, id, active_version: before }: WorkflowRecord,
+  versionNumber: number | null,
+  trigger?: TriggerType,
+): Promise<void> {
+  const awaited_event = trigger === undefined ? null : awaitedEventOf(trigger);
+  await manager.update(WorkflowRecord, { org_id, id }, { active_version: versionNumber, awaited_event });
+  for (const version_number of [before, versionNumber]) {
+    if (version_number === null) continue;
+    await manager.update(WorkflowVersion, { org_id, workflow_id: id, version_number }, { updated_at: new Date() });
+  }
+}
+
+/** The version that an edit makes. Its blocks are kept with it, so the audit need not have them too. */
+function versionAfter({ id, latest_version }: Pick<WorkflowRecord, 'id' | 'latest_version'>, { name }: VersionValues) {
+  return { workflow_id: id, name, version_number: latest_version + 1 };
+}
+
+function targetOf({
+  workflow_id,
+  name,
+  version_number,
+}: Pick<WorkflowVersion, 'workflow_id' | 'name' | 'version_number'>) {
+  return { type: 'workflow', id: workflow_id, name: `${name}, version ${version_number}` };
+}
+
+function notFound(): never {
+  throw new AppError('not_found', { what: 'Workflow' });
+}

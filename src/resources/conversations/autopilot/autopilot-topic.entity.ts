@@ -1,0 +1,46 @@
+import { IsIn } from 'class-validator';
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
+import { AuditParty } from '../../../kit/audit/audit.dto.js';
+import { OrgRow } from '../../../core/database/base.entity.js';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+import { Name } from '../../../core/validation/name.js';
+import { About, Field } from '../../../core/wire/field.js';
+import { nullable, oneOf } from '../../../core/wire/schema.js';
+
+export const TOPIC_MODES = ['handoff', 'no_assist'] as const;
+type TopicMode = (typeof TOPIC_MODES)[number];
+
+/** What a key needs to do by the API's own routes what the AI does with a topic: it is made with them. */
+export const TOPIC_SCOPES: Readonly<Record<TopicMode, readonly OrgScope[]>> = {
+  handoff: ['chat-sessions:write'],
+  no_assist: [],
+};
+
+/** What the AI leaves alone, whatever the channel. */
+@Entity('autopilot_topics')
+@Index('autopilot_topics_org_topic', ['org_id', 'topic_key'], { unique: true })
+export class AutopilotTopic extends OrgRow {
+  @ForeignKey(() => Org, { name: 'autopilot_topics_org_fk' })
+  override org_id: string;
+
+  @About('In plain language, as the language model reads it.')
+  @Column('text')
+  @Name(200)
+  topic: string;
+
+  /** In lower case: of topics that only differ so there is one. */
+  @Column('text', { select: false })
+  topic_key: string;
+
+  @About('`handoff` gives the session to people; on `no_assist` it says nothing.')
+  @Column('text')
+  @IsIn(TOPIC_MODES)
+  @Field(oneOf(TOPIC_MODES))
+  mode: TopicMode;
+
+  @About('Null where it is not known.')
+  @Column('jsonb', { nullable: true })
+  @Field(nullable(AuditParty))
+  created_by: AuditParty | null;
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { assertScopes } from '../../../access/scopes/missing-scope.js';
+import type { Principal } from '../../../access/principal.js';
+import { partyOf } from '../../../kit/audit/actor.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import { AutopilotTopic, TOPIC_SCOPES } from './autopilot-topic.entity.js';
+
+export const kit = defineResource({
+  path: 'autopilot/topics',
+  scope: 'autopilot',
+  entity: AutopilotTopic,
+  label: 'Topic',
+  audited: { type: 'autopilot_topic', calledBy: ['topic'] },
+  offers: ['list', 'create', 'delete'],
+  unique: { autopilot_topics_org_topic: 'text' },
+});
+
+/** All of them are in every question to the language model. */
+const TOPICS_MAX = 100;
+
+@Injectable()
+export class AutopilotTopics extends kit.Service {
+  /** @throws AppError scope_missing (403), taken, topics_full (409) */
+  override async create(principal: Principal, values: Values<AutopilotTopic>): Promise<JsonText> {
+    assertScopes(principal, TOPIC_SCOPES[values.mode as AutopilotTopic['mode']]);
+    return inTransaction(this.database.dataSource, async (manager) => {
+      const { orgId } = principal;
+      // One after the other, so that the count holds.
+      await lockOrgForCount(manager, orgId);
+      const topic_key = String(values.topic).toLowerCase();
+      const count = await manager.countBy(AutopilotTopic, { org_id: orgId });
+      if (count >= TOPICS_MAX) throw new AppError('topics_full', { max: String(TOPICS_MAX) });
+      return this.insert(
+        { ...values, created_by: partyOf(principal), topic_key, id: uuidV7(), org_id: orgId },
+        manager,
+      );
+    });
+  }
+
+  all({ orgId }: Principal): Promise<AutopilotTopic[]> {
+    return this.of(this.database.manager, orgId);
+  }
+
+  /** Newest first. */
+  of(manager: EntityManager, orgId: string): Promise<AutopilotTopic[]> {
+    return manager.find(AutopilotTopic, { where: { org_id: orgId }, order: { id: 'DESC' } });
+  }
+}

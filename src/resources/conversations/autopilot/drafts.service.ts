@@ -1,0 +1,47 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { ChatHistory } from '../chat-sessions/chat-history.service.js';
+import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
+import { AutopilotChannels } from './autopilot-channels.service.js';
+import { DRAFT } from './draft.job.js';
+import { type Asked, ModelAnswers } from './model-answers.service.js';
+
+const NOTE = `
+  SELECT id FROM chat_events
+  WHERE org_id = $1 AND session_id = $2 AND id > $3 AND type = 'human_agent_comment' AND context @> $4`;
+
+/** Drafts what people could answer in sessions of theirs, as a note that the contact never sees. */
+@Injectable()
+export class Drafts implements OnModuleInit {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly database: Database,
+    private readonly answers: ModelAnswers,
+    private readonly sessions: ChatSessions,
+    private readonly history: ChatHistory,
+    private readonly channels: AutopilotChannels,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle(DRAFT, { run: (asked, signal) => this.#draft(asked, signal) });
+  }
+
+  async #draft(asked: Asked, signal: AbortSignal): Promise<void> {
+    const drafted = await this.answers.draft(asked, signal);
+    if (drafted === 'nothing' || 'topic' in drafted) return;
+    const { orgId, sessionId, messageId, channel } = asked;
+    await inTransaction(this.database.dataSource, async (manager) => {
+      const session = await this.sessions.lockOrThrow(manager, orgId, sessionId);
+      const context = { reply_to: messageId };
+      const isThere = ((await manager.query(NOTE, [orgId, sessionId, messageId, context])) as object[]).length > 0;
+      const isOwned = session.is_handed_off || session.assignee_id !== null;
+      const { assist_enabled } = await this.channels.modeOf(manager, orgId, channel);
+      if (isThere || !isOwned || !assist_enabled) return;
+      const sender = { type: 'autopilot' } as const;
+      const note = { type: 'human_agent_comment', sender, text: drafted.answer, context } as const;
+      await this.history.append(manager, { ...keyOf(session), ...note });
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Channel } from '../chat-sessions/channels.js';
+import { CrawlPages } from '../../knowledge/crawl/crawl-pages.service.js';
+import { KnowledgeBases } from '../../knowledge/knowledge-bases/knowledge-bases.service.js';
+import { Trainings } from '../training/trainings.service.js';
+
+const DOCUMENT_PASSAGES_MAX = 5;
+const PAGES_MAX = 5;
+const PASSAGE_CHARACTERS_MAX = 4_000;
+
+/** What a key needs to read what answers are drawn from, by the API's own routes. */
+export const KNOWLEDGE_SCOPES = ['training:read', 'knowledge_base:read', 'crawl:read', 'org:read'] as const;
+
+export interface Known {
+  /** How to behave, whatever the question is. */
+  readonly rules: readonly string[];
+  /** What is known of it. */
+  readonly passages: readonly string[];
+}
+
+/** What an org's AI may answer from: each source is searched for the question by its words. */
+@Injectable()
+export class Knowledge {
+  constructor(
+    private readonly trainings: Trainings,
+    private readonly bases: KnowledgeBases,
+    private readonly pages: CrawlPages,
+  ) {}
+
+  async about(manager: EntityManager, orgId: string, channel: Channel, text: string): Promise<Known> {
+    const lessons = await this.trainings.applying(orgId, { text, channel, segments: [] });
+    const documents = await this.bases.searchAll(manager, orgId, text, DOCUMENT_PASSAGES_MAX);
+    const pages = await this.pages.searchPages(manager, orgId, text, PAGES_MAX);
+    const of = (wanted: string) =>
+      lessons.filter(({ type }) => type === wanted).map(({ title, content }) => passage(title, content));
+    return {
+      rules: of('BEHAVIORAL'),
+      passages: [
+        ...of('SCENARIO_SPECIFIC'),
+        ...documents.map((found) => passage(found.title, found.text)),
+        ...pages.map((page) => passage(page.title ?? page.url, page.text)),
+      ],
+    };
+  }
+}
+
+function passage(title: string, text: string): string {
+  return `${title}\n${text.slice(0, PASSAGE_CHARACTERS_MAX).toWellFormed()}`;
+}

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { LOG, type Log } from '../../../core/logging/log.js';
+import type { AutopilotResponse, ContactData } from '../chat-sessions/chat-answers.js';
+import { ChatHistory } from '../chat-sessions/chat-history.service.js';
+import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
+import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
+import { Handoffs } from '../chat-sessions/handoffs.service.js';
+import { whyNoAnswer } from '../chat-sessions/why-no-answer.js';
+import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
+import { AutopilotChannels } from './autopilot-channels.service.js';
+import { type Asked, type Drafted, ModelAnswers } from './model-answers.service.js';
+
+/** As long as whoever sent the message waits. */
+const ANSWER_WITHIN_MS = 20_000;
+const REPLY = `
+  SELECT id, text FROM chat_events
+  WHERE org_id = $1 AND session_id = $2 AND id > $3 AND type = 'message' AND context @> $4`;
+
+type Reply = Pick<ContactData, 'code' | 'autopilot_response'> & { readonly session_is_handed_off?: boolean };
+
+/** What the AI answers a contact: once for each message, however often it is asked for. */
+@Injectable()
+export class Replies {
+  constructor(
+    private readonly database: Database,
+    private readonly answers: ModelAnswers,
+    private readonly sessions: ChatSessions,
+    private readonly history: ChatHistory,
+    private readonly handoffs: Handoffs,
+    private readonly blocklist: Blocklist,
+    private readonly channels: AutopilotChannels,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** After the message has been committed: the model takes its time, and the session is free meanwhile. */
+  async to(asked: Asked): Promise<Reply> {
+    const before = await this.#earlier(this.database.manager, asked);
+    if (before) return before;
+    let drafted: Drafted;
+    try {
+      drafted = await this.answers.draft(asked, AbortSignal.timeout(ANSWER_WITHIN_MS));
+    } catch (error) {
+      this.log.warn({ err: error }, 'the language model gave no answer');
+      return { autopilot_response: response(null, 'The language model gave no answer.') };
+    }
+    return inTransaction(this.database.dataSource, (manager) => this.#settle(manager, asked, drafted));
+  }
+
+  /** What has happened to the session meanwhile counts for more than what was drafted. */
+  async #settle(manager: EntityManager, asked: Asked, drafted: Drafted): Promise<Reply> {
+    const session = await this.sessions.lockOrThrow(manager, asked.orgId, asked.sessionId);
+    const before = await this.#earlier(manager, asked);
+    if (before) return before;
+    const code = await this.#whyNot(manager, session);
+    if (code) return { code, session_is_handed_off: session.is_handed_off };
+    if (drafted === 'nothing') return { code: 'skipping_unuseful_response' };
+    if ('answer' in drafted) return this.#answer(manager, session, asked, drafted.answer);
+    const { topic, mode } = drafted.topic;
+    if (mode === 'no_assist') return { code: 'response_cancelled' };
+    const explanation = `The contact asked about a topic that people answer: ${topic}`;
+    await this.handoffs.record(manager, session, { reasons: ['prohibited_topic'], summary: null, explanation });
+    return { code: 'session_assigned_to_human_agent', session_is_handed_off: true };
+  }
+
+  async #whyNot(manager: EntityManager, session: ChatSession) {
+    const code = await whyNoAnswer(this.blocklist, manager, session);
+    if (code) return code;
+    const { enabled } = await this.channels.modeOf(manager, session.org_id, session.channel_type);
+    return enabled && session.status === 'open' ? undefined : 'response_cancelled';
+  }
+
+  async #answer(manager: EntityManager, session: ChatSession, { messageId }: Asked, text: string): Promise<Reply> {
+    const sender = { type: 'autopilot' } as const;
+    const context = { reply_to: messageId };
+    const id = await this.history.append(manager, { ...keyOf(session), type: 'message', sender, text, context });
+    await this.sessions.set(manager, session, {});
+    return { autopilot_response: response(text, null, id) };
+  }
+
+  async #earlier(manager: EntityManager, { orgId, sessionId, messageId }: Asked): Promise<Reply | undefined> {
+    const values = [orgId, sessionId, messageId, { reply_to: messageId }];
+    const [reply] = (await manager.query(REPLY, values)) as { id: string; text: string }[];
+    return reply && { autopilot_response: response(reply.text, null, reply.id) };
+  }
+}
+
+function response(content: string | null, error: string | null, id?: string): AutopilotResponse {
+  return { type: 'text', value: { error, content }, ...(id !== undefined && { id }) };
+}

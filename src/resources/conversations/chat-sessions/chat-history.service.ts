@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { instantAsText } from '../../../core/database/row-as-json.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import type { PageRequest } from '../../../kit/lists/list-queries.js';
+import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { Attachments } from './attachments.service.js';
+import { ChatEvent, type ChatEventType, type Sender } from './chat-event.entity.js';
+
+export interface NewEvent {
+  readonly orgId: string;
+  readonly sessionId: string;
+  readonly type: ChatEventType;
+  readonly sender?: Sender;
+  readonly text?: string;
+  readonly context?: object;
+}
+
+interface Attachment {
+  readonly id: string;
+  /** Undefined of what is kept here. */
+  url?: string;
+}
+
+/** What was said and done in a session, newest first. */
+@Injectable()
+export class ChatHistory {
+  readonly #pages: PreparedPages;
+
+  constructor(
+    database: Database,
+    private readonly attachments: Attachments,
+  ) {
+    this.#pages = new PreparedPages(database, {
+      table: 'chat_events',
+      item: EVENT_AS_JSON,
+      filters: {},
+      within: { table: 'chat_sessions', column: 'session_id' },
+    });
+  }
+
+  /** @throws AppError not_found (404) */
+  async list({ orgId }: Principal, sessionId: string, page: PageRequest): Promise<JsonText> {
+    const text = isUuid(sessionId) ? await this.#pages.textWithin(orgId, sessionId, page) : undefined;
+    if (text === undefined) throw new AppError('not_found', { what: 'Chat session' });
+    return this.#withLinks(text);
+  }
+
+  /** The database has no key to sign them with. */
+  #withLinks(page: JsonText): JsonText {
+    if (!page.includes('"attachments"')) return page;
+    const { items, next } = JSON.parse(page) as { items: { event: { attachments?: Attachment[] } }[]; next: unknown };
+    for (const { event } of items) {
+      for (const attachment of event.attachments ?? []) attachment.url ??= this.attachments.linkTo(attachment.id);
+    }
+    return JSON.stringify({ items, next });
+  }
+
+  /** @returns the event's id */
+  async append(manager: EntityManager, { orgId, sessionId, type, sender, text, context }: NewEvent): Promise<string> {
+    const id = uuidV7();
+    await manager.insert(ChatEvent, {
+      id,
+      org_id: orgId,
+      session_id: sessionId,
+      type,
+      sender: sender ?? null,
+      text: text ?? null,
+      context: context ?? null,
+    });
+    return id;
+  }
+}
+
+/** What isn't there has no name: a message without attachments, an event without a sender. */
+const EVENT_AS_JSON = `(SELECT row_to_json(wire)::text FROM (SELECT
+    chat_events.id,
+    ${instantAsText('chat_events.created_at')} AS created_at,
+    jsonb_strip_nulls(jsonb_build_object(
+      'type', chat_events.type,
+      'sender', chat_events.sender,
+      'content', CASE WHEN chat_events.text IS NOT NULL
+        THEN jsonb_build_object('type', 'text', 'text', chat_events.text) END,
+      'attachments', (
+        SELECT jsonb_agg(jsonb_build_object('id', id, 'name', name, 'mime_type', mime_type, 'url', url) ORDER BY id)
+        FROM chat_attachments
+        WHERE chat_attachments.org_id = chat_events.org_id AND chat_attachments.event_id = chat_events.id)
+    )) || CASE WHEN chat_events.context IS NULL THEN '{}' ELSE jsonb_build_object('context', chat_events.context) END
+      AS event
+  ) wire)`;

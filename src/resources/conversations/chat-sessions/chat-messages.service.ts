@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../../access/principal.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
+import { invalidField, invalidRequest } from '../../../core/errors/app-error.js';
+import { StorageTotals } from '../../../kit/files/storage-totals.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
+import { AutopilotChannels } from '../autopilot/autopilot-channels.service.js';
+import { DRAFT } from '../autopilot/draft.job.js';
+import type { Asked } from '../autopilot/model-answers.service.js';
+import type { AgentMessageSent, ContactMessageSent } from './chat-answers.js';
+import { ChatAttachment } from './chat-attachment.entity.js';
+import type { Sender } from './chat-event.entity.js';
+import { ChatHistory } from './chat-history.service.js';
+import type { ChatSession } from './chat-session.entity.js';
+import { ChatSessions, keyOf } from './chat-sessions.service.js';
+import { problemsOfMessage } from './judge-message.js';
+import type { NewMessage, SendMessageDto } from './send-message.dto.js';
+import { isSessionData, SESSION_DATA_SENTENCE, type SessionData } from './session-data.js';
+import { SessionContacts } from './session-contacts.service.js';
+import { whyNoAnswer } from './why-no-answer.js';
+
+/** What was sent, and the message that the AI is to answer, if there is one. */
+export interface Sent {
+  readonly answer: AgentMessageSent | ContactMessageSent;
+  readonly asked?: Asked;
+}
+
+/** Messages are kept whoever sends them; who answers them, if anybody, comes after. */
+@Injectable()
+export class ChatMessages {
+  constructor(
+    private readonly sessions: ChatSessions,
+    private readonly history: ChatHistory,
+    private readonly contacts: SessionContacts,
+    private readonly blocklist: Blocklist,
+    private readonly events: DomainEventBus,
+    private readonly autopilot: AutopilotChannels,
+    private readonly jobs: Jobs,
+    private readonly totals: StorageTotals,
+  ) {}
+
+  /** A closed session is open again. @throws AppError not_found (404), invalid_request (400), storage_full (409) */
+  async send(principal: Principal, id: string, dto: SendMessageDto): Promise<Sent> {
+    const problems = problemsOfMessage(dto);
+    if (problems.length > 0) throw invalidRequest(problems);
+    return this.sessions.whileLocked(principal, id, async (manager, session) => {
+      await this.sessions.reopen(manager, session);
+      await this.sessions.set(manager, session, { custom_data: mergedData(session, dto) });
+      const isFromAgent = dto.sender === 'agent';
+      return isFromAgent
+        ? { answer: await this.#fromAgent(manager, session, dto) }
+        : this.#fromContact(manager, session, dto);
+    });
+  }
+
+  async #fromAgent(manager: EntityManager, session: ChatSession, dto: SendMessageDto): Promise<AgentMessageSent> {
+    if (dto.should_take_over_session_from_ai && !session.is_handed_off) {
+      await this.sessions.set(manager, session, { is_handed_off: true });
+      await this.history.append(manager, { ...keyOf(session), type: 'human_agent_takeover' });
+    }
+    const id = await this.#store(manager, session, dto.message, { type: 'agent', ...dto.agent });
+    await this.events.emit(manager, { name: 'conversation.replied', ...keyOf(session) });
+    return { success: true, data: { message: { id } } };
+  }
+
+  async #fromContact(manager: EntityManager, session: ChatSession, dto: SendMessageDto): Promise<Sent> {
+    const said = dto.contact;
+    const contactId = said ? await this.contacts.learn(manager, session, said) : session.contact_id;
+    if (contactId !== session.contact_id) await this.sessions.set(manager, session, { contact_id: contactId });
+    const messageId = await this.#store(manager, session, dto.message, {
+      type: 'contact',
+      name: said?.name,
+      avatar_url: said?.avatar_url,
+    });
+    const code = await whyNoAnswer(this.blocklist, manager, { ...session, contact_id: contactId });
+    const data = { success: true, ...(code && { code }), session_is_handed_off: session.is_handed_off };
+    const answer = { success: true, data };
+    const mode = await this.autopilot.modeOf(manager, session.org_id, session.channel_type);
+    const asked = { ...keyOf(session), messageId, channel: session.channel_type };
+    if (code === 'session_assigned_to_human_agent' && mode.assist_enabled) {
+      await this.#draftFor(manager, asked, contactId);
+    }
+    return code === undefined && mode.enabled ? { answer, asked } : { answer };
+  }
+
+  async #draftFor(manager: EntityManager, asked: Asked, contactId: string | null): Promise<void> {
+    if (contactId !== null && (await this.blocklist.isBlocked(manager, asked.orgId, contactId))) return;
+    await this.jobs.enqueue(manager, DRAFT, asked);
+  }
+
+  async #store(manager: EntityManager, session: ChatSession, message: NewMessage, sender: Sender): Promise<string> {
+    const { text = '', attachments = [] } = message;
+    const id = await this.history.append(manager, { ...keyOf(session), type: 'message', sender, text });
+    if (attachments.length === 0) return id;
+    const rows = attachments.map(({ name, mime_type, url, base64 }) => ({
+      id: uuidV7(),
+      org_id: session.org_id,
+      event_id: id,
+      name,
+      mime_type,
+      url: url ?? null,
+      content: base64 === undefined ? null : Buffer.from(base64, 'base64'),
+    }));
+    await manager.insert(ChatAttachment, rows);
+    const bytes = rows.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
+    await this.totals.add(manager, session.org_id, bytes);
+    return id;
+  }
+}
+
+/** @throws AppError invalid_request (400) when there would be too much */
+function mergedData(session: ChatSession, { custom_data }: SendMessageDto): SessionData {
+  const merged = { ...session.custom_data, ...custom_data };
+  if (!isSessionData(merged)) throw invalidField('custom_data', `custom_data ${SESSION_DATA_SENTENCE}`);
+  return merged;
+}

@@ -1,0 +1,96 @@
+import { Field, partOf } from '../../../core/wire/field.js';
+import { INSTANT, listOf, mapOf, nullable, oneOf, TEXT, UUID } from '../../../core/wire/schema.js';
+import { Contact } from '../../directory/contacts/contact.entity.js';
+import { CLOCK_STATES, type ClockState } from '../sla-policies/clock.js';
+import { Team } from '../../directory/teams/team.entity.js';
+import { CHANNELS, type Channel } from './channels.js';
+
+/** What a session shows of other rows. */
+export class ChatChannel {
+  @Field(oneOf(CHANNELS))
+  type: Channel;
+}
+
+/** A contact, and what they say of themselves in sessions that aren't verified. */
+export class ContactInSession extends partOf(
+  Contact,
+  'id',
+  'email',
+  'phone_number',
+  'name',
+  'custom_data',
+  'unsubscribed_at',
+  'created_at',
+  'updated_at',
+) {
+  @Field(nullable(TEXT))
+  non_verified_name: string | null;
+
+  @Field(nullable(TEXT))
+  non_verified_email: string | null;
+
+  @Field(mapOf(TEXT))
+  non_verified_custom_data: Record<string, string>;
+}
+
+export class TeamInSession extends partOf(Team, 'id', 'name', 'description') {}
+
+export const HANDOFF_REASONS = [
+  'based_on_instructions',
+  'instructions_not_clear',
+  'insufficient_knowledge',
+  'insufficient_tools',
+  'prohibited_topic',
+  'user_requested_human_assistance',
+] as const;
+export type HandoffReason = (typeof HANDOFF_REASONS)[number];
+
+export class HandoffInSession {
+  @Field(listOf(oneOf(HANDOFF_REASONS)))
+  reasons: HandoffReason[];
+
+  @Field(nullable(TEXT))
+  summary: string | null;
+
+  @Field(nullable(TEXT))
+  explanation: string | null;
+
+  @Field(nullable(TEXT))
+  sentiment: string | null;
+}
+
+class SlaMetricInSession {
+  @Field(oneOf(CLOCK_STATES))
+  state: ClockState;
+
+  /** Null: further off than anybody waits. */
+  @Field(nullable(INSTANT))
+  due_at: Date | null;
+
+  @Field(nullable(INSTANT))
+  completed_at: Date | null;
+}
+
+export class SlaInSession {
+  /** Null when the policy was deleted afterwards. */
+  @Field(nullable(UUID))
+  policy_id: string | null;
+
+  @Field(nullable(SlaMetricInSession))
+  first_reply: SlaMetricInSession | null;
+
+  @Field(nullable(SlaMetricInSession))
+  resolution: SlaMetricInSession | null;
+}
+
+/** Where else the conversation is kept. */
+export class TicketingSystem {
+  @Field()
+  name: string;
+
+  @Field()
+  external_id: string;
+
+  @Field(oneOf(['conversation_id', 'ticket_id', 'case_id', 'conversation_sid']))
+  id_type: string;
+}

@@ -1,0 +1,92 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
+import { ArrayUnique } from '../../../core/validation/array-unique.js';
+import { check, Id, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { RequiresMentionOf } from '../../../core/validation/field-groups.js';
+import { partOf } from '../../../core/wire/field.js';
+import { HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';
+import { ChatSession, type ChatSessionStatus, STATUSES } from './chat-session.entity.js';
+import { CHANNELS, type Channel } from './channels.js';
+import { ANY_OBJECT } from '../../../core/wire/schema.js';
+
+const CLOSED_PAYLOAD_CHARACTERS_MAX = 16_384;
+
+class NewChannel {
+  @IsIn(CHANNELS)
+  type: Channel;
+}
+
+export class CreateChatSessionDto {
+  @Optional()
+  @Id()
+  contact_id?: string;
+
+  @Optional()
+  @Type(() => NewChannel)
+  @ValidateNested()
+  @IsObject()
+  channel?: NewChannel;
+
+  /** Whether what the contact says of themselves is taken for true. */
+  @Optional()
+  @IsBoolean()
+  verified: boolean = false;
+}
+
+export class CreatedChatSession extends partOf(ChatSession, 'id') {}
+
+export class UpdateChatSessionDto {
+  @Optional()
+  @IsIn(STATUSES)
+  status?: ChatSessionStatus;
+
+  @Optional()
+  @IsBoolean()
+  generate_summary_and_sentiment_on_resolve?: boolean;
+
+  /** Kept in the history, with the closing. */
+  @Optional()
+  @check(
+    'closedPayload',
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      JSON.stringify(value).length <= CLOSED_PAYLOAD_CHARACTERS_MAX,
+    `must be an object of at most ${CLOSED_PAYLOAD_CHARACTERS_MAX} characters`,
+    { schema: ANY_OBJECT },
+  )
+  session_closed_payload?: object;
+}
+
+@RequiresMentionOf('user_id', 'team_id')
+export class AssignSessionDto {
+  @Optional()
+  @Nullable()
+  @Id()
+  user_id?: string | null;
+
+  @Optional()
+  @Nullable()
+  @Id()
+  team_id?: string | null;
+}
+
+export class HandOffSessionDto {
+  @IsIn(HANDOFF_REASONS, { each: true })
+  @ArrayUnique()
+  @ArrayMaxSize(HANDOFF_REASONS.length)
+  @ArrayMinSize(1)
+  @IsArray()
+  reasons: HandoffReason[];
+
+  @Optional()
+  @Nullable()
+  @Text(0, 1_000)
+  summary: string | null = null;
+
+  @Optional()
+  @Nullable()
+  @Text(0, 2_000)
+  explanation: string | null = null;
+}

@@ -1,0 +1,111 @@
+import { Body, Controller, Delete, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import type { Principal } from '../../../access/principal.js';
+import { principalOf } from '../../../access/request.js';
+import { sendJson } from '../../../kit/crud/send-json.js';
+import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
+import { listOf, TEXT } from '../../../core/wire/schema.js';
+import { ChatAttachment } from './chat-attachment.entity.js';
+import { ChatEvent } from './chat-event.entity.js';
+import { ChatHistory } from './chat-history.service.js';
+import { ChatMessages } from './chat-messages.service.js';
+import { ChatSessionTag } from './chat-session-tag.entity.js';
+import {
+  AssignSessionDto,
+  CreateChatSessionDto,
+  CreatedChatSession,
+  HandOffSessionDto,
+  UpdateChatSessionDto,
+} from './chat-session.dto.js';
+import { ChatSession } from './chat-session.entity.js';
+import { ChatSessions, kit } from './chat-sessions.service.js';
+import { Attachments } from './attachments.service.js';
+import { Handoff } from './handoff.entity.js';
+import { Handoffs } from './handoffs.service.js';
+import { HistoryController } from './history.controller.js';
+import { SessionContacts } from './session-contacts.service.js';
+import { SessionTags } from './session-tags.service.js';
+import { TicketCounter } from './ticket-counter.entity.js';
+
+@Controller('chat/sessions')
+export class ChatSessionsController extends kit.Controller {
+  constructor(
+    override readonly service: ChatSessions,
+    private readonly tags: SessionTags,
+    private readonly handoffs: Handoffs,
+  ) {
+    super(service);
+  }
+
+  @Post()
+  @RequireScope('chat-sessions', 'write')
+  @Answers(201, CreatedChatSession, 'Start a chat session', { refusals: [404], once: true })
+  create(@Req() request: FastifyRequest, @Body() dto: CreateChatSessionDto): Promise<CreatedChatSession> {
+    return this.idempotency.once(request, () => this.service.open(principalOf(request), dto));
+  }
+
+  @Patch(':id')
+  @RequireScope('chat-sessions', 'write')
+  @Answers(200, kit.Row, 'Close or reopen a chat session')
+  async edit(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() dto: UpdateChatSessionDto,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.service.edit(principal, id, dto));
+  }
+
+  @Put(':id/assignee')
+  @RequireScope('chat-sessions', 'write')
+  @Answers(200, kit.Row, 'Assign a chat session', { refusals: [409] })
+  async assign(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() dto: AssignSessionDto,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.service.assign(principal, id, dto));
+  }
+
+  // Without an Idempotency-Key, for a second one is 409 anyway, and an answer that is kept would outlive a redaction.
+  @Post(':id/handoff')
+  @RequireScope('chat-sessions', 'write')
+  @Answers(200, kit.Row, 'Hand a chat session to people', { refusals: [409] })
+  async handOff(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() dto: HandOffSessionDto,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.handoffs.handOff(principal, id, dto));
+  }
+
+  @Put(':id/tags/:tag_name')
+  @RequireScope('chat-sessions', 'write')
+  @Answers(200, listOf(TEXT), 'Tag a chat session', { description: 'Answers the names of all its tags.' })
+  async addTag(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Param('tag_name') name: string,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.tags.add(principal, id, name));
+  }
+
+  @Delete(':id/tags/:tag_name')
+  @RequireScope('chat-sessions', 'write')
+  @AnswersNothing('Take a tag off a chat session')
+  removeTag(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Param('tag_name') name: string) {
+    return this.tags.remove(principal, id, name);
+  }
+}
+
+export const chatSessions = {
+  ...kit,
+  entities: [ChatSession, ChatSessionTag, ChatEvent, ChatAttachment, Handoff, TicketCounter],
+  controllers: [ChatSessionsController, HistoryController],
+  providers: [ChatSessions, ChatHistory, ChatMessages, SessionContacts, SessionTags, Handoffs, Attachments],
+};

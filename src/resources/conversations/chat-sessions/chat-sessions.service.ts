@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { EntityManager } from 'typeorm';
+import type { Principal, WithinOrg } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
+import { AppError, invalidField } from '../../../core/errors/app-error.js';
+import { CREATED_AND_UPDATED, equals, isTrue } from '../../../kit/lists/filters.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { Team } from '../../directory/teams/team.entity.js';
+import { ChatHistory } from './chat-history.service.js';
+import type { AssignSessionDto, CreateChatSessionDto, UpdateChatSessionDto } from './chat-session.dto.js';
+import { ChatSession, STATUSES } from './chat-session.entity.js';
+import { CHAT_SESSION_FIELDS } from './chat-session-fields.js';
+import { CHANNELS } from './channels.js';
+
+export const kit = defineResource({
+  path: 'chat/sessions',
+  scope: 'chat-sessions',
+  entity: ChatSession,
+  label: 'Chat session',
+  offers: ['list', 'read'],
+  computed: CHAT_SESSION_FIELDS,
+  filters: {
+    ...CREATED_AND_UPDATED,
+    handed_off: isTrue('is_handed_off'),
+    status: equals('status', IsIn(STATUSES)),
+    channel_type: equals('channel_type', IsIn(CHANNELS)),
+  },
+  references: { chat_sessions_contact_fk: 'Contact', chat_sessions_assignee_fk: 'User' },
+});
+
+const NEXT_TICKET_NUMBER = `
+  INSERT INTO ticket_counters (org_id, last_number) VALUES ($1, 1)
+  ON CONFLICT (org_id) DO UPDATE SET last_number = ticket_counters.last_number + 1
+  RETURNING last_number`;
+
+@Injectable()
+export class ChatSessions extends kit.Service {
+  constructor(
+    database: Database,
+    private readonly history: ChatHistory,
+    private readonly events: DomainEventBus,
+  ) {
+    super(database);
+  }
+
+  /** @throws AppError not_found (404) for the contact */
+  async open({ orgId }: Principal, dto: CreateChatSessionDto): Promise<{ id: string }> {
+    const { contact_id: contactId } = dto;
+    if (contactId !== undefined && !isUuid(contactId)) throw new AppError('not_found', { what: 'Contact' });
+    return this.#inTransaction(async (manager) => ({ id: await this.begin(manager, orgId, dto) }));
+  }
+
+  /** @returns its id */
+  async begin(
+    manager: EntityManager,
+    orgId: string,
+    { contact_id, channel, verified }: CreateChatSessionDto,
+  ): Promise<string> {
+    const [{ last_number }] = (await manager.query(NEXT_TICKET_NUMBER, [orgId])) as [{ last_number: number }];
+    // Made under the counter's lock, so that ids rise with the numbers.
+    const id = uuidV7();
+    await manager.insert(ChatSession, {
+      id,
+      org_id: orgId,
+      ticket_number: last_number,
+      channel_type: channel?.type ?? 'api',
+      is_verified: verified,
+      contact_id: contact_id ?? null,
+    });
+    await this.events.emit(manager, { name: 'conversation.started', orgId, sessionId: id });
+    return id;
+  }
+
+  /**
+   * Closing an open session sets `closed_at` and is told once; so is its reopening.
+   * @throws AppError not_found (404), invalid_request (400)
+   */
+  async edit(principal: Principal, id: string, dto: UpdateChatSessionDto): Promise<JsonText> {
+    const { status, session_closed_payload: payload, generate_summary_and_sentiment_on_resolve: wantsSummary } = dto;
+    if (payload !== undefined && (status === undefined || status === 'open')) {
+      throw invalidField('session_closed_payload', 'session_closed_payload is only for closing a session');
+    }
+    return this.change(principal, id, async (manager, session) => {
+      if (status === undefined || status === session.status) return;
+      if (status === 'open') return this.reopen(manager, session);
+      const wasOpen = session.status === 'open';
+      await this.set(manager, session, { status, ...(wasOpen && { closed_at: new Date() }) });
+      await this.history.append(manager, {
+        ...keyOf(session),
+        type: status === 'closed_resolved' ? 'closed_resolved_by_api' : 'closed_unresolved_by_api',
+        ...(payload && { context: payload }),
+      });
+      if (!wasOpen) return;
+      const event = { name: 'conversation.closed', ...keyOf(session), wantsSummary: wantsSummary ?? false } as const;
+      await this.events.emit(manager, event);
+    });
+  }
+
+  /** Nothing happens to a session that is open. */
+  async reopen(manager: EntityManager, session: ChatSession): Promise<void> {
+    if (session.status === 'open') return;
+    await this.set(manager, session, { status: 'open', closed_at: null });
+    await this.events.emit(manager, { name: 'conversation.reopened', ...keyOf(session) });
+  }
+
+  /** @throws AppError not_found (404) for the session, the user or the team, team_without_sessions (409) */
+  async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignSessionDto): Promise<JsonText> {
+    if (user_id && !isUuid(user_id)) throw new AppError('not_found', { what: 'User' });
+    return this.change(org, id, async (manager, session) => {
+      if (team_id) await receivingTeamOrThrow(manager, org.orgId, team_id);
+      await this.set(manager, session, {
+        ...(user_id !== undefined && { assignee_id: user_id }),
+        ...(team_id !== undefined && { team_id }),
+      });
+      if (!user_id || user_id === session.assignee_id) return;
+      await this.history.append(manager, { ...keyOf(session), type: 'human_agent_joined', context: { user_id } });
+    });
+  }
+
+  /**
+   * One change of a session, which nobody else changes meanwhile.
+   * @returns the session as it is then
+   * @throws AppError not_found (404)
+   */
+  async change(
+    org: WithinOrg,
+    id: string,
+    work: (manager: EntityManager, session: ChatSession) => Promise<void>,
+  ): Promise<JsonText> {
+    return this.whileLocked(org, id, async (manager, session) => {
+      await work(manager, session);
+      const sql = `SELECT ${this.row} AS text FROM chat_sessions WHERE org_id = $1 AND id = $2`;
+      const [{ text }] = (await manager.query(sql, [org.orgId, id])) as [{ text: JsonText }];
+      return text;
+    });
+  }
+
+  /** @throws AppError not_found (404) */
+  async whileLocked<T>(
+    { orgId }: WithinOrg,
+    id: string,
+    work: (manager: EntityManager, session: ChatSession) => Promise<T>,
+  ): Promise<T> {
+    return this.#inTransaction(async (manager) => work(manager, await this.lockOrThrow(manager, orgId, id)));
+  }
+
+  /** Until the transaction ends. @throws AppError not_found (404) */
+  async lockOrThrow(manager: EntityManager, orgId: string, id: string): Promise<ChatSession> {
+    if (!isUuid(id)) return this.notFound();
+    const sql = 'SELECT * FROM chat_sessions WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE';
+    const [session] = (await manager.query(sql, [orgId, id])) as ChatSession[];
+    return session ?? this.notFound();
+  }
+
+  async set(manager: EntityManager, { org_id, id }: ChatSession, values: Partial<ChatSession>): Promise<void> {
+    await manager.update(ChatSession, { org_id, id }, { ...values, updated_at: new Date() });
+  }
+
+  #inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.refusing(() => inTransaction(this.database.dataSource, work));
+  }
+}
+
+/** Of a session, as its history and its events name it. */
+export function keyOf({ org_id, id }: ChatSession) {
+  return { orgId: org_id, sessionId: id };
+}
+
+/** Its row is held, so that it still receives sessions when this one is given to it. */
+async function receivingTeamOrThrow(manager: EntityManager, orgId: string, id: string): Promise<void> {
+  const where = { org_id: orgId, id };
+  const team = isUuid(id) ? await manager.findOne(Team, { where, lock: { mode: 'pessimistic_read' } }) : null;
+  if (!team) throw new AppError('not_found', { what: 'Team' });
+  if (!team.is_support_enabled) throw new AppError('team_without_sessions');
+}

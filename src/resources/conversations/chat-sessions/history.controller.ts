@@ -1,0 +1,44 @@
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import { principalOf } from '../../../access/request.js';
+import { Idempotency } from '../../../kit/idempotency/idempotency.js';
+import { ListQueries } from '../../../kit/lists/list-queries.js';
+import { sendJson } from '../../../kit/crud/send-json.js';
+import { Answers, AnswersPage } from '../../../core/wire/answers.js';
+import { Replies } from '../autopilot/replies.service.js';
+import { AgentMessageSent, ContactMessageSent, HistoryEntry } from './chat-answers.js';
+import { ChatHistory } from './chat-history.service.js';
+import { ChatMessages } from './chat-messages.service.js';
+import { SendMessageDto } from './send-message.dto.js';
+
+const QUERIES = new ListQueries({});
+
+/** What is said in a session. */
+@Controller('chat/sessions/:id')
+export class HistoryController {
+  constructor(
+    private readonly messages: ChatMessages,
+    private readonly replies: Replies,
+    private readonly history: ChatHistory,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  @Post('send')
+  @RequireScope('chat-sessions', 'write')
+  @Answers(200, { anyOf: [AgentMessageSent, ContactMessageSent] }, 'Send a message', { once: true })
+  async send(@Req() request: FastifyRequest, @Param('id') id: string, @Body() dto: SendMessageDto) {
+    const principal = principalOf(request);
+    const { answer, asked } = await this.idempotency.once(request, () => this.messages.send(principal, id, dto));
+    // A repeat asks for the same answer, which may not have been there when the first try ended.
+    if (asked === undefined) return answer;
+    return { ...answer, data: { ...answer.data, ...(await this.replies.to(asked)) } };
+  }
+
+  @Get('history')
+  @RequireScope('chat-sessions', 'read')
+  @AnswersPage(HistoryEntry, "List a chat session's history", { query: QUERIES.dto })
+  async list(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.history.list(principalOf(request), id, QUERIES.judge(request)));
+  }
+}

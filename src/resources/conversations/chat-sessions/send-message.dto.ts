@@ -1,0 +1,140 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsString,
+  IsUrl,
+  Matches,
+  ValidateNested,
+} from 'class-validator';
+import { compose, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { Base64, IsCustomData, IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
+import { RequiresExactlyOneOf, RequiresValueOf } from '../../../core/validation/field-groups.js';
+import { Name, OptionalName } from '../../../core/validation/name.js';
+import { MaxLength } from '../../../core/validation/text-length.js';
+import { IsSessionData, type SessionData } from './session-data.js';
+
+export const SENDERS = ['contact', 'agent'] as const;
+const URL_CHARACTERS_MAX = 2_048;
+
+@RequiresExactlyOneOf('url', 'base64')
+export class NewAttachment {
+  @Name(255)
+  name: string;
+
+  @Optional()
+  @IsWebUrl()
+  url?: string;
+
+  /** The whole request is at most a mebibyte. */
+  @Optional()
+  @Base64()
+  base64?: string;
+
+  @Matches(/^[\w.+-]{1,100}\/[\w.+-]{1,100}$/, { message: '$property must be a media type' })
+  mime_type: string;
+}
+
+/** A text, attachments or both. */
+@RequiresValueOf('text', 'attachments')
+export class NewMessage {
+  @IsIn(['text'])
+  type: 'text';
+
+  @Optional()
+  @Text(0, 10_000)
+  text?: string;
+
+  @Optional()
+  @Type(() => NewAttachment)
+  @ValidateNested({ each: true })
+  @ArrayMaxSize(5)
+  @IsArray()
+  attachments?: NewAttachment[];
+}
+
+/** What a contact says of themselves. */
+export class MessageContact {
+  @Optional()
+  @Nullable()
+  @OptionalName(200)
+  name?: string | null;
+
+  @Optional()
+  @Nullable()
+  @IsEmailAddress()
+  email?: string | null;
+
+  @Optional()
+  @Nullable()
+  @IsE164()
+  phone_number?: string | null;
+
+  @Optional()
+  @Nullable()
+  @IsWebUrl()
+  avatar_url?: string | null;
+
+  @Optional()
+  @IsCustomData()
+  custom_data?: Record<string, string>;
+}
+
+/** Who of the org writes. */
+export class MessageAgent {
+  @Optional()
+  @Text(1, 100)
+  id?: string;
+
+  @Optional()
+  @Name(200)
+  name?: string;
+
+  @Optional()
+  @Nullable()
+  @IsWebUrl()
+  avatar_url?: string | null;
+}
+
+export class SendMessageDto {
+  @IsIn(SENDERS)
+  sender: (typeof SENDERS)[number];
+
+  @Type(() => NewMessage)
+  @ValidateNested()
+  @IsObject()
+  message: NewMessage;
+
+  @Optional()
+  @Type(() => MessageContact)
+  @ValidateNested()
+  @IsObject()
+  contact?: MessageContact;
+
+  /** Merged into the session's. */
+  @Optional()
+  @IsSessionData()
+  custom_data?: SessionData;
+
+  /** Only when an agent sends. */
+  @Optional()
+  @Type(() => MessageAgent)
+  @ValidateNested()
+  @IsObject()
+  agent?: MessageAgent;
+
+  @Optional()
+  @IsBoolean()
+  should_take_over_session_from_ai: boolean = false;
+}
+
+function IsWebUrl(): PropertyDecorator {
+  return compose(
+    MaxLength(URL_CHARACTERS_MAX),
+    IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }),
+    IsString(),
+  );
+}

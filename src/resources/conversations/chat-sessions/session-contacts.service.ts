@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Contact } from '../../directory/contacts/contact.entity.js';
+import { Contacts } from '../../directory/contacts/contacts.service.js';
+import { mergeCustomData } from '../../directory/contacts/merge-custom-data.js';
+import type { ChatSession } from './chat-session.entity.js';
+import type { MessageContact } from './send-message.dto.js';
+
+/** What becomes of what contacts say of themselves. */
+@Injectable()
+export class SessionContacts {
+  constructor(private readonly contacts: Contacts) {}
+
+  /**
+   * In a verified session it is the contact's own, found or made by e-mail address or phone number; else it is kept
+   * beside, for nobody has checked it, and never leads to somebody else's contact.
+   * @returns the session's contact, which is made when it had none
+   */
+  async learn(manager: EntityManager, session: ChatSession, said: MessageContact): Promise<string> {
+    const { org_id: orgId, is_verified: isVerified } = session;
+    const id = session.contact_id ?? (await this.#contactFor(manager, orgId, isVerified ? said : {}));
+    const where = { org_id: orgId, id };
+    const present = await manager.findOneOrFail(Contact, {
+      where,
+      select: { id: true, custom_data: true, non_verified_custom_data: true },
+      lock: { mode: 'pessimistic_write' },
+    });
+    await manager.update(Contact, where, isVerified ? verified(present, said) : unverified(present, said));
+    return id;
+  }
+
+  async #contactFor(manager: EntityManager, orgId: string, { email, phone_number }: MessageContact): Promise<string> {
+    if (email) return this.contacts.ensure(manager, orgId, { email });
+    if (phone_number) return this.contacts.ensure(manager, orgId, { phone_number });
+    return this.contacts.addUnknown(manager, orgId);
+  }
+}
+
+function verified({ custom_data }: Contact, said: MessageContact) {
+  return {
+    ...(said.name && { name: said.name }),
+    custom_data: mergeCustomData(custom_data, said.custom_data ?? {}),
+    updated_at: new Date(),
+  };
+}
+
+function unverified({ non_verified_custom_data: present }: Contact, said: MessageContact) {
+  return {
+    ...(said.name && { non_verified_name: said.name }),
+    ...(said.email && { non_verified_email: said.email }),
+    non_verified_custom_data: mergeCustomData(present, {
+      ...said.custom_data,
+      ...(said.phone_number && { phone_number: said.phone_number }),
+    }),
+    updated_at: new Date(),
+  };
+}

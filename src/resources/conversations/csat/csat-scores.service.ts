@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { endSql, inRange, judgeRange, startSql } from '../../../kit/lists/date-range.js';
+import { equals } from '../../../kit/lists/filters.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { QueryInteger } from '../../../core/validation/decorators.js';
+import { nullable } from '../../../core/wire/schema.js';
+import { CHANNELS } from '../chat-sessions/channels.js';
+import { ChatHistory } from '../chat-sessions/chat-history.service.js';
+import { CHAT_SESSION_FIELDS } from '../chat-sessions/chat-session-fields.js';
+import { ContactInSession } from '../chat-sessions/chat-session-parts.js';
+import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
+import { CsatScore } from './csat-score.entity.js';
+import type { CsatSummaryQuery, SubmitScoreDto } from './csat.dto.js';
+
+const CONTACT = `
+  SELECT (${CHAT_SESSION_FIELDS['contact']!.sql}) FROM chat_sessions
+  WHERE chat_sessions.org_id = csat_scores.org_id AND chat_sessions.id = csat_scores.session_id`;
+
+const scoreBound = (comparison: '<=' | '>=') => ({
+  rules: [QueryInteger(1, 5)],
+  condition: (parameter: string) => `score ${comparison} ${parameter}::integer`,
+});
+
+export const kit = defineResource({
+  path: 'csat/scores',
+  scope: 'csat',
+  entity: CsatScore,
+  label: 'CSAT score',
+  offers: ['list'],
+  computed: { contact: { sql: CONTACT, shape: nullable(ContactInSession) } },
+  filters: {
+    ...inRange('created_at'),
+    channel: equals('channel', IsIn(CHANNELS)),
+    min_score: scoreBound('>='),
+    max_score: scoreBound('<='),
+  },
+});
+
+const SUMMARY = `
+  SELECT json_build_object('count', count(*), 'average', round(avg(score), 2)::float8,
+    'distribution', json_build_object(${[1, 2, 3, 4, 5]
+      .map((score) => `'${score}', count(*) FILTER (WHERE score = ${score})`)
+      .join(', ')}))::text
+  FROM csat_scores
+  WHERE org_id = $1
+    AND created_at >= coalesce(${startSql('$2')}, now() - interval '30 days')
+    AND created_at <= coalesce(${endSql('$3')}, now())
+    AND ($4::text IS NULL OR channel = $4)`;
+
+@Injectable()
+export class CsatScores extends kit.Service {
+  readonly #summary: PreparedRead;
+  readonly #ofSession: PreparedRead;
+  readonly #submit = new PreparedInsert(
+    this.database,
+    'csat_scores.submit',
+    this.metadata,
+    `ON CONFLICT (org_id, session_id)
+       DO UPDATE SET score = excluded.score, comment = excluded.comment, updated_at = now()
+     RETURNING ${this.row} AS text`,
+  );
+
+  constructor(
+    database: Database,
+    private readonly sessions: ChatSessions,
+    private readonly history: ChatHistory,
+    private readonly events: DomainEventBus,
+  ) {
+    super(database);
+    this.#summary = database.slowReads.prepare('csat_scores.summary', SUMMARY);
+    const ofSession = `SELECT ${this.row} FROM csat_scores WHERE org_id = $1 AND session_id = $2`;
+    this.#ofSession = database.reads.prepare('csat_scores.of_session', ofSession);
+  }
+
+  /** `null` for a session without one. @throws AppError not_found (404) for the session */
+  async ofSession(principal: Principal, sessionId: string): Promise<JsonText> {
+    await this.sessions.read(principal, sessionId);
+    return (await this.#ofSession.text([principal.orgId, sessionId])) ?? 'null';
+  }
+
+  /** The second one of a session replaces the first. @throws AppError not_found (404), session_open (409) */
+  async submit(principal: Principal, { session_id, score, comment }: SubmitScoreDto) {
+    return this.sessions.whileLocked(principal, session_id, async (manager, session) => {
+      if (session.status === 'open') throw new AppError('session_open');
+      const newId = uuidV7();
+      const row = { id: newId, org_id: session.org_id, session_id, score, comment, channel: session.channel_type };
+      const text = (await this.#submit.run(row, manager))!;
+      const { id: scoreId } = JSON.parse(text) as CsatScore;
+      await this.history.append(manager, { ...keyOf(session), type: 'csat_submitted', context: { score } });
+      await this.events.emit(manager, { name: 'csat.score_submitted', ...keyOf(session), scoreId });
+      return { text, isNew: scoreId === newId };
+    });
+  }
+
+  /** @throws AppError invalid_request (400) */
+  async summary({ orgId }: Principal, query: CsatSummaryQuery): Promise<JsonText> {
+    judgeRange(query);
+    const { start_date = null, end_date = null, channel = null } = query;
+    return (await this.#summary.text([orgId, start_date, end_date, channel]))!;
+  }
+}

@@ -1,0 +1,24 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+import { Field } from '../../../core/wire/field.js';
+import { BOOLEAN, INTEGER, mapOf } from '../../../core/wire/schema.js';
+import type { Channel } from '../chat-sessions/channels.js';
+
+/** Whether and when a channel asks how a session was. */
+@Entity('csat_settings')
+export class CsatSettings {
+  @PrimaryColumn('uuid', { select: false })
+  @ForeignKey(() => Org, { name: 'csat_settings_org_fk' })
+  org_id: string;
+
+  @Column('boolean')
+  auto_send: boolean;
+
+  @Column('integer')
+  @Field({ ...INTEGER, enum: [0, 5, 15, 60] })
+  delay_minutes: number;
+
+  @Column('jsonb')
+  @Field(mapOf(BOOLEAN))
+  channels: Partial<Record<Channel, boolean>>;
+}

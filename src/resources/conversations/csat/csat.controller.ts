@@ -1,0 +1,80 @@
+import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import type { Principal } from '../../../access/principal.js';
+import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
+import { sendJson } from '../../../kit/crud/send-json.js';
+import { Answers } from '../../../core/wire/answers.js';
+import { nullable } from '../../../core/wire/schema.js';
+import { CsatScore } from './csat-score.entity.js';
+import { CsatScores, kit } from './csat-scores.service.js';
+import { CsatSettings } from './csat-settings.entity.js';
+import { CsatSettingsStore } from './csat-settings.service.js';
+import { CsatSummary, CsatSummaryQuery, PutCsatSettingsDto, SubmitScoreDto } from './csat.dto.js';
+
+@Controller('csat/scores')
+export class CsatScoresController extends kit.Controller {
+  constructor(override readonly service: CsatScores) {
+    super(service);
+  }
+
+  @Get('session/:session_id')
+  @RequireScope('csat', 'read')
+  @Answers(200, nullable(kit.Row), "Get a session's score")
+  async ofSession(
+    @CurrentPrincipal() principal: Principal,
+    @Param('session_id') id: string,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.service.ofSession(principal, id));
+  }
+
+  @Post()
+  @RequireScope('csat', 'write')
+  @Answers(201, kit.Row, 'Score a session', { also: { 200: kit.Row }, refusals: [404, 409] })
+  async submit(@CurrentPrincipal() principal: Principal, @Body() dto: SubmitScoreDto, @Res() reply: FastifyReply) {
+    const { text, isNew } = await this.service.submit(principal, dto);
+    sendJson(reply.status(isNew ? 201 : 200), text);
+  }
+}
+
+@Controller('csat')
+export class CsatController {
+  constructor(
+    private readonly scores: CsatScores,
+    private readonly settings: CsatSettingsStore,
+  ) {}
+
+  @Get('summary')
+  @RequireScope('csat', 'read')
+  @Answers(200, CsatSummary, 'Sum up the scores')
+  async summary(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: CsatSummaryQuery,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.scores.summary(principal, query));
+  }
+
+  @Get('settings')
+  @RequireScope('csat', 'read')
+  @Answers(200, CsatSettings, 'Get the survey settings')
+  readSettings(@CurrentPrincipal() principal: Principal): Promise<PutCsatSettingsDto> {
+    return this.settings.read(principal);
+  }
+
+  @Put('settings')
+  @RequireScope('csat', 'write')
+  @Answers(200, CsatSettings, 'Replace the survey settings')
+  replaceSettings(@CurrentCaller() caller: Caller, @Body() dto: PutCsatSettingsDto) {
+    return this.settings.replace(caller, dto);
+  }
+}
+
+export const csat = {
+  ...kit,
+  entities: [CsatScore, CsatSettings],
+  controllers: [CsatScoresController, CsatController],
+  providers: [CsatScores, CsatSettingsStore],
+};

@@ -1,0 +1,18 @@
+import type { FormRules } from '../../../core/wire/form.js';
+import { Field } from '../../../core/wire/field.js';
+import { URI } from '../../../core/wire/schema.js';
+
+/** Not SVG, which is a program. */
+export const PICTURE: FormRules = {
+  fileBytesMax: 5 * 1024 * 1024,
+  fileTypes: ['image/png', 'image/jpeg', 'image/gif', 'image/webp'],
+};
+
+export class UploadedMedia {
+  @Field()
+  id: string;
+
+  /** For good: whoever knows it can see the picture. */
+  @Field(URI)
+  url: string;
+}

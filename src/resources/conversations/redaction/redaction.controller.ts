@@ -1,0 +1,44 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
+import { inRange } from '../../../kit/lists/date-range.js';
+import { equalsId } from '../../../kit/lists/filters.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import { Answers } from '../../../core/wire/answers.js';
+import { RedactionReport, RedactMessageDto, RedactSessionDto, SessionRedactionReport } from './redaction.dto.js';
+import { Redaction } from './redaction.entity.js';
+import { Redactions } from './redactions.service.js';
+
+const logs = defineResource({
+  path: 'redaction/logs',
+  scope: 'redaction',
+  entity: Redaction,
+  label: 'Redaction',
+  offers: ['list'],
+  filters: { session_id: equalsId('session_id'), ...inRange('created_at') },
+});
+
+@Controller('redaction')
+export class RedactionController {
+  constructor(private readonly redactions: Redactions) {}
+
+  @Post('message')
+  @RequireScope('redaction', 'write')
+  @Answers(200, RedactionReport, 'Redact a message for good', { refusals: [404] })
+  redactMessage(@CurrentCaller() caller: Caller, @Body() dto: RedactMessageDto): Promise<RedactionReport> {
+    return this.redactions.redactMessage(caller, dto);
+  }
+
+  @Post('session')
+  @RequireScope('redaction', 'write')
+  @Answers(200, SessionRedactionReport, 'Redact a session for good', { refusals: [404] })
+  redactSession(@CurrentCaller() caller: Caller, @Body() dto: RedactSessionDto): Promise<SessionRedactionReport> {
+    return this.redactions.redactSession(caller, dto);
+  }
+}
+
+export const redaction = {
+  ...logs,
+  controllers: [...logs.controllers, RedactionController],
+  providers: [...logs.providers, Redactions],
+};

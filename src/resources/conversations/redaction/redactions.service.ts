@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor, Caller } from '../../../kit/audit/actor.js';
+import { Changes, type Recorder } from '../../../kit/audit/changes.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
+import { ChatSessions } from '../chat-sessions/chat-sessions.service.js';
+import { redactMessages, redactTextsAbout } from './redact.js';
+import type { RedactionReport, RedactMessageDto, RedactSessionDto, SessionRedactionReport } from './redaction.dto.js';
+import { Redaction, type RedactionType } from './redaction.entity.js';
+
+/** What is redacted is gone for good: its text is overwritten, its attachments are deleted, and no log has them. */
+@Injectable()
+export class Redactions {
+  constructor(
+    private readonly changes: Changes,
+    private readonly sessions: ChatSessions,
+  ) {}
+
+  /** @throws AppError not_found (404) */
+  async redactMessage({ principal, actor }: Caller, dto: RedactMessageDto): Promise<RedactionReport> {
+    const { message_id: id, reason } = dto;
+    const { orgId } = principal;
+    return this.changes.change(actor, async (manager, record) => {
+      const session = await this.sessions.lockOrThrow(manager, orgId, await sessionOfMessage(manager, orgId, id));
+      const count = await redactMessages(manager, orgId, session.id, id);
+      await this.#log(manager, record, { session, actor, type: 'message', id, reason, count });
+      return reportOf('message', id, count);
+    });
+  }
+
+  /** All that is said in it, and what is said of it elsewhere. @throws AppError not_found (404) */
+  async redactSession({ principal, actor }: Caller, dto: RedactSessionDto): Promise<SessionRedactionReport> {
+    const { session_id: id, reason } = dto;
+    return this.changes.change(actor, async (manager, record) => {
+      const session = await this.sessions.lockOrThrow(manager, principal.orgId, id);
+      const messages = await redactMessages(manager, principal.orgId, id, null);
+      const count = messages + (await redactTextsAbout(manager, principal.orgId, id));
+      await this.#log(manager, record, { session, actor, type: 'session', id, reason, count });
+      return { ...reportOf('session', id, count), messages_redacted: messages };
+    });
+  }
+
+  /** What has changed nothing is no redaction. */
+  async #log(
+    manager: EntityManager,
+    record: Recorder,
+    done: { session: ChatSession; actor: Actor; type: RedactionType; id: string; reason: string | null; count: number },
+  ): Promise<void> {
+    const { session, actor, type, id, reason, count } = done;
+    if (count === 0) return;
+    await manager.insert(Redaction, {
+      id: uuidV7(),
+      org_id: session.org_id,
+      session_id: session.id,
+      redaction_type: type,
+      item_id: id,
+      reason,
+      actor: { type: actor.type, id: actor.id, name: actor.name },
+      affected_count: count,
+    });
+    const target = {
+      type: type === 'message' ? 'chat_message' : 'chat_session',
+      id,
+      name: `#${session.ticket_number}`,
+    };
+    record({ action: `${target.type}.redacted`, orgId: session.org_id, target });
+  }
+}
+
+async function sessionOfMessage(manager: EntityManager, orgId: string, id: string): Promise<string> {
+  const sql = `SELECT session_id FROM chat_events WHERE org_id = $1 AND id = $2 AND type = 'message'`;
+  const [message] = isUuid(id) ? ((await manager.query(sql, [orgId, id])) as { session_id: string }[]) : [];
+  if (!message) throw new AppError('not_found', { what: 'Message' });
+  return message.session_id;
+}
+
+function reportOf(type: RedactionType, id: string, count: number): RedactionReport {
+  const what = type === 'message' ? 'The message' : 'The session';
+  return {
+    success: true,
+    message: count > 0 ? `${what} is redacted.` : `${what} had nothing left to redact.`,
+    item_id: id,
+    redaction_type: type,
+    affected_count: count,
+  };
+}

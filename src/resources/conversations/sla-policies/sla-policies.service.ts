@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { assertScopes } from '../../../access/scopes/missing-scope.js';
+import type { Principal } from '../../../access/principal.js';
+import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { isUuid } from '../../../core/database/uuid-v7.js';
+import { AppError, invalidField } from '../../../core/errors/app-error.js';
+import { isTrue } from '../../../kit/lists/filters.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import { unknownIds } from '../../../kit/crud/unknown-ids.js';
+import { type SlaConditions, scopesOfConditions } from './sla-policy.dto.js';
+import { SlaPolicy } from './sla-policy.entity.js';
+
+export const kit = defineResource({
+  path: 'sla/policies',
+  scope: 'sla',
+  entity: SlaPolicy,
+  label: 'SLA policy',
+  audited: { type: 'sla_policy' },
+  filters: { is_active: isTrue('is_active') },
+  orders: { position: { column: 'position', direction: 'ASC' } },
+  unique: { sla_policies_org_name: 'name' },
+  references: { sla_policies_office_hours_fk: 'Office hours' },
+});
+
+/** Clocks that run keep the policy that they began with, so a change is for new sessions only. */
+@Injectable()
+export class SlaPolicies extends kit.Service {
+  override async create(principal: Principal, values: Values<SlaPolicy>): Promise<JsonText> {
+    assertScopes(principal, scopesOfConditions(values.conditions as SlaConditions | undefined));
+    await this.#assertTeams(principal, values);
+    return super.create(principal, withKnownHours(values));
+  }
+
+  override async update(principal: Principal, id: string, values: Values<SlaPolicy>): Promise<JsonText> {
+    const { conditions, is_active } = values;
+    if (conditions !== undefined) assertScopes(principal, scopesOfConditions(conditions as SlaConditions));
+    else if (is_active === true && isUuid(id)) assertScopes(principal, await this.#scopesOf(principal, id));
+    await this.#assertTeams(principal, values);
+    return super.update(principal, id, withKnownHours(values));
+  }
+
+  async #scopesOf({ orgId }: Principal, id: string): Promise<OrgScope[]> {
+    const policy = await this.database.manager.findOneBy(SlaPolicy, { org_id: orgId, id });
+    return scopesOfConditions(policy?.conditions);
+  }
+
+  /** Running clocks go with it; what was kept or missed stays in the figures. @throws AppError not_found (404) */
+  override async delete({ orgId }: Principal, id: string): Promise<void> {
+    if (!isUuid(id)) return this.notFound();
+    await inTransaction(this.database.dataSource, async (manager) => {
+      const where = { org_id: orgId, id };
+      // Waits for the sessions that begin with it.
+      const policy = await manager.findOne(SlaPolicy, { where, lock: { mode: 'pessimistic_write' } });
+      if (!policy) return this.notFound();
+      const running = 'DELETE FROM sla_clocks WHERE org_id = $1 AND policy_id = $2 AND completed_at IS NULL';
+      await manager.query(running, [orgId, id]);
+      await manager.delete(SlaPolicy, where);
+    });
+  }
+
+  /** @throws AppError invalid_request (400) naming each id that is no team of this org */
+  async #assertTeams({ orgId }: Principal, { conditions }: Values<SlaPolicy>): Promise<void> {
+    const ids = (conditions as SlaConditions | null | undefined)?.team_ids ?? [];
+    const unknown = await unknownIds(this.database.manager, 'teams', orgId, ids);
+    const field = 'conditions.team_ids';
+    if (unknown.length > 0) throw invalidField(field, `${field}: unknown team ${unknown.join(', ')}`);
+  }
+}
+
+function withKnownHours(values: Values<SlaPolicy>): Values<SlaPolicy> {
+  const { office_hours_id: id } = values;
+  if (typeof id === 'string' && !isUuid(id)) throw new AppError('not_found', { what: 'Office hours' });
+  return values;
+}

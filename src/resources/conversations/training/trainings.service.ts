@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { Principal } from '../../../access/principal.js';
+import { withheld } from '../../../kit/audit/audited-setting.js';
+import { Database } from '../../../core/database/database.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import { toWireValue } from '../../../core/database/fast-lane/text-query.js';
+import { equals, isTrue } from '../../../kit/lists/filters.js';
+import { hasAnyWord, rankByWords, searchFor } from '../../../kit/lists/full-text.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import { QueryObject } from '../../../core/validation/field-types.js';
+import type { Channel } from '../chat-sessions/channels.js';
+import { Training, TRAINING_TYPES } from './training.entity.js';
+
+export const kit = defineResource({
+  path: 'training',
+  scope: 'training',
+  entity: Training,
+  label: 'Training',
+  audited: { type: 'training', calledBy: ['title'], shownAs: { content: withheld } },
+  offers: ['list', 'read', 'create', 'delete'],
+  filters: {
+    search: searchFor(),
+    type: equals('type', IsIn(TRAINING_TYPES)),
+    is_draft: isTrue('is_draft'),
+    metadata: { rules: [QueryObject()], condition: (value) => `metadata @> ${value}::jsonb`, maySlow: true },
+  },
+  checks: { training_times: { field: 'end_time', message: 'end_time must be after start_time' } },
+});
+
+/** A question that the AI is to answer. */
+export interface Question {
+  readonly text: string;
+  readonly channel: Channel;
+  /** Of the one who asks. */
+  readonly segments: readonly string[];
+}
+export type Lesson = Pick<Training, 'id' | 'title' | 'content' | 'type'>;
+
+const BEHAVIORAL_MAX = 50;
+const SPECIFIC_MAX = 5;
+const APPLYING = `
+  WITH applying AS NOT MATERIALIZED (
+    SELECT * FROM training
+    WHERE org_id = $1 AND NOT is_draft
+      AND coalesce(start_time <= now(), true) AND coalesce(end_time > now(), true)
+      AND (restricted_to_channels = '{}' OR $2::text = ANY (restricted_to_channels))
+      AND (restricted_to_segments = '{}' OR restricted_to_segments && $3::text[])
+  ), lessons AS (
+    (SELECT id, title, content, type, 1 AS rank FROM applying
+     WHERE type = 'BEHAVIORAL' ORDER BY id DESC LIMIT ${BEHAVIORAL_MAX})
+    UNION ALL
+    (SELECT id, title, content, type, ${rankByWords('$4')} AS rank FROM applying
+     WHERE type = 'SCENARIO_SPECIFIC' AND ${hasAnyWord('$1', '$4')} ORDER BY rank DESC, id DESC LIMIT ${SPECIFIC_MAX})
+  )
+  SELECT coalesce(json_agg(json_build_object('id', id, 'title', title, 'content', content, 'type', type)
+    ORDER BY type, rank DESC, id DESC), '[]')::text FROM lessons`;
+
+@Injectable()
+export class Trainings extends kit.Service {
+  readonly #applying: PreparedRead;
+
+  constructor(database: Database) {
+    super(database);
+    this.#applying = database.slowReads.prepare('training.applying', APPLYING);
+  }
+
+  override create(principal: Principal, values: Values<Training>): Promise<JsonText> {
+    return super.create(principal, { ...values, published_at: values.is_draft === true ? null : new Date() });
+  }
+
+  override update(principal: Principal, id: string, values: Values<Training>): Promise<JsonText> {
+    return super.update(principal, id, { ...values, published_at: publishedAt(values.is_draft) });
+  }
+
+  /** What the AI has to heed when it answers: how to behave, and what is known of the question, the best fit first. */
+  async applying(orgId: string, { text, channel, segments }: Question): Promise<Lesson[]> {
+    return JSON.parse(
+      (await this.#applying.text([orgId, channel, toWireValue(segments) as string, text]))!,
+    ) as Lesson[];
+  }
+}
+
+/** What was no draft before keeps its time. */
+function publishedAt(isDraft: unknown) {
+  if (isDraft === undefined) return undefined;
+  return isDraft ? null : () => 'coalesce(published_at, now())';
+}

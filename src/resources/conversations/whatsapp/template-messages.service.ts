@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError, invalidField } from '../../../core/errors/app-error.js';
+import { defineJob } from '../../../core/jobs/job.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { WhatsApp } from '../../../kit/outbound/whatsapp.js';
+import { ChatHistory } from '../chat-sessions/chat-history.service.js';
+import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
+import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
+import type { ContactReference } from '../../directory/contacts/contact-reference.dto.js';
+import { Contact } from '../../directory/contacts/contact.entity.js';
+import { Contacts } from '../../directory/contacts/contacts.service.js';
+import { sentComponents, textOf } from './template-slots.js';
+import type { SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
+import { WhatsAppMessage } from './whatsapp-message.entity.js';
+import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
+import { WhatsAppSession } from './whatsapp-session.entity.js';
+import { WhatsAppTemplate } from './whatsapp-template.entity.js';
+
+/** Sends one message; tried for two days. */
+export const WHATSAPP = defineJob<{ readonly org_id: string; readonly id: string }>({
+  name: 'whatsapp-message',
+  retries: 60,
+  retryAfterSeconds: 10,
+  secondsMax: 60,
+  atOnce: 6,
+});
+
+type KnownContact = Pick<Contact, 'id' | 'phone_number'>;
+
+/** Puts down messages of templates: history, message and job exist together or not at all. */
+@Injectable()
+export class TemplateMessages {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly whatsApp: WhatsApp,
+    private readonly sessions: ChatSessions,
+    private readonly history: ChatHistory,
+    private readonly contacts: Contacts,
+  ) {}
+
+  /**
+   * @throws AppError not_found (404) for the template, the number, the contact and the session, template_not_approved
+   *   (409), invalid_request (400)
+   */
+  async send({ orgId }: Principal, dto: SendTemplateDto): Promise<SentTemplate> {
+    return inTransaction(this.database.dataSource, async (manager) => {
+      const template = await templateOrThrow(manager, orgId, dto, this.whatsApp.configured !== undefined);
+      const contact = await this.#contactOrThrow(manager, orgId, dto.contact);
+      if (contact.phone_number === null) throw invalidField('contact', 'contact has no phone number');
+      const session = await this.#session(manager, orgId, dto, contact.id);
+      await this.sessions.reopen(manager, session);
+      const id = uuidV7();
+      const eventId = await this.history.append(manager, {
+        ...keyOf(session),
+        type: 'message',
+        sender: { type: 'agent' },
+        text: textOf(template.components, dto.variables),
+        context: { whatsapp_template: template.name, whatsapp_message_id: id },
+      });
+      await this.sessions.set(manager, session, {});
+      await this.#putDown(manager, { org_id: orgId, id, event_id: eventId }, dto, template, contact.phone_number);
+      return { whatsapp_message_id: id, message_id: eventId, session_id: session.id };
+    });
+  }
+
+  async #putDown(
+    manager: EntityManager,
+    key: Pick<WhatsAppMessage, 'org_id' | 'id' | 'event_id'>,
+    { phone_number_id, variables }: SendTemplateDto,
+    { name, language, components }: WhatsAppTemplate,
+    to: string,
+  ): Promise<void> {
+    const isSent = this.whatsApp.configured !== undefined;
+    await manager.insert(WhatsAppMessage, {
+      ...key,
+      phone_number_id,
+      message: { to, name, language, components: sentComponents(components, variables) },
+      status: isSent ? 'queued' : 'outbox',
+      ended_at: isSent ? null : new Date(),
+    });
+    if (isSent) await this.jobs.enqueue(manager, WHATSAPP, { org_id: key.org_id, id: key.id });
+  }
+
+  async #contactOrThrow(manager: EntityManager, orgId: string, way: ContactReference): Promise<KnownContact> {
+    const { id, email, phone_number } = way;
+    if (phone_number !== undefined) {
+      return { id: await this.contacts.ensure(manager, orgId, { phone_number }), phone_number };
+    }
+    const where = { org_id: orgId, ...(id === undefined ? { email: email! } : { id }) };
+    const isKnown = id === undefined || isUuid(id);
+    const found = isKnown && (await manager.findOne(Contact, { where, lock: { mode: 'for_key_share' } }));
+    if (!found) throw new AppError('not_found', { what: 'Contact' });
+    return found;
+  }
+
+  /** The one that was named, where it is of the same number, channel and contact; else a new one. */
+  async #session(
+    manager: EntityManager,
+    orgId: string,
+    { session_id, phone_number_id }: SendTemplateDto,
+    contactId: string,
+  ): Promise<ChatSession> {
+    if (session_id !== undefined) {
+      const session = await this.sessions.lockOrThrow(manager, orgId, session_id);
+      const where = { org_id: orgId, session_id: session.id, phone_number_id };
+      const isSame = session.channel_type === 'whatsapp' && session.contact_id === contactId;
+      if (isSame && (await manager.existsBy(WhatsAppSession, where))) return session;
+    }
+    const channel = { type: 'whatsapp' as const };
+    const id = await this.sessions.begin(manager, orgId, { contact_id: contactId, channel, verified: true });
+    await manager.insert(WhatsAppSession, { org_id: orgId, session_id: id, phone_number_id });
+    return this.sessions.lockOrThrow(manager, orgId, id);
+  }
+}
+
+async function templateOrThrow(
+  manager: EntityManager,
+  orgId: string,
+  { template_id: id, phone_number_id, variables }: SendTemplateDto,
+  isSent: boolean,
+): Promise<WhatsAppTemplate> {
+  const select = {
+    id: true,
+    name: true,
+    language: true,
+    status: true,
+    variables_count: true,
+    components: true,
+  } as const;
+  const template = isUuid(id) && (await manager.findOne(WhatsAppTemplate, { select, where: { org_id: orgId, id } }));
+  if (!template) throw new AppError('not_found', { what: 'Template' });
+  if (!(await manager.existsBy(WhatsAppNumber, { org_id: orgId, phone_number_id }))) {
+    throw new AppError('not_found', { what: 'Phone number' });
+  }
+  const { variables_count: count } = template;
+  if (variables.length !== count) {
+    throw invalidField('variables', `variables must be ${count} for this template, not ${variables.length}`);
+  }
+  // Without WhatsApp nothing approves a template, and nothing is sent: the message stays in the outbox.
+  const isUsable = template.status === 'approved' || (!isSent && template.status === 'pending');
+  if (!isUsable) throw new AppError('template_not_approved', { status: template.status });
+  return template;
+}

@@ -1,0 +1,112 @@
+import type { TemplateMessage } from '../../../kit/outbound/whatsapp-cloud.js';
+
+/** As the Cloud API has them; what else is in one is kept and means nothing here. */
+export interface TemplateComponent {
+  readonly type: string;
+  readonly format?: unknown;
+  readonly text?: unknown;
+  readonly buttons?: unknown;
+}
+type SentComponent = TemplateMessage['components'][number];
+
+/** A place of a template that takes variables, in the order in which a message gives them. */
+interface Slot {
+  readonly part: Omit<SentComponent, 'parameters'>;
+  /** `1` or `first_name`; of a header with a picture, the kind of it. */
+  readonly names: readonly string[];
+  readonly kind: string;
+}
+
+const COMPONENTS_MAX = 10;
+const TEXT_CHARACTERS_MAX = 1_024;
+const MEDIA = ['image', 'video', 'document'];
+const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
+
+/** Whether somebody could send a message of it: a body at least, and texts where texts are. */
+export function isComponents(value: unknown): value is TemplateComponent[] {
+  if (!Array.isArray(value) || value.length > COMPONENTS_MAX || !value.every(isComponent)) return false;
+  const types = (value as TemplateComponent[]).map(({ type }) => type.toUpperCase());
+  return new Set(types).size === types.length && types.includes('BODY');
+}
+
+function isComponent(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { type, format, text, buttons = [] } = value as Record<string, unknown>;
+  const isText = typeof text === 'string' && text !== '' && text.length <= TEXT_CHARACTERS_MAX;
+  return (
+    typeof type === 'string' &&
+    (format === undefined || typeof format === 'string') &&
+    (text === undefined ? type.toUpperCase() !== 'BODY' : isText) &&
+    Array.isArray(buttons) &&
+    buttons.every((button) => typeof button === 'object' && button !== null && !Array.isArray(button))
+  );
+}
+
+export function variablesCount(components: readonly TemplateComponent[]): number {
+  return slotsOf(components).reduce((count, { names }) => count + names.length, 0);
+}
+
+/** What the contact reads, as the history has it. */
+export function textOf(components: readonly TemplateComponent[], variables: readonly string[]): string {
+  const values = valuesByPart(components, variables);
+  const lines = ['HEADER', 'BODY', 'FOOTER'].flatMap((type) => {
+    const text = componentOf(components, type)?.text;
+    const known = values.get(type.toLowerCase()) ?? new Map<string, string>();
+    return typeof text === 'string'
+      ? [text.replace(PLACEHOLDER, (whole, name: string) => known.get(name) ?? whole)]
+      : [];
+  });
+  return lines.join('\n');
+}
+
+/** What the Cloud API is told of the variables. */
+export function sentComponents(
+  components: readonly TemplateComponent[],
+  variables: readonly string[],
+): SentComponent[] {
+  const left = [...variables];
+  return slotsOf(components).map(({ part, names, kind }) => ({
+    ...part,
+    parameters: names.map((name) => {
+      const value = left.shift()!;
+      if (kind !== 'text') return { type: kind, [kind]: { link: value } };
+      return { type: kind, ...(!/^\d+$/.test(name) && { parameter_name: name }), text: value };
+    }),
+  }));
+}
+
+function slotsOf(components: readonly TemplateComponent[]): Slot[] {
+  const header = componentOf(components, 'HEADER');
+  const media = MEDIA.find((kind) => kind === String(header?.format ?? '').toLowerCase());
+  const buttons = (componentOf(components, 'BUTTONS')?.buttons ?? []) as readonly Record<string, unknown>[];
+  const slots: Slot[] = [
+    { part: { type: 'header' }, names: media ? [media] : namesIn(header?.text), kind: media ?? 'text' },
+    { part: { type: 'body' }, names: namesIn(componentOf(components, 'BODY')?.text), kind: 'text' },
+    ...buttons.map(({ url }, index) => ({
+      part: { type: 'button', sub_type: 'url', index: String(index) },
+      names: namesIn(url),
+      kind: 'text',
+    })),
+  ];
+  return slots.filter(({ names }) => names.length > 0);
+}
+
+function componentOf(components: readonly TemplateComponent[], wanted: string): TemplateComponent | undefined {
+  return components.find(({ type }) => type.toUpperCase() === wanted);
+}
+
+/** Each once: by their numbers, or else as they come. */
+function namesIn(text: unknown): string[] {
+  const names = new Set([...String(text ?? '').matchAll(PLACEHOLDER)].map(([, name]) => name!));
+  return [...names].sort((one, other) => (Number(one) || 0) - (Number(other) || 0));
+}
+
+function valuesByPart(components: readonly TemplateComponent[], variables: readonly string[]) {
+  const left = [...variables];
+  return new Map(
+    slotsOf(components).map(({ part, names }): [string, Map<string, string>] => [
+      part.type,
+      new Map(names.map((name) => [name, left.shift()!])),
+    ]),
+  );
+}

@@ -1,0 +1,99 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { defineJob, defineScheduledJob } from '../../../core/jobs/job.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { WhatsApp } from '../../../kit/outbound/whatsapp.js';
+import { type TemplateStatus, WhatsAppTemplate } from './whatsapp-template.entity.js';
+
+type TemplateKey = Pick<WhatsAppTemplate, 'org_id' | 'id'>;
+
+/** Looks up the status of one template. */
+export const TEMPLATE_STATUS = defineJob<TemplateKey>({
+  name: 'whatsapp-template-status',
+  retries: 5,
+  retryAfterSeconds: 10,
+  secondsMax: 120,
+  atOnce: 2,
+});
+
+/** Looks for templates whose status is old. */
+export const TEMPLATE_STATUS_SCHEDULE = defineScheduledJob({
+  name: 'whatsapp-template-schedule',
+  schedule: '*/5 * * * *',
+  retries: 1,
+  retryAfterSeconds: 10,
+  secondsMax: 120,
+});
+
+const PER_BATCH = 100;
+// An approval should be noticed soon. An approved template can be paused or rejected later.
+const DUE = `
+  UPDATE whatsapp_templates SET status_checked_at = now() WHERE (org_id, id) IN (
+    SELECT org_id, id FROM whatsapp_templates
+    WHERE (status_checked_at IS NULL
+        OR status_checked_at < now() - CASE status WHEN 'pending' THEN interval '15 minutes' ELSE interval '1 day' END)
+      AND EXISTS (SELECT FROM orgs WHERE orgs.id = org_id AND archived_at IS NULL)
+      AND EXISTS (SELECT FROM whatsapp_numbers JOIN whatsapp_number_pool USING (phone_number_id)
+        WHERE whatsapp_numbers.org_id = whatsapp_templates.org_id AND business_account_id IS NOT NULL)
+    ORDER BY status_checked_at NULLS FIRST LIMIT ${PER_BATCH} FOR NO KEY UPDATE SKIP LOCKED)
+  RETURNING org_id, id`;
+const ACCOUNTS = `
+  SELECT DISTINCT business_account_id AS account FROM whatsapp_numbers JOIN whatsapp_number_pool USING (phone_number_id)
+  WHERE org_id = $1 AND business_account_id IS NOT NULL ORDER BY account`;
+
+/** WhatsApp's words for what is decided; all others are for later, such as `PAUSED`. */
+const STATUSES: ReadonlyMap<string | undefined, TemplateStatus> = new Map([
+  ['APPROVED', 'approved'],
+  ['REJECTED', 'rejected'],
+  ['DISABLED', 'rejected'],
+  ['PENDING_DELETION', 'rejected'],
+  ['DELETED', 'rejected'],
+]);
+
+/** Keeps the status of templates as WhatsApp has it. Nothing else sets it. */
+@Injectable()
+export class TemplateStatuses implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly whatsApp: WhatsApp,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle(TEMPLATE_STATUS, { run: (key, signal) => this.#check(key, signal) });
+    this.jobs.handle(TEMPLATE_STATUS_SCHEDULE, { run: (_input, signal) => this.lookUpDue(signal) });
+  }
+
+  /** Looks statuses up in the background; without WhatsApp it does nothing. @param manager of the transaction */
+  async lookUp(manager: EntityManager, keys: readonly TemplateKey[]): Promise<void> {
+    if (this.whatsApp.configured === undefined || keys.length === 0) return;
+    await this.jobs.enqueueAll(manager, TEMPLATE_STATUS, keys);
+  }
+
+  async lookUpDue(signal?: AbortSignal): Promise<void> {
+    if (this.whatsApp.configured === undefined) return;
+    let found: number;
+    do {
+      found = await inTransaction(this.database.dataSource, async (manager) => {
+        const [due] = (await manager.query(DUE)) as [TemplateKey[], number];
+        await this.lookUp(manager, due);
+        return due.length;
+      });
+    } while (found === PER_BATCH && !signal?.aborted);
+  }
+
+  async #check({ org_id, id }: TemplateKey, signal: AbortSignal): Promise<void> {
+    const { manager } = this.database;
+    const { configured } = this.whatsApp;
+    const template = await manager.findOneBy(WhatsAppTemplate, { org_id, id });
+    if (template === null || configured === undefined) return;
+    const accounts = (await manager.query(ACCOUNTS, [org_id])) as { account: string }[];
+    if (accounts.length === 0) return;
+    let found: string | undefined;
+    for (const { account } of accounts) found ??= await configured.templateStatus(account, template, signal);
+    const status = STATUSES.get(found) ?? 'pending';
+    await manager.update(WhatsAppTemplate, { org_id, id }, { status, status_checked_at: new Date() });
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../../../core/database/database.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { WhatsApp } from '../../../kit/outbound/whatsapp.js';
+import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
+import { WHATSAPP } from './template-messages.service.js';
+import { WhatsAppMessage } from './whatsapp-message.entity.js';
+
+type Key = Pick<WhatsAppMessage, 'org_id' | 'id'>;
+type End = Pick<WhatsAppMessage, 'status'> & Partial<WhatsAppMessage>;
+
+/** Sends what was put down, in whichever process: at least once, and more often only what a crash cut short. */
+@Injectable()
+export class WhatsAppSender implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly whatsApp: WhatsApp,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle(WHATSAPP, {
+      run: (key, signal) => this.#send(key, signal),
+      giveUp: (key) => this.#end(key, { status: 'failed', reason: 'WhatsApp did not take it in two days.' }),
+    });
+  }
+
+  async #send({ org_id, id }: Key, signal: AbortSignal): Promise<void> {
+    // Whoever has ended it since, and died before he could say so, has left nothing to do.
+    const due = await this.database.manager.findOneBy(WhatsAppMessage, { org_id, id, status: 'queued' });
+    if (due === null) return;
+    const { configured } = this.whatsApp;
+    if (due.message === null) return this.#end(due, { status: 'failed', reason: 'It was redacted.' });
+    // It may have been released since, and be another org's.
+    const { phone_number_id } = due;
+    const isAssigned = await this.database.manager.existsBy(WhatsAppNumber, { org_id, phone_number_id });
+    if (!isAssigned)
+      return this.#end(due, { status: 'failed', reason: 'The number is not assigned to the org any more.' });
+    if (configured === undefined) return this.#end(due, { status: 'outbox', message: due.message });
+    const answer = await configured.send(phone_number_id, due.message, id, signal);
+    await this.#end(
+      due,
+      'refusal' in answer ? { status: 'failed', reason: answer.refusal } : { status: 'sent', sent_as: answer.id },
+    );
+  }
+
+  /** What was said is in the history; here nobody needs it any more. */
+  async #end({ org_id, id }: Key, end: End): Promise<void> {
+    const values = { message: null, ...end, ended_at: new Date() };
+    await this.database.manager.update(WhatsAppMessage, { org_id, id, status: 'queued' }, values);
+  }
+}

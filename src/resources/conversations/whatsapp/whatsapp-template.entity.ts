@@ -1,0 +1,54 @@
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { TIMESTAMP } from '../../../core/database/base.entity.js';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+import { About, Field } from '../../../core/wire/field.js';
+import { oneOf } from '../../../core/wire/schema.js';
+import type { TemplateComponent } from './template-slots.js';
+
+export const TEMPLATE_STATUSES = ['pending', 'approved', 'rejected'] as const;
+export type TemplateStatus = (typeof TEMPLATE_STATUSES)[number];
+
+/** A message that WhatsApp has approved, or is to approve; one of a name and a language. */
+@Entity('whatsapp_templates')
+@Index('whatsapp_templates_org_name', ['org_id', 'name', 'language'], { unique: true })
+@Index('whatsapp_templates_org_status', ['org_id', 'status', 'id'])
+@Index('whatsapp_templates_status_checked_at', ['status_checked_at'])
+export class WhatsAppTemplate {
+  @PrimaryColumn('uuid', { select: false })
+  @ForeignKey(() => Org, { name: 'whatsapp_templates_org_fk' })
+  org_id: string;
+
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('text')
+  language: string;
+
+  @Column('text')
+  category: string;
+
+  @About('As WhatsApp says; only an approved one can be sent.')
+  @Column('text', { default: 'pending' })
+  @Field(oneOf(TEMPLATE_STATUSES))
+  status: TemplateStatus;
+
+  @About('How many variables a message of it takes, by its components.')
+  @Column('integer')
+  variables_count: number;
+
+  @Column('jsonb', { select: false })
+  components: TemplateComponent[];
+
+  /** Null: WhatsApp has not been asked yet. */
+  @Column({ ...TIMESTAMP, nullable: true, select: false })
+  status_checked_at: Date | null;
+
+  @CreateDateColumn({ ...TIMESTAMP, select: false })
+  created_at: Date;
+
+  @UpdateDateColumn({ ...TIMESTAMP, select: false })
+  updated_at: Date;
+}

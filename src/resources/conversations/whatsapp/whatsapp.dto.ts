@@ -1,0 +1,70 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsObject, IsString, Matches, ValidateNested } from 'class-validator';
+import { check, Id, Optional, Text } from '../../../core/validation/decorators.js';
+import { MaxLength } from '../../../core/validation/text-length.js';
+import { About, Field } from '../../../core/wire/field.js';
+import { ANY_OBJECT, listOf, UUID } from '../../../core/wire/schema.js';
+import { ContactReference } from '../../directory/contacts/contact-reference.dto.js';
+import { isComponents, type TemplateComponent } from './template-slots.js';
+
+const COMPONENTS_BYTES_MAX = 64 * 1024;
+
+export class PutTemplateDto {
+  @Matches(/^[a-z0-9_]{1,512}$/, { message: '$property must be 1 to 512 lower-case letters, digits and underscores' })
+  name: string;
+
+  @Matches(/^[a-z]{2,3}(_[A-Z]{2,3})?$/, {
+    message: '$property must be a language as WhatsApp writes it, such as en_US',
+  })
+  language: string;
+
+  @Text(1, 50)
+  category: string;
+
+  @About('As the Cloud API has them: a BODY, perhaps a HEADER, a FOOTER and BUTTONS.')
+  @check(
+    'components',
+    (value) => isComponents(value) && JSON.stringify(value).length <= COMPONENTS_BYTES_MAX,
+    `must be a list of components, each of another type, with a BODY that has a text`,
+    { schema: listOf(ANY_OBJECT) },
+  )
+  components: TemplateComponent[];
+}
+
+export class SendTemplateDto {
+  @Id()
+  template_id: string;
+
+  @IsString()
+  phone_number_id: string;
+
+  @About('In the order HEADER, BODY, BUTTONS.')
+  @MaxLength(1_024, { each: true })
+  @IsString({ each: true })
+  @ArrayMaxSize(100)
+  @IsArray()
+  variables: string[];
+
+  @Type(() => ContactReference)
+  @ValidateNested()
+  @IsObject()
+  contact: ContactReference;
+
+  @About('Goes on when it is of this number, channel and contact; else a new one starts.')
+  @Optional()
+  @Id()
+  session_id?: string;
+}
+
+export class SentTemplate {
+  @About('Of the sending, and the Idempotency-Key that WhatsApp is told.')
+  @Field(UUID)
+  whatsapp_message_id: string;
+
+  @About("In the session's history.")
+  @Field(UUID)
+  message_id: string;
+
+  @Field(UUID)
+  session_id: string;
+}

@@ -1,0 +1,46 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+import { About, Field } from '../../../core/wire/field.js';
+import { listOf, mapOf, oneOf } from '../../../core/wire/schema.js';
+
+/** What visitors can do in the widget: write (channel web), speak (web_voice), read published articles. */
+export const WIDGET_MODES = ['chat', 'voice', 'help_center'] as const;
+export type WidgetMode = (typeof WIDGET_MODES)[number];
+export type WidgetTheme = Record<string, string | number | boolean>;
+
+/** How an org's chat widget looks and behaves; without a row, as `UNTIL_SET` says. */
+@Entity('widget_configs')
+export class WidgetConfig {
+  @PrimaryColumn('uuid', { select: false })
+  @ForeignKey(() => Org, { name: 'widget_configs_org_fk' })
+  org_id: string;
+
+  @About('Domains of the pages that may show the widget; none: any page.')
+  @Column('text', { array: true })
+  allowed_origins: string[];
+
+  @About('How often the widget asks for the list of its sessions.')
+  @Column('integer')
+  sessions_polling_interval_seconds: number;
+
+  @About('How often it asks for news of the session that is open.')
+  @Column('integer')
+  session_polling_interval_seconds: number;
+
+  @Column('text', { array: true })
+  @Field(listOf(oneOf(WIDGET_MODES)))
+  modes: WidgetMode[];
+
+  @About('Colours, texts and switches, by the names that your page reads.')
+  @Column('jsonb')
+  @Field(mapOf({ type: ['string', 'number', 'boolean'] }))
+  theme: WidgetTheme;
+}
+
+export const UNTIL_SET: Omit<WidgetConfig, 'org_id'> = {
+  allowed_origins: [],
+  sessions_polling_interval_seconds: 60,
+  session_polling_interval_seconds: 10,
+  modes: ['chat'],
+  theme: {},
+};

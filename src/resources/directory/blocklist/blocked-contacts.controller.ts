@@ -1,0 +1,29 @@
+import { Body, Controller, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
+import { sendJson } from '../../../kit/crud/send-json.js';
+import { Answers } from '../../../core/wire/answers.js';
+import { BlockedContacts, kit } from './blocked-contacts.service.js';
+import { Blocklist } from './blocklist.service.js';
+import { BlockContactDto } from './blocklist.dto.js';
+
+@Controller('blocklist/contacts')
+export class BlockedContactsController extends kit.Controller {
+  constructor(override readonly service: BlockedContacts) {
+    super(service);
+  }
+
+  @Post()
+  @RequireScope('blocklist', 'write')
+  @Answers(200, kit.Row, 'Block a contact')
+  async block(@CurrentCaller() caller: Caller, @Body() dto: BlockContactDto, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.block(caller, dto));
+  }
+}
+
+export const blockedContacts = {
+  ...kit,
+  controllers: [BlockedContactsController],
+  providers: [BlockedContacts, Blocklist],
+};

@@ -1,0 +1,26 @@
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { TIMESTAMP } from '../../../core/database/base.entity.js';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+import { About } from '../../../core/wire/field.js';
+
+/** An e-mail domain whose senders the AI doesn't answer. */
+@Entity('blocked_domains')
+@Index('blocked_domains_org_domain', ['org_id', 'domain'], { unique: true })
+export class BlockedDomain {
+  @PrimaryColumn('uuid', { select: false })
+  @ForeignKey(() => Org, { name: 'blocked_domains_org_fk' })
+  org_id: string;
+
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @About('In lower case, as DNS writes it.')
+  @Column('text')
+  domain: string;
+
+  @Column('text', { nullable: true })
+  reason: string | null;
+
+  @CreateDateColumn(TIMESTAMP)
+  created_at: Date;
+}

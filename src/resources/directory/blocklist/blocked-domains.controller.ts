@@ -1,0 +1,22 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
+import { Answers } from '../../../core/wire/answers.js';
+import { BlockedDomains, kit } from './blocked-domains.service.js';
+import { BlockDomainsDto, BlockedDomainsReport } from './blocklist.dto.js';
+
+@Controller('blocklist/domains')
+export class BlockedDomainsController extends kit.Controller {
+  constructor(override readonly service: BlockedDomains) {
+    super(service);
+  }
+
+  @Post()
+  @RequireScope('blocklist', 'write')
+  @Answers(200, BlockedDomainsReport, 'Block e-mail domains')
+  block(@CurrentCaller() caller: Caller, @Body() dto: BlockDomainsDto): Promise<BlockedDomainsReport> {
+    return this.service.block(caller, dto);
+  }
+}
+
+export const blockedDomains = { ...kit, controllers: [BlockedDomainsController], providers: [BlockedDomains] };

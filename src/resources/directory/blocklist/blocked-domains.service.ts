@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../../kit/audit/actor.js';
+import { Changes } from '../../../kit/audit/changes.js';
+import { Database } from '../../../core/database/database.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { invalidField } from '../../../core/errors/app-error.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import { BlockedDomain } from './blocked-domain.entity.js';
+import type { BlockDomainsDto } from './blocklist.dto.js';
+import { judgeDomains } from './judge-domains.js';
+
+export const kit = defineResource({
+  path: 'blocklist/domains',
+  scope: 'blocklist',
+  entity: BlockedDomain,
+  label: 'Blocked domain',
+  audited: { type: 'blocked_domain', calledBy: ['domain'] },
+  offers: ['list', 'delete'],
+});
+
+@Injectable()
+export class BlockedDomains extends kit.Service {
+  constructor(
+    database: Database,
+    private readonly changes: Changes,
+  ) {
+    super(database);
+  }
+
+  /**
+   * Blocks all that aren't blocked yet, in one statement; one entry of the audit names them.
+   * @throws AppError invalid_request (400) naming the domains that are none; then nothing is saved
+   */
+  async block({ principal: { orgId }, actor }: Caller, { domains: text, reason }: BlockDomainsDto) {
+    const judged = judgeDomains(text);
+    if ('problem' in judged) throw invalidField('domains', judged.problem);
+    const { domains } = judged;
+    // In one order, so that two calls with the same domains wait for each other, not in a ring.
+    const rows = domains.toSorted().map((domain) => ({ id: uuidV7(), org_id: orgId, domain, reason }));
+    const blocked = await this.changes.change(actor, async (manager, record) => {
+      const insert = manager.createQueryBuilder().insert().into(BlockedDomain).values(rows).orIgnore();
+      const { raw } = await insert.updateEntity(false).returning(`${this.row} AS text`).execute();
+      const added = (raw as { text: string }[]).map((row) => JSON.parse(row.text) as BlockedDomain);
+      if (added.length > 0) record({ action: 'blocked_domain.created', orgId, ...entryOf(added) });
+      return added;
+    });
+    const skipped = domains.filter((domain) => !blocked.some((row) => row.domain === domain));
+    return { blocked, skipped, summary: { total: domains.length, blocked: blocked.length, skipped: skipped.length } };
+  }
+}
+
+function entryOf(added: readonly BlockedDomain[]) {
+  const [first, ...others] = added;
+  const id = others.length === 0 ? first!.id : null;
+  const name = others.length === 0 ? first!.domain : `${added.length} domains`;
+  const changes = { domains: { before: null, after: added.map(({ domain }) => domain) } };
+  return { target: { type: 'blocked_domain', id, name }, changes };
+}

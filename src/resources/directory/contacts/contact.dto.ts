@@ -1,0 +1,62 @@
+import { Type } from 'class-transformer';
+import { IsDefined, IsObject, ValidateNested } from 'class-validator';
+import { compose, IsInstant, Nullable, Optional } from '../../../core/validation/decorators.js';
+import { RequiresValueOf } from '../../../core/validation/field-groups.js';
+import { OptionalName } from '../../../core/validation/name.js';
+import { About, partOf } from '../../../core/wire/field.js';
+import { Contact } from './contact.entity.js';
+import { IsCustomData, IsCustomDataChange, IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
+
+abstract class ContactFields {
+  @Optional()
+  @Nullable()
+  @IsEmailAddress()
+  email?: string | null;
+
+  @Optional()
+  @Nullable()
+  @IsE164()
+  phone?: string | null;
+
+  @Optional()
+  @Nullable()
+  @OptionalName(200)
+  name?: string | null;
+}
+
+@RequiresValueOf('email', 'phone')
+export class NewContact extends ContactFields {
+  @Optional()
+  @IsCustomData()
+  custom_data?: Record<string, string>;
+}
+
+export class ContactChange extends ContactFields {
+  @About('Merged into what is there; null takes a name out.')
+  @Optional()
+  @IsCustomDataChange()
+  custom_data?: Record<string, string | null>;
+
+  @Optional()
+  @Nullable()
+  @IsInstant()
+  unsubscribed_at?: string | null;
+}
+
+/** `{contact: …}` [seed product]. */
+export class CreateContactDto {
+  @Wrapped(() => NewContact)
+  contact: NewContact;
+}
+
+export class UpdateContactDto {
+  @Optional()
+  @Wrapped(() => ContactChange)
+  contact?: ContactChange;
+}
+
+export class CreatedContact extends partOf(Contact, 'id') {}
+
+function Wrapped(dto: () => new () => object): PropertyDecorator {
+  return compose(Type(dto), ValidateNested(), IsObject(), IsDefined());
+}

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import { CREATED_AND_UPDATED, equals } from '../../../kit/lists/filters.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
+import type { ContactChange, NewContact } from './contact.dto.js';
+import { Contact } from './contact.entity.js';
+import { mergeCustomData } from './merge-custom-data.js';
+
+export const kit = defineResource({
+  path: 'contacts',
+  scope: 'contacts',
+  entity: Contact,
+  label: 'Contact',
+  offers: ['list', 'read', 'delete'],
+  filters: {
+    ...CREATED_AND_UPDATED,
+    email: equals('email', IsEmailAddress()),
+    phone_number: equals('phone_number', IsE164()),
+  },
+  unique: { contacts_org_email: 'email', contacts_org_phone_number: 'phone' },
+});
+
+const UNSUBSCRIBED = `
+  SELECT email FROM contacts
+  WHERE org_id = $1 AND email = ANY ($2::text[]) AND unsubscribed_at IS NOT NULL`;
+
+@Injectable()
+export class Contacts extends kit.Service {
+  readonly #ensureEmail = this.#ensuring('email');
+  readonly #ensurePhone = this.#ensuring('phone_number');
+
+  constructor(
+    database: Database,
+    private readonly events: DomainEventBus,
+  ) {
+    super(database);
+  }
+
+  /** `{id}` @throws AppError taken (409) */
+  async add(principal: Principal, contact: NewContact): Promise<JsonText> {
+    const id = uuidV7();
+    const { custom_data } = contact;
+    const row = { ...columnsOf(contact), custom_data, id, org_id: principal.orgId };
+    await this.events.emitWith(principal, createdEvent(principal.orgId, id), (manager) => this.insert(row, manager));
+    return JSON.stringify({ id });
+  }
+
+  /** The id of the contact with a canonical e-mail address or a phone number, who is made when unknown. */
+  async ensure(
+    manager: EntityManager,
+    orgId: string,
+    way: { email: string } | { phone_number: string },
+  ): Promise<string> {
+    const newId = uuidV7();
+    const row = { id: newId, org_id: orgId };
+    const ensured =
+      'email' in way
+        ? this.#ensureEmail.run({ ...row, email: way.email }, manager)
+        : this.#ensurePhone.run({ ...row, phone_number: way.phone_number }, manager);
+    const id = (await ensured)!;
+    if (id === newId) await this.events.emit(manager, createdEvent(orgId, id));
+    return id;
+  }
+
+  /** The id of a new contact of whom nothing is known for sure: somebody in a session. */
+  async addUnknown(manager: EntityManager, orgId: string): Promise<string> {
+    const id = uuidV7();
+    await this.insert({ id, org_id: orgId }, manager);
+    await this.events.emit(manager, createdEvent(orgId, id));
+    return id;
+  }
+
+  /** Of some canonical addresses those of contacts that want no more mail than they have asked for. */
+  async unsubscribedAmong(manager: EntityManager, orgId: string, emails: readonly string[]): Promise<Set<string>> {
+    if (emails.length === 0) return new Set();
+    const rows = (await manager.query(UNSUBSCRIBED, [orgId, emails])) as { email: string }[];
+    return new Set(rows.map(({ email }) => email));
+  }
+
+  /**
+   * Custom data is merged under the row's lock, so that of two changes at once neither is lost.
+   * @throws AppError not_found (404), taken (409)
+   */
+  async change(principal: Principal, id: string, change: ContactChange): Promise<JsonText> {
+    const { custom_data = {}, unsubscribed_at } = change;
+    const values = { ...columnsOf(change), unsubscribed_at };
+    if (Object.keys(custom_data).length === 0 || !isUuid(id)) return this.update(principal, id, values);
+    await this.refusing(() =>
+      inTransaction(this.database.dataSource, async (manager) => {
+        const where = { id, org_id: principal.orgId };
+        const present = await manager.findOne(Contact, { where, lock: { mode: 'pessimistic_write' } });
+        if (!present) return this.notFound();
+        const merged = mergeCustomData(present.custom_data, custom_data);
+        await manager.update(Contact, where, { ...values, custom_data: merged });
+      }),
+    );
+    return this.read(principal, id);
+  }
+
+  #ensuring(column: 'email' | 'phone_number'): PreparedInsert {
+    // An update that changes nothing returns and locks the row, so that it is there until the transaction ends.
+    const ending = `ON CONFLICT (org_id, ${column}) WHERE ${column} IS NOT NULL
+      DO UPDATE SET ${column} = excluded.${column} RETURNING contacts.id::text AS text`;
+    return new PreparedInsert(this.database, `contacts.ensure.${column}`, this.metadata, ending);
+  }
+}
+
+function createdEvent(orgId: string, contactId: string) {
+  return { name: 'contact.created', orgId, contactId } as const;
+}
+
+/** The request calls it `phone`, the row `phone_number`. */
+function columnsOf({ email, phone, name }: NewContact | ContactChange) {
+  return { email, phone_number: phone, name };
+}

@@ -1,0 +1,30 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import type { Principal } from '../../../access/principal.js';
+import { IsInstant, Optional } from '../../../core/validation/decorators.js';
+import { Answers } from '../../../core/wire/answers.js';
+import { OpenStatus } from './open-status.dto.js';
+import { kit, Schedules } from './office-hours.service.js';
+
+class StatusQuery {
+  @Optional()
+  @IsInstant()
+  at?: string;
+}
+
+@Controller('office-hours')
+export class OfficeHoursController extends kit.Controller {
+  constructor(override readonly service: Schedules) {
+    super(service);
+  }
+
+  @Get(':id/status')
+  @RequireScope('office-hours', 'read')
+  @Answers(200, OpenStatus, 'Ask whether a schedule is open')
+  status(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Query() { at }: StatusQuery) {
+    return this.service.status(principal, id, at === undefined ? new Date() : new Date(at));
+  }
+}
+
+export const officeHours = { ...kit, controllers: [OfficeHoursController], providers: [Schedules] };

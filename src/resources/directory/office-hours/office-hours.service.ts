@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../../access/principal.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import { judgeStatus, type Schedule } from './judge-status.js';
+import { OfficeHours } from './office-hours.entity.js';
+import type { OpenStatus } from './open-status.dto.js';
+import type { Shift, StoredShift } from './shift.js';
+
+export const kit = defineResource({
+  path: 'office-hours',
+  scope: 'office-hours',
+  entity: OfficeHours,
+  label: 'Schedule',
+  audited: { type: 'office_hours' },
+  users: { sla_policies_office_hours_fk: 'an SLA policy' },
+});
+
+@Injectable()
+export class Schedules extends kit.Service {
+  override create(principal: Principal, values: Values<OfficeHours>): Promise<JsonText> {
+    return super.create(principal, withStoredShifts(values));
+  }
+
+  override update(principal: Principal, id: string, values: Values<OfficeHours>): Promise<JsonText> {
+    return super.update(principal, id, withStoredShifts(values));
+  }
+
+  /** @throws AppError not_found (404) */
+  async status(principal: Principal, id: string, at: Date): Promise<OpenStatus> {
+    const schedule = JSON.parse(await this.read(principal, id)) as Schedule;
+    const { isOpen, nextChangeAtMs } = judgeStatus(schedule, at.getTime());
+    return { is_open: isOpen, next_change_at: nextChangeAtMs === null ? null : new Date(nextChangeAtMs) };
+  }
+}
+
+/** Shifts are replaced as a whole, so each is a new one. */
+function withStoredShifts(values: Values<OfficeHours>): Values<OfficeHours> {
+  if (values.shifts === undefined) return values;
+  const now = new Date().toISOString();
+  const shifts = (values.shifts as Shift[]).map((shift): StoredShift => ({
+    ...shift,
+    id: uuidV7(),
+    created_at: now,
+    updated_at: now,
+  }));
+  return { ...values, shifts };
+}

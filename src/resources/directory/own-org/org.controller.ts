@@ -1,0 +1,33 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import type { Principal } from '../../../access/principal.js';
+import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
+import { UpdateOrgDto } from '../../../tenancy/orgs/org.dto.js';
+import { OwnOrg, ownOrg } from '../../../tenancy/orgs/org-view.dto.js';
+import { OrgsModule } from '../../../tenancy/orgs/orgs.module.js';
+import { Orgs } from '../../../tenancy/orgs/orgs.service.js';
+import type { Resource } from '../../../kit/crud/define-resource.js';
+import { Answers } from '../../../core/wire/answers.js';
+
+/** The key's own org: no id in the path, so that there is no other to reach. */
+@Controller('org')
+export class OrgController {
+  constructor(private readonly orgs: Orgs) {}
+
+  @Get()
+  @RequireScope('org', 'read')
+  @Answers(200, OwnOrg, 'Get the org', { refusals: [404] })
+  async read(@CurrentPrincipal() { orgId }: Principal): Promise<OwnOrg> {
+    return ownOrg(await this.orgs.findOrThrow(orgId));
+  }
+
+  @Patch()
+  @RequireScope('org', 'write')
+  @Answers(200, OwnOrg, 'Update the org', { refusals: [404] })
+  async update(@CurrentCaller() { principal, actor }: Caller, @Body() dto: UpdateOrgDto): Promise<OwnOrg> {
+    return ownOrg(await this.orgs.update(actor, principal.orgId, dto));
+  }
+}
+
+export const org: Resource = { entities: [], controllers: [OrgController], providers: [], imports: [OrgsModule] };

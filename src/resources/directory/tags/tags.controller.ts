@@ -1,0 +1,32 @@
+import { Body, Controller, Delete, Param, Put, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
+import { sendJson } from '../../../kit/crud/send-json.js';
+import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
+import { PutTagDto } from './tag.dto.js';
+import { Tag } from './tag.entity.js';
+import { kit, Tags } from './tags.service.js';
+
+@Controller('tags')
+export class TagsController extends kit.Controller {
+  constructor(override readonly service: Tags) {
+    super(service);
+  }
+
+  @Put()
+  @RequireScope('tags', 'write')
+  @Answers(200, Tag, 'Create or replace a tag')
+  async put(@CurrentCaller() caller: Caller, @Body() tag: PutTagDto, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.put(caller, tag));
+  }
+
+  @Delete(':tag_name')
+  @RequireScope('tags', 'write')
+  @AnswersNothing('Delete a tag')
+  delete(@CurrentCaller() caller: Caller, @Param('tag_name') name: string): Promise<void> {
+    return this.service.deleteByName(caller, name);
+  }
+}
+
+export const tags = { ...kit, controllers: [TagsController], providers: [Tags] };

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../../kit/audit/actor.js';
+import { AuditedTable } from '../../../kit/audit/audited-table.js';
+import { SettingChanges } from '../../../kit/audit/setting-changes.js';
+import { Database } from '../../../core/database/database.js';
+import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { canonicalTagName, type PutTagDto } from './tag.dto.js';
+import { Tag } from './tag.entity.js';
+
+export const kit = defineResource({
+  path: 'tags',
+  scope: 'tags',
+  entity: Tag,
+  label: 'Tag',
+  offers: ['list'],
+});
+
+@Injectable()
+export class Tags extends kit.Service {
+  readonly #put = new PreparedInsert(
+    this.database,
+    'tags.put',
+    this.metadata,
+    `ON CONFLICT (org_id, tag_name) DO UPDATE SET description = excluded.description,
+       exclude_from_auto_tagging = excluded.exclude_from_auto_tagging, updated_at = now()
+     RETURNING ${this.row} AS text`,
+  );
+
+  readonly #table = new AuditedTable(this.database, Tag, { type: 'tag', calledBy: ['tag_name'], key: 'tag_name' });
+
+  constructor(
+    database: Database,
+    private readonly changes: SettingChanges,
+  ) {
+    super(database);
+  }
+
+  /** Makes or replaces the tag of that name, in one statement. */
+  async put(caller: Caller, tag: PutTagDto): Promise<JsonText> {
+    const { orgId } = caller.principal;
+    const row = { ...tag, id: uuidV7(), org_id: orgId };
+    const put = async () => (await this.#put.run(row))!;
+    return this.changes.watch(caller, this.#table.row(orgId, tag.tag_name), put);
+  }
+
+  /** @throws AppError not_found (404) */
+  async deleteByName(caller: Caller, name: string): Promise<void> {
+    const { orgId } = caller.principal;
+    const tag_name = canonicalTagName(name);
+    await this.changes.watch(caller, this.#table.row(orgId, tag_name), async () => {
+      const { affected } = await this.database.manager.delete(Tag, { org_id: orgId, tag_name });
+      if (affected === 0) this.notFound();
+    });
+  }
+}

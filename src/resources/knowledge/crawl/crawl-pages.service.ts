@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { rowAsJson } from '../../../core/database/row-as-json.js';
+import { isUuid } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { equals, type Filters } from '../../../kit/lists/filters.js';
+import { hasAnyWord, rankByWords } from '../../../kit/lists/full-text.js';
+import type { PageRequest } from '../../../kit/lists/list-queries.js';
+import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { CrawlPage, PAGE_STATUSES } from './crawl-page.entity.js';
+
+export const PAGE_FILTERS: Filters = { status: equals('status', IsIn(PAGE_STATUSES)) };
+
+/** A page that has some of the words that were looked for. */
+export interface FoundPage {
+  readonly id: string;
+  readonly url: string;
+  readonly title: string | null;
+  readonly text: string;
+  readonly score: number;
+}
+
+/** A question has more words than its answer: any of them counts, and the more of them a page has the better. */
+const SEARCH = `
+  SELECT id, url, title, content AS text, ${rankByWords('$2')} AS score FROM crawl_pages
+  WHERE org_id = $1 AND content IS NOT NULL AND ${hasAnyWord('$1', '$2')}
+  ORDER BY score DESC, id LIMIT $3`;
+
+/** What crawls have read. */
+@Injectable()
+export class CrawlPages {
+  readonly #pages: PreparedPages;
+
+  constructor(database: Database) {
+    this.#pages = new PreparedPages(database, {
+      table: 'crawl_pages',
+      item: rowAsJson(database.dataSource.getMetadata(CrawlPage)),
+      filters: PAGE_FILTERS,
+      within: { table: 'crawl_datasources', column: 'datasource_id' },
+    });
+  }
+
+  /** @throws AppError not_found (404) */
+  async list({ orgId }: Principal, datasourceId: string, page: PageRequest): Promise<JsonText> {
+    const text = isUuid(datasourceId) ? await this.#pages.textWithin(orgId!, datasourceId, page) : undefined;
+    if (text === undefined) throw new AppError('not_found', { what: 'Datasource' });
+    return text;
+  }
+
+  /** Of all of an org's websites, the best first; none without a word in the question. */
+  searchPages(manager: EntityManager, orgId: string, question: string, limit: number): Promise<FoundPage[]> {
+    return manager.query(SEARCH, [orgId, question, limit]);
+  }
+}

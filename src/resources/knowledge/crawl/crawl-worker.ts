@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { CONFIG, type Config } from '../../../core/config/config.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { LOG, type Log } from '../../../core/logging/log.js';
+import { Outbound } from '../../../kit/outbound/outbound.js';
+import { CRAWL, type CrawlRun } from './crawl.job.js';
+import { CrawlSteps, type OpenCrawl } from './crawl-steps.service.js';
+import { AGENT, readRobotsTxt, Site, WITHOUT_ROBOTS } from './site.js';
+import { SiteReader, UnreadablePage } from './site-reader.js';
+
+/** Then it is another crawl's turn, when there are more than are done at once. */
+const RUN_MS = 20_000;
+/** A site may ask for as much patience as it likes, and gets this much. */
+const CRAWL_DELAY_SECONDS_MAX = 30;
+
+/** Crawls websites, in whichever process; a crawl whose process dies goes on in another. */
+@Injectable()
+export class CrawlWorker implements OnModuleInit {
+  constructor(
+    private readonly steps: CrawlSteps,
+    private readonly jobs: Jobs,
+    private readonly outbound: Outbound,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'crawl'>,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle(CRAWL, {
+      run: (run, signal) => this.#run(run, signal),
+      giveUp: (run) => this.steps.fail(run, 'It was given up after several tries.'),
+    });
+  }
+
+  async #run(run: CrawlRun, signal: AbortSignal): Promise<void> {
+    const crawl = await this.steps.begin(run);
+    if (crawl === undefined) return;
+    let reader: SiteReader | undefined;
+    try {
+      reader = await this.#readerOf(run, crawl, signal);
+      const rest = await this.#crawl(run, crawl, reader, signal);
+      if (rest) await this.steps.handOver(run, rest.after);
+    } catch (error) {
+      // Of a page it would have been the page's own; this is of robots.txt.
+      if (error instanceof UnreadablePage) return await this.steps.fail(run, `${WITHOUT_ROBOTS} ${error.message}`);
+      // The server ends, or has lost the job: whoever has it then goes on from here.
+      if (!signal.aborted) throw error;
+      await this.steps.handOver(run);
+    } finally {
+      await reader?.close();
+      this.log.info({ crawl: run.id, run: run.run }, 'a run of a crawl has ended');
+    }
+  }
+
+  async #readerOf(run: CrawlRun, crawl: OpenCrawl, signal: AbortSignal): Promise<SiteReader> {
+    const { url, include_paths: includePaths, exclude_paths: excludePaths } = crawl;
+    let { robots_txt: robotsTxt } = crawl;
+    if (robotsTxt === null) {
+      robotsTxt = await readRobotsTxt(this.outbound, url, this.#timeoutMs, signal);
+      await this.steps.keepRobotsTxt(run, robotsTxt);
+    }
+    return new SiteReader({ agent: AGENT, origin: new URL(url).origin, robotsTxt, includePaths, excludePaths });
+  }
+
+  /** @returns undefined when it is over; else when there is more to do */
+  async #crawl(
+    run: CrawlRun,
+    { url, mayBePutOff }: OpenCrawl,
+    reader: SiteReader,
+    signal: AbortSignal,
+  ): Promise<{ after?: Date } | undefined> {
+    const site = new Site(this.outbound, reader, url, this.#timeoutMs);
+    const asked = Math.min(Math.max(await reader.crawlDelaySeconds(), 0), CRAWL_DELAY_SECONDS_MAX) * 1_000;
+    const delayMs = Math.max(asked, this.config.crawl.delayMs);
+    const end = performance.now() + RUN_MS;
+    do {
+      const page = await this.steps.next(run);
+      const visited = page && (await site.visit(page, signal));
+      const patience = visited?.retryAfterSeconds;
+      if (patience !== undefined && mayBePutOff) return { after: new Date(Date.now() + patience * 1_000) };
+      const goesOn = visited ? await this.steps.record(run, page!, visited) : await this.steps.finish(run);
+      if (!goesOn) return undefined;
+      if (delayMs > 0) await pause(delayMs, undefined, { signal });
+      signal.throwIfAborted();
+    } while (performance.now() < end);
+    return {};
+  }
+
+  get #timeoutMs(): number {
+    return this.config.crawl.pageTimeoutSeconds * 1_000;
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import { rowAsJson } from '../../../core/database/row-as-json.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import type { PageRequest } from '../../../kit/lists/list-queries.js';
+import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { CRAWL, type CrawlKey } from './crawl.job.js';
+import { CrawlJob } from './crawl-job.entity.js';
+import type { Datasource } from './datasource.entity.js';
+import { endCrawl } from './crawl-end.js';
+
+const WITHIN = { table: 'crawl_datasources', column: 'datasource_id' } as const;
+
+/** Crawls of websites: started, listed, cancelled. What they do, the worker does. */
+@Injectable()
+export class Crawls {
+  readonly #insert: PreparedInsert;
+  readonly #pages: PreparedPages;
+
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+  ) {
+    const metadata = database.dataSource.getMetadata(CrawlJob);
+    const item = rowAsJson(metadata);
+    this.#pages = new PreparedPages(database, { table: 'crawl_jobs', item, filters: {}, within: WITHIN });
+    const ending = `ON CONFLICT (org_id, datasource_id) WHERE status IN ('pending', 'scraping') DO NOTHING
+      RETURNING ${item} AS text`;
+    this.#insert = new PreparedInsert(database, 'crawl_jobs.start', metadata, ending);
+  }
+
+  /** @throws AppError not_found (404), crawl_paused, crawl_under_way (409) */
+  async start({ orgId }: Principal, datasourceId: string): Promise<JsonText> {
+    return inTransaction(this.database.dataSource, async (manager) => {
+      // Whoever pauses it waits until there is a crawl to be cancelled.
+      const sql = 'SELECT status FROM crawl_datasources WHERE org_id = $1 AND id = $2 FOR SHARE';
+      const values = [orgId, isUuid(datasourceId) ? datasourceId : null];
+      const [datasource] = (await manager.query(sql, values)) as Pick<Datasource, 'status'>[];
+      if (datasource === undefined) throw new AppError('not_found', { what: 'Datasource' });
+      if (datasource.status === 'paused') throw new AppError('crawl_paused');
+      const started = await this.enqueue(manager, orgId, datasourceId);
+      if (started === undefined) throw new AppError('crawl_under_way');
+      return started;
+    });
+  }
+
+  /** @returns undefined when there is one under way: the unique index decides */
+  async enqueue(manager: EntityManager, orgId: string, datasourceId: string): Promise<JsonText | undefined> {
+    const key: CrawlKey = { org_id: orgId, datasource_id: datasourceId, id: uuidV7() };
+    const text = await this.#insert.run(key, manager);
+    if (text === undefined || text === null) return undefined;
+    await this.jobs.enqueue(manager, CRAWL, { ...key, run: 0 });
+    return text;
+  }
+
+  /** What it has read so far stays. @param manager of a transaction that has the datasource's row locked */
+  async cancel(manager: EntityManager, orgId: string, datasourceId: string): Promise<void> {
+    const sql = `SELECT id FROM crawl_jobs
+      WHERE org_id = $1 AND datasource_id = $2 AND status IN ('pending', 'scraping') FOR UPDATE`;
+    const [active] = (await manager.query(sql, [orgId, datasourceId])) as { id: string }[];
+    if (active) await endCrawl(manager, { org_id: orgId, datasource_id: datasourceId, ...active }, 'cancelled');
+  }
+
+  /** @throws AppError not_found (404) */
+  async list({ orgId }: Principal, datasourceId: string, page: PageRequest): Promise<JsonText> {
+    const text = isUuid(datasourceId) ? await this.#pages.textWithin(orgId, datasourceId, page) : undefined;
+    if (text === undefined) throw new AppError('not_found', { what: 'Datasource' });
+    return text;
+  }
+}

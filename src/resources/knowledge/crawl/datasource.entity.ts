@@ -1,0 +1,85 @@
+import { ArrayMaxSize, IsArray, IsInt, Matches, Max, Min } from 'class-validator';
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { OrgRow, TIMESTAMP } from '../../../core/database/base.entity.js';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+import { compose } from '../../../core/validation/decorators.js';
+import { MaxLength } from '../../../core/validation/text-length.js';
+import { About, Field } from '../../../core/wire/field.js';
+import { INTEGER, listOf, nullable, oneOf, TEXT, URI } from '../../../core/wire/schema.js';
+
+export const DATASOURCE_STATUSES = ['active', 'paused'] as const;
+
+/** A website that is crawled for knowledge. */
+@Entity('crawl_datasources')
+@Index('crawl_datasources_org_url', ['org_id', 'url'], { unique: true })
+@Index('crawl_datasources_due', ['next_crawl_at'], { where: `status = 'active'` })
+export class Datasource extends OrgRow {
+  @ForeignKey(() => Org, { name: 'crawl_datasources_org_fk' })
+  override org_id: string;
+
+  @About('Where a crawl begins: in its canonical form, without a fragment.')
+  @Column('text')
+  @Field(URI)
+  url: string;
+
+  @About("The URL's host, unless it was given.")
+  @Column('text')
+  display_name: string;
+
+  @About('While it is paused nothing of it is crawled.')
+  @Column('text', { default: 'active' })
+  @Field(oneOf(DATASOURCE_STATUSES))
+  status: (typeof DATASOURCE_STATUSES)[number];
+
+  @About('The most pages that a crawl takes on; null: as many as the server allows, 10,000.')
+  @Column('integer', { nullable: true })
+  @Field(nullable(INTEGER))
+  page_limit: number | null;
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  @Field(listOf(TEXT))
+  exclude_paths: string[];
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  @Field(listOf(TEXT))
+  include_paths: string[];
+
+  @About('Between the beginnings of two crawls; null: it is crawled only when asked for.')
+  @Column('integer', { nullable: true })
+  @Field(nullable(INTEGER))
+  crawl_interval_hours: number | null;
+
+  @Column({ ...TIMESTAMP, nullable: true })
+  last_crawl_started_at: Date | null;
+
+  @Column({ ...TIMESTAMP, nullable: true })
+  last_crawl_completed_at: Date | null;
+
+  @About('Why the last crawl failed; null when it did not.')
+  @Column('text', { nullable: true })
+  error_message: string | null;
+
+  @Column({ ...TIMESTAMP, nullable: true, select: false })
+  next_crawl_at: Date | null;
+}
+
+/** Paths as robots.txt has them. */
+export function IsPathList(): PropertyDecorator {
+  return compose(
+    Matches(/^[/*][\x21\x22\x24-\x7e\u00a1-\uffff]*$/u, {
+      each: true,
+      message: 'each value in $property must be a path, which begins with / or *, without blanks and #',
+    }),
+    MaxLength(500, { each: true }),
+    ArrayMaxSize(100),
+    IsArray(),
+  );
+}
+
+export function IsPageLimit(): PropertyDecorator {
+  return compose(Max(5_000), Min(1), IsInt());
+}
+
+export function IsInterval(): PropertyDecorator {
+  return compose(Max(8_760), Min(24), IsInt());
+}

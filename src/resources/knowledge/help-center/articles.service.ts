@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { Principal } from '../../../access/principal.js';
+import { withheld } from '../../../kit/audit/audited-setting.js';
+import { Database } from '../../../core/database/database.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { equals, equalsId } from '../../../kit/lists/filters.js';
+import { searchFor } from '../../../kit/lists/full-text.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import { Text } from '../../../core/validation/decorators.js';
+import { Article, ARTICLE_STATUSES } from './article.entity.js';
+import { HelpCenters } from './help-center.service.js';
+import { InsertWithSlug } from './insert-with-slug.js';
+import { slugOf } from './slug.js';
+
+export const kit = defineResource({
+  path: 'help-center/articles',
+  scope: 'help-center',
+  entity: Article,
+  label: 'Article',
+  audited: { type: 'article', calledBy: ['title'], shownAs: { content: withheld } },
+  offers: ['list', 'read', 'update', 'delete'],
+  filters: {
+    category_id: equalsId('category_id'),
+    status: equals('status', IsIn(ARTICLE_STATUSES)),
+    language: equals('language', Text(1, 35)),
+    search: searchFor(`status = 'published'`),
+  },
+  maySlow: true,
+  unique: { help_center_articles_org_slug: 'slug' },
+  references: { help_center_articles_category_fk: 'Category' },
+});
+
+@Injectable()
+export class Articles extends kit.Service {
+  readonly #insertWithSlug: InsertWithSlug;
+
+  constructor(
+    database: Database,
+    private readonly centers: HelpCenters,
+  ) {
+    super(database);
+    this.#insertWithSlug = new InsertWithSlug(database, this.metadata, this.row);
+  }
+
+  /** @throws AppError taken (409) for a slug that was given, not_found (404) for help center or category */
+  override async create(principal: Principal, values: Values<Article>): Promise<JsonText> {
+    const language = await this.centers.languageOf(principal);
+    const row = { ...withKnownCategory(values), language, id: uuidV7(), org_id: principal.orgId };
+    if (values.slug !== undefined) return this.insert(row);
+    return this.refusing(() => this.#insertWithSlug.run(row, slugOf(values.title as string, 'article')));
+  }
+
+  override async update(principal: Principal, id: string, values: Values<Article>): Promise<JsonText> {
+    return super.update(principal, id, withKnownCategory(values));
+  }
+
+  /** What is published already stays so since when it was. @throws AppError not_found (404) */
+  publish(principal: Principal, id: string): Promise<JsonText> {
+    return super.update(principal, id, { status: 'published', published_at: () => 'coalesce(published_at, now())' });
+  }
+
+  /** @throws AppError not_found (404) */
+  unpublish(principal: Principal, id: string): Promise<JsonText> {
+    return super.update(principal, id, { status: 'draft', published_at: null });
+  }
+}
+
+function withKnownCategory(values: Values<Article>): Values<Article> {
+  const { category_id: id } = values;
+  if (typeof id === 'string' && !isUuid(id)) throw new AppError('not_found', { what: 'Category' });
+  return values;
+}

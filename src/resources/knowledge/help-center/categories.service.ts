@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import { Category } from './category.entity.js';
+import { InsertWithSlug } from './insert-with-slug.js';
+import { slugOf } from './slug.js';
+
+export const kit = defineResource({
+  path: 'help-center/categories',
+  scope: 'help-center',
+  entity: Category,
+  label: 'Category',
+  audited: { type: 'article_category' },
+  offers: ['list', 'update', 'delete'],
+  orders: { position: { column: 'position', direction: 'ASC' } },
+  unique: { help_center_categories_org_slug: 'slug' },
+  references: { help_center_categories_center_fk: 'Help center' },
+  users: { help_center_articles_category_fk: 'an article' },
+});
+
+@Injectable()
+export class Categories extends kit.Service {
+  readonly #insertWithSlug: InsertWithSlug;
+
+  constructor(database: Database) {
+    super(database);
+    this.#insertWithSlug = new InsertWithSlug(database, this.metadata, this.row);
+  }
+
+  /** @throws AppError taken (409) for a slug that was given, not_found (404) for the help center */
+  override create(principal: Principal, values: Values<Category>): Promise<JsonText> {
+    if (values.slug !== undefined) return super.create(principal, values);
+    const row = { ...values, id: uuidV7(), org_id: principal.orgId };
+    return this.refusing(() => this.#insertWithSlug.run(row, slugOf(values.name as string, 'category')));
+  }
+}

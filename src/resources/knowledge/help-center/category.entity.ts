@@ -1,0 +1,43 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { OrgRow } from '../../../core/database/base.entity.js';
+import { Text } from '../../../core/validation/decorators.js';
+import { Name } from '../../../core/validation/name.js';
+import { About } from '../../../core/wire/field.js';
+import { HelpCenter } from './help-center.entity.js';
+import { IsSlug } from './slug.js';
+
+const POSITION_MAX = 1_000_000;
+
+/** What the articles of a help center are sorted into. */
+@Entity('help_center_categories')
+@Index('help_center_categories_org_slug', ['org_id', 'slug'], { unique: true })
+@Index('help_center_categories_org_position', ['org_id', 'position', 'id'])
+export class Category extends OrgRow {
+  @ForeignKey(() => HelpCenter, 'org_id', { name: 'help_center_categories_center_fk', onDelete: 'CASCADE' })
+  override org_id: string;
+
+  @Column('text')
+  @Name(100)
+  name: string;
+
+  @About('Unique within the help center; made of the name where it is left out.')
+  @Column('text')
+  @IsSlug()
+  slug: string;
+
+  @Column('text', { nullable: true })
+  @Text(0, 500)
+  description: string | null;
+
+  @Column('text', { nullable: true })
+  @Text(0, 100)
+  icon: string | null;
+
+  @About('Categories are listed by it.')
+  @Column('integer', { default: 0 })
+  @Max(POSITION_MAX)
+  @Min(-POSITION_MAX)
+  @IsInt()
+  position: number;
+}

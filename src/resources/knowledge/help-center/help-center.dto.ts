@@ -1,0 +1,46 @@
+import { ArrayMaxSize, IsArray } from 'class-validator';
+import { ArrayUnique } from '../../../core/validation/array-unique.js';
+import { check, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { Name } from '../../../core/validation/name.js';
+import { IsDomainName } from '../../../core/validation/field-types.js';
+import { About } from '../../../core/wire/field.js';
+
+const LANGUAGES_MAX = 50;
+
+/** The whole help center: what is left out has its default. */
+export class PutHelpCenterDto {
+  @Name(100)
+  name: string;
+
+  @Optional()
+  @Nullable()
+  @Text(0, 500)
+  description: string | null = null;
+
+  @About('ISO 639-1, such as `en`. It stays what it is at first.')
+  @IsLanguage('must be an ISO 639-1 language')
+  primary_language: string;
+
+  @About('ISO 639-1; the primary one is always among them.')
+  @Optional()
+  @IsLanguage('must be an ISO 639-1 language', true)
+  @ArrayUnique()
+  @ArrayMaxSize(LANGUAGES_MAX)
+  @IsArray()
+  languages: string[] = [];
+
+  @Optional()
+  @Nullable()
+  @IsDomainName()
+  custom_domain: string | null = null;
+}
+
+function IsLanguage(sentence: string, each = false): PropertyDecorator {
+  return check('language', isLanguage, sentence, { schema: { type: 'string', pattern: '^[a-z]{2}$' }, each });
+}
+
+const NAMES = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
+function isLanguage(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-z]{2}$/.test(value) && NAMES.of(value) !== undefined;
+}

@@ -1,0 +1,37 @@
+import { Column, CreateDateColumn, Entity, ForeignKey, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { TIMESTAMP } from '../../../core/database/base.entity.js';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+
+/** The help center of an org, which has one or none. */
+@Entity('help_centers')
+export class HelpCenter {
+  @PrimaryColumn('uuid', { select: false })
+  @ForeignKey(() => Org, { name: 'help_centers_org_fk' })
+  org_id: string;
+
+  @Column('uuid')
+  id: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('text', { nullable: true })
+  description: string | null;
+
+  /** ISO 639-1; fixed once it is made, for articles are in it. */
+  @Column('text')
+  primary_language: string;
+
+  /** The primary one first. */
+  @Column('text', { array: true })
+  languages: string[];
+
+  @Column('text', { nullable: true })
+  custom_domain: string | null;
+
+  @CreateDateColumn({ ...TIMESTAMP, select: false })
+  created_at: Date;
+
+  @UpdateDateColumn({ ...TIMESTAMP, select: false })
+  updated_at: Date;
+}

@@ -1,0 +1,41 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import type { Principal } from '../../../access/principal.js';
+import { sendJson } from '../../../kit/crud/send-json.js';
+import { Answers } from '../../../core/wire/answers.js';
+import { DocumentReading } from './document-reading.service.js';
+import { FoundPassages, SearchQuery } from './knowledge.dto.js';
+import { KnowledgeBase } from './knowledge-base.entity.js';
+import { kit, KnowledgeBases } from './knowledge-bases.service.js';
+import { KnowledgeDocument } from './knowledge-document.entity.js';
+import { KnowledgeDocumentsController } from './knowledge-documents.controller.js';
+import { KnowledgeDocuments } from './knowledge-documents.service.js';
+import { KnowledgePassage } from './knowledge-passage.entity.js';
+
+@Controller('knowledge-bases')
+export class KnowledgeBasesController extends kit.Controller {
+  constructor(override readonly service: KnowledgeBases) {
+    super(service);
+  }
+
+  @Get(':id/search')
+  @RequireScope('knowledge_base', 'read')
+  @Answers(200, FoundPassages, 'Search a knowledge base')
+  async search(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query() query: SearchQuery,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.service.search(principal, id, query));
+  }
+}
+
+export const knowledgeBases = {
+  ...kit,
+  entities: [KnowledgeBase, KnowledgeDocument, KnowledgePassage],
+  controllers: [KnowledgeBasesController, KnowledgeDocumentsController],
+  providers: [KnowledgeBases, KnowledgeDocuments, DocumentReading],
+};

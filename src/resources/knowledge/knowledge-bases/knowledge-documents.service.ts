@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../../../access/principal.js';
+import type { Caller } from '../../../kit/audit/actor.js';
+import { Changes } from '../../../kit/audit/changes.js';
+import { Database } from '../../../core/database/database.js';
+import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import { rowAsJson } from '../../../core/database/row-as-json.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { constraintRefusal } from '../../../core/errors/constraint-refusal.js';
+import { Files } from '../../../kit/files/files.service.js';
+import { TEXT } from '../../../kit/files/media-types.js';
+import { StorageTotals } from '../../../kit/files/storage-totals.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import type { PageRequest } from '../../../kit/lists/list-queries.js';
+import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { DOCUMENT_READING } from './document-reading.service.js';
+import { type AddDocumentDto, DOCUMENT } from './knowledge.dto.js';
+import { KnowledgeBases } from './knowledge-bases.service.js';
+import { KnowledgeDocument } from './knowledge-document.entity.js';
+
+type NewDocument = Pick<KnowledgeDocument, 'title' | 'media_type' | 'bytes'> &
+  Partial<Pick<KnowledgeDocument, 'content' | 'file_id'>>;
+
+const WORDS = { label: 'Document', references: { knowledge_documents_base_fk: 'Knowledge base' } };
+
+/** The documents of knowledge bases, which are read behind the answer. */
+@Injectable()
+export class KnowledgeDocuments {
+  readonly #pages: PreparedPages;
+  readonly #read: PreparedRead;
+  readonly #insert: PreparedInsert;
+
+  constructor(
+    database: Database,
+    private readonly changes: Changes,
+    private readonly bases: KnowledgeBases,
+    private readonly files: Files,
+    private readonly totals: StorageTotals,
+    private readonly jobs: Jobs,
+  ) {
+    const metadata = database.dataSource.getMetadata(KnowledgeDocument);
+    const row = rowAsJson(metadata);
+    this.#pages = new PreparedPages(database, {
+      table: 'knowledge_documents',
+      item: row,
+      filters: {},
+      within: { table: 'knowledge_bases', column: 'knowledge_base_id' },
+    });
+    const read = `SELECT ${row} FROM knowledge_documents WHERE org_id = $1 AND knowledge_base_id = $2 AND id = $3`;
+    this.#read = database.reads.prepare('knowledge_documents.read', read);
+    this.#insert = new PreparedInsert(database, 'knowledge_documents.insert', metadata, `RETURNING ${row} AS text`);
+  }
+
+  /** @throws AppError not_found (404) for the knowledge base */
+  async list({ orgId }: Principal, baseId: string, page: PageRequest): Promise<JsonText> {
+    const text = isUuid(baseId) ? await this.#pages.textWithin(orgId, baseId, page) : undefined;
+    if (text === undefined) throw new AppError('not_found', { what: 'Knowledge base' });
+    return text;
+  }
+
+  /** @throws AppError not_found (404) */
+  async read({ orgId }: Principal, baseId: string, id: string): Promise<JsonText> {
+    const text = isUuid(baseId) && isUuid(id) ? await this.#read.text([orgId, baseId, id]) : undefined;
+    return text ?? notFound();
+  }
+
+  /** @throws AppError not_found (404) for the knowledge base, storage_full (409) */
+  async add(caller: Caller, baseId: string, { title, content }: AddDocumentDto): Promise<JsonText> {
+    if (!isUuid(baseId)) throw new AppError('not_found', { what: 'Knowledge base' });
+    const document = { title, content, media_type: TEXT, bytes: Buffer.byteLength(content) };
+    return this.#add(caller, baseId, document);
+  }
+
+  /** @throws AppError not_found (404) for the knowledge base, and as `Files.receive` */
+  async receive(caller: Caller, baseId: string, request: FastifyRequest): Promise<JsonText> {
+    // Before anything is received; the foreign key judges whether it is still there afterwards.
+    await this.bases.read(caller.principal, baseId);
+    return this.files.receive(request, caller.principal.orgId, DOCUMENT, ({ file, fields: { title } }) => {
+      const { id: file_id, media_type, bytes } = file;
+      return this.#add(caller, baseId, { title, file_id, media_type, bytes });
+    });
+  }
+
+  /** @throws AppError not_found (404) */
+  async remove({ principal: { orgId }, actor }: Caller, baseId: string, id: string): Promise<void> {
+    if (!isUuid(baseId) || !isUuid(id)) return notFound();
+    await this.changes.change(actor, async (manager, record) => {
+      const where = { org_id: orgId, knowledge_base_id: baseId, id };
+      const document = await manager.findOne(KnowledgeDocument, { where, lock: { mode: 'pessimistic_write' } });
+      if (!document) return notFound();
+      await manager.delete(KnowledgeDocument, where);
+      await this.files.sweepSoon(manager);
+      record({ action: 'knowledge_document.deleted', orgId, target: targetOf(document) });
+    });
+  }
+
+  /** Row and job exist together or not at all. */
+  async #add({ principal: { orgId }, actor }: Caller, baseId: string, document: NewDocument): Promise<JsonText> {
+    const key = { org_id: orgId, id: uuidV7() };
+    try {
+      return await this.changes.change(actor, async (manager, record) => {
+        const { file_id: fileId, bytes } = document;
+        if (typeof fileId === 'string') await this.files.keep(manager, { id: fileId, bytes });
+        const text = await this.#insert.run({ ...document, ...key, knowledge_base_id: baseId }, manager);
+        if (typeof fileId !== 'string') await this.totals.add(manager, orgId, bytes);
+        await this.jobs.enqueue(manager, DOCUMENT_READING, key);
+        record({ action: 'knowledge_document.created', orgId, target: targetOf({ ...document, ...key }) });
+        return text!;
+      });
+    } catch (error) {
+      throw constraintRefusal(error, WORDS);
+    }
+  }
+}
+
+function notFound(): never {
+  throw new AppError('not_found', { what: 'Document' });
+}
+
+function targetOf({ id, title }: Pick<KnowledgeDocument, 'id' | 'title'>) {
+  return { type: 'knowledge_document', id, name: title };
+}

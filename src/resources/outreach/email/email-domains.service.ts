@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../../kit/audit/actor.js';
+import { AuditedTable } from '../../../kit/audit/audited-table.js';
+import { withheld } from '../../../kit/audit/audited-setting.js';
+import { SettingChanges } from '../../../kit/audit/setting-changes.js';
+import { Database } from '../../../core/database/database.js';
+import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';
+import { MAIL_DOMAIN, MailDomains } from '../../../kit/mailer/mail-domains.service.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { canonicalDomain } from '../../../core/validation/address.js';
+import type { PutDomainDto } from './email.dto.js';
+
+const AUDITED = {
+  type: MAIL_DOMAIN,
+  calledBy: ['domain_name'],
+  shownAs: { domain_records: withheld },
+  key: 'domain_name',
+};
+
+export const kit = defineResource({
+  path: 'email/domains',
+  scope: 'email',
+  entity: MailDomain,
+  label: 'Domain',
+  offers: ['list'],
+});
+
+@Injectable()
+export class EmailDomains extends kit.Service {
+  readonly #readByName: PreparedRead;
+  readonly #table: AuditedTable;
+  readonly #put = new PreparedInsert(
+    this.database,
+    'mail_domains.put',
+    this.metadata,
+    // An update that changes nothing returns the row that is there already.
+    `ON CONFLICT (org_id, domain_name) DO UPDATE SET domain_name = excluded.domain_name RETURNING ${this.row} AS text`,
+  );
+
+  constructor(
+    database: Database,
+    private readonly domains: MailDomains,
+    private readonly changes: SettingChanges,
+  ) {
+    super(database);
+    this.#table = new AuditedTable(database, MailDomain, AUDITED);
+    const byName = `SELECT ${this.row} FROM mail_domains WHERE org_id = $1 AND domain_name = $2`;
+    this.#readByName = database.reads.prepare('mail_domains.by_name', byName);
+  }
+
+  /** The domain with its records; one that is there already stays as it is. */
+  async put(caller: Caller, { domain_name }: PutDomainDto): Promise<JsonText> {
+    const { orgId } = caller.principal;
+    const put = async () => (await this.#put.run(this.domains.newDomain(orgId, domain_name)))!;
+    return this.changes.watch(caller, this.#table.row(orgId, domain_name), put);
+  }
+
+  /** @throws AppError not_found (404) */
+  async startVerification({ principal: { orgId }, actor }: Caller, name: string): Promise<JsonText> {
+    const domainName = this.#nameOf(name);
+    if (!(await this.domains.startVerification(actor, orgId, domainName))) this.notFound();
+    return (await this.#readByName.text([orgId, domainName])) ?? this.notFound();
+  }
+
+  /** What waits to be sent from it fails. @throws AppError not_found (404) */
+  async deleteByName(caller: Caller, name: string): Promise<void> {
+    const { orgId } = caller.principal;
+    const where = { org_id: orgId, domain_name: this.#nameOf(name) };
+    await this.changes.watch(caller, this.#table.row(orgId, where.domain_name), async () => {
+      const { affected } = await this.database.manager.delete(MailDomain, where);
+      if (affected === 0) this.notFound();
+    });
+  }
+
+  #nameOf(text: string): string {
+    return canonicalDomain(text) ?? this.notFound();
+  }
+}

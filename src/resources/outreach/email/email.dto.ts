@@ -1,0 +1,94 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Max, Min, ValidateNested } from 'class-validator';
+import { Optional, Text } from '../../../core/validation/decorators.js';
+import { Name } from '../../../core/validation/name.js';
+import { IsDomainName, IsEmailAddress } from '../../../core/validation/field-types.js';
+import { About, Field } from '../../../core/wire/field.js';
+import { INTEGER } from '../../../core/wire/schema.js';
+
+const BODY_CHARACTERS_MAX = 200_000;
+const SUBJECT_CHARACTERS_MAX = 255;
+const SENDER_NAME_CHARACTERS_MAX = 100;
+/** A year. */
+export const DELAY_MINUTES_MAX = 525_600;
+
+export function IsMailBody(): PropertyDecorator {
+  return Text(1, BODY_CHARACTERS_MAX);
+}
+
+/** One line: a second one would be a header of its own. */
+export function IsMailSubject(): PropertyDecorator {
+  return Name(SUBJECT_CHARACTERS_MAX);
+}
+
+export function IsSenderName(): PropertyDecorator {
+  return Name(SENDER_NAME_CHARACTERS_MAX);
+}
+
+export class RecipientDto {
+  @IsEmailAddress()
+  to_email: string;
+
+  @About('HTML; a plain text is made of it.')
+  @Optional()
+  @IsMailBody()
+  email_body?: string;
+
+  @Optional()
+  @IsMailSubject()
+  email_subject?: string;
+
+  @Optional()
+  @IsSenderName()
+  email_sender_name?: string;
+
+  @About('Also for contacts that have unsubscribed.')
+  @Optional()
+  @IsBoolean()
+  email_is_transactional: boolean = false;
+}
+
+export class SendEmailDto {
+  @About('Its domain has to be verified.')
+  @IsEmailAddress()
+  from_email: string;
+
+  @Type(() => RecipientDto)
+  @ValidateNested({ each: true })
+  @ArrayMaxSize(500)
+  @ArrayMinSize(1)
+  @IsArray()
+  recipients: RecipientDto[];
+
+  @Optional()
+  @Max(DELAY_MINUTES_MAX)
+  @Min(1)
+  @IsInt()
+  delay_in_minutes?: number;
+
+  @Optional()
+  @IsMailSubject()
+  fallback_email_subject?: string;
+
+  @Optional()
+  @IsSenderName()
+  fallback_email_sender_name?: string;
+
+  @Optional()
+  @IsMailBody()
+  fallback_email_body?: string;
+}
+
+export class QueuedEmails {
+  @Field(INTEGER)
+  queued: number;
+
+  @About('Contacts that have unsubscribed.')
+  @Field(INTEGER)
+  skipped_unsubscribed: number;
+}
+
+export class PutDomainDto {
+  @IsDomainName()
+  domain_name: string;
+}

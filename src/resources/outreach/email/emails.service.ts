@@ -1,0 +1,51 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { WithinOrg } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { invalidField } from '../../../core/errors/app-error.js';
+import { Mail } from '../../../kit/mailer/mail.service.js';
+import { MailDomains } from '../../../kit/mailer/mail-domains.service.js';
+import { MailSender } from '../../../kit/mailer/mail-sender.js';
+import { Contacts } from '../../directory/contacts/contacts.service.js';
+import type { QueuedEmails, SendEmailDto } from './email.dto.js';
+import { judgeRecipients } from './judge-recipients.js';
+
+const MINUTE_MS = 60_000;
+
+/** Mail that clients of the API send. */
+@Injectable()
+export class Emails implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly mail: Mail,
+    private readonly domains: MailDomains,
+    private readonly sender: MailSender,
+    private readonly contacts: Contacts,
+  ) {}
+
+  /** Whoever unsubscribes while a mail waits is spared it too, whichever feature it is from. */
+  onModuleInit(): void {
+    this.sender.askBeforeSending(async (manager, { org_id, to_email, is_transactional }) => {
+      if (is_transactional) return undefined;
+      const unsubscribed = await this.contacts.unsubscribedAmong(manager, org_id, [to_email]);
+      return unsubscribed.size > 0 ? 'The contact has unsubscribed.' : undefined;
+    });
+  }
+
+  /** @throws AppError invalid_request (400) for a sender's domain that isn't verified, and as `judgeRecipients` */
+  async send({ orgId }: WithinOrg, dto: SendEmailDto): Promise<QueuedEmails> {
+    const mails = judgeRecipients(orgId, dto);
+    const { delay_in_minutes: delay } = dto;
+    return inTransaction(this.database.dataSource, async (manager) => {
+      if (!(await this.domains.isVerified(manager, orgId, dto.from_email))) {
+        throw invalidField('from_email', 'from_email must be of a domain that is verified: see PUT /email/domains');
+      }
+      const sparing = mails.filter(({ isTransactional }) => !isTransactional).map(({ to }) => to);
+      const unsubscribed = await this.contacts.unsubscribedAmong(manager, orgId, sparing);
+      const wanted = mails.filter(({ isTransactional, to }) => isTransactional || !unsubscribed.has(to));
+      const when = delay === undefined ? {} : { after: new Date(Date.now() + delay * MINUTE_MS) };
+      await this.mail.enqueueAll(manager, wanted, when);
+      return { queued: wanted.length, skipped_unsubscribed: mails.length - wanted.length };
+    });
+  }
+}

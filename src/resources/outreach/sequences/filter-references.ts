@@ -1,0 +1,17 @@
+import type { EntityManager } from 'typeorm';
+import { AppError } from '../../../core/errors/app-error.js';
+import { unknownIds } from '../../../kit/crud/unknown-ids.js';
+import { conditionsOf, type SequenceFilter } from './sequence-filter.js';
+
+/** @throws AppError not_found (404) when a filter names a contact or a sequence that the org doesn't have */
+export async function knowOrThrow(manager: EntityManager, orgId: string, filter: SequenceFilter | null): Promise<void> {
+  const conditions = conditionsOf(filter);
+  const contacts = conditions.flatMap((condition) => (condition.type === 'contact_id_in' ? condition.contact_ids : []));
+  const sequences = conditions.flatMap((condition) =>
+    condition.type === 'contacts_affected_by_sequence' ? [condition.sequence_id] : [],
+  );
+  const areKnown = async (table: 'contacts' | 'sequences', ids: readonly string[]) =>
+    (await unknownIds(manager, table, orgId, ids)).length === 0;
+  if (!(await areKnown('contacts', contacts))) throw new AppError('not_found', { what: 'Contact' });
+  if (!(await areKnown('sequences', sequences))) throw new AppError('not_found', { what: 'Sequence' });
+}

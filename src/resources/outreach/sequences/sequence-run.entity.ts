@@ -1,0 +1,36 @@
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { TIMESTAMP } from '../../../core/database/base.entity.js';
+import { Sequence } from './sequence.entity.js';
+
+/** Contacts that go through a sequence together: all of a start, or those that were added in one call. */
+@Entity('sequence_runs')
+@Index('sequence_runs_sequence', ['org_id', 'sequence_id'])
+@ForeignKey(() => Sequence, ['org_id', 'sequence_id'], ['org_id', 'id'], { name: 'sequence_runs_sequence_fk' })
+export class SequenceRun {
+  @PrimaryColumn('uuid')
+  org_id: string;
+
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid')
+  sequence_id: string;
+
+  /** Up to where the org's contacts have been looked through. */
+  @Column('uuid', { nullable: true })
+  last_contact_id: string | null;
+
+  /** Contacts are taken in so many at a time, and stay together. */
+  @Column('integer', { default: 0 })
+  batches: number;
+
+  /** Null while contacts are still taken in. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  enrolled_at: Date | null;
+
+  @Column({ ...TIMESTAMP, nullable: true })
+  canceled_at: Date | null;
+
+  @CreateDateColumn(TIMESTAMP)
+  created_at: Date;
+}

@@ -1,0 +1,169 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { AuditParty } from '../../../kit/audit/audit.dto.js';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { defineJob } from '../../../core/jobs/job.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { MailSender } from '../../../kit/mailer/mail-sender.js';
+import { filterSql } from './filter-sql.js';
+import { Sequence } from './sequence.entity.js';
+import { SequenceRun } from './sequence-run.entity.js';
+import {
+  type BatchStep,
+  inMinutes,
+  isUnderWay,
+  lockRun,
+  mailKeyOf,
+  SEQUENCE_STEP,
+  SequenceSteps,
+} from './sequence-steps.service.js';
+
+type RunKey = Pick<SequenceRun, 'org_id' | 'id'>;
+
+/** Takes the contacts of an org into a run. */
+export const SEQUENCE_ENROLMENT = defineJob<RunKey>({
+  name: 'sequence-enrolment',
+  retries: 100,
+  retryAfterSeconds: 5,
+  secondsMax: 3_600,
+  atOnce: 2,
+});
+
+/** Looked through, and taken through their steps, in one transaction. */
+export const CONTACTS_PER_BATCH = 500;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+// Who has begun the sequence before doesn't begin it again. Nobody is deleted meanwhile.
+const ENROL = `
+  INSERT INTO sequence_contact_steps (org_id, run_id, contact_id, position, sequence_id, batch)
+  SELECT org_id, $2, id, 0, $3, $4 FROM contacts WHERE org_id = $1 AND id = ANY ($5::uuid[]) FOR KEY SHARE
+  ON CONFLICT DO NOTHING RETURNING contact_id`;
+
+const CANCEL_RUN = 'UPDATE sequence_runs SET canceled_at = now() WHERE org_id = $1 AND id = $2 AND canceled_at IS NULL';
+const CANCEL_STEPS = `
+  UPDATE sequence_contact_steps SET state = 'canceled', ended_at = now()
+  WHERE org_id = $1 AND run_id = $2 AND state = 'waiting'`;
+
+const IS_CANCELED = `
+  SELECT FROM sequence_runs
+  JOIN sequences ON sequences.org_id = sequence_runs.org_id AND sequences.id = sequence_id
+  WHERE sequence_runs.org_id = $1 AND sequence_runs.id = $2
+    AND (sequence_runs.canceled_at IS NOT NULL OR status = 'canceled')`;
+
+/** Takes contacts into sequences, a batch at a time, and out again. */
+@Injectable()
+export class SequenceRuns implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly steps: SequenceSteps,
+    private readonly sender: MailSender,
+  ) {}
+
+  /** What was handed over to be sent and still waits for the mail server is stopped too. */
+  onModuleInit(): void {
+    this.jobs.handle(SEQUENCE_ENROLMENT, { run: (key, signal) => this.#enrolAll(key, signal) });
+    this.sender.askBeforeSending(async (manager, { org_id, key }) => {
+      const runId = key === null ? undefined : mailKeyOf.runId(key);
+      if (runId === undefined) return undefined;
+      const canceled = (await manager.query(IS_CANCELED, [org_id, runId])) as object[];
+      return canceled.length > 0 ? 'The sequence was canceled.' : undefined;
+    });
+  }
+
+  /** @param sequence locked, and pending */
+  async start(manager: EntityManager, { org_id, id }: Sequence, startedBy: AuditParty): Promise<void> {
+    const run = { org_id, id: uuidV7() };
+    await this.#begin(manager, { org_id, id }, startedBy);
+    await manager.insert(SequenceRun, { ...run, sequence_id: id });
+    await this.jobs.enqueue(manager, SEQUENCE_ENROLMENT, run);
+  }
+
+  /**
+   * A run of those of some contacts who fit and haven't begun yet; a sequence begins with its first.
+   * @param sequence locked
+   * @returns its id
+   */
+  async startWith(
+    manager: EntityManager,
+    sequence: Sequence,
+    contactIds: readonly string[],
+    startedBy: AuditParty,
+  ): Promise<string> {
+    const { org_id, id, filter, status } = sequence;
+    if (status === 'pending') await this.#begin(manager, { org_id, id }, startedBy);
+    const values: unknown[] = [org_id, contactIds];
+    const sql = `SELECT id FROM contacts WHERE org_id = $1 AND id = ANY ($2::uuid[]) AND ${filterSql(filter, values)}`;
+    const fitting = ((await manager.query(sql, values)) as { id: string }[]).map((contact) => contact.id);
+    const run = { org_id, id: uuidV7() };
+    const batches = Math.ceil(fitting.length / CONTACTS_PER_BATCH);
+    await manager.insert(SequenceRun, { ...run, sequence_id: id, batches, enrolled_at: new Date() });
+    for (let batch = 0; batch < batches; batch++) {
+      const ids = fitting.slice(batch * CONTACTS_PER_BATCH, (batch + 1) * CONTACTS_PER_BATCH);
+      await this.#enrol(manager, sequence, { org_id, run_id: run.id, batch, position: 0 }, ids);
+    }
+    return run.id;
+  }
+
+  async #begin(manager: EntityManager, key: Pick<Sequence, 'org_id' | 'id'>, startedBy: AuditParty): Promise<void> {
+    await manager.update(Sequence, key, { status: 'active', started_at: new Date(), started_by: startedBy });
+  }
+
+  /** The sequence that a run is of. */
+  async sequenceOf(orgId: string, runId: string): Promise<string | undefined> {
+    if (!isUuid(runId)) return undefined;
+    const run = await this.database.manager.findOneBy(SequenceRun, { org_id: orgId, id: runId });
+    return run?.sequence_id;
+  }
+
+  /** @param manager whose transaction holds the sequence */
+  async cancel(manager: EntityManager, orgId: string, runId: string): Promise<void> {
+    await manager.query(CANCEL_RUN, [orgId, runId]);
+    await manager.query(CANCEL_STEPS, [orgId, runId]);
+  }
+
+  /** Goes on where a try before it has died. */
+  async #enrolAll(key: RunKey, signal: AbortSignal): Promise<void> {
+    let isMore = true;
+    while (isMore) {
+      signal.throwIfAborted();
+      isMore = await inTransaction(this.database.dataSource, (manager) => this.#enrolPage(manager, key));
+    }
+  }
+
+  /** @returns whether there may be more contacts */
+  async #enrolPage(manager: EntityManager, { org_id, id }: RunKey): Promise<boolean> {
+    const found = await lockRun(manager, org_id, id);
+    if (found === undefined || !isUnderWay(found) || found.run.enrolled_at !== null) return false;
+    const { run, sequence } = found;
+    const values: unknown[] = [org_id, run.last_contact_id ?? BEFORE_ALL, sequence.started_at, CONTACTS_PER_BATCH];
+    const fits = filterSql(sequence.filter, values);
+    const sql = `SELECT id, ${fits} AS fits FROM contacts
+      WHERE org_id = $1 AND id > $2 AND created_at <= $3 ORDER BY id LIMIT $4`;
+    const page = (await manager.query(sql, values)) as { id: string; fits: boolean }[];
+    const fitting = page.filter((contact) => contact.fits).map((contact) => contact.id);
+    const isMore = page.length === CONTACTS_PER_BATCH;
+    await this.#enrol(manager, sequence, { org_id, run_id: id, batch: run.batches, position: 0 }, fitting);
+    await manager.update(
+      SequenceRun,
+      { org_id, id },
+      {
+        batches: run.batches + 1,
+        last_contact_id: page.at(-1)?.id ?? run.last_contact_id,
+        enrolled_at: isMore ? null : new Date(),
+      },
+    );
+    if (!isMore) await this.steps.note(manager, sequence);
+    return isMore;
+  }
+
+  async #enrol(manager: EntityManager, sequence: Sequence, first: BatchStep, contactIds: readonly string[]) {
+    if (contactIds.length === 0) return;
+    const { org_id, run_id, batch } = first;
+    const taken = (await manager.query(ENROL, [org_id, run_id, sequence.id, batch, contactIds])) as object[];
+    if (taken.length === 0) return;
+    await this.jobs.enqueue(manager, SEQUENCE_STEP, first, inMinutes(sequence.steps[0]!.delay_in_minutes));
+  }
+}

@@ -1,0 +1,191 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../../../core/database/database.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
+import { defineJob } from '../../../core/jobs/job.js';
+import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { Mail, type NewMail } from '../../../kit/mailer/mail.service.js';
+import { MailDomains } from '../../../kit/mailer/mail-domains.service.js';
+import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
+import { type DueContact, reasonToSkip } from './judge-step.js';
+import { Sequence } from './sequence.entity.js';
+import type { SequenceRun } from './sequence-run.entity.js';
+import type { SequenceStep } from './sequence-steps.js';
+
+/** One step of the contacts that were taken in together. */
+export interface BatchStep {
+  readonly org_id: string;
+  readonly run_id: string;
+  readonly batch: number;
+  readonly position: number;
+}
+
+export const SEQUENCE_STEP = defineJob<BatchStep>({
+  name: 'sequence-step',
+  retries: 100,
+  retryAfterSeconds: 5,
+  secondsMax: 120,
+  atOnce: 4,
+});
+
+const MINUTE_MS = 60_000;
+
+const DUE = `
+  SELECT contacts.id, email, unsubscribed_at IS NOT NULL AS is_unsubscribed
+  FROM sequence_contact_steps steps
+  JOIN contacts ON contacts.org_id = steps.org_id AND contacts.id = steps.contact_id
+  WHERE steps.org_id = $1 AND run_id = $2 AND batch = $3 AND position = $4 AND state = 'waiting'
+  ORDER BY contacts.id FOR KEY SHARE OF contacts`;
+
+const CANCEL = `
+  UPDATE sequence_contact_steps SET state = 'canceled', ended_at = now()
+  WHERE org_id = $1 AND run_id = $2 AND batch = $3 AND position = $4 AND state = 'waiting'`;
+
+const END = `
+  UPDATE sequence_contact_steps steps
+  SET state = CASE WHEN ended.reason IS NULL THEN 'mailed' ELSE 'skipped' END, reason = ended.reason, ended_at = now()
+  FROM unnest($4::uuid[], $5::text[]) AS ended (contact_id, reason)
+  WHERE org_id = $1 AND run_id = $2 AND position = $3 AND steps.contact_id = ended.contact_id`;
+
+const GO_ON = `
+  INSERT INTO sequence_contact_steps (org_id, run_id, contact_id, position, sequence_id, batch)
+  SELECT $1, $2, contact_id, $3, $4, $5 FROM unnest($6::uuid[]) contact_id ON CONFLICT DO NOTHING`;
+
+const LOWEST_WAITING = `
+  SELECT min(position) AS lowest,
+    EXISTS (SELECT FROM sequence_runs WHERE org_id = $1 AND sequence_id = $2 AND enrolled_at IS NULL) AS is_enrolling
+  FROM sequence_contact_steps WHERE org_id = $1 AND sequence_id = $2 AND state = 'waiting'`;
+
+interface FoundRun {
+  readonly run: Pick<SequenceRun, 'last_contact_id' | 'batches' | 'enrolled_at' | 'canceled_at'>;
+  readonly sequence: Sequence;
+}
+
+/** A message's key: a step of a contact is sent once, however often its job is repeated. */
+export const mailKeyOf = {
+  step: ({ run_id, position }: BatchStep, contactId: string) => `sequence:${run_id}:${position}:${contactId}`,
+  runId: (key: string): string | undefined => /^sequence:([^:]+):/.exec(key)?.[1],
+};
+
+/** For jobs; without a delay they are looked at as soon as they are there. */
+export function inMinutes(minutes: number): { after?: Date } {
+  return minutes === 0 ? {} : { after: new Date(Date.now() + minutes * MINUTE_MS) };
+}
+
+/** A run with its sequence, which nobody else changes until the transaction ends. */
+export async function lockRun(manager: EntityManager, orgId: string, runId: string): Promise<FoundRun | undefined> {
+  const runSql = 'SELECT * FROM sequence_runs WHERE org_id = $1 AND id = $2';
+  const lock = `SELECT * FROM sequences WHERE org_id = $1
+    AND id = (SELECT sequence_id FROM sequence_runs WHERE org_id = $1 AND id = $2) FOR NO KEY UPDATE`;
+  const [sequence] = (await manager.query(lock, [orgId, runId])) as Sequence[];
+  if (sequence === undefined) return undefined;
+  // As it is now that nobody else changes it.
+  const [run] = (await manager.query(runSql, [orgId, runId])) as SequenceRun[];
+  return { run: run!, sequence };
+}
+
+export function isUnderWay({ run, sequence }: FoundRun): boolean {
+  return sequence.status === 'active' && run.canceled_at === null;
+}
+
+/** Takes contacts through their steps. What a step does to a contact and that it did so is one transaction. */
+@Injectable()
+export class SequenceSteps implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly mail: Mail,
+    private readonly domains: MailDomains,
+    private readonly blocklist: Blocklist,
+    private readonly events: DomainEventBus,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle(SEQUENCE_STEP, {
+      run: (key) => inTransaction(this.database.dataSource, (manager) => this.#perform(manager, key)),
+    });
+  }
+
+  /**
+   * Notes which steps have begun and ended, and that the sequence is complete when nobody waits in it any more.
+   * @param sequence locked
+   * @param begun position of a step
+   */
+  async note(manager: EntityManager, sequence: Sequence, begun?: number): Promise<void> {
+    const { org_id, id, is_continuous } = sequence;
+    const [{ lowest, is_enrolling }] = (await manager.query(LOWEST_WAITING, [org_id, id])) as [
+      { lowest: number | null; is_enrolling: boolean },
+    ];
+    const now = new Date();
+    const mayEnd = !is_continuous && !is_enrolling;
+    const steps = sequence.steps.map((step, position): SequenceStep => {
+      const started_at = step.started_at ?? (position === begun ? now.toISOString() : null);
+      const isOver = mayEnd && started_at !== null && (lowest === null || lowest > position);
+      return { ...step, started_at, ended_at: step.ended_at ?? (isOver ? now.toISOString() : null) };
+    });
+    const isComplete = mayEnd && lowest === null;
+    const end = isComplete ? ({ status: 'complete', ended_at: now } as const) : {};
+    await manager.update(Sequence, { org_id, id }, { steps: steps as object[], ...end } as object);
+    if (isComplete) await this.events.emit(manager, { name: 'sequence.completed', orgId: org_id, sequenceId: id });
+  }
+
+  async #perform(manager: EntityManager, key: BatchStep): Promise<void> {
+    const { org_id, run_id, batch, position } = key;
+    const found = await lockRun(manager, org_id, run_id);
+    if (found === undefined) return;
+    if (!isUnderWay(found)) {
+      await manager.query(CANCEL, [org_id, run_id, batch, position]);
+      return;
+    }
+    const contacts = await this.#dueContacts(manager, key);
+    await this.#end(manager, key, found.sequence.steps[position]!, contacts);
+    await this.#goOn(manager, key, found.sequence, contacts);
+    await this.note(manager, found.sequence, position);
+  }
+
+  async #dueContacts(manager: EntityManager, key: BatchStep): Promise<DueContact[]> {
+    const { org_id, run_id, batch, position } = key;
+    const due = (await manager.query(DUE, [org_id, run_id, batch, position])) as Omit<DueContact, 'is_blocked'>[];
+    const blocked = await this.blocklist.blockedAmong(
+      manager,
+      org_id,
+      due.map(({ id }) => id),
+    );
+    return due.map((contact) => ({ ...contact, is_blocked: blocked.has(contact.id) }));
+  }
+
+  async #end(manager: EntityManager, key: BatchStep, { action }: SequenceStep, contacts: readonly DueContact[]) {
+    const { org_id, run_id, position } = key;
+    const isVerified =
+      action.type === 'send_emails' && (await this.domains.isVerified(manager, org_id, action.data.from_email));
+    const reasons = contacts.map((contact) => reasonToSkip(action, contact, isVerified) ?? null);
+    if (action.type === 'send_emails') {
+      const { data } = action;
+      const mails = contacts
+        .filter((_, index) => reasons[index] === null)
+        .map((contact): NewMail => ({
+          orgId: org_id,
+          from: data.from_email,
+          senderName: data.email_sender_name,
+          to: contact.email!,
+          subject: data.email_subject,
+          html: data.email_body,
+          isTransactional: data.email_is_transactional,
+          key: mailKeyOf.step(key, contact.id),
+        }));
+      await this.mail.enqueueAll(manager, mails);
+    }
+    await manager.query(END, [org_id, run_id, position, contacts.map(({ id }) => id), reasons]);
+  }
+
+  async #goOn(manager: EntityManager, key: BatchStep, sequence: Sequence, contacts: readonly DueContact[]) {
+    const next = { ...key, position: key.position + 1 };
+    const step = sequence.steps[next.position];
+    if (step === undefined || contacts.length === 0) return;
+    const { org_id, run_id, batch, position } = next;
+    const ids = contacts.map(({ id }) => id);
+    await manager.query(GO_ON, [org_id, run_id, position, sequence.id, batch, ids]);
+    await this.jobs.enqueue(manager, SEQUENCE_STEP, next, inMinutes(step.delay_in_minutes));
+  }
+}

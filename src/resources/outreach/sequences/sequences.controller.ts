@@ -1,0 +1,108 @@
+import { Body, Controller, Get, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import { RequireScope } from '../../../access/decorators/route-policy.js';
+import type { Principal } from '../../../access/principal.js';
+import { principalOf } from '../../../access/request.js';
+import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
+import { sendJson } from '../../../kit/crud/send-json.js';
+import { Answers } from '../../../core/wire/answers.js';
+import {
+  AddContactsDto,
+  CreatedSequence,
+  CreateSequenceDto,
+  StartedSequenceRun,
+  UpdateSequenceDto,
+} from './sequence.dto.js';
+import { Sequence } from './sequence.entity.js';
+import { SequenceContacts } from './sequence-contacts.service.js';
+import { SequenceContactStep } from './sequence-contact-step.entity.js';
+import { SequenceRun } from './sequence-run.entity.js';
+import { SequenceRuns } from './sequence-runs.service.js';
+import { SequenceSteps } from './sequence-steps.service.js';
+import { kit, Sequences } from './sequences.service.js';
+
+const NEEDS =
+  'The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.';
+
+@Controller('sequences')
+export class SequencesController extends kit.Controller {
+  constructor(
+    override readonly service: Sequences,
+    private readonly contacts: SequenceContacts,
+  ) {
+    super(service);
+  }
+
+  @Get(':sequence_id')
+  @RequireScope('sequences', 'read')
+  @Answers(200, kit.Row, 'Get a sequence', { description: 'By its id or its custom_id.' })
+  async read(@CurrentPrincipal() principal: Principal, @Param('sequence_id') name: string, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.read(principal, name));
+  }
+
+  @Post()
+  @RequireScope('sequences', 'write')
+  @Answers(201, CreatedSequence, 'Create a sequence', { refusals: [404, 409], once: true, description: NEEDS })
+  create(@Req() request: FastifyRequest, @Body() dto: CreateSequenceDto): Promise<CreatedSequence> {
+    const add = () => this.service.add(principalOf(request), dto);
+    return this.idempotency.once(request, () => this.auditing(request, undefined, add));
+  }
+
+  @Patch(':sequence_id')
+  @RequireScope('sequences', 'write')
+  @Answers(200, kit.Row, 'Update a sequence', { description: `While it is pending. ${NEEDS}`, refusals: [409] })
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Param('sequence_id') name: string,
+    @Body() dto: UpdateSequenceDto,
+    @Res() reply: FastifyReply,
+  ) {
+    sendJson(reply, await this.service.edit(caller, name, dto));
+  }
+
+  @Put(':sequence_id/start')
+  @RequireScope('sequences', 'write')
+  @Answers(200, kit.Row, 'Start a sequence', {
+    description:
+      'One that is not continuous, once: with all contacts that fit its filter then. Each step mails a contact once. ' +
+      `When a step is due, it passes by who is blocked, has unsubscribed or has no address. ${NEEDS}`,
+    refusals: [409],
+  })
+  async start(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.start(caller, name));
+  }
+
+  @Put(':sequence_id/cancel')
+  @RequireScope('sequences', 'write')
+  @Answers(200, kit.Row, 'Cancel a sequence', {
+    description: 'All of it, by its id or its custom_id, or one run by its run_id. What has not been sent is stopped.',
+  })
+  async cancel(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string, @Res() reply: FastifyReply) {
+    sendJson(reply, await this.service.cancel(caller, name));
+  }
+
+  @Post(':sequence_id/contacts')
+  @RequireScope('sequences', 'write')
+  @Answers(201, StartedSequenceRun, 'Add contacts to a sequence', {
+    description:
+      'To a continuous one. Unknown addresses and numbers become contacts; who does not fit the filter, or has begun ' +
+      `the sequence before, is passed by. ${NEEDS}`,
+    refusals: [409],
+    once: true,
+  })
+  addContacts(
+    @Req() request: FastifyRequest,
+    @Param('sequence_id') name: string,
+    @Body() dto: AddContactsDto,
+  ): Promise<StartedSequenceRun> {
+    return this.idempotency.once(request, () => this.contacts.add(principalOf(request), name, dto));
+  }
+}
+
+export const sequences = {
+  ...kit,
+  entities: [Sequence, SequenceRun, SequenceContactStep],
+  controllers: [SequencesController],
+  providers: [Sequences, SequenceContacts, SequenceRuns, SequenceSteps],
+};

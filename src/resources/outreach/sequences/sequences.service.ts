@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { EntityManager } from 'typeorm';
+import { assertScopes } from '../../../access/scopes/missing-scope.js';
+import type { Principal } from '../../../access/principal.js';
+import { type Caller, partyOf } from '../../../kit/audit/actor.js';
+import { withheld } from '../../../kit/audit/audited-setting.js';
+import { SettingChanges } from '../../../kit/audit/setting-changes.js';
+import { Database } from '../../../core/database/database.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { equals } from '../../../kit/lists/filters.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import { UUID } from '../../../core/wire/schema.js';
+import { knowOrThrow } from './filter-references.js';
+import { Sequence, SEQUENCE_STATUSES } from './sequence.entity.js';
+import type { CreateSequenceDto, UpdateSequenceDto } from './sequence.dto.js';
+import { judgeFilter, type SequenceFilterDto } from './sequence-filter.js';
+import { SequenceRuns } from './sequence-runs.service.js';
+import { judgeSteps, scopesOfSteps } from './sequence-steps.js';
+
+export const kit = defineResource({
+  path: 'sequences',
+  scope: 'sequences',
+  entity: Sequence,
+  label: 'Sequence',
+  offers: ['list'],
+  computed: { org_id: { sql: 'sequences.org_id', shape: UUID } },
+  filters: { status: equals('status', IsIn(SEQUENCE_STATUSES)) },
+  unique: { sequences_org_custom_id: 'custom_id' },
+  audited: { type: 'sequence', shownAs: { steps: withheld } },
+});
+
+/** By its id or by the one that the org has given it; an id comes first. */
+const IS_NAMED = 'org_id = $1 AND (id = $2::uuid OR custom_id = $3) ORDER BY (id = $2::uuid) IS TRUE DESC LIMIT 1';
+
+@Injectable()
+export class Sequences extends kit.Service {
+  readonly #readNamed: PreparedRead;
+
+  constructor(
+    database: Database,
+    private readonly runs: SequenceRuns,
+    private readonly settings: SettingChanges,
+  ) {
+    super(database);
+    this.#readNamed = database.reads.prepare('sequences.named', `SELECT ${this.row} FROM sequences WHERE ${IS_NAMED}`);
+  }
+
+  /** @throws AppError invalid_request (400), scope_missing (403), not_found (404) for what the filter names, taken (409) */
+  async add(principal: Principal, { filter, steps, ...fields }: CreateSequenceDto): Promise<{ id: string }> {
+    const { orgId } = principal;
+    const row = { ...fields, filter: judgedOrNull(filter), steps: judgeSteps(steps), id: uuidV7(), org_id: orgId };
+    assertScopes(principal, scopesOfSteps(row.steps));
+    return this.refusing(() =>
+      inTransaction(this.database.dataSource, async (manager) => {
+        await knowOrThrow(manager, orgId, row.filter);
+        await manager.insert(Sequence, row as object);
+        return { id: row.id };
+      }),
+    );
+  }
+
+  /** @throws AppError not_found (404) */
+  override async read({ orgId }: Principal, name: string): Promise<JsonText> {
+    return (await this.#readNamed.text([orgId, isUuid(name) ? name : null, name])) ?? this.notFound();
+  }
+
+  /** @throws AppError invalid_request (400), scope_missing (403), not_found (404), sequence_not_pending (409), taken (409) */
+  async edit(caller: Caller, name: string, { filter, steps, ...fields }: UpdateSequenceDto): Promise<JsonText> {
+    const change = {
+      ...fields,
+      ...(filter !== undefined && { filter: judgedOrNull(filter) }),
+      ...(steps !== undefined && { steps: judgeSteps(steps) }),
+    };
+    if (Object.values(change).every((value) => value === undefined)) return this.read(caller.principal, name);
+    return this.#change(caller, name, async (manager, { org_id, id, status, steps: before }) => {
+      assertScopes(caller.principal, scopesOfSteps(change.steps ?? before));
+      await knowOrThrow(manager, org_id, change.filter ?? null);
+      if (status !== 'pending') throw new AppError('sequence_not_pending', { status });
+      await manager.update(Sequence, { org_id, id }, change as object);
+    });
+  }
+
+  /**
+   * Takes in all contacts that fit now.
+   * @throws AppError scope_missing (403), not_found (404), sequence_continuous, sequence_not_pending (409)
+   */
+  async start(caller: Caller, name: string): Promise<JsonText> {
+    const { principal } = caller;
+    return this.#change(caller, name, async (manager, sequence) => {
+      assertScopes(principal, scopesOfSteps(sequence.steps));
+      if (sequence.is_continuous) throw new AppError('sequence_continuous');
+      if (sequence.status !== 'pending') throw new AppError('sequence_not_pending', { status: sequence.status });
+      await this.runs.start(manager, sequence, partyOf(principal));
+    });
+  }
+
+  /**
+   * Stops what has not been sent yet, of the sequence or of one run of it; again, nothing.
+   * @param name of the sequence, or a run's id
+   * @throws AppError not_found (404)
+   */
+  async cancel(caller: Caller, name: string): Promise<JsonText> {
+    const runOf = await this.runs.sequenceOf(caller.principal.orgId, name);
+    return this.#change(caller, runOf ?? name, async (manager, { org_id, id, status }) => {
+      if (runOf !== undefined) return this.runs.cancel(manager, org_id, name);
+      if (status !== 'pending' && status !== 'active') return;
+      await manager.update(Sequence, { org_id, id }, { status: 'canceled', canceled_at: new Date() });
+    });
+  }
+
+  /** Until the transaction ends. @throws AppError not_found (404) */
+  async lockOrThrow(manager: EntityManager, orgId: string, name: string): Promise<Sequence> {
+    const sql = `SELECT * FROM sequences WHERE ${IS_NAMED} FOR NO KEY UPDATE`;
+    const [sequence] = (await manager.query(sql, [orgId, isUuid(name) ? name : null, name])) as Sequence[];
+    return sequence ?? this.notFound();
+  }
+
+  async #change(
+    caller: Caller,
+    name: string,
+    work: (manager: EntityManager, sequence: Sequence) => Promise<void>,
+  ): Promise<JsonText> {
+    const { orgId } = caller.principal;
+    const { id } = JSON.parse(await this.read(caller.principal, name)) as Sequence;
+    const change = () =>
+      inTransaction(this.database.dataSource, async (manager) => {
+        await work(manager, await this.lockOrThrow(manager, orgId, id));
+        const sql = `SELECT ${this.row} AS text FROM sequences WHERE org_id = $1 AND id = $2`;
+        const [{ text }] = (await manager.query(sql, [orgId, id])) as [{ text: JsonText }];
+        return text;
+      });
+    return this.refusing(() => this.settings.watch(caller, this.audited!.row(orgId, id), change));
+  }
+}
+
+function judgedOrNull(filter: SequenceFilterDto | null) {
+  return filter === null ? null : judgeFilter(filter);
+}

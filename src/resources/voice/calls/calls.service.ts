@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import { rowAsJson } from '../../../core/database/row-as-json.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { equals, equalsId, fromTo } from '../../../kit/lists/filters.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText } from '../../../kit/crud/resource-service.js';
+import type { CreateCallDto, UpdateCallDto } from './call.dto.js';
+import { Call, CALL_DIRECTIONS, CALL_STATUSES } from './call.entity.js';
+
+export const kit = defineResource({
+  path: 'calls',
+  scope: 'calls',
+  entity: Call,
+  label: 'Call',
+  offers: ['list', 'delete'],
+  filters: {
+    agent_id: equalsId('agent_id'),
+    direction: equals('direction', IsIn(CALL_DIRECTIONS)),
+    status: equals('status', IsIn(CALL_STATUSES)),
+    ...fromTo('started_at'),
+  },
+  references: { calls_agent_fk: 'Agent' },
+});
+
+@Injectable()
+export class Calls extends kit.Service {
+  readonly #whole: PreparedRead;
+
+  constructor(database: Database) {
+    super(database);
+    const long = { summary: 'calls.summary', tags: 'calls.tags', transcript: 'calls.transcript' };
+    const whole = rowAsJson(this.metadata, long);
+    this.#whole = database.reads.prepare('calls.whole', `SELECT ${whole} FROM calls WHERE id = $1 AND org_id = $2`);
+  }
+
+  /** A `WholeCall`. @throws AppError not_found (404) */
+  override async read({ orgId }: Principal, id: string): Promise<JsonText> {
+    const call = isUuid(id) ? await this.#whole.text([id, orgId]) : undefined;
+    return call ?? this.notFound();
+  }
+
+  /** @throws AppError not_found (404) for the agent */
+  async add({ orgId }: Principal, { started_at, ...call }: CreateCallDto): Promise<JsonText> {
+    if (!isUuid(call.agent_id)) throw new AppError('not_found', { what: 'Agent' });
+    const startedAt = started_at === undefined ? undefined : new Date(started_at);
+    return this.insert({ ...call, started_at: startedAt, id: uuidV7(), org_id: orgId });
+  }
+
+  /** A `WholeCall`. @throws AppError not_found (404) */
+  async change(principal: Principal, id: string, change: UpdateCallDto): Promise<JsonText> {
+    await this.update(principal, id, { ...change });
+    return this.read(principal, id);
+  }
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { assertScopes } from '../../../access/scopes/missing-scope.js';
+import type { Principal } from '../../../access/principal.js';
+import { inTransaction } from '../../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { AppError } from '../../../core/errors/app-error.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import { listOf, UUID } from '../../../core/wire/schema.js';
+import { CALL_SCOPES } from '../../automation/actions/action-calls.service.js';
+import { PhoneAgent } from './phone-agent.entity.js';
+import { PhoneAgentAction } from './phone-agent-action.entity.js';
+
+const ACTION_IDS = `
+  SELECT coalesce(json_agg(action_id ORDER BY position), '[]') FROM phone_agent_actions
+  WHERE phone_agent_actions.org_id = phone_agents.org_id AND phone_agent_id = phone_agents.id`;
+
+export const kit = defineResource({
+  path: 'phone',
+  scope: 'phone',
+  entity: PhoneAgent,
+  label: 'Phone agent',
+  audited: { type: 'phone_agent' },
+  computed: { action_ids: { sql: ACTION_IDS, shape: listOf(UUID) } },
+  references: { phone_agent_actions_action_fk: 'Action' },
+});
+
+@Injectable()
+export class PhoneAgents extends kit.Service {
+  /** @throws AppError scope_missing (403), not_found (404) for an action */
+  override async create(principal: Principal, { action_ids, ...values }: Values<PhoneAgent>): Promise<JsonText> {
+    if (action_ids === undefined) return super.create(principal, values);
+    assertMayCall(principal, action_ids as string[]);
+    const key = { org_id: principal.orgId, id: uuidV7() };
+    return inTransaction(this.database.dataSource, async (manager) => {
+      await this.insert({ ...values, ...key }, manager);
+      return this.#withActions(manager, principal, key.id, action_ids as string[], {});
+    });
+  }
+
+  /** @throws AppError scope_missing (403), not_found (404) for the agent or an action */
+  override async update(principal: Principal, id: string, values: Values<PhoneAgent>): Promise<JsonText> {
+    const { action_ids, ...others } = values;
+    if (action_ids === undefined || !isUuid(id)) return super.update(principal, id, others);
+    assertMayCall(principal, action_ids as string[]);
+    return inTransaction(this.database.dataSource, async (manager) => {
+      const where = { org_id: principal.orgId, id };
+      // Of two lists at once one is there as a whole.
+      const agent = await manager.findOne(PhoneAgent, { where, lock: { mode: 'pessimistic_write' } });
+      if (!agent) return this.notFound();
+      await manager.delete(PhoneAgentAction, { org_id: principal.orgId, phone_agent_id: id });
+      return this.#withActions(manager, principal, id, action_ids as string[], others);
+    });
+  }
+
+  /** The change comes last, so that its answer has them. */
+  async #withActions(
+    manager: EntityManager,
+    principal: Principal,
+    id: string,
+    actionIds: readonly string[],
+    values: Values<PhoneAgent>,
+  ): Promise<JsonText> {
+    if (!actionIds.every(isUuid)) throw new AppError('not_found', { what: 'Action' });
+    const key = { org_id: principal.orgId, phone_agent_id: id };
+    const rows = actionIds.map((action_id, position) => ({ ...key, action_id, position }));
+    await this.refusing(() => manager.insert(PhoneAgentAction, rows));
+    return super.update(principal, id, { ...values, updated_at: new Date() }, manager);
+  }
+}
+
+/** An agent takes its actions without a key of its own, as a workflow does. @throws AppError scope_missing (403) */
+function assertMayCall(principal: Principal, actionIds: readonly string[]): void {
+  if (actionIds.length > 0) assertScopes(principal, CALL_SCOPES);
+}

@@ -1,0 +1,25 @@
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { OrgRow } from '../../../core/database/base.entity.js';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+
+/** How an org's own telephone system brings calls in: one for each org. */
+@Entity('sip_inbound_trunks')
+@Index('sip_inbound_trunks_org', ['org_id'], { unique: true })
+@Index('sip_inbound_trunks_auth_username', ['auth_username'], { unique: true })
+export class SipInboundTrunk extends OrgRow {
+  @ForeignKey(() => Org, { name: 'sip_inbound_trunks_org_fk' })
+  override org_id: string;
+
+  @Column('text')
+  auth_username: string;
+
+  /** Sealed; shown once. */
+  @Column('bytea', { select: false })
+  auth_password: Buffer;
+
+  @Column('text', { array: true })
+  phone_numbers: string[];
+
+  @Column('boolean')
+  noise_suppression_enabled: boolean;
+}

@@ -1,0 +1,52 @@
+import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { Column, Entity, ForeignKey } from 'typeorm';
+import { OrgRow } from '../../../core/database/base.entity.js';
+import { Org } from '../../../tenancy/orgs/org.entity.js';
+import { IsE164 } from '../../../core/validation/field-types.js';
+import { Name } from '../../../core/validation/name.js';
+import { Field, partOf } from '../../../core/wire/field.js';
+import { oneOf } from '../../../core/wire/schema.js';
+import { IsSipHost, IsSipWord } from './sip-words.js';
+
+const TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
+
+/** Where calls go out, and as whom. */
+@Entity('sip_outbound_trunks')
+export class OutboundTrunk extends OrgRow {
+  @ForeignKey(() => Org, { name: 'sip_outbound_trunks_org_fk' })
+  override org_id: string;
+
+  @Column('text')
+  @Name(100)
+  name: string;
+
+  @Column('text')
+  @IsSipHost()
+  host: string;
+
+  @Column('integer', { default: 5_060 })
+  @Max(65_535)
+  @Min(1)
+  @IsInt()
+  port: number;
+
+  @Column('text', { default: 'udp' })
+  @IsIn(TRANSPORTS)
+  @Field(oneOf(TRANSPORTS))
+  transport: (typeof TRANSPORTS)[number];
+
+  @Column('text')
+  @IsSipWord()
+  username: string;
+
+  /** A text when it comes, sealed when it is kept; never leaves. */
+  @Column('bytea', { select: false })
+  @IsSipWord()
+  password: string | Buffer;
+
+  @Column('text')
+  @IsE164()
+  caller_number: string;
+}
+
+export class CreatedOutboundTrunk extends partOf(OutboundTrunk, 'id', 'name', 'created_at', 'updated_at') {}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../../access/principal.js';
+import { Database } from '../../../core/database/database.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { SecretBox } from '../../../core/encryption/secret-box.js';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import type { ResourceDefinition } from '../../../kit/crud/definition.js';
+import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import { type CreatedOutboundTrunk, OutboundTrunk } from './outbound-trunk.entity.js';
+
+export const definition = {
+  path: 'phone/sip/outbound-trunks',
+  scope: 'sip',
+  entity: OutboundTrunk,
+  label: 'Outbound trunk',
+  audited: { type: 'sip_outbound_trunk', sealed: ['password'] },
+} satisfies ResourceDefinition<OutboundTrunk>;
+export const kit = defineResource({ ...definition, offers: ['list', 'update', 'delete'] });
+
+@Injectable()
+export class OutboundTrunks extends kit.Service {
+  constructor(
+    database: Database,
+    private readonly secretBox: SecretBox,
+  ) {
+    super(database);
+  }
+
+  /** A `CreatedOutboundTrunk`. */
+  override async create({ orgId }: Principal, values: Values<OutboundTrunk>): Promise<JsonText> {
+    const id = uuidV7();
+    const row = await this.insert({ ...this.#withSealed(values, orgId, id), id, org_id: orgId });
+    const { name, created_at, updated_at } = JSON.parse(row) as CreatedOutboundTrunk;
+    return JSON.stringify({ id, name, created_at, updated_at });
+  }
+
+  override update(principal: Principal, id: string, values: Values<OutboundTrunk>): Promise<JsonText> {
+    return super.update(principal, id, this.#withSealed(values, principal.orgId, id.toLowerCase()));
+  }
+
+  /** Bound to its row, so that nobody who can write to the table moves it to another org's. */
+  #withSealed(values: Values<OutboundTrunk>, orgId: string, id: string): Values<OutboundTrunk> {
+    const { password } = values;
+    if (typeof password !== 'string') return values;
+    return { ...values, password: this.secretBox.seal(password, `sip_outbound_trunks.password ${orgId} ${id}`) };
+  }
+}

@@ -1,0 +1,42 @@
+import { IsIn } from 'class-validator';
+import { Id, Nullable, Optional, Text } from '../../core/validation/decorators.js';
+import { Name } from '../../core/validation/name.js';
+import { AGENT_STATUSES, type Agent } from './agent.entity.js';
+
+abstract class AgentSettings {
+  @Optional()
+  @Nullable()
+  @Text(1, 100)
+  voice_id?: string | null;
+
+  @Optional()
+  @Nullable()
+  @Text(0, 500)
+  greeting?: string | null;
+
+  @Optional()
+  @Nullable()
+  @Text(0, 20_000)
+  prompt?: string | null;
+
+  @Optional()
+  @Nullable()
+  @Id()
+  knowledge_base_id?: string | null;
+}
+
+export class CreateAgentDto extends AgentSettings {
+  @Name(100)
+  name: string;
+}
+
+/** Omitted: unchanged; null clears. */
+export class UpdateAgentDto extends AgentSettings {
+  @Optional()
+  @Name(100)
+  name?: string;
+
+  @Optional()
+  @IsIn(AGENT_STATUSES)
+  status?: Agent['status'];
+}

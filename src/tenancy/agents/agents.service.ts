@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../../kit/audit/actor.js';
+import { Changes, type Recorder } from '../../kit/audit/changes.js';
+import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
+import { Database } from '../../core/database/database.js';
+import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { equals, type Filters } from '../../kit/lists/filters.js';
+import { defineResource } from '../../kit/crud/define-resource.js';
+import type { JsonText } from '../../kit/crud/resource-service.js';
+import type { CreateAgentDto, UpdateAgentDto } from './agent.dto.js';
+import { Agent, AGENT_STATUSES } from './agent.entity.js';
+
+export const AGENT_FILTERS: Filters = { status: equals('status', IsIn(AGENT_STATUSES)) };
+
+export const kit = defineResource({
+  path: 'agents',
+  scope: 'agents',
+  entity: Agent,
+  label: 'Agent',
+  offers: ['list', 'read'],
+  filters: AGENT_FILTERS,
+  references: { agents_knowledge_base_fk: 'Knowledge base' },
+});
+
+/** Lets go of an agent, in the transaction that deletes it and under its lock. */
+export type AgentFarewell = (
+  manager: EntityManager,
+  record: Recorder,
+  agent: Pick<Agent, 'id' | 'org_id'>,
+) => Promise<void>;
+
+/** The AI agents of an org, managed by its people and by its keys; each change is in the audit. */
+@Injectable()
+export class Agents extends kit.Service {
+  readonly #farewells: AgentFarewell[] = [];
+
+  constructor(
+    database: Database,
+    private readonly changes: Changes,
+  ) {
+    super(database);
+  }
+
+  /** For those who keep something of an agent's; agents know of none of them. */
+  beforeDeletion(farewell: AgentFarewell): void {
+    this.#farewells.push(farewell);
+  }
+
+  /** @throws AppError not_found (404) for the knowledge base */
+  async add({ principal: { orgId }, actor }: Caller, agent: CreateAgentDto): Promise<JsonText> {
+    assertKnowledgeBaseId(agent);
+    const id = uuidV7();
+    return this.changes.change(actor, async (manager, record) => {
+      const text = await this.insert({ ...agent, id, org_id: orgId }, manager);
+      const { name, ...settings } = agent;
+      record({ action: 'agent.created', orgId, target: targetOf({ id, name }), changes: givenFields(settings) });
+      return text;
+    });
+  }
+
+  /** @throws AppError not_found (404) for the agent or the knowledge base */
+  async change({ principal, actor }: Caller, id: string, dto: UpdateAgentDto): Promise<JsonText> {
+    return this.changes.change(actor, async (manager, record) => {
+      const agent = await this.#lock(manager, principal.orgId, id);
+      assertKnowledgeBaseId(dto);
+      const changes = changesOf(agent, dto);
+      if (Object.keys(changes).length === 0) return this.read(principal, id);
+      record({ action: 'agent.updated', orgId: principal.orgId, target: targetOf(agent), changes });
+      return this.update(principal, id, { ...dto }, manager);
+    });
+  }
+
+  /** The keys that are bound to it stop at once, in every process, when it answers. @throws AppError not_found (404) */
+  async remove({ principal: { orgId }, actor }: Caller, id: string): Promise<void> {
+    await this.changes.change(actor, async (manager, record) => {
+      const agent = await this.#lock(manager, orgId, id);
+      for (const farewell of this.#farewells) await farewell(manager, record, { id, org_id: orgId });
+      await manager.delete(Agent, { id, org_id: orgId });
+      record({ action: 'agent.deleted', orgId, target: targetOf(agent) });
+    });
+  }
+
+  async #lock(manager: EntityManager, orgId: string, id: string): Promise<Agent> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    const agent = isUuid(id) ? await manager.findOne(Agent, { where: { id, org_id: orgId }, lock }) : null;
+    return agent ?? this.notFound();
+  }
+}
+
+/** What is no id is an unknown one; whether the others are known, the foreign key judges. */
+function assertKnowledgeBaseId({ knowledge_base_id: id }: Pick<UpdateAgentDto, 'knowledge_base_id'>): void {
+  if (typeof id === 'string' && !isUuid(id)) throw new AppError('not_found', { what: 'Knowledge base' });
+}
+
+function targetOf({ id, name }: Pick<Agent, 'id' | 'name'>) {
+  return { type: 'agent', id, name };
+}

@@ -1,0 +1,101 @@
+import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
+import { Agent } from '../agents/agent.entity.js';
+import { Identified, TIMESTAMP } from '../../core/database/base.entity.js';
+import { Org } from '../orgs/org.entity.js';
+import { Partner } from '../partners/partner.entity.js';
+import { isInYearsSql } from '../../core/validation/instant.js';
+import { Field } from '../../core/wire/field.js';
+import { oneOf } from '../../core/wire/schema.js';
+
+export const KEY_KINDS = ['bearer', 'key_secret'] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+/** All but `standard` are typed keys: they post events of their type, and nothing else [seed 004]. */
+export const KEY_TYPES = ['standard', 'client', 'openconnect', 'queue_adapter', 'telephony'] as const;
+export type KeyType = (typeof KEY_TYPES)[number];
+export const KEY_ACCESSES = ['full', 'scoped'] as const;
+export type KeyAccess = (typeof KEY_ACCESSES)[number];
+export const CREATOR_TYPES = ['user', 'partner', 'operator'] as const;
+
+/** A key as people manage it. What authenticates as it are its `KeyCredential`s; it belongs to an org or a partner. */
+@Entity('api_keys')
+@Index('api_keys_org', ['org_id', 'id'])
+@Index('api_keys_partner', ['partner_id', 'id'])
+@Index('api_keys_agent', ['org_id', 'agent_id'], { where: 'agent_id IS NOT NULL' })
+@Index('api_keys_allowed_origins', ['allowed_origins'], {
+  type: 'gin',
+  where: "allowed_origins <> '{}' AND revoked_at IS NULL",
+})
+@ForeignKey(() => Agent, ['org_id', 'agent_id'], ['org_id', 'id'], { name: 'api_keys_agent_fk' })
+@Check('api_keys_one_owner', 'num_nonnulls(org_id, partner_id) = 1')
+@Check('api_keys_bound', "kind <> 'key_secret' OR agent_id IS NOT NULL OR revoked_at IS NOT NULL")
+@Check('api_keys_years', isInYearsSql('expires_at'))
+export class ApiKey extends Identified {
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => Org, { name: 'api_keys_org_fk' })
+  org_id: string | null;
+
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => Partner, { name: 'api_keys_partner_fk' })
+  partner_id: string | null;
+
+  @Column('text')
+  @Field(oneOf(KEY_KINDS))
+  kind: KeyKind;
+
+  @Column('text', { default: 'standard' })
+  @Field(oneOf(KEY_TYPES))
+  type: KeyType;
+
+  @Column('text')
+  name: string;
+
+  @Column('text', { nullable: true })
+  description: string | null;
+
+  /** Null is full access, so that keys older than scopes stay what they were [seed 000]. */
+  @Column('text', { array: true, nullable: true })
+  scopes: string[] | null;
+
+  /** The one agent that a key + secret acts on [seed 003]; null when the agent is gone, which has revoked the key. */
+  @Column('uuid', { nullable: true })
+  agent_id: string | null;
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  allowed_ips: string[];
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  allowed_origins: string[];
+
+  /** Null: the configured default of its audience. */
+  @Column('integer', { nullable: true })
+  rate_per_minute: number | null;
+
+  @Column('integer', { nullable: true })
+  rate_per_hour: number | null;
+
+  /** What lists show of it, such as `ocx_live_…x7Qa`. */
+  @Column('text')
+  masked_key: string;
+
+  /** The public half of a key + secret, which is no secret. */
+  @Column('text', { nullable: true })
+  public_key: string | null;
+
+  @Column('text')
+  created_by_type: (typeof CREATOR_TYPES)[number];
+
+  @Column('uuid', { nullable: true })
+  created_by_id: string | null;
+
+  @Column('text')
+  created_by_name: string;
+
+  @Column({ ...TIMESTAMP, nullable: true })
+  acknowledged_at: Date | null;
+
+  @Column({ ...TIMESTAMP, nullable: true })
+  expires_at: Date | null;
+
+  @Column({ ...TIMESTAMP, nullable: true })
+  revoked_at: Date | null;
+}

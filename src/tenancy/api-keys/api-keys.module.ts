@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { KeyStore } from '../../access/ports.js';
+import { AgentsModule } from '../agents/agents.module.js';
+import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
+import { ApiKeys } from './api-keys.service.js';
+import { KeyChanges } from './key-changes.service.js';
+import { KeyDirectory } from './key-directory.js';
+import { KeyMint } from './key-mint.js';
+import { PostgresKeyStore } from './key-store.js';
+import { WhoamiController } from './whoami.controller.js';
+
+@Module({
+  imports: [SigningKeysModule, AgentsModule],
+  controllers: [WhoamiController],
+  providers: [ApiKeys, KeyChanges, KeyDirectory, KeyMint, { provide: KeyStore, useClass: PostgresKeyStore }],
+  exports: [ApiKeys, KeyChanges, KeyDirectory, KeyStore],
+})
+export class ApiKeysModule {}

@@ -1,0 +1,171 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type EntityManager, In, IsNull } from 'typeorm';
+import { type AgentFarewell, Agents } from '../agents/agents.service.js';
+import type { Actor } from '../../kit/audit/actor.js';
+import { Changes, type Recorder } from '../../kit/audit/changes.js';
+import { givenFields } from '../../kit/audit/changes-of.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { Database } from '../../core/database/database.js';
+import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
+import { lockOrgForCount } from '../orgs/orgs.service.js';
+import { ApiKey } from './api-key.entity.js';
+import { judgeNewKey } from './judge-key.js';
+import { KeyMint, type MintedCredential } from './key-mint.js';
+import type { CreateApiKeyDto, CreatePartnerKeyDto } from './key-settings.dto.js';
+import {
+  columnsOf,
+  insertCredential,
+  type KeyChangeRecord,
+  type KeyOwner,
+  lockKeyOrThrow,
+  recordKey,
+  shownOf,
+} from './key-rows.js';
+import { judgeKeySettings } from './key-settings.js';
+
+const ACTIVE_KEYS = `
+  SELECT count(*)::int AS count FROM api_keys
+  WHERE org_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
+
+/** A key, and the one time that it is shown whole. */
+export interface MintedKey extends MintedCredential {
+  readonly key: ApiKey;
+}
+
+/** Makes, lists and revokes keys. Only digests are stored. */
+@Injectable()
+export class ApiKeys implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly changes: Changes,
+    private readonly mint: KeyMint,
+    private readonly agents: Agents,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.agents.beforeDeletion(revokeBound);
+  }
+
+  /** A JWT key of an org, as its partner makes them [seed 001]. Full access unless `scopes` are given. @throws AppError limit_reached (409) */
+  async createForOrg(actor: Actor, orgId: string, dto: CreatePartnerKeyDto): Promise<MintedKey> {
+    const settings = { name: dto.name ?? 'Default', ...judgeKeySettings(dto, 'org', this.config.limits) };
+    return this.#create(actor, { orgId }, await this.mint.jwt('org', orgId), acknowledged(settings));
+  }
+
+  /** A JWT key of a partner; only the operator makes them [seed 001]. */
+  async createForPartner(actor: Actor, partnerId: string, name = 'Default'): Promise<MintedKey> {
+    return this.#create(actor, { partnerId }, await this.mint.jwt('partner', partnerId), acknowledged({ name }));
+  }
+
+  /**
+   * A key as its people make it: opaque, or a key + secret.
+   * @throws AppError invalid_request (400), not_found (404) for the agent, limit_reached (409), verification_busy (503)
+   */
+  async createByMember(actor: Actor, orgId: string, dto: CreateApiKeyDto): Promise<MintedKey> {
+    const settings = judgeNewKey(dto, this.config.limits);
+    if (settings.agent_id !== null && !isUuid(settings.agent_id)) throw new AppError('not_found', { what: 'Agent' });
+    const minted = settings.kind === 'key_secret' ? await this.mint.pair(orgId) : this.mint.opaque();
+    return this.#create(actor, { orgId }, minted, settings);
+  }
+
+  /** Newest first. */
+  list(owner: KeyOwner): Promise<ApiKey[]> {
+    return this.database.dataSource.manager.find(ApiKey, { where: columnsOf(owner), order: { id: 'DESC' } });
+  }
+
+  /**
+   * Permanent, and in force everywhere when it answers; doing it again does no harm.
+   * @throws AppError not_found (404)
+   */
+  async revoke(actor: Actor, owner: KeyOwner, keyId: string): Promise<void> {
+    await this.changes.change(actor, async (manager, record) => {
+      const key = await lockKeyOrThrow(manager, owner, keyId);
+      if (key.revoked_at === null) await revokeAll(manager, record, [key], {});
+    });
+  }
+
+  /** Of two at the limit one finds room: the org's row is locked. */
+  async #assertRoom(manager: EntityManager, orgId: string): Promise<void> {
+    await lockOrgForCount(manager, orgId);
+    const max = this.config.totals.activeKeysPerOrg;
+    const [{ count }] = (await manager.query(ACTIVE_KEYS, [orgId])) as [{ count: number }];
+    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'active API keys' });
+  }
+
+  async #create(actor: Actor, owner: KeyOwner, minted: MintedCredential, fields: Partial<ApiKey>): Promise<MintedKey> {
+    try {
+      return await this.changes.change(actor, async (manager, record) => {
+        if ('orgId' in owner) await this.#assertRoom(manager, owner.orgId);
+        const key = await insertKey(manager, actor, owner, minted, fields);
+        recordKey(record, 'api_key.created', key, grantsOf(key));
+        return { key, ...minted };
+      });
+    } catch (error) {
+      throw constraintRefusal(error, { label: 'API key', references: { api_keys_agent_fk: 'Agent' } });
+    }
+  }
+}
+
+/** A program took it from the answer; only people have to confirm that they stored theirs. */
+function acknowledged(fields: Partial<ApiKey>): Partial<ApiKey> {
+  return { ...fields, acknowledged_at: new Date() };
+}
+
+async function insertKey(
+  manager: EntityManager,
+  actor: Actor,
+  owner: KeyOwner,
+  minted: MintedCredential,
+  fields: Partial<ApiKey>,
+): Promise<ApiKey> {
+  const key = manager.create(ApiKey, {
+    id: uuidV7(),
+    kind: 'bearer',
+    ...fields,
+    ...columnsOf(owner),
+    ...shownOf(minted),
+    created_by_type: actor.type === 'partner' || actor.type === 'operator' ? actor.type : 'user',
+    created_by_id: actor.id,
+    created_by_name: actor.name,
+  });
+  await manager.insert(ApiKey, key);
+  await insertCredential(manager, key.id, minted);
+  return key;
+}
+
+/** What a new key may do, for the audit. */
+function grantsOf(key: ApiKey): KeyChangeRecord {
+  const { kind, type, scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at } =
+    key;
+  return givenFields({
+    kind,
+    type,
+    ...(type === 'standard' && { access: scopes == null ? 'full' : 'scoped' }),
+    ...{ scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at },
+  });
+}
+
+async function revokeAll(
+  manager: EntityManager,
+  record: Recorder,
+  keys: readonly ApiKey[],
+  also: KeyChangeRecord,
+): Promise<void> {
+  if (keys.length === 0) return;
+  const revokedAt = new Date();
+  await manager.update(ApiKey, { id: In(keys.map(({ id }) => id)) }, { revoked_at: revokedAt });
+  const changes = { revoked_at: { before: null, after: revokedAt.toISOString() }, ...also };
+  for (const key of keys) recordKey(record, 'api_key.revoked', key, changes);
+}
+
+/** Who makes a key of the agent meanwhile waits for the agent's lock, and then finds it gone. */
+const revokeBound: AgentFarewell = async (manager, record, { id, org_id }) => {
+  const bound = { org_id, agent_id: id };
+  const lock = { mode: 'pessimistic_write' } as const;
+  const live = await manager.find(ApiKey, { where: { ...bound, revoked_at: IsNull() }, order: { id: 'ASC' }, lock });
+  await revokeAll(manager, record, live, { agent_id: { before: id, after: null } });
+  await manager.update(ApiKey, bound, { agent_id: null });
+};

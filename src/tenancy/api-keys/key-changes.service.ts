@@ -1,0 +1,109 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, LessThanOrEqual } from 'typeorm';
+import type { Actor } from '../../kit/audit/actor.js';
+import { Changes } from '../../kit/audit/changes.js';
+import { changesOf } from '../../kit/audit/changes-of.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { Database } from '../../core/database/database.js';
+import { isUuid } from '../../core/database/uuid-v7.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { endMsOf, hasEnded } from '../../core/validation/instant.js';
+import type { MintedKey } from './api-keys.service.js';
+import { ApiKey } from './api-key.entity.js';
+import { judgeKeyChange } from './judge-key.js';
+import { KeyCredential } from './key-credential.entity.js';
+import { KeyMint } from './key-mint.js';
+import { insertCredential, lockKeyOrThrow, recordKey, shownOf } from './key-rows.js';
+import type { UpdateApiKeyDto } from './key-settings.dto.js';
+
+/** What people do to the keys of their org: each is in force in every process when it answers. */
+@Injectable()
+export class KeyChanges {
+  constructor(
+    private readonly database: Database,
+    private readonly changes: Changes,
+    private readonly mint: KeyMint,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @throws AppError not_found (404), invalid_request (400), key_inactive (409) */
+  async update(actor: Actor, orgId: string, keyId: string, dto: UpdateApiKeyDto): Promise<void> {
+    await this.changes.change(actor, async (manager, record) => {
+      const key = await lockKeyOrThrow(manager, { orgId }, keyId);
+      const wanted = judgeKeyChange(key, dto, this.config.limits);
+      assertActive(key);
+      const changes = changesOf(key, wanted);
+      if (Object.keys(changes).length === 0) return;
+      await manager.update(ApiKey, { id: keyId }, wanted);
+      recordKey(record, 'api_key.updated', key, changes);
+    });
+  }
+
+  /** "I have stored this key" [seed 004]; once is enough. @throws AppError not_found (404) */
+  async acknowledge(actor: Actor, orgId: string, keyId: string): Promise<void> {
+    await this.changes.change(actor, async (manager, record) => {
+      const key = await lockKeyOrThrow(manager, { orgId }, keyId);
+      if (key.acknowledged_at !== null) return;
+      const acknowledgedAt = new Date();
+      await manager.update(ApiKey, { id: keyId }, { acknowledged_at: acknowledgedAt });
+      recordKey(record, 'api_key.acknowledged', key, {
+        acknowledged_at: { before: null, after: acknowledgedAt.toISOString() },
+      });
+    });
+  }
+
+  /**
+   * A new credential for the same key, in the form of the old one, which goes on working for a while: both are one key
+   * in lists, limits and usage. What was rotated out before keeps its time, or gets the shorter one.
+   * @param graceSeconds 0: the old ones end at once, whatever any clock says
+   * @throws AppError not_found (404), key_inactive (409), verification_busy (503)
+   */
+  async rotate(actor: Actor, orgId: string, keyId: string, graceSeconds: number): Promise<MintedKey> {
+    const minted = await this.mint.another(orgId, await this.#findOrThrow(orgId, keyId));
+    return this.changes.change(actor, async (manager, record) => {
+      const key = await lockKeyOrThrow(manager, { orgId }, keyId);
+      assertActive(key);
+      const retiresAt = await retireCredentials(manager, keyId, graceSeconds);
+      await insertCredential(manager, keyId, minted);
+      const shown = shownOf(minted);
+      await manager.update(ApiKey, { id: keyId }, { ...shown, acknowledged_at: null });
+      recordKey(record, 'api_key.rotated', key, {
+        masked_key: { before: key.masked_key, after: shown.masked_key },
+        retires_at: { before: null, after: retiresAt.toISOString() },
+      });
+      return { key, ...minted };
+    });
+  }
+
+  async #findOrThrow(orgId: string, keyId: string): Promise<ApiKey> {
+    const where = { id: keyId, org_id: orgId };
+    const key = isUuid(keyId) ? await this.database.manager.findOneBy(ApiKey, where) : null;
+    if (!key) throw new AppError('not_found', { what: 'API key' });
+    // Before a secret is hashed for nothing; the lock decides.
+    assertActive(key);
+    return key;
+  }
+}
+
+/** When those that the key has now stop working. */
+async function retireCredentials(manager: EntityManager, keyId: string, graceSeconds: number): Promise<Date> {
+  const now = new Date();
+  if (graceSeconds === 0) {
+    await manager.delete(KeyCredential, { key_id: keyId });
+    return now;
+  }
+  const retiresAt = new Date(now.getTime() + graceSeconds * 1_000);
+  await manager.delete(KeyCredential, { key_id: keyId, retires_at: LessThanOrEqual(now) });
+  await manager.query(
+    `UPDATE key_credentials SET rotated_at = coalesce(rotated_at, $2), retires_at = least(retires_at, $3)
+     WHERE key_id = $1`,
+    [keyId, now, retiresAt],
+  );
+  return retiresAt;
+}
+
+/** What works no more stays as it is, for the audit [seed 002]. */
+function assertActive({ revoked_at, expires_at }: ApiKey): void {
+  if (revoked_at !== null) throw new AppError('key_inactive', { state: 'revoked' });
+  if (hasEnded(endMsOf(expires_at))) throw new AppError('key_inactive', { state: 'expired' });
+}

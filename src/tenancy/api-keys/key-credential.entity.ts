@@ -1,0 +1,37 @@
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { TIMESTAMP } from '../../core/database/base.entity.js';
+import { isInYearsSql } from '../../core/validation/instant.js';
+import { ApiKey } from './api-key.entity.js';
+
+/** One thing that authenticates as a key. Rotation gives a key two of them for a while. Holds digests only. */
+@Entity('key_credentials')
+@Index('key_credentials_key', ['key_id'])
+@Index('key_credentials_digest', ['digest'], { unique: true })
+@Check('key_credentials_years', isInYearsSql('retires_at'))
+export class KeyCredential {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid')
+  @ForeignKey(() => ApiKey, { name: 'key_credentials_key_fk', onDelete: 'CASCADE' })
+  key_id: string;
+
+  /** SHA-256 of the whole token (or of the public half of a key + secret), 64 hex characters. */
+  @Column('text')
+  digest: string;
+
+  /** argon2id of the secret half; null for credentials without one. */
+  @Column('text', { nullable: true })
+  secret_hash: string | null;
+
+  /** When a newer one took its place. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  rotated_at: Date | null;
+
+  /** When a rotated-out credential stops working. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  retires_at: Date | null;
+
+  @CreateDateColumn(TIMESTAMP)
+  created_at: Date;
+}

@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsIn } from 'class-validator';
+import { CONFIG, type Config, type Limits } from '../../core/config/config.js';
+import { Database } from '../../core/database/database.js';
+import { instantAsText } from '../../core/database/row-as-json.js';
+import { isUuid } from '../../core/database/uuid-v7.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { equals, type Filters, isAnyOf } from '../../kit/lists/filters.js';
+import type { PageRequest } from '../../kit/lists/list-queries.js';
+import { PreparedPages } from '../../kit/lists/prepared-pages.js';
+import { lastUsedSql, usageTotalsSql } from '../../kit/usage/usage-sql.js';
+import { Usage } from '../../kit/usage/usage.service.js';
+import { Text } from '../../core/validation/decorators.js';
+import type { ManagedKey } from './key-view.dto.js';
+import { KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
+
+const STATE = `CASE
+  WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= now() THEN 'expired' ELSE 'active' END`;
+
+export const KEY_FILTERS: Filters = {
+  // Seed 002: what is revoked or expired is kept, in a section of its own.
+  state: {
+    rules: [IsIn(['active', 'inactive'])],
+    condition: (parameter) => `(${STATE} = 'active') = (${parameter} = 'active')`,
+  },
+  kind: equals('kind', IsIn(KEY_KINDS)),
+  type: isAnyOf('type', KEY_TYPES),
+  search: {
+    rules: [Text(1, 100)],
+    condition: (parameter) =>
+      `strpos(lower(concat_ws(E'\\n', name, description, masked_key)), lower(${parameter})) > 0`,
+  },
+};
+
+/** The keys of an org, as those who manage them see them: partner-made ones too, and those that work no more. */
+@Injectable()
+export class KeyDirectory {
+  readonly #pages: PreparedPages;
+  readonly #read: string;
+
+  constructor(
+    private readonly database: Database,
+    private readonly usages: Usage,
+    @Inject(CONFIG) { limits }: Config,
+  ) {
+    const item = viewSql(limits);
+    // It adds up thirty days of hours for each key.
+    this.#pages = new PreparedPages(database, { table: 'api_keys', item, filters: KEY_FILTERS, maySlow: true });
+    this.#read = `SELECT ${item} FROM api_keys WHERE org_id = $1 AND id = $2`;
+  }
+
+  /** `{items, next}` as JSON text, this process's newest requests counted. */
+  async list(orgId: string, page: PageRequest): Promise<string> {
+    await this.usages.flush();
+    return this.#pages.text(orgId, page);
+  }
+
+  /** @throws AppError not_found (404) */
+  async read(orgId: string, id: string): Promise<ManagedKey> {
+    if (!isUuid(id)) throw new AppError('not_found', { what: 'API key' });
+    await this.usages.flush();
+    const text = await this.database.slowReads.run({ name: '', text: this.#read }, [orgId, id]);
+    if (typeof text !== 'string') throw new AppError('not_found', { what: 'API key' });
+    return JSON.parse(text) as ManagedKey;
+  }
+
+  /** Its `KeyUsageReport` as JSON text. @throws AppError not_found (404) */
+  async usage(orgId: string, id: string): Promise<string> {
+    await this.read(orgId, id);
+    return this.usages.report(id);
+  }
+
+  /** A `KeysUsageByDay` as JSON text: of the org's own keys among these. */
+  usageByDay(orgId: string, ids: readonly string[]): Promise<string> {
+    return this.usages.byDay(orgId, ids);
+  }
+}
+
+/** SQL for an `ManagedKey`. */
+function viewSql(limits: Limits): string {
+  const limit = (column: string, ofAgent: number, ofOrg: number) =>
+    `coalesce(${column}, CASE kind WHEN 'key_secret' THEN ${ofAgent} ELSE ${ofOrg} END)`;
+  const perMinute = limit('rate_per_minute', limits.agentKeyPerMinute, limits.orgKeyPerMinute);
+  const perHour = limit('rate_per_hour', limits.agentKeyPerHour, limits.orgKeyPerHour);
+  return `(
+    SELECT CASE api_keys.kind WHEN 'key_secret' THEN row_to_json(pair) ELSE row_to_json(wire) END::text
+    FROM (
+      SELECT id, name, description, kind, type,
+        CASE WHEN scopes IS NULL THEN 'full' ELSE 'scoped' END AS access, coalesce(scopes, '{}') AS scopes,
+        agent_id, masked_key, allowed_ips, allowed_origins,
+        json_build_object('per_minute', ${perMinute}, 'per_hour', ${perHour}) AS rate_limit,
+        ${STATE} AS state, acknowledged_at IS NOT NULL AS acknowledged,
+        json_build_object('type', created_by_type, 'id', created_by_id, 'name', created_by_name) AS created_by,
+        ${['created_at', 'expires_at', 'revoked_at'].map((column) => `${instantAsText(column)} AS ${column}`).join(', ')},
+        ${instantAsText(lastUsedSql('api_keys.id'))} AS last_used_at, ${usageTotalsSql('api_keys.id')} AS usage
+    ) wire, LATERAL (SELECT wire.*, public_key AS api_key) pair
+  )`;
+}

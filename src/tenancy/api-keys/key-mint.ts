@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { mintKeyPair, mintOpaqueKey } from '../../access/credentials/credential-format.js';
+import { SecretVerifier } from '../../access/credentials/secret-verifier.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { SigningKeys } from '../signing-keys/signing-keys.service.js';
+import type { ApiKey } from './api-key.entity.js';
+
+/** Something new that authenticates as a key: shown in the one answer that makes it. */
+export interface MintedCredential {
+  /** The bearer token, or the public half of a key + secret. */
+  readonly token: string;
+  /** Of a key + secret only. */
+  readonly secret?: string;
+  readonly secretHash?: string;
+}
+
+/** Makes what is shown once. */
+@Injectable()
+export class KeyMint {
+  constructor(
+    private readonly signingKeys: SigningKeys,
+    private readonly secrets: SecretVerifier,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** A JWT, as partners get them for themselves and their orgs [seed 001]. */
+  async jwt(audience: 'partner' | 'org', subject: string): Promise<MintedCredential> {
+    return { token: await this.signingKeys.sign(audience, subject) };
+  }
+
+  opaque(): MintedCredential {
+    return { token: mintOpaqueKey(this.config.keyPrefix, this.config.keyEnvironment) };
+  }
+
+  /** Key + secret [seed 003]. @throws AppError verification_busy (503) when too many secrets are being hashed */
+  async pair(orgId: string): Promise<MintedCredential> {
+    const { key, secret } = mintKeyPair(this.config.keyPrefix);
+    return { token: key, secret, secretHash: await this.secrets.hash(secret, orgId) };
+  }
+
+  /** In the form that the key has: what a partner made stays a JWT. */
+  another(orgId: string, key: Pick<ApiKey, 'kind' | 'created_by_type'>): Promise<MintedCredential> {
+    if (key.kind === 'key_secret') return this.pair(orgId);
+    return key.created_by_type === 'partner' ? this.jwt('org', orgId) : Promise.resolve(this.opaque());
+  }
+}

@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+import { digestOf, maskCredential } from '../../access/credentials/credential-format.js';
+import type { Recorder } from '../../kit/audit/changes.js';
+import { takeTurn } from '../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { ApiKey } from './api-key.entity.js';
+import { KeyCredential } from './key-credential.entity.js';
+import type { MintedCredential } from './key-mint.js';
+
+/** Whose key it is. */
+export type KeyOwner = { readonly orgId: string } | { readonly partnerId: string };
+
+export function columnsOf(owner: KeyOwner): { org_id: string } | { partner_id: string } {
+  return 'orgId' in owner ? { org_id: owner.orgId } : { partner_id: owner.partnerId };
+}
+
+/** @throws AppError not_found (404) */
+export async function lockKeyOrThrow(manager: EntityManager, owner: KeyOwner, keyId: string): Promise<ApiKey> {
+  const columns = columnsOf(owner);
+  // Of its owner's changes: another caller who names the key must not hold them up.
+  await takeTurn(manager, 'key', `${Object.values(columns).join()} ${keyId}`);
+  const where = { id: keyId, ...columns };
+  const lock = { mode: 'pessimistic_write' } as const;
+  const key = isUuid(keyId) ? await manager.findOne(ApiKey, { where, lock }) : null;
+  if (!key) throw new AppError('not_found', { what: 'API key' });
+  return key;
+}
+
+/** What of a credential its key may show. */
+export function shownOf({ token, secret }: MintedCredential): Pick<ApiKey, 'masked_key' | 'public_key'> {
+  return { masked_key: maskCredential(token), public_key: secret === undefined ? null : token };
+}
+
+export async function insertCredential(manager: EntityManager, keyId: string, minted: MintedCredential): Promise<void> {
+  const { token, secretHash: secret_hash = null } = minted;
+  await manager.insert(KeyCredential, { id: uuidV7(), key_id: keyId, digest: digestOf(token), secret_hash });
+}
+
+/** What of a key changed, for the audit. */
+export type KeyChangeRecord = Parameters<Recorder>[0]['changes'];
+
+export function recordKey(record: Recorder, action: `api_key.${string}`, key: ApiKey, changes?: KeyChangeRecord): void {
+  record({ action, orgId: key.org_id, target: { type: 'api_key', id: key.id, name: key.name }, changes });
+}

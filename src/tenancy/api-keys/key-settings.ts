@@ -1,0 +1,57 @@
+import { judgeAllowedIps } from '../../access/network/ip-allow-list.js';
+import type { ScopedAudience } from '../../access/scopes/scope-catalogue.js';
+import { judgeScopes } from '../../access/scopes/scopes.js';
+import type { Limits } from '../../core/config/config.js';
+import { invalidField, invalidRequest } from '../../core/errors/app-error.js';
+import type { ApiKey } from './api-key.entity.js';
+import type { KeySettingsDto, RateLimitDto } from './key-settings.dto.js';
+
+/** The columns that hold them. */
+export type KeySettings = Pick<ApiKey, 'scopes' | 'expires_at' | 'allowed_ips' | 'rate_per_minute' | 'rate_per_hour'>;
+
+/**
+ * Settings as asked for → as stored.
+ * @throws AppError invalid_request (400) naming each scope, address, limit or date that can't be
+ */
+export function judgeKeySettings(dto: KeySettingsDto, audience: ScopedAudience, limits: Limits): KeySettings {
+  const { rate_per_minute = null, rate_per_hour = null } = ratesOrThrow(dto.rate_limit ?? {}, limits);
+  return {
+    scopes: dto.scopes ? scopesOrThrow(dto.scopes, audience) : null,
+    expires_at: dto.expires_at ? futureOrThrow(dto.expires_at) : null,
+    allowed_ips: dto.allowed_ips ? allowedIpsOrThrow(dto.allowed_ips) : [],
+    rate_per_minute,
+    rate_per_hour,
+  };
+}
+
+/** @throws AppError invalid_request (400) naming each scope that can't be */
+export function scopesOrThrow(scopes: readonly string[], audience: ScopedAudience): string[] {
+  const judged = judgeScopes(audience, scopes);
+  if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'scopes', message })));
+  return judged.scopes;
+}
+
+/** @throws AppError invalid_request (400) naming each entry that can't be */
+export function allowedIpsOrThrow(entries: readonly string[]): string[] {
+  const judged = judgeAllowedIps(entries);
+  if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_ips', message })));
+  return judged.entries;
+}
+
+/** @throws AppError invalid_request (400) */
+export function futureOrThrow(instant: string): Date {
+  const date = new Date(instant);
+  if (!(date.getTime() > Date.now())) throw invalidField('expires_at', 'expires_at must be in the future');
+  return date;
+}
+
+/** What is left out is undefined. @throws AppError invalid_request (400) naming a limit above the ceiling */
+export function ratesOrThrow({ per_minute, per_hour }: RateLimitDto, limits: Limits) {
+  assertWithin(per_minute, 'rate_limit.per_minute', limits.ceilingPerMinute);
+  assertWithin(per_hour, 'rate_limit.per_hour', limits.ceilingPerHour);
+  return { rate_per_minute: per_minute, rate_per_hour: per_hour };
+}
+
+function assertWithin(value: number | null | undefined, field: string, ceiling: number): void {
+  if (value != null && value > ceiling) throw invalidField(field, `${field} must not be greater than ${ceiling}`);
+}

@@ -1,0 +1,107 @@
+import { KeyUsageTotals } from '../../kit/usage/usage.dto.js';
+import { Optional } from '../../core/validation/decorators.js';
+import { About, Field, partOf } from '../../core/wire/field.js';
+import { BOOLEAN, INSTANT, INTEGER, listOf, nullable, oneOf, TEXT, UUID } from '../../core/wire/schema.js';
+import { ApiKey, CREATOR_TYPES, KEY_ACCESSES, type KeyAccess } from './api-key.entity.js';
+
+export class KeyRateLimit {
+  @Field(INTEGER)
+  per_minute: number;
+
+  @Field(INTEGER)
+  per_hour: number;
+}
+
+const AS_STORED = [
+  'id',
+  'name',
+  'description',
+  'kind',
+  'type',
+  'agent_id',
+  'masked_key',
+  'allowed_ips',
+  'allowed_origins',
+] as const;
+const STATES = ['active', 'expired', 'revoked'] as const;
+
+/** What a key is, never the key. */
+abstract class KeyFields extends partOf(ApiKey, ...AS_STORED) {
+  @Field(oneOf(KEY_ACCESSES))
+  access: KeyAccess;
+
+  @About('Empty with full access.')
+  @Field(listOf(TEXT))
+  scopes: string[];
+
+  @Field()
+  rate_limit: KeyRateLimit;
+
+  @Field(oneOf(STATES))
+  state: (typeof STATES)[number];
+
+  @About('Whether somebody has said that it is stored; it works all the same.')
+  @Field(BOOLEAN)
+  acknowledged: boolean;
+
+  @Field(INSTANT)
+  created_at: string;
+
+  @Field(nullable(INSTANT))
+  expires_at: string | null;
+
+  @Field(nullable(INSTANT))
+  revoked_at: string | null;
+
+  @Field(nullable(INSTANT))
+  last_used_at: string | null;
+}
+
+/** A key as it sees itself. */
+export class KeyView extends KeyFields {
+  @Field(UUID)
+  org_id: string;
+
+  @About('The public half; only keys with a secret have one.')
+  @Optional()
+  @Field(nullable(TEXT))
+  api_key?: string | null;
+}
+
+export class KeyCreator {
+  @Field(oneOf(CREATOR_TYPES))
+  type: ApiKey['created_by_type'];
+
+  @Field(nullable(UUID))
+  id: string | null;
+
+  @Field(TEXT)
+  name: string;
+}
+
+abstract class ManagedKeyFields extends KeyFields {
+  @Field()
+  created_by: KeyCreator;
+
+  @Field()
+  usage: KeyUsageTotals;
+}
+
+/** A key as those who manage it see it. */
+export class ManagedKey extends ManagedKeyFields {
+  @About('The public half; only keys with a secret have one.')
+  @Optional()
+  @Field(nullable(TEXT))
+  api_key?: string | null;
+}
+
+/** A key with what is shown once. */
+export class NewManagedKey extends ManagedKeyFields {
+  @About('The whole token, or the public half of a key + secret.')
+  @Field(TEXT)
+  api_key: string;
+
+  @Optional()
+  @Field(TEXT)
+  api_secret?: string;
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../../kit/audit/actor.js';
+import { Changes, type Recorder } from '../../kit/audit/changes.js';
+import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
+import { Database } from '../../core/database/database.js';
+import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { SecretBox } from '../../core/encryption/secret-box.js';
+import { type FieldProblem, invalidField, invalidRequest } from '../../core/errors/app-error.js';
+import { defineResource } from '../../kit/crud/define-resource.js';
+import type { JsonText } from '../../kit/crud/resource-service.js';
+import { judged } from '../../core/validation/request.pipe.js';
+import type { CreateIntegrationDto, UpdateIntegrationDto } from './integration.dto.js';
+import { Integration } from './integration.entity.js';
+import { LiveChecks } from './live-checks.js';
+import { connectorOf, type RequestedConnection, requestedConnections } from './requested-connections.js';
+
+export const kit = defineResource({
+  path: 'integrations',
+  scope: 'integrations',
+  entity: Integration,
+  label: 'Integration',
+  offers: ['list', 'read'],
+  unique: { integrations_org_provider_name: 'name' },
+});
+
+/** A connection whose credentials its provider accepts. */
+export type CheckedConnection = Pick<RequestedConnection, 'connector' | 'name' | 'credentials'>;
+
+const CREDENTIALS_REPLACED = { credentials: { before: 'sealed', after: 'sealed anew' } };
+
+/**
+ * An org's connections to third parties. Whatever is stored was accepted by its provider a moment before; asking it
+ * comes first and outside of any transaction, for a provider may take seconds.
+ */
+@Injectable()
+export class Integrations extends kit.Service {
+  constructor(
+    database: Database,
+    private readonly changes: Changes,
+    private readonly secretBox: SecretBox,
+    private readonly liveChecks: LiveChecks,
+  ) {
+    super(database);
+  }
+
+  /** All that a new org is to have, asked for at once. @throws AppError invalid_request (400) naming each that fails */
+  async checkAll(integrations: object): Promise<CheckedConnection[]> {
+    const connections = requestedConnections(integrations);
+    const answers = await Promise.all(
+      connections.map(async ({ field, connector, credentials }): Promise<FieldProblem[]> => {
+        const refusal = await this.liveChecks.refusalOf(connector, credentials);
+        return refusal === undefined ? [] : [{ field, message: `${field}: ${refusal}` }];
+      }),
+    );
+    const problems = answers.flat();
+    if (problems.length > 0) throw invalidRequest(problems);
+    return connections;
+  }
+
+  /** @throws AppError invalid_request (400) */
+  async check({ provider, name, credentials }: CreateIntegrationDto): Promise<CheckedConnection> {
+    const connector = connectorOf(provider);
+    if (connector === undefined) throw invalidField('provider', 'provider: unknown integration');
+    const fields = judged(credentials, connector.credentials, 'credentials');
+    if ('problems' in fields) throw invalidRequest(fields.problems);
+    const refusal = await this.liveChecks.refusalOf(connector, fields.instance);
+    if (refusal !== undefined) throw invalidField('credentials', refusal);
+    return { connector, name, credentials: fields.instance };
+  }
+
+  /** @throws AppError taken (409) for the name */
+  connect({ actor, principal }: Caller, connection: CheckedConnection): Promise<JsonText> {
+    return this.changes.change(actor, (manager, record) => this.add(manager, record, principal.orgId, connection));
+  }
+
+  /** Within the caller's change. */
+  async add(
+    manager: EntityManager,
+    record: Recorder,
+    orgId: string,
+    { connector, name, credentials }: CheckedConnection,
+  ): Promise<JsonText> {
+    const id = uuidV7();
+    const sealed = this.#seal(orgId, id, credentials);
+    const row = { id, org_id: orgId, provider: connector.key, name, credentials: sealed };
+    const answer = await this.insert(row, manager);
+    const changes = givenFields({ provider: connector.key });
+    record({ action: 'integration.created', orgId, target: targetOf(row), changes });
+    return answer;
+  }
+
+  /** @throws AppError not_found (404), invalid_request (400), taken (409) */
+  async edit({ actor, principal }: Caller, id: string, { name, credentials }: UpdateIntegrationDto): Promise<JsonText> {
+    const { orgId } = principal;
+    if (name === undefined && credentials === undefined) return this.read(principal, id);
+    const checked = credentials && (await this.check({ ...(await this.#findOrThrow(orgId, id)), credentials }));
+    return this.changes.change(actor, async (manager, record) => {
+      const row = await this.#findOrThrow(orgId, id, manager);
+      const sealed = checked && this.#seal(orgId, id, checked.credentials);
+      const answer = await this.update(principal, id, { name, credentials: sealed }, manager);
+      const changes = { ...(name !== undefined && changesOf(row, { name })), ...(checked && CREDENTIALS_REPLACED) };
+      record({ action: 'integration.updated', orgId, target: targetOf({ id, name: name ?? row.name }), changes });
+      return answer;
+    });
+  }
+
+  /** @throws AppError not_found (404) */
+  async disconnect({ actor, principal }: Caller, id: string): Promise<void> {
+    const { orgId } = principal;
+    await this.changes.change(actor, async (manager, record) => {
+      const row = await this.#findOrThrow(orgId, id, manager);
+      await manager.delete(Integration, { org_id: orgId, id });
+      record({ action: 'integration.deleted', orgId, target: targetOf(row) });
+    });
+  }
+
+  /** @param manager of a transaction, which then holds the row */
+  async #findOrThrow(orgId: string, id: string, manager?: EntityManager): Promise<Integration> {
+    if (!isUuid(id)) return this.notFound();
+    const lock = manager && ({ mode: 'pessimistic_write' } as const);
+    const where = { org_id: orgId, id };
+    const row = await (manager ?? this.database.manager).findOne(Integration, { where, lock });
+    return row ?? this.notFound();
+  }
+
+  /** Bound to its row, so that nobody who can write to the table moves it to another org's. */
+  #seal(orgId: string, id: string, credentials: object): Buffer {
+    return this.secretBox.seal(JSON.stringify(credentials), `integrations.credentials ${orgId} ${id}`);
+  }
+}
+
+function targetOf({ id, name }: Pick<Integration, 'id' | 'name'>) {
+  return { type: 'integration', id, name };
+}

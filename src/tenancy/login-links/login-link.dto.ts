@@ -1,0 +1,42 @@
+import { ArrayMaxSize, IsArray } from 'class-validator';
+import { Absentable, Id, Text } from '../../core/validation/decorators.js';
+import { Name } from '../../core/validation/name.js';
+import { IsEmailAddress } from '../../core/validation/field-types.js';
+import { About, Field } from '../../core/wire/field.js';
+import { INSTANT, URI } from '../../core/wire/schema.js';
+
+/** `POST /partner/v1/orgs/:orgId/login-links` [seed 001]. Null means absent. */
+export class CreateLoginLinkDto {
+  @About('Who signs in; an account is made if there is none.')
+  @IsEmailAddress()
+  email: string;
+
+  @About('Of a new member. Defaults to what is before the @.')
+  @Absentable()
+  @Name(200)
+  name?: string | null;
+
+  @About('Of a new member; who is one already keeps the role.')
+  @Absentable()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @Id({ each: true })
+  role_ids?: string[] | null;
+}
+
+export class UseLoginLinkDto {
+  @About('Of the link.')
+  @Text(1, 200)
+  token: string;
+}
+
+/** A new link: whoever has it first signs in. */
+export class LoginLinkView {
+  @About('It signs in whoever opens it first.')
+  @Field(URI)
+  url: string;
+
+  @About('15 minutes from now.')
+  @Field(INSTANT)
+  expires_at: Date;
+}

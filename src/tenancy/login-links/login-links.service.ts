@@ -1,0 +1,145 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type EntityManager, MoreThan } from 'typeorm';
+import { digestOf, mintToken64Hex } from '../../access/credentials/credential-format.js';
+import type { Actor } from '../../kit/audit/actor.js';
+import { AuditChains } from '../../kit/audit/audit-chains.js';
+import { Changes } from '../../kit/audit/changes.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { Database } from '../../core/database/database.js';
+import { inTransaction, takeTurn } from '../../core/database/transaction.js';
+import { MemberChanges } from '../members/member-changes.service.js';
+import { Members } from '../members/members.service.js';
+import { Org } from '../orgs/org.entity.js';
+import { Partner } from '../partners/partner.entity.js';
+import { Sessions } from '../sessions/sessions.service.js';
+import type { CreateLoginLinkDto, LoginLinkView } from './login-link.dto.js';
+import { LoginLink } from './login-link.entity.js';
+
+const LIFE_MS = 15 * 60_000;
+
+/** Where a sign-in comes from, for the audit. */
+export interface Visit {
+  readonly ip: string | null;
+  readonly requestId: string;
+  /** The browser's cookie; signing in ends that session. */
+  readonly presentedSession?: string | undefined;
+}
+
+/** Links that sign one person in to one org, once, within 15 minutes [seed 001]. */
+@Injectable()
+export class LoginLinks implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly members: Members,
+    private readonly memberChanges: MemberChanges,
+    private readonly sessions: Sessions,
+    private readonly audit: AuditChains,
+    private readonly changes: Changes,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** A link made before a member was removed must not let them back in. */
+  onModuleInit(): void {
+    this.memberChanges.beforeRemoval(async (manager, { orgId, email }) => {
+      await manager.delete(LoginLink, { org_id: orgId, email });
+    });
+  }
+
+  /**
+   * The audit names the person and the role that the link signs them in with.
+   * @param partnerKeyId the key of the partner that asks for it
+   * @throws AppError invalid_request (400) for an unknown role, unless the person is a member already
+   */
+  async create(actor: Actor, orgId: string, dto: CreateLoginLinkDto, partnerKeyId?: string): Promise<LoginLinkView> {
+    const roleIds = dto.role_ids ?? [];
+    const { email } = dto;
+    const token = mintToken64Hex();
+    const expires_at = new Date(Date.now() + LIFE_MS);
+    await this.changes.change(actor, async (manager, record) => {
+      // A removal that is under way ends first, so that the link is judged by who is a member then.
+      await manager.findOneOrFail(Org, { where: { id: orgId }, lock: { mode: 'pessimistic_read' } });
+      const { userId, role, isMember } = await this.members.standingOf(manager, orgId, email, roleIds);
+      if (!isMember) await this.members.assertRoles(orgId, roleIds, manager);
+      await manager.insert(LoginLink, {
+        digest: digestOf(token),
+        org_id: orgId,
+        email,
+        name: dto.name ?? email.split('@', 1)[0]!,
+        role_ids: isMember ? [] : roleIds,
+        expires_at,
+      });
+      const changes = {
+        role: { before: isMember ? role : null, after: role },
+        ...(partnerKeyId !== undefined && { partner_key_id: { before: null, after: partnerKeyId } }),
+      };
+      record({ action: 'login_link.created', orgId, target: { type: 'user', id: userId, name: email }, changes });
+    });
+    return { url: `${this.config.dashboardUrl}/partner-login?token=${token}`, expires_at };
+  }
+
+  /** The link of a token, if it could still be used; using nothing up. */
+  async findUsable(token: string): Promise<LoginLink | undefined> {
+    const where = { digest: digestOf(token), expires_at: MoreThan(new Date()) };
+    return (await this.database.dataSource.manager.findOneBy(LoginLink, where)) ?? undefined;
+  }
+
+  async orgNameOf({ org_id }: LoginLink): Promise<string> {
+    return (await this.database.dataSource.manager.findOneByOrFail(Org, { id: org_id })).name;
+  }
+
+  /** Whether a link always asks for a click: as its org's partner has it, else as the installation does. */
+  async asksForClick({ org_id }: LoginLink): Promise<boolean> {
+    const { manager } = this.database;
+    const { partner_id } = await manager.findOneByOrFail(Org, { id: org_id });
+    const partner = partner_id === null ? null : await manager.findOneBy(Partner, { id: partner_id });
+    return partner?.confirm_login_links ?? this.config.loginLinkConfirm;
+  }
+
+  /**
+   * Uses the link up, ends the session that the browser had and opens a new one; undefined when it was used, has expired or never was. One DELETE decides, so
+   * of any number of concurrent visits one wins; a crash before the end leaves the link as it was.
+   */
+  async consume(token: string, visit: Visit): Promise<string | undefined> {
+    return inTransaction(this.database.dataSource, async (manager) => {
+      const digest = digestOf(token);
+      const pending = await manager.findOneBy(LoginLink, { digest });
+      // The org's row before the link's: that is the order in which the removal of a member locks them.
+      if (!pending || !(await isOpen(manager, pending.org_id))) return undefined;
+      const { raw } = await manager
+        .createQueryBuilder()
+        .delete()
+        .from(LoginLink)
+        .where('digest = :digest AND expires_at > now()', { digest })
+        .returning('*')
+        .execute();
+      const [link] = raw as LoginLink[];
+      if (!link) return undefined;
+      if (visit.presentedSession !== undefined) await this.sessions.end(manager, visit.presentedSession);
+      const person = { email: link.email, name: link.name, roleIds: link.role_ids };
+      const { member, given } = await this.members.ensure(manager, link.org_id, person);
+      const sessionToken = await this.sessions.open(manager, member, digest);
+      const { ip, requestId } = visit;
+      const actor = { type: 'user', id: member.user_id, name: member.name, ip, requestId } as const;
+      const { org_id: orgId, email: name } = link;
+      if (given !== undefined) {
+        const target = { type: 'member', id: member.user_id, name };
+        const changes = { role: { before: null, after: given } };
+        this.audit.append(manager, actor, { action: 'member.created', orgId, target, changes });
+      }
+      const target = { type: 'user', id: member.user_id, name };
+      this.audit.append(manager, actor, { action: 'session.started', orgId, target });
+      return sessionToken;
+    });
+  }
+}
+
+/**
+ * Not archived, and not behind a partner who was switched off: its session would be refused at once. Locked, so that
+ * it isn't archived before the session is there.
+ */
+async function isOpen(manager: EntityManager, orgId: string): Promise<boolean> {
+  await takeTurn(manager, 'org', orgId);
+  const org = await manager.findOneOrFail(Org, { where: { id: orgId }, lock: { mode: 'pessimistic_write' } });
+  const partner = org.partner_id && (await manager.findOneByOrFail(Partner, { id: org.partner_id }));
+  return org.archived_at === null && (!partner || partner.is_active);
+}

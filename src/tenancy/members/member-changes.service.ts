@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, Not } from 'typeorm';
+import type { RoleName } from '../../access/scopes/roles.js';
+import type { Caller } from '../../kit/audit/actor.js';
+import { Changes } from '../../kit/audit/changes.js';
+import { isUuid } from '../../core/database/uuid-v7.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
+import { lockOrgOrThrow } from '../orgs/orgs.service.js';
+import { Role } from '../orgs/role.entity.js';
+import { refuseRoleChange } from './judge-role-change.js';
+import type { AddMemberDto } from './member.dto.js';
+import { Member } from './member.entity.js';
+import { ensureUser, insertMember, Members } from './members.service.js';
+import { User } from './user.entity.js';
+
+/** Ends what rests on a member's role, in the transaction that changes it. */
+export type RoleEnd = (manager: EntityManager, memberId: string) => Promise<void>;
+
+/** Ends what lets a member in, in the transaction that removes them. */
+export type RemovalStep = (
+  manager: EntityManager,
+  member: { readonly orgId: string; readonly email: string },
+) => Promise<void>;
+
+interface Standing {
+  readonly member: Member;
+  readonly role: RoleName;
+  readonly email: string;
+}
+
+/**
+ * What people do to the members of their org, one at a time by the org's row lock: who may is judged by what he is
+ * then, and the last Owner stays.
+ */
+@Injectable()
+export class MemberChanges {
+  readonly #roleEnds: RoleEnd[] = [];
+  readonly #removalSteps: RemovalStep[] = [];
+
+  constructor(
+    private readonly changes: Changes,
+    private readonly members: Members,
+  ) {}
+
+  /** For those who keep something that a role gave. */
+  beforeRoleChange(end: RoleEnd): void {
+    this.#roleEnds.push(end);
+  }
+
+  beforeRemoval(step: RemovalStep): void {
+    this.#removalSteps.push(step);
+  }
+
+  /**
+   * @returns the new member's user id
+   * @throws AppError not_found (404) for the role, role_missing (403), taken, limit_reached (409)
+   */
+  async add({ principal, actor }: Caller, { email, name, role_id }: AddMemberDto): Promise<string> {
+    const { orgId } = principal;
+    try {
+      return await this.changes.change(actor, async (manager, record) => {
+        await lockOrgOrThrow(manager, orgId);
+        const user = await ensureUser(manager, email);
+        await this.members.assertRoom(manager, orgId);
+        const role = await findRoleOrThrow(manager, orgId, role_id);
+        await assertMay(manager, principal, { to: role.name });
+        const { user_id } = await insertMember(manager, {
+          org_id: orgId,
+          account_id: user.id,
+          role_id: role.id,
+          name: name ?? email.split('@', 1)[0]!,
+        });
+        const changes = { role: { before: null, after: role.name } };
+        record({ action: 'member.created', orgId, target: targetOf({ id: user_id, email: user.email }), changes });
+        return user_id;
+      });
+    } catch (error) {
+      throw constraintRefusal(error, { label: 'Member', unique: { members_org_account: 'email' } });
+    }
+  }
+
+  /** Their sessions end with the old role, for good. @throws AppError not_found (404), role_missing (403), last_owner (409) */
+  async changeRole({ principal, actor }: Caller, userId: string, roleId: string | undefined): Promise<void> {
+    const { orgId } = principal;
+    await this.changes.change(actor, async (manager, record) => {
+      await lockOrgOrThrow(manager, orgId);
+      const { member, role, email } = await findMemberOrThrow(manager, orgId, userId);
+      if (roleId === undefined) return;
+      const wanted = await findRoleOrThrow(manager, orgId, roleId);
+      if (wanted.name === role) return;
+      await assertMay(manager, principal, { from: role, to: wanted.name, memberId: member.id });
+      for (const end of this.#roleEnds) await end(manager, member.id);
+      await manager.update(Member, { id: member.id }, { role_id: wanted.id });
+      const changes = { role: { before: role, after: wanted.name } };
+      record({ action: 'member.updated', orgId, target: targetOf({ id: userId, email }), changes });
+    });
+  }
+
+  /** Their sessions and pending login links end; what they made stays. @throws AppError not_found (404), role_missing (403), last_owner (409) */
+  async remove({ principal, actor }: Caller, userId: string): Promise<void> {
+    const { orgId } = principal;
+    await this.changes.change(actor, async (manager, record) => {
+      await lockOrgOrThrow(manager, orgId);
+      const { member, role, email } = await findMemberOrThrow(manager, orgId, userId);
+      await assertMay(manager, principal, { from: role, memberId: member.id });
+      for (const step of this.#removalSteps) await step(manager, { orgId, email });
+      await manager.delete(Member, { id: member.id });
+      const changes = { role: { before: role, after: null } };
+      record({ action: 'member.deleted', orgId, target: targetOf({ id: userId, email }), changes });
+    });
+  }
+}
+
+async function findRoleOrThrow(manager: EntityManager, orgId: string, id: string): Promise<Role> {
+  const role = isUuid(id) ? await manager.findOneBy(Role, { id, org_id: orgId }) : null;
+  if (!role) throw new AppError('not_found', { what: 'Role' });
+  return role;
+}
+
+async function findMemberOrThrow(manager: EntityManager, orgId: string, userId: string): Promise<Standing> {
+  const member = isUuid(userId) ? await manager.findOneBy(Member, { org_id: orgId, user_id: userId }) : null;
+  if (!member) throw new AppError('not_found', { what: 'Member' });
+  const role = await manager.findOneByOrFail(Role, { id: member.role_id });
+  const { email } = await manager.findOneByOrFail(User, { id: member.account_id });
+  return { member, role: role.name, email };
+}
+
+interface AskedChange {
+  readonly from?: RoleName;
+  readonly to?: RoleName;
+  /** Whose role it is. */
+  readonly memberId?: string;
+}
+
+/** Asked under the org's lock: who was let in as an Owner a moment ago may be none any more. */
+async function assertMay(
+  manager: EntityManager,
+  { orgId, userId }: Caller['principal'],
+  { from, to, memberId }: AskedChange,
+): Promise<void> {
+  const own = await manager.findOneBy(Member, { org_id: orgId, user_id: userId });
+  const roles = await manager.findBy(Role, { org_id: orgId });
+  const owner = roles.find(({ name }) => name === 'Owner')!;
+  const others = memberId === undefined ? {} : { id: Not(memberId) };
+  const otherOwners = await manager.countBy(Member, { org_id: orgId, role_id: owner.id, ...others });
+  const by = roles.find(({ id }) => id === own?.role_id)?.name;
+  const refusal = refuseRoleChange({ by, from, to, otherOwners });
+  if (refusal) throw refusal;
+}
+
+function targetOf({ id, email }: Pick<User, 'id' | 'email'>) {
+  return { type: 'member', id, name: email };
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../core/database/database.js';
+import { instantAsText } from '../../core/database/row-as-json.js';
+import type { PageRequest } from '../../kit/lists/list-queries.js';
+import { PreparedPages } from '../../kit/lists/prepared-pages.js';
+import type { MemberView } from './member.dto.js';
+
+/** A `MemberView`. */
+const MEMBER = `
+  (SELECT row_to_json(member)::text FROM (
+    SELECT members.user_id, users.email, members.name, json_build_object('id', roles.id, 'name', roles.name) AS role,
+      ${instantAsText('members.created_at')} AS created_at
+    FROM users, roles WHERE users.id = members.account_id AND roles.id = members.role_id
+  ) member)`;
+
+/** Who is in an org, and as what they can be in it. */
+@Injectable()
+export class MemberDirectory {
+  readonly #members: PreparedPages;
+  readonly #roles: PreparedPages;
+
+  constructor(private readonly database: Database) {
+    const role = `(SELECT row_to_json(role)::text FROM (SELECT roles.id, roles.name) role)`;
+    this.#members = new PreparedPages(database, { table: 'members', item: MEMBER, filters: {} });
+    this.#roles = new PreparedPages(database, { table: 'roles', item: role, filters: {} });
+  }
+
+  /** `{items, next}` as JSON text. */
+  members(orgId: string, page: PageRequest): Promise<string> {
+    return this.#members.text(orgId, page);
+  }
+
+  /** `{items, next}` as JSON text. */
+  roles(orgId: string, page: PageRequest): Promise<string> {
+    return this.#roles.text(orgId, page);
+  }
+
+  /** A member of the org; in the surrounding transaction, where there is one. */
+  async read(orgId: string, userId: string): Promise<MemberView> {
+    const sql = `SELECT ${MEMBER} AS text FROM members WHERE org_id = $1 AND user_id = $2`;
+    const [row] = (await this.database.manager.query(sql, [orgId, userId])) as [{ text: string }];
+    return JSON.parse(row.text) as MemberView;
+  }
+}

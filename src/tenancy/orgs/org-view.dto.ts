@@ -1,0 +1,20 @@
+import { partOf } from '../../core/wire/field.js';
+import { Org } from './org.entity.js';
+
+/** An org as its own people and keys see it: neither whose customer it is nor the widget's token. */
+export class OwnOrg extends partOf(
+  Org,
+  'id',
+  'name',
+  'external_id',
+  'website',
+  'language',
+  'ai_instructions',
+  'created_at',
+  'updated_at',
+) {}
+
+export function ownOrg(org: Org): OwnOrg {
+  const { id, name, external_id, website, language, ai_instructions, created_at, updated_at } = org;
+  return { id, name, external_id, website, language, ai_instructions, created_at, updated_at };
+}

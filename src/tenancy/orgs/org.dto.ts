@@ -1,0 +1,64 @@
+import { IsObject, IsUrl } from 'class-validator';
+import { Absentable, IsLanguageTag, Optional, Text, Nullable } from '../../core/validation/decorators.js';
+import { IsPathSegment, Name } from '../../core/validation/name.js';
+import { About } from '../../core/wire/field.js';
+
+export const AI_INSTRUCTIONS_CHARACTERS_MAX = 20_000;
+const WEBSITE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
+/** `POST /partner/v1/orgs` [seed 001]. Null means absent. */
+export class CreateOrgDto {
+  @About('What the org is called in the dashboard.')
+  @Name(200)
+  name: string;
+
+  @About('Your own id of this customer, unique among your orgs: asked again, the answer is 409.')
+  @Absentable()
+  @IsPathSegment()
+  @Text(1, 255)
+  external_id?: string | null;
+
+  @Absentable()
+  @IsUrl(WEBSITE)
+  @Text(1, 2_048)
+  website?: string | null;
+
+  @About('BCP 47, such as `pt-BR`. Defaults to `en`.')
+  @Absentable()
+  @IsLanguageTag()
+  language?: string | null;
+
+  @About('Who the AI is, what it knows and how it behaves. Defaults to yours, if you have any.')
+  @Absentable()
+  @Text(0, AI_INSTRUCTIONS_CHARACTERS_MAX)
+  ai_instructions?: string | null;
+
+  @About('Third parties to connect at once, by name: an object with their credentials, or a list of them.')
+  @Absentable()
+  @IsObject()
+  integrations?: Record<string, unknown> | null;
+}
+
+/** The settings of an org that it or its partner may edit. Omitted: unchanged; null clears what can be empty. */
+export class UpdateOrgDto {
+  @Optional()
+  @Name(200)
+  name?: string;
+
+  @Optional()
+  @Nullable()
+  @IsUrl(WEBSITE)
+  @Text(1, 2_048)
+  website?: string | null;
+
+  @About('BCP 47, such as `pt-BR`.')
+  @Optional()
+  @IsLanguageTag()
+  language?: string;
+
+  @About('Who the AI is, what it knows and how it behaves.')
+  @Optional()
+  @Nullable()
+  @Text(0, AI_INSTRUCTIONS_CHARACTERS_MAX)
+  ai_instructions?: string | null;
+}

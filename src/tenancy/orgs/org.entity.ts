@@ -1,0 +1,38 @@
+import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { Identified, TIMESTAMP } from '../../core/database/base.entity.js';
+import { Partner } from '../partners/partner.entity.js';
+import { About } from '../../core/wire/field.js';
+
+/** A tenant. */
+@Entity('orgs')
+@Index('orgs_partner_external_id', ['partner_id', 'external_id'], { unique: true, where: 'archived_at IS NULL' })
+@Index('orgs_partner', ['partner_id', 'id'])
+export class Org extends Identified {
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => Partner, { name: 'orgs_partner_fk' })
+  partner_id: string | null;
+
+  @Column('text')
+  name: string;
+
+  @About("The partner's own id of this customer.")
+  @Column('text', { nullable: true })
+  external_id: string | null;
+
+  @Column('text', { nullable: true })
+  website: string | null;
+
+  @About('BCP 47.')
+  @Column('text', { default: 'en' })
+  language: string;
+
+  @Column('text', { nullable: true })
+  ai_instructions: string | null;
+
+  @About('64 hex characters, for the chat widget.')
+  @Column('text')
+  widget_token: string;
+
+  @Column({ ...TIMESTAMP, nullable: true })
+  archived_at: Date | null;
+}

@@ -1,0 +1,178 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, IsNull } from 'typeorm';
+import { mintToken64Hex } from '../../access/credentials/credential-format.js';
+import { ROLE_NAMES } from '../../access/scopes/roles.js';
+import type { Actor } from '../../kit/audit/actor.js';
+import { Changes, type Recorder } from '../../kit/audit/changes.js';
+import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { Database } from '../../core/database/database.js';
+import { takeTurn } from '../../core/database/transaction.js';
+import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { AppError } from '../../core/errors/app-error.js';
+import { isUniqueViolation } from '../../core/errors/postgres-error.js';
+import { Role } from './role.entity.js';
+import { Partner } from '../partners/partner.entity.js';
+import type { CreateOrgDto, UpdateOrgDto } from './org.dto.js';
+import { Org } from './org.entity.js';
+
+const OF_PARTNER = 'SELECT archived_at IS NOT NULL AS is_archived FROM orgs WHERE id = $1 AND partner_id = $2';
+
+export type NewOrg = Omit<CreateOrgDto, 'integrations'>;
+/** Within the change that makes the org. */
+export type Furnish = (manager: EntityManager, record: Recorder, orgId: string) => Promise<void>;
+
+/** Tenants: made by a partner or the operator, edited by them or by their own keys, archived but never deleted. */
+@Injectable()
+export class Orgs {
+  constructor(
+    private readonly database: Database,
+    private readonly changes: Changes,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'totals'>,
+  ) {}
+
+  /**
+   * @param partnerId null for an org that the operator serves directly
+   * @param furnish what the org begins with: it is made with that, or not at all
+   * @throws AppError limit_reached (409); org_external_id_taken (409): the unique index decides, so of many at once one succeeds
+   */
+  async create(actor: Actor, partnerId: string | null, dto: NewOrg, furnish?: Furnish): Promise<Org> {
+    try {
+      return await this.changes.change(actor, async (manager, record) => {
+        if (partnerId !== null) await this.#assertRoom(manager, partnerId);
+        const org = await insertOrg(manager, partnerId, dto);
+        const { name: _name, ...given } = dto;
+        record({ action: 'org.created', orgId: org.id, target: targetOf(org), changes: givenFields(given) });
+        await furnish?.(manager, record, org.id);
+        return org;
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error, 'orgs_partner_external_id')) throw error;
+      throw new AppError('org_external_id_taken', { external_id: dto.external_id! }, { cause: error });
+    }
+  }
+
+  /** Of two at the limit one finds room: the partner's row is locked. */
+  async #assertRoom(manager: EntityManager, partnerId: string): Promise<void> {
+    await takeTurn(manager, 'partner', partnerId);
+    await manager.query('SELECT FROM partners WHERE id = $1 FOR NO KEY UPDATE', [partnerId]);
+    const max = this.config.totals.orgsPerPartner;
+    const count = await manager.countBy(Org, { partner_id: partnerId, archived_at: IsNull() });
+    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'organizations of a partner' });
+  }
+
+  /** Newest first, with how many there are in all. */
+  async listOfPartner(partnerId: string, limit: number, offset: number): Promise<[Org[], number]> {
+    return this.database.dataSource.manager.findAndCount(Org, {
+      where: { partner_id: partnerId, archived_at: IsNull() },
+      order: { id: 'DESC' },
+      take: limit,
+      skip: offset,
+    });
+  }
+
+  /** Undefined: no org of this partner has the id. */
+  async stateForPartner(id: string, partnerId: string | null): Promise<'active' | 'archived' | undefined> {
+    if (!isUuid(id)) return undefined;
+    const statement = { name: 'org-of-partner', text: OF_PARTNER, values: [id, partnerId] };
+    const { rows } = await this.database.pool.query<{ is_archived: boolean }>(statement);
+    return rows[0] && (rows[0].is_archived ? 'archived' : 'active');
+  }
+
+  /** @throws AppError org_external_id_unknown (404) */
+  async findByExternalIdOrThrow(partnerId: string, externalId: string): Promise<Org> {
+    const where = { partner_id: partnerId, external_id: externalId, archived_at: IsNull() };
+    const org = await this.database.dataSource.manager.findOneBy(Org, where);
+    if (!org) throw new AppError('org_external_id_unknown', { external_id: externalId });
+    return org;
+  }
+
+  /** @throws AppError not_found (404) */
+  async findOrThrow(id: string): Promise<Org> {
+    const org = await this.database.dataSource.manager.findOneBy(Org, { id, archived_at: IsNull() });
+    if (!org) throw new AppError('not_found', { what: 'Org' });
+    return org;
+  }
+
+  async list(): Promise<Org[]> {
+    return this.database.dataSource.manager.find(Org, { where: { archived_at: IsNull() }, order: { id: 'DESC' } });
+  }
+
+  /** @throws AppError not_found (404) */
+  async update(actor: Actor, id: string, dto: UpdateOrgDto): Promise<Org> {
+    return this.changes.change(actor, async (manager, record) => {
+      const org = await lockOrgOrThrow(manager, id);
+      const changes = changesOf(org, { ...dto });
+      if (Object.keys(changes).length === 0) return org;
+      await manager.update(Org, { id }, { ...dto });
+      record({ action: 'org.updated', orgId: id, target: targetOf(org), changes });
+      return manager.findOneByOrFail(Org, { id });
+    });
+  }
+
+  /** The old token is gone when it answers. @throws AppError not_found (404) */
+  async rotateWidgetToken(actor: Actor, id: string): Promise<Org> {
+    return this.changes.change(actor, async (manager, record) => {
+      const org = await lockOrgOrThrow(manager, id);
+      const widget_token = mintToken64Hex();
+      await manager.update(Org, { id }, { widget_token });
+      record({ action: 'org.widget_token_rotated', orgId: id, target: targetOf(org) });
+      return { ...org, widget_token };
+    });
+  }
+
+  /** Its keys and sessions stop at once, in every process, when it answers; the row stays for the audit. */
+  async archive(actor: Actor, id: string): Promise<void> {
+    await this.changes.change(actor, async (manager, record) => {
+      const org = await lockOrgOrThrow(manager, id);
+      await manager.update(Org, { id }, { archived_at: new Date() });
+      record({ action: 'org.archived', orgId: id, target: targetOf(org) });
+    });
+  }
+}
+
+async function insertOrg(manager: EntityManager, partnerId: string | null, dto: NewOrg): Promise<Org> {
+  const partner = partnerId === null ? null : await manager.findOneByOrFail(Partner, { id: partnerId });
+  const org = manager.create(Org, {
+    id: uuidV7(),
+    partner_id: partnerId,
+    name: dto.name,
+    external_id: dto.external_id ?? null,
+    website: dto.website ?? null,
+    language: dto.language ?? 'en',
+    ai_instructions: dto.ai_instructions ?? partner?.ai_instructions ?? null,
+    widget_token: mintToken64Hex(),
+  });
+  await manager.insert(Org, org);
+  await manager.insert(
+    Role,
+    ROLE_NAMES.map((name) => ({ id: uuidV7(), org_id: org.id, name })),
+  );
+  return org;
+}
+
+/**
+ * Holds off others who count the org's rows before they add one, but no one who only points to the org.
+ * @throws AppError not_found (404)
+ */
+export async function lockOrgForCount(manager: EntityManager, id: string): Promise<void> {
+  await takeTurn(manager, 'org', id);
+  const sql = 'SELECT FROM orgs WHERE id = $1 AND archived_at IS NULL FOR NO KEY UPDATE';
+  const found = (await manager.query(sql, [id])) as object[];
+  if (found.length === 0) throw new AppError('not_found', { what: 'Org' });
+}
+
+/** The row lock also puts first members in order: of two, one finds the org without an Owner. */
+export async function lockOrgOrThrow(manager: EntityManager, id: string): Promise<Org> {
+  await takeTurn(manager, 'org', id);
+  const org = await manager.findOne(Org, {
+    where: { id, archived_at: IsNull() },
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (!org) throw new AppError('not_found', { what: 'Org' });
+  return org;
+}
+
+function targetOf(org: Org) {
+  return { type: 'org', id: org.id, name: org.name };
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { judgeAllowedIps } from '../../access/network/ip-allow-list.js';
+import type { Actor } from '../../kit/audit/actor.js';
+import { Changes } from '../../kit/audit/changes.js';
+import { changesOf } from '../../kit/audit/changes-of.js';
+import { Database } from '../../core/database/database.js';
+import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { AppError, invalidRequest } from '../../core/errors/app-error.js';
+import { Partner } from './partner.entity.js';
+
+export interface PartnerSettings {
+  readonly name: string;
+  readonly allowed_ips?: readonly string[];
+  readonly ai_instructions?: string | null;
+  readonly confirm_login_links?: boolean | null;
+}
+
+/** Partners, as the operator manages them. */
+@Injectable()
+export class Partners {
+  constructor(
+    private readonly database: Database,
+    private readonly changes: Changes,
+  ) {}
+
+  async create(actor: Actor, settings: PartnerSettings): Promise<Partner> {
+    return this.changes.change(actor, async (manager, record) => {
+      const partner = manager.create(Partner, { id: uuidV7(), is_active: true, ...checked(settings) });
+      await manager.insert(Partner, partner);
+      record({ action: 'partner.created', orgId: null, target: targetOf(partner) });
+      return partner;
+    });
+  }
+
+  list(): Promise<Partner[]> {
+    return this.database.dataSource.manager.find(Partner, { order: { id: 'DESC' } });
+  }
+
+  /** @throws AppError not_found (404) */
+  async findOrThrow(id: string): Promise<Partner> {
+    const partner = isUuid(id) ? await this.database.dataSource.manager.findOneBy(Partner, { id }) : null;
+    if (!partner) throw new AppError('not_found', { what: 'Partner' });
+    return partner;
+  }
+
+  /** Omitted settings stay. In force everywhere when it answers. @throws AppError not_found (404) */
+  async update(
+    actor: Actor,
+    id: string,
+    settings: Partial<PartnerSettings & { is_active: boolean }>,
+  ): Promise<Partner> {
+    await this.findOrThrow(id);
+    const wanted = checked(settings);
+    return this.changes.change(actor, async (manager, record) => {
+      const partner = await manager.findOneOrFail(Partner, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      const changes = changesOf(partner, wanted);
+      if (Object.keys(changes).length > 0) {
+        await manager.update(Partner, { id }, wanted);
+        record({ action: 'partner.updated', orgId: null, target: targetOf(partner), changes });
+      }
+      return Object.assign(partner, wanted);
+    });
+  }
+}
+
+/** Settings less what wasn't given, with addresses in canonical form. */
+function checked(settings: Partial<PartnerSettings & { is_active: boolean }>): Partial<Partner> {
+  const { allowed_ips: allowedIps, ...rest } = settings;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  if (allowedIps === undefined) return given;
+  const judged = judgeAllowedIps(allowedIps);
+  if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_ips', message })));
+  return { ...given, allowed_ips: judged.entries };
+}
+
+function targetOf(partner: Partner) {
+  return { type: 'partner', id: partner.id, name: partner.name };
+}

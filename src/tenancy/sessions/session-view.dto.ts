@@ -1,0 +1,44 @@
+import { Field } from '../../core/wire/field.js';
+import { EMAIL, INSTANT, UUID } from '../../core/wire/schema.js';
+
+class SignedInUser {
+  @Field(UUID)
+  readonly id: string;
+
+  @Field(EMAIL)
+  readonly email: string;
+
+  @Field()
+  readonly name: string;
+}
+
+class SignedInOrg {
+  @Field(UUID)
+  readonly id: string;
+
+  @Field()
+  readonly name: string;
+}
+
+class SignedInRole {
+  @Field(UUID)
+  readonly id: string;
+
+  @Field()
+  readonly name: string;
+}
+
+/** What a signed-in browser is told about itself. */
+export class SessionView {
+  @Field()
+  readonly user: SignedInUser;
+
+  @Field()
+  readonly org: SignedInOrg;
+
+  @Field()
+  readonly role: SignedInRole;
+
+  @Field(INSTANT)
+  readonly expires_at: Date;
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { SessionStore } from '../../access/ports.js';
+import { CONFIG, type Config } from '../../core/config/config.js';
+import { MembersModule } from '../members/members.module.js';
+import { SessionCookie } from './session-cookie.js';
+import { SessionsController } from './sessions.controller.js';
+import { Sessions } from './sessions.service.js';
+
+@Module({
+  imports: [MembersModule],
+  controllers: [SessionsController],
+  providers: [
+    Sessions,
+    { provide: SessionStore, useExisting: Sessions },
+    { provide: SessionCookie, useFactory: (config: Config) => new SessionCookie(config), inject: [CONFIG] },
+  ],
+  exports: [Sessions, SessionStore, SessionCookie],
+})
+export class SessionsModule {}
