@@ -1,14 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import {
-  gatehouse,
-  makeDataDir,
-  PROCESSES_MS_MAX,
-  stopProgramsAndRemove,
-  startServer,
-  type Program,
-} from './program.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gatehouse, makeDataDir, stopProgramsAndRemove, startServer, type Program } from './program.js';
 
-vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await makeDataDir();

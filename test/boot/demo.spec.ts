@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isEmbeddedPostgresRunning } from '../../src/core/database/embedded-postgres/embedded-postgres.js';
-import { makeDataDir, PROCESSES_MS_MAX, Program, stopProgramsAndRemove } from './program.js';
+import { makeDataDir, Program, stopProgramsAndRemove } from './program.js';
 
-vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await makeDataDir();

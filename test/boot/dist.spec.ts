@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { makeDataDir, PROCESSES_MS_MAX, Program, stopProgramsAndRemove, startServer } from './program.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeDataDir, Program, stopProgramsAndRemove, startServer } from './program.js';
 
-vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await makeDataDir();

@@ -4,10 +4,9 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { PROCESSES_MS_MAX, REPOSITORY } from './program.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { REPOSITORY } from './program.js';
 
-vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 let clone: string;
 /** As if `npm ci` had just ended. Its build is quick, and says more than it should; the real one is behind `npm test`. */
 beforeAll(async () => {

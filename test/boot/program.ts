@@ -6,11 +6,6 @@ import { join, resolve } from 'node:path';
 import { until } from '../support/until.js';
 
 export const REPOSITORY = resolve(import.meta.dirname, '..', '..');
-/** A start takes a second or two; this is for a machine that is busy with many other things. */
-const START_MS_MAX = 120_000;
-/** For tests that start several processes, one after the other. */
-export const PROCESSES_MS_MAX = 300_000;
-
 const DIST = join(REPOSITORY, 'dist', 'src');
 
 /** How a program ended, and what it said. */
@@ -75,14 +70,10 @@ export class Program {
 
   /** The first group of the first match in what the program has said; waits for it. */
   async says(pattern: RegExp): Promise<string> {
-    await until(
-      `the program says ${pattern}`,
-      () => {
-        if (this.child.exitCode !== null) throw new Error(`it ended instead: ${this.stderr}`);
-        return pattern.test(this.stdout + this.stderr);
-      },
-      { withinMs: START_MS_MAX },
-    );
+    await until(`the program says ${pattern}`, () => {
+      if (this.child.exitCode !== null) throw new Error(`it ended instead: ${this.stderr}`);
+      return pattern.test(this.stdout + this.stderr);
+    });
     return pattern.exec(this.stdout + this.stderr)![1]!;
   }
 }

@@ -3,11 +3,10 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MIGRATIONS } from '../../migrations/index.js';
-import { PROCESSES_MS_MAX, REPOSITORY } from './program.js';
+import { REPOSITORY } from './program.js';
 
-vi.setConfig({ testTimeout: PROCESSES_MS_MAX, hookTimeout: PROCESSES_MS_MAX });
 const run = promisify(execFile);
 
 /** One step of the recipe: its code, and the file that its sentence names first. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { newLoginLink, rolesOf } from '../support/login-links.js';
@@ -8,8 +8,6 @@ import { type Call, type Callers, plainScenarios, SCENARIOS } from './support/au
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 
 // One test calls a hundred routes; what hangs among them is found by its own, shorter time.
-vi.setConfig({ testTimeout: 120_000 });
-
 const DATA = 'it writes rows of data, which are no settings';
 const WORK = 'it starts work, and changes no setting';
 /** Every writing route that leaves no entry in the audit, and why. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { admits } from '../../src/access/scopes/audience.js';
 import { answerOf } from '../../src/core/wire/answers.js';
 import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../src/core/wire/request-parts.js';
@@ -21,8 +21,6 @@ import { changedRows, readTables, type TableRows } from './support/table-rows.js
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
 
 // Each test is thousands of requests; what hangs among them is found by its own, shorter time.
-vi.setConfig({ testTimeout: 180_000 });
-
 let server: TestServer;
 let routes: ServedRoute[];
 let places: Record<string, string>;

@@ -22,8 +22,6 @@ const PAGE = 17;
 /** A route is asked for an id of each table that it reads, and for so many others. */
 const IDS_BESIDE_OWN = 8;
 
-vi.setConfig({ testTimeout: 120_000 });
-
 interface Parameter {
   readonly name: string;
   readonly in: string;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { admits } from '../../src/access/scopes/audience.js';
 import { isAtLeast, ROLE_NAMES } from '../../src/access/scopes/roles.js';
 import type { Answer } from '../support/http-client.js';
@@ -31,8 +31,6 @@ import { concretePath, type ServedRoute, startServer, UNKNOWN_ID } from './suppo
 const KIND_NAMES = Object.keys(KINDS) as Kind[];
 
 // Each test is thousands of requests; what hangs among them is found by its own, shorter time.
-vi.setConfig({ testTimeout: 180_000 });
-
 let server: TestServer;
 let maker: CredentialMaker;
 /** All that aren't public. */

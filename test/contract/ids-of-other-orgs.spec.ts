@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import { BlockExecutors } from '../../src/resources/automation/workflows/blocks/block-executors.js';
 import type { Schema } from '../../src/core/wire/schema.js';
@@ -12,8 +12,6 @@ import { startServer } from './support/served-routes.js';
 import { changedRows, readTables } from './support/table-rows.js';
 
 // Each test sends about forty requests.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 interface OrgWithRows {
   readonly org: TestOrg;
   readonly clients: Readonly<Record<'key' | 'owner' | 'partner', Client>>;

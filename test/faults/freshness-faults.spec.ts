@@ -14,7 +14,7 @@ const CALL_EVERY_MS = 60;
 /** A call that meets a dead lease takes two seconds, so they aren't made one after the other. */
 const CALLS_AT_ONCE_MAX = 40;
 
-vi.setConfig({ testTimeout: Math.max(180_000, scaled(30_000)) });
+vi.setConfig({ testTimeout: Math.max(300_000, scaled(30_000)) });
 
 /** Reads of credentials take longer here, so that revocations overtake them. */
 let trio: Trio;

@@ -63,7 +63,7 @@ async function ask(
 
 /** Kills it when a good part has been sent; another goes on. */
 async function killInTheMiddle(server: ServerProcess): Promise<ServerProcess> {
-  await until('a good part has been sent', () => mails.received.length > RECIPIENTS / 3, { withinMs: 60_000 });
+  await until('a good part has been sent', () => mails.received.length > RECIPIENTS / 3);
   await server.kill();
   expect(mails.received.length).toBeLessThan(RECIPIENTS);
   return startServer();
@@ -74,7 +74,7 @@ async function expectAllOnce(orgId: string, wanted: readonly string[]): Promise<
   const left = `SELECT count(*)::int FROM mail_messages WHERE org_id = $1 AND status <> 'sent'`;
   const count = async () => (await installation.database.query(left, [orgId])).rows[0].count as number;
   const isDone = async () => new Set(mails.recipients).size === wanted.length && (await count()) === 0;
-  await until('all are sent', isDone, { withinMs: 90_000, everyMs: 100 });
+  await until('all are sent', isDone, { everyMs: 100 });
   await until('the mail server is done', () => underWay === 0);
   expect([...new Set(mails.recipients)].sort()).toEqual([...wanted].sort());
   expect(mails.received.length - wanted.length).toBeLessThanOrEqual(1);
@@ -84,7 +84,7 @@ async function expectAllOnce(orgId: string, wanted: readonly string[]): Promise<
 
 const addresses = Array.from({ length: RECIPIENTS }, (_, index) => `guest-${index}@guests.example`);
 
-test('mail to many whose process is killed in the middle arrives: none is lost', { timeout: 180_000 }, async () => {
+test('mail to many whose process is killed in the middle arrives: none is lost', async () => {
   const first = await startServer();
   const sender = await newSender(first);
   const answer = await ask(sender, first, 'POST', '/email', {
@@ -101,31 +101,27 @@ test('mail to many whose process is killed in the middle arrives: none is lost',
   expect(second.complaints).toEqual([]);
 });
 
-test(
-  'a sequence whose process is killed while it mails goes on, and mails each contact once',
-  { timeout: 180_000 },
-  async () => {
-    const first = await startServer();
-    const sender = await newSender(first);
-    await installation.database.query(
-      `INSERT INTO contacts (id, org_id, email) SELECT gen_random_uuid(), $1, email FROM unnest($2::text[]) email`,
-      [sender.orgId, addresses],
-    );
-    const data = {
-      from_email: 'hello@acme.example',
-      email_subject: 'Hello',
-      email_sender_name: 'Acme',
-      email_body: '<p>Hello</p>',
-      email_is_transactional: false,
-    };
-    const steps = [{ action: { type: 'send_emails', data } }, { action: { type: 'make_phone_calls', data: {} } }];
-    const { id } = await ask(sender, first, 'POST', '/sequences', { filter: null, is_continuous: false, steps });
-    await ask(sender, first, 'PUT', `/sequences/${String(id)}/start`);
-    const second = await killInTheMiddle(first);
-    await expectAllOnce(sender.orgId, addresses);
-    const read = () => ask(sender, second, 'GET', `/sequences/${String(id)}`);
-    await until('it is complete', async () => (await read())['status'] === 'complete', { withinMs: 60_000 });
-    await second.stop();
-    expect(second.complaints).toEqual([]);
-  },
-);
+test('a sequence whose process is killed while it mails goes on, and mails each contact once', async () => {
+  const first = await startServer();
+  const sender = await newSender(first);
+  await installation.database.query(
+    `INSERT INTO contacts (id, org_id, email) SELECT gen_random_uuid(), $1, email FROM unnest($2::text[]) email`,
+    [sender.orgId, addresses],
+  );
+  const data = {
+    from_email: 'hello@acme.example',
+    email_subject: 'Hello',
+    email_sender_name: 'Acme',
+    email_body: '<p>Hello</p>',
+    email_is_transactional: false,
+  };
+  const steps = [{ action: { type: 'send_emails', data } }, { action: { type: 'make_phone_calls', data: {} } }];
+  const { id } = await ask(sender, first, 'POST', '/sequences', { filter: null, is_continuous: false, steps });
+  await ask(sender, first, 'PUT', `/sequences/${String(id)}/start`);
+  const second = await killInTheMiddle(first);
+  await expectAllOnce(sender.orgId, addresses);
+  const read = () => ask(sender, second, 'GET', `/sequences/${String(id)}`);
+  await until('it is complete', async () => (await read())['status'] === 'complete');
+  await second.stop();
+  expect(second.complaints).toEqual([]);
+});

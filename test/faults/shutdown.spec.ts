@@ -63,7 +63,7 @@ class BalancedLoad {
 
   async goesOn(): Promise<void> {
     const answered = this.answered;
-    await until('more requests are answered', () => this.answered >= answered + REQUESTS_BETWEEN, { withinMs: 30_000 });
+    await until('more requests are answered', () => this.answered >= answered + REQUESTS_BETWEEN);
   }
 
   async stop(): Promise<void> {

@@ -71,57 +71,47 @@ async function taggedWith(session: string): Promise<string[]> {
   return items.filter(({ event }) => event.type === 'tag_added_by_api').map(({ event }) => event.context!.tag_name);
 }
 
-test(
-  'a run whose process is killed during a call goes on with it, and repeats nothing else',
-  { timeout: 120_000 },
-  async () => {
-    const action = await ask<{ id: string }>('POST', '/actions', {
-      name: 'Tell the CRM',
-      api_endpoint: `http://${apiHost()}/sessions`,
-      request_type: 'POST',
-      payload: { responses: { 200: { description: 'Told' } } },
-    });
-    const call = { kind: 'action', id: 'call', type: 'call_action', name: 'Tell', input: { action_id: action.id } };
-    const workflow = await active([tagBlock('first', 'one'), call, tagBlock('last', '{{call.body.tag}}')]);
-    const session_id = await newSession();
-    const { run_id } = await ask<{ run_id: string }>('POST', webhookPath(workflow), { session_id });
-    await until('the API is called', () => calls.length === 1);
+test('a run whose process is killed during a call goes on with it, and repeats nothing else', async () => {
+  const action = await ask<{ id: string }>('POST', '/actions', {
+    name: 'Tell the CRM',
+    api_endpoint: `http://${apiHost()}/sessions`,
+    request_type: 'POST',
+    payload: { responses: { 200: { description: 'Told' } } },
+  });
+  const call = { kind: 'action', id: 'call', type: 'call_action', name: 'Tell', input: { action_id: action.id } };
+  const workflow = await active([tagBlock('first', 'one'), call, tagBlock('last', '{{call.body.tag}}')]);
+  const session_id = await newSession();
+  const { run_id } = await ask<{ run_id: string }>('POST', webhookPath(workflow), { session_id });
+  await until('the API is called', () => calls.length === 1);
+  await server.kill();
+  server = await startServer();
+  await until('it is called again', () => calls.length === 2);
+  expect(await taggedWith(session_id)).toEqual(['one']);
+  calls[1]!.response.writeHead(200, { 'content-type': 'application/json' }).end('{"tag":"two"}');
+  const run = () => ask<ShownRun>('GET', `/workflows/${workflow.workflow_id}/runs/${run_id}`);
+  await until('the run has ended', async () => (await run())['run_ended_at'] !== null);
+  expect(await run()).toMatchObject({ status: 'completed', error: null });
+  expect(calls.map(({ headers }) => headers['idempotency-key'])).toEqual([`${run_id}.call`, `${run_id}.call`]);
+  expect(await taggedWith(session_id)).toEqual(['two', 'one']);
+});
+
+test('of runs that are answered none is lost, and none of their steps is done twice, whenever their process is killed', async () => {
+  const workflow = await active(TAGS.map((tag) => tagBlock(tag, tag)));
+  const sessions = await Promise.all(Array.from({ length: RUNS }, newSession));
+  const answered: string[] = [];
+  for (const half of [sessions.slice(0, RUNS / 2), sessions.slice(RUNS / 2)]) {
+    const started = half.map((session_id) => ask<{ run_id: string }>('POST', webhookPath(workflow), { session_id }));
+    answered.push(...(await Promise.all(started)).map(({ run_id }) => run_id));
+    // Some have begun, and at whatever moment after that others are under way.
+    await sleep(Math.random() * 200);
     await server.kill();
     server = await startServer();
-    await until('it is called again', () => calls.length === 2, { withinMs: 60_000 });
-    expect(await taggedWith(session_id)).toEqual(['one']);
-    calls[1]!.response.writeHead(200, { 'content-type': 'application/json' }).end('{"tag":"two"}');
-    const run = () => ask<ShownRun>('GET', `/workflows/${workflow.workflow_id}/runs/${run_id}`);
-    await until('the run has ended', async () => (await run())['run_ended_at'] !== null);
-    expect(await run()).toMatchObject({ status: 'completed', error: null });
-    expect(calls.map(({ headers }) => headers['idempotency-key'])).toEqual([`${run_id}.call`, `${run_id}.call`]);
-    expect(await taggedWith(session_id)).toEqual(['two', 'one']);
-  },
-);
-
-test(
-  'of runs that are answered none is lost, and none of their steps is done twice, whenever their process is killed',
-  {
-    timeout: 180_000,
-  },
-  async () => {
-    const workflow = await active(TAGS.map((tag) => tagBlock(tag, tag)));
-    const sessions = await Promise.all(Array.from({ length: RUNS }, newSession));
-    const answered: string[] = [];
-    for (const half of [sessions.slice(0, RUNS / 2), sessions.slice(RUNS / 2)]) {
-      const started = half.map((session_id) => ask<{ run_id: string }>('POST', webhookPath(workflow), { session_id }));
-      answered.push(...(await Promise.all(started)).map(({ run_id }) => run_id));
-      // Some have begun, and at whatever moment after that others are under way.
-      await sleep(Math.random() * 200);
-      await server.kill();
-      server = await startServer();
-    }
-    const { rows } = await installation.database.query('SELECT id FROM workflow_runs WHERE id = ANY ($1)', [answered]);
-    expect(rows).toHaveLength(RUNS);
-    const open = `SELECT FROM workflow_runs WHERE id = ANY ($1) AND status <> 'completed'`;
-    const isOver = async () => (await installation.database.query(open, [answered])).rowCount === 0;
-    await until('every run is completed', isOver, { withinMs: 120_000, everyMs: 100 });
-    const tagged = await Promise.all(sessions.map(taggedWith));
-    expect(tagged).toEqual(sessions.map(() => TAGS.toReversed()));
-  },
-);
+  }
+  const { rows } = await installation.database.query('SELECT id FROM workflow_runs WHERE id = ANY ($1)', [answered]);
+  expect(rows).toHaveLength(RUNS);
+  const open = `SELECT FROM workflow_runs WHERE id = ANY ($1) AND status <> 'completed'`;
+  const isOver = async () => (await installation.database.query(open, [answered])).rowCount === 0;
+  await until('every run is completed', isOver, { everyMs: 100 });
+  const tagged = await Promise.all(sessions.map(taggedWith));
+  expect(tagged).toEqual(sessions.map(() => TAGS.toReversed()));
+});

@@ -21,7 +21,6 @@ it.each([
   ['DOCX that says that it is small', DOCX, () => largeDocx(1), /damaged/],
 ] as const)(
   'a %s of 900 MB unpacked is refused for good, two at once too, and memory stays bounded',
-  { timeout: 120_000 },
   async (_what, type, make, problem) => {
     const document = make();
     expect(document.length).toBeLessThan(10 * 1024 * 1024);

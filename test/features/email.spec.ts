@@ -56,9 +56,7 @@ async function stored(to: string): Promise<StoredMail[]> {
   return (await server.database.pool.query<StoredMail>(sql, [to])).rows;
 }
 const ended = (to: string) =>
-  until(`the mail to ${to} has ended`, async () => (await stored(to)).every(({ status }) => status !== 'queued'), {
-    withinMs: 25_000,
-  });
+  until(`the mail to ${to} has ended`, async () => (await stored(to)).every(({ status }) => status !== 'queued'));
 
 it('each recipient gets a mail of their own, with what they have themselves and the fallback for the rest', async () => {
   const recipients = [
@@ -176,7 +174,7 @@ it('what is put off is sent when its time has come', async () => {
   expect(rows).toEqual([{ minutes: 90 }]);
 });
 
-it('a mail server that is down for a while loses nothing', { timeout: 60_000 }, async () => {
+it('a mail server that is down for a while loses nothing', async () => {
   await mails.stop();
   await send([{ to_email: 'a@guests.example' }, { to_email: 'b@guests.example' }]).expect(202);
   const tried = `SELECT count(*)::int FROM pgboss.job WHERE name = 'mail' AND retry_count > 0 AND state <> 'completed'`;
@@ -185,7 +183,7 @@ it('a mail server that is down for a while loses nothing', { timeout: 60_000 }, 
     async () => {
       return (await server.database.pool.query(tried)).rows[0].count >= 2;
     },
-    { withinMs: 30_000, everyMs: 50 },
+    { everyMs: 50 },
   );
   expect((await stored('a@guests.example'))[0]).toMatchObject({ status: 'queued' });
   await mails.start();

@@ -93,7 +93,7 @@ test('a full queue is emptied without a pause between its jobs', async () => {
     for (const number of numbers) await jobs.enqueue(manager, job, { org_id: 'one', number });
   });
   await jobs.start();
-  await until('all are done', () => done.length >= numbers.length, { withinMs: 25_000 });
+  await until('all are done', () => done.length >= numbers.length);
   expect(done.toSorted((one, other) => one - other)).toEqual(numbers);
 });
 
@@ -124,7 +124,7 @@ test('what fails is tried again, and given up after its last try: the feature is
     giveUp: async ({ number }) => void givenUp.push(number),
   });
   await enqueue(7);
-  await until('it is given up', () => givenUp.length > 0, { withinMs: 25_000 });
+  await until('it is given up', () => givenUp.length > 0);
   expect({ tried, givenUp }).toEqual({ tried: [7, 7], givenUp: [7] });
   const [stored] = await storedJobs(job);
   expect(stored!.state).toBe('failed');
@@ -165,10 +165,10 @@ test('the jobs of one org leave workers to other orgs, in every process', async 
   const [one, two] = await Promise.all([0, 1].map((by) => startWorking(job, run(by))));
   const many = Array.from({ length: 60 }, (_, number) => ({ org_id: 'busy', number }));
   await inTransaction(one!.database.dataSource, (manager) => one!.jobs.enqueueAll(manager, job, many));
-  await until('the busy org has its share of both', () => active.join() === '2,2', { withinMs: 20_000 });
+  await until('the busy org has its share of both', () => active.join() === '2,2');
   await two!.enqueue(60, 'other');
   await isOtherDone;
-  await until('the busy org is done too', () => done === many.length, { withinMs: 20_000 });
+  await until('the busy org is done too', () => done === many.length);
   expect(most).toEqual([2, 2]);
 });
 
@@ -210,7 +210,7 @@ test('an end waits for what is under way, and takes up nothing more', async () =
   expect((await storedJobs(job)).map(({ state }) => state)).toEqual(['completed', 'created']);
 });
 
-test('what does not end in time is told to, and begun again by another process', { timeout: 60_000 }, async () => {
+test('what does not end in time is told to, and begun again by another process', async () => {
   const job = newJob({ retries: 1, retryAfterSeconds: 1 });
   const seen: string[] = [];
   const { jobs, enqueue } = await startWorking(job, async (_input, signal) => {
@@ -222,7 +222,7 @@ test('what does not end in time is told to, and begun again by another process',
   await until('it is begun', () => seen.length > 0);
   await jobs.stop();
   await startWorking(job, async () => void seen.push('begun by another'));
-  await until('another does it', () => seen.includes('begun by another'), { withinMs: 30_000 });
+  await until('another does it', () => seen.includes('begun by another'));
   expect(seen).toEqual(['begun', 'told to end', 'begun by another']);
 });
 
@@ -238,7 +238,7 @@ test('who only puts down work, as the command line does, does none', async () =>
   expect(done).toEqual([11]);
 });
 
-test('how much there is of each job is known within seconds', { timeout: 60_000 }, async () => {
+test('how much there is of each job is known within seconds', async () => {
   const job = newJob();
   const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
   const { database, jobs, enqueue } = await startWorking(job, () => mayEnd);
@@ -246,7 +246,7 @@ test('how much there is of each job is known within seconds', { timeout: 60_000 
   const after = new Date(Date.now() + 3_600_000);
   await jobs.enqueue(database.dataSource.manager, job, { org_id: 'one', number: 4 }, { after });
   const depth = async () => (await jobs.depths()).find((each) => each.job === job.name)!;
-  await until('it is counted', async () => (await depth()).ready > 0, { withinMs: 40_000, everyMs: 100 });
+  await until('it is counted', async () => (await depth()).ready > 0, { everyMs: 100 });
   expect(await depth()).toEqual({ job: job.name, ready: 2, deferred: 1, active: 1, failed: 0 });
   end();
 });

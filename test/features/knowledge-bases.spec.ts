@@ -64,7 +64,7 @@ async function over({ id }: ShownDocument): Promise<ShownDocument> {
   let document!: ShownDocument;
   const isOver = async () =>
     (document = (await client.get(`${documents()}/${id}`).expect(200)).body).status !== 'processing';
-  await until('the document is read', isOver, { withinMs: 25_000, everyMs: 50 });
+  await until('the document is read', isOver, { everyMs: 50 });
   return document;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { admits } from '../../src/access/scopes/audience.js';
 import { scopesOf } from '../../src/access/scopes/scopes.js';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
@@ -28,8 +28,6 @@ const PARENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 /** Refused as long as a row that names it is there. */
 const KEPT_BY_OTHERS = ['/help-center/categories/:id', '/knowledge-bases/:id', '/office-hours/:id'];
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Every route that deletes something by its id or its name. */
 const ROUTES = Object.entries(serverDocument().paths).flatMap(([path, { delete: operation }]) =>

@@ -8,7 +8,6 @@ import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 
 const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
-const WITHIN = { withinMs: 25_000, everyMs: 20 };
 const PHONE = '+4930123456';
 
 let server: TestServer;
@@ -75,7 +74,7 @@ const putTemplate = async (fields: Partial<ShownTemplate> = {}, decided = 'APPRO
   reviewed.set(`${template.name} ${template.language}`, decided);
   const { body } = await here.client.put('/whatsapp/templates').send(template).expect(200);
   const { id } = body as ShownTemplate;
-  await until(`it is ${status}`, async () => (await statusOf(id)) === status, WITHIN);
+  await until(`it is ${status}`, async () => (await statusOf(id)) === status);
   return body as ShownTemplate;
 };
 const newNumber = () => `1000${++numbers}`;
@@ -101,7 +100,7 @@ const stored = async (id: string) => {
   const sql = 'SELECT status, sent_as, reason, message FROM whatsapp_messages WHERE id = $1';
   return (await server.database.pool.query(sql, [id])).rows[0] as Record<string, unknown>;
 };
-const ended = (id: string) => until('it is ended', async () => (await stored(id))['status'] !== 'queued', WITHIN);
+const ended = (id: string) => until('it is ended', async () => (await stored(id))['status'] !== 'queued');
 
 it('templates are registered and updated by name and language, and listed by status and number', async () => {
   const shown = { id: expect.any(String), name: 'order_sent', language: 'en_US', category: 'UTILITY' };
@@ -141,7 +140,7 @@ it('a template has the status that WhatsApp gives it, by its exact name and lang
     const sql = 'SELECT status_checked_at AS at FROM whatsapp_templates WHERE id = $1';
     return ((await server.database.pool.query(sql, [id])).rows[0] as { at: Date | null }).at;
   };
-  await until('WhatsApp was asked', async () => (await checkedAt()) !== null, WITHIN);
+  await until('WhatsApp was asked', async () => (await checkedAt()) !== null);
   const [asked] = lookUps();
   const { pathname, searchParams } = new URL(asked!.path, cloud.url);
   expect(pathname).toBe(`/v23.0/${ACCOUNT}/message_templates`);
@@ -152,7 +151,7 @@ it('a template has the status that WhatsApp gives it, by its exact name and lang
     limit: '100',
   });
   expect(asked!.headers).toMatchObject({ authorization: 'Bearer secret-token' });
-  const becomes = (status: string) => until(status, async () => (await statusOf(id)) === status, WITHIN);
+  const becomes = (status: string) => until(status, async () => (await statusOf(id)) === status);
   const makeOld = () => server.database.pool.query('UPDATE whatsapp_templates SET status_checked_at = NULL');
   for (const [decided, status] of [
     ['APPROVED', 'approved'],
@@ -177,7 +176,7 @@ it('templates whose status is fresh are not looked up again', async () => {
   const sql = `UPDATE whatsapp_templates SET status_checked_at = now() - interval '16 minutes' WHERE org_id = $1`;
   await server.database.pool.query(sql, [here.org.id]);
   await server.app.get(TemplateStatuses).lookUpDue();
-  await until('the pending one is looked up', () => lookUps().length > before, WITHIN);
+  await until('the pending one is looked up', () => lookUps().length > before);
   const languages = lookUps()
     .slice(before)
     .map(({ path }) => new URL(path, cloud.url).searchParams.get('language'));
@@ -210,7 +209,7 @@ it('what waits to be sent from a number that was released is not sent', async ()
     response.writeHead(503).end();
   };
   const { whatsapp_message_id: id } = await send(body);
-  await until('it was tried', () => isHeard, WITHIN);
+  await until('it was tried', () => isHeard);
   await assignments().release(OPERATOR, body.phone_number_id);
   const { id: neighbour } = await server.newOrg(here.org.partner);
   await assignments().assignAny(OPERATOR, neighbour, { id: body.phone_number_id, ...SHOWN });

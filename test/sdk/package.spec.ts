@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestServer } from '../support/start-app.js';
 
 const run = promisify(execFile);
@@ -16,8 +16,6 @@ const PNG = Buffer.from(
 );
 
 /** Bounds a hang: a compiler runs here, which takes its time on a busy machine. */
-vi.setConfig({ testTimeout: 180_000 });
-
 let server: TestServer;
 /** A project of somebody who has installed the package. */
 let project: string;

@@ -97,7 +97,7 @@ export class Revocations {
    */
   async settle(): Promise<void> {
     await this.load?.stop();
-    await until('every request is answered', () => this.open.size === 0, { withinMs: 15_000 });
+    await until('every request is answered', () => this.open.size === 0);
     this.client.close();
   }
 

@@ -31,14 +31,10 @@ export class ServerProcess {
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...settings };
     const child = new Child(process.execPath, [serverProgram()], { cwd: REPOSITORY, env });
     try {
-      await until(
-        'the server listens',
-        () => {
-          if (!child.isRunning) throw new Error(`the server ended: ${child.output}`);
-          return LISTENS.test(child.output);
-        },
-        { withinMs: 120_000 },
-      );
+      await until('the server listens', () => {
+        if (!child.isRunning) throw new Error(`the server ended: ${child.output}`);
+        return LISTENS.test(child.output);
+      });
       const server = new ServerProcess(child, LISTENS.exec(child.output)![1]!);
       await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
       return server;
@@ -72,8 +68,8 @@ export class ServerProcess {
     return (await answer.json()) as Readiness;
   }
 
-  async is(what: string, condition: (readiness: Readiness) => boolean, withinMs = 20_000): Promise<void> {
-    await until(`${this.url} is ${what}`, async () => condition(await this.readiness()), { withinMs, everyMs: 20 });
+  async is(what: string, condition: (readiness: Readiness) => boolean): Promise<void> {
+    await until(`${this.url} is ${what}`, async () => condition(await this.readiness()), { everyMs: 20 });
   }
 
   pause(): void {

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Waits for a condition instead of for a time.
- * @throws Error naming what didn't come about
+ * @param withinMs bounds a hang, just below the test's own timeout, so that the error names the condition
+ * @throws Error naming the condition that was not met
  */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  { withinMs = 10_000, everyMs = 20 } = {},
+  { withinMs = 280_000, everyMs = 20 } = {},
 ): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await condition())) {

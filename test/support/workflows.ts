@@ -56,7 +56,7 @@ export class WorkflowsOf {
   /** The only run of a workflow, when it has ended. */
   async ended(workflow: ShownWorkflow): Promise<ShownRun> {
     const hasEnded = async () => (await this.runs(workflow)).some(({ run_ended_at: at }) => at !== null);
-    await until('the run has ended', hasEnded, { withinMs: 30_000, everyMs: 20 });
+    await until('the run has ended', hasEnded, { everyMs: 20 });
     const [run, ...others] = await this.runs(workflow);
     if (others.length > 0) throw new Error('there is more than one run');
     return run!;

@@ -145,7 +145,7 @@ export class People {
 
   async #pageOf(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(120_000);
     this.#watch(page);
     return page;
   }
