@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RouteAudit } from '../../src/access/route-audit.js';
+import { RouteAudit } from '../../src/access/routes/route-audit.js';
 import { TOPIC_MODES } from '../../src/resources/conversations/autopilot/autopilot-topic.entity.js';
 import { STEP_TYPES, type StepType } from '../../src/resources/outreach/sequences/sequence-steps.js';
 import { ACTION_TYPES, type ActionType } from '../../src/resources/automation/workflows/block.js';

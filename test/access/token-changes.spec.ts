@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JwtVerifier } from '../../src/access/ports.js';
+import { JwtVerifier } from '../../src/access/ports/jwt-verifier.js';
 import { burst, type BurstRequest } from '../support/burst.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';

@@ -1,8 +1,8 @@
 import { Controller, Get, Module, type Type } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Public } from '../../src/access/decorators/route-policy.js';
-import { RouteAudit } from '../../src/access/route-audit.js';
+import { Public } from '../../src/access/decorators/for-audience.js';
+import { RouteAudit } from '../../src/access/routes/route-audit.js';
 import { scopesOf } from '../../src/access/scopes/scopes.js';
 import type { TestServer } from '../support/start-app.js';
 import { request } from './support/refusals.js';

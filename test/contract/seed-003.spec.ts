@@ -1,8 +1,8 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RequireAgentScope } from '../../src/access/decorators/route-policy.js';
+import { RequireAgentScope } from '../../src/access/decorators/require-scope.js';
 import { OwnAgentGuard } from '../../src/access/guards/own-agent.guard.js';
-import { Principal } from '../../src/access/principal.js';
+import { Principal } from '../../src/access/principal/principal.js';
 import { SCOPE_CATALOGUE } from '../../src/access/scopes/scope-catalogue.js';
 import { unauthorized } from '../../src/access/credentials/unauthorized.js';
 import { burstOf, statusCounts } from '../support/burst.js';

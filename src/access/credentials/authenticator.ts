@@ -3,7 +3,7 @@ import type { Config } from '../../core/config/config.js';
 import { hasEnded } from '../../core/validation/instant.js';
 import { admits, type Audience } from '../scopes/audience.js';
 import type { AuthFailures } from './auth-failures.js';
-import { BoundedMap } from '../bounded-map.js';
+import { BoundedMap } from '../../core/cache/bounded-map.js';
 import {
   digestOf,
   isToken64Hex,
@@ -12,9 +12,12 @@ import {
   isWellFormedPairSecret,
 } from './credential-format.js';
 import type { CredentialCache, Filled } from '../freshness/credential-cache.js';
-import type { FoundKey, JwtVerifier, KeyStore, SessionStore, StoredKey, UsageMeter } from '../ports.js';
+import type { FoundKey, KeyStore, StoredKey } from '../ports/key-store.js';
+import type { JwtVerifier } from '../ports/jwt-verifier.js';
+import type { SessionStore } from '../ports/session-store.js';
+import type { UsageMeter } from '../ports/usage-meter.js';
 import { presentedCredential, type PresentedCredential } from './presented-credential.js';
-import type { Principal } from '../principal.js';
+import type { Principal } from '../principal/principal.js';
 import { principalOfKey, principalOfSession } from './resolve-principal.js';
 import type { SecretVerifier } from './secret-verifier.js';
 import { unauthorized } from './unauthorized.js';

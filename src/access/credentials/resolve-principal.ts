@@ -1,10 +1,13 @@
 import type { Limits } from '../../core/config/config.js';
 import { IpAllowList } from '../network/ip-allow-list.js';
-import type { StoredKey, StoredSession, UsageMeter, Webhook } from '../ports.js';
-import { Principal } from '../principal.js';
+import type { StoredKey } from '../ports/key-store.js';
+import type { StoredSession } from '../ports/session-store.js';
+import type { UsageMeter } from '../ports/usage-meter.js';
+import type { Webhook } from '../ports/webhook-directory.js';
+import { Principal } from '../principal/principal.js';
 import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
 import type { RateWindow } from '../rate-limit/rate-window.js';
-import { retirementHeaders } from './retirement.js';
+import { retirementHeaders } from '../principal/retirement.js';
 
 /** A principal from its rows: all that the guards will ask is worked out here, once. */
 export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter): Principal {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from 'argon2';
 import { AppError } from '../../core/errors/app-error.js';
-import { BoundedMap } from '../bounded-map.js';
+import { BoundedMap } from '../../core/cache/bounded-map.js';
 import { digestOf } from './credential-format.js';
 
 /** 19 MiB, two passes, one lane: OWASP's argon2id floor; the library's default costs twenty times as much. */

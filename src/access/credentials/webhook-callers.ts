@@ -4,8 +4,8 @@ import { AppError } from '../../core/errors/app-error.js';
 import type { AuthFailures } from './auth-failures.js';
 import type { Authenticator } from './authenticator.js';
 import { isToken64Hex } from './credential-format.js';
-import type { Webhook, WebhookDirectory } from '../ports.js';
-import type { Principal } from '../principal.js';
+import type { Webhook, WebhookDirectory } from '../ports/webhook-directory.js';
+import type { Principal } from '../principal/principal.js';
 import { principalOfAnybody } from './resolve-principal.js';
 
 /**

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from '../principal.js';
-import { principalOf } from '../request.js';
+import type { Principal } from '../principal/principal.js';
+import { principalOf } from '../principal/request.js';
 
 /** Injects who is calling. */
 export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { RoleGuard } from '../guards/role.guard.js';
 import type { RoleName } from '../scopes/roles.js';
 import { guardFirst } from './guard-first.js';
-import { declarePolicy } from './route-policy.js';
+import { declarePolicy } from '../routes/route-policy.js';
 
 /** A route for members of this role and above; it alone decides, whatever a page shows. @example @RequireRole('Admin') */
 export function RequireRole(role: RoleName): MethodDecorator {

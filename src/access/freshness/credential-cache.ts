@@ -1,4 +1,4 @@
-import { BoundedMap } from '../bounded-map.js';
+import { BoundedMap } from '../../core/cache/bounded-map.js';
 import type { Lease } from './lease.js';
 import { TaggedEntries } from './tagged-entries.js';
 

@@ -1,8 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from '../credentials/authenticator.js';
-import { policyOf } from '../decorators/route-policy.js';
-import type { Principal } from '../principal.js';
+import { policyOf } from '../routes/route-policy.js';
+import type { Principal } from '../principal/principal.js';
 import { WebhookCallers } from '../credentials/webhook-callers.js';
 
 /** Who is calling? The only guard that sees a credential. 401. */

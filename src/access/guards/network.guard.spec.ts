@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 import { expect, test } from 'vitest';
 import { OwnOrigin } from '../network/own-origin.js';
-import { Principal } from '../principal.js';
+import { Principal } from '../principal/principal.js';
 import { NetworkGuard } from './network.guard.js';
 
 const guard = new NetworkGuard(new OwnOrigin(['https://gatehouse.example']));

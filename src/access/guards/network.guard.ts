@@ -2,8 +2,8 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../core/errors/app-error.js';
 import { isOriginAllowed } from '../network/allowed-origins.js';
-import { refused } from '../principal.js';
-import { headerOf } from '../request.js';
+import { refused } from '../principal/principal.js';
+import { headerOf } from '../../core/http/header-of.js';
 import { OwnOrigin } from '../network/own-origin.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -1,8 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../core/errors/app-error.js';
-import { refused } from '../principal.js';
-import { principalOf } from '../request.js';
+import { refused } from '../principal/principal.js';
+import { principalOf } from '../principal/request.js';
 
 /**
  * Is it the agent that the key is bound to? 403 [seed 003], before the body is looked at and whether or not there is

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { policyOf } from '../decorators/route-policy.js';
-import { refused } from '../principal.js';
+import { policyOf } from '../routes/route-policy.js';
+import { refused } from '../principal/principal.js';
 import { unauthorized } from '../credentials/unauthorized.js';
 
 /** Is the partner behind it active? 401 [seed 001]. */

@@ -1,8 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../core/errors/app-error.js';
-import { policyOf } from '../decorators/route-policy.js';
-import { principalOf } from '../request.js';
+import { policyOf } from '../routes/route-policy.js';
+import { principalOf } from '../principal/request.js';
 import { isAtLeast, rolesFrom } from '../scopes/roles.js';
 
 /** Has the member the role that the route needs? 403 [seed 003]. Set by `@RequireRole`. */

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { policyOf } from '../decorators/route-policy.js';
-import { missingScope } from '../scopes/missing-scope.js';
+import { policyOf } from '../routes/route-policy.js';
+import { missingScope } from '../principal/missing-scope.js';
 import { isGranted } from '../scopes/scopes.js';
 
 /** Was it granted what the route needs? 403 [seed 000; RFC 6750 section 3.1]. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../core/errors/app-error.js';
-import { headerOf } from '../request.js';
+import { headerOf } from '../../core/http/header-of.js';
 
 /** Lower case, as Fastify has it. */
 export const PAGE_ORG_HEADER = 'x-gatehouse-org';

@@ -1,5 +1,5 @@
 import type { EntityMetadata } from 'typeorm';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../access/principal/principal.js';
 import type { EntityClass } from '../../core/database/data-source.js';
 import type { Database } from '../../core/database/database.js';
 import type { PreparedRead } from '../../core/database/fast-lane/prepared-read.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isOriginAllowed } from '../../access/network/allowed-origins.js';
-import { headerOf } from '../../access/request.js';
+import { headerOf } from '../../core/http/header-of.js';
 import { AppError } from '../../core/errors/app-error.js';
 import { ListedOrigins } from './listed-origins.js';
 

@@ -2,8 +2,8 @@ import { Body, Controller, HttpCode, Options, Post, Req, Res } from '@nestjs/com
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
-import { ForAudience, Public } from '../../access/decorators/route-policy.js';
-import type { Principal } from '../../access/principal.js';
+import { ForAudience, Public } from '../../access/decorators/for-audience.js';
+import type { Principal } from '../../access/principal/principal.js';
 import { Answers, NotInDocument } from '../../core/wire/answers.js';
 import { BrowserAnswers } from './browser-answers.js';
 import { PostedEvent, PostEventDto } from './event.dto.js';

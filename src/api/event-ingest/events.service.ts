@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../access/principal/principal.js';
 import { Database } from '../../core/database/database.js';
 import { PreparedInsert } from '../../core/database/fast-lane/prepared-insert.js';
 import { rowAsJson } from '../../core/database/row-as-json.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireRole } from '../../access/decorators/require-role.js';
-import { principalOf } from '../../access/request.js';
+import { principalOf } from '../../access/principal/request.js';
 import { CreateAgentDto, UpdateAgentDto } from '../../tenancy/agents/agent.dto.js';
 import { AGENT_FILTERS, Agents, kit } from '../../tenancy/agents/agents.service.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Req, 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../access/principal/principal.js';
 import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { KeyChanges } from '../../tenancy/api-keys/key-changes.service.js';
 import { KEY_FILTERS, KeyDirectory } from '../../tenancy/api-keys/key-directory.js';

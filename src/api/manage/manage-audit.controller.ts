@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../access/principal/principal.js';
 import { AuditActors, AuditEntryView } from '../../kit/audit/audit.dto.js';
 import { AUDIT_FILTERS, AuditTrail } from '../../kit/audit/audit-trail.js';
 import { ExportQueries, ListQueries } from '../../kit/lists/list-queries.js';

@@ -2,7 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../access/principal/principal.js';
 import { TypedEvent } from '../event-ingest/event.entity.js';
 import { EVENT_FILTERS, Events } from '../event-ingest/events.service.js';
 import { ListQueries } from '../../kit/lists/list-queries.js';

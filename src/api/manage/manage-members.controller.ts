@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Req, Res } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { Idempotency } from '../../kit/idempotency/idempotency.js';
 import { ListQueries } from '../../kit/lists/list-queries.js';

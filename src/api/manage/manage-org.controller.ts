@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../access/principal/principal.js';
 import { SCOPE_CATALOGUE } from '../../access/scopes/scope-catalogue.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { refused } from '../../access/principal.js';
-import { principalOf } from '../../access/request.js';
+import { refused } from '../../access/principal/principal.js';
+import { principalOf } from '../../access/principal/request.js';
 import { AppError } from '../../core/errors/app-error.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Header, Param, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ForAudience } from '../../access/decorators/route-policy.js';
+import { ForAudience } from '../../access/decorators/for-audience.js';
 import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { CreatePartnerKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Header, Param, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ForAudience } from '../../access/decorators/route-policy.js';
+import { ForAudience } from '../../access/decorators/for-audience.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { Idempotency } from '../../kit/idempotency/idempotency.js';
 import { CreateLoginLinkDto, LoginLinkView } from '../../tenancy/login-links/login-link.dto.js';

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
-import { ForAudience } from '../../access/decorators/route-policy.js';
-import type { Principal } from '../../access/principal.js';
+import { ForAudience } from '../../access/decorators/for-audience.js';
+import type { Principal } from '../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { Idempotency } from '../../kit/idempotency/idempotency.js';
 import { CREDENTIALS_BY_PROVIDER } from '../../tenancy/integrations/credentials-by-provider.js';

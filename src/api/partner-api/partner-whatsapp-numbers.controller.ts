@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ForAudience } from '../../access/decorators/route-policy.js';
+import { ForAudience } from '../../access/decorators/for-audience.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { Idempotency } from '../../kit/idempotency/idempotency.js';
 import { NumberAssignments } from '../../tenancy/whatsapp-numbers/number-assignments.service.js';

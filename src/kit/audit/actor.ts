@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { principalOf } from '../../access/request.js';
-import type { Principal } from '../../access/principal.js';
+import { principalOf } from '../../access/principal/request.js';
+import type { Principal } from '../../access/principal/principal.js';
 
 export const ACTOR_TYPES = ['user', 'partner', 'operator', 'api_key', 'system'] as const;
 

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Inject, Patch, Post, Req, Res } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequireScope } from '../../access/decorators/route-policy.js';
-import { principalOf } from '../../access/request.js';
+import { RequireScope } from '../../access/decorators/require-scope.js';
+import { principalOf } from '../../access/principal/request.js';
 import { callerOf } from '../audit/actor.js';
 import { SettingChanges } from '../audit/setting-changes.js';
 import type { EntityClass } from '../../core/database/data-source.js';

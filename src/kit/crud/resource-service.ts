@@ -1,6 +1,6 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
-import type { Principal } from '../../access/principal.js';
+import type { Principal } from '../../access/principal/principal.js';
 import { AuditedTable } from '../audit/audited-table.js';
 import type { Database } from '../../core/database/database.js';
 import { PreparedInsert } from '../../core/database/fast-lane/prepared-insert.js';

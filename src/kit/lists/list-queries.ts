@@ -1,6 +1,6 @@
 import { IsIn } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { BoundedMap } from '../../access/bounded-map.js';
+import { BoundedMap } from '../../core/cache/bounded-map.js';
 import { invalidField } from '../../core/errors/app-error.js';
 import { Optional, QueryInteger } from '../../core/validation/decorators.js';
 import { findUnusable } from '../../core/validation/json-body.js';

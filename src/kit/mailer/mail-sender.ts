@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { BoundedMap } from '../../access/bounded-map.js';
+import { BoundedMap } from '../../core/cache/bounded-map.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';

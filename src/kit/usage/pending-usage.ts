@@ -1,4 +1,5 @@
-import type { KeyProfile, UsageCounter } from '../../access/ports.js';
+import type { KeyProfile } from '../../access/ports/key-store.js';
+import type { UsageCounter } from '../../access/ports/usage-meter.js';
 
 /** What a flush stores of one counter. */
 export interface UsageRow {

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { UsageMeter } from '../../access/ports.js';
+import { UsageMeter } from '../../access/ports/usage-meter.js';
 import { Usage } from './usage.service.js';
 
 @Global()

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { type KeyProfile, UsageMeter } from '../../access/ports.js';
+import type { KeyProfile } from '../../access/ports/key-store.js';
+import { UsageMeter } from '../../access/ports/usage-meter.js';
 import { Database } from '../../core/database/database.js';
 import { LOG, type Log } from '../../core/logging/log.js';
 import { PendingUsage, type UsageRow } from './pending-usage.js';

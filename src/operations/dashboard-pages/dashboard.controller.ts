@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../access/decorators/route-policy.js';
+import { Public } from '../../access/decorators/for-audience.js';
 import { AppError } from '../../core/errors/app-error.js';
 import { CachedBody } from '../../core/http/cached-body.js';
 import { NotInDocument } from '../../core/wire/answers.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../../access/decorators/route-policy.js';
+import { Public } from '../../access/decorators/for-audience.js';
 import { Answers } from '../../core/wire/answers.js';
 import { Liveness, Readiness } from './readiness.dto.js';
 import { Health } from './health.service.js';

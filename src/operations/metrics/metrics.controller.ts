@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../access/decorators/route-policy.js';
-import { headerOf } from '../../access/request.js';
+import { Public } from '../../access/decorators/for-audience.js';
+import { headerOf } from '../../core/http/header-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { AppError } from '../../core/errors/app-error.js';
 import { sendCompressed } from '../../core/http/cached-body.js';

@@ -1,7 +1,7 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { Registry } from 'prom-client';
-import { declaredRoutes } from '../../access/declared-routes.js';
+import { declaredRoutes } from '../../access/routes/declared-routes.js';
 import { HttpMeter, type RouteMeter } from './http-meter.js';
 import { httpMetrics } from './http-metrics.js';
 import { register } from './read-metric.js';

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { type DeclaredRoute, declaredRoutes } from '../../access/declared-routes.js';
+import { type DeclaredRoute, declaredRoutes } from '../../access/routes/declared-routes.js';
 import { answerOf, type RouteAnswer } from '../../core/wire/answers.js';
 import { type Schema, UUID } from '../../core/wire/schema.js';
 import { ClassSchemas } from './class-schemas.js';

@@ -1,4 +1,4 @@
-import type { DeclaredRoute } from '../../access/declared-routes.js';
+import type { DeclaredRoute } from '../../access/routes/declared-routes.js';
 import type { Class } from '../../core/wire/schema.js';
 
 /** What a body's name begins with: generated clients show it beside the names of answers, which are nouns. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../access/decorators/route-policy.js';
+import { Public } from '../../access/decorators/for-audience.js';
 import { CachedBody } from '../../core/http/cached-body.js';
 import { Answers } from '../../core/wire/answers.js';
 import { apiDocument } from './document.js';

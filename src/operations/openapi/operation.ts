@@ -1,5 +1,5 @@
 import type { Audience } from '../../access/scopes/audience.js';
-import type { DeclaredRoute } from '../../access/declared-routes.js';
+import type { DeclaredRoute } from '../../access/routes/declared-routes.js';
 import type { RoleName } from '../../access/scopes/roles.js';
 import { fieldGroupsOf } from '../../core/validation/field-groups.js';
 import type { Media, RouteAnswer } from '../../core/wire/answers.js';

@@ -1,4 +1,4 @@
-import type { DeclaredRoute } from '../../access/declared-routes.js';
+import type { DeclaredRoute } from '../../access/routes/declared-routes.js';
 import type { Audience } from '../../access/scopes/audience.js';
 import type { RouteAnswer } from '../../core/wire/answers.js';
 import { anyJsonOf } from '../../core/wire/any-json.js';

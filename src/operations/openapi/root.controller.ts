@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../access/decorators/route-policy.js';
+import { Public } from '../../access/decorators/for-audience.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Answers } from '../../core/wire/answers.js';
 import { Field } from '../../core/wire/field.js';

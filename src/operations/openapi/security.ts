@@ -1,5 +1,5 @@
 import type { Audience } from '../../access/scopes/audience.js';
-import type { DeclaredRoute } from '../../access/declared-routes.js';
+import type { DeclaredRoute } from '../../access/routes/declared-routes.js';
 
 const SCHEMES = {
   partnerKey: {

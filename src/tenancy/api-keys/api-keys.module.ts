@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { KeyStore } from '../../access/ports.js';
+import { KeyStore } from '../../access/ports/key-store.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { ApiKeys } from './api-keys.service.js';

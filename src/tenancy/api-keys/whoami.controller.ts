@@ -1,8 +1,8 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ForAudience } from '../../access/decorators/route-policy.js';
-import type { Principal } from '../../access/principal.js';
-import { principalOf } from '../../access/request.js';
+import { ForAudience } from '../../access/decorators/for-audience.js';
+import type { Principal } from '../../access/principal/principal.js';
+import { principalOf } from '../../access/principal/request.js';
 import { Answers } from '../../core/wire/answers.js';
 import { KeyView } from './key-view.dto.js';
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequireScope } from '../../access/decorators/route-policy.js';
+import { RequireScope } from '../../access/decorators/require-scope.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { sendJson } from '../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';

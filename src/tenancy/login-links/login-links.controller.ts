@@ -2,7 +2,7 @@ import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/co
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthFailures } from '../../access/credentials/auth-failures.js';
 import { isToken64Hex } from '../../access/credentials/credential-format.js';
-import { Public } from '../../access/decorators/route-policy.js';
+import { Public } from '../../access/decorators/for-audience.js';
 import { OwnOrigin } from '../../access/network/own-origin.js';
 import { sessionOf } from '../../access/credentials/presented-credential.js';
 import { unauthorized } from '../../access/credentials/unauthorized.js';

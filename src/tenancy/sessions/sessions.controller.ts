@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ForAudience } from '../../access/decorators/route-policy.js';
+import { ForAudience } from '../../access/decorators/for-audience.js';
 import { sessionOf } from '../../access/credentials/presented-credential.js';
 import { unauthorized } from '../../access/credentials/unauthorized.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';

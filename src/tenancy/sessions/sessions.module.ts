@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SessionStore } from '../../access/ports.js';
+import { SessionStore } from '../../access/ports/session-store.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { MembersModule } from '../members/members.module.js';
 import { SessionCookie } from './session-cookie.js';

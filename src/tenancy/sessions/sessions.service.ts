@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { digestOf, mintToken64Hex } from '../../access/credentials/credential-format.js';
 import type { RoleName } from '../../access/scopes/roles.js';
-import { SessionStore, type StoredSession } from '../../access/ports.js';
+import { SessionStore, type StoredSession } from '../../access/ports/session-store.js';
 import type { Caller } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { Database } from '../../core/database/database.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../access/decorators/route-policy.js';
+import { Public } from '../../access/decorators/for-audience.js';
 import { CachedBody } from '../../core/http/cached-body.js';
 import { Answers } from '../../core/wire/answers.js';
 import { JwkSet } from './jwk-set.dto.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { JwtVerifier } from '../../access/ports.js';
+import { JwtVerifier } from '../../access/ports/jwt-verifier.js';
 import { JwksController } from './jwks.controller.js';
 import { SigningKeys } from './signing-keys.service.js';
 

@@ -10,9 +10,9 @@ import {
   type JWK,
   decodeProtectedHeader,
 } from 'jose';
-import { BoundedMap } from '../../access/bounded-map.js';
+import { BoundedMap } from '../../core/cache/bounded-map.js';
 import { digestOf } from '../../access/credentials/credential-format.js';
-import { JwtVerifier } from '../../access/ports.js';
+import { JwtVerifier } from '../../access/ports/jwt-verifier.js';
 import { Changes } from '../../kit/audit/changes.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Database } from '../../core/database/database.js';

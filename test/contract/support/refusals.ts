@@ -1,6 +1,6 @@
 import type { Audience } from '../../../src/access/scopes/audience.js';
 import { rolesFrom } from '../../../src/access/scopes/roles.js';
-import type { RoutePolicy } from '../../../src/access/decorators/route-policy.js';
+import type { RoutePolicy } from '../../../src/access/routes/route-policy.js';
 import { undocumentedOf } from '../../support/documented-answers.js';
 import { type Answer, HttpClient } from '../../support/http-client.js';
 import type { Headers } from './credentials.js';

@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import type { DeclaredRoute } from '../../../src/access/declared-routes.js';
-import type { RoutePolicy } from '../../../src/access/decorators/route-policy.js';
-import { RouteAudit } from '../../../src/access/route-audit.js';
+import type { DeclaredRoute } from '../../../src/access/routes/declared-routes.js';
+import type { RoutePolicy } from '../../../src/access/routes/route-policy.js';
+import { RouteAudit } from '../../../src/access/routes/route-audit.js';
 import type { Environment } from '../../../src/core/config/setting-reader.js';
 import { TestServer } from '../../support/start-app.js';
 

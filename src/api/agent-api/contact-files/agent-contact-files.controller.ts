@@ -2,9 +2,9 @@ import { Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/c
 import { create as attachment } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
-import { RequireAgentScope } from '../../../access/decorators/route-policy.js';
-import type { Principal } from '../../../access/principal.js';
-import { principalOf } from '../../../access/request.js';
+import { RequireAgentScope } from '../../../access/decorators/require-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
+import { principalOf } from '../../../access/principal/request.js';
 import { HARMLESS_AND_PRIVATE } from '../../../kit/files/file-headers.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
 import { inTransaction } from '../../../core/database/transaction.js';

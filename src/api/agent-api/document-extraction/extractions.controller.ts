@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
-import { RequireAgentScope } from '../../../access/decorators/route-policy.js';
-import type { Principal } from '../../../access/principal.js';
-import { principalOf } from '../../../access/request.js';
+import { RequireAgentScope } from '../../../access/decorators/require-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
+import { principalOf } from '../../../access/principal/request.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { TakesForm } from '../../../core/wire/form.js';

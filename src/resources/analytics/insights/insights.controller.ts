@@ -1,8 +1,8 @@
 import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
-import type { Principal } from '../../../access/principal.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { ArchiveInsightDto, AssignInsightDto } from './insight.dto.js';

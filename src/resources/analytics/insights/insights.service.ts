@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';

@@ -1,6 +1,6 @@
 import { Controller, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { callerOf } from '../../../kit/audit/actor.js';
 import { Files } from '../../../kit/files/files.service.js';
 import { Answers } from '../../../core/wire/answers.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import type { Caller } from '../../../kit/audit/actor.js';
 import { originOf, withheld } from '../../../kit/audit/audited-setting.js';
 import { Changes } from '../../../kit/audit/changes.js';

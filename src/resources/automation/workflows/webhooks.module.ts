@@ -1,5 +1,5 @@
 import { Global, Injectable, Module } from '@nestjs/common';
-import { WebhookDirectory, type Webhook } from '../../../access/ports.js';
+import { WebhookDirectory, type Webhook } from '../../../access/ports/webhook-directory.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
 

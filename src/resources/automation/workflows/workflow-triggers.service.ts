@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { WithinOrg } from '../../../access/principal.js';
+import type { WithinOrg } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
-import { PublicOrRequireScope, RequireScope } from '../../../access/decorators/route-policy.js';
-import type { Principal } from '../../../access/principal.js';
-import { principalOf } from '../../../access/request.js';
+import { PublicOrRequireScope, RequireScope } from '../../../access/decorators/require-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
+import { principalOf } from '../../../access/principal/request.js';
 import { type Caller, callerOf, CurrentCaller } from '../../../kit/audit/actor.js';
 import { Idempotency } from '../../../kit/idempotency/idempotency.js';
 import { ListQueries } from '../../../kit/lists/list-queries.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { assertScopes } from '../../../access/scopes/missing-scope.js';
-import type { Principal } from '../../../access/principal.js';
+import { assertScopes } from '../../../access/principal/missing-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { partyOf } from '../../../kit/audit/actor.js';
 import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { Database } from '../../../core/database/database.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
-import type { Principal } from '../../../access/principal.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Answers } from '../../../core/wire/answers.js';

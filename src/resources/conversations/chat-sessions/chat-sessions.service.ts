@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
-import type { Principal, WithinOrg } from '../../../access/principal.js';
+import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';

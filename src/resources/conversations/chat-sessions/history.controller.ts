@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
-import { principalOf } from '../../../access/request.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
+import { principalOf } from '../../../access/principal/request.js';
 import { Idempotency } from '../../../kit/idempotency/idempotency.js';
 import { ListQueries } from '../../../kit/lists/list-queries.js';
 import { sendJson } from '../../../kit/crud/send-json.js';

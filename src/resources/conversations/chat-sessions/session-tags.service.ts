@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal, WithinOrg } from '../../../access/principal.js';
+import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
 import { AppError } from '../../../core/errors/app-error.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalTagName } from '../../directory/tags/tag.dto.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import type { Caller } from '../../../kit/audit/actor.js';
 import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';

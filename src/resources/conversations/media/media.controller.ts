@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { create as download } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public, RequireScope } from '../../../access/decorators/route-policy.js';
-import { principalOf } from '../../../access/request.js';
+import { Public } from '../../../access/decorators/for-audience.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
+import { principalOf } from '../../../access/principal/request.js';
 import type { SignedQuery } from '../../../core/encryption/link-signer.js';
 import { HARMLESS, HARMLESS_AND_PRIVATE } from '../../../kit/files/file-headers.js';
 import { isNotModified } from '../../../core/http/cached-body.js';

@@ -1,5 +1,5 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { inRange } from '../../../kit/lists/date-range.js';
 import { equalsId } from '../../../kit/lists/filters.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { assertScopes } from '../../../access/scopes/missing-scope.js';
-import type { Principal } from '../../../access/principal.js';
+import { assertScopes } from '../../../access/principal/missing-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid } from '../../../core/database/uuid-v7.js';

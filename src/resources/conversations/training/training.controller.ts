@@ -1,7 +1,7 @@
 import { Body, Controller, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
-import { principalOf } from '../../../access/request.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
+import { principalOf } from '../../../access/principal/request.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { kit, Trainings } from './trainings.service.js';

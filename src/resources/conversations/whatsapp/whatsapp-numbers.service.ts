@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { AppError } from '../../../core/errors/app-error.js';
 import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { allowedOriginsOrThrow } from '../../../access/network/allowed-origins.js';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import type { Caller } from '../../../kit/audit/actor.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { changesOf } from '../../../kit/audit/changes-of.js';

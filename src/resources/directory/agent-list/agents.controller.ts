@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { CreateAgentDto, UpdateAgentDto } from '../../../tenancy/agents/agent.dto.js';
 import { AgentsModule } from '../../../tenancy/agents/agents.module.js';
 import { Agents, kit } from '../../../tenancy/agents/agents.service.js';

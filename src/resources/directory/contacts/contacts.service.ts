@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
 import { inTransaction } from '../../../core/database/transaction.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
-import type { Principal } from '../../../access/principal.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { IsInstant, Optional } from '../../../core/validation/decorators.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { OpenStatus } from './open-status.dto.js';

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../access/bounded-map.js';
+import { BoundedMap } from '../../../core/cache/bounded-map.js';
 
 const DAY_MS = 86_400_000;
 const ZONES_MAX = 100;

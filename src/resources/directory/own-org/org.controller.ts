@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
-import type { Principal } from '../../../access/principal.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { UpdateOrgDto } from '../../../tenancy/orgs/org.dto.js';
 import { OwnOrg, ownOrg } from '../../../tenancy/orgs/org-view.dto.js';

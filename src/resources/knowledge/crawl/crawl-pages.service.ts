@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { isUuid } from '../../../core/database/uuid-v7.js';

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
-import type { Principal } from '../../../access/principal.js';
-import { principalOf } from '../../../access/request.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
+import { principalOf } from '../../../access/principal/request.js';
 import { ListQueries } from '../../../kit/lists/list-queries.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersPage } from '../../../core/wire/answers.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import type { Caller } from '../../../kit/audit/actor.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequireScope } from '../../../access/decorators/route-policy.js';
-import { principalOf } from '../../../access/request.js';
+import { RequireScope } from '../../../access/decorators/require-scope.js';
+import { principalOf } from '../../../access/principal/request.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { Idempotency } from '../../../kit/idempotency/idempotency.js';
 import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';

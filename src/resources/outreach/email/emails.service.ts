@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { WithinOrg } from '../../../access/principal.js';
+import type { WithinOrg } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { invalidField } from '../../../core/errors/app-error.js';

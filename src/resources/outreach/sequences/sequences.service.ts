@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
-import { assertScopes } from '../../../access/scopes/missing-scope.js';
-import type { Principal } from '../../../access/principal.js';
+import { assertScopes } from '../../../access/principal/missing-scope.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, partyOf } from '../../../kit/audit/actor.js';
 import { withheld } from '../../../kit/audit/audited-setting.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { mintToken64Hex } from '../../../access/credentials/credential-format.js';
-import type { Principal } from '../../../access/principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';

@@ -1,7 +1,7 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner } from '@nestjs/core';
-import { policyOf, type RoutePolicy } from './decorators/route-policy.js';
+import { policyOf, type RoutePolicy } from './route-policy.js';
 
 /** A route as its controller declares it. */
 export interface DeclaredRoute {

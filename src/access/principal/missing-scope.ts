@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors/app-error.js';
-import { type Principal, refused } from '../principal.js';
-import { isGranted } from './scopes.js';
+import { type Principal, refused } from './principal.js';
+import { isGranted } from '../scopes/scopes.js';
 
 /** The refusal of a credential that lacks a scope: 403 [seed 000; RFC 6750 section 3.1]. Counts it, too. */
 export function missingScope(principal: Principal, scope: string): AppError {

@@ -1,5 +1,4 @@
-import type { PrincipalAudience } from './scopes/audience.js';
-import type { RoleName } from './scopes/roles.js';
+import type { PrincipalAudience } from '../scopes/audience.js';
 
 /** A key as `GET /whoami` shows it: the wire form of an ApiKey, less what only its managers see. */
 export interface KeyProfile {
@@ -55,62 +54,8 @@ export interface FoundKey {
   readonly tags: readonly string[];
 }
 
-/** Implemented by `api-keys/`. */
+/** Implemented by `tenancy/api-keys/`. */
 export abstract class KeyStore {
   /** @param digest SHA-256 of the whole token, or of the public half of a key + secret */
   abstract findByDigest(digest: string): Promise<FoundKey>;
-}
-
-/** What can be called by whoever knows its token. */
-export interface Webhook {
-  readonly orgId: string;
-  /** Whether anybody may call it, or only a key of its org. */
-  readonly isPublic: boolean;
-  readonly partnerActive: boolean;
-}
-
-/** Implemented by `resources/workflows/`. */
-export abstract class WebhookDirectory {
-  /** Undefined: there is none, or it takes no calls now. */
-  abstract find(token: string): Promise<Webhook | undefined>;
-}
-
-/** Implemented by `signing-keys/`. */
-export abstract class JwtVerifier {
-  /** Whether one of our keys signed this token, for the audience of its `typ`; says nothing of whether it was revoked. */
-  abstract isSigned(token: string): Promise<boolean>;
-
-  /** Whether memory knows already that none did: costs no query and no signature check. */
-  abstract isKnownForgery(token: string): boolean;
-}
-
-/** One key's requests in this process that aren't stored yet. */
-export interface UsageCounter {
-  /** @param nowMs milliseconds since the epoch */
-  countRequest(nowMs: number): void;
-  /** Of a request that was counted: one of the guards after authentication refused it. */
-  countRefusal(): void;
-}
-
-/** Implemented by `usage/`. */
-export abstract class UsageMeter {
-  /** A counter for one principal; several of one key add up. */
-  abstract counterOf(key: Pick<KeyProfile, 'id' | 'org_id'>): UsageCounter;
-}
-
-export interface StoredSession {
-  readonly sessionId: string;
-  readonly userId: string;
-  readonly name: string;
-  readonly roleName: RoleName;
-  readonly orgId: string;
-  readonly partnerId: string | null;
-  readonly partnerActive: boolean;
-  readonly expiresAtMs: number;
-}
-
-/** Implemented by `sessions/`. */
-export abstract class SessionStore {
-  /** The live session of a cookie; undefined when it is unknown, over, or its member, role or org changed. */
-  abstract find(token: string): Promise<StoredSession | undefined>;
 }

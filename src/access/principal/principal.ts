@@ -1,10 +1,11 @@
-import type { AppError } from '../core/errors/app-error.js';
-import type { PrincipalAudience } from './scopes/audience.js';
-import type { IpAllowList } from './network/ip-allow-list.js';
-import type { KeyProfile, UsageCounter } from './ports.js';
-import type { RateWindow } from './rate-limit/rate-window.js';
-import type { RetirementHeaders } from './credentials/retirement.js';
-import type { RoleName } from './scopes/roles.js';
+import type { AppError } from '../../core/errors/app-error.js';
+import type { PrincipalAudience } from '../scopes/audience.js';
+import type { IpAllowList } from '../network/ip-allow-list.js';
+import type { KeyProfile } from '../ports/key-store.js';
+import type { UsageCounter } from '../ports/usage-meter.js';
+import type { RateWindow } from '../rate-limit/rate-window.js';
+import type { RetirementHeaders } from './retirement.js';
+import type { RoleName } from '../scopes/roles.js';
 
 export interface PrincipalFields {
   /** Public: anybody, at a webhook that takes whoever comes. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Client } from './network/client-ip.js';
+import type { Client } from '../network/client-ip.js';
 import type { Principal } from './principal.js';
 
 declare module 'fastify' {
@@ -9,12 +9,6 @@ declare module 'fastify' {
     /** Worked out when asked for. */
     readonly client: Client;
   }
-}
-
-/** One header as one string; a repeated one is joined, as HTTP says it means. */
-export function headerOf(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
 }
 
 /** The principal of a request that the first guard let through. */
