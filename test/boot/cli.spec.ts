@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gatehouse, makeDataDir, stopProgramsAndRemove, startServer, type Program } from './program.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 let dataDir: string;
 beforeAll(async () => {
@@ -25,8 +26,7 @@ describe('the built command line', () => {
   });
 
   test('ends with an exit code, and says why on stderr alone', async () => {
-    const nobody = '01900000-0000-7000-8000-000000000000';
-    expect(await run('partner', 'activate', nobody)).toEqual({
+    expect(await run('partner', 'activate', UNKNOWN_ID)).toEqual({
       code: 1,
       stdout: '',
       stderr: 'gatehouse: Partner not found\n',

@@ -3,11 +3,11 @@ import { serverDocument } from '../../src/programs/generate-docs/api-document.js
 import { type AgentClient, newAgentKey } from '../support/agent-key.js';
 import { undeclaredOf } from '../support/documented-answers.js';
 import { type Client, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const FIRST_REPLY = { first_reply_seconds: null };
 const BOTH = { name: 'a.txt', mime_type: 'text/plain', url: 'https://a.example/a.txt', base64: 'YQ==' };
-const TEMPLATE = { template_id: UNKNOWN, phone_number_id: '1', variables: [] };
+const TEMPLATE = { template_id: UNKNOWN_ID, phone_number_id: '1', variables: [] };
 const message = (fields: object) => ({ sender: 'contact', message: { type: 'text', ...fields } });
 
 /** Each field is right, and the body isn't: by route, with the field that the refusal names. */
@@ -18,11 +18,11 @@ const WRONG: readonly (readonly [method: 'post' | 'put' | 'patch', path: string,
   ['post', '/leads', { name: 'Sam', phone: null }, 'phone'],
   ['post', '/sla/policies', { name: 'Fast', targets: FIRST_REPLY }, 'targets.first_reply_seconds'],
   ['patch', '/autopilot/channels/web', {}, 'enabled'],
-  ['put', `/chat/sessions/${UNKNOWN}/assignee`, {}, 'user_id'],
-  ['post', `/chat/sessions/${UNKNOWN}/send`, message({}), 'message.text'],
-  ['post', `/chat/sessions/${UNKNOWN}/send`, message({ text: '', attachments: [] }), 'message.text'],
-  ['post', `/chat/sessions/${UNKNOWN}/send`, message({ attachments: [BOTH] }), 'message.attachments.0'],
-  ['post', `/sequences/${UNKNOWN}/contacts`, { contacts: [{ id: UNKNOWN, email: 'a@b.example' }] }, 'contacts.0'],
+  ['put', `/chat/sessions/${UNKNOWN_ID}/assignee`, {}, 'user_id'],
+  ['post', `/chat/sessions/${UNKNOWN_ID}/send`, message({}), 'message.text'],
+  ['post', `/chat/sessions/${UNKNOWN_ID}/send`, message({ text: '', attachments: [] }), 'message.text'],
+  ['post', `/chat/sessions/${UNKNOWN_ID}/send`, message({ attachments: [BOTH] }), 'message.attachments.0'],
+  ['post', `/sequences/${UNKNOWN_ID}/contacts`, { contacts: [{ id: UNKNOWN_ID, email: 'a@b.example' }] }, 'contacts.0'],
   ['post', '/whatsapp/send-template', { ...TEMPLATE, contact: {} }, 'contact'],
   ['post', '/v1/open/contacts/chatbots/AGENT', { name: 'Sam' }, 'email'],
 ];

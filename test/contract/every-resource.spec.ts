@@ -9,11 +9,12 @@ import { type Answer, HttpClient } from '../support/http-client.js';
 import { KEPT_BY_HAND, type OrgRows, type Row, RowMaker } from '../support/row-maker.js';
 import { SqlCount, tablesOf } from '../support/sql-count.js';
 import type { TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { CredentialMaker, type Headers, type Kind, KINDS } from './support/credentials.js';
 import { examplesOf } from './support/example-body.js';
 import { inParallel } from './support/in-parallel.js';
 import { dealt } from './support/in-turn.js';
-import { concretePath, type ServedRoute, startServer, UNKNOWN_ID } from './support/served-routes.js';
+import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 import { changedRows, readTables } from './support/table-rows.js';
 
 const ROWS = 250;

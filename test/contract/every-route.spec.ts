@@ -5,6 +5,7 @@ import type { Answer } from '../support/http-client.js';
 import type { TestOrg, TestServer } from '../support/start-app.js';
 import { newAgent } from '../support/stored-keys.js';
 import { privateWebhook } from '../support/workflows.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { malformedCredentials, misplacedCredentials } from './support/bad-credentials.js';
 import {
   bearer,
@@ -26,7 +27,7 @@ import {
   unauthorized,
   wrongAnswers,
 } from './support/refusals.js';
-import { concretePath, type ServedRoute, startServer, UNKNOWN_ID } from './support/served-routes.js';
+import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 
 const KIND_NAMES = Object.keys(KINDS) as Kind[];
 

@@ -9,6 +9,7 @@ import { bodyDtoOf } from '../../src/core/wire/request-parts.js';
 import { answerOf } from '../../src/core/wire/answers.js';
 import { undeclaredOf, undocumentedOf } from '../support/documented-answers.js';
 import type { TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { type ServedRoute, startServer } from './support/served-routes.js';
 
 let server: TestServer;
@@ -93,7 +94,7 @@ it('takes an Idempotency-Key where the server looks at one', async () => {
     if (method === 'get' || !['partner', 'org'].includes(operation['x-audience'])) continue;
     const client = server.as(operation['x-audience'] === 'partner' ? org.partner.key : key);
     const body = VALID_BODIES[operation.operationId];
-    const target = path.replace('{orgId}', org.id).replace(/\{\w+\}/, '0198a2f0-0000-7000-8000-000000000000');
+    const target = path.replace('{orgId}', org.id).replace(/\{\w+\}/, UNKNOWN_ID);
     const verb = method as 'post' | 'put' | 'patch' | 'delete';
     if (path === '/partner/v1/orgs/{orgId}' && verb === 'delete') continue;
     const answer = await client[verb](target).set('Idempotency-Key', 'with a blank').send(body);

@@ -6,6 +6,7 @@ import { Partners } from '../../src/tenancy/partners/partners.service.js';
 import { burstOf } from '../support/burst.js';
 import { PUBLIC_URL, TestServer, type TestOrg, type TestPartner } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
 const NOT_YOURS = { statusCode: 403, message: 'Org does not belong to this partner.' };
@@ -69,7 +70,7 @@ describe('"Authentication" and "Security layers"', () => {
 
   it('"Org ownership": another\'s org, an unknown one and a malformed id are one 403, whatever the body', async () => {
     const theirs = await server.newOrg();
-    const ids = [theirs.id, '018f0000-0000-7000-8000-000000000000', 'ORG_ID', '%00', "1'--", 'a'.repeat(500)];
+    const ids = [theirs.id, UNKNOWN_ID, 'ORG_ID', '%00', "1'--", 'a'.repeat(500)];
     for (const id of ids) {
       for (const call of orgScoped(org.partner.key, id)) expect((await call.expect(403)).body).toEqual(NOT_YOURS);
       const path = `/partner/v1/orgs/${id}`;

@@ -9,10 +9,9 @@ import { burstOf, statusCounts } from '../support/burst.js';
 import { createAgent, createKey, pairHeaders, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { changeBySql } from '../support/sql-change.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const KEYS = '/manage/v1/api-keys';
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
-
 let server: TestServer;
 let org: TestOrg;
 let admin: Signed;
@@ -66,7 +65,7 @@ describe('"Create an API key"', () => {
     expect((await create({ agent_id: null }).expect(400)).body.message).toBe(
       'agent_id is required for a key with a secret',
     );
-    await create({ agent_id: UNKNOWN }).expect(404);
+    await create({ agent_id: UNKNOWN_ID }).expect(404);
     expect((await createPair()).agent_id).toBe(agent_id);
   });
 
@@ -215,7 +214,7 @@ describe('"Scoping and isolation"', () => {
   async function ask(agent: string): Promise<string> {
     const principal = new Principal({
       audience: 'agent',
-      id: UNKNOWN,
+      id: UNKNOWN_ID,
       name: 'Production sync',
       agentId: agent_id,
       partnerActive: true,
@@ -234,7 +233,7 @@ describe('"Scoping and isolation"', () => {
 
   it('"Calling another agent\'s endpoint with the wrong key is rejected": another, unknown or malformed id', async () => {
     expect([await ask(agent_id), await ask(agent_id.toUpperCase())]).toEqual(['true', 'true']);
-    for (const other of [await createAgent(admin), UNKNOWN, 'agent', '']) {
+    for (const other of [await createAgent(admin), UNKNOWN_ID, 'agent', '']) {
       expect(await ask(other)).toBe('This API key is not valid for this agent.');
     }
   });

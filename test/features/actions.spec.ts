@@ -5,8 +5,8 @@ import { ActionCalls } from '../../src/resources/automation/actions/action-calls
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const MEBIBYTE = 1024 * 1024;
 const fromPackage = (path: string) => readFileSync(createRequire(import.meta.url).resolve(path), 'utf8');
 
@@ -440,7 +440,7 @@ describe('called', () => {
     });
     await expect(call(id, { shop: 'a' })).rejects.toThrow('Look up an order: body is required');
     await expect(call(id, input, (await Conversations.of(server)).org.id)).rejects.toThrow('There is no such action.');
-    await expect(call(NOBODY, input)).rejects.toThrow('There is no such action.');
+    await expect(call(UNKNOWN_ID, input)).rejects.toThrow('There is no such action.');
   });
 
   it('passes an id of 64 bits on as text, digit by digit', async () => {

@@ -10,9 +10,9 @@ import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { type AgentClient, newAgentKey, type TestAgent } from '../support/agent-key.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { filesIn } from '../support/stored-files.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const MEBIBYTE = 1024 * 1024;
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -309,12 +309,12 @@ describe('nothing is kept, on the disk or in the database,', () => {
       .post(`/v1/open/contacts/chatbots/${other.id}`)
       .send({ email: 'x@y.ch' })
       .expect(201);
-    for (const contact of [UNKNOWN, 'x', theirs.body.data.id]) {
+    for (const contact of [UNKNOWN_ID, 'x', theirs.body.data.id]) {
       const { body } = await client.post(at(undefined, contact)).attach('file', PNG, 'p.png').expect(404);
       expect(body).toEqual({ statusCode: 404, message: 'Contact not found', error: 'Not Found' });
       await client.get(at(undefined, contact)).expect(404);
-      await client.get(at(UNKNOWN, contact)).expect(404);
-      await client.delete(at(UNKNOWN, contact)).expect(404);
+      await client.get(at(UNKNOWN_ID, contact)).expect(404);
+      await client.delete(at(UNKNOWN_ID, contact)).expect(404);
     }
     await nothingIsKept();
   });

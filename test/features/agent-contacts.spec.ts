@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentClient, newAgentKey, type TestAgent } from '../support/agent-key.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const NOT_FOUND = { statusCode: 404, message: 'Contact not found', error: 'Not Found' };
 const SAM = { external_reference_id: 'crm-1', name: 'Sam', email: 'Sam@Example.com', stage: 'lead' };
 
@@ -104,7 +104,7 @@ describe('a contact', () => {
     [{ custom_fields: { nested: {} } }, 'custom_fields'],
     [{ custom_fields: null }, 'custom_fields'],
     [{ archived: true }, 'archived'],
-    [{ id: UNKNOWN }, 'id'],
+    [{ id: UNKNOWN_ID }, 'id'],
   ])('is refused with %j, and nothing is kept', async (bad, field) => {
     const { body } = await client
       .post(at())
@@ -125,7 +125,7 @@ describe('a contact', () => {
     expect((await client.get(at()).expect(200)).body.data).toEqual([]);
     expect((await client.get(`${at()}?archived=true`).expect(200)).body.data).toMatchObject([{ id }]);
     await client.get(at(`/${id}`)).expect(200);
-    await client.patch(`${at(`/${UNKNOWN}`)}/archive`).expect(404);
+    await client.patch(`${at(`/${UNKNOWN_ID}`)}/archive`).expect(404);
   });
 
   it('has a reference that is unique within its agent, also under a race, and free elsewhere', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAgent, createKey, pairHeaders, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const NOT_FOUND = { statusCode: 404, message: 'Agent not found', error: 'Not Found' };
 
 let server: TestServer;
@@ -70,7 +70,7 @@ describe.each(Object.entries(WAYS))('%s', (_what, way) => {
   it("finds nothing of another org's, unknown or malformed: one 404, and no knowledge base either", async () => {
     const { caller, path } = await way();
     const theirs = await createAgent(await signedInAs(server, await server.newOrg(), 'Admin'));
-    for (const id of [theirs, UNKNOWN, 'agent']) {
+    for (const id of [theirs, UNKNOWN_ID, 'agent']) {
       const answers = [
         await caller.patch(`${path}/${id}`).send({ name: 'Mine' }),
         await caller.delete(`${path}/${id}`),
@@ -79,11 +79,11 @@ describe.each(Object.entries(WAYS))('%s', (_what, way) => {
       for (const { body } of answers) expect(body).toEqual(NOT_FOUND);
     }
     const missing = { statusCode: 404, message: 'Knowledge base not found', error: 'Not Found' };
-    for (const knowledge_base_id of [UNKNOWN, 'base']) {
+    for (const knowledge_base_id of [UNKNOWN_ID, 'base']) {
       expect((await caller.post(path).send({ name: 'A', knowledge_base_id }).expect(404)).body).toEqual(missing);
     }
     const id = await createAgent(admin);
-    expect((await caller.patch(`${path}/${id}`).send({ knowledge_base_id: UNKNOWN }).expect(404)).body).toEqual(
+    expect((await caller.patch(`${path}/${id}`).send({ knowledge_base_id: UNKNOWN_ID }).expect(404)).body).toEqual(
       missing,
     );
     await caller.patch(`${path}/${id}`).send({ knowledge_base_id: null }).expect(200);
@@ -97,8 +97,8 @@ describe.each(Object.entries(WAYS))('%s', (_what, way) => {
     ['greeting', { name: 'A', greeting: 'x'.repeat(501) }],
     ['prompt', { name: 'A', prompt: 'x'.repeat(20_001) }],
     ['status', { name: 'A', status: 'paused' }],
-    ['id', { name: 'A', id: UNKNOWN }],
-    ['org_id', { name: 'A', org_id: UNKNOWN }],
+    ['id', { name: 'A', id: UNKNOWN_ID }],
+    ['org_id', { name: 'A', org_id: UNKNOWN_ID }],
   ])('refuses %s in %j', async (field, body) => {
     const { caller, path } = await way();
     const answer = await caller.post(path).send(body).expect(400);

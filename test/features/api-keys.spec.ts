@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import { createAgent, createKey, pairHeaders, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const NOT_FOUND = { statusCode: 404, message: 'API key not found', error: 'Not Found' };
 const KEYS = '/manage/v1/api-keys';
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
@@ -130,14 +130,14 @@ describe('a key that people make', () => {
     ['scopes', { access: 'full', scopes: [] }],
     ['scopes', { access: 'full', scopes: ['tags:read'] }],
     ['scopes', { scopes: ['contacts:create'] }],
-    ['agent_id', { scopes: ['tags:read'], agent_id: UNKNOWN }],
+    ['agent_id', { scopes: ['tags:read'], agent_id: UNKNOWN_ID }],
     ['agent_id', { kind: 'key_secret', scopes: ['contacts:read'] }],
-    ['access', { kind: 'key_secret', access: 'full', agent_id: UNKNOWN }],
-    ['scopes', { kind: 'key_secret', scopes: ['tags:read'], agent_id: UNKNOWN }],
+    ['access', { kind: 'key_secret', access: 'full', agent_id: UNKNOWN_ID }],
+    ['scopes', { kind: 'key_secret', scopes: ['tags:read'], agent_id: UNKNOWN_ID }],
     ['kind', { kind: 'key_secret', type: 'client' }],
     ['access', { type: 'client', access: 'full' }],
     ['scopes', { type: 'client', scopes: ['tags:read'] }],
-    ['agent_id', { type: 'telephony', agent_id: UNKNOWN }],
+    ['agent_id', { type: 'telephony', agent_id: UNKNOWN_ID }],
     ['allowed_origins', { access: 'full', allowed_origins: ['app.example.com'] }],
     ['allowed_origins', { type: 'client', allowed_origins: ['https://app.example.com'] }],
     ['allowed_ips', { access: 'full', allowed_ips: ['10.0.0.5/8'] }],
@@ -157,7 +157,7 @@ describe('a key that people make', () => {
   it("is bound to an agent of its own org: another's, an unknown one and what is no id are one 404", async () => {
     const elsewhere = await server.newOrg();
     const theirs = await createAgent(await signedInAs(server, elsewhere, 'Admin'));
-    for (const agent_id of [theirs, UNKNOWN, 'agent']) {
+    for (const agent_id of [theirs, UNKNOWN_ID, 'agent']) {
       const body = { name: 'Sync', kind: 'key_secret', scopes: ['contacts:read'], agent_id };
       const answer = await admin.post(KEYS).send(body).expect(404);
       expect(answer.body).toEqual({ statusCode: 404, message: 'Agent not found', error: 'Not Found' });
@@ -294,7 +294,7 @@ describe('PATCH /manage/v1/api-keys/{id}', () => {
     ['rate_limit.per_hour', { rate_limit: { per_hour: 10_001 } }],
     ['kind', { kind: 'key_secret' }],
     ['type', { type: 'client' }],
-    ['agent_id', { agent_id: UNKNOWN }],
+    ['agent_id', { agent_id: UNKNOWN_ID }],
     ['allowed_origins', { allowed_origins: ['app.example.com'] }],
     ['revoked_at', { revoked_at: null }],
     ['state', { state: 'active' }],
@@ -374,7 +374,7 @@ it('a key of another org, an unknown one and what is no id are one 404, on every
   const elsewhere = await signedInAs(server, await server.newOrg(), 'Admin');
   const theirs = await createKey(elsewhere);
   const before = await readKey(elsewhere, theirs.id);
-  for (const id of [theirs.id, UNKNOWN, uuidV7(), 'key']) {
+  for (const id of [theirs.id, UNKNOWN_ID, uuidV7(), 'key']) {
     const path = `${KEYS}/${id}`;
     const answers = [
       await admin.get(path),

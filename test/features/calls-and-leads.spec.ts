@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { newAgent } from '../support/stored-keys.js';
-
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 type Row = Record<string, unknown> & { readonly id: string };
 
@@ -81,7 +80,7 @@ describe('calls', () => {
 
   it('need an agent of the org, and outlive it', async () => {
     const theirs = await newAgent(server, (await server.newOrg()).id);
-    for (const unknown of [NOBODY, 'x', theirs]) {
+    for (const unknown of [UNKNOWN_ID, 'x', theirs]) {
       const call = { agent_id: unknown, direction: 'inbound', caller: '+4930123456' };
       expect((await client.post('/calls').send(call).expect(404)).body).toEqual({
         statusCode: 404,

@@ -3,8 +3,8 @@ import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js'
 import type { DomainEvent, DomainEventName } from '../../src/kit/domain-events/domain-event.js';
 import { LinkSigner } from '../../src/core/encryption/link-signer.js';
 import { type Client, PUBLIC_URL, type TestOrg, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
 
 interface Session {
@@ -98,7 +98,7 @@ describe('a chat session', () => {
     });
     expect(await read(await start())).toMatchObject({ channel: { type: 'api' }, contact: null });
     expect(toldOf(id)).toEqual(['conversation.started']);
-    for (const unknown of [NOBODY, 'x']) {
+    for (const unknown of [UNKNOWN_ID, 'x']) {
       const { body } = await client.post('/chat/sessions').send({ contact_id: unknown }).expect(404);
       expect(body).toMatchObject({ message: 'Contact not found' });
     }
@@ -202,10 +202,10 @@ describe('a chat session', () => {
       message: 'The team does not receive sessions: is_support_enabled is false.',
     });
     const stranger = await member('stranger@elsewhere.example', await server.newOrg());
-    for (const user_id of [stranger, NOBODY, 'x']) {
+    for (const user_id of [stranger, UNKNOWN_ID, 'x']) {
       expect((await assign({ user_id }).expect(404)).body).toMatchObject({ message: 'User not found' });
     }
-    expect((await assign({ team_id: NOBODY }).expect(404)).body).toMatchObject({ message: 'Team not found' });
+    expect((await assign({ team_id: UNKNOWN_ID }).expect(404)).body).toMatchObject({ message: 'Team not found' });
     await assign({}).expect(400);
     await assign({ team_id: support }).expect(200);
     await client.delete(`/teams/${support}`).expect(204);
@@ -221,10 +221,10 @@ describe('a chat session', () => {
     expect((await client.put(path('50% off')).expect(200)).body).toEqual(['50% off', 'vip']);
     expect((await client.put(path('vip')).expect(200)).body).toEqual(['50% off', 'vip']);
     expect((await client.put(path('nope')).expect(404)).body).toMatchObject({ message: 'Tag not found' });
-    await client.put(`/chat/sessions/${NOBODY}/tags/vip`).expect(404);
+    await client.put(`/chat/sessions/${UNKNOWN_ID}/tags/vip`).expect(404);
     await client.delete(path('vip')).expect(204);
     for (const absent of ['vip', 'unused', 'nope']) await client.delete(path(absent)).expect(204);
-    await client.delete(`/chat/sessions/${NOBODY}/tags/vip`).expect(404);
+    await client.delete(`/chat/sessions/${UNKNOWN_ID}/tags/vip`).expect(404);
     expect(await typesOf(id)).toEqual(['tag_removed_by_api', 'tag_added_by_api', 'tag_added_by_api']);
     await client.delete(`/tags/${encodeURIComponent('50% off')}`).expect(204);
     expect(await read(id)).toMatchObject({ tags: [] });
@@ -466,7 +466,7 @@ describe('a message', () => {
       .post(`/chat/sessions/${id}/send`)
       .send({ sender: 'contact', message: { type: 'text', text: 'x' } })
       .expect(404);
-    for (const unknown of [NOBODY, 'x']) {
+    for (const unknown of [UNKNOWN_ID, 'x']) {
       await send(unknown, 'contact').expect(404);
       await client.get(`/chat/sessions/${unknown}/history`).expect(404);
     }

@@ -11,10 +11,10 @@ import { createLog } from '../../src/core/logging/log.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { gatehouse } from '../support/gatehouse.js';
 import { type TestPartner, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
-const NOBODY = '01900000-0000-7000-8000-000000000000';
 const ENCRYPTION_KEY = randomBytes(32).toString('base64');
 
 const settingsFor = (databaseUrl: string) => ({ LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY });
@@ -254,15 +254,15 @@ describe('what a running server has remembered', () => {
 
 describe('a command that cannot do its work', () => {
   test.each([
-    [1, ['partner', 'update', NOBODY, '--name', 'Acme'], /^gatehouse: Partner not found\n$/],
+    [1, ['partner', 'update', UNKNOWN_ID, '--name', 'Acme'], /^gatehouse: Partner not found\n$/],
     [1, ['partner', 'create', '--name', 'Acme', '--allow-ip', '10.0.0.5/8'], /^gatehouse: .*10\.0\.0\.0\/8.*\n$/],
     [1, ['partner', 'create', '--name', ''], /^gatehouse: name must be longer.*\n$/],
     [1, ['partner', 'key', 'create', '--partner', 'acme'], /^gatehouse: Partner not found\n$/],
-    [1, ['partner', 'key', 'revoke', NOBODY], /^gatehouse: API key not found\n$/],
+    [1, ['partner', 'key', 'revoke', UNKNOWN_ID], /^gatehouse: API key not found\n$/],
     [1, ['org', 'create', '--name', 'x'.repeat(201)], /^gatehouse: name must be shorter.*\n$/],
     [1, ['login-link', 'create', '--org', 'acme', '--email', 'a@b.co'], /^gatehouse: Org not found\n$/],
-    [2, ['login-link', 'create', '--org', NOBODY, '--email', 'a@b.co', '--role', 'king'], /--role is one of owner/],
-    [2, ['partner', 'update', NOBODY], /^gatehouse: What is to change\?\n$/],
+    [2, ['login-link', 'create', '--org', UNKNOWN_ID, '--email', 'a@b.co', '--role', 'king'], /--role is one of owner/],
+    [2, ['partner', 'update', UNKNOWN_ID], /^gatehouse: What is to change\?\n$/],
     [2, ['partner', 'create'], /^gatehouse: --name is missing\. Usage: gatehouse partner create --name NAME.*\n$/],
     [2, ['partner', 'destroy'], /^gatehouse: There is no command "partner destroy".*\n$/],
     [2, [], /^gatehouse: Which command\?.*\n$/],

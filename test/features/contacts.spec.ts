@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 interface Contact {
   readonly id: string;
@@ -10,8 +11,6 @@ interface Page {
   readonly items: Contact[];
   readonly next: string | null;
 }
-
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 
 let server: TestServer;
 let client: Client;
@@ -69,7 +68,7 @@ describe('a contact', () => {
       'contact.email must be shorter than or equal to 254 characters',
     ],
     [{ phone: '030 123' }, 'contact.phone must be a phone number in E.164 format'],
-    [{ email: 'a@b.de', id: NOBODY }, 'contact.id is not a known field'],
+    [{ email: 'a@b.de', id: UNKNOWN_ID }, 'contact.id is not a known field'],
     [{ email: 'a@b.de', unsubscribed_at: null }, 'contact.unsubscribed_at is not a known field'],
     [{ email: 'a@b.de', custom_data: { n: 1 } }, 'contact.custom_data must be an object of at most 50 texts'],
     [{ email: 'a@b.de', custom_data: { 'a b': 'x' } }, 'contact.custom_data must be an object of at most 50 texts'],
@@ -83,7 +82,7 @@ describe('a contact', () => {
     await client.post('/contacts').send({ email: 'a@b.de' }).expect(400);
     await client.post('/contacts').send({ contact: null }).expect(400);
     await client.post('/contacts').send({ contact: [] }).expect(400);
-    await client.patch(`/contacts/${NOBODY}`).send({ contact: null }).expect(400);
+    await client.patch(`/contacts/${UNKNOWN_ID}`).send({ contact: null }).expect(400);
   });
 
   it('has an address and a number of its own in its org, in whatever case, and in another org the same', async () => {
@@ -121,7 +120,7 @@ describe('a contact', () => {
 
   it('is not there for another org', async () => {
     const id = await add({ email: 'mine@example.com' });
-    const unknown = (await neighbour.get(`/contacts/${NOBODY}`).expect(404)).body;
+    const unknown = (await neighbour.get(`/contacts/${UNKNOWN_ID}`).expect(404)).body;
     expect(unknown).toEqual({ statusCode: 404, message: 'Contact not found', error: 'Not Found' });
     for (const path of [`/contacts/${id}`, '/contacts/not-a-uuid']) {
       expect((await neighbour.get(path).expect(404)).body).toEqual(unknown);

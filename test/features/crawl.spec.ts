@@ -4,10 +4,9 @@ import { CrawlSchedule } from '../../src/resources/knowledge/crawl/crawl-schedul
 import { CrawlSteps } from '../../src/resources/knowledge/crawl/crawl-steps.service.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 import { answering, endless, redirectTo, slow, Website } from '../support/website.js';
-
-const NOBODY = '0198a2f0-0000-7000-8000-000000000000';
 
 let server: TestServer;
 /** May be crawled. */
@@ -454,7 +453,7 @@ describe('a datasource', () => {
     const id = await add({ auto_start_crawl: false });
     const { key } = await server.newOrgKey(await server.newOrg());
     const neighbour = server.as(key);
-    for (const of of [id, NOBODY, 'x']) {
+    for (const of of [id, UNKNOWN_ID, 'x']) {
       for (const request of [
         neighbour.get(`/crawl/${of}`),
         neighbour.patch(`/crawl/${of}`).send({ status: 'paused' }),

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
-
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 let server: TestServer;
 let ours: Conversations;
@@ -65,7 +64,7 @@ it('of many scores of one session at once one is made, and the others replace it
 it('a session without a score has null, and one of another org is unknown', async () => {
   const id = await closedSession();
   expect((await ours.client.get(`/csat/scores/session/${id}`).expect(200)).text).toBe('null');
-  for (const unknown of [NOBODY, 'x', await closedSession('web', neighbour)]) {
+  for (const unknown of [UNKNOWN_ID, 'x', await closedSession('web', neighbour)]) {
     expect((await ours.client.get(`/csat/scores/session/${unknown}`).expect(404)).body).toMatchObject({
       message: 'Chat session not found',
     });

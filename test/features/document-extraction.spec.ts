@@ -7,9 +7,9 @@ import { type AgentClient, newAgentKey, type TestAgent } from '../support/agent-
 import { ModelStub } from '../support/model-stub.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { filesIn } from '../support/stored-files.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const LIMITS = { LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' };
 const PDF = {
   content: readFileSync('test/fixtures/invoice.pdf'),
@@ -179,7 +179,7 @@ describe('without a language model', () => {
     const path = `/v1/open/document-extraction/${done.id}/chatbots/${other.id}`;
     const unknown = { statusCode: 404, message: 'Document extraction not found', error: 'Not Found' };
     expect((await other.client.get(path).expect(404)).body).toEqual(unknown);
-    await client.get(at(UNKNOWN)).expect(404);
+    await client.get(at(UNKNOWN_ID)).expect(404);
     await other.client.get(at(done.id)).expect(403);
   });
 

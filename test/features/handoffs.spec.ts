@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
-
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 interface ShownInsight {
   readonly id: string;
@@ -160,7 +159,7 @@ it('an insight is resolved, archived, taken back, and given to a team of the org
   expect(await here.items(`/insights?team_id=${team_id}`)).toHaveLength(1);
   expect((await post('assign', { team_id: null }).expect(200)).body).toMatchObject({ team: null });
   const theirs = (await neighbour.client.post('/teams').send({ name: 'Theirs' })).body as { id: string };
-  for (const unknown of [theirs.id, NOBODY, 'x']) await post('assign', { team_id: unknown }).expect(404);
+  for (const unknown of [theirs.id, UNKNOWN_ID, 'x']) await post('assign', { team_id: unknown }).expect(404);
   await post('assign').expect(400);
   await post('assign', { team_id }).expect(200);
   await here.client.delete(`/teams/${team_id}`).expect(204);

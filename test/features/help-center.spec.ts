@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const CENTER = { name: 'Help', primary_language: 'en' };
 
 interface Article {
@@ -80,7 +80,7 @@ describe('the help center', () => {
       ['custom_domain', { custom_domain: 'localhost' }],
       ['custom_domain', { custom_domain: 'help.acme.example/path' }],
       ['custom_domain', { custom_domain: `${'a.'.repeat(150)}example` }],
-      ['id', { id: UNKNOWN }],
+      ['id', { id: UNKNOWN_ID }],
     ];
     for (const [field, fields] of wrong) {
       const { status, body } = await put(fields);
@@ -184,7 +184,7 @@ describe('articles', () => {
     expect(await items('articles', { status: 'published' })).toHaveLength(1);
     expect(await act(made.id, 'unpublish')).toMatchObject({ status: 'draft', published_at: null });
     expect(await items('articles', { status: 'published' })).toEqual([]);
-    await client.post(`/help-center/articles/${UNKNOWN}/publish`).expect(404);
+    await client.post(`/help-center/articles/${UNKNOWN_ID}/publish`).expect(404);
   });
 
   it('are found by their words once they are published, whatever else they are filtered by', async () => {
@@ -241,17 +241,17 @@ describe('articles', () => {
     await stranger.put('/help-center').send(CENTER).expect(201);
     const body = { title: 'Mine', content: 'Mine' };
     const missing = (what: string) => ({ statusCode: 404, message: `${what} not found`, error: 'Not Found' });
-    for (const unknown of [category_id, UNKNOWN, 'x']) {
+    for (const unknown of [category_id, UNKNOWN_ID, 'x']) {
       const answer = stranger.post('/help-center/articles').send({ ...body, category_id: unknown });
       expect((await answer.expect(404)).body).toEqual(missing('Category'));
     }
-    for (const unknown of [id, UNKNOWN, 'x']) {
+    for (const unknown of [id, UNKNOWN_ID, 'x']) {
       const path = `/help-center/articles/${unknown}`;
       const asked = [stranger.get(path), stranger.patch(path).send(body), stranger.delete(path)];
       asked.push(stranger.post(`${path}/publish`), stranger.post(`${path}/unpublish`));
       for (const answer of asked) expect((await answer.expect(404)).body).toEqual(missing('Article'));
     }
-    await client.patch(`/help-center/articles/${id}`).send({ category_id: UNKNOWN, title: 'X' }).expect(404);
+    await client.patch(`/help-center/articles/${id}`).send({ category_id: UNKNOWN_ID, title: 'X' }).expect(404);
     for (const bad of [
       { status: 'published' },
       { title: null },

@@ -6,10 +6,10 @@ import { TestServer, type TestOrg, type TestPartner } from '../support/start-app
 import { newOpaqueKey } from '../support/stored-keys.js';
 import { StubServer } from '../support/stub-server.js';
 import { readTables } from '../contract/support/table-rows.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 
 const ENCODINGS = ['hex', 'base64', 'base64url'] as const;
-const UUID = '018f0000-0000-7000-8000-000000000000';
 
 interface Provider {
   readonly credentials: Readonly<Record<string, string>>;
@@ -442,7 +442,7 @@ describe('/integrations', () => {
     const { id } = (await connect({ ...body, name: 'Mine' }).expect(201)).body;
     const { key: stranger } = await server.newOrgKey(await server.newOrg(partner));
     stub.seen.length = 0;
-    for (const path of [`/integrations/${id}`, `/integrations/${UUID}`, '/integrations/x']) {
+    for (const path of [`/integrations/${id}`, `/integrations/${UNKNOWN_ID}`, '/integrations/x']) {
       const missing = { statusCode: 404, message: 'Integration not found', error: 'Not Found' };
       await server.as(stranger).get(path).expect(404, missing);
       await server.as(stranger).patch(path).send({ name: 'a' }).expect(404, missing);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { filesIn } from '../support/stored-files.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const PDF = readFileSync('test/fixtures/invoice.pdf');
 const missing = (what: string) => ({ statusCode: 404, message: `${what} not found`, error: 'Not Found' });
@@ -173,7 +173,7 @@ it('another base, another org, and what is deleted are not found', async () => {
   await client.delete(`${documents()}/${document.id}`).expect(204);
   expect(await search('wifi password')).toEqual([]);
   const stranger = server.as((await server.newOrgKey(await server.newOrg())).key);
-  for (const id of [base, UNKNOWN, 'x']) {
+  for (const id of [base, UNKNOWN_ID, 'x']) {
     const answers = [
       await stranger.get(`/knowledge-bases/${id}`),
       await stranger.patch(`/knowledge-bases/${id}`).send({ name: 'Mine' }),
@@ -236,7 +236,7 @@ it('an agent is linked to a knowledge base of its org, which stays as long as th
   const used = { statusCode: 409, message: 'Knowledge base is used by an agent' };
   expect((await client.delete(`/knowledge-bases/${base}`).expect(409)).body).toEqual(used);
   const theirs = await newBase(server.as((await server.newOrgKey(await server.newOrg())).key));
-  for (const knowledge_base_id of [theirs, UNKNOWN, 'x']) {
+  for (const knowledge_base_id of [theirs, UNKNOWN_ID, 'x']) {
     const { body } = await client.patch(`/agents/${agent.id}`).send({ name: 'Other', knowledge_base_id }).expect(404);
     expect(body).toEqual(missing('Knowledge base'));
   }

@@ -4,9 +4,9 @@ import { Changes } from '../../src/kit/audit/changes.js';
 import { rolesOf } from '../support/login-links.js';
 import { type Signed, signedInAs } from '../support/manage.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const MEMBERS = '/manage/v1/members';
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const NEEDS_OWNER = { statusCode: 403, message: 'This needs the role Owner.' };
 const LAST_OWNER = { statusCode: 409, message: 'An organization needs an Owner: this is its last one.' };
 
@@ -115,7 +115,7 @@ describe('members', () => {
         [org.id, id],
       )
     ).rows[0]!.account_id;
-    const target = { type: 'agent', id: UNKNOWN, name: 'Ada' };
+    const target = { type: 'agent', id: UNKNOWN_ID, name: 'Ada' };
     await server.app.get(Changes).change({ ...OPERATOR, type: 'user', id: account }, async (_manager, record) => {
       record({ action: 'agent.updated', orgId: org.id, target });
     });
@@ -142,7 +142,7 @@ describe('members', () => {
     [400, 'email', {}],
     [400, 'name', { email: 'nobody@acmetours.example', name: '' }],
     [400, 'role_id', { email: 'nobody@acmetours.example', role_id: null }],
-    [404, 'Role', { email: 'nobody@acmetours.example', role_id: UNKNOWN }],
+    [404, 'Role', { email: 'nobody@acmetours.example', role_id: UNKNOWN_ID }],
     [404, 'Role', { email: 'nobody@acmetours.example', role_id: 'Owner' }],
   ])('are not added with a %i for %s: %j', async (status, named, body) => {
     const answer = await add(owner, { role_id: roles.Member, ...body }).expect(status);
@@ -157,7 +157,7 @@ describe('members', () => {
     const theirs = await rolesOf(server, elsewhere);
     const stranger = await idOf(await signedInAs(server, elsewhere, 'Admin'));
     await add(owner, { email: 'jane@acmetours.example', role_id: theirs.Member }).expect(404);
-    for (const id of [stranger, UNKNOWN, 'jane']) {
+    for (const id of [stranger, UNKNOWN_ID, 'jane']) {
       const answers = [await setRole(owner, id, 'Member'), await owner.delete(`${MEMBERS}/${id}`)];
       for (const { status, body } of answers) expect([status, body.message]).toEqual([404, 'Member not found']);
     }

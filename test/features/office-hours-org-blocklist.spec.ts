@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
-
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 let server: TestServer;
 let org: TestOrg;
@@ -57,7 +56,7 @@ describe('office hours', () => {
     [{ shifts: [{ ...WEEK[0], end_time: '09:00:00' }] }, 'shifts.0.end_time must be later than start_time'],
     [{ shifts: [{ ...WEEK[0], end_time: '24:00:01' }] }, 'shifts.0.end_time must be a time of day, HH:MM:SS'],
     [{ shifts: [{ ...WEEK[0], start_time: '9:00' }] }, 'shifts.0.start_time must be a time of day, HH:MM:SS'],
-    [{ shifts: [{ ...WEEK[0], id: NOBODY }] }, 'shifts.0.id is not a known field'],
+    [{ shifts: [{ ...WEEK[0], id: UNKNOWN_ID }] }, 'shifts.0.id is not a known field'],
     [{ shifts: [null] }, 'shifts'],
     [{ shifts: 'x' }, 'shifts must be an array'],
   ])('refuse %j', async (fields, message) => {
@@ -128,7 +127,13 @@ describe('/org', () => {
         website: { before: null, after: 'https://acme.example' },
       },
     });
-    for (const refused of [{ id: NOBODY }, { partner_id: null }, { external_id: 'x' }, { name: '' }, { name: null }]) {
+    for (const refused of [
+      { id: UNKNOWN_ID },
+      { partner_id: null },
+      { external_id: 'x' },
+      { name: '' },
+      { name: null },
+    ]) {
       await client.patch('/org').send(refused).expect(400);
     }
   });

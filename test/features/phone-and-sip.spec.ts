@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretBox } from '../../src/core/encryption/secret-box.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { readTables } from '../contract/support/table-rows.js';
-
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 let server: TestServer;
 let org: TestOrg;
@@ -143,7 +142,7 @@ describe('phone agents', () => {
     const made = await add({ action_ids: [ours] });
     const path = `/phone/${made['id'] as string}`;
     const { items } = (await client.get('/phone').expect(200)).body as { items: object[] };
-    for (const unknown of [NOBODY, 'x', await newAction(neighbour)]) {
+    for (const unknown of [UNKNOWN_ID, 'x', await newAction(neighbour)]) {
       const action_ids = [ours, unknown];
       const refusal = { statusCode: 404, message: 'Action not found', error: 'Not Found' };
       expect((await client.post('/phone').send({ name: 'Reception', action_ids }).expect(404)).body).toEqual(refusal);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readTables } from '../contract/support/table-rows.js';
 import { Conversations } from '../support/conversations.js';
 import { PUBLIC_URL, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 /** Nowhere else in the database. */
 const SECRET = 'card 4929 1234 5678 9012';
 
@@ -119,12 +119,12 @@ it("what isn't a message or a session of the org is unknown, and stays as it is"
   const { sessionId, messageId } = await newMessage('kept');
   await ours.handOff(sessionId, ['prohibited_topic']);
   const [handoff] = await ours.history(sessionId);
-  for (const id of [NOBODY, 'x', handoff!.id]) {
+  for (const id of [UNKNOWN_ID, 'x', handoff!.id]) {
     expect((await redact('message', { message_id: id }).expect(404)).body).toMatchObject({
       message: 'Message not found',
     });
   }
-  for (const id of [NOBODY, 'x']) await redact('session', { session_id: id }).expect(404);
+  for (const id of [UNKNOWN_ID, 'x']) await redact('session', { session_id: id }).expect(404);
   await redact('message', { message_id: messageId }, neighbour).expect(404);
   await redact('session', { session_id: sessionId }, neighbour).expect(404);
   expect(await rowsWith('kept')).not.toEqual([]);

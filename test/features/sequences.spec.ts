@@ -9,11 +9,11 @@ import { changeJob } from '../support/job-settings.js';
 import { MailServer } from '../support/mail-server.js';
 import { ownDomain } from '../support/sender-domains.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 
 changeJob(MAIL, { retryAfterSeconds: 1 });
 
-const UNKNOWN = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const EMAIL = {
   from_email: 'hello@acme.example',
   email_subject: 'Welcome',
@@ -155,7 +155,7 @@ it('a sequence is read by its id and by its own, and changed while it is pending
   expect((await patch({ filter: null }).expect(200)).body).toMatchObject({ filter: null, is_continuous: false });
   expect((await patch({}).expect(200)).body).toMatchObject({ name: 'Other' });
   await patch({ name: null }).expect(400);
-  for (const name of [id, 'welcome', UNKNOWN, 'x']) {
+  for (const name of [id, 'welcome', UNKNOWN_ID, 'x']) {
     const path = `/sequences/${name}`;
     await neighbour.client.get(path).expect(404);
     await neighbour.client.patch(path).send({ name: 'x' }).expect(404);
@@ -194,11 +194,11 @@ it('what is wrong in a filter or a step is named by its field, and what they nam
     expect(await fieldsOf(condition(value))).toEqual([`${at}.${field}`]);
   }
   const theirs = await neighbour.contact({ email: 'a@guests.example' });
-  for (const contact of [theirs, UNKNOWN, 'x']) {
+  for (const contact of [theirs, UNKNOWN_ID, 'x']) {
     const { body } = await create(condition({ type: 'contact_id_in', contact_ids: [contact] })).expect(404);
     expect(body).toMatchObject({ message: 'Contact not found' });
   }
-  for (const sequence_id of [await neighbour.create(), UNKNOWN, 'x']) {
+  for (const sequence_id of [await neighbour.create(), UNKNOWN_ID, 'x']) {
     const { body } = await create(condition({ type: 'contacts_affected_by_sequence', sequence_id })).expect(404);
     expect(body).toMatchObject({ message: 'Sequence not found' });
   }
@@ -314,7 +314,7 @@ it('a continuous sequence takes whoever is added and fits, once, and makes conta
     await add(...contacts).expect(400);
   }
   await add().expect(400);
-  for (const unknown of [UNKNOWN, 'x', await neighbour.contact({ email: 'theirs@inside.example' })]) {
+  for (const unknown of [UNKNOWN_ID, 'x', await neighbour.contact({ email: 'theirs@inside.example' })]) {
     await add({ email: 'never@inside.example' }, { id: unknown }).expect(404);
   }
   expect((await here.read(id)).status).toBe('pending');

@@ -3,8 +3,8 @@ import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js'
 import { SlaBreaches } from '../../src/resources/conversations/sla-policies/sla-breaches.service.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const HOUR = 3_600;
 
 let server: TestServer;
@@ -118,7 +118,7 @@ it('office hours that a policy uses stay; unknown ones are refused', async () =>
     statusCode: 409,
     message: 'Schedule is used by an SLA policy',
   });
-  for (const unknown of [NOBODY, 'x', await made(neighbour)]) {
+  for (const unknown of [UNKNOWN_ID, 'x', await made(neighbour)]) {
     const { body } = await here.client.patch(`/sla/policies/${policy}`).send({ office_hours_id: unknown }).expect(404);
     expect(body).toMatchObject({ message: 'Office hours not found' });
   }
@@ -323,8 +323,8 @@ it('compliance and percentiles are those of the clocks, by policy, team, channel
   });
   expect(await report('channel=web')).toMatchObject({ total_sessions: 1, sla_sessions: 0, coverage_rate: 0 });
   expect(await report(`policy_id=${policy_id}`)).toMatchObject({ total_sessions: 5, sla_sessions: 4 });
-  expect(await report(`policy_id=${NOBODY}`)).toMatchObject({ total_sessions: 5, sla_sessions: 0 });
-  expect(await report(`team_id=${NOBODY}`)).toMatchObject({ total_sessions: 0 });
+  expect(await report(`policy_id=${UNKNOWN_ID}`)).toMatchObject({ total_sessions: 5, sla_sessions: 0 });
+  expect(await report(`team_id=${UNKNOWN_ID}`)).toMatchObject({ total_sessions: 0 });
   // 15 January, 23:30 in New York.
   await server.database.pool.query(`UPDATE chat_sessions SET created_at = '2026-01-16T04:30:00Z' WHERE id = $1`, [
     uncovered,
@@ -344,7 +344,7 @@ it('takes no team of another org, when a policy is made or changed, and names th
   const [own, foreign] = [await team(of), await team(elsewhere)];
   const id = await newPolicy(of, { conditions: { team_ids: [own] } });
   const targets = { first_reply_seconds: HOUR };
-  for (const unknown of [foreign, NOBODY]) {
+  for (const unknown of [foreign, UNKNOWN_ID]) {
     const conditions = { team_ids: [own, unknown] };
     const message = `conditions.team_ids: unknown team ${unknown}`;
     for (const refused of [

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
-
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 let server: TestServer;
 let org: TestOrg;
@@ -62,7 +61,7 @@ describe('tags', () => {
     [{ tag_name: 'x'.repeat(65) }, 'tag_name must be shorter than or equal to 64 characters'],
     [{ tag_name: 'x', description: 'x'.repeat(161) }, 'description must be shorter than or equal to 160 characters'],
     [{ tag_name: 'x', exclude_from_auto_tagging: null }, 'exclude_from_auto_tagging must be a boolean value'],
-    [{ tag_name: 'x', id: NOBODY }, 'id is not a known field'],
+    [{ tag_name: 'x', id: UNKNOWN_ID }, 'id is not a known field'],
   ])('refuse %j', async (tag, message) => {
     expect((await client.put('/tags').send(tag).expect(400)).body).toMatchObject({ message });
   });
@@ -120,7 +119,7 @@ describe('teams', () => {
   it('have nobody from outside of the org', async () => {
     const id = await newTeam('Closed');
     const stranger = await member('stranger@elsewhere.example', await server.newOrg());
-    for (const user_id of [stranger, NOBODY, 'not-a-uuid']) {
+    for (const user_id of [stranger, UNKNOWN_ID, 'not-a-uuid']) {
       const { body } = await client.post(`/teams/${id}/users`).send({ user_id }).expect(404);
       expect(body).toMatchObject({ message: 'User not found' });
     }
@@ -128,7 +127,7 @@ describe('teams', () => {
     expect((await neighbour.post(`/teams/${id}/users`).send({ user_id: ours }).expect(404)).body).toMatchObject({
       message: 'Team not found',
     });
-    expect((await client.delete(`/teams/${NOBODY}/users/${ours}`).expect(404)).body).toMatchObject({
+    expect((await client.delete(`/teams/${UNKNOWN_ID}/users/${ours}`).expect(404)).body).toMatchObject({
       message: 'Team not found',
     });
     await client.post(`/teams/${id}/users`).send({}).expect(400);

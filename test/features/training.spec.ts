@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Trainings } from '../../src/resources/conversations/training/trainings.service.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const UNKNOWN = '0198a2f0-0000-7000-8000-000000000000';
 const LESSON = { title: 'Refunds', content: 'Money goes back within five days.' };
 
 let server: TestServer;
@@ -185,7 +185,7 @@ it("another org's is as unknown as one that is not there", async () => {
   const { id } = await add();
   const other = server.as((await server.newOrgKey(await server.newOrg())).key);
   const missing = { statusCode: 404, message: 'Training not found', error: 'Not Found' };
-  for (const path of [`/training/${id}`, `/training/${UNKNOWN}`, '/training/x']) {
+  for (const path of [`/training/${id}`, `/training/${UNKNOWN_ID}`, '/training/x']) {
     for (const answer of [other.get(path), other.put(path).send(LESSON), other.delete(path)]) {
       expect((await answer.expect(404)).body).toEqual(missing);
     }

@@ -5,9 +5,9 @@ import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-ass
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const PHONE = '+4930123456';
 
 let server: TestServer;
@@ -280,7 +280,7 @@ it('a session goes on when it is of the same number, channel and contact; else a
   expect(somebody.session_id).not.toBe(session_id);
   const onWeb = await here.start({ channel: { type: 'web' } });
   expect((await send({ ...body, session_id: onWeb })).session_id).not.toBe(onWeb);
-  await post({ ...body, session_id: NOBODY }).expect(404);
+  await post({ ...body, session_id: UNKNOWN_ID }).expect(404);
   await post({ ...body, session_id: await (await Conversations.of(server)).start() }).expect(404);
 });
 
@@ -290,11 +290,11 @@ it('is refused, and nothing of it stays', async () => {
   const { id: pending } = await putTemplate({ name: 'new_one' }, 'PENDING', 'pending');
   const strangers = await Conversations.of(server);
   const refusals: [object, number][] = [
-    [{ ...body, template_id: NOBODY }, 404],
+    [{ ...body, template_id: UNKNOWN_ID }, 404],
     [{ ...body, template_id: 'x' }, 404],
     [{ ...body, phone_number_id: '1' }, 404],
     [{ ...body, phone_number_id: await assignNumber(strangers) }, 404],
-    [{ ...body, contact: { id: NOBODY } }, 404],
+    [{ ...body, contact: { id: UNKNOWN_ID } }, 404],
     [{ ...body, contact: { email: 'nobody@example.com' } }, 404],
     [{ ...body, contact: { id: (contact as { id: string }).id } }, 400],
     [{ ...body, contact: {} }, 400],

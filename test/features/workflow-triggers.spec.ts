@@ -3,6 +3,7 @@ import { SlaBreaches } from '../../src/resources/conversations/sla-policies/sla-
 import { Conversations } from '../support/conversations.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 import { NO_OP, type ShownWorkflow, tagBlock, webhookPath, WorkflowsOf } from '../support/workflows.js';
 
@@ -258,8 +259,7 @@ describe('something that happens in the org', () => {
   it('and is undone leaves no run', async () => {
     const workflow = byTrigger.get('ticket-created')!;
     const before = (await events.runs(workflow)).length;
-    const unknown = '01a20285-5a2d-72ba-967c-eee2f183c525';
-    await of.client.post('/chat/sessions').send({ contact_id: unknown }).expect(404);
+    await of.client.post('/chat/sessions').send({ contact_id: UNKNOWN_ID }).expect(404);
     expect(await events.runs(workflow)).toHaveLength(before);
   });
 });

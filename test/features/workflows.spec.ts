@@ -7,10 +7,10 @@ import { DnsServer } from '../support/dns-server.js';
 import { PUBLIC_URL, TestServer } from '../support/start-app.js';
 import { ownDomain } from '../support/sender-domains.js';
 import { StubServer } from '../support/stub-server.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 import { tagBlock, webhookPath, WorkflowsOf } from '../support/workflows.js';
 
-const NOBODY = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let server: TestServer;
@@ -124,7 +124,7 @@ it('workflows are listed by their latest version, and belong to their org', asyn
   expect(await ids('?trigger_type=contact-created')).toEqual([created.id]);
   const { next } = (await other.client.get('/workflows?limit=1').expect(200)).body as { next: string };
   expect(await ids(`?limit=1&cursor=${next}`)).toEqual([created.id]);
-  for (const id of [webhook.workflow_id, NOBODY, 'x']) {
+  for (const id of [webhook.workflow_id, UNKNOWN_ID, 'x']) {
     const path = `/workflows/${id}`;
     const requests = [
       here.client.get(path),
@@ -138,7 +138,7 @@ it('workflows are listed by their latest version, and belong to their org', asyn
       ({ body }) => body as object,
     );
     expect(messages).toEqual(messages.map(() => expect.objectContaining({ message: 'Workflow not found' })));
-    await here.client.get(`${path}/runs/${NOBODY}`).expect(404);
+    await here.client.get(`${path}/runs/${UNKNOWN_ID}`).expect(404);
   }
 });
 
@@ -253,7 +253,7 @@ it.each<[string, (session_id: string) => object, string]>([
 ])('%s fails the run, which says why', async (_what, blockFor, error) => {
   const workflow_blocks = [blockFor(await here.start()), tagBlock('next', 'late')];
   const workflow = await flows.active({ workflow_blocks });
-  const runId = await call(workflow, { nobody: NOBODY });
+  const runId = await call(workflow, { nobody: UNKNOWN_ID });
   expect(await flows.ended(workflow)).toMatchObject({ id: runId, status: 'failed', error });
   expect(told).toContain(`workflow.run.failed ${runId}`);
   const { rows } = await server.database.pool.query('SELECT FROM workflow_run_steps WHERE run_id = $1', [runId]);
@@ -341,7 +341,7 @@ describe('call_action', () => {
       'an unknown action',
       200,
       { action_id: '{{trigger.nobody}}' },
-      { order: '17', nobody: NOBODY },
+      { order: '17', nobody: UNKNOWN_ID },
       'order: There is no such action.',
     ],
     [

@@ -7,7 +7,7 @@ import { CredentialMaker, type Headers, type Kind, KINDS } from './credentials.j
 import { examplesOf } from './example-body.js';
 import { inParallel } from './in-parallel.js';
 import { bodyWith, fieldsOfSchema, type SchemaField } from './schema-fields.js';
-import { UNKNOWN_ID } from './served-routes.js';
+import { UNKNOWN_ID } from '../../support/unknown-id.js';
 
 /** A method of a path, as the document has it. */
 export interface DocumentedOperation {

@@ -6,6 +6,7 @@ import type { RoutePolicy } from '../../../src/access/routes/route-policy.js';
 import { RouteAudit } from '../../../src/access/routes/route-audit.js';
 import type { Environment } from '../../../src/core/config/setting-reader.js';
 import { TestServer } from '../../support/start-app.js';
+import { UNKNOWN_ID } from '../../support/unknown-id.js';
 
 /** A route that the running server's own router serves. */
 export interface ServedRoute extends DeclaredRoute {
@@ -51,10 +52,7 @@ function routesOf(app: INestApplicationContext, registered: readonly string[]): 
   return names.map((name) => ({ ...declared.get(name)!, policy: declared.get(name)!.policy!, name }));
 }
 
-/** A well-formed id that no row has. */
-export const UNKNOWN_ID = '0198a2f0-0000-7000-8000-000000000000';
-
-/** The path with its parameters filled in: those that `values` names, else ids that nobody has. */
+/** The path with its parameters filled in: those that `values` names, else the id that no row has. */
 export function concretePath(path: string, values: Readonly<Record<string, string>> = {}): string {
   return path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? UNKNOWN_ID);
 }
