@@ -5,8 +5,10 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Answers } from '../../../core/wire/answers.js';
+import { AutoReplies } from '../chat-sessions/auto-replies.js';
 import { AutopilotSettings, UpdateAutopilotChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';
 import { AutopilotChannel } from './autopilot-channel.entity.js';
+import { Autopilot } from './autopilot.service.js';
 import { AutopilotChannels } from './autopilot-channels.service.js';
 import { AutopilotTopics, kit } from './autopilot-topics.service.js';
 import { Drafts } from './drafts.service.js';
@@ -56,5 +58,13 @@ export const autopilot = {
   ...kit,
   entities: [AutopilotChannel, ...kit.entities],
   controllers: [AutopilotTopicsController, AutopilotController],
-  providers: [AutopilotChannels, AutopilotTopics, Drafts, Knowledge, ModelAnswers, Replies],
+  providers: [
+    AutopilotChannels,
+    AutopilotTopics,
+    Drafts,
+    Knowledge,
+    ModelAnswers,
+    Replies,
+    { provide: AutoReplies, useClass: Autopilot },
+  ],
 };

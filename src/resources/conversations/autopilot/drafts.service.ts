@@ -1,12 +1,22 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
+import { defineJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
+import type { Asked } from '../chat-sessions/auto-replies.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
 import { AutopilotChannels } from './autopilot-channels.service.js';
-import { DRAFT } from './draft.job.js';
-import { type Asked, ModelAnswers } from './model-answers.service.js';
+import { ModelAnswers } from './model-answers.service.js';
+
+const DRAFT = defineJob<Asked>({
+  name: 'autopilot-draft',
+  retries: 3,
+  retryAfterSeconds: 10,
+  secondsMax: 150,
+  atOnce: 6,
+});
 
 const NOTE = `
   SELECT id FROM chat_events
@@ -26,6 +36,10 @@ export class Drafts implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.handle(DRAFT, { run: (asked, signal) => this.#draft(asked, signal) });
+  }
+
+  enqueue(manager: EntityManager, asked: Asked): Promise<void> {
+    return this.jobs.enqueue(manager, DRAFT, asked);
   }
 
   async #draft(asked: Asked, signal: AbortSignal): Promise<void> {

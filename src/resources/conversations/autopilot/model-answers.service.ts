@@ -3,7 +3,7 @@ import { Database } from '../../../core/database/database.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 import type { LanguageModel } from '../../../kit/outbound/language-model.js';
 import { LanguageModels } from '../../../kit/outbound/language-models.js';
-import type { Channel } from '../chat-sessions/channels.js';
+import type { Asked } from '../chat-sessions/auto-replies.js';
 import type { AutopilotTopic } from './autopilot-topic.entity.js';
 import { AutopilotTopics } from './autopilot-topics.service.js';
 import { Knowledge, type Known } from './knowledge.service.js';
@@ -26,14 +26,6 @@ const CONVERSATION = `
     WHERE org_id = $1 AND session_id = $2 AND type = 'message' AND text <> '' AND id <= $3
     ORDER BY id DESC LIMIT ${MESSAGES_MAX}
   ) latest ORDER BY id`;
-
-/** The message that wants an answer. */
-export interface Asked {
-  readonly orgId: string;
-  readonly sessionId: string;
-  readonly messageId: string;
-  readonly channel: Channel;
-}
 
 /** The text that answers, the topic that is left alone, or neither: nothing useful is known. */
 export type Drafted = { readonly answer: string } | { readonly topic: AutopilotTopic } | 'nothing';

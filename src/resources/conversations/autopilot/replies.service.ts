@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { LOG, type Log } from '../../../core/logging/log.js';
-import type { AutopilotResponse, ContactData } from '../chat-sessions/chat-answers.js';
+import type { Asked, Reply } from '../chat-sessions/auto-replies.js';
+import type { AutopilotResponse } from '../chat-sessions/chat-answers.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
 import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
@@ -11,15 +12,13 @@ import { Handoffs } from '../chat-sessions/handoffs.service.js';
 import { whyNoAnswer } from '../chat-sessions/why-no-answer.js';
 import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
 import { AutopilotChannels } from './autopilot-channels.service.js';
-import { type Asked, type Drafted, ModelAnswers } from './model-answers.service.js';
+import { type Drafted, ModelAnswers } from './model-answers.service.js';
 
 /** As long as whoever sent the message waits. */
 const ANSWER_WITHIN_MS = 20_000;
 const REPLY = `
   SELECT id, text FROM chat_events
   WHERE org_id = $1 AND session_id = $2 AND id > $3 AND type = 'message' AND context @> $4`;
-
-type Reply = Pick<ContactData, 'code' | 'autopilot_response'> & { readonly session_is_handed_off?: boolean };
 
 /** What the AI answers a contact: once for each message, however often it is asked for. */
 @Injectable()

@@ -5,11 +5,8 @@ import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { invalidField, invalidRequest } from '../../../core/errors/app-error.js';
 import { StorageTotals } from '../../../kit/files/storage-totals.js';
-import { Jobs } from '../../../core/jobs/jobs.service.js';
 import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
-import { AutopilotChannels } from '../autopilot/autopilot-channels.service.js';
-import { DRAFT } from '../autopilot/draft.job.js';
-import type { Asked } from '../autopilot/model-answers.service.js';
+import { type Asked, AutoReplies } from './auto-replies.js';
 import type { AgentMessageSent, ContactMessageSent } from './chat-answers.js';
 import { ChatAttachment } from './chat-attachment.entity.js';
 import type { Sender } from './chat-event.entity.js';
@@ -37,8 +34,7 @@ export class ChatMessages {
     private readonly contacts: SessionContacts,
     private readonly blocklist: Blocklist,
     private readonly events: DomainEventBus,
-    private readonly autopilot: AutopilotChannels,
-    private readonly jobs: Jobs,
+    private readonly autoReplies: AutoReplies,
     private readonly totals: StorageTotals,
   ) {}
 
@@ -78,7 +74,7 @@ export class ChatMessages {
     const code = await whyNoAnswer(this.blocklist, manager, { ...session, contact_id: contactId });
     const data = { success: true, ...(code && { code }), session_is_handed_off: session.is_handed_off };
     const answer = { success: true, data };
-    const mode = await this.autopilot.modeOf(manager, session.org_id, session.channel_type);
+    const mode = await this.autoReplies.modeOf(manager, session.org_id, session.channel_type);
     const asked = { ...keyOf(session), messageId, channel: session.channel_type };
     if (code === 'session_assigned_to_human_agent' && mode.assist_enabled) {
       await this.#draftFor(manager, asked, contactId);
@@ -88,7 +84,7 @@ export class ChatMessages {
 
   async #draftFor(manager: EntityManager, asked: Asked, contactId: string | null): Promise<void> {
     if (contactId !== null && (await this.blocklist.isBlocked(manager, asked.orgId, contactId))) return;
-    await this.jobs.enqueue(manager, DRAFT, asked);
+    await this.autoReplies.enqueueDraft(manager, asked);
   }
 
   async #store(manager: EntityManager, session: ChatSession, message: NewMessage, sender: Sender): Promise<string> {

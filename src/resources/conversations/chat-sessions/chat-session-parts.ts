@@ -1,9 +1,9 @@
 import { Field, partOf } from '../../../core/wire/field.js';
 import { INSTANT, listOf, mapOf, nullable, oneOf, TEXT, UUID } from '../../../core/wire/schema.js';
 import { Contact } from '../../directory/contacts/contact.entity.js';
-import { CLOCK_STATES, type ClockState } from '../sla-policies/clock.js';
 import { Team } from '../../directory/teams/team.entity.js';
 import { CHANNELS, type Channel } from './channels.js';
+import { CLOCK_STATES, type ClockState } from './clock-states.js';
 
 /** What a session shows of other rows. */
 export class ChatChannel {

@@ -6,7 +6,7 @@ import { Idempotency } from '../../../kit/idempotency/idempotency.js';
 import { ListQueries } from '../../../kit/lists/list-queries.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersPage } from '../../../core/wire/answers.js';
-import { Replies } from '../autopilot/replies.service.js';
+import { AutoReplies } from './auto-replies.js';
 import { AgentMessageSent, ContactMessageSent, HistoryEntry } from './chat-answers.js';
 import { ChatHistory } from './chat-history.service.js';
 import { ChatMessages } from './chat-messages.service.js';
@@ -19,7 +19,7 @@ const QUERIES = new ListQueries({});
 export class HistoryController {
   constructor(
     private readonly messages: ChatMessages,
-    private readonly replies: Replies,
+    private readonly autoReplies: AutoReplies,
     private readonly history: ChatHistory,
     private readonly idempotency: Idempotency,
   ) {}
@@ -32,7 +32,7 @@ export class HistoryController {
     const { answer, asked } = await this.idempotency.once(request, () => this.messages.send(principal, id, dto));
     // A repeat asks for the same answer, which may not have been there when the first try ended.
     if (asked === undefined) return answer;
-    return { ...answer, data: { ...answer.data, ...(await this.replies.to(asked)) } };
+    return { ...answer, data: { ...answer.data, ...(await this.autoReplies.answer(asked)) } };
   }
 
   @Get('history')

@@ -1,7 +1,5 @@
+import type { ClockState } from '../chat-sessions/clock-states.js';
 import { type Hours, instantAfter, secondsWithin } from './business-time.js';
-
-export const CLOCK_STATES = ['active', 'fulfilled', 'breached', 'completed_after_breach'] as const;
-export type ClockState = (typeof CLOCK_STATES)[number];
 
 /** What is left of a target, and since when. Only seconds within the hours count. */
 export interface Clock {

@@ -1,8 +1,9 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { ChatSession } from '../chat-sessions/chat-session.entity.js';
+import type { ClockState } from '../chat-sessions/clock-states.js';
 import type { Schedule } from '../../directory/office-hours/judge-status.js';
-import type { Clock, ClockState } from './clock.js';
+import type { Clock } from './clock.js';
 import { SlaPolicy } from './sla-policy.entity.js';
 
 export const SLA_METRICS = ['first_reply', 'resolution'] as const;
