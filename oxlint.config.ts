@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { defineConfig } from 'oxlint';
+import { defineConfig, type OxlintOverride } from 'oxlint';
 
 const foldersIn = (path: string) =>
   readdirSync(path, { withFileTypes: true })
@@ -12,7 +12,7 @@ const GROUPS = foldersIn('src/resources').map((group) => `resources/${group}`);
  * import. A folder without a row may import nothing.
  */
 const BELOW_RESOURCES = ['core', 'access', 'kit', 'tenancy'];
-const WINGS: Readonly<Record<string, readonly string[]>> = {
+export const WINGS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   access: ['core'],
   kit: ['core', 'access'],
@@ -30,7 +30,7 @@ const WINGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Programs start the server or call it, so they may import all of it. */
-const PROGRAMS = 'programs';
+export const PROGRAMS = 'programs';
 const ROOT_FILES = 'app\\.module|configure-app|main|serve|stop-signal|entities';
 
 const IS_OPTIONAL = {
@@ -63,11 +63,11 @@ const SQL = {
   message: 'Controllers, guards and pages ask a service.',
 };
 
-function restrict(files: string[], ...patterns: object[]) {
+function restrict(files: string[], ...patterns: object[]): OxlintOverride {
   return {
     files,
     rules: { 'no-restricted-imports': ['error', { paths: [IS_OPTIONAL, SLOW_RULES], patterns }] },
-  } as const;
+  };
 }
 
 export default defineConfig({

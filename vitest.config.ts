@@ -41,7 +41,7 @@ export default defineConfig({
     hookTimeout: HANG_MS,
     teardownTimeout: 60_000,
     projects: [
-      project('unit', ['{src,dashboard/src}/**/*.spec.ts'], COMPUTING),
+      project('unit', ['{src,dashboard/src,test/structure}/**/*.spec.ts'], COMPUTING),
       project('e2e', ['test/{contract,access,features,sdk}/**/*.spec.ts'], {
         ...COMPUTING,
         globalSetup: DATABASE_SETUP,
