@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler, RouteOptions } from 'fastify';
 import { parseTrustedProxies, resolveClient } from './access/network/client-ip.js';
 import { Lease } from './access/freshness/lease.js';
-import type { IpNetworkSet } from './access/network/ip-network.js';
+import type { IpNetworkSet } from './access/network/ip-address.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './core/config/config.js';
 import { ConfigError } from './core/config/setting-reader.js';

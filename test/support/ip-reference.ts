@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /**
- * Addresses a second time, as whole numbers: what the server does with net.isIP, bytes and net.BlockList is compared
+ * Addresses a second time, as whole numbers: what the server does with ipaddr.js and net.BlockList is compared
  * with this. It shares no code with it on purpose.
  */
 export interface ReferenceAddress {

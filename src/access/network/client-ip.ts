@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIPv4 } from 'node:net';
-import { canonicalAddress } from './ip-address.js';
-import { IpNetworkSet, parseNetwork, type IpNetwork } from './ip-network.js';
+import { canonicalAddress, IpNetworkSet, parseNetwork, subnetOf, type IpNetwork } from './ip-address.js';
 import { quoteInput } from '../../core/errors/quote-input.js';
 
 const LOOPBACK = ['127.0.0.0/8', '::1'];
@@ -80,7 +79,7 @@ function refuseEntry(entry: string): string | undefined {
 export interface Client {
   /** Canonical (see `canonicalAddress`); undefined when what was given is no address: it passes no allow-list. */
   readonly address: string | undefined;
-  /** What limits per client count by; see `networkOf`. */
+  /** What limits per client count by: an IPv4 address, or an IPv6 /64, which usually is one host's. */
   readonly network: string;
 }
 
@@ -100,7 +99,7 @@ export function resolveClient(
 ): Client {
   let writer = peer === undefined ? undefined : canonicalAddress(peer);
   if (writer === undefined) return unreadable('', peer ?? '');
-  if (forwardedFor === undefined || !trusted.has(writer)) return { address: writer, network: networkOf(writer) };
+  if (forwardedFor === undefined || !trusted.has(writer)) return { address: writer, network: subnetOf(writer) };
 
   // Read from the right, so that what a client puts in front costs nothing.
   let chain = typeof forwardedFor === 'string' ? forwardedFor : forwardedFor.join(',');
@@ -109,7 +108,7 @@ export function resolveClient(
     const host = withoutPort(withoutBlanks(chain.slice(comma + 1)));
     const address = canonicalAddress(host);
     if (address === undefined) return unreadable(writer, host);
-    if (comma < 0 || !trusted.has(address)) return { address, network: networkOf(address) };
+    if (comma < 0 || !trusted.has(address)) return { address, network: subnetOf(address) };
     writer = address;
     chain = chain.slice(0, comma);
   }
@@ -119,15 +118,6 @@ export function resolveClient(
 function unreadable(writer: string, text: string): Client {
   const digest = createHash('sha256').update(text).digest('base64url').slice(0, 22);
   return { address: undefined, network: `unreadable ${writer} ${digest}` };
-}
-
-/** An IPv6 host usually holds a whole /64, so that is what counts as one client. */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
-  return [...groups, ...Array<string>(missing).fill('0')].slice(0, 4).join(':');
 }
 
 /** `203.0.113.9:51234`, `[2001:db8::1]:443` and `[2001:db8::1]` without what surrounds the host. Anything else as it is. */

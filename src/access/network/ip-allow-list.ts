@@ -1,5 +1,4 @@
-import { canonicalAddress } from './ip-address.js';
-import { IpNetworkSet, networkText, parseNetwork } from './ip-network.js';
+import { canonicalAddress, IpNetworkSet, networkText, parseNetwork } from './ip-address.js';
 import { quoteInput } from '../../core/errors/quote-input.js';
 
 export const ALLOWED_IPS_MAX = 100;

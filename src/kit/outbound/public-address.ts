@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { canonicalAddress } from '../../access/network/ip-address.js';
+import { parseAddress } from '../../access/network/ip-address.js';
 
 /** All that is routed in public; beyond it lie ways to write an IPv4 address, private or not, as an IPv6 one. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -13,10 +13,8 @@ const PLATFORMS: ReadonlySet<string> = new Set(['168.63.129.16']);
  * @param text as a look-up answers it, or the host of a URL without brackets
  */
 export function isPublicAddress(text: string): boolean {
-  // Zone ids and half-octal forms are no addresses to it; IPv4-mapped IPv6 is its IPv4.
-  const address = canonicalAddress(text);
-  if (address === undefined || PLATFORMS.has(address)) return false;
-  const parsed = ipaddr.parse(address);
-  const isRouted = parsed instanceof ipaddr.IPv4 || (parsed as ipaddr.IPv6).match(GLOBAL_UNICAST);
-  return isRouted && parsed.range() === 'unicast';
+  const address = parseAddress(text);
+  if (address === undefined || PLATFORMS.has(address.toString())) return false;
+  const isRouted = address instanceof ipaddr.IPv4 || address.match(GLOBAL_UNICAST);
+  return isRouted && address.range() === 'unicast';
 }
