@@ -9,6 +9,9 @@ import { RETENTION_RULES } from '../../kit/retention/retention-rules.js';
 const PAGES = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((path) =>
   path.endsWith('.md'),
 );
+const LINKED_PAGES = [...readdirSync('.'), ...readdirSync('docs', { recursive: true }).map((name) => `docs/${name}`)]
+  .filter((path) => path.endsWith('.md'))
+  .toSorted();
 /** Named as what isn't read, or not by the server. */
 const NO_SETTINGS = new Set(['HTTPS_PROXY', 'POSTGRES_PASSWORD', 'SERVER_PASSWORD']);
 
@@ -36,14 +39,39 @@ describe.each(PAGES)('%s', (path) => {
     );
     expect(unknown).toEqual([]);
   });
+});
 
-  it('links only to what is there', () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target!);
-    expect(links.filter((target) => !existsSync(join(path, '..', target)))).toEqual([]);
+it.each(LINKED_PAGES)('%s links only to files and headings that exist', (path) => {
+  const links = [...readFileSync(path, 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+  const broken = links.filter(([, file, heading]) => {
+    const target = file === '' ? path : join(path, '..', file!);
+    return !existsSync(target) || (heading !== undefined && !headingsOf(target).includes(heading));
   });
+  expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+it('docs/decisions/README.md lists every record with its title', () => {
+  const index = readFileSync('docs/decisions/README.md', 'utf8');
+  const records = readdirSync('docs/decisions').filter((name) => /^\d{4}-/.test(name));
+  const unlisted = records.filter((name) => {
+    const [, title] = /^# \d{4}:? (.*)$/m.exec(readFileSync(`docs/decisions/${name}`, 'utf8')) ?? [];
+    return !index.split('\n').some((line) => line.includes(`](${name})`) && line.includes(`| ${title} `));
+  });
+  expect(unlisted).toEqual([]);
 });
 
 it('docs/operations.md says of every table that is cleaned up how long it is kept', () => {
   const text = readFileSync('docs/operations.md', 'utf8');
   expect(RETENTION_RULES.map(({ table }) => table).filter((table) => !text.includes(`\`${table}\``))).toEqual([]);
 });
+
+/** Anchors as GitHub makes them. */
+function headingsOf(path: string): string[] {
+  const headings = readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
