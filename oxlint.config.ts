@@ -59,14 +59,21 @@ function upward(folder: string) {
 }
 
 const SQL = {
-  regex: '^(typeorm|pg)($|/)|/database/(database|transaction|fast-lane)\\b',
+  regex: '^(typeorm|pg)($|/)|/database/(database|transaction|surrounding-manager|fast-lane)\\b',
   message: 'Controllers, guards and pages ask a service.',
+};
+
+const FAST_LANE = {
+  group: ['**/fast-lane/*', '!**/fast-lane/fast-lane.*'],
+  message: 'The entrance of the fast lane is fast-lane.ts: import from there.',
 };
 
 function restrict(files: string[], ...patterns: object[]): OxlintOverride {
   return {
     files,
-    rules: { 'no-restricted-imports': ['error', { paths: [IS_OPTIONAL, SLOW_RULES], patterns }] },
+    rules: {
+      'no-restricted-imports': ['error', { paths: [IS_OPTIONAL, SLOW_RULES], patterns: [FAST_LANE, ...patterns] }],
+    },
   };
 }
 
@@ -85,6 +92,8 @@ export default defineConfig({
   },
   ignorePatterns: ['dist', 'coverage', 'sdk/src/schema.ts'],
   overrides: [
+    restrict(['src/**', 'test/**', 'bench/**']),
+    { files: ['test/features/fast-lane/**'], rules: { 'no-restricted-imports': 'off' } },
     ...FOLDERS.flatMap((folder) => [
       restrict([folder === 'resources' ? 'src/resources/*.ts' : `src/${folder}/**`], upward(folder)),
       restrict([`src/${folder}/**/*.{controller,guard}.ts`], upward(folder), SQL),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { PreparedReads } from '../../src/core/database/fast-lane/prepared-read.ts';
+import type { PreparedReads } from '../../src/core/database/fast-lane/fast-lane.ts';
 import { built } from '../dist.ts';
 import { asServer } from '../scratch.ts';
 

@@ -15,6 +15,7 @@ const settings = {
   databaseUrl: url,
   databaseDirectUrl: url,
   databasePoolSize: Number(setting('POOL_SIZE')),
+  databaseFastLane: 'on' as const,
   dataDir: '',
 };
 const contacts = new Contacts(await Database.open(settings, ENTITIES, () => undefined));

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from '../support/until.js';
+import { FAST_LANE } from '../support/fast-lane.js';
 
 export const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 const DIST = join(REPOSITORY, 'dist', 'src');
@@ -52,7 +53,13 @@ export class Program {
     if (!existsSync(join(DIST, path))) throw new Error(`dist/src/${path} is missing: run "npm run build"`);
     // A third of a command's time is compiling what it imports, which one process can do for all of them.
     const cache = join(tmpdir(), 'gatehouse-compile-cache');
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: cache, ...settings };
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: cache,
+      ...FAST_LANE,
+      ...settings,
+    };
     const child = spawn(process.execPath, [join(DIST, path), ...args], { cwd: REPOSITORY, env, stdio: 'pipe' });
     const program = new Program(child);
     running.push(program);

@@ -8,6 +8,7 @@ import { FreezableProxy } from '../support/freezable-proxy.js';
 import { PUBLIC_URL, TestServer, type TestOrg } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
 import { expectAnswer } from './support/expect-answer.js';
+import { FAST_LANE } from '../support/fast-lane.js';
 
 const ENCRYPTION_KEY = randomBytes(32).toString('base64');
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   server = await TestServer.start({ ENCRYPTION_KEY });
   org = await server.newOrg();
   proxy = await FreezableProxy.start(server.database.url);
-  const settings = { PUBLIC_URL, ENCRYPTION_KEY, LOG_LEVEL: 'silent', DATABASE_URL: proxy.url };
+  const settings = { PUBLIC_URL, ENCRYPTION_KEY, LOG_LEVEL: 'silent', DATABASE_URL: proxy.url, ...FAST_LANE };
   behindProxy = await createApp(loadConfig(settings));
   await behindProxy.listen(0, '127.0.0.1');
 });

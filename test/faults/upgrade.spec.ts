@@ -11,6 +11,7 @@ import { pendingMigrations } from '../../src/core/database/migrate.js';
 import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import { migrateTo, oldDatabase, runSql } from '../support/old-database.js';
 import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
+import { FAST_LANE } from '../support/fast-lane.js';
 
 /** As the first migration has them; what later ones added has to find a value by itself. */
 const STORE_KEY = `
@@ -126,7 +127,8 @@ async function storeFarKey(url: string): Promise<string> {
 }
 
 async function startOn(url: string): Promise<NestFastifyApplication> {
-  const settings = { DATABASE_URL: url, ENCRYPTION_KEY: randomBytes(32).toString('base64'), LOG_LEVEL: 'silent' };
+  const ENCRYPTION_KEY = randomBytes(32).toString('base64');
+  const settings = { DATABASE_URL: url, ENCRYPTION_KEY, LOG_LEVEL: 'silent', ...FAST_LANE };
   const started = await createApp(loadConfig(settings));
   await started.listen(0, '127.0.0.1');
   return started;

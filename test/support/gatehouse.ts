@@ -1,5 +1,6 @@
 import { execute } from '../../src/programs/cli/execute.js';
 import type { Environment } from '../../src/core/config/setting-reader.js';
+import { FAST_LANE } from './fast-lane.js';
 
 /** How a command ended, and what it said. */
 export interface CommandEnding {
@@ -11,7 +12,7 @@ export interface CommandEnding {
 /** One command of the CLI, as its program does it, in this process. */
 export async function gatehouse(settings: Environment, ...args: string[]): Promise<CommandEnding> {
   const said = { stdout: '', stderr: '' };
-  const code = await execute(args, () => settings, {
+  const code = await execute(args, () => ({ ...FAST_LANE, ...settings }), {
     log: (text: string) => (said.stdout += `${text}\n`),
     error: (text: string) => (said.stderr += `${text}\n`),
   });

@@ -3,10 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../../src/app.module.js';
 import { loadConfig } from '../../src/core/config/config.js';
 import { createLog } from '../../src/core/logging/log.js';
+import { FAST_LANE } from './fast-lane.js';
 
 /** Every service of a server on that database, where nothing listens, no lease is held and no job is done. */
 export function openServices(databaseUrl: string, encryptionKey: string): Promise<INestApplicationContext> {
-  const config = loadConfig({ LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey });
+  const settings = { LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey, ...FAST_LANE };
+  const config = loadConfig(settings);
   const options = { abortOnError: false, logger: false } as const;
   return NestFactory.createApplicationContext(AppModule.with(config, createLog(config)), options);
 }

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { inject } from 'vitest';
 import { Child, type Ending } from './child-process.js';
 import { until } from './until.js';
+import { FAST_LANE } from './fast-lane.js';
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -28,7 +29,7 @@ export class ServerProcess {
 
   /** Listens on a free port, and answers credentials from memory, when this resolves. */
   static async start(settings: Settings): Promise<ServerProcess> {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...settings };
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...FAST_LANE, ...settings };
     const child = new Child(process.execPath, [serverProgram()], { cwd: REPOSITORY, env });
     try {
       await until('the server listens', () => {

@@ -15,6 +15,7 @@ import { Partners, type PartnerSettings } from '../../src/tenancy/partners/partn
 import { openPool } from './open-pool.js';
 import { createTestDatabase } from './database.js';
 import { documented } from './documented-client.js';
+import { FAST_LANE } from './fast-lane.js';
 
 export const PUBLIC_URL = 'http://gatehouse.test';
 
@@ -63,6 +64,7 @@ export class TestServer {
         LOG_LEVEL: 'silent',
         ENCRYPTION_KEY: randomBytes(32).toString('base64'),
         ...WIDE_LIMITS,
+        ...FAST_LANE,
         ...settings,
         DATABASE_URL: databaseUrl,
       }),

@@ -2,7 +2,7 @@ import type { EntityMetadata } from 'typeorm';
 import type { Principal } from '../../access/principal/principal.js';
 import type { EntityClass } from '../../core/database/data-source.js';
 import type { Database } from '../../core/database/database.js';
-import type { PreparedRead } from '../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../core/database/row-as-json.js';
 import { isUuid } from '../../core/database/uuid-v7.js';
 import { AppError } from '../../core/errors/app-error.js';

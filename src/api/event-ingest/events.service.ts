@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { Principal } from '../../access/principal/principal.js';
 import { Database } from '../../core/database/database.js';
-import { PreparedInsert } from '../../core/database/fast-lane/prepared-insert.js';
+import type { PreparedInsert } from '../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../core/database/row-as-json.js';
 import { uuidV7 } from '../../core/database/uuid-v7.js';
 import { equals, type Filters, fromTo } from '../../kit/lists/filters.js';
@@ -26,7 +26,7 @@ export class Events {
 
   constructor(database: Database) {
     const metadata = database.dataSource.getMetadata(TypedEvent);
-    this.#insert = new PreparedInsert(database, 'events.insert', metadata, 'RETURNING id::text AS text');
+    this.#insert = database.inserts.prepare('events.insert', metadata, 'RETURNING id::text AS text');
     this.#pages = new PreparedPages(database, { table: 'events', item: rowAsJson(metadata), filters: EVENT_FILTERS });
   }
 

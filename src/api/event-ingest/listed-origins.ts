@@ -5,8 +5,8 @@ import { type CacheBounds, CredentialCache, type Filled } from '../../access/fre
 import { Lease } from '../../access/freshness/lease.js';
 import { atVersion } from '../../access/freshness/version-sql.js';
 import { Database } from '../../core/database/database.js';
-import type { PreparedRead } from '../../core/database/fast-lane/prepared-read.js';
-import { toWireValue } from '../../core/database/fast-lane/text-query.js';
+import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
+import { toArrayLiteral } from '../../core/database/wire-value.js';
 import { endMsOf, hasEnded } from '../../core/validation/instant.js';
 
 /** One live key that lists the origin; null: none does. */
@@ -67,7 +67,7 @@ export class ListedOrigins {
   }
 
   async #fill(entries: readonly string[]): Promise<Filled<Witness>> {
-    const text = await this.#find.text([toWireValue([...entries]) as string]);
+    const text = await this.#find.text([toArrayLiteral(entries)]);
     const { version, id, org_id, partner_id, expires_at } = JSON.parse(text!) as Row;
     if (id === null) return { version, tags: [], value: null };
     const tags = [`key:${id}`, `org:${org_id}`, ...(partner_id === null ? [] : [`partner:${partner_id}`])];

@@ -73,6 +73,8 @@ export interface Config {
   /** For migrations alone. Undefined: the role of `databaseUrl` runs them, if it owns the tables. */
   readonly databaseOwnerUrl: string | undefined;
   readonly databasePoolSize: number;
+  /** `off`: statements go through pg's public interface alone, and its own pool. */
+  readonly databaseFastLane: 'on' | 'off';
   /** Undefined: each process limits by itself. */
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
@@ -139,6 +141,7 @@ export function loadConfig(environment: Environment): Config {
     databaseDirectUrl: read.optionalUrl('DATABASE_DIRECT_URL', ['postgres', 'postgresql']) ?? databaseUrl,
     databaseOwnerUrl,
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
+    databaseFastLane: read.oneOf('DATABASE_FAST_LANE', 'on', ['on', 'off']),
     redisUrl: read.optionalUrl('REDIS_URL', ['redis', 'rediss']),
     dataDir,
     filesDir: read.text('FILES_DIR', join(dataDir, 'files')),

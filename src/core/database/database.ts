@@ -1,21 +1,20 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Pool } from 'pg';
+import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Config } from '../config/config.js';
-import { CONNECT_TIMEOUT_MS, createDataSource, type EntityClass } from './data-source.js';
+import { CONNECT_TIMEOUT_MS } from './connection-settings.js';
+import { createDataSource, type EntityClass, poolOf } from './data-source.js';
 import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
+import { type FastLane, openFastLane, poolClass } from './fast-lane/fast-lane.js';
 import { migrateAsOwner } from './migrate.js';
-import type { PatientPool } from './fast-lane/patient-pool.js';
-import { PipelinedReads } from './fast-lane/pipelined-reads.js';
-import { PooledReads, type PreparedReads } from './fast-lane/prepared-read.js';
-import { surroundingManager } from './transaction.js';
+import { surroundingManager } from './surrounding-manager.js';
 
-const PROBE = { name: 'probe', text: 'SELECT 1' };
+type Settings = Pick<
+  Config,
+  'databaseUrl' | 'databaseDirectUrl' | 'databaseOwnerUrl' | 'databasePoolSize' | 'databaseFastLane' | 'dataDir'
+>;
 
-type Settings = Pick<Config, 'databaseUrl' | 'databaseDirectUrl' | 'databaseOwnerUrl' | 'databasePoolSize' | 'dataDir'>;
-
-/** The open database: TypeORM for writes and the rest, its own pool for prepared statements. */
+/** The open database: the fast lane for single reads and inserts, TypeORM for the rest. */
 export class Database implements OnApplicationShutdown {
   private readonly finishers: (() => Promise<void>)[] = [];
 
@@ -24,11 +23,9 @@ export class Database implements OnApplicationShutdown {
     /** Past any transaction pooler, for the connection that listens. */
     readonly directUrl: string,
     readonly dataSource: DataSource,
-    /** For statements that are quick by construction: one row by its key, one page by its index. */
-    readonly reads: PreparedReads,
-    /** For statements that may take their time, and must not hold up others. */
-    readonly slowReads: PreparedReads,
-    private readonly closeReads: () => Promise<void>,
+    /** The class of the server's other pools too. */
+    readonly Pool: typeof pg.Pool,
+    private readonly fastLane: FastLane,
     private readonly closeCluster: () => Promise<void>,
   ) {}
 
@@ -45,15 +42,14 @@ export class Database implements OnApplicationShutdown {
     const closeCluster = cluster ? () => cluster.close() : async () => undefined;
     try {
       for (const name of await migrateAsOwner({ directUrl, ownerUrl })) log(`migrated: ${name}`);
-      const dataSource = createDataSource({ url, poolSize: settings.databasePoolSize, entities });
+      const Pool = poolClass(settings.databaseFastLane);
+      const dataSource = createDataSource({ url, poolSize: settings.databasePoolSize, entities, Pool });
       await dataSource.initialize();
       await openConnections(poolOf(dataSource), settings.databasePoolSize);
-      const pooled = new PooledReads(poolOf(dataSource));
-      const pipelined = await PipelinedReads.open(url, pooled);
-      poolOf(dataSource).probeBy(() => pipelined.run(PROBE, []));
+      const fastLane = await openFastLane(url, dataSource);
       // From now on requests wait for what it opens.
       poolOf(dataSource).options.connectionTimeoutMillis = CONNECT_TIMEOUT_MS;
-      return new Database(url, directUrl, dataSource, pipelined, pooled, () => pipelined.close(), closeCluster);
+      return new Database(url, directUrl, dataSource, Pool, fastLane, closeCluster);
     } catch (error) {
       await closeCluster();
       throw error;
@@ -61,8 +57,25 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** TypeORM's own pool: named statements, autocommit. */
-  get pool(): PatientPool {
+  get pool(): pg.Pool {
     return poolOf(this.dataSource);
+  }
+
+  get reads(): FastLane['reads'] {
+    return this.fastLane.reads;
+  }
+
+  get slowReads(): FastLane['slowReads'] {
+    return this.fastLane.slowReads;
+  }
+
+  get inserts(): FastLane['inserts'] {
+    return this.fastLane.inserts;
+  }
+
+  /** How many callers wait for a connection of the pool. */
+  get queueLength(): number {
+    return this.fastLane.queueLength;
   }
 
   /**
@@ -85,18 +98,14 @@ export class Database implements OnApplicationShutdown {
   /** After the HTTP server has answered its last request. */
   async onApplicationShutdown(): Promise<void> {
     for (const finish of this.finishers) await finish();
-    await this.closeReads();
+    await this.fastLane.close();
     await this.dataSource.destroy();
     await this.closeCluster();
   }
 }
 
 /** So that the first rush doesn't find a pool whose connections have still to be opened, all at once. */
-async function openConnections(pool: Pool, count: number): Promise<void> {
+async function openConnections(pool: pg.Pool, count: number): Promise<void> {
   const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
   for (const client of clients) client.release();
-}
-
-function poolOf(dataSource: DataSource): PatientPool {
-  return (dataSource.driver as PostgresDriver).master as PatientPool;
 }

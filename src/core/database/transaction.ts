@@ -1,21 +1,13 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { isSessionLost, isUnanswered } from '../errors/postgres-error.js';
 import { boundOrg, ORG_SETTING } from './bound-org.js';
+import { startTransactionWith } from './fast-lane/fast-lane.js';
+import { surroundingManager, surroundWith } from './surrounding-manager.js';
 import { type TurnKind, Turns } from './turns.js';
 import { isUuid } from './uuid-v7.js';
 
-interface BreakableRunner extends QueryRunner {
-  /** With an error, the pool throws the connection away. */
-  releasePostgresConnection(error?: Error): Promise<void>;
-  isTransactionActive: boolean;
-  transactionDepth: number;
-}
-
 type Action = () => Promise<void>;
-
-/** Only where one effect has to commit together with what its caller writes; everybody else opens his own. */
-const surrounding = new AsyncLocalStorage<EntityManager>();
 
 /** What an open transaction does around its COMMIT, in the order of registration, and gives back after it. */
 interface Steps {
@@ -34,7 +26,7 @@ export async function inTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  const open = surrounding.getStore();
+  const open = surroundingManager();
   return open ? work(open) : openTransaction(dataSource, work);
 }
 
@@ -46,14 +38,9 @@ export async function inSurroundingTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
-  const open = surrounding.getStore();
+  const open = surroundingManager();
   if (open) return work(open);
-  return openTransaction(dataSource, (manager) => surrounding.run(manager, () => work(manager)));
-}
-
-/** The surrounding transaction's manager, if there is one. */
-export function surroundingManager(): EntityManager | undefined {
-  return surrounding.getStore();
+  return openTransaction(dataSource, (manager) => surroundWith(manager, () => work(manager)));
 }
 
 /**
@@ -85,8 +72,7 @@ export async function whenCommitted(action: Action, manager = surroundingManager
 }
 
 async function openTransaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-  // TypeORM lets no caller release a connection as broken, though its Postgres runner can.
-  const runner = dataSource.createQueryRunner() as unknown as BreakableRunner;
+  const runner = dataSource.createQueryRunner();
   const steps: Steps = { before: [], after: [], turns: new Turns(dataSource) };
   stepsOf.set(runner.manager, steps);
   const result = await commitOrRollBack(runner, steps.turns, async (manager) => {
@@ -98,18 +84,16 @@ async function openTransaction<T>(dataSource: DataSource, work: (manager: Entity
   return result;
 }
 
-/** In an org's request, one message begins the transaction and binds it to the org; TypeORM would send two. */
-async function begin(runner: BreakableRunner): Promise<void> {
+/** In an org's request the transaction is bound to the org. */
+async function begin(runner: QueryRunner): Promise<void> {
   const orgId = boundOrg();
   if (orgId === undefined) return runner.startTransaction();
   if (!isUuid(orgId)) throw new Error('A transaction is bound to an org by its id.');
-  runner.isTransactionActive = true;
-  await runner.query(`START TRANSACTION; SET LOCAL ${ORG_SETTING} = '${orgId}'`);
-  runner.transactionDepth++;
+  await startTransactionWith(runner, `SET LOCAL ${ORG_SETTING} = '${orgId}'`);
 }
 
 async function commitOrRollBack<T>(
-  runner: BreakableRunner,
+  runner: QueryRunner,
   turns: Turns,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
@@ -128,8 +112,17 @@ async function commitOrRollBack<T>(
     throw error;
   } finally {
     turns.end(isUnanswered(lost) ? lost : undefined);
-    await runner.releasePostgresConnection(lost);
+    if (lost) await endConnection(runner);
+    await runner.release();
   }
+}
+
+/** The pool then opens another; TypeORM can't tell it that a connection is broken. */
+async function endConnection(runner: QueryRunner): Promise<void> {
+  if (runner.isReleased) return;
+  const client = (await runner.connect().catch(() => undefined)) as pg.Client | undefined;
+  // Not awaited: a hung database doesn't answer.
+  void client?.end();
 }
 
 function openSteps(manager: EntityManager): Steps {

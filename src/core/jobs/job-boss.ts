@@ -1,7 +1,8 @@
+import type pg from 'pg';
 import type { PgBoss } from 'pg-boss';
-import { CONNECT_TIMEOUT_MS, connectionSettings } from '../database/data-source.js';
+import { CONNECT_TIMEOUT_MS, connectionSettings } from '../database/connection-settings.js';
+import type { Database } from '../database/database.js';
 import { JOB_SCHEMA } from '../database/job-tables.js';
-import { PatientPool } from '../database/fast-lane/patient-pool.js';
 import type { Log } from '../logging/log.js';
 
 /** Its statements neither wait behind requests nor hold them up. */
@@ -17,15 +18,15 @@ const SELDOM_SECONDS = 3_600;
 /** pg-boss on connections of its own, which are opened when they are first used. */
 export class JobBoss {
   readonly boss: PgBoss;
-  readonly #pool: PatientPool;
+  readonly #pool: pg.Pool;
   #lastTrouble: string | undefined;
 
   private constructor(
     Boss: typeof PgBoss,
-    url: string,
+    { url, Pool }: Database,
     private readonly log: Log,
   ) {
-    this.#pool = new PatientPool({
+    this.#pool = new Pool({
       ...connectionSettings(url, CONNECT_TIMEOUT_MS),
       application_name: 'gatehouse jobs',
       statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -55,9 +56,9 @@ export class JobBoss {
   }
 
   /** Loads pg-boss, which takes a tenth of a second that the start of a server and most commands can do without. */
-  static async open(url: string, log: Log): Promise<JobBoss> {
+  static async open(database: Database, log: Log): Promise<JobBoss> {
     const { PgBoss: Boss } = await import('pg-boss');
-    return new JobBoss(Boss, url, log);
+    return new JobBoss(Boss, database, log);
   }
 
   /** @param withinMs what has not ended by then is given back, to be begun again */

@@ -3,8 +3,7 @@ import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialE
 import type { Principal } from '../../access/principal/principal.js';
 import { AuditedTable } from '../audit/audited-table.js';
 import type { Database } from '../../core/database/database.js';
-import { PreparedInsert } from '../../core/database/fast-lane/prepared-insert.js';
-import type { PreparedRead } from '../../core/database/fast-lane/prepared-read.js';
+import type { PreparedInsert, PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../core/database/row-as-json.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
 import { AppError } from '../../core/errors/app-error.js';
@@ -46,7 +45,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
       maySlow,
       ...(orders && { orders }),
     });
-    this.#insert = new PreparedInsert(database, `${table}.insert`, this.metadata, `RETURNING ${this.row} AS text`);
+    this.#insert = database.inserts.prepare(`${table}.insert`, this.metadata, `RETURNING ${this.row} AS text`);
   }
 
   /** `{items, next}` */

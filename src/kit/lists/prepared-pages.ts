@@ -1,5 +1,5 @@
 import type { Database } from '../../core/database/database.js';
-import type { PreparedRead } from '../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { cursorSql } from './cursor.js';
 import type { Filter, Filters } from './filters.js';
 import type { PageRequest } from './list-queries.js';

@@ -78,7 +78,11 @@ export class ServerMetrics {
           return labelled('state', { busy: totalCount - idleCount, idle: idleCount });
         },
       },
-      gauge('gatehouse_database_pool_waiting', 'Who waits for a connection.', () => database.pool.waiting),
+      gauge(
+        'gatehouse_database_pool_waiting',
+        'Callers that wait for a connection of the pool.',
+        () => database.queueLength,
+      ),
       {
         name: 'gatehouse_jobs',
         help: 'Jobs by state, as of some seconds ago; none while the database is away.',

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Config } from '../../core/config/config.js';
-import { connectionSettings } from '../../core/database/data-source.js';
+import { connectionSettings } from '../../core/database/connection-settings.js';
 import { openEmbeddedPostgres } from '../../core/database/embedded-postgres/embedded-postgres.js';
 import type { Log } from '../../core/logging/log.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { atVersion } from '../../access/freshness/version-sql.js';
 import { type FoundKey, KeyStore, type StoredKey } from '../../access/ports/key-store.js';
 import { Database } from '../../core/database/database.js';
-import type { PreparedRead } from '../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { endMsOf } from '../../core/validation/instant.js';
 
 interface Row {

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError } from '../../../core/errors/app-error.js';
@@ -28,7 +28,7 @@ export class AgentContactFiles {
   ) {
     this.#rows = new AgentRows(database, AgentContactFile, 'File');
     const { metadata, row } = this.#rows;
-    this.#insert = new PreparedInsert(database, 'agent_contact_files.insert', metadata, `RETURNING ${row} AS text`);
+    this.#insert = database.inserts.prepare('agent_contact_files.insert', metadata, `RETURNING ${row} AS text`);
   }
 
   /** @throws AppError not_found (404) for the contact */

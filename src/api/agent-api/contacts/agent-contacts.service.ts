@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { invalidField } from '../../../core/errors/app-error.js';
@@ -35,7 +35,7 @@ export class AgentContacts {
   ) {
     this.#rows = new AgentRows(database, AgentContact, LABEL);
     const { metadata, row } = this.#rows;
-    this.#insert = new PreparedInsert(database, 'agent_contacts.insert', metadata, `RETURNING ${row} AS text`);
+    this.#insert = database.inserts.prepare('agent_contacts.insert', metadata, `RETURNING ${row} AS text`);
   }
 
   list(principal: Principal, query: AgentContactsQuery): Promise<JsonText> {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDataException } from '../../errors/postgres-error.js';
-import { CONNECT_TIMEOUT_MS, START_CONNECT_TIMEOUT_MS } from '../data-source.js';
+import { CONNECT_TIMEOUT_MS, START_CONNECT_TIMEOUT_MS } from '../connection-settings.js';
 import { PreparedReads, type ReadValues } from './prepared-read.js';
 import { ReadLane } from './read-lane.js';
-import type { Statement, TextAnswer } from './text-query.js';
+import type { Statement, TextAnswer } from './statement.js';
 
 /** Two use what Postgres and this process can give; more only take memory there. */
 const LANES = 2;

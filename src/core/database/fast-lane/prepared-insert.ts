@@ -1,44 +1,55 @@
-import type { EntityManager, EntityMetadata } from 'typeorm';
+import type { DataSource, EntityManager, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import type { Database } from '../database.js';
-import { surroundingManager } from '../transaction.js';
-import { queryText, type Statement, type TextAnswer, toWireValue } from './text-query.js';
+import { poolOf } from '../data-source.js';
+import { surroundingManager } from '../surrounding-manager.js';
+import { toWireValue } from '../wire-value.js';
+import type { RunStatement, Statement, TextAnswer } from './statement.js';
 
 interface InsertStatement extends Statement {
   readonly columns: readonly ColumnMetadata[];
 }
 
-/**
- * INSERTs of one row as named statements, one for each set of columns that is given: TypeORM's builder makes the same
- * SQL anew each time, which costs as much as the rest of the request.
- */
-export class PreparedInsert {
-  readonly #statements = new Map<number, InsertStatement>();
+/** INSERTs of one row whose SQL is made once, where TypeORM's query builder makes it for each row. */
+export class PreparedInserts {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly runStatement: RunStatement,
+  ) {}
 
   /**
    * @param name of its statements, less a suffix of up to 11 characters
    * @param ending after VALUES, with one column, `text`: `RETURNING …`, or `ON CONFLICT … RETURNING …`
    */
+  prepare(name: string, metadata: EntityMetadata, ending: string): PreparedInsert {
+    return new PreparedInsert(this.dataSource, this.runStatement, name, metadata, ending);
+  }
+}
+
+/** One statement for each set of columns that a row gives. */
+export class PreparedInsert {
+  readonly #statements = new Map<number, InsertStatement>();
+
   constructor(
-    private readonly database: Database,
+    private readonly dataSource: DataSource,
+    private readonly runStatement: RunStatement,
     private readonly name: string,
     private readonly metadata: EntityMetadata,
     private readonly ending: string,
   ) {}
 
   /**
-   * @param row by property name; what is undefined gets its column's default
+   * @param row by property name; an undefined property gets its column's default
    * @param manager of the transaction to take part in; by default of the surrounding one, if there is one
    * @returns the row's one column; undefined when nothing was inserted
    */
   async run(row: object, manager: EntityManager | undefined = surroundingManager()): Promise<TextAnswer> {
     const statement = this.#statementOf(row as Record<string, unknown>);
-    const { driver } = this.database.dataSource;
+    const { driver } = this.dataSource;
     const values = statement.columns.map((column): unknown =>
       driver.preparePersistentValue(column.getEntityValue(row), column),
     );
     if (manager) return ((await manager.query(statement.text, values)) as { text: string }[])[0]?.text;
-    return queryText(this.database.pool, statement, values.map(toWireValue));
+    return this.runStatement(poolOf(this.dataSource), statement, values.map(toWireValue));
   }
 
   #statementOf(row: Readonly<Record<string, unknown>>): InsertStatement {

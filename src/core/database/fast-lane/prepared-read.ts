@@ -1,21 +1,18 @@
 import type { Pool } from 'pg';
-import { queryText, type Statement, type TextAnswer } from './text-query.js';
+import type { RunStatement, Statement, TextAnswer } from './statement.js';
 
 /** Parameters in Postgres's text format: numbers and times as text, lists as array literals. */
 export type ReadValues = readonly (string | null)[];
 
 /** A statement that was prepared once and is run many times. */
 export interface PreparedRead {
-  /**
-   * The first column of the first row, as the text that Postgres sends; null when it is NULL, undefined without a row.
-   * @throws whatever the database says: SQLSTATEs, or a plain error when it is away
-   */
+  /** @throws what the database reports (with its SQLSTATE), or a plain error when it is away */
   text(values: ReadValues): Promise<TextAnswer>;
 }
 
 /**
- * Reads of one statement that let Postgres make the answer: one column of JSON text, sent to the client as it is.
- * A port: how a statement travels is the implementation's.
+ * Reads of one statement whose answer Postgres makes: one column of JSON text, sent to the client as it is. Subclasses
+ * decide how a statement travels.
  */
 export abstract class PreparedReads {
   readonly #texts = new Map<string, string>();
@@ -32,20 +29,22 @@ export abstract class PreparedReads {
     return { text: (values) => this.run(statement, values) };
   }
 
-  /** What `PreparedRead.text` does. */
   abstract run(statement: Statement, values: ReadValues): Promise<TextAnswer>;
 }
 
 /**
- * One connection of the pool for each read, planned for the values at hand: for what may be slow, where a plan for any
- * value can be off by a factor of thousands, and for when there is no other way.
+ * Reads that each take a connection of the pool and are planned for their values. Slow statements need that: a plan for
+ * any value can be off by a factor of thousands.
  */
 export class PooledReads extends PreparedReads {
-  constructor(private readonly pool: Pool) {
+  constructor(
+    private readonly pool: Pool,
+    private readonly runStatement: RunStatement,
+  ) {
     super();
   }
 
   run({ text }: Statement, values: ReadValues): Promise<TextAnswer> {
-    return queryText(this.pool, { name: '', text }, values);
+    return this.runStatement(this.pool, { name: '', text }, values);
   }
 }

@@ -1,7 +1,8 @@
 import pg from 'pg';
-import { connectionSettings, ANSWER_TIMEOUT_MS } from '../data-source.js';
+import { ANSWER_TIMEOUT_MS, connectionSettings } from '../connection-settings.js';
 import type { ReadValues } from './prepared-read.js';
-import { type Statement, type TextAnswer, TextQuery } from './text-query.js';
+import type { Statement, TextAnswer } from './statement.js';
+import { TextQuery } from './text-query.js';
 
 const WATCH_EVERY_MS = 500;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { type DateRangeQuery, inRange, judgeRange } from '../../../kit/lists/date-range.js';
 import type { Filters } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';

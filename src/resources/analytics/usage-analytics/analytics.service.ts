@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { invalidField } from '../../../core/errors/app-error.js';
 import { endOfRangeMs } from '../../../kit/lists/date-range.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';

@@ -1,7 +1,7 @@
 import { Global, Injectable, Module } from '@nestjs/common';
 import { WebhookDirectory, type Webhook } from '../../../access/ports/webhook-directory.js';
 import { Database } from '../../../core/database/database.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 
 const FIND = `
   SELECT json_build_object('orgId', orgs.id, 'partnerActive', coalesce(partners.is_active, true),

@@ -9,7 +9,7 @@ import { Changes } from '../../../kit/audit/changes.js';
 import { givenFields } from '../../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError, invalidRequest } from '../../../core/errors/app-error.js';
 import { equals, type Filters, isTrue } from '../../../kit/lists/filters.js';

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsIn } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { AppError } from '../../../core/errors/app-error.js';
@@ -60,8 +59,7 @@ const SUMMARY = `
 export class CsatScores extends kit.Service {
   readonly #summary: PreparedRead;
   readonly #ofSession: PreparedRead;
-  readonly #submit = new PreparedInsert(
-    this.database,
+  readonly #submit = this.database.inserts.prepare(
     'csat_scores.submit',
     this.metadata,
     `ON CONFLICT (org_id, session_id)

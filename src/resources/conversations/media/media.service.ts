@@ -7,7 +7,7 @@ import { BoundedMap } from '../../../core/cache/bounded-map.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { RecentRead } from '../../../core/database/recent-read.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { AppError } from '../../../core/errors/app-error.js';

@@ -3,8 +3,8 @@ import { IsIn } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
 import { withheld } from '../../../kit/audit/audited-setting.js';
 import { Database } from '../../../core/database/database.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
-import { toWireValue } from '../../../core/database/fast-lane/text-query.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
+import { toArrayLiteral } from '../../../core/database/wire-value.js';
 import { equals, isTrue } from '../../../kit/lists/filters.js';
 import { hasAnyWord, rankByWords, searchFor } from '../../../kit/lists/full-text.js';
 import { defineResource } from '../../../kit/crud/define-resource.js';
@@ -76,9 +76,7 @@ export class Trainings extends kit.Service {
 
   /** What the AI has to heed when it answers: how to behave, and what is known of the question, the best fit first. */
   async applying(orgId: string, { text, channel, segments }: Question): Promise<Lesson[]> {
-    return JSON.parse(
-      (await this.#applying.text([orgId, channel, toWireValue(segments) as string, text]))!,
-    ) as Lesson[];
+    return JSON.parse((await this.#applying.text([orgId, channel, toArrayLiteral(segments), text]))!) as Lesson[];
   }
 }
 

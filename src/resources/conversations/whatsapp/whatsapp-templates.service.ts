@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { IsIn, IsString } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { equals } from '../../../kit/lists/filters.js';
@@ -32,8 +31,7 @@ export const templatesKit = defineResource({
 
 @Injectable()
 export class WhatsAppTemplates extends templatesKit.Service {
-  readonly #put = new PreparedInsert(
-    this.database,
+  readonly #put = this.database.inserts.prepare(
     'whatsapp_templates.put',
     this.metadata,
     `ON CONFLICT (org_id, name, language) DO UPDATE SET category = excluded.category,

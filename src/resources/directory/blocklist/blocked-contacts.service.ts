@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../../kit/audit/actor.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
@@ -31,8 +30,7 @@ export const kit = defineResource({
 
 @Injectable()
 export class BlockedContacts extends kit.Service {
-  readonly #block = new PreparedInsert(
-    this.database,
+  readonly #block = this.database.inserts.prepare(
     'blocked_contacts.block',
     this.metadata,
     // An update that changes nothing returns the row that is there already.

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
@@ -109,7 +109,7 @@ export class Contacts extends kit.Service {
     // An update that changes nothing returns and locks the row, so that it is there until the transaction ends.
     const ending = `ON CONFLICT (org_id, ${column}) WHERE ${column} IS NOT NULL
       DO UPDATE SET ${column} = excluded.${column} RETURNING contacts.id::text AS text`;
-    return new PreparedInsert(this.database, `contacts.ensure.${column}`, this.metadata, ending);
+    return this.database.inserts.prepare(`contacts.ensure.${column}`, this.metadata, ending);
   }
 }
 

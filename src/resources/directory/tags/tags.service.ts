@@ -3,7 +3,6 @@ import type { Caller } from '../../../kit/audit/actor.js';
 import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
@@ -20,8 +19,7 @@ export const kit = defineResource({
 
 @Injectable()
 export class Tags extends kit.Service {
-  readonly #put = new PreparedInsert(
-    this.database,
+  readonly #put = this.database.inserts.prepare(
     'tags.put',
     this.metadata,
     `ON CONFLICT (org_id, tag_name) DO UPDATE SET description = excluded.description,

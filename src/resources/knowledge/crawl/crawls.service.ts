@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
@@ -33,7 +33,7 @@ export class Crawls {
     this.#pages = new PreparedPages(database, { table: 'crawl_jobs', item, filters: {}, within: WITHIN });
     const ending = `ON CONFLICT (org_id, datasource_id) WHERE status IN ('pending', 'scraping') DO NOTHING
       RETURNING ${item} AS text`;
-    this.#insert = new PreparedInsert(database, 'crawl_jobs.start', metadata, ending);
+    this.#insert = database.inserts.prepare('crawl_jobs.start', metadata, ending);
   }
 
   /** @throws AppError not_found (404), crawl_paused, crawl_under_way (409) */

@@ -4,7 +4,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { originOf } from '../../../kit/audit/audited-setting.js';
 import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';

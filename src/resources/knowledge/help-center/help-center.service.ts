@@ -4,8 +4,7 @@ import type { Caller } from '../../../kit/audit/actor.js';
 import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedInsert, PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError, invalidField } from '../../../core/errors/app-error.js';
@@ -28,8 +27,7 @@ export class HelpCenters {
     const metadata = database.dataSource.getMetadata(HelpCenter);
     const row = rowAsJson(metadata);
     this.#read = database.reads.prepare('help_centers.read', `SELECT ${row} FROM help_centers WHERE org_id = $1`);
-    this.#put = new PreparedInsert(
-      database,
+    this.#put = database.inserts.prepare(
       'help_centers.put',
       metadata,
       `ON CONFLICT (org_id) DO UPDATE SET name = excluded.name, description = excluded.description,

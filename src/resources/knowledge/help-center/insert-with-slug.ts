@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EntityMetadata } from 'typeorm';
 import type { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
+import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 
 /** Who has more of the same title doesn't read the numbers. */
@@ -16,7 +16,7 @@ export class InsertWithSlug {
     const { tableName } = metadata;
     // No error, which would end the transaction that it may be in.
     const ending = `ON CONFLICT (org_id, slug) DO NOTHING RETURNING ${row} AS text`;
-    this.#insert = new PreparedInsert(database, `${tableName}.derived`, metadata, ending);
+    this.#insert = database.inserts.prepare(`${tableName}.derived`, metadata, ending);
   }
 
   /** `refunds`, `refunds-2`, …; after some of them a random end. */

@@ -4,8 +4,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import type { Caller } from '../../../kit/audit/actor.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedInsert, PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError } from '../../../core/errors/app-error.js';
@@ -52,7 +51,7 @@ export class KnowledgeDocuments {
     });
     const read = `SELECT ${row} FROM knowledge_documents WHERE org_id = $1 AND knowledge_base_id = $2 AND id = $3`;
     this.#read = database.reads.prepare('knowledge_documents.read', read);
-    this.#insert = new PreparedInsert(database, 'knowledge_documents.insert', metadata, `RETURNING ${row} AS text`);
+    this.#insert = database.inserts.prepare('knowledge_documents.insert', metadata, `RETURNING ${row} AS text`);
   }
 
   /** @throws AppError not_found (404) for the knowledge base */

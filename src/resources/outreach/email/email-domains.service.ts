@@ -4,8 +4,7 @@ import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { withheld } from '../../../kit/audit/audited-setting.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Database } from '../../../core/database/database.js';
-import { PreparedInsert } from '../../../core/database/fast-lane/prepared-insert.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';
 import { MAIL_DOMAIN, MailDomains } from '../../../kit/mailer/mail-domains.service.js';
 import { defineResource } from '../../../kit/crud/define-resource.js';
@@ -32,8 +31,7 @@ export const kit = defineResource({
 export class EmailDomains extends kit.Service {
   readonly #readByName: PreparedRead;
   readonly #table: AuditedTable;
-  readonly #put = new PreparedInsert(
-    this.database,
+  readonly #put = this.database.inserts.prepare(
     'mail_domains.put',
     this.metadata,
     // An update that changes nothing returns the row that is there already.

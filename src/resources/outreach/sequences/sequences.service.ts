@@ -7,7 +7,7 @@ import { type Caller, partyOf } from '../../../kit/audit/actor.js';
 import { withheld } from '../../../kit/audit/audited-setting.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Database } from '../../../core/database/database.js';
-import type { PreparedRead } from '../../../core/database/fast-lane/prepared-read.js';
+import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError } from '../../../core/errors/app-error.js';

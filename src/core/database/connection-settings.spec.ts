@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { PatientPool } from './patient-pool.js';
+import { connectionSettings } from './connection-settings.js';
+import { poolClass } from './fast-lane/fast-lane.js';
 
 const AUTHENTICATED = message('R', Buffer.from([0, 0, 0, 0]));
 const READY = message('Z', Buffer.from('I'));
@@ -15,25 +16,26 @@ function message(type: string, content: Buffer): Buffer {
 }
 
 let server: Server;
-let pool: PatientPool;
+let url: string;
 beforeEach(async () => {
-  // A server that shuts down while it takes a session: the welcome and the farewell arrive in one packet.
+  // A server that shuts down as it accepts a session: ReadyForQuery and the FATAL error arrive in one packet.
   server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.once('data', () => socket.end(Buffer.concat([AUTHENTICATED, READY, SHUTTING_DOWN])));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  pool = new PatientPool({ host: '127.0.0.1', port, user: 'nobody', ssl: false });
-  pool.on('error', () => undefined);
+  url = `postgres://nobody@127.0.0.1:${(server.address() as AddressInfo).port}/none`;
 });
-afterEach(async () => {
-  await pool.end();
-  await new Promise((closed) => server.close(closed));
-});
+afterEach(() => new Promise((closed) => server.close(closed)));
 
-it('outlives a session that is ended before anybody could listen for it, and says so to who uses it', async () => {
-  const client = await pool.connect();
-  await expect(client.query('SELECT 1')).rejects.toThrow(/not queryable|terminated/);
-  client.release(true);
-});
+it.each(['on', 'off'] as const)(
+  'a session that ends before its owner listens fails the next statement, not the process (fast lane %s)',
+  async (setting) => {
+    const pool = new (poolClass(setting))(connectionSettings(url));
+    pool.on('error', () => undefined);
+    const client = await pool.connect();
+    await expect(client.query('SELECT 1')).rejects.toThrow(/not queryable|terminated/);
+    client.release(true);
+    await pool.end();
+  },
+);

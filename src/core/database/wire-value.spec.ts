@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toWireValue } from './text-query.js';
+import { toWireValue } from './wire-value.js';
 
 describe('toWireValue', () => {
   it.each([

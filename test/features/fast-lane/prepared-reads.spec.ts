@@ -1,13 +1,15 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectionSettings } from '../../src/core/database/data-source.js';
-import { PatientPool } from '../../src/core/database/fast-lane/patient-pool.js';
-import { PipelinedReads } from '../../src/core/database/fast-lane/pipelined-reads.js';
-import { PooledReads, type PreparedReads } from '../../src/core/database/fast-lane/prepared-read.js';
-import { isDatabaseAway } from '../../src/core/errors/postgres-error.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { FreezableProxy } from '../support/freezable-proxy.js';
-import { until } from '../support/until.js';
+import { connectionSettings } from '../../../src/core/database/connection-settings.js';
+import { QueueingPool } from '../../../src/core/database/fast-lane/queueing-pool.js';
+import { runAsText } from '../../../src/core/database/fast-lane/text-query.js';
+import { PipelinedReads } from '../../../src/core/database/fast-lane/pipelined-reads.js';
+import { runPlainly } from '../../../src/core/database/fast-lane/plain-query.js';
+import { PooledReads, type PreparedReads } from '../../../src/core/database/fast-lane/prepared-read.js';
+import { isDatabaseAway } from '../../../src/core/errors/postgres-error.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { FreezableProxy } from '../../support/freezable-proxy.js';
+import { until } from '../../support/until.js';
 
 const LANES = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gatehouse'`;
 
@@ -24,11 +26,11 @@ const TEXTS = [
 
 let database: TestDatabase;
 /** As the server's own, but under a name that tells it from the lanes. */
-let pool: PatientPool;
+let pool: QueueingPool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new PatientPool({ ...connectionSettings(database.url), application_name: 'test' });
+  pool = new QueueingPool({ ...connectionSettings(database.url), application_name: 'test' });
   pool.on('error', () => undefined);
 });
 afterAll(async () => {
@@ -51,13 +53,14 @@ async function plainly(sql: string, values: readonly (string | null)[] = []): Pr
   return (rows as unknown[][])[0]?.[0];
 }
 
-describe.each(['pipelined', 'pooled'] as const)('%s reads', (kind) => {
+describe.each(['pipelined', 'pooled', 'plain'] as const)('%s reads', (kind) => {
   let reads: PreparedReads;
   let pipelined: PipelinedReads;
 
   beforeAll(async () => {
-    pipelined = await PipelinedReads.open(database.url, new PooledReads(pool));
-    reads = kind === 'pipelined' ? pipelined : new PooledReads(pool);
+    const pooled = new PooledReads(pool, runAsText);
+    pipelined = await PipelinedReads.open(database.url, pooled);
+    reads = { pipelined, pooled, plain: new PooledReads(pool, runPlainly) }[kind];
   });
   afterAll(() => pipelined.close());
 
@@ -134,7 +137,7 @@ describe.each(['pipelined', 'pooled'] as const)('%s reads', (kind) => {
 
 describe('a lane that fails', () => {
   it('is replaced, and nobody who waits notices: backends are killed under load, again and again', async () => {
-    const reads = await PipelinedReads.open(database.url, new PooledReads(pool));
+    const reads = await PipelinedReads.open(database.url, new PooledReads(pool, runAsText));
     const read = reads.prepare('through faults', 'SELECT $1::text || pg_sleep(0.002)::text');
     const failures: unknown[] = [];
     let answered = 0;
@@ -161,7 +164,7 @@ describe('a lane that fails', () => {
   });
 
   it('forgets its statements, as behind a pooler: reads go another way, and the lane is replaced', async () => {
-    const reads = await PipelinedReads.open(database.url, new PooledReads(pool));
+    const reads = await PipelinedReads.open(database.url, new PooledReads(pool, runAsText));
     const read = reads.prepare('echo', 'SELECT $1::text');
     const burst = async () => new Set(await Promise.all(Array.from({ length: 20 }, () => read.text(['x']))));
     await burst();
@@ -179,9 +182,9 @@ describe('a lane that fails', () => {
 
   it('is noticed when the network goes silent: 503 within the deadline, and service again when it is back', async () => {
     const proxy = await FreezableProxy.start(database.url);
-    const proxied = new PatientPool(connectionSettings(proxy.url));
+    const proxied = new QueueingPool(connectionSettings(proxy.url));
     proxied.on('error', () => undefined);
-    const reads = await PipelinedReads.open(proxy.url, new PooledReads(proxied));
+    const reads = await PipelinedReads.open(proxy.url, new PooledReads(proxied, runAsText));
     const read = reads.prepare('frozen', 'SELECT $1::text');
     expect(await read.text(['before'])).toBe('before');
 

@@ -1,16 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PatientPool } from '../../src/core/database/fast-lane/patient-pool.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { FreezableProxy } from '../support/freezable-proxy.js';
+import { QueueingPool } from '../../../src/core/database/fast-lane/queueing-pool.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { FreezableProxy } from '../../support/freezable-proxy.js';
 
 let database: TestDatabase;
 let proxy: FreezableProxy;
-let pool: PatientPool;
+let pool: QueueingPool;
 
 beforeEach(async () => {
   database = await createTestDatabase();
   proxy = await FreezableProxy.start(database.url);
-  pool = new PatientPool({ connectionString: proxy.url, max: 2, connectionTimeoutMillis: 1_500, query_timeout: 3_000 });
+  pool = new QueueingPool({
+    connectionString: proxy.url,
+    max: 2,
+    connectionTimeoutMillis: 1_500,
+    query_timeout: 3_000,
+  });
   // What the proxy cuts may be idle.
   pool.on('error', () => undefined);
 });
@@ -27,7 +32,7 @@ const outcomes = async (asked: readonly Promise<unknown>[]) =>
     outcome.status === 'fulfilled' ? 'answered' : outcome.reason.message,
   );
 
-describe('PatientPool', () => {
+describe('QueueingPool', () => {
   it('serves whoever waits, longer than it would wait for a silent database, in the order of their coming', async () => {
     const order: number[] = [];
     const startedAt = performance.now();
@@ -50,7 +55,7 @@ describe('PatientPool', () => {
   });
 
   it('waits while every connection waits for a lock, as long as the database answers elsewhere', async () => {
-    const elsewhere = new PatientPool({ connectionString: database.url, max: 1 });
+    const elsewhere = new QueueingPool({ connectionString: database.url, max: 1 });
     pool.probeBy(() => elsewhere.query('select'));
     const holders = [pool.query('select pg_sleep(2.5)'), pool.query('select pg_sleep(2.5)')];
     expect((await ask()).rows).toEqual([{ one: 1 }]);
@@ -59,7 +64,7 @@ describe('PatientPool', () => {
   });
 
   it('gives up when the database answers nowhere', async () => {
-    const elsewhere = new PatientPool({ connectionString: proxy.url, max: 1, query_timeout: 3_000 });
+    const elsewhere = new QueueingPool({ connectionString: proxy.url, max: 1, query_timeout: 3_000 });
     pool.probeBy(() => elsewhere.query('select'));
     await Promise.all([ask(), ask(), elsewhere.query('select')]);
     proxy.freeze();
@@ -117,7 +122,9 @@ describe('PatientPool', () => {
     await third;
   });
 
-  it('lets 5,000 wait, refuses the next at once, and tells all of them when it is ended', async () => {
+  it('queues 5,000 callers, refuses the next at once, and refuses all of them when it ends', async () => {
+    // However long 5,000 refusals take here, the database isn't silent.
+    pool.probeBy(async () => undefined);
     const held = await Promise.all([pool.connect(), pool.connect()]);
     const waiting = Array.from({ length: 5_000 }, ask);
     await expect(ask()).rejects.toThrow('timeout exceeded when trying to connect: 5000 wait already');
@@ -125,6 +132,6 @@ describe('PatientPool', () => {
     for (const each of held) each.release();
     expect(new Set(await outcomes(waiting))).toEqual(new Set(['Cannot use a pool after calling end on the pool']));
     await ended;
-    pool = new PatientPool({ connectionString: proxy.url });
+    pool = new QueueingPool({ connectionString: proxy.url });
   });
 });

@@ -17,16 +17,16 @@ const TICK_MS = 100;
 const SILENT_TICKS_MAX = 15;
 /** Leaves an answer a second. */
 const PROBE_AFTER_TICKS = 5;
-/** Whoever comes when so many wait already is told at once to come back later. */
+/** Above this length of the queue a caller gets an error at once. */
 const WAITING_MAX = 5_000;
 
 /**
- * A pool whose callers wait for their turn as long as the database goes on answering others. pg's own gives up on who
- * has waited for a fixed time, so that a rush on a healthy database ends in 503s; here only 1.5 s without any answer
- * do. The time is counted in ticks, for a stalled event loop would take its own silence for the database's. When every
- * connection waits for a lock, only a probe elsewhere tells a busy database from a silent one.
+ * A pool whose callers queue as long as the database answers other callers. pg's own pool gives up after a fixed wait,
+ * so a rush on a healthy database ends in 503s. Here only 1.5 s without any answer do. The time is counted in ticks,
+ * because a stalled event loop would mistake its own silence for the database's. When every connection waits for a
+ * lock, only a probe on another connection tells a busy database from a silent one.
  */
-export class PatientPool extends pg.Pool {
+export class QueueingPool extends pg.Pool {
   readonly #waiting: Waiter[] = [];
   #free: number;
   #tick = 0;
@@ -38,20 +38,17 @@ export class PatientPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
     super(config);
     this.#free = this.options.max;
-    // Between two owners nobody listens for a moment, and a server that ends the session just then would end the
-    // process; whoever uses the connection next is told.
-    this.on('connect', (client) => client.on('error', () => undefined));
     // After each statement, also within a transaction that keeps its connection for long.
     this.on('connect', (client) => client.on('drain', () => this.#hear()));
   }
 
-  /** @param probe asks the database anything on a connection of another pool; what it answers is a sign of life */
+  /** @param probe runs any statement on a connection outside this pool; an answer shows that the database is alive */
   probeBy(probe: () => Promise<unknown>): void {
     this.#probe = probe;
   }
 
-  /** How many wait for a connection. */
-  get waiting(): number {
+  /** How many callers wait for a connection; pg's own queue stays empty. */
+  get queueLength(): number {
     return this.#waiting.length;
   }
 
@@ -81,7 +78,7 @@ export class PatientPool extends pg.Pool {
   #connect(callback: Connected): void {
     super.connect((error, client, release) => {
       if (error || !client) {
-        // Later: who comes next may fail as quickly, and thousands of them would be one deep call.
+        // Later: the next caller may fail as quickly, and thousands of failures would be one deep call.
         setImmediate(() => this.#next());
         return callback(error, undefined, release);
       }
@@ -99,7 +96,7 @@ export class PatientPool extends pg.Pool {
     const waiter = this.#waiting.shift();
     if (waiter === undefined) this.#free++;
     else waiter.begin();
-    this.#restWhenNobodyWaits();
+    this.#stopWatchWhenIdle();
   }
 
   #hear(): void {
@@ -110,7 +107,7 @@ export class PatientPool extends pg.Pool {
     this.#tick++;
     if (this.#tick - this.#answeredTick >= PROBE_AFTER_TICKS) void this.#askForLife();
     this.#giveUpOnSilence();
-    this.#restWhenNobodyWaits();
+    this.#stopWatchWhenIdle();
   }
 
   async #askForLife(): Promise<void> {
@@ -120,7 +117,7 @@ export class PatientPool extends pg.Pool {
       await this.#probe();
       this.#hear();
     } catch {
-      // A silent database; any other fault fails the next statement on a connection, and its caller is told.
+      // The database is silent. Any other fault fails the next statement, which reports it.
     } finally {
       this.#isProbing = false;
     }
@@ -134,7 +131,7 @@ export class PatientPool extends pg.Pool {
     }
   }
 
-  #restWhenNobodyWaits(): void {
+  #stopWatchWhenIdle(): void {
     if (this.#waiting.length > 0) return;
     clearInterval(this.#watch);
     this.#watch = undefined;
