@@ -1,48 +1,45 @@
 import type { Resource } from '../kit/crud/define-resource.js';
-import { actions } from './automation/actions/actions.controller.js';
-import { agents } from './directory/agent-list/agents.controller.js';
-import { analytics } from './analytics/usage-analytics/analytics.controller.js';
-import { autopilot } from './conversations/autopilot/autopilot.controller.js';
-import { blockedContacts } from './directory/blocklist/blocked-contacts.controller.js';
-import { blockedDomains } from './directory/blocklist/blocked-domains.controller.js';
-import { calls } from './voice/calls/calls.controller.js';
-import { chatSessions } from './conversations/chat-sessions/chat-sessions.controller.js';
-import { contacts } from './directory/contacts/contacts.controller.js';
-import { crawl } from './knowledge/crawl/crawl.controller.js';
-import { csat } from './conversations/csat/csat.controller.js';
-import { email } from './outreach/email/email.controller.js';
-import { handoffAnalytics } from './analytics/handoff-analytics/handoff-analytics.controller.js';
-import { helpCenter } from './knowledge/help-center/help-center.controller.js';
-import { insights } from './analytics/insights/insights.controller.js';
-import { knowledgeBases } from './knowledge/knowledge-bases/knowledge-bases.controller.js';
-import { leads } from './outreach/leads/leads.controller.js';
-import { media } from './conversations/media/media.controller.js';
-import { officeHours } from './directory/office-hours/office-hours.controller.js';
-import { org } from './directory/own-org/org.controller.js';
-import { phone } from './voice/phone/phone.controller.js';
-import { redaction } from './conversations/redaction/redaction.controller.js';
-import { sequences } from './outreach/sequences/sequences.controller.js';
-import { sip } from './voice/sip/sip.controller.js';
-import { slaAnalytics } from './analytics/sla-analytics/sla-analytics.controller.js';
-import { slaPolicies } from './conversations/sla-policies/sla-policies.controller.js';
-import { tags } from './directory/tags/tags.controller.js';
-import { teams } from './directory/teams/teams.controller.js';
-import { training } from './conversations/training/training.controller.js';
-import { whatsapp } from './conversations/whatsapp/whatsapp.controller.js';
-import { widget } from './conversations/widget/widget.controller.js';
-import { workflows } from './automation/workflows/workflows.controller.js';
+import { actions } from './automation/actions/actions.resource.js';
+import { agentList } from './directory/agent-list/agent-list.resource.js';
+import { autopilot } from './conversations/autopilot/autopilot.resource.js';
+import { blocklist } from './directory/blocklist/blocklist.resource.js';
+import { calls } from './voice/calls/calls.resource.js';
+import { chatSessions } from './conversations/chat-sessions/chat-sessions.resource.js';
+import { contacts } from './directory/contacts/contacts.resource.js';
+import { crawl } from './knowledge/crawl/crawl.resource.js';
+import { csat } from './conversations/csat/csat.resource.js';
+import { email } from './outreach/email/email.resource.js';
+import { handoffAnalytics } from './analytics/handoff-analytics/handoff-analytics.resource.js';
+import { helpCenter } from './knowledge/help-center/help-center.resource.js';
+import { insights } from './analytics/insights/insights.resource.js';
+import { knowledgeBases } from './knowledge/knowledge-bases/knowledge-bases.resource.js';
+import { leads } from './outreach/leads/leads.resource.js';
+import { media } from './conversations/media/media.resource.js';
+import { officeHours } from './directory/office-hours/office-hours.resource.js';
+import { ownOrg } from './directory/own-org/own-org.resource.js';
+import { phone } from './voice/phone/phone.resource.js';
+import { redaction } from './conversations/redaction/redaction.resource.js';
+import { sequences } from './outreach/sequences/sequences.resource.js';
+import { sip } from './voice/sip/sip.resource.js';
+import { slaAnalytics } from './analytics/sla-analytics/sla-analytics.resource.js';
+import { slaPolicies } from './conversations/sla-policies/sla-policies.resource.js';
+import { tags } from './directory/tags/tags.resource.js';
+import { teams } from './directory/teams/teams.resource.js';
+import { training } from './conversations/training/training.resource.js';
+import { usageAnalytics } from './analytics/usage-analytics/usage-analytics.resource.js';
+import { whatsapp } from './conversations/whatsapp/whatsapp.resource.js';
+import { widget } from './conversations/widget/widget.resource.js';
+import { workflows } from './automation/workflows/workflows.resource.js';
 
 /** Every scoped resource: a line here, a folder, a line in the scope catalogue and a migration make one. */
 export const RESOURCES: readonly Resource[] = [
   actions,
-  agents,
-  analytics,
+  agentList,
   autopilot,
-  blockedContacts,
-  blockedDomains,
+  blocklist,
   calls,
-  contacts,
   chatSessions,
+  contacts,
   crawl,
   csat,
   email,
@@ -53,7 +50,7 @@ export const RESOURCES: readonly Resource[] = [
   leads,
   media,
   officeHours,
-  org,
+  ownOrg,
   phone,
   redaction,
   sequences,
@@ -63,6 +60,7 @@ export const RESOURCES: readonly Resource[] = [
   tags,
   teams,
   training,
+  usageAnalytics,
   whatsapp,
   widget,
   workflows,

@@ -31,9 +31,10 @@ beforeAll(async () => {
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
 test('the recipe "Add a resource" of the README, followed to the letter, makes a resource that passes its checks', async () => {
-  const [scope, resource, index, migration, routes, call, commands] = await stepsOf('Add a resource');
+  const [scope, entity, manifest, index, migration, routes, call, commands] = await stepsOf('Add a resource');
   await change(scope!.file, (text) => insertInOrder(text, scope!.code));
-  await change(resource!.file, () => resource!.code);
+  await change(entity!.file, () => entity!.code);
+  await change(manifest!.file, () => manifest!.code);
   await change(index!.file, (text) => append(text, index!.code, 'cannedReplies'));
   await addMigration(migration!);
   await change(routes!.file, (text) => `${text}${routes!.code}\n`);

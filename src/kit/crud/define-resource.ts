@@ -1,51 +1,36 @@
-import { Injectable, type Provider, type Type } from '@nestjs/common';
-import { Database } from '../../core/database/database.js';
+import type { Provider, Type } from '@nestjs/common';
 import type { EntityClass } from '../../core/database/data-source.js';
-import { classNameOf, named, type Operation, type KeyedRow, type ResourceDefinition } from './definition.js';
-import { createDtoOf, rowClassOf, updateDtoOf } from './dto.js';
+import { serviceOf } from './define-crud.js';
+import type { KeyedRow, ResourceDefinition } from './definition.js';
+import { rowClassOf } from './dto.js';
 import { controllerOf } from './resource-controller.js';
-import { ResourceService } from './resource-service.js';
+import type { ResourceService } from './resource-service.js';
 
-/** What the server needs of a resource to have it. */
+/** What a resource adds to the server. */
 export interface Resource {
   readonly entities: readonly EntityClass[];
   readonly controllers: readonly Type[];
   readonly providers: readonly Provider[];
-  /** Modules of features that it works with. */
   readonly imports?: readonly Type[];
 }
 
-type Controller<E extends KeyedRow, Offered extends Operation> = Pick<
-  InstanceType<ReturnType<typeof controllerOf<E>>>,
-  Offered | 'service' | 'idempotency' | 'settings' | 'auditing'
->;
+/** A definition, and what the resource has besides the generated routes. */
+export interface Manifest<E extends KeyedRow> extends ResourceDefinition<E>, Partial<Resource> {
+  /** Replaces the generated service. */
+  readonly service?: Type<ResourceService<E>>;
+  /** Replaces the generated controller. */
+  readonly controller?: Type;
+}
 
-/**
- * A resource from one definition: list, read, create, update, delete, with their DTOs and scopes. A special one
- * extends `Service` and `Controller` and lists its own classes instead.
- */
-export function defineResource<E extends KeyedRow, const Offered extends Operation = Operation>(
-  definition: ResourceDefinition<E> & { readonly offers?: readonly Offered[] },
-) {
-  @Injectable()
-  class Service extends ResourceService<E> {
-    constructor(database: Database) {
-      super(database, definition);
-    }
-  }
-  named(`${classNameOf(definition.path)}Service`, Service);
-  const Row = rowClassOf(definition);
-  const Controller = controllerOf<E>(definition, Service, Row);
+/** A resource from its manifest: list, read, create, update and delete, with their DTOs, scopes and documentation. */
+export function defineResource<E extends KeyedRow>(manifest: Manifest<E>): Resource {
+  const { entity, entities = [], controllers = [], providers = [], imports = [] } = manifest;
+  const { service = serviceOf(manifest) } = manifest;
+  const { controller = controllerOf(manifest, service, rowClassOf(manifest)) } = manifest;
   return {
-    entities: [definition.entity],
-    controllers: [Controller],
-    providers: [Service],
-    Service,
-    /** What its routes answer. */
-    Row,
-    /** What they take, for routes that are written by hand. */
-    CreateDto: createDtoOf(definition) as new () => Partial<E>,
-    UpdateDto: updateDtoOf(definition) as new () => Partial<E>,
-    Controller: Controller as unknown as new (service: ResourceService<E>) => Controller<E, Offered>,
+    entities: [entity, ...entities],
+    controllers: [controller, ...controllers],
+    providers: [service, ...providers],
+    imports,
   };
 }

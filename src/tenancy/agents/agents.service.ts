@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
@@ -7,23 +6,10 @@ import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
 import { AppError } from '../../core/errors/app-error.js';
-import { equals, type Filters } from '../../kit/lists/filters.js';
-import { defineResource } from '../../kit/crud/define-resource.js';
 import type { JsonText } from '../../kit/crud/resource-service.js';
 import type { CreateAgentDto, UpdateAgentDto } from './agent.dto.js';
-import { Agent, AGENT_STATUSES } from './agent.entity.js';
-
-export const AGENT_FILTERS: Filters = { status: equals('status', IsIn(AGENT_STATUSES)) };
-
-export const kit = defineResource({
-  path: 'agents',
-  scope: 'agents',
-  entity: Agent,
-  label: 'Agent',
-  offers: ['list', 'read'],
-  filters: AGENT_FILTERS,
-  references: { agents_knowledge_base_fk: 'Knowledge base' },
-});
+import { Agent } from './agent.entity.js';
+import { kit } from './agents.definition.js';
 
 /** Lets go of an agent, in the transaction that deletes it and under its lock. */
 export type AgentFarewell = (

@@ -6,7 +6,8 @@ import { sendJson } from '../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';
 import { CREDENTIALS_BY_PROVIDER } from './credentials-by-provider.js';
 import { CreateIntegrationDto, UpdateIntegrationDto } from './integration.dto.js';
-import { Integrations, kit } from './integrations.service.js';
+import { kit } from './integrations.definition.js';
+import { Integrations } from './integrations.service.js';
 
 /** For keys of the org itself; a partner connects while it makes the org. */
 @Controller('integrations')

@@ -7,22 +7,13 @@ import { Database } from '../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
 import { SecretBox } from '../../core/encryption/secret-box.js';
 import { type FieldProblem, invalidField, invalidRequest } from '../../core/errors/app-error.js';
-import { defineResource } from '../../kit/crud/define-resource.js';
 import type { JsonText } from '../../kit/crud/resource-service.js';
 import { judged } from '../../core/validation/request.pipe.js';
 import type { CreateIntegrationDto, UpdateIntegrationDto } from './integration.dto.js';
 import { Integration } from './integration.entity.js';
 import { LiveChecks } from './live-checks.js';
 import { connectorOf, type RequestedConnection, requestedConnections } from './requested-connections.js';
-
-export const kit = defineResource({
-  path: 'integrations',
-  scope: 'integrations',
-  entity: Integration,
-  label: 'Integration',
-  offers: ['list', 'read'],
-  unique: { integrations_org_provider_name: 'name' },
-});
+import { kit } from './integrations.definition.js';
 
 /** A connection whose credentials its provider accepts. */
 export type CheckedConnection = Pick<RequestedConnection, 'connector' | 'name' | 'credentials'>;

@@ -31,9 +31,3 @@ export class HandoffAnalyticsController {
     sendJson(reply, await this.analytics.events(principalOf(request), queries.judge(request)));
   }
 }
-
-export const handoffAnalytics = {
-  entities: [],
-  controllers: [HandoffAnalyticsController],
-  providers: [HandoffAnalytics],
-};

@@ -6,7 +6,8 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { ArchiveInsightDto, AssignInsightDto } from './insight.dto.js';
-import { Insights, kit } from './insights.service.js';
+import { kit } from './insights.definition.js';
+import { Insights } from './insights.service.js';
 
 @Controller('insights')
 export class InsightsController extends kit.Controller {
@@ -52,5 +53,3 @@ export class InsightsController extends kit.Controller {
     sendJson(reply, await this.service.assign(principal, id, team_id));
   }
 }
-
-export const insights = { ...kit, controllers: [InsightsController], providers: [Insights] };

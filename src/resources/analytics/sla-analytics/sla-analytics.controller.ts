@@ -23,5 +23,3 @@ export class SlaAnalyticsController {
     sendJson(reply, await this.analytics.report(principal, query));
   }
 }
-
-export const slaAnalytics = { entities: [], controllers: [SlaAnalyticsController], providers: [SlaAnalytics] };

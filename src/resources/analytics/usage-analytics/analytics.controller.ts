@@ -26,5 +26,3 @@ export class AnalyticsController {
     sendJson(reply, await this.analytics.usageOfMonth(principal));
   }
 }
-
-export const analytics = { entities: [], controllers: [AnalyticsController], providers: [Analytics] };

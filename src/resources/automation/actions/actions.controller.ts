@@ -5,10 +5,9 @@ import { callerOf } from '../../../kit/audit/actor.js';
 import { Files } from '../../../kit/files/files.service.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { TakesForm } from '../../../core/wire/form.js';
-import { ActionCalls } from './action-calls.service.js';
 import { ImportedActions, OPENAPI_DOCUMENT } from './action.dto.js';
-import { Actions, kit } from './actions.service.js';
-import { OpenApiDocuments } from './openapi-documents.service.js';
+import { kit } from './actions.definition.js';
+import { Actions } from './actions.service.js';
 
 @Controller('actions')
 export class ActionsController extends kit.Controller {
@@ -33,9 +32,3 @@ export class ActionsController extends kit.Controller {
     return { imported: await this.service.import(callerOf(request), text, fields.server_base_url) };
   }
 }
-
-export const actions = {
-  ...kit,
-  controllers: [ActionsController],
-  providers: [Actions, ActionCalls, OpenApiDocuments],
-};

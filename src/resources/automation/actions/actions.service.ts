@@ -3,28 +3,18 @@ import type { EntityManager } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import type { Caller } from '../../../kit/audit/actor.js';
-import { originOf, withheld } from '../../../kit/audit/audited-setting.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { invalidRequest } from '../../../core/errors/app-error.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { Action } from './action.entity.js';
 import { type ImportedAction, importedActions } from './imported-actions.js';
 import { type CalledAction, problemsOfAction } from './judge-action.js';
 import { OpenApiDocuments } from './openapi-documents.service.js';
-
-export const kit = defineResource({
-  path: 'actions',
-  scope: 'actions',
-  entity: Action,
-  label: 'Action',
-  audited: { type: 'action', shownAs: { api_endpoint: originOf, payload: withheld } },
-  unique: { actions_org_operation_id: 'operation_id' },
-});
+import { kit } from './actions.definition.js';
 
 const ROWS_PER_INSERT = 100;
 const WRITTEN = ['name', 'description', 'api_endpoint', 'request_type', 'payload', 'tags', 'updated_at'] as const;

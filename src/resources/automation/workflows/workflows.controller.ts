@@ -12,16 +12,9 @@ import { AnyJson, TakesAnyJson } from '../../../core/wire/any-json.js';
 import { Answers, AnswersNothing, AnswersPage } from '../../../core/wire/answers.js';
 import { Field } from '../../../core/wire/field.js';
 import { UUID } from '../../../core/wire/schema.js';
-import { BLOCK_EXECUTORS } from './blocks/block-executors.js';
-import { RunWorker } from './run-worker.js';
-import { WebhooksModule } from './webhooks.module.js';
 import { CreateWorkflowDto, UpdateWorkflowDto, Workflow, SetWorkflowVersionDto } from './workflow.dto.js';
-import { WorkflowRecord } from './workflow-record.entity.js';
-import { WorkflowRun } from './workflow-run.entity.js';
-import { WorkflowRunStep } from './workflow-run-step.entity.js';
 import { Run, RUN_FILTERS, WorkflowRuns } from './workflow-runs.service.js';
 import { WorkflowTriggers } from './workflow-triggers.service.js';
-import { WorkflowVersion } from './workflow-version.entity.js';
 import { WORKFLOW_FILTERS, Workflows } from './workflows.service.js';
 
 const QUERIES = new ListQueries(WORKFLOW_FILTERS);
@@ -142,10 +135,3 @@ export class WorkflowsController {
     return this.idempotency.once(request, () => this.triggers.call(principalOf(request), token, body));
   }
 }
-
-export const workflows = {
-  entities: [WorkflowRecord, WorkflowVersion, WorkflowRun, WorkflowRunStep],
-  controllers: [WorkflowsController],
-  providers: [Workflows, WorkflowRuns, WorkflowTriggers, RunWorker, ...BLOCK_EXECUTORS],
-  imports: [WebhooksModule],
-};

@@ -7,19 +7,9 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError } from '../../../core/errors/app-error.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { AutopilotTopic, TOPIC_SCOPES } from './autopilot-topic.entity.js';
-
-export const kit = defineResource({
-  path: 'autopilot/topics',
-  scope: 'autopilot',
-  entity: AutopilotTopic,
-  label: 'Topic',
-  audited: { type: 'autopilot_topic', calledBy: ['topic'] },
-  offers: ['list', 'create', 'delete'],
-  unique: { autopilot_topics_org_topic: 'text' },
-});
+import { kit } from './autopilot-topics.definition.js';
 
 /** All of them are in every question to the language model. */
 const TOPICS_MAX = 100;

@@ -5,23 +5,10 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Answers } from '../../../core/wire/answers.js';
-import { AutoReplies } from '../chat-sessions/auto-replies.js';
 import { AutopilotSettings, UpdateAutopilotChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';
 import { AutopilotChannel } from './autopilot-channel.entity.js';
-import { Autopilot } from './autopilot.service.js';
 import { AutopilotChannels } from './autopilot-channels.service.js';
-import { AutopilotTopics, kit } from './autopilot-topics.service.js';
-import { Drafts } from './drafts.service.js';
-import { Knowledge } from './knowledge.service.js';
-import { ModelAnswers } from './model-answers.service.js';
-import { Replies } from './replies.service.js';
-
-@Controller('autopilot/topics')
-export class AutopilotTopicsController extends kit.Controller {
-  constructor(override readonly service: AutopilotTopics) {
-    super(service);
-  }
-}
+import { AutopilotTopics } from './autopilot-topics.service.js';
 
 @Controller('autopilot')
 export class AutopilotController {
@@ -53,18 +40,3 @@ export class AutopilotController {
     return this.settings.watch(caller, this.channels.audited(principal, channel), change);
   }
 }
-
-export const autopilot = {
-  ...kit,
-  entities: [AutopilotChannel, ...kit.entities],
-  controllers: [AutopilotTopicsController, AutopilotController],
-  providers: [
-    AutopilotChannels,
-    AutopilotTopics,
-    Drafts,
-    Knowledge,
-    ModelAnswers,
-    Replies,
-    { provide: AutoReplies, useClass: Autopilot },
-  ],
-};

@@ -7,11 +7,6 @@ import { principalOf } from '../../../access/principal/request.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { listOf, TEXT } from '../../../core/wire/schema.js';
-import { ChatAttachment } from './chat-attachment.entity.js';
-import { ChatEvent } from './chat-event.entity.js';
-import { ChatHistory } from './chat-history.service.js';
-import { ChatMessages } from './chat-messages.service.js';
-import { ChatSessionTag } from './chat-session-tag.entity.js';
 import {
   AssignSessionDto,
   CreateChatSessionDto,
@@ -19,15 +14,10 @@ import {
   HandOffSessionDto,
   UpdateChatSessionDto,
 } from './chat-session.dto.js';
-import { ChatSession } from './chat-session.entity.js';
-import { ChatSessions, kit } from './chat-sessions.service.js';
-import { Attachments } from './attachments.service.js';
-import { Handoff } from './handoff.entity.js';
+import { kit } from './chat-sessions.definition.js';
+import { ChatSessions } from './chat-sessions.service.js';
 import { Handoffs } from './handoffs.service.js';
-import { HistoryController } from './history.controller.js';
-import { SessionContacts } from './session-contacts.service.js';
 import { SessionTags } from './session-tags.service.js';
-import { TicketCounter } from './ticket-counter.entity.js';
 
 @Controller('chat/sessions')
 export class ChatSessionsController extends kit.Controller {
@@ -102,10 +92,3 @@ export class ChatSessionsController extends kit.Controller {
     return this.tags.remove(principal, id, name);
   }
 }
-
-export const chatSessions = {
-  ...kit,
-  entities: [ChatSession, ChatSessionTag, ChatEvent, ChatAttachment, Handoff, TicketCounter],
-  controllers: [ChatSessionsController, HistoryController],
-  providers: [ChatSessions, ChatHistory, ChatMessages, SessionContacts, SessionTags, Handoffs, Attachments],
-};

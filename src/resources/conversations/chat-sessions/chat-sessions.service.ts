@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
@@ -7,31 +6,12 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { AppError, invalidField } from '../../../core/errors/app-error.js';
-import { CREATED_AND_UPDATED, equals, isTrue } from '../../../kit/lists/filters.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { Team } from '../../directory/teams/team.entity.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { AssignSessionDto, CreateChatSessionDto, UpdateChatSessionDto } from './chat-session.dto.js';
-import { ChatSession, STATUSES } from './chat-session.entity.js';
-import { CHAT_SESSION_FIELDS } from './chat-session-fields.js';
-import { CHANNELS } from './channels.js';
-
-export const kit = defineResource({
-  path: 'chat/sessions',
-  scope: 'chat-sessions',
-  entity: ChatSession,
-  label: 'Chat session',
-  offers: ['list', 'read'],
-  computed: CHAT_SESSION_FIELDS,
-  filters: {
-    ...CREATED_AND_UPDATED,
-    handed_off: isTrue('is_handed_off'),
-    status: equals('status', IsIn(STATUSES)),
-    channel_type: equals('channel_type', IsIn(CHANNELS)),
-  },
-  references: { chat_sessions_contact_fk: 'Contact', chat_sessions_assignee_fk: 'User' },
-});
+import { ChatSession } from './chat-session.entity.js';
+import { kit } from './chat-sessions.definition.js';
 
 const NEXT_TICKET_NUMBER = `
   INSERT INTO ticket_counters (org_id, last_number) VALUES ($1, 1)

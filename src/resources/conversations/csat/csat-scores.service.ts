@@ -1,48 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { AppError } from '../../../core/errors/app-error.js';
-import { endSql, inRange, judgeRange, startSql } from '../../../kit/lists/date-range.js';
-import { equals } from '../../../kit/lists/filters.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
+import { endSql, judgeRange, startSql } from '../../../kit/lists/date-range.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
-import { QueryInteger } from '../../../core/validation/decorators.js';
-import { nullable } from '../../../core/wire/schema.js';
-import { CHANNELS } from '../chat-sessions/channels.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
-import { CHAT_SESSION_FIELDS } from '../chat-sessions/chat-session-fields.js';
-import { ContactInSession } from '../chat-sessions/chat-session-parts.js';
 import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
 import { CsatScore } from './csat-score.entity.js';
 import type { CsatSummaryQuery, SubmitScoreDto } from './csat.dto.js';
-
-const CONTACT = `
-  SELECT (${CHAT_SESSION_FIELDS['contact']!.sql}) FROM chat_sessions
-  WHERE chat_sessions.org_id = csat_scores.org_id AND chat_sessions.id = csat_scores.session_id`;
-
-const scoreBound = (comparison: '<=' | '>=') => ({
-  rules: [QueryInteger(1, 5)],
-  condition: (parameter: string) => `score ${comparison} ${parameter}::integer`,
-});
-
-export const kit = defineResource({
-  path: 'csat/scores',
-  scope: 'csat',
-  entity: CsatScore,
-  label: 'CSAT score',
-  offers: ['list'],
-  computed: { contact: { sql: CONTACT, shape: nullable(ContactInSession) } },
-  filters: {
-    ...inRange('created_at'),
-    channel: equals('channel', IsIn(CHANNELS)),
-    min_score: scoreBound('>='),
-    max_score: scoreBound('<='),
-  },
-});
+import { kit } from './csat-scores.definition.js';
 
 const SUMMARY = `
   SELECT json_build_object('count', count(*), 'average', round(avg(score), 2)::float8,

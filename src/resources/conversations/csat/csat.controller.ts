@@ -7,8 +7,8 @@ import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { nullable } from '../../../core/wire/schema.js';
-import { CsatScore } from './csat-score.entity.js';
-import { CsatScores, kit } from './csat-scores.service.js';
+import { kit } from './csat-scores.definition.js';
+import { CsatScores } from './csat-scores.service.js';
 import { CsatSettings } from './csat-settings.entity.js';
 import { CsatSettingsStore } from './csat-settings.service.js';
 import { CsatSummary, CsatSummaryQuery, PutCsatSettingsDto, SubmitScoreDto } from './csat.dto.js';
@@ -71,10 +71,3 @@ export class CsatController {
     return this.settings.replace(caller, dto);
   }
 }
-
-export const csat = {
-  ...kit,
-  entities: [CsatScore, CsatSettings],
-  controllers: [CsatScoresController, CsatController],
-  providers: [CsatScores, CsatSettingsStore],
-};

@@ -7,12 +7,10 @@ import { principalOf } from '../../../access/principal/request.js';
 import type { SignedQuery } from '../../../core/encryption/link-signer.js';
 import { HARMLESS, HARMLESS_AND_PRIVATE } from '../../../kit/files/file-headers.js';
 import { isNotModified } from '../../../core/http/cached-body.js';
-import type { Resource } from '../../../kit/crud/define-resource.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { TakesForm } from '../../../core/wire/form.js';
 import { Attachments } from '../chat-sessions/attachments.service.js';
 import { PICTURE, UploadedMedia } from './media.dto.js';
-import { Media } from './media.entity.js';
 import { MediaStore } from './media.service.js';
 
 const FOR_GOOD = { ...HARMLESS, 'cache-control': 'public, max-age=31536000, immutable' };
@@ -67,5 +65,3 @@ export class MediaController {
       .send(content);
   }
 }
-
-export const media: Resource = { entities: [Media], controllers: [MediaController], providers: [MediaStore] };

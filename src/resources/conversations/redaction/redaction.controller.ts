@@ -1,22 +1,9 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { inRange } from '../../../kit/lists/date-range.js';
-import { equalsId } from '../../../kit/lists/filters.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { RedactionReport, RedactMessageDto, RedactSessionDto, SessionRedactionReport } from './redaction.dto.js';
-import { Redaction } from './redaction.entity.js';
 import { Redactions } from './redactions.service.js';
-
-const logs = defineResource({
-  path: 'redaction/logs',
-  scope: 'redaction',
-  entity: Redaction,
-  label: 'Redaction',
-  offers: ['list'],
-  filters: { session_id: equalsId('session_id'), ...inRange('created_at') },
-});
 
 @Controller('redaction')
 export class RedactionController {
@@ -36,9 +23,3 @@ export class RedactionController {
     return this.redactions.redactSession(caller, dto);
   }
 }
-
-export const redaction = {
-  ...logs,
-  controllers: [...logs.controllers, RedactionController],
-  providers: [...logs.providers, Redactions],
-};

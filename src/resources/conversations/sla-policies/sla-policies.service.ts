@@ -5,24 +5,11 @@ import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid } from '../../../core/database/uuid-v7.js';
 import { AppError, invalidField } from '../../../core/errors/app-error.js';
-import { isTrue } from '../../../kit/lists/filters.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { unknownIds } from '../../../kit/crud/unknown-ids.js';
 import { type SlaConditions, scopesOfConditions } from './sla-policy.dto.js';
 import { SlaPolicy } from './sla-policy.entity.js';
-
-export const kit = defineResource({
-  path: 'sla/policies',
-  scope: 'sla',
-  entity: SlaPolicy,
-  label: 'SLA policy',
-  audited: { type: 'sla_policy' },
-  filters: { is_active: isTrue('is_active') },
-  orders: { position: { column: 'position', direction: 'ASC' } },
-  unique: { sla_policies_org_name: 'name' },
-  references: { sla_policies_office_hours_fk: 'Office hours' },
-});
+import { kit } from './sla-policies.definition.js';
 
 /** Clocks that run keep the policy that they began with, so a change is for new sessions only. */
 @Injectable()

@@ -4,7 +4,8 @@ import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { principalOf } from '../../../access/principal/request.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
-import { kit, Trainings } from './trainings.service.js';
+import { kit } from './trainings.definition.js';
+import { Trainings } from './trainings.service.js';
 
 class PutTrainingDto extends kit.UpdateDto {}
 
@@ -27,5 +28,3 @@ export class TrainingController extends kit.Controller {
     sendJson(reply, await this.auditing(request, id, update));
   }
 }
-
-export const training = { ...kit, controllers: [TrainingController], providers: [Trainings] };

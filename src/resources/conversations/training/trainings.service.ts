@@ -1,33 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
-import { withheld } from '../../../kit/audit/audited-setting.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { toArrayLiteral } from '../../../core/database/wire-value.js';
-import { equals, isTrue } from '../../../kit/lists/filters.js';
-import { hasAnyWord, rankByWords, searchFor } from '../../../kit/lists/full-text.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
+import { hasAnyWord, rankByWords } from '../../../kit/lists/full-text.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
-import { QueryObject } from '../../../core/validation/field-types.js';
 import type { Channel } from '../chat-sessions/channels.js';
-import { Training, TRAINING_TYPES } from './training.entity.js';
-
-export const kit = defineResource({
-  path: 'training',
-  scope: 'training',
-  entity: Training,
-  label: 'Training',
-  audited: { type: 'training', calledBy: ['title'], shownAs: { content: withheld } },
-  offers: ['list', 'read', 'create', 'delete'],
-  filters: {
-    search: searchFor(),
-    type: equals('type', IsIn(TRAINING_TYPES)),
-    is_draft: isTrue('is_draft'),
-    metadata: { rules: [QueryObject()], condition: (value) => `metadata @> ${value}::jsonb`, maySlow: true },
-  },
-  checks: { training_times: { field: 'end_time', message: 'end_time must be after start_time' } },
-});
+import { Training } from './training.entity.js';
+import { kit } from './trainings.definition.js';
 
 /** A question that the AI is to answer. */
 export interface Question {

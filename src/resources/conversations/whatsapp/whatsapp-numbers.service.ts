@@ -1,20 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { AppError } from '../../../core/errors/app-error.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { SaveWhatsAppNumberDto } from '../../../tenancy/whatsapp-numbers/whatsapp-number.dto.js';
 import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
-import { TEXT } from '../../../core/wire/schema.js';
-
-export const numbersKit = defineResource({
-  path: 'whatsapp/phone-numbers',
-  scope: 'whatsapp',
-  entity: WhatsAppNumber,
-  label: 'Phone number',
-  offers: ['list'],
-  computed: { id: { sql: 'whatsapp_numbers.phone_number_id', shape: TEXT } },
-});
+import { numbersKit } from './whatsapp-numbers.definition.js';
 
 @Injectable()
 export class WhatsAppNumbers extends numbersKit.Service {

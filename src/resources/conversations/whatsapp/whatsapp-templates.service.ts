@@ -1,33 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn, IsString } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import { equals } from '../../../kit/lists/filters.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { TemplateStatuses } from './template-statuses.service.js';
 import { variablesCount } from './template-slots.js';
 import type { PutTemplateDto } from './whatsapp.dto.js';
-import { TEMPLATE_STATUSES, WhatsAppTemplate } from './whatsapp-template.entity.js';
-
-export const templatesKit = defineResource({
-  path: 'whatsapp/templates',
-  scope: 'whatsapp',
-  entity: WhatsAppTemplate,
-  label: 'Template',
-  offers: ['list'],
-  filters: {
-    // All numbers of an org are of one account, which has the templates.
-    phone_number_id: {
-      rules: [IsString()],
-      condition: (value) => `EXISTS (SELECT FROM whatsapp_numbers
-        WHERE whatsapp_numbers.org_id = whatsapp_templates.org_id AND phone_number_id = ${value})`,
-    },
-    status: equals('status', IsIn(TEMPLATE_STATUSES)),
-  },
-});
+import { WhatsAppTemplate } from './whatsapp-template.entity.js';
+import { templatesKit } from './whatsapp-templates.definition.js';
 
 @Injectable()
 export class WhatsAppTemplates extends templatesKit.Service {

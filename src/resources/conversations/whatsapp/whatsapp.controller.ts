@@ -9,13 +9,11 @@ import { SaveWhatsAppNumberDto } from '../../../tenancy/whatsapp-numbers/whatsap
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { TemplateMessages } from './template-messages.service.js';
-import { TemplateStatuses } from './template-statuses.service.js';
 import { PutTemplateDto, SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
-import { WhatsAppMessage } from './whatsapp-message.entity.js';
-import { numbersKit, WhatsAppNumbers } from './whatsapp-numbers.service.js';
-import { WhatsAppSender } from './whatsapp-sender.js';
-import { WhatsAppSession } from './whatsapp-session.entity.js';
-import { templatesKit, WhatsAppTemplates } from './whatsapp-templates.service.js';
+import { numbersKit } from './whatsapp-numbers.definition.js';
+import { WhatsAppNumbers } from './whatsapp-numbers.service.js';
+import { templatesKit } from './whatsapp-templates.definition.js';
+import { WhatsAppTemplates } from './whatsapp-templates.service.js';
 
 @Controller('whatsapp/phone-numbers')
 export class WhatsAppNumbersController extends numbersKit.Controller {
@@ -67,9 +65,3 @@ export class WhatsAppController {
     return this.idempotency.once(request, () => this.messages.send(principalOf(request), dto));
   }
 }
-
-export const whatsapp = {
-  entities: [...numbersKit.entities, ...templatesKit.entities, WhatsAppSession, WhatsAppMessage],
-  controllers: [WhatsAppNumbersController, WhatsAppTemplatesController, WhatsAppController],
-  providers: [WhatsAppNumbers, WhatsAppTemplates, TemplateMessages, TemplateStatuses, WhatsAppSender],
-};

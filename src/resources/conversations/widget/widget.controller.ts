@@ -3,10 +3,8 @@ import { CurrentPrincipal } from '../../../access/decorators/current-principal.j
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { OrgsModule } from '../../../tenancy/orgs/orgs.module.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { ShownWidgetConfig, ShownWidgetToken, UpdateWidgetConfigDto } from './widget.dto.js';
-import { WidgetConfig } from './widget-config.entity.js';
 import { Widget } from './widget.service.js';
 
 @Controller('widget')
@@ -37,10 +35,3 @@ export class WidgetController {
     return this.service.rotateToken(caller);
   }
 }
-
-export const widget = {
-  entities: [WidgetConfig],
-  controllers: [WidgetController],
-  providers: [Widget],
-  imports: [OrgsModule],
-};

@@ -2,10 +2,9 @@ import { Body, Controller, Delete, Param, Patch, Post, Req, Res } from '@nestjs/
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { CreateAgentDto, UpdateAgentDto } from '../../../tenancy/agents/agent.dto.js';
-import { AgentsModule } from '../../../tenancy/agents/agents.module.js';
-import { Agents, kit } from '../../../tenancy/agents/agents.service.js';
+import { kit } from '../../../tenancy/agents/agents.definition.js';
+import { Agents } from '../../../tenancy/agents/agents.service.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import type { Resource } from '../../../kit/crud/define-resource.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 
@@ -46,10 +45,3 @@ export class AgentsController extends kit.Controller {
     return this.service.remove(caller, id);
   }
 }
-
-export const agents: Resource = {
-  entities: [],
-  controllers: [AgentsController],
-  providers: [],
-  imports: [AgentsModule],
-};

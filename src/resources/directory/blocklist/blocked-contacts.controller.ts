@@ -4,8 +4,8 @@ import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
-import { BlockedContacts, kit } from './blocked-contacts.service.js';
-import { Blocklist } from './blocklist.service.js';
+import { kit } from './blocked-contacts.definition.js';
+import { BlockedContacts } from './blocked-contacts.service.js';
 import { BlockContactDto } from './blocklist.dto.js';
 
 @Controller('blocklist/contacts')
@@ -21,9 +21,3 @@ export class BlockedContactsController extends kit.Controller {
     sendJson(reply, await this.service.block(caller, dto));
   }
 }
-
-export const blockedContacts = {
-  ...kit,
-  controllers: [BlockedContactsController],
-  providers: [BlockedContacts, Blocklist],
-};

@@ -3,30 +3,11 @@ import type { Caller } from '../../../kit/audit/actor.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
-import { nullable, TEXT } from '../../../core/wire/schema.js';
 import { Contacts } from '../contacts/contacts.service.js';
 import { BlockedContact } from './blocked-contact.entity.js';
 import type { BlockContactDto } from './blocklist.dto.js';
-
-const ofContact = (column: string) => `
-  SELECT ${column} FROM contacts
-  WHERE contacts.org_id = blocked_contacts.org_id AND contacts.id = blocked_contacts.contact_id`;
-
-export const kit = defineResource({
-  path: 'blocklist/contacts',
-  scope: 'blocklist',
-  entity: BlockedContact,
-  label: 'Blocked contact',
-  audited: { type: 'blocked_contact', calledBy: ['email', 'phone_number', 'name'] },
-  offers: ['list', 'delete'],
-  computed: {
-    email: { sql: ofContact('email'), shape: nullable(TEXT) },
-    name: { sql: ofContact('name'), shape: nullable(TEXT) },
-    phone_number: { sql: ofContact('phone_number'), shape: nullable(TEXT) },
-  },
-});
+import { kit } from './blocked-contacts.definition.js';
 
 @Injectable()
 export class BlockedContacts extends kit.Service {

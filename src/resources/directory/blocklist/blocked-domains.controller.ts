@@ -2,7 +2,8 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { Answers } from '../../../core/wire/answers.js';
-import { BlockedDomains, kit } from './blocked-domains.service.js';
+import { kit } from './blocked-domains.definition.js';
+import { BlockedDomains } from './blocked-domains.service.js';
 import { BlockDomainsDto, BlockedDomainsReport } from './blocklist.dto.js';
 
 @Controller('blocklist/domains')
@@ -18,5 +19,3 @@ export class BlockedDomainsController extends kit.Controller {
     return this.service.block(caller, dto);
   }
 }
-
-export const blockedDomains = { ...kit, controllers: [BlockedDomainsController], providers: [BlockedDomains] };

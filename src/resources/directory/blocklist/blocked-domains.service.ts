@@ -4,19 +4,10 @@ import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { invalidField } from '../../../core/errors/app-error.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import { BlockedDomain } from './blocked-domain.entity.js';
 import type { BlockDomainsDto } from './blocklist.dto.js';
 import { judgeDomains } from './judge-domains.js';
-
-export const kit = defineResource({
-  path: 'blocklist/domains',
-  scope: 'blocklist',
-  entity: BlockedDomain,
-  label: 'Blocked domain',
-  audited: { type: 'blocked_domain', calledBy: ['domain'] },
-  offers: ['list', 'delete'],
-});
+import { kit } from './blocked-domains.definition.js';
 
 @Injectable()
 export class BlockedDomains extends kit.Service {

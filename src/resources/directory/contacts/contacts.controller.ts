@@ -8,7 +8,8 @@ import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { Contact } from './contact.entity.js';
 import { CreateContactDto, CreatedContact, UpdateContactDto } from './contact.dto.js';
-import { Contacts, kit } from './contacts.service.js';
+import { kit } from './contacts.definition.js';
+import { Contacts } from './contacts.service.js';
 
 @Controller('contacts')
 export class ContactsController extends kit.Controller {
@@ -35,5 +36,3 @@ export class ContactsController extends kit.Controller {
     sendJson(reply, await this.service.change(principal, id, contact));
   }
 }
-
-export const contacts = { ...kit, controllers: [ContactsController], providers: [Contacts] };

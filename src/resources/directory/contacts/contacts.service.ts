@@ -6,27 +6,11 @@ import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
-import { CREATED_AND_UPDATED, equals } from '../../../kit/lists/filters.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
-import { IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
 import type { ContactChange, NewContact } from './contact.dto.js';
 import { Contact } from './contact.entity.js';
 import { mergeCustomData } from './merge-custom-data.js';
-
-export const kit = defineResource({
-  path: 'contacts',
-  scope: 'contacts',
-  entity: Contact,
-  label: 'Contact',
-  offers: ['list', 'read', 'delete'],
-  filters: {
-    ...CREATED_AND_UPDATED,
-    email: equals('email', IsEmailAddress()),
-    phone_number: equals('phone_number', IsE164()),
-  },
-  unique: { contacts_org_email: 'email', contacts_org_phone_number: 'phone' },
-});
+import { kit } from './contacts.definition.js';
 
 const UNSUBSCRIBED = `
   SELECT email FROM contacts

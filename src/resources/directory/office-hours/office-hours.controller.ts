@@ -5,7 +5,8 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { IsInstant, Optional } from '../../../core/validation/decorators.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { OpenStatus } from './open-status.dto.js';
-import { kit, Schedules } from './office-hours.service.js';
+import { kit } from './office-hours.definition.js';
+import { Schedules } from './office-hours.service.js';
 
 class StatusQuery {
   @Optional()
@@ -26,5 +27,3 @@ export class OfficeHoursController extends kit.Controller {
     return this.service.status(principal, id, at === undefined ? new Date() : new Date(at));
   }
 }
-
-export const officeHours = { ...kit, controllers: [OfficeHoursController], providers: [Schedules] };

@@ -1,21 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { judgeStatus, type Schedule } from './judge-status.js';
 import { OfficeHours } from './office-hours.entity.js';
 import type { OpenStatus } from './open-status.dto.js';
 import type { Shift, StoredShift } from './shift.js';
-
-export const kit = defineResource({
-  path: 'office-hours',
-  scope: 'office-hours',
-  entity: OfficeHours,
-  label: 'Schedule',
-  audited: { type: 'office_hours' },
-  users: { sla_policies_office_hours_fk: 'an SLA policy' },
-});
+import { kit } from './office-hours.definition.js';
 
 @Injectable()
 export class Schedules extends kit.Service {

@@ -5,9 +5,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { UpdateOrgDto } from '../../../tenancy/orgs/org.dto.js';
 import { OwnOrg, ownOrg } from '../../../tenancy/orgs/org-view.dto.js';
-import { OrgsModule } from '../../../tenancy/orgs/orgs.module.js';
 import { Orgs } from '../../../tenancy/orgs/orgs.service.js';
-import type { Resource } from '../../../kit/crud/define-resource.js';
 import { Answers } from '../../../core/wire/answers.js';
 
 /** The key's own org: no id in the path, so that there is no other to reach. */
@@ -29,5 +27,3 @@ export class OrgController {
     return ownOrg(await this.orgs.update(actor, principal.orgId, dto));
   }
 }
-
-export const org: Resource = { entities: [], controllers: [OrgController], providers: [], imports: [OrgsModule] };

@@ -6,7 +6,8 @@ import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { PutTagDto } from './tag.dto.js';
 import { Tag } from './tag.entity.js';
-import { kit, Tags } from './tags.service.js';
+import { kit } from './tags.definition.js';
+import { Tags } from './tags.service.js';
 
 @Controller('tags')
 export class TagsController extends kit.Controller {
@@ -28,5 +29,3 @@ export class TagsController extends kit.Controller {
     return this.service.deleteByName(caller, name);
   }
 }
-
-export const tags = { ...kit, controllers: [TagsController], providers: [Tags] };

@@ -4,18 +4,10 @@ import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalTagName, type PutTagDto } from './tag.dto.js';
 import { Tag } from './tag.entity.js';
-
-export const kit = defineResource({
-  path: 'tags',
-  scope: 'tags',
-  entity: Tag,
-  label: 'Tag',
-  offers: ['list'],
-});
+import { kit } from './tags.definition.js';
 
 @Injectable()
 export class Tags extends kit.Service {

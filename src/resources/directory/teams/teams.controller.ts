@@ -5,9 +5,8 @@ import { principalOf } from '../../../access/principal/request.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { AddTeamUserDto, SaveTeamDto } from './team.dto.js';
-import { TeamUser } from './team-user.entity.js';
-import { Team } from './team.entity.js';
-import { kit, Teams } from './teams.service.js';
+import { kit } from './teams.definition.js';
+import { Teams } from './teams.service.js';
 
 @Controller('teams')
 export class TeamsController extends kit.Controller {
@@ -57,5 +56,3 @@ export class TeamsController extends kit.Controller {
     await this.auditing(request, id, () => this.service.removeUser(principalOf(request), id, userId));
   }
 }
-
-export const teams = { ...kit, entities: [Team, TeamUser], controllers: [TeamsController], providers: [Teams] };

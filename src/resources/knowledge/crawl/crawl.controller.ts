@@ -11,12 +11,9 @@ import { CreateDatasourceDto, DatasourceDetails, UpdateDatasourceDto } from './c
 import { CrawlJob } from './crawl-job.entity.js';
 import { CrawlPage } from './crawl-page.entity.js';
 import { CrawlPages, PAGE_FILTERS } from './crawl-pages.service.js';
-import { CrawlSchedule } from './crawl-schedule.js';
-import { CrawlSteps } from './crawl-steps.service.js';
-import { CrawlWorker } from './crawl-worker.js';
 import { Crawls } from './crawls.service.js';
-import { Datasource } from './datasource.entity.js';
-import { Datasources, kit } from './datasources.service.js';
+import { kit } from './datasources.definition.js';
+import { Datasources } from './datasources.service.js';
 
 const JOBS = new ListQueries({});
 const PAGES = new ListQueries(PAGE_FILTERS);
@@ -84,10 +81,3 @@ export class CrawlController extends kit.Controller {
     sendJson(reply, await this.pages.list(principalOf(request), id, PAGES.judge(request)));
   }
 }
-
-export const crawl = {
-  ...kit,
-  entities: [Datasource, CrawlJob, CrawlPage],
-  controllers: [CrawlController],
-  providers: [Datasources, Crawls, CrawlPages, CrawlSteps, CrawlWorker, CrawlSchedule],
-};

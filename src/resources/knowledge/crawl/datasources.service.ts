@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
-import { originOf } from '../../../kit/audit/audited-setting.js';
 import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
@@ -10,7 +9,6 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError } from '../../../core/errors/app-error.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalUrl } from './canonical-url.js';
 import type { CreateDatasourceDto, UpdateDatasourceDto } from './crawl.dto.js';
@@ -18,18 +16,9 @@ import { CrawlJob } from './crawl-job.entity.js';
 import { PAGE_STATUSES } from './crawl-page.entity.js';
 import { Crawls } from './crawls.service.js';
 import { Datasource } from './datasource.entity.js';
+import { kit } from './datasources.definition.js';
 
 const HOUR_MS = 3_600_000;
-
-export const kit = defineResource({
-  path: 'crawl',
-  scope: 'crawl',
-  entity: Datasource,
-  label: 'Datasource',
-  audited: { type: 'datasource', calledBy: ['display_name'], shownAs: { url: originOf } },
-  offers: ['list', 'delete'],
-  unique: { crawl_datasources_org_url: 'url' },
-});
 
 const PAGE_STATS = `
   SELECT json_build_object('total', count(*), ${PAGE_STATUSES.map(

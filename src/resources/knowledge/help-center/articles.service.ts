@@ -1,37 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
-import { withheld } from '../../../kit/audit/audited-setting.js';
 import { Database } from '../../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError } from '../../../core/errors/app-error.js';
-import { equals, equalsId } from '../../../kit/lists/filters.js';
-import { searchFor } from '../../../kit/lists/full-text.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
-import { Text } from '../../../core/validation/decorators.js';
-import { Article, ARTICLE_STATUSES } from './article.entity.js';
+import { Article } from './article.entity.js';
 import { HelpCenters } from './help-center.service.js';
 import { InsertWithSlug } from './insert-with-slug.js';
 import { slugOf } from './slug.js';
-
-export const kit = defineResource({
-  path: 'help-center/articles',
-  scope: 'help-center',
-  entity: Article,
-  label: 'Article',
-  audited: { type: 'article', calledBy: ['title'], shownAs: { content: withheld } },
-  offers: ['list', 'read', 'update', 'delete'],
-  filters: {
-    category_id: equalsId('category_id'),
-    status: equals('status', IsIn(ARTICLE_STATUSES)),
-    language: equals('language', Text(1, 35)),
-    search: searchFor(`status = 'published'`),
-  },
-  maySlow: true,
-  unique: { help_center_articles_org_slug: 'slug' },
-  references: { help_center_articles_category_fk: 'Category' },
-});
+import { kit } from './articles.definition.js';
 
 @Injectable()
 export class Articles extends kit.Service {

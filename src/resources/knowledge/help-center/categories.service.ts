@@ -2,24 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { Category } from './category.entity.js';
 import { InsertWithSlug } from './insert-with-slug.js';
 import { slugOf } from './slug.js';
-
-export const kit = defineResource({
-  path: 'help-center/categories',
-  scope: 'help-center',
-  entity: Category,
-  label: 'Category',
-  audited: { type: 'article_category' },
-  offers: ['list', 'update', 'delete'],
-  orders: { position: { column: 'position', direction: 'ASC' } },
-  unique: { help_center_categories_org_slug: 'slug' },
-  references: { help_center_categories_center_fk: 'Help center' },
-  users: { help_center_articles_category_fk: 'an article' },
-});
+import { kit } from './categories.definition.js';
 
 @Injectable()
 export class Categories extends kit.Service {

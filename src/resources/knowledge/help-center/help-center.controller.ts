@@ -8,10 +8,10 @@ import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Optional } from '../../../core/validation/decorators.js';
 import { Answers } from '../../../core/wire/answers.js';
-import { Article } from './article.entity.js';
-import { Articles, kit as articles } from './articles.service.js';
-import { Categories, kit as categories } from './categories.service.js';
-import { Category } from './category.entity.js';
+import { kit as articles } from './articles.definition.js';
+import { Articles } from './articles.service.js';
+import { kit as categories } from './categories.definition.js';
+import { Categories } from './categories.service.js';
 import { PutHelpCenterDto } from './help-center.dto.js';
 import { HelpCenter } from './help-center.entity.js';
 import { HelpCenters } from './help-center.service.js';
@@ -95,9 +95,3 @@ export class HelpCenterArticlesController extends articles.Controller {
     sendJson(reply, await this.auditing(request, id, unpublish));
   }
 }
-
-export const helpCenter = {
-  entities: [HelpCenter, Category, Article],
-  controllers: [HelpCenterController, HelpCenterCategoriesController, HelpCenterArticlesController],
-  providers: [HelpCenters, Categories, Articles],
-};

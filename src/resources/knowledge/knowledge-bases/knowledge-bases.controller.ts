@@ -5,14 +5,9 @@ import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
-import { DocumentReading } from './document-reading.service.js';
 import { FoundPassages, SearchQuery } from './knowledge.dto.js';
-import { KnowledgeBase } from './knowledge-base.entity.js';
-import { kit, KnowledgeBases } from './knowledge-bases.service.js';
-import { KnowledgeDocument } from './knowledge-document.entity.js';
-import { KnowledgeDocumentsController } from './knowledge-documents.controller.js';
-import { KnowledgeDocuments } from './knowledge-documents.service.js';
-import { KnowledgePassage } from './knowledge-passage.entity.js';
+import { kit } from './knowledge-bases.definition.js';
+import { KnowledgeBases } from './knowledge-bases.service.js';
 
 @Controller('knowledge-bases')
 export class KnowledgeBasesController extends kit.Controller {
@@ -32,10 +27,3 @@ export class KnowledgeBasesController extends kit.Controller {
     sendJson(reply, await this.service.search(principal, id, query));
   }
 }
-
-export const knowledgeBases = {
-  ...kit,
-  entities: [KnowledgeBase, KnowledgeDocument, KnowledgePassage],
-  controllers: [KnowledgeBasesController, KnowledgeDocumentsController],
-  providers: [KnowledgeBases, KnowledgeDocuments, DocumentReading],
-};

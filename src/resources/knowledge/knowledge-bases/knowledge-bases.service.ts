@@ -7,19 +7,9 @@ import { inSurroundingTransaction } from '../../../core/database/transaction.js'
 import { isUuid } from '../../../core/database/uuid-v7.js';
 import { Files } from '../../../kit/files/files.service.js';
 import { hasAnyWord, rankByWords } from '../../../kit/lists/full-text.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
-import { KnowledgeBase } from './knowledge-base.entity.js';
 import type { SearchQuery } from './knowledge.dto.js';
-
-export const kit = defineResource({
-  path: 'knowledge-bases',
-  scope: 'knowledge_base',
-  entity: KnowledgeBase,
-  label: 'Knowledge base',
-  audited: { type: 'knowledge_base' },
-  users: { agents_knowledge_base_fk: 'an agent' },
-});
+import { kit } from './knowledge-bases.definition.js';
 
 /** Ranking takes its time: of a word that is in more passages than that, some of them are compared. */
 const RANKED_MAX = 20_000;

@@ -7,10 +7,10 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';
 import { MAIL_DOMAIN, MailDomains } from '../../../kit/mailer/mail-domains.service.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalDomain } from '../../../core/validation/address.js';
 import type { PutDomainDto } from './email.dto.js';
+import { kit } from './email-domains.definition.js';
 
 const AUDITED = {
   type: MAIL_DOMAIN,
@@ -18,14 +18,6 @@ const AUDITED = {
   shownAs: { domain_records: withheld },
   key: 'domain_name',
 };
-
-export const kit = defineResource({
-  path: 'email/domains',
-  scope: 'email',
-  entity: MailDomain,
-  label: 'Domain',
-  offers: ['list'],
-});
 
 @Injectable()
 export class EmailDomains extends kit.Service {

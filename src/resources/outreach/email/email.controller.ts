@@ -5,11 +5,11 @@ import { principalOf } from '../../../access/principal/request.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { Idempotency } from '../../../kit/idempotency/idempotency.js';
 import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';
-import type { Resource } from '../../../kit/crud/define-resource.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { PutDomainDto, QueuedEmails, SendEmailDto } from './email.dto.js';
-import { EmailDomains, kit } from './email-domains.service.js';
+import { kit } from './email-domains.definition.js';
+import { EmailDomains } from './email-domains.service.js';
 import { Emails } from './emails.service.js';
 
 @Controller('email')
@@ -65,10 +65,3 @@ export class EmailDomainsController extends kit.Controller {
     return this.service.deleteByName(caller, name);
   }
 }
-
-export const email: Resource = {
-  // The tables are those of src/kit/mailer.
-  entities: [],
-  controllers: [EmailController, EmailDomainsController],
-  providers: [Emails, EmailDomains],
-};

@@ -14,13 +14,9 @@ import {
   StartedSequenceRun,
   UpdateSequenceDto,
 } from './sequence.dto.js';
-import { Sequence } from './sequence.entity.js';
 import { SequenceContacts } from './sequence-contacts.service.js';
-import { SequenceContactStep } from './sequence-contact-step.entity.js';
-import { SequenceRun } from './sequence-run.entity.js';
-import { SequenceRuns } from './sequence-runs.service.js';
-import { SequenceSteps } from './sequence-steps.service.js';
-import { kit, Sequences } from './sequences.service.js';
+import { kit } from './sequences.definition.js';
+import { Sequences } from './sequences.service.js';
 
 const NEEDS =
   'The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.';
@@ -99,10 +95,3 @@ export class SequencesController extends kit.Controller {
     return this.idempotency.once(request, () => this.contacts.add(principalOf(request), name, dto));
   }
 }
-
-export const sequences = {
-  ...kit,
-  entities: [Sequence, SequenceRun, SequenceContactStep],
-  controllers: [SequencesController],
-  providers: [Sequences, SequenceContacts, SequenceRuns, SequenceSteps],
-};

@@ -1,38 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { assertScopes } from '../../../access/principal/missing-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, partyOf } from '../../../kit/audit/actor.js';
-import { withheld } from '../../../kit/audit/audited-setting.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError } from '../../../core/errors/app-error.js';
-import { equals } from '../../../kit/lists/filters.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
-import { UUID } from '../../../core/wire/schema.js';
 import { knowOrThrow } from './filter-references.js';
-import { Sequence, SEQUENCE_STATUSES } from './sequence.entity.js';
+import { Sequence } from './sequence.entity.js';
 import type { CreateSequenceDto, UpdateSequenceDto } from './sequence.dto.js';
 import { judgeFilter, type SequenceFilterDto } from './sequence-filter.js';
 import { SequenceRuns } from './sequence-runs.service.js';
 import { judgeSteps, scopesOfSteps } from './sequence-steps.js';
-
-export const kit = defineResource({
-  path: 'sequences',
-  scope: 'sequences',
-  entity: Sequence,
-  label: 'Sequence',
-  offers: ['list'],
-  computed: { org_id: { sql: 'sequences.org_id', shape: UUID } },
-  filters: { status: equals('status', IsIn(SEQUENCE_STATUSES)) },
-  unique: { sequences_org_custom_id: 'custom_id' },
-  audited: { type: 'sequence', shownAs: { steps: withheld } },
-});
+import { kit } from './sequences.definition.js';
 
 /** By its id or by the one that the org has given it; an id comes first. */
 const IS_NAMED = 'org_id = $1 AND (id = $2::uuid OR custom_id = $3) ORDER BY (id = $2::uuid) IS TRUE DESC LIMIT 1';

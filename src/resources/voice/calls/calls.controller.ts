@@ -7,7 +7,8 @@ import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { CreateCallDto, UpdateCallDto } from './call.dto.js';
 import { Call, WholeCall } from './call.entity.js';
-import { Calls, kit } from './calls.service.js';
+import { kit } from './calls.definition.js';
+import { Calls } from './calls.service.js';
 
 @Controller('calls')
 export class CallsController extends kit.Controller {
@@ -46,5 +47,3 @@ export class CallsController extends kit.Controller {
     sendJson(reply, await this.service.change(principal, id, dto));
   }
 }
-
-export const calls = { ...kit, entities: [Call], controllers: [CallsController], providers: [Calls] };

@@ -1,31 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { IsIn } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError } from '../../../core/errors/app-error.js';
-import { equals, equalsId, fromTo } from '../../../kit/lists/filters.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { CreateCallDto, UpdateCallDto } from './call.dto.js';
-import { Call, CALL_DIRECTIONS, CALL_STATUSES } from './call.entity.js';
-
-export const kit = defineResource({
-  path: 'calls',
-  scope: 'calls',
-  entity: Call,
-  label: 'Call',
-  offers: ['list', 'delete'],
-  filters: {
-    agent_id: equalsId('agent_id'),
-    direction: equals('direction', IsIn(CALL_DIRECTIONS)),
-    status: equals('status', IsIn(CALL_STATUSES)),
-    ...fromTo('started_at'),
-  },
-  references: { calls_agent_fk: 'Agent' },
-});
+import { kit } from './calls.definition.js';
 
 @Injectable()
 export class Calls extends kit.Service {

@@ -5,26 +5,11 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { AppError } from '../../../core/errors/app-error.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
-import { listOf, UUID } from '../../../core/wire/schema.js';
 import { CALL_SCOPES } from '../../automation/actions/action-calls.service.js';
 import { PhoneAgent } from './phone-agent.entity.js';
 import { PhoneAgentAction } from './phone-agent-action.entity.js';
-
-const ACTION_IDS = `
-  SELECT coalesce(json_agg(action_id ORDER BY position), '[]') FROM phone_agent_actions
-  WHERE phone_agent_actions.org_id = phone_agents.org_id AND phone_agent_id = phone_agents.id`;
-
-export const kit = defineResource({
-  path: 'phone',
-  scope: 'phone',
-  entity: PhoneAgent,
-  label: 'Phone agent',
-  audited: { type: 'phone_agent' },
-  computed: { action_ids: { sql: ACTION_IDS, shape: listOf(UUID) } },
-  references: { phone_agent_actions_action_fk: 'Action' },
-});
+import { kit } from './phone-agents.definition.js';
 
 @Injectable()
 export class PhoneAgents extends kit.Service {

@@ -3,19 +3,9 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { SecretBox } from '../../../core/encryption/secret-box.js';
-import { defineResource } from '../../../kit/crud/define-resource.js';
-import type { ResourceDefinition } from '../../../kit/crud/definition.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { type CreatedOutboundTrunk, OutboundTrunk } from './outbound-trunk.entity.js';
-
-export const definition = {
-  path: 'phone/sip/outbound-trunks',
-  scope: 'sip',
-  entity: OutboundTrunk,
-  label: 'Outbound trunk',
-  audited: { type: 'sip_outbound_trunk', sealed: ['password'] },
-} satisfies ResourceDefinition<OutboundTrunk>;
-export const kit = defineResource({ ...definition, offers: ['list', 'update', 'delete'] });
+import { kit } from './outbound-trunks.definition.js';
 
 @Injectable()
 export class OutboundTrunks extends kit.Service {

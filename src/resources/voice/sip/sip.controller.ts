@@ -7,16 +7,15 @@ import { principalOf } from '../../../access/principal/request.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Idempotency } from '../../../kit/idempotency/idempotency.js';
-import { createDtoOf } from '../../../kit/crud/dto.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { CreateInboundTrunkDto, InboundTrunk, NewInboundTrunk } from './inbound-trunk.dto.js';
-import { SipInboundTrunk } from './inbound-trunk.entity.js';
 import { InboundTrunks } from './inbound-trunks.service.js';
-import { CreatedOutboundTrunk, OutboundTrunk } from './outbound-trunk.entity.js';
-import { definition, kit, OutboundTrunks } from './outbound-trunks.service.js';
+import { CreatedOutboundTrunk } from './outbound-trunk.entity.js';
+import { kit } from './outbound-trunks.definition.js';
+import { OutboundTrunks } from './outbound-trunks.service.js';
 
-class CreateOutboundTrunkDto extends createDtoOf(definition) {}
+class CreateOutboundTrunkDto extends kit.CreateDto {}
 
 @Controller('phone/sip/inbound-trunk')
 export class SipInboundTrunkController {
@@ -65,9 +64,3 @@ export class SipOutboundTrunksController extends kit.Controller {
     sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, create)));
   }
 }
-
-export const sip = {
-  entities: [SipInboundTrunk, OutboundTrunk],
-  controllers: [SipInboundTrunkController, SipOutboundTrunksController],
-  providers: [InboundTrunks, OutboundTrunks],
-};

@@ -1,0 +1,6 @@
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import { InsightsController } from './insights.controller.js';
+import { kit } from './insights.definition.js';
+import { Insights } from './insights.service.js';
+
+export const insights = defineResource({ ...kit.definition, service: Insights, controller: InsightsController });

@@ -1,0 +1,12 @@
+import { originOf, withheld } from '../../../kit/audit/audited-setting.js';
+import { defineCrud } from '../../../kit/crud/define-crud.js';
+import { Action } from './action.entity.js';
+
+export const kit = defineCrud({
+  path: 'actions',
+  scope: 'actions',
+  entity: Action,
+  label: 'Action',
+  audited: { type: 'action', shownAs: { api_endpoint: originOf, payload: withheld } },
+  unique: { actions_org_operation_id: 'operation_id' },
+});

@@ -1,0 +1,19 @@
+import type { Resource } from '../../../kit/crud/define-resource.js';
+import { BLOCK_EXECUTORS } from './blocks/block-executors.js';
+import { RunWorker } from './run-worker.js';
+import { WebhooksModule } from './webhooks.module.js';
+import { WorkflowRecord } from './workflow-record.entity.js';
+import { WorkflowRunStep } from './workflow-run-step.entity.js';
+import { WorkflowRun } from './workflow-run.entity.js';
+import { WorkflowRuns } from './workflow-runs.service.js';
+import { WorkflowTriggers } from './workflow-triggers.service.js';
+import { WorkflowVersion } from './workflow-version.entity.js';
+import { WorkflowsController } from './workflows.controller.js';
+import { Workflows } from './workflows.service.js';
+
+export const workflows: Resource = {
+  entities: [WorkflowRecord, WorkflowVersion, WorkflowRun, WorkflowRunStep],
+  controllers: [WorkflowsController],
+  providers: [Workflows, WorkflowRuns, WorkflowTriggers, RunWorker, ...BLOCK_EXECUTORS],
+  imports: [WebhooksModule],
+};

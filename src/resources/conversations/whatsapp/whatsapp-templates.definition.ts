@@ -1,0 +1,21 @@
+import { IsIn, IsString } from 'class-validator';
+import { equals } from '../../../kit/lists/filters.js';
+import { defineCrud } from '../../../kit/crud/define-crud.js';
+import { TEMPLATE_STATUSES, WhatsAppTemplate } from './whatsapp-template.entity.js';
+
+export const templatesKit = defineCrud({
+  path: 'whatsapp/templates',
+  scope: 'whatsapp',
+  entity: WhatsAppTemplate,
+  label: 'Template',
+  offers: ['list'],
+  filters: {
+    // All numbers of an org are of one account, which has the templates.
+    phone_number_id: {
+      rules: [IsString()],
+      condition: (value) => `EXISTS (SELECT FROM whatsapp_numbers
+        WHERE whatsapp_numbers.org_id = whatsapp_templates.org_id AND phone_number_id = ${value})`,
+    },
+    status: equals('status', IsIn(TEMPLATE_STATUSES)),
+  },
+});

@@ -1,0 +1,17 @@
+import type { Resource } from '../../../kit/crud/define-resource.js';
+import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
+import { TemplateMessages } from './template-messages.service.js';
+import { TemplateStatuses } from './template-statuses.service.js';
+import { WhatsAppMessage } from './whatsapp-message.entity.js';
+import { WhatsAppNumbers } from './whatsapp-numbers.service.js';
+import { WhatsAppSender } from './whatsapp-sender.js';
+import { WhatsAppSession } from './whatsapp-session.entity.js';
+import { WhatsAppTemplate } from './whatsapp-template.entity.js';
+import { WhatsAppTemplates } from './whatsapp-templates.service.js';
+import { WhatsAppController, WhatsAppNumbersController, WhatsAppTemplatesController } from './whatsapp.controller.js';
+
+export const whatsapp: Resource = {
+  entities: [WhatsAppNumber, WhatsAppTemplate, WhatsAppSession, WhatsAppMessage],
+  controllers: [WhatsAppNumbersController, WhatsAppTemplatesController, WhatsAppController],
+  providers: [WhatsAppNumbers, WhatsAppTemplates, TemplateMessages, TemplateStatuses, WhatsAppSender],
+};

@@ -1,0 +1,10 @@
+import type { Resource } from '../../../kit/crud/define-resource.js';
+import { AgentsModule } from '../../../tenancy/agents/agents.module.js';
+import { AgentsController } from './agents.controller.js';
+
+export const agentList: Resource = {
+  entities: [],
+  controllers: [AgentsController],
+  providers: [],
+  imports: [AgentsModule],
+};

@@ -1,0 +1,11 @@
+import type { Resource } from '../../../kit/crud/define-resource.js';
+import { EmailDomains } from './email-domains.service.js';
+import { EmailController, EmailDomainsController } from './email.controller.js';
+import { Emails } from './emails.service.js';
+
+/** Its tables are those of the mailer. */
+export const email: Resource = {
+  entities: [],
+  controllers: [EmailController, EmailDomainsController],
+  providers: [Emails, EmailDomains],
+};

@@ -1,0 +1,14 @@
+import { IsIn } from 'class-validator';
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import { equals } from '../../../kit/lists/filters.js';
+import { Lead, LEAD_SOURCES, LEAD_STATUSES } from './lead.entity.js';
+
+export const leads = defineResource({
+  path: 'leads',
+  scope: 'leads',
+  entity: Lead,
+  label: 'Lead',
+  requiresValueOf: ['phone', 'email'],
+  filters: { status: equals('status', IsIn(LEAD_STATUSES)), source: equals('source', IsIn(LEAD_SOURCES)) },
+  checks: { leads_reachable: { field: 'phone', message: 'phone or email is required' } },
+});

@@ -1,0 +1,17 @@
+import { defineResource } from '../../../kit/crud/define-resource.js';
+import { SequenceContactStep } from './sequence-contact-step.entity.js';
+import { SequenceContacts } from './sequence-contacts.service.js';
+import { SequenceRun } from './sequence-run.entity.js';
+import { SequenceRuns } from './sequence-runs.service.js';
+import { SequenceSteps } from './sequence-steps.service.js';
+import { SequencesController } from './sequences.controller.js';
+import { kit } from './sequences.definition.js';
+import { Sequences } from './sequences.service.js';
+
+export const sequences = defineResource({
+  ...kit.definition,
+  service: Sequences,
+  controller: SequencesController,
+  entities: [SequenceRun, SequenceContactStep],
+  providers: [SequenceContacts, SequenceRuns, SequenceSteps],
+});
