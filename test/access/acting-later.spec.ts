@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RouteAudit } from '../../src/access/routes/route-audit.js';
 import { TOPIC_MODES } from '../../src/resources/conversations/autopilot/autopilot-topic.entity.js';
 import { STEP_TYPES, type StepType } from '../../src/resources/outreach/sequences/sequence-steps.js';
@@ -64,15 +64,13 @@ const STEPS: Readonly<Record<StepType, object>> = {
   make_phone_calls: {},
 };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let full: Client;
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
-  full = server.as((await server.newOrgKey(org)).key);
+  full = await server.newClient(org);
 });
-afterAll(() => server.close());
 
 /** Parameters by their position: a route's handler names them as it likes. */
 const pattern = (path: string) => path.replace(/:\w+/g, ':');

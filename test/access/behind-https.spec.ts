@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Partners } from '../../src/tenancy/partners/partners.service.js';
 import { newLoginLink } from '../support/login-links.js';
@@ -7,13 +7,11 @@ import { TestServer, type TestOrg } from '../support/start-app.js';
 const PUBLIC_URL = 'https://api.acme.example';
 const DASHBOARD_URL = 'https://app.acme.example';
 
-let server: TestServer;
+const server = TestServer.forSuite({ PUBLIC_URL, DASHBOARD_URL, LOGIN_LINK_CONFIRM: 'true' });
 let org: TestOrg;
 beforeAll(async () => {
-  server = await TestServer.start({ PUBLIC_URL, DASHBOARD_URL, LOGIN_LINK_CONFIRM: 'true' });
   org = await server.newOrg();
 });
-afterAll(() => server.close());
 
 const signIn = (token: string, origin: string) =>
   server.http.post('/session/login-link').set('Origin', origin).send({ token });

@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { JwtAudience } from '../../src/tenancy/signing-keys/signing-keys.service.js';
 import {
   encoded,
@@ -14,18 +14,16 @@ import { storeKey } from '../support/stored-keys.js';
 
 const ROUTES: Record<JwtAudience, string> = { org: '/whoami', partner: '/partner/v1/orgs' };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let ours: SigningIdentity;
 let orgKey: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
   orgKey = (await server.newOrgKey(org)).key;
   ours = await stolenIdentity(server);
 });
-afterAll(() => server.close());
 
 async function statusOf(token: string, audience: JwtAudience = 'org'): Promise<number> {
   return (await server.http.get(ROUTES[audience]).set('Authorization', `Bearer ${token}`)).status;

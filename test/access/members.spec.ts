@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { newLoginLink, rolesOf, sessionIn } from '../support/login-links.js';
 import { PUBLIC_URL, TestServer, type TestOrg } from '../support/start-app.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
 });

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { burst, type BurstAnswer, burstOf, type BurstRequest, statusCounts } from '../support/burst.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 
 /** A thousand requests and their clients in one process, on a busy machine. */
 const RUSH_TIMEOUT_MS = 120_000;
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
+const server = TestServer.forSuite();
 
 const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/tenancy/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import {
@@ -18,11 +18,7 @@ const DEFAULT_LIMITS = {
   LIMIT_ORG_CREATE_PER_MINUTE: '',
 };
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start(DEFAULT_LIMITS);
-});
-afterAll(() => server.close());
+const server = TestServer.forSuite(DEFAULT_LIMITS);
 
 const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
 const orgsOf = (key: string): BurstRequest => ({ path: '/partner/v1/orgs?limit=1', headers: bearer(key) });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOf, mintToken64Hex } from '../../src/access/credentials/credential-format.js';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Partners } from '../../src/tenancy/partners/partners.service.js';
@@ -7,13 +7,9 @@ import { PUBLIC_URL, TestServer, type TestOrg } from '../support/start-app.js';
 
 const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let session: string;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
   session = await server.newSession(org);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Changes } from '../../src/kit/audit/changes.js';
 import { Database } from '../../src/core/database/database.js';
@@ -11,11 +11,7 @@ import { forge, honestParts, stolenIdentity } from '../support/forged-jwt.js';
 import { TestServer } from '../support/start-app.js';
 import { storeKey } from '../support/stored-keys.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
+const server = TestServer.forSuite();
 
 async function publishedKeys(): Promise<Record<string, string>[]> {
   const { body } = await server.http.get('/.well-known/jwks.json').expect(200);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type BurstRequest, burst, rateLimitStanding, statusCounts } from '../support/burst.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer, type TestOrg, type TestPartner } from '../support/start-app.js';
@@ -11,17 +11,13 @@ const OF_PARTNER = 100;
 const OF_WEBHOOK = 50;
 const OF_WEBHOOKS = 70;
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start({
-    LIMIT_ORG_PER_MINUTE: String(PER_MINUTE),
-    LIMIT_ORG_PER_HOUR: String(PER_HOUR),
-    LIMIT_PARTNER_ORGS_PER_MINUTE: String(OF_PARTNER),
-    LIMIT_WEBHOOK_PER_MINUTE: String(OF_WEBHOOK),
-    LIMIT_ORG_WEBHOOKS_PER_MINUTE: String(OF_WEBHOOKS),
-  });
+const server = TestServer.forSuite({
+  LIMIT_ORG_PER_MINUTE: String(PER_MINUTE),
+  LIMIT_ORG_PER_HOUR: String(PER_HOUR),
+  LIMIT_PARTNER_ORGS_PER_MINUTE: String(OF_PARTNER),
+  LIMIT_WEBHOOK_PER_MINUTE: String(OF_WEBHOOK),
+  LIMIT_ORG_WEBHOOKS_PER_MINUTE: String(OF_WEBHOOKS),
 });
-afterAll(() => server.close());
 
 const whoami = (key: string): BurstRequest => ({ path: '/whoami', headers: { Authorization: `Bearer ${key}` } });
 const refusalOf = (limit: number) => ({

@@ -71,7 +71,7 @@ beforeAll(async () => {
   scenarios = { ...plainScenarios(writing.map(({ name }) => name)), ...SCENARIOS };
   org = await server.newOrg();
   callers = {
-    key: server.as((await server.newOrgKey(org)).key),
+    key: await server.newClient(org),
     owner: server.signedIn(await server.newSession(org)),
     partner: server.as(org.partner.key),
     orgId: org.id,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import { type AgentClient, newAgentKey } from '../support/agent-key.js';
 import { undeclaredOf } from '../support/documented-answers.js';
@@ -27,16 +27,14 @@ const WRONG: readonly (readonly [method: 'post' | 'put' | 'patch', path: string,
   ['post', '/v1/open/contacts/chatbots/AGENT', { name: 'Sam' }, 'email'],
 ];
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let client: Client;
 let agent: { readonly id: string; readonly client: AgentClient };
 beforeAll(async () => {
-  server = await TestServer.start();
   const org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
+  client = await server.newClient(org);
   agent = await newAgentKey(server, org);
 });
-afterAll(() => server.close());
 
 it.each(WRONG)(
   '%s %s %j is invalid by the schema, and answers 400 that names %s',

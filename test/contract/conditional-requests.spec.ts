@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { SigningKeys } from '../../src/tenancy/signing-keys/signing-keys.service.js';
 import { TestServer } from '../support/start-app.js';
@@ -16,12 +16,10 @@ const CACHED = [
 /** Of those the ones worth compressing, and what is new each time. */
 const COMPRESSED = ['/openapi.json', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/metrics'];
 
-let server: TestServer;
+const server = TestServer.forSuite();
 beforeAll(async () => {
-  server = await TestServer.start();
   await server.newOrgKey(await server.newOrg());
 });
-afterAll(() => server.close());
 
 describe.each(CACHED)('GET %s', (path, cacheControl) => {
   it('may be kept, and is not sent again to a client that names its ETag', async () => {

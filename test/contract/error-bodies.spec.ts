@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { unauthorized } from '../../src/access/credentials/unauthorized.js';
 import { errorAnswer } from '../../src/core/errors/error-answer.js';
 import { type Client, type TestOrg, type TestPartner, TestServer } from '../support/start-app.js';
@@ -6,19 +6,17 @@ import { newOpaqueKey } from '../support/stored-keys.js';
 import { expectAnswer } from './support/expect-answer.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let partner: TestPartner;
 let org: TestOrg;
 /** The org's, with full access. */
 let key: Client;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
   partner = org.partner;
-  key = server.as((await server.newOrgKey(org)).key);
+  key = await server.newClient(org);
 });
-afterAll(() => server.close());
 
 describe('401', () => {
   const BODY = '{"statusCode":401,"message":"Unauthorized","error":"Unauthorized"}';

@@ -31,7 +31,7 @@ afterAll(() => server.close());
 
 async function newOrgWithRows(): Promise<OrgWithRows> {
   const org = await server.newOrg();
-  const key = server.as((await server.newOrgKey(org)).key);
+  const key = await server.newClient(org);
   // A second Owner, so that the member who is tried may become something else.
   await server.newSession(org);
   const roles = await rolesOf(server, org);

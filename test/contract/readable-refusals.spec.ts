@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Gatehouse, GatehouseError } from '../../sdk/src/index.js';
 import { TestServer } from '../support/start-app.js';
 import { RawConnection, sendRaw } from './support/raw-http.js';
@@ -12,14 +12,12 @@ const MEBIBYTE = 1024 * 1024;
 const CALLS = 5;
 const run = promisify(execFile);
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let key: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   ({ key } = await server.newOrgKey(await server.newOrg()));
 });
-afterAll(() => server.close());
 
 const LARGE_BODIES: [what: string, path: string, bytes: number, withKey: boolean, status: number][] = [
   ['1.1 MiB to a route that takes less', '/contacts', 1.1 * MEBIBYTE, true, 413],

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { TestServer } from '../support/start-app.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
+const server = TestServer.forSuite();
 
 it('GET /docs has no inline script or style, and all that it loads is served from here', async () => {
   const { text, headers } = await server.http.get('/docs').expect(200);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SCOPE_CATALOGUE } from '../../src/access/scopes/scope-catalogue.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
@@ -24,13 +24,11 @@ function rows(named: string, actions: string): [string, string, string][] {
   });
 }
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
 });
-afterAll(() => server.close());
 
 const keyWith = async (...scopes: string[]) => (await server.newOrgKey(org, { scopes })).key;
 const fullKey = async () => (await server.newOrgKey(org, { name: 'Production' })).key;

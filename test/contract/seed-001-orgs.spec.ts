@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { burst } from '../support/burst.js';
 import { TestServer, type TestPartner } from '../support/start-app.js';
 
@@ -6,13 +6,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const AI_INSTRUCTIONS = 'You are a support agent for Acme Tours. Help customers with bookings and questions.';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let partner: TestPartner;
 beforeAll(async () => {
-  server = await TestServer.start();
   partner = await server.newPartner({ ai_instructions: 'Partner default.' });
 });
-afterAll(() => server.close());
 
 const create = (body: unknown, key = partner.key) =>
   server

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/tenancy/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Partners } from '../../src/tenancy/partners/partners.service.js';
@@ -11,13 +11,11 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
 const NOT_YOURS = { statusCode: 403, message: 'Org does not belong to this partner.' };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
 });
-afterAll(() => server.close());
 
 const as = (partner: TestPartner) => server.as(partner.key);
 const list = (key: string) => server.as(key).get('/partner/v1/orgs');

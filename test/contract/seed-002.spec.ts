@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SCOPE_CATALOGUE } from '../../src/access/scopes/scope-catalogue.js';
 import { createKey, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { changeBySql } from '../support/sql-change.js';
@@ -19,15 +19,13 @@ const RESOURCES: Record<string, string[]> = {
   integrations: ['read', 'write'],
 };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let admin: Signed;
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
   admin = await signedInAs(server, org, 'Admin');
 });
-afterAll(() => server.close());
 
 const create = (body: object) => admin.post(KEYS).send({ name: 'Production Backend', ...body });
 const missing = (scope: string) => ({

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createKey, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 
 const KEYS = '/manage/v1/api-keys';
 const TYPES = ['client', 'openconnect', 'queue_adapter', 'telephony'] as const;
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let admin: Signed;
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
   admin = await signedInAs(server, org, 'Admin');
 });
-afterAll(() => server.close());
 
 const post = (key: string) => server.as(key).post('/events').send({ event: 'call.started' });
 const create = (body: object) => admin.post(KEYS).send({ name: 'Workspace', type: 'client', ...body });

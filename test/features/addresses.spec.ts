@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { lookAtAddresses } from '../../src/programs/cli/stored-addresses.js';
 import { type AgentClient, newAgentKey } from '../support/agent-key.js';
 import { rolesOf } from '../support/login-links.js';
@@ -14,17 +14,13 @@ const SPELLINGS = [
   '"sam"@mu\u0308nchen。example.com',
 ];
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let client: Client;
 let owner: Signed;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
+  client = await server.newClient(org);
   owner = await signedInAs(server, org, 'Owner');
 });
 

@@ -176,7 +176,7 @@ describe('a file', () => {
     contactId = contact.body.data.id;
     await add();
     const [path] = await onDisk();
-    const orgClient = server.as((await server.newOrgKey(org)).key);
+    const orgClient = await server.newClient(org);
     await orgClient.delete(`/agents/${agent.id}`).expect(204);
     await until('it is swept', async () => (await stored()).length === 0);
     expect(await filesIn(filesDir)).not.toContain(path);

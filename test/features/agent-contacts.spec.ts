@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type AgentClient, newAgentKey, type TestAgent } from '../support/agent-key.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
@@ -6,16 +6,12 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 const NOT_FOUND = { statusCode: 404, message: 'Contact not found', error: 'Not Found' };
 const SAM = { external_reference_id: 'crm-1', name: 'Sam', email: 'Sam@Example.com', stage: 'lead' };
 
-let server: TestServer;
+const server = TestServer.forSuite({ LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' });
 let org: TestOrg;
 let agent: TestAgent;
 let client: AgentClient;
 /** `/v1/open/contacts/chatbots/<agent>`, or of one contact. */
 let at: (rest?: string, agentId?: string) => string;
-beforeAll(async () => {
-  server = await TestServer.start({ LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' });
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
   agent = await newAgentKey(server, org);
@@ -209,7 +205,7 @@ describe('isolation', () => {
 
   it("an agent's contacts are none of the org's, and go with the agent", async () => {
     const { id } = await create(SAM);
-    const orgClient = server.as((await server.newOrgKey(org)).key);
+    const orgClient = await server.newClient(org);
     expect((await orgClient.get('/contacts').expect(200)).body.items).toEqual([]);
     await orgClient.get(`/contacts/${id}`).expect(404);
     await orgClient.delete(`/agents/${agent.id}`).expect(204);

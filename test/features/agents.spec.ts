@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createAgent, createKey, pairHeaders, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const NOT_FOUND = { statusCode: 404, message: 'Agent not found', error: 'Not Found' };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let admin: Signed;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
   admin = await signedInAs(server, org, 'Admin');
 });
 
-const keyed = async (): Promise<Client> => server.as((await server.newOrgKey(org)).key);
+const keyed = (): Promise<Client> => server.newClient(org);
 const auditOf = async (action: string) => (await admin.get(`/manage/v1/audit?action=${action}`).expect(200)).body.items;
 
 /** The same rows, by a key of the org and by its people. */
@@ -109,9 +105,7 @@ describe.each(Object.entries(WAYS))('%s', (_what, way) => {
 
 it('a key reads and writes agents by its scopes, and makes one by its Idempotency-Key', async () => {
   const [reader, writer] = await Promise.all(
-    ['agents:read', 'agents:write'].map(async (scope) =>
-      server.as((await server.newOrgKey(org, { scopes: [scope] })).key),
-    ),
+    ['agents:read', 'agents:write'].map((scope) => server.newClient(org, { scopes: [scope] })),
   );
   const make = () => writer!.post('/agents').set('Idempotency-Key', 'once').send({ name: 'Receptionist' }).expect(201);
   const [first, again] = [await make(), await make()];

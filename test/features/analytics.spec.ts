@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 import { newAgent } from '../support/stored-keys.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
+const server = TestServer.forSuite();
 
 const PERIOD = 'from=2025-03-01&to=2025-03-31';
 const NOTHING = {
@@ -117,7 +113,7 @@ it('the overview of one day, and of 366, is answered', async () => {
 
 it('the usage of the month is exact: all requests of all keys of the org, this one among them', async () => {
   const ours = await Conversations.of(server);
-  const other = server.as((await server.newOrgKey(ours.org)).key);
+  const other = await server.newClient(ours.org);
   await other.get('/tags').expect(200);
   const agent_id = await newAgent(server, ours.org.id);
   const call = { agent_id, direction: 'inbound', caller: '+4930123456' };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import { createAgent, createKey, pairHeaders, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
@@ -9,18 +9,14 @@ const NOT_FOUND = { statusCode: 404, message: 'API key not found', error: 'Not F
 const KEYS = '/manage/v1/api-keys';
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
-let server: TestServer;
+const server = TestServer.forSuite({
+  LIMIT_ORG_KEY_PER_MINUTE: '',
+  LIMIT_ORG_KEY_PER_HOUR: '',
+  LIMIT_AGENT_KEY_PER_MINUTE: '',
+  LIMIT_AGENT_KEY_PER_HOUR: '',
+});
 let org: TestOrg;
 let admin: Signed;
-beforeAll(async () => {
-  server = await TestServer.start({
-    LIMIT_ORG_KEY_PER_MINUTE: '',
-    LIMIT_ORG_KEY_PER_HOUR: '',
-    LIMIT_AGENT_KEY_PER_MINUTE: '',
-    LIMIT_AGENT_KEY_PER_HOUR: '',
-  });
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
   admin = await signedInAs(server, org, 'Admin');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { APPEND_ONLY_TRIGGERS, missingAppendOnlyTriggers } from '../../src/kit/audit/append-only.js';
 import { AuditChains } from '../../src/kit/audit/audit-chains.js';
@@ -15,16 +15,14 @@ import { SqlCount } from '../support/sql-count.js';
 import { TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 /** Four entries each: the org, and three keys of it. */
 let orgId: string;
 let otherOrgId: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   [orgId, otherOrgId] = [await newAuditedOrg(), await newAuditedOrg()];
 });
-afterAll(() => server.close());
 
 async function newAuditedOrg(): Promise<string> {
   const org = await server.newOrg();

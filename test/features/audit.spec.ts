@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { AuditChains } from '../../src/kit/audit/audit-chains.js';
 import type { AuditEntryView } from '../../src/kit/audit/audit.dto.js';
@@ -18,13 +18,9 @@ const TITLES =
   '"ip","request_id"\r\n';
 const BYTE_ORDER_MARK = '\uFEFF';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let owner: Signed;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
   owner = await signedInAs(server, org, 'Owner');

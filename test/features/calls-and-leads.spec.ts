@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { newAgent } from '../support/stored-keys.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 type Row = Record<string, unknown> & { readonly id: string };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let client: Client;
 let neighbour: Client;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
-  neighbour = server.as((await server.newOrgKey(await server.newOrg())).key);
+  client = await server.newClient(org);
+  neighbour = await server.newClient();
 });
-afterAll(() => server.close());
 
 const idsOf = async (path: string, as = client) =>
   ((await as.get(path).expect(200)).body as { items: Row[] }).items.map(({ id }) => id);
@@ -196,7 +194,7 @@ describe('leads', () => {
   });
 
   it('are listed by status and source', async () => {
-    const own = server.as((await server.newOrgKey(await server.newOrg())).key);
+    const own = await server.newClient();
     const fromCall = await add({ source: 'call' }, own);
     const fromGoogle = await add({ source: 'google' }, own);
     await own.patch(`/leads/${fromCall.id}`).send({ status: 'contacted' }).expect(200);

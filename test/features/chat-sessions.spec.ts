@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
 import type { DomainEvent, DomainEventName } from '../../src/kit/domain-events/domain-event.js';
 import { LinkSigner } from '../../src/core/encryption/link-signer.js';
@@ -21,7 +21,7 @@ interface Entry {
   readonly event: { type: string; attachments?: { id: string; url: string }[]; [field: string]: unknown };
 }
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let client: Client;
 let neighbour: Client;
@@ -29,7 +29,6 @@ let neighbour: Client;
 const told: DomainEvent[] = [];
 
 beforeAll(async () => {
-  server = await TestServer.start();
   const names: DomainEventName[] = [
     'contact.created',
     'conversation.started',
@@ -40,10 +39,9 @@ beforeAll(async () => {
   ];
   for (const name of names) server.app.get(DomainEventBus).listen(name, async (_, event) => void told.push(event));
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
-  neighbour = server.as((await server.newOrgKey(await server.newOrg())).key);
+  client = await server.newClient(org);
+  neighbour = await server.newClient();
 });
-afterAll(() => server.close());
 
 async function start(fields: object = {}): Promise<string> {
   return ((await client.post('/chat/sessions').send(fields).expect(201)).body as { id: string }).id;

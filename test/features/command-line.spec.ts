@@ -19,11 +19,7 @@ const ENCRYPTION_KEY = randomBytes(32).toString('base64');
 
 const settingsFor = (databaseUrl: string) => ({ LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY });
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start({ ENCRYPTION_KEY });
-});
-afterAll(() => server.close());
+const server = TestServer.forSuite({ ENCRYPTION_KEY });
 
 const run = (...args: string[]) => gatehouse(settingsFor(server.databaseUrl), ...args);
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Client, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
@@ -12,16 +12,14 @@ interface Page {
   readonly next: string | null;
 }
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let client: Client;
 let neighbour: Client;
 
 beforeAll(async () => {
-  server = await TestServer.start();
-  client = server.as((await server.newOrgKey(await server.newOrg())).key);
-  neighbour = server.as((await server.newOrgKey(await server.newOrg())).key);
+  client = await server.newClient();
+  neighbour = await server.newClient();
 });
-afterAll(() => server.close());
 
 async function add(contact: object, by = client): Promise<string> {
   const { body } = await by.post('/contacts').send({ contact }).expect(201);
@@ -218,7 +216,7 @@ describe('GET /contacts', () => {
   const ids: string[] = [];
 
   beforeAll(async () => {
-    lister = server.as((await server.newOrgKey(await server.newOrg())).key);
+    lister = await server.newClient();
     for (let count = 0; count < 5; count++) {
       ids.unshift(await add({ email: `list${count}@example.com`, phone: `+49309999${count}` }, lister));
     }
@@ -261,7 +259,7 @@ describe('GET /contacts', () => {
   });
 
   it('shows each row once, without a gap, while rows are added', async () => {
-    const walker = server.as((await server.newOrgKey(await server.newOrg())).key);
+    const walker = await server.newClient();
     const before: string[] = [];
     for (let count = 0; count < 250; count++) before.unshift(await add({ email: `w${count}@example.com` }, walker));
     let isWalking = true;

@@ -31,7 +31,7 @@ afterAll(async () => {
 beforeEach(async () => {
   site.clear();
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
+  client = await server.newClient(org);
 });
 
 interface ShownJob {

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let ours: Conversations;
 let neighbour: Conversations;
 const told: string[] = [];
 
 beforeAll(async () => {
-  server = await TestServer.start();
   server.app.get(DomainEventBus).listen('csat.score_submitted', async (_, { sessionId }) => void told.push(sessionId));
   ours = await Conversations.of(server);
   neighbour = await Conversations.of(server);
 });
-afterAll(() => server.close());
 
 async function closedSession(channel = 'web', of = ours): Promise<string> {
   const id = await of.start({ channel: { type: channel } });

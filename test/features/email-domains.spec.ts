@@ -16,8 +16,7 @@ let neighbour: Client;
 beforeAll(async () => {
   dns = await DnsServer.start();
   server = await TestServer.start({ DNS_SERVERS: dns.address, SPF_INCLUDE: '_spf.mail.example' });
-  const newClient = async () => server.as((await server.newOrgKey(await server.newOrg())).key);
-  [client, neighbour] = [await newClient(), await newClient()];
+  [client, neighbour] = [await server.newClient(), await server.newClient()];
 });
 afterAll(async () => {
   await server.close();

@@ -30,7 +30,7 @@ beforeAll(async () => {
   dns = await DnsServer.start();
   server = await TestServer.start({ SMTP_URL: mails.url, DNS_SERVERS: dns.address });
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
+  client = await server.newClient(org);
   await ownDomain(client, dns, 'acme.example');
 });
 afterEach(() => {
@@ -118,7 +118,7 @@ it('who lacks a body, a subject or a sender is named, and nobody gets anything',
 });
 
 it('mail is sent only from a domain that this org has verified', async () => {
-  const neighbour = server.as((await server.newOrgKey(await server.newOrg())).key);
+  const neighbour = await server.newClient();
   const mail = { ...FALLBACK, recipients: [{ to_email: 'one@guests.example' }] };
   for (const from_email of ['x@other.example', 'x@sub.acme.example', 'acme.example@acme.example.evil.example']) {
     const { body } = await client

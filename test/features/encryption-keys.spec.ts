@@ -1,6 +1,6 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { getMetadataArgsStorage } from 'typeorm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { KeyRing } from '../../src/core/encryption/key-ring.js';
 import { SecretBox } from '../../src/core/encryption/secret-box.js';
 import { SEALED_PLACES } from '../../src/core/encryption/sealed-columns.js';
@@ -15,11 +15,7 @@ const NOT_SEALED: Readonly<Record<string, string>> = {
   'chat_attachments.content': 'what came with a message, shown to who reads the history',
 };
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start({ ENCRYPTION_KEY: OLD.toString('base64') });
-});
-afterAll(() => server.close());
+const server = TestServer.forSuite({ ENCRYPTION_KEY: OLD.toString('base64') });
 
 const sql = (text: string, values: unknown[] = []) => server.database.pool.query(text, values);
 const encryption = async (keys: readonly Buffer[], ...args: string[]) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { mintOpaqueKey } from '../../src/access/credentials/credential-format.js';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Partners } from '../../src/tenancy/partners/partners.service.js';
@@ -11,13 +11,9 @@ const PAGE = 'https://app.example.com';
 const EVENTS = '/manage/v1/events';
 const NOT_ALLOWED = { statusCode: 403, message: 'Origin is not allowed.' };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let admin: Signed;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
   admin = await signedInAs(server, org, 'Admin');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Conversations } from '../support/conversations.js';
 import { TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
@@ -10,11 +10,7 @@ interface ShownInsight {
   readonly [field: string]: unknown;
 }
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
+const server = TestServer.forSuite();
 
 it('an org without handoffs has zeros, and nothing is divided by them', async () => {
   const { client } = await Conversations.of(server);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
@@ -12,16 +12,12 @@ interface Article {
   readonly published_at: string | null;
 }
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let client: Client;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
+  client = await server.newClient(org);
 });
 
 const put = (fields: object = {}) => client.put('/help-center').send({ ...CENTER, ...fields });
@@ -237,7 +233,7 @@ describe('articles', () => {
 
   it("are of a category of one's own, and nobody else's to see", async () => {
     const { id } = await newArticle({ category_id });
-    const stranger = server.as((await server.newOrgKey(await server.newOrg())).key);
+    const stranger = await server.newClient();
     await stranger.put('/help-center').send(CENTER).expect(201);
     const body = { title: 'Mine', content: 'Mine' };
     const missing = (what: string) => ({ statusCode: 404, message: `${what} not found`, error: 'Not Found' });

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { rolesOf } from '../support/login-links.js';
 import { signedInAs } from '../support/manage.js';
 import { SqlCount } from '../support/sql-count.js';
 import { TestServer, type TestPartner } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let partner: TestPartner;
 beforeAll(async () => {
-  server = await TestServer.start();
   partner = await server.newPartner();
 });
-afterAll(() => server.close());
 
 const createOrg = (key: string, body: object, as = partner) =>
   server.as(as.key).post('/partner/v1/orgs').set('Idempotency-Key', key).send(body);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { NewManagedKey } from '../../src/tenancy/api-keys/key-view.dto.js';
 import { createAgent, createKey, pairHeaders, readKey, type Signed, signedInAs } from '../support/manage.js';
 import { changeBySql } from '../support/sql-change.js';
@@ -9,13 +9,9 @@ const DAY_MS = 86_400_000;
 
 type Headers = Record<string, string>;
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let admin: Signed;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
   admin = await signedInAs(server, org, 'Admin');

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
+  client = await server.newClient(org);
   base = await newBase();
 });
 
@@ -172,7 +172,7 @@ it('another base, another org, and what is deleted are not found', async () => {
   base = here;
   await client.delete(`${documents()}/${document.id}`).expect(204);
   expect(await search('wifi password')).toEqual([]);
-  const stranger = server.as((await server.newOrgKey(await server.newOrg())).key);
+  const stranger = await server.newClient();
   for (const id of [base, UNKNOWN_ID, 'x']) {
     const answers = [
       await stranger.get(`/knowledge-bases/${id}`),
@@ -235,7 +235,7 @@ it('an agent is linked to a knowledge base of its org, which stays as long as th
   expect(agent.knowledge_base_id).toBe(base);
   const used = { statusCode: 409, message: 'Knowledge base is used by an agent' };
   expect((await client.delete(`/knowledge-bases/${base}`).expect(409)).body).toEqual(used);
-  const theirs = await newBase(server.as((await server.newOrgKey(await server.newOrg())).key));
+  const theirs = await newBase(await server.newClient());
   for (const knowledge_base_id of [theirs, UNKNOWN_ID, 'x']) {
     const { body } = await client.patch(`/agents/${agent.id}`).send({ name: 'Other', knowledge_base_id }).expect(404);
     expect(body).toEqual(missing('Knowledge base'));

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org, { scopes: ['media:write'] })).key);
+  client = await server.newClient(org, { scopes: ['media:write'] });
 });
 
 const upload = (content: Buffer, contentType: string, filename = 'picture') =>

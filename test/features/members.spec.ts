@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Changes } from '../../src/kit/audit/changes.js';
 import { rolesOf } from '../support/login-links.js';
@@ -10,14 +10,10 @@ const MEMBERS = '/manage/v1/members';
 const NEEDS_OWNER = { statusCode: 403, message: 'This needs the role Owner.' };
 const LAST_OWNER = { statusCode: 409, message: 'An organization needs an Owner: this is its last one.' };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let roles: Record<'Owner' | 'Admin' | 'Member', string>;
 let owner: Signed;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
   roles = await rolesOf(server, org);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Partners } from '../../src/tenancy/partners/partners.service.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
@@ -10,15 +10,13 @@ const TOKEN = 'a-token-for-the-metrics';
 const ELSEWHERE = { 'X-Forwarded-For': '203.0.113.7' };
 const NOT_FOUND = { statusCode: 404, message: 'Route not found', error: 'Not Found' };
 
-let server: TestServer;
+const server = TestServer.forSuite({ METRICS_TOKEN: TOKEN, LIMIT_LOGIN_LINKS_PER_MINUTE: '1' });
 let org: TestOrg;
 let key: string;
 beforeAll(async () => {
-  server = await TestServer.start({ METRICS_TOKEN: TOKEN, LIMIT_LOGIN_LINKS_PER_MINUTE: '1' });
   org = await server.newOrg();
   ({ key } = await server.newOrgKey(org));
 });
-afterAll(() => server.close());
 
 const scrape = async (from = server) => (await from.http.get('/metrics').expect(200)).text;
 /** By `name{label="value",…}`. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { newAgentKey } from '../support/agent-key.js';
 import { gatehouse } from '../support/gatehouse.js';
 import { Conversations } from '../support/conversations.js';
@@ -6,15 +6,13 @@ import { type TestOrg, TestServer } from '../support/start-app.js';
 
 const DECOMPOSED = 'Cafe\u0301';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let here: Conversations;
 let org: TestOrg;
 beforeAll(async () => {
-  server = await TestServer.start();
   here = await Conversations.of(server);
   org = here.org;
 });
-afterAll(() => server.close());
 
 it('a tag is the same in each spelling of its name: with blanks around it, composed or not', async () => {
   const put = (tag_name: string) => here.client.put('/tags').send({ tag_name }).expect(200);

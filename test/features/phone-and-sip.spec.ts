@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SecretBox } from '../../src/core/encryption/secret-box.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { readTables } from '../contract/support/table-rows.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-let server: TestServer;
+const server = TestServer.forSuite({ SIP_DOMAIN: 'sip.acmetours.example:5061' });
 let org: TestOrg;
 let client: Client;
 let neighbour: Client;
 
 beforeAll(async () => {
-  server = await TestServer.start({ SIP_DOMAIN: 'sip.acmetours.example:5061' });
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
-  neighbour = server.as((await server.newOrgKey(await server.newOrg())).key);
+  client = await server.newClient(org);
+  neighbour = await server.newClient();
 });
-afterAll(() => server.close());
 
 describe('phone agents', () => {
   const add = async (fields: object = {}) =>
@@ -187,13 +185,13 @@ describe('the inbound trunk', () => {
   });
 
   it('is answered again with its password to who asks again with the same Idempotency-Key', async () => {
-    const other = server.as((await server.newOrgKey(await server.newOrg())).key);
+    const other = await server.newClient();
     const create = () => other.post(PATH).set('Idempotency-Key', 'trunk').send({}).expect(201);
     expect((await create()).body).toEqual((await create()).body);
   });
 
   it('takes numbers in E.164 format', async () => {
-    const other = server.as((await server.newOrgKey(await server.newOrg())).key);
+    const other = await server.newClient();
     const { body } = await other
       .post(PATH)
       .send({ phone_numbers: ['030'] })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { readTables } from '../contract/support/table-rows.js';
 import { Conversations } from '../support/conversations.js';
 import { PUBLIC_URL, TestServer } from '../support/start-app.js';
@@ -7,13 +7,11 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 /** Nowhere else in the database. */
 const SECRET = 'card 4929 1234 5678 9012';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let ours: Conversations;
 beforeAll(async () => {
-  server = await TestServer.start();
   ours = await Conversations.of(server);
 });
-afterAll(() => server.close());
 
 const redact = (what: 'message' | 'session', body: object, by = ours) =>
   by.client.post(`/redaction/${what}`).send(body);

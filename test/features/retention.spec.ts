@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { RETENTION_RULES } from '../../src/kit/retention/retention-rules.js';
 import { RETENTION } from '../../src/kit/retention/retention.service.js';
@@ -10,13 +10,12 @@ import { until } from '../support/until.js';
 const OVER = 2_500;
 const YOUNG = 20;
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let memberId: string;
 let roleId: string;
 let keyId: string;
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
   await server.newSession(org);
   // What these requests were is counted now, not in the middle of a test.
@@ -25,7 +24,6 @@ beforeAll(async () => {
   const { rows } = await server.database.pool.query('SELECT id, role_id FROM members');
   [{ id: memberId, role_id: roleId }] = rows;
 });
-afterAll(() => server.close());
 
 /** SQL that makes rows of a table which are so many hours old; $1 is their number, $2 their age. */
 const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: number; youngHours: number }>> = {

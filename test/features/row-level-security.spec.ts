@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { bindTransactions } from '../../src/core/database/bound-org.js';
 import { inTransaction } from '../../src/core/database/transaction.js';
 import { RowMaker, type Row, type Table } from '../support/row-maker.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let other: TestOrg;
 /** One row of every table that is kept by org, of the other org. */
 let rows: ReadonlyMap<Table, Row>;
 beforeAll(async () => {
-  server = await TestServer.start();
   [org, other] = [await server.newOrg(), await server.newOrg()];
   const maker = await RowMaker.of(server.database);
   await maker.in(org.id).all();
   rows = await maker.in(other.id).all();
 });
-afterAll(() => server.close());
 
 const boundTo = (orgId: string | undefined, sql: string, values: unknown[] = []) =>
   bindTransactions(

@@ -65,7 +65,7 @@ class Sequencing {
   /** Of a new org, which may send mail. */
   static async begin(): Promise<Sequencing> {
     const org = await server.newOrg();
-    const client = server.as((await server.newOrgKey(org)).key);
+    const client = await server.newClient(org);
     dns.texts.clear();
     await ownDomain(client, dns, 'acme.example');
     return new Sequencing(org, client);

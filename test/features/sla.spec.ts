@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
 import { SlaBreaches } from '../../src/resources/conversations/sla-policies/sla-breaches.service.js';
 import { Conversations } from '../support/conversations.js';
@@ -7,13 +7,12 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const HOUR = 3_600;
 
-let server: TestServer;
+const server = TestServer.forSuite();
 /** Looks for what is overdue beside the server's own. */
 let other: SlaBreaches;
 const told: string[] = [];
 
 beforeAll(async () => {
-  server = await TestServer.start();
   const { database } = server;
   const bus = server.app.get(DomainEventBus);
   for (const name of ['sla.first_reply_breached', 'sla.resolution_breached'] as const) {
@@ -21,7 +20,6 @@ beforeAll(async () => {
   }
   other = new SlaBreaches(database, undefined as never, bus);
 });
-afterAll(() => server.close());
 
 const record = () => server.app.get(SlaBreaches).record();
 

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let client: Client;
 let neighbour: Client;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
-  neighbour = server.as((await server.newOrgKey(await server.newOrg())).key);
+  client = await server.newClient(org);
+  neighbour = await server.newClient();
 });
-afterAll(() => server.close());
 
 describe('tags', () => {
   it('are put by name: made, then replaced, with no id', async () => {

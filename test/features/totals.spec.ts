@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FILE_SWEEP } from '../../src/kit/files/files.service.js';
 import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { Conversations } from '../support/conversations.js';
@@ -13,17 +13,13 @@ const MEGABYTE = 1024 * 1024;
 const TEXT = 100_000;
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await TestServer.start({
-    LIMIT_ACTIVE_KEYS_PER_ORG: String(KEYS),
-    LIMIT_MEMBERS_PER_ORG: String(MEMBERS),
-    LIMIT_DATASOURCES_PER_ORG: String(DATASOURCES),
-    LIMIT_ORGS_PER_PARTNER: String(ORGS),
-    LIMIT_STORAGE_MB_PER_ORG: '1',
-  });
+const server = TestServer.forSuite({
+  LIMIT_ACTIVE_KEYS_PER_ORG: String(KEYS),
+  LIMIT_MEMBERS_PER_ORG: String(MEMBERS),
+  LIMIT_DATASOURCES_PER_ORG: String(DATASOURCES),
+  LIMIT_ORGS_PER_PARTNER: String(ORGS),
+  LIMIT_STORAGE_MB_PER_ORG: '1',
 });
-afterAll(() => server.close());
 
 interface Answer {
   readonly status: number;
@@ -111,7 +107,7 @@ describe('the stored files of an org', () => {
 
   async function newClient(org?: TestOrg) {
     const owner = org ?? (await server.newOrg());
-    const client = server.as((await server.newOrgKey(owner)).key);
+    const client = await server.newClient(owner);
     const upload = (bytes: number) =>
       client.post('/media/upload').attach('file', picture(bytes), { filename: 'a.png', contentType: 'image/png' });
     return { org: owner, client, upload };

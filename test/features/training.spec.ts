@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Trainings } from '../../src/resources/conversations/training/trainings.service.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const LESSON = { title: 'Refunds', content: 'Money goes back within five days.' };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let client: Client;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
+  client = await server.newClient(org);
 });
 
 interface Shown {
@@ -80,7 +76,7 @@ it('published_at says since when it is no draft', async () => {
 });
 
 it('finds by words of title or content, in any case and form, or by their beginning; none of another org', async () => {
-  const other = server.as((await server.newOrgKey(await server.newOrg())).key);
+  const other = await server.newClient();
   await other.post('/training').send(LESSON).expect(201);
   await add();
   await add({ title: 'Öffnungszeiten', content: "Wir öffnen um neun, sonntags nie. O'Brien's key: a&b | c <-> d!" });
@@ -183,7 +179,7 @@ it('an end that comes to lie before its start is refused, whichever of the two i
 
 it("another org's is as unknown as one that is not there", async () => {
   const { id } = await add();
-  const other = server.as((await server.newOrgKey(await server.newOrg())).key);
+  const other = await server.newClient();
   const missing = { statusCode: 404, message: 'Training not found', error: 'Not Found' };
   for (const path of [`/training/${id}`, `/training/${UNKNOWN_ID}`, '/training/x']) {
     for (const answer of [other.get(path), other.put(path).send(LESSON), other.delete(path)]) {

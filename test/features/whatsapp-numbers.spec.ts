@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { type TestOrg, type TestPartner, TestServer } from '../support/start-app.js';
 
 const SHOWN = { display_phone_number: '+49 30 1', verified_name: 'Acme' };
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let partner: TestPartner;
 let org: TestOrg;
 let numbers = 0;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
 beforeEach(async () => {
   partner = await server.newPartner();
   org = await server.newOrg(partner);

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let client: Client;
-beforeAll(async () => {
-  server = await TestServer.start();
-});
 beforeEach(async () => {
   org = await server.newOrg();
-  client = server.as((await server.newOrgKey(org)).key);
+  client = await server.newClient(org);
 });
-afterAll(() => server.close());
 
 const CONFIG = '/widget/config';
 const DEFAULTS = {
@@ -91,10 +87,10 @@ it('shows the token that the org was made with; a rotation replaces it everywher
 });
 
 it('is shown to keys that may read, and rotated by those that may write', async () => {
-  const reader = server.as((await server.newOrgKey(org, { scopes: ['widget:read'] })).key);
+  const reader = await server.newClient(org, { scopes: ['widget:read'] });
   await reader.get(CONFIG).expect(200);
   await reader.post('/widget/token/rotate').expect(403);
-  const writer = server.as((await server.newOrgKey(org, { scopes: ['widget:write'] })).key);
+  const writer = await server.newClient(org, { scopes: ['widget:write'] });
   await writer.get(CONFIG).expect(403);
   await writer.post('/widget/token/rotate').expect(200);
 });

@@ -15,17 +15,15 @@ const NO_SCOPE = {
   message: 'This API key does not have the required scope: "workflows:trigger".',
 };
 
-let server: TestServer;
+const server = TestServer.forSuite({ LIMIT_PUBLIC_TRIGGER_PER_MINUTE: String(PER_MINUTE) });
 let here: Conversations;
 let flows: WorkflowsOf;
 
 beforeAll(async () => {
-  server = await TestServer.start({ LIMIT_PUBLIC_TRIGGER_PER_MINUTE: String(PER_MINUTE) });
   here = await Conversations.of(server);
   flows = new WorkflowsOf(here.client);
   await here.client.put('/tags').send({ tag_name: 'vip' }).expect(200);
 });
-afterAll(() => server.close());
 
 const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
 const keyOf = async (org: TestOrg, settings: object = {}) => (await server.newOrgKey(org, settings)).key;

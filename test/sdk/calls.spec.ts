@@ -1,20 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gatehouse, GatehouseError, once } from '../../sdk/src/index.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { newKeyPair } from '../support/stored-keys.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let org: TestOrg;
 let partner: Gatehouse;
 let api: Gatehouse;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   org = await server.newOrg();
   partner = new Gatehouse({ url: server.url, key: org.partner.key });
   api = new Gatehouse({ url: server.url, key: (await server.newOrgKey(org)).key });
 });
-afterAll(() => server.close());
 
 async function refusalOf(call: Promise<unknown>): Promise<GatehouseError> {
   const error = await call.then(

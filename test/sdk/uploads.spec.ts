@@ -1,20 +1,18 @@
 import { openAsBlob } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { Gatehouse } from '../../sdk/src/index.js';
 import { TestServer } from '../support/start-app.js';
 import { newAgent, newKeyPair } from '../support/stored-keys.js';
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let agent: Gatehouse;
 let path: { agent_id: string };
 beforeAll(async () => {
-  server = await TestServer.start();
   const org = await server.newOrg();
   path = { agent_id: await newAgent(server, org.id) };
   const pair = await newKeyPair(server, org.id, { ...path, scopes: ['document-extraction:create'] });
   agent = new Gatehouse({ url: server.url, key: pair.key, secret: pair.secret });
 });
-afterAll(() => server.close());
 
 const ROUTE = '/v1/open/document-extraction/chatbots/{agent_id}';
 const schema = [{ key: 'total_due', type: 'number' as const }];

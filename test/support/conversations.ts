@@ -25,7 +25,7 @@ export class Conversations {
   /** Of a new org. */
   static async of(server: TestServer): Promise<Conversations> {
     const org = await server.newOrg();
-    return new Conversations(org, server.as((await server.newOrgKey(org)).key));
+    return new Conversations(org, await server.newClient(org));
   }
 
   async start(fields: object = {}): Promise<string> {

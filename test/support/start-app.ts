@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import supertest from 'supertest';
+import { afterAll, beforeAll } from 'vitest';
 import { ApiKeys } from '../../src/tenancy/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { AuditKeys } from '../../src/kit/audit/audit-keys.js';
@@ -13,7 +14,7 @@ import { createApp } from '../../src/configure-app.js';
 import { Database } from '../../src/core/database/database.js';
 import { Partners, type PartnerSettings } from '../../src/tenancy/partners/partners.service.js';
 import { openPool } from './open-pool.js';
-import { createTestDatabase } from './database.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { documented } from './documented-client.js';
 import { FAST_LANE } from './fast-lane.js';
 
@@ -42,22 +43,42 @@ export interface TestOrg {
 
 export type Client = ReturnType<TestServer['as']>;
 
-/** A real server on a real socket, on a database of its own. What it answers must be what `/openapi.json` says. */
+/**
+ * A real server on a real socket, on a database of its own. Its clients assert that each response matches `/openapi.json`.
+ */
 export class TestServer {
-  private constructor(
-    readonly app: NestFastifyApplication,
-    readonly url: string,
-    readonly database: Database,
-    /** As the server's own role. */
-    readonly databaseUrl: string,
-    /** As the role that owns the tables, for what the server's may not do. */
-    readonly owner: pg.Pool,
-    private readonly dropDatabase: () => Promise<void>,
-  ) {}
+  readonly app!: NestFastifyApplication;
+  readonly url!: string;
+  readonly database!: Database;
+  /** Connects as the server's own role. */
+  readonly databaseUrl!: string;
+  /** Connects as the role that owns the tables, which may do more than the server's. */
+  readonly owner!: pg.Pool;
+  #testDatabase: TestDatabase | undefined;
 
-  /** @param settings over the test defaults, as environment variables */
+  private constructor() {}
+
+  /** @param settings environment variables that override the test defaults */
   static async start(settings: Environment = {}): Promise<TestServer> {
-    const { url: ownerUrl, serverUrl: databaseUrl, drop } = await createTestDatabase();
+    const server = new TestServer();
+    await server.open(settings);
+    return server;
+  }
+
+  /**
+   * A server for the tests of the suite that calls this: starts before the first test, closes after the last.
+   * @param settings as for `start`; a function may read what earlier hooks have started
+   */
+  static forSuite(settings: Environment | (() => Environment) = {}): TestServer {
+    const server = new TestServer();
+    beforeAll(() => server.open(typeof settings === 'function' ? settings() : settings));
+    afterAll(() => server.close());
+    return server;
+  }
+
+  private async open(settings: Environment): Promise<void> {
+    this.#testDatabase = await createTestDatabase();
+    const { url: ownerUrl, serverUrl: databaseUrl } = this.#testDatabase;
     const app = await createApp(
       loadConfig({
         PUBLIC_URL,
@@ -70,17 +91,17 @@ export class TestServer {
       }),
     );
     await app.listen(0, '127.0.0.1');
-    const owner = openPool(ownerUrl, 2);
     const { port } = app.getHttpServer().address() as { port: number };
-    return new TestServer(app, `http://127.0.0.1:${port}`, app.get(Database), databaseUrl, owner, drop);
+    const url = `http://127.0.0.1:${port}`;
+    Object.assign(this, { app, url, databaseUrl, database: app.get(Database), owner: openPool(ownerUrl, 2) });
   }
 
-  /** @throws Error when what the tests did has left an audit chain that doesn't verify */
+  /** @throws Error if the tests left an audit chain that doesn't verify */
   async close(): Promise<void> {
     const { broken } = await this.verifyAudit();
     await this.app.close();
     await this.owner.end();
-    await this.dropDatabase();
+    await this.#testDatabase!.drop();
     if (broken.length > 0) throw new Error(`broken audit chains: ${JSON.stringify(broken)}`);
   }
 
@@ -127,7 +148,12 @@ export class TestServer {
     return { id, key };
   }
 
-  /** Signs somebody in through a login link; returns the session cookie's value. */
+  /** A client with a new JWT key of the org, which has full access unless `settings` name scopes. */
+  async newClient(org?: TestOrg, settings: object = {}): Promise<Client> {
+    return this.as((await this.newOrgKey(org ?? (await this.newOrg()), settings)).key);
+  }
+
+  /** Signs a person in through a login link; returns the session cookie's value. */
   async newSession(org: TestOrg, email = 'owner@acmetours.example', role?: string): Promise<string> {
     const { body } = await this.as(org.partner.key)
       .post(`/partner/v1/orgs/${org.id}/login-links`)

@@ -70,7 +70,7 @@ export function webhookPath({ webhook_url }: ShownWorkflow): string {
 
 /** The token of a webhook that takes keys of that org. */
 export async function privateWebhook(server: TestServer, org: TestOrg): Promise<string> {
-  const flows = new WorkflowsOf(server.as((await server.newOrgKey(org)).key));
+  const flows = new WorkflowsOf(await server.newClient(org));
   return webhookPath(await flows.active())
     .split('/')
     .at(-1)!;
