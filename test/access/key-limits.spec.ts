@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type BurstAnswer, burst, burstOf, rateLimitStanding, statusCounts } from '../support/burst.js';
 import { TestServer } from '../support/start-app.js';
 import { newKeyPair } from '../support/stored-keys.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  // Left empty, a setting has its default.
-  server = await TestServer.start({
-    LIMIT_ORG_KEY_PER_MINUTE: '',
-    LIMIT_ORG_KEY_PER_HOUR: '',
-    LIMIT_SESSION_PER_MINUTE: '',
-  });
+// An empty setting has its default.
+const server = TestServer.forSuite({
+  LIMIT_ORG_KEY_PER_MINUTE: '',
+  LIMIT_ORG_KEY_PER_HOUR: '',
+  LIMIT_AGENT_KEY_PER_MINUTE: '',
+  LIMIT_AGENT_KEY_PER_HOUR: '',
+  LIMIT_SESSION_PER_MINUTE: '',
 });
-afterAll(() => server.close());
 
 const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
 const whoami = (key: string) => ({ path: '/whoami', headers: bearer(key) });

@@ -21,7 +21,7 @@ let sql: SqlCount;
 const signatureChecks = vi.spyOn(SubtleCrypto.prototype, 'verify');
 
 beforeAll(async () => {
-  server = await TestServer.start({ LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' });
+  server = await TestServer.start();
   org = await server.newOrg();
   // Signing keys, the issuer and statements are read once per process, not per key.
   await server

@@ -30,10 +30,7 @@ let before: TableRows;
 let webhook_token: string;
 
 beforeAll(async () => {
-  ({ server, routes } = await startServer({
-    LIMIT_AGENT_KEY_PER_MINUTE: '1000000',
-    LIMIT_AGENT_KEY_PER_HOUR: '1000000',
-  }));
+  ({ server, routes } = await startServer());
   const maker = await CredentialMaker.prepare(server);
   places = await maker.placesOf();
   webhook_token = await privateWebhook(server, maker.org);

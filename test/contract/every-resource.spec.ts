@@ -55,10 +55,7 @@ let credentials: Map<Kind, Headers>;
 const client = new HttpClient();
 
 beforeAll(async () => {
-  ({ server, routes } = await startServer({
-    LIMIT_AGENT_KEY_PER_MINUTE: '1000000',
-    LIMIT_AGENT_KEY_PER_HOUR: '1000000',
-  }));
+  ({ server, routes } = await startServer());
   maker = await RowMaker.of(server.database);
   // Another org's rows, older than all of our own: a page after a cursor must not go on with them.
   await maker.in((await server.newOrg()).id).all();

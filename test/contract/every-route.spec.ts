@@ -39,7 +39,7 @@ let guarded: ServedRoute[];
 let open: ServedRoute[];
 
 beforeAll(async () => {
-  const started = await startServer({ LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' });
+  const started = await startServer();
   server = started.server;
   open = started.routes.filter(({ policy }) => policy.audience === 'public');
   maker = await CredentialMaker.prepare(server);

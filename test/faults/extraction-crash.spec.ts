@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf, mintKeyPair } from '../../src/access/credentials/credential-format.js';
 import { hashSecret } from '../../src/access/credentials/secret-verifier.js';
@@ -13,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Installation } from '../support/installation.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { filesIn } from '../support/stored-files.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
 const SCHEMA = JSON.stringify([{ key: 'invoice_number', type: 'string', required: true }]);
@@ -20,7 +18,7 @@ const PDF = readFileSync('test/fixtures/invoice.pdf');
 
 let database: TestDatabase;
 let installation: Installation;
-let filesDir: string;
+const filesDir = temporaryFolder();
 let agentId: string;
 let headers: Record<string, string>;
 /** A model that takes its time: it answers when it is told to. */
@@ -28,7 +26,6 @@ let model: Server;
 /** Its open requests. */
 const waiting = new Set<ServerResponse>();
 beforeAll(async () => {
-  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
   database = await createTestDatabase();
   installation = await Installation.on(database);
   model = createServer((request, response) => {
@@ -43,7 +40,6 @@ afterAll(async () => {
   model.close();
   await installation.close();
   await database.drop();
-  await rm(filesDir, { recursive: true });
 });
 
 function startServer(): Promise<ServerProcess> {

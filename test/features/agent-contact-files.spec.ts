@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import { FILE_SWEEP } from '../../src/kit/files/files.service.js';
 import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { type AgentClient, newAgentKey, type TestAgent } from '../support/agent-key.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { filesIn } from '../support/stored-files.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 
@@ -23,21 +23,14 @@ const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingm
 let PDF: Buffer;
 let DOCX: Buffer;
 
-let server: TestServer;
-let filesDir: string;
+const filesDir = temporaryFolder();
+const server = TestServer.forSuite({ FILES_DIR: filesDir });
 let org: TestOrg;
 let agent: TestAgent;
 let client: AgentClient;
 let contactId: string;
 beforeAll(async () => {
   [PDF, DOCX] = await Promise.all([readFile('test/fixtures/invoice.pdf'), readFile('test/fixtures/agreement.docx')]);
-  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
-  const limits = { LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' };
-  server = await TestServer.start({ ...limits, FILES_DIR: filesDir });
-});
-afterAll(async () => {
-  await server.close();
-  await rm(filesDir, { recursive: true });
 });
 beforeEach(async () => {
   org = await server.newOrg();

@@ -6,7 +6,7 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 const NOT_FOUND = { statusCode: 404, message: 'Contact not found', error: 'Not Found' };
 const SAM = { external_reference_id: 'crm-1', name: 'Sam', email: 'Sam@Example.com', stage: 'lead' };
 
-const server = TestServer.forSuite({ LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' });
+const server = TestServer.forSuite();
 let org: TestOrg;
 let agent: TestAgent;
 let client: AgentClient;

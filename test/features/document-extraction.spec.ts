@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentClient, newAgentKey, type TestAgent } from '../support/agent-key.js';
 import { ModelStub } from '../support/model-stub.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { filesIn } from '../support/stored-files.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 
-const LIMITS = { LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' };
 const PDF = {
   content: readFileSync('test/fixtures/invoice.pdf'),
   filename: 'invoice.pdf',
@@ -50,17 +47,13 @@ interface Extraction {
 }
 
 let server: TestServer;
-let filesDir: string;
+const filesDir = temporaryFolder();
 let org: TestOrg;
 let agent: TestAgent;
 let client: AgentClient;
-beforeAll(async () => {
-  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
-});
-afterAll(() => rm(filesDir, { recursive: true }));
 
 async function startWith(settings: Record<string, string> = {}): Promise<void> {
-  server = await TestServer.start({ ...LIMITS, FILES_DIR: filesDir, ...settings });
+  server = await TestServer.start({ FILES_DIR: filesDir, ...settings });
 }
 
 async function nextAgent(): Promise<void> {

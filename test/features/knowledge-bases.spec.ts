@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { filesIn } from '../support/stored-files.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 
@@ -24,20 +22,12 @@ interface Found {
   readonly score: number;
 }
 
-let server: TestServer;
-let filesDir: string;
+const filesDir = temporaryFolder();
+const server = TestServer.forSuite({ FILES_DIR: filesDir });
 let org: TestOrg;
 let client: Client;
 /** A knowledge base of the org. */
 let base: string;
-beforeAll(async () => {
-  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
-  server = await TestServer.start({ FILES_DIR: filesDir });
-});
-afterAll(async () => {
-  await server.close();
-  await rm(filesDir, { recursive: true });
-});
 beforeEach(async () => {
   org = await server.newOrg();
   client = await server.newClient(org);

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { type Client, PUBLIC_URL, type TestOrg, TestServer } from '../support/start-app.js';
 import { filesIn } from '../support/stored-files.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -17,18 +15,10 @@ const PICTURES: Readonly<Record<string, Buffer>> = {
 };
 const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
 
-let server: TestServer;
-let filesDir: string;
+const filesDir = temporaryFolder();
+const server = TestServer.forSuite({ FILES_DIR: filesDir });
 let org: TestOrg;
 let client: Client;
-beforeAll(async () => {
-  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
-  server = await TestServer.start({ FILES_DIR: filesDir });
-});
-afterAll(async () => {
-  await server.close();
-  await rm(filesDir, { recursive: true });
-});
 beforeEach(async () => {
   org = await server.newOrg();
   client = await server.newClient(org, { scopes: ['media:write'] });

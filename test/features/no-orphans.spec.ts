@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { admits } from '../../src/access/scopes/audience.js';
 import { scopesOf } from '../../src/access/scopes/scopes.js';
@@ -14,6 +11,7 @@ import { type Row, RowMaker, type Table } from '../support/row-maker.js';
 import { TestServer } from '../support/start-app.js';
 import { filesIn } from '../support/stored-files.js';
 import { newKeyPair } from '../support/stored-keys.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
 /** What they say of a row is meant to outlive it. */
@@ -36,23 +34,16 @@ const ROUTES = Object.entries(serverDocument().paths).flatMap(([path, { delete: 
     : [],
 );
 
-let server: TestServer;
-let filesDir: string;
+const filesDir = temporaryFolder();
+const server = TestServer.forSuite({ FILES_DIR: filesDir });
 let maker: RowMaker;
 let people: CredentialMaker;
 const client = new HttpClient();
 beforeAll(async () => {
-  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-orphans-'));
-  const limits = { LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' };
-  server = await TestServer.start({ FILES_DIR: filesDir, ...limits });
   maker = await RowMaker.of(server.database);
   people = await CredentialMaker.prepare(server);
 });
-afterAll(async () => {
-  client.close();
-  await server.close();
-  await rm(filesDir, { recursive: true, force: true });
-});
+afterAll(() => client.close());
 
 /** Of every row that has one, its id, and the table. */
 function idsIn(tables: TableRows): Map<string, string> {

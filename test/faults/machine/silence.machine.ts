@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf, mintKeyPair } from '../../../src/access/credentials/credential-format.js';
@@ -13,15 +10,14 @@ import { OwnPostgres } from '../../support/own-postgres.js';
 import { report } from '../../support/report.js';
 import type { ServerProcess } from '../../support/server-process.js';
 import { Silence } from '../../support/silence.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 import { until } from '../../support/until.js';
 
 /** What no input of one caller keeps the server from answering others for. */
 const SILENT_MS_MAX = 100;
 const MIB = 1024 * 1024;
-/** The samples are polled more often than a key may ask. */
-const NO_KEY_LIMITS = { LIMIT_AGENT_KEY_PER_MINUTE: '1000000', LIMIT_AGENT_KEY_PER_HOUR: '1000000' };
 
-let filesDir: string;
+const filesDir = temporaryFolder();
 let postgres: OwnPostgres;
 let installation: Installation;
 let server: ServerProcess;
@@ -30,10 +26,9 @@ let bearer: Record<string, string>;
 let agent: { id: string; headers: Record<string, string> };
 
 beforeAll(async () => {
-  filesDir = await mkdtemp(join(tmpdir(), 'gatehouse-files-'));
   postgres = await OwnPostgres.start();
   installation = await Installation.on(postgres);
-  server = await installation.startServer({ FILES_DIR: filesDir, ...NO_KEY_LIMITS });
+  server = await installation.startServer({ FILES_DIR: filesDir });
   const orgId = await installation.newOrg(server);
   bearer = { Authorization: `Bearer ${(await installation.newKey(server, orgId)).key}` };
   agent = await newAgent(orgId);
@@ -44,7 +39,6 @@ afterAll(async () => {
   await server.kill();
   await installation.close();
   await postgres.remove();
-  await rm(filesDir, { recursive: true });
 });
 
 async function newAgent(orgId: string) {
