@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { admits } from '../../src/access/scopes/audience.js';
 import { answerOf } from '../../src/core/wire/answers.js';
 import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../src/core/wire/request-parts.js';
@@ -12,11 +12,11 @@ import { BAD_QUERIES, badPathsOf, type Segment, segmentsOf } from './support/bad
 import { fieldsOf } from './support/body-fields.js';
 import { CredentialMaker, type Headers, type Kind, KINDS } from './support/credentials.js';
 import { privateWebhook } from '../support/workflows.js';
+import { expectNoWrites } from './support/expect-no-writes.js';
 import { inParallel } from './support/in-parallel.js';
 import { dealt, inTurn } from './support/in-turn.js';
 import { type RawRequest, sendRaw } from './support/raw-http.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
-import { changedRows, readTables, type TableRows } from './support/table-rows.js';
 
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
 
@@ -25,7 +25,6 @@ let server: TestServer;
 let routes: ServedRoute[];
 let places: Record<string, string>;
 let credentials: Map<Kind, Headers>;
-let before: TableRows;
 /** Takes any JSON, so that only its query and headers can be bad; elsewhere its place is taken by a token that nobody has. */
 let webhook_token: string;
 
@@ -42,13 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-beforeEach(async () => {
-  before = await readTables(server);
-});
-/** Whatever was sent: of bad input nothing is kept. */
-afterEach(async () => {
-  expect(changedRows(before, await readTables(server))).toEqual([]);
-});
+expectNoWrites(() => server);
 
 /** The dashboard finds out by itself whether it has such a page: each gets the same document. */
 const DASHBOARD_PAGE = /^\/dashboard(\/[\w-]+)*\/?$/;

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Schema } from '../../src/core/wire/schema.js';
 import { TestServer } from '../support/start-app.js';
 import { type DocumentedOperation, documentedOperations, OperationClient } from './support/documented-operations.js';
+import { expectNoWrites } from './support/expect-no-writes.js';
 import { inParallel } from './support/in-parallel.js';
-import { changedRows, readTables, type TableRows } from './support/table-rows.js';
 
 /** In UTC, years 10000 and 0; what Postgres rounds to year 10000; what it accepts beyond ISO 8601. */
 const BEYOND = ['9999-12-31T23:59:59-05:00', '0001-01-01T00:00:00+05:00', '9999-12-31T23:59:59.9999Z', 'infinity'];
@@ -42,24 +42,13 @@ function isTime({ format, description }: Schema): boolean {
   return format === 'date-time' || String(description).includes('ISO 8601 instant');
 }
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let client: OperationClient;
-let before: TableRows;
-
 beforeAll(async () => {
-  server = await TestServer.start();
   client = await OperationClient.of(server);
 });
-afterAll(async () => {
-  client.close();
-  await server.close();
-});
-beforeEach(async () => {
-  before = await readTables(server);
-});
-afterEach(async () => {
-  expect(changedRows(before, await readTables(server))).toEqual([]);
-});
+afterAll(() => client.close());
+expectNoWrites(() => server);
 
 it('a time outside the years 1 to 9999 (UTC) is 400 in every body and query that takes one', async () => {
   expect(PLACES.length).toBeGreaterThan(20);

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestServer } from '../support/start-app.js';
 import { type DocumentedOperation, documentedOperations, OperationClient } from './support/documented-operations.js';
+import { expectNoWrites } from './support/expect-no-writes.js';
 import { inParallel } from './support/in-parallel.js';
-import { changedRows, readTables, type TableRows } from './support/table-rows.js';
 
 const NAMELESS = ['   ', '\n', '\u200b', '\u3164'];
 const NAME = /(^|_)(name|title|label|topic|subject)$/;
@@ -31,24 +31,13 @@ const PLACES: Place[] = documentedOperations().flatMap((operation) =>
     }),
 );
 
-let server: TestServer;
+const server = TestServer.forSuite();
 let client: OperationClient;
-let before: TableRows;
-
 beforeAll(async () => {
-  server = await TestServer.start();
   client = await OperationClient.of(server);
 });
-afterAll(async () => {
-  client.close();
-  await server.close();
-});
-beforeEach(async () => {
-  before = await readTables(server);
-});
-afterEach(async () => {
-  expect(changedRows(before, await readTables(server))).toEqual([]);
-});
+afterAll(() => client.close());
+expectNoWrites(() => server);
 
 it('a name without a visible character is 400 in every body that takes a name', async () => {
   const othersOf = ({ operation, field }: Place) =>

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Installation } from '../support/installation.js';
 import { scaled } from '../support/load.js';
 import { report } from '../support/report.js';
@@ -12,14 +11,12 @@ const KILLS = scaled(3);
 const WRITERS = 12;
 const WRITES_PER_LIFE = 40;
 
-let database: TestDatabase;
 let installation: Installation;
 const servers: ServerProcess[] = [];
 let written: WriteLoad;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
   servers.push(await installation.startServer());
   const [key] = await installation.storeKeys(await installation.newOrg(servers[0]!), 1);
   written = new WriteLoad(installation, servers, key!, WRITERS);
@@ -37,7 +34,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await servers[0]?.kill();
   await installation.close();
-  await database.drop();
 });
 
 async function column(sql: string, values: unknown[] = []): Promise<unknown[]> {

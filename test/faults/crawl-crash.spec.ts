@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import type { ServerProcess } from '../support/server-process.js';
@@ -11,7 +10,6 @@ const PAGES = 40;
 /** Where the process ends. */
 const HELD = '/p/20';
 
-let database: TestDatabase;
 let installation: Installation;
 let site: Website;
 /** Open requests for the page that answers when it is told to. */
@@ -26,12 +24,10 @@ beforeAll(async () => {
     waiting.add(response);
     response.once('close', () => waiting.delete(response));
   });
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
 });
 afterAll(async () => {
   await installation.close();
-  await database.drop();
   await site.close();
 });
 

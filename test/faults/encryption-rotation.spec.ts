@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KeyRing } from '../../src/core/encryption/key-ring.js';
 import { SecretBox } from '../../src/core/encryption/secret-box.js';
 import { SEALED_PLACES } from '../../src/core/encryption/sealed-columns.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { gatehouse } from '../support/gatehouse.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
@@ -15,13 +14,11 @@ import { until } from '../support/until.js';
 const CALLERS = 2;
 const CALLS_BETWEEN_RESTARTS = 8;
 
-let database: TestDatabase;
 let installation: Installation;
 let provider: StubServer;
 const servers: Rolling[] = [];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
   provider = await StubServer.start();
   provider.answer = (_request, response) =>
     response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ companies: [] }));
@@ -33,7 +30,6 @@ afterAll(async () => {
   await Promise.all(servers.map(({ process }) => process.kill()));
   await provider.close();
   await installation.close();
-  await database.drop();
 });
 
 /** A server that a balancer takes out before it is restarted. */

@@ -6,7 +6,6 @@ import { digestOf, mintKeyPair } from '../../src/access/credentials/credential-f
 import { hashSecret } from '../../src/access/credentials/secret-verifier.js';
 import { JOB_SCHEMA } from '../../src/core/database/job-tables.js';
 import { uuidV7 } from '../../src/core/database/uuid-v7.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Installation } from '../support/installation.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { filesIn } from '../support/stored-files.js';
@@ -16,7 +15,6 @@ import { until } from '../support/until.js';
 const SCHEMA = JSON.stringify([{ key: 'invoice_number', type: 'string', required: true }]);
 const PDF = readFileSync('test/fixtures/invoice.pdf');
 
-let database: TestDatabase;
 let installation: Installation;
 const filesDir = temporaryFolder();
 let agentId: string;
@@ -26,8 +24,7 @@ let model: Server;
 /** Its open requests. */
 const waiting = new Set<ServerResponse>();
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
   model = createServer((request, response) => {
     request.resume();
     waiting.add(response);
@@ -39,7 +36,6 @@ afterAll(async () => {
   model.closeAllConnections();
   model.close();
   await installation.close();
-  await database.drop();
 });
 
 function startServer(): Promise<ServerProcess> {

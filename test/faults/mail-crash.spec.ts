@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { uuidV7 } from '../../src/core/database/uuid-v7.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import { MailServer } from '../support/mail-server.js';
@@ -12,14 +11,12 @@ const RECIPIENTS = 120;
 /** Longer than a second for all of them, so that a kill is in the middle. */
 const TAKES_MS = 20;
 
-let database: TestDatabase;
 let installation: Installation;
 let mails: MailServer;
 /** How many are on their way at this moment. */
 let underWay = 0;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
   mails = await MailServer.start();
   mails.beforeTaking = async () => {
     underWay++;
@@ -33,7 +30,6 @@ afterEach(() => {
 afterAll(async () => {
   await mails.stop();
   await installation.close();
-  await database.drop();
 });
 
 const startServer = () => installation.startServer({ SMTP_URL: mails.url });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Answer, type Ask, HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import { scaled } from '../support/load.js';
@@ -8,13 +7,11 @@ import type { ServerProcess } from '../support/server-process.js';
 
 const AT_ONCE = scaled(300);
 
-let database: TestDatabase;
 let installation: Installation;
 let servers: ServerProcess[];
 let orgId: string;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
   servers = await installation.startServers(3);
   orgId = await installation.newOrg(servers[0]!);
 });
@@ -22,7 +19,6 @@ afterEach(() => expect(servers.flatMap((server) => server.complaints)).toEqual([
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.kill()));
   await installation.close();
-  await database.drop();
 });
 
 /** Over all processes, in one tick. */

@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Installation } from '../support/installation.js';
 import { until } from '../support/until.js';
 
-let database: TestDatabase;
 let installation: Installation;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
 });
-afterAll(async () => {
-  await installation.close();
-  await database.drop();
-});
+afterAll(() => installation.close());
 
 interface Run {
   readonly minute: string;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf } from '../../src/access/credentials/credential-format.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Answer, type Ask, HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import type { ServerProcess } from '../support/server-process.js';
@@ -10,7 +9,6 @@ import { tagBlock } from '../support/workflows.js';
 
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
-let database: TestDatabase;
 let installation: Installation;
 let server: ServerProcess;
 /** Of an integration. */
@@ -24,8 +22,7 @@ const answers: string[] = [];
 let metrics: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
   provider = await StubServer.start();
   server = await installation.startServer({
     LOG_LEVEL: 'debug',
@@ -49,7 +46,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await provider.close();
   await installation.close();
-  await database.drop();
 });
 
 async function ask(client: HttpClient, request: Ask): Promise<Answer> {

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation, type OrgKey } from '../support/installation.js';
 import { Load, random } from '../support/load.js';
@@ -18,18 +17,13 @@ const REQUESTS_BETWEEN = 100;
 /** Between two requests of a client: there is always some under way, and the machine has time for the rest. */
 const PAUSE_MS_MAX = 50;
 
-let database: TestDatabase;
 let installation: Installation;
 let servers: ServerProcess[];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
   servers = await installation.startServers(3);
 });
-afterAll(async () => {
-  await installation.close();
-  await database.drop();
-});
+afterAll(() => installation.close());
 
 /**
  * Clients with a connection to each server, as a balancer keeps them, that go to another server when one takes no new

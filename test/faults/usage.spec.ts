@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { FreezableProxy } from '../support/freezable-proxy.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation, type OrgKey } from '../support/installation.js';
@@ -7,16 +6,11 @@ import { eachOf, random, scaled } from '../support/load.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-let database: TestDatabase;
 let installation: Installation;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
 });
-afterAll(async () => {
-  await installation.close();
-  await database.drop();
-});
+afterAll(() => installation.close());
 
 interface Counts {
   readonly requests: number;
@@ -62,16 +56,11 @@ test('three processes count every request of a key once, and those that were ref
 });
 
 test('what was counted is not counted again when the answer to COMMIT is lost', async () => {
-  const proxy = await FreezableProxy.start(database.serverUrl);
-  const settings = { DATABASE_URL: proxy.url, DATABASE_DIRECT_URL: database.serverUrl };
+  const proxy = await FreezableProxy.start(installation.databaseUrl);
+  const settings = { DATABASE_URL: proxy.url, DATABASE_DIRECT_URL: installation.databaseUrl };
   const server = await installation.startServer(settings);
   const [key] = await installation.storeKeys(await installation.newOrg(server), 1);
-  const whoami = (count: number) =>
-    ask(
-      [server],
-      key!,
-      Array.from({ length: count }, () => '/whoami'),
-    );
+  const whoami = (count: number) => ask([server], key!, Array<string>(count).fill('/whoami'));
   await whoami(10);
   await until('the first are stored', async () => (await storedUsage(key!)).requests === 10);
 
@@ -89,15 +78,13 @@ test('what was counted is not counted again when the answer to COMMIT is lost', 
 });
 
 test('what a stopped database could not take is stored when it is back', async () => {
-  const proxy = await FreezableProxy.start(database.serverUrl);
-  const server = await installation.startServer({ DATABASE_URL: proxy.url, DATABASE_DIRECT_URL: database.serverUrl });
+  const proxy = await FreezableProxy.start(installation.databaseUrl);
+  const server = await installation.startServer({
+    DATABASE_URL: proxy.url,
+    DATABASE_DIRECT_URL: installation.databaseUrl,
+  });
   const [key] = await installation.storeKeys(await installation.newOrg(server), 1);
-  const whoami = (count: number) =>
-    ask(
-      [server],
-      key!,
-      Array.from({ length: count }, () => '/whoami'),
-    );
+  const whoami = (count: number) => ask([server], key!, Array<string>(count).fill('/whoami'));
   await whoami(10);
   proxy.refuse(true);
   await whoami(10);

@@ -2,7 +2,6 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import type { ServerProcess } from '../support/server-process.js';
@@ -12,7 +11,6 @@ import { type ShownRun, type ShownWorkflow, tagBlock, webhookPath } from '../sup
 const RUNS = 30;
 const TAGS = ['one', 'two', 'three'];
 
-let database: TestDatabase;
 let installation: Installation;
 let server: ServerProcess;
 let client: HttpClient;
@@ -21,8 +19,7 @@ let api: Server;
 const calls: { headers: IncomingHttpHeaders; response: ServerResponse }[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
   api = createServer((request, response) => {
     request.resume();
     calls.push({ headers: request.headers, response });
@@ -39,7 +36,6 @@ afterAll(async () => {
   api.closeAllConnections();
   api.close();
   await installation.close();
-  await database.drop();
 });
 
 const apiHost = () => `127.0.0.1:${(api.address() as AddressInfo).port}`;

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation, type OrgKey } from '../support/installation.js';
 import { Load, random, scaled } from '../support/load.js';
@@ -14,15 +13,13 @@ const LIMIT = 100;
 /** Between two requests of a client that only has to go on. */
 const PAUSE_MS_MAX = 20;
 
-let database: TestDatabase;
 let redis: OwnRedis;
 let installation: Installation;
 let servers: ServerProcess[];
 let orgId: string;
 beforeAll(async () => {
-  database = await createTestDatabase();
   redis = await OwnRedis.start();
-  installation = await Installation.on(database);
+  installation = await Installation.create();
   servers = await installation.startServers(3, { REDIS_URL: redis.url, LIMIT_WEBHOOK_PER_MINUTE: String(LIMIT) });
   orgId = await installation.newOrg(servers[0]!);
   await limitsAre('shared');
@@ -31,7 +28,6 @@ afterAll(async () => {
   await Promise.all(servers.map((server) => server.kill()));
   await redis.kill();
   await installation.close();
-  await database.drop();
 });
 
 async function limitsAre(mode: 'shared' | 'alone'): Promise<void> {

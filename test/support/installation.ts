@@ -8,6 +8,7 @@ import { brokenChains } from '../../src/kit/audit/chain-verification.js';
 import { Database } from '../../src/core/database/database.js';
 import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import { Partners } from '../../src/tenancy/partners/partners.service.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { HttpClient } from './http-client.js';
 import { openPool } from './open-pool.js';
 import { openServices } from './open-services.js';
@@ -36,6 +37,7 @@ export class Installation {
   /** As the owner: what the servers have no route for, and what they can't be asked about themselves. */
   readonly database: pg.Pool;
   readonly #started: Promise<ServerProcess>[] = [];
+  #ownDatabase: TestDatabase | undefined;
 
   private constructor(
     { url, serverUrl }: MigratedDatabase,
@@ -49,12 +51,21 @@ export class Installation {
     this.database = openPool(url, 4);
   }
 
-  /** Ends its servers too, also those of a test that has failed. */
+  /** Also stops the servers that a failed test has left running. */
   async close(): Promise<void> {
     const started = await Promise.allSettled(this.#started);
     await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.kill() : undefined)));
     this.partner.close();
     await this.database.end();
+    await this.#ownDatabase?.drop();
+  }
+
+  /** An installation on a test database of its own, which `close` drops. */
+  static async create(): Promise<Installation> {
+    const database = await createTestDatabase();
+    const installation = await Installation.on(database);
+    installation.#ownDatabase = database;
+    return installation;
   }
 
   static async on(database: MigratedDatabase): Promise<Installation> {
