@@ -1,9 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { judgeAuditSearch } from './audit/audit-search';
-import { judgeKeyPageSearch } from './key/key-page-search';
+import { validateAuditSearch } from './audit/audit-search';
+import { validateKeyPageSearch } from './key/key-page-search';
 import { KeysPage } from './keys/keys-page';
-import { judgeKeysSearch } from './keys/keys-search';
-import { judgeNewKeySearch } from './new-key/new-key-search';
+import { validateKeysSearch } from './keys/keys-search';
+import { validateNewKeySearch } from './new-key/new-key-search';
 import { Frame } from './shell/frame';
 import { NoSuchPage } from './shell/no-such-page';
 import { PageFailed } from './shell/page-failed';
@@ -12,24 +12,24 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage }
 const under = { getParentRoute: () => root };
 
 const routes = [
-  createRoute({ ...under, path: '/', component: KeysPage, validateSearch: judgeKeysSearch }),
+  createRoute({ ...under, path: '/', component: KeysPage, validateSearch: validateKeysSearch }),
   createRoute({
     ...under,
     path: '/keys/new',
     component: lazyRouteComponent(() => import('./new-key/new-key-page'), 'NewKeyPage'),
-    validateSearch: judgeNewKeySearch,
+    validateSearch: validateNewKeySearch,
   }),
   createRoute({
     ...under,
     path: '/keys/$keyId',
     component: lazyRouteComponent(() => import('./key/key-page'), 'KeyPage'),
-    validateSearch: judgeKeyPageSearch,
+    validateSearch: validateKeyPageSearch,
   }),
   createRoute({
     ...under,
     path: '/audit',
     component: lazyRouteComponent(() => import('./audit/audit-page'), 'AuditPage'),
-    validateSearch: judgeAuditSearch,
+    validateSearch: validateAuditSearch,
   }),
   createRoute({
     ...under,

@@ -17,7 +17,7 @@ const RULES: Readonly<Record<keyof AuditSearch, RegExp>> = {
   to: /^\d{4}-\d{2}-\d{2}$/,
 };
 
-export function judgeAuditSearch(search: Record<string, unknown>): AuditSearch {
+export function validateAuditSearch(search: Record<string, unknown>): AuditSearch {
   const good = Object.entries(RULES).filter(([name, rule]) => rule.test(String(search[name] ?? '')));
   return Object.fromEntries(good.map(([name]) => [name, search[name]]));
 }

@@ -12,13 +12,13 @@ interface Props {
 }
 
 export function AccessSection({ form, isReadOnly = false }: Props) {
-  const { sort } = form.values;
+  const { kind } = form.values;
   return (
     <Section
       title="Access"
       {...(!isReadOnly && { hint: 'Grant only what it needs. You can change this at any time.' })}
     >
-      {sort === 'bearer' && (
+      {kind === 'bearer' && (
         <Radio.Group aria-label="Access" {...form.getInputProps('access')}>
           <Stack gap="xs">
             <Radio value="scoped" label="Custom scopes" description="Only the resources and actions chosen below." />
@@ -32,10 +32,10 @@ export function AccessSection({ form, isReadOnly = false }: Props) {
         </Alert>
       ) : (
         <ScopeGrid
-          key={sort}
-          audience={sort === 'key_secret' ? 'agent' : 'org'}
+          key={kind}
+          audience={kind === 'key_secret' ? 'agent' : 'org'}
           value={scopesOf(form.values)}
-          onChange={(value) => form.setFieldValue(sort === 'key_secret' ? 'agent_scopes' : 'scopes', value)}
+          onChange={(value) => form.setFieldValue(kind === 'key_secret' ? 'agent_scopes' : 'scopes', value)}
           isReadOnly={isReadOnly}
           error={form.errors['scopes']}
         />

@@ -6,16 +6,16 @@ interface Props {
   readonly description: string;
   /** Where there are no entries, and none can be added. */
   readonly none?: string;
-  readonly judge: (entry: string) => string | undefined;
+  readonly validate: (entry: string) => string | undefined;
   readonly value?: string[];
   readonly onChange?: (entries: string[]) => void;
   readonly error?: ReactNode;
 }
 
 /** Entries as pills; each is judged while it is typed. */
-export function EntryList({ judge, none, value = [], onChange, error, ...labels }: Props) {
+export function EntryList({ validate, none, value = [], onChange, error, ...labels }: Props) {
   const [typed, setTyped] = useState('');
-  const problem = [...value, ...(typed.trim() === '' ? [] : [typed.trim()])].map(judge).find(Boolean);
+  const problem = [...value, ...(typed.trim() === '' ? [] : [typed.trim()])].map(validate).find(Boolean);
   return (
     <TagsInput
       {...labels}

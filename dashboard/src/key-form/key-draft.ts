@@ -5,14 +5,14 @@ export const EVENT_TYPES = ['client', 'openconnect', 'queue_adapter', 'telephony
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** How people think of a key, before what it may do. */
-export type KeySort = 'bearer' | 'key_secret' | 'event';
+export type KeyKind = 'bearer' | 'key_secret' | 'event';
 
 export const EXPIRY_DAYS = ['30', '90', '365'] as const;
 export type ExpiryChoice = 'never' | 'date' | (typeof EXPIRY_DAYS)[number];
 
 /** A key as the form holds it: what is empty is an empty text or list. */
 export interface KeyDraft {
-  sort: KeySort;
+  kind: KeyKind;
   type: EventType;
   agent_id: string;
   name: string;
@@ -32,7 +32,7 @@ export interface KeyDraft {
 }
 
 export const EMPTY_DRAFT: KeyDraft = {
-  sort: 'bearer',
+  kind: 'bearer',
   type: 'client',
   agent_id: '',
   name: '',
@@ -50,7 +50,7 @@ export const EMPTY_DRAFT: KeyDraft = {
 
 export function draftOf(key: ApiKey): KeyDraft {
   return {
-    sort: key.type === 'standard' ? key.kind : 'event',
+    kind: key.type === 'standard' ? key.kind : 'event',
     type: key.type === 'standard' ? 'client' : key.type,
     agent_id: key.agent_id ?? '',
     name: key.name,
@@ -74,14 +74,14 @@ export function expiryOf(draft: Pick<KeyDraft, 'expiry' | 'expiry_date'>, now = 
   return new Date(now + Number(draft.expiry) * 86_400_000).toISOString();
 }
 
-/** What the server is asked for. Only what the key's sort takes: a typed key has no access and no agent. */
+/** What the server is asked for. Only what the key's kind takes: a typed key has no access and no agent. */
 export function createBodyOf(draft: KeyDraft): CreateApiKey {
-  const { sort, type, agent_id, name, description, access, allowed_ips, allowed_origins } = draft;
+  const { kind, type, agent_id, name, description, access, allowed_ips, allowed_origins } = draft;
   return {
     name: name.trim(),
     ...(description && { description }),
-    ...(sort === 'key_secret' && { kind: 'key_secret' as const, agent_id }),
-    ...(sort === 'event' ? { type, allowed_origins } : isFull(draft) ? { access } : { scopes: known(scopesOf(draft)) }),
+    ...(kind === 'key_secret' && { kind: 'key_secret' as const, agent_id }),
+    ...(kind === 'event' ? { type, allowed_origins } : isFull(draft) ? { access } : { scopes: known(scopesOf(draft)) }),
     expires_at: expiryOf(draft),
     allowed_ips,
     rate_limit: rateLimitOf(draft),
@@ -96,7 +96,7 @@ export function updateBodyOf(draft: KeyDraft, key: ApiKey): UpdateApiKey {
   return {
     ...(differs('name') && { name: draft.name.trim() }),
     ...(differs('description') && { description: draft.description || null }),
-    ...(draft.sort !== 'event' && {
+    ...(draft.kind !== 'event' && {
       ...(differs('access', 'scopes', 'agent_scopes') &&
         (isFull(draft) ? { access: 'full' as const } : { scopes: known(scopesOf(draft)) })),
       ...(differs('expiry', 'expiry_date') && { expires_at: expiryOf(draft) }),
@@ -107,19 +107,19 @@ export function updateBodyOf(draft: KeyDraft, key: ApiKey): UpdateApiKey {
 }
 
 /** Never a key with a secret: those are always scoped [seed 003]. */
-export function isFull({ sort, access }: Pick<KeyDraft, 'sort' | 'access'>): boolean {
-  return sort === 'bearer' && access === 'full';
+export function isFull({ kind, access }: Pick<KeyDraft, 'kind' | 'access'>): boolean {
+  return kind === 'bearer' && access === 'full';
 }
 
-type Scoped = Pick<KeyDraft, 'sort' | 'scopes' | 'agent_scopes'>;
+type Scoped = Pick<KeyDraft, 'kind' | 'scopes' | 'agent_scopes'>;
 
-export function scopesOf({ sort, scopes, agent_scopes }: Scoped): string[] {
-  return sort === 'key_secret' ? agent_scopes : scopes;
+export function scopesOf({ kind, scopes, agent_scopes }: Scoped): string[] {
+  return kind === 'key_secret' ? agent_scopes : scopes;
 }
 
 /** Only event keys do something without any. */
 export function lacksScopes(draft: Scoped & Pick<KeyDraft, 'access'>): boolean {
-  return draft.sort !== 'event' && !isFull(draft) && scopesOf(draft).length === 0;
+  return draft.kind !== 'event' && !isFull(draft) && scopesOf(draft).length === 0;
 }
 
 /** The grid offers what the server's catalogue has, which is younger than the types that this was built with. */

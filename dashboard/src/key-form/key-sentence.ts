@@ -20,12 +20,12 @@ export function keySentence(draft: KeyDraft, known: Known): string {
 }
 
 function abilities(draft: KeyDraft, { catalogue, agentName }: Known): string {
-  if (draft.sort === 'event') return `post ${TYPE_LABELS[draft.type]} events, and nothing else`;
+  if (draft.kind === 'event') return `post ${TYPE_LABELS[draft.type]} events, and nothing else`;
   if (isFull(draft)) return 'do everything that the API offers, in the whole organization';
-  const words = grants(scopesOf(draft), catalogue, draft.sort === 'key_secret' ? 'agent' : 'org');
+  const words = grants(scopesOf(draft), catalogue, draft.kind === 'key_secret' ? 'agent' : 'org');
   const listed =
     words.length > LISTED_MAX ? [...words.slice(0, LISTED_MAX), `${words.length - LISTED_MAX} more`] : words;
-  return listOf(listed) + (draft.sort === 'key_secret' ? ` for the agent ${agentName ?? '…'}` : '');
+  return listOf(listed) + (draft.kind === 'key_secret' ? ` for the agent ${agentName ?? '…'}` : '');
 }
 
 /** `read and write contacts`, in the catalogue's order. */
@@ -50,7 +50,7 @@ function conditions(draft: KeyDraft): string[] {
   ];
   return [
     ...(ips.length > 0 ? [`from ${ips.length > 3 ? `${ips.length} addresses` : choiceOf(ips)} only`] : []),
-    ...(draft.sort === 'event' && origins.length > 0 ? [`on pages of ${choiceOf(origins)} only`] : []),
+    ...(draft.kind === 'event' && origins.length > 0 ? [`on pages of ${choiceOf(origins)} only`] : []),
     ...(rates.length > 0 ? [`at most ${listOf(rates)}`] : []),
     ...untilWhen(draft),
   ];

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { signInAddressQuery } from '../api/audit';
 import { useSession } from '../api/session';
 import { EntryList } from './entry-list';
-import { judgeAddress } from './judge-address';
-import { judgeOrigin } from './judge-origin';
+import { validateAddress } from './validate-address';
+import { validateOrigin } from './validate-origin';
 import type { ExpiryChoice } from './key-draft';
 import { Section } from './section';
 import type { KeyForm } from './use-key-form';
@@ -23,11 +23,11 @@ export function LimitsSection({ form, isReadOnly = false }: { readonly form: Key
     <Section title="Limits" {...(!isReadOnly && { hint: 'All of them are optional.' })}>
       <ExpiryField form={form} />
       <AddressesField form={form} isReadOnly={isReadOnly} />
-      {form.values.sort === 'event' && (
+      {form.values.kind === 'event' && (
         <EntryList
           label="Allowed origins"
           description="Domains whose pages may use the key, such as example.com or *.example.com. Empty: any."
-          judge={judgeOrigin}
+          validate={validateOrigin}
           {...form.getInputProps('allowed_origins')}
         />
       )}
@@ -64,7 +64,7 @@ function AddressesField({ form, isReadOnly }: { readonly form: KeyForm; readonly
       <EntryList
         label="Allowed IP addresses"
         description="Addresses or ranges, such as 203.0.113.7 or 10.0.0.0/8. Empty: any."
-        judge={judgeAddress}
+        validate={validateAddress}
         {...(isReadOnly && { none: 'Any' })}
         {...form.getInputProps('allowed_ips')}
       />
@@ -85,7 +85,7 @@ function AddressesField({ form, isReadOnly }: { readonly form: KeyForm; readonly
 }
 
 function RateFields({ form, isReadOnly }: { readonly form: KeyForm; readonly isReadOnly: boolean }) {
-  const isPair = form.values.sort === 'key_secret';
+  const isPair = form.values.kind === 'key_secret';
   const bounds = {
     min: 1,
     allowDecimal: false,

@@ -7,7 +7,7 @@ import { keySentence } from './key-sentence';
 
 export function LiveSentence({ draft }: { readonly draft: KeyDraft }) {
   const { data: catalogue = [] } = useQuery(scopesQuery);
-  const { data: agents } = useInfiniteQuery({ ...agentsQuery, enabled: draft.sort === 'key_secret' });
+  const { data: agents } = useInfiniteQuery({ ...agentsQuery, enabled: draft.kind === 'key_secret' });
   const agent = agents?.pages.flatMap(({ items }) => items).find(({ id }) => id === draft.agent_id);
   return (
     <Text aria-live="polite" data-testid="sentence">

@@ -4,7 +4,7 @@ export interface KeyPageSearch {
   readonly tab?: (typeof KEY_TABS)[number];
 }
 
-export function judgeKeyPageSearch({ tab }: Record<string, unknown>): KeyPageSearch {
+export function validateKeyPageSearch({ tab }: Record<string, unknown>): KeyPageSearch {
   const found = KEY_TABS.find((known) => known === tab);
   return found ? { tab: found } : {};
 }

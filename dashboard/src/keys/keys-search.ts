@@ -1,25 +1,25 @@
 import type { KeyFilters } from '../api/keys';
-import { EVENT_TYPES, type KeySort } from '../key-form/key-draft';
+import { EVENT_TYPES, type KeyKind } from '../key-form/key-draft';
 
 /** What of the list is shown, in the address: what can be shown again can be linked to. */
 export interface KeysSearch {
   readonly tab?: 'inactive';
-  readonly kind?: KeySort;
+  readonly kind?: KeyKind;
   readonly q?: string;
 }
 
 /** To the server, a key that posts events is a bearer key too. */
-export const KIND_FILTERS: Readonly<Record<KeySort, Pick<KeyFilters, 'kind' | 'type'>>> = {
+export const KIND_FILTERS: Readonly<Record<KeyKind, Pick<KeyFilters, 'kind' | 'type'>>> = {
   bearer: { kind: 'bearer', type: 'standard' },
   key_secret: { kind: 'key_secret' },
   event: { type: EVENT_TYPES.join(',') },
 };
 
-export function judgeKeysSearch(search: Record<string, unknown>): KeysSearch {
+export function validateKeysSearch(search: Record<string, unknown>): KeysSearch {
   const { tab, kind, q } = search;
   return {
     ...(tab === 'inactive' ? { tab } : {}),
-    ...(typeof kind === 'string' && Object.hasOwn(KIND_FILTERS, kind) ? { kind: kind as KeySort } : {}),
+    ...(typeof kind === 'string' && Object.hasOwn(KIND_FILTERS, kind) ? { kind: kind as KeyKind } : {}),
     ...(typeof q === 'string' && q !== '' ? { q: q.slice(0, 100) } : {}),
   };
 }

@@ -9,7 +9,7 @@ import { createBodyOf, EMPTY_DRAFT, type KeyDraft } from '../key-form/key-draft'
 import { LimitsSection } from '../key-form/limits-section';
 import { LiveSentence } from '../key-form/live-sentence';
 import { NameSection } from '../key-form/name-section';
-import { SortSection } from '../key-form/sort-section';
+import { KindSection } from '../key-form/kind-section';
 import { useKeyForm } from '../key-form/use-key-form';
 import { ButtonForm } from '../shell/button-form';
 import { FormProblem } from '../shell/form-problem';
@@ -25,11 +25,11 @@ const route = getRouteApi('/keys/new');
 
 export function NewKeyPage() {
   const { type } = route.useSearch();
-  const form = useKeyForm(type ? { ...EMPTY_DRAFT, sort: 'event', type } : EMPTY_DRAFT);
+  const form = useKeyForm(type ? { ...EMPTY_DRAFT, kind: 'event', type } : EMPTY_DRAFT);
   const { minted, error, isSending, send, forget } = useNewKey((failure) => form.setErrors(problemsByField(failure)));
   const navigate = useNavigate();
   const mayChange = useMayChange();
-  const isEvent = form.values.sort === 'event';
+  const isEvent = form.values.kind === 'event';
 
   const leave = (key: MintedKey['key']) => {
     forget();
@@ -44,7 +44,7 @@ export function NewKeyPage() {
       <MemberNotice what="keys" />
       <ButtonForm onSubmit={form.onSubmit((draft) => void send(draft), showFirstProblem)} className={classes['page']}>
         <Stack gap="md">
-          <SortSection form={form} />
+          <KindSection form={form} />
           <NameSection form={form} />
           {!isEvent && <AccessSection form={form} />}
           <LimitsSection form={form} />

@@ -5,7 +5,7 @@ export interface NewKeySearch {
   readonly type?: EventType;
 }
 
-export function judgeNewKeySearch({ type }: Record<string, unknown>): NewKeySearch {
+export function validateNewKeySearch({ type }: Record<string, unknown>): NewKeySearch {
   const found = EVENT_TYPES.find((known) => known === type);
   return found ? { type: found } : {};
 }

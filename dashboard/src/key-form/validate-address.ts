@@ -2,7 +2,7 @@ const V4_BITS = 32;
 const V6_BITS = 128;
 
 /** What is wrong with an address or a range of addresses; undefined: nothing. The server's rules, for while one types. */
-export function judgeAddress(entry: string): string | undefined {
+export function validateAddress(entry: string): string | undefined {
   const [address = '', prefix, ...rest] = entry.split('/');
   const value = address.includes(':') ? v6Value(address) : v4Value(address);
   if (value === undefined || rest.length > 0) return `${entry} is not an IP address or range.`;

@@ -3,12 +3,12 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { agentsQuery } from '../api/agents';
 import { TYPE_LABELS } from '../text/key-words';
-import { EVENT_TYPES, type KeySort } from './key-draft';
+import { EVENT_TYPES, type KeyKind } from './key-draft';
 import { Section } from './section';
-import classes from './sort-section.module.css';
+import classes from './kind-section.module.css';
 import type { KeyForm } from './use-key-form';
 
-const SORTS: readonly { value: KeySort; label: string; hint: string }[] = [
+const KINDS: readonly { value: KeyKind; label: string; hint: string }[] = [
   { value: 'bearer', label: 'Bearer key', hint: 'For your own servers. One key, in the Authorization header.' },
   { value: 'key_secret', label: 'Key + secret', hint: 'For one AI agent. Two headers, and only what that agent has.' },
   {
@@ -26,15 +26,15 @@ const TYPES = {
 } as const;
 
 /** What kind of key it is to be: this can't be changed later. */
-export function SortSection({ form }: { readonly form: KeyForm }) {
-  const { sort } = form.values;
-  const choose = (value: string) => form.setFieldValue('sort', value as KeySort);
+export function KindSection({ form }: { readonly form: KeyForm }) {
+  const { kind } = form.values;
+  const choose = (value: string) => form.setFieldValue('kind', value as KeyKind);
   return (
     <Section title="Kind" hint="You can't change it after the key is created.">
-      <Radio.Group value={sort} onChange={choose} aria-label="Kind of key">
-        <div className={classes['sorts']}>
-          {SORTS.map(({ value, label, hint }) => (
-            <Radio.Card key={value} value={value} className={classes['sort']!} radius="md">
+      <Radio.Group value={kind} onChange={choose} aria-label="Kind of key">
+        <div className={classes['kinds']}>
+          {KINDS.map(({ value, label, hint }) => (
+            <Radio.Card key={value} value={value} className={classes['kind']!} radius="md">
               <div className={classes['head']}>
                 <Radio.Indicator size="xs" />
                 <Text fw={600} size="sm">
@@ -48,8 +48,8 @@ export function SortSection({ form }: { readonly form: KeyForm }) {
           ))}
         </div>
       </Radio.Group>
-      {sort === 'key_secret' && <AgentField form={form} />}
-      {sort === 'event' && (
+      {kind === 'key_secret' && <AgentField form={form} />}
+      {kind === 'event' && (
         <Radio.Group label="Type" {...form.getInputProps('type')}>
           <Stack gap="xs" mt="xs">
             {EVENT_TYPES.map((type) => (

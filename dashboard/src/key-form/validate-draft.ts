@@ -1,0 +1,27 @@
+import { endOfDay } from '../text/dates';
+import { validateAddress } from './validate-address';
+import { validateOrigin } from './validate-origin';
+import { type KeyDraft, lacksScopes } from './key-draft';
+
+/** What is wrong, by field. The server judges again; this is so that nobody has to wait for it. */
+export function validateDraft(draft: KeyDraft, now = Date.now()): Partial<Record<keyof KeyDraft, string>> {
+  const problems = {
+    name: draft.name.trim() === '' ? 'Give it a name that says what it is for.' : undefined,
+    agent_id: draft.kind === 'key_secret' && draft.agent_id === '' ? 'Choose the agent it acts for.' : undefined,
+    scopes: lacksScopes(draft) ? 'Choose at least one scope.' : undefined,
+    expiry_date: validateExpiry(draft, now),
+    allowed_ips: firstProblem(draft.allowed_ips, validateAddress),
+    allowed_origins: draft.kind === 'event' ? firstProblem(draft.allowed_origins, validateOrigin) : undefined,
+  };
+  return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== undefined));
+}
+
+function validateExpiry({ expiry, expiry_date }: KeyDraft, now: number): string | undefined {
+  if (expiry !== 'date') return undefined;
+  if (expiry_date === '') return 'Choose a date.';
+  return endOfDay(expiry_date).getTime() > now ? undefined : 'Choose a date that is still to come.';
+}
+
+function firstProblem(entries: readonly string[], validate: (entry: string) => string | undefined): string | undefined {
+  return entries.map(validate).find((problem) => problem !== undefined);
+}
