@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import type { ApiKey } from '../api/wire';
+import { EXAMPLE_KEY } from './example-key';
+import { marksOf } from './key-marks';
+
+const NOW = Date.parse('2026-03-02T00:00:00.000Z');
+const labelsOf = (key: Partial<ApiKey>, overlapEnd?: string) =>
+  marksOf({ ...EXAMPLE_KEY, ...key }, overlapEnd, NOW).map(({ label }) => label);
+
+it('a stored key that is in use and never expires has no mark', () => {
+  expect(labelsOf({})).toEqual([]);
+});
+
+it.each<[ApiKey['state'], string]>([
+  ['revoked', 'Revoked'],
+  ['expired', 'Expired'],
+])('a key that is %s has only that mark', (state, label) => {
+  const everything = { acknowledged: false, last_used_at: null, expires_at: '2026-03-01T00:00:00.000Z' };
+  expect(labelsOf({ state, ...everything }, '2026-03-03T00:00:00.000Z')).toEqual([label]);
+});
+
+it('a key is marked as expiring in its last 14 days', () => {
+  expect(labelsOf({ expires_at: '2026-03-15T23:59:59.999Z' })).toEqual(['Expiring']);
+  expect(labelsOf({ expires_at: '2026-03-16T00:00:00.000Z' })).toEqual([]);
+});
+
+it('a key whose storage is not confirmed is marked', () => {
+  expect(labelsOf({ acknowledged: false })).toEqual(['Not confirmed stored']);
+});
+
+it('a rotated key is marked while its old secret works', () => {
+  expect(labelsOf({}, '2026-03-02T00:00:00.001Z')).toEqual(['Old secret still works']);
+  expect(labelsOf({}, '2026-03-02T00:00:00.000Z')).toEqual([]);
+});
+
+it('a key without a request is marked as never used', () => {
+  expect(labelsOf({ last_used_at: null })).toEqual(['Never used']);
+});
+
+it('marks are listed with the most urgent first', () => {
+  const key = { expires_at: '2026-03-03T00:00:00.000Z', acknowledged: false, last_used_at: null };
+  expect(labelsOf(key, '2026-03-09T00:00:00.000Z')).toEqual([
+    'Expiring',
+    'Not confirmed stored',
+    'Old secret still works',
+    'Never used',
+  ]);
+});
