@@ -48,6 +48,7 @@ import { PartnerApiModule } from './api/partner-api/partner-api.module.js';
 import { PartnersModule } from './tenancy/partners/partners.module.js';
 import { ProvidersModule } from './kit/outbound/providers.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
+import { ALL_RETENTION_RULES } from './retention-rules.js';
 import { RetentionModule } from './kit/retention/retention.module.js';
 import { SessionCookie } from './tenancy/sessions/session-cookie.js';
 import { SessionsModule } from './tenancy/sessions/sessions.module.js';
@@ -76,7 +77,7 @@ export class AppModule {
         ProvidersModule,
         JobsModule,
         DomainEventsModule,
-        RetentionModule,
+        RetentionModule.with(ALL_RETENTION_RULES),
         FilesModule,
         MailModule,
         SigningKeysModule,

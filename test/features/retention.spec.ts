@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { Jobs } from '../../src/core/jobs/jobs.service.js';
-import { RETENTION_RULES } from '../../src/kit/retention/retention-rules.js';
+import { ALL_RETENTION_RULES } from '../../src/retention-rules.js';
 import { RETENTION } from '../../src/kit/retention/retention.service.js';
 import { Usage } from '../../src/kit/usage/usage.service.js';
 import { SqlCount } from '../support/sql-count.js';
@@ -121,7 +121,7 @@ async function counts(): Promise<Record<string, number>> {
 
 /** How many rows of a table should be gone. */
 async function isOver(table: string): Promise<number> {
-  const { isOver: condition } = RETENTION_RULES.find((rule) => rule.table === table)!;
+  const { isOver: condition } = ALL_RETENTION_RULES.find((rule) => rule.table === table)!;
   const { rows } = await server.database.pool.query(`SELECT count(*)::int FROM ${table} WHERE ${condition}`);
   return rows[0].count;
 }
@@ -161,7 +161,7 @@ test('every table of the rules has an index that finds what is over', async () =
   const client = await server.database.pool.connect();
   try {
     await client.query('SET enable_seqscan = off');
-    for (const { table, isOver } of RETENTION_RULES.filter((rule) => rule.table !== 'usage_flushes')) {
+    for (const { table, isOver } of ALL_RETENTION_RULES.filter((rule) => rule.table !== 'usage_flushes')) {
       const plan = await client.query(`EXPLAIN SELECT ctid FROM ${table} WHERE ${isOver} LIMIT 1000 FOR UPDATE`);
       const text = plan.rows.map((row) => row['QUERY PLAN']).join('\n');
       if (!/Index (Only )?Cond|Bitmap/.test(text)) scans.push(`${table}: ${text}`);

@@ -1,5 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { EntityClass } from '../../core/database/data-source.js';
+import type { RetentionRule } from '../retention/retention-rule.js';
 import { serviceOf } from './define-crud.js';
 import type { KeyedRow, ResourceDefinition } from './definition.js';
 import { rowClassOf } from './dto.js';
@@ -12,6 +13,8 @@ export interface Resource {
   readonly controllers: readonly Type[];
   readonly providers: readonly Provider[];
   readonly imports?: readonly Type[];
+  /** Of its tables; rows without a rule are kept. */
+  readonly retention?: readonly RetentionRule[];
 }
 
 /** A definition, and what the resource has besides the generated routes. */
@@ -24,7 +27,7 @@ export interface Manifest<E extends KeyedRow> extends ResourceDefinition<E>, Par
 
 /** A resource from its manifest: list, read, create, update and delete, with their DTOs, scopes and documentation. */
 export function defineResource<E extends KeyedRow>(manifest: Manifest<E>): Resource {
-  const { entity, entities = [], controllers = [], providers = [], imports = [] } = manifest;
+  const { entity, entities = [], controllers = [], providers = [], imports = [], retention = [] } = manifest;
   const { service = serviceOf(manifest) } = manifest;
   const { controller = controllerOf(manifest, service, rowClassOf(manifest)) } = manifest;
   return {
@@ -32,5 +35,6 @@ export function defineResource<E extends KeyedRow>(manifest: Manifest<E>): Resou
     controllers: [controller, ...controllers],
     providers: [service, ...providers],
     imports,
+    retention,
   };
 }

@@ -6,7 +6,7 @@ import { Database } from '../../core/database/database.js';
 import { defineScheduledJob } from '../../core/jobs/job.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
 import { LOG, type Log } from '../../core/logging/log.js';
-import { RETENTION_RULES, type RetentionRule } from './retention-rules.js';
+import { RETENTION_RULES, type RetentionRule } from './retention-rule.js';
 
 /** Every hour, by one process. */
 export const RETENTION = defineScheduledJob({
@@ -20,13 +20,14 @@ export const RETENTION = defineScheduledJob({
 /** As many as one statement deletes well within its time, and without keeping others from the table. */
 const ROWS_PER_BATCH = 1_000;
 
-/** Deletes what the rules no longer keep, a batch at a time; what one run doesn't get to the next one does. */
+/** Deletes the rows whose retention is over, in batches. A run that is stopped leaves the rest to the next one. */
 @Injectable()
 export class Retention implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly changes: Changes,
+    @Inject(RETENTION_RULES) private readonly rules: readonly RetentionRule[],
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -34,11 +35,11 @@ export class Retention implements OnModuleInit {
     this.jobs.handle(RETENTION, { run: (_input, signal) => this.#run(signal) });
   }
 
-  /** A table that can't be cleaned up keeps none of the others from it. */
+  /** A failing table must not keep the others from being cleaned. */
   async #run(signal: AbortSignal): Promise<void> {
     const failures: unknown[] = [];
     const deleted: Record<string, Change> = {};
-    for (const rule of RETENTION_RULES) {
+    for (const rule of this.rules) {
       const count = await this.#clean(rule, signal).catch((error: unknown) => void failures.push(error));
       if (count) deleted[rule.table] = { before: count, after: 0 };
     }
@@ -46,7 +47,7 @@ export class Retention implements OnModuleInit {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** How many rows of which table: it is a loss of data, and only the server can have caused it. */
+  /** Deleting rows is a loss of data, so the audit has their number by table. */
   async #audit(changes: Record<string, Change>): Promise<void> {
     const target = { type: 'installation', id: null, name: 'rows whose time is over' };
     await this.changes.change(SYSTEM, async (_manager, record) =>
@@ -55,7 +56,7 @@ export class Retention implements OnModuleInit {
   }
 
   async #clean({ table, isOver }: RetentionRule, signal: AbortSignal): Promise<number> {
-    // Rows that somebody else holds are left for the next time.
+    // Locked rows wait for the next run.
     const text = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM ${table} WHERE ${isOver} LIMIT ${ROWS_PER_BATCH} FOR UPDATE SKIP LOCKED))`;
     let deleted = 0;

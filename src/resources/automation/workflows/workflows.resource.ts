@@ -16,4 +16,6 @@ export const workflows: Resource = {
   controllers: [WorkflowsController],
   providers: [Workflows, WorkflowRuns, WorkflowTriggers, RunWorker, ...BLOCK_EXECUTORS],
   imports: [WebhooksModule],
+  // Long enough to find out why a run failed. The steps of a run go with it.
+  retention: [{ table: 'workflow_runs', isOver: `run_ended_at < now() - interval '90 days'` }],
 };

@@ -14,4 +14,5 @@ export const whatsapp: Resource = {
   entities: [WhatsAppNumber, WhatsAppTemplate, WhatsAppSession, WhatsAppMessage],
   controllers: [WhatsAppNumbersController, WhatsAppTemplatesController, WhatsAppController],
   providers: [WhatsAppNumbers, WhatsAppTemplates, TemplateMessages, TemplateStatuses, WhatsAppSender],
+  retention: [{ table: 'whatsapp_messages', isOver: `ended_at < now() - interval '30 days'` }],
 };
