@@ -1,5 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { EntityClass } from '../../core/database/data-source.js';
+import type { RedactionRule } from '../redaction/redaction-rule.js';
 import type { RetentionRule } from '../retention/retention-rule.js';
 import { serviceOf } from './define-crud.js';
 import type { KeyedRow, ResourceDefinition } from './definition.js';
@@ -15,6 +16,8 @@ export interface Resource {
   readonly imports?: readonly Type[];
   /** Of its tables; rows without a rule are kept. */
   readonly retention?: readonly RetentionRule[];
+  /** What the redaction of a chat session clears in its tables. */
+  readonly redaction?: readonly RedactionRule[];
 }
 
 /** A definition, and what the resource has besides the generated routes. */
@@ -27,14 +30,15 @@ export interface Manifest<E extends KeyedRow> extends ResourceDefinition<E>, Par
 
 /** A resource from its manifest: list, read, create, update and delete, with their DTOs, scopes and documentation. */
 export function defineResource<E extends KeyedRow>(manifest: Manifest<E>): Resource {
-  const { entity, entities = [], controllers = [], providers = [], imports = [], retention = [] } = manifest;
+  const { entity, entities = [], controllers = [], providers = [], imports, retention, redaction } = manifest;
   const { service = serviceOf(manifest) } = manifest;
   const { controller = controllerOf(manifest, service, rowClassOf(manifest)) } = manifest;
   return {
     entities: [entity, ...entities],
     controllers: [controller, ...controllers],
     providers: [service, ...providers],
-    imports,
-    retention,
+    ...(imports && { imports }),
+    ...(retention && { retention }),
+    ...(redaction && { redaction }),
   };
 }

@@ -60,6 +60,14 @@ export class ChatHistory {
     return JSON.stringify({ items, next });
   }
 
+  /** @returns the id of its session @throws AppError not_found (404) */
+  async sessionOfMessage(manager: EntityManager, orgId: string, id: string): Promise<string> {
+    const where = { org_id: orgId, id, type: 'message' } as const;
+    const message = isUuid(id) ? await manager.findOne(ChatEvent, { select: { session_id: true }, where }) : null;
+    if (!message) throw new AppError('not_found', { what: 'Message' });
+    return message.session_id;
+  }
+
   /** @returns the event's id */
   async append(manager: EntityManager, { orgId, sessionId, type, sender, text, context }: NewEvent): Promise<string> {
     const id = uuidV7();

@@ -1,4 +1,5 @@
 import { defineResource } from '../../../kit/crud/define-resource.js';
+import { CHAT_REDACTION } from './chat-redaction.js';
 import { Attachments } from './attachments.service.js';
 import { ChatAttachment } from './chat-attachment.entity.js';
 import { ChatEvent } from './chat-event.entity.js';
@@ -22,4 +23,5 @@ export const chatSessions = defineResource({
   entities: [ChatSessionTag, ChatEvent, ChatAttachment, Handoff, TicketCounter],
   controllers: [HistoryController],
   providers: [ChatHistory, ChatMessages, SessionContacts, SessionTags, Handoffs, Attachments],
+  redaction: CHAT_REDACTION,
 });

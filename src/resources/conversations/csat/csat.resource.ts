@@ -1,4 +1,5 @@
 import { defineResource } from '../../../kit/crud/define-resource.js';
+import { textAboutSession } from '../../../kit/redaction/redaction-rule.js';
 import { kit } from './csat-scores.definition.js';
 import { CsatScores } from './csat-scores.service.js';
 import { CsatSettings } from './csat-settings.entity.js';
@@ -12,4 +13,5 @@ export const csat = defineResource({
   entities: [CsatSettings],
   controllers: [CsatController],
   providers: [CsatSettingsStore],
+  redaction: [textAboutSession('csat_scores', 'comment')],
 });

@@ -1,12 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor, Caller } from '../../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../../kit/audit/changes.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import {
+  type Redacted,
+  REDACTION_ORDER,
+  REDACTION_RULES,
+  type RedactionRule,
+} from '../../../kit/redaction/redaction-rule.js';
+import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
 import { ChatSessions } from '../chat-sessions/chat-sessions.service.js';
-import { redactMessages, redactTextsAbout } from './redact.js';
 import type { RedactionReport, RedactMessageDto, RedactSessionDto, SessionRedactionReport } from './redaction.dto.js';
 import { Redaction, type RedactionType } from './redaction.entity.js';
 
@@ -16,6 +21,8 @@ export class Redactions {
   constructor(
     private readonly changes: Changes,
     private readonly sessions: ChatSessions,
+    private readonly history: ChatHistory,
+    @Inject(REDACTION_RULES) private readonly rules: readonly RedactionRule[],
   ) {}
 
   /** @throws AppError not_found (404) */
@@ -23,8 +30,9 @@ export class Redactions {
     const { message_id: id, reason } = dto;
     const { orgId } = principal;
     return this.changes.change(actor, async (manager, record) => {
-      const session = await this.sessions.lockOrThrow(manager, orgId, await sessionOfMessage(manager, orgId, id));
-      const count = await redactMessages(manager, orgId, session.id, id);
+      const sessionId = await this.history.sessionOfMessage(manager, orgId, id);
+      const session = await this.sessions.lockOrThrow(manager, orgId, sessionId);
+      const { messages: count } = await this.#clear(manager, { orgId, sessionId, messageId: id });
       await this.#log(manager, record, { session, actor, type: 'message', id, reason, count });
       return reportOf('message', id, count);
     });
@@ -35,11 +43,24 @@ export class Redactions {
     const { session_id: id, reason } = dto;
     return this.changes.change(actor, async (manager, record) => {
       const session = await this.sessions.lockOrThrow(manager, principal.orgId, id);
-      const messages = await redactMessages(manager, principal.orgId, id, null);
-      const count = messages + (await redactTextsAbout(manager, principal.orgId, id));
+      const redacted = { orgId: principal.orgId, sessionId: id, messageId: null };
+      const { messages, session: texts } = await this.#clear(manager, redacted);
+      const count = messages + texts;
       await this.#log(manager, record, { session, actor, type: 'session', id, reason, count });
       return { ...reportOf('session', id, count), messages_redacted: messages };
     });
+  }
+
+  /** @returns how many texts the rules have cleared */
+  async #clear(manager: EntityManager, redacted: Redacted) {
+    const counts = { copies: 0, messages: 0, session: 0 };
+    for (const step of REDACTION_ORDER) {
+      if (step === 'session' && redacted.messageId !== null) continue;
+      for (const rule of this.rules.filter(({ of }) => of === step)) {
+        counts[step] += await rule.clear(manager, redacted);
+      }
+    }
+    return counts;
   }
 
   /** What has changed nothing is no redaction. */
@@ -67,13 +88,6 @@ export class Redactions {
     };
     record({ action: `${target.type}.redacted`, orgId: session.org_id, target });
   }
-}
-
-async function sessionOfMessage(manager: EntityManager, orgId: string, id: string): Promise<string> {
-  const sql = `SELECT session_id FROM chat_events WHERE org_id = $1 AND id = $2 AND type = 'message'`;
-  const [message] = isUuid(id) ? ((await manager.query(sql, [orgId, id])) as { session_id: string }[]) : [];
-  if (!message) throw new AppError('not_found', { what: 'Message' });
-  return message.session_id;
 }
 
 function reportOf(type: RedactionType, id: string, count: number): RedactionReport {

@@ -1,4 +1,5 @@
 import type { Resource } from '../../../kit/crud/define-resource.js';
+import { WHATSAPP_REDACTION } from './whatsapp-redaction.js';
 import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
 import { TemplateMessages } from './template-messages.service.js';
 import { TemplateStatuses } from './template-statuses.service.js';
@@ -15,4 +16,5 @@ export const whatsapp: Resource = {
   controllers: [WhatsAppNumbersController, WhatsAppTemplatesController, WhatsAppController],
   providers: [WhatsAppNumbers, WhatsAppTemplates, TemplateMessages, TemplateStatuses, WhatsAppSender],
   retention: [{ table: 'whatsapp_messages', isOver: `ended_at < now() - interval '30 days'` }],
+  redaction: WHATSAPP_REDACTION,
 };
