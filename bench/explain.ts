@@ -76,9 +76,9 @@ async function page(plans: readonly Plan[], rows: number, version: string): Prom
   return [
     '# Query plans of the busiest lists',
     '',
-    `Written by \`npm run explain\`: what \`EXPLAIN (ANALYZE, BUFFERS)\` says of the statements that the server runs for`,
-    `these lists, on PostgreSQL ${version} with ${rows.toLocaleString('en')} rows a table, half of them the caller's. Rows are those that the`,
-    'scans read, buffers are pages of 8 kB; a list fails that reads a table from end to end or sorts more than a page.',
+    `\`npm run explain\` writes this page: the results of \`EXPLAIN (ANALYZE, BUFFERS)\` for the statements of these lists, on`,
+    `PostgreSQL ${version}. Each table has ${rows.toLocaleString('en')} rows, half of them of the calling org. "Rows" counts the rows that the`,
+    'scans read, "Buffers" pages of 8 kB. A list fails if it reads a whole table or sorts more than one page.',
     '',
     markdownTable(['List', 'Scans', 'Rows', 'Buffers', 'ms', 'Verdict'], lines),
     '',
