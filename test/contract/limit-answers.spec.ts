@@ -6,7 +6,7 @@ const SECONDS_OF_A_MINUTE = /^([1-9]|[1-5]\d|60)$/;
 
 let server: TestServer;
 beforeAll(async () => {
-  // The limits that seed 001 names.
+  // The limits of the contract [S1].
   server = await TestServer.start({ LIMIT_PARTNER_PER_MINUTE: '100', LIMIT_LOGIN_LINKS_PER_MINUTE: '30' });
 });
 afterAll(() => server.close());

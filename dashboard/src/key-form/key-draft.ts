@@ -106,7 +106,7 @@ export function updateBodyOf(draft: KeyDraft, key: ApiKey): UpdateApiKey {
   };
 }
 
-/** Never a key with a secret: those are always scoped [seed 003]. */
+/** Never a key with a secret: those are always scoped [S3]. */
 export function isFull({ kind, access }: Pick<KeyDraft, 'kind' | 'access'>): boolean {
   return kind === 'bearer' && access === 'full';
 }

@@ -5,7 +5,7 @@ import { newOpaqueKey } from '../support/stored-keys.js';
 
 const UNAUTHORIZED = '{"statusCode":401,"message":"Unauthorized","error":"Unauthorized"}';
 
-/** The table "Available scopes": each resource, what its scopes are called, its actions. */
+/** The scopes of org keys [S0]: label, resource, actions. */
 const AVAILABLE_SCOPES: [string, string, string][] = [
   ...rows('Actions actions, Autopilot autopilot, Blocklist blocklist, Chat sessions chat-sessions', 'read write'),
   ...rows('Contacts contacts, Crawl crawl, CSAT csat, Email email, Help center help-center', 'read write'),
@@ -38,8 +38,8 @@ const missing = (scope: string) => ({
   message: `This API key does not have the required scope: "${scope}".`,
 });
 
-describe('curl https://api.open.cx/contacts -H "Authorization: Bearer YOUR_API_KEY"', () => {
-  it('answers the contacts of the key', async () => {
+describe('a request with a bearer key', () => {
+  it('lists the contacts of the org that the key belongs to', async () => {
     const key = await fullKey();
     await server
       .as(key)
@@ -51,13 +51,13 @@ describe('curl https://api.open.cx/contacts -H "Authorization: Bearer YOUR_API_K
     expect(body.items).toMatchObject([{ email: 'jane@acmetours.example' }]);
   });
 
-  it('"All API requests require a Bearer token in the Authorization header": without one, 401 to the letter', async () => {
+  it('is refused without a key by a 401 with the contracted body', async () => {
     const { text, headers } = await server.http.get('/contacts').expect(401);
     expect(text).toBe(UNAUTHORIZED);
     expect(headers['www-authenticate']).toBe('Bearer realm="gatehouse"');
   });
 
-  it('"Authorization: Bearer ocx_live_abc123...": keys of that form are taken', async () => {
+  it('accepts keys of the form ocx_live_…', async () => {
     const { key } = await newOpaqueKey(server, org.id);
     expect(key).toMatch(/^ocx_live_/);
     await server.as(key).get('/contacts').expect(200);
@@ -66,13 +66,13 @@ describe('curl https://api.open.cx/contacts -H "Authorization: Bearer YOUR_API_K
     expect(headers['www-authenticate']).toBe('Bearer realm="gatehouse", error="invalid_token"');
   });
 
-  it.each(['/contacts?api_key=', '/contacts?access_token='])('no key is taken from %s', async (path) => {
+  it.each(['/contacts?api_key=', '/contacts?access_token='])('ignores a key in the query string: %s', async (path) => {
     expect((await server.http.get(path + (await fullKey())).expect(401)).text).toBe(UNAUTHORIZED);
   });
 });
 
-describe('"Generate an API key"', () => {
-  it('"The full key is only shown once": no list, and no row, holds it', async () => {
+describe('an API key', () => {
+  it('is shown once: no list and no row contains it', async () => {
     const { api_key: key } = (await createKey({ name: 'Production' }).expect(201)).body as { api_key: string };
     const path = `/partner/v1/orgs/${org.id}/api-keys`;
     const { text } = await server.as(org.partner.key).get(path).expect(200);
@@ -87,7 +87,7 @@ describe('"Generate an API key"', () => {
     expect(rows.filter(({ text: row }) => row.includes(key))).toEqual([]);
   });
 
-  it('"Full access — the key can call every endpoint with no restrictions"', async () => {
+  it('with full access passes every scope check', async () => {
     const key = await fullKey();
     for (const path of ['/contacts', '/tags', '/teams', '/office-hours', '/org'])
       await server.as(key).get(path).expect(200);
@@ -96,7 +96,7 @@ describe('"Generate an API key"', () => {
     expect((await server.as(key).get('/whoami').expect(200)).body).toMatchObject({ access: 'full', scopes: [] });
   });
 
-  it('"Existing keys created before scopes were introduced remain full-access"', async () => {
+  it('has full access if its row has no list of scopes', async () => {
     const { key } = await newOpaqueKey(server, org.id, { scopes: null, created_at: new Date('2020-01-01') });
     await server.as(key).get('/tags').expect(200);
     await server
@@ -107,8 +107,8 @@ describe('"Generate an API key"', () => {
   });
 });
 
-describe('"Scopes"', () => {
-  it('"a scoped key can only call the endpoints it was granted": read is GET and list, and nothing else', async () => {
+describe('scopes', () => {
+  it('a read scope allows GET requests and nothing else', async () => {
     const reader = server.as(await keyWith('contacts:read'));
     await reader.get('/contacts').expect(200);
     const { body } = await reader.post('/contacts').send({ contact: {} }).expect(403);
@@ -116,7 +116,7 @@ describe('"Scopes"', () => {
     await reader.get('/tags').expect(403);
   });
 
-  it('"write (create / update / delete)", which reads nothing', async () => {
+  it('a write scope allows creates, updates and deletes, and no reads', async () => {
     const writer = server.as(await keyWith('contacts:write'));
     const { id } = (
       await writer
@@ -132,14 +132,14 @@ describe('"Scopes"', () => {
     await writer.delete(`/contacts/${id}`).expect(204);
   });
 
-  it('"Available scopes": the catalogue has every row of the table, by its name and with its actions', () => {
+  it('the catalogue has the 26 contracted resources with their labels and actions', () => {
     const resources = new Set(AVAILABLE_SCOPES.map(([, resource]) => resource));
     const listed = SCOPE_CATALOGUE.filter(({ audience, resource }) => audience === 'org' && resources.has(resource));
     const asRows = listed.map(({ label, resource, actions }) => [label, resource, actions.join(' ')]);
     expect(asRows.sort()).toEqual([...AVAILABLE_SCOPES].sort());
   });
 
-  it('a key can be given all of them', async () => {
+  it('a key can be granted every scope', async () => {
     const all = AVAILABLE_SCOPES.flatMap(([, resource, actions]) =>
       actions.split(' ').map((each) => `${resource}:${each}`),
     );
@@ -153,25 +153,25 @@ describe('"Scopes"', () => {
   });
 
   it.each([
-    ['"Handoff analytics and SLA analytics only support read"', ['handoff-analytics:write']],
-    ['"Handoff analytics and SLA analytics only support read"', ['sla-analytics:write']],
-    ['"Media" has no read', ['media:read']],
-    ['only workflows have a trigger', ['tags:trigger']],
-    ['"Each scope follows the pattern resource:action"', ['tags']],
-    ['there are no wildcards', ['*', 'tags:*', '*:read']],
-    ['upper case is another text', ['Tags:read', 'tags:READ']],
-    ['no scope at all is not full access', []],
-    ['each once', ['tags:read', 'tags:read']],
-    ["an agent's permission is no org scope", ['contacts:create']],
-  ])('%s: 400 that names %j', async (_statement, scopes) => {
+    ['analytics has no write action', ['handoff-analytics:write']],
+    ['analytics has no write action', ['sla-analytics:write']],
+    ['media has no read action', ['media:read']],
+    ['only workflows have a trigger action', ['tags:trigger']],
+    ['a scope has an action', ['tags']],
+    ['a scope is no wildcard', ['*', 'tags:*', '*:read']],
+    ['a scope is lower case', ['Tags:read', 'tags:READ']],
+    ['an empty list is not full access', []],
+    ['a scope is listed once', ['tags:read', 'tags:read']],
+    ['a scope of agent keys is no scope of org keys', ['contacts:create']],
+  ])('%s: %j is refused with a 400 that names it', async (_statement, scopes) => {
     const { body } = await createKey({ scopes }).expect(400);
     expect(Object.keys(body)).toEqual(['statusCode', 'message']);
     for (const scope of scopes) expect(body.message).toContain(scope);
   });
 });
 
-describe('"Error responses"', () => {
-  it('"401 — invalid or missing key" and "403 — missing scope", byte for byte', async () => {
+describe('error responses', () => {
+  it('401 and 403 have the contracted bodies, byte for byte', async () => {
     expect((await server.as('invalid').get('/tags').expect(401)).text).toBe(UNAUTHORIZED);
     expect((await server.http.get('/tags').expect(401)).text).toBe(UNAUTHORIZED);
     const { text, headers } = await server
@@ -183,8 +183,8 @@ describe('"Error responses"', () => {
   });
 });
 
-describe('"Best practices"', () => {
-  it('"You can create multiple keys and revoke old ones": revoking one doesn\'t break the others', async () => {
+describe('key rotation', () => {
+  it('revoking one key leaves the other keys of the org working', async () => {
     const [old, fresh] = [await server.newOrgKey(org), await server.newOrgKey(org)];
     for (const { key } of [old, fresh]) await server.as(key).get('/contacts').expect(200);
     await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}/api-keys/${old.id}`).expect(204);

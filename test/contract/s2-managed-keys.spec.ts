@@ -8,7 +8,7 @@ import { newKeyPair } from '../support/stored-keys.js';
 const KEYS = '/manage/v1/api-keys';
 const HOUR_MS = 3_600_000;
 
-/** The table "Resource permissions", with what "read and write" is. */
+/** The resources and actions of managed keys [S2]. */
 const RESOURCES: Record<string, string[]> = {
   calls: ['read', 'write'],
   leads: ['read', 'write'],
@@ -33,15 +33,15 @@ const missing = (scope: string) => ({
   message: `This API key does not have the required scope: "${scope}".`,
 });
 
-describe('"Create an API key"', () => {
-  it('"Enter a descriptive name that identifies how the key will be used": it needs one', async () => {
+describe('creating a key', () => {
+  it('requires a name', async () => {
     for (const name of ['Production Backend', 'CRM Integration']) {
       expect((await create({ name, scopes: ['leads:read'] }).expect(201)).body.name).toBe(name);
     }
     for (const name of [undefined, null, '']) await create({ name, scopes: ['leads:read'] }).expect(400);
   });
 
-  it('"Set an expiry date (optional)": it "automatically deactivates", "leave blank for no expiry"', async () => {
+  it('takes an optional expiry, after which the key is refused', async () => {
     const expires_at = new Date(Date.now() + HOUR_MS).toISOString();
     const [ending, endless] = [await createKey(admin, { expires_at }), await createKey(admin)];
     expect([ending.expires_at, endless.expires_at]).toEqual([expires_at, null]);
@@ -52,7 +52,7 @@ describe('"Create an API key"', () => {
     await create({ scopes: ['leads:read'], expires_at: new Date(Date.now() - HOUR_MS).toISOString() }).expect(400);
   });
 
-  it('"You must grant at least one permission"', async () => {
+  it('requires at least one scope', async () => {
     for (const body of [{ scopes: [] }, { access: 'scoped' }, { access: 'scoped', scopes: [] }, {}]) {
       const { message } = (await create(body).expect(400)).body;
       expect(message).toMatch(/at least one scope|is required where there are no scopes/i);
@@ -60,13 +60,13 @@ describe('"Create an API key"', () => {
   });
 });
 
-describe('"Resource permissions"', () => {
-  it('the table: each resource with the permissions that it has', () => {
+describe('resource permissions', () => {
+  it('the catalogue has the seven contracted resources with their actions', () => {
     const listed = SCOPE_CATALOGUE.filter(({ audience, resource }) => audience === 'org' && resource in RESOURCES);
     expect(Object.fromEntries(listed.map(({ resource, actions }) => [resource, actions]))).toEqual(RESOURCES);
   });
 
-  it('"You can grant read, write, or both permissions per resource"', async () => {
+  it('read, write or both can be granted per resource', async () => {
     const each = Object.entries(RESOURCES).flatMap(([resource, actions]) =>
       actions.map((action) => `${resource}:${action}`),
     );
@@ -76,7 +76,7 @@ describe('"Resource permissions"', () => {
     }
   });
 
-  it('"read — allows GET requests to list and retrieve records for that resource", and no others', async () => {
+  it('read allows GET requests on that resource and no other request', async () => {
     const { id } = (await admin.post('/manage/v1/agents').send({ name: 'Receptionist' }).expect(201)).body;
     const reader = server.as((await createKey(admin, { scopes: ['agents:read'] })).api_key);
     await reader.get('/agents').expect(200);
@@ -86,7 +86,7 @@ describe('"Resource permissions"', () => {
     }
   });
 
-  it('"write — POST, PATCH, and DELETE"; "Write access does not automatically include read"', async () => {
+  it('write allows POST, PATCH and DELETE, and does not include read', async () => {
     const writer = server.as((await createKey(admin, { scopes: ['agents:write'] })).api_key);
     const { id } = (await writer.post('/agents').send({ name: 'Receptionist' }).expect(201)).body;
     await writer.patch(`/agents/${id}`).send({ name: 'Concierge' }).expect(200);
@@ -98,14 +98,14 @@ describe('"Resource permissions"', () => {
     await both.get('/agents').expect(200);
   });
 
-  it('"The analytics resource supports read only. Write access is not available for analytics data"', async () => {
+  it('analytics can be granted for reading only', async () => {
     await create({ scopes: ['analytics:read'] }).expect(201);
     const { body } = await create({ scopes: ['analytics:read', 'analytics:write'] }).expect(400);
     expect(body.message).toBe('Scope "analytics:write" is not available: analytics has read only.');
   });
 });
 
-it('"Include your API key as a Bearer token in the Authorization header of every request"', async () => {
+it('a key authenticates as a bearer token', async () => {
   const { api_key: key } = await createKey(admin);
   await server.http.get('/contacts').set('Authorization', `Bearer ${key}`).expect(200);
   for (const headers of [{}, { Authorization: key }, { 'X-API-Key': key }, { Authorization: `Basic ${key}` }]) {
@@ -116,8 +116,8 @@ it('"Include your API key as a Bearer token in the Authorization header of every
   }
 });
 
-describe('"Revoke a key"', () => {
-  it('"permanently deactivate": at once, and "cannot be reactivated" by anything', async () => {
+describe('revoking a key', () => {
+  it('takes effect at once, and nothing reactivates the key', async () => {
     const key = await createKey(admin, { name: 'Old', expires_at: new Date(Date.now() + HOUR_MS).toISOString() });
     await server.as(key.api_key).get('/contacts').expect(200);
     await admin.post(`${KEYS}/${key.id}/revoke`).expect(200);
@@ -134,7 +134,7 @@ describe('"Revoke a key"', () => {
     await server.as(key.api_key).get('/contacts').expect(401);
   });
 
-  it('"Revoked keys appear in the Revoked / Expired section for audit purposes"', async () => {
+  it('moves the key to the list of inactive keys', async () => {
     const [revoked, expired, active] = [await createKey(admin), await createKey(admin), await createKey(admin)];
     await admin.delete(`${KEYS}/${revoked.id}`).expect(204);
     await changeBySql(server, 'update api_keys set expires_at = now() where id = $1', [expired.id]);
@@ -147,8 +147,8 @@ describe('"Revoke a key"', () => {
   });
 });
 
-describe('"Each key displays usage counts for the last 24 hours, 7 days, and 30 days"', () => {
-  /** Counts as if so many requests had come so many hours ago. */
+describe('the usage counts of a key', () => {
+  /** Stores the counts of that many requests, that many hours ago. */
   const storeUsage = (id: string, hoursAgo: number, requests: number, refused = 0) =>
     server.database.pool.query(
       `insert into key_usage (key_id, hour, org_id, requests, refused, last_used_at)
@@ -156,7 +156,7 @@ describe('"Each key displays usage counts for the last 24 hours, 7 days, and 30 
       [id, hoursAgo, org.id, requests, refused],
     );
 
-  it('counts this hour and the 23 before, and so on, and no older ones', async () => {
+  it('cover the last 24 hours, 7 days and 30 days, and nothing older', async () => {
     const { id } = await createKey(admin);
     const hours = [0, 23, 24, 7 * 24 - 1, 7 * 24, 30 * 24 - 1, 30 * 24, 400 * 24];
     for (const [at, hoursAgo] of hours.entries()) await storeUsage(id, hoursAgo, 10 ** at);
@@ -169,7 +169,7 @@ describe('"Each key displays usage counts for the last 24 hours, 7 days, and 30 
     expect(series.map(({ requests }: { requests: number }) => requests)).toEqual([100_000, 10_000, 1_000, 100, 10, 1]);
   });
 
-  it('tells the usage of several keys by day in one answer, and of no other org', async () => {
+  it('are available by day for several keys of the org in one request', async () => {
     const [busy, idle] = [await createKey(admin), await createKey(admin)];
     const stranger = await signedInAs(server, await server.newOrg(), 'Owner');
     const foreign = await createKey(stranger);
@@ -194,7 +194,7 @@ describe('"Each key displays usage counts for the last 24 hours, 7 days, and 30 
     await admin.get(`${KEYS}/usage`).expect(400);
   });
 
-  it('counts every authenticated request at once, those that were refused apart, and none of other keys', async () => {
+  it('include every authenticated request of the key at once, with refusals counted separately', async () => {
     const [key, other] = [await createKey(admin), await createKey(admin)];
     for (const path of ['/contacts', '/contacts', '/whoami']) await server.as(key.api_key).get(path).expect(200);
     await server.as(key.api_key).get('/tags').expect(403);
@@ -209,7 +209,7 @@ describe('"Each key displays usage counts for the last 24 hours, 7 days, and 30 
     expect(Date.now() - Date.parse(last_used_at!)).toBeLessThan(60_000);
   });
 
-  it("counts a call of another agent's routes as refused", async () => {
+  it('count a call to the routes of another agent as refused', async () => {
     const { id, key, secret } = await newKeyPair(server, org.id);
     const path = '/v1/open/contacts/chatbots/0198a2f0-0000-7000-8000-000000000000';
     await server.http.get(path).set({ 'X-API-Key': key, 'X-API-Secret': secret }).expect(403);

@@ -19,7 +19,7 @@ const create = (body: unknown, key = partner.key) =>
     .send(body as object);
 const read = async (id: string) => (await server.as(partner.key).get(`/partner/v1/orgs/${id}`).expect(200)).body;
 
-/** The one message that a body is refused with. */
+/** The message of the 400 for that body. */
 async function refusalOf(body: unknown): Promise<string> {
   const answer = await create(body).expect(400);
   expect(Object.keys(answer.body)).toEqual(['statusCode', 'message']);
@@ -27,8 +27,8 @@ async function refusalOf(body: unknown): Promise<string> {
   return answer.body.message as string;
 }
 
-describe('"Create Org"', () => {
-  it('curl -X POST https://api.open.cx/partner/v1/orgs: 201 with the four fields of the response table', async () => {
+describe('creating an org', () => {
+  it('answers 201 with the four contracted fields', async () => {
     const sent = {
       name: 'Acme Tours',
       external_id: 'customer-12345',
@@ -53,7 +53,7 @@ describe('"Create Org"', () => {
     });
   });
 
-  it('"external_id | string | null": null when none was given, and no fields but name are required', async () => {
+  it('requires only a name, and external_id is null by default', async () => {
     const { body } = await create({ name: 'Nameless' }).expect(201);
     expect(body.external_id).toBe(null);
     const nulls = { external_id: null, website: null, language: null, ai_instructions: null, integrations: null };
@@ -62,7 +62,7 @@ describe('"Create Org"', () => {
     expect(again.widget_token).not.toBe(body.widget_token);
   });
 
-  it('"Defaults to "en"", "Overrides your partner-level default if set"', async () => {
+  it('defaults the language to en and the AI instructions to those of the partner', async () => {
     const { id } = (await create({ name: 'Defaults' }).expect(201)).body;
     expect(await read(id)).toMatchObject({ language: 'en', ai_instructions: 'Partner default.' });
     const own = (await create({ name: 'Own', language: 'es', website: 'https://acme.example', ai_instructions: '' }))
@@ -94,13 +94,13 @@ describe('"Create Org"', () => {
     ['id', { id: '018f0000-0000-7000-8000-000000000000' }],
     ['created_at', { created_at: '2020-01-01T00:00:00.000Z' }],
     ['widget_token', { widget_token: 'mine' }],
-  ])('400 "Invalid request body": %s in %j', async (field, sent) => {
+  ])('refuses an invalid %s with 400: %j', async (field, sent) => {
     const body = field === 'name' ? sent : { name: 'Acme Tours', ...sent };
     expect(await refusalOf(body)).toMatch(new RegExp(`^${field}\\b`));
   });
 
   it.each([['[]'], ['"name"'], ['null'], ['{"name": "Acme"'], ['{"name": "\\u0000"}'], ['']])(
-    '400 "Invalid request body": %j',
+    'refuses a body that is not a JSON object with 400: %j',
     async (text) => {
       const request = server.as(partner.key).post('/partner/v1/orgs').type('json');
       const { body } = await request.send(text).expect(400);
@@ -108,14 +108,14 @@ describe('"Create Org"', () => {
     },
   );
 
-  it('401 "Missing, invalid, or revoked API key"', async () => {
+  it('refuses a missing, invalid or revoked partner key with 401', async () => {
     const sent = { name: 'Acme Tours' };
     const { body } = await server.http.post('/partner/v1/orgs').send(sent).expect(401);
     expect(body).toEqual({ statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' });
     await create(sent, `${partner.key}x`).expect(401);
   });
 
-  it('"Custom integrations": unknown ones are a 400 that names them, in either form, and leave no org behind', async () => {
+  it('refuses unknown integrations with a 400 that names them, and creates no org', async () => {
     const credentials = { name: 'Primary', app_key: '...', user_key: '...' };
     const forms = [
       credentials,
@@ -133,8 +133,8 @@ describe('"Create Org"', () => {
   });
 });
 
-describe('"Idempotency"', () => {
-  it('"the second call returns 409 Conflict", to the letter, and by-external-id resolves the first', async () => {
+describe('external_id', () => {
+  it('makes a second create answer the contracted 409, and finds the first org', async () => {
     const sent = { name: 'Acme Tours', external_id: 'twice' };
     const first = (await create(sent).expect(201)).body;
     const { text } = await create({ ...sent, name: 'Other name' }).expect(409);
@@ -143,7 +143,7 @@ describe('"Idempotency"', () => {
     expect(body).toEqual({ ...first, created_at: expect.stringMatching(INSTANT) });
   });
 
-  it('"Different partners can use the same external_id values", and only ever resolve their own', async () => {
+  it('is unique per partner, and finds only the orgs of that partner', async () => {
     const [one, other] = [await server.newPartner(), await server.newPartner()];
     const ids = [];
     for (const { key } of [one, other]) ids.push((await create({ name: 'Same', external_id: 'shared' }, key)).body.id);
@@ -154,7 +154,7 @@ describe('"Idempotency"', () => {
     expect(text).toBe('{"statusCode":404,"message":"Org with external_id \\"shared\\" not found","error":"Not Found"}');
   });
 
-  it('an archived org is in no list and by no id, and its external_id is free again', async () => {
+  it('can be reused once its org is archived, which no list and no read shows', async () => {
     const { id } = (await create({ name: 'Old', external_id: 'reused' }).expect(201)).body;
     await server.as(partner.key).delete(`/partner/v1/orgs/${id}`).expect(204);
     await server.as(partner.key).get('/partner/v1/orgs/by-external-id/reused').expect(404);
@@ -164,7 +164,7 @@ describe('"Idempotency"', () => {
   });
 });
 
-describe('"URL-encode it if it contains reserved characters"', () => {
+describe('an external_id with reserved characters is found when URL-encoded', () => {
   it.each([
     ['slashes and dots', ['a/b', '/', '//', '../orgs', './a', 'by-external-id/x']],
     ['percent signs', ['100%', '%', '%2F', '%252F', '%00', '%zz']],
@@ -177,7 +177,7 @@ describe('"URL-encode it if it contains reserved characters"', () => {
   ])('%s', async (_what, ids) => {
     for (const external_id of ids) {
       const { body } = await create({ name: 'Acme Tours', external_id }).expect(201);
-      // Dots too: clients take a bare ".." out of a path.
+      // Clients remove a bare ".." from a path, so dots are encoded too.
       const path = `/partner/v1/orgs/by-external-id/${encodeURIComponent(external_id).replaceAll('.', '%2E')}`;
       const headers = { Authorization: `Bearer ${partner.key}` };
       const [found, unknown] = await burst(server.url, [

@@ -1,5 +1,5 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RequireAgentScope } from '../../src/access/decorators/require-scope.js';
 import { OwnAgentGuard } from '../../src/access/guards/own-agent.guard.js';
 import { Principal } from '../../src/access/principal/principal.js';
@@ -12,18 +12,17 @@ import { TestServer, type TestOrg } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const KEYS = '/manage/v1/api-keys';
-let server: TestServer;
+
+// An empty setting has its default.
+const server = TestServer.forSuite({ LIMIT_AGENT_KEY_PER_MINUTE: '', LIMIT_AGENT_KEY_PER_HOUR: '' });
 let org: TestOrg;
 let admin: Signed;
 let agent_id: string;
 beforeAll(async () => {
-  // Left empty, a setting has its default.
-  server = await TestServer.start({ LIMIT_AGENT_KEY_PER_MINUTE: '', LIMIT_AGENT_KEY_PER_HOUR: '' });
   org = await server.newOrg();
   admin = await signedInAs(server, org, 'Admin');
   agent_id = await createAgent(admin);
 });
-afterAll(() => server.close());
 
 const createPair = (settings: object = {}, by = admin) =>
   createKey(by, { name: 'Production sync', kind: 'key_secret', agent_id, ...settings });
@@ -31,8 +30,8 @@ const create = (body: object, by = admin) =>
   by.post(KEYS).send({ name: 'Production sync', kind: 'key_secret', agent_id, scopes: ['contacts:read'], ...body });
 const whoami = (headers: Record<string, string>) => server.http.get('/whoami').set(headers);
 
-describe('"Owner or Admin role — only Owners and Admins can create or change API keys"', () => {
-  it('a Member reads them, and is 403 for every change', async () => {
+describe('roles', () => {
+  it('a Member can read keys, and gets 403 for every change', async () => {
     const member = await signedInAs(server, org, 'Member');
     const { id } = await createPair();
     const path = `${KEYS}/${id}`;
@@ -50,7 +49,7 @@ describe('"Owner or Admin role — only Owners and Admins can create or change A
     expect(await readKey(admin, id)).toMatchObject({ name: 'Production sync', state: 'active', acknowledged: false });
   });
 
-  it('an Owner and an Admin may', async () => {
+  it('an Owner and an Admin can create and change keys', async () => {
     for (const role of ['Owner', 'Admin'] as const) {
       const signed = await signedInAs(server, org, role);
       const { id } = await createPair({}, signed);
@@ -60,8 +59,8 @@ describe('"Owner or Admin role — only Owners and Admins can create or change A
   });
 });
 
-describe('"Create an API key"', () => {
-  it('"choose the agent it should act on", "already created": it needs one of the org\'s own', async () => {
+describe('creating a key with a secret', () => {
+  it('requires an existing agent of the org', async () => {
     expect((await create({ agent_id: null }).expect(400)).body.message).toBe(
       'agent_id is required for a key with a secret',
     );
@@ -69,7 +68,7 @@ describe('"Create an API key"', () => {
     expect((await createPair()).agent_id).toBe(agent_id);
   });
 
-  it('"Copy the API key and secret immediately": both are shown once, and the secret never again', async () => {
+  it('shows the key and the secret once, and the secret never again', async () => {
     const key = await createPair();
     expect(key.api_key).toMatch(/^ocx_key_[0-9A-Za-z]{22}$/);
     expect(key.api_secret).toMatch(/^ocx_sec_[0-9A-Za-z]{49}$/);
@@ -88,7 +87,7 @@ describe('"Create an API key"', () => {
     expect(rows[0].secret_hash).toMatch(/^\$argon2id\$v=19\$m=19456,/);
   });
 
-  it('"Deleting a key immediately revokes access for any application using it"', async () => {
+  it('deleting the key revokes it at once', async () => {
     const key = await createPair();
     await whoami(pairHeaders(key)).expect(200);
     await admin.delete(`${KEYS}/${key.id}`).expect(204);
@@ -96,8 +95,8 @@ describe('"Create an API key"', () => {
   });
 });
 
-describe('"Authenticate a request"', () => {
-  it('"Send both the key and the secret as headers on every request": one alone, or of another key, is 401', async () => {
+describe('authentication with a key and a secret', () => {
+  it('refuses one half alone, or a half of another key, with 401', async () => {
     const [one, other] = [await createPair(), await createPair()];
     const [key, secret] = Object.entries(pairHeaders(one));
     await whoami(Object.fromEntries([key!, secret!])).expect(200);
@@ -107,13 +106,13 @@ describe('"Authenticate a request"', () => {
     await whoami({ Authorization: `Bearer ${one.api_secret}` }).expect(401);
   });
 
-  it('"a message asking for the x-api-key and x-api-secret headers", to the letter', () => {
+  it('asks for the x-api-key and x-api-secret headers in the contracted message', () => {
     expect(unauthorized('agent', false).message).toBe('Both x-api-key and x-api-secret headers are required.');
   });
 });
 
-describe('"Permission scopes"', () => {
-  it('the table: contacts with create, read, update and delete, document-extraction with create and read', () => {
+describe('scopes of agent keys', () => {
+  it('are create, read, update and delete on contacts, and create and read on document-extraction', () => {
     const listed = SCOPE_CATALOGUE.filter(({ audience }) => audience === 'agent');
     expect(listed.map(({ label, resource, actions }) => [label, resource, actions])).toEqual([
       ['Contact Access', 'contacts', ['create', 'read', 'update', 'delete']],
@@ -121,7 +120,7 @@ describe('"Permission scopes"', () => {
     ]);
   });
 
-  it('any of them can be granted, those of an org key can not', async () => {
+  it('can be granted one by one, and the scopes of org keys cannot', async () => {
     const scopes = ['contacts:create', 'contacts:delete', 'contacts:read', 'contacts:update'];
     expect((await createPair({ scopes })).scopes.toSorted()).toEqual(scopes);
     for (const scope of ['contacts:write', 'document-extraction:delete', 'tags:read']) {
@@ -130,7 +129,7 @@ describe('"Permission scopes"', () => {
     }
   });
 
-  it("an agent key's contacts:read is not an org key's", async () => {
+  it('contacts:read of an agent key does not open the routes of org keys', async () => {
     await server.http
       .get('/contacts')
       .set(pairHeaders(await createPair()))
@@ -138,8 +137,8 @@ describe('"Permission scopes"', () => {
   });
 });
 
-describe('"Key settings"', () => {
-  it('"Name: required", "Description: optional", "Permissions: at least one required"', async () => {
+describe('settings of a key with a secret', () => {
+  it('require a name and at least one scope, and take a description', async () => {
     await create({ name: undefined }).expect(400);
     expect((await createPair({ description: 'Nightly import' })).description).toBe('Nightly import');
     for (const body of [{ scopes: [] }, { scopes: null }, { scopes: null, access: 'scoped' }])
@@ -147,14 +146,14 @@ describe('"Key settings"', () => {
     await create({ access: 'full', scopes: null }).expect(400);
   });
 
-  it('"Rate limits: defaults 60/min and 1,000/hour", which hold', async () => {
+  it('default to the enforced limits of 60 requests per minute and 1,000 per hour', async () => {
     const key = await createPair();
     expect(key.rate_limit).toEqual({ per_minute: 60, per_hour: 1_000 });
     const answers = await burstOf(server.url, 70, { path: '/whoami', headers: pairHeaders(key) });
     expect(statusCounts(answers)).toEqual({ 200: 60, 429: 10 });
   });
 
-  it('"configurable up to 1,000/min and 10,000/hour", when it is made and when it is edited', async () => {
+  it('take limits of up to 1,000 per minute and 10,000 per hour, on create and on update', async () => {
     const most = { per_minute: 1_000, per_hour: 10_000 };
     const { id, rate_limit } = await createPair({ rate_limit: most });
     expect(rate_limit).toEqual(most);
@@ -169,7 +168,7 @@ describe('"Key settings"', () => {
     expect(body.rate_limit).toEqual({ per_minute: 2, per_hour: 10_000 });
   });
 
-  it('"Allowed IPs: restrict use to specific IPv4 addresses or CIDR ranges"; "leave unset to allow any IP"', async () => {
+  it('limit the key to addresses and CIDR ranges, and accept any address if unset', async () => {
     const bound = await createPair({ allowed_ips: ['203.0.113.7', '198.51.100.0/24'] });
     const from = (key: typeof bound, address: string) => whoami(pairHeaders(key)).set('X-Forwarded-For', address);
     await from(bound, '203.0.113.7').expect(200);
@@ -180,14 +179,14 @@ describe('"Key settings"', () => {
     await create({ allowed_ips: ['203.0.113'] }).expect(400);
   });
 
-  it('"Expiry: a date after which the key stops working"', async () => {
+  it('end the key at its expiry', async () => {
     const key = await createPair({ expires_at: new Date(Date.now() + 3_600_000).toISOString() });
     await whoami(pairHeaders(key)).expect(200);
     await changeBySql(server, 'update api_keys set expires_at = now() where id = $1', [key.id]);
     await whoami(pairHeaders(key)).expect(401);
   });
 
-  it('"When you create or edit a key": each can be edited, in force when the call answers', async () => {
+  it('take effect once the update returns', async () => {
     const key = await createPair();
     await whoami(pairHeaders(key)).expect(200);
     await admin
@@ -203,14 +202,14 @@ describe('"Key settings"', () => {
   });
 });
 
-describe('"Scoping and isolation"', () => {
+describe('isolation of agent keys', () => {
   class ProbeController {
     @RequireAgentScope('contacts', 'read')
     read() {}
   }
   const probe = ProbeController.prototype.read;
 
-  /** What the guard says to a principal of the agent's own key. */
+  /** Runs the guard for a principal of the agent's own key. */
   async function ask(agent: string): Promise<string> {
     const principal = new Principal({
       audience: 'agent',
@@ -231,18 +230,18 @@ describe('"Scoping and isolation"', () => {
     }
   }
 
-  it('"Calling another agent\'s endpoint with the wrong key is rejected": another, unknown or malformed id', async () => {
+  it('refuses the routes of another, an unknown or a malformed agent id with the same 403', async () => {
     expect([await ask(agent_id), await ask(agent_id.toUpperCase())]).toEqual(['true', 'true']);
     for (const other of [await createAgent(admin), UNKNOWN_ID, 'agent', '']) {
       expect(await ask(other)).toBe('This API key is not valid for this agent.');
     }
   });
 
-  it('every agent route asks it: the decorator brings the guard', () => {
+  it('applies to every agent route, because the decorator adds the guard', () => {
     expect(Reflect.getMetadata('__guards__', probe)).toEqual([OwnAgentGuard]);
   });
 
-  it('"there is no cross-tenant access": no agent, and no key, of another org', async () => {
+  it('gives no access to agents and keys of another org', async () => {
     const elsewhere = await signedInAs(server, await server.newOrg(), 'Admin');
     await create({}, elsewhere).expect(404);
     const { id } = await createPair();
@@ -250,7 +249,7 @@ describe('"Scoping and isolation"', () => {
     await elsewhere.delete(`${KEYS}/${id}`).expect(404);
   });
 
-  it('"Usage is tracked per key"', async () => {
+  it('counts usage per key', async () => {
     const [used, unused] = [await createPair(), await createPair()];
     await whoami(pairHeaders(used)).expect(200);
     expect((await readKey(admin, used.id)).usage.last_24_hours).toBe(1);
@@ -258,7 +257,7 @@ describe('"Scoping and isolation"', () => {
   });
 });
 
-it('"Check whether it reached its expiry date or was deleted": its state says which', async () => {
+it('the state of a key tells an expired key from a deleted one', async () => {
   const [expired, deleted] = [await createPair(), await createPair()];
   await changeBySql(server, 'update api_keys set expires_at = now() where id = $1', [expired.id]);
   await admin.delete(`${KEYS}/${deleted.id}`).expect(204);

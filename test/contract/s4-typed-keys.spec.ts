@@ -16,7 +16,7 @@ beforeAll(async () => {
 const post = (key: string) => server.as(key).post('/events').send({ event: 'call.started' });
 const create = (body: object) => admin.post(KEYS).send({ name: 'Workspace', type: 'client', ...body });
 
-it('"The main screen lists all keys created within the platform", each with its type', async () => {
+it('the list of keys has typed keys with their type', async () => {
   const made = [];
   for (const type of TYPES) made.push(await createKey(admin, { name: `The ${type}`, type }));
   const { items } = (await admin.get(KEYS).expect(200)).body;
@@ -24,7 +24,7 @@ it('"The main screen lists all keys created within the platform", each with its 
   expect(listed).toEqual(made.map(({ name, type }) => [name, type]).toReversed());
 });
 
-it('"API Key Audit Modal": the action performed, the user who performed it, and the date', async () => {
+it('the audit of keys has the action, the user and the time', async () => {
   const before = Date.now();
   const key = await createKey(admin, { type: 'client' });
   await admin.post(`${KEYS}/${key.id}/acknowledge`).expect(200);
@@ -42,14 +42,14 @@ it('"API Key Audit Modal": the action performed, the user who performed it, and 
   }
 });
 
-describe('"Create API Key Screen"', () => {
-  it('"Name: This is a required field", "Description: Optional"', async () => {
+describe('creating a typed key', () => {
+  it('requires a name, and takes a description', async () => {
     await create({ name: undefined }).expect(400);
     expect((await create({}).expect(201)).body.description).toBe(null);
     expect((await create({ description: 'Action buttons' }).expect(201)).body.description).toBe('Action buttons');
   });
 
-  it('"Allow-List: Optional field used to apply authenticated domains"', async () => {
+  it('takes an optional list of allowed domains, which is enforced', async () => {
     const { api_key, allowed_origins } = (
       await create({ allowed_origins: ['crm.example.com', '*.example.org'] }).expect(201)
     ).body;
@@ -70,7 +70,7 @@ describe('"Create API Key Screen"', () => {
     await post(api_key).expect(403);
   });
 
-  it('"If left blank, Experience Cloud will accept the key from any origin"', async () => {
+  it('accepts any origin if the list of domains is empty', async () => {
     for (const allowed_origins of [undefined, null, []]) {
       const { api_key } = (await create({ allowed_origins }).expect(201)).body;
       await post(api_key).expect(202);
@@ -78,19 +78,16 @@ describe('"Create API Key Screen"', () => {
     }
   });
 
-  it.each(TYPES)(
-    '"An API Key can only be created to a single Key Type": %s, whose events are kept under it',
-    async (type) => {
-      const { api_key, id } = await createKey(admin, { type });
-      await post(api_key).expect(202);
-      const { items } = (await admin.get(`/manage/v1/events?type=${type}`).expect(200)).body;
-      expect(items[0]).toMatchObject({ type, event: 'call.started', api_key_id: id });
-      for (const other of [['client', 'telephony'], 'Client', 'all', null]) await create({ type: other }).expect(400);
-      await admin.patch(`${KEYS}/${id}`).send({ type: 'standard' }).expect(400);
-    },
-  );
+  it.each(TYPES)('gives the key exactly one type, under which its events are stored: %s', async (type) => {
+    const { api_key, id } = await createKey(admin, { type });
+    await post(api_key).expect(202);
+    const { items } = (await admin.get(`/manage/v1/events?type=${type}`).expect(200)).body;
+    expect(items[0]).toMatchObject({ type, event: 'call.started', api_key_id: id });
+    for (const other of [['client', 'telephony'], 'Client', 'all', null]) await create({ type: other }).expect(400);
+    await admin.patch(`${KEYS}/${id}`).send({ type: 'standard' }).expect(400);
+  });
 
-  it('a typed key does what its type does, and nothing else: it has no access, scopes or agent', async () => {
+  it('refuses access, scopes and a key kind, and the key opens no resource', async () => {
     for (const body of [{ access: 'full' }, { scopes: ['contacts:read'] }, { kind: 'key_secret' }])
       await create(body).expect(400);
     const { api_key } = await createKey(admin, { type: 'client' });
@@ -98,15 +95,15 @@ describe('"Create API Key Screen"', () => {
   });
 });
 
-describe('"New API Key Generated"', () => {
-  it('"These keys are created once and will not be able to copied again"', async () => {
+describe('a new typed key', () => {
+  it('is shown once', async () => {
     const { api_key, id, masked_key } = await createKey(admin, { type: 'openconnect' });
     const texts = [await admin.get(`${KEYS}/${id}`), await admin.get(KEYS), await admin.get('/manage/v1/audit')];
     expect(texts.filter(({ text }) => text.includes(api_key))).toEqual([]);
     expect(masked_key).toBe(`ocx_live_…${api_key.slice(-4)}`);
   });
 
-  it('"You must confirm you have stored the API Key before proceeding forward": "Acknowledge to proceed"', async () => {
+  it('can be acknowledged as stored', async () => {
     const { id, acknowledged } = await createKey(admin, { type: 'openconnect' });
     expect(acknowledged).toBe(false);
     expect((await admin.post(`${KEYS}/${id}/acknowledge`).expect(200)).body.acknowledged).toBe(true);
@@ -114,8 +111,8 @@ describe('"New API Key Generated"', () => {
   });
 });
 
-describe('"Edit API Key"', () => {
-  it('"You can only Edit the Name and Description of the selected API Key"', async () => {
+describe('updating a typed key', () => {
+  it('can change only its name and description', async () => {
     const key = await createKey(admin, { type: 'telephony', allowed_origins: ['crm.example.com'] });
     const path = `${KEYS}/${key.id}`;
     const { body } = await admin.patch(path).send({ name: 'Media bar', description: 'Legacy' }).expect(200);

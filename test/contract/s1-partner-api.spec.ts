@@ -20,7 +20,7 @@ beforeAll(async () => {
 const as = (partner: TestPartner) => server.as(partner.key);
 const list = (key: string) => server.as(key).get('/partner/v1/orgs');
 
-/** Every org-scoped call of the seed, with a body that would do. */
+/** Every call on one org [S1], with a valid body. */
 const orgScoped = (key: string, orgId: string) => [
   server.as(key).post(`/partner/v1/orgs/${orgId}/api-keys`).send({ name: 'Production' }),
   server
@@ -29,14 +29,14 @@ const orgScoped = (key: string, orgId: string) => [
     .send({ email: 'owner@acmetours.com', name: 'Jane Smith' }),
 ];
 
-describe('"Authentication" and "Security layers"', () => {
-  it('"Partner API keys ... are separate from org-level API keys": org keys of both forms are 401', async () => {
+describe('authentication of partner routes', () => {
+  it('refuses org keys, JWT and opaque, with 401', async () => {
     const keys = [(await server.newOrgKey(org)).key, (await newOpaqueKey(server, org.id)).key, '', 'x'];
     for (const key of keys) expect((await list(key).expect(401)).body).toEqual(UNAUTHORIZED);
     for (const path of ['/contacts', '/whoami']) await as(org.partner).get(path).expect(401);
   });
 
-  it('"Bearer token": a JWT, and "Revoked or missing keys return 401", for every call', async () => {
+  it('refuses missing and revoked partner keys with 401 on every call', async () => {
     const { id } = await server.newPartner();
     const { key, token } = await server.app.get(ApiKeys).createForPartner(OPERATOR, id);
     expect(decodeJwt(token)).toMatchObject({ aud: 'partner', sub: id });
@@ -47,7 +47,7 @@ describe('"Authentication" and "Security layers"', () => {
     for (const call of orgScoped(token, org.id)) expect((await call.expect(401)).body).toEqual(UNAUTHORIZED);
   });
 
-  it('"IP allow list": only from there, else 403 even with a valid key; without a list from anywhere', async () => {
+  it('refuses addresses outside the IP allow list with 403, and accepts any address without a list', async () => {
     const partner = await server.newPartner({ allowed_ips: ['203.0.113.0/24', '2001:db8::/32'] });
     const from = (address: string) => list(partner.key).set('X-Forwarded-For', address);
     await from('203.0.113.7').expect(200);
@@ -59,14 +59,14 @@ describe('"Authentication" and "Security layers"', () => {
     await list(org.partner.key).set('X-Forwarded-For', '198.51.100.1').expect(200);
   });
 
-  it('"Partner active check": inactive partners are blocked at the auth layer with 401', async () => {
+  it('refuses the keys of an inactive partner with 401', async () => {
     const partner = await server.newPartner();
     await list(partner.key).expect(200);
     await server.app.get(Partners).update(OPERATOR, partner.id, { is_active: false });
     expect((await list(partner.key).expect(401)).body).toEqual(UNAUTHORIZED);
   });
 
-  it('"Org ownership": another\'s org, an unknown one and a malformed id are one 403, whatever the body', async () => {
+  it('answers the same 403 for an org of another partner, an unknown org and a malformed id', async () => {
     const theirs = await server.newOrg();
     const ids = [theirs.id, UNKNOWN_ID, 'ORG_ID', '%00', "1'--", 'a'.repeat(500)];
     for (const id of ids) {
@@ -84,8 +84,8 @@ describe('"Authentication" and "Security layers"', () => {
   });
 });
 
-describe('"List Orgs"', () => {
-  it('curl "https://api.open.cx/partner/v1/orgs?limit=10&offset=0": the orgs of this partner, newest first', async () => {
+describe('listing orgs', () => {
+  it('returns the orgs of the partner, newest first', async () => {
     const partner = await server.newPartner();
     const names = Array.from({ length: 12 }, (_, index) => `Org ${index}`);
     for (const name of names) await as(partner).post('/partner/v1/orgs').send({ name }).expect(201);
@@ -101,7 +101,7 @@ describe('"List Orgs"', () => {
     expect(await page('')).toEqual({ data: [...first.data, ...rest.data], total: 12 });
   });
 
-  it('"limit" is 50 when left out, and 1 to 100; "offset" is 0 or more', async () => {
+  it('takes a limit of 1 to 100, default 50, and an offset of 0 or more', async () => {
     const partner = await server.newPartner();
     const body = { name: 'Acme Tours' };
     const headers = { Authorization: `Bearer ${partner.key}` };
@@ -119,8 +119,8 @@ describe('"List Orgs"', () => {
   });
 });
 
-describe('"Create Org API Key"', () => {
-  it('curl -X POST https://api.open.cx/partner/v1/orgs/ORG_ID/api-keys: 201 with the two fields', async () => {
+describe('creating an org key', () => {
+  it('answers 201 with the two contracted fields', async () => {
     const path = `/partner/v1/orgs/${org.id}/api-keys`;
     const { body } = await as(org.partner).post(path).send({ name: 'Production' }).expect(201);
     expect(Object.keys(body)).toEqual(['api_key_id', 'api_key']);
@@ -134,7 +134,7 @@ describe('"Create Org API Key"', () => {
     expect(listed.masked_key).toBe(`eyJhbGci…${body.api_key.slice(-4)}`);
   });
 
-  it('"name ... Defaults to "Default"", whether or not there is a body', async () => {
+  it('defaults the name to "Default", with or without a body', async () => {
     const path = `/partner/v1/orgs/${(await server.newOrg(org.partner)).id}/api-keys`;
     for (const body of [{}, { name: null }, undefined]) await as(org.partner).post(path).send(body).expect(201);
     const { data } = (await as(org.partner).get(path).expect(200)).body;
@@ -142,8 +142,8 @@ describe('"Create Org API Key"', () => {
   });
 });
 
-describe('"Create Login Link"', () => {
-  it('curl -X POST https://api.open.cx/partner/v1/orgs/ORG_ID/login-links: 201, a URL for 15 minutes, once', async () => {
+describe('creating a login link', () => {
+  it('answers 201 with a URL that works once within 15 minutes', async () => {
     const path = `/partner/v1/orgs/${org.id}/login-links`;
     const sent = { email: 'owner@acmetours.com', name: 'Jane Smith' };
     const { body } = await as(org.partner).post(path).send(sent).expect(201);
