@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { connectionSettings } from './connection-settings.js';
-import { poolClass } from './fast-lane/fast-lane.js';
+import { QueueingPool } from './queueing-pool.js';
 
 const AUTHENTICATED = message('R', Buffer.from([0, 0, 0, 0]));
 const READY = message('Z', Buffer.from('I'));
@@ -28,10 +29,10 @@ beforeEach(async () => {
 });
 afterEach(() => new Promise((closed) => server.close(closed)));
 
-it.each(['on', 'off'] as const)(
-  'a session that ends before its owner listens fails the next statement, not the process (fast lane %s)',
-  async (setting) => {
-    const pool = new (poolClass(setting))(connectionSettings(url));
+it.each([QueueingPool, pg.Pool])(
+  'a session that ends before its owner listens fails the next statement, not the process (%o)',
+  async (Pool) => {
+    const pool = new Pool(connectionSettings(url));
     pool.on('error', () => undefined);
     const client = await pool.connect();
     await expect(client.query('SELECT 1')).rejects.toThrow(/not queryable|terminated/);

@@ -4,6 +4,7 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { connectionSettings } from './connection-settings.js';
 import { ReadableNames } from './naming.js';
+import { QueueingPool } from './queueing-pool.js';
 
 export type EntityClass = new () => object;
 
@@ -11,16 +12,14 @@ export interface DataSourceSettings {
   readonly url: string;
   readonly poolSize: number;
   readonly entities: readonly EntityClass[];
-  /** By default pg's own. */
-  readonly Pool?: typeof pg.Pool;
 }
 
-export function createDataSource({ url, poolSize, entities, Pool = pg.Pool }: DataSourceSettings): DataSource {
+export function createDataSource({ url, poolSize, entities }: DataSourceSettings): DataSource {
   const { connectionString, ...extra } = connectionSettings(url);
   return new DataSource({
     type: 'postgres',
     url: connectionString,
-    driver: { ...pg, Pool },
+    driver: { ...pg, Pool: QueueingPool },
     entities: [...entities],
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
@@ -37,6 +36,6 @@ export function createDataSource({ url, poolSize, entities, Pool = pg.Pool }: Da
 }
 
 /** The pool that TypeORM takes its connections from. */
-export function poolOf(dataSource: DataSource): pg.Pool {
-  return (dataSource.driver as PostgresDriver).master as pg.Pool;
+export function poolOf(dataSource: DataSource): QueueingPool {
+  return (dataSource.driver as PostgresDriver).master as QueueingPool;
 }

@@ -1,12 +1,13 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type pg from 'pg';
+import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { CONNECT_TIMEOUT_MS } from './connection-settings.js';
 import { createDataSource, type EntityClass, poolOf } from './data-source.js';
 import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
-import { type FastLane, openFastLane, poolClass } from './fast-lane/fast-lane.js';
+import { type FastLane, openFastLane } from './fast-lane/fast-lane.js';
 import { migrateAsOwner } from './migrate.js';
+import type { QueueingPool } from './queueing-pool.js';
 import { surroundingManager } from './surrounding-manager.js';
 
 type Settings = Pick<
@@ -23,8 +24,6 @@ export class Database implements OnApplicationShutdown {
     /** Past any transaction pooler, for the connection that listens. */
     readonly directUrl: string,
     readonly dataSource: DataSource,
-    /** The class of the server's other pools too. */
-    readonly Pool: typeof pg.Pool,
     private readonly fastLane: FastLane,
     private readonly closeCluster: () => Promise<void>,
   ) {}
@@ -42,14 +41,13 @@ export class Database implements OnApplicationShutdown {
     const closeCluster = cluster ? () => cluster.close() : async () => undefined;
     try {
       for (const name of await migrateAsOwner({ directUrl, ownerUrl })) log(`migrated: ${name}`);
-      const Pool = poolClass(settings.databaseFastLane);
-      const dataSource = createDataSource({ url, poolSize: settings.databasePoolSize, entities, Pool });
+      const dataSource = createDataSource({ url, poolSize: settings.databasePoolSize, entities });
       await dataSource.initialize();
       await openConnections(poolOf(dataSource), settings.databasePoolSize);
-      const fastLane = await openFastLane(url, dataSource);
+      const fastLane = await openFastLane(settings.databaseFastLane, url, dataSource);
       // From now on requests wait for what it opens.
       poolOf(dataSource).options.connectionTimeoutMillis = CONNECT_TIMEOUT_MS;
-      return new Database(url, directUrl, dataSource, Pool, fastLane, closeCluster);
+      return new Database(url, directUrl, dataSource, fastLane, closeCluster);
     } catch (error) {
       await closeCluster();
       throw error;
@@ -57,7 +55,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** TypeORM's own pool: named statements, autocommit. */
-  get pool(): pg.Pool {
+  get pool(): QueueingPool {
     return poolOf(this.dataSource);
   }
 
@@ -71,11 +69,6 @@ export class Database implements OnApplicationShutdown {
 
   get inserts(): FastLane['inserts'] {
     return this.fastLane.inserts;
-  }
-
-  /** How many callers wait for a connection of the pool. */
-  get queueLength(): number {
-    return this.fastLane.queueLength;
   }
 
   /**
@@ -105,7 +98,7 @@ export class Database implements OnApplicationShutdown {
 }
 
 /** So that the first rush doesn't find a pool whose connections have still to be opened, all at once. */
-async function openConnections(pool: pg.Pool, count: number): Promise<void> {
+async function openConnections(pool: Pool, count: number): Promise<void> {
   const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
   for (const client of clients) client.release();
 }

@@ -1,8 +1,7 @@
-import type pg from 'pg';
 import type { PgBoss } from 'pg-boss';
 import { CONNECT_TIMEOUT_MS, connectionSettings } from '../database/connection-settings.js';
-import type { Database } from '../database/database.js';
 import { JOB_SCHEMA } from '../database/job-tables.js';
+import { QueueingPool } from '../database/queueing-pool.js';
 import type { Log } from '../logging/log.js';
 
 /** Its statements neither wait behind requests nor hold them up. */
@@ -18,15 +17,15 @@ const SELDOM_SECONDS = 3_600;
 /** pg-boss on connections of its own, which are opened when they are first used. */
 export class JobBoss {
   readonly boss: PgBoss;
-  readonly #pool: pg.Pool;
+  readonly #pool: QueueingPool;
   #lastTrouble: string | undefined;
 
   private constructor(
     Boss: typeof PgBoss,
-    { url, Pool }: Database,
+    url: string,
     private readonly log: Log,
   ) {
-    this.#pool = new Pool({
+    this.#pool = new QueueingPool({
       ...connectionSettings(url, CONNECT_TIMEOUT_MS),
       application_name: 'gatehouse jobs',
       statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -56,9 +55,9 @@ export class JobBoss {
   }
 
   /** Loads pg-boss, which takes a tenth of a second that the start of a server and most commands can do without. */
-  static async open(database: Database, log: Log): Promise<JobBoss> {
+  static async open(url: string, log: Log): Promise<JobBoss> {
     const { PgBoss: Boss } = await import('pg-boss');
-    return new JobBoss(Boss, database, log);
+    return new JobBoss(Boss, url, log);
   }
 
   /** @param withinMs what has not ended by then is given back, to be begun again */

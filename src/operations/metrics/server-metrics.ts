@@ -81,7 +81,7 @@ export class ServerMetrics {
       gauge(
         'gatehouse_database_pool_waiting',
         'Callers that wait for a connection of the pool.',
-        () => database.queueLength,
+        () => database.pool.queueLength,
       ),
       {
         name: 'gatehouse_jobs',

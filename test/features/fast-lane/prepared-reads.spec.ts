@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionSettings } from '../../../src/core/database/connection-settings.js';
-import { QueueingPool } from '../../../src/core/database/fast-lane/queueing-pool.js';
+import { QueueingPool } from '../../../src/core/database/queueing-pool.js';
 import { runAsText } from '../../../src/core/database/fast-lane/text-query.js';
 import { PipelinedReads } from '../../../src/core/database/fast-lane/pipelined-reads.js';
 import { runPlainly } from '../../../src/core/database/fast-lane/plain-query.js';
@@ -13,7 +13,7 @@ import { until } from '../../support/until.js';
 
 const LANES = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gatehouse'`;
 
-/** What Postgres can make of one parameter, and what it must not do to it. */
+/** Texts that must come back unchanged. */
 const TEXTS = [
   '',
   'plain',
@@ -25,7 +25,7 @@ const TEXTS = [
 ];
 
 let database: TestDatabase;
-/** As the server's own, but under a name that tells it from the lanes. */
+/** Its application name tells its connections from the lanes'. */
 let pool: QueueingPool;
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ async function lanePids(): Promise<number[]> {
   return (await pool.query<{ pid: number }>(LANES)).rows.map(({ pid }) => pid);
 }
 
-/** The same by pg's own means. */
+/** The first column as a plain query returns it. */
 async function plainly(sql: string, values: readonly (string | null)[] = []): Promise<unknown> {
   const { rows } = await pool.query({
     text: sql,
@@ -79,23 +79,23 @@ describe.each(['pipelined', 'pooled', 'plain'] as const)('%s reads', (kind) => {
     ['the first of two columns', `SELECT $1::text, 'second'`, ['first']],
     ['the first of two rows', `SELECT $1 || n FROM generate_series(1, 2) n ORDER BY n`, ['row ']],
     ['a null parameter', `SELECT coalesce($1::text, 'was null')`, [null]],
-  ])('%s: what a plain query gives', async (name, sql, values) => {
+  ])('%s: the answer of a plain query', async (name, sql, values) => {
     expect(await reads.prepare(`typed: ${name}`, sql).text(values)).toBe(await plainly(sql, values));
   });
 
-  it('tells NULL, the empty text and no row apart', async () => {
+  it('NULL, the empty text and no row are different answers', async () => {
     const read = reads.prepare('kinds of nothing', 'SELECT $1::text WHERE $2::boolean');
     expect(await read.text([null, 'true'])).toBeNull();
     expect(await read.text(['', 'true'])).toBe('');
     expect(await read.text(['x', 'false'])).toBeUndefined();
   });
 
-  it('gives back every text as it was', async () => {
+  it('every text comes back unchanged', async () => {
     const read = reads.prepare('echo', 'SELECT $1::text');
     expect(await Promise.all(TEXTS.map((text) => read.text([text])))).toEqual(TEXTS);
   });
 
-  it('gives each of many concurrent reads its own answer, from several statements', async () => {
+  it('each of 3,000 concurrent reads of several statements gets its own answer', async () => {
     const statements = [1, 2, 3].map((n) =>
       reads.prepare(`statement ${n}`, `SELECT '${n}:' || $1::text WHERE $1 <> '13'`),
     );
@@ -104,7 +104,7 @@ describe.each(['pipelined', 'pooled', 'plain'] as const)('%s reads', (kind) => {
     expect(answers).toEqual(asked.map(({ n, value }) => (value === '13' ? undefined : `${n}:${value}`)));
   });
 
-  it('refuses one read without harm to those around it', async () => {
+  it('a refused read leaves concurrent reads alone', async () => {
     const read = reads.prepare('division', 'SELECT (10 / $1::int)::text');
     const answers = await Promise.allSettled(['1', '0', '2', 'x', '5'].map((divisor) => read.text([divisor])));
     expect(
@@ -115,19 +115,19 @@ describe.each(['pipelined', 'pooled', 'plain'] as const)('%s reads', (kind) => {
     expect(await read.text(['3'])).toBe('3');
   });
 
-  it('says what is wrong with a statement, each time', async () => {
+  it('an invalid statement fails each time with its SQLSTATE', async () => {
     const read = reads.prepare('wrong', 'SELECT no_such_column');
     for (let round = 0; round < 3; round++) await expect(read.text([])).rejects.toMatchObject({ code: '42703' });
   });
 
-  it('ends a statement that takes too long, and goes on', async () => {
+  it('a slow statement times out, and later reads succeed', async () => {
     const read = reads.prepare('slow', 'SELECT pg_sleep($1::float)::text');
     const error: unknown = await read.text(['10']).catch((reason: unknown) => reason);
     expect(isDatabaseAway(error)).toBe(true);
     expect(await read.text(['0'])).toBe('');
   });
 
-  it('takes a name for one statement only', () => {
+  it('a name stands for one statement only', () => {
     reads.prepare('same', 'SELECT 1');
     reads.prepare('same', 'SELECT 1');
     expect(() => reads.prepare('same', 'SELECT 2')).toThrow('Two statements are named same.');
@@ -135,8 +135,8 @@ describe.each(['pipelined', 'pooled', 'plain'] as const)('%s reads', (kind) => {
   });
 });
 
-describe('a lane that fails', () => {
-  it('is replaced, and nobody who waits notices: backends are killed under load, again and again', async () => {
+describe('a failing lane', () => {
+  it('is replaced without failing a read, while backends are killed under load', async () => {
     const reads = await PipelinedReads.open(database.url, new PooledReads(pool, runAsText));
     const read = reads.prepare('through faults', 'SELECT $1::text || pg_sleep(0.002)::text');
     const failures: unknown[] = [];
@@ -163,7 +163,7 @@ describe('a lane that fails', () => {
     await until('the lanes are closed', async () => (await lanePids()).length === 0);
   });
 
-  it('forgets its statements, as behind a pooler: reads go another way, and the lane is replaced', async () => {
+  it('is replaced when the backend forgets its statements, as behind a pooler', async () => {
     const reads = await PipelinedReads.open(database.url, new PooledReads(pool, runAsText));
     const read = reads.prepare('echo', 'SELECT $1::text');
     const burst = async () => new Set(await Promise.all(Array.from({ length: 20 }, () => read.text(['x']))));
@@ -180,7 +180,7 @@ describe('a lane that fails', () => {
     await reads.close();
   });
 
-  it('is noticed when the network goes silent: 503 within the deadline, and service again when it is back', async () => {
+  it('fails reads within 5 s when the network is silent, and is replaced when the network is back', async () => {
     const proxy = await FreezableProxy.start(database.url);
     const proxied = new QueueingPool(connectionSettings(proxy.url));
     proxied.on('error', () => undefined);

@@ -5,16 +5,16 @@ import { PreparedReads, type ReadValues } from './prepared-read.js';
 import { ReadLane } from './read-lane.js';
 import type { Statement, TextAnswer } from './statement.js';
 
-/** Two use what Postgres and this process can give; more only take memory there. */
+/** Two saturate Postgres and this process. More only cost memory in Postgres. */
 const LANES = 2;
 const REOPEN_AFTER_MS = 200;
-/** What is left of a request's 5 s when the pool takes its time: 1.5 s for a connection, 3 s for the statement. */
+/** A failed read may still take 1.5 s for a pool connection and 3 s for its statement, within a request's 5 s. */
 const FAILOVER_WITHIN_MS = 500;
 
 /**
- * Reads over a few connections of their own, sent without waiting for the answers before them. For statements that
- * are quick by construction: a slow one holds up all behind it. A lane that fails is replaced; what it left
- * unanswered, and what comes while no lane is open, goes to the other implementation.
+ * Reads that are pipelined over a few dedicated connections. Only for statements that are quick by construction: a slow
+ * one delays all behind it. A lane that fails is replaced. Its unanswered reads, and reads while no lane is open, go to
+ * the fallback.
  */
 export class PipelinedReads extends PreparedReads {
   readonly #lanes: ReadLane[] = [];
@@ -22,27 +22,27 @@ export class PipelinedReads extends PreparedReads {
 
   private constructor(
     private readonly url: string,
-    private readonly other: PreparedReads,
+    private readonly fallback: PreparedReads,
   ) {
     super();
   }
 
-  static async open(url: string, other: PreparedReads): Promise<PipelinedReads> {
-    const reads = new PipelinedReads(url, other);
+  static async open(url: string, fallback: PreparedReads): Promise<PipelinedReads> {
+    const reads = new PipelinedReads(url, fallback);
     await Promise.all(Array.from({ length: LANES }, () => reads.#openLane(START_CONNECT_TIMEOUT_MS)));
     return reads;
   }
 
   run(statement: Statement, values: ReadValues): Promise<TextAnswer> {
-    const lane = this.#freest();
-    if (lane === undefined) return this.other.run(statement, values);
+    const lane = this.#leastBusy();
+    if (lane === undefined) return this.fallback.run(statement, values);
     return new Promise((resolve, reject) => {
       lane.send(statement, values, (error, answer, waitedMs) => {
         if (error === null) resolve(answer);
-        else if (isAnswer(error) || waitedMs > FAILOVER_WITHIN_MS) reject(error);
+        else if (isFinal(error) || waitedMs > FAILOVER_WITHIN_MS) reject(error);
         else {
           this.#replace(lane);
-          resolve(this.other.run(statement, values));
+          resolve(this.fallback.run(statement, values));
         }
       });
     });
@@ -53,10 +53,10 @@ export class PipelinedReads extends PreparedReads {
     await Promise.all(this.#lanes.splice(0).map((lane) => lane.close()));
   }
 
-  #freest(): ReadLane | undefined {
-    let freest = this.#lanes[0];
-    for (const lane of this.#lanes) if (lane.waiting < freest!.waiting) freest = lane;
-    return freest;
+  #leastBusy(): ReadLane | undefined {
+    let leastBusy = this.#lanes[0];
+    for (const lane of this.#lanes) if (lane.waiting < leastBusy!.waiting) leastBusy = lane;
+    return leastBusy;
   }
 
   async #openLane(connectTimeoutMs: number): Promise<void> {
@@ -78,14 +78,14 @@ export class PipelinedReads extends PreparedReads {
       try {
         return await this.#openLane(CONNECT_TIMEOUT_MS);
       } catch {
-        // Reads go to the other implementation meanwhile, which tells them what is wrong.
+        // Reads go to the fallback meanwhile, which reports the error.
         await pause(REOPEN_AFTER_MS, undefined, { ref: false });
       }
     }
   }
 }
 
-/** The database's word on this statement, which asking again wouldn't change in the time that is left. */
-function isAnswer(error: Error & { code?: string }): boolean {
+/** True for an error that a second attempt would meet again: bad data, or the statement timeout. */
+function isFinal(error: Error & { code?: string }): boolean {
   return isDataException(error) || error.code === '57014';
 }

@@ -11,14 +11,14 @@ interface WaitingRead {
   readonly sentAtMs: number;
 }
 
-/** One pipelining connection, from its opening to its end. Answers come in the order that reads were sent in. */
+/** One pipelining connection. Answers arrive in the order in which reads were sent. */
 export class ReadLane {
   readonly #client: pg.Client;
   readonly #waiting = new Set<WaitingRead>();
   #isOpen = false;
 
   private constructor(url: string, connectTimeoutMs: number, onEnd: (lane: ReadLane) => void) {
-    // The lane watches over its reads itself: a timer for each would cost a fifth of it.
+    // The lane times its reads out itself: a timer for each read would cost a fifth of the read.
     this.#client = new pg.Client({ ...connectionSettings(url, connectTimeoutMs), query_timeout: 0, pipeline: true });
     this.#client.on('error', () => this.#end(onEnd));
     this.#client.on('end', () => this.#end(onEnd));
@@ -34,19 +34,19 @@ export class ReadLane {
     return lane;
   }
 
-  /** How many reads were sent and not answered yet. */
+  /** The number of reads that are sent and not answered. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** @param settle called once; with an error also the milliseconds that the read had waited */
+  /** @param settle called once; after an error `waitedMs` says how long the read had waited */
   send(
     statement: Statement,
     values: ReadValues,
     settle: (error: Error | null, answer: TextAnswer, waitedMs: number) => void,
   ): void {
     const query = new TextQuery(statement, values, (error, answer) => {
-      // Who was told that the lane is overdue hears of its connection's end too.
+      // A read that timed out also gets the error of the connection's end.
       if (this.#waiting.delete(read)) settle(error, answer, error ? performance.now() - read.sentAtMs : 0);
     });
     const read = { query, sentAtMs: performance.now() };
@@ -54,7 +54,7 @@ export class ReadLane {
     query.sendOn(this.#client);
   }
 
-  /** Waits for the reads that were sent. */
+  /** Resolves when the reads in flight are answered. */
   async close(): Promise<void> {
     this.#isOpen = false;
     await this.#client.end();
@@ -66,7 +66,7 @@ export class ReadLane {
     onEnd(this);
   }
 
-  /** The server ends a slow statement itself; a server that says nothing at all is noticed here. */
+  /** Postgres cancels a slow statement itself; this is for a server that is silent. */
   #endWhenOverdue(): void {
     const [oldest] = this.#waiting;
     if (oldest === undefined || performance.now() - oldest.sentAtMs < ANSWER_TIMEOUT_MS) return;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { QueueingPool } from '../../../src/core/database/fast-lane/queueing-pool.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { FreezableProxy } from '../../support/freezable-proxy.js';
+import { QueueingPool } from '../../src/core/database/queueing-pool.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { FreezableProxy } from '../support/freezable-proxy.js';
 
 let database: TestDatabase;
 let proxy: FreezableProxy;
@@ -33,7 +33,7 @@ const outcomes = async (asked: readonly Promise<unknown>[]) =>
   );
 
 describe('QueueingPool', () => {
-  it('serves whoever waits, longer than it would wait for a silent database, in the order of their coming', async () => {
+  it('serves callers in order, also those that wait longer than a silent database is given', async () => {
     const order: number[] = [];
     const startedAt = performance.now();
     const asked = Array.from({ length: 90 }, (_, index) =>
@@ -45,7 +45,7 @@ describe('QueueingPool', () => {
     expect(outOfTurn).toEqual([]);
   });
 
-  it('waits as long as transactions that hold every connection are answered, however long they take', async () => {
+  it('keeps callers waiting while transactions that hold every connection are answered', async () => {
     const held = await Promise.all([pool.connect(), pool.connect()]);
     const waiter = ask();
     const startedAt = performance.now();
@@ -54,7 +54,7 @@ describe('QueueingPool', () => {
     expect((await waiter).rows).toEqual([{ one: 1 }]);
   });
 
-  it('waits while every connection waits for a lock, as long as the database answers elsewhere', async () => {
+  it('keeps callers waiting behind a lock while the probe is answered', async () => {
     const elsewhere = new QueueingPool({ connectionString: database.url, max: 1 });
     pool.probeBy(() => elsewhere.query('select'));
     const holders = [pool.query('select pg_sleep(2.5)'), pool.query('select pg_sleep(2.5)')];
@@ -63,7 +63,7 @@ describe('QueueingPool', () => {
     await elsewhere.end();
   });
 
-  it('gives up when the database answers nowhere', async () => {
+  it('refuses callers when neither connections nor the probe are answered', async () => {
     const elsewhere = new QueueingPool({ connectionString: proxy.url, max: 1, query_timeout: 3_000 });
     pool.probeBy(() => elsewhere.query('select'));
     await Promise.all([ask(), ask(), elsewhere.query('select')]);
@@ -75,7 +75,7 @@ describe('QueueingPool', () => {
     await elsewhere.end();
   });
 
-  it('gives up on a database that is silent, and serves again when it is back', async () => {
+  it('refuses callers of a silent database, and serves again when it is back', async () => {
     await Promise.all([ask(), ask()]);
     proxy.freeze();
     const [holders, waiters] = [
@@ -90,7 +90,7 @@ describe('QueueingPool', () => {
     expect(await outcomes([ask(), ask(), ask()])).toEqual(['answered', 'answered', 'answered']);
   });
 
-  it('has every place again after errors, lost connections and clients that were given back as broken', async () => {
+  it('keeps its size after errors, lost connections and clients that are released as broken', async () => {
     await outcomes([
       pool.query('nonsense'),
       pool.query('select 1 / 0'),
@@ -109,7 +109,7 @@ describe('QueueingPool', () => {
     }
   });
 
-  it('passes on what pg says of a client that is given back twice, and frees no place for it', async () => {
+  it('a client that is released twice is an error and frees no second place', async () => {
     const client = await pool.connect();
     client.release();
     expect(() => client.release()).toThrow('Release called on client which has already been released');
