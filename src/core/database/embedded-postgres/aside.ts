@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Makes a directory aside and gives it its name when it is complete, so that what has the name can be trusted after a
- * crash too. Of two processes that make the same one, the first to finish wins and the other's is dropped.
+ * Fills a draft directory and renames it when it is complete, so that a directory with that name is complete even after
+ * a crash. If two processes make the same directory, the first to finish wins and the other's draft is removed.
  */
 export async function makeAside(directory: string, fill: (draft: string) => Promise<void>): Promise<void> {
   await removeAbandoned(directory);
@@ -18,17 +18,17 @@ export async function makeAside(directory: string, fill: (draft: string) => Prom
   }
 }
 
-/** Removes what processes that died half-way left behind. */
+/** Removes the drafts of processes that died. */
 async function removeAbandoned(directory: string): Promise<void> {
   const prefix = `${basename(directory)}-draft-`;
   for (const name of await readdir(dirname(directory))) {
     if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
-    // Failing is fine: a program of the dead process may still write into it, and the next one tries again.
+    // A program of the dead process may still write into it. The next call tries again.
     await rm(join(dirname(directory), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-/** Whether a process of that id exists, whoever owns it. */
+/** Whether a process of that id exists, of any user. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

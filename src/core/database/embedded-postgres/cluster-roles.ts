@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
 
-/** Manages the cluster, and nothing else. */
+/** Only manages the cluster. */
 export const SUPERUSER = 'gatehouse';
 export const DATABASE = 'gatehouse';
 /** Owns the database and runs the migrations. */
@@ -11,7 +11,7 @@ export const SERVER = 'gatehouse_server';
 /** Any number that no other advisory lock of a transaction uses. */
 const HAND_OVER_LOCK = 7_203_118_055;
 
-/** Derived, so that the cluster keeps one secret file, and no crash can separate a role from its password. */
+/** Derived from one secret, so that the cluster has one secret file and a crash can't separate a role from its password. */
 export function passwordOf(role: string, superuserPassword: string): string {
   if (role === SUPERUSER) return superuserPassword;
   return createHmac('sha256', superuserPassword).update(role).digest('base64url');
@@ -21,7 +21,7 @@ export function roleStatements(role: string, superuserPassword: string): string[
   return [`create role ${role}`, `alter role ${role} login password '${passwordOf(role, superuserPassword)}'`];
 }
 
-/** Everything that the superuser owns outside of the system's schemas, which one role owned alone before. */
+/** Hands over everything outside the system schemas. Clusters of earlier versions had one role, the superuser. */
 const HAND_OVER_OBJECTS = `
   do $$
   declare
@@ -54,10 +54,10 @@ const HAND_OVER_OBJECTS = `
     end loop;
   end $$`;
 
-/** Gives a cluster that was made with one role its other two; changes nothing in one that has them. */
+/** Adds the other two roles to a cluster that was made with one role. Does nothing if it has them. */
 export async function handOverToOwner(superuserUrl: string, superuserPassword: string): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl, application_name: 'gatehouse roles' });
-  // Without a listener, a server that goes away would end the process; the next query says so.
+  // Without a listener, a lost connection would end the process. The next query fails instead.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -80,7 +80,7 @@ export async function handOverToOwner(superuserUrl: string, superuserPassword: s
   }
 }
 
-/** The database changes hands last, in the transaction that makes the roles. */
+/** The database's owner is changed last in the transaction, so it tells whether the hand-over is complete. */
 async function isHandedOver(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query(
     'select pg_get_userbyid(datdba) = $1 as is_handed_over from pg_database where datname = current_database()',

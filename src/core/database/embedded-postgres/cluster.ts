@@ -17,10 +17,10 @@ export async function readPassword(home: string): Promise<string> {
   }
 }
 
-/** They slow down who guesses passwords, at each connection; 192 random bits need no such help. */
+/** Iterations make guessing slow, and each connection too. A password of 192 random bits can't be guessed. */
 const FEW_ITERATIONS = ['--set', 'scram_iterations=1'];
 
-/** Makes a cluster with its database and roles, in UTF8 and with the same order of text on every system. */
+/** Makes a cluster with its database and roles, in UTF8 and with the same collation on every system. */
 export function makeCluster(home: string, programs: PostgresPrograms, runAs: RunAs): Promise<void> {
   return makeAside(home, async (draft) => {
     const password = randomBytes(24).toString('base64url');
@@ -29,7 +29,7 @@ export function makeCluster(home: string, programs: PostgresPrograms, runAs: Run
     await writeFile(join(draft, PASSWORD_FILE), password, { mode: 0o600 });
     await writeFile(passwordForInitdb, password, { mode: 0o600 });
     if (runAs !== undefined) {
-      // Root keeps all but the data: it must not write where a less trusted user could have left a symlink.
+      // Root owns everything but the data: it must not write where a less trusted user could have placed a symlink.
       await chmod(draft, 0o711);
       for (const path of [data, passwordForInitdb]) await chown(path, runAs.uid, runAs.gid);
     }

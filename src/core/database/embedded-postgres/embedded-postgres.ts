@@ -14,7 +14,7 @@ const RETRY_MS = 15;
 
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
-  /** Server settings for when this process is the one that starts the cluster. */
+  /** Server settings, used if this process starts the cluster. */
   readonly settings?: PostgresSettings;
   readonly log?: (line: string) => void;
 }
@@ -22,20 +22,20 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Connects as the superuser to the database `gatehouse`. */
   readonly url: string;
-  /** Connects as the role that owns what is in that database, and runs migrations. */
+  /** Connects as the role that owns the tables, for migrations. */
   readonly ownerUrl: string;
   /** Connects as the role that owns nothing, for the server and the commands of the CLI. */
   readonly serverUrl: string;
-  /** Where the cluster is: in `dataDir` or, when root's Postgres user can't reach that, in the system's own place. */
+  /** The cluster's directory: in `dataDir` or, if root's Postgres user can't reach that, in the system directory. */
   readonly directory: string;
-  /** Resolves when this use has ended and, when it was the last one, the server has stopped. */
+  /** Resolves when this use has ended and, if it was the last one, the server has stopped. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the Postgres that came with npm on the cluster in `dataDir`: makes the cluster when there is none, starts the
- * server when none runs, else joins it. Any number of processes may do so; the last one to close stops the server.
- * Every failure is an Error of one sentence.
+ * Opens the Postgres from npm on the cluster in `dataDir`: makes the cluster if there is none, and starts the server if
+ * none runs. Any number of processes may use it at once; the last one to close stops the server.
+ * @throws Error of one sentence
  */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const explain = (error: unknown): never => {
@@ -96,7 +96,7 @@ async function makeHome(places: Places, log: (line: string) => void): Promise<st
   return home;
 }
 
-/** Until a session is had: joins the server that runs, and starts one whenever none does. */
+/** Joins the running server, or starts one whenever none runs, until a session is open. */
 async function joinOrStart(
   home: string,
   start: () => Promise<Launch>,
@@ -122,8 +122,8 @@ async function joinOrStart(
 }
 
 /**
- * A server that is not up yet or on its way down refuses or ends sessions, with a code of class 57 if with any; every
- * other answer is its final word.
+ * A server that is starting or stopping refuses or ends sessions, without a SQLSTATE or with one of class 57. Any other
+ * error is final.
  */
 function undefinedWhenPassing(error: unknown): undefined {
   if (error instanceof pg.DatabaseError && !error.code?.startsWith('57')) throw error;

@@ -3,14 +3,14 @@ import { access, chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runProgram, type RunAs } from './programs.js';
 
-/** Who owns a cluster made by root, created when missing: Postgres refuses to run as root. */
+/** Owns a cluster that root makes, because Postgres refuses to run as root. Created if missing. */
 const SYSTEM_USER = 'gatehouse';
 const SYSTEM_DIR = '/var/lib/gatehouse';
 
 /** Where the cluster of one data directory may be. */
 export interface Places {
   readonly inDataDir: string;
-  /** Root only: for when the system user can't reach the data directory. */
+  /** Root only. Used if the system user can't reach the data directory. */
   readonly inSystemDir: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export async function findPlaces(dataDir: string): Promise<Places> {
   };
 }
 
-/** The home of the cluster, or undefined when there is none yet; an existing one wins over the rule of placement. */
+/** The home of the cluster; undefined if there is none yet. An existing home is used wherever it is. */
 export async function findHome({ inDataDir, inSystemDir }: Places): Promise<string | undefined> {
   for (const place of [inDataDir, inSystemDir]) {
     if (place !== undefined && (await succeeds(access(join(place, 'data'))))) return place;
@@ -32,31 +32,31 @@ export async function findHome({ inDataDir, inSystemDir }: Places): Promise<stri
   return undefined;
 }
 
-/** Where a new cluster goes: into the data directory, unless root's Postgres user can't get there. */
+/** The home of a new cluster: the data directory, unless root's Postgres user can't reach it. */
 export async function placeNewHome({ inDataDir, inSystemDir }: Places, runAs: RunAs): Promise<string> {
   if (inSystemDir === undefined || (await canEnter(dirname(inDataDir), runAs))) return inDataDir;
   return inSystemDir;
 }
 
-/** The folder of this data directory under the system's own, for what can't stay where it is; undefined: not root. */
+/** The folder of this data directory inside the system directory; undefined if the process isn't root's. */
 export async function makeSystemDir({ inSystemDir }: Places): Promise<string | undefined> {
   if (inSystemDir === undefined) return undefined;
   for (const directory of [SYSTEM_DIR, dirname(inSystemDir)]) {
     await mkdir(directory, { recursive: true });
-    // Said once more because a umask of 077 would close it to the very user it is for.
+    // With a umask of 077, mkdir's mode would keep the system user out.
     await chmod(directory, 0o755);
   }
   return dirname(inSystemDir);
 }
 
-/** A cluster runs as its owner, so that root's CLI and a developer's server share one. */
+/** A cluster runs as its owner, so that root's CLI and a developer's server can share it. */
 export async function ownerOf(home: string): Promise<RunAs> {
   if (!isRoot()) return undefined;
   const { uid, gid } = await stat(join(home, 'data'));
   return { uid, gid };
 }
 
-/** Who is to own a new cluster: oneself, or for root the system user, created when it is missing. */
+/** The owner of a new cluster: the process's user, or for root the system user, which is created if missing. */
 export async function newOwner(): Promise<RunAs> {
   if (!isRoot()) return undefined;
   return lookUpSystemUser().catch(makeSystemUser);
@@ -66,7 +66,7 @@ async function makeSystemUser(): Promise<RunAs> {
   const shape = '--system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin';
   const makeOnce = `id -u ${SYSTEM_USER} || useradd ${shape} ${SYSTEM_USER}`;
   try {
-    // Two useradds at once both succeed, and the second gives the user another id.
+    // Two concurrent useradds both succeed, and the second gives the user another id.
     await runProgram('flock', ['/etc', 'sh', '-c', makeOnce]);
     return await lookUpSystemUser();
   } catch (error) {

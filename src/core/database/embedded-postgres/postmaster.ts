@@ -8,13 +8,13 @@ import { promisify } from 'node:util';
 const LOCK_FILE_WRITE_MS = 2_000;
 const STOP_TIMEOUT_MS = 60_000;
 
-/** The server that runs on a cluster; without a port it is still starting. */
+/** The server that runs on a cluster. Without a port it is still starting. */
 export interface Postmaster {
   readonly pid: number | undefined;
   readonly port: number | undefined;
 }
 
-/** The live server of this cluster. A lock file that a crash left behind is put out of the way. */
+/** The live server of this cluster. A lock file left by a crash is removed. */
 export async function findPostmaster(home: string): Promise<Postmaster | undefined> {
   const lockFile = join(dataOf(home), 'postmaster.pid');
   const content = await readFile(lockFile, 'utf8').catch(undefinedWhenMissing);
@@ -23,7 +23,7 @@ export async function findPostmaster(home: string): Promise<Postmaster | undefin
   const pid = Number(lines[0]) || undefined;
   const port = Number(lines[3]) || undefined;
   if (pid === undefined) {
-    // Being written at this moment, unless it has been empty for long: a power cut leaves such files.
+    // The server is writing it, unless it has been empty for long: a power cut leaves such files.
     const age = await stat(lockFile).then(({ mtimeMs }) => Date.now() - mtimeMs, undefinedWhenMissing);
     if (age !== undefined && age < LOCK_FILE_WRITE_MS) return { pid, port };
   } else if (await isPostmaster(pid, home)) {
@@ -33,7 +33,7 @@ export async function findPostmaster(home: string): Promise<Postmaster | undefin
   return undefined;
 }
 
-/** Ends all sessions and stops the server; resolves when it is gone. */
+/** Ends all sessions and stops the server. Resolves when the server is gone. */
 export async function stopPostmaster(home: string): Promise<void> {
   const pid = (await findPostmaster(home))?.pid;
   if (pid === undefined) return;
@@ -45,7 +45,7 @@ export async function stopPostmaster(home: string): Promise<void> {
   }
 }
 
-/** By its command line, because after a crash the pid may have gone to any other process. */
+/** Compares the command line, because after a crash another process may have the pid. */
 async function isPostmaster(pid: number, home: string): Promise<boolean> {
   const commandLine =
     platform() === 'linux'
@@ -54,12 +54,12 @@ async function isPostmaster(pid: number, home: string): Promise<boolean> {
   return (await commandLine.catch(() => '')).includes(` -D ${dataOf(home)} `);
 }
 
-/** Removes the lock file we judged and no other: a server may have started since, and would stop without its file. */
-async function putAside(lockFile: string, judged: string): Promise<void> {
+/** Removes the lock file that was read, and no newer one: a server that started since would stop without its file. */
+async function putAside(lockFile: string, content: string): Promise<void> {
   const aside = `${lockFile}.${process.pid}`;
   try {
     await rename(lockFile, aside);
-    if ((await readFile(aside, 'utf8')) !== judged) await link(aside, lockFile);
+    if ((await readFile(aside, 'utf8')) !== content) await link(aside, lockFile);
   } catch (error) {
     undefinedWhenMissing(error as NodeJS.ErrnoException);
   } finally {

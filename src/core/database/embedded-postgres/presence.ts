@@ -3,8 +3,8 @@ import pg from 'pg';
 import { isAlive } from './aside.js';
 
 /**
- * The advisory lock that says who uses the cluster: every user's session holds it shared, the last one out takes it
- * for itself. A session ends with its process however that died, so no pid file has to be believed.
+ * The advisory lock on the use of the cluster. Every process's session holds it shared; the last process takes it
+ * exclusively. A session ends with its process, however the process died, so no pid file is needed.
  */
 const LOCK = [0x67617465, 1];
 /** How long the session of a dead process may take to end. */
@@ -20,7 +20,7 @@ export class Presence {
 
   private constructor(private readonly url: string) {}
 
-  /** Waits while the last user is on the way out; then the end of the cluster ends this attempt with an error. */
+  /** While the last process is stopping the cluster, this waits, and fails when the cluster stops. */
   static async take(url: string): Promise<Presence> {
     const presence = new Presence(url);
     await presence.connect();
@@ -28,8 +28,8 @@ export class Presence {
   }
 
   /**
-   * Gives up the use. True when this was the last one: the lock is kept, so that nobody gets in, until the cluster is
-   * stopped. False when others use it or it is gone.
+   * Ends the use. True if this was the last process: it keeps the lock, so that no other process can join until the
+   * cluster is stopped. False if others use the cluster or it is gone.
    */
   async leave(): Promise<boolean> {
     this.leaving.abort();
@@ -39,7 +39,7 @@ export class Presence {
       await client.query('select pg_advisory_unlock_shared($1, $2)', LOCK);
       if (await isLast(client)) return true;
     } catch {
-      // No session can be had or kept: the cluster is stopping or stopped.
+      // No session can be opened or kept: the cluster is stopping or stopped.
     }
     await this.end();
     return false;
@@ -56,7 +56,7 @@ export class Presence {
       application_name: `gatehouse presence ${process.pid}`,
       connectionTimeoutMillis: 5_000,
     });
-    // Without a listener, a cluster that goes away would end this process.
+    // Without a listener, a lost connection would end this process.
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -73,19 +73,19 @@ export class Presence {
     return client;
   }
 
-  /** A crashed backend makes Postgres end every session; this process still uses the cluster and must say so again. */
+  /** A crashed backend makes Postgres end every session. This process still uses the cluster and must take the lock again. */
   private async restore(): Promise<void> {
     const { signal } = this.leaving;
     while (!signal.aborted) {
       const restored = await this.connect().catch(() => undefined);
       if (restored !== undefined) return;
-      // Not a reason to stay alive: a process that has nothing else to do may end.
+      // A process that has nothing else to do may end.
       await pause(RESTORE_RETRY_MS, undefined, { ref: false, signal }).catch(() => undefined);
     }
   }
 }
 
-/** Takes the lock for itself unless a living process holds it; waits for the sessions of dead ones to end. */
+/** Takes the lock exclusively unless a living process holds it. Waits for the sessions of dead processes to end. */
 async function isLast(client: pg.Client): Promise<boolean> {
   const giveUpAt = Date.now() + DEAD_SESSION_TIMEOUT_MS;
   while (Date.now() < giveUpAt) {

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { makeAside } from './aside.js';
 
-/** Who a program runs as; undefined is whoever runs this process. */
+/** The user that a program runs as; undefined: the user of this process. */
 export type RunAs = { readonly uid: number; readonly gid: number } | undefined;
 
 export interface PostgresPrograms {
@@ -18,9 +18,9 @@ export const PROGRAM_ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_A
 
 /** Runs a program to its end and returns what it wrote; rejects with the last lines of its stderr. */
 export async function runProgram(file: string, args: readonly string[], runAs?: RunAs, input = ''): Promise<string> {
-  // In the root directory, because the current one may be closed to that user.
+  // In the root directory, because that user may not enter the current one.
   const running = promisify(execFile)(file, args, { ...runAs, cwd: '/', env: PROGRAM_ENVIRONMENT });
-  // A program that ends without reading its input is judged by its exit code, not by the broken pipe.
+  // If a program ends without reading its input, its exit code counts, not the broken pipe.
   running.child.stdin?.on('error', () => undefined).end(input);
   try {
     return (await running).stdout;
@@ -39,8 +39,8 @@ export function lastLines(text: string, count: number): string {
 }
 
 /**
- * The programs of the optional dependency where `runAs` can execute them: as npm installed them, else copied into the
- * folder that `makeCopyParent` makes (undefined: there is no such place).
+ * Paths at which `runAs` can execute the programs of the optional dependency: where npm installed them, or a copy in the
+ * folder that `makeCopyParent` makes (undefined: no copy is possible).
  */
 export async function findPrograms(
   runAs: RunAs,
@@ -86,7 +86,7 @@ function programsIn(directory: string): PostgresPrograms {
   return { initdb: join(directory, 'bin', 'initdb'), postgres: join(directory, 'bin', 'postgres') };
 }
 
-/** Why the server can't be executed (no permission, another libc, libraries not linked), or undefined when it can. */
+/** Why the server can't be executed (no permission, another libc, libraries not linked); undefined if it can. */
 function refusalOf({ postgres }: PostgresPrograms, runAs: RunAs): Promise<string | undefined> {
   return runProgram(postgres, ['--version'], runAs).then(
     () => undefined,

@@ -6,7 +6,7 @@ import { lastLines, PROGRAM_ENVIRONMENT, type RunAs } from './programs.js';
 
 export type PostgresSettings = Readonly<Record<string, string>>;
 
-/** Given at every start, so that a new version's settings reach an old cluster. */
+/** Passed at every start, so that a new version's settings apply to an old cluster. */
 const SETTINGS: PostgresSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -14,24 +14,24 @@ const SETTINGS: PostgresSettings = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   cluster_name: 'gatehouse',
-  // The server's own life only: a statement's error goes to its client, and its text may hold personal data.
+  // Only starts, stops and crashes: a statement's error goes to its client, and its text may hold personal data.
   log_min_messages: 'log',
   log_checkpoints: 'off',
 };
 const LOG_BYTES_MAX = 10 * 1024 * 1024;
 
-/** What a start fails with when another process was first or took the port meanwhile, which the next attempt gets over. */
+/** Output of a start that failed because another process was first or took the port. A retry helps. */
 const PASSING_FAILURE =
   /lock file "postmaster\.pid" already exists|is still in use|could not bind|Address already in use/;
 
 /** A server that this process asked to start. */
 export interface Launch {
-  /** How it ended: `passing` when another attempt is worth it; undefined while it runs. */
+  /** How it ended; `passing` if a retry can succeed; undefined while it runs. */
   ending(): Promise<'passing' | 'failed' | undefined>;
   logTail(): Promise<string>;
 }
 
-/** Starts the server on a free port of the loopback interface; it outlives this process and its terminal. */
+/** Starts the server on a free port of the loopback interface. It outlives this process and its terminal. */
 export async function launch(
   home: string,
   postgres: string,
@@ -47,7 +47,7 @@ export async function launch(
     const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const server = spawn(postgres, ['-D', join(home, 'data'), ...options], {
       ...runAs,
-      // A session of its own, so that Ctrl-C in the terminal reaches only us, and our requests can finish first.
+      // A session of its own, so that Ctrl-C in the terminal reaches only this process, which finishes its requests first.
       detached: true,
       cwd: '/',
       env: PROGRAM_ENVIRONMENT,
