@@ -8,8 +8,8 @@ type BoundOrg = () => string | undefined;
 const binding = new AsyncLocalStorage<BoundOrg>();
 
 /**
- * Binds the transactions that `work` opens to one org: whatever their statements say, they write no row of another.
- * @param orgOf asked when a transaction opens; undefined: bound to none
+ * Binds the transactions that `work` opens to one org: row-level security then refuses writes to rows of other orgs.
+ * @param orgOf called when a transaction opens; undefined: not bound
  */
 export function bindTransactions<T>(orgOf: BoundOrg, work: () => T): T {
   return binding.run(orgOf, work);

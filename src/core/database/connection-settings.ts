@@ -1,16 +1,16 @@
 import type { ClientBase } from 'pg';
 
 /**
- * No request waits for a silent database longer than 5 s: 1.5 s for a connection and 3.4 s for an answer. The server ends
- * a slow statement earlier: its session can roll back and go on, where one that timed out here is lost.
+ * A request waits for a silent database at most 5 s: 1.5 s for a connection and 3.4 s for an answer. Postgres cancels a
+ * slow statement earlier: its session can roll back and go on, while a session that timed out here is lost.
  */
 export const CONNECT_TIMEOUT_MS = 1_500;
-/** A process that starts on a busy machine is stalled itself for seconds, which a timer counts as the database's. */
+/** A process that starts on a busy machine stalls for seconds, and its timers count that as the database's silence. */
 export const START_CONNECT_TIMEOUT_MS = 10_000;
 export const STATEMENT_TIMEOUT_MS = 3_000;
 export const ANSWER_TIMEOUT_MS = 3_400;
 
-/** What every connection of the server is opened with, pooled or not. */
+/** Settings of every connection of the server, pooled or not. */
 export function connectionSettings(url: string, connectTimeoutMs = START_CONNECT_TIMEOUT_MS) {
   return {
     connectionString: url,
@@ -19,7 +19,7 @@ export function connectionSettings(url: string, connectTimeoutMs = START_CONNECT
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'gatehouse',
     keepAlive: true,
-    // A connection that was closed for idling would have to be opened anew in the next rush.
+    // An idle connection stays open for the next rush.
     idleTimeoutMillis: 0,
     onConnect: listenForErrors,
   };

@@ -28,7 +28,7 @@ export function createDataSource({ url, poolSize, entities }: DataSourceSettings
     poolSize,
     synchronize: false,
     logging: false,
-    // Ids are made in the application, so no extension is needed, nor the right to install one.
+    // The application makes ids, so no extension is needed, nor the privilege to install one.
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     extra,

@@ -8,11 +8,11 @@ import { LOG, type Log } from '../logging/log.js';
 import type { EntityClass } from './data-source.js';
 import { Database } from './database.js';
 
-/** The open, migrated database, and what needs the keys beside it: the box of its secrets, and the signer of links. */
+/** The open, migrated database, and the services that use the encryption keys: `SecretBox` and `LinkSigner`. */
 @Global()
 @Module({})
 export class DatabaseModule {
-  /** @param entities of every feature; this room knows none of them */
+  /** @param entities of every feature */
   static with(entities: readonly EntityClass[]): DynamicModule {
     return {
       module: DatabaseModule,

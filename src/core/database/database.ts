@@ -72,18 +72,18 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Of the surrounding transaction, if there is one: for writes, and for reads on the way to them. Whoever holds a
-   * connection and waits for another holds up the pool when all do.
+   * Of the surrounding transaction, if there is one; for writes and the reads before them. A caller that holds one
+   * connection and waits for another would block the pool as soon as all callers do.
    */
   get manager(): EntityManager {
     return surroundingManager() ?? this.dataSource.manager;
   }
 
-  /** One statement in autocommit, whatever transaction surrounds the caller. */
+  /** Runs one statement in autocommit, outside any surrounding transaction. */
   readonly query = (text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> =>
     this.pool.query(text, values);
 
-  /** Does something with the database one last time, when no request is left and before it closes. */
+  /** Registers work to do after the last request, before the database closes. */
   beforeClose(finish: () => Promise<void>): void {
     this.finishers.push(finish);
   }
@@ -97,7 +97,7 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-/** So that the first rush doesn't find a pool whose connections have still to be opened, all at once. */
+/** Opens all connections, so that the first rush doesn't have to wait for them. */
 async function openConnections(pool: Pool, count: number): Promise<void> {
   const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
   for (const client of clients) client.release();

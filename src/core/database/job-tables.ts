@@ -1,15 +1,18 @@
 import type pg from 'pg';
 import manifest from 'pg-boss/package.json' with { type: 'json' };
 
-/** The job queue's own tables, which its library makes and migrates. */
+/** The schema of pg-boss's tables. */
 export const JOB_SCHEMA = 'pgboss';
 
-/** Brings the job queue's tables up to date. @param client holds the migration lock */
+/**
+ * Migrates pg-boss's tables to its installed version.
+ * @param client holds the migration lock
+ */
 export async function migrateJobTables(client: pg.Client): Promise<void> {
   if (await areJobTablesUpToDate(client)) return;
-  // Takes as long to load as much of the server, and a database that is up to date doesn't need it.
+  // Imported late: it takes long to load, and a database that is up to date doesn't need it.
   const { PgBoss } = await import('pg-boss');
-  // Who may make no schema can still be given one; "IF NOT EXISTS" would ask for the right all the same.
+  // CREATE SCHEMA IF NOT EXISTS needs the privilege even if the schema exists.
   const { rows } = await client.query('select to_regnamespace($1) is null as is_missing', [JOB_SCHEMA]);
   const boss = new PgBoss({
     db: { executeSql: (text, values) => client.query(text, values) },
@@ -27,7 +30,7 @@ export async function migrateJobTables(client: pg.Client): Promise<void> {
   if (failure !== undefined) throw failure;
 }
 
-/** Also true when a newer release has migrated them further: it still runs beside this one. */
+/** Also true if a newer release has migrated them further: both releases run side by side. */
 export async function areJobTablesUpToDate(client: pg.Client): Promise<boolean> {
   const { rows: tables } = await client.query('select to_regclass($1) is not null as is_there', [
     `${JOB_SCHEMA}.version`,

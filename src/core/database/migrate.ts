@@ -9,22 +9,22 @@ import { areJobTablesUpToDate, migrateJobTables } from './job-tables.js';
 import { bindRowsToOrgs } from './org-policies.js';
 import { grantToServer, roleIn } from './server-role.js';
 
-/** Any number, as long as it is only ours: processes that start together queue up behind it. */
+/** Any number that no other advisory lock uses. Processes that start at once queue for it. */
 const MIGRATION_LOCK = 7_203_118_054;
 
-/** How a database is reached, past any transaction pooler. */
+/** URLs past any transaction pooler. */
 export interface MigrationUrls {
-  /** As the server's role. */
+  /** Of the server's role. */
   readonly directUrl: string;
-  /** As the role that owns the tables; undefined: the server's role may do it, if it owns them. */
+  /** Of the role that owns the tables; undefined: the server's role migrates, if it owns them. */
   readonly ownerUrl: string | undefined;
 }
 
 /**
- * Brings the database up to date as its owner and grants the server's role what it needs. Without the owner's URL, a
- * database that is up to date is left alone.
- * @returns the names of what ran
- * @throws ConfigError when the owner's URL is needed and missing
+ * Runs pending migrations as the owner and grants the server's role its privileges. Without the owner's URL, it does
+ * nothing to a database that is up to date.
+ * @returns the names of the migrations that ran
+ * @throws ConfigError if the owner's URL is needed and missing
  */
 export async function migrateAsOwner({ directUrl, ownerUrl }: MigrationUrls): Promise<string[]> {
   if (ownerUrl !== undefined) return runMigrations(ownerUrl, directUrl);
@@ -35,14 +35,14 @@ export async function migrateAsOwner({ directUrl, ownerUrl }: MigrationUrls): Pr
 }
 
 /**
- * Brings the database up to date and returns the names of what ran; safe from any number of processes at once.
- * Not bounded by the statement timeout: a migration may take its time.
+ * Runs pending migrations. Safe from any number of processes at once. The statement timeout doesn't apply.
  * @param url of the owner
- * @param serverUrl of the role that is granted what the server needs, if it isn't the owner itself
+ * @param serverUrl of the role that gets the server's privileges, if it isn't the owner
+ * @returns the names of the migrations that ran
  */
 export async function runMigrations(url: string, serverUrl?: string): Promise<string[]> {
   const lock = new pg.Client({ connectionString: url, application_name: 'gatehouse migrations' });
-  // Without a listener, a server that goes away while we hold the lock would end the process; the next query says so.
+  // Without a listener, a lost connection would end the process. The next query fails instead.
   lock.on('error', () => undefined);
   await lock.connect();
   const dataSource = new DataSource({
@@ -67,7 +67,7 @@ export async function runMigrations(url: string, serverUrl?: string): Promise<st
   }
 }
 
-/** The names of the migrations that this database lacks, in order; changes nothing. */
+/** The names of the pending migrations, in order. */
 export async function pendingMigrations(url: string): Promise<string[]> {
   return lookAt(url, async (client) => {
     const { rows: tables } = await client.query("select to_regclass('migrations') is not null as is_there");
@@ -88,14 +88,14 @@ async function assertMayMigrate(url: string, pending: readonly string[]): Promis
   const { role, may_migrate } = rows[0];
   if (may_migrate) return;
   throw new ConfigError([
-    `DATABASE_OWNER_URL is required: the database lacks migrations (${pending.join(', ')}), and the role ${role} of DATABASE_URL may not make them`,
+    `DATABASE_OWNER_URL is required: the database lacks migrations (${pending.join(', ')}), and the role ${role} of DATABASE_URL may not run them`,
   ]);
 }
 
-/** @throws ConfigError when the role was not granted what the server needs */
+/** @throws ConfigError if the role lacks the server's privileges */
 async function lookAt<T>(url: string, look: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(connectionSettings(url));
-  // Without a listener, a server that goes away between two queries would end the process.
+  // Without a listener, a lost connection would end the process. The next query fails instead.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -109,14 +109,14 @@ async function lookAt<T>(url: string, look: (client: pg.Client) => Promise<T>): 
   }
 }
 
-/** @throws Error saying what to run, when the database lacks migrations */
+/** @throws Error with the command to run, if migrations are pending */
 export async function assertMigrated(url: string): Promise<void> {
   const pending = await pendingMigrations(url);
   if (pending.length === 0) return;
   throw new Error(`The database lacks migrations (${pending.join(', ')}): run "npm run migrate" first.`);
 }
 
-/** The statements that would make a migrated database what the entities say; empty when the two agree. */
+/** The statements that would turn a migrated database into what the entities define; empty if they agree. */
 export async function schemaDrift(url: string, entities: readonly EntityClass[]): Promise<string[]> {
   const dataSource = createDataSource({ url, poolSize: 2, entities });
   await dataSource.initialize();

@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { ORG_SETTING } from './bound-org.js';
 
-/** True for every row where no org is bound, else for the rows of that org. */
+/** True for rows of the bound org, or for every row if no org is bound. */
 const isOfBoundOrg = (column: string) =>
   `coalesce(current_setting('${ORG_SETTING}', true), '') IN ('', ${column}::text)`;
 
-/** Tables of orgs that lack a policy, with the column that says whose a row is. */
+/** Tables of orgs that lack a policy, with the column that holds the org's id. */
 const TABLES = `
   select pg_class.oid::regclass::text as name, attname as column
   from pg_class join pg_attribute on attrelid = pg_class.oid
@@ -16,21 +16,21 @@ const TABLES = `
         and polname in ('org_read', 'org_insert', 'org_update', 'org_delete')) < 4)
   order by 1`;
 
-/** Names of tables of orgs whose rows a transaction could write though it is bound to another org. */
+/** Names of tables without policies: a transaction bound to one org could write rows of another. */
 export async function tablesWithoutPolicies(client: pg.ClientBase): Promise<string[]> {
   return (await client.query<{ name: string }>(TABLES)).rows.map(({ name }) => name);
 }
 
 /**
- * Turns row-level security on for each table of orgs that lacks it. The owner isn't subject to it. Reads pass, since a
- * policy that restricted them would keep Postgres from using an index of full text or JSON for what a client asks.
+ * Enables row-level security on each table of orgs that lacks it. The owner isn't subject to it. Reads pass: a policy on
+ * them would keep Postgres from using full-text and JSON indexes for a client's filters.
  * @param client connected as the owner
  */
 export async function bindRowsToOrgs(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string; column: string }>(TABLES);
   for (const { name, column } of rows) {
     const isOwn = isOfBoundOrg(column);
-    // One message for each table, so that no two tables are locked at once.
+    // One message per table, so that no two tables are locked at once.
     await client.query(`
       DROP POLICY IF EXISTS org_read ON ${name};
       DROP POLICY IF EXISTS org_insert ON ${name};

@@ -9,13 +9,13 @@ type Connected = (
 interface Waiter {
   readonly begin: () => void;
   readonly giveUp: (error: Error) => void;
-  /** On the watch's own count. */
+  /** In ticks of the watch. */
   readonly sinceTick: number;
 }
 
 const TICK_MS = 100;
 const SILENT_TICKS_MAX = 15;
-/** Leaves an answer a second. */
+/** Leaves one second for the answer. */
 const PROBE_AFTER_TICKS = 5;
 /** Above this length of the queue a caller gets an error at once. */
 const WAITING_MAX = 5_000;
@@ -38,7 +38,7 @@ export class QueueingPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
     super(config);
     this.#free = this.options.max;
-    // After each statement, also within a transaction that keeps its connection for long.
+    // After each statement, also inside a long transaction.
     this.on('connect', (client) => client.on('drain', () => this.#hear()));
   }
 

@@ -11,11 +11,11 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 describe('RecentRead', () => {
-  it('serves everyone who asks at once by one load', async () => {
+  it('concurrent callers share one load', async () => {
     expect(await Promise.all([read.get(), read.get(), read.get()])).toEqual([1, 1, 1]);
   });
 
-  it('keeps a value for its time and no longer', async () => {
+  it('a value is kept for its time and no longer', async () => {
     await read.get();
     vi.advanceTimersByTime(99);
     expect(await read.get()).toBe(1);
@@ -23,7 +23,7 @@ describe('RecentRead', () => {
     expect(await read.get()).toBe(2);
   });
 
-  it('counts that time from the start of the load', async () => {
+  it('the time counts from the start of the load', async () => {
     let end: (value: number) => void = () => undefined;
     read = new RecentRead(100, () => new Promise((resolve) => (end = resolve)));
     const slow = read.get();
@@ -35,13 +35,13 @@ describe('RecentRead', () => {
     expect(await next).toBe(2);
   });
 
-  it('keeps no failure', async () => {
+  it('a failure is not kept', async () => {
     read = new RecentRead(100, async () => (++loads === 1 ? Promise.reject(new Error('away')) : loads));
     await expect(read.get()).rejects.toThrow('away');
     expect(await read.get()).toBe(2);
   });
 
-  it('starts a new load after it was told to forget, and does not keep the one that was open', async () => {
+  it('after forget() the next caller starts a load, and the earlier load is not kept', async () => {
     const old = read.get();
     read.forget();
     expect(await Promise.all([old, read.get(), read.get()])).toEqual([1, 2, 2]);

@@ -1,19 +1,19 @@
 /**
- * A value that many ask for and that changes rarely: one load serves everyone who asks while it runs and, once it has
- * succeeded, for a while after it.
+ * Caches a value that is often read and rarely changes. Callers share the load that is running and, after it succeeded,
+ * its value for a while.
  */
 export class RecentRead<T> {
   #open: Promise<T> | undefined;
   /** Monotonic milliseconds. */
   #keptUntilMs = 0;
 
-  /** @param keptMs from the start of a load, so that no value is older than that when it is answered from memory */
+  /** @param keptMs counts from the start of a load, so that a cached value is never older */
   constructor(
     private readonly keptMs: number,
     private readonly load: () => Promise<T>,
   ) {}
 
-  /** @throws what the load throws, which isn't kept */
+  /** @throws what the load throws; a failure isn't cached */
   get(): Promise<T> {
     if (this.#open !== undefined && performance.now() < this.#keptUntilMs) return this.#open;
     const open = this.load();
@@ -27,7 +27,7 @@ export class RecentRead<T> {
     return open;
   }
 
-  /** The next to ask starts a load of its own. */
+  /** The next call starts a load. */
   forget(): void {
     this.#open = undefined;
   }

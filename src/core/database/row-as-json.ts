@@ -2,13 +2,13 @@ import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
 /**
- * SQL for a row as the wire has it: JSON text of its visible columns, times in ISO 8601 UTC with milliseconds. A
- * scalar subquery over the row's own columns, so that it can stand in a SELECT and in a RETURNING.
- * @param computed fields that are no columns: name → SQL that sees the row's table by its name
+ * SQL for a row's JSON text as the API returns it: visible columns, times in ISO 8601 UTC with milliseconds. It is a
+ * scalar subquery over the row's columns, valid in SELECT and RETURNING.
+ * @param computed other fields: name → SQL that refers to the row's table by its name
  */
 export function rowAsJson(metadata: EntityMetadata, computed: Readonly<Record<string, string>> = {}): string {
   const visible = metadata.columns.filter(({ isSelect }) => isSelect);
-  // When a row was made and changed comes last, as people read it.
+  // The times of creation and change come last, for readers.
   const times = visible.filter(({ isCreateDate, isUpdateDate }) => isCreateDate || isUpdateDate);
   const others = visible.filter((column) => !times.includes(column));
   const fields = [

@@ -3,25 +3,25 @@ import { SEAL_PREFIX_BYTES, type SealKey, type SecretBox } from '../encryption/s
 import { SEALED_PLACES, type SealedPlace } from '../encryption/sealed-columns.js';
 import { inTransaction } from './transaction.js';
 
-/** So few that the locks of one transaction hold up no request for long. */
+/** Small, so that the locks of one transaction delay no request for long. */
 const ROWS_PER_BATCH = 100;
 
 type Query = (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>;
 
-/** How many seals of one column are under which key. */
+/** The number of one column's seals by key. */
 export interface SealCount extends Readonly<Record<SealKey, number>> {
   readonly table: string;
 }
 
-/** What one run did with the seals of one column. */
+/** The result of resealing one column. */
 export interface Resealed {
   readonly table: string;
   readonly resealed: number;
-  /** No key that is configured opens them. */
+  /** No configured key opens them. */
   readonly unopened: number;
 }
 
-/** Counts the seals of every column by what they say about their key; opens none. */
+/** Counts the seals of every column by key, without opening them. */
 export async function countSeals(query: Query, secretBox: SecretBox): Promise<SealCount[]> {
   const counts: SealCount[] = [];
   for (const { table, column } of SEALED_PLACES) {
@@ -46,7 +46,7 @@ export async function resealAll(dataSource: DataSource, secretBox: SecretBox): P
     let resealed = 0;
     let pass: Resealed;
     do {
-      // Rows that a transaction holds are left for the next pass.
+      // A pass skips rows that another transaction has locked.
       pass = await resealOnce(dataSource, secretBox, place);
       resealed += pass.resealed;
     } while (pass.resealed > 0);
@@ -92,7 +92,7 @@ function lockBatch(
   );
 }
 
-/** @returns whether a key opens it */
+/** @returns false if no key opens the seal */
 async function resealRow(
   manager: EntityManager,
   secretBox: SecretBox,

@@ -3,7 +3,7 @@ import { ConfigError } from '../config/setting-reader.js';
 import { isPermissionDenied } from '../errors/postgres-error.js';
 import { JOB_SCHEMA } from './job-tables.js';
 
-/** Of tables that the server may not change in every way; it may read, insert, update and delete in all others. */
+/** Privileges on tables that the server may not change freely. On all others it may select, insert, update and delete. */
 const NARROWED: Readonly<Record<string, readonly string[]>> = {
   migrations: ['SELECT'],
   installation: ['INSERT', 'SELECT'],
@@ -17,8 +17,9 @@ const NARROWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Relations of the owner ($1: the server's role, $2: the narrowed tables' privileges, $3: the job queue's schema) whose
- * privileges aren't the wanted ones. Only the role's own count, for what PUBLIC has can't be taken from one role.
+ * Relations of the owner whose privileges differ from the wanted ones ($1: the server's role, $2: the narrowed tables'
+ * privileges, $3: the job queue's schema). Only privileges of the role itself count: those of PUBLIC can't be revoked from
+ * one role.
  */
 const DIFFERENCES = `
   select format('%I.%I', nspname, relname) as name, relkind = 'S' as "isSequence", wanted.privileges as wanted
@@ -52,16 +53,16 @@ interface Difference {
   readonly wanted: readonly string[];
 }
 
-/** The role that a URL names, as pg reads it. */
+/** The role in a URL, as pg parses it. */
 export function roleIn(url: string): string {
   return new pg.Client({ connectionString: url }).user ?? '';
 }
 
 /**
- * Makes the server's role if it is missing, gives it what it needs of every table, and takes away what it doesn't need.
- * Changes nothing where the privileges are the wanted ones, so that running servers keep their plans.
- * @param client connected as the owner, alone at it
- * @throws ConfigError when the role is missing and the owner may not make it
+ * Creates the server's role if it is missing, grants it the privileges it needs on every table, and revokes others. Does
+ * nothing where the privileges are right, because a GRANT makes running servers plan their statements again.
+ * @param client connected as the owner; no other process may run this at the same time
+ * @throws ConfigError if the role is missing and the owner may not create it
  */
 export async function grantToServer(client: pg.Client, serverUrl: string): Promise<void> {
   const role = roleIn(serverUrl);
@@ -81,7 +82,7 @@ export async function grantToServer(client: pg.Client, serverUrl: string): Promi
       return [`revoke all on ${object} from ${grantee}`, `grant ${wanted.join(', ')} on ${object} to ${grantee}`];
     }),
   ];
-  // As one message it is one transaction: a running server never finds a table without its privileges.
+  // One message is one transaction: a running server never meets a table without its privileges.
   if (statements.length > 0) await client.query(statements.join(';\n'));
 }
 
@@ -93,7 +94,7 @@ async function createRole(client: pg.Client, serverUrl: string): Promise<void> {
   } catch (error) {
     if (!isPermissionDenied(error)) throw error;
     const advice = `run "${create} '…'" as a superuser`;
-    throw new ConfigError([`DATABASE_URL names a role that is missing, and its owner may not make it: ${advice}`]);
+    throw new ConfigError([`DATABASE_URL names a role that is missing, and the owner may not create it: ${advice}`]);
   }
 }
 
@@ -122,8 +123,8 @@ const RIGHTS = `
   from pg_roles where rolname = current_user`;
 
 /**
- * What the role of this connection may do that the server's must not, as `owns contacts`; empty when all is well.
- * Of a superuser, and of the tables' owner, nothing else is named: the rest follows from it.
+ * Rights of this connection's role that the server's role must not have, such as `owns contacts`; empty if there are none.
+ * For a superuser or the tables' owner that right alone, since all others follow from it.
  */
 export async function excessRights(client: pg.ClientBase): Promise<{ role: string; rights: string[] }> {
   const { rows } = await client.query(RIGHTS, [JSON.stringify(NARROWED), JOB_SCHEMA]);

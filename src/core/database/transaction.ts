@@ -9,7 +9,7 @@ import { isUuid } from './uuid-v7.js';
 
 type Action = () => Promise<void>;
 
-/** What an open transaction does around its COMMIT, in the order of registration, and gives back after it. */
+/** What an open transaction does before and after its COMMIT, in the order of registration. */
 interface Steps {
   readonly before: Action[];
   readonly after: Action[];
@@ -20,7 +20,7 @@ const stepsOf = new WeakMap<EntityManager, Steps>();
 
 /**
  * Runs `work` in one READ COMMITTED transaction on one connection, or in the surrounding one.
- * A lost session can't roll back: its connection is thrown away instead, so that no request waits for a second timeout.
+ * A lost session can't roll back. Its connection is discarded instead, so that no request waits for a second timeout.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,
@@ -31,8 +31,8 @@ export async function inTransaction<T>(
 }
 
 /**
- * A transaction that surrounds what is called from `work`: everything there joins it, and commits or fails with it.
- * Itself joins the one that surrounds it.
+ * Runs `work` in a transaction that everything called from `work` joins. Joins the surrounding transaction itself, if
+ * there is one.
  */
 export async function inSurroundingTransaction<T>(
   dataSource: DataSource,
@@ -44,8 +44,8 @@ export async function inSurroundingTransaction<T>(
 }
 
 /**
- * Does something last in the transaction, whatever its callers have still to write. A row that every transaction of
- * its kind has to lock is locked here, so that the lock is held for as short as possible.
+ * Runs `action` at the end of the transaction, after its callers' writes. For a row that many transactions lock: the lock
+ * is then held as briefly as possible.
  * @param manager of an open transaction
  */
 export function beforeCommit(manager: EntityManager, action: Action): void {
@@ -53,8 +53,8 @@ export function beforeCommit(manager: EntityManager, action: Action): void {
 }
 
 /**
- * Waits until no other transaction of this process is about to lock that row, or has locked it: to be called before a
- * lock that every change of a partner, an org or a key takes.
+ * Waits until no other transaction of this process has or awaits a lock on that row. To be called before a lock that every
+ * change of a partner, an org or a key takes.
  * @param manager of an open transaction
  */
 export function takeTurn(manager: EntityManager, kind: TurnKind, id: string): Promise<void> {
@@ -62,7 +62,7 @@ export function takeTurn(manager: EntityManager, kind: TurnKind, id: string): Pr
 }
 
 /**
- * Does something that must not be done before COMMIT: when the transaction has committed, or now where there is none.
+ * Runs `action` after the transaction's COMMIT, or at once without a transaction.
  * @param manager of the transaction; by default of the surrounding one, if there is one
  */
 export async function whenCommitted(action: Action, manager = surroundingManager()): Promise<void> {
@@ -84,11 +84,11 @@ async function openTransaction<T>(dataSource: DataSource, work: (manager: Entity
   return result;
 }
 
-/** In an org's request the transaction is bound to the org. */
+/** Binds the transaction to the org whose request it serves, if any. */
 async function begin(runner: QueryRunner): Promise<void> {
   const orgId = boundOrg();
   if (orgId === undefined) return runner.startTransaction();
-  if (!isUuid(orgId)) throw new Error('A transaction is bound to an org by its id.');
+  if (!isUuid(orgId)) throw new Error('The id of the org that a transaction is bound to must be a UUID.');
   await startTransactionWith(runner, `SET LOCAL ${ORG_SETTING} = '${orgId}'`);
 }
 
@@ -117,7 +117,7 @@ async function commitOrRollBack<T>(
   }
 }
 
-/** The pool then opens another; TypeORM can't tell it that a connection is broken. */
+/** The pool then opens another connection. TypeORM has no public way to release a connection as broken. */
 async function endConnection(runner: QueryRunner): Promise<void> {
   if (runner.isReleased) return;
   const client = (await runner.connect().catch(() => undefined)) as pg.Client | undefined;
@@ -127,6 +127,6 @@ async function endConnection(runner: QueryRunner): Promise<void> {
 
 function openSteps(manager: EntityManager): Steps {
   const steps = stepsOf.get(manager);
-  if (!steps) throw new Error('There is no open transaction to do this in.');
+  if (!steps) throw new Error('The entity manager has no open transaction.');
   return steps;
 }

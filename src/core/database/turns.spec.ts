@@ -14,7 +14,7 @@ async function take(turns: Turns, row: string, order: string[], name: string): P
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-it('gives a row to one transaction after the other, in the order of their coming', async () => {
+it('transactions get a row in the order in which they ask', async () => {
   const order: string[] = [];
   const [first, second, third] = [new Turns(database), new Turns(database), new Turns(database)];
   const taken = [
@@ -32,7 +32,7 @@ it('gives a row to one transaction after the other, in the order of their coming
   expect(order).toEqual(['first', 'second', 'third']);
 });
 
-it('keeps rows, kinds and databases apart, and gives a transaction what it has already', async () => {
+it('turns of other rows, kinds and databases are independent, and a transaction has its own turn at once', async () => {
   const turns = new Turns(database);
   await turns.take('org', 'a');
   await turns.take('org', 'a');
@@ -41,7 +41,7 @@ it('keeps rows, kinds and databases apart, and gives a transaction what it has a
   await new Turns({}).take('org', 'a');
 });
 
-it('does not let two transactions wait for each other: what is out of order is not waited for', async () => {
+it('a turn out of order resolves at once, so that no two transactions wait for each other', async () => {
   const [one, other] = [new Turns(database), new Turns(database)];
   await one.take('org', 'a');
   await other.take('org', 'b');
@@ -52,7 +52,7 @@ it('does not let two transactions wait for each other: what is out of order is n
   await waits;
 });
 
-it('tells all who wait when the database is silent, and serves who comes afterwards', async () => {
+it('every waiting transaction fails when the database is silent, and later ones get their turn', async () => {
   const [first, second, third] = [new Turns(database), new Turns(database), new Turns(database)];
   await first.take('org', 'a');
   const waits = Promise.allSettled([second.take('org', 'a'), third.take('org', 'a')]);
@@ -62,7 +62,7 @@ it('tells all who wait when the database is silent, and serves who comes afterwa
   await new Turns(database).take('org', 'a');
 });
 
-it('passes on a turn that comes when its transaction has ended', async () => {
+it('a turn that comes after its transaction has ended goes to the next one', async () => {
   const [first, ended, third] = [new Turns(database), new Turns(database), new Turns(database)];
   await first.take('org', 'a');
   const late = ended.take('org', 'a');

@@ -3,30 +3,30 @@ interface Waiter {
   readonly giveUp: (error: Error) => void;
 }
 
-/** By row, the transactions that wait for the one that has the turn. */
+/** By row: the transactions that wait for its turn. */
 type Queues = Map<string, Waiter[]>;
 
-/** By database: the transactions of a process share them. */
+/** By database: all transactions of a process share its queues. */
 const queuesOf = new WeakMap<object, Queues>();
 
 /**
  * Rows that every change of a partner, an org or a key locks, in the order in which a transaction locks them. The order
- * keeps transactions from waiting for each other's turns.
+ * prevents a deadlock of turns.
  */
 const KINDS = ['partner', 'org', 'key', 'storage', 'chain'] as const;
 export type TurnKind = (typeof KINDS)[number];
 
 /**
- * A transaction's turns at rows that many transactions lock. Of one process one waits for the lock; the others wait
- * here, where no statement timeout runs: of 90 changes at once on a busy machine, the last waits longer than a statement
- * may take.
+ * A transaction's turns at rows that many transactions lock. One transaction of a process waits for the lock. The others
+ * queue here, where no statement timeout applies: of 90 concurrent changes on a busy machine, the last one waits longer
+ * than a statement may take.
  */
 export class Turns {
   readonly #queues: Queues;
   readonly #held: string[] = [];
   #isOver = false;
 
-  /** @param database whose transactions queue up together */
+  /** @param database its transactions share one queue per row */
   constructor(database: object) {
     const known = queuesOf.get(database);
     this.#queues = known ?? new Map();
@@ -34,9 +34,9 @@ export class Turns {
   }
 
   /**
-   * Resolves when no other transaction of this process has the row's turn, which is held until `end`. Out of order it
-   * resolves at once: the lock itself is waited for in the database, which detects deadlocks.
-   * @throws Error of the transaction before it, if the database has become silent
+   * Resolves when no other transaction of this process has the row's turn. The turn is held until `end`. Out of order it
+   * resolves at once: the transaction then waits for the lock in the database, which detects deadlocks.
+   * @throws Error of the transaction before it, if the database became silent
    */
   async take(kind: TurnKind, id: string): Promise<void> {
     const row = `${KINDS.indexOf(kind)} ${id}`;
@@ -46,11 +46,14 @@ export class Turns {
     if (waiting) await new Promise<void>((begin, giveUp) => waiting.push({ begin, giveUp }));
     else this.#queues.set(row, []);
     this.#held.push(row);
-    // A statement beside the one that waited has failed, and ended the transaction.
+    // A concurrent statement failed meanwhile and ended the transaction.
     if (this.#isOver) this.end();
   }
 
-  /** Gives back every turn. @param silence the others who wait would only meet the same, each after its own timeout */
+  /**
+   * Releases every turn.
+   * @param silence error of a silent database; every waiting transaction fails with it, without a timeout of its own
+   */
   end(silence?: Error): void {
     this.#isOver = true;
     for (const row of this.#held.splice(0)) {

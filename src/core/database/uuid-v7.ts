@@ -4,7 +4,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const COUNTER_MAX = 0xfff;
 const BYTES_OF_RANDOMNESS = 10;
 
-/** Filled many ids at a time, because a call into the generator costs more than the bytes. */
+/** Filled for many ids at once, because a call into the generator costs more than its bytes. */
 const pool = Buffer.alloc(BYTES_OF_RANDOMNESS * 256);
 let poolOffset = pool.length;
 let lastMilliseconds = 0;
@@ -12,8 +12,8 @@ let counter = 0;
 
 /**
  * A new UUID version 7 (RFC 9562 section 5.7): 48 bits of milliseconds, a counter of 12 bits (section 6.2, method 1)
- * and 62 random bits. Each is greater than the one before it in this process, as text and as bytes, also when the clock
- * steps back: the time of the last one is kept then, and runs ahead when its counter is full.
+ * and 62 random bits. Each id is greater than the one before it in this process, as text and as bytes, also when the clock
+ * steps back: then the last time is kept, and runs ahead when the counter is full.
  */
 export function uuidV7(): string {
   if (poolOffset === pool.length) {
@@ -39,7 +39,7 @@ export function uuidV7(): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}${tail.slice(1, 4)}-${tail.slice(4)}`;
 }
 
-/** Whether a text is a UUID of any version, in either case: what isn't one is an unknown id, and reaches no query. */
+/** Whether a text is a UUID of any version, in either case. Other texts are unknown ids and must not reach a query. */
 export function isUuid(text: string): boolean {
   return text.length === 36 && UUID.test(text);
 }

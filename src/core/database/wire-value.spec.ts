@@ -21,7 +21,7 @@ describe('toWireValue', () => {
     expect(toWireValue(value)).toBe(expected);
   });
 
-  it('leaves bytes as they are', () => {
+  it('bytes stay as they are', () => {
     const bytes = Buffer.from([0, 255]);
     expect(toWireValue(bytes)).toBe(bytes);
   });
