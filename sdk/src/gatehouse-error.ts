@@ -18,6 +18,8 @@ export class GatehouseError extends Error {
     readonly errors: readonly FieldProblem[],
     /** Of a 429 or 503: seconds until it is worth trying again. */
     readonly retryAfterSeconds: number | undefined,
+    /** Which error it is, such as `taken`: stable, while the message may change. Some bodies, such as a 401, have none. */
+    readonly code?: string,
   ) {
     super(message);
   }
@@ -32,6 +34,7 @@ export class GatehouseError extends Error {
       headers.get('x-request-id') ?? undefined,
       Array.isArray(body['errors']) ? (body['errors'] as FieldProblem[]) : [],
       retryAfterSeconds(headers),
+      typeof body['code'] === 'string' ? body['code'] : undefined,
     );
   }
 }

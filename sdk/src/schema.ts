@@ -5560,25 +5560,46 @@ export interface components {
         };
         Refusal: {
             statusCode: number;
+            /** @description For people: it may change. */
+            message: string;
+            /** @description For programs: it is stable. More codes may be added. Absent where a scope is missing, and where an `external_id` of an org is unknown or taken. */
+            code?: string;
+        };
+        UncodedRefusal: {
+            statusCode: number;
+            /** @description For people: it may change. */
             message: string;
         };
-        ReasonedRefusal: {
+        Unauthorized: {
             statusCode: number;
+            /** @description For people: it may change. */
             message: string;
             error: string;
         };
+        ReasonedRefusal: {
+            statusCode: number;
+            /** @description For people: it may change. */
+            message: string;
+            error: string;
+            /** @description For programs: it is stable. More codes may be added. Absent where a scope is missing, and where an `external_id` of an org is unknown or taken. */
+            code?: string;
+        };
         OtherRefusal: {
             statusCode: number;
+            /** @description For people: it may change. */
             message: string;
             /** @description Of a 500: what to look for in the log. */
             request_id?: string;
+            /** @description For programs: it is stable. More codes may be added. Absent where a scope is missing, and where an `external_id` of an org is unknown or taken. */
+            code: string;
         };
         InvalidRequest: {
             statusCode: number;
+            /** @description For people: it may change. */
             message: string;
             errors: components["schemas"]["FieldProblem"][];
-            /** @description Of a document that cannot be imported: why. */
-            code?: string;
+            /** @description For programs: it is stable. More codes may be added. Absent where a scope is missing, and where an `external_id` of an org is unknown or taken. */
+            code: string;
         };
         FieldProblem: {
             field: string;
@@ -5611,7 +5632,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Refusal"];
+                "application/json": components["schemas"]["UncodedRefusal"];
             };
         };
         /** @description No credential, or one that is malformed, unknown, revoked, expired or for other routes. */
@@ -5624,7 +5645,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ReasonedRefusal"];
+                "application/json": components["schemas"]["Unauthorized"];
             };
         };
         /** @description The credential is good, but not for this, or not from there. */

@@ -7,8 +7,16 @@ import { burst } from '../support/burst.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 
 const ALLOWED = ['203.0.113.0/24', '2001:db8::/32'];
-const UNDETERMINED = { statusCode: 403, message: 'The client IP address could not be determined.' };
-const refusalOf = (address: string) => ({ statusCode: 403, message: `IP address ${address} is not allowed.` });
+const UNDETERMINED = {
+  statusCode: 403,
+  message: 'The client IP address could not be determined.',
+  code: 'ip_undetermined',
+};
+const refusalOf = (address: string) => ({
+  statusCode: 403,
+  message: `IP address ${address} is not allowed.`,
+  code: 'ip_not_allowed',
+});
 
 let server: TestServer;
 let stop: () => Promise<void>;

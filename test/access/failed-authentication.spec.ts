@@ -42,7 +42,11 @@ describe('a client that has failed too often', () => {
     await failUntilLimit();
     const statements = await sql.during(async () => {
       const { body, headers } = await whoami(badKey()).expect(429);
-      expect(body).toEqual({ statusCode: 429, message: 'Rate limit exceeded: 5 requests per minute.' });
+      expect(body).toEqual({
+        statusCode: 429,
+        message: 'Rate limit exceeded: 5 requests per minute.',
+        code: 'rate_limited',
+      });
       expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(50);
       expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60);
     });

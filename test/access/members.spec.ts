@@ -39,7 +39,7 @@ describe('POST /session/login-link', () => {
     const link = await newLoginLink(server, org);
     for (const origin of ['https://evil.example', 'null', `${PUBLIC_URL}.evil.example`, 'https://gatehouse.test']) {
       const { body } = await post(link.token, { Origin: origin }).expect(403);
-      expect(body).toEqual({ statusCode: 403, message: 'Origin is not allowed.' });
+      expect(body).toEqual({ statusCode: 403, message: 'Origin is not allowed.', code: 'origin_not_allowed' });
     }
     await server.http.post('/session/login-link').type('form').send({ token: link.token }).expect(415);
     await server.http

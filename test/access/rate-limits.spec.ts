@@ -59,6 +59,7 @@ describe('a partner', () => {
       expect(JSON.parse(answer.body)).toEqual({
         statusCode: 429,
         message: 'Rate limit exceeded: 100 requests per minute.',
+        code: 'rate_limited',
       });
       const { r, t } = rateLimitStanding(answer, 'partner-min');
       expect(r).toBe(0);
@@ -84,7 +85,7 @@ describe('a partner', () => {
     expect(statusCounts(answers)).toEqual({ 201: 30, 429: 20 });
     expect(answers[0]!.headers.get('ratelimit-policy')).toBe('"partner-min";q=100;w=60, "login-links-min";q=30;w=60');
     expect(new Set(refused(answers).map(({ body }) => body))).toEqual(
-      new Set(['{"statusCode":429,"message":"Rate limit exceeded: 30 requests per minute."}']),
+      new Set(['{"statusCode":429,"message":"Rate limit exceeded: 30 requests per minute.","code":"rate_limited"}']),
     );
     expect(
       passed(answers)

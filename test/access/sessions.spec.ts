@@ -43,6 +43,7 @@ describe('a page that names its org', () => {
       expect(body).toEqual({
         statusCode: 409,
         message: 'You are signed in to another organization in this browser. Reload the page.',
+        code: 'other_org',
       });
     }
     await current().expect(200);
@@ -164,6 +165,7 @@ describe('a request that changes something with a session', () => {
       expect(body).toEqual({
         statusCode: 403,
         message: 'State-changing requests must carry the header X-Requested-With: gatehouse.',
+        code: 'cross_site_request',
       });
     }
     await current().expect(200);
@@ -172,7 +174,7 @@ describe('a request that changes something with a session', () => {
   it('is refused from another origin, whatever else it carries', async () => {
     for (const origin of ['https://evil.example', 'null', `${PUBLIC_URL}:8080`, `${PUBLIC_URL}.evil.example`, '']) {
       const { body } = await signOut({ ...OURS, Origin: origin }).expect(403);
-      expect(body).toEqual({ statusCode: 403, message: 'Origin is not allowed.' });
+      expect(body).toEqual({ statusCode: 403, message: 'Origin is not allowed.', code: 'origin_not_allowed' });
     }
     await current().expect(200);
   });

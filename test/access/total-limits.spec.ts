@@ -23,6 +23,7 @@ const whoami = (key: string): BurstRequest => ({ path: '/whoami', headers: { Aut
 const refusalOf = (limit: number) => ({
   statusCode: 429,
   message: `Rate limit exceeded: ${limit} requests per minute.`,
+  code: 'rate_limited',
 });
 const bodiesOf429 = (answers: Awaited<ReturnType<typeof burst>>) =>
   new Set(answers.filter(({ status }) => status === 429).map(({ body }) => JSON.stringify(JSON.parse(body))));

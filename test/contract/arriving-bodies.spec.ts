@@ -160,7 +160,7 @@ describe('clients that never finish a body', () => {
     expect(refused).toMatchObject({
       status: 429,
       headers: { 'retry-after': '1', connection: 'close' },
-      body: '{"statusCode":429,"message":"Too many of your request bodies are still arriving. Send fewer at once."}',
+      body: '{"statusCode":429,"message":"Too many of your request bodies are still arriving. Send fewer at once.","code":"bodies_in_flight"}',
     });
     expect(budget.bytes).toBeLessThanOrEqual(CALLER_BYTES_MAX);
 

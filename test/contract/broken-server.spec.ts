@@ -46,13 +46,14 @@ it('500 says nothing of what is wrong, and gives the id to look for in the log',
   await server.owner.query('ALTER TABLE lost RENAME TO contacts');
   await server.owner.query('ALTER TABLE lost_too RENAME TO roles');
   for (const answer of answers) {
-    const body = '{"statusCode":500,"message":"Internal server error","request_id":"broken_1"}';
+    const body = '{"statusCode":500,"message":"Internal server error","request_id":"broken_1","code":"internal"}';
     expectAnswer(answer, 500, body, { 'x-request-id': 'broken_1' });
   }
 });
 
 it('503 while the database is away, with when to try again: a known key, an unknown one, a read, a write', async () => {
-  const BODY = '{"statusCode":503,"message":"The database is not available. Try again shortly."}';
+  const BODY =
+    '{"statusCode":503,"message":"The database is not available. Try again shortly.","code":"database_unavailable"}';
   const http = supertest(await behindProxy.getUrl());
   const [warm, cold] = [await newOpaqueKey(server, org.id), await newOpaqueKey(server, org.id)];
   const bearer = ({ key }: { key: string }) => ({ Authorization: `Bearer ${key}` });

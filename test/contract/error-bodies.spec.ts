@@ -4,7 +4,7 @@ import { errorAnswer } from '../../src/core/errors/error-answer.js';
 import { type Client, type TestOrg, type TestPartner, TestServer } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
 import { expectAnswer } from './support/expect-answer.js';
-import { UNKNOWN_ID } from '../support/unknown-id.js';
+import { UNKNOWN_ID } from './support/served-routes.js';
 
 const server = TestServer.forSuite();
 let partner: TestPartner;
@@ -55,40 +55,52 @@ describe('403', () => {
   it('names the address that is not allowed', async () => {
     const { key: bound } = await server.newOrgKey(org, { allowed_ips: ['203.0.113.8'] });
     const answer = await server.as(bound).get('/tags').set('X-Forwarded-For', '203.0.113.7');
-    expectAnswer(answer, 403, '{"statusCode":403,"message":"IP address 203.0.113.7 is not allowed."}');
+    expectAnswer(
+      answer,
+      403,
+      '{"statusCode":403,"message":"IP address 203.0.113.7 is not allowed.","code":"ip_not_allowed"}',
+    );
   });
 
   it('does not name the origin that is not allowed', async () => {
     const typed = await newOpaqueKey(server, org.id, { type: 'client', allowed_origins: ['example.com'] });
     const answer = await server.as(typed.key).get('/whoami').set('Origin', 'https://evil.example');
-    expectAnswer(answer, 403, '{"statusCode":403,"message":"Origin is not allowed."}');
+    expectAnswer(answer, 403, '{"statusCode":403,"message":"Origin is not allowed.","code":"origin_not_allowed"}');
   });
 
   it('does not tell orgs of others from orgs that are not', async () => {
     const answer = await server.as(partner.key).get(`/partner/v1/orgs/${UNKNOWN_ID}`);
-    expectAnswer(answer, 403, '{"statusCode":403,"message":"Org does not belong to this partner."}');
+    expectAnswer(
+      answer,
+      403,
+      '{"statusCode":403,"message":"Org does not belong to this partner.","code":"org_not_yours"}',
+    );
   });
 
   it("answers a browser's request that another site may have sent", async () => {
     const session = `gatehouse_session=${await server.newSession(org)}`;
     const bare = await server.http.delete('/session').set('Cookie', session);
     const sentence = 'State-changing requests must carry the header X-Requested-With: gatehouse.';
-    expectAnswer(bare, 403, JSON.stringify({ statusCode: 403, message: sentence }));
+    expectAnswer(bare, 403, JSON.stringify({ statusCode: 403, message: sentence, code: 'cross_site_request' }));
     const foreign = await server.http
       .delete('/session')
       .set({ Cookie: session, 'X-Requested-With': 'gatehouse', Origin: 'https://evil.example' });
-    expectAnswer(foreign, 403, '{"statusCode":403,"message":"Origin is not allowed."}');
+    expectAnswer(foreign, 403, '{"statusCode":403,"message":"Origin is not allowed.","code":"origin_not_allowed"}');
   });
 });
 
 describe('404', () => {
   it('names what was not found', async () => {
     const contact = await key.get(`/contacts/${UNKNOWN_ID}`);
-    expectAnswer(contact, 404, '{"statusCode":404,"message":"Contact not found","error":"Not Found"}');
+    expectAnswer(
+      contact,
+      404,
+      '{"statusCode":404,"message":"Contact not found","error":"Not Found","code":"not_found"}',
+    );
     expectAnswer(await key.get('/contacts/1'), 404, contact.text);
-    const tag = '{"statusCode":404,"message":"Tag not found","error":"Not Found"}';
+    const tag = '{"statusCode":404,"message":"Tag not found","error":"Not Found","code":"not_found"}';
     expectAnswer(await key.delete('/tags/no%2Ftag'), 404, tag);
-    const orgKey = '{"statusCode":404,"message":"API key not found","error":"Not Found"}';
+    const orgKey = '{"statusCode":404,"message":"API key not found","error":"Not Found","code":"not_found"}';
     const path = `/partner/v1/orgs/${org.id}/api-keys/${UNKNOWN_ID}`;
     expectAnswer(await server.as(partner.key).delete(path), 404, orgKey);
   });
@@ -100,7 +112,7 @@ describe('404', () => {
   });
 
   it('of a route that is not there needs no credential, and is the same for every spelling', async () => {
-    const body = '{"statusCode":404,"message":"Route not found","error":"Not Found"}';
+    const body = '{"statusCode":404,"message":"Route not found","error":"Not Found","code":"route_not_found"}';
     for (const path of ['/nowhere', '/Contacts', '//contacts', '/partner/v1/nowhere', '/contacts;a=b', '/tags/a/b']) {
       expectAnswer(await server.http.get(path), 404, body);
     }
@@ -110,7 +122,11 @@ describe('404', () => {
 
 it('405 names the methods that the path takes, and needs no credential', async () => {
   const bodyOf = (method: string, allowed: string) =>
-    JSON.stringify({ statusCode: 405, message: `Method ${method} is not allowed here: use ${allowed}.` });
+    JSON.stringify({
+      statusCode: 405,
+      message: `Method ${method} is not allowed here: use ${allowed}.`,
+      code: 'method_not_allowed',
+    });
   const contacts = 'GET, HEAD, POST';
   const foreign = server.http.options('/contacts').set('Origin', 'https://evil.example');
   expectAnswer(await foreign, 405, bodyOf('OPTIONS', contacts), { allow: contacts });
@@ -131,7 +147,11 @@ it('409 names what is taken', async () => {
 
   const contact = () => key.post('/contacts').send({ contact: { email: 'jane@example.com' } });
   await contact().expect(201);
-  expectAnswer(await contact(), 409, '{"statusCode":409,"message":"Contact with this email already exists"}');
+  expectAnswer(
+    await contact(),
+    409,
+    '{"statusCode":409,"message":"Contact with this email already exists","code":"taken"}',
+  );
 });
 
 describe('400', () => {
@@ -149,18 +169,26 @@ describe('400', () => {
   it('of other routes names each field, and has a list without entries when no field is to blame', async () => {
     const sentences = ['b is not a known field', 'tag_name must be a string'];
     const errors = sentences.map((message) => ({ field: message.split(' ')[0], message }));
-    const body = JSON.stringify({ statusCode: 400, message: sentences.join('; '), errors });
+    const body = JSON.stringify({ statusCode: 400, message: sentences.join('; '), errors, code: 'invalid_request' });
     expectAnswer(await key.put('/tags').send({ b: 1 }), 400, body);
     const broken = key.put('/tags').set('Content-Type', 'application/json').send('{');
-    expectAnswer(await broken, 400, '{"statusCode":400,"message":"The body is not valid JSON.","errors":[]}');
+    expectAnswer(
+      await broken,
+      400,
+      '{"statusCode":400,"message":"The body is not valid JSON.","errors":[],"code":"malformed_json"}',
+    );
   });
 });
 
 it('413, 414 and 415 say what the server takes', async () => {
   const large = await key.put('/tags').send({ tag_name: 'x'.repeat(1024 * 1024) });
-  expectAnswer(large, 413, '{"statusCode":413,"message":"The body is too large."}');
+  expectAnswer(large, 413, '{"statusCode":413,"message":"The body is too large.","code":"body_too_large"}');
   const long = await key.get(`/contacts/${'x'.repeat(1_025)}`);
-  expectAnswer(long, 414, '{"statusCode":414,"message":"The URL is too long."}');
+  expectAnswer(long, 414, '{"statusCode":414,"message":"The URL is too long.","code":"url_too_long"}');
   const other = await key.put('/tags').type('form').send('tag_name=x');
-  expectAnswer(other, 415, '{"statusCode":415,"message":"Content-Type must be application/json."}');
+  expectAnswer(
+    other,
+    415,
+    '{"statusCode":415,"message":"Content-Type must be application/json.","code":"unsupported_media_type"}',
+  );
 });

@@ -189,23 +189,24 @@ describe('on every route that is not public', () => {
     );
     // A session may come from any address.
     const keyed = guarded.filter(({ policy }) => policy.audience !== 'user');
-    const sentences = {
-      '198.51.100.23': 'IP address 198.51.100.23 is not allowed.',
-      '203.0.113.7, 198.51.100.23': 'IP address 198.51.100.23 is not allowed.',
-      '203.0.113.7, nonsense': 'The client IP address could not be determined.',
+    const notAllowed = forbidden('IP address 198.51.100.23 is not allowed.', 'ip_not_allowed');
+    const refusals = {
+      '198.51.100.23': notAllowed,
+      '203.0.113.7, 198.51.100.23': notAllowed,
+      '203.0.113.7, nonsense': forbidden('The client IP address could not be determined.', 'ip_undetermined'),
     };
-    const here = () => forbidden('IP address 127.0.0.1 is not allowed.');
+    const here = () => forbidden('IP address 127.0.0.1 is not allowed.', 'ip_not_allowed');
     expect(await wrongRefusals(keyed, (route) => allOf(bound, kindsFor(route)), here)).toEqual([]);
     const chains = dealt(
       keyed,
       ({ policy }) => policy.audience,
-      () => Object.entries(sentences),
+      () => Object.entries(refusals),
       1,
     );
     const attempts = keyed.flatMap((route) =>
       Object.entries(allOf(bound, kindsFor(route))).flatMap(([what, sent]) =>
-        chains.get(route)!.map(([chain, sentence]) => {
-          return { route, what, headers: { ...sent, 'X-Forwarded-For': chain }, refusal: forbidden(sentence) };
+        chains.get(route)!.map(([chain, refusal]) => {
+          return { route, what, headers: { ...sent, 'X-Forwarded-For': chain }, refusal };
         }),
       ),
     );
@@ -256,7 +257,12 @@ it("a typed key is 403 from another page than its own, from none and from a page
   const typed = guarded.filter(({ policy }) => admits(policy.audience, 'event'));
   const attempts = typed.flatMap((route) =>
     Object.entries(pages).map(([what, sent]) => {
-      return { route, what, headers: { ...own, ...sent }, refusal: forbidden('Origin is not allowed.') };
+      return {
+        route,
+        what,
+        headers: { ...own, ...sent },
+        refusal: forbidden('Origin is not allowed.', 'origin_not_allowed'),
+      };
     }),
   );
   expect(attempts.length).toBeGreaterThan(0);
@@ -269,9 +275,9 @@ it("another partner's org, archived or not, an unknown and a malformed id are on
   for (const org of [own, theirs]) {
     await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}`).expect(204);
   }
-  const notYours = 'Org does not belong to this partner.';
-  const messages = {
-    [own.id]: 'Org is archived.',
+  const notYours = forbidden('Org does not belong to this partner.', 'org_not_yours');
+  const refusals = {
+    [own.id]: forbidden('Org is archived.', 'org_archived'),
     [theirs.id]: notYours,
     [active.id]: notYours,
     [UNKNOWN_ID]: notYours,
@@ -281,9 +287,9 @@ it("another partner's org, archived or not, an unknown and a malformed id are on
   const attempts = guarded
     .filter(({ path }) => path.includes(':orgId'))
     .flatMap((route) =>
-      Object.entries(messages).map(([orgId, message]) => {
+      Object.entries(refusals).map(([orgId, refused]) => {
         const path = concretePath(route.path, { orgId });
-        const refusal = { ...forbidden(message), isCharged: true };
+        const refusal = { ...refused, isCharged: true };
         return { route, what: orgId, headers: bearer(partner.key), refusal, path };
       }),
     );
@@ -301,7 +307,7 @@ it("another agent than the key's is one 403, whether or not there is such an age
     odd: 'x',
     nul: '%00',
   };
-  const refusal = { ...forbidden('This API key is not valid for this agent.'), isCharged: true };
+  const refusal = { ...forbidden('This API key is not valid for this agent.', 'agent_not_yours'), isCharged: true };
   const attempts = guarded
     .filter(({ policy }) => policy.audience === 'agent')
     .flatMap((route) =>

@@ -33,8 +33,8 @@ const brief = ({ status, body }: RawAnswer) => `${status} ${body}`;
 const HOST = 'Host: gatehouse.test\r\nConnection: close\r\n';
 
 describe('what is refused before it is a request', () => {
-  const NO_HTTP = '{"statusCode":400,"message":"The request is not valid HTTP."}';
-  const TOO_LARGE = '{"statusCode":431,"message":"The request headers are too large."}';
+  const NO_HTTP = '{"statusCode":400,"message":"The request is not valid HTTP.","code":"malformed_request"}';
+  const TOO_LARGE = '{"statusCode":431,"message":"The request headers are too large.","code":"headers_too_large"}';
 
   it.each<[string, string, number, string]>([
     ['noise', '\x16\x03\x01\x02\x00\r\n\r\n', 400, NO_HTTP],
@@ -50,7 +50,7 @@ describe('what is refused before it is a request', () => {
       'an escape that is none',
       `GET /healthz/% HTTP/1.1\r\n${HOST}\r\n`,
       400,
-      '{"statusCode":400,"message":"The URL is not valid."}',
+      '{"statusCode":400,"message":"The URL is not valid.","code":"malformed_url"}',
     ],
     ['a URL of 20 KiB', `GET /${'x'.repeat(20_480)} HTTP/1.1\r\n${HOST}\r\n`, 431, TOO_LARGE],
     ['a header of 64 KiB', `GET /healthz HTTP/1.1\r\n${HOST}X: ${'x'.repeat(65_536)}\r\n\r\n`, 431, TOO_LARGE],
@@ -70,7 +70,9 @@ describe('what is refused before it is a request', () => {
       const head = `PUT ${path} HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`;
       return brief(await exchange(server.url, `${head}no length\r\n`));
     };
-    expect(await answerTo('/nowhere')).toBe('404 {"statusCode":404,"message":"Route not found","error":"Not Found"}');
+    expect(await answerTo('/nowhere')).toBe(
+      '404 {"statusCode":404,"message":"Route not found","error":"Not Found","code":"route_not_found"}',
+    );
     // Before the guards have answered.
     expect(await answerTo('/tags')).toBe(`400 ${NO_HTTP}`);
   });

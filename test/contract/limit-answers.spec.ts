@@ -16,10 +16,15 @@ it("a partner's 429 names 100 requests per minute, and when the next one passes"
   const list = () => server.as(fresh.key).get('/partner/v1/orgs');
   await Promise.all(Array.from({ length: 100 }, () => list().expect(200)));
   const answer = await list();
-  expectAnswer(answer, 429, '{"statusCode":429,"message":"Rate limit exceeded: 100 requests per minute."}', {
-    'ratelimit-policy': '"partner-min";q=100;w=60',
-    'retry-after': expect.stringMatching(SECONDS_OF_A_MINUTE) as string,
-  });
+  expectAnswer(
+    answer,
+    429,
+    '{"statusCode":429,"message":"Rate limit exceeded: 100 requests per minute.","code":"rate_limited"}',
+    {
+      'ratelimit-policy': '"partner-min";q=100;w=60',
+      'retry-after': expect.stringMatching(SECONDS_OF_A_MINUTE) as string,
+    },
+  );
   expect(answer.headers['ratelimit']).toBe(`"partner-min";r=0;t=${answer.headers['retry-after']}`);
 });
 
@@ -30,7 +35,7 @@ it('a 429 names the window that was hit, of those that were asked', async () => 
   expectAnswer(
     await server.as(limited).get('/whoami'),
     429,
-    '{"statusCode":429,"message":"Rate limit exceeded: 1 request per hour."}',
+    '{"statusCode":429,"message":"Rate limit exceeded: 1 request per hour.","code":"rate_limited"}',
     {
       'ratelimit-policy': '"key-min";q=50;w=60, "key-hour";q=1;w=3600',
       ratelimit: expect.stringMatching(/^"key-min";r=49;t=\d+, "key-hour";r=0;t=\d+$/) as string,
@@ -39,8 +44,13 @@ it('a 429 names the window that was hit, of those that were asked', async () => 
   const link = () =>
     server.as(fresh.partner.key).post(`/partner/v1/orgs/${fresh.id}/login-links`).send({ email: 'a@b.example' });
   await Promise.all(Array.from({ length: 30 }, () => link().expect(201)));
-  expectAnswer(await link(), 429, '{"statusCode":429,"message":"Rate limit exceeded: 30 requests per minute."}', {
-    'ratelimit-policy': '"partner-min";q=100;w=60, "login-links-min";q=30;w=60',
-    'retry-after': expect.stringMatching(SECONDS_OF_A_MINUTE) as string,
-  });
+  expectAnswer(
+    await link(),
+    429,
+    '{"statusCode":429,"message":"Rate limit exceeded: 30 requests per minute.","code":"rate_limited"}',
+    {
+      'ratelimit-policy': '"partner-min";q=100;w=60, "login-links-min";q=30;w=60',
+      'retry-after': expect.stringMatching(SECONDS_OF_A_MINUTE) as string,
+    },
+  );
 });

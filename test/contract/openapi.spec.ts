@@ -159,8 +159,14 @@ it('the tests that hold answers against it see a status, a field and a header to
     headers: { 'x-request-id': '1', 'content-type': 'application/json; charset=utf-8' },
     text: '{"status":"ok"}',
   };
+  const refusal = { ...good, target: '/whoami', status: 429 };
+  const headers = { ...good.headers, 'retry-after': '1' };
+  const full = '"statusCode":429,"message":"Rate limit exceeded: 1 request per minute."';
   expect(undocumentedOf(good)).toEqual([]);
+  expect(undocumentedOf({ ...refusal, headers, text: `{${full},"code":"rate_limited"}` })).toEqual([]);
   const wrong = [
+    { ...refusal, headers, text: `{${full}}` },
+    { ...refusal, headers, text: `{${full},"code":"taken"}` },
     { ...good, status: 418 },
     { ...good, text: '{"status":"ok","more":1}' },
     { ...good, text: '{"status":"fine"}' },

@@ -113,7 +113,7 @@ describe('Content-Encoding', () => {
     expect(await put(coding, body)).toMatchObject({
       status: 415,
       headers: { 'accept-encoding': 'identity' },
-      body: '{"statusCode":415,"message":"Content-Encoding must be identity: send the body uncompressed."}',
+      body: '{"statusCode":415,"message":"Content-Encoding must be identity: send the body uncompressed.","code":"unsupported_content_encoding"}',
     });
   });
 
@@ -135,13 +135,13 @@ it('OPTIONS * has the one error shape', async () => {
   expect(await sendRaw(server.url, { method: 'OPTIONS', target: '*' })).toMatchObject({
     status: 404,
     headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: '{"statusCode":404,"message":"Route not found","error":"Not Found"}',
+    body: '{"statusCode":404,"message":"Route not found","error":"Not Found","code":"route_not_found"}',
   });
 });
 
 it('CONNECT has the one error shape, for this is no proxy', async () => {
   expect(await sendRaw(server.url, { method: 'CONNECT', target: 'example.com:443' })).toMatchObject({
     status: 400,
-    body: '{"statusCode":400,"message":"The request is not valid HTTP."}',
+    body: '{"statusCode":400,"message":"The request is not valid HTTP.","code":"malformed_request"}',
   });
 });

@@ -159,7 +159,7 @@ describe('external_id', () => {
     await server.as(partner.key).delete(`/partner/v1/orgs/${id}`).expect(204);
     await server.as(partner.key).get('/partner/v1/orgs/by-external-id/reused').expect(404);
     const { body } = await server.as(partner.key).get(`/partner/v1/orgs/${id}`).expect(403);
-    expect(body).toEqual({ statusCode: 403, message: 'Org is archived.' });
+    expect(body).toEqual({ statusCode: 403, message: 'Org is archived.', code: 'org_archived' });
     expect((await create({ name: 'New', external_id: 'reused' }).expect(201)).body.id).not.toBe(id);
   });
 });

@@ -9,7 +9,7 @@ import { newOpaqueKey } from '../support/stored-keys.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
-const NOT_YOURS = { statusCode: 403, message: 'Org does not belong to this partner.' };
+const NOT_YOURS = { statusCode: 403, message: 'Org does not belong to this partner.', code: 'org_not_yours' };
 
 const server = TestServer.forSuite();
 let org: TestOrg;
@@ -54,7 +54,11 @@ describe('authentication of partner routes', () => {
     await from('2001:db8::7').expect(200);
     await from('198.51.100.1, 203.0.113.7').expect(200);
     const { body } = await from('203.0.113.7, 198.51.100.1').expect(403);
-    expect(body).toEqual({ statusCode: 403, message: 'IP address 198.51.100.1 is not allowed.' });
+    expect(body).toEqual({
+      statusCode: 403,
+      message: 'IP address 198.51.100.1 is not allowed.',
+      code: 'ip_not_allowed',
+    });
     await list(partner.key).expect(403);
     await list(org.partner.key).set('X-Forwarded-For', '198.51.100.1').expect(200);
   });

@@ -45,7 +45,7 @@ describe('roles', () => {
       await member.delete(path),
     ];
     for (const { body } of refused)
-      expect(body).toEqual({ statusCode: 403, message: 'This needs the role Owner or Admin.' });
+      expect(body).toEqual({ statusCode: 403, message: 'This needs the role Owner or Admin.', code: 'role_missing' });
     expect(await readKey(admin, id)).toMatchObject({ name: 'Production sync', state: 'active', acknowledged: false });
   });
 
@@ -174,7 +174,11 @@ describe('settings of a key with a secret', () => {
     await from(bound, '203.0.113.7').expect(200);
     await from(bound, '198.51.100.200').expect(200);
     const { body } = await from(bound, '203.0.113.8').expect(403);
-    expect(body).toEqual({ statusCode: 403, message: 'IP address 203.0.113.8 is not allowed.' });
+    expect(body).toEqual({
+      statusCode: 403,
+      message: 'IP address 203.0.113.8 is not allowed.',
+      code: 'ip_not_allowed',
+    });
     await from(await createPair(), '203.0.113.8').expect(200);
     await create({ allowed_ips: ['203.0.113'] }).expect(400);
   });

@@ -65,7 +65,7 @@ describe('creating a typed key', () => {
       'null',
     ]) {
       const { body } = await post(api_key).set('Origin', origin).expect(403);
-      expect(body).toEqual({ statusCode: 403, message: 'Origin is not allowed.' });
+      expect(body).toEqual({ statusCode: 403, message: 'Origin is not allowed.', code: 'origin_not_allowed' });
     }
     await post(api_key).expect(403);
   });

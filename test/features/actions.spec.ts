@@ -135,7 +135,7 @@ describe('made one by one', () => {
       .post('/actions')
       .send({ ...ORDER, operation_id: 'getOrder' })
       .expect(409);
-    expect(body).toEqual({ statusCode: 409, message: 'Action with this operation_id already exists' });
+    expect(body).toEqual({ statusCode: 409, message: 'Action with this operation_id already exists', code: 'taken' });
     await make({ operation_id: 'getOrder' }, await Conversations.of(server));
   });
 

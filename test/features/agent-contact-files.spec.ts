@@ -135,7 +135,7 @@ describe('a file', () => {
     const full = Buffer.concat([PDF, Buffer.alloc(10 * MEBIBYTE - PDF.length)]);
     expect((await upload(full, 'full.pdf', 'application/pdf').expect(201)).body.data.bytes).toBe(10 * MEBIBYTE);
     const { body } = await upload(Buffer.concat([full, Buffer.of(0)]), 'more.pdf', 'application/pdf').expect(413);
-    expect(body).toEqual({ statusCode: 413, message: 'The file is larger than 10 MiB.' });
+    expect(body).toEqual({ statusCode: 413, message: 'The file is larger than 10 MiB.', code: 'file_too_large' });
     expect(await stored()).toHaveLength(1);
   });
 
@@ -304,7 +304,7 @@ describe('nothing is kept, on the disk or in the database,', () => {
       .expect(201);
     for (const contact of [UNKNOWN_ID, 'x', theirs.body.data.id]) {
       const { body } = await client.post(at(undefined, contact)).attach('file', PNG, 'p.png').expect(404);
-      expect(body).toEqual({ statusCode: 404, message: 'Contact not found', error: 'Not Found' });
+      expect(body).toEqual({ statusCode: 404, message: 'Contact not found', error: 'Not Found', code: 'not_found' });
       await client.get(at(undefined, contact)).expect(404);
       await client.get(at(UNKNOWN_ID, contact)).expect(404);
       await client.delete(at(UNKNOWN_ID, contact)).expect(404);

@@ -3,7 +3,7 @@ import { type AgentClient, newAgentKey, type TestAgent } from '../support/agent-
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const NOT_FOUND = { statusCode: 404, message: 'Contact not found', error: 'Not Found' };
+const NOT_FOUND = { statusCode: 404, message: 'Contact not found', error: 'Not Found', code: 'not_found' };
 const SAM = { external_reference_id: 'crm-1', name: 'Sam', email: 'Sam@Example.com', stage: 'lead' };
 
 const server = TestServer.forSuite();
@@ -128,7 +128,11 @@ describe('a contact', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => client.post(at()).send(SAM)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
     const { body } = await client.post(at()).send(SAM).expect(409);
-    expect(body).toEqual({ statusCode: 409, message: 'Contact with this external_reference_id already exists' });
+    expect(body).toEqual({
+      statusCode: 409,
+      message: 'Contact with this external_reference_id already exists',
+      code: 'taken',
+    });
     const { id } = await create({ email: 'kim@example.com', external_reference_id: 'crm-2' });
     await client
       .put(at(`/${id}`))
@@ -195,7 +199,11 @@ describe('isolation', () => {
       expect((await other.client.get(at(path, other.id)).expect(404)).body).toEqual(NOT_FOUND);
       expect((await other.client.put(at(path, other.id)).send({ name: 'x' }).expect(404)).body).toEqual(NOT_FOUND);
       const refusal = await other.client.get(at(path)).expect(403);
-      expect(refusal.body).toEqual({ statusCode: 403, message: 'This API key is not valid for this agent.' });
+      expect(refusal.body).toEqual({
+        statusCode: 403,
+        message: 'This API key is not valid for this agent.',
+        code: 'agent_not_yours',
+      });
     }
     await other.client.delete(at(`/${id}`, other.id)).expect(404);
     await other.client.patch(`${at(`/${id}`, other.id)}/archive`).expect(404);

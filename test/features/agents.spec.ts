@@ -3,7 +3,7 @@ import { createAgent, createKey, pairHeaders, readKey, type Signed, signedInAs }
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-const NOT_FOUND = { statusCode: 404, message: 'Agent not found', error: 'Not Found' };
+const NOT_FOUND = { statusCode: 404, message: 'Agent not found', error: 'Not Found', code: 'not_found' };
 
 const server = TestServer.forSuite();
 let org: TestOrg;
@@ -74,7 +74,7 @@ describe.each(Object.entries(WAYS))('%s', (_what, way) => {
       if (path === '/agents') answers.push(await caller.get(`${path}/${id}`));
       for (const { body } of answers) expect(body).toEqual(NOT_FOUND);
     }
-    const missing = { statusCode: 404, message: 'Knowledge base not found', error: 'Not Found' };
+    const missing = { statusCode: 404, message: 'Knowledge base not found', error: 'Not Found', code: 'not_found' };
     for (const knowledge_base_id of [UNKNOWN_ID, 'base']) {
       expect((await caller.post(path).send({ name: 'A', knowledge_base_id }).expect(404)).body).toEqual(missing);
     }

@@ -5,7 +5,7 @@ import { type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const NOT_FOUND = { statusCode: 404, message: 'API key not found', error: 'Not Found' };
+const NOT_FOUND = { statusCode: 404, message: 'API key not found', error: 'Not Found', code: 'not_found' };
 const KEYS = '/manage/v1/api-keys';
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
@@ -156,7 +156,12 @@ describe('a key that people make', () => {
     for (const agent_id of [theirs, UNKNOWN_ID, 'agent']) {
       const body = { name: 'Sync', kind: 'key_secret', scopes: ['contacts:read'], agent_id };
       const answer = await admin.post(KEYS).send(body).expect(404);
-      expect(answer.body).toEqual({ statusCode: 404, message: 'Agent not found', error: 'Not Found' });
+      expect(answer.body).toEqual({
+        statusCode: 404,
+        message: 'Agent not found',
+        error: 'Not Found',
+        code: 'not_found',
+      });
     }
     expect((await list()).items).toEqual([]);
   });
@@ -318,7 +323,11 @@ describe('PATCH /manage/v1/api-keys/{id}', () => {
       [revoked, 'revoked'],
       [expired, 'expired'],
     ] as const) {
-      const refusal = { statusCode: 409, message: `This API key is ${state} and cannot be changed.` };
+      const refusal = {
+        statusCode: 409,
+        message: `This API key is ${state} and cannot be changed.`,
+        code: 'key_inactive',
+      };
       for (const body of [{ name: 'Back' }, { expires_at: inAnHour() }]) {
         expect((await patch(id, body).expect(409)).body).toEqual(refusal);
       }

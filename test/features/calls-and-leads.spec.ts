@@ -84,6 +84,7 @@ describe('calls', () => {
         statusCode: 404,
         message: 'Agent not found',
         error: 'Not Found',
+        code: 'not_found',
       });
     }
     const leaving = await newAgent(server, org.id);

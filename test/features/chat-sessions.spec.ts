@@ -238,6 +238,7 @@ describe('a chat session', () => {
     expect(answers.find(({ status }) => status === 409)!.body).toEqual({
       statusCode: 409,
       message: 'The session is already handed off.',
+      code: 'already_handed_off',
     });
     expect(await read(id)).toMatchObject({
       handoff: {

@@ -90,12 +90,12 @@ describe('a contact', () => {
       .post('/contacts')
       .send({ contact: { email: 'TWIN@example.com' } })
       .expect(409);
-    expect(body).toEqual({ statusCode: 409, message: 'Contact with this email already exists' });
+    expect(body).toEqual({ statusCode: 409, message: 'Contact with this email already exists', code: 'taken' });
     const other = await client
       .post('/contacts')
       .send({ contact: { phone: contact.phone } })
       .expect(409);
-    expect(other.body).toEqual({ statusCode: 409, message: 'Contact with this phone already exists' });
+    expect(other.body).toEqual({ statusCode: 409, message: 'Contact with this phone already exists', code: 'taken' });
     const id = await add({ email: 'other-twin@example.com' });
     await client
       .patch(`/contacts/${id}`)
@@ -119,7 +119,7 @@ describe('a contact', () => {
   it('is not there for another org', async () => {
     const id = await add({ email: 'mine@example.com' });
     const unknown = (await neighbour.get(`/contacts/${UNKNOWN_ID}`).expect(404)).body;
-    expect(unknown).toEqual({ statusCode: 404, message: 'Contact not found', error: 'Not Found' });
+    expect(unknown).toEqual({ statusCode: 404, message: 'Contact not found', error: 'Not Found', code: 'not_found' });
     for (const path of [`/contacts/${id}`, '/contacts/not-a-uuid']) {
       expect((await neighbour.get(path).expect(404)).body).toEqual(unknown);
     }

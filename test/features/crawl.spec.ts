@@ -416,7 +416,7 @@ describe('a datasource', () => {
       .post('/crawl')
       .send({ url: site.at('/#x') })
       .expect(409);
-    expect(taken.body).toEqual({ statusCode: 409, message: 'Datasource with this url already exists' });
+    expect(taken.body).toEqual({ statusCode: 409, message: 'Datasource with this url already exists', code: 'taken' });
     const patched = await client
       .patch(`/crawl/${id}`)
       .send({ display_name: 'Site', page_limit: null, crawl_interval_hours: null, include_paths: ['/a'] })
@@ -478,6 +478,7 @@ describe('a datasource', () => {
     expect(answers.find(({ status }) => status === 409)!.body).toEqual({
       statusCode: 409,
       message: 'The datasource is being crawled.',
+      code: 'crawl_under_way',
     });
     await until('it is in the middle', () => site.asked.includes('/slow'));
     const { page_stats, active_crawl_job } = await read(id);
@@ -491,7 +492,11 @@ describe('a datasource', () => {
       completed_at: expect.any(String),
     });
     expect((await read(id)).page_stats).toMatchObject({ total: 1, pending: 0 });
-    expect((await start(id).expect(409)).body).toEqual({ statusCode: 409, message: 'The datasource is paused.' });
+    expect((await start(id).expect(409)).body).toEqual({
+      statusCode: 409,
+      message: 'The datasource is paused.',
+      code: 'crawl_paused',
+    });
     await client.patch(`/crawl/${id}`).send({ status: 'active' }).expect(200);
     site.pages.delete('/slow');
     expect(await crawlAgain(id)).toMatchObject({ status: 'completed', unchanged_pages: 1, new_pages: 1 });

@@ -28,6 +28,7 @@ it('a session is scored once it is closed; a second score replaces the first', a
   expect((await submit(open, 5).expect(409)).body).toEqual({
     statusCode: 409,
     message: 'The session is still open.',
+    code: 'session_open',
   });
   const id = await closedSession();
   const { body } = await submit(id, 2, { comment: 'Slow' }).expect(201);

@@ -170,7 +170,12 @@ describe('without a language model', () => {
     await client.get(`${at()}?status=over`).expect(400);
     const other = await newAgentKey(server, org);
     const path = `/v1/open/document-extraction/${done.id}/chatbots/${other.id}`;
-    const unknown = { statusCode: 404, message: 'Document extraction not found', error: 'Not Found' };
+    const unknown = {
+      statusCode: 404,
+      message: 'Document extraction not found',
+      error: 'Not Found',
+      code: 'not_found',
+    };
     expect((await other.client.get(path).expect(404)).body).toEqual(unknown);
     await client.get(at(UNKNOWN_ID)).expect(404);
     await other.client.get(at(done.id)).expect(403);

@@ -9,7 +9,7 @@ import { type TestOrg, TestServer } from '../support/start-app.js';
 
 const PAGE = 'https://app.example.com';
 const EVENTS = '/manage/v1/events';
-const NOT_ALLOWED = { statusCode: 403, message: 'Origin is not allowed.' };
+const NOT_ALLOWED = { statusCode: 403, message: 'Origin is not allowed.', code: 'origin_not_allowed' };
 
 const server = TestServer.forSuite();
 let org: TestOrg;

@@ -33,7 +33,7 @@ const items = async <T = Article>(path: string, query: object = {}): Promise<T[]
 
 describe('the help center', () => {
   it('is none, then made, then replaced; its primary language stays', async () => {
-    const missing = { statusCode: 404, message: 'Help center not found', error: 'Not Found' };
+    const missing = { statusCode: 404, message: 'Help center not found', error: 'Not Found', code: 'not_found' };
     expect((await client.get('/help-center').expect(404)).body).toEqual(missing);
     expect((await client.post('/help-center/categories').send({ name: 'A' }).expect(404)).body).toEqual(missing);
     const { body } = await put({ custom_domain: 'Help.Acme.example', languages: ['de', 'en'] }).expect(201);
@@ -135,7 +135,7 @@ describe('categories', () => {
 
   it('have slugs of their own: a given one is taken, one made of the name gets a number', async () => {
     expect((await newCategory({ slug: 'rates' })).slug).toBe('rates');
-    const taken = { statusCode: 409, message: 'Category with this slug already exists' };
+    const taken = { statusCode: 409, message: 'Category with this slug already exists', code: 'taken' };
     const again = client.post('/help-center/categories').send({ name: 'Other', slug: 'rates' });
     expect((await again.expect(409)).body).toEqual(taken);
     expect((await newCategory({ name: 'Rates' })).slug).toBe('rates-2');
@@ -236,7 +236,12 @@ describe('articles', () => {
     const stranger = await server.newClient();
     await stranger.put('/help-center').send(CENTER).expect(201);
     const body = { title: 'Mine', content: 'Mine' };
-    const missing = (what: string) => ({ statusCode: 404, message: `${what} not found`, error: 'Not Found' });
+    const missing = (what: string) => ({
+      statusCode: 404,
+      message: `${what} not found`,
+      error: 'Not Found',
+      code: 'not_found',
+    });
     for (const unknown of [category_id, UNKNOWN_ID, 'x']) {
       const answer = stranger.post('/help-center/articles').send({ ...body, category_id: unknown });
       expect((await answer.expect(404)).body).toEqual(missing('Category'));

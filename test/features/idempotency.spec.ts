@@ -42,6 +42,7 @@ it('refuses another body under the same key with 422, and does nothing', async (
   await createOrg('body', { name: 'Other body' }).expect(422, {
     statusCode: 422,
     message: 'This Idempotency-Key was used with another body.',
+    code: 'idempotency_key_reused',
   });
   expect(await orgCount('Other body')).toBe(0);
 });

@@ -407,7 +407,7 @@ describe('/integrations', () => {
     stub.answers(401);
     const refused = { field: 'credentials', message: 'credentials were rejected by the provider' };
     const answer = (await connect({ ...body, name: 'Refused' }).expect(400)).body;
-    expect(answer).toEqual({ statusCode: 400, message: refused.message, errors: [refused] });
+    expect(answer).toEqual({ statusCode: 400, message: refused.message, errors: [refused], code: 'invalid_request' });
     await server.as(key).patch(`/integrations/${created.id}`).send({ name: 'New', credentials }).expect(400);
     expect(await rows('SELECT * FROM integrations ORDER BY id')).toEqual(before);
   });
@@ -443,7 +443,7 @@ describe('/integrations', () => {
     const { key: stranger } = await server.newOrgKey(await server.newOrg(partner));
     stub.seen.length = 0;
     for (const path of [`/integrations/${id}`, `/integrations/${UNKNOWN_ID}`, '/integrations/x']) {
-      const missing = { statusCode: 404, message: 'Integration not found', error: 'Not Found' };
+      const missing = { statusCode: 404, message: 'Integration not found', error: 'Not Found', code: 'not_found' };
       await server.as(stranger).get(path).expect(404, missing);
       await server.as(stranger).patch(path).send({ name: 'a' }).expect(404, missing);
       await server.as(stranger).patch(path).send({ credentials }).expect(404, missing);

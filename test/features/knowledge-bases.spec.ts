@@ -8,7 +8,12 @@ import { until } from '../support/until.js';
 
 const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const PDF = readFileSync('test/fixtures/invoice.pdf');
-const missing = (what: string) => ({ statusCode: 404, message: `${what} not found`, error: 'Not Found' });
+const missing = (what: string) => ({
+  statusCode: 404,
+  message: `${what} not found`,
+  error: 'Not Found',
+  code: 'not_found',
+});
 
 interface ShownDocument {
   readonly id: string;
@@ -223,7 +228,7 @@ it('an Idempotency-Key makes one document of a text that is sent twice', async (
 it('an agent is linked to a knowledge base of its org, which stays as long as that', async () => {
   const { body: agent } = await client.post('/agents').send({ name: 'Guide', knowledge_base_id: base }).expect(201);
   expect(agent.knowledge_base_id).toBe(base);
-  const used = { statusCode: 409, message: 'Knowledge base is used by an agent' };
+  const used = { statusCode: 409, message: 'Knowledge base is used by an agent', code: 'in_use' };
   expect((await client.delete(`/knowledge-bases/${base}`).expect(409)).body).toEqual(used);
   const theirs = await newBase(await server.newClient());
   for (const knowledge_base_id of [theirs, UNKNOWN_ID, 'x']) {

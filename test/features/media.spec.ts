@@ -57,7 +57,7 @@ it('says to whoever has it that nothing changed, and its size to who only asks f
 
 it('knows no other id, and no list', async () => {
   const { id } = await uploaded();
-  const missing = { statusCode: 404, message: 'Media not found', error: 'Not Found' };
+  const missing = { statusCode: 404, message: 'Media not found', error: 'Not Found', code: 'not_found' };
   for (const other of ['0'.repeat(32), id.toUpperCase(), id.slice(1), `${id}0`, 'upload', '..%2f..']) {
     expect((await server.http.get(`/media/${other}`).expect(404)).body).toEqual(missing);
   }

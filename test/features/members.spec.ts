@@ -7,8 +7,12 @@ import { type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const MEMBERS = '/manage/v1/members';
-const NEEDS_OWNER = { statusCode: 403, message: 'This needs the role Owner.' };
-const LAST_OWNER = { statusCode: 409, message: 'An organization needs an Owner: this is its last one.' };
+const NEEDS_OWNER = { statusCode: 403, message: 'This needs the role Owner.', code: 'role_missing' };
+const LAST_OWNER = {
+  statusCode: 409,
+  message: 'An organization needs an Owner: this is its last one.',
+  code: 'last_owner',
+};
 
 const server = TestServer.forSuite();
 let org: TestOrg;
@@ -129,7 +133,7 @@ describe('members', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => add(owner, jane)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
     const { body } = await add(owner, { ...jane, email: 'JANE@acmetours.example' }).expect(409);
-    expect(body).toEqual({ statusCode: 409, message: 'Member with this email already exists' });
+    expect(body).toEqual({ statusCode: 409, message: 'Member with this email already exists', code: 'taken' });
     expect(await list()).toHaveLength(2);
   });
 

@@ -8,7 +8,7 @@ import { newKeyPair } from '../support/stored-keys.js';
 
 const TOKEN = 'a-token-for-the-metrics';
 const ELSEWHERE = { 'X-Forwarded-For': '203.0.113.7' };
-const NOT_FOUND = { statusCode: 404, message: 'Route not found', error: 'Not Found' };
+const NOT_FOUND = { statusCode: 404, message: 'Route not found', error: 'Not Found', code: 'route_not_found' };
 
 const server = TestServer.forSuite({ METRICS_TOKEN: TOKEN, LIMIT_LOGIN_LINKS_PER_MINUTE: '1' });
 let org: TestOrg;

@@ -142,7 +142,7 @@ describe('phone agents', () => {
     const { items } = (await client.get('/phone').expect(200)).body as { items: object[] };
     for (const unknown of [UNKNOWN_ID, 'x', await newAction(neighbour)]) {
       const action_ids = [ours, unknown];
-      const refusal = { statusCode: 404, message: 'Action not found', error: 'Not Found' };
+      const refusal = { statusCode: 404, message: 'Action not found', error: 'Not Found', code: 'not_found' };
       expect((await client.post('/phone').send({ name: 'Reception', action_ids }).expect(404)).body).toEqual(refusal);
       const change = { name: 'Other', action_ids };
       expect((await client.patch(path).send(change).expect(404)).body).toEqual(refusal);
@@ -163,6 +163,7 @@ describe('the inbound trunk', () => {
     expect(answers.find(({ status }) => status === 409)!.body).toEqual({
       statusCode: 409,
       message: 'The org has an inbound trunk already.',
+      code: 'inbound_trunk_exists',
     });
     const { auth_password, ...trunk } = answers.find(({ status }) => status === 201)!.body as Record<string, unknown>;
     expect(auth_password).toMatch(/^[0-9a-f]{64}$/);

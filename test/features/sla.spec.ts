@@ -81,7 +81,7 @@ it('policies have names of their own, and are listed by position', async () => {
     created_at: expect.any(String),
     updated_at: expect.any(String),
   });
-  const taken = { statusCode: 409, message: 'SLA policy with this name already exists' };
+  const taken = { statusCode: 409, message: 'SLA policy with this name already exists', code: 'taken' };
   expect((await here.client.patch(path).send({ name: 'Last' }).expect(409)).body).toEqual(taken);
   for (const request of [neighbour.client.get(path), neighbour.client.delete(path), neighbour.client.patch(path)]) {
     await request.expect(404);
@@ -115,6 +115,7 @@ it('office hours that a policy uses stay; unknown ones are refused', async () =>
   expect((await here.client.delete(`/office-hours/${office_hours_id}`).expect(409)).body).toEqual({
     statusCode: 409,
     message: 'Schedule is used by an SLA policy',
+    code: 'in_use',
   });
   for (const unknown of [UNKNOWN_ID, 'x', await made(neighbour)]) {
     const { body } = await here.client.patch(`/sla/policies/${policy}`).send({ office_hours_id: unknown }).expect(404);

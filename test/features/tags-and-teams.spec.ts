@@ -49,7 +49,7 @@ describe('tags', () => {
   it('belong to one org', async () => {
     await client.put('/tags').send({ tag_name: 'ours' }).expect(200);
     const { body } = await neighbour.delete('/tags/ours').expect(404);
-    expect(body).toEqual({ statusCode: 404, message: 'Tag not found', error: 'Not Found' });
+    expect(body).toEqual({ statusCode: 404, message: 'Tag not found', error: 'Not Found', code: 'not_found' });
     expect((await neighbour.get('/tags').expect(200)).body).toEqual({ items: [], next: null });
   });
 
@@ -85,6 +85,7 @@ describe('teams', () => {
     expect((await client.post('/teams').send({ name: 'Support' }).expect(409)).body).toEqual({
       statusCode: 409,
       message: 'Team with this name already exists',
+      code: 'taken',
     });
     await client.put(`/teams/${id}`).send({ description: 'no name' }).expect(400);
     const { body } = await client.put(`/teams/${id}`).send({ name: 'Service' }).expect(200);

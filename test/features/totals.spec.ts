@@ -32,7 +32,7 @@ async function expectRoomFor(room: number, message: string, create: (index: numb
   const refused = answers.filter(({ status }) => status === 409);
   expect(answers.filter(({ status }) => status < 300)).toHaveLength(room);
   expect(refused).toHaveLength(5);
-  for (const { body } of refused) expect(body).toEqual({ statusCode: 409, message });
+  for (const { body } of refused) expect(body).toEqual({ statusCode: 409, message, code: 'limit_reached' });
 }
 
 it('an org has at most so many active keys, however many are made at once; revoked and expired ones do not count', async () => {
@@ -50,7 +50,7 @@ it('an org has at most so many active keys, however many are made at once; revok
       kind: 'bearer',
       access: 'full',
     });
-  expect(full.body).toEqual({ statusCode: 409, message });
+  expect(full.body).toEqual({ statusCode: 409, message, code: 'limit_reached' });
   await partner.delete(`${path}/${key!.api_key_id}`).expect(204);
   const expires_at = new Date(Date.now() + 1_000).toISOString();
   await partner.post(path).send({ expires_at }).expect(201);
@@ -76,7 +76,7 @@ it('an org has at most so many members, and a login link that finds no room can 
   });
   const token = new URL((link.body as { url: string }).url).searchParams.get('token');
   const signIn = () => server.http.post('/session/login-link').send({ token });
-  expect((await signIn()).body).toEqual({ statusCode: 409, message });
+  expect((await signIn()).body).toEqual({ statusCode: 409, message, code: 'limit_reached' });
   const { items } = (await owner.get('/manage/v1/members').expect(200)).body as { items: Record<string, string>[] };
   const { user_id } = items.find(({ email }) => email!.startsWith('person'))!;
   await owner.delete(`/manage/v1/members/${user_id}`).expect(204);
@@ -102,7 +102,7 @@ it('an org has at most so many datasources', async () => {
 });
 
 describe('the stored files of an org', () => {
-  const FULL = { statusCode: 409, message: 'The limit of 1 MB of stored files is reached.' };
+  const FULL = { statusCode: 409, message: 'The limit of 1 MB of stored files is reached.', code: 'storage_full' };
   const picture = (bytes: number) => Buffer.concat([PNG], bytes);
 
   async function newClient(org?: TestOrg) {

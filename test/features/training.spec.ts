@@ -180,7 +180,7 @@ it('an end that comes to lie before its start is refused, whichever of the two i
 it("another org's is as unknown as one that is not there", async () => {
   const { id } = await add();
   const other = await server.newClient();
-  const missing = { statusCode: 404, message: 'Training not found', error: 'Not Found' };
+  const missing = { statusCode: 404, message: 'Training not found', error: 'Not Found', code: 'not_found' };
   for (const path of [`/training/${id}`, `/training/${UNKNOWN_ID}`, '/training/x']) {
     for (const answer of [other.get(path), other.put(path).send(LESSON), other.delete(path)]) {
       expect((await answer.expect(404)).body).toEqual(missing);

@@ -59,6 +59,7 @@ it('a number is assigned to one org at a time, and is free once it is released',
   expect((await assign(other, id).expect(409)).body).toEqual({
     statusCode: 409,
     message: `WhatsApp number ${id} is assigned already. It has to be released first.`,
+    code: 'whatsapp_number_taken',
   });
   await release(other, id).expect(404);
   await release(org, id).expect(204);
@@ -80,6 +81,7 @@ it("another partner's number and an unassigned one are one 403, and nothing is a
     expect((await assign(org, id).expect(403)).body).toEqual({
       statusCode: 403,
       message: `WhatsApp number ${id} is not this partner's to assign. The operator hands it to a partner.`,
+      code: 'whatsapp_number_not_yours',
     });
   }
   expect(await listOf(org)).toEqual([]);

@@ -195,6 +195,7 @@ it('an org updates a number that is assigned to it, and can claim no other', asy
     expect((await put(neighbour, { ...number, id: theirs }).expect(403)).body).toEqual({
       statusCode: 403,
       message: `WhatsApp number ${theirs} is not assigned to this org. The partner or the operator assigns it.`,
+      code: 'whatsapp_number_not_assigned',
     });
   }
   expect(await neighbour.items('/whatsapp/phone-numbers')).toEqual([]);

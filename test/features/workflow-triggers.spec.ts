@@ -9,7 +9,7 @@ import { NO_OP, type ShownWorkflow, tagBlock, webhookPath, WorkflowsOf } from '.
 
 const PER_MINUTE = 40;
 const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
-const NOT_FOUND = { statusCode: 404, message: 'Webhook not found', error: 'Not Found' };
+const NOT_FOUND = { statusCode: 404, message: 'Webhook not found', error: 'Not Found', code: 'not_found' };
 const NO_SCOPE = {
   statusCode: 403,
   message: 'This API key does not have the required scope: "workflows:trigger".',
@@ -54,7 +54,7 @@ const CALLERS: readonly [string, () => Promise<Headers>, number, object?][] = [
     'a key from an address that it is not for',
     async () => bearer(await keyOf(here.org, { allowed_ips: ['203.0.113.7'] })),
     403,
-    { statusCode: 403, message: 'IP address 127.0.0.1 is not allowed.' },
+    { statusCode: 403, message: 'IP address 127.0.0.1 is not allowed.', code: 'ip_not_allowed' },
   ],
   [
     'a key with read and write but not trigger',
@@ -135,7 +135,11 @@ it('of a public webhook exactly the limit passes a minute, for each client and e
   expect(statuses.filter(({ status }) => status === 202)).toHaveLength(PER_MINUTE);
   const refused = await from('203.0.113.7').set(bearer(await keyOf(here.org)));
   expect(refused.status).toBe(429);
-  expect(refused.body).toEqual({ statusCode: 429, message: `Rate limit exceeded: ${PER_MINUTE} requests per minute.` });
+  expect(refused.body).toEqual({
+    statusCode: 429,
+    message: `Rate limit exceeded: ${PER_MINUTE} requests per minute.`,
+    code: 'rate_limited',
+  });
   expect(refused.headers).toMatchObject({
     'ratelimit-policy': `"public-trigger-min";q=${PER_MINUTE};w=60`,
     ratelimit: expect.stringMatching(/^"public-trigger-min";r=0;t=\d+$/) as string,

@@ -2,6 +2,7 @@ import addFormats from 'ajv-formats';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import type { Response } from '../../src/operations/openapi/operation.js';
+import { ERROR_CATALOGUE, type ErrorDefinition } from '../../src/core/errors/error-catalogue.js';
 import { HEADER_FIELDS, HEADERS } from '../../src/operations/openapi/refusals.js';
 
 /** An answer as it came over the wire. */
@@ -68,6 +69,8 @@ export function undocumentedOf({ method, target, status, headers, text }: GivenA
   const operation = template === undefined ? undefined : document.paths[template]![verb];
   if (template === undefined || operation === undefined || isRoutersOwn(status, text)) return [];
   const name = `${method} ${template} ${status}`;
+  const wrongCode = wrongCodeOf(status, template, text);
+  if (wrongCode !== undefined) return [`${name}: ${wrongCode}`];
   const key = status in operation.responses ? String(status) : ALWAYS.has(status) ? 'default' : undefined;
   if (key === undefined) return [`${name} is not documented: ${text.slice(0, 200)}`];
   const said = operation.responses[key]!;
@@ -87,6 +90,25 @@ export function undocumentedOf({ method, target, status, headers, text }: GivenA
       (problem) => `${name}: ${problem}`,
     ),
   ];
+}
+
+const patternOf = (message: string) =>
+  new RegExp(`^${message.replaceAll(/[.*+?()[\]]/g, '\\$&').replaceAll(/\{\w+\}/g, '.*')}$`, 's');
+const errors = Object.entries<ErrorDefinition>(ERROR_CATALOGUE).map(([code, definition]) => ({
+  ...definition,
+  code,
+  pattern: patternOf(definition.message),
+}));
+
+/** Every error body has its code from the catalogue, unless a source fixes the body without one. */
+function wrongCodeOf(status: number, path: string, text: string): string | undefined {
+  if (status < 400 || !text.startsWith('{"statusCode":')) return undefined;
+  const { code, message } = JSON.parse(text) as { code?: string; message: string };
+  const meant = errors.filter((error) => error.status === status && error.pattern.test(message));
+  const isFixed = (error: ErrorDefinition) =>
+    error.fixedBySource !== undefined || (status === 400 && path.startsWith('/partner/v1'));
+  const isRight = meant.some((error) => (isFixed(error) ? code === undefined : code === error.code));
+  return isRight ? undefined : `the code is ${code}: ${text.slice(0, 200)}`;
 }
 
 function isRequired(header: string): boolean {

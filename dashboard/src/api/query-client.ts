@@ -7,9 +7,9 @@ function onUnauthorized(error: Error): void {
   if (error instanceof GatehouseError && error.status === 401) queryClient.setQueryData(SESSION, null);
 }
 
-/** A conflict can mean that the browser is signed in to another org: only a conflict about the session itself says so. */
-function onConflict(error: Error): void {
-  if (error instanceof GatehouseError && error.status === 409)
+/** The browser is signed in to another org than the page shows: the session's own query then says so. */
+function onOtherOrg(error: Error): void {
+  if (error instanceof GatehouseError && error.code === 'other_org')
     void queryClient.invalidateQueries({ queryKey: SESSION });
 }
 
@@ -17,13 +17,13 @@ export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (error, { queryKey }) => {
       onUnauthorized(error);
-      if (queryKey[0] !== SESSION[0]) onConflict(error);
+      if (queryKey[0] !== SESSION[0]) onOtherOrg(error);
     },
   }),
   mutationCache: new MutationCache({
     onError: (error) => {
       onUnauthorized(error);
-      onConflict(error);
+      onOtherOrg(error);
     },
   }),
   defaultOptions: {

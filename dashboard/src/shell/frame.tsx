@@ -26,7 +26,7 @@ export function Frame() {
       </Center>
     );
   }
-  if (error instanceof GatehouseError && error.status === 409) return <OtherOrg />;
+  if (error instanceof GatehouseError && error.code === 'other_org') return <OtherOrg />;
   if (error) {
     return (
       <Center h="100vh" p="lg">

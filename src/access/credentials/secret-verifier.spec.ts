@@ -133,7 +133,11 @@ describe('SecretVerifier', () => {
     expect(errorAnswer(new AppError('verification_busy'), '/v1/open/contacts', 'id')).toEqual({
       status: 503,
       headers: { 'Retry-After': '1' },
-      body: { statusCode: 503, message: 'Too many secrets are being verified. Try again shortly.' },
+      body: {
+        statusCode: 503,
+        message: 'Too many secrets are being verified. Try again shortly.',
+        code: 'verification_busy',
+      },
       log: 'warn',
     });
   });

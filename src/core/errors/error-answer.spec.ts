@@ -30,7 +30,10 @@ describe('toAppError', () => {
 describe('errorAnswer', () => {
   it('tells the client nothing of an error that nobody expected', () => {
     const { status, body } = errorAnswer(toAppError(new Error('SELECT secret FROM keys')), '/contacts', 'id-1');
-    expect([status, body]).toEqual([500, { statusCode: 500, message: 'Internal server error', request_id: 'id-1' }]);
+    expect([status, body]).toEqual([
+      500,
+      { statusCode: 500, message: 'Internal server error', request_id: 'id-1', code: 'internal' },
+    ]);
   });
 
   it('lists the fields of a 400, except on partner routes and where there is no route', () => {
@@ -38,6 +41,20 @@ describe('errorAnswer', () => {
     const routes = ['/contacts', '/partner/v1/orgs', undefined];
     const lists = routes.map((route) => errorAnswer(error, route, 'id').body['errors']);
     expect(lists).toEqual([[{ field: 'name', message: 'name must be a string' }], undefined, undefined]);
+  });
+
+  it('says the code last, except where a source fixes the body', () => {
+    const fieldsOf = (error: AppError, route: string) => Object.keys(errorAnswer(error, route, 'id').body);
+    expect(fieldsOf(invalidField('name', 'name must be a string'), '/contacts')).toEqual([
+      'statusCode',
+      'message',
+      'errors',
+      'code',
+    ]);
+    expect(fieldsOf(new AppError('org_external_id_taken', { external_id: 'x' }), '/partner/v1/orgs')).toEqual([
+      'statusCode',
+      'message',
+    ]);
   });
 
   it('says when to try again wherever it says 503', () => {

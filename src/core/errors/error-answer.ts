@@ -49,18 +49,17 @@ export function toAppError(error: unknown): AppError {
 }
 
 /**
- * The one shape of every error body (`1-access.md` section 6).
- * @param route its path, where there is one: partner routes answer a 400 of exactly the two fields that seed 001 shows
+ * The one shape of every error body. `code` comes last, except in bodies that a source of the contract fixes.
+ * @param route its path, where there is one: S1 fixes the 400 of partner routes to `statusCode` and `message`
  */
 export function errorAnswer(error: AppError, route: string | undefined, requestId: string): ErrorAnswer {
-  const { status, error: reason, log, showsCode } = error.definition;
+  const { status, error: reason, log, fixedBySource } = error.definition;
+  const isInvalidPartnerRequest = status === 400 && route?.startsWith('/partner/v1') === true;
   const body: Record<string, unknown> = { statusCode: status, message: error.message };
   if (reason) body['error'] = reason;
-  if (showsCode) body['code'] = error.code;
-  if (status === 400 && route !== undefined && !route.startsWith('/partner/v1')) {
-    body['errors'] = error.details.errors ?? [];
-  }
+  if (status === 400 && route !== undefined && !isInvalidPartnerRequest) body['errors'] = error.details.errors ?? [];
   if (status === 500) body['request_id'] = requestId;
+  if (fixedBySource === undefined && !isInvalidPartnerRequest) body['code'] = error.code;
   const headers = status === 503 ? { 'Retry-After': '1', ...error.details.headers } : { ...error.details.headers };
   return { status, headers, body, log };
 }

@@ -4,17 +4,14 @@ export interface ErrorDefinition {
   readonly status: number;
   /** The public sentence; `{name}` is filled from the error's parameters. */
   readonly message: string;
-  /** Reason phrase of bodies that carry `error`, as the seeds print them. */
+  /** The reason phrase, in bodies that carry `error`. */
   readonly error?: string;
   readonly log: LogLevel;
-  /** The body says the code too, for clients that go by it. */
-  readonly showsCode?: true;
+  /** The source that fixes the whole body, which therefore has no `code`. */
+  readonly fixedBySource?: 'S0' | 'S1' | 'S3';
 }
 
-/**
- * Every refusal that the server can answer, and the sentence that a client reads. Seeds 000 to 004 fix the wording
- * of those marked so. `docs/errors.md` is generated from this list.
- */
+/** Every refusal that the server can answer, by its stable code. `docs/errors.md` is generated from this list. */
 export const ERROR_CATALOGUE = {
   invalid_request: { status: 400, message: '{message}', log: 'silent' },
   malformed_json: { status: 400, message: 'The body is not valid JSON.', log: 'silent' },
@@ -24,22 +21,26 @@ export const ERROR_CATALOGUE = {
   malformed_url: { status: 400, message: 'The URL is not valid.', log: 'silent' },
   malformed_request: { status: 400, message: 'The request is not valid HTTP.', log: 'silent' },
 
-  failed_to_parse_spec: { status: 400, message: '{message}', log: 'silent', showsCode: true },
-  invalid_tool_schema: { status: 400, message: '{message}', log: 'silent', showsCode: true },
-  cannot_determine_api_endpoint: { status: 400, message: '{message}', log: 'silent', showsCode: true },
+  failed_to_parse_spec: { status: 400, message: '{message}', log: 'silent' },
+  invalid_tool_schema: { status: 400, message: '{message}', log: 'silent' },
+  cannot_determine_api_endpoint: { status: 400, message: '{message}', log: 'silent' },
 
-  /** Seed 000: one body, whatever was wrong with the credential. */
-  unauthorized: { status: 401, message: 'Unauthorized', error: 'Unauthorized', log: 'silent' },
-  /** Seed 003. */
+  /** One body, whatever was wrong with the credential. */
+  unauthorized: { status: 401, message: 'Unauthorized', error: 'Unauthorized', log: 'silent', fixedBySource: 'S0' },
   key_and_secret_required: {
     status: 401,
     message: 'Both x-api-key and x-api-secret headers are required.',
     error: 'Unauthorized',
     log: 'silent',
+    fixedBySource: 'S3',
   },
 
-  /** Seed 000. */
-  scope_missing: { status: 403, message: 'This API key does not have the required scope: "{scope}".', log: 'silent' },
+  scope_missing: {
+    status: 403,
+    message: 'This API key does not have the required scope: "{scope}".',
+    log: 'silent',
+    fixedBySource: 'S0',
+  },
   ip_not_allowed: { status: 403, message: 'IP address {ip} is not allowed.', log: 'info' },
   ip_undetermined: { status: 403, message: 'The client IP address could not be determined.', log: 'info' },
   origin_not_allowed: { status: 403, message: 'Origin is not allowed.', log: 'info' },
@@ -75,6 +76,7 @@ export const ERROR_CATALOGUE = {
     message: 'Org with external_id "{external_id}" not found',
     error: 'Not Found',
     log: 'silent',
+    fixedBySource: 'S1',
   },
 
   /** With `Allow`; like an unknown route it needs no credential. */
@@ -82,11 +84,11 @@ export const ERROR_CATALOGUE = {
 
   request_timeout: { status: 408, message: 'The request took too long to arrive.', log: 'silent' },
 
-  /** Seed 001. */
   org_external_id_taken: {
     status: 409,
     message: 'Org with external_id "{external_id}" already exists',
     log: 'silent',
+    fixedBySource: 'S1',
   },
   other_org: {
     status: 409,

@@ -18,17 +18,25 @@ async function answerTo(code: string): Promise<string> {
 }
 
 it.each([
-  ['HPE_INVALID_METHOD', '400 Bad Request', '{"statusCode":400,"message":"The request is not valid HTTP."}'],
+  [
+    'HPE_INVALID_METHOD',
+    '400 Bad Request',
+    '{"statusCode":400,"message":"The request is not valid HTTP.","code":"malformed_request"}',
+  ],
   [
     'ERR_HTTP_REQUEST_TIMEOUT',
     '408 Request Timeout',
-    '{"statusCode":408,"message":"The request took too long to arrive."}',
+    '{"statusCode":408,"message":"The request took too long to arrive.","code":"request_timeout"}',
   ],
-  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', '413 Payload Too Large', '{"statusCode":413,"message":"The body is too large."}'],
+  [
+    'HPE_CHUNK_EXTENSIONS_OVERFLOW',
+    '413 Payload Too Large',
+    '{"statusCode":413,"message":"The body is too large.","code":"body_too_large"}',
+  ],
   [
     'HPE_HEADER_OVERFLOW',
     '431 Request Header Fields Too Large',
-    '{"statusCode":431,"message":"The request headers are too large."}',
+    '{"statusCode":431,"message":"The request headers are too large.","code":"headers_too_large"}',
   ],
 ])('%s is answered as %s, in the one shape', async (code, status, body) => {
   expect(await answerTo(code)).toBe(

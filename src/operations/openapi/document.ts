@@ -38,7 +38,8 @@ listed here are 400. In a PATCH what is left out stays, and null clears what can
 **Retries.** A request with an \`Idempotency-Key\` has one effect, however often it is sent within 24 hours. 429 and 503 say in
 \`Retry-After\` when to come back.
 
-**Errors** have \`statusCode\` and \`message\`. Every answer has an \`X-Request-Id\` to quote.`;
+**Errors** have \`statusCode\`, \`message\` and \`code\`. Codes are stable, messages are for people: programs compare the \`code\`. Bodies that
+the access contract fixes have no \`code\`: every 401, the 403 of a missing scope, and the 400 of \`/partner/v1\`. Every answer has an \`X-Request-Id\` to quote.`;
 
 /** What the server's routes say of themselves, as one document; the same for every installation. */
 export function apiDocument(controllers: readonly Type[]): ApiDocument {

@@ -9,7 +9,7 @@ import { INTEGER, listOf, type Schema, TEXT, URI } from '../../core/wire/schema.
 /** The errors of one status, as `errors/error-answer.ts` writes them. */
 interface Refusal {
   readonly description: string;
-  readonly schema: 'Refusal' | 'ReasonedRefusal' | 'InvalidRequest' | 'OtherRefusal';
+  readonly schema: keyof typeof REFUSAL_SCHEMAS;
   readonly headers?: readonly HeaderName[];
 }
 
@@ -76,12 +76,12 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   InvalidPartnerRequest: {
     description: 'Each field that is wrong or unknown is named.',
-    schema: 'Refusal',
+    schema: 'UncodedRefusal',
     headers: COUNTED,
   },
   Unauthorized: {
     description: 'No credential, or one that is malformed, unknown, revoked, expired or for other routes.',
-    schema: 'ReasonedRefusal',
+    schema: 'Unauthorized',
     headers: ['WwwAuthenticate', ...RETIREMENT],
   },
   Forbidden: {
@@ -135,25 +135,34 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
 };
 
+const CODE = {
+  ...TEXT,
+  description:
+    'For programs: it is stable. More codes may be added. Absent where a scope is missing, and where an `external_id` of an org is unknown or taken.',
+};
+
 const refusal = (more: Readonly<Record<string, Schema>>, ...required: string[]): Schema => ({
   type: 'object',
   required: ['statusCode', 'message', ...required],
-  properties: { statusCode: INTEGER, message: TEXT, ...more },
+  properties: { statusCode: INTEGER, message: { ...TEXT, description: 'For people: it may change.' }, ...more },
 });
 
-export const REFUSAL_SCHEMAS: Readonly<Record<string, Schema>> = {
-  Refusal: refusal({}),
-  ReasonedRefusal: refusal({ error: TEXT }, 'error'),
-  OtherRefusal: refusal({ request_id: { ...TEXT, description: 'Of a 500: what to look for in the log.' } }),
+export const REFUSAL_SCHEMAS = {
+  Refusal: refusal({ code: CODE }),
+  UncodedRefusal: refusal({}),
+  Unauthorized: refusal({ error: TEXT }, 'error'),
+  ReasonedRefusal: refusal({ error: TEXT, code: CODE }, 'error'),
+  OtherRefusal: refusal(
+    { request_id: { ...TEXT, description: 'Of a 500: what to look for in the log.' }, code: CODE },
+    'code',
+  ),
   InvalidRequest: refusal(
-    {
-      errors: listOf({ $ref: '#/components/schemas/FieldProblem' }),
-      code: { ...TEXT, description: 'Of a document that cannot be imported: why.' },
-    },
+    { errors: listOf({ $ref: '#/components/schemas/FieldProblem' }), code: CODE },
     'errors',
+    'code',
   ),
   FieldProblem: { type: 'object', required: ['field', 'message'], properties: { field: TEXT, message: TEXT } },
-};
+} as const satisfies Readonly<Record<string, Schema>>;
 
 /** What a route can refuse with, by status: a name in `REFUSALS`. */
 export function refusalsOf(route: DeclaredRoute, answer: RouteAnswer): Record<number, string> {

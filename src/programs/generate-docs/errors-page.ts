@@ -6,16 +6,19 @@ import { markdownTable } from './markdown-table.js';
 export function errorsPage(): string {
   const entries = Object.entries<ErrorDefinition>(ERROR_CATALOGUE);
   const byStatus = [...entries].sort(([, one], [, other]) => one.status - other.status);
-  const rows = byStatus.map(([code, { status, message, showsCode }]) => [
+  const rows = byStatus.map(([code, { status, message, fixedBySource }]) => [
     `${status} ${STATUS_CODES[status]}`,
+    `\`${code}\`${fixedBySource === undefined ? '' : ' *'}`,
     `\`${message}\``,
-    `\`${code}\`${showsCode ? ' *' : ''}`,
   ]);
   return `# Errors
 
-Every refusal has \`statusCode\` and \`message\` in its body. 401 and 404 also have \`error\`, 400 outside of \`/partner/v1\` has \`errors\`
-(a \`field\` and a \`message\` each), and 500 has the \`request_id\` to look for in the log. \`{…}\` is filled in. The code is for the log and the source only,
-but where it has a star: there the body has it as \`code\`.
+Every error body has \`statusCode\` and \`message\`, and \`code\` as its last field. Programs compare the \`code\`: codes are stable, and new ones
+may be added. The \`message\` is for people and may change. 404 also has \`error\`, 400 has \`errors\` (a \`field\` and a \`message\` each),
+and 500 has \`request_id\`, which finds the log line. \`{…}\` is filled in.
 
-${markdownTable(['Status', 'Message', 'Code'], rows)}`;
+Bodies that the access contract fixes have no \`code\`: those of the errors with a star, and each 400 of \`/partner/v1\`, which has
+\`statusCode\` and \`message\` only. 401 has \`error\`.
+
+${markdownTable(['Status', 'Code', 'Message'], rows)}`;
 }

@@ -43,8 +43,8 @@ export function unauthorized(audience: Audience, headers: Headers): Refusal {
 
 const schemeOf = (audience: Audience) => (audience === 'agent' ? 'ApiKey' : 'Bearer');
 
-export function forbidden(message: string): Refusal {
-  return { status: 403, body: JSON.stringify({ statusCode: 403, message }) };
+export function forbidden(message: string, code: string): Refusal {
+  return { status: 403, body: JSON.stringify({ statusCode: 403, message, code }) };
 }
 
 export function scopeMissing({ audience, scope }: RoutePolicy): Refusal {
@@ -57,7 +57,7 @@ export function scopeMissing({ audience, scope }: RoutePolicy): Refusal {
 }
 
 export function roleMissing({ role }: RoutePolicy): Refusal {
-  return { ...forbidden(`This needs the role ${rolesFrom(role!).join(' or ')}.`), isCharged: true };
+  return { ...forbidden(`This needs the role ${rolesFrom(role!).join(' or ')}.`, 'role_missing'), isCharged: true };
 }
 
 function carriesWhole(audience: Audience, headers: Headers): boolean {
