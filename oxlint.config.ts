@@ -31,7 +31,7 @@ export const WINGS: Readonly<Record<string, readonly string[]>> = {
 
 /** Programs start the server or call it, so they may import all of it. */
 export const PROGRAMS = 'programs';
-const ROOT_FILES = 'app\\.module|configure-app|main|serve|stop-signal|entities|retention-rules';
+const ROOT_FILES = 'app\\.module|configure-app|main|serve|stop-signal|entities|error-catalogue|retention-rules';
 
 const IS_OPTIONAL = {
   name: 'class-validator',

@@ -11,7 +11,8 @@ import { AppModule } from './app.module.js';
 import type { Config } from './core/config/config.js';
 import { ConfigError } from './core/config/setting-reader.js';
 import { bindTransactions } from './core/database/bound-org.js';
-import { AppError } from './core/errors/app-error.js';
+import type { AppError } from './core/errors/app-error.js';
+import { coreErrors } from './core/errors/core-errors.js';
 import { BrowserAnswers } from './api/event-ingest/browser-answers.js';
 import { ErrorFilter } from './core/errors/error.filter.js';
 import { answerClientError } from './core/http/client-error.js';
@@ -108,7 +109,7 @@ function prepareFastify(
     reply.headers(headersOf(request.id));
     ArrivingBody.expect(request, reply, budget);
     const isPath = ORIGIN_OR_ABSOLUTE_FORM.test(request.url);
-    if (!hasOneHost(request)) done(new AppError('malformed_request'));
+    if (!hasOneHost(request)) done(coreErrors.malformed_request());
     else if (request.is404) done(isPath ? otherMethod(request, knownMethods) : undefined);
     else if (isPath) done();
     else reply.callNotFound();
@@ -135,7 +136,7 @@ function leaveBodiesUnread(fastify: FastifyInstance): void {
 function otherMethod({ method, url }: FastifyRequest, knownMethods: KnownMethods): AppError | undefined {
   const allowed = knownMethods.of(url).join(', ');
   if (allowed === '') return undefined;
-  return new AppError('method_not_allowed', { method, allowed }, { headers: { Allow: allowed } });
+  return coreErrors.method_not_allowed({ method, allowed }, { headers: { Allow: allowed } });
 }
 
 /** What a request of an org writes in a transaction is of that org; other routes don't pay for it. */

@@ -4,7 +4,7 @@ import { errorAnswer } from '../../src/core/errors/error-answer.js';
 import { type Client, type TestOrg, type TestPartner, TestServer } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
 import { expectAnswer } from './support/expect-answer.js';
-import { UNKNOWN_ID } from './support/served-routes.js';
+import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const server = TestServer.forSuite();
 let partner: TestPartner;

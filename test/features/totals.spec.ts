@@ -27,20 +27,24 @@ interface Answer {
 }
 
 /** Many at once: exactly so many succeed, and the others are told which limit is reached. */
-async function expectRoomFor(room: number, message: string, create: (index: number) => PromiseLike<Answer>) {
+async function expectRoomFor(room: number, full: object, create: (index: number) => PromiseLike<Answer>) {
   const answers = await Promise.all(Array.from({ length: room + 5 }, (_, index) => create(index)));
   const refused = answers.filter(({ status }) => status === 409);
   expect(answers.filter(({ status }) => status < 300)).toHaveLength(room);
   expect(refused).toHaveLength(5);
-  for (const { body } of refused) expect(body).toEqual({ statusCode: 409, message, code: 'limit_reached' });
+  for (const { body } of refused) expect(body).toEqual(full);
+}
+
+function limitReached(max: number, what: string) {
+  return { statusCode: 409, message: `The limit of ${max} ${what} is reached.`, code: 'limit_reached' };
 }
 
 it('an org has at most so many active keys, however many are made at once; revoked and expired ones do not count', async () => {
   const org = await server.newOrg();
   const path = `/partner/v1/orgs/${org.id}/api-keys`;
-  const message = `The limit of ${KEYS} active API keys is reached.`;
+  const reached = limitReached(KEYS, 'active API keys');
   const partner = server.as(org.partner.key);
-  await expectRoomFor(KEYS, message, () => partner.post(path).send({}));
+  await expectRoomFor(KEYS, reached, () => partner.post(path).send({}));
   const [key] = ((await partner.get(path).expect(200)).body as { data: { api_key_id: string }[] }).data;
   const full = await server
     .signedIn(await server.newSession(org))
@@ -50,7 +54,7 @@ it('an org has at most so many active keys, however many are made at once; revok
       kind: 'bearer',
       access: 'full',
     });
-  expect(full.body).toEqual({ statusCode: 409, message, code: 'limit_reached' });
+  expect(full.body).toEqual(reached);
   await partner.delete(`${path}/${key!.api_key_id}`).expect(204);
   const expires_at = new Date(Date.now() + 1_000).toISOString();
   await partner.post(path).send({ expires_at }).expect(201);
@@ -67,8 +71,8 @@ it('an org has at most so many members, and a login link that finds no room can 
     name: string;
   }[];
   const role_id = roles.find(({ name }) => name === 'Member')!.id;
-  const message = `The limit of ${MEMBERS} members of an organization is reached.`;
-  await expectRoomFor(MEMBERS - 1, message, (index) =>
+  const reached = limitReached(MEMBERS, 'members of an organization');
+  await expectRoomFor(MEMBERS - 1, reached, (index) =>
     owner.post('/manage/v1/members').send({ email: `person${index}@acmetours.example`, role_id }),
   );
   const link = await server.as(org.partner.key).post(`/partner/v1/orgs/${org.id}/login-links`).send({
@@ -76,7 +80,7 @@ it('an org has at most so many members, and a login link that finds no room can 
   });
   const token = new URL((link.body as { url: string }).url).searchParams.get('token');
   const signIn = () => server.http.post('/session/login-link').send({ token });
-  expect((await signIn()).body).toEqual({ statusCode: 409, message, code: 'limit_reached' });
+  expect((await signIn()).body).toEqual(reached);
   const { items } = (await owner.get('/manage/v1/members').expect(200)).body as { items: Record<string, string>[] };
   const { user_id } = items.find(({ email }) => email!.startsWith('person'))!;
   await owner.delete(`/manage/v1/members/${user_id}`).expect(204);
@@ -87,7 +91,7 @@ it('a partner has at most so many orgs, and archived ones do not count', async (
   const partner = await server.newPartner();
   const client = server.as(partner.key);
   const create = () => client.post('/partner/v1/orgs').send({ name: 'Acme Tours' });
-  await expectRoomFor(ORGS, `The limit of ${ORGS} organizations of a partner is reached.`, create);
+  await expectRoomFor(ORGS, limitReached(ORGS, 'organizations of a partner'), create);
   const { data } = (await client.get('/partner/v1/orgs').expect(200)).body as { data: { id: string }[] };
   await client.delete(`/partner/v1/orgs/${data[0]!.id}`).expect(204);
   await create().expect(201);
@@ -96,7 +100,7 @@ it('a partner has at most so many orgs, and archived ones do not count', async (
 
 it('an org has at most so many datasources', async () => {
   const { client } = await Conversations.of(server);
-  await expectRoomFor(DATASOURCES, `The limit of ${DATASOURCES} datasources is reached.`, (index) =>
+  await expectRoomFor(DATASOURCES, limitReached(DATASOURCES, 'datasources'), (index) =>
     client.post('/crawl').send({ url: `https://www.example.com/${index}`, auto_start_crawl: false }),
   );
 });
@@ -121,7 +125,7 @@ describe('the stored files of an org', () => {
 
   it('never exceed the limit, however many arrive at once, and those of another org do not count', async () => {
     const { org, upload } = await newClient();
-    await expectRoomFor(4, FULL.message, () => upload(MEGABYTE / 4));
+    await expectRoomFor(4, FULL, () => upload(MEGABYTE / 4));
     expect(await stored(org)).toEqual({ total: MEGABYTE, freed: 0 });
     expect((await upload(PNG.length)).body).toEqual(FULL);
     const { upload: uploadElsewhere } = await newClient();

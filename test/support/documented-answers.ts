@@ -2,7 +2,8 @@ import addFormats from 'ajv-formats';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import type { Response } from '../../src/operations/openapi/operation.js';
-import { ERROR_CATALOGUE, type ErrorDefinition } from '../../src/core/errors/error-catalogue.js';
+import type { ErrorDefinition } from '../../src/core/errors/error-definition.js';
+import { ERROR_CATALOGUE } from '../../src/error-catalogue.js';
 import { HEADER_FIELDS, HEADERS } from '../../src/operations/openapi/refusals.js';
 
 /** An answer as it came over the wire. */
@@ -94,7 +95,7 @@ export function undocumentedOf({ method, target, status, headers, text }: GivenA
 
 const patternOf = (message: string) =>
   new RegExp(`^${message.replaceAll(/[.*+?()[\]]/g, '\\$&').replaceAll(/\{\w+\}/g, '.*')}$`, 's');
-const errors = Object.entries<ErrorDefinition>(ERROR_CATALOGUE).map(([code, definition]) => ({
+const errors = ERROR_CATALOGUE.map(({ code, definition }) => ({
   ...definition,
   code,
   pattern: patternOf(definition.message),

@@ -1,5 +1,5 @@
-import { AppError } from '../../core/errors/app-error.js';
-import { rateLimitMessage } from '../rate-limit/rate-limit-headers.js';
+import { accessErrors } from '../access.errors.js';
+import { rateLimited } from '../rate-limit/rate-limited.js';
 
 /** One network (see `Client` in client-ip.ts) in its current window. */
 interface Client {
@@ -65,7 +65,7 @@ export class AuthFailures {
         client.pending++;
         return client;
       }
-      if (!(await this.#turnOf(client))) throw new AppError('verification_busy');
+      if (!(await this.#turnOf(client))) throw accessErrors.verification_busy();
     }
   }
 
@@ -101,7 +101,6 @@ export class AuthFailures {
     if (failures < this.perMinute) return;
     const leftMs = endsAt - performance.now();
     if (leftMs <= 0) return;
-    const message = rateLimitMessage({ limit: this.perMinute, windowSeconds: 60 });
-    throw new AppError('rate_limited', { message }, { headers: { 'Retry-After': String(Math.ceil(leftMs / 1000)) } });
+    throw rateLimited({ limit: this.perMinute, windowSeconds: 60 }, Math.ceil(leftMs / 1000));
   }
 }

@@ -1,6 +1,7 @@
 import { hash } from 'argon2';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { AppError } from '../../core/errors/app-error.js';
+import type { AppError } from '../../core/errors/app-error.js';
+import { accessErrors } from '../access.errors.js';
 import { errorAnswer } from '../../core/errors/error-answer.js';
 import { hashSecret, SecretVerifier } from './secret-verifier.js';
 
@@ -130,7 +131,7 @@ describe('SecretVerifier', () => {
   });
 
   it('answers 503 with Retry-After: 1 when it is too busy', () => {
-    expect(errorAnswer(new AppError('verification_busy'), '/v1/open/contacts', 'id')).toEqual({
+    expect(errorAnswer(accessErrors.verification_busy(), '/v1/open/contacts', 'id')).toEqual({
       status: 503,
       headers: { 'Retry-After': '1' },
       body: {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from 'argon2';
-import { AppError } from '../../core/errors/app-error.js';
+import { accessErrors } from '../access.errors.js';
 import { BoundedMap } from '../../core/cache/bounded-map.js';
 import { digestOf } from './credential-format.js';
 
@@ -85,7 +85,7 @@ export class SecretVerifier {
       return;
     }
     const waiting = this.#waitingPerKey.get(keyId) ?? 0;
-    if (waiting >= WAITING_PER_KEY_MAX || this.#queue.length >= WAITING_MAX) throw new AppError('verification_busy');
+    if (waiting >= WAITING_PER_KEY_MAX || this.#queue.length >= WAITING_MAX) throw accessErrors.verification_busy();
     this.#waitingPerKey.set(keyId, waiting + 1);
     await new Promise<void>((resolve) => this.#queue.push(resolve));
     const left = this.#waitingPerKey.get(keyId)! - 1;

@@ -1,4 +1,5 @@
-import { AppError } from '../../core/errors/app-error.js';
+import type { AppError } from '../../core/errors/app-error.js';
+import { accessErrors } from '../access.errors.js';
 import type { Audience } from '../scopes/audience.js';
 
 /**
@@ -8,8 +9,8 @@ import type { Audience } from '../scopes/audience.js';
 export function unauthorized(audience: Audience, wasPresented: boolean): AppError {
   if (audience === 'agent') {
     const headers = { 'WWW-Authenticate': 'ApiKey realm="gatehouse"' };
-    return new AppError(wasPresented ? 'unauthorized' : 'key_and_secret_required', {}, { headers });
+    return wasPresented ? accessErrors.unauthorized({ headers }) : accessErrors.key_and_secret_required({ headers });
   }
   const challenge = `Bearer realm="gatehouse"${wasPresented ? ', error="invalid_token"' : ''}`;
-  return new AppError('unauthorized', {}, { headers: { 'WWW-Authenticate': challenge } });
+  return accessErrors.unauthorized({ headers: { 'WWW-Authenticate': challenge } });
 }

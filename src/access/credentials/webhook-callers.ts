@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Limits } from '../../core/config/config.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
 import type { AuthFailures } from './auth-failures.js';
 import type { Authenticator } from './authenticator.js';
 import { isToken64Hex } from './credential-format.js';
@@ -35,6 +35,6 @@ export class WebhookCallers {
       const webhook = await this.failures.attempt(network, find, (found) => found === undefined);
       if (webhook !== undefined) return webhook;
     }
-    throw new AppError('not_found', { what: 'Webhook' });
+    throw notFound('Webhook');
   }
 }

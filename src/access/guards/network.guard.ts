@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../core/errors/app-error.js';
+import { accessErrors } from '../access.errors.js';
 import { isOriginAllowed } from '../network/allowed-origins.js';
 import { refused } from '../principal/principal.js';
 import { headerOf } from '../../core/http/header-of.js';
@@ -22,14 +22,14 @@ export class NetworkGuard implements CanActivate {
       if (!principal.allowedIps.allows(address)) {
         throw refused(
           principal,
-          address === undefined ? new AppError('ip_undetermined') : new AppError('ip_not_allowed', { ip: address }),
+          address === undefined ? accessErrors.ip_undetermined() : accessErrors.ip_not_allowed({ ip: address }),
         );
       }
     }
     if (principal.allowedOrigins.length > 0) {
       const origin = headerOf(request, 'origin');
       if (!isOriginAllowed(principal.allowedOrigins, origin, headerOf(request, 'referer'))) {
-        throw refused(principal, new AppError('origin_not_allowed'));
+        throw refused(principal, accessErrors.origin_not_allowed());
       }
     }
     if (principal.audience === 'user') {

@@ -3,11 +3,11 @@ import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../core/config/config.js';
-import { AppError } from '../../core/errors/app-error.js';
 import { policyOf } from '../routes/route-policy.js';
 import { type Principal, refused } from '../principal/principal.js';
 import { limitingShared } from '../rate-limit/limiting-windows.js';
-import { rateLimitMessage, rateLimitPolicyValue, rateLimitValue } from '../rate-limit/rate-limit-headers.js';
+import { rateLimited } from '../rate-limit/rate-limited.js';
+import { rateLimitPolicyValue, rateLimitValue } from '../rate-limit/rate-limit-headers.js';
 import { RateLimitStorage } from '../rate-limit/rate-limit-storage.js';
 import type { Charge, RateWindow } from '../rate-limit/rate-window.js';
 import { partnerWindow } from '../credentials/resolve-principal.js';
@@ -71,9 +71,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     reply.header('ratelimit-policy', policy).header('ratelimit', value);
     if (refusedBy === undefined) return true;
     const { resetSeconds } = standings[windows.indexOf(refusedBy)]!;
-    const message = rateLimitMessage(refusedBy);
-    const headers = { 'Retry-After': String(resetSeconds) };
-    throw refused(principal, new AppError('rate_limited', { message }, { headers }));
+    throw refused(principal, rateLimited(refusedBy, resetSeconds));
   }
 
   #ownOf(windows: readonly RateWindow[]): OwnWindows {

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../core/errors/app-error.js';
+import { accessErrors } from '../access.errors.js';
 import { policyOf } from '../routes/route-policy.js';
 import { principalOf } from '../principal/request.js';
 import { isAtLeast, rolesFrom } from '../scopes/roles.js';
@@ -11,6 +11,6 @@ export class RoleGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const role = policyOf(context.getHandler())!.role!;
     if (isAtLeast(principalOf(context.getArgByIndex<FastifyRequest>(0)).roleName, role)) return true;
-    throw new AppError('role_missing', { roles: rolesFrom(role).join(' or ') });
+    throw accessErrors.role_missing({ roles: rolesFrom(role).join(' or ') });
   }
 }

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { invalidRequest } from '../../core/errors/app-error.js';
+import { invalidRequest } from '../../core/errors/invalid-request.js';
 import { canonicalAddress } from './ip-address.js';
 import { quoteInput } from '../../core/errors/quote-input.js';
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../core/errors/app-error.js';
+import { accessErrors } from '../access.errors.js';
 import { headerOf } from '../../core/http/header-of.js';
 
 /** Lower case, as Fastify has it. */
@@ -19,7 +19,7 @@ export class OwnOrigin {
 
   /** @throws AppError cross_site_request or origin_not_allowed (403) */
   assertSent(request: FastifyRequest): void {
-    if (headerOf(request, 'x-requested-with') !== 'gatehouse') throw new AppError('cross_site_request');
+    if (headerOf(request, 'x-requested-with') !== 'gatehouse') throw accessErrors.cross_site_request();
     this.assertNotForeign(request);
   }
 
@@ -30,12 +30,12 @@ export class OwnOrigin {
    */
   assertPageOf(request: FastifyRequest, orgId: string): void {
     const named = headerOf(request, PAGE_ORG_HEADER);
-    if (named !== undefined && named !== orgId) throw new AppError('other_org');
+    if (named !== undefined && named !== orgId) throw accessErrors.other_org();
   }
 
   /** @throws AppError origin_not_allowed (403) when a browser says that another site's page sent it */
   assertNotForeign(request: FastifyRequest): void {
     const origin = headerOf(request, 'origin');
-    if (origin !== undefined && !this.#origins.has(origin)) throw new AppError('origin_not_allowed');
+    if (origin !== undefined && !this.#origins.has(origin)) throw accessErrors.origin_not_allowed();
   }
 }

@@ -1,4 +1,5 @@
-import { AppError } from '../../core/errors/app-error.js';
+import type { AppError } from '../../core/errors/app-error.js';
+import { accessErrors } from '../access.errors.js';
 import { type Principal, refused } from './principal.js';
 import { isGranted } from '../scopes/scopes.js';
 
@@ -6,7 +7,7 @@ import { isGranted } from '../scopes/scopes.js';
 export function missingScope(principal: Principal, scope: string): AppError {
   const scheme = principal.audience === 'agent' ? 'ApiKey' : 'Bearer';
   const challenge = `${scheme} realm="gatehouse", error="insufficient_scope", scope="${scope}"`;
-  return refused(principal, new AppError('scope_missing', { scope }, { headers: { 'WWW-Authenticate': challenge } }));
+  return refused(principal, accessErrors.scope_missing({ scope }, { headers: { 'WWW-Authenticate': challenge } }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RATE_WINDOW_NAMES, rateLimitMessage, rateLimitPolicyValue, rateLimitValue } from './rate-limit-headers.js';
+import { RATE_WINDOW_NAMES, rateLimitPolicyValue, rateLimitValue } from './rate-limit-headers.js';
 
 describe('rateLimitPolicyValue', () => {
   it('lists each window with its quota and seconds, as the draft writes them', () => {
@@ -47,15 +47,5 @@ describe('rateLimitValue', () => {
       rateLimitPolicyValue([{ name, limit: 1e9, windowSeconds: 60 }]),
     ]);
     expect(values.filter((value) => !/^"[a-z-]+"(;[a-z]=\d{1,15}){2}$/.test(value))).toEqual([]);
-  });
-});
-
-describe('rateLimitMessage', () => {
-  it.each([
-    [100, 60, 'Rate limit exceeded: 100 requests per minute.'],
-    [1_000, 3_600, 'Rate limit exceeded: 1000 requests per hour.'],
-    [1, 60, 'Rate limit exceeded: 1 request per minute.'],
-  ] as const)('names the window that was hit: %d in %d s', (limit, windowSeconds, message) => {
-    expect(rateLimitMessage({ limit, windowSeconds })).toBe(message);
   });
 });

@@ -49,9 +49,3 @@ export function rateLimitValue(standings: readonly RateStanding[], from = 0, end
   }
   return value;
 }
-
-/** The message of a 429, naming the window that was hit: `Rate limit exceeded: 100 requests per minute.` */
-export function rateLimitMessage({ limit, windowSeconds }: Pick<RatePolicy, 'limit' | 'windowSeconds'>): string {
-  const requests = limit === 1 ? '1 request' : `${limit} requests`;
-  return `Rate limit exceeded: ${requests} per ${windowSeconds === 60 ? 'minute' : 'hour'}.`;
-}

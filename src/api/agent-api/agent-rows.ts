@@ -5,7 +5,7 @@ import type { Database } from '../../core/database/database.js';
 import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../core/database/row-as-json.js';
 import { isUuid } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
 import type { JsonText } from '../../kit/crud/resource-service.js';
 import { envelopedPage, type PageQuery } from './envelope.js';
 
@@ -59,6 +59,6 @@ export class AgentRows {
   }
 
   notFound(): never {
-    throw new AppError('not_found', { what: this.label });
+    throw notFound(this.label);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isOriginAllowed } from '../../access/network/allowed-origins.js';
 import { headerOf } from '../../core/http/header-of.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { accessErrors } from '../../access/access.errors.js';
 import { ListedOrigins } from './listed-origins.js';
 
 declare module 'fastify' {
@@ -31,7 +31,7 @@ export class BrowserAnswers {
   async preflight(request: FastifyRequest): Promise<Record<string, string>> {
     const origin = headerOf(request, 'origin');
     if (origin === undefined || !(await this.listed.has(origin, request.client.network))) {
-      throw new AppError('origin_not_allowed');
+      throw accessErrors.origin_not_allowed();
     }
     return { ...PREFLIGHT, 'access-control-allow-origin': origin };
   }

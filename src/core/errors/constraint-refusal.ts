@@ -1,4 +1,6 @@
-import { AppError, type FieldProblem, invalidRequest } from './app-error.js';
+import type { FieldProblem } from './app-error.js';
+import { coreErrors } from './core-errors.js';
+import { invalidRequest } from './invalid-request.js';
 import { isCheckViolation, isUniqueViolation, violatedForeignKey } from './postgres-error.js';
 
 /** What the constraints of a table mean to a client. */
@@ -23,10 +25,10 @@ export function constraintRefusal(
   const problem = Object.entries(checks).find(([constraint]) => isCheckViolation(error, constraint))?.[1];
   if (problem !== undefined) return invalidRequest([problem]);
   const field = Object.entries(unique).find(([constraint]) => isUniqueViolation(error, constraint))?.[1];
-  if (field !== undefined) return new AppError('taken', { what: label, field }, { cause: error });
+  if (field !== undefined) return coreErrors.taken({ what: label, field }, { cause: error });
   const foreignKey = violatedForeignKey(error) ?? '';
   const user = users[foreignKey];
-  if (user !== undefined) return new AppError('in_use', { what: label, user }, { cause: error });
+  if (user !== undefined) return coreErrors.in_use({ what: label, user }, { cause: error });
   const what = references[foreignKey];
-  return what === undefined ? error : new AppError('not_found', { what }, { cause: error });
+  return what === undefined ? error : coreErrors.not_found({ what }, { cause: error });
 }

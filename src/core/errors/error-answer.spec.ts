@@ -1,6 +1,9 @@
 import { NotFoundException } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { AppError, invalidField, invalidRequest } from './app-error.js';
+import type { AppError } from './app-error.js';
+import { coreErrors } from './core-errors.js';
+import { invalidField, invalidRequest } from './invalid-request.js';
+import { defineErrors } from './define-errors.js';
 import { errorAnswer, toAppError } from './error-answer.js';
 
 const codeOf = (error: unknown) => toAppError(error).code;
@@ -8,7 +11,7 @@ const failing = (details: object) => Object.assign(new Error('aborted'), details
 
 describe('toAppError', () => {
   it('keeps what was meant for the client', () => {
-    const meant = new AppError('org_not_yours');
+    const meant = coreErrors.taken({ what: 'Tag', field: 'name' });
     expect(toAppError(meant)).toBe(meant);
   });
 
@@ -43,6 +46,8 @@ describe('errorAnswer', () => {
     expect(lists).toEqual([[{ field: 'name', message: 'name must be a string' }], undefined, undefined]);
   });
 
+  const fixed = defineErrors({ as_it_is: { status: 409, message: 'As it is.', fixedBySource: 'S1' } });
+
   it('says the code last, except where a source fixes the body', () => {
     const fieldsOf = (error: AppError, route: string) => Object.keys(errorAnswer(error, route, 'id').body);
     expect(fieldsOf(invalidField('name', 'name must be a string'), '/contacts')).toEqual([
@@ -51,14 +56,11 @@ describe('errorAnswer', () => {
       'errors',
       'code',
     ]);
-    expect(fieldsOf(new AppError('org_external_id_taken', { external_id: 'x' }), '/partner/v1/orgs')).toEqual([
-      'statusCode',
-      'message',
-    ]);
+    expect(fieldsOf(fixed.as_it_is(), '/partner/v1/orgs')).toEqual(['statusCode', 'message']);
   });
 
   it('says when to try again wherever it says 503', () => {
-    const away = errorAnswer(new AppError('database_unavailable'), '/contacts', 'id');
+    const away = errorAnswer(coreErrors.database_unavailable(), '/contacts', 'id');
     expect(away.headers).toEqual({ 'Retry-After': '1' });
   });
 });

@@ -17,7 +17,7 @@ export class ErrorFilter implements ExceptionFilter {
     const appError = toAppError(error);
     // The route's path, not the URL: that can spell it differently (`/%70artner`, `http://host/partner`).
     const answer = errorAnswer(appError, request.routeOptions.url, request.id);
-    if (answer.log !== 'silent') {
+    if (answer.log !== undefined) {
       const err = appError.details.cause ?? appError;
       this.log[answer.log]({ err, code: appError.code, req: request }, appError.message);
     }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../errors/app-error.js';
+import { coreErrors } from '../errors/core-errors.js';
 import type { BodyBudget } from './body-budget.js';
 import { lingeringClose } from './lingering-close.js';
 
@@ -77,7 +77,7 @@ export class ArrivingBody {
     if (this.length !== undefined) {
       this.#assertPlain();
       assertTaken();
-      if (this.length > bytesMax) throw new AppError('body_too_large');
+      if (this.length > bytesMax) throw coreErrors.body_too_large();
     }
     return this.#hasArrived() ? this.#readAll(bytesMax, assertTaken) : this.#collect(bytesMax, assertTaken);
   }
@@ -102,7 +102,7 @@ export class ArrivingBody {
     if (bytes.length > 0 && this.length === undefined) {
       this.#assertPlain();
       assertTaken();
-      if (bytes.length > bytesMax) throw new AppError('body_too_large');
+      if (bytes.length > bytesMax) throw coreErrors.body_too_large();
     }
     return bytes;
   }
@@ -125,7 +125,7 @@ export class ArrivingBody {
           assertTaken();
         }
         length += chunk.length;
-        if (length > bytesMax) throw new AppError('body_too_large');
+        if (length > bytesMax) throw coreErrors.body_too_large();
         held.add(chunk.length);
         chunks.push(chunk);
       } catch (error) {
@@ -137,7 +137,7 @@ export class ArrivingBody {
       this.#keepAlive();
       settle(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
     };
-    const onError = () => settle(() => reject(new AppError('malformed_request')));
+    const onError = () => settle(() => reject(coreErrors.malformed_request()));
     this.#begin();
     if (raw.destroyed) onError();
     else raw.on('data', onData).on('end', onEnd).on('error', onError).on('close', onError);
@@ -152,7 +152,7 @@ export class ArrivingBody {
       outcome();
     };
     const onReadable = () => settle(() => resolve(raw.readableLength === 0));
-    const onError = () => settle(() => reject(new AppError('malformed_request')));
+    const onError = () => settle(() => reject(coreErrors.malformed_request()));
     this.#begin();
     if (raw.destroyed) onError();
     else raw.on('readable', onReadable).on('error', onError).on('close', onError);
@@ -171,8 +171,8 @@ export class ArrivingBody {
   #assertPlain(): void {
     const { 'content-encoding': coding = 'identity', 'transfer-encoding': framing = 'chunked' } = this.#raw.headers;
     if (!/^(?:identity)?$/i.test(coding.trim())) {
-      throw new AppError('unsupported_content_encoding', {}, { headers: { 'Accept-Encoding': 'identity' } });
+      throw coreErrors.unsupported_content_encoding({ headers: { 'Accept-Encoding': 'identity' } });
     }
-    if (framing.toLowerCase() !== 'chunked') throw new AppError('malformed_request');
+    if (framing.toLowerCase() !== 'chunked') throw coreErrors.malformed_request();
   }
 }

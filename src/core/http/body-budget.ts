@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../errors/app-error.js';
+import { bodyBudgetErrors } from './body-budget.errors.js';
 
 const MEBIBYTE = 1024 * 1024;
 export const CALLER_BYTES_MAX = 16 * MEBIBYTE;
@@ -36,8 +36,8 @@ export class BodyBudget {
     return {
       add: (bytes) => {
         const ofCaller = (this.#byCaller.get(caller) ?? 0) + bytes;
-        if (ofCaller > CALLER_BYTES_MAX) throw new AppError('bodies_in_flight', {}, RETRY);
-        if (this.#bytes + bytes > ALL_BYTES_MAX) throw new AppError('bodies_in_flight_in_all', {}, RETRY);
+        if (ofCaller > CALLER_BYTES_MAX) throw bodyBudgetErrors.bodies_in_flight(RETRY);
+        if (this.#bytes + bytes > ALL_BYTES_MAX) throw bodyBudgetErrors.bodies_in_flight_in_all(RETRY);
         this.#byCaller.set(caller, ofCaller);
         this.#bytes += bytes;
         held += bytes;

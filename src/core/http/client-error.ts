@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { lingeringClose } from './lingering-close.js';
-import { AppError } from '../errors/app-error.js';
+import type { AppError } from '../errors/app-error.js';
+import { coreErrors } from '../errors/core-errors.js';
 import { errorAnswer } from '../errors/error-answer.js';
-import type { ErrorCode } from '../errors/error-catalogue.js';
 
-/** What Node's HTTP parser says, where it says more than that this is no HTTP. */
-const PARSER_CODES: Readonly<Record<string, ErrorCode>> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body_too_large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+/** Errors of Node's HTTP parser, by its code; any other is `malformed_request`. */
+const OF_PARSER: Readonly<Record<string, () => AppError>> = {
+  HPE_HEADER_OVERFLOW: coreErrors.headers_too_large,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: coreErrors.body_too_large,
+  ERR_HTTP_REQUEST_TIMEOUT: coreErrors.request_timeout,
 };
 
 /**
@@ -28,11 +28,8 @@ export function answerClientError(
     socket.destroySoon();
     return;
   }
-  const { status, body } = errorAnswer(
-    new AppError(PARSER_CODES[error.code ?? ''] ?? 'malformed_request'),
-    undefined,
-    '',
-  );
+  const make = OF_PARSER[error.code ?? ''] ?? coreErrors.malformed_request;
+  const { status, body } = errorAnswer(make(), undefined, '');
   const text = JSON.stringify(body);
   const lines = Object.entries({
     ...headers,

@@ -103,7 +103,7 @@ describe('readJsonBody', () => {
     expect(problemOf(bodyOf(JSON_VALUES_MAX))).toBe(undefined);
     const parse = vi.spyOn(JSON, 'parse');
     const tooMany = bodyOf(JSON_VALUES_MAX + 2);
-    expect(problemOf(tooMany)).toBe('There are too many fields or values.');
+    expect(problemOf(tooMany)).toBe('The body has too many fields or values.');
     expect(parse).not.toHaveBeenCalled();
     parse.mockRestore();
   });

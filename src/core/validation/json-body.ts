@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import sjson from 'secure-json-parse';
-import { AppError, invalidRequest } from '../errors/app-error.js';
+import type { AppError } from '../errors/app-error.js';
+import { invalidRequest } from '../errors/invalid-request.js';
+import { jsonErrors } from './json.errors.js';
 import {
   endOfNumber,
   InexactNumber,
@@ -23,14 +25,14 @@ export const JSON_VALUES_MAX = 50_000;
  */
 export function readJsonBody(bytes: Buffer, name = ''): unknown {
   if (bytes.length === 0) return {};
-  if (!isUtf8(bytes)) throw new AppError('malformed_json');
+  if (!isUtf8(bytes)) throw jsonErrors.malformed_json();
   const { isExact } = assertModest(bytes);
   let value: unknown;
   try {
     const text = bytes.toString('utf8');
     value = sjson.parse(text, isExact ? null : markInexact, { protoAction: 'ignore', constructorAction: 'ignore' });
   } catch (error) {
-    throw new AppError('malformed_json', {}, { cause: error });
+    throw jsonErrors.malformed_json({ cause: error });
   }
   const problem = findUnusable(value, name);
   if (problem) throw problem;
@@ -60,8 +62,8 @@ function assertModest(bytes: Buffer): { isExact: boolean } {
     } else if (byte === QUOTE) isInString = true;
     else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
     else if (byte === COMMA || byte === OPEN_LIST || byte === OPEN_OBJECT) {
-      if (++values > JSON_VALUES_MAX) throw new AppError('json_too_wide');
-      if (byte !== COMMA && ++depth > JSON_DEPTH_MAX) throw new AppError('json_too_deep');
+      if (++values > JSON_VALUES_MAX) throw jsonErrors.json_too_wide();
+      if (byte !== COMMA && ++depth > JSON_DEPTH_MAX) throw jsonErrors.json_too_deep();
     } else if (startsNumber(byte)) {
       const end = endOfNumber(bytes, at);
       isExact &&= isShortNumber(bytes, at, end) || isExactNumber(bytes.toString('latin1', at, end));
@@ -89,7 +91,7 @@ export function findUnusable(root: unknown, name = ''): AppError | undefined {
       const entries = Object.entries(value);
       values += entries.length;
       if (values > JSON_VALUES_MAX || (!Array.isArray(value) && entries.length > JSON_FIELDS_MAX)) {
-        return new AppError('json_too_wide');
+        return jsonErrors.json_too_wide();
       }
       for (const [key, child] of entries) {
         const path = field === '' ? key : `${field}.${key}`;

@@ -1,4 +1,4 @@
-import { AppError } from '../errors/app-error.js';
+import { coreErrors } from '../errors/core-errors.js';
 import type { ArrivingBody } from '../http/arriving-body.js';
 import { bodyBytesMaxOf } from '../wire/body-limit.js';
 import { takesForm } from '../wire/form.js';
@@ -21,7 +21,7 @@ export function readBody(body: ArrivingBody): unknown {
       : formOrNothing(isEmpty, body);
   }
   const bytes = body.read(bodyBytesMaxOf(config), () => {
-    if (request.mediaType !== 'application/json') throw new AppError('unsupported_media_type');
+    if (request.mediaType !== 'application/json') throw coreErrors.unsupported_media_type();
   });
   return bytes instanceof Promise ? bytes.then((read) => keep(read, body)) : keep(bytes, body);
 }

@@ -1,7 +1,9 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
-import { AppError, invalidRequest, type FieldProblem } from '../errors/app-error.js';
+import type { FieldProblem } from '../errors/app-error.js';
+import { coreErrors } from '../errors/core-errors.js';
+import { invalidRequest } from '../errors/invalid-request.js';
 import { ArrivingBody } from '../http/arriving-body.js';
 import { groupProblems } from './field-groups.js';
 import { findUnusable, isStorable, unstorable } from './json-body.js';
@@ -57,7 +59,7 @@ function checkedParameter(value: unknown, name = 'The path'): unknown {
  */
 export function validated<T extends object>(value: unknown, dto: new () => T): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new AppError('invalid_request', { message: 'The body must be a JSON object.' });
+    throw coreErrors.invalid_request({ message: 'The body must be a JSON object.' });
   }
   const answer = judged(value, dto);
   if ('problems' in answer) throw invalidRequest(answer.problems);

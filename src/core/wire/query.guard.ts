@@ -1,6 +1,6 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { invalidField } from '../errors/app-error.js';
+import { invalidField } from '../errors/invalid-request.js';
 import { queryDtoOf, queryNamesOf } from './request-parts.js';
 
 /**

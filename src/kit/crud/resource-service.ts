@@ -6,7 +6,7 @@ import type { Database } from '../../core/database/database.js';
 import type { PreparedInsert, PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../core/database/row-as-json.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import type { PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
@@ -106,7 +106,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
   }
 
   protected notFound(): never {
-    throw new AppError('not_found', { what: this.definition.label });
+    throw notFound(this.definition.label);
   }
 }
 

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { AppError } from '../../core/errors/app-error.js';
+import { fileErrors } from './files.errors.js';
 
 /** The disk is full, gone or not ours to write to: nothing that a client could mend. */
 const DISK_TROUBLES = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ENOTDIR']);
@@ -39,7 +39,7 @@ export class FileDisk {
   /** Of a file that should be there: where it isn't, the disk isn't the one that it was written to. */
   async open(id: string): Promise<FileHandle> {
     return open(this.#path(id)).catch((cause: unknown) => {
-      throw new AppError('storage_unavailable', {}, { cause });
+      throw fileErrors.storage_unavailable({ cause });
     });
   }
 
@@ -66,8 +66,6 @@ async function noticingTrouble<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw code !== undefined && DISK_TROUBLES.has(code)
-      ? new AppError('storage_unavailable', {}, { cause: error })
-      : error;
+    throw code !== undefined && DISK_TROUBLES.has(code) ? fileErrors.storage_unavailable({ cause: error }) : error;
   }
 }

@@ -8,7 +8,7 @@ import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { inTransaction } from '../../core/database/transaction.js';
 import { uuidV7 } from '../../core/database/uuid-v7.js';
-import { invalidField } from '../../core/errors/app-error.js';
+import { invalidField } from '../../core/errors/invalid-request.js';
 import { defineScheduledJob } from '../../core/jobs/job.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
 import { LOG, type Log } from '../../core/logging/log.js';

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
-import { AppError, invalidField } from '../../core/errors/app-error.js';
+import { invalidField } from '../../core/errors/invalid-request.js';
+import { fileErrors } from './files.errors.js';
 
 export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 export const PDF = 'application/pdf';
@@ -44,10 +45,10 @@ export async function judgeType(path: string, declared: string, allowed: readonl
   if (type === undefined || !allowed.includes(type) || (isSaid && !allowed.includes(sentAs))) {
     const mayBeText = isSaid ? sentAs.startsWith('text/') : written === TEXT;
     if (found === undefined && allowed.includes(TEXT) && (await isOtherText(path, mayBeText))) {
-      throw new AppError('text_not_utf8');
+      throw fileErrors.text_not_utf8();
     }
     const names = allowed.map((each) => NAMES[each] ?? each);
-    throw new AppError('file_type_not_allowed', { types: `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` });
+    throw fileErrors.file_type_not_allowed({ types: `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` });
   }
   if (isSaid && sentAs !== type) throw invalidField('file', `file was sent as ${sentAs}, but is ${type}`);
   return type;

@@ -1,6 +1,9 @@
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
-import { AppError, invalidField } from '../../core/errors/app-error.js';
+import { coreErrors } from '../../core/errors/core-errors.js';
+import { invalidField } from '../../core/errors/invalid-request.js';
+import { jsonErrors } from '../../core/validation/json.errors.js';
+import { fileErrors } from './files.errors.js';
 import { ArrivingBody } from '../../core/http/arriving-body.js';
 
 const FIELDS_MAX = 20;
@@ -35,9 +38,9 @@ export async function readForm<T>(
 ): Promise<Form<T>> {
   const { body } = request;
   if (request.mediaType !== 'multipart/form-data' || !(body instanceof ArrivingBody) || (await body.isEmpty())) {
-    throw new AppError('form_required');
+    throw fileErrors.form_required();
   }
-  const tooLarge = () => new AppError('file_too_large', { max: `${fileBytesMax / 1024 / 1024} MiB` });
+  const tooLarge = () => fileErrors.file_too_large({ max: `${fileBytesMax / 1024 / 1024} MiB` });
   if ((body.length ?? 0) > fileBytesMax + AROUND_FILE_BYTES_MAX) throw tooLarge();
 
   const contentType = request.headers['content-type']!;
@@ -56,16 +59,16 @@ export async function readForm<T>(
     taken.catch(reject);
   });
   parser.on('field', (name: string | undefined, value, isNameCut, isCut) => {
-    if (name === undefined) reject(new AppError('malformed_form'));
+    if (name === undefined) reject(fileErrors.malformed_form());
     else if (fields.has(name)) reject(invalidField(name, `${name} must be one part`));
     else if (isNameCut || isCut) reject(invalidField(name, `${name} is too long`));
     else fields.set(name, value);
   });
-  parser.on('partsLimit', () => reject(new AppError('json_too_wide')));
-  parser.on('error', (cause) => reject(new AppError('malformed_form', {}, { cause })));
+  parser.on('partsLimit', () => reject(jsonErrors.json_too_wide()));
+  parser.on('error', (cause) => reject(fileErrors.malformed_form({ cause })));
   parser.on('finish', resolve);
   const raw = body.open();
-  const noticeHangUp = () => raw.complete || reject(new AppError('malformed_request'));
+  const noticeHangUp = () => raw.complete || reject(coreErrors.malformed_request());
   raw.once('close', noticeHangUp);
   if (raw.destroyed) noticeHangUp();
   try {
@@ -92,6 +95,6 @@ function makeParser(contentType: string, fileSize: number) {
       isPartAFile: (field) => field === 'file',
     });
   } catch (error) {
-    throw new AppError('malformed_form', {}, { cause: error });
+    throw fileErrors.malformed_form({ cause: error });
   }
 }

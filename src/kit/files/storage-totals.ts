@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { takeTurn } from '../../core/database/transaction.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { fileErrors } from './files.errors.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -42,7 +42,7 @@ export class StorageTotals {
   async assertRoom(manager: EntityManager, orgId: string, bytes: number): Promise<void> {
     const [total] = (await manager.query(USED, [orgId])) as { used: string }[];
     if (Number(total?.used ?? 0) + bytes <= this.#megabytesMax * MEGABYTE) return;
-    throw new AppError('storage_full', { max: String(this.#megabytesMax) });
+    throw fileErrors.storage_full({ max: this.#megabytesMax });
   }
 
   /** Takes off what was deleted. */

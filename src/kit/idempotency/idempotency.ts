@@ -8,7 +8,8 @@ import { principalOf } from '../../access/principal/request.js';
 import { Database } from '../../core/database/database.js';
 import { inSurroundingTransaction, whenCommitted } from '../../core/database/transaction.js';
 import { SecretBox } from '../../core/encryption/secret-box.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { coreErrors } from '../../core/errors/core-errors.js';
+import { idempotencyErrors } from './idempotency.errors.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 
 const HEADER = 'idempotency-key';
@@ -45,7 +46,7 @@ export class Idempotency {
     const key = headerOf(request, HEADER);
     if (key === undefined) return effect(await prepare?.());
     if (!KEY.test(key)) {
-      throw new AppError('invalid_request', { message: 'Idempotency-Key must be 1 to 255 printable characters' });
+      throw coreErrors.invalid_request({ message: 'Idempotency-Key must be 1 to 255 printable characters' });
     }
     const path = request.url.split('?', 1)[0];
     const id = hash('sha256', [principalOf(request).id, request.method, path, key].join('\n'));
@@ -57,7 +58,7 @@ export class Idempotency {
       const [{ locked }] = (await manager.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [lockOf(id)])) as [
         { locked: boolean },
       ];
-      if (!locked) throw new AppError('idempotency_in_progress');
+      if (!locked) throw idempotencyErrors.idempotency_in_progress();
       const first = await this.#first(manager, id);
       if (first) return this.#again<T>(first, bodyDigest);
       const answer = await effect(prepared);
@@ -73,7 +74,7 @@ export class Idempotency {
 
   /** The change may have committed in a process that died before it had waited for the others. */
   async #again<T>(first: IdempotencyRecord, bodyDigest: string): Promise<T> {
-    if (first.body_digest !== bodyDigest) throw new AppError('idempotency_key_reused');
+    if (first.body_digest !== bodyDigest) throw idempotencyErrors.idempotency_key_reused();
     await whenCommitted(() => waitUntilInForce(this.database.query));
     return JSON.parse(this.secretBox.open(first.answer, PURPOSE)) as T;
   }

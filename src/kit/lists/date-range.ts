@@ -1,4 +1,4 @@
-import { invalidField } from '../../core/errors/app-error.js';
+import { invalidField } from '../../core/errors/invalid-request.js';
 import { check, Optional } from '../../core/validation/decorators.js';
 import { instantInsteadOf, isInstant } from '../../core/validation/instant.js';
 import type { Filter, Filters } from './filters.js';

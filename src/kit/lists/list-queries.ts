@@ -1,7 +1,7 @@
 import { IsIn } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { BoundedMap } from '../../core/cache/bounded-map.js';
-import { invalidField } from '../../core/errors/app-error.js';
+import { invalidField } from '../../core/errors/invalid-request.js';
 import { Optional, QueryInteger } from '../../core/validation/decorators.js';
 import { findUnusable } from '../../core/validation/json-body.js';
 import { validated } from '../../core/validation/request.pipe.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/decorators/for-audience.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { coreErrors } from '../../core/errors/core-errors.js';
 import { CachedBody } from '../../core/http/cached-body.js';
 import { NotInDocument } from '../../core/wire/answers.js';
 import { DashboardFiles } from './dashboard-files.js';
@@ -37,7 +37,7 @@ export class DashboardController {
   @NotInDocument('a part of the page')
   asset(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const file = this.files.asset(name);
-    if (!file) throw new AppError('route_not_found');
+    if (!file) throw coreErrors.route_not_found();
     return file.send(request, reply);
   }
 
@@ -53,7 +53,7 @@ export class DashboardController {
   @Public('the same page')
   @NotInDocument('a page for people')
   deepLink(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    if (!isPage(request.url)) throw new AppError('route_not_found');
+    if (!isPage(request.url)) throw coreErrors.route_not_found();
     this.#send(reply);
   }
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/decorators/for-audience.js';
 import { headerOf } from '../../core/http/header-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { coreErrors } from '../../core/errors/core-errors.js';
 import { sendCompressed } from '../../core/http/cached-body.js';
 import { Answers } from '../../core/wire/answers.js';
 import { mayScrape } from './may-scrape.js';
@@ -28,7 +28,7 @@ export class MetricsController {
     const { client, headers } = request;
     const authorization = headerOf(request, 'authorization');
     if (!mayScrape({ clientAddress: client.address, headers, authorization }, this.config.metricsToken)) {
-      throw new AppError('route_not_found');
+      throw coreErrors.route_not_found();
     }
     const { contentType, text } = await this.metrics.page();
     await sendCompressed(request, reply.header('content-type', contentType), text);

@@ -14,7 +14,7 @@ import { Session } from '../../tenancy/sessions/session.entity.js';
 import { Sessions } from '../../tenancy/sessions/sessions.service.js';
 import { validated } from '../../core/validation/request.pipe.js';
 import { isUuid } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
 import { defineCommand } from './command.js';
 
 export const loginLinkCreate = defineCommand({
@@ -36,7 +36,7 @@ export const loginLinkCreate = defineCommand({
     entities: [LoginLink, Org, Role, Partner, Member, User, Session],
   },
   async run({ options, service }) {
-    if (!isUuid(options.org)) throw new AppError('not_found', { what: 'Org' });
+    if (!isUuid(options.org)) throw notFound('Org');
     const org = await (await service(Orgs)).findOrThrow(options.org);
     const roles = (await (await service(Members)).roles(org.id)).filter(
       ({ name }) => name.toLowerCase() === options.role,

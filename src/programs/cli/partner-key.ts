@@ -10,7 +10,7 @@ import { CreatePartnerKeyDto } from '../../tenancy/api-keys/key-settings.dto.js'
 import { OPERATOR } from '../../kit/audit/actor.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
 import { Org } from '../../tenancy/orgs/org.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { Partners } from '../../tenancy/partners/partners.service.js';
@@ -76,7 +76,7 @@ export const partnerKeyRevoke = defineCommand({
 async function partnerOf({ dataSource }: Database, keyId: string): Promise<string> {
   const where = { id: keyId, partner_id: Not(IsNull()) };
   const key = isUuid(keyId) ? await dataSource.manager.findOneBy(ApiKey, where) : null;
-  if (!key) throw new AppError('not_found', { what: 'API key' });
+  if (!key) throw notFound('API key');
   return key.partner_id!;
 }
 

@@ -1,12 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import { ERROR_CATALOGUE, type ErrorDefinition } from '../../core/errors/error-catalogue.js';
+import { ERROR_CATALOGUE } from '../../error-catalogue.js';
 import { markdownTable } from './markdown-table.js';
 
 /** `docs/errors.md`: every refusal that the server can answer. */
 export function errorsPage(): string {
-  const entries = Object.entries<ErrorDefinition>(ERROR_CATALOGUE);
-  const byStatus = [...entries].sort(([, one], [, other]) => one.status - other.status);
-  const rows = byStatus.map(([code, { status, message, fixedBySource }]) => [
+  const byStatus = ERROR_CATALOGUE.toSorted((one, other) => one.definition.status - other.definition.status);
+  const rows = byStatus.map(({ code, definition: { status, message, fixedBySource } }) => [
     `${status} ${STATUS_CODES[status]}`,
     `\`${code}\`${fixedBySource === undefined ? '' : ' *'}`,
     `\`${message}\``,

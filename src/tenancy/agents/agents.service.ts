@@ -5,7 +5,7 @@ import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
 import type { JsonText } from '../../kit/crud/resource-service.js';
 import type { CreateAgentDto, UpdateAgentDto } from './agent.dto.js';
 import { Agent } from './agent.entity.js';
@@ -78,7 +78,7 @@ export class Agents extends kit.Service {
 
 /** What is no id is an unknown one; whether the others are known, the foreign key judges. */
 function assertKnowledgeBaseId({ knowledge_base_id: id }: Pick<UpdateAgentDto, 'knowledge_base_id'>): void {
-  if (typeof id === 'string' && !isUuid(id)) throw new AppError('not_found', { what: 'Knowledge base' });
+  if (typeof id === 'string' && !isUuid(id)) throw notFound('Knowledge base');
 }
 
 function targetOf({ id, name }: Pick<Agent, 'id' | 'name'>) {

@@ -7,7 +7,7 @@ import { givenFields } from '../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { coreErrors, notFound } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { lockOrgForCount } from '../orgs/orgs.service.js';
 import { ApiKey } from './api-key.entity.js';
@@ -66,7 +66,7 @@ export class ApiKeys implements OnModuleInit {
    */
   async createByMember(actor: Actor, orgId: string, dto: CreateApiKeyDto): Promise<MintedKey> {
     const settings = judgeNewKey(dto, this.config.limits);
-    if (settings.agent_id !== null && !isUuid(settings.agent_id)) throw new AppError('not_found', { what: 'Agent' });
+    if (settings.agent_id !== null && !isUuid(settings.agent_id)) throw notFound('Agent');
     const minted = settings.kind === 'key_secret' ? await this.mint.pair(orgId) : this.mint.opaque();
     return this.#create(actor, { orgId }, minted, settings);
   }
@@ -92,7 +92,7 @@ export class ApiKeys implements OnModuleInit {
     await lockOrgForCount(manager, orgId);
     const max = this.config.totals.activeKeysPerOrg;
     const [{ count }] = (await manager.query(ACTIVE_KEYS, [orgId])) as [{ count: number }];
-    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'active API keys' });
+    if (count >= max) throw coreErrors.limit_reached({ max: max, what: 'active API keys' });
   }
 
   async #create(actor: Actor, owner: KeyOwner, minted: MintedCredential, fields: Partial<ApiKey>): Promise<MintedKey> {

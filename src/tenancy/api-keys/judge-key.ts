@@ -1,6 +1,7 @@
 import { allowedOriginsOrThrow } from '../../access/network/allowed-origins.js';
 import type { Limits } from '../../core/config/config.js';
-import { type FieldProblem, invalidField, invalidRequest } from '../../core/errors/app-error.js';
+import type { FieldProblem } from '../../core/errors/app-error.js';
+import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { CreateApiKeyDto, UpdateApiKeyDto } from './key-settings.dto.js';
 import {

@@ -6,7 +6,8 @@ import { changesOf } from '../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
+import { apiKeyErrors } from './api-keys.errors.js';
 import { endMsOf, hasEnded } from '../../core/validation/instant.js';
 import type { MintedKey } from './api-keys.service.js';
 import { ApiKey } from './api-key.entity.js';
@@ -78,7 +79,7 @@ export class KeyChanges {
   async #findOrThrow(orgId: string, keyId: string): Promise<ApiKey> {
     const where = { id: keyId, org_id: orgId };
     const key = isUuid(keyId) ? await this.database.manager.findOneBy(ApiKey, where) : null;
-    if (!key) throw new AppError('not_found', { what: 'API key' });
+    if (!key) throw notFound('API key');
     // Before a secret is hashed for nothing; the lock decides.
     assertActive(key);
     return key;
@@ -104,6 +105,6 @@ async function retireCredentials(manager: EntityManager, keyId: string, graceSec
 
 /** What works no more stays as it is, for the audit [seed 002]. */
 function assertActive({ revoked_at, expires_at }: ApiKey): void {
-  if (revoked_at !== null) throw new AppError('key_inactive', { state: 'revoked' });
-  if (hasEnded(endMsOf(expires_at))) throw new AppError('key_inactive', { state: 'expired' });
+  if (revoked_at !== null) throw apiKeyErrors.key_inactive({ state: 'revoked' });
+  if (hasEnded(endMsOf(expires_at))) throw apiKeyErrors.key_inactive({ state: 'expired' });
 }

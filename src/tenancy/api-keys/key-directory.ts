@@ -4,7 +4,7 @@ import { CONFIG, type Config, type Limits } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { instantAsText } from '../../core/database/row-as-json.js';
 import { isUuid } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
 import { equals, type Filters, isAnyOf } from '../../kit/lists/filters.js';
 import type { PageRequest } from '../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../kit/lists/prepared-pages.js';
@@ -57,10 +57,10 @@ export class KeyDirectory {
 
   /** @throws AppError not_found (404) */
   async read(orgId: string, id: string): Promise<ManagedKey> {
-    if (!isUuid(id)) throw new AppError('not_found', { what: 'API key' });
+    if (!isUuid(id)) throw notFound('API key');
     await this.usages.flush();
     const text = await this.database.slowReads.run({ name: '', text: this.#read }, [orgId, id]);
-    if (typeof text !== 'string') throw new AppError('not_found', { what: 'API key' });
+    if (typeof text !== 'string') throw notFound('API key');
     return JSON.parse(text) as ManagedKey;
   }
 

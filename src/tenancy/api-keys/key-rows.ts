@@ -3,7 +3,7 @@ import { digestOf, maskCredential } from '../../access/credentials/credential-fo
 import type { Recorder } from '../../kit/audit/changes.js';
 import { takeTurn } from '../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
 import { ApiKey } from './api-key.entity.js';
 import { KeyCredential } from './key-credential.entity.js';
 import type { MintedCredential } from './key-mint.js';
@@ -23,7 +23,7 @@ export async function lockKeyOrThrow(manager: EntityManager, owner: KeyOwner, ke
   const where = { id: keyId, ...columns };
   const lock = { mode: 'pessimistic_write' } as const;
   const key = isUuid(keyId) ? await manager.findOne(ApiKey, { where, lock }) : null;
-  if (!key) throw new AppError('not_found', { what: 'API key' });
+  if (!key) throw notFound('API key');
   return key;
 }
 

@@ -2,7 +2,7 @@ import { judgeAllowedIps } from '../../access/network/ip-allow-list.js';
 import type { ScopedAudience } from '../../access/scopes/scope-catalogue.js';
 import { judgeScopes } from '../../access/scopes/scopes.js';
 import type { Limits } from '../../core/config/config.js';
-import { invalidField, invalidRequest } from '../../core/errors/app-error.js';
+import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { KeySettingsDto, RateLimitDto } from './key-settings.dto.js';
 

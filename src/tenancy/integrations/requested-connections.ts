@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../../core/errors/app-error.js';
-import { invalidRequest } from '../../core/errors/app-error.js';
+import { invalidRequest } from '../../core/errors/invalid-request.js';
 import { Absentable } from '../../core/validation/decorators.js';
 import { Name } from '../../core/validation/name.js';
 import { judged } from '../../core/validation/request.pipe.js';

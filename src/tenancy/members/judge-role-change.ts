@@ -1,5 +1,7 @@
 import { isAtLeast, type RoleName } from '../../access/scopes/roles.js';
-import { AppError } from '../../core/errors/app-error.js';
+import type { AppError } from '../../core/errors/app-error.js';
+import { accessErrors } from '../../access/access.errors.js';
+import { memberErrors } from './members.errors.js';
 
 export interface RoleChange {
   /** What the one who does it is now; undefined: no member any more. */
@@ -14,8 +16,8 @@ export interface RoleChange {
 
 /** Why a role may not be given, changed or taken away; undefined: it may. Only an Owner has to do with Owners. */
 export function refuseRoleChange({ by, from, to, otherOwners }: RoleChange): AppError | undefined {
-  if (!isAtLeast(by, 'Admin')) return new AppError('role_missing', { roles: 'Owner or Admin' });
+  if (!isAtLeast(by, 'Admin')) return accessErrors.role_missing({ roles: 'Owner or Admin' });
   if (from !== 'Owner' && to !== 'Owner') return undefined;
-  if (by !== 'Owner') return new AppError('role_missing', { roles: 'Owner' });
-  return from === 'Owner' && to !== 'Owner' && otherOwners === 0 ? new AppError('last_owner') : undefined;
+  if (by !== 'Owner') return accessErrors.role_missing({ roles: 'Owner' });
+  return from === 'Owner' && to !== 'Owner' && otherOwners === 0 ? memberErrors.last_owner() : undefined;
 }

@@ -4,7 +4,7 @@ import type { RoleName } from '../../access/scopes/roles.js';
 import type { Caller } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { isUuid } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
 import { Role } from '../orgs/role.entity.js';
@@ -114,13 +114,13 @@ export class MemberChanges {
 
 async function findRoleOrThrow(manager: EntityManager, orgId: string, id: string): Promise<Role> {
   const role = isUuid(id) ? await manager.findOneBy(Role, { id, org_id: orgId }) : null;
-  if (!role) throw new AppError('not_found', { what: 'Role' });
+  if (!role) throw notFound('Role');
   return role;
 }
 
 async function findMemberOrThrow(manager: EntityManager, orgId: string, userId: string): Promise<Standing> {
   const member = isUuid(userId) ? await manager.findOneBy(Member, { org_id: orgId, user_id: userId }) : null;
-  if (!member) throw new AppError('not_found', { what: 'Member' });
+  if (!member) throw notFound('Member');
   const role = await manager.findOneByOrFail(Role, { id: member.role_id });
   const { email } = await manager.findOneByOrFail(User, { id: member.account_id });
   return { member, role: role.name, email };

@@ -5,7 +5,8 @@ import { ROLE_NAMES, type RoleName } from '../../access/scopes/roles.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { AppError, invalidField } from '../../core/errors/app-error.js';
+import { coreErrors } from '../../core/errors/core-errors.js';
+import { invalidField } from '../../core/errors/invalid-request.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
 import { Member } from './member.entity.js';
 import { Role } from '../orgs/role.entity.js';
@@ -80,7 +81,7 @@ export class Members {
   async assertRoom(manager: EntityManager, orgId: string): Promise<void> {
     const max = this.config.totals.membersPerOrg;
     const count = await manager.countBy(Member, { org_id: orgId });
-    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'members of an organization' });
+    if (count >= max) throw coreErrors.limit_reached({ max: max, what: 'members of an organization' });
   }
 
   async #roleOfNewcomer(manager: EntityManager, orgId: string, roleIds: readonly string[]): Promise<Role> {

@@ -9,7 +9,8 @@ import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { takeTurn } from '../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { coreErrors, notFound } from '../../core/errors/core-errors.js';
+import { orgErrors } from './orgs.errors.js';
 import { isUniqueViolation } from '../../core/errors/postgres-error.js';
 import { Role } from './role.entity.js';
 import { Partner } from '../partners/partner.entity.js';
@@ -48,7 +49,7 @@ export class Orgs {
       });
     } catch (error) {
       if (!isUniqueViolation(error, 'orgs_partner_external_id')) throw error;
-      throw new AppError('org_external_id_taken', { external_id: dto.external_id! }, { cause: error });
+      throw orgErrors.org_external_id_taken({ external_id: dto.external_id! }, { cause: error });
     }
   }
 
@@ -58,7 +59,7 @@ export class Orgs {
     await manager.query('SELECT FROM partners WHERE id = $1 FOR NO KEY UPDATE', [partnerId]);
     const max = this.config.totals.orgsPerPartner;
     const count = await manager.countBy(Org, { partner_id: partnerId, archived_at: IsNull() });
-    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'organizations of a partner' });
+    if (count >= max) throw coreErrors.limit_reached({ max: max, what: 'organizations of a partner' });
   }
 
   /** Newest first, with how many there are in all. */
@@ -83,14 +84,14 @@ export class Orgs {
   async findByExternalIdOrThrow(partnerId: string, externalId: string): Promise<Org> {
     const where = { partner_id: partnerId, external_id: externalId, archived_at: IsNull() };
     const org = await this.database.dataSource.manager.findOneBy(Org, where);
-    if (!org) throw new AppError('org_external_id_unknown', { external_id: externalId });
+    if (!org) throw orgErrors.org_external_id_unknown({ external_id: externalId });
     return org;
   }
 
   /** @throws AppError not_found (404) */
   async findOrThrow(id: string): Promise<Org> {
     const org = await this.database.dataSource.manager.findOneBy(Org, { id, archived_at: IsNull() });
-    if (!org) throw new AppError('not_found', { what: 'Org' });
+    if (!org) throw notFound('Org');
     return org;
   }
 
@@ -159,7 +160,7 @@ export async function lockOrgForCount(manager: EntityManager, id: string): Promi
   await takeTurn(manager, 'org', id);
   const sql = 'SELECT FROM orgs WHERE id = $1 AND archived_at IS NULL FOR NO KEY UPDATE';
   const found = (await manager.query(sql, [id])) as object[];
-  if (found.length === 0) throw new AppError('not_found', { what: 'Org' });
+  if (found.length === 0) throw notFound('Org');
 }
 
 /** The row lock also puts first members in order: of two, one finds the org without an Owner. */
@@ -169,7 +170,7 @@ export async function lockOrgOrThrow(manager: EntityManager, id: string): Promis
     where: { id, archived_at: IsNull() },
     lock: { mode: 'pessimistic_write' },
   });
-  if (!org) throw new AppError('not_found', { what: 'Org' });
+  if (!org) throw notFound('Org');
   return org;
 }
 

@@ -5,7 +5,8 @@ import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { AppError, invalidRequest } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
+import { invalidRequest } from '../../core/errors/invalid-request.js';
 import { Partner } from './partner.entity.js';
 
 export interface PartnerSettings {
@@ -39,7 +40,7 @@ export class Partners {
   /** @throws AppError not_found (404) */
   async findOrThrow(id: string): Promise<Partner> {
     const partner = isUuid(id) ? await this.database.dataSource.manager.findOneBy(Partner, { id }) : null;
-    if (!partner) throw new AppError('not_found', { what: 'Partner' });
+    if (!partner) throw notFound('Partner');
     return partner;
   }
 

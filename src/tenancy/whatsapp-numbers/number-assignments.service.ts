@@ -4,7 +4,8 @@ import type { Actor } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { AppError } from '../../core/errors/app-error.js';
+import { notFound } from '../../core/errors/core-errors.js';
+import { whatsAppNumberErrors } from './whatsapp-numbers.errors.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
 import { PooledNumber } from './pooled-number.entity.js';
 import type { PoolNumberDto, SaveWhatsAppNumberDto } from './whatsapp-number.dto.js';
@@ -73,7 +74,7 @@ export class NumberAssignments {
     businessAccountId?: string,
   ): Promise<WhatsAppNumber> {
     return this.changes.change(actor, async (manager, record) => {
-      if (!isUuid(orgId)) throw new AppError('not_found', { what: 'Org' });
+      if (!isUuid(orgId)) throw notFound('Org');
       const { partner_id } = await lockOrgOrThrow(manager, orgId);
       await pool(manager, number.id, businessAccountId, partner_id);
       return assign(manager, record, orgId, number);
@@ -94,7 +95,7 @@ export class NumberAssignments {
       await lockOrgOrThrow(manager, orgId);
       const where = { phone_number_id: number.id, partner_id: partnerId };
       const own = await manager.findOne(PooledNumber, { where, lock: { mode: 'pessimistic_write' } });
-      if (own === null) throw new AppError('whatsapp_number_not_yours', { id: number.id });
+      if (own === null) throw whatsAppNumberErrors.whatsapp_number_not_yours({ id: number.id });
       return assign(manager, record, orgId, number);
     });
   }
@@ -111,7 +112,7 @@ export class NumberAssignments {
         `DELETE FROM whatsapp_numbers WHERE phone_number_id = $1 AND org_id = coalesce($2, org_id) RETURNING org_id, id`,
         [id, orgId ?? null],
       )) as [{ org_id: string; id: string }[], number];
-      if (released === undefined) throw new AppError('not_found', { what: 'WhatsApp number' });
+      if (released === undefined) throw notFound('WhatsApp number');
       const target = targetOf(released.id, id);
       record({ action: 'whatsapp_number.released', orgId: released.org_id, target });
     });
@@ -122,8 +123,8 @@ export class NumberAssignments {
     await this.changes.change(actor, async (manager, record) => {
       const where = { phone_number_id: id };
       const pooled = await manager.findOne(PooledNumber, { where, lock: { mode: 'pessimistic_write' } });
-      if (pooled === null) throw new AppError('not_found', { what: 'WhatsApp number' });
-      if (await manager.existsBy(WhatsAppNumber, where)) throw new AppError('whatsapp_number_taken', { id });
+      if (pooled === null) throw notFound('WhatsApp number');
+      if (await manager.existsBy(WhatsAppNumber, where)) throw whatsAppNumberErrors.whatsapp_number_taken({ id });
       await manager.delete(PooledNumber, where);
       record({ action: 'whatsapp_number.removed', orgId: null, target: targetOf(null, id) });
     });
@@ -139,7 +140,7 @@ async function pool(
 ): Promise<void> {
   const values = [id, businessAccountId ?? null, partnerId];
   const [{ partner_id }] = (await manager.query(POOL, values)) as [{ partner_id: string | null }];
-  if (partner_id !== partnerId) throw new AppError('whatsapp_number_taken', { id });
+  if (partner_id !== partnerId) throw whatsAppNumberErrors.whatsapp_number_taken({ id });
 }
 
 /** @param manager whose transaction holds the number of the pool */
@@ -153,7 +154,7 @@ async function assign(
   const select = { org_id: true, id: true };
   const holder = await manager.findOne(WhatsAppNumber, { select, where: { phone_number_id } });
   const isTaken = holder !== null && holder.org_id !== orgId;
-  if (isTaken) throw new AppError('whatsapp_number_taken', { id: phone_number_id });
+  if (isTaken) throw whatsAppNumberErrors.whatsapp_number_taken({ id: phone_number_id });
   const key = { org_id: orgId, id: holder?.id ?? uuidV7() };
   const number = manager.create(WhatsAppNumber, { ...key, phone_number_id, ...shown, status: 'registered' });
   await manager.upsert(WhatsAppNumber, number, ['org_id', 'id']);

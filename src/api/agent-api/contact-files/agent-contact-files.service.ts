@@ -7,7 +7,7 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import { Files } from '../../../kit/files/files.service.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { AgentRows } from '../agent-rows.js';
@@ -89,6 +89,6 @@ export class AgentContactFiles {
     const lock = manager && ({ mode: 'for_key_share' } as const);
     const found =
       isUuid(id) && (await (manager ?? this.database.manager).findOne(AgentContact, { where, ...(lock && { lock }) }));
-    if (!found) throw new AppError('not_found', { what: 'Contact' });
+    if (!found) throw notFound('Contact');
   }
 }

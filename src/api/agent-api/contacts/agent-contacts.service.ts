@@ -4,7 +4,7 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { invalidField } from '../../../core/errors/app-error.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
 import { constraintRefusal } from '../../../core/errors/constraint-refusal.js';
 import { isCheckViolation } from '../../../core/errors/postgres-error.js';
 import { Files } from '../../../kit/files/files.service.js';

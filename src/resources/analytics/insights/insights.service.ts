@@ -5,7 +5,7 @@ import { Database } from '../../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { kit } from './insights.definition.js';
 
@@ -56,7 +56,7 @@ export class Insights extends kit.Service implements OnModuleInit {
 
   /** @throws AppError not_found (404) for the insight or the team */
   async assign(principal: Principal, id: string, teamId: string | null): Promise<JsonText> {
-    if (teamId !== null && !isUuid(teamId)) throw new AppError('not_found', { what: 'Team' });
+    if (teamId !== null && !isUuid(teamId)) throw notFound('Team');
     return this.update(principal, id, { team_id: teamId });
   }
 

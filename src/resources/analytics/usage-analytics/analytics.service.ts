@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
-import { invalidField } from '../../../core/errors/app-error.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
 import { endOfRangeMs } from '../../../kit/lists/date-range.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { Usage } from '../../../kit/usage/usage.service.js';

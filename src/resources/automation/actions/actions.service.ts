@@ -7,7 +7,7 @@ import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { invalidRequest } from '../../../core/errors/app-error.js';
+import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { Action } from './action.entity.js';

@@ -1,5 +1,4 @@
-import { AppError } from '../../../core/errors/app-error.js';
-import type { ErrorCode } from '../../../core/errors/error-catalogue.js';
+import { actionErrors, type ImportErrorCode } from './actions.errors.js';
 import { trimEnd } from '../../../core/validation/trim-end.js';
 import type { Action } from './action.entity.js';
 import { isEndpoint } from './action.dto.js';
@@ -24,8 +23,8 @@ export function importedActions(operations: readonly ReadOperation[], serverBase
   const seen = new Set<string>();
   return operations.map((operation) => {
     const { path, method } = operation.payload;
-    const refuse = (code: ErrorCode, problem: string): never => {
-      throw new AppError(code, { message: `${method} ${path}: ${problem}` });
+    const refuse = (code: ImportErrorCode, problem: string): never => {
+      throw actionErrors[code]({ message: `${method} ${path}: ${problem}` });
     };
     const baseUrl = serverBaseUrl === undefined ? operation.base_url : trimEnd(serverBaseUrl, '/');
     if (baseUrl === undefined) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { answerOfThread, threadBeside, ThreadOverrun } from '../../../kit/document-text/bounded-thread.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { actionErrors, type ImportErrorCode } from './actions.errors.js';
 import { PAYLOAD_BYTES_MAX, type ActionPayload } from './action-payload.js';
 
 const READ_WITHIN_MS = 30_000;
@@ -25,8 +25,7 @@ export interface ReadOperation {
 /** What the reader's thread says. */
 type Told =
   | { readonly operations: readonly ReadOperation[] }
-  | { readonly problem: { readonly code: ImportCode; readonly message: string } };
-type ImportCode = 'failed_to_parse_spec' | 'invalid_tool_schema';
+  | { readonly problem: { readonly code: ImportErrorCode; readonly message: string } };
 
 /** OpenAPI documents, read in a thread of their own: a large one takes seconds, in which this one would answer nobody. */
 @Injectable()
@@ -44,7 +43,7 @@ export class OpenApiDocuments {
       const told = await readApart(text);
       if ('operations' in told) return told.operations;
       const { code, message } = told.problem;
-      throw new AppError(code, { message });
+      throw actionErrors[code]({ message });
     } finally {
       // Whoever waits takes over this one's place.
       const next = this.#waiting.shift();
@@ -58,7 +57,7 @@ export class OpenApiDocuments {
       this.#reading++;
       return;
     }
-    if (this.#waiting.length >= WAITING_MAX) throw new AppError('imports_busy');
+    if (this.#waiting.length >= WAITING_MAX) throw actionErrors.imports_busy();
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }
@@ -69,6 +68,6 @@ async function readApart(text: string): Promise<Told> {
     return await answerOfThread<Told>(READER, input, { withinMs: READ_WITHIN_MS, megabytesMax: MEGABYTES_MAX });
   } catch (error) {
     if (!(error instanceof ThreadOverrun)) throw error;
-    throw new AppError('failed_to_parse_spec', { message: TOO_MUCH[error.of] });
+    throw actionErrors.failed_to_parse_spec({ message: TOO_MUCH[error.of] });
   }
 }

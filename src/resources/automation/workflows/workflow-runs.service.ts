@@ -5,7 +5,7 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import { isAnyOf, type Filters } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
@@ -70,7 +70,7 @@ export class WorkflowRuns {
   /** @throws AppError not_found (404) for the workflow */
   async list({ orgId }: Principal, workflowId: string, page: PageRequest): Promise<JsonText> {
     const text = isUuid(workflowId) ? await this.#pages.textWithin(orgId, workflowId, page) : undefined;
-    if (text === undefined) throw new AppError('not_found', { what: 'Workflow' });
+    if (text === undefined) throw notFound('Workflow');
     return text;
   }
 
@@ -78,7 +78,7 @@ export class WorkflowRuns {
   async read({ orgId }: Principal, workflowId: string, id: string): Promise<JsonText> {
     const isKnown = isUuid(workflowId) && isUuid(id);
     const text = isKnown ? await this.#read.text([orgId, id, workflowId]) : undefined;
-    if (text === undefined || text === null) throw new AppError('not_found', { what: 'Workflow run' });
+    if (text === undefined || text === null) throw notFound('Workflow run');
     return text;
   }
 

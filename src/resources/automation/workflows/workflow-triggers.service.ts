@@ -5,7 +5,7 @@ import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import { ChatHistory } from '../../conversations/chat-sessions/chat-history.service.js';
 import type { EventTrigger } from './trigger-facts.js';
 import { type AwaitedEvent, EVENT_TRIGGERS } from './triggers.js';
@@ -43,7 +43,7 @@ export class WorkflowTriggers implements OnModuleInit {
   async call({ orgId }: WithinOrg, token: string, body: unknown): Promise<{ run_id: string }> {
     return inTransaction(this.database.dataSource, async (manager) => {
       const [setting] = (await manager.query(OF_WEBHOOK, [orgId, token])) as Setting[];
-      if (!setting) throw new AppError('not_found', { what: 'Webhook' });
+      if (!setting) throw notFound('Webhook');
       return { run_id: await this.runs.start(manager, orgId, setting, 'manual', body) };
     });
   }

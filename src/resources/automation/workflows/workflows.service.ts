@@ -11,7 +11,8 @@ import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError, invalidRequest } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
+import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { equals, type Filters, isTrue } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
@@ -64,7 +65,9 @@ export class Workflows {
 
   /** @throws AppError not_found (404) */
   async read({ orgId }: Principal, id: string): Promise<JsonText> {
-    return (isUuid(id) ? await this.#read.text([orgId, id]) : undefined) ?? notFound();
+    const text = isUuid(id) ? await this.#read.text([orgId, id]) : undefined;
+    if (typeof text !== 'string') throw notFound('Workflow');
+    return text;
   }
 
   /** Its first version, which doesn't run yet. @throws AppError invalid_request (400), scope_missing (403) */
@@ -211,7 +214,9 @@ function configurationOf(trigger: TriggerType, given: TriggerConfiguration | nul
 async function lockOrThrow(manager: EntityManager, orgId: string, id: string): Promise<WorkflowRecord> {
   const where = { org_id: orgId, id };
   const lock = { mode: 'pessimistic_write' } as const;
-  return (isUuid(id) ? await manager.findOne(WorkflowRecord, { where, lock }) : null) ?? notFound();
+  const workflow = isUuid(id) ? await manager.findOne(WorkflowRecord, { where, lock }) : null;
+  if (workflow === null) throw notFound('Workflow');
+  return workflow;
 }
 
 async function versionOrThrow(
@@ -220,7 +225,7 @@ async function versionOrThrow(
   versionNumber: number,
 ): Promise<WorkflowVersion> {
   const version = await manager.findOneBy(WorkflowVersion, { org_id, workflow_id: id, version_number: versionNumber });
-  if (!version) throw new AppError('not_found', { what: 'Workflow version' });
+  if (!version) throw notFound('Workflow version');
   return version;
 }
 
@@ -250,8 +255,4 @@ function targetOf({
   version_number,
 }: Pick<WorkflowVersion, 'workflow_id' | 'name' | 'version_number'>) {
   return { type: 'workflow', id: workflow_id, name: `${name}, version ${version_number}` };
-}
-
-function notFound(): never {
-  throw new AppError('not_found', { what: 'Workflow' });
 }

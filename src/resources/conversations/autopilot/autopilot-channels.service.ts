@@ -5,7 +5,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { partyOf } from '../../../kit/audit/actor.js';
 import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { Database } from '../../../core/database/database.js';
-import { invalidField } from '../../../core/errors/app-error.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
 import { LanguageModels } from '../../../kit/outbound/language-models.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
 import { type UpdateAutopilotChannelDto, SETTING_SCOPES, type ShownChannel } from './autopilot.dto.js';

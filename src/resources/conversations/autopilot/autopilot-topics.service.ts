@@ -5,7 +5,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { partyOf } from '../../../kit/audit/actor.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { coreErrors } from '../../../core/errors/core-errors.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { AutopilotTopic, TOPIC_SCOPES } from './autopilot-topic.entity.js';
@@ -25,7 +25,7 @@ export class AutopilotTopics extends kit.Service {
       await lockOrgForCount(manager, orgId);
       const topic_key = String(values.topic).toLowerCase();
       const count = await manager.countBy(AutopilotTopic, { org_id: orgId });
-      if (count >= TOPICS_MAX) throw new AppError('topics_full', { max: String(TOPICS_MAX) });
+      if (count >= TOPICS_MAX) throw coreErrors.limit_reached({ max: TOPICS_MAX, what: 'topics' });
       return this.insert(
         { ...values, created_by: partyOf(principal), topic_key, id: uuidV7(), org_id: orgId },
         manager,

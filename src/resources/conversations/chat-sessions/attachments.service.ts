@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';
 import { LinkSigner, type SignedQuery } from '../../../core/encryption/link-signer.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 
 /** Time enough to show the page of history that has it. */
 const LINK_SECONDS = 15 * 60;
@@ -32,7 +32,7 @@ export class Attachments {
     // What was signed is an id.
     const isAllowed = this.links.allows(pathOf(mediaId), query);
     const [found] = isAllowed ? (await this.database.query(READ, [mediaId])).rows : [];
-    if (!found) throw new AppError('not_found', { what: 'Media' });
+    if (!found) throw notFound('Media');
     return { name: found['name'] as string, content: found['content'] as Buffer };
   }
 }

@@ -4,7 +4,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { instantAsText } from '../../../core/database/row-as-json.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
@@ -46,7 +46,7 @@ export class ChatHistory {
   /** @throws AppError not_found (404) */
   async list({ orgId }: Principal, sessionId: string, page: PageRequest): Promise<JsonText> {
     const text = isUuid(sessionId) ? await this.#pages.textWithin(orgId, sessionId, page) : undefined;
-    if (text === undefined) throw new AppError('not_found', { what: 'Chat session' });
+    if (text === undefined) throw notFound('Chat session');
     return this.#withLinks(text);
   }
 
@@ -64,7 +64,7 @@ export class ChatHistory {
   async sessionOfMessage(manager: EntityManager, orgId: string, id: string): Promise<string> {
     const where = { org_id: orgId, id, type: 'message' } as const;
     const message = isUuid(id) ? await manager.findOne(ChatEvent, { select: { session_id: true }, where }) : null;
-    if (!message) throw new AppError('not_found', { what: 'Message' });
+    if (!message) throw notFound('Message');
     return message.session_id;
   }
 

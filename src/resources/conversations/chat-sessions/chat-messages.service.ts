@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import { invalidField, invalidRequest } from '../../../core/errors/app-error.js';
+import { invalidField, invalidRequest } from '../../../core/errors/invalid-request.js';
 import { StorageTotals } from '../../../kit/files/storage-totals.js';
 import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
 import { type Asked, AutoReplies } from './auto-replies.js';

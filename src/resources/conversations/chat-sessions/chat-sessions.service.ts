@@ -5,7 +5,9 @@ import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import { AppError, invalidField } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
+import { chatSessionErrors } from './chat-sessions.errors.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { Team } from '../../directory/teams/team.entity.js';
 import { ChatHistory } from './chat-history.service.js';
@@ -31,7 +33,7 @@ export class ChatSessions extends kit.Service {
   /** @throws AppError not_found (404) for the contact */
   async open({ orgId }: Principal, dto: CreateChatSessionDto): Promise<{ id: string }> {
     const { contact_id: contactId } = dto;
-    if (contactId !== undefined && !isUuid(contactId)) throw new AppError('not_found', { what: 'Contact' });
+    if (contactId !== undefined && !isUuid(contactId)) throw notFound('Contact');
     return this.#inTransaction(async (manager) => ({ id: await this.begin(manager, orgId, dto) }));
   }
 
@@ -90,7 +92,7 @@ export class ChatSessions extends kit.Service {
 
   /** @throws AppError not_found (404) for the session, the user or the team, team_without_sessions (409) */
   async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignSessionDto): Promise<JsonText> {
-    if (user_id && !isUuid(user_id)) throw new AppError('not_found', { what: 'User' });
+    if (user_id && !isUuid(user_id)) throw notFound('User');
     return this.change(org, id, async (manager, session) => {
       if (team_id) await receivingTeamOrThrow(manager, org.orgId, team_id);
       await this.set(manager, session, {
@@ -155,6 +157,6 @@ export function keyOf({ org_id, id }: ChatSession) {
 async function receivingTeamOrThrow(manager: EntityManager, orgId: string, id: string): Promise<void> {
   const where = { org_id: orgId, id };
   const team = isUuid(id) ? await manager.findOne(Team, { where, lock: { mode: 'pessimistic_read' } }) : null;
-  if (!team) throw new AppError('not_found', { what: 'Team' });
-  if (!team.is_support_enabled) throw new AppError('team_without_sessions');
+  if (!team) throw notFound('Team');
+  if (!team.is_support_enabled) throw chatSessionErrors.team_without_sessions();
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { WithinOrg } from '../../../access/principal/principal.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { chatSessionErrors } from './chat-sessions.errors.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { HandOffSessionDto } from './chat-session.dto.js';
@@ -22,7 +22,7 @@ export class Handoffs {
   /** @throws AppError not_found (404), already_handed_off (409) */
   async handOff(org: WithinOrg, sessionId: string, dto: HandOffSessionDto): Promise<JsonText> {
     return this.sessions.change(org, sessionId, async (manager, session) => {
-      if (session.is_handed_off) throw new AppError('already_handed_off');
+      if (session.is_handed_off) throw chatSessionErrors.already_handed_off();
       await this.record(manager, session, dto);
     });
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalTagName } from '../../directory/tags/tag.dto.js';
 import { ChatHistory } from './chat-history.service.js';
@@ -32,7 +32,7 @@ export class SessionTags {
     return this.sessions.whileLocked(org, sessionId, async (manager, session) => {
       const values = [session.org_id, session.id, tagName];
       const [{ is_known, is_new }] = (await manager.query(ADD, values)) as [{ is_known: boolean; is_new: boolean }];
-      if (!is_known) throw new AppError('not_found', { what: 'Tag' });
+      if (!is_known) throw notFound('Tag');
       if (is_new) {
         const context = { tag_name: tagName };
         await this.history.append(manager, { ...keyOf(session), type: 'tag_added_by_api', context });

@@ -4,7 +4,7 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { csatErrors } from './csat.errors.js';
 import { endSql, judgeRange, startSql } from '../../../kit/lists/date-range.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
@@ -57,7 +57,7 @@ export class CsatScores extends kit.Service {
   /** The second one of a session replaces the first. @throws AppError not_found (404), session_open (409) */
   async submit(principal: Principal, { session_id, score, comment }: SubmitScoreDto) {
     return this.sessions.whileLocked(principal, session_id, async (manager, session) => {
-      if (session.status === 'open') throw new AppError('session_open');
+      if (session.status === 'open') throw csatErrors.session_open();
       const newId = uuidV7();
       const row = { id: newId, org_id: session.org_id, session_id, score, comment, channel: session.channel_type };
       const text = (await this.#submit.run(row, manager))!;

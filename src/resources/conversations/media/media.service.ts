@@ -10,7 +10,7 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { RecentRead } from '../../../core/database/recent-read.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import { Files } from '../../../kit/files/files.service.js';
 import { PICTURE, type UploadedMedia } from './media.dto.js';
 import { Media } from './media.entity.js';
@@ -58,7 +58,7 @@ export class MediaStore {
    */
   async find(id: string, network: string): Promise<Picture> {
     const picture = ID.test(id) ? await this.#lookUp(id, network) : undefined;
-    if (picture === undefined) throw new AppError('not_found', { what: 'Media' });
+    if (picture === undefined) throw notFound('Media');
     return picture;
   }
 

@@ -4,7 +4,8 @@ import type { Principal } from '../../../access/principal/principal.js';
 import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid } from '../../../core/database/uuid-v7.js';
-import { AppError, invalidField } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { unknownIds } from '../../../kit/crud/unknown-ids.js';
 import { type SlaConditions, scopesOfConditions } from './sla-policy.dto.js';
@@ -58,6 +59,6 @@ export class SlaPolicies extends kit.Service {
 
 function withKnownHours(values: Values<SlaPolicy>): Values<SlaPolicy> {
   const { office_hours_id: id } = values;
-  if (typeof id === 'string' && !isUuid(id)) throw new AppError('not_found', { what: 'Office hours' });
+  if (typeof id === 'string' && !isUuid(id)) throw notFound('Office hours');
   return values;
 }

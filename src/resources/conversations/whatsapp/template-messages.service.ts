@@ -4,7 +4,9 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError, invalidField } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
+import { whatsAppErrors } from './whatsapp.errors.js';
 import { defineJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
 import { WhatsApp } from '../../../kit/outbound/whatsapp.js';
@@ -95,7 +97,7 @@ export class TemplateMessages {
     const where = { org_id: orgId, ...(id === undefined ? { email: email! } : { id }) };
     const isKnown = id === undefined || isUuid(id);
     const found = isKnown && (await manager.findOne(Contact, { where, lock: { mode: 'for_key_share' } }));
-    if (!found) throw new AppError('not_found', { what: 'Contact' });
+    if (!found) throw notFound('Contact');
     return found;
   }
 
@@ -134,9 +136,9 @@ async function templateOrThrow(
     components: true,
   } as const;
   const template = isUuid(id) && (await manager.findOne(WhatsAppTemplate, { select, where: { org_id: orgId, id } }));
-  if (!template) throw new AppError('not_found', { what: 'Template' });
+  if (!template) throw notFound('Template');
   if (!(await manager.existsBy(WhatsAppNumber, { org_id: orgId, phone_number_id }))) {
-    throw new AppError('not_found', { what: 'Phone number' });
+    throw notFound('Phone number');
   }
   const { variables_count: count } = template;
   if (variables.length !== count) {
@@ -144,6 +146,6 @@ async function templateOrThrow(
   }
   // Without WhatsApp nothing approves a template, and nothing is sent: the message stays in the outbox.
   const isUsable = template.status === 'approved' || (!isSent && template.status === 'pending');
-  if (!isUsable) throw new AppError('template_not_approved', { status: template.status });
+  if (!isUsable) throw whatsAppErrors.template_not_approved({ status: template.status });
   return template;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { whatsAppErrors } from './whatsapp.errors.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { SaveWhatsAppNumberDto } from '../../../tenancy/whatsapp-numbers/whatsapp-number.dto.js';
 import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
@@ -16,7 +16,7 @@ export class WhatsAppNumbers extends numbersKit.Service {
       .returning(`${this.row} AS text`)
       .execute();
     const [updated] = raw as { text: JsonText }[];
-    if (updated === undefined) throw new AppError('whatsapp_number_not_assigned', { id });
+    if (updated === undefined) throw whatsAppErrors.whatsapp_number_not_assigned({ id });
     return updated.text;
   }
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../../../kit/audit/actor.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import { invalidField } from '../../../core/errors/app-error.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
 import { BlockedDomain } from './blocked-domain.entity.js';
 import type { BlockDomainsDto } from './blocklist.dto.js';
 import { judgeDomains } from './judge-domains.js';

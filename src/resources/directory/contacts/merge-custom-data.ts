@@ -1,4 +1,4 @@
-import { invalidField } from '../../../core/errors/app-error.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
 import { CUSTOM_DATA_SENTENCE, isCustomData } from '../../../core/validation/field-types.js';
 
 export type CustomData = Record<string, string>;

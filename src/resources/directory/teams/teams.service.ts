@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { isUuid } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import { TeamUser } from './team-user.entity.js';
 import { kit } from './teams.definition.js';
 
@@ -10,7 +10,7 @@ export class Teams extends kit.Service {
   /** Who is in it already stays. @throws AppError not_found (404) for the team or the user */
   async addUser(principal: Principal, teamId: string, userId: string): Promise<void> {
     if (!isUuid(teamId)) return this.notFound();
-    if (!isUuid(userId)) throw new AppError('not_found', { what: 'User' });
+    if (!isUuid(userId)) throw notFound('User');
     const values = { team_id: teamId, user_id: userId, org_id: principal.orgId };
     await this.refusing(() =>
       this.database.manager.createQueryBuilder().insert().into(TeamUser).values(values).orIgnore().execute(),
@@ -24,6 +24,6 @@ export class Teams extends kit.Service {
       if ((await this.database.manager.delete(TeamUser, where)).affected === 1) return;
     }
     await this.read(principal, teamId);
-    throw new AppError('not_found', { what: 'User' });
+    throw notFound('User');
   }
 }

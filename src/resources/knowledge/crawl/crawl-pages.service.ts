@@ -5,7 +5,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { isUuid } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import { equals, type Filters } from '../../../kit/lists/filters.js';
 import { hasAnyWord, rankByWords } from '../../../kit/lists/full-text.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
@@ -47,7 +47,7 @@ export class CrawlPages {
   /** @throws AppError not_found (404) */
   async list({ orgId }: Principal, datasourceId: string, page: PageRequest): Promise<JsonText> {
     const text = isUuid(datasourceId) ? await this.#pages.textWithin(orgId!, datasourceId, page) : undefined;
-    if (text === undefined) throw new AppError('not_found', { what: 'Datasource' });
+    if (text === undefined) throw notFound('Datasource');
     return text;
   }
 

@@ -6,7 +6,8 @@ import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
+import { crawlErrors } from './crawl.errors.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
@@ -43,10 +44,10 @@ export class Crawls {
       const sql = 'SELECT status FROM crawl_datasources WHERE org_id = $1 AND id = $2 FOR SHARE';
       const values = [orgId, isUuid(datasourceId) ? datasourceId : null];
       const [datasource] = (await manager.query(sql, values)) as Pick<Datasource, 'status'>[];
-      if (datasource === undefined) throw new AppError('not_found', { what: 'Datasource' });
-      if (datasource.status === 'paused') throw new AppError('crawl_paused');
+      if (datasource === undefined) throw notFound('Datasource');
+      if (datasource.status === 'paused') throw crawlErrors.crawl_paused();
       const started = await this.enqueue(manager, orgId, datasourceId);
-      if (started === undefined) throw new AppError('crawl_under_way');
+      if (started === undefined) throw crawlErrors.crawl_under_way();
       return started;
     });
   }
@@ -71,7 +72,7 @@ export class Crawls {
   /** @throws AppError not_found (404) */
   async list({ orgId }: Principal, datasourceId: string, page: PageRequest): Promise<JsonText> {
     const text = isUuid(datasourceId) ? await this.#pages.textWithin(orgId, datasourceId, page) : undefined;
-    if (text === undefined) throw new AppError('not_found', { what: 'Datasource' });
+    if (text === undefined) throw notFound('Datasource');
     return text;
   }
 }

@@ -7,7 +7,7 @@ import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { coreErrors } from '../../../core/errors/core-errors.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalUrl } from './canonical-url.js';
@@ -79,7 +79,7 @@ export class Datasources extends kit.Service {
     await lockOrgForCount(manager, org_id);
     const max = this.config.totals.datasourcesPerOrg;
     const count = await manager.countBy(Datasource, { org_id });
-    if (count >= max) throw new AppError('limit_reached', { max: String(max), what: 'datasources' });
+    if (count >= max) throw coreErrors.limit_reached({ max: max, what: 'datasources' });
   }
 
   /** @throws AppError not_found (404) */

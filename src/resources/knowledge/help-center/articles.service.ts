@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { Article } from './article.entity.js';
 import { HelpCenters } from './help-center.service.js';
@@ -47,6 +47,6 @@ export class Articles extends kit.Service {
 
 function withKnownCategory(values: Values<Article>): Values<Article> {
   const { category_id: id } = values;
-  if (typeof id === 'string' && !isUuid(id)) throw new AppError('not_found', { what: 'Category' });
+  if (typeof id === 'string' && !isUuid(id)) throw notFound('Category');
   return values;
 }

@@ -7,7 +7,8 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert, PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError, invalidField } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { PutHelpCenterDto } from './help-center.dto.js';
 import { HelpCenter } from './help-center.entity.js';
@@ -40,7 +41,7 @@ export class HelpCenters {
   /** @throws AppError not_found (404) */
   async read({ orgId }: Principal): Promise<JsonText> {
     const text = await this.#read.text([orgId]);
-    if (typeof text !== 'string') throw new AppError('not_found', { what: 'Help center' });
+    if (typeof text !== 'string') throw notFound('Help center');
     return text;
   }
 

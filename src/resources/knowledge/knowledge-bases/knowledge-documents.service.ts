@@ -7,7 +7,7 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert, PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../../core/errors/constraint-refusal.js';
 import { Files } from '../../../kit/files/files.service.js';
 import { TEXT } from '../../../kit/files/media-types.js';
@@ -57,19 +57,20 @@ export class KnowledgeDocuments {
   /** @throws AppError not_found (404) for the knowledge base */
   async list({ orgId }: Principal, baseId: string, page: PageRequest): Promise<JsonText> {
     const text = isUuid(baseId) ? await this.#pages.textWithin(orgId, baseId, page) : undefined;
-    if (text === undefined) throw new AppError('not_found', { what: 'Knowledge base' });
+    if (text === undefined) throw notFound('Knowledge base');
     return text;
   }
 
   /** @throws AppError not_found (404) */
   async read({ orgId }: Principal, baseId: string, id: string): Promise<JsonText> {
     const text = isUuid(baseId) && isUuid(id) ? await this.#read.text([orgId, baseId, id]) : undefined;
-    return text ?? notFound();
+    if (typeof text !== 'string') throw notFound('Document');
+    return text;
   }
 
   /** @throws AppError not_found (404) for the knowledge base, storage_full (409) */
   async add(caller: Caller, baseId: string, { title, content }: AddDocumentDto): Promise<JsonText> {
-    if (!isUuid(baseId)) throw new AppError('not_found', { what: 'Knowledge base' });
+    if (!isUuid(baseId)) throw notFound('Knowledge base');
     const document = { title, content, media_type: TEXT, bytes: Buffer.byteLength(content) };
     return this.#add(caller, baseId, document);
   }
@@ -86,11 +87,11 @@ export class KnowledgeDocuments {
 
   /** @throws AppError not_found (404) */
   async remove({ principal: { orgId }, actor }: Caller, baseId: string, id: string): Promise<void> {
-    if (!isUuid(baseId) || !isUuid(id)) return notFound();
+    if (!isUuid(baseId) || !isUuid(id)) throw notFound('Document');
     await this.changes.change(actor, async (manager, record) => {
       const where = { org_id: orgId, knowledge_base_id: baseId, id };
       const document = await manager.findOne(KnowledgeDocument, { where, lock: { mode: 'pessimistic_write' } });
-      if (!document) return notFound();
+      if (!document) throw notFound('Document');
       await manager.delete(KnowledgeDocument, where);
       await this.files.sweepSoon(manager);
       record({ action: 'knowledge_document.deleted', orgId, target: targetOf(document) });
@@ -114,10 +115,6 @@ export class KnowledgeDocuments {
       throw constraintRefusal(error, WORDS);
     }
   }
-}
-
-function notFound(): never {
-  throw new AppError('not_found', { what: 'Document' });
 }
 
 function targetOf({ id, title }: Pick<KnowledgeDocument, 'id' | 'title'>) {

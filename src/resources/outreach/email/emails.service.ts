@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { WithinOrg } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { invalidField } from '../../../core/errors/app-error.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
 import { Mail } from '../../../kit/mailer/mail.service.js';
 import { MailDomains } from '../../../kit/mailer/mail-domains.service.js';
 import { MailSender } from '../../../kit/mailer/mail-sender.js';

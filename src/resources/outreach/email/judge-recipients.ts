@@ -1,4 +1,5 @@
-import { type FieldProblem, invalidRequest } from '../../../core/errors/app-error.js';
+import type { FieldProblem } from '../../../core/errors/app-error.js';
+import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import type { NewMail } from '../../../kit/mailer/mail.service.js';
 import type { RecipientDto, SendEmailDto } from './email.dto.js';
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import { unknownIds } from '../../../kit/crud/unknown-ids.js';
 import { conditionsOf, type SequenceFilter } from './sequence-filter.js';
 
@@ -12,6 +12,6 @@ export async function knowOrThrow(manager: EntityManager, orgId: string, filter:
   );
   const areKnown = async (table: 'contacts' | 'sequences', ids: readonly string[]) =>
     (await unknownIds(manager, table, orgId, ids)).length === 0;
-  if (!(await areKnown('contacts', contacts))) throw new AppError('not_found', { what: 'Contact' });
-  if (!(await areKnown('sequences', sequences))) throw new AppError('not_found', { what: 'Sequence' });
+  if (!(await areKnown('contacts', contacts))) throw notFound('Contact');
+  if (!(await areKnown('sequences', sequences))) throw notFound('Sequence');
 }

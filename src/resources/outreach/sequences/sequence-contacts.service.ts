@@ -6,7 +6,8 @@ import { partyOf } from '../../../kit/audit/actor.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
+import { sequenceErrors } from './sequences.errors.js';
 import type { ContactReference } from '../../directory/contacts/contact-reference.dto.js';
 import { Contacts } from '../../directory/contacts/contacts.service.js';
 import type { AddContactsDto } from './sequence.dto.js';
@@ -39,8 +40,8 @@ export class SequenceContacts {
     return inTransaction(this.database.dataSource, async (manager) => {
       const sequence = await this.sequences.lockOrThrow(manager, orgId, name);
       assertScopes(principal, scopesOfSteps(sequence.steps));
-      if (!sequence.is_continuous) throw new AppError('sequence_not_continuous');
-      if (sequence.status === 'canceled') throw new AppError('sequence_canceled');
+      if (!sequence.is_continuous) throw sequenceErrors.sequence_not_continuous();
+      if (sequence.status === 'canceled') throw sequenceErrors.sequence_canceled();
       const ids = await this.#idsOf(manager, orgId, contacts);
       return { run_id: await this.runs.startWith(manager, sequence, ids, partyOf(principal)) };
     });
@@ -48,7 +49,7 @@ export class SequenceContacts {
 
   async #idsOf(manager: EntityManager, orgId: string, contacts: readonly ContactReference[]): Promise<string[]> {
     const ids = distinct(contacts.map(({ id }) => id));
-    if (!ids.every(isUuid)) throw new AppError('not_found', { what: 'Contact' });
+    if (!ids.every(isUuid)) throw notFound('Contact');
     const emails = distinct(contacts.map(({ email }) => email));
     const phones = distinct(contacts.map(({ phone_number }) => phone_number));
     // In one order, so that two calls with the same contacts wait for each other, not in a ring.
@@ -56,7 +57,7 @@ export class SequenceContacts {
     for (const phone_number of phones.sort()) await this.contacts.ensure(manager, orgId, { phone_number });
     const rows = (await manager.query(KNOWN, [orgId, ids, emails, phones])) as { id: string }[];
     const known = new Set(rows.map(({ id }) => id));
-    if (!ids.every((id) => known.has(id))) throw new AppError('not_found', { what: 'Contact' });
+    if (!ids.every((id) => known.has(id))) throw notFound('Contact');
     return [...known];
   }
 }

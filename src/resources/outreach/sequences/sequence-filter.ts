@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, ValidateNested } from 'class-validator';
-import { type FieldProblem, invalidRequest } from '../../../core/errors/app-error.js';
+import type { FieldProblem } from '../../../core/errors/app-error.js';
+import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { Absentable, check, Id, IsInstant } from '../../../core/validation/decorators.js';
 import { IsDomainName } from '../../../core/validation/field-types.js';
 import { judged } from '../../../core/validation/request.pipe.js';

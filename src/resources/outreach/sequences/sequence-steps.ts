@@ -1,7 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
 import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
-import { type FieldProblem, invalidRequest } from '../../../core/errors/app-error.js';
+import type { FieldProblem } from '../../../core/errors/app-error.js';
+import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { Optional } from '../../../core/validation/decorators.js';
 import { IsEmailAddress } from '../../../core/validation/field-types.js';
 import { judged } from '../../../core/validation/request.pipe.js';

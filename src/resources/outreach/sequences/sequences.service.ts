@@ -8,7 +8,7 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { sequenceErrors } from './sequences.errors.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { knowOrThrow } from './filter-references.js';
 import { Sequence } from './sequence.entity.js';
@@ -64,7 +64,7 @@ export class Sequences extends kit.Service {
     return this.#change(caller, name, async (manager, { org_id, id, status, steps: before }) => {
       assertScopes(caller.principal, scopesOfSteps(change.steps ?? before));
       await knowOrThrow(manager, org_id, change.filter ?? null);
-      if (status !== 'pending') throw new AppError('sequence_not_pending', { status });
+      if (status !== 'pending') throw sequenceErrors.sequence_not_pending({ status });
       await manager.update(Sequence, { org_id, id }, change as object);
     });
   }
@@ -77,8 +77,8 @@ export class Sequences extends kit.Service {
     const { principal } = caller;
     return this.#change(caller, name, async (manager, sequence) => {
       assertScopes(principal, scopesOfSteps(sequence.steps));
-      if (sequence.is_continuous) throw new AppError('sequence_continuous');
-      if (sequence.status !== 'pending') throw new AppError('sequence_not_pending', { status: sequence.status });
+      if (sequence.is_continuous) throw sequenceErrors.sequence_continuous();
+      if (sequence.status !== 'pending') throw sequenceErrors.sequence_not_pending({ status: sequence.status });
       await this.runs.start(manager, sequence, partyOf(principal));
     });
   }

@@ -4,7 +4,7 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { CreateCallDto, UpdateCallDto } from './call.dto.js';
 import { kit } from './calls.definition.js';
@@ -28,7 +28,7 @@ export class Calls extends kit.Service {
 
   /** @throws AppError not_found (404) for the agent */
   async add({ orgId }: Principal, { started_at, ...call }: CreateCallDto): Promise<JsonText> {
-    if (!isUuid(call.agent_id)) throw new AppError('not_found', { what: 'Agent' });
+    if (!isUuid(call.agent_id)) throw notFound('Agent');
     const startedAt = started_at === undefined ? undefined : new Date(started_at);
     return this.insert({ ...call, started_at: startedAt, id: uuidV7(), org_id: orgId });
   }

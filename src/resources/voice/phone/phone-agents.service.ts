@@ -4,7 +4,7 @@ import { assertScopes } from '../../../access/principal/missing-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { CALL_SCOPES } from '../../automation/actions/action-calls.service.js';
 import { PhoneAgent } from './phone-agent.entity.js';
@@ -47,7 +47,7 @@ export class PhoneAgents extends kit.Service {
     actionIds: readonly string[],
     values: Values<PhoneAgent>,
   ): Promise<JsonText> {
-    if (!actionIds.every(isUuid)) throw new AppError('not_found', { what: 'Action' });
+    if (!actionIds.every(isUuid)) throw notFound('Action');
     const key = { org_id: principal.orgId, phone_agent_id: id };
     const rows = actionIds.map((action_id, position) => ({ ...key, action_id, position }));
     await this.refusing(() => manager.insert(PhoneAgentAction, rows));

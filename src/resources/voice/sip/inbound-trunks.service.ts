@@ -7,7 +7,8 @@ import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { SecretBox } from '../../../core/encryption/secret-box.js';
-import { AppError } from '../../../core/errors/app-error.js';
+import { notFound } from '../../../core/errors/core-errors.js';
+import { sipErrors } from './sip.errors.js';
 import { isUniqueViolation } from '../../../core/errors/postgres-error.js';
 import type { CreateInboundTrunkDto, InboundTrunk, NewInboundTrunk } from './inbound-trunk.dto.js';
 import { SipInboundTrunk } from './inbound-trunk.entity.js';
@@ -34,7 +35,8 @@ export class InboundTrunks {
   /** @throws AppError not_found (404) */
   async read({ orgId }: Principal): Promise<InboundTrunk> {
     const trunk = await this.database.manager.findOneBy(SipInboundTrunk, { org_id: orgId });
-    return trunk ? this.#shown(trunk) : notFound();
+    if (trunk === null) throw notFound('Inbound trunk');
+    return this.#shown(trunk);
   }
 
   /** With a password that nobody is shown again. @throws AppError inbound_trunk_exists (409) */
@@ -47,7 +49,7 @@ export class InboundTrunks {
       await this.database.manager.insert(SipInboundTrunk, { ...trunk, org_id: orgId, auth_password });
     } catch (error) {
       if (!isUniqueViolation(error, 'sip_inbound_trunks_org')) throw error;
-      throw new AppError('inbound_trunk_exists', {}, { cause: error });
+      throw sipErrors.inbound_trunk_exists({ cause: error });
     }
     return { ...this.#shown(trunk), auth_password: password };
   }
@@ -55,7 +57,7 @@ export class InboundTrunks {
   /** @throws AppError not_found (404) */
   async delete({ orgId }: Principal): Promise<void> {
     const { affected } = await this.database.manager.delete(SipInboundTrunk, { org_id: orgId });
-    if (affected === 0) notFound();
+    if (affected === 0) throw notFound('Inbound trunk');
   }
 
   #shown(trunk: Omit<InboundTrunk, 'sip_endpoint' | 'agent_id_header'>): InboundTrunk {
@@ -64,8 +66,4 @@ export class InboundTrunks {
     const agent_id_header = AGENT_ID_HEADER;
     return { id, sip_endpoint, auth_username, phone_numbers, noise_suppression_enabled, agent_id_header };
   }
-}
-
-function notFound(): never {
-  throw new AppError('not_found', { what: 'Inbound trunk' });
 }

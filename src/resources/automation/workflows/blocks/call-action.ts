@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsObject } from 'class-validator';
-import { AppError } from '../../../../core/errors/app-error.js';
+import type { AppError } from '../../../../core/errors/app-error.js';
+import { coreErrors } from '../../../../core/errors/core-errors.js';
 import { OutboundFailure, type FailureReason } from '../../../../kit/outbound/outbound-failure.js';
 import { Id, Optional } from '../../../../core/validation/decorators.js';
 import { findUnusable } from '../../../../core/validation/json-body.js';
@@ -55,5 +56,5 @@ export class CallAction implements BlockExecutor<CallActionInput> {
 }
 
 function refusal(message: string): AppError {
-  return new AppError('invalid_request', { message });
+  return coreErrors.invalid_request({ message });
 }

@@ -1,0 +1,41 @@
+import { coreErrors } from './core/errors/core-errors.js';
+import { bodyBudgetErrors } from './core/http/body-budget.errors.js';
+import { jsonErrors } from './core/validation/json.errors.js';
+import { accessErrors } from './access/access.errors.js';
+import { fileErrors } from './kit/files/files.errors.js';
+import { idempotencyErrors } from './kit/idempotency/idempotency.errors.js';
+import { apiKeyErrors } from './tenancy/api-keys/api-keys.errors.js';
+import { memberErrors } from './tenancy/members/members.errors.js';
+import { orgErrors } from './tenancy/orgs/orgs.errors.js';
+import { whatsAppNumberErrors } from './tenancy/whatsapp-numbers/whatsapp-numbers.errors.js';
+import { actionErrors } from './resources/automation/actions/actions.errors.js';
+import { chatSessionErrors } from './resources/conversations/chat-sessions/chat-sessions.errors.js';
+import { csatErrors } from './resources/conversations/csat/csat.errors.js';
+import { whatsAppErrors } from './resources/conversations/whatsapp/whatsapp.errors.js';
+import { crawlErrors } from './resources/knowledge/crawl/crawl.errors.js';
+import { sequenceErrors } from './resources/outreach/sequences/sequences.errors.js';
+import { sipErrors } from './resources/voice/sip/sip.errors.js';
+import { partnerApiErrors } from './api/partner-api/partner-api.errors.js';
+import type { AnyErrorFactory } from './core/errors/define-errors.js';
+
+/** Every error that the server can answer. */
+export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
+  coreErrors,
+  bodyBudgetErrors,
+  jsonErrors,
+  accessErrors,
+  fileErrors,
+  idempotencyErrors,
+  apiKeyErrors,
+  memberErrors,
+  orgErrors,
+  whatsAppNumberErrors,
+  actionErrors,
+  chatSessionErrors,
+  csatErrors,
+  whatsAppErrors,
+  crawlErrors,
+  sequenceErrors,
+  sipErrors,
+  partnerApiErrors,
+].flatMap((errors) => Object.values<AnyErrorFactory>(errors));

@@ -1,0 +1,9 @@
+import { defineErrors } from '../../core/errors/define-errors.js';
+
+export const idempotencyErrors = defineErrors({
+  idempotency_in_progress: {
+    status: 409,
+    message: 'A request with this Idempotency-Key is still under way. Try again shortly.',
+  },
+  idempotency_key_reused: { status: 422, message: 'This Idempotency-Key was used with another body.' },
+});

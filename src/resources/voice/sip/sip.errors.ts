@@ -1,0 +1,5 @@
+import { defineErrors } from '../../../core/errors/define-errors.js';
+
+export const sipErrors = defineErrors({
+  inbound_trunk_exists: { status: 409, message: 'The org has an inbound trunk already.' },
+});

@@ -1,0 +1,14 @@
+import { defineErrors } from '../../core/errors/define-errors.js';
+
+export const orgErrors = defineErrors({
+  org_external_id_unknown: {
+    status: 404,
+    message: 'Org with external_id "{external_id}" not found',
+    fixedBySource: 'S1',
+  },
+  org_external_id_taken: {
+    status: 409,
+    message: 'Org with external_id "{external_id}" already exists',
+    fixedBySource: 'S1',
+  },
+});
