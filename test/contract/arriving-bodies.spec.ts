@@ -50,8 +50,8 @@ const connections = () =>
     (server.app.getHttpServer() as Server).getConnections((_error, count) => resolve(count)),
   );
 
-describe('a request is judged by its head, and its body is read after that', () => {
-  it('a request without a credential is 401 before its body has arrived, on every route that needs one', async () => {
+describe('the server validates the head of a request before it reads the body', () => {
+  it('a request without a credential gets 401 before its body arrives, on every route that needs one', async () => {
     const guarded = routes.filter(({ method, policy }) => method !== 'GET' && policy.audience !== 'public');
     expect(guarded.length).toBeGreaterThan(100);
     const lines = await inParallel(guarded, async ({ name, method, path, policy }) => {
@@ -63,7 +63,7 @@ describe('a request is judged by its head, and its body is read after that', () 
     expect(budget.bytes).toBe(0);
   });
 
-  it('a wrong key, a missing scope and a full window are answered before the body has arrived', async () => {
+  it('a wrong key, a missing scope and an exceeded limit are answered before the body arrives', async () => {
     const scoped = await server.newOrgKey(org, { scopes: ['tags:read'] });
     const limited = await server.newOrgKey(org, { rate_limit: { per_minute: 1, per_hour: 1 } });
     await server.as(limited.key).get('/tags').expect(200);
@@ -73,7 +73,7 @@ describe('a request is judged by its head, and its body is read after that', () 
     expect((await post(limited.key)).status).toBe(429);
   });
 
-  it('an unknown path, another method and a route that takes no body are answered before the body has arrived', async () => {
+  it('an unknown path, a wrong method and a route without a body are answered before the body arrives', async () => {
     const unknown = '/contacts/00000000-0000-7000-8000-000000000000';
     expect((await answerToHalf('POST', '/nowhere')).status).toBe(404);
     expect((await answerToHalf('PUT', '/contacts')).status).toBe(405);
@@ -82,7 +82,7 @@ describe('a request is judged by its head, and its body is read after that', () 
     expect((await answerToHalf('GET', '/tags', bearer(key))).status).toBe(200);
   });
 
-  it('a length or a type that the route does not take is refused before the body has arrived', async () => {
+  it('an unaccepted length or content type is refused before the body arrives', async () => {
     const long = `Content-Length: ${MEBIBYTE + 1}`;
     expect((await answerToHalf('POST', '/contacts', bearer(key), long)).status).toBe(413);
     expect((await answerToHalf('POST', '/session/login-link', 'Content-Length: 4097')).status).toBe(413);
@@ -93,7 +93,7 @@ describe('a request is judged by its head, and its body is read after that', () 
   });
 });
 
-describe('a body that the route takes', () => {
+describe('an accepted body', () => {
   const body = JSON.stringify({ contact: { email: 'jane@example.com', name: 'x'.repeat(200) } });
 
   it.each([
@@ -103,7 +103,7 @@ describe('a body that the route takes', () => {
       ['Transfer-Encoding: chunked'],
       [...[...body].map((character) => `1\r\n${character}\r\n`), '0\r\n\r\n'],
     ],
-  ])('is read however it arrives, byte after byte: %s', async (_how, lines, pieces) => {
+  ])('is read even if it arrives byte by byte: %s', async (_how, lines, pieces) => {
     using connection = await RawConnection.open(server.url);
     connection.write(
       headOf('POST', '/contacts', bearer((await server.newOrgKey(await server.newOrg())).key), ...lines),
@@ -116,7 +116,7 @@ describe('a body that the route takes', () => {
     expect(budget.bytes).toBe(0);
   });
 
-  it('leaves the connection open for the next request, however long it was', async () => {
+  it('leaves the connection open for the next request, whatever its length', async () => {
     using connection = await RawConnection.open(server.url);
     const text = JSON.stringify({ tag_name: 'x'.repeat(500_000) });
     for (const request of [1, 2]) {
@@ -131,8 +131,8 @@ describe('a body that the route takes', () => {
   });
 });
 
-describe('clients that never finish a body', () => {
-  it('hold no bytes without a credential, and lose their connection', async () => {
+describe('a client that never finishes its body', () => {
+  it('occupies no memory without a credential, and is disconnected', async () => {
     const clients = await Promise.all(Array.from({ length: 100 }, () => RawConnection.open(server.url)));
     for (const client of clients) client.write(headOf('POST', '/contacts') + '0'.repeat(50_000));
     const answers = await Promise.all(clients.map((client) => client.answer()));
@@ -142,7 +142,7 @@ describe('clients that never finish a body', () => {
     for (const client of clients) client[Symbol.dispose]();
   });
 
-  it('hold a bounded number of connections that have had their answer', async () => {
+  it('occupies a bounded number of answered connections', async () => {
     const clients = await Promise.all(Array.from({ length: LINGERING_MAX + 20 }, () => RawConnection.open(server.url)));
     for (const client of clients) client.write(headOf('POST', '/contacts') + HALF);
     // Of the oldest, an answer can be lost.
@@ -152,7 +152,7 @@ describe('clients that never finish a body', () => {
     for (const client of clients) client[Symbol.dispose]();
   });
 
-  it('hold a bounded number of bytes with one, which leaves room for other orgs', async () => {
+  it('occupies bounded memory with a credential, so other orgs are still served', async () => {
     const count = CALLER_BYTES_MAX / MEBIBYTE + 2;
     const clients = await Promise.all(Array.from({ length: count }, () => RawConnection.open(server.url)));
     for (const client of clients) client.write(headOf('POST', '/contacts', bearer(key)) + 'x'.repeat(MEBIBYTE - 1));

@@ -141,12 +141,12 @@ async function problemsOf(route: ServedRoute): Promise<string[]> {
   ]);
 }
 
-test('every writing route either has a scenario here or stands in the list of those that are not audited', () => {
+test('every writing route has a scenario here or is listed as not audited', () => {
   const listed = [...Object.keys(scenarios), ...Object.keys(NOT_AUDITED)];
   expect(listed.toSorted()).toEqual([...new Set(writing.map(({ name }) => name))].toSorted());
 });
 
-test('a call of every other writing route is in the chain of its org, with the actor that made it', async () => {
+test('every other writing route adds an entry with its actor to the chain of the org', async () => {
   const wrong: string[] = [];
   // In the order of the routes: one that deletes a single thing comes after the one that makes it.
   for (const route of writing.filter(({ name }) => name in scenarios)) {
@@ -157,7 +157,7 @@ test('a call of every other writing route is in the chain of its org, with the a
   expect(wrong).toEqual([]);
 });
 
-test('a call that is refused, or that changes nothing, leaves no entry', async () => {
+test('a refused call and a call that changes nothing add no entry', async () => {
   const { key } = callers;
   const { id } = (await key.post('/teams').send({ name: 'Front desk' }).expect(201)).body as { id: string };
   const before = await entriesOf(org.id);
@@ -168,7 +168,7 @@ test('a call that is refused, or that changes nothing, leaves no entry', async (
   expect(await entriesOf(org.id)).toEqual(before);
 });
 
-test('a call that an Idempotency-Key repeats leaves one entry', async () => {
+test('a call repeated with its Idempotency-Key adds one entry', async () => {
   const send = () => callers.key.post('/teams').set('Idempotency-Key', 'team-1').send({ name: 'Night shift' });
   const before = await entriesOf(org.id);
   const [first, second] = [await send().expect(201), await send().expect(201)];
@@ -176,14 +176,14 @@ test('a call that an Idempotency-Key repeats leaves one entry', async () => {
   expect((await entriesOf(org.id)).slice(before.length)).toMatchObject([{ action: 'team.created' }]);
 });
 
-describe('an entry says', () => {
+describe('an audit entry', () => {
   const changesOf = async (action: string) => {
     const sql = `SELECT changes, target_id, target_name FROM audit_entries
       WHERE chain = $1 AND action = $2 ORDER BY sequence DESC LIMIT 1`;
     return (await server.database.query(sql, [org.id, action])).rows[0];
   };
 
-  it('of a team who came in', async () => {
+  it('of a team names the added members', async () => {
     const { id } = (await callers.key.post('/teams').send({ name: 'Evening' }).expect(201)).body as { id: string };
     const { userId } = await newMember();
     await callers.key.post(`/teams/${id}/users`).send({ user_id: userId }).expect(200);
@@ -192,7 +192,7 @@ describe('an entry says', () => {
     expect(await changesOf('team.updated')).toEqual({ target_id: id, target_name: 'Evening', changes });
   });
 
-  it('of a SIP trunk that its password was replaced, and no password', async () => {
+  it('of a SIP trunk says that the password was replaced, without the password', async () => {
     const trunk = { name: 'Carrier', host: 'sip.example', username: 'acme', caller_number: '+4930123456' };
     const made = await callers.key.post('/phone/sip/outbound-trunks').send({ ...trunk, password: 'pass-one' });
     const path = `/phone/sip/outbound-trunks/${(made.body as { id: string }).id}`;
@@ -203,7 +203,7 @@ describe('an entry says', () => {
     expect(JSON.stringify(rows)).not.toMatch(/pass-(one|two)/);
   });
 
-  it('of an action where it calls, and neither path, query nor payload', async () => {
+  it('of an action has its host, without path, query or payload', async () => {
     const payload = {
       parameters: [{ name: 'X-Key', in: 'header', schema: { type: 'string', default: 'secret-header' } }],
       responses: {},
@@ -221,7 +221,7 @@ describe('an entry says', () => {
     expect(JSON.stringify(rows)).not.toMatch(/secret-(path|header)/);
   });
 
-  it('of a login link whom it signs in, as what, and by which key, and never its token', async () => {
+  it('of a login link has the e-mail address, role and key, without the token', async () => {
     const roles = await rolesOf(server, org);
     const { token } = await newLoginLink(server, org, { email: 'Ada@acmetours.example', role_ids: [roles.Owner] });
     expect(await changesOf('login_link.created')).toEqual({

@@ -90,7 +90,7 @@ function requestTo(route: ServedRoute, more: Partial<RawRequest> = {}): RawReque
 const wrong = (inputs: readonly BadInput[]) => wrongAnswers(server.url, inputs);
 
 // First, while nothing has been deleted: what is refused writes nothing.
-it('a query parameter that a route does not take is 400, once it is known who asks', async () => {
+it('an undeclared query parameter is 400 for an authenticated caller', async () => {
   const inputs = routes
     .filter((route) => credentialFor(route).length > 0)
     .map((route): BadInput => {
@@ -100,7 +100,7 @@ it('a query parameter that a route does not take is 400, once it is known who as
   expect(await wrong(inputs)).toEqual([]);
 });
 
-it('a body that is no JSON object of known fields is 400, 413 or 415', async () => {
+it('a body that is not a JSON object of known fields is 400, 413 or 415', async () => {
   const inputs = routes.filter(isUnsafe).flatMap((route, turn) => {
     const isDto = bodyDtoOf(route) !== undefined;
     const bodies = isDto
@@ -116,7 +116,7 @@ it('a body that is no JSON object of known fields is 400, 413 or 415', async () 
   expect(await wrong(inputs)).toEqual([]);
 });
 
-it('a full megabyte of fields, objects or brackets is refused before anything looks through it', async () => {
+it('a megabyte of fields, objects or brackets is refused before validation', async () => {
   const route = routes.find((each) => bodyDtoOf(each) !== undefined)!;
   const inputs = Object.entries(FULL_BODIES).map(([what, body]): BadInput => {
     return { route, what, request: requestTo(route, { body, headers: [JSON_TYPE] }), status: 400 };
@@ -124,7 +124,7 @@ it('a full megabyte of fields, objects or brackets is refused before anything lo
   expect(await wrong(inputs)).toEqual([]);
 });
 
-it('what no column can hold is 400 in every field of every body, and the field is named', async () => {
+it('a value that no column can hold is 400 in every field of every body, and the error names the field', async () => {
   const fields = routes
     .flatMap((route) => fieldsOf(bodyDtoOf(route) ?? Object).map((field) => ({ route, field })))
     .map((each, turn) => ({ ...each, turn }));
@@ -144,7 +144,7 @@ it('what no column can hold is 400 in every field of every body, and the field i
   expect(await wrong(inputs)).toEqual([]);
 });
 
-it('a form that is broken, empty or of other parts is a 4xx where there is one, and no form is 415', async () => {
+it('a broken, empty or unexpected form is a 4xx on routes that take forms, and another type is 415', async () => {
   const forms = routes.filter(({ handler }) => formOf(handler) !== undefined);
   const inputs = forms.flatMap((route) =>
     BAD_FORMS.map(({ what, body, contentType }): BadInput => {
@@ -156,7 +156,7 @@ it('a form that is broken, empty or of other parts is a 4xx where there is one, 
   expect(await wrong(inputs)).toEqual([]);
 });
 
-it('what is no id is a 4xx in every segment of every path', async () => {
+it('a malformed id is a 4xx in every segment of every path', async () => {
   const kindOf = ({ route, parameter }: Segment) => `${route.policy.audience} ${parameter !== undefined}`;
   const hands = dealt(routes.flatMap(segmentsOf), kindOf, (segment) => badPathsOf(segment, places), 5);
   const inputs = [...hands].flatMap(([{ route }, paths]) =>
@@ -169,7 +169,7 @@ it('what is no id is a 4xx in every segment of every path', async () => {
   expect(await wrong(inputs)).toEqual([]);
 });
 
-it('bad paging is 400 on every list, and no query is a 5xx anywhere', async () => {
+it('bad paging is 400 on every list, and no query causes a 5xx', async () => {
   const lists = await inParallel(
     routes.filter(({ method }) => method === 'GET'),
     async (route) => {
@@ -197,7 +197,7 @@ it('bad paging is 400 on every list, and no query is a 5xx anywhere', async () =
   expect(await wrong(inputs)).toEqual([]);
 });
 
-it('headers too long, repeated or out of place are a 4xx where they are looked at, and a 5xx nowhere', async () => {
+it('overlong, repeated and misplaced headers never cause a 5xx', async () => {
   // Headers are read before the route is known, and a credential by its audience's guard.
   const headersFor = (route: ServedRoute) => badHeadersFor(credentialFor(route));
   const hands = dealt(routes, ({ policy }) => policy.audience, headersFor, 3);
@@ -210,7 +210,7 @@ it('headers too long, repeated or out of place are a 4xx where they are looked a
   expect(await wrong(inputs)).toEqual([]);
 });
 
-it('a second Content-Type is 415 where there is a body', async () => {
+it('a second Content-Type header is 415 for requests with a body', async () => {
   const inputs = routes
     .filter((route) => bodyDtoOf(route) !== undefined)
     .map((route): BadInput => {

@@ -33,7 +33,7 @@ afterAll(async () => {
   await server.close();
 });
 
-it('500 says nothing of what is wrong, and gives the id to look for in the log', async () => {
+it('a 500 reveals no cause, and has the request id of the log line', async () => {
   const { key } = await newOpaqueKey(server, org.id);
   await server.owner.query('ALTER TABLE contacts RENAME TO lost');
   await server.owner.query('ALTER TABLE roles RENAME TO lost_too');
@@ -51,7 +51,7 @@ it('500 says nothing of what is wrong, and gives the id to look for in the log',
   }
 });
 
-it('503 while the database is away, with when to try again: a known key, an unknown one, a read, a write', async () => {
+it('without a database, known and unknown keys get a 503 with Retry-After for reads and writes', async () => {
   const BODY =
     '{"statusCode":503,"message":"The database is not available. Try again shortly.","code":"database_unavailable"}';
   const http = supertest(await behindProxy.getUrl());

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 describe.each(CACHED)('GET %s', (path, cacheControl) => {
-  it('may be kept, and is not sent again to a client that names its ETag', async () => {
+  it('is cacheable, and answers 304 to a client that sends its ETag', async () => {
     const first = await server.http.get(path).expect(200).expect('cache-control', cacheControl);
     const etag = first.headers['etag'] as string;
     expect(etag).toMatch(/^W\/"[\w-]{12}"$/);
@@ -41,7 +41,7 @@ describe.each(CACHED)('GET %s', (path, cacheControl) => {
   });
 });
 
-it('the key set has another ETag once there is another key', async () => {
+it('the ETag of the key set changes with a new signing key', async () => {
   const get = () => server.http.get('/.well-known/jwks.json').expect(200);
   const before = await get();
   await server.app.get(SigningKeys).rotate(OPERATOR);
@@ -50,7 +50,7 @@ it('the key set has another ETag once there is another key', async () => {
   expect(after.headers['etag']).not.toBe(before.headers['etag']);
 });
 
-it.each(COMPRESSED)('GET %s is compressed for a client that takes it, and comes as it is to others', async (path) => {
+it.each(COMPRESSED)('GET %s is compressed only for clients that accept it', async (path) => {
   const get = async (encoding: string) => {
     const answer = await fetch(`${server.url}${path}`, { headers: { 'Accept-Encoding': encoding } });
     const { headers } = answer;

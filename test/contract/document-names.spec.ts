@@ -33,7 +33,7 @@ it.each(['JwksController.jwks', 'CrawlController.listCrawls', 'TagsController.pu
   },
 );
 
-it('every JSON body is named by its verb, and no answer is', () => {
+it('the schema name of a JSON body starts with its verb, and that of an answer does not', () => {
   expect(bodies.filter(({ name }) => !/^[A-Z][A-Za-z]+Dto$/.test(name))).toEqual([]);
   const answers = operations.flatMap(({ operation }) =>
     Object.values(operation.responses).map(({ content }) => schemaNameIn(content)),

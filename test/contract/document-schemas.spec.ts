@@ -61,29 +61,29 @@ const typesOf = ({ type }: Node) => [type].flat();
 const wheresOf = (predicate: (schema: Node) => boolean) =>
   schemas.filter(({ schema }) => predicate(schema)).map(({ where }) => where);
 
-describe('each schema of the document', () => {
-  it('that is an array says of what', () => {
+describe('each schema of the API document', () => {
+  it('declares the items of an array', () => {
     expect(wheresOf((schema) => typesOf(schema).includes('array') && !('items' in schema))).toEqual([]);
   });
 
-  it('that is an object has fields, or says that any will do', () => {
+  it('declares the fields of an object, or that any field is allowed', () => {
     const isVague = (schema: Node) =>
       typesOf(schema).includes('object') && !('properties' in schema) && !('additionalProperties' in schema);
     expect(wheresOf(isVague)).toEqual([]);
   });
 
-  it('has a type, refers to a schema or is composed, unless any JSON will do', () => {
+  it('has a type, a reference or a composition, unless any JSON is valid', () => {
     const isUntyped = (schema: Node) => !['type', '$ref', 'anyOf', 'oneOf', 'allOf'].some((word) => word in schema);
     expect(wheresOf(isUntyped).sort()).toEqual(ANY_JSON);
   });
 
-  it('requires only fields that it has', () => {
+  it('requires only declared fields', () => {
     const requiresUnknown = ({ required = [], properties = {} }: Node) =>
       (required as string[]).some((name) => !(name in (properties as object)));
     expect(wheresOf(requiresUnknown)).toEqual([]);
   });
 
-  it('refers only to schemas that there are', () => {
+  it('refers only to existing schemas', () => {
     const refers = ({ $ref }: Node) =>
       $ref !== undefined && !(String($ref).split('/').at(-1)! in document.components.schemas);
     expect(wheresOf(refers)).toEqual([]);

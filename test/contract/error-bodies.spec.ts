@@ -21,14 +21,14 @@ beforeAll(async () => {
 describe('401', () => {
   const BODY = '{"statusCode":401,"message":"Unauthorized","error":"Unauthorized"}';
 
-  it('is one body, whatever was wrong; only the challenge tells whether a token came', async () => {
+  it('has the same body for every cause, and only the challenge depends on whether a token was sent', async () => {
     expectAnswer(await server.http.get('/contacts'), 401, BODY, { 'www-authenticate': 'Bearer realm="gatehouse"' });
     expectAnswer(await server.as('YOUR_API_KEY').get('/contacts'), 401, BODY, {
       'www-authenticate': 'Bearer realm="gatehouse", error="invalid_token"',
     });
   });
 
-  it('of agent routes says that both headers are needed when one is missing, and no more when both came', () => {
+  it('on agent routes asks for both headers if one is missing', () => {
     const answers = [false, true].map((cameWhole) => errorAnswer(unauthorized('agent', cameWhole), '/v1/open/x', 'id'));
     expect(answers.map(({ status, body }) => [status, JSON.stringify(body)])).toEqual([
       [
@@ -68,7 +68,7 @@ describe('403', () => {
     expectAnswer(answer, 403, '{"statusCode":403,"message":"Origin is not allowed.","code":"origin_not_allowed"}');
   });
 
-  it('does not tell orgs of others from orgs that are not', async () => {
+  it('is the same for an org of another partner and an unknown org', async () => {
     const answer = await server.as(partner.key).get(`/partner/v1/orgs/${UNKNOWN_ID}`);
     expectAnswer(
       answer,
@@ -77,7 +77,7 @@ describe('403', () => {
     );
   });
 
-  it("answers a browser's request that another site may have sent", async () => {
+  it('refuses a cross-site browser request', async () => {
     const session = `gatehouse_session=${await server.newSession(org)}`;
     const bare = await server.http.delete('/session').set('Cookie', session);
     const sentence = 'State-changing requests must carry the header X-Requested-With: gatehouse.';
@@ -105,13 +105,13 @@ describe('404', () => {
     expectAnswer(await server.as(partner.key).delete(path), 404, orgKey);
   });
 
-  it('names an external_id as it was meant', async () => {
+  it('has the external_id decoded', async () => {
     const answer = await server.as(partner.key).get('/partner/v1/orgs/by-external-id/a%2Fb%20%22c%22%20%C3%A9');
     const message = 'Org with external_id "a/b "c" é" not found';
     expectAnswer(answer, 404, JSON.stringify({ statusCode: 404, message, error: 'Not Found' }));
   });
 
-  it('of a route that is not there needs no credential, and is the same for every spelling', async () => {
+  it('of an unknown route needs no credential, and is the same for every spelling', async () => {
     const body = '{"statusCode":404,"message":"Route not found","error":"Not Found","code":"route_not_found"}';
     for (const path of ['/nowhere', '/Contacts', '//contacts', '/partner/v1/nowhere', '/contacts;a=b', '/tags/a/b']) {
       expectAnswer(await server.http.get(path), 404, body);
@@ -120,7 +120,7 @@ describe('404', () => {
   });
 });
 
-it('405 names the methods that the path takes, and needs no credential', async () => {
+it('405 lists the methods of the path, and needs no credential', async () => {
   const bodyOf = (method: string, allowed: string) =>
     JSON.stringify({
       statusCode: 405,
@@ -138,7 +138,7 @@ it('405 names the methods that the path takes, and needs no credential', async (
   expectAnswer(await server.http.post('/healthz'), 405, bodyOf('POST', 'GET, HEAD'), { allow: 'GET, HEAD' });
 });
 
-it('409 names what is taken', async () => {
+it('409 names the value that exists already', async () => {
   const create = () =>
     server.as(partner.key).post('/partner/v1/orgs').send({ name: 'Acme', external_id: 'customer-12345' });
   await create().expect(201);
@@ -166,7 +166,7 @@ describe('400', () => {
     expectAnswer(await broken, 400, '{"statusCode":400,"message":"The body is not valid JSON."}');
   });
 
-  it('of other routes names each field, and has a list without entries when no field is to blame', async () => {
+  it('of other routes names each field, and has an empty list if no field is at fault', async () => {
     const sentences = ['b is not a known field', 'tag_name must be a string'];
     const errors = sentences.map((message) => ({ field: message.split(' ')[0], message }));
     const body = JSON.stringify({ statusCode: 400, message: sentences.join('; '), errors, code: 'invalid_request' });

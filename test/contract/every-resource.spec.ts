@@ -167,7 +167,7 @@ async function fillerOf(list: List, path: string, { table }: Source, fixed: Row)
 
 describe('every list', () => {
   test.each(LISTS)(
-    '$name has each of 250 rows once, in order, while rows are inserted, and is found by its id',
+    '$name returns each of 250 rows once, in order, while rows are inserted, and each row can be read by its id',
     async (list) => {
       const source = await sourceOf(list);
       const parentId = source.within && String((await own.one(source.within.table))['id']);
@@ -252,7 +252,7 @@ describe("another org's ids", () => {
     }
   }
 
-  it('are answered on every route as ids that nobody has, whatever they are of, and nothing of it changes', async () => {
+  it('are answered on every route like unknown ids, and change nothing', async () => {
     const elsewhere = maker.in((await server.newOrg()).id);
     const ids = new Map<string, string>();
     for (const { name } of maker.ofOrgs.filter((table) => !KEPT_BY_HAND.has(table.name))) {

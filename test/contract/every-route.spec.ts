@@ -120,13 +120,13 @@ async function wrongTo(
 }
 
 describe('on every route that is not public', () => {
-  it('a good credential passes the guards', async () => {
+  it('a valid credential passes the guards', async () => {
     const isRefused = ({ status }: Answer) => [401, 403, 429].includes(status) || status >= 500;
     const lines = await inParallel(KIND_NAMES, (kind) => wrongTo(kind, (org) => maker.good(kind, org), isRefused));
     expect(lines.flat()).toEqual([]);
   });
 
-  it('a credential that a newer one has replaced passes too, and every answer says when it ends', async () => {
+  it('a rotated credential passes too, and every answer says when it ends', async () => {
     const kinds = KIND_NAMES.filter((kind): kind is KeyKind => kind !== 'session');
     const isTold = ({ headers }: Answer) =>
       /^@\d+$/.test(String(headers['deprecation'])) && Date.parse(String(headers['sunset'])) > Date.now();
@@ -135,7 +135,7 @@ describe('on every route that is not public', () => {
     expect(lines.flat()).toEqual([]);
   });
 
-  it('no credential is 401, also for HEAD', async () => {
+  it('a missing credential is 401, also for HEAD', async () => {
     expect(await wrongRefusals(guarded, () => ({ nothing: {} }))).toEqual([]);
     const heads = guarded.filter(({ method }) => method === 'GET').map((route) => ({ ...route, method: 'HEAD' }));
     const statuses = await inParallel(heads, async (route) => [
@@ -150,12 +150,12 @@ describe('on every route that is not public', () => {
     expect(await wrongRefusals(guarded, dealtTo(guarded, malformed, 3))).toEqual([]);
   });
 
-  it('an unknown credential, however well formed and signed, is 401', async () => {
+  it('an unknown credential is 401 even if it is well formed and signed', async () => {
     const unknown = allOf(await ofEachKind((kind) => maker.unknown(kind)));
     expect(await wrongRefusals(guarded, dealtTo(guarded, unknown, 2))).toEqual([]);
   });
 
-  it('a revoked credential is 401, though it was used before', async () => {
+  it('a revoked credential is 401 even if it was used before', async () => {
     const revoked = await ofEachKind(async (kind) => ({ [`revoked ${kind}`]: await maker.revoked(kind) }));
     expect(await wrongRefusals(guarded, (route) => allOf(revoked, kindsFor(route)))).toEqual([]);
   });
@@ -165,25 +165,25 @@ describe('on every route that is not public', () => {
     expect(await wrongRefusals(guarded, (route) => allOf(expired, kindsFor(route)))).toEqual([]);
   });
 
-  it('a good credential of each other audience is 401, never 403', async () => {
+  it('a valid credential of another audience is 401, never 403', async () => {
     const good = await ofEachKind(async (kind) => ({ [kind]: await maker.good(kind) }));
     const othersOf = (route: ServedRoute) => KIND_NAMES.filter((kind) => !kindsFor(route).includes(kind));
     expect(await wrongRefusals(guarded, (route) => allOf(good, othersOf(route)))).toEqual([]);
   });
 
-  it('a good credential in the place of another kind is 401', async () => {
+  it('a valid credential in the header of another kind is 401', async () => {
     const good = await ofEachKind(async (kind) => ({ [kind]: await maker.good(kind) }));
     const misplaced = misplacedCredentials(allOf(good));
     expect(await wrongRefusals(guarded, dealtTo(guarded, misplaced, 2))).toEqual([]);
   });
 
-  it('a credential of an inactive partner, or of one of its orgs, is 401, though it was used before', async () => {
+  it('a credential of an inactive partner or of its orgs is 401 even if it was used before', async () => {
     const made = await maker.orphaned(KIND_NAMES);
     const orphaned = await ofEachKind(async (kind) => ({ [`${kind} of an inactive partner`]: made.get(kind)! }));
     expect(await wrongRefusals(guarded, (route) => allOf(orphaned, kindsFor(route)))).toEqual([]);
   });
 
-  it('an address that the credential is not for is 403, and named', async () => {
+  it('an address outside the allow list of the credential is 403, and the message names it', async () => {
     const bound = await ofEachKind(async (kind) =>
       kind === 'session' ? {} : { [`${kind} from elsewhere`]: await maker.fromElsewhere(kind) },
     );
@@ -214,7 +214,7 @@ describe('on every route that is not public', () => {
   });
 });
 
-it('a key with every scope but the one that the route needs is 403, and told which', async () => {
+it('a key with every scope but the required one is 403, and the message names the scope', async () => {
   const scoped = guarded.filter(({ policy }) => policy.scope !== undefined);
   const made: Record<string, Credentials> = {};
   const needs = new Map(scoped.map((route) => [`${route.policy.audience} ${route.policy.scope}`, route]));
@@ -231,7 +231,7 @@ it('a key with every scope but the one that the route needs is 403, and told whi
   expect(await wrongRefusals(scoped, lackingFor, ({ policy }) => scopeMissing(policy))).toEqual([]);
 });
 
-it('a member with a lesser role than the route needs is 403, and told which, before query and body are read', async () => {
+it('a member without the required role is 403 with the name of the role, before query and body are validated', async () => {
   const needy = guarded.filter(({ policy }) => policy.role !== undefined && policy.role !== 'Member');
   const sessions = new Map(await inParallel(ROLE_NAMES, async (role) => [role, await maker.sessionOf(role)] as const));
   const attempts = needy.flatMap((route) =>
@@ -244,7 +244,7 @@ it('a member with a lesser role than the route needs is 403, and told which, bef
   expect(await wrongAnswers(server.url, attempts)).toEqual([]);
 });
 
-it("a typed key is 403 from another page than its own, from none and from a page that won't say", async () => {
+it('a typed key with origins is 403 from another origin, without one and from the origin null', async () => {
   const own = await maker.forPages('*.example.com');
   const pages: Credentials = {
     'no page': {},
@@ -269,7 +269,7 @@ it("a typed key is 403 from another page than its own, from none and from a page
   expect(await wrongAnswers(server.url, attempts)).toEqual([]);
 });
 
-it("another partner's org, archived or not, an unknown and a malformed id are one 403; its own archived org says so", async () => {
+it('an org of another partner, an unknown id and a malformed id get the same 403, and an own archived org another one', async () => {
   const { partner } = maker.org;
   const [own, theirs, active] = [await server.newOrg(partner), await server.newOrg(), await server.newOrg()];
   for (const org of [own, theirs]) {
@@ -297,7 +297,7 @@ it("another partner's org, archived or not, an unknown and a malformed id are on
   expect(await wrongAnswers(server.url, attempts)).toEqual([]);
 });
 
-it("another agent than the key's is one 403, whether or not there is such an agent, before the body is read", async () => {
+it('any agent other than that of the key is the same 403, existing or not, before the body is read', async () => {
   const headers = await maker.good('key + secret');
   const elsewhere = await server.newOrg();
   const ids = {
@@ -319,7 +319,7 @@ it("another agent than the key's is one 403, whether or not there is such an age
   expect(await wrongAnswers(server.url, attempts)).toEqual([]);
 });
 
-it('a public route answers whatever credential comes as it answers none', async () => {
+it('a public route ignores credentials', async () => {
   const credentials = { ...malformedCredentials(await maker.good('org JWT')), good: await maker.good('org key') };
   const hands = dealt(
     open,

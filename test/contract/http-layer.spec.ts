@@ -32,7 +32,7 @@ const brief = ({ status, body }: RawAnswer) => `${status} ${body}`;
 
 const HOST = 'Host: gatehouse.test\r\nConnection: close\r\n';
 
-describe('what is refused before it is a request', () => {
+describe('a request that the HTTP parser refuses', () => {
   const NO_HTTP = '{"statusCode":400,"message":"The request is not valid HTTP.","code":"malformed_request"}';
   const TOO_LARGE = '{"statusCode":431,"message":"The request headers are too large.","code":"headers_too_large"}';
 
@@ -54,7 +54,7 @@ describe('what is refused before it is a request', () => {
     ],
     ['a URL of 20 KiB', `GET /${'x'.repeat(20_480)} HTTP/1.1\r\n${HOST}\r\n`, 431, TOO_LARGE],
     ['a header of 64 KiB', `GET /healthz HTTP/1.1\r\n${HOST}X: ${'x'.repeat(65_536)}\r\n\r\n`, 431, TOO_LARGE],
-  ])('%s: is answered in the one shape, with an id', async (_what, bytes, status, body) => {
+  ])('gets the standard error body with a request id: %s', async (_what, bytes, status, body) => {
     const answer = await exchange(server.url, Buffer.from(bytes, 'latin1'));
     expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
     expect(answer.headers).toMatchObject({
@@ -65,7 +65,7 @@ describe('what is refused before it is a request', () => {
     });
   });
 
-  it('has one answer, also when the rest of a request goes wrong after it', async () => {
+  it('gets one answer, even if later bytes are also invalid', async () => {
     const answerTo = async (path: string) => {
       const head = `PUT ${path} HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`;
       return brief(await exchange(server.url, `${head}no length\r\n`));
@@ -77,7 +77,7 @@ describe('what is refused before it is a request', () => {
     expect(await answerTo('/tags')).toBe(`400 ${NO_HTTP}`);
   });
 
-  it('lets go of who does not hang up', async () => {
+  it('is disconnected if the client does not close the connection', async () => {
     const open = () =>
       new Promise<number>((resolve) =>
         (server.app.getHttpServer() as Server).getConnections((_error, count) => resolve(count)),
@@ -91,14 +91,14 @@ describe('what is refused before it is a request', () => {
     socket.destroy();
   });
 
-  it('HTTP/1.0 may do without a Host', async () => {
+  it('may omit Host in HTTP/1.0', async () => {
     expect(await exchange(server.url, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatchObject({
       status: 200,
       body: '{"status":"ok"}',
     });
   });
 
-  it('an expectation that nobody knows changes nothing', async () => {
+  it('is not refused for an unknown Expect header', async () => {
     const answer = await sendRaw(server.url, {
       method: 'GET',
       target: '/healthz',
@@ -116,24 +116,24 @@ describe('X-Request-Id', () => {
     return answers.map(({ headers }) => headers['x-request-id']);
   };
 
-  it.each(['a', 'A-b_9', 'x'.repeat(64)])("is the client's when it is a plain token: %s", async (id) => {
+  it.each(['a', 'A-b_9', 'x'.repeat(64)])('is taken from the client if it is a plain token: %s', async (id) => {
     expect(await idFor(['X-Request-Id', id])).toEqual([id, id, id]);
   });
 
-  it.each(['', 'x'.repeat(65), 'a b', 'a.b', 'a,b', '"a"', 'é', '${x}'])('is our own else: %j', async (id) => {
+  it.each(['', 'x'.repeat(65), 'a b', 'a.b', 'a,b', '"a"', 'é', '${x}'])('is generated otherwise: %j', async (id) => {
     const ids = await idFor(['X-Request-Id', id]);
     expect(ids.filter((own) => own === undefined || own === id || !/^[\w-]{1,64}$/.test(own))).toEqual([]);
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('is our own when there are two', async () => {
+  it('is generated if the client sends two', async () => {
     expect(await idFor(['X-Request-Id', 'a'], ['X-Request-Id', 'a'])).not.toContain('a');
   });
 });
 
-describe('ways to write a request', () => {
+describe('equivalent requests', () => {
   const get = (target: string, method = 'GET') => sendRaw(server.url, { method, target, headers: [authorization] });
-  it('HEAD answers as GET does, less the body, with the length it would have', async () => {
+  it('HEAD answers like GET without the body, with the same length', async () => {
     for (const target of ['/tags', '/whoami', '/contacts/1', '/nowhere', '/partner/v1/orgs', '/healthz']) {
       const [whole, head] = [await get(target), await get(target, 'HEAD')];
       expect([target, head.status, head.body, head.headers['content-type']]).toEqual([
@@ -146,13 +146,13 @@ describe('ways to write a request', () => {
     }
   });
 
-  it('a trailing slash, escapes that need none and an absolute URL are the same route', async () => {
+  it('a trailing slash, needless escapes and an absolute URL reach the same route', async () => {
     const plain = brief(await get('/tags'));
     for (const target of ['/tags/', '/%74ags', 'http://gatehouse.test/tags'])
       expect(brief(await get(target))).toBe(plain);
   });
 
-  it('another case, a doubled slash, dots and a matrix parameter are none', async () => {
+  it('another case, a doubled slash, dots and a matrix parameter reach no route', async () => {
     for (const target of [
       '/Tags',
       '//tags',
@@ -168,7 +168,7 @@ describe('ways to write a request', () => {
     }
   });
 
-  it('an absent body, an empty one and {} are the same, on every route', async () => {
+  it('an absent body, an empty body and {} are the same on every route', async () => {
     const json = ['Content-Type', 'application/json'] as const;
     const ways: { headers: (readonly [string, string])[]; body?: string }[] = [
       { headers: [json], body: '{}' },
@@ -221,7 +221,7 @@ describe('ways to write a request', () => {
   });
 });
 
-it('without https no answer asks browsers for https', async () => {
+it('without https no answer has Strict-Transport-Security', async () => {
   const { headers } = await server.http.get('/healthz').expect(200);
   expect(headers['strict-transport-security']).toBe(undefined);
 });
@@ -229,7 +229,7 @@ it('without https no answer asks browsers for https', async () => {
 describe('the address without a path', () => {
   const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
-  it('leads browsers to the dashboard', async () => {
+  it('redirects browsers to the dashboard', async () => {
     const answer = await server.http.get('/').set('Accept', BROWSER).redirects(0);
     expect([answer.status, answer.headers['location'], answer.headers['vary']]).toEqual([
       303,
@@ -239,7 +239,7 @@ describe('the address without a path', () => {
   });
 
   it.each(['*/*', 'application/json', 'text/html;q=0, */*', ''])(
-    'tells programs that accept %j what is where',
+    'describes the endpoints to clients that accept %j',
     async (accept) => {
       const answer = await server.http.get('/').set('Accept', accept).redirects(0);
       expect([answer.status, answer.body]).toEqual([

@@ -77,7 +77,7 @@ async function answersTo(idOf: (kind: RowKind) => string) {
   return answers;
 }
 
-it('every field of a body that is called an id is tried here, or has a reason not to be', () => {
+it('every id field of a body is tested here, or listed with the reason why not', () => {
   const { byType } = server.app.get(BlockExecutors);
   const blockFields = [...new Set(Object.values(byType).flatMap((executor) => Object.keys(executor.namedRows ?? {})))];
   const inBlocks = ['POST /workflows', 'PATCH /workflows/{workflow_id}'].flatMap((route) =>
@@ -87,21 +87,21 @@ it('every field of a body that is called an id is tried here, or has a reason no
   expect(known.toSorted()).toEqual([...idsInBodies(), ...inBlocks].toSorted());
 });
 
-it('every type of block says which rows the ids in its input name', () => {
+it('every type of workflow block declares which rows its ids refer to', () => {
   for (const [type, { input, namedRows }] of Object.entries(server.app.get(BlockExecutors).byType)) {
     const ids = fieldsOf(input).flatMap(({ name }) => (isId(name, {}) ? [name] : []));
     expect([type, Object.keys(namedRows ?? {}).toSorted()]).toEqual([type, ids.toSorted()]);
   }
 });
 
-it("another org's id in a body is 400 or 404, and writes nothing", async () => {
+it('an id of another org in a body is 400 or 404, and writes nothing', async () => {
   const before = await readTables(server);
   const answers = await answersTo((kind) => other.rows[kind]);
   expect(answers.filter(({ status }) => status !== 400 && status !== 404)).toEqual([]);
   expect(changedRows(before, await readTables(server))).toEqual([]);
 });
 
-it("the org's own id is taken in capitals too, and is stored in lower case", async () => {
+it('an id in upper case is accepted, and stored in lower case', async () => {
   const before = await readTables(server);
   const answers = await answersTo((kind) => own.rows[kind].toUpperCase());
   expect(answers.filter(({ status }) => status >= 300)).toEqual([]);

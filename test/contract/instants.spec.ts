@@ -50,7 +50,7 @@ beforeAll(async () => {
 afterAll(() => client.close());
 expectNoWrites(() => server);
 
-it('a time outside the years 1 to 9999 (UTC) is 400 in every body and query that takes one', async () => {
+it('a time outside the years 1 to 9999 (UTC) is 400 in every time field and parameter', async () => {
   expect(PLACES.length).toBeGreaterThan(20);
   const wrong = await inParallel(PLACES, async ({ name, operation, field, query, body }) => {
     const lines = BEYOND.map(async (instant) => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it("a partner's 429 names 100 requests per minute, and when the next one passes", async () => {
+it('the 429 of a partner key has the limit of 100 requests per minute and Retry-After', async () => {
   const fresh = await server.newPartner();
   const list = () => server.as(fresh.key).get('/partner/v1/orgs');
   await Promise.all(Array.from({ length: 100 }, () => list().expect(200)));
@@ -28,7 +28,7 @@ it("a partner's 429 names 100 requests per minute, and when the next one passes"
   expect(answer.headers['ratelimit']).toBe(`"partner-min";r=0;t=${answer.headers['retry-after']}`);
 });
 
-it('a 429 names the window that was hit, of those that were asked', async () => {
+it('a 429 names the exceeded window', async () => {
   const fresh = await server.newOrg();
   const { key: limited } = await server.newOrgKey(fresh, { rate_limit: { per_minute: 50, per_hour: 1 } });
   await server.as(limited).get('/whoami').expect(200);

@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => client.close());
 expectNoWrites(() => server);
 
-it('a name without a visible character is 400 in every body that takes a name', async () => {
+it('a name without a visible character is 400 in every name field', async () => {
   const othersOf = ({ operation, field }: Place) =>
     [field, `${operation.name} ${field}`].find((each) => each in OTHER_NAMES);
   const checked = PLACES.filter((place) => othersOf(place) === undefined);

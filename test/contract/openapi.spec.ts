@@ -39,13 +39,13 @@ const operations = () =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
 
-it('GET /openapi.json is docs/openapi.json, which is made without a server', () => {
+it('GET /openapi.json equals docs/openapi.json, which is generated without a server', () => {
   expect(document).toEqual(JSON.parse(openApiPage()));
   const committed = readFileSync(join(import.meta.dirname, '../../docs/openapi.json'), 'utf8');
   expect(committed === openApiPage() ? [] : ['docs/openapi.json: run "npm run docs"']).toEqual([]);
 });
 
-it('every route says what it answers, or why it is not in the document', () => {
+it('every route declares its answers, or why the document omits it', () => {
   const silent = routes.filter(({ handler }) => answerOf(handler) === undefined);
   expect(silent.map(({ name }) => name)).toEqual([]);
   const unlisted = routes.flatMap(({ name, handler }) => {
@@ -55,7 +55,7 @@ it('every route says what it answers, or why it is not in the document', () => {
   expect(Object.fromEntries(unlisted)).toEqual(NOT_IN_DOCUMENT);
 });
 
-it('has every route of the router that is not excepted, with its audience, scope and role, and no other', () => {
+it('the document has exactly the declared routes, with audience, scope and role', () => {
   const served = routes
     .filter(({ name }) => !(name in NOT_IN_DOCUMENT))
     .map(({ method, path, policy: { audience, scope, role } }) =>
@@ -70,7 +70,7 @@ it('has every route of the router that is not excepted, with its audience, scope
 const takesBody = (route: ServedRoute) =>
   (bodyDtoOf(route) ?? formOf(route.handler) ?? anyJsonOf(route.handler)) !== undefined;
 
-it('has a body where the handler takes one, and each parameter of the path', () => {
+it('the document has a body for each handler that takes one, and every path parameter', () => {
   const strange = routes
     .filter(({ name }) => !(name in NOT_IN_DOCUMENT))
     .filter((route) => {
@@ -85,7 +85,7 @@ it('has a body where the handler takes one, and each parameter of the path', () 
   expect(strange.map(({ name }) => name)).toEqual([]);
 });
 
-it('takes an Idempotency-Key where the server looks at one', async () => {
+it('the document has the Idempotency-Key header exactly on idempotent routes', async () => {
   const org = await server.newOrg();
   const key = (await server.newOrgKey(org)).key;
   const looked: string[] = [];
@@ -151,7 +151,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   'partnerWhatsAppNumbers.assign': { id: '1', display_phone_number: '+49 30 1', verified_name: 'Acme' },
 };
 
-it('the tests that hold answers against it see a status, a field and a header too many or too few', () => {
+it('the response checks of the tests find missing and undocumented statuses, fields and headers', () => {
   const good = {
     method: 'GET',
     target: '/healthz',
@@ -178,7 +178,7 @@ it('the tests that hold answers against it see a status, a field and a header to
   expect(wrong.map((answer) => undocumentedOf(answer).length > 0)).toEqual(wrong.map(() => true));
 });
 
-it('and a field or a parameter that the server took and the document does not have', () => {
+it('the request checks of the tests find undocumented fields and parameters', () => {
   const good = { method: 'PUT', target: '/tags', body: { tag_name: 'a' } };
   expect(undeclaredOf(good)).toEqual([]);
   const wrong = [

@@ -26,7 +26,7 @@ const LARGE_BODIES: [what: string, path: string, bytes: number, withKey: boolean
   ['10 MB to no route', '/nowhere', 10_000_000, false, 404],
 ];
 
-describe.each(LARGE_BODIES)('the refusal of %s is read', (_what, path, bytes, withKey, status) => {
+describe.each(LARGE_BODIES)('the refusal of %s reaches the client', (_what, path, bytes, withKey, status) => {
   /** What a client of its own process made of so many calls, by status or error. */
   async function seenBy(command: string, ...args: string[]): Promise<unknown> {
     const call = [`${server.url}${path}`, String(Math.round(bytes)), String(CALLS), ...(withKey ? [key] : [])];
@@ -34,15 +34,15 @@ describe.each(LARGE_BODIES)('the refusal of %s is read', (_what, path, bytes, wi
     return JSON.parse(stdout);
   }
 
-  it("by Node's fetch", async () => {
+  it("with Node's fetch", async () => {
     expect(await seenBy(process.execPath, join(CLIENTS, 'fetch-client.js'))).toEqual({ [status]: CALLS });
   });
 
-  it.runIf(spawnSync('curl', ['--version']).status === 0)('by curl', async () => {
+  it.runIf(spawnSync('curl', ['--version']).status === 0)('with curl', async () => {
     expect(await seenBy('sh', join(CLIENTS, 'curl-client.sh'))).toEqual({ [status]: CALLS });
   });
 
-  it('by our client', async () => {
+  it('with the SDK', async () => {
     const client = new Gatehouse({ url: server.url, key: withKey ? key : 'none' });
     const post = client.post.bind(client) as (path: string, options: object) => Promise<unknown>;
     const error = await post(path, { body: { a: 'x'.repeat(bytes) } }).catch((thrown: unknown) => thrown);
@@ -50,7 +50,7 @@ describe.each(LARGE_BODIES)('the refusal of %s is read', (_what, path, bytes, wi
     expect((error as GatehouseError).status).toBe(status);
   });
 
-  it('by a client that reads nothing before it has sent everything', async () => {
+  it('with a client that reads only after it has sent everything', async () => {
     using connection = await RawConnection.open(server.url);
     const lines = ['Host: gatehouse.test', 'Content-Type: application/json', `Content-Length: ${Math.round(bytes)}`];
     if (withKey) lines.push(`Authorization: Bearer ${key}`);
@@ -70,7 +70,7 @@ describe('Expect: 100-continue', () => {
     return connection;
   }
 
-  it('gets the final status where the key or the length decides already, and the connection is closed', async () => {
+  it('gets the final status if the head is refused, and the connection closes', async () => {
     for (const [length, token, status] of [
       [10, 'wrong', 401],
       [2 * MEBIBYTE, key, 413],
@@ -81,7 +81,7 @@ describe('Expect: 100-continue', () => {
     }
   });
 
-  it('gets 100 where the body is wanted, and then the answer on a connection that stays', async () => {
+  it('gets 100 if the head is accepted, and then the answer on the same connection', async () => {
     const body = '{"tag_name":"continued"}';
     using connection = await ask(body.length, `Authorization: Bearer ${key}`);
     expect((await connection.answer()).status).toBe(100);
@@ -109,7 +109,7 @@ describe('Content-Encoding', () => {
     ['br', plain],
     ['identity, gzip', plain],
     ['x', plain],
-  ])('other than identity is 415, whatever the bytes are: %s', async (coding, body) => {
+  ])('other than identity is 415, whatever the body: %s', async (coding, body) => {
     expect(await put(coding, body)).toMatchObject({
       status: 415,
       headers: { 'accept-encoding': 'identity' },
@@ -117,11 +117,11 @@ describe('Content-Encoding', () => {
     });
   });
 
-  it('identity is no encoding', async () => {
+  it('identity is accepted', async () => {
     expect((await put('Identity', plain)).status).toBe(200);
   });
 
-  it('of a form is 415 too', async () => {
+  it('is 415 for forms too', async () => {
     const answer = await server
       .as(key)
       .post('/media/upload')
@@ -131,7 +131,7 @@ describe('Content-Encoding', () => {
   });
 });
 
-it('OPTIONS * has the one error shape', async () => {
+it('OPTIONS * gets the standard error body', async () => {
   expect(await sendRaw(server.url, { method: 'OPTIONS', target: '*' })).toMatchObject({
     status: 404,
     headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -139,7 +139,7 @@ it('OPTIONS * has the one error shape', async () => {
   });
 });
 
-it('CONNECT has the one error shape, for this is no proxy', async () => {
+it('CONNECT gets the standard error body', async () => {
   expect(await sendRaw(server.url, { method: 'CONNECT', target: 'example.com:443' })).toMatchObject({
     status: 400,
     body: '{"statusCode":400,"message":"The request is not valid HTTP.","code":"malformed_request"}',

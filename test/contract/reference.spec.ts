@@ -3,7 +3,7 @@ import { TestServer } from '../support/start-app.js';
 
 const server = TestServer.forSuite();
 
-it('GET /docs has no inline script or style, and all that it loads is served from here', async () => {
+it('GET /docs has no inline script or style, and loads only files of this server', async () => {
   const { text, headers } = await server.http.get('/docs').expect(200);
   expect(text).not.toMatch(/<script(?![^>]* src=)|<style|style=|\son\w+=/);
   expect(headers['content-security-policy']).toBe(
@@ -14,7 +14,7 @@ it('GET /docs has no inline script or style, and all that it loads is served fro
   for (const path of [...loaded, '/openapi.json']) await server.http.get(path).expect(200);
 });
 
-it('its start asks no other site whether the document is valid', async () => {
+it('the API reference sends the document to no validator', async () => {
   const { text } = await server.http.get('/docs/start.js').expect(200);
   expect(text).toContain('validatorUrl: null');
   expect(text).not.toContain('http');

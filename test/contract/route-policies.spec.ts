@@ -39,12 +39,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it('public are exactly the routes that are listed with their reason', () => {
+it('exactly the routes that are listed with a reason are public', () => {
   const open = routes.filter(({ policy }) => policy.audience === 'public');
   expect(Object.fromEntries(open.map(({ name, policy }) => [name, policy.reason]))).toEqual(PUBLIC);
 });
 
-it('every org and agent route needs a scope that the catalogue has, and no other route has one', () => {
+it('every org and agent route requires a scope of the catalogue, and no other route does', () => {
   const strange = routes.filter(({ policy: { audience, scope } }) => {
     const list = audience === 'public-or-org' ? 'org' : audience;
     return list === 'org' || list === 'agent'
@@ -54,7 +54,7 @@ it('every org and agent route needs a scope that the catalogue has, and no other
   expect(strange.map(({ name }) => name)).toEqual([]);
 });
 
-it('every scope of the catalogue is needed by a route', () => {
+it('every scope of the catalogue is required by a route', () => {
   const neededBy = (audiences: readonly string[]) =>
     new Set(routes.flatMap(({ policy }) => (audiences.includes(policy.audience) ? [policy.scope] : [])));
   const unneeded = (list: 'org' | 'agent', needed: ReadonlySet<string | undefined>) =>
@@ -63,7 +63,7 @@ it('every scope of the catalogue is needed by a route', () => {
   expect(unneeded('agent', neededBy(['agent']))).toEqual([]);
 });
 
-it('every management route says which role it needs, and what changes something is for no mere member', () => {
+it('every management route declares a role, and routes that write require more than Member', () => {
   const isManagement = ({ path }: ServedRoute) => path.startsWith('/manage/');
   const strange = routes.filter(
     (route) =>
@@ -73,7 +73,7 @@ it('every management route says which role it needs, and what changes something 
   expect(strange.map(({ name }) => name)).toEqual([]);
 });
 
-it('every route that changes something with a session needs the header that no foreign page can send', async () => {
+it('every session route that writes requires the header that other sites cannot send', async () => {
   const session = await server.newSession(await server.newOrg());
   const unsafe = routes.filter(({ method, policy }) => policy.audience === 'user' && method !== 'GET');
   const cookie = { Cookie: `gatehouse_session=${session}` };
@@ -88,7 +88,7 @@ it('every route that changes something with a session needs the header that no f
   await server.signedIn(session).get('/session').expect(200);
 });
 
-it('a route that does not say who may call it fails the start, by name', async () => {
+it('a route without an audience fails the start, and the error names it', async () => {
   @Controller('forgotten')
   class ForgottenController {
     @Get()
@@ -103,7 +103,7 @@ it('a route that does not say who may call it fails the start, by name', async (
   );
 });
 
-it('a route that a controller inherits must say it too', async () => {
+it('an inherited route must declare its audience too', async () => {
   class Base {
     @Get('inherited')
     inherited() {}

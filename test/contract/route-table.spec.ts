@@ -34,7 +34,7 @@ it('the server has the routes of the table, with their audience and scope, and n
   expect(served.toSorted()).toEqual(TABLE);
 });
 
-it('so has the document', () => {
+it('the document has the routes of the table, with their audience and scope, and no others', () => {
   const documented = Object.entries(serverDocument().paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { 'x-audience': audience, 'x-scope': scope = '-' }]) => {
       return `${method.toUpperCase()} ${pattern(path)} ${audience} ${scope}`;

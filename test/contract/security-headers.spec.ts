@@ -23,7 +23,7 @@ async function answersTo(routes: readonly ServedRoute[]): Promise<typeof answers
   return [...asked, ['noise', (await exchange(server.url, 'noise\r\n\r\n')).headers]];
 }
 
-it('behind https every answer says so, and none lets a browser guess its type', async () => {
+it('every answer has Strict-Transport-Security behind https, and nosniff', async () => {
   const lacking = answers.filter(
     ([, headers]) =>
       headers['strict-transport-security'] !== 'max-age=31536000' || headers['x-content-type-options'] !== 'nosniff',
@@ -31,7 +31,7 @@ it('behind https every answer says so, and none lets a browser guess its type', 
   expect(lacking.map(([path]) => path)).toEqual([]);
 });
 
-it('every page runs only its own scripts, in no frame, and hands its address to nobody', async () => {
+it('every page has a Content-Security-Policy, refuses framing and sends no referrer', async () => {
   const pages = answers.filter(([, headers]) => headers['content-type']?.startsWith('text/html'));
   expect(pages.length).toBeGreaterThan(0);
   const directives = ["default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"];

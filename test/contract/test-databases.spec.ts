@@ -6,7 +6,7 @@ import { TestRun } from '../support/test-run.js';
 
 const adminUrl = inject('databaseAdminUrl');
 
-test('test databases made at one moment are migrated, separate, and gone when dropped', async () => {
+test('test databases that are created concurrently are migrated, separate, and gone once dropped', async () => {
   const databases = await Promise.all(Array.from({ length: 6 }, () => createTestDatabase()));
   const counts = await Promise.all(
     databases.map(async ({ url }, index) => {
@@ -21,7 +21,7 @@ test('test databases made at one moment are migrated, separate, and gone when dr
   expect(await existing(databases.map(({ url }) => nameIn(url)))).toEqual([]);
 });
 
-test('a run drops what a crashed run left behind, and nothing of a living run or of anybody else', async () => {
+test('a run drops the databases of a crashed run, and no others', async () => {
   const crashed = `gatehouse_test_${randomBytes(4).toString('hex')}_template`;
   const foreign = `gatehouse_test_of_${randomBytes(4).toString('hex')}`;
   const living = await createTestDatabase();
@@ -35,7 +35,7 @@ test('a run drops what a crashed run left behind, and nothing of a living run or
   }
 });
 
-test('a run leaves no database behind, dropped by its tests or not', async () => {
+test('a run leaves no database behind', async () => {
   const run = await TestRun.begin(adminUrl);
   await run.makeTemplate(async (url) => query(url, 'create table migrated (id int)'));
   expect(await existing([run.template])).toEqual([run.template]);

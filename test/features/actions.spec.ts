@@ -96,10 +96,10 @@ const newOrg = async () => {
   here = await Conversations.of(server);
 };
 
-describe('made one by one', () => {
+describe('an action', () => {
   beforeAll(newOrg);
 
-  it('has its defaults, is changed in part, and goes', async () => {
+  it('has defaults, can be updated in part, and can be deleted', async () => {
     const made = await make();
     expect(made).toEqual({
       ...ORDER,
@@ -129,7 +129,7 @@ describe('made one by one', () => {
     await here.client.get(path).expect(404);
   });
 
-  it('an operation id is unique within the org', async () => {
+  it('has an operation id that is unique within the org', async () => {
     await make({ operation_id: 'getOrder' });
     const { body } = await here.client
       .post('/actions')
@@ -153,13 +153,13 @@ describe('made one by one', () => {
     [{ enabled_on_channel: { channels: ['fax'] } }, 'enabled_on_channel.channels must be one of'],
     [{ tags: Array.from({ length: 21 }, (_, index) => `t${index}`) }, 'tags must contain no more than 20'],
     [{ is_handoff_like: true }, 'is_handoff_like is not a known field'],
-  ])('refuses %#', async (fields, sentence) => {
+  ])('refuses invalid body %#', async (fields, sentence) => {
     const sent = { ...ORDER, ...fields };
     const { body } = await here.client.post('/actions').send(sent).expect(400);
     expect((body as { message: string }).message).toContain(sentence);
   });
 
-  it('an endpoint and its placeholders are judged together, whichever is changed', async () => {
+  it('validates the endpoint together with its placeholders, whichever changes', async () => {
     const { id } = await make();
     const { body } = await here.client.patch(`/actions/${id}`).send({ api_endpoint: 'https://a.example/' }).expect(400);
     expect((body as { message: string }).message).toContain('has no placeholder {order_id}');
@@ -169,7 +169,7 @@ describe('made one by one', () => {
   });
 });
 
-describe('imported', () => {
+describe('an OpenAPI import', () => {
   beforeEach(newOrg);
 
   it.each([
@@ -185,7 +185,7 @@ describe('imported', () => {
     expect(JSON.stringify(actions)).not.toContain('"$ref"');
   });
 
-  it('what stands beside the standard as x-… is no path, operation, media type or answer', async () => {
+  it('ignores x-… extensions', async () => {
     const x = { 'x-note': 'ours', 'x-list': ['a'], 'x-null': null };
     const schema = { type: 'object', properties: { 'x-id': { type: 'string' } }, ...x };
     await put(
@@ -221,7 +221,7 @@ describe('imported', () => {
     expect(JSON.stringify(actions[0]!.payload)).not.toMatch(/x-(note|list|null|get)/);
   });
 
-  it.each(['2.0', '3.0.3', '3.1.0'])('what an operation takes is the same in OpenAPI %s', async (version) => {
+  it.each(['2.0', '3.0.3', '3.1.0'])('reads the same parameters and bodies from OpenAPI %s', async (version) => {
     const order = { type: 'object', required: ['sku'], properties: { sku: { type: 'string' } } };
     const parameters = [
       { name: 'shop', in: 'path', required: true, type: 'string', schema: { type: 'string' } },
@@ -290,7 +290,7 @@ describe('imported', () => {
     });
   });
 
-  it('replaces what was imported before, keeps the ids of what is still there, and leaves the rest alone', async () => {
+  it('replaces earlier imports, keeps the ids of operations that remain, and leaves other actions alone', async () => {
     const byHand = await make({ operation_id: 'mine' });
     const paths = { '/a': get({ operationId: 'a' }), '/b': get({ operationId: 'b' }), '/c': get() };
     await put(documentOf(paths)).expect(200);
@@ -304,7 +304,7 @@ describe('imported', () => {
     expect(after.get(ORDER.api_endpoint)).toBe(byHand.id);
   });
 
-  it('all or nothing: with an operation id that is taken by hand nothing changes', async () => {
+  it('changes nothing if another action has one of its operation ids', async () => {
     await put(documentOf({ '/a': get({ operationId: 'a' }) })).expect(200);
     await make({ operation_id: 'mine' });
     const before = await all();
@@ -312,7 +312,7 @@ describe('imported', () => {
     expect(await all()).toEqual(before);
   });
 
-  it('of imports at once one stays', async () => {
+  it('leaves the result of one of several concurrent imports', async () => {
     const documents = ['x', 'y', 'z'].map((name) =>
       documentOf({ [`/${name}`]: get({ operationId: name }), '/all': get({ operationId: 'all' }) }),
     );
@@ -320,7 +320,7 @@ describe('imported', () => {
     expect(await all()).toHaveLength(2);
   });
 
-  it('another base URL can be given, and is needed where the document names none', async () => {
+  it('accepts a base URL, and requires it if the document has none', async () => {
     const document = documentOf({ '/a': get() }, { servers: [{ url: '/v1' }] });
     expect(await refusal(document)).toBe(
       'cannot_determine_api_endpoint GET /a: no server with an absolute URL is named: send server_base_url',
@@ -331,7 +331,7 @@ describe('imported', () => {
     expect((body as { message: string }).message).toContain('server_base_url must be an http or https URL');
   });
 
-  it('nothing outside of a document is fetched or read', async () => {
+  it('fetches no reference outside of the document', async () => {
     const url = `http://127.0.0.1:${secret.port}/schema.json`;
     const $ref = { $ref: url };
     await refusal(query($ref));
@@ -341,7 +341,7 @@ describe('imported', () => {
     expect(secret.connections).toBe(0);
   });
 
-  it('what refers to itself is cut, and what grows without end is followed less far', async () => {
+  it('cuts recursive references, and bounds the depth of growing ones', async () => {
     const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
     const wide = Array.from({ length: 12 }, (_, index) => [`p${index}`, ref('Wide')]);
     const levels = Array.from({ length: 9 }, (_, level) => [
@@ -365,7 +365,7 @@ describe('imported', () => {
     expect(c).toMatchObject({ properties: { a: { properties: { a: { type: 'object' } } } } });
   });
 
-  it('a file over 1 MiB is 413, and one that is no UTF-8 is 400', async () => {
+  it('refuses a file over 1 MiB with 413, and one that is not UTF-8 with 400', async () => {
     await put(`# ${'x'.repeat(MEBIBYTE)}`).expect(413);
     await here.client
       .put('/actions')
@@ -374,7 +374,7 @@ describe('imported', () => {
   });
 });
 
-describe('not imported', () => {
+describe('an invalid OpenAPI document is refused', () => {
   beforeAll(newOrg);
   afterAll(async () => expect(await all()).toEqual([]));
 
@@ -407,13 +407,13 @@ describe('not imported', () => {
   });
 });
 
-describe('called', () => {
+describe('an action call', () => {
   beforeAll(newOrg);
 
   const call = (actionId: string, input: object, orgId = here.org.id, options = {}) =>
     server.app.get(ActionCalls).call({ orgId, actionId }, input as Record<string, unknown>, options);
 
-  it('the values go where the payload says, with the key that tells a repeat', async () => {
+  it('sends each value where the payload declares it, with an idempotency key', async () => {
     api.answers(201, { made: true });
     const { id } = await make({
       api_endpoint: `${api.url}/shops/{shop}/orders`,
@@ -443,20 +443,20 @@ describe('called', () => {
     await expect(call(UNKNOWN_ID, input)).rejects.toThrow('There is no such action.');
   });
 
-  it('passes an id of 64 bits on as text, digit by digit', async () => {
+  it('sends a 64-bit id without rounding', async () => {
     const { id } = await make({ api_endpoint: `${api.url}/x`, request_type: 'POST', payload: {} });
     api.answer = (_request, response) => response.writeHead(200).end('{"id":8202522731445525542,"n":7}');
     expect(await call(id, {})).toEqual({ status: 200, body: { id: '8202522731445525542', n: 7 } });
   });
 
-  it.each(['PUT', 'PATCH', 'DELETE'])('%s, and an answer that is no JSON is its text', async (method) => {
+  it.each(['PUT', 'PATCH', 'DELETE'])('%s, and an answer that is not JSON is text', async (method) => {
     api.answer = (_request, response) => response.writeHead(409).end('taken');
     const { id } = await make({ api_endpoint: `${api.url}/x`, request_type: method, payload: {} });
     expect(await call(id, {})).toEqual({ status: 409, body: 'taken' });
     expect(api.seen.at(-1)).toMatchObject({ method, path: '/x' });
   });
 
-  it('what is not public is never dialled, also where a redirect leads there', async () => {
+  it('connects to no address that is not public, also after a redirect', async () => {
     const { id } = await make({ api_endpoint: `http://127.0.0.1:${secret.port}/`, payload: {} });
     await expect(call(id, {})).rejects.toMatchObject({ reason: 'unreachable' });
     api.answers(302, {}, { location: `http://127.0.0.1:${secret.port}/` });
@@ -465,7 +465,7 @@ describe('called', () => {
     expect(secret.connections).toBe(0);
   });
 
-  it('ends with the signal of whoever waits', async () => {
+  it('ends when the caller aborts', async () => {
     api.answer = () => undefined;
     const { id } = await make({ api_endpoint: `${api.url}/`, payload: {} });
     const reason = new Error('the server is ending');

@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 const idOf = (body: unknown) => (body as { id: string }).id;
 
-it('each spelling of an address finds the one contact', async () => {
+it('every spelling of an e-mail address finds the same contact', async () => {
   const contact = (email: string) => client.post('/contacts').send({ contact: { email } });
   const id = idOf((await contact(SPELLINGS[1]!).expect(201)).body);
   expect((await client.get(`/contacts/${id}`).expect(200)).body).toMatchObject({ email: CANONICAL });
@@ -37,7 +37,7 @@ it('each spelling of an address finds the one contact', async () => {
   }
 });
 
-it('each spelling of an address blocks the one contact', async () => {
+it('every spelling of an e-mail address blocks the same contact', async () => {
   const ids = new Set<string>();
   for (const email of SPELLINGS) {
     const { body } = await client.post('/blocklist/contacts').send({ email }).expect(200);
@@ -47,7 +47,7 @@ it('each spelling of an address blocks the one contact', async () => {
   expect(ids.size).toBe(1);
 });
 
-it('each spelling of an address is the one member, who signs in with any', async () => {
+it('every spelling of an e-mail address is the same member', async () => {
   const roles = await rolesOf(server, org);
   const add = (email: string) => owner.post('/manage/v1/members').send({ email, role_id: roles.Member });
   const { body } = await add(SPELLINGS[1]!).expect(201);
@@ -60,7 +60,7 @@ it('each spelling of an address is the one member, who signs in with any', async
   }
 });
 
-it('each spelling of a domain is the one that is blocked, and the one that mail is sent from', async () => {
+it('every spelling of a domain is the same blocked domain and the same sender domain', async () => {
   const domains = SPELLINGS.map((address) => address.slice(address.indexOf('@') + 1));
   const names = new Set<string>();
   for (const [index, domain] of domains.entries()) {
@@ -73,7 +73,7 @@ it('each spelling of a domain is the one that is blocked, and the one that mail 
   expect([...names]).toEqual(['xn--mnchen-3ya.example.com']);
 });
 
-it.each(SPELLINGS)('%s is shown as it is stored, in its canonical spelling', async (email) => {
+it.each(SPELLINGS)('%s is stored and returned in its canonical spelling', async (email) => {
   const lead = (await client.post('/leads').send({ name: 'Sam', email }).expect(201)).body as object;
   expect(lead).toMatchObject({ email: CANONICAL });
   const { client: agent, id } = await newAgentKey(server, org);
@@ -110,7 +110,7 @@ function step(from_email: string): object {
   return { action: { type: 'send_emails', data: { ...data, email_is_transactional: false } } };
 }
 
-it('a domain whose Punycode stands for nothing is 400', async () => {
+it('a domain with invalid Punycode is 400', async () => {
   await client
     .post('/contacts')
     .send({ contact: { email: 'sam@xn--a.example' } })

@@ -64,7 +64,7 @@ describe('a file', () => {
     ['DOCX', () => DOCX, 'agreement.docx', DOCX_TYPE],
     ['TXT', () => Buffer.from('Grüezi\n'), 'note.txt', 'text/plain'],
     ['TXT that looks like XML', () => Buffer.from('<?xml version="1.0"?><a/>'), 'note.txt', 'text/plain'],
-  ])('%s comes back as it was sent', async (_what, content, name, type) => {
+  ])('of type %s is returned unchanged', async (_what, content, name, type) => {
     const { body } = await upload(content(), name, type).field('label', 'From the tour').expect(201);
     expect(body).toEqual({
       success: true,
@@ -94,7 +94,7 @@ describe('a file', () => {
     await client.head(at(body.data.id)).expect(200);
   });
 
-  it('needs no Content-Type of its own where its content says it', async () => {
+  it('needs no Content-Type if its content tells the type', async () => {
     const { body } = await upload(PDF, 'x', 'application/octet-stream').expect(201);
     expect(body.data).toMatchObject({ media_type: 'application/pdf', label: null });
   });
@@ -106,7 +106,7 @@ describe('a file', () => {
     ['Application/X-PDF', () => PDF, 'application/pdf'],
     ['binary/octet-stream', () => DOCX, DOCX_TYPE],
     ['text/plain', () => PNG, 'image/png'],
-  ])('that was sent as %s is what its content says', async (sentAs, content, type) => {
+  ])('sent as %s has the type of its content', async (sentAs, content, type) => {
     const { body } = await upload(content(), 'x', sentAs).expect(201);
     expect(body.data.media_type).toBe(type);
   });
@@ -116,7 +116,7 @@ describe('a file', () => {
     ['PNG', () => PNG, 'image/png'],
     ['text', () => Buffer.from('Grüezi'), 'text/plain'],
   ])(
-    'of %s in a part without a Content-Type, as python-requests sends it, is what its content says',
+    'of %s in a part without a Content-Type, as python-requests sends it, has the type of its content',
     async (_what, content, type) => {
       const form = Buffer.concat([
         Buffer.from('--limit\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'),
@@ -131,7 +131,7 @@ describe('a file', () => {
     },
   );
 
-  it('may be as large as 10 MiB, and not a byte larger', async () => {
+  it('may have 10 MiB, and not one byte more', async () => {
     const full = Buffer.concat([PDF, Buffer.alloc(10 * MEBIBYTE - PDF.length)]);
     expect((await upload(full, 'full.pdf', 'application/pdf').expect(201)).body.data.bytes).toBe(10 * MEBIBYTE);
     const { body } = await upload(Buffer.concat([full, Buffer.of(0)]), 'more.pdf', 'application/pdf').expect(413);
@@ -145,7 +145,7 @@ describe('a file', () => {
     ['a"b;c\r\nX-Evil: 1.txt', expect.not.stringMatching(/[\r\n]/)],
     ['ünïcödé 文.txt', 'ünïcödé 文.txt'],
     [`${'x'.repeat(500)}.txt`, 'x'.repeat(200)],
-  ])('is called %j safely', async (name, expected) => {
+  ])('named %j is downloaded under a safe name', async (name, expected) => {
     const { data } = (await upload(Buffer.from('x'), name, 'text/plain').expect(201)).body;
     expect(data.name).toEqual(expected);
     const download = await client.get(at(data.id)).expect(200);
@@ -154,7 +154,7 @@ describe('a file', () => {
     expect((await onDisk()).every((path) => path.startsWith(filesDir))).toBe(true);
   });
 
-  it('goes from the disk when it is deleted, and when its contact or its agent is', async () => {
+  it('is removed from the disk when it, its contact or its agent is deleted', async () => {
     const add = async () => (await upload(PNG, 'p.png', 'image/png').expect(201)).body.data.id as string;
     const [first] = [await add(), await add()];
     expect(await onDisk()).toHaveLength(2);
@@ -176,7 +176,7 @@ describe('a file', () => {
   });
 });
 
-describe('nothing is kept, on the disk or in the database,', () => {
+describe('nothing is stored, on the disk or in the database,', () => {
   it.each<[string, () => Buffer, string | undefined, number, RegExp]>([
     [
       'of a type that is not taken',
@@ -226,7 +226,7 @@ describe('nothing is kept, on the disk or in the database,', () => {
     await nothingIsKept();
   });
 
-  it('of a form that has no file, two files, an unknown, a repeated or a bad field', async () => {
+  it('of a form with no file, two files, or an unknown, repeated or invalid field', async () => {
     const file = ['file', PNG, { filename: 'p.png', contentType: 'image/png' }] as const;
     const post = () => client.post(at());
     const attempts = [
@@ -279,7 +279,7 @@ describe('nothing is kept, on the disk or in the database,', () => {
     await nothingIsKept();
   });
 
-  it('of a body that is no form', async () => {
+  it('of a body that is not a form', async () => {
     const send = (type: string, body: string) => client.post(at()).set('Content-Type', type).send(body);
     expect((await send('application/json', '{}').expect(415)).body.message).toBe(
       'Content-Type must be multipart/form-data.',
@@ -296,7 +296,7 @@ describe('nothing is kept, on the disk or in the database,', () => {
     await nothingIsKept();
   });
 
-  it('for a contact that is unknown, of another agent, or deleted meanwhile', async () => {
+  it('for a contact that is unknown, of another agent, or deleted during the upload', async () => {
     const other = await newAgentKey(server, org);
     const theirs = await other.client
       .post(`/v1/open/contacts/chatbots/${other.id}`)
@@ -312,7 +312,7 @@ describe('nothing is kept, on the disk or in the database,', () => {
     await nothingIsKept();
   });
 
-  it('of an upload that its client breaks off', async () => {
+  it('of an upload that the client aborts', async () => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
     const headers = Object.entries({
@@ -332,8 +332,8 @@ describe('nothing is kept, on the disk or in the database,', () => {
   });
 });
 
-describe('the disk', () => {
-  it('is swept of what crashes have left behind, and of nothing else', async () => {
+describe('the files directory', () => {
+  it('is cleared of files that crashes left behind, and of no others', async () => {
     const { data } = (await upload(PNG, 'p.png', 'image/png').expect(201)).body;
     const [kept] = await onDisk();
     const crashed = { old: uuidV7(), named: uuidV7(), young: uuidV7(), noFile: uuidV7() };
@@ -363,7 +363,7 @@ describe('the disk', () => {
     await client.get(at(data.id)).expect(200);
   });
 
-  it('that does not hold a file which should be there is a 503, and the file is there again with it', async () => {
+  it('causes a 503 for a missing file, and serves the file again once it is back', async () => {
     const { data } = (await upload(PNG, 'p.png', 'image/png').expect(201)).body;
     await rename(filesDir, `${filesDir}-elsewhere`);
     const { body } = await client.get(at(data.id)).expect(503);
@@ -372,7 +372,7 @@ describe('the disk', () => {
     await client.get(at(data.id)).expect(200);
   });
 
-  it('that takes no files is a 503, and nothing is kept', async () => {
+  it('causes a 503 and stores nothing if it is not writable', async () => {
     await writeFile(`${filesDir}-file`, '');
     await rename(filesDir, `${filesDir}-elsewhere`);
     await rename(`${filesDir}-file`, filesDir);

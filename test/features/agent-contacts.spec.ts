@@ -23,7 +23,7 @@ const create = async (body: object): Promise<{ id: string; [field: string]: unkn
   (await client.post(at()).send(body).expect(201)).body.data;
 
 describe('a contact', () => {
-  it('is made, read, changed and deleted, each in the envelope', async () => {
+  it('can be created, read, updated and deleted, each answer in the envelope', async () => {
     const { body } = await client.post(at()).send(SAM).expect(201);
     const contact = {
       id: expect.any(String),
@@ -72,7 +72,7 @@ describe('a contact', () => {
     expect((await client.delete(at(`/${id}`)).expect(404)).body).toEqual(NOT_FOUND);
   });
 
-  it('needs a way to reach them, also after a change', async () => {
+  it('needs an e-mail address or a phone number, also after an update', async () => {
     const refusal = await client.post(at()).send({ name: 'Sam' }).expect(400);
     expect(refusal.body.message).toBe('email or phone is required');
     const { id } = await create({ email: 'sam@example.com', phone: '+41791234567' });
@@ -101,7 +101,7 @@ describe('a contact', () => {
     [{ custom_fields: null }, 'custom_fields'],
     [{ archived: true }, 'archived'],
     [{ id: UNKNOWN_ID }, 'id'],
-  ])('is refused with %j, and nothing is kept', async (bad, field) => {
+  ])('is refused with %j, and nothing is stored', async (bad, field) => {
     const { body } = await client
       .post(at())
       .send({ email: 'sam@example.com', ...bad })
@@ -110,7 +110,7 @@ describe('a contact', () => {
     expect((await client.get(at()).expect(200)).body.pagination.total).toBe(0);
   });
 
-  it('is archived, twice likewise, and then only in the list of the archived', async () => {
+  it('can be archived, again without effect, and is then listed as archived only', async () => {
     const { id } = await create(SAM);
     for (const _ of [1, 2]) {
       expect((await client.patch(`${at(`/${id}`)}/archive`).expect(200)).body.data).toMatchObject({
@@ -124,7 +124,7 @@ describe('a contact', () => {
     await client.patch(`${at(`/${UNKNOWN_ID}`)}/archive`).expect(404);
   });
 
-  it('has a reference that is unique within its agent, also under a race, and free elsewhere', async () => {
+  it('has a reference that is unique within its agent, also in a race', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => client.post(at()).send(SAM)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
     const { body } = await client.post(at()).send(SAM).expect(409);
@@ -144,7 +144,7 @@ describe('a contact', () => {
     await other.client.post(at('', other.id)).send(SAM).expect(201);
   });
 
-  it('is found by a reference however it is written', async () => {
+  it('is found by a reference with reserved characters', async () => {
     for (const reference of ['a b/c%', 'chatbots', 'ref', '...', 'ü?#&+']) {
       await create({ email: 'sam@example.com', external_reference_id: reference });
       const path = at(`/ref/${encodeURIComponent(reference).replace(/\./g, '%2E')}`);
@@ -153,8 +153,8 @@ describe('a contact', () => {
   });
 });
 
-describe('the list', () => {
-  it('comes in pages with totals, the newest first', async () => {
+describe('the list of contacts', () => {
+  it('has pages with totals, newest first', async () => {
     const ids: string[] = [];
     for (let number = 0; number < 5; number++) ids.unshift((await create({ email: `${number}@example.com` })).id);
     const page = async (query: string) => (await client.get(`${at()}?${query}`).expect(200)).body;
@@ -170,7 +170,7 @@ describe('the list', () => {
     expect((await page('')).pagination).toEqual({ page: 1, limit: 20, total: 5, total_pages: 1 });
   });
 
-  it('is filtered by status, stage and what is searched for', async () => {
+  it('can be filtered by status, stage and search text', async () => {
     await create({ ...SAM, phone: '+41791234567' });
     await create({ email: 'kim_lee@example.com', status: 'inactive' });
     const found = async (query: string) =>
@@ -192,7 +192,7 @@ describe('the list', () => {
 });
 
 describe('isolation', () => {
-  it("another agent's contacts are unknown ids, and its routes are not for this key", async () => {
+  it('contacts of another agent are 404, and its routes are 403', async () => {
     const { id } = await create(SAM);
     const other = await newAgentKey(server, org);
     for (const path of [`/${id}`, '/ref/crm-1']) {
@@ -211,7 +211,7 @@ describe('isolation', () => {
     expect((await client.get(at(`/${id}`)).expect(200)).body.data.name).toBe('Sam');
   });
 
-  it("an agent's contacts are none of the org's, and go with the agent", async () => {
+  it("contacts of an agent are not in the org's list, and are deleted with the agent", async () => {
     const { id } = await create(SAM);
     const orgClient = await server.newClient(org);
     expect((await orgClient.get('/contacts').expect(200)).body.items).toEqual([]);
@@ -230,7 +230,7 @@ describe('isolation', () => {
     ['contacts:update', 'PUT', '/ref/crm-1'],
     ['contacts:update', 'ARCHIVE', '/ID'],
     ['contacts:delete', 'DELETE', '/ID'],
-  ] as const)('%s alone allows %s %s, and no other permission does', async (scope, method, path) => {
+  ] as const)('only %s allows %s %s', async (scope, method, path) => {
     const { id } = await create(SAM);
     const others = (['contacts:create', 'contacts:read', 'contacts:update', 'contacts:delete'] as const).filter(
       (each) => each !== scope,

@@ -23,7 +23,7 @@ const WAYS: Record<string, () => Promise<{ caller: Client | Signed; path: string
 };
 
 describe.each(Object.entries(WAYS))('%s', (_what, way) => {
-  it('makes, lists, changes and deletes agents, and the audit knows by whom', async () => {
+  it('creates, lists, updates and deletes agents, and the audit names the actor', async () => {
     const { caller, path, actor } = await way();
     const made = (await caller.post(path).send({ name: 'Receptionist', greeting: 'Hello', voice_id: null }).expect(201))
       .body;
@@ -63,7 +63,7 @@ describe.each(Object.entries(WAYS))('%s', (_what, way) => {
     });
   });
 
-  it("finds nothing of another org's, unknown or malformed: one 404, and no knowledge base either", async () => {
+  it('gets the same 404 for an agent or knowledge base that is unknown, malformed or of another org', async () => {
     const { caller, path } = await way();
     const theirs = await createAgent(await signedInAs(server, await server.newOrg(), 'Admin'));
     for (const id of [theirs, UNKNOWN_ID, 'agent']) {
@@ -103,7 +103,7 @@ describe.each(Object.entries(WAYS))('%s', (_what, way) => {
   });
 });
 
-it('a key reads and writes agents by its scopes, and makes one by its Idempotency-Key', async () => {
+it('a key reads and writes agents by its scopes, and an Idempotency-Key creates one agent', async () => {
   const [reader, writer] = await Promise.all(
     ['agents:read', 'agents:write'].map((scope) => server.newClient(org, { scopes: [scope] })),
   );
@@ -117,7 +117,7 @@ it('a key reads and writes agents by its scopes, and makes one by its Idempotenc
 });
 
 describe('deleting an agent', () => {
-  it('revokes the keys that are bound to it, and no other, in force when it answers, each in the audit', async () => {
+  it('revokes exactly its keys before it returns, each with an audit entry', async () => {
     const [agent_id, other_id] = [await createAgent(admin), await createAgent(admin)];
     const pair = { kind: 'key_secret' };
     const bound = [await createKey(admin, { ...pair, agent_id }), await createKey(admin, { ...pair, agent_id })];
@@ -139,7 +139,7 @@ describe('deleting an agent', () => {
     });
   });
 
-  it('leaves no live key behind, however many are being made for it', async () => {
+  it('leaves no live key, even if keys are created concurrently', async () => {
     const agent_id = await createAgent(admin);
     const body = { name: 'Sync', kind: 'key_secret', scopes: ['contacts:read'], agent_id };
     const [deleted, ...made] = await Promise.all([
@@ -152,7 +152,7 @@ describe('deleting an agent', () => {
     expect(items).toEqual([]);
   });
 
-  it("can't be done behind the keys' back: the database keeps an agent that a key is bound to", async () => {
+  it('is refused by the database while a key refers to the agent', async () => {
     const agent_id = await createAgent(admin);
     const { id } = await createKey(admin, { kind: 'key_secret', agent_id });
     const { pool } = server.database;

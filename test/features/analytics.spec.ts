@@ -23,7 +23,7 @@ async function date(table: string, column: string, id: string, at: string): Prom
   await server.database.query(`UPDATE ${table} SET ${column} = $2 WHERE id = $1`, [id, at]);
 }
 
-it('the overview counts calls by when they began, leads by when they came', async () => {
+it('the overview counts calls by start time and leads by creation time', async () => {
   const ours = await Conversations.of(server);
   expect(await overviewOf(ours)).toEqual(NOTHING);
   const agent_id = await newAgent(server, ours.org.id);
@@ -103,7 +103,7 @@ it.each([
   expect((body as { message: string }).message).toContain(message);
 });
 
-it('the overview of one day, and of 366, is answered', async () => {
+it('the overview accepts 1 to 366 days', async () => {
   const ours = await Conversations.of(server);
   expect(await overviewOf(ours, 'from=2025-03-01&to=2025-03-01')).toMatchObject({
     period: { from: '2025-03-01T00:00:00.000Z', to: '2025-03-01T23:59:59.999Z' },
@@ -111,7 +111,7 @@ it('the overview of one day, and of 366, is answered', async () => {
   await overviewOf(ours, 'from=2025-01-01&to=2026-01-02');
 });
 
-it('the usage of the month is exact: all requests of all keys of the org, this one among them', async () => {
+it('the usage of the month counts all requests of all keys of the org, including this one', async () => {
   const ours = await Conversations.of(server);
   const other = await server.newClient(ours.org);
   await other.get('/tags').expect(200);

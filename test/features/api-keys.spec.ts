@@ -31,8 +31,8 @@ const auditOf = async (id: string) =>
     changes: unknown;
   }[];
 
-describe('a key that people make', () => {
-  it('is shown whole in that answer only, which nothing may store, and is an ApiKey to the letter', async () => {
+describe('a key created in the dashboard', () => {
+  it('is shown in that response only, which is not cacheable, and has every field', async () => {
     const body = { name: 'Production', description: 'CRM', scopes: ['tags:read', 'contacts:read'] };
     const answer = await admin.post(KEYS).send(body).expect(201);
     expect(answer.headers['cache-control']).toBe('no-store');
@@ -65,7 +65,7 @@ describe('a key that people make', () => {
     expect((await admin.get('/session').expect(200)).body.user.id).toBe(key.created_by.id);
   });
 
-  it('is what /whoami says of it, less who made it and its usage, and with the org', async () => {
+  it('has the same fields in /whoami, without creator and usage, and with the org', async () => {
     const agent = await createAgent(admin);
     const keys = [
       await createKey(admin, { access: 'full' }),
@@ -108,7 +108,7 @@ describe('a key that people make', () => {
       { type: 'queue_adapter', rate_limit: { per_minute: 3 } },
       { rate_limit: { per_minute: 3, per_hour: 10_000 } },
     ],
-  ])('can have %s', async (_what, settings, expected) => {
+  ])('accepts %s', async (_what, settings, expected) => {
     expect(await createKey(admin, settings)).toMatchObject(expected);
   });
 
@@ -141,7 +141,7 @@ describe('a key that people make', () => {
     ['rate_limit.per_minute', { access: 'full', rate_limit: { per_minute: 1_001 } }],
     ['masked_key', { access: 'full', masked_key: 'mine' }],
     ['revoked_at', { access: 'full', revoked_at: null }],
-  ])('is refused for its %s: %j', async (field, settings) => {
+  ])('is refused for an invalid %s: %j', async (field, settings) => {
     const { body } = await admin
       .post(KEYS)
       .send({ name: 'Production', ...settings })
@@ -150,7 +150,7 @@ describe('a key that people make', () => {
     expect((await list()).items).toEqual([]);
   });
 
-  it("is bound to an agent of its own org: another's, an unknown one and what is no id are one 404", async () => {
+  it('gets the same 404 for an agent that is unknown, malformed or of another org', async () => {
     const elsewhere = await server.newOrg();
     const theirs = await createAgent(await signedInAs(server, elsewhere, 'Admin'));
     for (const agent_id of [theirs, UNKNOWN_ID, 'agent']) {
@@ -168,7 +168,7 @@ describe('a key that people make', () => {
 });
 
 describe('GET /manage/v1/api-keys', () => {
-  it('has the keys that partners made too, and says so; no key of another org', async () => {
+  it('lists partner-made keys with their creator, and no key of another org', async () => {
     const { id } = await server.newOrgKey(org, { name: 'By the partner' });
     await server.newOrgKey(await server.newOrg());
     const { items } = await list();
@@ -176,7 +176,7 @@ describe('GET /manage/v1/api-keys', () => {
     expect(items[0].acknowledged).toBe(true);
   });
 
-  it('pages through all of them once, newest first', async () => {
+  it('lists each key once over all pages, newest first', async () => {
     const names = Array.from({ length: 7 }, (_, index) => `Key ${index}`);
     for (const name of names) await createKey(admin, { name });
     const seen = [];
@@ -188,7 +188,7 @@ describe('GET /manage/v1/api-keys', () => {
     expect(seen).toEqual(names.toReversed());
   });
 
-  it('tells active keys from revoked and expired ones, which are kept', async () => {
+  it('filters active and inactive keys', async () => {
     const [expired, revoked] = [
       await createKey(admin, { name: 'expired', expires_at: inAnHour() }),
       await createKey(admin, { name: 'revoked' }),
@@ -205,7 +205,7 @@ describe('GET /manage/v1/api-keys', () => {
     expect(await namesOf('')).toEqual(['active', 'revoked', 'expired']);
   });
 
-  it('tells keys that post events from those that call the API', async () => {
+  it('filters event keys and other keys', async () => {
     await createKey(admin, { name: 'Calls' });
     await admin.post(KEYS).send({ name: 'Posts', type: 'client' }).expect(201);
     expect(await namesOf('?kind=bearer')).toEqual(['Posts', 'Calls']);
@@ -214,7 +214,7 @@ describe('GET /manage/v1/api-keys', () => {
     await admin.get(`${KEYS}?type=bearer`).expect(400);
   });
 
-  it('finds keys by kind, and by any part of their name, description or last characters, in any case', async () => {
+  it('finds keys by kind, and by part of their name, description or last characters, in any case', async () => {
     const agent = await createAgent(admin);
     await createKey(admin, { name: 'Pair', kind: 'key_secret', agent_id: agent });
     const crm = await createKey(admin, { name: '100% CRM_sync', description: 'Nightly import' });
@@ -232,7 +232,7 @@ describe('GET /manage/v1/api-keys', () => {
 describe('PATCH /manage/v1/api-keys/{id}', () => {
   const patch = (id: string, body: object) => admin.patch(`${KEYS}/${id}`).send(body);
 
-  it('changes each setting by itself, in force when it answers, and {} changes nothing', async () => {
+  it('changes each setting alone, with effect before it returns, and {} changes nothing', async () => {
     const key = await createKey(admin, { rate_limit: { per_minute: 500, per_hour: 50 } });
     await whoami(key.api_key).expect(200);
     const steps: [object, object][] = [
@@ -268,7 +268,7 @@ describe('PATCH /manage/v1/api-keys/{id}', () => {
     ]);
   });
 
-  it('says in the audit what was, and what is', async () => {
+  it('adds an audit entry with the values before and after', async () => {
     const { id } = await createKey(admin);
     await patch(id, { name: 'Staging', scopes: ['tags:read'], expires_at: '2999-01-01T00:00:00Z' }).expect(200);
     expect((await auditOf(id))[0]).toMatchObject({
@@ -307,7 +307,7 @@ describe('PATCH /manage/v1/api-keys/{id}', () => {
     expect(await readKey(admin, id)).toEqual(before);
   });
 
-  it('never makes a key with a secret full, or gives it scopes of the org', async () => {
+  it('gives a key with a secret neither full access nor scopes of the org', async () => {
     const agent_id = await createAgent(admin);
     const { id } = await createKey(admin, { kind: 'key_secret', agent_id });
     for (const body of [{ access: 'full' }, { scopes: ['tags:read'] }]) await patch(id, body).expect(400);
@@ -315,7 +315,7 @@ describe('PATCH /manage/v1/api-keys/{id}', () => {
     expect(changed.scopes).toEqual(['document-extraction:create']);
   });
 
-  it('is 409 on a revoked and on an expired key, which nothing brings back', async () => {
+  it('is 409 for a revoked and an expired key', async () => {
     const [revoked, expired] = [await createKey(admin), await createKey(admin, { expires_at: inAnHour() })];
     await admin.post(`${KEYS}/${revoked.id}/revoke`).expect(200);
     await server.database.pool.query('update api_keys set expires_at = now() where id = $1', [expired.id]);
@@ -338,7 +338,7 @@ describe('PATCH /manage/v1/api-keys/{id}', () => {
 });
 
 describe('POST /manage/v1/api-keys/{id}/acknowledge', () => {
-  it('says that the key is stored, once; it works before and after', async () => {
+  it('marks the key as stored once, without effect on requests', async () => {
     const key = await createKey(admin);
     expect((await whoami(key.api_key).expect(200)).body.acknowledged).toBe(false);
     for (let times = 0; times < 2; times++) {
@@ -351,7 +351,7 @@ describe('POST /manage/v1/api-keys/{id}/acknowledge', () => {
 });
 
 describe('revoking a key', () => {
-  it('is the same by POST and by DELETE, twice likewise, in force when it answers, and in the audit once', async () => {
+  it('is the same by POST and DELETE, idempotent, effective before it returns, and audited once', async () => {
     const [one, other] = [await createKey(admin), await createKey(admin)];
     for (const { api_key } of [one, other]) await whoami(api_key).expect(200);
     const first = (await admin.post(`${KEYS}/${one.id}/revoke`).expect(200)).body;
@@ -368,14 +368,14 @@ describe('revoking a key', () => {
     }
   });
 
-  it('stops partner-made keys too', async () => {
+  it('works for partner-made keys too', async () => {
     const { id, key } = await server.newOrgKey(org);
     await admin.delete(`${KEYS}/${id}`).expect(204);
     await whoami(key).expect(401);
   });
 });
 
-it('a key of another org, an unknown one and what is no id are one 404, on every route, and nothing happens to it', async () => {
+it('a key of another org, an unknown id and a malformed id get the same 404 on every route, and nothing changes', async () => {
   const elsewhere = await signedInAs(server, await server.newOrg(), 'Admin');
   const theirs = await createKey(elsewhere);
   const before = await readKey(elsewhere, theirs.id);

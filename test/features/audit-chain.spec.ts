@@ -34,7 +34,7 @@ async function newAuditedOrg(): Promise<string> {
 const sql = (text: string, values: unknown[] = []) => server.owner.query(text, values);
 const verified = async (kept: readonly KeptHead[] = []) => (await server.verifyAudit(kept)).broken;
 
-test('what was written verifies, each chain with all its entries', async () => {
+test('every chain verifies, with all its entries', async () => {
   const { rows } = await sql(
     'SELECT count(*)::int AS entries, count(DISTINCT chain)::int AS chains FROM audit_entries',
   );
@@ -46,7 +46,7 @@ test.each([
   'DELETE FROM audit_entries',
   'TRUNCATE audit_entries',
   `SET LOCAL session_replication_role = replica; UPDATE audit_entries SET actor_name = 'Somebody else'`,
-])('the database itself refuses: %s', async (statement) => {
+])('the database refuses: %s', async (statement) => {
   await expect(sql(statement)).rejects.toThrow('audit entries are append-only');
   expect(await verified()).toEqual([]);
 });
@@ -57,7 +57,7 @@ const recordOf = (chain: string) => ({
   target: { type: 'org', id: chain, name: 'Acme Tours' },
 });
 
-test('a chain is locked last: all else is written before it, and one statement is between it and COMMIT', async () => {
+test('a change locks its audit chain last, one statement before COMMIT', async () => {
   const { partner } = await server.newOrg();
   const count = SqlCount.start();
   const sent = await count.during(() =>
@@ -80,7 +80,7 @@ test('a chain is locked last: all else is written before it, and one statement i
   expect(sent.filter((text) => /audit_(heads|entries)/.test(text))).toHaveLength(2);
 });
 
-test('changes of the same chains in any order of them, at once, wait for each other and are all written', async () => {
+test('concurrent changes of the same chains in different orders are all written', async () => {
   const change = (...chains: string[]) =>
     inTransaction(server.database.dataSource, async (manager) => {
       for (const chain of chains) server.app.get(AuditChains).append(manager, OPERATOR, recordOf(chain));
@@ -97,7 +97,7 @@ test('changes of the same chains in any order of them, at once, wait for each ot
   ]);
 });
 
-test('a change that fails leaves no entry, also when it fails after its entry was written', async () => {
+test('a failed change leaves no entry, even if it fails after the entry was written', async () => {
   const { id } = await server.newOrg();
   const failing = inTransaction(server.database.dataSource, async (manager) => {
     server.app.get(AuditChains).append(manager, OPERATOR, recordOf(id));
@@ -108,7 +108,7 @@ test('a change that fails leaves no entry, also when it fails after its entry wa
   expect(rows).toEqual([{ sequence: 1 }]);
 });
 
-test('the log has all heads once a day, and those that changed each hour, as "audit verify --heads" reads them', async () => {
+test('the log has all heads daily and changed heads hourly, in the format of "audit verify --heads"', async () => {
   const warn = vi.spyOn(server.app.get<Log>(LOG), 'warn');
   const logged = async (job: ScheduledJob) => {
     warn.mockClear();
@@ -133,7 +133,7 @@ test('the log has all heads once a day, and those that changed each hour, as "au
   }
 });
 
-describe('the owner of the tables switches the triggers off', () => {
+describe('tampering by the owner of the tables, with triggers disabled, is found:', () => {
   let thirdEntry: Record<string, unknown>;
   let kept: KeptHead[];
   beforeAll(async () => {
@@ -194,37 +194,37 @@ describe('the owner of the tables switches the triggers off', () => {
     created_at: `created_at + interval '1 millisecond'`,
   };
 
-  test('each column of an entry is part of its link', () => {
+  test('each column of an entry is part of its hash', () => {
     expect(Object.keys(OTHERWISE).sort()).toEqual(Object.keys(thirdEntry).sort());
   });
 
-  test.each(Object.entries(OTHERWISE))('and alters %s of one entry: it is named', async (column, value) => {
+  test.each(Object.entries(OTHERWISE))('a changed %s of one entry', async (column, value) => {
     await tamper(`UPDATE audit_entries SET ${column} = ${value} WHERE ${third()}`);
     expect(await verified()).toContainEqual({ chain: orgId, sequence: 3, problem: expect.any(String) });
   });
 
-  test('and alters a value deep in the changes of one entry: it is named', async () => {
+  test('a changed value deep in the changes of one entry', async () => {
     await tamper(`UPDATE audit_entries SET changes = jsonb_set(changes, '{custom,after,list,0,deep}', '"y"')
       WHERE chain = '${orgId}' AND sequence = 5`);
     expect(await verified()).toEqual([{ chain: orgId, sequence: 5, problem: altered }]);
   });
 
-  test('and takes one entry out: it is named', async () => {
+  test('a removed entry', async () => {
     await tamper(`DELETE FROM audit_entries WHERE ${third()}`);
     expect(await verified()).toEqual([{ chain: orgId, sequence: 3, problem: 'the entry is missing' }]);
   });
 
-  test('and cuts the newest off: it is named', async () => {
+  test('a removed newest entry', async () => {
     await tamper(cutTail());
     expect(await verified()).toEqual([{ chain: orgId, sequence: 4, problem: 'the entry is missing' }]);
   });
 
-  test('and cuts the newest off and sets the head back: it is named', async () => {
+  test('a removed newest entry with the head set back', async () => {
     await tamper(`${cutTail()}; ${setHeadBack(3)}`);
     expect(await verified()).toEqual([{ chain: orgId, sequence: 3, problem: headAltered }]);
   });
 
-  test('and sets the head back before the next change: the chain never verifies again', async () => {
+  test('a head that was set back before the next change', async () => {
     await tamper(`${cutTail()}; ${setHeadBack(3)}`);
     await inTransaction(server.database.dataSource, async (manager) =>
       server.app.get(AuditChains).append(manager, OPERATOR, recordOf(orgId)),
@@ -232,12 +232,12 @@ describe('the owner of the tables switches the triggers off', () => {
     expect(await verified()).toEqual([{ chain: orgId, sequence: 4, problem: altered }]);
   });
 
-  test('and takes a head away: it is named', async () => {
+  test('a removed head', async () => {
     await tamper(`DELETE FROM audit_heads WHERE chain = '${orgId}'`);
     expect(await verified()).toEqual([{ chain: orgId, sequence: 5, problem: 'the head of the chain is missing' }]);
   });
 
-  test('and takes a whole chain away: it is named, of an org and of the installation', async () => {
+  test('a removed chain, of an org and of the installation', async () => {
     const gone = `chain IN ('${orgId}', 'installation')`;
     await tamper(`DELETE FROM audit_entries WHERE ${gone}; DELETE FROM audit_heads WHERE ${gone}`);
     const missing = { sequence: 1, problem: 'the chain is missing' };
@@ -247,7 +247,7 @@ describe('the owner of the tables switches the triggers off', () => {
     ]);
   });
 
-  test('and puts back what an earlier backup had: kept heads name it', async () => {
+  test('a chain restored from an older backup, with kept heads', async () => {
     const { rows } = await sql(`SELECT * FROM audit_heads WHERE chain = '${orgId}'`);
     const earlier = rows[0];
     await inTransaction(server.database.dataSource, async (manager) =>
@@ -264,13 +264,13 @@ describe('the owner of the tables switches the triggers off', () => {
     ]);
   });
 
-  test('a kept head that was altered is named', async () => {
+  test('a changed kept head', async () => {
     const forged = kept.map((head) => (head.chain === orgId ? { ...head, at: '2020-01-01T00:00:00.000Z' } : head));
     const problem = 'the kept head was altered, or is of another installation';
     expect(await verified(forged)).toEqual([{ chain: orgId, sequence: 5, problem }]);
   });
 
-  test('and moves an entry to another org: both places are named', async () => {
+  test('an entry moved to another org, in both chains', async () => {
     await tamper(
       `UPDATE audit_entries SET chain = '${otherOrgId}', sequence = 5 WHERE chain = '${orgId}' AND sequence = 5`,
     );
@@ -285,14 +285,14 @@ describe('the owner of the tables switches the triggers off', () => {
   });
 });
 
-test('every trigger that protects a table of the audit is one that the doctor looks for', async () => {
+test('the doctor checks every trigger that protects an audit table', async () => {
   const { rows } = await sql(`SELECT tgrelid::regclass::text AS "table", tgname::text AS name FROM pg_trigger
     WHERE tgfoid = 'refuse_audit_change'::regproc`);
   expect(Object.fromEntries(rows.map(({ table, name }) => [table, name]))).toEqual(APPEND_ONLY_TRIGGERS);
 });
 
 test.each(Object.entries(APPEND_ONLY_TRIGGERS))(
-  'the trigger of %s is missed when it is off or gone',
+  'the check reports the trigger of %s if it is disabled or missing',
   async (table, name) => {
     expect(await missingAppendOnlyTriggers(server.database.query)).toEqual([]);
     for (const how of ['DISABLE', 'ENABLE', 'ENABLE REPLICA']) {
@@ -303,13 +303,13 @@ test.each(Object.entries(APPEND_ONLY_TRIGGERS))(
   },
 );
 
-test.each(['audit_heads', 'audit_keys'])('the database itself refuses to empty %s', async (table) => {
+test.each(['audit_heads', 'audit_keys'])('the database refuses to truncate %s', async (table) => {
   for (const statement of [`DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
     await expect(sql(statement)).rejects.toThrow('are append-only');
   }
 });
 
-test('an installation whose audit keys are gone makes none by itself, and refuses changes until the operator does', async () => {
+test('an installation without its audit keys refuses changes until the operator creates one', async () => {
   await sql(`ALTER TABLE audit_keys DISABLE TRIGGER audit_keys_kept; CREATE TABLE saved_keys AS TABLE audit_keys;
     DELETE FROM audit_keys`);
   await server.app.get(AuditKeyMaker).onModuleInit();

@@ -49,7 +49,7 @@ async function writeEntries(count: number, filler = 0): Promise<void> {
 }
 
 describe('GET /manage/v1/audit', () => {
-  it('is who did what, when, from where, to what, newest first', async () => {
+  it('has actor, action, time, address and target, newest first', async () => {
     const key = (
       await owner.post('/manage/v1/api-keys').set('X-Request-Id', 'made_it').send({ name: 'CRM', access: 'full' })
     ).body;
@@ -78,7 +78,7 @@ describe('GET /manage/v1/audit', () => {
     expect(JSON.stringify(items)).not.toContain(key.api_key);
   });
 
-  it('is read by members too, by nobody of another org, and has nothing of one', async () => {
+  it('can be read by every member, and has entries of the own org only', async () => {
     const stranger = await signedInAs(server, await server.newOrg(), 'Owner');
     await createKey(owner);
     const member = await signedInAs(server, org, 'Member');
@@ -91,7 +91,7 @@ describe('GET /manage/v1/audit', () => {
     ]);
   });
 
-  it('is filtered by key, by who, by action and by time, and by all of them at once', async () => {
+  it('can be filtered by key, actor, action and time, and by all at once', async () => {
     const admin = await signedInAs(server, org, 'Admin');
     const [one, other] = [await createKey(owner), await createKey(admin)];
     await admin.delete(`/manage/v1/api-keys/${one.id}`).expect(204);
@@ -115,7 +115,7 @@ describe('GET /manage/v1/audit', () => {
     expect(await actionsOf('?from=2999-01-01T00:00:00Z')).toEqual([]);
   });
 
-  it('says what a new key may do, and what else was created with', async () => {
+  it('has the access and settings of a new key', async () => {
     const agentId = await createAgent(owner);
     const expires_at = '2999-01-01T00:00:00.000Z';
     const scopes = ['contacts:read'];
@@ -131,7 +131,7 @@ describe('GET /manage/v1/audit', () => {
     expect([agent!.target.id, agent!.changes]).toEqual([conciergeId, { greeting: { before: null, after: 'Hello!' } }]);
   });
 
-  it('is filtered by everybody who is in it: those who left, the partner, and who has no id', async () => {
+  it('can be filtered by removed members, by the partner and by actors without an id', async () => {
     const left = await signedInAs(server, org, 'Admin');
     await createKey(left);
     const { user } = (await left.get('/session')).body;
@@ -167,7 +167,7 @@ describe('GET /manage/v1/audit', () => {
     await owner.get(`${CSV}?${query}`).expect(400);
   });
 
-  it('pages through all of it once', async () => {
+  it('lists each entry once over all pages', async () => {
     await writeEntries(25);
     const seen: string[] = [];
     for (let next: string | null = ''; next !== null;) {
@@ -180,7 +180,7 @@ describe('GET /manage/v1/audit', () => {
 });
 
 describe('GET /manage/v1/audit.csv', () => {
-  it('is all of it, with titles, as a file', async () => {
+  it('downloads all entries with column titles', async () => {
     await writeEntries(1_201);
     const { text, headers } = await owner.get(`${CSV}?action=api_key.updated`).expect(200);
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
@@ -193,7 +193,7 @@ describe('GET /manage/v1/audit.csv', () => {
     );
   });
 
-  it('has the same filters, and only titles when nothing is found', async () => {
+  it('has the same filters, and only the titles without a match', async () => {
     const key = await createKey(owner);
     const { id, created_at } = (await read(`?api_key_id=${key.id}`)).items[0]!;
     const line = (await csvOf(`?api_key_id=${key.id}&action=api_key.created`)).slice(TITLES.length);
@@ -202,7 +202,7 @@ describe('GET /manage/v1/audit.csv', () => {
     await owner.get(`${CSV}?cursor=AZyiAAAAcACAAAAAAAAAAA`).expect(400);
   });
 
-  it('runs nothing in a spreadsheet, whatever people call their keys', async () => {
+  it('has no formula that a spreadsheet runs, whatever the names', async () => {
     const names = ['=cmd|calc', '+1', '-1', '@SUM(A1)', '＝1+1', 'a,"b"'];
     for (const name of names) await createKey(owner, { name });
     const text = await csvOf('?action=api_key.created');
@@ -211,7 +211,7 @@ describe('GET /manage/v1/audit.csv', () => {
     }
   });
 
-  it('is read as fast as it is taken: who stops reading holds up only his own, and no connection', async () => {
+  it('streams at the pace of the client, and a stalled client holds no database connection', async () => {
     await writeEntries(4_000, 4_000);
     const session = await server.newSession(org, 'reader@acmetours.example');
     const request = get(server.url + CSV, { headers: { Cookie: `gatehouse_session=${session}` } });
@@ -226,7 +226,7 @@ describe('GET /manage/v1/audit.csv', () => {
     expect(bytes).toBeGreaterThan(4_000 * 4_000);
   });
 
-  it('is not read for who asks for its head alone', async () => {
+  it('reads no entries for HEAD', async () => {
     await writeEntries(2_000);
     const sql = SqlCount.start();
     const sent = await sql.during(() => owner.head(CSV).expect(200));
@@ -234,7 +234,7 @@ describe('GET /manage/v1/audit.csv', () => {
     expect(sent.filter((text) => text.includes('audit_entries'))).toHaveLength(1);
   });
 
-  it('breaks off, instead of ending as if it were whole, when the database goes away', async () => {
+  it('aborts the response if the database fails midway', async () => {
     await writeEntries(4_000, 4_000);
     const session = await server.newSession(org, 'reader@acmetours.example');
     const request = get(server.url + CSV, { headers: { Cookie: `gatehouse_session=${session}` } });
@@ -248,7 +248,7 @@ describe('GET /manage/v1/audit.csv', () => {
     await server.owner.query('ALTER TABLE lost RENAME TO audit_entries');
   });
 
-  it('is a 500 in the one shape when nothing can be read at all', async () => {
+  it('is a 500 with the standard body if nothing can be read', async () => {
     await server.owner.query('ALTER TABLE audit_entries RENAME TO lost');
     const { status, body } = await owner.get(CSV);
     await server.owner.query('ALTER TABLE lost RENAME TO audit_entries');

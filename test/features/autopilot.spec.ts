@@ -42,7 +42,7 @@ const said = async (id: string) =>
     )
     .reverse();
 
-it('channels begin switched off, and are switched on one by one', async () => {
+it('channels are disabled by default, and enabled one by one', async () => {
   const { body } = await here.client.get('/autopilot').expect(200);
   const { channels, topics } = body as { channels: Record<string, object>; topics: object[] };
   expect(topics).toEqual([]);
@@ -61,7 +61,7 @@ it('channels begin switched off, and are switched on one by one', async () => {
   await here.client.patch('/autopilot/channels/sms').send({ enabled: null }).expect(400);
 });
 
-it('of topics that only differ in case there is one', async () => {
+it('topics that differ only in case are the same topic', async () => {
   const { body } = await topic('Refunds');
   expect(body).toEqual({
     id: expect.any(String),
@@ -78,7 +78,7 @@ it('of topics that only differ in case there is one', async () => {
   await here.client.post('/autopilot/topics').send(again).expect(201);
 });
 
-it('answers what it knows, in the history too, and once for one Idempotency-Key', async () => {
+it('the autopilot answers known questions, in the history too, and once per Idempotency-Key', async () => {
   await here.client.post('/training').send({ title: 'Baggage', content: 'A suitcase may weigh 23 kg.' }).expect(201);
   await here.client
     .post('/training')
@@ -130,7 +130,7 @@ it('answers what it knows, in the history too, and once for one Idempotency-Key'
   expect(user!.content).toBe(`Customer: ${QUESTION}`);
 });
 
-it('says nothing where its channel is off, people own the session or the sender is blocked, and asks no model', async () => {
+it('the autopilot asks no model on a disabled channel, in a session that people own, and for a blocked sender', async () => {
   const off = await start();
   expect(await ask(off)).toEqual({ success: true, session_is_handed_off: false });
   await set({ enabled: true });
@@ -145,7 +145,7 @@ it('says nothing where its channel is off, people own the session or the sender 
   expect(model.asked).toEqual([]);
 });
 
-it('hands a topic to people, and leaves another alone', async () => {
+it('the autopilot hands off a session on a handoff topic, and cancels its answer on a no_assist topic', async () => {
   await set({ enabled: true });
   await topic('Refunds');
   await topic('Gossip', 'no_assist');
@@ -166,7 +166,7 @@ it('hands a topic to people, and leaves another alone', async () => {
   expect(await said(refund)).toEqual([`message contact: ${QUESTION}`, 'handoff undefined: undefined']);
 });
 
-it('says so when it knows nothing useful, and when the model fails', async () => {
+it('the autopilot reports that it has no answer, and that the model failed', async () => {
   await set({ enabled: true });
   model.answers = [{ topic: null, answer: null }];
   expect(await ask(await start())).toMatchObject({ code: 'skipping_unuseful_response' });
@@ -181,7 +181,7 @@ it('says so when it knows nothing useful, and when the model fails', async () =>
   }
 });
 
-it('a session is free while the model thinks, and what people do meanwhile counts for more', async () => {
+it('a session stays writable during a model call, and changes by people take precedence', async () => {
   await set({ enabled: true });
   const id = await start();
   const { promise: handedOff, resolve } = Promise.withResolvers<void>();
@@ -203,7 +203,7 @@ it('a session is free while the model thinks, and what people do meanwhile count
   }
 });
 
-it('assists people with drafts in the sessions that they own, and only there', async () => {
+it('the autopilot drafts replies only in sessions that people own', async () => {
   await set({ enabled: true, assist_enabled: true });
   const own = await start();
   await ask(own);

@@ -30,7 +30,7 @@ describe('calls', () => {
     return (await client.post('/calls').send(call).expect(201)).body as Row;
   };
 
-  it('are recorded as they took place; the transcript is with the call, not in lists', async () => {
+  it('are recorded with their times, and only the single call has the transcript', async () => {
     const transcript = [
       { role: 'agent', text: 'Hello, this is Acme Tours.' },
       { role: 'caller', text: 'I want to book.' },
@@ -60,7 +60,7 @@ describe('calls', () => {
     expect((await client.get(`/calls/${made.id}`).expect(200)).body).toEqual(whole);
   });
 
-  it('are summed up, tagged and judged afterwards, and nothing else of them changes', async () => {
+  it('accept a later status, summary and tags, and no other change', async () => {
     const { id } = await record();
     const change = { status: 'voicemail', summary: 'Wants to be called back.', tags: ['booking', 'vip'] };
     expect((await client.patch(`/calls/${id}`).send(change).expect(200)).body).toMatchObject(change);
@@ -76,7 +76,7 @@ describe('calls', () => {
     await client.get(`/calls/${id}`).expect(404);
   });
 
-  it('need an agent of the org, and outlive it', async () => {
+  it('need an agent of the org, and remain after its deletion', async () => {
     const theirs = await newAgent(server, (await server.newOrg()).id);
     for (const unknown of [UNKNOWN_ID, 'x', theirs]) {
       const call = { agent_id: unknown, direction: 'inbound', caller: '+4930123456' };
@@ -93,7 +93,7 @@ describe('calls', () => {
     expect((await client.get(`/calls/${id}`).expect(200)).body).toMatchObject({ id, agent_id: null });
   });
 
-  it('are listed by agent, direction, status and time, page by page', async () => {
+  it('can be filtered by agent, direction, status and time, in pages', async () => {
     const other = await newAgent(server, org.id);
     const at = (day: number) => ({ agent_id: other, started_at: `2025-02-0${day}T12:00:00Z` });
     const first = await record({ ...at(1), status: 'missed' });
@@ -113,7 +113,7 @@ describe('calls', () => {
     await client.get('/calls?agent_id=x').expect(400);
   });
 
-  it('are recorded once for one Idempotency-Key', async () => {
+  it('are recorded once per Idempotency-Key', async () => {
     const call = { agent_id, direction: 'inbound', caller: '+4930777' };
     const post = () => client.post('/calls').set('Idempotency-Key', 'call-1').send(call).expect(201);
     expect((await post()).body).toEqual((await post()).body);
@@ -147,7 +147,7 @@ describe('leads', () => {
         .expect(201)
     ).body as Row;
 
-  it('begin as new, with a phone number or an e-mail address', async () => {
+  it('are new at first, and need a phone number or an e-mail address', async () => {
     expect(await add({ phone: undefined, email: 'Sam@Example.com', source: 'form', tags: ['spring'] })).toEqual({
       id: expect.any(String),
       name: 'Sam',
@@ -169,7 +169,7 @@ describe('leads', () => {
     }
   });
 
-  it('are changed, but never left without a way to reach them', async () => {
+  it('can be updated, but always keep a phone number or an e-mail address', async () => {
     const { id } = await add();
     const change = { status: 'qualified', score: 80, tags: ['vip'], name: 'Samira', email: 'Samira@Example.com' };
     const { body } = await client
@@ -186,7 +186,7 @@ describe('leads', () => {
     await client.get(`/leads/${id}`).expect(404);
   });
 
-  it('of two changes at once that would each take one way, one is refused', async () => {
+  it('refuse one of two concurrent updates that would remove phone number and e-mail address', async () => {
     const { id } = await add({ email: 'sam@example.com' });
     const answers = await Promise.all(
       [{ phone: null }, { email: null }].map((change) => client.patch(`/leads/${id}`).send(change)),
@@ -194,7 +194,7 @@ describe('leads', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
   });
 
-  it('are listed by status and source', async () => {
+  it('can be filtered by status and source', async () => {
     const own = await server.newClient();
     const fromCall = await add({ source: 'call' }, own);
     const fromGoogle = await add({ source: 'google' }, own);

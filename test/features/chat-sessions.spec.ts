@@ -70,7 +70,7 @@ async function newTeam(name: string, is_support_enabled: boolean): Promise<strin
 }
 
 describe('a chat session', () => {
-  it('begins open on a channel, with a contact of the org or without', async () => {
+  it('is open at first, on a channel, with or without a contact of the org', async () => {
     const contact_id = await newContact('first@example.com');
     const id = await start({ contact_id, channel: { type: 'whatsapp' } });
     expect(await read(id)).toEqual({
@@ -104,7 +104,7 @@ describe('a chat session', () => {
     await neighbour.get(`/chat/sessions/${id}`).expect(404);
   });
 
-  it('has a ticket number of its own that rises, however many begin at once', async () => {
+  it('has a unique, rising ticket number, also for concurrent sessions', async () => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => start()));
     const numbers = (await Promise.all(ids.map(read))).map(({ ticket_number }) => ticket_number);
     expect(new Set(numbers).size).toBe(40);
@@ -115,7 +115,7 @@ describe('a chat session', () => {
     expect((await neighbour.get(`/chat/sessions/${theirs.id}`)).body).toMatchObject({ ticket_number: 1 });
   });
 
-  it('is listed by its channel, status and handoff', async () => {
+  it('can be filtered by channel, status and handoff', async () => {
     const sms = await start({ channel: { type: 'sms' } });
     const closed = await start({ channel: { type: 'sms' } });
     const handed = await start({ channel: { type: 'sms' } });
@@ -135,7 +135,7 @@ describe('a chat session', () => {
     await client.get('/chat/sessions?status=closed').expect(400);
   });
 
-  it('is closed once, with a payload in its history, and reopened by a change or a message', async () => {
+  it('is closed once with a payload in its history, and reopened by an update or a message', async () => {
     const id = await start();
     const patch = (fields: object) => client.patch(`/chat/sessions/${id}`).send(fields);
     const payload = { closed_by: { name: 'Ada' } };
@@ -175,7 +175,7 @@ describe('a chat session', () => {
     await neighbour.patch(`/chat/sessions/${id}`).send({ status: 'open' }).expect(404);
   });
 
-  it('is closed once also when many close it at once', async () => {
+  it('is closed once by concurrent requests', async () => {
     const id = await start();
     const close = () => client.patch(`/chat/sessions/${id}`).send({ status: 'closed_resolved' }).expect(200);
     await Promise.all(Array.from({ length: 10 }, close));
@@ -183,7 +183,7 @@ describe('a chat session', () => {
     expect(await typesOf(id)).toEqual(['closed_resolved_by_api']);
   });
 
-  it('is given to members and to teams that receive sessions, and to nobody else', async () => {
+  it('can be assigned only to members and to teams that receive sessions', async () => {
     const id = await start();
     const ada = await member('ada@acmetours.example');
     const assign = (fields: object) => client.put(`/chat/sessions/${id}/assignee`).send(fields);
@@ -211,7 +211,7 @@ describe('a chat session', () => {
     expect(await read(id)).toMatchObject({ assignee_id: null, team: null });
   });
 
-  it('has tags of the org, each once, and loses those that are deleted', async () => {
+  it('has each tag of the org once, and loses deleted tags', async () => {
     const id = await start();
     const path = (tag: string) => `/chat/sessions/${id}/tags/${encodeURIComponent(tag)}`;
     for (const tag_name of ['vip', '50% off', 'unused']) await client.put('/tags').send({ tag_name }).expect(200);
@@ -228,7 +228,7 @@ describe('a chat session', () => {
     expect(await read(id)).toMatchObject({ tags: [] });
   });
 
-  it('is handed off once, also when many do it at once', async () => {
+  it('is handed off once by concurrent requests', async () => {
     const id = await start();
     const handoff = { reasons: ['prohibited_topic', 'insufficient_tools'], summary: 'Wants money back' };
     const answers = await Promise.all(
@@ -255,7 +255,7 @@ describe('a chat session', () => {
     }
   });
 
-  it('stays when its contact is deleted', async () => {
+  it('remains after its contact is deleted', async () => {
     const contact_id = await newContact('leaving@example.com');
     const id = await start({ contact_id });
     await send(id, 'contact').expect(200);
@@ -266,7 +266,7 @@ describe('a chat session', () => {
 });
 
 describe('a message', () => {
-  it('of an agent is kept with who wrote it, and may take the session over from the AI', async () => {
+  it('of an agent is stored with its author, and may take over the session from the AI', async () => {
     const id = await start();
     const agent = { id: 'a-7', name: 'Ada', avatar_url: 'https://example.com/ada.png' };
     const { body } = await send(id, 'agent', { agent }).expect(200);
@@ -287,7 +287,7 @@ describe('a message', () => {
     expect(toldOf(id).filter((name) => name === 'conversation.replied')).toHaveLength(3);
   });
 
-  it('of a contact gets no answer of an AI where there is no language model', async () => {
+  it('of a contact gets no AI answer without a language model', async () => {
     const id = await start();
     expect(
       (await send(id, 'contact', { custom_data: { plan: 'pro', seats: 3, trial: false } }).expect(200)).body,
@@ -297,7 +297,7 @@ describe('a message', () => {
     expect(await read(id)).toMatchObject({ custom_data: { plan: 'pro', seats: 4, trial: false }, contact: null });
   });
 
-  it('tells of a contact what nobody has checked: it stays apart, and leads to nobody else', async () => {
+  it('with unverified contact data is linked to no existing contact', async () => {
     const victim = await newContact('victim@example.com');
     const id = await start();
     const contact = { name: 'Sam', email: 'Victim@example.com', phone_number: '+4930123456', custom_data: { a: '1' } };
@@ -322,7 +322,7 @@ describe('a message', () => {
     );
   });
 
-  it('in a verified session finds the contact, or makes it', async () => {
+  it('in a verified session finds or creates the contact', async () => {
     const known = await newContact('known@example.com');
     const id = await start({ verified: true });
     await send(id, 'contact', { contact: { email: 'KNOWN@example.com', name: 'Kim', custom_data: { a: '1' } } }).expect(
@@ -353,7 +353,7 @@ describe('a message', () => {
       'a@x.mail.worse.example',
       { path: '/blocklist/domains', body: { domains: 'worse.example' } },
     ],
-  ])('of %s is kept, and never answered', async (_, email, { path, body }) => {
+  ])('of %s is stored and never answered', async (_, email, { path, body }) => {
     const verified = await start({ verified: true });
     await send(verified, 'contact', { contact: { email } }).expect(200);
     await client.post(path).send(body).expect(200);
@@ -366,7 +366,7 @@ describe('a message', () => {
     }
   });
 
-  it('of a domain that only ends like a blocked one is answered as any other', async () => {
+  it('of a domain that only ends like a blocked domain is answered', async () => {
     await client.post('/blocklist/domains').send({ domains: 'worst.example,x.near.example' }).expect(200);
     for (const email of ['a@notworst.example', 'a@near.example', 'a@worst.example.org']) {
       const { body } = await send(await start(), 'contact', { contact: { email } }).expect(200);
@@ -374,7 +374,7 @@ describe('a message', () => {
     }
   });
 
-  it('has attachments: an address, or bytes that are read by a signed link, without a key', async () => {
+  it('has attachments by URL, or by content that a signed link serves without a key', async () => {
     const id = await start();
     const attachments = [
       { name: 'photo', url: 'https://example.com/photo.png', mime_type: 'image/png' },
@@ -412,7 +412,7 @@ describe('a message', () => {
     }
   });
 
-  it('shows an attachment for 15 minutes after its history was read', async () => {
+  it('has attachment links that work for 15 minutes after the history was read', async () => {
     const id = await start();
     const attachments = [{ name: 'x.png', base64: PNG.toString('base64'), mime_type: 'image/png' }];
     await send(id, 'contact', { message: { type: 'text', attachments } }).expect(200);
@@ -452,14 +452,14 @@ describe('a message', () => {
       { message: { type: 'text', text: 'x', attachments: [{ name: 'a', mime_type: 'image/png', base64: '%%%' }] } },
       /base64/,
     ],
-  ])('that says %j is refused, and nothing is kept', async (fields, message) => {
+  ])('with %j is refused, and nothing is stored', async (fields, message) => {
     const id = await start();
     const { body } = await send(id, 'contact', fields).expect(400);
     expect((body as { message: string }).message).toMatch(message);
     expect(await history(id)).toEqual([]);
   });
 
-  it('goes to sessions of the org alone', async () => {
+  it('can be sent only to sessions of the org', async () => {
     const id = await start();
     await neighbour
       .post(`/chat/sessions/${id}/send`)
@@ -472,7 +472,7 @@ describe('a message', () => {
     await neighbour.get(`/chat/sessions/${id}/history`).expect(404);
   });
 
-  it('is sent once for one Idempotency-Key', async () => {
+  it('is sent once per Idempotency-Key', async () => {
     const id = await start();
     const once = () => send(id, 'agent').set('Idempotency-Key', 'message-1').expect(200);
     expect((await once()).body).toEqual((await once()).body);
@@ -480,7 +480,7 @@ describe('a message', () => {
   });
 });
 
-it('a change that a listener refuses is none', async () => {
+it('a change that a listener of its event refuses is rolled back', async () => {
   const id = await start();
   const bus = server.app.get(DomainEventBus);
   let isRefusing = true;

@@ -37,13 +37,13 @@ async function lastLine(...args: string[]): Promise<string> {
 const loaded = await Promise.all(Object.values(COMMANDS).map((load) => load()));
 const withParts = loaded.flatMap(({ name, parts }) => (parts === undefined ? [] : [{ name, parts }]));
 
-test.each(withParts)('$name opens: its services find what they are made with', async ({ parts }) => {
+test.each(withParts)('$name resolves the services that it needs', async ({ parts }) => {
   const config = loadConfig(settingsFor(server.databaseUrl));
   const context = await openServices(config, createLog(config), parts);
   await context.close();
 });
 
-test('each command does its work, and with --json stdout is exactly one JSON document', async () => {
+test('each command works, and with --json writes exactly one JSON document to stdout', async () => {
   expect(await json('migrate')).toEqual({ applied: [] });
 
   const partner = await json('partner', 'create', '--name', 'Acme', '--allow-ip', '127.0.0.1', '--allow-ip', '::1');
@@ -126,12 +126,12 @@ describe('the audit', () => {
     'audit new-key': () => ({ args: [], action: 'audit_key.created' }),
   };
 
-  test('every command that writes is known here', () => {
+  test('every command that writes is tested here', () => {
     const listed = [...Object.keys(WRITING), ...READING, ...Object.keys(NOT_AUDITED)];
     expect(listed.toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
   });
 
-  test('has an entry by the operator for each of them', async () => {
+  test('has an entry by the operator for each command that writes', async () => {
     const partner = (await json('partner', 'create', '--name', 'Acme')).id;
     const key = (await json('partner', 'key', 'create', '--partner', partner)).api_key_id;
     const org = (await json('org', 'create', '--name', 'Acme Tours')).id;
@@ -166,7 +166,7 @@ async function whatsAppNumbers(partner_id: string, org_id: string): Promise<void
   expect(await call('list')).toEqual({ items: [] });
 }
 
-test('audit heads prints a line for each chain, which audit verify compares, also as lines of the log', async () => {
+test('audit heads prints a line per chain, which audit verify accepts, also from the log', async () => {
   await json('org', 'create', '--name', 'Acme Tours');
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-heads-'));
   const file = join(folder, 'heads.jsonl');
@@ -201,14 +201,14 @@ test('audit heads prints a line for each chain, which audit verify compares, als
   await rm(folder, { recursive: true });
 });
 
-test('for people, a new secret is alone on the last line', async () => {
+test('without --json, a new secret is alone on the last line', async () => {
   const { id } = await json('partner', 'create', '--name', 'Acme');
   const org = await json('org', 'create', '--name', 'Acme Tours');
   expect(await lastLine('partner', 'key', 'create', '--partner', id)).toMatch(JWT);
   expect(await lastLine('login-link', 'create', '--org', org.id, '--email', 'a@b.co')).toMatch(/^http\S+$/);
 });
 
-describe('what a running server has remembered', () => {
+describe('a running server', () => {
   let partner: TestPartner;
   beforeEach(async () => {
     partner = await server.newPartner();
@@ -230,25 +230,25 @@ describe('what a running server has remembered', () => {
     return { first, after };
   }
 
-  test('is refused from the moment that the command which deactivates its partner has ended', async () => {
+  test('refuses cached keys once the command that deactivates the partner has ended', async () => {
     expect(await askThroughout('partner', 'deactivate', partner.id)).toEqual({ first: 200, after: 401 });
     expect(await askThroughout('partner', 'activate', partner.id)).toEqual({ first: 401, after: 200 });
   });
 
-  test('is refused from the moment that the command which narrows its addresses has ended', async () => {
+  test('refuses cached keys once the command that narrows the allowed addresses has ended', async () => {
     const narrow = ['partner', 'update', partner.id, '--allow-ip', '192.0.2.1'];
     expect(await askThroughout(...narrow)).toEqual({ first: 200, after: 403 });
     expect(await askThroughout('partner', 'update', partner.id, '--allow-any-ip')).toEqual({ first: 403, after: 200 });
   });
 
-  test('is refused from the moment that the command which revokes it has ended', async () => {
+  test('refuses cached keys once the command that revokes them has ended', async () => {
     const [key] = (await json('partner', 'key', 'list', '--partner', partner.id)).items as { api_key_id: string }[];
     const revoke = ['partner', 'key', 'revoke', key!.api_key_id];
     expect(await askThroughout(...revoke)).toEqual({ first: 200, after: 401 });
   });
 });
 
-describe('a command that cannot do its work', () => {
+describe('a command that fails', () => {
   test.each([
     [1, ['partner', 'update', UNKNOWN_ID, '--name', 'Acme'], /^gatehouse: Partner not found\n$/],
     [1, ['partner', 'create', '--name', 'Acme', '--allow-ip', '10.0.0.5/8'], /^gatehouse: .*10\.0\.0\.0\/8.*\n$/],
@@ -267,19 +267,19 @@ describe('a command that cannot do its work', () => {
     expect(ending).toEqual({ code, stdout: '', stderr: expect.stringMatching(line) });
   });
 
-  test('names every bad setting in one line', async () => {
+  test('names every invalid setting in one line', async () => {
     const { code, stderr } = await gatehouse({ PORT: 'x', LOG_LEVEL: 'x' }, 'partner', 'list');
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^gatehouse: .*PORT.*LOG_LEVEL.*\n$/) });
   });
 
-  test('--help lists every command on stdout', async () => {
+  test('with --help lists every command on stdout', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
     expect(Object.keys(COMMANDS).filter((name) => !stdout.includes(`\n  ${name} `))).toEqual([]);
   });
 });
 
-describe('a database that something is wrong with', () => {
+describe('a database with a problem', () => {
   let empty: TestDatabase;
   let client: pg.Client;
   const settings = () => ({ ...settingsFor(empty.serverUrl), DATABASE_OWNER_URL: empty.url });
@@ -294,7 +294,7 @@ describe('a database that something is wrong with', () => {
     await empty.drop();
   });
 
-  test('is not migrated unasked: the error says what to run', async () => {
+  test('is not migrated automatically: the error says what to run', async () => {
     const refused = await onIt('partner', 'list');
     expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('run "npm run migrate"') });
     expect(await onIt('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(/PROBLEM +migrations/) });
@@ -305,7 +305,7 @@ describe('a database that something is wrong with', () => {
     expect(await onIt('doctor')).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('has the first broken link of each audit chain named', async () => {
+  test('has the first broken entry of each audit chain named', async () => {
     for (const name of ['One', 'Two', 'Three']) await onIt('partner', 'create', '--name', name);
     await client.query('alter table audit_entries disable trigger audit_entries_append_only');
     await client.query(`update audit_entries set actor_name = 'nobody' where sequence = 2`);
@@ -316,7 +316,7 @@ describe('a database that something is wrong with', () => {
     ]);
   });
 
-  test('has its problems named by the doctor', async () => {
+  test('has its problems listed by the doctor', async () => {
     await onIt('signing-key', 'rotate');
     await client.query('alter table api_keys disable trigger access_ring_update');
     await client.query('alter table orgs add column surplus text');
@@ -330,7 +330,7 @@ describe('a database that something is wrong with', () => {
     });
   });
 
-  test('is named by the doctor when it is not there', async () => {
+  test('is reported by the doctor if it is missing', async () => {
     const { code, stdout } = await gatehouse({ ...settings(), DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }, 'doctor');
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/PROBLEM +database: .*ECONNREFUSED/) });
   });

@@ -31,7 +31,7 @@ async function read(id: string): Promise<Contact> {
 }
 
 describe('a contact', () => {
-  it('is made with an id as the answer, and read whole', async () => {
+  it('is created with an id as the answer, and can be read', async () => {
     const { body } = await client
       .post('/contacts')
       .send({
@@ -76,14 +76,14 @@ describe('a contact', () => {
     expect((body as { message: string }).message).toContain(message);
   });
 
-  it('refuses a body without its wrapping', async () => {
+  it('refuses a body without the "contact" object', async () => {
     await client.post('/contacts').send({ email: 'a@b.de' }).expect(400);
     await client.post('/contacts').send({ contact: null }).expect(400);
     await client.post('/contacts').send({ contact: [] }).expect(400);
     await client.patch(`/contacts/${UNKNOWN_ID}`).send({ contact: null }).expect(400);
   });
 
-  it('has an address and a number of its own in its org, in whatever case, and in another org the same', async () => {
+  it('has an address and a number that are unique per org, in any case', async () => {
     const contact = { email: 'twin@example.com', phone: '+4930000002' };
     await add(contact);
     const { body } = await client
@@ -109,14 +109,14 @@ describe('a contact', () => {
     await add(contact, neighbour);
   });
 
-  it('is one of many that want the same address at once', async () => {
+  it('is created once by concurrent requests with one address', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => client.post('/contacts').send({ contact: { email: 'race@example.com' } })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
   });
 
-  it('is not there for another org', async () => {
+  it('is 404 for another org', async () => {
     const id = await add({ email: 'mine@example.com' });
     const unknown = (await neighbour.get(`/contacts/${UNKNOWN_ID}`).expect(404)).body;
     expect(unknown).toEqual({ statusCode: 404, message: 'Contact not found', error: 'Not Found', code: 'not_found' });
@@ -135,7 +135,7 @@ describe('a contact', () => {
     await read(id);
   });
 
-  it('is deleted once', async () => {
+  it('can be deleted once', async () => {
     const id = await add({ email: 'gone@example.com' });
     expect((await client.delete(`/contacts/${id}`).expect(204)).text).toBe('');
     await client.delete(`/contacts/${id}`).expect(404);
@@ -145,7 +145,7 @@ describe('a contact', () => {
 });
 
 describe('PATCH /contacts/:id', () => {
-  it('changes what is given, empties by null, and leaves the rest', async () => {
+  it('changes the given fields, clears them by null, and keeps the others', async () => {
     const id = await add({ email: 'patch@example.com', name: 'Before', custom_data: { a: '1' } });
     const { body } = await client
       .patch(`/contacts/${id}`)
@@ -170,7 +170,7 @@ describe('PATCH /contacts/:id', () => {
     });
   });
 
-  it('with nothing in it changes nothing', async () => {
+  it('changes nothing with an empty body', async () => {
     const id = await add({ email: 'nothing@example.com' });
     const before = await read(id);
     for (const body of [undefined, {}, { contact: {} }, { contact: { custom_data: {} } }]) {
@@ -178,14 +178,14 @@ describe('PATCH /contacts/:id', () => {
     }
   });
 
-  it('merges custom data, and a null deletes a key', async () => {
+  it('merges custom data, and deletes a key by null', async () => {
     const id = await add({ email: 'merge@example.com', custom_data: { kept: '1', changed: '2', deleted: '3' } });
     const change = { custom_data: { changed: 'two', deleted: null, added: '4' } };
     const { body } = await client.patch(`/contacts/${id}`).send({ contact: change }).expect(200);
     expect((body as Contact).custom_data).toEqual({ kept: '1', changed: 'two', added: '4' });
   });
 
-  it('loses none of many merges at once', async () => {
+  it('loses none of many concurrent merges', async () => {
     const id = await add({ email: 'merges@example.com' });
     const keys = Array.from({ length: 30 }, (_, index) => `key${index}`);
     await Promise.all(
@@ -225,7 +225,7 @@ describe('GET /contacts', () => {
   const page = async (query: object) => (await lister.get('/contacts').query(query).expect(200)).body as Page;
   const idsOf = ({ items }: Page) => items.map(({ id }) => id);
 
-  it('is newest first, in pages', async () => {
+  it('lists the newest first, in pages', async () => {
     const first = await page({ limit: 2 });
     expect(idsOf(first)).toEqual(ids.slice(0, 2));
     expect(first.next).toMatch(/^[\w-]{22}$/);
@@ -236,12 +236,12 @@ describe('GET /contacts', () => {
     expect(await page({ limit: 5 })).toMatchObject({ next: null });
   });
 
-  it('shows a row as reading it does', async () => {
+  it('lists a contact with the fields of a read', async () => {
     const [item] = (await page({ limit: 1 })).items;
     expect(item).toEqual((await lister.get(`/contacts/${ids[0]}`)).body);
   });
 
-  it('filters by address in any case, by number, and by time, together and with pages', async () => {
+  it('filters by address in any case, number and time, together and in pages', async () => {
     expect(idsOf(await page({ email: 'LIST3@example.com' }))).toEqual([ids[1]]);
     expect(idsOf(await page({ phone_number: '+493099990' }))).toEqual([ids[4]]);
     expect(idsOf(await page({ email: 'list3@example.com', phone_number: '+493099990' }))).toEqual([]);
@@ -258,7 +258,7 @@ describe('GET /contacts', () => {
     expect(idsOf(await page({ updated_after: updated_at }))).toEqual([ids[4]]);
   });
 
-  it('shows each row once, without a gap, while rows are added', async () => {
+  it('lists each contact once while contacts are added', async () => {
     const walker = await server.newClient();
     const before: string[] = [];
     for (let count = 0; count < 250; count++) before.unshift(await add({ email: `w${count}@example.com` }, walker));

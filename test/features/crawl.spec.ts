@@ -89,8 +89,8 @@ async function crawlAgain(id: string): Promise<ShownJob> {
   return crawled(id);
 }
 
-describe('a site of 200 pages with all that a site can have', () => {
-  it('is crawled whole: each page once, none that is forbidden, and what is hostile is bounded', async () => {
+describe('a crawl of a site with 200 pages', () => {
+  it('reads each allowed page once, no forbidden page, and bounded parts of hostile ones', async () => {
     site.robotsTxt = 'User-agent: *\nDisallow: /private/\nDisallow: /*.cgi$\nAllow: /private/press\nCrawl-delay: 0\n';
     for (let page = 0; page < 200; page++) {
       const next = [2 * page + 1, 2 * page + 2].filter((child) => child < 200);
@@ -235,8 +235,8 @@ describe('a site of 200 pages with all that a site can have', () => {
   });
 });
 
-describe('crawled again', () => {
-  it('counts what is new, updated, unchanged and gone; what is gone leaves', async () => {
+describe('a repeated crawl', () => {
+  it('counts new, updated, unchanged and removed pages, and deletes removed ones', async () => {
     site.pages.set('/', { text: 'Home', links: ['/same', '/changed', '/gone', '/dead'] });
     site.pages.set('/same', { text: 'Same' });
     site.pages.set('/changed', { text: 'Early' });
@@ -271,7 +271,7 @@ describe('crawled again', () => {
     expect(await search('late')).toMatchObject([{ url: site.at('/changed') }]);
   });
 
-  it('a page that cannot be read now keeps its text, and what only it leads to stays', async () => {
+  it('keeps the text of an unreadable page, and the pages that only it links to', async () => {
     site.pages.set('/', { text: 'Home', links: ['/hub'] });
     site.pages.set('/hub', { text: 'Hub', links: ['/leaf'] });
     site.pages.set('/leaf', { text: 'Leaf', links: ['/twig'] });
@@ -285,7 +285,7 @@ describe('crawled again', () => {
     expect(found.map(({ url }) => url).toSorted()).toEqual([site.at('/hub'), site.at('/twig')]);
   });
 
-  it('a site that asks for patience gets it, and is asked again for the same page', async () => {
+  it('waits for Retry-After, and then requests the same page', async () => {
     site.pages.set('/', { text: 'Home', links: ['/busy', '/other'] });
     site.pages.set('/other', { text: 'Other' });
     let asked = 0;
@@ -298,7 +298,7 @@ describe('crawled again', () => {
     expect(site.asked).toEqual(['/robots.txt', '/', '/busy', '/busy', '/other']);
   });
 
-  it('a site that cannot be had fails the crawl, says why, and loses nothing', async () => {
+  it('fails with a reason for an unreachable site, and keeps its pages', async () => {
     site.pages.set('/', { text: 'Home', links: ['/a'] });
     site.pages.set('/a', { text: 'A' });
     const id = await add();
@@ -323,8 +323,8 @@ describe('crawled again', () => {
   });
 });
 
-describe('what is crawled', () => {
-  it('is at most as many pages as the limit, the nearest first', async () => {
+describe('the pages of a crawl', () => {
+  it('are at most the limit, those nearest to the start first', async () => {
     site.pages.set('/', { text: 'Home', links: ['/1', '/2', '/3'] });
     for (const page of [1, 2, 3]) site.pages.set(`/${page}`, { text: `Page ${page}`, links: [`/${page}/deep`] });
     const id = await add({ page_limit: 3 });
@@ -335,7 +335,7 @@ describe('what is crawled', () => {
     expect(await pathsOf(id)).toEqual(['/', '/1']);
   });
 
-  it('is what include_paths and exclude_paths say, the latter above all; the first page is for its links', async () => {
+  it('follow include_paths and exclude_paths, which take precedence; the start page is read for its links', async () => {
     const paths = ['/docs/a', '/docs/old/b', '/docs/old/keep', '/blog/2026/x', '/blog/2026/x.html', '/shop', '/über'];
     site.pages.set('/', { text: 'Home', links: paths });
     for (const path of paths) site.pages.set(encodeURI(path), { text: path });
@@ -363,7 +363,7 @@ describe('what is crawled', () => {
     expect(await pathsOf(id, '&status=excluded')).toContain('/docs/a');
   });
 
-  it('is nothing that is not public', async () => {
+  it('are on public addresses only', async () => {
     const id = await add({ url: `http://127.0.0.1:${secret.port}/` });
     expect(await crawled(id)).toMatchObject({
       status: 'failed',
@@ -371,7 +371,7 @@ describe('what is crawled', () => {
     });
   });
 
-  it('is nothing where robots.txt forbids all, nor behind a redirect to another host', async () => {
+  it('exclude sites that robots.txt forbids, and redirects to another host', async () => {
     site.robotsTxt = 'User-agent: GatehouseBot\nDisallow: /\n\nUser-agent: *\nAllow: /\n';
     site.pages.set('/', redirectTo(`http://localhost:${secret.port}/`));
     const id = await add();
@@ -389,7 +389,7 @@ describe('what is crawled', () => {
 });
 
 describe('a datasource', () => {
-  it('has a URL of its own, however it is written', async () => {
+  it('has a unique URL, in every spelling', async () => {
     site.pages.set('/', { text: 'Home' });
     const { body } = await client
       .post('/crawl')
@@ -449,7 +449,7 @@ describe('a datasource', () => {
     }
   });
 
-  it("of another org is nobody's", async () => {
+  it('of another org is 404', async () => {
     const id = await add({ auto_start_crawl: false });
     const { key } = await server.newOrgKey(await server.newOrg());
     const neighbour = server.as(key);
@@ -468,7 +468,7 @@ describe('a datasource', () => {
     await client.get(`/crawl/${id}/pages?status=gone`).expect(400);
   });
 
-  it('has one crawl at a time, and none while it is paused', async () => {
+  it('has one crawl at a time, and none while paused', async () => {
     site.pages.set('/', { text: 'Home', links: ['/slow', '/after'] });
     site.pages.set('/slow', slow);
     site.pages.set('/after', { text: 'After' });
@@ -503,7 +503,7 @@ describe('a datasource', () => {
     expect(await jobsOf(id)).toHaveLength(2);
   });
 
-  it('has no more from a run whose turn is over: the next one has the crawl', async () => {
+  it('ignores a run that has lost its lease', async () => {
     site.pages.set('/', { text: 'Home', links: ['/slow', '/after'] });
     site.pages.set('/slow', slow);
     site.pages.set('/after', { text: 'After' });
@@ -520,7 +520,7 @@ describe('a datasource', () => {
     expect(await jobsOf(id)).toMatchObject([{ status: 'completed', error_message: null }]);
   });
 
-  it('that is deleted in the middle of a crawl, or whose org is archived, is crawled no further', async () => {
+  it('stops being crawled once it is deleted or its org is archived', async () => {
     site.pages.set('/', { text: 'Home', links: ['/slow', '/after'] });
     site.pages.set('/slow', slow);
     site.pages.set('/after', { text: 'After' });
@@ -548,7 +548,7 @@ describe('a datasource', () => {
     expect(await counts()).toEqual([1, 1, 1]);
   });
 
-  it('that is due is crawled once, however many look for it at once', async () => {
+  it('that is due is crawled once by concurrent schedulers', async () => {
     site.pages.set('/', { text: 'Home' });
     const due = await add({ auto_start_crawl: false });
     const paused = await add({ url: site.at('/?paused'), auto_start_crawl: false });

@@ -54,13 +54,13 @@ it('a session is scored once it is closed; a second score replaces the first', a
   ]);
 });
 
-it('of many scores of one session at once one is made, and the others replace it', async () => {
+it('concurrent scores of one session create one score, which the others replace', async () => {
   const id = await closedSession();
   const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => submit(id, 1 + (index % 5))));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array<number>(7).fill(200), 201]);
 });
 
-it('a session without a score has null, and one of another org is unknown', async () => {
+it('the score of a session is null without one, and 404 for another org', async () => {
   const id = await closedSession();
   expect((await ours.client.get(`/csat/scores/session/${id}`).expect(200)).text).toBe('null');
   for (const unknown of [UNKNOWN_ID, 'x', await closedSession('web', neighbour)]) {
@@ -72,7 +72,7 @@ it('a session without a score has null, and one of another org is unknown', asyn
   for (const score of [0, 6, 1.5, '3', null]) await submit(id, score as number).expect(400);
 });
 
-it('scores are listed by channel, score and date, and summed up', async () => {
+it('scores can be filtered by channel, score and date, with a summary', async () => {
   const here = await Conversations.of(server);
   const empty = { count: 0, average: null, distribution: { '1': 0, '2': 0, '3': 0, '4': 0, '5': 0 } };
   expect((await here.client.get('/csat/summary').expect(200)).body).toEqual(empty);
@@ -109,7 +109,7 @@ it('scores are listed by channel, score and date, and summed up', async () => {
   await here.client.get('/csat/summary?end_date=2026-02-30').expect(400);
 });
 
-it('settings are off until they are set, and replaced as a whole', async () => {
+it('settings are disabled by default, and replaced as a whole', async () => {
   const { client } = ours;
   expect((await client.get('/csat/settings').expect(200)).body).toEqual({
     auto_send: false,

@@ -112,7 +112,7 @@ describe('without a language model', () => {
     });
   });
 
-  it('reads a TXT, and is less sure where the text is', async () => {
+  it('reads a TXT, with less confidence for ambiguous text', async () => {
     const schema = INVOICE.slice(1, 5);
     const { fields } = await extracted(
       text('Invoice date: 03/04/2026\nTotal amount due: 12.50 net\nPaid: yes'),
@@ -126,7 +126,7 @@ describe('without a language model', () => {
     });
   });
 
-  it('fails where a required field is not found, and says which', async () => {
+  it('fails if a required field is missing, and names it', async () => {
     const one = await extracted(text('Invoice number: 1\nTotal due: 3'), INVOICE);
     expect(one).toMatchObject({
       status: 'failed',
@@ -141,11 +141,11 @@ describe('without a language model', () => {
     ['damaged', { ...PDF, content: PDF.content.subarray(0, 700) }, 'The document is damaged.'],
     ['only a beginning', { ...PDF, content: Buffer.from('%PDF-1.7\nnothing') }, 'The document is damaged.'],
     ['without text', text(' \n'), 'The document has no text.'],
-  ])('says of a document that it is %s', async (_what, document, error) => {
+  ])('reports a document that is %s', async (_what, document, error) => {
     expect(await extracted(document, INVOICE)).toMatchObject({ status: 'failed', error });
   });
 
-  it('keeps a document no longer than until it is read', async () => {
+  it('deletes a document once it is read', async () => {
     const before = await filesIn(filesDir);
     await extracted(PDF, INVOICE);
     await until('it has gone', async () => (await filesIn(filesDir)).length <= before.length);
@@ -153,7 +153,7 @@ describe('without a language model', () => {
     await until('so has its row', async () => (await server.database.pool.query(sql, [org.id])).rows[0].count === 0);
   });
 
-  it('reads many at once', async () => {
+  it('reads many documents concurrently', async () => {
     const numbers = Array.from({ length: 12 }, (_, index) => index);
     const found = await Promise.all(
       numbers.map((number) => extracted(text(`Number: ${number}`), [{ key: 'number', type: 'number' }])),
@@ -161,7 +161,7 @@ describe('without a language model', () => {
     expect(found.map(({ fields }) => fields!['number']!.value)).toEqual(numbers);
   });
 
-  it('lists them by status, the newest first, and none of another agent', async () => {
+  it('lists extractions of the agent by status, newest first', async () => {
     const done = await extracted(text('A: 1'), [{ key: 'a', type: 'number' }]);
     const failed = await extracted(text('A: 1'), [{ key: 'b', type: 'number', required: true }]);
     const list = async (query: string) => (await client.get(`${at()}?${query}`).expect(200)).body;
@@ -198,14 +198,14 @@ describe('without a language model', () => {
     ['no key', [{ type: 'string' }], 'schema.0.key'],
     ['an odd key', [{ key: '__proto__', type: 'string' }], 'schema.0.key'],
     ['an unknown setting', [{ key: 'a', type: 'string', format: 'x' }], 'schema.0.format'],
-  ])('refuses a schema of %s, and keeps nothing', async (_what, schema, field) => {
+  ])('refuses a schema of %s, and stores nothing', async (_what, schema, field) => {
     const { body } = await post(text('A: 1'), schema).expect(400);
     expect(body.errors.map((error: { field: string }) => error.field)).toEqual([field]);
     const { rows } = await server.database.pool.query('SELECT FROM stored_files WHERE org_id = $1', [org.id]);
     expect(rows).toEqual([]);
   });
 
-  it('refuses a schema that is no JSON, or is missing, and a picture', async () => {
+  it('refuses a malformed or missing schema, and a picture', async () => {
     const attach = () => client.post(at()).attach('file', Buffer.from('A: 1'), 'a.txt');
     expect((await attach().field('schema', '[{').expect(400)).body.message).toBe('The body is not valid JSON.');
     await attach().expect(400);
@@ -218,7 +218,7 @@ describe('without a language model', () => {
   it.each([
     ['document-extraction:create', 'POST'],
     ['document-extraction:read', 'GET'],
-  ] as const)('%s alone allows %s, and a permission for contacts does not', async (scope, method) => {
+  ] as const)('only %s allows %s, and scopes of contacts do not', async (scope, method) => {
     const contacts = ['contacts:create', 'contacts:read', 'contacts:update', 'contacts:delete'] as const;
     const other = scope === 'document-extraction:read' ? 'document-extraction:create' : 'document-extraction:read';
     const ask = ({ client: by }: TestAgent) =>
@@ -252,7 +252,7 @@ describe('with a language model', () => {
 
   const said = (value: unknown, confidence: unknown = 0.9) => ({ value, confidence });
 
-  it('asks it once for all fields, with the text and the schema, and believes what is of the right type', async () => {
+  it('asks it once for all fields, with text and schema, and accepts values of the declared type', async () => {
     model.answers = [
       {
         invoice_number: said('AT-2026-0315'),
@@ -283,13 +283,13 @@ describe('with a language model', () => {
     expect(schema).toMatchObject({ required: INVOICE.map(({ key }) => key), additionalProperties: false });
   });
 
-  it('fails where it found no required field', async () => {
+  it('fails if it finds no value for a required field', async () => {
     model.answers = [{ a: said(null, 0) }];
     const { status, error } = await extracted(text('A: 1'), [{ key: 'a', type: 'number', required: true }]);
     expect({ status, error }).toEqual({ status: 'failed', error: 'A required field was not found: a.' });
   });
 
-  it('asks again while it is busy or answers nonsense', async () => {
+  it('retries while it is busy or returns invalid answers', async () => {
     model.answers = [503, 'no JSON', { a: said(1) }];
     const { id } = (await post(text('A: 1'), [{ key: 'a', type: 'number' }]).expect(202)).body.data;
     await until('it is completed', async () => (await read(id)).status === 'completed', { everyMs: 100 });

@@ -20,7 +20,7 @@ it.each([
   ['DOCX that says so', DOCX, () => largeDocx(UNPACKED_MEBIBYTES * 1024 * 1024), /unpacks to too much/],
   ['DOCX that says that it is small', DOCX, () => largeDocx(1), /damaged/],
 ] as const)(
-  'a %s of 900 MB unpacked is refused for good, two at once too, and memory stays bounded',
+  'a %s of 900 MB unpacked is refused, also twice concurrently, with bounded memory',
   async (_what, type, make, problem) => {
     const document = make();
     expect(document.length).toBeLessThan(10 * 1024 * 1024);
@@ -37,7 +37,7 @@ it.each([
   },
 );
 
-it('a document whose reading is called off is read no further', async () => {
+it('an aborted document is read no further', async () => {
   const controller = new AbortController();
   const reading = textOfDocument(readFileSync('test/fixtures/invoice.pdf'), PDF, controller.signal);
   controller.abort(new Error('the server ends'));

@@ -23,7 +23,7 @@ afterAll(async () => {
   await dns.stop();
 });
 
-it('a domain is claimed once, with the records that its zone has to hold', async () => {
+it('a domain is claimed once, with the DNS records that prove ownership', async () => {
   const claimed = await claimDomain(client, 'Acme.Example');
   const record = (name: string, value: unknown) => ({ type: 'TXT', name, value, ttl: 3_600, status: 'pending' });
   expect(claimed).toEqual({
@@ -44,7 +44,7 @@ it('a domain is claimed once, with the records that its zone has to hold', async
   }
 });
 
-it('only the org whose records are in the zone has proved that the domain is its own', async () => {
+it('only the org whose records are in the zone verifies the domain', async () => {
   const claimed = await claimDomain(client, 'proved.example');
   await claimDomain(neighbour, 'proved.example');
   const statuses = async (of: Client) => {
@@ -64,7 +64,7 @@ it('only the org whose records are in the zone has proved that the domain is its
   await until('what has changed is found', async () => (await status()) === 'failed');
 });
 
-it('DNS that does not answer says nothing of a domain: it is asked again, and in the end the verification fails', async () => {
+it('a DNS failure is retried, and then fails the verification', async () => {
   publish(dns, await claimDomain(client, 'silent.example'));
   publish(dns, await claimDomain(client, 'known.example'));
   expect((await verifyDomain(client, 'known.example')).domain_status).toBe('verified');
@@ -83,7 +83,7 @@ it('DNS that does not answer says nothing of a domain: it is asked again, and in
   expect((await verifyDomain(client, 'silent.example')).domain_status).toBe('verified');
 });
 
-it('a domain that is deleted is gone; one that is not ours is unknown', async () => {
+it('a deleted domain and a domain of another org are 404', async () => {
   await claimDomain(client, 'short.example');
   for (const name of ['short.example', 'never.example', 'no%20domain']) {
     await neighbour.patch(`/email/domains/${name}`).expect(404);

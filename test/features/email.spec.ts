@@ -58,7 +58,7 @@ async function stored(to: string): Promise<StoredMail[]> {
 const ended = (to: string) =>
   until(`the mail to ${to} has ended`, async () => (await stored(to)).every(({ status }) => status !== 'queued'));
 
-it('each recipient gets a mail of their own, with what they have themselves and the fallback for the rest', async () => {
+it('each recipient gets a separate mail, with the fallback for missing fields', async () => {
   const recipients = [
     { to_email: 'one@guests.example' },
     { to_email: 'two@guests.example', email_subject: 'Für Zoë', email_sender_name: 'Doe, "Zoë" <x@y.example>' },
@@ -91,7 +91,7 @@ it('each recipient gets a mail of their own, with what they have themselves and 
   ]);
 });
 
-it('who lacks a body, a subject or a sender is named, and nobody gets anything', async () => {
+it('a recipient without a body, subject or sender is named in a 400, and no mail is sent', async () => {
   const recipients = [
     { to_email: 'one@guests.example', email_body: 'x', email_subject: 'x', email_sender_name: 'x' },
     { to_email: 'two@guests.example', email_subject: 'x' },
@@ -117,7 +117,7 @@ it('who lacks a body, a subject or a sender is named, and nobody gets anything',
   expect(mails.received).toEqual([]);
 });
 
-it('mail is sent only from a domain that this org has verified', async () => {
+it('mail is sent only from a domain that the org has verified', async () => {
   const neighbour = await server.newClient();
   const mail = { ...FALLBACK, recipients: [{ to_email: 'one@guests.example' }] };
   for (const from_email of ['x@other.example', 'x@sub.acme.example', 'acme.example@acme.example.evil.example']) {
@@ -139,7 +139,7 @@ it('mail is sent only from a domain that this org has verified', async () => {
   expect(mails.received[0]!.from).toBe('bookings@acme.example');
 });
 
-it('contacts that have unsubscribed get what is transactional, and nothing else, also when they did so meanwhile', async () => {
+it('unsubscribed contacts get transactional mail only, even if they unsubscribe after the request', async () => {
   const unsubscribed_at = new Date().toISOString();
   const contact = async (email: string) =>
     ((await client.post('/contacts').send({ contact: { email } }).expect(201)).body as { id: string }).id;
@@ -166,7 +166,7 @@ it('contacts that have unsubscribed get what is transactional, and nothing else,
   ]);
 });
 
-it('what is put off is sent when its time has come', async () => {
+it('a scheduled mail is sent at its time', async () => {
   await send([{ to_email: 'later@guests.example' }], { delay_in_minutes: 90 }).expect(202);
   const { rows } = await server.database.pool.query(`
     SELECT round(extract(epoch FROM start_after - now()) / 60)::int AS minutes FROM pgboss.job
@@ -174,7 +174,7 @@ it('what is put off is sent when its time has come', async () => {
   expect(rows).toEqual([{ minutes: 90 }]);
 });
 
-it('a mail server that is down for a while loses nothing', async () => {
+it('no mail is lost while the mail server is down', async () => {
   await mails.stop();
   await send([{ to_email: 'a@guests.example' }, { to_email: 'b@guests.example' }]).expect(202);
   const tried = `SELECT count(*)::int FROM pgboss.job WHERE name = 'mail' AND retry_count > 0 AND state <> 'completed'`;
@@ -192,7 +192,7 @@ it('a mail server that is down for a while loses nothing', async () => {
   expect(mails.recipients.sort()).toEqual(['a@guests.example', 'b@guests.example']);
 });
 
-it('a recipient who is refused for good fails alone; one who is put off is tried again', async () => {
+it('a permanently refused recipient fails alone, and a deferred one is retried', async () => {
   mails.refusals.set('unknown@guests.example', { code: 550, text: '5.1.1 No such user' });
   mails.refusals.set('busy@guests.example', { code: 451, text: '4.2.1 Later' });
   await send(['unknown', 'known', 'busy'].map((name) => ({ to_email: `${name}@guests.example` }))).expect(202);
@@ -207,7 +207,7 @@ it('a recipient who is refused for good fails alone; one who is put off is tried
   expect(mails.recipients).toEqual(['known@guests.example', 'busy@guests.example']);
 });
 
-it('one Idempotency-Key sends once', async () => {
+it('an Idempotency-Key sends once', async () => {
   const again = () =>
     send([{ to_email: 'once@guests.example' }])
       .set('Idempotency-Key', 'k-1')
@@ -218,7 +218,7 @@ it('one Idempotency-Key sends once', async () => {
   expect(await stored('once@guests.example')).toHaveLength(1);
 });
 
-it('of several with one key only the first is put down', async () => {
+it('one Idempotency-Key for several mails stores the first only', async () => {
   const mail = {
     orgId: org.id,
     from: FROM,
@@ -239,7 +239,7 @@ it('of several with one key only the first is put down', async () => {
   ]);
 });
 
-it('without a mail server a mail stays in the outbox, as it is', async () => {
+it('without a mail server, mail stays in the outbox unchanged', async () => {
   const config = server.app.get<Config>(CONFIG);
   const mail = new Mail({ ...config, smtpUrl: undefined }, server.app.get(Jobs));
   await inTransaction(server.database.dataSource, (manager) =>

@@ -34,7 +34,7 @@ async function doctorOn(...keys: Buffer[]) {
   return checks.find(({ name }) => name === 'encryption');
 }
 
-test('every column of bytes is known to the rotation, or is known to hold no seal', () => {
+test('every column of bytes is part of the rotation, or listed as not encrypted', () => {
   const entities = new Set<unknown>(ENTITIES);
   const tableOf = (target: unknown) => getMetadataArgsStorage().tables.find((each) => each.target === target)?.name;
   const columns = getMetadataArgsStorage()
@@ -44,7 +44,7 @@ test('every column of bytes is known to the rotation, or is known to hold no sea
   expect(columns.sort()).toEqual([...known, ...Object.keys(NOT_SEALED)].sort());
 });
 
-test('seals from before they said their key are opened, counted, and sealed under the current key', async () => {
+test('values encrypted without a key id are decrypted, counted, and encrypted with the current key', async () => {
   await server.newPartner();
   const { rows } = await sql('SELECT kid, private_jwk_encrypted AS sealed FROM signing_keys');
   const text = new SecretBox(KeyRing.of(OLD)).open(rows[0].sealed, SIGNING_KEY_PURPOSE);
@@ -62,7 +62,7 @@ test('seals from before they said their key are opened, counted, and sealed unde
   expect(await rotate(OLD, NEXT)).toMatchObject({ code: 0, signingKeys: { resealed: 1, left: 0 } });
 });
 
-test('a row that a transaction holds is left, and the command says that it has to be run again', async () => {
+test('a locked row is skipped, and the command says that it must be run again', async () => {
   await server.newPartner();
   const holder = await server.database.pool.connect();
   await holder.query('BEGIN; SELECT kid FROM signing_keys FOR UPDATE');
@@ -74,7 +74,7 @@ test('a row that a transaction holds is left, and the command says that it has t
   await rotate(OLD, NEXT);
 });
 
-test('a secret whose key is not configured stays as it is, and the command and the doctor name it', async () => {
+test('a secret with an unknown key stays unchanged, and the command and the doctor report it', async () => {
   await server.newPartner();
   const before = await sql('SELECT private_jwk_encrypted FROM signing_keys');
   const lost = await rotate(NEXT);

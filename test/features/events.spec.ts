@@ -52,7 +52,7 @@ describe('POST /events', () => {
     },
   );
 
-  it('needs no more than a name, and takes null for what is absent', async () => {
+  it('requires only a name, and accepts null for absent fields', async () => {
     const { api_key } = await createKey(admin, { type: 'client' });
     await post(api_key).expect(202);
     await post(api_key, { event: 'x', agent_id: null, crm_id: null, occurred_at: null, data: null }).expect(202);
@@ -81,14 +81,14 @@ describe('POST /events', () => {
     expect(await listed()).toEqual([]);
   });
 
-  it('takes data up to 64 KiB', async () => {
+  it('accepts data up to 64 KiB', async () => {
     const { api_key } = await createKey(admin, { type: 'client' });
     const data = { text: 'x'.repeat(65_536 - '{"text":""}'.length) };
     await post(api_key, { event: 'x', data }).expect(202);
     expect((await listed())[0].data).toEqual(data);
   });
 
-  it('stores the numbers of data exactly, or refuses them by name', async () => {
+  it('stores numbers exactly, or refuses them with their field', async () => {
     const { api_key } = await createKey(admin, { type: 'client' });
     const send = (number: string) =>
       server
@@ -120,7 +120,7 @@ describe('POST /events', () => {
 });
 
 describe('GET /manage/v1/events', () => {
-  it('is filtered by type, event and time, in pages, and has nothing of another org', async () => {
+  it('can be filtered by type, event and time, in pages, and has events of the own org only', async () => {
     const [client, phone] = [await createKey(admin, { type: 'client' }), await createKey(admin, { type: 'telephony' })];
     const elsewhere = await signedInAs(server, await server.newOrg(), 'Admin');
     await post((await createKey(elsewhere, { type: 'client' })).api_key).expect(202);
@@ -157,7 +157,7 @@ describe('a page of an allowed origin', () => {
     return [status, headers['access-control-allow-origin']];
   };
 
-  it('may ask by a preflight, which carries no key: any origin that some live key lists, and no other', async () => {
+  it('passes the preflight if any live key lists its origin', async () => {
     const [domain, above] = [newDomain(), newDomain()];
     await createKey(admin, { type: 'client', allowed_origins: [domain, `*.${above}`] });
     const { headers } = await preflight(`https://${domain}`).expect(204);
@@ -186,7 +186,7 @@ describe('a page of an allowed origin', () => {
     expect([bare.body, bare.headers['vary']]).toEqual([NOT_ALLOWED, 'Origin']);
   });
 
-  it('may ask no more when the last key that lists it is gone, in force when the call answers', async () => {
+  it('fails the preflight once the call that removes the last such key returns', async () => {
     const [domain, other] = [newDomain(), newDomain()];
     const origin = `https://${domain}`;
     const keys = [
@@ -209,7 +209,7 @@ describe('a page of an allowed origin', () => {
     expect(await mayGoOn(origin)).toEqual([403, undefined]);
   });
 
-  it('may ask no more when the key has expired, by the clock', async () => {
+  it('fails the preflight once the key has expired', async () => {
     const domain = newDomain();
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     const { id } = await createKey(admin, { type: 'client', allowed_origins: [domain], expires_at });
@@ -218,7 +218,7 @@ describe('a page of an allowed origin', () => {
     expect(await mayGoOn(`https://${domain}`)).toEqual([403, undefined]);
   });
 
-  it('costs one statement when it is new, and none when it is known, listed or not', async () => {
+  it('costs one statement when it is new, and none when it is cached', async () => {
     const domain = newDomain();
     await createKey(admin, { type: 'client', allowed_origins: [domain] });
     const sql = SqlCount.start();
@@ -232,7 +232,7 @@ describe('a page of an allowed origin', () => {
     }
   });
 
-  it('may read what it is answered, refusals too; the request itself is held to the list of its own key', async () => {
+  it('can read responses and errors, and is limited to the origins of its own key', async () => {
     const [own, others] = [newDomain(), newDomain()];
     const key = await createKey(admin, { type: 'client', allowed_origins: [own] });
     await createKey(admin, { type: 'client', allowed_origins: [others] });
@@ -258,7 +258,7 @@ describe('a page of an allowed origin', () => {
     expect(await listed()).toHaveLength(1);
   });
 
-  it('may read why its limit is used up', async () => {
+  it('can read the 429 of an exceeded limit', async () => {
     const domain = newDomain();
     const settings = { type: 'client', allowed_origins: [domain], rate_limit: { per_minute: 1 } };
     const { api_key } = await createKey(admin, settings);
@@ -270,14 +270,14 @@ describe('a page of an allowed origin', () => {
     });
   });
 
-  it('of a key without origins may post, but not read: a browser asks first, and is told no', async () => {
+  it('of a key without origins can post, but fails the preflight', async () => {
     const { api_key } = await createKey(admin, { type: 'client' });
     const { headers } = await post(api_key).set('Origin', PAGE).expect(202);
     expect(headers['access-control-allow-origin']).toBe(undefined);
     expect(await mayGoOn(PAGE)).toEqual([403, undefined]);
   });
 
-  it('gets no such headers on other routes', async () => {
+  it('gets no CORS headers on other routes', async () => {
     const domain = newDomain();
     const { api_key } = await createKey(admin, { type: 'client', allowed_origins: [domain] });
     const { headers } = await server.as(api_key).get('/whoami').set('Origin', `https://${domain}`).expect(200);
@@ -287,7 +287,7 @@ describe('a page of an allowed origin', () => {
   });
 });
 
-it('made-up origins are counted as failed authentication, and stop there', async () => {
+it('unknown origins count as failed authentication', async () => {
   const strict = await TestServer.start({ LIMIT_AUTH_FAILURES_PER_MINUTE: '5' });
   try {
     const ask = (at: number) => strict.http.options('/events').set('Origin', `https://made-up-${at}.example`);

@@ -12,7 +12,7 @@ interface ShownInsight {
 
 const server = TestServer.forSuite();
 
-it('an org without handoffs has zeros, and nothing is divided by them', async () => {
+it('an org without handoffs has zeros', async () => {
   const { client } = await Conversations.of(server);
   expect((await client.get('/handoff-analytics').expect(200)).body).toEqual({
     summary: 'No session was handed to people.',
@@ -98,7 +98,7 @@ it('a percentage has one decimal', async () => {
   expect((body as { reasons: object[] }).reasons).toMatchObject([{ percentage: 66.7 }, { percentage: 33.3 }]);
 });
 
-it('a reason has one insight, which counts its handoffs also when they come at once', async () => {
+it('a reason has one insight, which counts concurrent handoffs', async () => {
   const here = await Conversations.of(server);
   const reasons = ['prohibited_topic', 'insufficient_tools'];
   const sessions = await Promise.all(Array.from({ length: 10 }, () => here.start()));
@@ -131,7 +131,7 @@ it('a reason has one insight, which counts its handoffs also when they come at o
   expect(await here.items('/insights?search=100%25')).toEqual([]);
 });
 
-it('an insight is resolved, archived, taken back, and given to a team of the org', async () => {
+it('an insight can be resolved, archived, reopened, and assigned to a team of the org', async () => {
   const here = await Conversations.of(server);
   const neighbour = await Conversations.of(server);
   await here.handOff(await here.start(), ['prohibited_topic']);

@@ -32,7 +32,7 @@ const items = async <T = Article>(path: string, query: object = {}): Promise<T[]
   (await client.get(`/help-center/${path}`).query(query).expect(200)).body.items;
 
 describe('the help center', () => {
-  it('is none, then made, then replaced; its primary language stays', async () => {
+  it('is 404 until it is created, can be replaced, and keeps its primary language', async () => {
     const missing = { statusCode: 404, message: 'Help center not found', error: 'Not Found', code: 'not_found' };
     expect((await client.get('/help-center').expect(404)).body).toEqual(missing);
     expect((await client.post('/help-center/categories').send({ name: 'A' }).expect(404)).body).toEqual(missing);
@@ -56,13 +56,13 @@ describe('the help center', () => {
     expect((await client.get('/help-center').expect(200)).body.name).toBe('Support');
   });
 
-  it('is one, of however many are made at once', async () => {
+  it('is created once by concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => put()));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   });
 
-  it('refuses what is wrong, and names it', async () => {
+  it('refuses invalid fields, and names them', async () => {
     const wrong: [string, object][] = [
       ['name', { name: '' }],
       ['description', { description: 'x'.repeat(501) }],
@@ -90,7 +90,7 @@ describe('the help center', () => {
 describe('categories', () => {
   beforeEach(() => put().expect(201));
 
-  it('are listed by their position, and changed', async () => {
+  it('are listed by position, and can be updated', async () => {
     const last = await newCategory({ name: 'Last', position: 9 });
     const first = await newCategory({ name: 'First', position: -1, icon: '🎿', description: 'To begin with' });
     const second = await newCategory({ name: 'Second' });
@@ -123,7 +123,7 @@ describe('categories', () => {
     }
   });
 
-  it('are deleted when they are empty, and not before', async () => {
+  it('can be deleted only when they are empty', async () => {
     const { id } = await newCategory();
     const article = await newArticle({ category_id: id });
     const path = `/help-center/categories/${id}`;
@@ -133,7 +133,7 @@ describe('categories', () => {
     await client.delete(path).expect(404);
   });
 
-  it('have slugs of their own: a given one is taken, one made of the name gets a number', async () => {
+  it('have unique slugs: a given one that exists is 409, and a generated one gets a number', async () => {
     expect((await newCategory({ slug: 'rates' })).slug).toBe('rates');
     const taken = { statusCode: 409, message: 'Category with this slug already exists', code: 'taken' };
     const again = client.post('/help-center/categories').send({ name: 'Other', slug: 'rates' });
@@ -157,7 +157,7 @@ describe('articles', () => {
     category_id = (await newCategory()).id;
   });
 
-  it('are drafts until they are published, and again when they are not', async () => {
+  it('are drafts until they are published, and after they are unpublished', async () => {
     const made = await newArticle({ category_id });
     expect(made).toEqual({
       id: expect.any(String),
@@ -183,7 +183,7 @@ describe('articles', () => {
     await client.post(`/help-center/articles/${UNKNOWN_ID}/publish`).expect(404);
   });
 
-  it('are found by their words once they are published, whatever else they are filtered by', async () => {
+  it('are found by their words once they are published, with all other filters', async () => {
     const refunds = await newArticle({ category_id });
     const { id } = await newCategory({ name: 'Else' });
     const parking = await newArticle({ category_id: id, title: 'Parking', content: 'No refund.', description: 'Cars' });
@@ -203,7 +203,7 @@ describe('articles', () => {
     expect(await found({ language: 'en' })).toEqual(['Parking', 'Refunds']);
   });
 
-  it('have slugs of their own, also where many of one title are made at once', async () => {
+  it('have unique slugs, also if created concurrently with one title', async () => {
     await newArticle({ category_id, slug: 'refunds' });
     const given = client.post('/help-center/articles').send({ category_id, title: 'A', content: 'B', slug: 'refunds' });
     expect((await given.expect(409)).body.message).toBe('Article with this slug already exists');
@@ -219,7 +219,7 @@ describe('articles', () => {
     expect([first.body.slug, again.body]).toEqual(['refunds-7', first.body]);
   });
 
-  it('take 200,000 characters, of whatever words', async () => {
+  it('accept 200,000 characters of any words', async () => {
     const letters = Array.from({ length: 50_000 }, (_, index) => String.fromCodePoint(0x20000 + (index % 42_000)));
     const content = letters.map((letter, index) => `${letter}-${letters[(index * 7) % 50_000]}`).join(' ');
     const pathological = await newArticle({ category_id, content: content.slice(0, 199_999).toWellFormed() });
@@ -231,7 +231,7 @@ describe('articles', () => {
       .expect(400);
   });
 
-  it("are of a category of one's own, and nobody else's to see", async () => {
+  it('belong to a category of the org, and are 404 for other orgs', async () => {
     const { id } = await newArticle({ category_id });
     const stranger = await server.newClient();
     await stranger.put('/help-center').send(CENTER).expect(201);

@@ -20,14 +20,14 @@ const orgCount = async (name: string) => {
   return rows[0]!.count;
 };
 
-it('answers the same request with the first answer, and does it once', async () => {
+it('a repeated request gets the first answer, and has one effect', async () => {
   const first = await createOrg('once', { name: 'Once' }).expect(201);
   const again = await createOrg('once', { name: 'Once' }).expect(201);
   expect(again.body).toEqual(first.body);
   expect(await orgCount('Once')).toBe(1);
 });
 
-it('has one effect however many come at once', async () => {
+it('concurrent requests with one key have one effect', async () => {
   const answers = await Promise.all(Array.from({ length: 40 }, () => createOrg('rush', { name: 'Rush' })));
   expect(
     [...new Set(answers.map(({ status }) => status))].filter((status) => status !== 201 && status !== 409),
@@ -37,7 +37,7 @@ it('has one effect however many come at once', async () => {
   expect(await orgCount('Rush')).toBe(1);
 });
 
-it('refuses another body under the same key with 422, and does nothing', async () => {
+it('another body with the same key is 422, and has no effect', async () => {
   await createOrg('body', { name: 'Body' }).expect(201);
   await createOrg('body', { name: 'Other body' }).expect(422, {
     statusCode: 422,
@@ -47,7 +47,7 @@ it('refuses another body under the same key with 422, and does nothing', async (
   expect(await orgCount('Other body')).toBe(0);
 });
 
-it('takes the same JSON for the same body, in whatever order of fields and with whatever blanks it is sent', async () => {
+it('a body is the same with other whitespace and another order of fields', async () => {
   const send = (body: string) =>
     server
       .as(partner.key)
@@ -62,7 +62,7 @@ it('takes the same JSON for the same body, in whatever order of fields and with 
   await send('{"name":"Order","language":"de","website":"https://acme.example","external_id":"1"}').expect(422);
 });
 
-it('holds for what members create, each once: agents, members, keys, and the new credential of a rotated key', async () => {
+it('keys work for agents, members, API keys and rotations that members create', async () => {
   const org = await server.newOrg(partner);
   const admin = await signedInAs(server, org, 'Owner');
   const { Member } = await rolesOf(server, org);
@@ -91,20 +91,20 @@ it('holds for what members create, each once: agents, members, keys, and the new
   expect(counts).toEqual([1, 2, 1]);
 });
 
-it('keeps no refusal: after a 409 the key is free', async () => {
+it('a refused request can be repeated with its key', async () => {
   await server.as(partner.key).post('/partner/v1/orgs').send({ name: 'Holder', external_id: 'held' }).expect(201);
   await createOrg('refused', { name: 'Refused', external_id: 'held' }).expect(409);
   await createOrg('refused', { name: 'Refused', external_id: 'free' }).expect(201);
 });
 
-it('keeps the keys of each credential apart', async () => {
+it('keys are separate for each credential', async () => {
   const other = await server.newPartner();
   const mine = await createOrg('shared', { name: 'Shared' }).expect(201);
   const theirs = await createOrg('shared', { name: 'Shared' }, other).expect(201);
   expect((theirs.body as { id: string }).id).not.toBe((mine.body as { id: string }).id);
 });
 
-it('keeps the keys of each path apart', async () => {
+it('keys are separate for each path', async () => {
   const { key } = await server.newOrgKey(await server.newOrg(partner));
   const create = (path: string) =>
     server.as(key).post(path).set('Idempotency-Key', 'path').send({ name: 'Support' }).expect(201);
@@ -114,7 +114,7 @@ it('keeps the keys of each path apart', async () => {
   expect((await create('/knowledge-bases')).body).toEqual(base.body);
 });
 
-it('remembers an answer for 24 hours, and has the effect anew after them', async () => {
+it('an answer is remembered for 24 hours', async () => {
   const age = (by: string) =>
     server.database.query('UPDATE idempotency_records SET created_at = created_at - $1::interval', [by]);
   const first = await createOrg('day', { name: 'Day' }).expect(201);
@@ -126,7 +126,7 @@ it('remembers an answer for 24 hours, and has the effect anew after them', async
   expect((await createOrg('day', { name: 'Day' }).expect(201)).body).toEqual(second.body);
 });
 
-it('repeats an answer only when the change is in force in every process', async () => {
+it('an answer is repeated only once the change is in effect in every process', async () => {
   const { key } = await server.newOrgKey(await server.newOrg(partner));
   const create = () => server.as(key).post('/teams').set('Idempotency-Key', 'force').send({ name: 'Support' });
   const first = await create().expect(201);
@@ -144,7 +144,7 @@ it('repeats an answer only when the change is in force in every process', async 
   });
 });
 
-it('gives a new API key again, without keeping it readable', async () => {
+it('a new API key is returned again, and is encrypted at rest', async () => {
   const org = await server.newOrg(partner);
   const create = () =>
     server.as(partner.key).post(`/partner/v1/orgs/${org.id}/api-keys`).set('Idempotency-Key', 'key').send({});
@@ -154,12 +154,12 @@ it('gives a new API key again, without keeping it readable', async () => {
   expect(rows.filter(({ answer }) => String(answer).includes('eyJ'))).toEqual([]);
 });
 
-it('refuses a key that is empty, too long or unprintable', async () => {
+it('a key that is empty, too long or unprintable is refused', async () => {
   for (const key of ['', 'x'.repeat(256), 'a b']) await createOrg(key, { name: 'Bad key' }).expect(400);
   expect(await orgCount('Bad key')).toBe(0);
 });
 
-it('holds for rows that an org creates, and a refused one leaves nothing', async () => {
+it('keys work for rows that an org creates, and a refused one stores nothing', async () => {
   const { key } = await server.newOrgKey(await server.newOrg(partner));
   const create = (email: string) =>
     server.as(key).post('/contacts').set('Idempotency-Key', email).send({ contact: { email } });

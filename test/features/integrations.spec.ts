@@ -145,7 +145,7 @@ async function refusalOf(integrations: unknown): Promise<string> {
 }
 
 describe.each(Object.entries(PROVIDERS))('%s', (provider, { credentials, wrong, rejections, ...documented }) => {
-  it('is asked as it documents', async () => {
+  it('gets the documented request', async () => {
     await createOrg({ [provider]: credentials }).expect(201);
     const [request] = stub.seen;
     expect(stub.seen).toHaveLength(1);
@@ -154,7 +154,7 @@ describe.each(Object.entries(PROVIDERS))('%s', (provider, { credentials, wrong, 
     expect(request!.body).toBe(documented.body);
   });
 
-  it.each(rejections)('refuses with %i %j: the credentials were rejected', async (status, body) => {
+  it.each(rejections)('rejects the credentials with %i %j', async (status, body) => {
     stub.answers(status, body);
     expect(await refusalOf({ [provider]: credentials })).toBe(
       `integrations.${provider}: credentials were rejected by the provider`,
@@ -162,7 +162,7 @@ describe.each(Object.entries(PROVIDERS))('%s', (provider, { credentials, wrong, 
   });
 
   it.each([402, 410, 420, 423, 429, 500, 502, 503, 204, 304])(
-    'answers %i: its own trouble, said as that',
+    'fails with %i, which is reported as its failure',
     async (status) => {
       stub.answer = (_request, response) => response.writeHead(status).end();
       expect(await refusalOf({ [provider]: credentials })).toBe(
@@ -172,7 +172,7 @@ describe.each(Object.entries(PROVIDERS))('%s', (provider, { credentials, wrong, 
   );
 
   it.each([{}, [], null, 'welcome', { errors: [{ extensions: { code: 'THROTTLED' } }] }, { user: {} }, { data: null }])(
-    'answers 200 and %j: that is no welcome',
+    'answers 200 and %j, which is no success',
     async (body) => {
       stub.answers(200, body);
       expect(await refusalOf({ [provider]: credentials })).toBe(
@@ -181,7 +181,7 @@ describe.each(Object.entries(PROVIDERS))('%s', (provider, { credentials, wrong, 
     },
   );
 
-  it('redirects to a private address: not followed there', async () => {
+  it('redirects to a private address, which is not followed', async () => {
     for (const target of [
       `http://127.0.0.1:${secret.port}/`,
       `https://localhost:${secret.port}/`,
@@ -195,7 +195,7 @@ describe.each(Object.entries(PROVIDERS))('%s', (provider, { credentials, wrong, 
     expect(secret.connections).toBe(0);
   });
 
-  it('names each field that is wrong', async () => {
+  it('gets no request with invalid fields, which a 400 names', async () => {
     for (const [field, values] of Object.entries(wrong)) {
       for (const value of [undefined, ...values]) {
         const message = await refusalOf({ [provider]: { ...credentials, [field]: value } });
@@ -214,7 +214,7 @@ describe.each(Object.entries(PROVIDERS))('%s', (provider, { credentials, wrong, 
 describe('POST /partner/v1/orgs with integrations', () => {
   const { credentials } = PROVIDERS['fareharbor']!;
 
-  it('takes one object, or a list of them, and names what has no name', async () => {
+  it('accepts one object or a list, and names integrations without a name', async () => {
     const { body: one } = await createOrg({ fareharbor: { name: 'Primary', ...credentials } }).expect(201);
     expect(Object.keys(one)).toEqual(['id', 'name', 'widget_token', 'external_id']);
     const { body: many } = await createOrg({
@@ -233,7 +233,7 @@ describe('POST /partner/v1/orgs with integrations', () => {
     ]);
   });
 
-  it('refuses two of one name, more than 20 of one provider, and unknown ones, by name', async () => {
+  it('refuses duplicate names, more than 20 per provider, and unknown providers, by name', async () => {
     const named = { name: 'Account A', ...credentials };
     expect(await refusalOf({ fareharbor: [named, named] })).toBe('integrations.fareharbor.1.name must be unique');
     expect(await refusalOf({ fareharbor: Array(21).fill(credentials) })).toBe(
@@ -246,7 +246,7 @@ describe('POST /partner/v1/orgs with integrations', () => {
     expect(stub.seen).toEqual([]);
   });
 
-  it('says which of several was refused, and keeps none', async () => {
+  it('names the refused one of several, and stores none', async () => {
     stub.answer = (request, response) =>
       response.writeHead(request.headers['x-fareharbor-api-app'] === 'bad' ? 403 : 200).end('{"companies":[]}');
     const before = await rows('SELECT count(*) FROM integrations');
@@ -256,7 +256,7 @@ describe('POST /partner/v1/orgs with integrations', () => {
     expect(await rows('SELECT count(*) FROM integrations')).toEqual(before);
   });
 
-  it('waits 5 seconds for a provider, holds no connection to the database meanwhile, and says so', async () => {
+  it('times out after 5 seconds, without a database connection, and says so', async () => {
     stub.answer = () => undefined;
     const { pool } = server.database;
     const asked = pool.options.max + 5;
@@ -283,14 +283,14 @@ describe('POST /partner/v1/orgs with integrations', () => {
     expect(performance.now() - started).toBeGreaterThan(4_900);
   });
 
-  it('a provider that cannot be reached is said as that', async () => {
+  it('reports an unreachable provider', async () => {
     stub.answer = (_request, response) => void response.socket!.destroy();
     expect(await refusalOf({ fareharbor: credentials })).toBe(
       'integrations.fareharbor: the provider could not be reached',
     );
   });
 
-  it('an external_id that is taken leaves no integration behind', async () => {
+  it('stores no integration if the external_id exists', async () => {
     await createOrg({}, { external_id: 'taken' }).expect(201);
     const before = await rows('SELECT count(*) FROM integrations');
     await createOrg({ fareharbor: credentials }, { external_id: 'taken' }).expect(409);
@@ -314,7 +314,7 @@ describe('POST /partner/v1/orgs with integrations', () => {
     ]);
   });
 
-  it('with an Idempotency-Key asks the provider once, and answers again whatever it says by then', async () => {
+  it('asks the provider once per Idempotency-Key, and repeats the answer', async () => {
     const create = () => createOrg({ fareharbor: credentials }).set('Idempotency-Key', 'connected');
     const first = await create().expect(201);
     stub.answers(503);
@@ -324,7 +324,7 @@ describe('POST /partner/v1/orgs with integrations', () => {
     expect(await integrationsOf(first.body.id)).toHaveLength(1);
   });
 
-  it('with an Idempotency-Key has one effect however many come at once', async () => {
+  it('has one effect for concurrent requests with one Idempotency-Key', async () => {
     const create = () => createOrg({ fareharbor: credentials }, { name: 'Rush' }).set('Idempotency-Key', 'rush');
     const answers = await Promise.all(Array.from({ length: 20 }, create));
     expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
@@ -338,7 +338,7 @@ describe('/integrations', () => {
   const { credentials } = PROVIDERS['zendesk']!;
   const body = { provider: 'zendesk', name: 'Help desk', credentials };
 
-  it('is there for an org that has no partner too', async () => {
+  it('works for an org without a partner', async () => {
     const { id } = await server.app.get(Orgs).create(OPERATOR, null, { name: 'Acme Tours' });
     const { key: own } = await newOpaqueKey(server, id);
     const created = (await connect(body, own).expect(201)).body;
@@ -349,7 +349,7 @@ describe('/integrations', () => {
     await client.get(`/integrations/${created.id}`).expect(404);
   });
 
-  it('connects, lists, reads, renames, replaces and disconnects, and never shows credentials', async () => {
+  it('connects, lists, reads, renames, replaces and disconnects, and never returns credentials', async () => {
     const { key: own } = await server.newOrgKey(await server.newOrg(partner));
     const created = (await connect(body, own).expect(201)).body;
     expect(created).toEqual({
@@ -374,7 +374,7 @@ describe('/integrations', () => {
     await server.as(own).delete(path).expect(404);
   });
 
-  it('is audited, with what changed but no credential', async () => {
+  it('is audited with the changes, without credentials', async () => {
     const own = await server.newOrg(partner);
     const { id, key: ownKey } = await server.newOrgKey(own);
     const path = `/integrations/${(await connect(body, ownKey).expect(201)).body.id}`;
@@ -401,7 +401,7 @@ describe('/integrations', () => {
     ]);
   });
 
-  it('stores and replaces only what the provider accepts', async () => {
+  it('stores and replaces only credentials that the provider accepts', async () => {
     const created = (await connect({ ...body, name: 'Only' }).expect(201)).body;
     const before = await rows('SELECT * FROM integrations ORDER BY id');
     stub.answers(401);
@@ -421,13 +421,13 @@ describe('/integrations', () => {
     ['credentials', { ...body, credentials: [] }],
     ['credentials.api_token', { ...body, credentials: { subdomain: 'acme', email: 'a@b.example' } }],
     ['credentials.shop', { ...body, credentials: { ...credentials, shop: 'acme' } }],
-  ])('400 names %s', async (field, sent) => {
+  ])('refuses %s with a 400 that names it', async (field, sent) => {
     const { errors } = (await connect(sent).expect(400)).body;
     expect(errors.map((each: { field: string }) => each.field)).toEqual([field]);
     expect(stub.seen).toEqual([]);
   });
 
-  it('a name is unique per provider and org: the index decides', async () => {
+  it('enforces a unique name per provider and org in the database', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => connect({ ...body, name: 'Twice' })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
     const { body: conflict } = answers.find(({ status }) => status === 409)!;
@@ -438,7 +438,7 @@ describe('/integrations', () => {
     await connect(shopify).expect(201);
   });
 
-  it("another org's, an unknown and a malformed id are 404, and no provider is asked", async () => {
+  it('answers 404 for an id that is unknown, malformed or of another org, and asks no provider', async () => {
     const { id } = (await connect({ ...body, name: 'Mine' }).expect(201)).body;
     const { key: stranger } = await server.newOrgKey(await server.newOrg(partner));
     stub.seen.length = 0;
@@ -452,7 +452,7 @@ describe('/integrations', () => {
     expect(stub.seen).toEqual([]);
   });
 
-  it('with an Idempotency-Key connects once', async () => {
+  it('connects once per Idempotency-Key', async () => {
     const create = () => connect({ ...body, name: 'Once' }).set('Idempotency-Key', 'once');
     const first = await create().expect(201);
     expect((await create().expect(201)).body).toEqual(first.body);
@@ -460,8 +460,8 @@ describe('/integrations', () => {
   });
 });
 
-describe('at rest', () => {
-  it('no credential can be read, in whatever table, nor of a request that was refused', async () => {
+describe('credentials at rest', () => {
+  it('are readable in no table, also after a refused request', async () => {
     const all = Object.values(PROVIDERS).flatMap(({ credentials }) => Object.entries(credentials));
     const secrets = all.flatMap(([field, value]) => (/_(key|token)$/.test(field) ? [value] : []));
     expect(secrets).toHaveLength(4);
@@ -476,7 +476,7 @@ describe('at rest', () => {
     expect(secrets.flatMap(formsOf).filter((form) => dump.includes(form))).toEqual([]);
   });
 
-  it('they can be opened for their own row only', async () => {
+  it('can be decrypted for their own row only', async () => {
     await createOrg({ zendesk: PROVIDERS['zendesk']!.credentials }).expect(201);
     const [row] = await rows("SELECT * FROM integrations WHERE provider = 'zendesk' ORDER BY id DESC LIMIT 1");
     const { credentials, org_id, id } = row as { credentials: Buffer; org_id: string; id: string };

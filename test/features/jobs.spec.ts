@@ -62,7 +62,7 @@ async function storedJobs({
   return (await database.pool.query(sql, [name])).rows;
 }
 
-test('a job exists exactly when the transaction that enqueued it has committed', async () => {
+test('a job exists only once the transaction that enqueued it has committed', async () => {
   const job = newJob();
   const done: number[] = [];
   const { database, jobs, enqueue } = await startWorking(job, async ({ number }) => void done.push(number));
@@ -83,7 +83,7 @@ test('a job exists exactly when the transaction that enqueued it has committed',
   expect(done).toEqual([2, 3]);
 });
 
-test('a full queue is emptied without a pause between its jobs', async () => {
+test('a full queue is processed without a pause between jobs', async () => {
   const job = newJob();
   const { database, jobs } = await openProcess();
   const done: number[] = [];
@@ -97,7 +97,7 @@ test('a full queue is emptied without a pause between its jobs', async () => {
   expect(done.toSorted((one, other) => one - other)).toEqual(numbers);
 });
 
-test('of several processes one does each job, and several do them together', async () => {
+test('each job runs in one process, and several processes share the jobs', async () => {
   const job = newJob({ atOnce: 4 });
   const doneBy = new Map<number, number[]>();
   const run = (by: number) => async (input: Numbered) => {
@@ -112,7 +112,7 @@ test('of several processes one does each job, and several do them together', asy
   expect(new Set([...doneBy.values()].flat()).size).toBe(3);
 });
 
-test('what fails is tried again, and given up after its last try: the feature is told, and nothing else is kept', async () => {
+test('a failed job is retried until its last attempt, and then reported to its feature and deleted', async () => {
   const job = newJob({ retries: 1, retryAfterSeconds: 1 });
   const tried: number[] = [];
   const givenUp: number[] = [];
@@ -132,7 +132,7 @@ test('what fails is tried again, and given up after its last try: the feature is
   expect(JSON.stringify(stored)).not.toContain('secret');
 });
 
-test('a scheduled job waits once, however often it comes due', async () => {
+test('a scheduled job is queued once, however often it is due', async () => {
   const settings = { retries: 0, retryAfterSeconds: 1, secondsMax: 60 };
   const job = defineScheduledJob({ name: newName(), schedule: '0 0 1 1 *', ...settings });
   const { database, jobs } = await openProcess();
@@ -177,7 +177,7 @@ test('an org cannot be given all workers of a job', () => {
   expect(() => newJob({ atOnce: 4, atOncePerOrg: 4 })).toThrow('an org may hold 1 to 3 workers');
 });
 
-test('a job that an older release has put down, without its org, is done', async () => {
+test('a job without an org, from an older release, runs', async () => {
   const job = newJob();
   const done: number[] = [];
   const { jobs, database, enqueue } = await startWorking(job, async ({ number }) => void done.push(number));
@@ -190,7 +190,7 @@ test('a job that an older release has put down, without its org, is done', async
   expect(done.toSorted()).toEqual([1, 2]);
 });
 
-test('an end waits for what is under way, and takes up nothing more', async () => {
+test('shutdown waits for running jobs, and starts no more', async () => {
   const job = newJob();
   const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
   const seen: string[] = [];
@@ -210,7 +210,7 @@ test('an end waits for what is under way, and takes up nothing more', async () =
   expect((await storedJobs(job)).map(({ state }) => state)).toEqual(['completed', 'created']);
 });
 
-test('what does not end in time is told to, and begun again by another process', async () => {
+test('a job that exceeds the shutdown timeout is aborted, and restarted by another process', async () => {
   const job = newJob({ retries: 1, retryAfterSeconds: 1 });
   const seen: string[] = [];
   const { jobs, enqueue } = await startWorking(job, async (_input, signal) => {
@@ -226,7 +226,7 @@ test('what does not end in time is told to, and begun again by another process',
   expect(seen).toEqual(['begun', 'told to end', 'begun by another']);
 });
 
-test('who only puts down work, as the command line does, does none', async () => {
+test('a process that only enqueues, such as the command line, runs no jobs', async () => {
   const job = newJob();
   const { database, jobs } = await openProcess();
   const done: number[] = [];
@@ -238,7 +238,7 @@ test('who only puts down work, as the command line does, does none', async () =>
   expect(done).toEqual([11]);
 });
 
-test('how much there is of each job is known within seconds', async () => {
+test('the number of queued jobs is updated within seconds', async () => {
   const job = newJob();
   const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
   const { database, jobs, enqueue } = await startWorking(job, () => mayEnd);

@@ -50,7 +50,7 @@ const FORMS: Record<string, () => Promise<{ id: string; headers: Headers; form: 
 };
 
 describe.each(Object.entries(FORMS))('rotating %s', (_what, make) => {
-  it('gives it a new credential in the same form; both work as the one key, and only the old says that it ends', async () => {
+  it('returns a new credential of the same form; both work, and only the old one announces its end', async () => {
     const { id, headers: old, form } = await make();
     const before = (await whoami(old).expect(200)).body;
     const answer = await admin.post(`${KEYS}/${id}/rotate`).expect(200);
@@ -73,7 +73,7 @@ describe.each(Object.entries(FORMS))('rotating %s', (_what, make) => {
     expect(Math.abs(Date.parse(sunset) - Date.now() - DAY_MS)).toBeLessThan(60_000);
   });
 
-  it('ends the old one at its time and no later, warm or not, and the new one goes on', async () => {
+  it('ends the old credential on time, cached or not, and keeps the new one', async () => {
     const { id, headers: old } = await make();
     const fresh = headersOf(await rotate(id, { grace_seconds: 60 }));
     expect(await statuses(old, fresh)).toEqual([200, 200]);
@@ -83,14 +83,14 @@ describe.each(Object.entries(FORMS))('rotating %s', (_what, make) => {
     expect(await statuses(old, fresh)).toEqual([401, 200]);
   });
 
-  it('with no grace ends the old one with the call', async () => {
+  it('without a grace period ends the old credential before the call returns', async () => {
     const { id, headers: old } = await make();
     await whoami(old).expect(200);
     const fresh = headersOf(await rotate(id, { grace_seconds: 0 }));
     expect(await statuses(old, fresh)).toEqual([401, 200]);
   });
 
-  it('is one key in lists, limits, usage and the audit, and revoking it ends both', async () => {
+  it('keeps one key in lists, limits, usage and the audit, and revoking it ends both credentials', async () => {
     const { id, headers: old } = await make();
     const rotated = await rotate(id);
     const fresh = headersOf(rotated);
@@ -114,8 +114,8 @@ describe.each(Object.entries(FORMS))('rotating %s', (_what, make) => {
   });
 });
 
-describe('the grace of a rotated credential', () => {
-  it('is a day by default, a week at most, and what is no such number is 400', async () => {
+describe('the grace period of a rotated credential', () => {
+  it('is a day by default, at most a week, and 400 for other values', async () => {
     const { id } = await createKey(admin);
     await rotate(id, { grace_seconds: 604_800 });
     for (const grace_seconds of [-1, 604_801, 1.5, '60', null, true]) {
@@ -124,7 +124,7 @@ describe('the grace of a rotated credential', () => {
     }
   });
 
-  it("ends with the key's own expiry, however that is changed afterwards, and Sunset says so", async () => {
+  it("is limited by the key's expiry, also after a change of it, as the Sunset header says", async () => {
     const expiresAt = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 3_600_000);
     const key = await createKey(admin, { expires_at: expiresAt.toISOString() });
     const fresh = headersOf(await rotate(key.id));
@@ -137,7 +137,7 @@ describe('the grace of a rotated credential', () => {
     expect(await statuses(old, fresh)).toEqual([401, 401]);
   });
 
-  it('is not made longer by the next rotation, only shorter', async () => {
+  it('is never extended by the next rotation', async () => {
     const first = await createKey(admin);
     const second = await rotate(first.id, { grace_seconds: 3_600 });
     const third = await rotate(first.id, { grace_seconds: 604_800 });
@@ -153,7 +153,7 @@ describe('the grace of a rotated credential', () => {
     expect(await statuses(...[first, second, third, fourth].map(headersOf))).toEqual([401, 401, 401, 200]);
   });
 
-  it('leaves no row behind when it is over', async () => {
+  it('leaves no row once it is over', async () => {
     const { id } = await createKey(admin);
     for (let times = 0; times < 3; times++) {
       await rotate(id, { grace_seconds: 1 });
@@ -164,7 +164,7 @@ describe('the grace of a rotated credential', () => {
     expect(rows).toHaveLength(2);
   });
 
-  it('is told on refusals too', async () => {
+  it('is announced on error responses too', async () => {
     const key = await createKey(admin);
     await rotate(key.id);
     for (const [path, status] of [
@@ -178,7 +178,7 @@ describe('the grace of a rotated credential', () => {
   });
 });
 
-it('of rotations at once each gives a credential that works, and none lives longer than it was given', async () => {
+it('concurrent rotations each return a working credential with its own end', async () => {
   const key = await createKey(admin);
   const made = await Promise.all(Array.from({ length: 5 }, () => rotate(key.id, { grace_seconds: 60 })));
   const answers = await Promise.all([key, ...made].map((each) => whoami(headersOf(each)).expect(200)));
@@ -186,10 +186,10 @@ it('of rotations at once each gives a credential that works, and none lives long
   expect((await readKey(admin, key.id)).masked_key).toMatch(/^ocx_live_…/);
 });
 
-describe('the end of a key', () => {
+describe('the expiry of a key', () => {
   const LAST = '9999-12-31T23:59:59.999Z';
 
-  it('may be the last instant of year 9999, is the same on every route, and does not outlive a rotation', async () => {
+  it('may be the last instant of year 9999, is the same on every route, and remains after a rotation', async () => {
     const key = await createKey(admin, { expires_at: LAST });
     await rotate(key.id, { grace_seconds: 60 });
     const old = await whoami(headersOf(key)).expect(200);
@@ -203,7 +203,7 @@ describe('the end of a key', () => {
     expect(await statuses(headersOf(key))).toEqual([401]);
   });
 
-  it('is 400 beyond year 9999 in UTC, on every way to make or change a key', async () => {
+  it('is 400 beyond year 9999 in UTC, on every route that sets it', async () => {
     const far = { expires_at: '9999-12-31T23:59:59-05:00' };
     const key = await createKey(admin);
     await admin
@@ -215,7 +215,7 @@ describe('the end of a key', () => {
   });
 
   it.each(["'infinity'", "'10000-01-01T04:59:59Z'", "'0044-03-15T00:00:00Z BC'"])(
-    'is refused by the database when it is %s',
+    'is refused by the database if it is %s',
     async (end) => {
       const key = await createKey(admin);
       const sql = `update api_keys set expires_at = ${end} where id = $1`;
@@ -225,7 +225,7 @@ describe('the end of a key', () => {
 
   // Last in this file: the constraints are gone afterwards.
   it.each(["'infinity'", "'10000-01-01T04:59:59Z'"])(
-    'has passed when a database without that constraint says %s, warm or not',
+    'has passed if a database without that constraint has %s, cached or not',
     async (end) => {
       await server.owner.query(`
         alter table api_keys drop constraint if exists api_keys_years;

@@ -67,7 +67,7 @@ async function add(title: string, content: string): Promise<ShownDocument> {
   return over((await client.post(documents()).send({ title, content }).expect(201)).body);
 }
 
-it('a knowledge base is made, listed, changed and deleted', async () => {
+it('a knowledge base can be created, listed, updated and deleted', async () => {
   const made = (await client.get(`/knowledge-bases/${base}`).expect(200)).body;
   expect(made).toEqual({
     id: base,
@@ -87,7 +87,7 @@ it('a knowledge base is made, listed, changed and deleted', async () => {
   }
 });
 
-it('a document that comes as text is processing at first, then ready and found', async () => {
+it('a text document is processing at first, then ready and searchable', async () => {
   const content = 'Guests check in from three in the afternoon.';
   const { body } = await client.post(documents()).send({ title: 'Arrival', content }).expect(201);
   expect(body).toEqual({
@@ -108,7 +108,7 @@ it('a document that comes as text is processing at first, then ready and found',
   expect((await client.get(documents()).expect(200)).body).toMatchObject({ items: [{ id: body.id }], next: null });
 });
 
-it('files are read as what they are: PDF, DOCX, TXT and Markdown', async () => {
+it('PDF, DOCX, TXT and Markdown files become searchable', async () => {
   const files: [string, Buffer | string, string, string, string][] = [
     ['application/pdf', PDF, 'application/pdf', 'invoice.pdf', 'glacier walk'],
     [DOCX_TYPE, readFileSync('test/fixtures/agreement.docx'), DOCX_TYPE, 'agreement.docx', 'tenant'],
@@ -124,13 +124,13 @@ it('files are read as what they are: PDF, DOCX, TXT and Markdown', async () => {
   }
 });
 
-it('a document that cannot be read says why, and is not found', async () => {
+it('an unreadable document has an error, and is not searchable', async () => {
   const damaged = await over((await upload(PDF.subarray(0, 700), 'application/pdf', 'a.pdf').expect(201)).body);
   expect(damaged).toMatchObject({ status: 'failed', error: 'The document is damaged.' });
   expect(await add('Blank', ' \n ')).toMatchObject({ status: 'failed', error: 'The document has no text.' });
 });
 
-it('finds readable passages of long documents, the best first, as many as are asked for', async () => {
+it('a search returns passages of long documents, best first, up to the limit', async () => {
   const chapter = (about: string) =>
     Array.from({ length: 40 }, (_, index) => `Note ${index} on ${about} for all who stay with us.`).join(' ');
   const { id } = await add('Rules', `${chapter('laundry')}\n\n${chapter('garden')}\n\nThe sauna opens at six.`);
@@ -156,7 +156,7 @@ it('finds readable passages of long documents, the best first, as many as are as
   }
 });
 
-it('another base, another org, and what is deleted are not found', async () => {
+it('a search excludes other bases, other orgs and deleted documents', async () => {
   const document = await add('Wifi', 'The password of the wifi is on the fridge.');
   const other = await newBase();
   const here = base;
@@ -184,7 +184,7 @@ it('another base, another org, and what is deleted are not found', async () => {
   expect(await filesIn(filesDir).then((files) => files.filter((name) => name.endsWith('.part')))).toEqual([]);
 });
 
-it('with a knowledge base its documents and their files go', async () => {
+it('deleting a knowledge base deletes its documents and files', async () => {
   const { pool } = server.database;
   const count = async (table: string) =>
     (await pool.query(`SELECT count(*)::int FROM ${table} WHERE org_id = $1`, [org.id])).rows[0].count;
@@ -196,7 +196,7 @@ it('with a knowledge base its documents and their files go', async () => {
   await until('its files have gone', async () => (await count('stored_files')) === 0);
 });
 
-it('a document that is refused leaves nothing', async () => {
+it('a refused document stores nothing', async () => {
   const file = (content: Buffer | string, type: string) => upload(content, type, 'file');
   const refusals: [number, ReturnType<typeof upload>][] = [
     [415, file('<html></html>', 'text/html')],
@@ -218,14 +218,14 @@ it('a document that is refused leaves nothing', async () => {
   expect(rows).toEqual([]);
 });
 
-it('an Idempotency-Key makes one document of a text that is sent twice', async () => {
+it('a text that is sent twice with one Idempotency-Key becomes one document', async () => {
   const send = () =>
     client.post(documents()).set('Idempotency-Key', 'once').send({ title: 'A', content: 'Once' }).expect(201);
   expect((await send()).body).toEqual((await send()).body);
   expect((await client.get(documents()).expect(200)).body.items).toHaveLength(1);
 });
 
-it('an agent is linked to a knowledge base of its org, which stays as long as that', async () => {
+it('an agent can be linked to a knowledge base of its org, which cannot be deleted while linked', async () => {
   const { body: agent } = await client.post('/agents').send({ name: 'Guide', knowledge_base_id: base }).expect(201);
   expect(agent.knowledge_base_id).toBe(base);
   const used = { statusCode: 409, message: 'Knowledge base is used by an agent', code: 'in_use' };

@@ -29,7 +29,7 @@ const upload = (content: Buffer, contentType: string, filename = 'picture') =>
 const uploaded = async (content: Buffer = PNG, type = 'image/png'): Promise<{ id: string; url: string }> =>
   (await upload(content, type).expect(201)).body;
 
-it.each(Object.entries(PICTURES))('shows an uploaded %s to anybody, as what it is', async (type, content) => {
+it.each(Object.entries(PICTURES))('an uploaded %s is public, with its type', async (type, content) => {
   const { id, url } = await uploaded(content, type);
   expect(id).toMatch(/^[0-9a-f]{32}$/);
   expect(url).toBe(`${PUBLIC_URL}/media/${id}`);
@@ -47,7 +47,7 @@ it.each(Object.entries(PICTURES))('shows an uploaded %s to anybody, as what it i
   }
 });
 
-it('says to whoever has it that nothing changed, and its size to who only asks for that', async () => {
+it('a picture answers 304 to its ETag, and HEAD with its size', async () => {
   const { id } = await uploaded();
   const again = await server.http.get(`/media/${id}`).set('If-None-Match', `"other", W/"${id}"`).expect(304);
   expect([again.text ?? '', again.headers['etag']]).toEqual(['', `"${id}"`]);
@@ -55,7 +55,7 @@ it('says to whoever has it that nothing changed, and its size to who only asks f
   expect(headers['content-length']).toBe(String(PNG.length));
 });
 
-it('knows no other id, and no list', async () => {
+it('an unknown id is 404, and there is no list', async () => {
   const { id } = await uploaded();
   const missing = { statusCode: 404, message: 'Media not found', error: 'Not Found', code: 'not_found' };
   for (const other of ['0'.repeat(32), id.toUpperCase(), id.slice(1), `${id}0`, 'upload', '..%2f..']) {
@@ -64,7 +64,7 @@ it('knows no other id, and no list', async () => {
   await client.get('/media').expect(404);
 });
 
-it('refuses what is no such picture, or another than it says, or too large, and keeps nothing', async () => {
+it('a file of another type, a false type or too large is refused, and nothing is stored', async () => {
   const before = await filesIn(filesDir);
   const refusals: [number, ReturnType<typeof upload>][] = [
     [415, upload(SVG, 'image/svg+xml')],
@@ -87,7 +87,7 @@ it('refuses what is no such picture, or another than it says, or too large, and 
   expect(rows).toEqual([]);
 });
 
-it('takes up to 5 MiB', async () => {
+it('a picture may have up to 5 MiB', async () => {
   const content = Buffer.concat([PNG, Buffer.alloc(5 * 1024 * 1024 - PNG.length)]);
   const { id } = await uploaded(content);
   const { headers } = await server.http.get(`/media/${id}`).expect(200);

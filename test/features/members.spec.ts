@@ -44,7 +44,7 @@ const audit = async () =>
   }[];
 
 describe('members', () => {
-  it('are listed with what they are, newest first, by pages, and only those of the org', async () => {
+  it('are listed with their role, newest first, in pages, for the own org only', async () => {
     await signedInAs(server, await server.newOrg(), 'Owner');
     for (const name of ['one', 'two', 'three']) {
       await add(owner, { email: `${name}@acmetours.example`, role_id: roles.Member }).expect(201);
@@ -68,7 +68,7 @@ describe('members', () => {
     });
   });
 
-  it('are added by e-mail, whatever its case, with a name, and sign in as what they were made', async () => {
+  it('can be added by e-mail address in any case, with a name, and sign in with their role', async () => {
     const { body } = await add(owner, { email: 'Jane@AcmeTours.example', name: 'Jane', role_id: roles.Admin }).expect(
       201,
     );
@@ -85,7 +85,7 @@ describe('members', () => {
     });
   });
 
-  it('have another user_id in each org, which tells nothing of the person or their age', async () => {
+  it('have a different user_id in each org, which reveals nothing', async () => {
     const other = await server.newOrg();
     const jane = { email: 'jane@acmetours.example', role_id: roles.Member };
     const { body } = await add(owner, jane).expect(201);
@@ -107,7 +107,7 @@ describe('members', () => {
     expect((await server.database.pool.query(ended, [other.id])).rows).toEqual([{ target_id: another }]);
   });
 
-  it('are found in the audit by their id, also in entries from before members had ids of their own', async () => {
+  it('are found in the audit by their id, also in entries of older releases', async () => {
     const { id } = (await owner.get('/session').expect(200)).body.user;
     const account = (
       await server.database.pool.query<{ account_id: string }>(
@@ -128,7 +128,7 @@ describe('members', () => {
     expect((await stranger.get(`/manage/v1/audit?actor_id=${id}`).expect(200)).body.items).toEqual([]);
   });
 
-  it('are there once: adding one again is 409, of many at once one is added', async () => {
+  it('are unique: adding one again is 409, and concurrent requests add one', async () => {
     const jane = { email: 'jane@acmetours.example', role_id: roles.Member };
     const answers = await Promise.all(Array.from({ length: 5 }, () => add(owner, jane)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
@@ -144,7 +144,7 @@ describe('members', () => {
     [400, 'role_id', { email: 'nobody@acmetours.example', role_id: null }],
     [404, 'Role', { email: 'nobody@acmetours.example', role_id: UNKNOWN_ID }],
     [404, 'Role', { email: 'nobody@acmetours.example', role_id: 'Owner' }],
-  ])('are not added with a %i for %s: %j', async (status, named, body) => {
+  ])('are refused with %i for %s: %j', async (status, named, body) => {
     const answer = await add(owner, { role_id: roles.Member, ...body }).expect(status);
     expect(answer.body.message).toContain(named);
     expect(await list()).toHaveLength(1);
@@ -152,7 +152,7 @@ describe('members', () => {
     expect(rows).toHaveLength(0);
   });
 
-  it("can't be given another org's role, nor be found from another org", async () => {
+  it('cannot have a role of another org, and are 404 from another org', async () => {
     const elsewhere = await server.newOrg();
     const theirs = await rolesOf(server, elsewhere);
     const stranger = await idOf(await signedInAs(server, elsewhere, 'Admin'));
@@ -169,8 +169,8 @@ describe('members', () => {
   });
 });
 
-describe('who may', () => {
-  it('is an Owner for what Owners are, an Admin for the others, a Member for nothing', async () => {
+describe('permission to manage members', () => {
+  it('is Owner for changes of Owners, Admin for others, and never Member', async () => {
     const admin = await signedInAs(server, org, 'Admin');
     const other = await idOf(await signedInAs(server, org, 'Owner'));
     const member = await idOf(await signedInAs(server, org, 'Member'));
@@ -191,7 +191,7 @@ describe('who may', () => {
     expect((await list()).map(({ role }) => role.name)).toEqual(['Admin', 'Owner']);
   });
 
-  it('is asked again where the change is made: of two Owners who take each other the role, one is late', async () => {
+  it('is checked in the transaction: of two Owners who demote each other, one is refused', async () => {
     for (let round = 0; round < 5; round++) {
       const rival = await signedInAs(server, org, 'Owner');
       const [ownerId, rivalId] = [await idOf(owner), await idOf(rival)];
@@ -206,7 +206,7 @@ describe('who may', () => {
 });
 
 describe('the last Owner', () => {
-  it('stays: by no change of role, and by no removal', async () => {
+  it('can be neither demoted nor removed', async () => {
     const id = await idOf(owner);
     for (const role of ['Admin', 'Member'] as const)
       expect((await setRole(owner, id, role).expect(409)).body).toEqual(LAST_OWNER);
@@ -215,7 +215,7 @@ describe('the last Owner', () => {
     expect(await ownersOf()).toBe(1);
   });
 
-  it('is one, when all Owners leave at once', async () => {
+  it('remains if all Owners leave concurrently', async () => {
     const owners = [owner, ...(await Promise.all(Array.from({ length: 4 }, () => signedInAs(server, org, 'Owner'))))];
     const ids = await Promise.all(owners.map(idOf));
     const leave = (each: Signed, at: number) =>
@@ -232,7 +232,7 @@ describe('the last Owner', () => {
 });
 
 describe('the sessions of a member', () => {
-  it('end with a change of role, and do not come back with the role', async () => {
+  it('end with a change of role, and stay ended if the role returns', async () => {
     const member = await signedInAs(server, org, 'Member');
     const id = await idOf(member);
     await setRole(owner, id, 'Admin').expect(200);
@@ -245,7 +245,7 @@ describe('the sessions of a member', () => {
     ]);
   });
 
-  it('live on when the role is the one they have, or none is said', async () => {
+  it('continue if the role stays the same or is not given', async () => {
     const member = await signedInAs(server, org, 'Member');
     const id = await idOf(member);
     expect((await setRole(owner, id, 'Member').expect(200)).body.role.name).toBe('Member');
@@ -254,7 +254,7 @@ describe('the sessions of a member', () => {
     expect((await audit())[0]!.action).toBe('session.started');
   });
 
-  it('end with the membership, and a new link makes a new member', async () => {
+  it('end with the membership, and a new link creates a new member', async () => {
     const session = await server.newSession(org, 'jane@acmetours.example', roles.Admin);
     const jane = server.signedIn(session);
     const id = await idOf(jane);
@@ -267,7 +267,7 @@ describe('the sessions of a member', () => {
   });
 });
 
-it('GET /manage/v1/roles lists the three roles, and GET /manage/v1/scopes the whole catalogue', async () => {
+it('GET /manage/v1/roles lists the three roles, and GET /manage/v1/scopes the catalogue', async () => {
   const { items } = (await owner.get('/manage/v1/roles').expect(200)).body;
   expect(items).toEqual(['Member', 'Admin', 'Owner'].map((name) => ({ id: roles[name as 'Owner'], name })));
   const scopes = (await owner.get('/manage/v1/scopes').expect(200)).body;
@@ -282,7 +282,7 @@ it('GET /manage/v1/roles lists the three roles, and GET /manage/v1/scopes the wh
   await owner.get('/manage/v1/scopes?limit=1').expect(400);
 });
 
-it('GET and PATCH /manage/v1/org: everybody reads it, Owner and Admin change it, and the audit knows', async () => {
+it('every member can read the org, Owners and Admins can update it, and updates are audited', async () => {
   const [admin, member] = [await signedInAs(server, org, 'Admin'), await signedInAs(server, org, 'Member')];
   const before = (await member.get('/manage/v1/org').expect(200)).body;
   expect(before).toEqual({

@@ -37,7 +37,7 @@ async function growthOf(ids: readonly string[], meanwhile: () => Promise<unknown
 }
 
 describe('GET /metrics', () => {
-  it('is open to this machine and to the token, and to nobody else there', async () => {
+  it('is served to this machine and with the token only', async () => {
     await server.http
       .get('/metrics')
       .expect(200)
@@ -55,7 +55,7 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('without a configured token is open to this machine alone', async () => {
+  it('without a configured token is served to this machine only', async () => {
     const closed = await TestServer.start();
     try {
       await closed.http.get('/metrics').expect(200);
@@ -68,8 +68,8 @@ describe('GET /metrics', () => {
   });
 });
 
-describe('requests', () => {
-  it('are counted by route, audience and status', async () => {
+describe('request metrics', () => {
+  it('count by route, audience and status', async () => {
     const ids = [
       'gatehouse_http_requests_total{method="GET",route="/contacts/:id",audience="org",status="404"}',
       'gatehouse_http_requests_total{method="GET",route="/contacts/:id",audience="org",status="401"}',
@@ -87,7 +87,7 @@ describe('requests', () => {
     expect(growth).toEqual([3, 1, 1, 1, 1]);
   });
 
-  it('for what is no route are one series, however many paths and methods are made up', async () => {
+  it('have one series for all unknown paths and methods', async () => {
     const id = 'gatehouse_http_requests_total{method="any",route="unmatched",audience="none",status="404"}';
     const [growth] = await growthOf([id], async () => {
       for (const path of ['/nowhere', '/made/up?token=secret', '/contacts/1/2/3'])
@@ -98,7 +98,7 @@ describe('requests', () => {
     expect(await scrape()).not.toMatch(/nowhere|made/);
   });
 
-  it('have durations whose buckets add up', async () => {
+  it('have histograms of duration whose buckets add up', async () => {
     await server.as(key).get('/tags').expect(200);
     const all = await samples();
     const count = all.get('gatehouse_http_request_duration_seconds_count{method="GET",route="/tags"}')!;
@@ -114,11 +114,11 @@ describe('requests', () => {
   });
 });
 
-describe('what guards refuse', () => {
+describe('refusals by guards', () => {
   const refusals = (guard: string, reason: string) =>
     `gatehouse_guard_refusals_total{guard="${guard}",reason="${reason}"}`;
 
-  it('is counted by guard and reason', async () => {
+  it('are counted by guard and reason', async () => {
     const { key: elsewhere } = await server.newOrgKey(org, { allowed_ips: ['198.51.100.1'] });
     const { key: scoped } = await server.newOrgKey(org, { scopes: ['tags:read'] });
     const inactive = await server.newPartner();
@@ -147,8 +147,8 @@ describe('what guards refuse', () => {
   });
 });
 
-describe('what is kept of credentials and connections', () => {
-  it('look-ups in memory, by what they came to', async () => {
+describe('metrics of caches and connections', () => {
+  it('count cache look-ups by result', async () => {
     const { key: fresh } = await server.newOrgKey(org);
     const id = (result: string) => `gatehouse_credential_cache_lookups_total{result="${result}"}`;
     const growth = await growthOf([id('miss'), id('hit'), id('deaf')], async () => {
@@ -157,7 +157,7 @@ describe('what is kept of credentials and connections', () => {
     expect(growth).toEqual([1, 2, 0]);
   });
 
-  it('argon2 runs once for a secret', async () => {
+  it('count one argon2 run per secret', async () => {
     const pair = await newKeyPair(server, org.id);
     const ids = ['gatehouse_argon2_verifications_total', 'gatehouse_argon2_waiting'];
     const growth = await growthOf(ids, async () => {
@@ -168,7 +168,7 @@ describe('what is kept of credentials and connections', () => {
     expect(growth).toEqual([1, 0]);
   });
 
-  it('the lease, the pool, and how limits are counted', async () => {
+  it('have the lease, the pool and the mode of rate limits', async () => {
     const all = await samples();
     expect(all.get('gatehouse_lease_trusted')).toBe(1);
     expect(all.get('gatehouse_lease_age_seconds')).toBeLessThan(1.8);
@@ -182,7 +182,7 @@ describe('what is kept of credentials and connections', () => {
     expect([mode('memory'), mode('redis'), mode('away')]).toEqual([1, 0, 0]);
   });
 
-  it('jobs, by name and state', async () => {
+  it('count jobs by name and state', async () => {
     const states = () =>
       samples().then((all) =>
         [...all.keys()].flatMap((id) => /^gatehouse_jobs\{job="[\w-]+",state="(\w+)"\}$/.exec(id)?.[1] ?? []),
@@ -192,7 +192,7 @@ describe('what is kept of credentials and connections', () => {
       .toEqual(['active', 'deferred', 'failed', 'ready']);
   });
 
-  it('a Redis that is configured and gone is told from none', async () => {
+  it('tell a lost Redis from an unconfigured one', async () => {
     const alone = await TestServer.start({ REDIS_URL: 'redis://127.0.0.1:1' });
     try {
       const all = await samples(alone);
@@ -215,7 +215,7 @@ it('no label holds an id, a key or an address', async () => {
   expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
 });
 
-it('every query of the dashboard, and every alert, asks for metrics and labels that are there', async () => {
+it('every query of the Grafana dashboard and every alert uses existing metrics and labels', async () => {
   const text = await scrape();
   const known = new Set(
     [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name, type]) =>

@@ -14,7 +14,7 @@ beforeAll(async () => {
   org = here.org;
 });
 
-it('a tag is the same in each spelling of its name: with blanks around it, composed or not', async () => {
+it('a tag is the same in every spelling of its name: with blanks, composed or decomposed', async () => {
   const put = (tag_name: string) => here.client.put('/tags').send({ tag_name }).expect(200);
   for (const name of [` ${DECOMPOSED}\n`, 'Café']) expect((await put(name)).body).toMatchObject({ tag_name: 'Café' });
   expect(await here.items('/tags')).toMatchObject([{ tag_name: 'Café' }]);
@@ -40,7 +40,7 @@ it('names are stored trimmed and in NFC, and an optional one without a visible c
   expect(await contact()).toMatchObject({ name: 'Café' });
 });
 
-it.each(['.', '..'])('what is part of a path is never %j', async (segment) => {
+it.each(['.', '..'])('a name that is part of a path is never %j', async (segment) => {
   const sequence = { custom_id: segment, filter: null, steps: [] };
   const partner = server.as(org.partner.key);
   const agent = await newAgentKey(server, org);
@@ -56,7 +56,7 @@ it.each(['.', '..'])('what is part of a path is never %j', async (segment) => {
   }
 });
 
-it.each([' ', '\u200b'])('the command line takes no name like %j', async (name) => {
+it.each([' ', '\u200b'])('the command line refuses the name %j', async (name) => {
   const settings = { DATABASE_URL: server.databaseUrl, ENCRYPTION_KEY: `${'A'.repeat(43)}=` };
   for (const what of ['partner', 'org']) {
     const { code, stderr } = await gatehouse(settings, what, 'create', '--name', name);

@@ -73,8 +73,8 @@ function namesOf([{ uniqueKeys }, row]: [Table, Row]): string[] {
 
 const deletedFrom = new Set<string>();
 
-describe('what a deletion leaves', () => {
-  test.each(ROUTES)('$name: no row names what is gone', async ({ path, audience }) => {
+describe('after a deletion', () => {
+  test.each(ROUTES)('$name leaves no row that refers to the deleted row', async ({ path, audience }) => {
     const org = await server.newOrg(people.org.partner);
     const kind = (Object.keys(KINDS) as Kind[]).find((each) => admits(audience, KINDS[each]))!;
     // Before the other rows, so that a session is the Owner's.
@@ -117,13 +117,13 @@ describe('what a deletion leaves', () => {
     ).toEqual([]);
   });
 
-  it('was seen of what much else belongs to', () => {
+  it('the check has covered the tables with dependants', () => {
     expect([...deletedFrom]).toEqual(expect.arrayContaining(['agents', 'contacts', 'tags', 'teams']));
   });
 });
 
-describe('after conversations with files were redacted and their contacts deleted', () => {
-  it('no row names what is gone, every file has a row, and every row that keeps a file has it', async () => {
+describe('after the redaction of conversations and the deletion of their contacts', () => {
+  it('no row refers to a deleted row, and files and their rows match', async () => {
     const ours = await Conversations.of(server);
     const made = await Promise.all(
       ['Ada', 'Ben', 'Cem'].map(async (name) => {

@@ -26,7 +26,7 @@ describe('office hours', () => {
     return (await client.post('/office-hours').send(schedule).expect(201)).body as Schedule;
   }
 
-  it('have shifts with ids, which are replaced as a whole', async () => {
+  it('have shifts with ids, which an update replaces as a whole', async () => {
     const made = await newSchedule();
     expect(made).toMatchObject({ name: 'Main', iana_timezone: 'Europe/Berlin', shifts: WEEK });
     expect(made.shifts[0]).toEqual({
@@ -63,7 +63,7 @@ describe('office hours', () => {
     expect((body as { message: string }).message).toContain(message);
   });
 
-  it('tell whether they are open, now or at a time, in their own zone', async () => {
+  it('tell whether they are open, now or at a given time, in their time zone', async () => {
     const { id } = await newSchedule();
     const statusAt = async (at: string) =>
       (await client.get(`/office-hours/${id}/status`).query({ at }).expect(200)).body as object;
@@ -86,7 +86,7 @@ describe('office hours', () => {
 });
 
 describe('/org', () => {
-  it('is the key’s own, without what is its partner’s', async () => {
+  it('is the org of the key, without fields for its partner', async () => {
     const { body } = await client.get('/org').expect(200);
     expect(body).toEqual({
       id: org.id,
@@ -100,7 +100,7 @@ describe('/org', () => {
     });
   });
 
-  it('is changed by its key, by nobody else’s, and the audit says which', async () => {
+  it('can be updated by its own keys only, with an audit entry', async () => {
     const theirs = (await neighbour.get('/org')).body as object;
     const { id, key } = await server.newOrgKey(org, { name: 'Settings', scopes: ['org:write'] });
     const { body } = await server
@@ -138,7 +138,7 @@ describe('/org', () => {
 });
 
 describe('the blocklist of contacts', () => {
-  it('blocks by address: who is unknown becomes a contact, who is blocked stays so', async () => {
+  it('blocks by address, creates unknown contacts, and is idempotent', async () => {
     const first = (
       await client.post('/blocklist/contacts').send({ email: 'Spam@Example.com', reason: 'spam' }).expect(200)
     ).body as {
@@ -168,7 +168,7 @@ describe('the blocklist of contacts', () => {
     await client.get(`/contacts/${first.contact_id}`).expect(200);
   });
 
-  it('blocks a known contact as it is, many times at once', async () => {
+  it('blocks an existing contact once by concurrent requests', async () => {
     const { body } = await client.post('/contacts').send({ contact: { email: 'known@example.com', name: 'Known' } });
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => client.post('/blocklist/contacts').send({ email: 'KNOWN@example.com' })),
@@ -178,7 +178,7 @@ describe('the blocklist of contacts', () => {
     expect(answers[0]!.body).toMatchObject({ contact_id: (body as { id: string }).id, name: 'Known' });
   });
 
-  it('forgets a contact that is deleted', async () => {
+  it('drops deleted contacts', async () => {
     const { body } = await client.post('/blocklist/contacts').send({ email: 'leaving@example.com' }).expect(200);
     const { id, contact_id } = body as { id: string; contact_id: string };
     await client.delete(`/contacts/${contact_id}`).expect(204);
@@ -189,7 +189,7 @@ describe('the blocklist of contacts', () => {
 describe('the blocklist of domains', () => {
   const block = (body: object) => client.post('/blocklist/domains').send(body);
 
-  it('takes several, and says which it had', async () => {
+  it('accepts several domains, and reports those that it had', async () => {
     const { body } = await block({
       domains: ' One.example.com,two.example.com, one.example.com',
       reason: 'spam',
@@ -215,7 +215,7 @@ describe('the blocklist of domains', () => {
     });
   });
 
-  it('saves none when one is no domain', async () => {
+  it('saves none if one is invalid', async () => {
     const { body } = await block({ domains: 'good.example.com,bad' }).expect(400);
     expect(body).toMatchObject({ errors: [{ field: 'domains', message: 'domains contains invalid domains: "bad"' }] });
     await block({ domains: '' }).expect(400);
@@ -224,7 +224,7 @@ describe('the blocklist of domains', () => {
     expect(items.filter(({ domain }) => domain.startsWith('good') || domain.startsWith('list'))).toEqual([]);
   });
 
-  it('takes the same ones in any order at once', async () => {
+  it('accepts the same domains in different orders concurrently', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `d${index}.example.net`);
     const answers = await Promise.all(
       [names, names.toReversed(), names, names.toReversed()].map((list) => block({ domains: list.join() })),
@@ -236,7 +236,7 @@ describe('the blocklist of domains', () => {
     expect(blocked.sort()).toEqual(names.sort());
   });
 
-  it('lets go of one by its id', async () => {
+  it('deletes a domain by its id', async () => {
     const { body } = await block({ domains: 'once.example.com' }).expect(200);
     const { id } = (body as { blocked: [{ id: string }] }).blocked[0];
     await neighbour.delete(`/blocklist/domains/${id}`).expect(404);

@@ -36,7 +36,7 @@ const outcomeOf = ({ reason, message }: Error & { reason?: string }) =>
 const failure = (url: string, more?: Partial<OutboundRequest>) =>
   ask(url, more).then(({ status }) => `answered ${status}`, outcomeOf);
 
-describe('a host that is not public is never dialled', () => {
+describe('the outbound client refuses a host that is not public:', () => {
   it.each([
     '127.0.0.1',
     '127.0.0.2',
@@ -66,7 +66,7 @@ describe('a host that is not public is never dialled', () => {
     expect(plain).toMatch(/^(refused|unreachable)$/);
   });
 
-  it('by no other scheme either', async () => {
+  it('with any other scheme', async () => {
     for (const scheme of ['http', 'ftp', 'file', 'gopher', 'data', 'ws']) {
       expect(await failure(`${scheme}://127.0.0.1:${secret.port}/`), scheme).toBe('refused');
     }
@@ -93,7 +93,7 @@ describe('a host that is not public is never dialled', () => {
   });
 });
 
-describe('a name', () => {
+describe('a host name', () => {
   /** 127.0.0.1 stands for a public address, for tests dial no real one. */
   const isPublic = (address: string) => address === '127.0.0.1';
   /** Answers with those in turn; the last again and again. */
@@ -129,7 +129,7 @@ describe('a name', () => {
   });
   afterAll(() => Promise.all([front.close(), trap.close()]));
 
-  it('that changes its answer is dialled at the address that was checked: there is one look-up', async () => {
+  it('is resolved once, and the checked address is used', async () => {
     const { look, resolve } = changing(['127.0.0.1'], ['127.0.0.2']);
     expect(await dial(resolve, front.port)).toBe('answered 200');
     expect(look.ups).toBe(1);
@@ -138,26 +138,26 @@ describe('a name', () => {
   });
 
   it.each([[['127.0.0.1', '127.0.0.2']], [['127.0.0.2', '127.0.0.1']], [['127.0.0.1', '::1']]])(
-    'that has a private address among others is refused: %j',
+    'with a private address among others is refused: %j',
     async (addresses) => {
       expect(await dial(changing(addresses).resolve, front.port)).toBe('refused');
       expect(trap.connections).toBe(0);
     },
   );
 
-  it('that has no address, or whose look-up fails, is unreachable', async () => {
+  it('without an address, or with a failing look-up, is unreachable', async () => {
     expect(await dial(changing([]).resolve, front.port)).toContain('has no address');
     const failing: LookupFunction = (_hostname, _options, callback) => callback(new Error('SERVFAIL'), []);
     expect(await dial(failing, front.port)).toContain('SERVFAIL');
   });
 
-  it('of this machine is looked up as the system does it, and refused', async () => {
+  it('of this machine is resolved by the system resolver, and refused', async () => {
     expect(await dial(lookup as LookupFunction, front.port)).toMatch(/ENOTFOUND|EAI_AGAIN/);
     expect(await failure(`https://localhost:${secret.port}/`)).toBe('refused');
   });
 });
 
-it('a caller can tell no private address, failed look-up, closed port or broken TLS from another', async () => {
+it('a private address, a failed look-up, a closed port and broken TLS are indistinguishable', async () => {
   const closed = await StubServer.start();
   await closed.close();
   const named = (answer: (callback: Parameters<LookupFunction>[2]) => void) =>
@@ -184,8 +184,8 @@ it('a caller can tell no private address, failed look-up, closed port or broken 
   expect(reasons).toEqual(Object.keys(failures).map((what) => [what, 'unreachable']));
 });
 
-describe('an answer', () => {
-  it('comes with its status and body, and the request as it was meant', async () => {
+describe('a response', () => {
+  it('has status and body, and the request is sent unchanged', async () => {
     provider.answers(418, { short: 'and stout' });
     const sent = { method: 'POST', headers: { 'x-key': 'a b' }, body: '{"a":1}' } as const;
     const { status, body } = await ask(`${provider.url}/v1/tea?cups=2`, sent);
@@ -195,7 +195,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('of a redirect within the origin keeps the headers, to another origin none goes along', async () => {
+  it('after a redirect got the headers within the origin, and none at another origin', async () => {
     const headers = { authorization: 'Basic c2VjcmV0' };
     provider.answer = (request, response) =>
       request.url === '/a'
@@ -211,13 +211,13 @@ describe('an answer', () => {
     ]);
   });
 
-  it('that redirects is one like any other where no number of redirects is said', async () => {
+  it('that redirects is returned if redirects are not enabled', async () => {
     provider.answers(302, {}, { location: `https://127.0.0.1:${secret.port}/` });
     const { status, headers } = await outbound.ask({ url: provider.url, timeoutMs: 10_000, bodyBytesMax: 10 });
     expect([status, headers['location']]).toEqual([302, `https://127.0.0.1:${secret.port}/`]);
   });
 
-  it('whose head is not wanted comes without its body, however long that is', async () => {
+  it('whose head is rejected is returned without its body', async () => {
     let isOpen = true;
     provider.answer = (_request, response) => {
       response.on('close', () => (isOpen = false));
@@ -228,7 +228,7 @@ describe('an answer', () => {
     await expect.poll(() => isOpen).toBe(false);
   });
 
-  it('that nobody waits for any longer ends with the reason for that', async () => {
+  it('is aborted with the reason of the signal', async () => {
     provider.answer = () => undefined;
     const ending = new AbortController();
     const asked = ask(provider.url, { signal: ending.signal });
@@ -239,13 +239,13 @@ describe('an answer', () => {
     expect(provider.seen).toHaveLength(1);
   });
 
-  it('of endless redirects is none', async () => {
+  it('of endless redirects is an error', async () => {
     provider.answers(302, {}, { location: '/again' });
     expect(await failure(provider.url)).toBe('too_many_redirects');
     expect(provider.seen).toHaveLength(BOUNDS.redirectsMax + 1);
   });
 
-  it('that never ends is given up at its bound, however quick it comes', async () => {
+  it('that never ends is aborted at the size limit', async () => {
     let isOpen = true;
     provider.answer = (_request, response) => {
       response.on('close', () => (isOpen = false));
@@ -256,7 +256,7 @@ describe('an answer', () => {
     await expect.poll(() => isOpen).toBe(false);
   });
 
-  it('may be as large as the bound, and no byte larger', async () => {
+  it('may have the size limit, and not one byte more', async () => {
     provider.answer = (_request, response) => response.end('x'.repeat(BOUNDS.bodyBytesMax));
     expect(await failure(provider.url)).toBe('answered 200');
     provider.answer = (_request, response) => response.end('x'.repeat(BOUNDS.bodyBytesMax + 1));
@@ -267,17 +267,17 @@ describe('an answer', () => {
     ['never begins', () => undefined],
     ['never ends, a byte at a time', (_, response) => void setInterval(() => response.write('x'), 20).unref()],
     ['stops in the middle', (_, response) => void response.writeHead(200, { 'content-length': '5' }).write('12')],
-  ])('that %s is given up when its time is over', async (_what, answer) => {
+  ])('that %s is aborted at the timeout', async (_what, answer) => {
     provider.answer = answer;
     expect(await failure(provider.url, { timeoutMs: 300 })).toBe('timeout');
   });
 
-  it('of redirects that each take their time has no more time than one', async () => {
+  it('after several redirects has one timeout for all', async () => {
     provider.answer = (_, response) => void setTimeout(() => response.writeHead(302, { location: '/' }).end(), 100);
     expect(await failure(provider.url, { timeoutMs: 250, redirectsMax: 100 })).toBe('timeout');
   });
 
-  it('that is no HTTP, that is cut off, or that nobody gives, is none', async () => {
+  it('that is malformed, truncated or missing is an error', async () => {
     provider.answer = (_, response) => void response.socket!.end('nonsense\r\n\r\n');
     expect(await failure(provider.url)).toBe('unreachable');
     provider.answer = (_, response) => void response.socket!.destroy();

@@ -24,7 +24,7 @@ describe('phone agents', () => {
         .expect(201)
     ).body as Record<string, unknown>;
 
-  it('begin with a name and the defaults, and answer all that can be set', async () => {
+  it('have defaults, and return every setting', async () => {
     const made = await add();
     expect(made).toEqual({
       id: expect.any(String),
@@ -52,7 +52,7 @@ describe('phone agents', () => {
     expect(body).toEqual({ items: [made], next: null });
   });
 
-  it('are changed field by field, and deleted', async () => {
+  it('can be updated field by field, and deleted', async () => {
     const set = {
       type: 'outbound',
       language: ['en', 'pt-BR'],
@@ -108,7 +108,7 @@ describe('phone agents', () => {
     return ((await as.post('/actions').send(action).expect(201)).body as { id: string }).id;
   }
 
-  it('may take actions of the org, in their order, until these are deleted', async () => {
+  it('have actions of the org, in order, until these are deleted', async () => {
     const [first, second, third] = [await newAction(), await newAction(), await newAction()];
     const made = await add({ action_ids: [second, first!.toUpperCase()] });
     expect(made).toMatchObject({ action_ids: [second, first] });
@@ -135,7 +135,7 @@ describe('phone agents', () => {
     await client.get(`/actions/${second}`).expect(200);
   });
 
-  it('take no action that the org does not have, and are as they were', async () => {
+  it('refuse actions of other orgs, and stay unchanged', async () => {
     const ours = await newAction();
     const made = await add({ action_ids: [ours] });
     const path = `/phone/${made['id'] as string}`;
@@ -154,7 +154,7 @@ describe('phone agents', () => {
 describe('the inbound trunk', () => {
   const PATH = '/phone/sip/inbound-trunk';
 
-  it('is one for each org, however many are made at once; its password is shown once', async () => {
+  it('is created once per org by concurrent requests, and shows its password once', async () => {
     expect((await client.get(PATH).expect(404)).body).toMatchObject({ message: 'Inbound trunk not found' });
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => client.post(PATH).send({ phone_numbers: ['+4930123456'] })),
@@ -185,13 +185,13 @@ describe('the inbound trunk', () => {
     expect((body as { auth_username: string }).auth_username).not.toBe(trunk['auth_username']);
   });
 
-  it('is answered again with its password to who asks again with the same Idempotency-Key', async () => {
+  it('is returned again with its password for the same Idempotency-Key', async () => {
     const other = await server.newClient();
     const create = () => other.post(PATH).set('Idempotency-Key', 'trunk').send({}).expect(201);
     expect((await create()).body).toEqual((await create()).body);
   });
 
-  it('takes numbers in E.164 format', async () => {
+  it('accepts numbers in E.164 format only', async () => {
     const other = await server.newClient();
     const { body } = await other
       .post(PATH)
@@ -212,7 +212,7 @@ describe('outbound trunks', () => {
     caller_number: '+4930123456',
   };
 
-  it('are made, listed, changed and deleted, and never show their password', async () => {
+  it('can be created, listed, updated and deleted, and never show their password', async () => {
     const made = (await client.post(PATH).send(TRUNK).expect(201)).body as Record<string, string>;
     expect(made).toEqual({
       id: expect.any(String),
@@ -233,7 +233,7 @@ describe('outbound trunks', () => {
     await client.patch(`${PATH}/${made['id']}`).send({}).expect(404);
   });
 
-  it('keep their password sealed, bound to their row, and in no table as it is', async () => {
+  it('have their password encrypted, bound to their row, in every table', async () => {
     const { id } = (await client.post(PATH).send(TRUNK).expect(201)).body as { id: string };
     const openPassword = async () => {
       const { rows } = await server.database.query('SELECT password FROM sip_outbound_trunks WHERE id = $1', [id]);

@@ -37,7 +37,7 @@ async function newMessage(text: string): Promise<{ sessionId: string; messageId:
   return { sessionId, messageId: id, path: pathname + search };
 }
 
-it('a redacted message is gone for good, its attachments too, and no log has it', async () => {
+it('a redacted message is deleted with its attachments, and in no log', async () => {
   const { sessionId, messageId, path } = await newMessage(SECRET);
   await ours.send(sessionId, 'agent');
   expect(await rowsWith(SECRET)).toEqual(['chat_attachments', 'chat_attachments', 'chat_events']);
@@ -76,7 +76,7 @@ it('a redacted message is gone for good, its attachments too, and no log has it'
   expect(rows).toEqual([{ action: 'chat_message.redacted', changes: null }]);
 });
 
-it('of a redacted session nothing is left that quotes it, wherever it was kept', async () => {
+it('a redacted session leaves no quote of it in any table', async () => {
   const text = `${SECRET} of a session`;
   const { sessionId } = await newMessage(text);
   await ours.send(sessionId, 'contact', { message: { type: 'text', text: `again: ${text}` } });
@@ -105,14 +105,14 @@ it('of a redacted session nothing is left that quotes it, wherever it was kept',
   expect((await redact('session', { session_id: sessionId }).expect(200)).body).toMatchObject({ messages_redacted: 1 });
 });
 
-it('a message that is redacted many times at once is redacted once', async () => {
+it('concurrent redactions of a message redact it once', async () => {
   const { messageId } = await newMessage('once');
   const answers = await Promise.all(Array.from({ length: 6 }, () => redact('message', { message_id: messageId })));
   const counts = answers.map(({ body }) => (body as { affected_count: number }).affected_count);
   expect(counts.toSorted()).toEqual([0, 0, 0, 0, 0, 1]);
 });
 
-it("what isn't a message or a session of the org is unknown, and stays as it is", async () => {
+it('a message or session of another org is 404, and stays unchanged', async () => {
   const neighbour = await Conversations.of(server);
   const { sessionId, messageId } = await newMessage('kept');
   await ours.handOff(sessionId, ['prohibited_topic']);

@@ -136,7 +136,7 @@ async function clean(): Promise<void> {
   await until('a run has ended', async () => (await done()) > before);
 }
 
-test('what is over is deleted in batches, and nothing young is touched', async () => {
+test('expired rows are deleted in batches, and younger rows are kept', async () => {
   const kept = await counts();
   for (const [table, { overHours, youngHours }] of Object.entries(ROWS)) {
     await makeRows(table, OVER, overHours);
@@ -156,7 +156,7 @@ test('what is over is deleted in batches, and nothing young is touched', async (
   expect(await counts()).toEqual(kept);
 });
 
-test('every table of the rules has an index that finds what is over', async () => {
+test('every retention rule has an index that finds expired rows', async () => {
   const scans: string[] = [];
   const client = await server.database.pool.connect();
   try {
@@ -173,7 +173,7 @@ test('every table of the rules has an index that finds what is over', async () =
   expect(scans).toEqual([]);
 });
 
-test('rows that another transaction holds keep no run from ending', async () => {
+test('locked rows do not block a run', async () => {
   await makeRows('login_links', 1, 0.01);
   await makeRows('idempotency_records', 1, 30);
   const client = await server.database.pool.connect();
@@ -191,7 +191,7 @@ test('rows that another transaction holds keep no run from ending', async () => 
   expect(await isOver('idempotency_records')).toBe(0);
 });
 
-test('a mail body stays while a message needs it, keeps no other from going, and goes after its last', async () => {
+test('a mail body stays while a message needs it, and is deleted after the last one', async () => {
   const body = `WITH body AS (INSERT INTO mail_bodies (id, org_id, html, created_at)
     SELECT gen_random_uuid(), $1, '', now() - interval '2 hours' RETURNING id, org_id)`;
   const message = `INSERT INTO mail_messages
@@ -208,7 +208,7 @@ test('a mail body stays while a message needs it, keeps no other from going, and
   expect(await needed()).toBe(0);
 });
 
-test('a table that cannot be cleaned up keeps none of the others from it', async () => {
+test('a failing table does not block the retention of others', async () => {
   await makeRows('idempotency_records', OVER, 30);
   await server.owner.query('ALTER TABLE sessions RENAME TO sessions_elsewhere');
   try {

@@ -31,7 +31,7 @@ test('every table with rows of orgs has row-level security', async () => {
 });
 
 describe('in a transaction of one org', () => {
-  test('a statement that forgets the org locks and changes only rows of that org', async () => {
+  test('a statement without a condition on the org locks and changes rows of that org only', async () => {
     for (const { name } of rows.keys()) {
       const locked = (await boundTo(org.id, `SELECT org_id FROM "${name}" FOR NO KEY UPDATE`)) as Row[];
       expect([name, locked.filter(({ org_id }) => org_id !== org.id)]).toEqual([name, []]);
@@ -40,7 +40,7 @@ describe('in a transaction of one org', () => {
     }
   });
 
-  test("a row that is named by its id alone is neither changed nor deleted if it is another org's", async () => {
+  test('a row of another org is neither updated nor deleted by its id', async () => {
     for (const [{ name }, { id }] of rows) {
       expect([name, await boundTo(org.id, `UPDATE "${name}" SET org_id = org_id WHERE id = $1`, [id])]).toEqual([
         name,
@@ -51,7 +51,7 @@ describe('in a transaction of one org', () => {
     expect(await boundTo(org.id, `UPDATE orgs SET name = name WHERE id = $1`, [other.id])).toEqual([[], 0]);
   });
 
-  test('a row can be made for no other org, nor moved to one', async () => {
+  test('a row can be neither inserted for nor moved to another org', async () => {
     for (const [{ name }, row] of rows) {
       const copy = `INSERT INTO "${name}" OVERRIDING SYSTEM VALUE SELECT * FROM jsonb_populate_record(NULL::"${name}", $1)`;
       await expect(boundTo(org.id, copy, [JSON.stringify(row)]), name).rejects.toThrow('row-level security');
@@ -61,7 +61,7 @@ describe('in a transaction of one org', () => {
   });
 });
 
-test('a transaction that is bound to no org, as those of jobs are, writes rows of any', async () => {
+test('a transaction without an org, such as that of a job, writes rows of any org', async () => {
   const sql = 'UPDATE contacts SET org_id = org_id RETURNING org_id';
   const [changed] = (await boundTo(undefined, sql)) as [Row[]];
   expect(new Set(changed.map(({ org_id }) => org_id))).toEqual(new Set([org.id, other.id]));
@@ -69,7 +69,7 @@ test('a transaction that is bound to no org, as those of jobs are, writes rows o
   expect((await server.database.query(sql)).rows.length).toBe(changed.length);
 });
 
-test("a request's transactions are bound to its org, and a partner's to none", async () => {
+test('transactions of a request are bound to its org, and those of a partner to none', async () => {
   await server.owner.query(`
     CREATE TABLE seen (org_id text);
     CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -93,7 +93,7 @@ test("a request's transactions are bound to its org, and a partner's to none", a
   expect(await seen()).toEqual([{ org_id: expect.toSatisfy((orgId) => !orgId) }]);
 });
 
-test('reads are planned as without it: a search in full text uses its index', async () => {
+test('a full-text search uses its index under row-level security', async () => {
   const { rows: tables } = await server.owner.query(
     `SELECT tablename AS name, attname AS words FROM pg_indexes JOIN pg_attribute ON attrelid = tablename::regclass
      WHERE schemaname = 'public' AND indexdef ~ 'USING gin' AND atttypid = 'tsvector'::regtype AND indexdef ~ attname`,
