@@ -503,7 +503,7 @@ describe('a datasource', () => {
     expect(await jobsOf(id)).toHaveLength(2);
   });
 
-  it('ignores a run that has lost its lease', async () => {
+  it('ignores a superseded run', async () => {
     site.pages.set('/', { text: 'Home', links: ['/slow', '/after'] });
     site.pages.set('/slow', slow);
     site.pages.set('/after', { text: 'After' });
