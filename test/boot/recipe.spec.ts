@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
-test('the recipe "Add a resource" of the README, followed to the letter, makes a resource that passes its checks', async () => {
+test('the recipe "Add a resource" of CONTRIBUTING.md makes a resource that passes its checks', async () => {
   const [scope, entity, manifest, index, migration, routes, call, commands] = await stepsOf('Add a resource');
   await change(scope!.file, (text) => insertInOrder(text, scope!.code));
   await change(entity!.file, () => entity!.code);
@@ -52,8 +52,8 @@ test('the recipe "Add a resource" of the README, followed to the letter, makes a
 });
 
 async function stepsOf(title: string): Promise<Step[]> {
-  const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8');
-  const section = readme.slice(readme.indexOf(`## ${title}\n`)).split(/^## /m)[1]!;
+  const page = await readFile(join(REPOSITORY, 'CONTRIBUTING.md'), 'utf8');
+  const section = page.slice(page.indexOf(`## ${title}\n`)).split(/^## /m)[1]!;
   return section
     .split(/^\d+\. /m)
     .slice(1)
