@@ -50,6 +50,15 @@ it.each(LINKED_PAGES)('%s links only to files and headings that exist', (path) =
   expect(broken.map(([link]) => link)).toEqual([]);
 });
 
+it.each(LINKED_PAGES)('%s names only source files that exist', (path) => {
+  const text = readFileSync(path, 'utf8');
+  const named = [...text.matchAll(/`((?:src|test|migrations|bench|dashboard|sdk)\/[\w./-]+)`/g)].map(
+    ([, file]) => file!,
+  );
+  // A recipe names files that it creates.
+  expect(named.filter((file) => !/NNNN|canned-/.test(file) && !existsSync(file))).toEqual([]);
+});
+
 it('docs/decisions/README.md lists every record with its title', () => {
   const index = readFileSync('docs/decisions/README.md', 'utf8');
   const records = readdirSync('docs/decisions').filter((name) => /^\d{4}-/.test(name));
