@@ -4,21 +4,21 @@ import { JOB_SCHEMA } from '../database/job-tables.js';
 import { QueueingPool } from '../database/queueing-pool.js';
 import type { Log } from '../logging/log.js';
 
-/** Its statements neither wait behind requests nor hold them up. */
+/** Separate from the requests' pool, so that neither delays the other. */
 const CONNECTIONS = 2;
-/** Some look through all jobs of a queue. */
+/** Some statements scan all jobs of a queue. */
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** How soon the jobs of a process that died are noticed, beside their heartbeat. */
+/** Beside the heartbeat, the time until the jobs of a dead process are noticed. */
 const SUPERVISE_SECONDS = 10;
 const SCHEDULE_SECONDS = 30;
-/** Features of pg-boss that nothing here uses are asked for as seldom as can be. */
+/** For features of pg-boss that the server doesn't use. */
 const SELDOM_SECONDS = 3_600;
 
-/** pg-boss on connections of its own, which are opened when they are first used. */
+/** pg-boss on connections of its own, which open on first use. */
 export class JobBoss {
   readonly boss: PgBoss;
   readonly #pool: QueueingPool;
-  #lastTrouble: string | undefined;
+  #lastMessage: string | undefined;
 
   private constructor(
     Boss: typeof PgBoss,
@@ -32,7 +32,7 @@ export class JobBoss {
       query_timeout: STATEMENT_TIMEOUT_MS,
       max: CONNECTIONS,
     });
-    // An idle connection that the server ends is no news: the next statement opens another.
+    // Postgres ended an idle connection: the next statement opens another.
     this.#pool.on('error', () => undefined);
     this.boss = new Boss({
       db: { executeSql: (text, values) => this.#execute(text, values) },
@@ -49,18 +49,18 @@ export class JobBoss {
       flowIntervalSeconds: SELDOM_SECONDS,
       bamIntervalSeconds: SELDOM_SECONDS,
     });
-    this.boss.on('error', (error) => this.#tellOfTrouble(error));
-    // Its data can hold a statement's values, which are what jobs were given.
+    this.boss.on('error', (error) => this.#logOnce(error));
+    // Its data can hold a statement's values, that is the input of jobs.
     this.boss.on('warning', ({ message, data }) => log.warn({ data: withoutValues(data) }, message));
   }
 
-  /** Loads pg-boss, which takes a tenth of a second that the start of a server and most commands can do without. */
+  /** Imports pg-boss late: that takes a tenth of a second, and most commands don't need it. */
   static async open(url: string, log: Log): Promise<JobBoss> {
     const { PgBoss: Boss } = await import('pg-boss');
     return new JobBoss(Boss, url, log);
   }
 
-  /** @param withinMs what has not ended by then is given back, to be begun again */
+  /** @param withinMs jobs that have not ended by then return to their queue */
   async stop(withinMs: number): Promise<void> {
     await this.boss.stop({ close: false, graceful: true, timeout: withinMs });
   }
@@ -71,16 +71,16 @@ export class JobBoss {
 
   async #execute(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
     const result = await this.#pool.query(text, values);
-    this.#lastTrouble = undefined;
+    this.#lastMessage = undefined;
     return result;
   }
 
-  /** Once per kind of trouble: in an outage every worker meets the same one at every poll. */
-  #tellOfTrouble(error: Error): void {
-    const trouble = error.message.replace(/ \(Queue: .*/, '');
-    if (trouble === this.#lastTrouble) return;
-    this.#lastTrouble = trouble;
-    this.log.warn({ err: error }, 'the job queue cannot be reached, or not as it should be; it is tried again');
+  /** Logs equal errors once: in an outage every worker meets the same error at every poll. */
+  #logOnce(error: Error): void {
+    const message = error.message.replace(/ \(Queue: .*/, '');
+    if (message === this.#lastMessage) return;
+    this.#lastMessage = message;
+    this.log.warn({ err: error }, 'the job queue failed; retrying');
   }
 }
 

@@ -2,13 +2,13 @@ import type { Queue } from 'pg-boss';
 import type { Job, JobHandler } from './job.js';
 
 const RETRY_SECONDS_MAX = 3_600;
-/** A job whose process shows no sign of life for that long is given to another; the least that pg-boss takes. */
+/** After so long without a heartbeat, another process takes the job. pg-boss's minimum. */
 const HEARTBEAT_SECONDS = 10;
 const KEEP_DONE_SECONDS = 3 * 86_400;
-/** Until then somebody should have started a process that does it. */
+/** A process that handles the job should start within this time. */
 const KEEP_WAITING_SECONDS = 30 * 86_400;
 
-/** pg-boss's queues for the jobs, each after the one that it hands its given-up jobs to. */
+/** pg-boss's queues for the jobs; the dead-letter queue of each job comes before its own. */
 export function queuesOf(handlers: ReadonlyMap<Job<object>, JobHandler<object>>): Queue[] {
   return [...handlers].flatMap(([job, { giveUp }]) => {
     if (giveUp === undefined) return [queueOf(job)];
@@ -17,7 +17,7 @@ export function queuesOf(handlers: ReadonlyMap<Job<object>, JobHandler<object>>)
   });
 }
 
-/** Telling the feature that a job was given up; tried for days, for it is what a client is told. */
+/** The job that calls `giveUp`. Retried for days, because clients see its result. */
 export function givenUpJob({ name }: Job<object>): Job<object> {
   return { name: `${name}.given-up`, retries: 100, retryAfterSeconds: 5, secondsMax: 60 };
 }
@@ -25,7 +25,7 @@ export function givenUpJob({ name }: Job<object>): Job<object> {
 function queueOf({ name, retries, retryAfterSeconds, secondsMax, schedule }: Job<object>): Queue {
   return {
     name,
-    // A run that is due while the last one goes on, or still waits, is left out.
+    // Skips a run that is due while the last one is queued or running.
     policy: schedule ? 'exclusive' : 'standard',
     retryLimit: retries,
     retryDelay: retryAfterSeconds,

@@ -14,7 +14,7 @@ export class JobsModule implements OnModuleInit, BeforeApplicationShutdown {
     this.database.beforeClose(() => this.jobs.close());
   }
 
-  /** Beside the last requests, which have the same time to end in. */
+  /** In parallel to the last requests, which have the same time limit. */
   beforeApplicationShutdown(): void {
     void this.jobs.stop();
   }

@@ -9,9 +9,9 @@ import type { Job, JobDepth, JobHandler, OrgInput, ScheduledJob } from './job.js
 import { JobBoss } from './job-boss.js';
 import { givenUpJob, queuesOf } from './job-queues.js';
 
-/** Longer than most work takes; what has not ended by then is begun again elsewhere, or at the next start. */
+/** Longer than most jobs take. Others start again in another process, or at the next start. */
 const FINISH_WITHIN_MS = 6_000;
-/** Work that another process has put down and could not take up itself is noticed by then. */
+/** The time until a process notices a job that another process enqueued and left. */
 const POLL_SECONDS = 5;
 const POLL_SCHEDULED_SECONDS = 30;
 const START_AGAIN_MS = 1_000;
@@ -19,8 +19,8 @@ const START_AGAIN_MS = 1_000;
 type AnyHandler = JobHandler<object>;
 
 /**
- * Work behind the answers. A feature declares a job, says in `handle` what does it, and enqueues it in the transaction
- * of the change that calls for it, so that the job exists exactly when the change does.
+ * Background jobs. A feature defines a job, registers its handler with `handle`, and enqueues the job in the transaction
+ * of the change that needs it. So the job exists if and only if the change is committed.
  */
 @Injectable()
 export class Jobs {
@@ -35,7 +35,7 @@ export class Jobs {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** Before the server starts. */
+  /** Registers a job's handler. To be called before the server starts. */
   handle<Input extends object>(job: Job<Input>, handler: JobHandler<Input>): void {
     if ([...this.#handlers.keys()].some(({ name }) => name === job.name)) {
       throw new Error(`Two jobs are named ${job.name}.`);
@@ -44,9 +44,9 @@ export class Jobs {
   }
 
   /**
-   * Commits with the transaction, or not at all. This process looks at once; others when they have nothing else to do.
+   * Enqueues a job in the transaction. After COMMIT this process polls at once; others at their next poll.
    * @param manager of the transaction
-   * @param after for work that is put off
+   * @param after the earliest time to run
    */
   async enqueue<Input extends OrgInput>(
     manager: EntityManager,
@@ -57,7 +57,7 @@ export class Jobs {
     await this.enqueueAll(manager, job, [input], when);
   }
 
-  /** One job for each input, in one statement. */
+  /** Enqueues one job per input, in one statement. */
   async enqueueAll<Input extends OrgInput>(
     manager: EntityManager,
     { name }: Job<Input>,
@@ -69,28 +69,28 @@ export class Jobs {
     await this.#insert(manager, name, jobs);
   }
 
-  /** Starts scheduled work before its time, unless it waits or is under way. */
+  /** Enqueues a scheduled job now, unless it is queued or running. */
   async enqueueScheduled(manager: EntityManager, { name }: ScheduledJob): Promise<void> {
     await this.#insert(manager, name, [{ data: {} }]);
   }
 
-  /** Resolves when it works; never fails, and tries on. Where it isn't called work is only put down for others. */
+  /** Starts the workers. Resolves when they run; retries until then and never rejects. Without it a process only enqueues. */
   start(): Promise<void> {
     return (this.#started ??= this.#startUntilStopped());
   }
 
-  /** Takes up nothing more and waits for what is under way, for a while. What the last requests enqueue is kept. */
+  /** Stops the workers and waits a while for running jobs. Requests can still enqueue. */
   stop(): Promise<void> {
     return (this.#stopped ??= this.#stop());
   }
 
-  /** After the last request. */
+  /** To be called after the last request. */
   async close(): Promise<void> {
     await this.stop();
     await (await this.#opened)?.close();
   }
 
-  /** Of every job, as of some seconds ago: it costs no look at the jobs themselves. */
+  /** Reads pg-boss's counts, which are some seconds old, without scanning the jobs. */
   async depths(): Promise<JobDepth[]> {
     const boss = await this.#bossWithQueues();
     const queues = await boss.getQueues([...this.#handlers.keys()].map(({ name }) => name));
@@ -132,7 +132,7 @@ export class Jobs {
       try {
         return await this.#startWorking();
       } catch (error) {
-        this.log.warn({ err: error }, 'no jobs are done yet; it is tried again');
+        this.log.warn({ err: error }, 'the job workers could not start; retrying');
         await pause(START_AGAIN_MS, undefined, { ref: false });
       }
     }
@@ -163,8 +163,8 @@ export class Jobs {
     const options = {
       pollingIntervalSeconds: schedule ? POLL_SCHEDULED_SECONDS : POLL_SECONDS,
       localConcurrency: atOnce,
-      // Of this process, so that in each some workers are left for other orgs, exactly: the limit over all processes
-      // that pg-boss also has is passed when two look at the same time.
+      // Per process, so that each keeps some workers for other orgs. pg-boss's limit over all processes is exceeded when
+      // two processes poll at once.
       ...(atOncePerOrg !== undefined && { localGroupConcurrency: atOncePerOrg }),
     };
     await boss.work<object>(name, options, async ([fetched]) => {
@@ -172,19 +172,19 @@ export class Jobs {
       try {
         await run(data, signal);
       } catch (error) {
-        this.#tellOfFailure(name, error, retryCount >= retries);
-        // Only its message is kept with the job: an error of a statement carries the values too.
+        this.#logFailure(name, error, retryCount >= retries);
+        // pg-boss stores the error with the job. A statement's error holds its values, so only the message is passed on.
         throw new Error(error instanceof Error ? error.message : String(error));
       } finally {
-        // Where there was one there may be more: a worker that has finished doesn't wait for the next poll.
+        // There may be more jobs: a worker that has finished doesn't wait for the next poll.
         wake(boss, name, (worker) => worker.count > 0);
       }
     });
   }
 
-  #tellOfFailure(queue: string, error: unknown, isLast: boolean): void {
+  #logFailure(queue: string, error: unknown, isLast: boolean): void {
     if (isLast) this.log.error({ err: error, job: queue }, 'a job was given up');
-    else this.log.warn({ err: error, job: queue }, 'a job failed, and will be tried again');
+    else this.log.warn({ err: error, job: queue }, 'a job failed; it will be retried');
   }
 }
 
@@ -192,14 +192,14 @@ function orgOf(input: OrgInput): string {
   return 'org_id' in input ? input.org_id : input.orgId;
 }
 
-/** Lets workers of a queue look now. */
-function wake(boss: PgBoss, queue: string, isMeant: (worker: WipData) => boolean = () => true): void {
+/** Makes workers of a queue poll now. */
+function wake(boss: PgBoss, queue: string, isWoken: (worker: WipData) => boolean = () => true): void {
   for (const worker of boss.getWipData()) {
-    if (worker.name === queue && isMeant(worker)) boss.notifyWorker(worker.id);
+    if (worker.name === queue && isWoken(worker)) boss.notifyWorker(worker.id);
   }
 }
 
-/** For statements of pg-boss that take part in a transaction. */
+/** Runs pg-boss's statements in a transaction. */
 function within(manager: EntityManager) {
   return { executeSql: async (text: string, values?: unknown[]) => ({ rows: await manager.query(text, values) }) };
 }
