@@ -12,7 +12,7 @@ afterEach(() => rm(dataDir, { recursive: true }));
 
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
-it('the key file can be read by its owner alone, from its making through every change', async () => {
+it('the key file is readable by its owner only, when it is made and after every change', async () => {
   const umask = process.umask(0);
   try {
     const file = KeyFile.in(dataDir);
@@ -30,7 +30,7 @@ it('the key file can be read by its owner alone, from its making through every c
   }
 });
 
-it('a new key comes first, the older ones stay until they are dropped', async () => {
+it('a new key comes first, and older keys stay until they are dropped', async () => {
   const file = KeyFile.in(dataDir);
   const [first] = await file.keys();
   await file.addNewKey();
@@ -41,12 +41,12 @@ it('a new key comes first, the older ones stay until they are dropped', async ()
   expect(await file.keys()).toEqual([next]);
 });
 
-it('many processes that start at once have the same key', async () => {
+it('processes that start at once read the same key', async () => {
   const made = await Promise.all(Array.from({ length: 20 }, () => KeyFile.in(join(dataDir, 'new')).keys()));
   expect(new Set(made.map(([key]) => key.toString('hex'))).size).toBe(1);
 });
 
-it('a file of an earlier version, one key without a line end, is read as it is', async () => {
+it('a file of an earlier version, one key without a newline, is valid', async () => {
   const key = Buffer.alloc(32, 3);
   await writeFile(join(dataDir, 'encryption.key'), key.toString('base64'));
   expect(await KeyFile.in(dataDir).keys()).toEqual([key]);

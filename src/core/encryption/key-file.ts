@@ -8,7 +8,7 @@ const KEY_BYTES = 32;
 
 type Keys = [Buffer, ...Buffer[]];
 
-/** The configured keys; where ENCRYPTION_KEY isn't set, those of the key file and ENCRYPTION_KEYS_OLD. */
+/** The configured keys. Without ENCRYPTION_KEY: those of the key file and ENCRYPTION_KEYS_OLD. */
 export async function keyRingOf({ encryptionKey, encryptionKeysOld, dataDir }: Config): Promise<KeyRing> {
   if (encryptionKey) return KeyRing.of(encryptionKey, ...encryptionKeysOld);
   const [first, ...others] = await KeyFile.in(dataDir).keys();
@@ -16,8 +16,8 @@ export async function keyRingOf({ encryptionKey, encryptionKeysOld, dataDir }: C
 }
 
 /**
- * The keys of an embedded database, beside it, so that trying the product needs no setup: a line for each, the one
- * that seals first. Only the owner may read it (0600).
+ * The file of an embedded database's keys, so that trying the product needs no set-up. One key per line; the first one
+ * encrypts. Its mode is 0600.
  */
 export class KeyFile {
   private constructor(
@@ -29,7 +29,7 @@ export class KeyFile {
     return new KeyFile(dataDir, join(dataDir, 'encryption.key'));
   }
 
-  /** Makes the first key where there is no file. */
+  /** Makes the file with a first key if there is none. */
   async keys(): Promise<Keys> {
     const text = (await this.#read()) ?? (await this.#make());
     const keys = text.split('\n').filter((line) => line.trim() !== '');
@@ -40,13 +40,13 @@ export class KeyFile {
     return secrets as Keys;
   }
 
-  /** A new key seals from the next start on; the others go on opening. */
+  /** Adds a key that encrypts from the next start on. The others still decrypt. */
   async addNewKey(): Promise<void> {
     const keys = await this.keys();
     await this.#replace([newKey(), ...keys]);
   }
 
-  /** @returns how many there were */
+  /** @returns how many keys were removed */
   async dropOldKeys(): Promise<number> {
     const [first, ...others] = await this.keys();
     if (others.length > 0) await this.#replace([first]);
@@ -66,7 +66,7 @@ export class KeyFile {
     await mkdir(this.dataDir, { recursive: true });
     await this.#write([newKey()], async (draft) => {
       try {
-        // Unlike a rename, a link fails where another process was first; then that process's key counts.
+        // Unlike a rename, a link fails if another process was first. Then that process's key is used.
         await link(draft, this.path);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -79,7 +79,7 @@ export class KeyFile {
     return this.#write(keys, (draft) => rename(draft, this.path));
   }
 
-  /** Puts a file in place that is on the disk as a whole, so that no reader and no crash finds half of it. */
+  /** Writes a draft, flushes it to disk and puts it in place, so that neither a reader nor a crash meets a partial file. */
   async #write(keys: Keys, putInPlace: (draft: string) => Promise<void>): Promise<void> {
     const draft = `${this.path}.${randomBytes(4).toString('hex')}`;
     const text = keys.map((key) => `${key.toString('base64')}\n`).join('');

@@ -2,24 +2,23 @@ import { hkdfSync } from 'node:crypto';
 
 const KEY_ID_BYTES = 8;
 
-/** A key that secrets rest under. */
+/** A key that encrypts secrets at rest. */
 export interface EncryptionKey {
-  /** Stands in every seal made under the key, and says nothing about the key. */
+  /** Part of every seal made with the key. Reveals nothing about the key. */
   readonly id: Buffer;
   /** 32 bytes. */
   readonly secret: Buffer;
 }
 
-/** The keys of an installation: one seals, all of them open. */
+/** The keys of an installation: the current one encrypts, all of them decrypt. */
 export class KeyRing {
   private constructor(
-    /** The one that seals. */
     readonly current: EncryptionKey,
-    /** All that open, `current` first. */
+    /** `current` first. */
     readonly all: readonly EncryptionKey[],
   ) {}
 
-  /** @param secrets 32 bytes each; the first one seals */
+  /** @param secrets 32 bytes each, the current one first */
   static of(...[first, ...others]: [Buffer, ...Buffer[]]): KeyRing {
     const current = keyOf(first);
     return new KeyRing(current, [current, ...others.map(keyOf)]);

@@ -15,7 +15,7 @@ const queryOf = (link: string) => {
   return { expires: searchParams.get('expires'), signature: searchParams.get('signature') };
 };
 
-it('a link is good until it expires, for every process that has the key', () => {
+it('a link is valid until it expires, in every process that has the key', () => {
   const query = queryOf(signer.sign(PATH, 900));
   expect(query.expires).toBe(String(Date.parse('2026-01-01T00:15:00Z') / 1000));
   const elsewhere = new LinkSigner(KeyRing.of(OURS));
@@ -25,7 +25,7 @@ it('a link is good until it expires, for every process that has the key', () => 
   expect(signer.allows(PATH, query)).toBe(false);
 });
 
-it('a link is good for its own path and time, under the key that signed it', () => {
+it('a link is valid only for its path and time, under the key that signed it', () => {
   const { expires, signature } = queryOf(signer.sign(PATH, 900));
   const later = String(Number(expires) + 1);
   expect(signer.allows(PATH, { expires: later, signature })).toBe(false);
@@ -33,7 +33,7 @@ it('a link is good for its own path and time, under the key that signed it', () 
   expect(new LinkSigner(KeyRing.of(randomBytes(32))).allows(PATH, { expires, signature })).toBe(false);
 });
 
-it('a link signed under any key of the ring is good, so that links live on while keys rotate', () => {
+it('a link signed by any key of the ring is valid, so links survive key rotation', () => {
   const next = randomBytes(32);
   const [before, during, after] = [KeyRing.of(OURS, next), KeyRing.of(next, OURS), KeyRing.of(next)];
   const good = [before, during].flatMap((signing) =>

@@ -2,21 +2,21 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { hasEnded } from '../validation/instant.js';
 import type { KeyRing } from './key-ring.js';
 
-/** As it came in; whatever isn't two texts is no signature. */
+/** Unvalidated query parameters. */
 export interface SignedQuery {
   readonly expires: unknown;
   readonly signature: unknown;
 }
 
 /**
- * Signs addresses that are read without a key until they expire, as object stores presign theirs: HMAC-SHA256.
- * The ring's first key signs, and a signature by any of them counts.
+ * Signs URLs that are readable without an API key until they expire, like presigned URLs of object stores (HMAC-SHA256).
+ * The current key of the ring signs; a signature by any of its keys is valid.
  */
 export class LinkSigner {
   readonly #current: Buffer;
   readonly #keys: readonly Buffer[];
 
-  /** The signer's own keys are derived from those of the ring (HKDF, RFC 5869). */
+  /** Derives the signing keys from those of the ring (HKDF, RFC 5869). */
   constructor({ current, all }: KeyRing) {
     this.#current = signingKeyOf(current.secret);
     this.#keys = all.map(({ secret }) => signingKeyOf(secret));

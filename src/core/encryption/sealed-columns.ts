@@ -2,15 +2,15 @@ interface ColumnPlace {
   readonly table: string;
   readonly column: string;
   readonly primaryKey: readonly string[];
-  /** Columns of the row whose values are bound into each seal, so that it can't be moved to another row. */
+  /** Columns whose values are authenticated with each seal, so that it can't be moved to another row. */
   readonly boundTo: readonly string[];
 }
 
 const ROW_OF_ORG = { primaryKey: ['org_id', 'id'], boundTo: ['org_id', 'id'] };
 
 /**
- * Every column that holds seals, by its purpose. `SecretBox` seals for no other purpose, so that whatever is sealed
- * is found when ENCRYPTION_KEY rotates. A purpose is part of the seals made for it and never changes.
+ * Every column that holds encrypted values, by purpose. `SecretBox` accepts no other purpose, so a rotation of
+ * ENCRYPTION_KEY finds every seal. A purpose is authenticated with its seals and never changes.
  */
 export const SEALED_COLUMNS = {
   'signing_keys.private_jwk': {
@@ -28,10 +28,10 @@ export const SEALED_COLUMNS = {
 
 type SealedColumn = keyof typeof SEALED_COLUMNS;
 
-/** What a seal is for: the column, and the values of the row that it is bound to. */
+/** The column of a seal, and the values of the row that it is bound to. */
 export type Purpose = SealedColumn | `${SealedColumn} ${string}`;
 
-/** The place of sealed values, with the purpose of each row's seal. */
+/** A sealed column, with the purpose of each row's seal. */
 export interface SealedPlace extends ColumnPlace {
   purposeOf(row: Readonly<Record<string, unknown>>): Purpose;
 }

@@ -9,14 +9,14 @@ const [before, during, after] = [KeyRing.of(OLD, NEXT), KeyRing.of(NEXT, OLD), K
   (ring) => new SecretBox(ring),
 ) as [SecretBox, SecretBox, SecretBox];
 
-/** As seals were before they said their key. */
+/** A seal from before seals named their key. */
 function unmarkedSeal(text: string, nonce: Buffer): Buffer {
   const cipher = createCipheriv('aes-256-gcm', OLD, nonce).setAAD(Buffer.from(PURPOSE));
   const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]);
 }
 
-it('a seal opens under every ring that has its key, and under no other', () => {
+it('a seal opens with every ring that has its key, and with no other', () => {
   const sealed = before.seal('secret', PURPOSE);
   expect([before, during].map((box) => box.open(sealed, PURPOSE))).toEqual(['secret', 'secret']);
   expect(() => after.open(sealed, PURPOSE)).toThrow('ENCRYPTION_KEYS_OLD');
@@ -24,7 +24,7 @@ it('a seal opens under every ring that has its key, and under no other', () => {
   expect([before, during, after].map((box) => box.open(moved, PURPOSE))).toEqual(['secret', 'secret', 'secret']);
 });
 
-it('a seal says which key it is under, without a word about the key', () => {
+it('a seal names its key without revealing it', () => {
   const sealed = before.seal('secret', PURPOSE);
   expect([before, during, after].map((box) => box.keyOf(sealed))).toEqual(['current', 'older', 'unknown']);
   expect(sealed.subarray(0, before.currentPrefix.length)).toEqual(before.currentPrefix);
@@ -44,7 +44,7 @@ it.each([
   expect(() => after.open(sealed, PURPOSE)).toThrow();
 });
 
-it('what is cut short, altered, or for another purpose does not open', () => {
+it('a seal that is truncated, altered or for another purpose does not open', () => {
   const sealed = before.seal('secret', PURPOSE);
   for (let length = 0; length < sealed.length; length++) {
     expect(before.tryOpen(sealed.subarray(0, length), PURPOSE)).toBe(undefined);

@@ -2,21 +2,21 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { EncryptionKey, KeyRing } from './key-ring.js';
 import type { Purpose } from './sealed-columns.js';
 
-/** What a seal with a key id begins with. One without begins with its nonce, which is random. */
+/** The first bytes of a seal with a key id. An older seal without one starts with its nonce, which is random. */
 const MARK = Buffer.from('GHS\x02', 'latin1');
 const KEY_ID_BYTES = 8;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The first bytes of a seal that says which key it is under: the mark and the key's id. */
+/** The length of the mark and the key's id. */
 export const SEAL_PREFIX_BYTES = MARK.length + KEY_ID_BYTES;
 
-/** What a seal says about its key; `unmarked` ones are from before seals said it. */
+/** Which key a seal names. `unmarked` seals are from before seals named their key. */
 export type SealKey = 'current' | 'older' | 'unknown' | 'unmarked';
 
 /**
- * Seals secrets that must be read again: AES-256-GCM, stored as mark, key id, nonce, tag, ciphertext.
- * The first key of the ring seals, each of them opens.
+ * Encrypts secrets at rest with AES-256-GCM. A seal is mark, key id, nonce, tag, ciphertext. The current key of the ring
+ * encrypts, each of its keys decrypts.
  */
 export class SecretBox {
   /** The first bytes of every seal that this box makes. */
@@ -26,7 +26,7 @@ export class SecretBox {
     this.currentPrefix = Buffer.concat([MARK, ring.current.id]);
   }
 
-  /** @param purpose bound into the seal, so that one column's value can't be moved to another */
+  /** @param purpose authenticated with the seal, so that it can't be moved to another column */
   seal(plaintext: string, purpose: Purpose): Buffer {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.ring.current.secret, nonce).setAAD(Buffer.from(purpose));
@@ -34,12 +34,12 @@ export class SecretBox {
     return Buffer.concat([this.currentPrefix, nonce, cipher.getAuthTag(), ciphertext]);
   }
 
-  /** @throws Error when it was sealed with an unknown key or for another purpose, or was altered */
+  /** @throws Error if the key is unknown, the purpose is another, or the seal was altered */
   open(sealed: Buffer, purpose: Purpose): string {
     const text = this.tryOpen(sealed, purpose);
     if (text !== undefined) return text;
     throw new Error(
-      `The value sealed as ${purpose} was altered, or is under a key that is not in ENCRYPTION_KEY or ENCRYPTION_KEYS_OLD.`,
+      `The value encrypted as ${purpose} was altered, or its key is not in ENCRYPTION_KEY or ENCRYPTION_KEYS_OLD.`,
     );
   }
 
@@ -48,11 +48,11 @@ export class SecretBox {
     const named = isMarked(sealed) ? this.ring.find(keyIdIn(sealed)) : undefined;
     const text = named && openWith(named, sealed.subarray(SEAL_PREFIX_BYTES), purpose);
     if (text !== undefined) return text;
-    // A nonce can look like a mark, so every seal may be one without.
+    // A nonce can start with the bytes of the mark, so every seal may be an unmarked one.
     return this.ring.all.map((key) => openWith(key, sealed, purpose)).find((opened) => opened !== undefined);
   }
 
-  /** @param prefix its first `SEAL_PREFIX_BYTES` bytes, or more */
+  /** @param prefix at least the first `SEAL_PREFIX_BYTES` bytes of the seal */
   keyOf(prefix: Buffer): SealKey {
     if (!isMarked(prefix)) return 'unmarked';
     const key = this.ring.find(keyIdIn(prefix));
@@ -69,7 +69,7 @@ function keyIdIn(sealed: Buffer): Buffer {
   return sealed.subarray(MARK.length, SEAL_PREFIX_BYTES);
 }
 
-/** Undefined: not under this key, for another purpose, or altered. */
+/** Undefined: another key or purpose, or altered. */
 function openWith({ secret }: EncryptionKey, body: Buffer, purpose: Purpose): string | undefined {
   const tagEnd = NONCE_BYTES + TAG_BYTES;
   if (body.length < tagEnd) return undefined;
