@@ -16,7 +16,7 @@ it.each([
   for (const each of [error, wrapped, several]) expect(JSON.stringify(errorLine(each))).not.toContain(SECRET);
 });
 
-it('says what failed, where, and why', () => {
+it('an error is logged with its fields, stack and causes', () => {
   const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', errno: -111, port: 5432 });
   const error = Object.assign(new TypeError('it failed', { cause }), { constraint: 'tags_org_fk', code: '23503' });
   expect(errorLine(error)).toEqual({
@@ -35,7 +35,7 @@ it('says what failed, where, and why', () => {
   });
 });
 
-it('takes what is no error, and causes that lead in a ring', () => {
+it('values that are no errors, and circular causes, are logged', () => {
   expect(errorLine('broken')).toEqual({ type: 'string', message: 'broken' });
   const ring = new Error('ring');
   ring.cause = ring;

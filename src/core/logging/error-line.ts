@@ -1,10 +1,10 @@
 /**
- * What is logged of an error beside its name, message and stack. Other fields can hold values: the parameters of a
- * statement, the row that a constraint refused, the URL or command that failed.
+ * Fields of an error that are logged beside its name, message and stack. Other fields can hold values: the parameters of a
+ * statement, the row that violates a constraint, a URL or a command.
  */
 const LOGGED_FIELDS = [
   ...['code', 'errno', 'syscall', 'reason', 'status', 'statusCode', 'responseCode'],
-  // Of Postgres; `detail` and `where` quote rows.
+  // Postgres's. `detail` and `where` quote rows, so they are left out.
   ...['severity', 'routine', 'schema', 'table', 'column', 'dataType', 'constraint'],
 ] as const;
 const CAUSES_MAX = 5;

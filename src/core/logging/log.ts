@@ -5,7 +5,7 @@ import { errorLine } from './error-line.js';
 export type Log = Logger;
 export const LOG = Symbol('Log');
 
-/** Wherever a credential can travel; none is ever written, whatever the level. */
+/** Headers that can hold credentials. They are never logged, at any level. */
 const REDACTED = [
   'req.headers.authorization',
   'req.headers.cookie',
@@ -14,7 +14,7 @@ const REDACTED = [
   'res.headers["set-cookie"]',
 ];
 
-/** One JSON line per event on stderr, so that stdout stays the CLI's. */
+/** Writes one JSON line per event to stderr; stdout is for the CLI's output. */
 export function createLog({ logLevel }: { readonly logLevel: string }): Log {
   return pino(
     {
@@ -26,10 +26,10 @@ export function createLog({ logLevel }: { readonly logLevel: string }): Log {
   );
 }
 
-/** Stands for the route of a request that no route matches: its path is whatever the client has sent. */
+/** Logged if no route matches, because the client chooses the path. */
 const UNKNOWN_ROUTE = '(unknown)';
 
-/** A path can hold a credential (a webhook's token) and so can a query, so only the route's pattern is logged. */
+/** A path or query can hold a credential, such as a webhook's token. Only the route's pattern is logged. */
 function requestLine(request: {
   readonly id: string;
   readonly method: string;
@@ -38,7 +38,7 @@ function requestLine(request: {
   return { id: request.id, method: request.method, route: request.routeOptions?.url ?? UNKNOWN_ROUTE };
 }
 
-/** Nest's own messages through the same log. */
+/** Writes Nest's messages to the log. */
 export function nestLogger(log: Log): LoggerService {
   const write = (level: 'info' | 'warn' | 'error' | 'debug') => (message: unknown, context?: unknown) =>
     log[level]({ context }, String(message));
