@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { LOG, type Log } from '../logging/log.js';
 import { CONFIG, type Config } from './config.js';
 
-/** The configuration and the log, for everybody. */
+/** Provides the configuration and the log to every module. */
 @Global()
 @Module({})
 export class ConfigModule {

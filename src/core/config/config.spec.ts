@@ -36,7 +36,7 @@ describe('INTEGRATION_BASE_URLS', () => {
 
 describe.each(['PUBLIC_URL', 'DASHBOARD_URL'])('%s', (name) => {
   it.each(['https://gatehouse.example', 'https://gatehouse.example/', 'http://127.0.0.1:8080', 'http://[::1]:80'])(
-    'may be %s',
+    'can be %s',
     (text) => {
       const { publicUrl, dashboardUrl } = loadConfig({ [name]: text });
       expect(name === 'PUBLIC_URL' ? publicUrl : dashboardUrl).toBe(text.replace(/\/$/, ''));
@@ -51,7 +51,7 @@ describe.each(['PUBLIC_URL', 'DASHBOARD_URL'])('%s', (name) => {
     'https://sam:secret@acme.example',
     'ftp://acme.example',
     'acme.example',
-  ])('is refused at the start as %s: pages and cookies are at the root of a host', (text) => {
+  ])('cannot be %s, because pages and cookies are at the root of a host', (text) => {
     expect(() => loadConfig({ [name]: text })).toThrow(`${name} must be a URL (http, https) of a host without a path`);
   });
 });

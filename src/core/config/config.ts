@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { settingReader, type Environment, type SettingReader } from './setting-reader.js';
 
-/** Most requests a window lets through; each name carries the window it is for. */
+/** The most requests per window. Each name includes its window. */
 export interface Limits {
   readonly partnerPerMinute: number;
   readonly loginLinksPerMinute: number;
@@ -10,25 +10,25 @@ export interface Limits {
   readonly agentKeyPerHour: number;
   readonly orgKeyPerMinute: number;
   readonly orgKeyPerHour: number;
-  /** The most a single key can be given. */
+  /** The highest limit that a key can get. */
   readonly ceilingPerMinute: number;
   readonly ceilingPerHour: number;
   readonly sessionPerMinute: number;
   readonly authFailuresPerMinute: number;
-  /** Of all keys of an org together. */
+  /** Shared by all keys of an org. */
   readonly orgPerMinute: number;
   readonly orgPerHour: number;
-  /** Of all keys of all orgs of a partner together. */
+  /** Shared by all keys of all orgs of a partner. */
   readonly partnerOrgsPerMinute: number;
-  /** Of one public webhook, by one client address. */
+  /** Of one client address at one public webhook. */
   readonly publicTriggerPerMinute: number;
-  /** Of one public webhook, by all addresses together. */
+  /** Of all client addresses at one public webhook. */
   readonly webhookPerMinute: number;
-  /** Of all public webhooks of an org together. */
+  /** Shared by all public webhooks of an org. */
   readonly orgWebhooksPerMinute: number;
 }
 
-/** Most rows, or megabytes, that there are at a time. */
+/** The most rows, or megabytes, at a time. */
 export interface Totals {
   /** Keys that are neither revoked nor expired. */
   readonly activeKeysPerOrg: number;
@@ -40,21 +40,21 @@ export interface Totals {
 }
 
 export interface LanguageModelConfig {
-  /** Of an API as OpenAI's, up to and with the version, without a trailing slash. */
+  /** Of an API like OpenAI's, including the version, without a trailing slash. */
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
   readonly model: string;
 }
 
 export interface CrawlConfig {
-  /** For one page, to its last byte. */
+  /** Until the last byte of a page. */
   readonly pageTimeoutSeconds: number;
-  /** Between two pages of one site, unless its robots.txt asks for more. */
+  /** Between two pages of one site, unless its robots.txt asks for a longer delay. */
   readonly delayMs: number;
 }
 
 export interface WhatsAppConfig {
-  /** Of an API as WhatsApp's Cloud API, up to and with the version, without a trailing slash. */
+  /** Of an API like WhatsApp's Cloud API, including the version, without a trailing slash. */
   readonly baseUrl: string;
   readonly token: string;
 }
@@ -68,45 +68,45 @@ export interface Config {
   readonly dashboardUrl: string;
   /** Undefined: the embedded Postgres in `dataDir`. */
   readonly databaseUrl: string | undefined;
-  /** For the one connection that listens, which a transaction pooler would break; defaults to `databaseUrl`. */
+  /** For the connection that uses LISTEN, which a transaction pooler would break. Defaults to `databaseUrl`. */
   readonly databaseDirectUrl: string | undefined;
-  /** For migrations alone. Undefined: the role of `databaseUrl` runs them, if it owns the tables. */
+  /** Only for migrations. Undefined: the role of `databaseUrl` runs them, if it owns the tables. */
   readonly databaseOwnerUrl: string | undefined;
   readonly databasePoolSize: number;
-  /** `off`: statements go through pg's public interface alone, and its own pool. */
+  /** `off`: statements go through pg's public interface only. */
   readonly databaseFastLane: 'on' | 'off';
-  /** Undefined: each process limits by itself. */
+  /** Undefined: each process has its own rate limits. */
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
-  /** For uploaded files; several processes share it. */
+  /** For uploaded files. Shared by all processes. */
   readonly filesDir: string;
-  /** 32 bytes; undefined: made once and kept in `dataDir`, which only the embedded database allows. */
+  /** 32 bytes. Undefined, with the embedded database only: made once and kept in `dataDir`. */
   readonly encryptionKey: Buffer | undefined;
-  /** 32 bytes each; open seals beside `encryptionKey`, and seal nothing. */
+  /** 32 bytes each. They decrypt, like `encryptionKey`, and never encrypt. */
   readonly encryptionKeysOld: readonly Buffer[];
-  /** As written; `access/client-ip.ts` reads it. */
+  /** As written; `access/network/client-ip.ts` parses it. */
   readonly trustedProxies: string;
-  /** Where the telephony takes calls by SIP: a host, perhaps with a port. */
+  /** Where the telephony accepts SIP calls: a host, with or without a port. */
   readonly sipDomain: string;
   readonly keyPrefix: string;
   readonly keyEnvironment: 'live' | 'test';
   readonly loginLinkConfirm: boolean;
-  /** Dialled though their address is private, and without TLS; `host` or `host:port`. */
+  /** Called even at private addresses and without TLS: `host` or `host:port`. */
   readonly outboundAllowedHosts: readonly string[];
-  /** Instead of a connector's own, by its key; may hold `{shop}` and the like, as the own one does. */
+  /** Replaces a connector's base URL, by the connector's key. May hold placeholders such as `{shop}`. */
   readonly integrationBaseUrls: Readonly<Record<string, string>>;
-  /** Lets in whoever reads /metrics from elsewhere than this machine; undefined: nobody does. */
+  /** Required to read /metrics from another machine. Undefined: other machines can't read them. */
   readonly metricsToken: string | undefined;
-  /** Undefined: no answer is written by one. */
+  /** Undefined: no answers are generated. */
   readonly languageModel: LanguageModelConfig | undefined;
   readonly crawl: CrawlConfig;
   /** Undefined: messages stay in the outbox. */
   readonly whatsApp: WhatsAppConfig | undefined;
-  /** With user and password where it asks for them. Undefined: mail stays in the outbox. */
+  /** With user and password if the server requires them. Undefined: mail stays in the outbox. */
   readonly smtpUrl: string | undefined;
-  /** The name whose SPF record lists the servers that mail goes out from. */
+  /** The name whose SPF record lists the sending servers. */
   readonly spfInclude: string;
-  /** Asked for the records of domains; empty: the system's. `address` or `address:port`. */
+  /** Resolvers for the records of domains: `address` or `address:port`. Empty: the system's. */
   readonly dnsServers: readonly string[];
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
@@ -116,8 +116,8 @@ export interface Config {
 export const CONFIG = Symbol('Config');
 
 /**
- * Turns the environment into the typed, frozen configuration.
- * @throws ConfigError naming every bad setting at once
+ * Parses the environment into a typed, frozen configuration.
+ * @throws ConfigError with every invalid setting
  */
 export function loadConfig(environment: Environment): Config {
   const read = settingReader(environment);
@@ -178,7 +178,7 @@ export function loadConfig(environment: Environment): Config {
   return Object.freeze(config);
 }
 
-/** A limit of several together follows from the limit of one, so that a raised limit can be used. */
+/** A shared limit's default follows from the limit of one key, so that a raised limit takes effect. */
 function limitsOf(read: SettingReader): Limits {
   const orgKeyPerMinute = read.limit('LIMIT_ORG_KEY_PER_MINUTE', 1_000);
   const orgKeyPerHour = read.limit('LIMIT_ORG_KEY_PER_HOUR', 10_000);

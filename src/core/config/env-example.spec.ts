@@ -3,9 +3,9 @@ import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { loadConfig } from './config.js';
 
-/** Every setting of `.env.example`, as it stands behind its comment sign. */
+/** Every setting of `.env.example`, without its comment sign. */
 const EXAMPLE = parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
-/** Have no default, and show what a value looks like. */
+/** Settings without a fixed default, which show an example value. */
 const WITHOUT_DEFAULT = [
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',

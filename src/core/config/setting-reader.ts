@@ -2,7 +2,7 @@ import { trimEnd } from '../validation/trim-end.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every bad setting of one start, a line each, so that nobody mends them one restart at a time. */
+/** Reports every invalid setting at once, one line each. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(`Configuration: ${problems.join('; ')}`);
@@ -11,14 +11,14 @@ export class ConfigError extends Error {
 
 export type SettingReader = ReturnType<typeof settingReader>;
 
-/** Reads settings by name; a bad one is noted, takes its default, and `throwIfRefused` reports them all. */
+/** Reads settings by name. An invalid one gets its default, and `throwIfRefused` reports all of them. */
 export function settingReader(environment: Environment) {
   const problems: string[] = [];
   const refuse = (name: string, problem: string) => void problems.push(`${name} ${problem}`);
-  // A variable that is set but empty means "not set": that is how compose files blank one out.
+  // An empty variable counts as not set, because compose files unset variables that way.
   const raw = (name: string) => environment[name]?.trim() || undefined;
 
-  /** Parses a set value; `parse` returns undefined for what it can't use. */
+  /** @param parse returns undefined for an invalid value */
   function setting<T>(name: string, fallback: T, wanted: string, parse: (text: string) => T | undefined): T {
     const text = raw(name);
     if (text === undefined) return fallback;
@@ -53,7 +53,7 @@ export function settingReader(environment: Environment) {
     boolean: (name: string, fallback: boolean) =>
       setting(name, fallback, 'true or false', (text) => ({ true: true, false: false })[text]),
     limit: (name: string, fallback: number) => integer(name, fallback, { min: 1, max: 1_000_000_000 }),
-    /** Where pages are opened: they and their cookies are at the root of the host. */
+    /** The URL of a host's root, where pages and their cookies are. */
     rootUrl: (name: string, fallback: string) =>
       setting(
         name,
@@ -68,7 +68,7 @@ export function settingReader(environment: Environment) {
       setting<string | undefined>(name, undefined, `a URL (${protocols.join(', ')})`, (text) =>
         parseUrl(text, protocols),
       ),
-    /** `name=https://host`, separated by commas; `{field}` may stand in them. */
+    /** `name=https://host`, separated by commas. URLs may hold `{field}` placeholders. */
     urlsByName: (name: string, protocols: readonly string[]) =>
       setting<Readonly<Record<string, string>>>(
         name,
