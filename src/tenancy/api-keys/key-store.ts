@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { atVersion } from '../../access/freshness/version-sql.js';
+import { AwaitedEvents } from '../../access/ports/awaited-events.js';
 import { type FoundKey, KeyStore, type StoredKey } from '../../access/ports/key-store.js';
 import { Database } from '../../core/database/database.js';
 import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
@@ -36,14 +37,14 @@ interface Row {
   readonly awaited_events: string[];
 }
 
-const FIND_BY_DIGEST = `SELECT row_to_json(found)::text FROM (${atVersion(`
+const findByDigest = (awaitedEvents: AwaitedEvents) =>
+  `SELECT row_to_json(found)::text FROM (${atVersion(`
   SELECT k.id, k.kind, k.type, k.name, k.description, k.org_id, k.partner_id AS key_partner_id,
          p.id AS partner_id, p.name AS partner_name, p.is_active AS partner_active,
          p.allowed_ips AS partner_allowed_ips, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
          k.allowed_origins, k.rate_per_minute, k.rate_per_hour, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
          k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, k.revoked_at IS NULL AND o.archived_at IS NULL AS is_live,
-         ARRAY(SELECT DISTINCT w.awaited_event FROM workflows w
-           WHERE w.org_id = k.org_id AND w.awaited_event IS NOT NULL) AS awaited_events
+         ${awaitedEvents.sqlFor('k.org_id')} AS awaited_events
   FROM key_credentials c
   JOIN api_keys k ON k.id = c.key_id
   LEFT JOIN orgs o ON o.id = k.org_id
@@ -55,9 +56,9 @@ const FIND_BY_DIGEST = `SELECT row_to_json(found)::text FROM (${atVersion(`
 export class PostgresKeyStore extends KeyStore {
   readonly #findByDigest: PreparedRead;
 
-  constructor(database: Database) {
+  constructor(database: Database, awaitedEvents: AwaitedEvents) {
     super();
-    this.#findByDigest = database.reads.prepare('key-by-digest', FIND_BY_DIGEST);
+    this.#findByDigest = database.reads.prepare('key-by-digest', findByDigest(awaitedEvents));
   }
 
   override async findByDigest(digest: string): Promise<FoundKey> {

@@ -1,7 +1,7 @@
 import type { Resource } from '../../../kit/crud/define-resource.js';
 import { BLOCK_EXECUTORS } from './blocks/block-executors.js';
 import { RunWorker } from './run-worker.js';
-import { WebhooksModule } from './webhooks.module.js';
+import { WorkflowAccessPortsModule } from './access-ports.module.js';
 import { WorkflowRecord } from './workflow-record.entity.js';
 import { WorkflowRunStep } from './workflow-run-step.entity.js';
 import { WorkflowRun } from './workflow-run.entity.js';
@@ -15,7 +15,7 @@ export const workflows: Resource = {
   entities: [WorkflowRecord, WorkflowVersion, WorkflowRun, WorkflowRunStep],
   controllers: [WorkflowsController],
   providers: [Workflows, WorkflowRuns, WorkflowTriggers, RunWorker, ...BLOCK_EXECUTORS],
-  imports: [WebhooksModule],
+  imports: [WorkflowAccessPortsModule],
   // Long enough to find out why a run failed. The steps of a run go with it.
   retention: [{ table: 'workflow_runs', isOver: `run_ended_at < now() - interval '90 days'` }],
 };

@@ -1,4 +1,5 @@
 import { Global, Injectable, Module } from '@nestjs/common';
+import { AwaitedEvents } from '../../../access/ports/awaited-events.js';
 import { WebhookDirectory, type Webhook } from '../../../access/ports/webhook-directory.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
@@ -29,10 +30,21 @@ export class WorkflowWebhooks extends WebhookDirectory {
   }
 }
 
-/** Joins the guards to what they ask of webhooks. */
+/** The events that active workflows wait for. */
+class WorkflowEvents extends AwaitedEvents {
+  override sqlFor(orgId: string): string {
+    return `ARRAY(SELECT DISTINCT awaited_event FROM workflows
+      WHERE workflows.org_id = ${orgId} AND awaited_event IS NOT NULL)`;
+  }
+}
+
+/** What authentication asks of workflows. */
 @Global()
 @Module({
-  providers: [{ provide: WebhookDirectory, useClass: WorkflowWebhooks }],
-  exports: [WebhookDirectory],
+  providers: [
+    { provide: AwaitedEvents, useClass: WorkflowEvents },
+    { provide: WebhookDirectory, useClass: WorkflowWebhooks },
+  ],
+  exports: [AwaitedEvents, WebhookDirectory],
 })
-export class WebhooksModule {}
+export class WorkflowAccessPortsModule {}
