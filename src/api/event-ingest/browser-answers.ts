@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isOriginAllowed } from '../../access/network/allowed-origins.js';
 import { headerOf } from '../../core/http/header-of.js';
 import { accessErrors } from '../../access/access.errors.js';
-import { ListedOrigins } from './listed-origins.js';
+import { ListedOrigins } from '../../tenancy/api-keys/listed-origins.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -24,19 +24,16 @@ export function lastUsedSql(keyId: string): string {
   return `(SELECT last_used_at FROM key_usage WHERE key_id = ${keyId} ORDER BY hour DESC LIMIT 1)`;
 }
 
-/** `{id, days}` of the org's ($1) keys of a list ($2), as JSON text: an array literal of ids. Of other ids, nothing. */
-export const USAGE_BY_DAY = `
-  SELECT json_build_object('items', coalesce(json_agg(json_build_object('id', api_keys.id, 'days', days)), '[]'))::text
-  FROM api_keys, LATERAL (
-    SELECT json_agg(json_build_object('requests', coalesce(requests, 0), 'refused', coalesce(refused, 0))
-      ORDER BY days_ago DESC) AS days
+/** A scalar subquery: what a key did on each day, oldest first, as JSON. @param keyId SQL, such as `api_keys.id` */
+export function usageByDaySql(keyId: string): string {
+  return `(SELECT json_agg(json_build_object('requests', coalesce(requests, 0), 'refused', coalesce(refused, 0))
+      ORDER BY days_ago DESC)
     FROM generate_series(0, ${USAGE_DAYS - 1}) AS days_ago LEFT JOIN (
       SELECT greatest(0, floor(extract(epoch FROM this_hour - hour) / 86400))::int AS days_ago,
         sum(requests) AS requests, sum(refused) AS refused
-      ${recentHoursOf('api_keys.id')} GROUP BY 1
-    ) used USING (days_ago)
-  ) by_day
-  WHERE org_id = $1 AND id = ANY ($2::uuid[])`;
+      ${recentHoursOf(keyId)} GROUP BY 1
+    ) used USING (days_ago))`;
+}
 
 /** The `KeyUsageReport` of the key $1, as JSON text. */
 export const USAGE_REPORT = `

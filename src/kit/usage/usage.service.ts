@@ -5,7 +5,7 @@ import { UsageMeter } from '../../access/ports/usage-meter.js';
 import { Database } from '../../core/database/database.js';
 import { LOG, type Log } from '../../core/logging/log.js';
 import { PendingUsage, type UsageRow } from './pending-usage.js';
-import { USAGE_BY_DAY, USAGE_REPORT } from './usage-sql.js';
+import { USAGE_REPORT } from './usage-sql.js';
 
 const FLUSH_EVERY_MS = 1_000;
 
@@ -75,12 +75,6 @@ export class Usage extends UsageMeter implements OnModuleInit {
   async report(keyId: string): Promise<string> {
     await this.flush();
     return (await this.database.slowReads.run({ name: '', text: USAGE_REPORT }, [keyId]))!;
-  }
-
-  /** A `KeysUsageByDay` as JSON text, this process's newest requests included. */
-  async byDay(orgId: string, keyIds: readonly string[]): Promise<string> {
-    await this.flush();
-    return (await this.database.slowReads.run({ name: '', text: USAGE_BY_DAY }, [orgId, `{${keyIds.join(',')}}`]))!;
   }
 
   /** Stores what was counted until now. One at a time: a second caller waits, and then stores what came since. */

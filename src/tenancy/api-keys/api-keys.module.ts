@@ -7,12 +7,20 @@ import { KeyChanges } from './key-changes.service.js';
 import { KeyDirectory } from './key-directory.js';
 import { KeyMint } from './key-mint.js';
 import { PostgresKeyStore } from './key-store.js';
+import { ListedOrigins } from './listed-origins.js';
 import { WhoamiController } from './whoami.controller.js';
 
 @Module({
   imports: [SigningKeysModule, AgentsModule],
   controllers: [WhoamiController],
-  providers: [ApiKeys, KeyChanges, KeyDirectory, KeyMint, { provide: KeyStore, useClass: PostgresKeyStore }],
-  exports: [ApiKeys, KeyChanges, KeyDirectory, KeyStore],
+  providers: [
+    ApiKeys,
+    KeyChanges,
+    KeyDirectory,
+    KeyMint,
+    ListedOrigins,
+    { provide: KeyStore, useClass: PostgresKeyStore },
+  ],
+  exports: [ApiKeys, KeyChanges, KeyDirectory, KeyStore, ListedOrigins],
 })
 export class ApiKeysModule {}

@@ -14,6 +14,7 @@ import { orgErrors } from './orgs.errors.js';
 import { isUniqueViolation } from '../../core/errors/postgres-error.js';
 import { Role } from './role.entity.js';
 import { Partner } from '../partners/partner.entity.js';
+import { lockPartnerForCount } from '../partners/partners.service.js';
 import type { CreateOrgDto, UpdateOrgDto } from './org.dto.js';
 import { Org } from './org.entity.js';
 
@@ -55,8 +56,7 @@ export class Orgs {
 
   /** Of two at the limit one finds room: the partner's row is locked. */
   async #assertRoom(manager: EntityManager, partnerId: string): Promise<void> {
-    await takeTurn(manager, 'partner', partnerId);
-    await manager.query('SELECT FROM partners WHERE id = $1 FOR NO KEY UPDATE', [partnerId]);
+    await lockPartnerForCount(manager, partnerId);
     const max = this.config.totals.orgsPerPartner;
     const count = await manager.countBy(Org, { partner_id: partnerId, archived_at: IsNull() });
     if (count >= max) throw coreErrors.limit_reached({ max: max, what: 'organizations of a partner' });

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { judgeAllowedIps } from '../../access/network/ip-allow-list.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
+import { takeTurn } from '../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { invalidRequest } from '../../core/errors/invalid-request.js';
@@ -76,4 +78,10 @@ function checked(settings: Partial<PartnerSettings & { is_active: boolean }>): P
 
 function targetOf(partner: Partner) {
   return { type: 'partner', id: partner.id, name: partner.name };
+}
+
+/** Until the transaction ends, so that what is counted of the partner stays so. */
+export async function lockPartnerForCount(manager: EntityManager, id: string): Promise<void> {
+  await takeTurn(manager, 'partner', id);
+  await manager.query('SELECT FROM partners WHERE id = $1 FOR NO KEY UPDATE', [id]);
 }

@@ -5,6 +5,7 @@ import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
 import { notFound } from '../../core/errors/core-errors.js';
+import { isLiveOrg } from '../orgs/org-sql.js';
 import { whatsAppNumberErrors } from './whatsapp-numbers.errors.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
 import { PooledNumber } from './pooled-number.entity.js';
@@ -28,8 +29,7 @@ const POOL = `
     partner_id = coalesce(whatsapp_number_pool.partner_id, excluded.partner_id)
   RETURNING partner_id`;
 const OF_ARCHIVED_ORG = `
-  DELETE FROM whatsapp_numbers USING orgs
-  WHERE phone_number_id = $1 AND orgs.id = org_id AND archived_at IS NOT NULL`;
+  DELETE FROM whatsapp_numbers WHERE phone_number_id = $1 AND NOT ${isLiveOrg('whatsapp_numbers.org_id')}`;
 const PLACES = `
   SELECT phone_number_id AS id, business_account_id, partner_id, org_id, display_phone_number
   FROM whatsapp_number_pool LEFT JOIN whatsapp_numbers USING (phone_number_id)

@@ -18,10 +18,6 @@ const DRAFT = defineJob<Asked>({
   atOnce: 6,
 });
 
-const NOTE = `
-  SELECT id FROM chat_events
-  WHERE org_id = $1 AND session_id = $2 AND id > $3 AND type = 'human_agent_comment' AND context @> $4`;
-
 /** Drafts what people could answer in sessions of theirs, as a note that the contact never sees. */
 @Injectable()
 export class Drafts implements OnModuleInit {
@@ -49,7 +45,7 @@ export class Drafts implements OnModuleInit {
     await inTransaction(this.database.dataSource, async (manager) => {
       const session = await this.sessions.lockOrThrow(manager, orgId, sessionId);
       const context = { reply_to: messageId };
-      const isThere = ((await manager.query(NOTE, [orgId, sessionId, messageId, context])) as object[]).length > 0;
+      const isThere = (await this.history.findReply(manager, asked, 'human_agent_comment')) !== undefined;
       const isOwned = session.is_handed_off || session.assignee_id !== null;
       const { assist_enabled } = await this.channels.modeOf(manager, orgId, channel);
       if (isThere || !isOwned || !assist_enabled) return;

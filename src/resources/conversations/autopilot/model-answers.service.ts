@@ -4,6 +4,7 @@ import { Org } from '../../../tenancy/orgs/org.entity.js';
 import type { LanguageModel } from '../../../kit/outbound/language-model.js';
 import { LanguageModels } from '../../../kit/outbound/language-models.js';
 import type { Asked } from '../chat-sessions/auto-replies.js';
+import { ChatHistory, type Said } from '../chat-sessions/chat-history.service.js';
 import type { AutopilotTopic } from './autopilot-topic.entity.js';
 import { AutopilotTopics } from './autopilot-topics.service.js';
 import { Knowledge, type Known } from './knowledge.service.js';
@@ -20,12 +21,6 @@ const SCHEMA = {
   required: ['topic', 'answer'],
   additionalProperties: false,
 };
-const CONVERSATION = `
-  SELECT sender->>'type' AS sender, text FROM (
-    SELECT id, sender, text FROM chat_events
-    WHERE org_id = $1 AND session_id = $2 AND type = 'message' AND text <> '' AND id <= $3
-    ORDER BY id DESC LIMIT ${MESSAGES_MAX}
-  ) latest ORDER BY id`;
 
 /** The text that answers, the topic that is left alone, or neither: nothing useful is known. */
 export type Drafted = { readonly answer: string } | { readonly topic: AutopilotTopic } | 'nothing';
@@ -36,14 +31,16 @@ export class ModelAnswers {
   constructor(
     private readonly database: Database,
     private readonly models: LanguageModels,
+    private readonly history: ChatHistory,
     private readonly topics: AutopilotTopics,
     private readonly knowledge: Knowledge,
   ) {}
 
   /** @throws Error when the model doesn't answer, or not as it was asked to */
-  async draft({ orgId, sessionId, messageId, channel }: Asked, signal: AbortSignal): Promise<Drafted> {
+  async draft(asked: Asked, signal: AbortSignal): Promise<Drafted> {
+    const { orgId, channel } = asked;
     const { manager } = this.database;
-    const messages = (await manager.query(CONVERSATION, [orgId, sessionId, messageId])) as Said[];
+    const messages = await this.history.latestMessages(manager, asked, MESSAGES_MAX);
     const question = messages.at(-1)?.text;
     const model = this.models.configured;
     if (question === undefined || model === undefined) return 'nothing';
@@ -53,11 +50,6 @@ export class ModelAnswers {
     const rules = [...(org.ai_instructions ? [org.ai_instructions] : []), ...known.rules];
     return ask(model, { task: taskOf(rules, topics, known), input: written(messages) }, topics, signal);
   }
-}
-
-interface Said {
-  readonly sender: string;
-  readonly text: string;
 }
 
 async function ask(

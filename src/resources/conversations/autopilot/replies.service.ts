@@ -16,9 +16,6 @@ import { type Drafted, ModelAnswers } from './model-answers.service.js';
 
 /** As long as whoever sent the message waits. */
 const ANSWER_WITHIN_MS = 20_000;
-const REPLY = `
-  SELECT id, text FROM chat_events
-  WHERE org_id = $1 AND session_id = $2 AND id > $3 AND type = 'message' AND context @> $4`;
 
 /** What the AI answers a contact: once for each message, however often it is asked for. */
 @Injectable()
@@ -79,9 +76,8 @@ export class Replies {
     return { autopilot_response: response(text, null, id) };
   }
 
-  async #earlier(manager: EntityManager, { orgId, sessionId, messageId }: Asked): Promise<Reply | undefined> {
-    const values = [orgId, sessionId, messageId, { reply_to: messageId }];
-    const [reply] = (await manager.query(REPLY, values)) as { id: string; text: string }[];
+  async #earlier(manager: EntityManager, asked: Asked): Promise<Reply | undefined> {
+    const reply = await this.history.findReply(manager, asked, 'message');
     return reply && { autopilot_response: response(reply.text, null, reply.id) };
   }
 }

@@ -1,12 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Channel } from './channels.js';
+import type { MessageKey } from './chat-history.service.js';
 import type { ContactData } from './chat-answers.js';
 
 /** A contact's message that can be answered. */
-export interface Asked {
-  readonly orgId: string;
-  readonly sessionId: string;
-  readonly messageId: string;
+export interface Asked extends MessageKey {
   readonly channel: Channel;
 }
 

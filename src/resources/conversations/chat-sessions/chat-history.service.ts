@@ -20,6 +20,28 @@ export interface NewEvent {
   readonly context?: object;
 }
 
+/** A message, and the session that it was sent in. */
+export interface MessageKey {
+  readonly orgId: string;
+  readonly sessionId: string;
+  readonly messageId: string;
+}
+
+export interface Said {
+  readonly sender: Sender['type'];
+  readonly text: string;
+}
+
+const REPLY = `
+  SELECT id, text FROM chat_events
+  WHERE org_id = $1 AND session_id = $2 AND id > $3 AND type = $4 AND context @> $5`;
+const LATEST = `
+  SELECT sender->>'type' AS sender, text FROM (
+    SELECT id, sender, text FROM chat_events
+    WHERE org_id = $1 AND session_id = $2 AND type = 'message' AND text <> '' AND id <= $3
+    ORDER BY id DESC LIMIT $4
+  ) latest ORDER BY id`;
+
 interface Attachment {
   readonly id: string;
   /** Undefined of what is kept here. */
@@ -48,6 +70,26 @@ export class ChatHistory {
     const text = isUuid(sessionId) ? await this.#pages.textWithin(orgId, sessionId, page) : undefined;
     if (text === undefined) throw notFound('Chat session');
     return this.#withLinks(text);
+  }
+
+  /** The latest texts up to a message, oldest first. */
+  latestMessages(
+    manager: EntityManager,
+    { orgId, sessionId, messageId }: MessageKey,
+    messagesMax: number,
+  ): Promise<Said[]> {
+    return manager.query(LATEST, [orgId, sessionId, messageId, messagesMax]);
+  }
+
+  /** The event that was appended with the context `{reply_to: messageId}`. */
+  async findReply(
+    manager: EntityManager,
+    { orgId, sessionId, messageId }: MessageKey,
+    type: ChatEventType,
+  ): Promise<{ id: string; text: string } | undefined> {
+    const values = [orgId, sessionId, messageId, type, { reply_to: messageId }];
+    const [reply] = (await manager.query(REPLY, values)) as { id: string; text: string }[];
+    return reply;
   }
 
   /** The database has no key to sign them with. */

@@ -38,6 +38,12 @@ export const TAGS_OF_SESSION = `
   JOIN tags ON tags.org_id = chat_session_tags.org_id AND tags.id = chat_session_tags.tag_id
   WHERE chat_session_tags.org_id = chat_sessions.org_id AND chat_session_tags.session_id = chat_sessions.id`;
 
+/** SQL: the contact of a row's session, as JSON. @param table of the row, with the columns org_id and session_id */
+export function contactOfSession(table: string): string {
+  return `SELECT (${CONTACT}) FROM chat_sessions
+    WHERE chat_sessions.org_id = ${table}.org_id AND chat_sessions.id = ${table}.session_id`;
+}
+
 /** What a session shows beside its own columns. */
 export const CHAT_SESSION_FIELDS: Readonly<Record<string, Computed>> = {
   channel: { sql: `SELECT json_build_object('type', chat_sessions.channel_type)`, shape: ChatChannel },

@@ -5,13 +5,9 @@ import { defineCrud } from '../../../kit/crud/define-crud.js';
 import { QueryInteger } from '../../../core/validation/decorators.js';
 import { nullable } from '../../../core/wire/schema.js';
 import { CHANNELS } from '../chat-sessions/channels.js';
-import { CHAT_SESSION_FIELDS } from '../chat-sessions/chat-session-fields.js';
+import { contactOfSession } from '../chat-sessions/chat-session-fields.js';
 import { ContactInSession } from '../chat-sessions/chat-session-parts.js';
 import { CsatScore } from './csat-score.entity.js';
-
-const CONTACT = `
-  SELECT (${CHAT_SESSION_FIELDS['contact']!.sql}) FROM chat_sessions
-  WHERE chat_sessions.org_id = csat_scores.org_id AND chat_sessions.id = csat_scores.session_id`;
 
 const scoreBound = (comparison: '<=' | '>=') => ({
   rules: [QueryInteger(1, 5)],
@@ -24,7 +20,7 @@ export const kit = defineCrud({
   entity: CsatScore,
   label: 'CSAT score',
   offers: ['list'],
-  computed: { contact: { sql: CONTACT, shape: nullable(ContactInSession) } },
+  computed: { contact: { sql: contactOfSession('csat_scores'), shape: nullable(ContactInSession) } },
   filters: {
     ...inRange('created_at'),
     channel: equals('channel', IsIn(CHANNELS)),

@@ -4,6 +4,7 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { defineScheduledJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { isLiveOrg } from '../../../tenancy/orgs/org-sql.js';
 import type { SlaMetric } from './sla-clock.entity.js';
 import { BREACHED } from './sla-clocks.service.js';
 
@@ -23,7 +24,7 @@ const RECORD = `
   FROM (
     SELECT org_id, session_id, metric FROM sla_clocks
     WHERE state = 'active' AND due_at < now()
-      AND EXISTS (SELECT FROM orgs WHERE orgs.id = sla_clocks.org_id AND archived_at IS NULL)
+      AND ${isLiveOrg('sla_clocks.org_id')}
     ORDER BY due_at LIMIT ${CLOCKS_PER_BATCH} FOR UPDATE OF sla_clocks SKIP LOCKED
   ) overdue
   WHERE sla_clocks.org_id = overdue.org_id AND sla_clocks.session_id = overdue.session_id

@@ -5,6 +5,8 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { defineJob, defineScheduledJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
 import { WhatsApp } from '../../../kit/outbound/whatsapp.js';
+import { isLiveOrg } from '../../../tenancy/orgs/org-sql.js';
+import { BUSINESS_ACCOUNTS, hasBusinessAccount } from '../../../tenancy/whatsapp-numbers/number-sql.js';
 import { type TemplateStatus, WhatsAppTemplate } from './whatsapp-template.entity.js';
 
 type TemplateKey = Pick<WhatsAppTemplate, 'org_id' | 'id'>;
@@ -34,14 +36,10 @@ const DUE = `
     SELECT org_id, id FROM whatsapp_templates
     WHERE (status_checked_at IS NULL
         OR status_checked_at < now() - CASE status WHEN 'pending' THEN interval '15 minutes' ELSE interval '1 day' END)
-      AND EXISTS (SELECT FROM orgs WHERE orgs.id = org_id AND archived_at IS NULL)
-      AND EXISTS (SELECT FROM whatsapp_numbers JOIN whatsapp_number_pool USING (phone_number_id)
-        WHERE whatsapp_numbers.org_id = whatsapp_templates.org_id AND business_account_id IS NOT NULL)
+      AND ${isLiveOrg('whatsapp_templates.org_id')}
+      AND ${hasBusinessAccount('whatsapp_templates.org_id')}
     ORDER BY status_checked_at NULLS FIRST LIMIT ${PER_BATCH} FOR NO KEY UPDATE SKIP LOCKED)
   RETURNING org_id, id`;
-const ACCOUNTS = `
-  SELECT DISTINCT business_account_id AS account FROM whatsapp_numbers JOIN whatsapp_number_pool USING (phone_number_id)
-  WHERE org_id = $1 AND business_account_id IS NOT NULL ORDER BY account`;
 
 /** WhatsApp's words for what is decided; all others are for later, such as `PAUSED`. */
 const STATUSES: ReadonlyMap<string | undefined, TemplateStatus> = new Map([
@@ -89,7 +87,7 @@ export class TemplateStatuses implements OnModuleInit {
     const { configured } = this.whatsApp;
     const template = await manager.findOneBy(WhatsAppTemplate, { org_id, id });
     if (template === null || configured === undefined) return;
-    const accounts = (await manager.query(ACCOUNTS, [org_id])) as { account: string }[];
+    const accounts = (await manager.query(BUSINESS_ACCOUNTS, [org_id])) as { account: string }[];
     if (accounts.length === 0) return;
     let found: string | undefined;
     for (const { account } of accounts) found ??= await configured.templateStatus(account, template, signal);

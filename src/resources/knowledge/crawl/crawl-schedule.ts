@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { isLiveOrg } from '../../../tenancy/orgs/org-sql.js';
 import { CRAWL_SCHEDULE } from './crawl.job.js';
 import { Crawls } from './crawls.service.js';
 
@@ -10,7 +11,7 @@ const PER_BATCH = 100;
 const DUE = `
   SELECT org_id, id FROM crawl_datasources
   WHERE status = 'active' AND next_crawl_at < now()
-    AND EXISTS (SELECT FROM orgs WHERE orgs.id = org_id AND archived_at IS NULL)
+    AND ${isLiveOrg('crawl_datasources.org_id')}
     AND NOT EXISTS (SELECT FROM crawl_jobs
       WHERE crawl_jobs.org_id = crawl_datasources.org_id AND datasource_id = crawl_datasources.id
         AND crawl_jobs.status IN ('pending', 'scraping'))

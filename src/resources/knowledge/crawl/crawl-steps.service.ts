@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
+import { isLiveOrg } from '../../../tenancy/orgs/org-sql.js';
 import { CRAWL, type CrawlKey, type CrawlRun } from './crawl.job.js';
 import { endCrawl } from './crawl-end.js';
 import { CrawlFrontier } from './crawl-frontier.js';
@@ -50,7 +51,7 @@ interface Locked {
 
 const LOCK_DATASOURCE = `
   SELECT url, page_limit, include_paths, exclude_paths,
-    EXISTS (SELECT FROM orgs WHERE orgs.id = org_id AND archived_at IS NOT NULL) AS is_archived
+    NOT ${isLiveOrg('crawl_datasources.org_id')} AS is_archived
   FROM crawl_datasources WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE`;
 const LOCK_JOB = `
   SELECT status, total_pages, excluded_pages, robots_txt,
