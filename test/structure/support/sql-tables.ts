@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { featureOf, SOURCES } from './source-tree.js';
 
-const SQL = /\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN)\b|^\s*(?:select|insert|update|delete|with)\s/;
+const SQL = /\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN)\b|\b(?:select|insert into|update|delete from)\s/;
 const TABLE = /\b(?:from|join|into|update|references|using|table|only|of|exists)\s+"?([a-z_]+)/gi;
 
 /** Each table with the feature that owns it: the folder of its entity. */
@@ -11,19 +11,27 @@ export const OWNERS: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** The tables of other features that the SQL of a feature names. @example ['tenancy/api-keys -> orgs'] */
+/** Where the SQL of a feature names a table of another. @example ['tenancy/api-keys -> orgs'] */
 export function foreignTables(): string[] {
   const found = SOURCES.flatMap(({ path, text }) =>
-    sqlTexts(path, text)
-      .flatMap((sql) => [...sql.matchAll(TABLE)].map(([, name]) => name!.toLowerCase()))
+    tablesIn(path, text)
       .filter((table) => OWNERS.has(table) && OWNERS.get(table) !== featureOf(path))
       .map((table) => `${featureOf(path)} -> ${table}`),
   );
   return [...new Set(found)].toSorted();
 }
 
-/** String and template literals that hold SQL; a part that is interpolated is left out. */
-function sqlTexts(path: string, text: string): string[] {
+/** In string and template literals of SQL, and in `table: 'name'`. */
+function tablesIn(path: string, text: string): string[] {
+  const inProperties = [...text.matchAll(/\btable: '(\w+)'/g)];
+  const inSql = SQL.test(text) ? literalsOf(path, text).filter((literal) => SQL.test(literal)) : [];
+  return [...inProperties, ...inSql.flatMap((sql) => [...sql.matchAll(TABLE)])].map(([, table]) =>
+    table!.toLowerCase(),
+  );
+}
+
+/** The text of each string and template literal, without what is interpolated. */
+function literalsOf(path: string, text: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) found.push(node.text);
@@ -33,5 +41,5 @@ function sqlTexts(path: string, text: string): string[] {
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest));
-  return found.filter((literal) => SQL.test(literal));
+  return found;
 }

@@ -1,0 +1,103 @@
+interface ForeignTables {
+  readonly feature: string;
+  readonly tables: readonly string[];
+  readonly because: string;
+}
+
+/**
+ * Where the SQL of a feature names tables of others, and why neither the owner's service nor a domain event does it.
+ * Prefer SQL that the owner exports, such as `tenancy/orgs/org-sql.ts`, to a line here.
+ */
+export const FOREIGN_TABLES: readonly ForeignTables[] = [
+  // Credentials: a cached answer needs all rows that it rests on in one snapshot.
+  { feature: 'tenancy/api-keys', tables: ['orgs', 'partners'], because: 'The cache reads a key in one statement.' },
+  {
+    feature: 'tenancy/sessions',
+    tables: ['members', 'orgs', 'partners', 'roles', 'users'],
+    because: 'Each request of a session checks all of them in one statement.',
+  },
+  { feature: 'tenancy/members', tables: ['roles'], because: 'The list of roles is a page of the kit.' },
+
+  // The lower wings can't import what the owners export.
+  {
+    feature: 'core/encryption',
+    tables: [
+      'audit_keys',
+      'idempotency_records',
+      'integrations',
+      'signing_keys',
+      'sip_inbound_trunks',
+      'sip_outbound_trunks',
+    ],
+    because: 'SecretBox encrypts only what is listed, so that a rotation of the key finds every value.',
+  },
+  { feature: 'kit/audit', tables: ['members'], because: 'An entry shows its actor as the org knows the member.' },
+  { feature: 'kit/audit', tables: ['orgs'], because: 'Each org has a hash chain, before its first entry too.' },
+  { feature: 'kit/mailer', tables: ['orgs'], because: 'Mail of an archived org is not sent.' },
+  {
+    feature: 'kit/retention',
+    tables: [
+      'events',
+      'idempotency_records',
+      'key_usage',
+      'login_links',
+      'mail_bodies',
+      'mail_messages',
+      'sessions',
+      'usage_flushes',
+      'whatsapp_messages',
+      'workflow_runs',
+    ],
+    because: 'The sweep deletes old rows of any table.',
+  },
+
+  // Lists and reads: a join costs less than a query for each page or row.
+  {
+    feature: 'resources/conversations/chat-sessions',
+    tables: ['contacts', 'sla_clocks', 'tags', 'teams'],
+    because: 'A session shows parts of them.',
+  },
+  { feature: 'resources/directory/blocklist', tables: ['contacts'], because: 'Contacts are blocked by address too.' },
+  { feature: 'resources/directory/teams', tables: ['members', 'users'], because: 'A team shows its members.' },
+  { feature: 'resources/outreach/email', tables: ['mail_domains'], because: 'The routes of what kit/mailer keeps.' },
+
+  // Decisions about rows that the same transaction reads or locks.
+  {
+    feature: 'resources/automation/workflows',
+    tables: ['chat_sessions', 'contacts', 'csat_scores'],
+    because: 'A run reads the facts of its trigger in its own transaction.',
+  },
+  {
+    feature: 'resources/automation/workflows',
+    tables: ['orgs', 'partners'],
+    because: 'The statement that begins a run sees whether its org may run it.',
+  },
+  {
+    feature: 'resources/conversations/sla-policies',
+    tables: ['chat_sessions', 'contacts', 'office_hours'],
+    because: 'A new session is matched with policies in its own transaction.',
+  },
+  { feature: 'resources/outreach/sequences', tables: ['contacts'], because: 'Steps lock their contacts, as a set.' },
+  {
+    feature: 'resources/conversations/redaction',
+    tables: ['chat_attachments', 'chat_events', 'csat_scores', 'handoffs', 'insights', 'whatsapp_messages'],
+    because: 'One transaction redacts all that a session has said.',
+  },
+
+  // Analytics add up the rows of others.
+  {
+    feature: 'resources/analytics/handoff-analytics',
+    tables: ['chat_sessions', 'handoffs'],
+    because: 'It counts them.',
+  },
+  { feature: 'resources/analytics/insights', tables: ['handoffs', 'teams'], because: 'It counts and shows them.' },
+  { feature: 'resources/analytics/sla-analytics', tables: ['chat_sessions', 'sla_clocks'], because: 'It counts them.' },
+  {
+    feature: 'resources/analytics/usage-analytics',
+    tables: ['api_keys', 'calls', 'chat_events', 'chat_sessions', 'handoffs', 'key_usage', 'leads'],
+    because: 'It counts them.',
+  },
+
+  { feature: 'programs/cli', tables: ['audit_keys', 'signing_keys'], because: 'The doctor decrypts each of them.' },
+  { feature: 'programs/demo', tables: ['key_usage'], because: 'The demo makes up thirty days of usage.' },
+];
