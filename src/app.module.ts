@@ -22,12 +22,12 @@ import { ApiKeysModule } from './tenancy/api-keys/api-keys.module.js';
 import { AuditHeadsModule, AuditModule } from './kit/audit/audit.module.js';
 import { CONFIG, type Config } from './core/config/config.js';
 import { ConfigModule } from './core/config/config.module.js';
-import { DashboardModule } from './operations/dashboard-pages/dashboard.module.js';
+import { DashboardPagesModule } from './operations/dashboard-pages/dashboard-pages.module.js';
 import { DatabaseModule } from './core/database/database.module.js';
 import { DomainEventsModule } from './kit/domain-events/domain-events.module.js';
 import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './core/errors/error.filter.js';
-import { EventsModule } from './api/event-ingest/events.module.js';
+import { EventIngestModule } from './api/event-ingest/event-ingest.module.js';
 import { FilesModule } from './kit/files/files.module.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { BodyBudget } from './core/http/body-budget.js';
@@ -37,16 +37,16 @@ import { LOG, type Log } from './core/logging/log.js';
 import { IdempotencyModule } from './kit/idempotency/idempotency.module.js';
 import { IntegrationsModule } from './tenancy/integrations/integrations.module.js';
 import { LoginLinksModule } from './tenancy/login-links/login-links.module.js';
-import { MailModule } from './kit/mailer/mail.module.js';
+import { MailerModule } from './kit/mailer/mailer.module.js';
 import { ManageModule } from './api/manage/manage.module.js';
 import { counted } from './operations/metrics/guard-refusals.js';
 import { MetricsModule } from './operations/metrics/metrics.module.js';
-import { OpenModule } from './api/agent-api/open.module.js';
+import { AgentApiModule } from './api/agent-api/agent-api.module.js';
 import { OrgsModule } from './tenancy/orgs/orgs.module.js';
 import { OpenApiModule } from './operations/openapi/openapi.module.js';
 import { PartnerApiModule } from './api/partner-api/partner-api.module.js';
 import { PartnersModule } from './tenancy/partners/partners.module.js';
-import { ProvidersModule } from './kit/outbound/providers.module.js';
+import { OutboundModule } from './kit/outbound/outbound.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { ALL_RETENTION_RULES } from './retention-rules.js';
 import { RetentionModule } from './kit/retention/retention.module.js';
@@ -74,12 +74,12 @@ export class AppModule {
         AuditHeadsModule,
         UsageModule,
         IdempotencyModule,
-        ProvidersModule,
+        OutboundModule,
         JobsModule,
         DomainEventsModule,
         RetentionModule.with(ALL_RETENTION_RULES),
         FilesModule,
-        MailModule,
+        MailerModule,
         SigningKeysModule,
         PartnersModule,
         OrgsModule,
@@ -88,11 +88,11 @@ export class AppModule {
         LoginLinksModule,
         IntegrationsModule,
         PartnerApiModule,
-        DashboardModule,
-        EventsModule,
+        DashboardPagesModule,
+        EventIngestModule,
         ManageModule,
         ResourcesModule,
-        OpenModule,
+        AgentApiModule,
         HealthModule,
         MetricsModule,
         OpenApiModule,

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../../tenancy/agents/agents.module.js';
 import { ApiKeysModule } from '../../tenancy/api-keys/api-keys.module.js';
-import { EventsModule } from '../event-ingest/events.module.js';
+import { EventIngestModule } from '../event-ingest/event-ingest.module.js';
 import { MembersModule } from '../../tenancy/members/members.module.js';
 import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
 import { ManageAgentsController } from './manage-agents.controller.js';
@@ -13,7 +13,7 @@ import { ManageOrgController } from './manage-org.controller.js';
 
 /** `/manage/v1`: what signed-in people manage their org with. Each route says by `@RequireRole` who may. */
 @Module({
-  imports: [OrgsModule, MembersModule, AgentsModule, ApiKeysModule, EventsModule],
+  imports: [OrgsModule, MembersModule, AgentsModule, ApiKeysModule, EventIngestModule],
   controllers: [
     ManageApiKeysController,
     ManageAgentsController,

@@ -1,6 +1,7 @@
 import { IsIn, IsString } from 'class-validator';
 import { equals } from '../../../kit/lists/filters.js';
 import { defineCrud } from '../../../kit/crud/define-crud.js';
+import { isNumberOfOrg } from '../../../tenancy/whatsapp-numbers/number-sql.js';
 import { TEMPLATE_STATUSES, WhatsAppTemplate } from './whatsapp-template.entity.js';
 
 export const templatesKit = defineCrud({
@@ -13,8 +14,7 @@ export const templatesKit = defineCrud({
     // All numbers of an org are of one account, which has the templates.
     phone_number_id: {
       rules: [IsString()],
-      condition: (value) => `EXISTS (SELECT FROM whatsapp_numbers
-        WHERE whatsapp_numbers.org_id = whatsapp_templates.org_id AND phone_number_id = ${value})`,
+      condition: (value) => isNumberOfOrg(value, 'whatsapp_templates.org_id'),
     },
     status: equals('status', IsIn(TEMPLATE_STATUSES)),
   },

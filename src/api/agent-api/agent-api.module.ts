@@ -16,7 +16,7 @@ import { Extractions } from './document-extraction/extractions.service.js';
   controllers: [AgentContactsController, AgentContactFilesController, DocumentExtractionController],
   providers: [AgentContacts, AgentContactFiles, Extractions, ExtractionWorker],
 })
-export class OpenModule implements OnModuleInit {
+export class AgentApiModule implements OnModuleInit {
   constructor(
     private readonly agents: Agents,
     private readonly files: Files,

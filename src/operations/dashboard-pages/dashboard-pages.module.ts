@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DashboardController } from './dashboard.controller.js';
+import { DashboardController } from './dashboard-pages.controller.js';
 import { DashboardFiles } from './dashboard-files.js';
 
 @Module({ controllers: [DashboardController], providers: [DashboardFiles] })
-export class DashboardModule {}
+export class DashboardPagesModule {}

@@ -6,14 +6,14 @@ import { invalidField } from '../../../core/errors/invalid-request.js';
 import { endOfRangeMs } from '../../../kit/lists/date-range.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { Usage } from '../../../kit/usage/usage.service.js';
-import type { OverviewQuery } from './analytics.dto.js';
-import { OVERVIEW, USAGE_OF_MONTH } from './analytics.sql.js';
+import type { OverviewQuery } from './usage-analytics.dto.js';
+import { OVERVIEW, USAGE_OF_MONTH } from './usage-analytics.sql.js';
 
 const DAYS_MAX = 366;
 const DAY_MS = 86_400_000;
 
 @Injectable()
-export class Analytics {
+export class UsageAnalytics {
   readonly #overview: PreparedRead;
   readonly #usage: PreparedRead;
 

@@ -10,4 +10,4 @@ import { Events } from './events.service.js';
   providers: [Events, BrowserAnswers],
   exports: [Events],
 })
-export class EventsModule {}
+export class EventIngestModule {}

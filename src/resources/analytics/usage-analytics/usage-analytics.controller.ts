@@ -5,12 +5,12 @@ import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
-import { AnalyticsOverview, AnalyticsUsage, OverviewQuery } from './analytics.dto.js';
-import { Analytics } from './analytics.service.js';
+import { AnalyticsOverview, AnalyticsUsage, OverviewQuery } from './usage-analytics.dto.js';
+import { UsageAnalytics } from './usage-analytics.service.js';
 
 @Controller('analytics')
 export class AnalyticsController {
-  constructor(private readonly analytics: Analytics) {}
+  constructor(private readonly analytics: UsageAnalytics) {}
 
   @Get('overview')
   @RequireScope('analytics', 'read')

@@ -29,4 +29,4 @@ import { WhatsAppCloud } from './whatsapp-cloud.js';
   ],
   exports: [Outbound, LanguageModels, WhatsApp],
 })
-export class ProvidersModule {}
+export class OutboundModule {}

@@ -6,4 +6,4 @@ import { MailSender } from './mail-sender.js';
 /** Mail to anybody's address: what sends any puts it down with `Mail`. */
 @Global()
 @Module({ providers: [Mail, MailSender, MailDomains], exports: [Mail, MailSender, MailDomains] })
-export class MailModule {}
+export class MailerModule {}
