@@ -12,7 +12,7 @@ import { RateLimitStorage } from './rate-limit/rate-limit-storage.js';
 import { RedisRateLimit } from './rate-limit/redis-rate-limit.js';
 import { SecretVerifier } from './credentials/secret-verifier.js';
 
-/** What the guards work with. The ports they reach features through are joined in `app.module.ts`. */
+/** Services of the guards. Features implement `access/ports/`; `app.module.ts` connects them. */
 @Global()
 @Module({
   providers: [
@@ -53,7 +53,7 @@ export class AccessModule implements BeforeApplicationShutdown, OnApplicationShu
     private readonly rateLimits: RateLimitStorage,
   ) {}
 
-  /** Before the database closes; requests still under way read it instead of the cache. */
+  /** Runs before the database closes: requests in flight then read it instead of the cache. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.lease.stop();
   }

@@ -26,8 +26,8 @@ class OpenAttempts {
   /** Arrives now; starts when the limit lets it. */
   arrive(times: number): void {
     for (let attempt = 0; attempt < times; attempt++) {
-      const judge = () => new Promise<boolean>((resolve) => this.#ends.push(resolve));
-      void failures.attempt('203.0.113.7', judge, failed).then(
+      const authenticate = () => new Promise<boolean>((resolve) => this.#ends.push(resolve));
+      void failures.attempt('203.0.113.7', authenticate, failed).then(
         (result) => this.results.push(result),
         (error: AppError) => this.results.push(error.code),
       );
@@ -55,7 +55,7 @@ function refusal(network: string): AppError | undefined {
 }
 
 describe('AuthFailures', () => {
-  it('lets a network try until it has failed as often as the limit says', async () => {
+  it('allows attempts of a network until its failures reach the limit', async () => {
     await fail('203.0.113.7', LIMIT - 1);
     expect(refusal('203.0.113.7')).toBe(undefined);
     await fail('203.0.113.7', 1);
@@ -63,7 +63,7 @@ describe('AuthFailures', () => {
     expect(refusal('203.0.113.8')).toBe(undefined);
   });
 
-  it('says how long to wait, to the second, and lets it try again then', async () => {
+  it('sends the wait in seconds, and allows attempts again after it', async () => {
     await fail('203.0.113.7');
     vi.advanceTimersByTime(20_500);
     expect(refusal('203.0.113.7')).toMatchObject({
@@ -76,7 +76,7 @@ describe('AuthFailures', () => {
     expect(refusal('203.0.113.7')).toBe(undefined);
   });
 
-  it('remembers 100,000 networks and lets the oldest go', async () => {
+  it('keeps 100,000 networks and evicts the oldest', async () => {
     await fail('oldest');
     for (let address = 0; address < 99_999; address++) await fail(`address ${address}`, 1);
     expect(refusal('oldest')?.code).toBe('rate_limited');
@@ -84,7 +84,7 @@ describe('AuthFailures', () => {
     expect(refusal('oldest')).toBe(undefined);
   });
 
-  it('lets no more attempts be pending than may still fail, and refuses the rest when they have failed', async () => {
+  it('bounds pending attempts by the failures that are left, and refuses the rest after they failed', async () => {
     const attempts = new OpenAttempts();
     attempts.arrive(10);
     expect(await attempts.started()).toBe(LIMIT);
@@ -92,7 +92,7 @@ describe('AuthFailures', () => {
     expect(attempts.results.sort()).toEqual([false, false, false, ...Array<string>(7).fill('rate_limited')]);
   });
 
-  it('lets any number of good attempts through in turn', async () => {
+  it('passes any number of successful attempts in turn', async () => {
     const attempts = new OpenAttempts();
     attempts.arrive(10);
     for (let rounds = 0; rounds < 10; rounds++) {
@@ -103,7 +103,7 @@ describe('AuthFailures', () => {
     expect(refusal('203.0.113.7')).toBe(undefined);
   });
 
-  it('counts no attempt that a fault has ended', async () => {
+  it('does not count attempts that throw', async () => {
     const away = async () => Promise.reject(new Error('the database is away'));
     for (let attempt = 0; attempt < LIMIT; attempt++) {
       await expect(failures.attempt('203.0.113.7', away, () => true)).rejects.toThrow('the database is away');

@@ -1,21 +1,21 @@
 import { accessErrors } from '../access.errors.js';
 import { rateLimited } from '../rate-limit/rate-limited.js';
 
-/** One network (see `Client` in client-ip.ts) in its current window. */
+/** Counters of one client network (`Client` in client-ip.ts) in its current window. */
 interface Client {
   failures: number;
-  /** Attempts whose result is still open. */
+  /** Attempts without a result yet. */
   pending: number;
-  /** Attempts that wait until a pending one ends, oldest first. */
+  /** Attempts that wait for a pending one to end, oldest first. */
   readonly waiting: (() => void)[];
   /** Monotonic milliseconds. */
   endsAt: number;
 }
 
 const WINDOW_MS = 60_000;
-/** Networks remembered at once. Beyond it the oldest are dropped, so that a flood from many can't fill the memory. */
+/** Bounds memory: the oldest networks are dropped first. */
 const NETWORKS_MAX = 100_000;
-/** As long as a request waits for a connection of the pool: a hung database must not delay a request twice. */
+/** Equals the wait for a connection of the pool, so that a hung database delays a request once, not twice. */
 const WAIT_MS_MAX = 1_500;
 
 /**
@@ -28,30 +28,30 @@ export class AuthFailures {
   constructor(private readonly perMinute: number) {}
 
   /**
-   * Runs `judge` and counts it when it has failed. Failures and pending attempts together never exceed the limit, so of
-   * any number that arrive at once only as many fail; the rest wait, and good ones pass in turn.
-   * @param hasFailed of the result. An attempt that throws isn't counted: a fault says nothing about the credential.
-   * @throws AppError rate_limited (429) when this network has failed too often in the last minute; verification_busy
-   *   (503) when no pending attempt has ended in time
+   * Runs `authenticate` and counts it if it fails. Failures and pending attempts together never exceed the limit, so a burst
+   * can't fail more often than that. Further attempts wait; valid credentials pass in turn.
+   * @param hasFailed tests the result. An attempt that throws isn't counted: a fault says nothing about the credential.
+   * @throws AppError rate_limited (429) after too many failures of this network in a minute; verification_busy (503)
+   *   when no pending attempt ended in time
    */
-  async attempt<T>(network: string, judge: () => Promise<T>, hasFailed: (result: T) => boolean) {
+  async attempt<T>(network: string, authenticate: () => Promise<T>, hasFailed: (result: T) => boolean) {
     const client = await this.#enter(network);
     let failed = false;
     try {
-      const result = await judge();
+      const result = await authenticate();
       failed = hasFailed(result);
       return result;
     } finally {
       client.pending--;
       if (failed) client.failures++;
       const free = this.perMinute - client.failures - client.pending;
-      // At the limit all of them wake, to be refused.
+      // At the limit all waiting attempts wake up and are refused.
       const woken = client.failures >= this.perMinute ? client.waiting.length : free;
       for (const wake of client.waiting.splice(0, woken)) wake();
     }
   }
 
-  /** @throws AppError rate_limited (429) when this network has failed too often in the last minute */
+  /** @throws AppError rate_limited (429) after too many failures of this network in a minute */
   throwIfTooMany(network: string): void {
     const client = this.#clients.get(network);
     if (client !== undefined) this.#throwIfTooMany(client);
@@ -69,7 +69,7 @@ export class AuthFailures {
     }
   }
 
-  /** Waits until a pending attempt has ended; false: none did in time. */
+  /** Resolves to false when no pending attempt ended in time. */
   async #turnOf({ waiting }: Client): Promise<boolean> {
     return new Promise((resolve) => {
       const wake = () => {

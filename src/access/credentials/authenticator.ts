@@ -24,17 +24,17 @@ import { unauthorized } from './unauthorized.js';
 
 type PresentedKey = Exclude<PresentedCredential, { kind: 'session' }>;
 
-/** What the cache holds of a credential; null: refused. */
+/** The cached result for a credential; null: refused. */
 export type Verdict = Principal | null;
 
-/** Digests of sessions that were good when they were last looked up. */
+/** Digests of sessions that were valid when last looked up. */
 const GOOD_SESSIONS_MAX = 10_000;
 
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
 
 /**
- * Turns what a request presents into a principal. A warm credential is answered synchronously, from memory: no SQL,
- * no signature check, no argon2. Refusals are one body whatever was wrong, as seed 000 has it.
+ * Turns the credential of a request into a principal. Answers a cached credential synchronously, without SQL, signature
+ * check or argon2. Every refusal has the same body (S0).
  */
 export class Authenticator {
   readonly #goodSessions = new BoundedMap<string, true>(GOOD_SESSIONS_MAX);
@@ -67,25 +67,25 @@ export class Authenticator {
     return this.#verify(presented, digest, audience, request);
   }
 
-  /** Throws what can be refused at once: a rejected promise takes longer, and refusals are what floods are made of. */
+  /** Throws synchronously where it can: a rejected promise costs more, and floods consist of refusals. */
   #verify(presented: PresentedKey, digest: string, audience: Audience, request: FastifyRequest): Promise<Principal> {
     if (!this.#isWellFormed(presented) || this.#isKnownForgery(presented)) throw unauthorized(audience, true);
     const { network } = request.client;
     this.failures.throwIfTooMany(network);
-    const judge = async () => {
+    const load = async () => {
       const filled = await this.failures.attempt(
         network,
-        () => this.#judge(presented, digest),
+        () => this.#lookUp(presented, digest),
         (result) => result === undefined || result.value === null,
       );
-      // A bad signature has read no row, so there is no version to cache it under.
+      // A bad signature read no row, so the refusal has no version to be cached with.
       if (filled === undefined) throw unauthorized(audience, true);
       return filled;
     };
-    return this.cache.fill(digest, judge).then((verdict) => admit(verdict, audience));
+    return this.cache.fill(digest, load).then((verdict) => admit(verdict, audience));
   }
 
-  /** Refuses typing errors and noise without a query; what passes may still be unknown. */
+  /** Refuses malformed tokens without a query. */
   #isWellFormed(presented: PresentedKey): boolean {
     const { keyPrefix, keyEnvironment } = this.config;
     if (presented.kind === 'pair') {
@@ -99,18 +99,18 @@ export class Authenticator {
   }
 
   /**
-   * Undefined: a JWT that we didn't sign. Doesn't depend on the route, for requests to others may wait for the same
-   * answer; whether the route takes the principal is asked afterwards.
+   * Undefined: a JWT that this server didn't sign. Doesn't depend on the route, because requests to several routes can
+   * share one look-up; the caller checks the audience afterwards.
    */
-  async #judge(presented: PresentedKey, digest: string): Promise<Filled<Verdict> | undefined> {
+  async #lookUp(presented: PresentedKey, digest: string): Promise<Filled<Verdict> | undefined> {
     if (presented.kind === 'pair') {
       const found = await this.keys.findByDigest(digestOf(presented.key));
       return this.#filled(found, await this.#isSecretOf(found.key, presented.secret));
     }
-    // Signature before the row (RFC 8725), and the row all the same: a stolen signing key alone forges nothing.
+    // The signature comes first (RFC 8725). The row is still required, so a stolen signing key alone forges nothing.
     if (JWT.test(presented.token) && !(await this.jwts.isSigned(presented.token))) return undefined;
     const found = await this.keys.findByDigest(digest);
-    // The public half of a key + secret has a digest too, but it is no bearer token.
+    // The public half of a key with a secret has a digest too, but is not a bearer token.
     return this.#filled(found, found.key?.secretHash === null);
   }
 
@@ -120,7 +120,7 @@ export class Authenticator {
   }
 
   #filled({ key, version, tags }: FoundKey, isProven: boolean): Filled<Verdict> {
-    // A wrong secret is remembered as an unknown key is, shortly: made-up ones of a known key would crowd out good keys.
+    // A wrong secret is cached briefly, like an unknown key: guessed secrets must not evict valid keys.
     if (!isProven) return { version, tags: [], value: null };
     return { version, tags, value: key?.isLive ? principalOfKey(key, this.config.limits, this.meter) : null };
   }
@@ -129,7 +129,7 @@ export class Authenticator {
     if (!isToken64Hex(token)) throw unauthorized('user', true);
     const digest = digestOf(token);
     const find = () => this.sessions.find(token);
-    // Another client's failures behind the same address must not sign a member out.
+    // Known-good sessions skip the per-address failure limit, which other clients behind the address can exhaust.
     const session = this.#goodSessions.has(digest)
       ? await find()
       : await this.failures.attempt(request.client.network, find, (found) => found === undefined);
@@ -142,7 +142,7 @@ export class Authenticator {
   }
 }
 
-/** The clock decides at every request, cached or not: an expiry needs no invalidation. */
+/** Compared with the clock on every request, so that an expiry needs no invalidation. */
 function admit(verdict: Verdict, audience: Audience): Principal {
   const nowMs = Date.now();
   if (verdict === null || !admits(audience, verdict.audience) || hasEnded(verdict.expiresAtMs, nowMs)) {

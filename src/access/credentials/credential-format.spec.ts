@@ -48,12 +48,12 @@ function oneCharacterChanges(token: string): string[] {
 }
 
 describe('opaque keys', () => {
-  it('have the form of section 1: prefix, environment, 43 base62 characters, 6 of checksum', () => {
+  it('have a prefix, an environment, 43 base62 characters and 6 of checksum', () => {
     expect(mintOpaqueKey('ocx', 'live')).toMatch(/^ocx_live_[0-9A-Za-z]{49}$/);
     expect(mintOpaqueKey('acme2', 'test')).toMatch(/^acme2_test_[0-9A-Za-z]{49}$/);
   });
 
-  it('carry the CRC-32 of all that comes before it as 6 base62 digits, and that one text of it only', () => {
+  it('end in the CRC-32 of the text before it, as exactly 6 base62 digits', () => {
     const body = 'ocx_live_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg';
     expect(withChecksum(body)).toBe('ocx_live_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg3imJS2');
     const minted = Array.from({ length: 200 }, () => mintOpaqueKey('ocx', 'live'));
@@ -97,7 +97,7 @@ describe('opaque keys', () => {
     expect(accepted).toEqual([]);
   });
 
-  it('refuse absurd lengths and whatever else is sent', () => {
+  it('are refused when they are too long or malformed', () => {
     const [start, key] = ['ocx_live_', mintOpaqueKey('ocx', 'live')];
     const sent = [
       '',
@@ -132,14 +132,14 @@ describe('opaque keys', () => {
 });
 
 describe('key and secret', () => {
-  it('have the form of section 1: 22 base62 characters; 43 and 6 of checksum', () => {
+  it('have 22 base62 characters; 43 and 6 of checksum', () => {
     const { key, secret } = mintKeyPair('ocx');
     expect(key).toMatch(/^ocx_key_[0-9A-Za-z]{22}$/);
     expect(secret).toMatch(/^ocx_sec_[0-9A-Za-z]{49}$/);
     expect([isWellFormedPairKey(key, 'ocx'), isWellFormedPairSecret(secret, 'ocx')]).toEqual([true, true]);
   });
 
-  it('are not taken for each other, for another prefix or for an opaque key', () => {
+  it('are not accepted for each other, with another prefix or as an opaque key', () => {
     const { key, secret } = mintKeyPair('ocx');
     const opaque = mintOpaqueKey('ocx', 'live');
     expect(
@@ -203,7 +203,7 @@ describe('maskCredential', () => {
     expect(maskCredential(token)).toBe(mask);
   });
 
-  it('never shows more than the prefix and four characters of what is random', () => {
+  it('never shows more than the prefix and four random characters', () => {
     const { key, secret } = mintKeyPair('ocx');
     const tokens = [mintOpaqueKey('ocx', 'live'), key, secret, mintToken64Hex()];
     expect(tokens.filter((token) => maskCredential(token).replace(/^ocx_\w+_/, '').length !== 5)).toEqual([]);

@@ -8,7 +8,7 @@ const SECRET_CHARACTERS = 43;
 const PAIR_KEY_CHARACTERS = 22;
 /** 62^6 is the first power above 2^32. */
 const CHECKSUM_CHARACTERS = 6;
-/** Shorter text would show too much of itself by its last four characters. */
+/** The last four characters of a shorter text would reveal too much of it. */
 const MASKABLE_CHARACTERS_MIN = 24;
 
 export type KeyEnvironment = 'live' | 'test';
@@ -18,12 +18,12 @@ export function mintOpaqueKey(prefix: string, environment: KeyEnvironment): stri
   return mintWithChecksum(`${prefix}_${environment}_`);
 }
 
-/** Whether a token can be one of our opaque keys: answers in about a microsecond, so that a typing error costs no query. */
+/** Checks prefix, length and checksum, so that a mistyped key costs no query. */
 export function isWellFormedOpaqueKey(token: string, prefix: string, environment: KeyEnvironment): boolean {
   return isWellFormed(token, `${prefix}_${environment}_`);
 }
 
-/** A new agent key (seed 003): `ocx_key_` and 128 random bits, its public half, and `ocx_sec_` in the form of an opaque key. */
+/** A new agent key (S3): `ocx_key_` and 128 random bits as its public half, and `ocx_sec_` in the form of an opaque key. */
 export function mintKeyPair(prefix: string): { key: string; secret: string } {
   return {
     key: `${prefix}_key_${randomBase62(16, PAIR_KEY_CHARACTERS)}`,
@@ -31,7 +31,7 @@ export function mintKeyPair(prefix: string): { key: string; secret: string } {
   };
 }
 
-/** Whether a token can be the public half of a pair; it has no checksum. */
+/** Whether a token has the form of the public half of a pair, which has no checksum. */
 export function isWellFormedPairKey(token: string, prefix: string): boolean {
   const start = `${prefix}_key_`;
   return (
@@ -39,12 +39,12 @@ export function isWellFormedPairKey(token: string, prefix: string): boolean {
   );
 }
 
-/** Whether a token can be the secret half of a pair. */
+/** Whether a token has the form of the secret half of a pair. */
 export function isWellFormedPairSecret(token: string, prefix: string): boolean {
   return isWellFormed(token, `${prefix}_sec_`);
 }
 
-/** 256 random bits as 64 lower-case hex characters: session ids, login links, widget and webhook tokens (seed 001). */
+/** 256 random bits as 64 lower-case hex characters: session ids, login links, widget and webhook tokens (S1). */
 export function mintToken64Hex(): string {
   return randomBytes(32).toString('hex');
 }
@@ -54,12 +54,12 @@ export function isToken64Hex(text: string): boolean {
   return text.length === 64 && /^[0-9a-f]{64}$/.test(text);
 }
 
-/** What is stored of a credential: SHA-256 of the whole token, 64 lower-case hex characters. */
+/** The stored form of a credential: SHA-256 of the whole token, as 64 lower-case hex characters. */
 export function digestOf(token: string): string {
   return hash('sha256', token);
 }
 
-/** What may be shown of a credential: `ocx_live_…x7Qa`, `eyJhbGci…x7Qa` for a JWT, `…x7Qa` for anything else. */
+/** The masked form of a credential: `ocx_live_…x7Qa`, `eyJhbGci…x7Qa` for a JWT, `…x7Qa` for anything else. */
 export function maskCredential(token: string): string {
   if (token.length < MASKABLE_CHARACTERS_MIN) return '…';
   const opening = /^(?:[a-z][a-z0-9]{1,11}_(?:live|test|key|sec)_|eyJ[A-Za-z0-9_-]{5}(?=[^.]*\.))/.exec(token);
@@ -72,7 +72,7 @@ function mintWithChecksum(start: string): string {
 }
 
 function isWellFormed(token: string, start: string): boolean {
-  // Length first: nothing of an absurd token is looked at.
+  // Checks the length first, so that an oversized token costs nothing.
   if (token.length !== start.length + SECRET_CHARACTERS + CHECKSUM_CHARACTERS) return false;
   if (!token.startsWith(start) || !isBase62(token, start.length)) return false;
   const checksumAt = token.length - CHECKSUM_CHARACTERS;
@@ -81,7 +81,7 @@ function isWellFormed(token: string, start: string): boolean {
   return checksum === crc32(token.slice(0, checksumAt));
 }
 
-/** One number of so many random bits in base 62: picking characters by `byte % 62` would favour the first eight. */
+/** Random bits as one base-62 number: `byte % 62` would favour the first eight characters. */
 function randomBase62(bytes: number, characters: number): string {
   return base62(BigInt(`0x${randomBytes(bytes).toString('hex')}`), characters);
 }
@@ -97,7 +97,7 @@ function isBase62(text: string, from: number): boolean {
   return true;
 }
 
-/** The value of one base62 character, or -1; by arithmetic, since it runs 49 times for each key. */
+/** The value of a base62 character, or -1. Arithmetic, because it runs 49 times per key. */
 function digit(text: string, index: number): number {
   const code = text.charCodeAt(index);
   if (code >= 48 && code <= 57) return code - 48;

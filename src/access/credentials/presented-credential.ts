@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Audience } from '../scopes/audience.js';
 
-/** What a request brought to authenticate with; undefined parts weren't sent. */
+/** The credential in a request; undefined parts weren't sent. */
 export type PresentedCredential =
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'pair'; readonly key: string; readonly secret: string }
   | { readonly kind: 'session'; readonly token: string };
 
-/** Longer than any credential of ours, a JWT included: nothing beyond it is worth hashing. */
+/** Longer than every valid credential, JWTs included; longer tokens are not hashed. */
 const CREDENTIAL_CHARACTERS_MAX = 2_048;
 const BEARER = /^Bearer +([^\s,]+)$/i;
 
 /**
- * The credential of the kind that the audience takes: others aren't looked at.
- * @param cookieName of the session
+ * Reads the kind of credential that the audience takes and ignores others.
+ * @param cookieName the name of the session cookie
  */
 export function presentedCredential(
   headers: IncomingHttpHeaders,
@@ -46,7 +46,7 @@ function pairOf(headers: IncomingHttpHeaders): PresentedCredential | undefined {
   return { kind: 'pair', key, secret };
 }
 
-/** The session token in a Cookie header; of several of that name none is trusted. */
+/** The session token in a Cookie header; undefined if the name occurs more than once. */
 export function sessionOf(
   cookies: string | undefined,
   cookieName: string,

@@ -9,7 +9,7 @@ import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
 import type { RateWindow } from '../rate-limit/rate-window.js';
 import { retirementHeaders } from '../principal/retirement.js';
 
-/** A principal from its rows: all that the guards will ask is worked out here, once. */
+/** Computes everything that the guards read, once per cached credential. */
 export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter): Principal {
   const { profile } = key;
   return new Principal({
@@ -33,7 +33,7 @@ export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter
   });
 }
 
-/** A signed-in member: no scopes, for the management routes decide by role. */
+/** A signed-in member. It has no scopes: management routes check the role. */
 export function principalOfSession(session: StoredSession, limits: Limits): Principal {
   return new Principal({
     audience: 'user',
@@ -51,7 +51,7 @@ export function principalOfSession(session: StoredSession, limits: Limits): Prin
   });
 }
 
-/** Whoever calls a public webhook: nobody in particular, counted by where they call from. */
+/** The caller of a public webhook, limited by its network. */
 export function principalOfAnybody(
   { orgId, partnerActive }: Webhook,
   token: string,
@@ -76,7 +76,7 @@ export function principalOfAnybody(
 }
 
 function windowsOf(key: StoredKey, limits: Limits): RateWindow[] {
-  // All keys of a partner share one window [seed 001].
+  // All keys of a partner share one window (S1).
   if (key.audience === 'partner') return [partnerWindow('partner-min', key.partnerId!, limits.partnerPerMinute)];
   const isAgent = key.audience === 'agent';
   const perMinute = key.ratePerMinute ?? (isAgent ? limits.agentKeyPerMinute : limits.orgKeyPerMinute);
@@ -85,7 +85,7 @@ function windowsOf(key: StoredKey, limits: Limits): RateWindow[] {
   return [minute('key-min', id, perMinute), hour('key-hour', id, perHour), ...sharedWindows(org_id!, key, limits)];
 }
 
-/** All keys of an org are counted together too, and so are those of all orgs of a partner. */
+/** The windows that all keys of an org, and all orgs of a partner, share. */
 function sharedWindows(orgId: string, { partnerId }: StoredKey, limits: Limits): RateWindow[] {
   const windows: RateWindow[] = [
     { ...minute('org-min', orgId, limits.orgPerMinute), isShared: true },
@@ -97,7 +97,7 @@ function sharedWindows(orgId: string, { partnerId }: StoredKey, limits: Limits):
   return windows;
 }
 
-/** A window that all keys of a partner are counted in together. */
+/** A window that all keys of a partner share. */
 export function partnerWindow(
   name: 'partner-min' | 'login-links-min' | 'org-create-min',
   partnerId: string,

@@ -58,7 +58,7 @@ describe('hashSecret', () => {
 });
 
 describe('SecretVerifier', () => {
-  it('lets the right secret pass and no other, not even one that begins or ends like it', async () => {
+  it('accepts the right secret only, and none with the same start or end', async () => {
     const verifier = new SecretVerifier();
     const wrong = ['', 'wrong', 'righ', 'rightt', 'Right', 'right\0', ' right'];
     const answers = [];
@@ -67,14 +67,14 @@ describe('SecretVerifier', () => {
     expect(await verifier.matches('right', STORED, 'key')).toBe(true);
   });
 
-  it('runs at most two at once, and all in the end', async () => {
+  it('runs at most two at once, and eventually all', async () => {
     argon2.runningMost = 0;
     const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
     expect(codesOf(await ask(new SecretVerifier(), keys))).toEqual(times(20, 'false'));
     expect(argon2.runningMost).toBe(2);
   });
 
-  it('hashes new secrets in the same turns, so that making keys holds up no request for long', async () => {
+  it('hashes new secrets in the same queue, so that creating keys delays no request for long', async () => {
     argon2.runningMost = 0;
     const verifier = new SecretVerifier();
     const making = Array.from({ length: 5 }, (_, index) => verifier.hash('new', `org ${index}`));
@@ -101,7 +101,7 @@ describe('SecretVerifier', () => {
     expect(verifier.verifications).toBe(3);
   });
 
-  it('remembers no wrong secret as right: each time it is judged anew', async () => {
+  it('runs argon2 for each attempt with a wrong secret', async () => {
     const verifier = new SecretVerifier();
     const answers = [];
     for (let request = 0; request < 3; request++) answers.push(await verifier.matches('wrong', STORED, 'key'));
@@ -109,19 +109,19 @@ describe('SecretVerifier', () => {
     expect(verifier.verifications).toBe(3);
   });
 
-  it('lets three of one key wait, and refuses the next, while other keys still may', async () => {
+  it('queues three requests of one key and refuses the next, while other keys may queue', async () => {
     const results = await ask(new SecretVerifier(), [...times(6, 'flooded'), 'honest', 'flooded', 'honest']);
-    const [judged, busy] = ['false', 'verification_busy'];
-    expect(codesOf(results)).toEqual([...times(5, judged), busy, judged, busy, judged]);
+    const [refused, busy] = ['false', 'verification_busy'];
+    expect(codesOf(results)).toEqual([...times(5, refused), busy, refused, busy, refused]);
   });
 
-  it('lets 50 wait in all, and refuses the next', async () => {
+  it('queues 50 requests and refuses the next', async () => {
     const keys = Array.from({ length: 54 }, (_, index) => `key ${index}`);
     const codes = codesOf(await ask(new SecretVerifier(), keys));
     expect(codes).toEqual([...times(52, 'false'), 'verification_busy', 'verification_busy']);
   });
 
-  it('has every place free again after a rush, also after stored hashes that argon2 cannot read', async () => {
+  it('frees every slot after a burst, also after stored hashes that argon2 cannot read', async () => {
     const verifier = new SecretVerifier();
     const broken = times(5, 'broken').map((keyId, index) => verifier.matches(`secret ${index}`, 'no hash', keyId));
     expect((await Promise.allSettled(broken)).map(({ status }) => status)).toEqual(times(5, 'rejected'));

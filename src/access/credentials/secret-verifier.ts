@@ -6,7 +6,7 @@ import { digestOf } from './credential-format.js';
 
 /** 19 MiB, two passes, one lane: OWASP's argon2id floor; the library's default costs twenty times as much. */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-// More at once would take every thread of libuv's pool, which DNS and files need too.
+// More would occupy all threads of libuv's pool, which DNS and files need too.
 const RUNNING_MAX = 2;
 const WAITING_PER_KEY_MAX = 3;
 const WAITING_MAX = 50;
@@ -17,8 +17,8 @@ export function hashSecret(secret: string): Promise<string> {
 }
 
 /**
- * Verifies secrets with argon2, off the event loop, a bounded number at a time. What was verified once stays so for
- * the same stored hash: that fact can't go stale, so it needs no lease.
+ * Verifies secrets with argon2, off the event loop, with bounded concurrency. Caches successes without a lease: that a
+ * secret matches a stored hash can't go stale.
  */
 @Injectable()
 export class SecretVerifier {
@@ -27,17 +27,17 @@ export class SecretVerifier {
   readonly #queue: (() => void)[] = [];
   readonly #waitingPerKey = new Map<string, number>();
   #active = 0;
-  /** How often argon2 really ran; metrics and tests read it. */
+  /** How often argon2 ran; read by metrics and tests. */
   verifications = 0;
 
-  /** Secrets whose turn hasn't come. */
+  /** Queued secrets. */
   get waiting(): number {
     return this.#queue.length;
   }
 
   /**
-   * @param keyId only so many secrets of one key wait at a time
-   * @throws AppError verification_busy (503) when too many wait
+   * @param keyId bounds the queued secrets of one key
+   * @throws AppError verification_busy (503) when the queue is full
    */
   async matches(secret: string, secretHash: string, keyId: string): Promise<boolean> {
     const fact = digestOf(`${secretHash}\0${secret}`);
@@ -50,9 +50,9 @@ export class SecretVerifier {
   }
 
   /**
-   * The hash of a new secret, in the same queue.
-   * @param ownerId only so many secrets of one owner wait at a time
-   * @throws AppError verification_busy (503) when too many wait
+   * Hashes a new secret, in the same queue.
+   * @param ownerId bounds the queued secrets of one owner
+   * @throws AppError verification_busy (503) when the queue is full
    */
   hash(secret: string, ownerId: string): Promise<string> {
     return this.#inTurn(ownerId, () => hashSecret(secret));
@@ -73,7 +73,7 @@ export class SecretVerifier {
       return await work();
     } finally {
       const next = this.#queue.shift();
-      // A waiting verification takes over this one's place, so `#active` stays.
+      // The next queued verification takes over the slot, so `#active` stays.
       if (next) next();
       else this.#active--;
     }

@@ -3,8 +3,8 @@ import { accessErrors } from '../access.errors.js';
 import type { Audience } from '../scopes/audience.js';
 
 /**
- * The 401 of an audience (RFC 6750 section 3; seeds 000 and 003).
- * @param wasPresented a whole credential came, and it was refused
+ * The 401 of an audience (RFC 6750 section 3; S0, S3).
+ * @param wasPresented true if the request had a complete credential
  */
 export function unauthorized(audience: Audience, wasPresented: boolean): AppError {
   if (audience === 'agent') {

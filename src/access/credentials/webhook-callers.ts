@@ -9,8 +9,8 @@ import type { Principal } from '../principal/principal.js';
 import { principalOfAnybody } from './resolve-principal.js';
 
 /**
- * Who calls a webhook: it is looked up first, and its own row says whether a credential counts at all. Looked up each
- * time, for it is one statement before the several of what it sets off, and so it is never stale.
+ * Authenticates calls of webhooks. The webhook's row says whether it needs a credential. The row is read on each call,
+ * not cached: the run that follows costs several statements anyway.
  */
 export class WebhookCallers {
   constructor(
@@ -28,7 +28,7 @@ export class WebhookCallers {
     return principalOfAnybody(webhook, token, request.client.network, this.limits);
   }
 
-  /** Tokens can be guessed at like keys, so they are counted like keys. */
+  /** Unknown tokens count as failed authentication, because tokens can be guessed like keys. */
   async #findOrThrow(token: string, network: string): Promise<Webhook> {
     if (isToken64Hex(token)) {
       const find = () => this.webhooks.find(token);

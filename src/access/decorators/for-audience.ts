@@ -2,7 +2,7 @@ import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
 import { declarePolicy } from '../routes/route-policy.js';
 import type { Audience } from '../scopes/audience.js';
 
-/** A route for partners, users, event keys or any key, none of which has scopes. */
+/** A route of an audience without scopes. */
 export function ForAudience(
   audience: Exclude<Audience, 'org' | 'agent' | 'public-or-org' | 'public'>,
   options: { readonly alsoCharge?: RateWindowName } = {},
@@ -10,7 +10,7 @@ export function ForAudience(
   return declarePolicy({ audience, ...options });
 }
 
-/** A route that needs no credential, and why. */
+/** A route that needs no credential, for the reason given. */
 export function Public(reason: string): MethodDecorator {
   return declarePolicy({ audience: 'public', reason });
 }

@@ -1,7 +1,7 @@
 import type { CanActivate, Type } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 
-/** A guard of one route that asks before all that it has by now: who may come before what was sent. */
+/** Adds a guard to a route, before its other guards: access is checked before the body is read. */
 export function guardFirst(guard: Type<CanActivate>): MethodDecorator {
   return (_target, _name, descriptor) => {
     const handler = descriptor.value as object;

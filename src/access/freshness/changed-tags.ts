@@ -5,8 +5,8 @@ export interface AccessChange {
 }
 
 /**
- * What to drop to go from `applied` to `head`; null: everything, also when a version between the two is missing
- * (pruned, or too many to be sent). That one check covers every kind of gap.
+ * The tags to drop to go from `applied` to `head`; null: everything. A missing version between the two (pruned, or over
+ * the limit of one answer) means everything too, so this check covers every kind of gap.
  */
 export function changedTags(changes: readonly AccessChange[], applied: number, head: number): readonly string[] | null {
   const versions = new Set<number>();

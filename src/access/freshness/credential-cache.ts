@@ -2,18 +2,18 @@ import { BoundedMap } from '../../core/cache/bounded-map.js';
 import type { Lease } from './lease.js';
 import { TaggedEntries } from './tagged-entries.js';
 
-/** What a fill has read; `atVersion()` makes its statement. */
+/** The result of a fill, whose statement `atVersion()` builds. */
 export interface Filled<T> {
-  /** Of the snapshot that everything else was read in. */
+  /** The version of the snapshot that the rest was read in. */
   readonly version: number;
-  /** Every row it rests on, as the triggers name them; empty: no credential has this digest. */
+  /** The rows it depends on, named as the triggers name them; empty: no credential has this digest. */
   readonly tags: readonly string[];
   readonly value: T;
 }
 
 export interface CacheBounds {
   readonly entriesMax: number;
-  /** Refusals of unknown keys have a bound and a life of their own: a flood of bad keys evicts no good one. */
+  /** A separate bound for refusals of unknown keys, so that a flood of bad keys evicts no valid one. */
   readonly unknownMax: number;
   readonly unknownLifeMs: number;
 }
@@ -25,17 +25,17 @@ interface UnknownRefusal<T> {
   readonly untilMs: number;
 }
 
-/** What look-ups came to, since the start. */
+/** Results of look-ups since the start. */
 export interface CacheCounts {
   hits: number;
-  /** Refusals of unknown keys that memory knew. */
+  /** Cached refusals of unknown keys. */
   knownRefusals: number;
   misses: number;
-  /** Not answered because the lease isn't trusted. */
+  /** Look-ups that bypassed the cache because the lease wasn't trusted. */
   deaf: number;
 }
 
-/** Verdicts on credentials by digest, good as long as the lease is; the one port that guards use. */
+/** Caches the results of credential checks by digest, valid as long as the lease. */
 export class CredentialCache<T> {
   readonly counts: CacheCounts = { hits: 0, knownRefusals: 0, misses: 0, deaf: 0 };
   private readonly known: TaggedEntries<T>;
@@ -51,12 +51,12 @@ export class CredentialCache<T> {
     lease.onChange((tags) => this.drop(tags));
   }
 
-  /** Entries of known credentials, about 1 kB each. */
+  /** The number of known credentials, about 1 kB each. */
   get size(): number {
     return this.known.size;
   }
 
-  /** The verdict if memory may answer, else undefined; synchronous, costs no SQL. */
+  /** The cached result; undefined when there is none or the lease isn't trusted. Synchronous, without SQL. */
   peek(digest: string): T | undefined {
     if (!this.lease.trusted()) {
       this.counts.deaf++;
@@ -77,9 +77,9 @@ export class CredentialCache<T> {
   }
 
   /**
-   * Loads a verdict and keeps it if nothing has overtaken it. Several callers share one load, but only while the lease
-   * is trusted, and never one that was begun before a change that this process has applied.
-   * @param load one statement made by `atVersion()`, and whatever has to be awaited after it; what it throws, all get
+   * Loads a result and caches it unless a newer change was applied meanwhile. Concurrent callers share one load, but
+   * only while the lease is trusted, and never a load that began before a change that this process has applied.
+   * @param load runs one statement built by `atVersion()`, and what follows it; all callers get its error
    */
   fill(digest: string, load: () => Promise<Filled<T>>): Promise<T> {
     if (!this.lease.trusted()) return this.loadAndKeep(digest, load);
@@ -102,8 +102,8 @@ export class CredentialCache<T> {
   }
 
   /**
-   * The fence, asked at the moment of insertion: what was read before a change that has been applied since would come
-   * back for good. It compares the row's own snapshot, so it doesn't matter how long the load took.
+   * The fence, checked when an entry is inserted: a row read before a change that was applied since would stay stale for
+   * good. It compares the row's snapshot version, so the duration of the load doesn't matter.
    */
   protected mayKeep(filled: Filled<T>, leaseIdAtStart: string | undefined): boolean {
     const { leaseId, applied } = this.lease;
@@ -118,12 +118,12 @@ export class CredentialCache<T> {
   private drop(tags: readonly string[] | null): void {
     if (tags === null) this.known.clear();
     else for (const tag of tags) this.known.dropTagged(tag);
-    // An unknown key has no row to be tagged by, and any change may have made it known.
+    // An unknown key has no tags, and any change may have created it.
     this.unknown = new BoundedMap(this.bounds.unknownMax);
     this.forgetOpenFills();
   }
 
-  /** All of them: a request that starts after the change must not be answered by a read from before it. */
+  /** Drops all loads: a request that starts after the change must not share a read from before it. */
   protected forgetOpenFills(): void {
     this.openFills.clear();
   }

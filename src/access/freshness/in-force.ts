@@ -1,28 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Query } from './query.js';
 
-/** A lease's 1.8 s, and 200 ms for the rates of two clocks and a machine's short pauses. */
+/** The 1.8 s of a lease, and 200 ms for clock drift and short pauses of a machine. */
 export const IN_FORCE_BOUND_MS = 2_000;
 
 const FIRST_POLL_MS = 1;
 const POLL_MS_MAX = 20;
 
 /**
- * Returns when no process judges by what was before: each has acknowledged, or can't trust its cache any more.
- * Call it as soon as COMMIT has answered and outside any transaction, also when nothing had to be changed: an earlier
- * call that made the change may have died before it waited.
+ * Waits until every process has applied the committed change, or can't trust its cache any more.
+ * Call it right after COMMIT and outside any transaction. Call it also when nothing changed: an earlier call that made
+ * the change may have crashed before it waited.
  *
- * Takes at most 2 s, also while the database is away, and never throws. A row that the scan doesn't find belongs to a
- * process that registered later and so reads this change first; a row that it finds acknowledges, or its last sync
- * without this change was sent before COMMIT answered, and its trust has run out 1.8 s after that.
- * @param query takes a connection for each statement, so that none is held while waiting
+ * Takes at most 2 s, also while the database is unavailable, and never throws. A lease that the scan doesn't find
+ * belongs to a process that registered later, which reads this change first. A lease that it finds either acknowledges,
+ * or sent its last sync before COMMIT returned, and then its trust ends 1.8 s later.
+ * @param query takes a connection per statement, so that none is held while waiting
  */
 export async function waitUntilInForce(query: Query): Promise<void> {
   const end = performance.now() + IN_FORCE_BOUND_MS;
   const answered = new AbortController();
   const bound = sleep(IN_FORCE_BOUND_MS, undefined, { signal: answered.signal }).catch(() => undefined);
   try {
-    // A frozen database answers late or never, so each statement races the bound.
+    // A hung database may never answer, so each statement races the deadline.
     await Promise.race([acknowledgedByAll(query, end), bound]);
   } catch {
     await bound;

@@ -4,35 +4,35 @@ import type { AccessChange } from './changed-tags.js';
 import type { LeaseBeat } from './silent-leases.js';
 import { checkTriggers } from './trigger-check.js';
 
-/** As long as a lease is good for: a later answer would be of no use. */
+/** Equals the lease: a later answer would be useless. */
 const ANSWER_DEADLINE_MS = 1_800;
 const CONNECT_DEADLINE_MS = 1_500;
-/** How far behind a process may be and still be told what changed instead of dropping everything. */
+/** A process that is further behind drops its whole cache. */
 const CHANGES_SENT_MAX = 1_000;
-/** Twice what is sent: the rest nobody reads. In batches, so that no statement outlives its deadline. */
+/** Twice the versions that a sync returns; older ones have no reader. Deleted in batches, within the deadline. */
 const CHANGES_KEPT = 2_000;
 const CHANGES_PRUNED_MAX = 5_000;
 
 export interface SyncAnswer {
-  /** The version of the statement's own snapshot. */
+  /** The version of the statement's snapshot. */
   readonly head: number;
-  /** False: somebody swept the lease. */
+  /** False: another process removed the lease. */
   readonly isRegistered: boolean;
-  /** From what was acknowledged up to head. */
+  /** The changes after the acknowledged version, up to head. */
   readonly changes: readonly AccessChange[];
 }
 
 /**
- * One direct connection to the primary, from LISTEN to its end: whatever goes wrong destroys it, and another is made.
- * Everything but the handshake goes as one simple message, so that a process which freezes while it sends leaves no
- * transaction open that holds a lease's row, and a transaction pooler in between costs only the bell.
+ * A direct connection to the primary that listens for changes. Any failure destroys it; the lease then opens another.
+ * Each statement is one simple-query message: a process that freezes while sending leaves no open transaction with a lock
+ * on a lease, and a transaction pooler in between only loses notifications.
  */
 export class LeaseConnection {
-  // Ours, because a query that is never answered can be ended by nothing else.
+  // Kept, because only closing the socket ends a query that is never answered.
   private readonly socket = new Socket();
   private readonly client: pg.Client;
 
-  /** @param onBell called when something changed or the connection ended, and for nothing at times */
+  /** @param onBell called when something may have changed, and when the connection ends */
   constructor(databaseUrl: string, onBell: () => void) {
     this.client = new pg.Client({
       connectionString: databaseUrl,
@@ -42,14 +42,14 @@ export class LeaseConnection {
     });
     this.client.on('notification', onBell);
     this.client.on('end', onBell);
-    // The next statement fails and says so; without a listener the process would end.
+    // The next statement reports the error; without a listener the process would exit.
     this.client.on('error', onBell);
   }
 
-  /** @throws Error also when a trigger is missing: a change that doesn't ring must not meet a cache that trusts */
+  /** @throws Error also when a trigger is missing, because the cache would miss its changes */
   async open(): Promise<void> {
     await this.client.connect();
-    // The keepalives end our half-open backend, which would hold back the notification queue of the whole cluster.
+    // Keepalives end a half-open backend, which would hold back the notification queue of the whole cluster.
     await this.ask(`
       set statement_timeout = ${ANSWER_DEADLINE_MS};
       set synchronous_commit = on;
@@ -60,7 +60,7 @@ export class LeaseConnection {
     if (silent.length > 0) throw new Error(`not ENABLE ALWAYS, or missing: ${silent.join(', ')}`);
   }
 
-  /** Commits the row, durably whatever the database's default: the crash that lost it would not end our trust. */
+  /** Commits the row durably, whatever the database's default: a crash that lost it would not end this trust. */
   async register(id: string, instance: string, earlierIds: readonly string[]): Promise<void> {
     await this.ask(`
       delete from access_lease where id = any ('{${earlierIds.join(',')}}'::uuid[]);
@@ -68,11 +68,11 @@ export class LeaseConnection {
   }
 
   /**
-   * Renews the lease, acknowledges `applied` and reads what came after it, in one snapshot.
-   * @param applied -1: nothing yet, only head is asked for
+   * Renews the lease, acknowledges `applied` and reads the later changes, in one snapshot.
+   * @param applied -1: no version yet; reads only head
    */
   async sync(id: string, applied: number): Promise<SyncAnswer> {
-    // Renewals and acknowledgements may be lost in a crash: that costs a wait, never a stale answer.
+    // A crash may lose renewals and acknowledgements: that delays changes, but never gives a stale answer.
     const { rows } = await this.ask(`
       with beat as (
         update access_lease set beat = beat + 1, acked = ${applied} where id = '${id}' returning 1
@@ -89,9 +89,9 @@ export class LeaseConnection {
     };
   }
 
-  /** Every lease there is; forgets changes that nobody reads any more. */
+  /** Returns all leases, and deletes the changes that no process needs. */
   async readLeases(): Promise<LeaseBeat[]> {
-    // An array is what pg makes of a message with several statements.
+    // pg returns an array for a message with several statements.
     const results = await this.ask(`
       select id, beat::text from access_lease;
       delete from access_change where id in (
@@ -100,7 +100,7 @@ export class LeaseConnection {
     return (results as unknown as pg.QueryResult<LeaseBeat>[])[0]!.rows;
   }
 
-  /** Removes those whose beat still stands still. */
+  /** Removes the leases whose beat is still the same. */
   async sweep(leases: readonly LeaseBeat[]): Promise<void> {
     await this.ask(
       leases.map(({ id, beat }) => `delete from access_lease where id = '${id}' and beat = ${beat}`).join(';'),

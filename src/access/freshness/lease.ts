@@ -10,28 +10,29 @@ const FIRST_RETRY_MS = 50;
 const RETRY_MS_MAX = 400;
 
 export interface LeaseSettings {
-  /** Direct: the bell doesn't pass a transaction pooler. */
+  /** Direct, because notifications don't pass a transaction pooler. */
   readonly databaseUrl: string;
-  /** Shown beside the lease's row, for whoever reads the table. */
+  /** Stored with the lease, for operators who read the table. */
   readonly instance: string;
 }
 
-/** pino's, as far as it is used. */
+/** The part of pino's interface that is used. */
 export interface LeaseLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
 
 /**
- * This process's right to answer from memory. When the call that changes a credential has answered, no request that
- * starts afterwards is judged by what was before, in any process; a warm request costs no SQL.
+ * Allows this process to answer from memory. Once the call that changes a credential returns, no process uses the old
+ * state for a request that starts later. A cached request costs no SQL.
  *
- * 1. Bound: a process that trusts at t has applied every change visible at some instant ≥ t − 1.8 s.
- * 2. Ack: a row that says `acked = V` means dropped from memory, and the fence keeps it from coming back.
- * 3. Row: whoever trusts has a committed row, older than the read its trust rests on; nobody removes it while he may.
+ * 1. Bound: a process that trusts its cache at t has applied every change visible at some instant ≥ t − 1.8 s.
+ * 2. Acknowledgement: `acked = V` means that V is dropped from memory; the fence keeps it from coming back.
+ * 3. Row: a process that trusts its cache has a committed row, older than the read that its trust starts with. Nobody
+ *    removes the row while the trust lasts.
  *
- * NOTIFY is only a bell: renewing, acknowledging and reading are one statement, so that a lost one costs time, never
- * correctness. No clock is compared with another machine's. `docs/decisions/0001-freshness.md` has the reasons.
+ * NOTIFY only wakes the process. Renewal, acknowledgement and read are one statement, so a lost notification costs time,
+ * never correctness. Clocks of two machines are never compared. `docs/decisions/0001-freshness.md` has the reasons.
  */
 export class Lease {
   private readonly trust = new Trust();
@@ -47,24 +48,24 @@ export class Lease {
     private readonly log: LeaseLog,
   ) {}
 
-  /** Of this registration; another one means that nothing begun under it may be kept. */
+  /** Changes with each registration; a load that began under another id must not be cached. */
   get leaseId(): string | undefined {
     return this.trust.leaseId;
   }
 
-  /** The newest version whose changes have been dropped from memory; undefined: not registered. */
+  /** The newest version whose changes were dropped from memory; undefined: not registered. */
   get applied(): number | undefined {
     return this.trust.applied;
   }
 
-  /** Resolves when the first registration was tried. Never fails: without a database it is deaf, and tries on. */
+  /** Resolves after the first attempt to register. Never rejects: without a database it keeps trying. */
   start(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.running = this.run(resolve);
     return promise;
   }
 
-  /** Ends trust for good, then gives the row back; at most a few seconds. */
+  /** Ends trust for good, then deletes the row. Takes a few seconds at most. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.trust.end();
@@ -72,17 +73,17 @@ export class Lease {
     await this.running;
   }
 
-  /** Whether memory may answer now; asked in the same synchronous block as the look-up. */
+  /** Whether the cache may answer now. Call it in the same synchronous block as the look-up. */
   trusted(): boolean {
     return this.trust.isGood();
   }
 
-  /** `leaseAgeMs` counts from the sending of the last good sync; Infinity before the first. */
+  /** `leaseAgeMs` is the time since the last successful sync was sent; Infinity before the first. */
   state(): { mode: 'trusted' | 'deaf'; leaseAgeMs: number } {
     return { mode: this.trusted() ? 'trusted' : 'deaf', leaseAgeMs: this.trust.ageMs };
   }
 
-  /** The listener is synchronous: when it returns, what it was told to drop is gone. */
+  /** The listener must drop the entries before it returns. */
   onChange(listener: ChangeListener): void {
     this.trust.onChange(listener);
   }
@@ -103,7 +104,7 @@ export class Lease {
       } catch (error) {
         this.tellOfTrouble(error);
       } finally {
-        // Trust just runs out; there is nothing to undo.
+        // Trust expires by itself; nothing has to be undone.
         connection.destroy();
         tried();
       }
@@ -112,7 +113,7 @@ export class Lease {
     }
   }
 
-  /** Committed before the first head is read: who changes something in between finds the row and waits for it. */
+  /** Commits the row before the first head is read: a change in between finds the row and waits for it. */
   private async register(connection: LeaseConnection): Promise<void> {
     if (this.leaseId !== undefined) this.earlierIds.push(this.leaseId);
     const id = randomUUID();
@@ -144,7 +145,7 @@ export class Lease {
     if (!this.stopping.signal.aborted) this.renew(answer, sentAtMs, sentAtWallMs);
   }
 
-  /** Both times are from before the sync was sent. */
+  /** Both times were taken before the sync was sent. */
   protected renew(answer: SyncAnswer, sentAtMs: number, sentAtWallMs: number): void {
     this.trust.renew(answer, sentAtMs, sentAtWallMs);
   }
@@ -168,7 +169,7 @@ export class Lease {
     this.log.info({ leaseId: this.leaseId, version: this.applied }, 'credentials are answered from memory');
   }
 
-  /** Once per kind of trouble: an outage brings the same one at every retry. */
+  /** Logs each kind of failure once, because an outage repeats it at every retry. */
   private tellOfTrouble(error: unknown): void {
     const trouble = error instanceof Error ? error.message : String(error);
     if (trouble === this.lastTrouble) return;

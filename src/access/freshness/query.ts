@@ -1,2 +1,2 @@
-/** One statement in autocommit on the primary; a pool's own `query` fits. */
+/** Runs one statement in autocommit on the primary, such as a pool's `query`. */
 export type Query = (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>;

@@ -1,22 +1,22 @@
-/** The 1.8 s that a lease is good for, and a margin for the rates of two clocks. */
+/** The 1.8 s of a lease, and a margin for clock drift. */
 const SILENT_AFTER_MS = 2_000;
 
 export interface LeaseBeat {
   readonly id: string;
-  /** As text: only ever compared. */
+  /** As text, because it is only compared. */
   readonly beat: string;
 }
 
 /**
- * Finds the leases whose owners can't trust their caches any more. A beat may be rolled back by a crash of the
- * database, so one of these lives no longer than the connection that its readings come from.
+ * Finds the leases whose owners can't trust their caches any more. A crash of the database may roll a beat back, so an
+ * instance must not outlive the connection that its readings come from.
  */
 export class SilentLeases {
   private lastHeard = new Map<string, { beat: string; atMs: number }>();
 
   /**
-   * @param nowMs monotonic, taken after the reading was answered
-   * @returns those whose beat has stood still for 2 s; to be deleted only if it still does
+   * @param nowMs monotonic, taken after the answer
+   * @returns the leases with the same beat for 2 s; delete them only if it is still the same
    */
   among(reading: readonly LeaseBeat[], nowMs: number): LeaseBeat[] {
     const before = this.lastHeard;

@@ -1,14 +1,14 @@
 interface Entry<T> {
   readonly value: T;
   readonly tags: readonly string[];
-  /** Since it was last spared. */
+  /** Since its eviction was last skipped. */
   isUsed: boolean;
 }
 
-/** How many entries in use are spared before one is forgotten all the same, so that no insertion takes long. */
+/** How many entries in use an eviction skips, which bounds the time of an insertion. */
 const SPARED_MAX = 8;
 
-/** A bounded map whose entries can be dropped by any of their tags; when full, the oldest that isn't in use goes. */
+/** A bounded map whose entries can be dropped by tag. When full, it evicts the oldest entry that isn't in use. */
 export class TaggedEntries<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private readonly digestsByTag = new Map<string, Set<string>>();
@@ -62,7 +62,7 @@ export class TaggedEntries<T> {
     for (const [digest, entry] of this.entries) {
       if (!entry.isUsed || spared === SPARED_MAX) return this.delete(digest);
       entry.isUsed = false;
-      // To the young end; the walk meets it again only after all others.
+      // Moves it to the new end, so that all others are checked first.
       this.entries.delete(digest);
       this.entries.set(digest, entry);
       spared += 1;

@@ -13,9 +13,9 @@ const EXPECTED_BUT_NOT_ALWAYS_ENABLED = `
   order by 1`;
 
 /**
- * The triggers that a change needs in order to ring and that are missing, disabled, or silent for replication roles;
- * empty when all is well. Nothing else would notice: such a change just never arrives.
- * @returns `table.trigger` each; `ALTER TABLE … ENABLE ALWAYS TRIGGER …` mends one that is there
+ * Finds triggers that announce changes and are missing, disabled, or off for replication roles. Nothing else would
+ * notice: the changes would never arrive.
+ * @returns `table.trigger` each; `ALTER TABLE … ENABLE ALWAYS TRIGGER …` repairs one that exists
  */
 export async function checkTriggers(query: Query): Promise<string[]> {
   const { rows } = await query(EXPECTED_BUT_NOT_ALWAYS_ENABLED);

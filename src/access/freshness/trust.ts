@@ -1,13 +1,13 @@
 import { changedTags } from './changed-tags.js';
 import type { SyncAnswer } from './lease-connection.js';
 
-/** How long a sync is good for, from before it was sent. */
+/** How long a sync is valid, counted from before it was sent. */
 export const TRUST_MS = 1_800;
 
 /** @param tags the rows that changed; empty: something new exists; null: everything */
 export type ChangeListener = (tags: readonly string[] | null) => void;
 
-/** What this process knows to be applied, and until when it may rely on that. Only reads clocks, waits for nothing. */
+/** The applied version of this process, and until when it may rely on it. Reads clocks, never waits. */
 export class Trust {
   private id: string | undefined;
   private appliedVersion: number | undefined;
@@ -33,11 +33,11 @@ export class Trust {
   }
 
   isGood(): boolean {
-    // The monotonic clock stands still while the machine is suspended, the wall clock doesn't.
+    // Unlike the wall clock, the monotonic clock stops while the machine is suspended.
     return performance.now() < this.untilMs && Date.now() - this.sentAtWallMs < TRUST_MS;
   }
 
-  /** Nothing is carried over from one lease to the next: after a failover a version may be given out twice. */
+  /** A new lease starts empty: after a failover a version number may be used twice. */
   startOver(leaseId: string): void {
     this.end();
     this.drop(null);
@@ -50,9 +50,9 @@ export class Trust {
   }
 
   /**
-   * One synchronous block: no request sees the new trust with the old entries. The times are from before the sync was
-   * sent, for its answer may have taken long.
-   * @throws Error when the lease is over
+   * Synchronous, so that no request sees the new trust with the old entries. The times were taken before the sync was
+   * sent, because its answer may take long.
+   * @throws Error when the lease has ended
    */
   renew({ head, isRegistered, changes }: SyncAnswer, sentAtMs: number, sentAtWallMs: number): void {
     const applied = this.appliedVersion ?? head;

@@ -5,7 +5,7 @@ import { policyOf } from '../routes/route-policy.js';
 import type { Principal } from '../principal/principal.js';
 import { WebhookCallers } from '../credentials/webhook-callers.js';
 
-/** Who is calling? The only guard that sees a credential. 401. */
+/** Sets the request's principal, or refuses with 401. No other guard reads credentials. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   constructor(
@@ -29,7 +29,7 @@ export class AuthenticationGuard implements CanActivate {
 
 function letIn(principal: Principal, request: FastifyRequest, reply: FastifyReply): true {
   request.principal = principal;
-  // On every answer from here on, refusals too.
+  // Sent with refusals too.
   if (principal.retirement !== undefined) reply.headers(principal.retirement);
   return true;
 }

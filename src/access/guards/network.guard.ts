@@ -8,7 +8,10 @@ import { OwnOrigin } from '../network/own-origin.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** May it call from there? Allowed addresses, then allowed origins, then (browsers' sessions) our own page, of the session's org. 403, 409. */
+/**
+ * Checks the allowed addresses, then the allowed origins. For sessions: that the request comes from the server's own page
+ * (403), loaded for the session's org (409).
+ */
 @Injectable()
 export class NetworkGuard implements CanActivate {
   constructor(private readonly ownOrigin: OwnOrigin) {}

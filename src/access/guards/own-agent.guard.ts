@@ -5,8 +5,8 @@ import { refused } from '../principal/principal.js';
 import { principalOf } from '../principal/request.js';
 
 /**
- * Is it the agent that the key is bound to? 403 [seed 003], before the body is looked at and whether or not there is
- * such an agent. Set by `@RequireAgentScope`.
+ * Admits a key to its own agent only: 403 (S3) before the body is read, whether or not the other agent exists. Set by
+ * `@RequireAgentScope`.
  */
 @Injectable()
 export class OwnAgentGuard implements CanActivate {

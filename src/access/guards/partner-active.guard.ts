@@ -4,13 +4,12 @@ import { policyOf } from '../routes/route-policy.js';
 import { refused } from '../principal/principal.js';
 import { unauthorized } from '../credentials/unauthorized.js';
 
-/** Is the partner behind it active? 401 [seed 001]. */
+/** Refuses keys and sessions of an inactive partner and of its orgs: 401 (S1). */
 @Injectable()
 export class PartnerActiveGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { principal } = context.getArgByIndex<FastifyRequest>(0);
     if (principal !== null && !principal.partnerActive)
-      // The route's audience, as the first guard has it.
       throw refused(principal, unauthorized(policyOf(context.getHandler())!.audience, true));
     return true;
   }

@@ -12,30 +12,30 @@ import { RateLimitStorage } from '../rate-limit/rate-limit-storage.js';
 import type { Charge, RateWindow } from '../rate-limit/rate-window.js';
 import { partnerWindow } from '../credentials/resolve-principal.js';
 
-/** The windows of a caller alone, which come first. */
+/** The windows of one caller only; they come first. */
 interface OwnWindows {
   readonly count: number;
   readonly policy: string;
 }
 
-/** Is it within its limits? Charges every window that the request falls under in one step. 429. */
+/** Charges all windows of the request in one step, or refuses with 429. */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
   readonly #own = new WeakMap<readonly RateWindow[], OwnWindows>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    // Explicit, for the base class's own injections would be inherited by position.
+    // Explicit, because the base class's injections would be inherited by position.
     @Inject(RateLimitStorage) private readonly storage: RateLimitStorage,
     reflector: Reflector,
   ) {
     super([], storage, reflector);
   }
 
-  // The stock throttlers aren't used: windows come from the principal, not from decorators.
+  // Named throttlers aren't used: windows come from the principal, not from decorators.
   override async onModuleInit(): Promise<void> {}
 
-  // @ts-expect-error the stock guard always promises; answering at once spares warm requests a tick
+  // @ts-expect-error the base class always returns a promise; a synchronous answer saves cached requests a tick
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { principal } = context.getArgByIndex<FastifyRequest>(0);
     if (principal === null) return true;
@@ -67,7 +67,7 @@ export class RateLimitGuard extends ThrottlerGuard {
       policy += `, ${rateLimitPolicyValue([windows[index]!])}`;
       value += `, ${rateLimitValue(standings, index, index + 1)}`;
     }
-    // In lower case, as Fastify sends them: it would turn each name at each request.
+    // Lower case, so that Fastify doesn't convert the names on each request.
     reply.header('ratelimit-policy', policy).header('ratelimit', value);
     if (refusedBy === undefined) return true;
     const { resetSeconds } = standings[windows.indexOf(refusedBy)]!;

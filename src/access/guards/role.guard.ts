@@ -5,7 +5,7 @@ import { policyOf } from '../routes/route-policy.js';
 import { principalOf } from '../principal/request.js';
 import { isAtLeast, rolesFrom } from '../scopes/roles.js';
 
-/** Has the member the role that the route needs? 403 [seed 003]. Set by `@RequireRole`. */
+/** Admits members with the role that `@RequireRole` declares: 403 (S3). */
 @Injectable()
 export class RoleGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -4,7 +4,7 @@ import { policyOf } from '../routes/route-policy.js';
 import { missingScope } from '../principal/missing-scope.js';
 import { isGranted } from '../scopes/scopes.js';
 
-/** Was it granted what the route needs? 403 [seed 000; RFC 6750 section 3.1]. */
+/** Admits principals with the scope of the route: 403 (S0; RFC 6750 section 3.1). */
 @Injectable()
 export class ScopeGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

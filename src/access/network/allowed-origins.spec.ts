@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ALLOWED_ORIGINS_MAX, entriesThatAllow, isOriginAllowed, judgeAllowedOrigins } from './allowed-origins.js';
+import { ALLOWED_ORIGINS_MAX, entriesThatAllow, isOriginAllowed, validateAllowedOrigins } from './allowed-origins.js';
 import { quoteInput } from '../../core/errors/quote-input.js';
 
-describe('judgeAllowedOrigins', () => {
+describe('validateAllowedOrigins', () => {
   it('accepts domains and wildcards, in lower case and in their order', () => {
     const entries = ['App.Example.com', '*.Example.com', 'localhost', 'xn--mnchen-3ya.de', 'a-b.c1.example'];
-    expect(judgeAllowedOrigins(entries)).toEqual({ entries: entries.map((entry) => entry.toLowerCase()) });
+    expect(validateAllowedOrigins(entries)).toEqual({ entries: entries.map((entry) => entry.toLowerCase()) });
   });
 
   it('accepts an empty list, which allows any origin', () => {
-    expect(judgeAllowedOrigins([])).toEqual({ entries: [] });
+    expect(validateAllowedOrigins([])).toEqual({ entries: [] });
   });
 
   it.each([
@@ -47,37 +47,39 @@ describe('judgeAllowedOrigins', () => {
       'null@x',
     ].map((entry) => [entry, 'is not a domain such as app.example.com or *.example.com.']),
     [`${'a'.repeat(64)}.de`, 'is not a domain such as app.example.com or *.example.com.'],
-  ])('refuses %j in a sentence that helps', (entry, why) => {
-    const judged = judgeAllowedOrigins(['ok.example', entry!]);
-    const [problem = '', ...others] = 'problems' in judged ? judged.problems : [];
+  ])('refuses %j and says what to write instead', (entry, why) => {
+    const result = validateAllowedOrigins(['ok.example', entry!]);
+    const [problem = '', ...others] = 'problems' in result ? result.problems : [];
     expect(problem).toBe(`${quoteInput(entry!)} ${why}`);
     expect(others).toEqual([]);
   });
 
   it('names a domain that is listed twice', () => {
-    expect(judgeAllowedOrigins(['a.example', 'A.example', '*.a.example'])).toEqual({
+    expect(validateAllowedOrigins(['a.example', 'A.example', '*.a.example'])).toEqual({
       problems: ['"A.example" is listed twice.'],
     });
   });
 
   it('accepts 100 entries and refuses 101', () => {
     const entries = Array.from({ length: ALLOWED_ORIGINS_MAX }, (_, index) => `a${index}.example`);
-    expect(judgeAllowedOrigins(entries)).toEqual({ entries });
-    expect(judgeAllowedOrigins([...entries, 'b.example'])).toEqual({ problems: ['At most 100 entries are allowed.'] });
+    expect(validateAllowedOrigins(entries)).toEqual({ entries });
+    expect(validateAllowedOrigins([...entries, 'b.example'])).toEqual({
+      problems: ['At most 100 entries are allowed.'],
+    });
   });
 
-  it('answers an endless entry with a short sentence', () => {
-    const judged = judgeAllowedOrigins(['a.'.repeat(500_000), 'ü'.repeat(500_000), '-'.repeat(500_000)]);
-    expect(JSON.stringify(judged).length).toBeLessThan(600);
+  it('answers a huge entry with a short sentence', () => {
+    const result = validateAllowedOrigins(['a.'.repeat(500_000), 'ü'.repeat(500_000), '-'.repeat(500_000)]);
+    expect(JSON.stringify(result).length).toBeLessThan(600);
   });
 
   it('accepts only what some browser origin can equal', () => {
     const label = fc.string({ unit: fc.constantFrom(...'axZn09-_.*:/é'), maxLength: 8 });
     fc.assert(
       fc.property(fc.array(label, { minLength: 1, maxLength: 3 }), (labels) => {
-        const judged = judgeAllowedOrigins([labels.join('.')]);
-        if ('problems' in judged) return;
-        const [entry = ''] = judged.entries;
+        const result = validateAllowedOrigins([labels.join('.')]);
+        if ('problems' in result) return;
+        const [entry = ''] = result.entries;
         const host = entry.replace('*', 'x');
         expect(isOriginAllowed([entry], `https://${host}`, undefined)).toBe(true);
         expect(new URL(`https://${host}`).origin).toBe(`https://${host}`);
@@ -134,7 +136,7 @@ describe('isOriginAllowed', () => {
 });
 
 describe('entriesThatAllow', () => {
-  it('are the domain itself, and those that have all below one of the domains above it', () => {
+  it('are the domain itself and the wildcards of its parent domains', () => {
     const entries = ['a.b.example.com', '*.b.example.com', '*.example.com', '*.com'];
     expect(entriesThatAllow('https://A.b.example.com:8443')).toEqual(entries);
     expect(entriesThatAllow('http://localhost')).toEqual(['localhost']);
@@ -147,17 +149,17 @@ describe('entriesThatAllow', () => {
     },
   );
 
-  it('agree with what a request is held to', () => {
+  it('agree with isOriginAllowed', () => {
     const label = fc.constantFrom('a', 'b', 'com', 'xn--p1ai', '1');
     const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
     const entry = fc.tuple(fc.constantFrom('', '*.'), domain).map((parts) => parts.join(''));
     fc.assert(
       fc.property(entry, domain, (listed, host) => {
-        const judged = judgeAllowedOrigins([listed]);
-        if ('problems' in judged) return;
+        const result = validateAllowedOrigins([listed]);
+        if ('problems' in result) return;
         const origin = `https://${host}`;
-        const isListed = entriesThatAllow(origin).some((each) => judged.entries.includes(each));
-        expect(isListed).toBe(isOriginAllowed(judged.entries, origin, undefined));
+        const isListed = entriesThatAllow(origin).some((each) => result.entries.includes(each));
+        expect(isListed).toBe(isOriginAllowed(result.entries, origin, undefined));
       }),
     );
   });

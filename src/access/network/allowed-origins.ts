@@ -9,12 +9,11 @@ const NOT_A_DOMAIN = 'is not a domain such as app.example.com or *.example.com.'
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Judges the `allowed_origins` of a typed key: domains, each exact (`app.example.com`) or with all that is below it
- * (`*.example.com`, which does not include `example.com`), at most 100 (seed 004).
- * @returns the entries in lower case and in their order, or one sentence per entry refused; an empty list is fine and
- *   allows any origin
+ * Validates the `allowed_origins` of a typed key (S4): at most 100 domains, each exact (`app.example.com`) or with its
+ * subdomains (`*.example.com`, which does not include `example.com`). An empty list allows any origin.
+ * @returns the entries in lower case and in their order, or one sentence for each refused entry
  */
-export function judgeAllowedOrigins(entries: readonly string[]): { entries: string[] } | { problems: string[] } {
+export function validateAllowedOrigins(entries: readonly string[]): { entries: string[] } | { problems: string[] } {
   if (entries.length > ALLOWED_ORIGINS_MAX) {
     return { problems: [`At most ${ALLOWED_ORIGINS_MAX} entries are allowed.`] };
   }
@@ -29,14 +28,14 @@ export function judgeAllowedOrigins(entries: readonly string[]): { entries: stri
   return problems.length > 0 ? { problems } : { entries: [...domains] };
 }
 
-/** @throws AppError invalid_request (400) naming each entry that can't be */
+/** @throws AppError invalid_request (400) naming each refused entry */
 export function allowedOriginsOrThrow(entries: readonly string[]): string[] {
-  const judged = judgeAllowedOrigins(entries);
-  if ('entries' in judged) return judged.entries;
-  throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_origins', message })));
+  const result = validateAllowedOrigins(entries);
+  if ('entries' in result) return result.entries;
+  throw invalidRequest(result.problems.map((message) => ({ field: 'allowed_origins', message })));
 }
 
-/** Why this isn't a domain, in words that say what to write instead. */
+/** Why an entry isn't a domain, and what to write instead. */
 function refuseDomain(entry: string): string | undefined {
   const wildcard = entry.startsWith('*.') ? '*.' : '';
   const domain = entry.slice(wildcard.length);
@@ -46,7 +45,7 @@ function refuseDomain(entry: string): string | undefined {
   if (/[/?#]/.test(domain)) return 'has a path: write the domain alone, such as app.example.com.';
   if (domain.includes(':')) return 'has a port: write the domain alone, since any port of it is allowed.';
   if (domain.includes('*')) return 'has a misplaced "*": it can only begin a domain, as in *.example.com.';
-  // As the URL parser would write it: what differs, such as 1.2.3 or a broken xn-- label, no origin ever equals.
+  // An entry that the URL parser would change, such as 1.2.3 or a broken xn-- label, can't equal an origin.
   const inOrigins = domain.length <= DOMAIN_CHARACTERS_MAX ? domainToASCII(domain) : '';
   if (!DOMAIN.test(inOrigins)) return NOT_A_DOMAIN;
   if (inOrigins === domain) return undefined;
@@ -54,11 +53,11 @@ function refuseDomain(entry: string): string | undefined {
 }
 
 /**
- * Whether a browser on this page may use a key with these origins: the host of Origin, else of Referer, is judged;
- * scheme, port and case don't count.
- * @param allowed as `judgeAllowedOrigins` gave them; empty allows any origin, none included
- * @param origin the Origin header; `null` (sandboxed or file pages) and anything unreadable is refused
- * @param referer the Referer header, looked at only without Origin
+ * Whether a page of this origin may use a key with these origins. Compares the host of Origin, or of Referer without an
+ * Origin; ignores scheme, port and case.
+ * @param allowed from `validateAllowedOrigins`; empty allows any origin, and none
+ * @param origin the Origin header; `null` (sandboxed or file pages) and invalid values are refused
+ * @param referer the Referer header, read only without Origin
  */
 export function isOriginAllowed(
   allowed: readonly string[],
@@ -71,7 +70,7 @@ export function isOriginAllowed(
   return allowed.some((entry) => (entry.startsWith('*.') ? isBelow(host, entry.slice(1)) : host === entry));
 }
 
-/** Every entry that would allow this origin; none for what is no origin of a page. */
+/** Every entry that would allow this origin; empty if it isn't the origin of a page. */
 export function entriesThatAllow(origin: string): string[] {
   const host = hostOf(origin);
   if (host === undefined || host.length > DOMAIN_CHARACTERS_MAX) return [];
@@ -79,7 +78,7 @@ export function entriesThatAllow(origin: string): string[] {
   return [host, ...labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`)];
 }
 
-/** The host as a browser compares it; http and https only, since the parser leaves other schemes' hosts as written. */
+/** The normalized host; http and https only, because the parser doesn't normalize hosts of other schemes. */
 function hostOf(header: string | undefined): string | undefined {
   const url = header === undefined ? null : URL.parse(header);
   return url && /^https?:$/.test(url.protocol) ? url.hostname : undefined;

@@ -58,7 +58,7 @@ describe('parseTrustedProxies', () => {
     ['', [`"" is not understood: ${EXPECTED}`]],
     ['loopback,', [`"" is not understood: ${EXPECTED}`]],
     ['proxy.internal, 010.0.0.1', ['proxy.internal', '010.0.0.1'].map((e) => `"${e}" is not understood: ${EXPECTED}`)],
-  ])('refuses "%s", naming each entry that cannot be meant', (setting, problems) => {
+  ])('refuses "%s" and names each invalid entry', (setting, problems) => {
     expect(problemsOf(setting)).toEqual(problems);
   });
 });
@@ -73,18 +73,23 @@ describe('resolveClient', () => {
     ['the socket, without a header, behind a proxy too', '127.0.0.1', undefined, '127.0.0.1'],
     ['the socket, when it is not a trusted proxy', '203.0.113.7', '198.51.100.1', '203.0.113.7'],
     ['the socket, when it is not trusted, whatever it claims', '203.0.113.7', 'unknown, x', '203.0.113.7'],
-    ['nobody, when the socket is gone', undefined, '198.51.100.1', undefined],
-    ['nobody, when the socket has a zone id', 'fe80::1%eth0', undefined, undefined],
+    ['no address, when the socket is gone', undefined, '198.51.100.1', undefined],
+    ['no address, when the socket has a zone id', 'fe80::1%eth0', undefined, undefined],
     ['the one address of the header', '127.0.0.1', '203.0.113.7', '203.0.113.7'],
     ['the right-most untrusted address', '127.0.0.1', '1.1.1.1, 203.0.113.7', '203.0.113.7'],
     ['the right-most untrusted address, past trusted ones', '::1', '1.1.1.1, 203.0.113.7,10.0.0.1, ::1', '203.0.113.7'],
     ['the left-most when all are trusted', '127.0.0.1', '10.0.0.2, 10.0.0.1', '10.0.0.2'],
-    ['nobody, when no address is met first', '127.0.0.1', '203.0.113.7, unknown', undefined],
-    ['nobody, when no address is met behind trusted ones', '127.0.0.1', '203.0.113.7, unknown, 10.0.0.1', undefined],
-    ['nobody, when the left-most is none and the rest trusted', '127.0.0.1', 'unknown, 10.0.0.1', undefined],
+    ['no address, when no address is met first', '127.0.0.1', '203.0.113.7, unknown', undefined],
+    [
+      'no address, when no address is met behind trusted ones',
+      '127.0.0.1',
+      '203.0.113.7, unknown, 10.0.0.1',
+      undefined,
+    ],
+    ['no address, when the left-most is none and the rest trusted', '127.0.0.1', 'unknown, 10.0.0.1', undefined],
     ['the address met before what is no address', '127.0.0.1', 'unknown, 203.0.113.7', '203.0.113.7'],
-    ['nobody, for an empty header', '127.0.0.1', '', undefined],
-    ['nobody, for an empty last entry', '127.0.0.1', '203.0.113.7,', undefined],
+    ['no address, for an empty header', '127.0.0.1', '', undefined],
+    ['no address, for an empty last entry', '127.0.0.1', '203.0.113.7,', undefined],
     ['the address of an entry with a port', '127.0.0.1', '1.1.1.1, 203.0.113.7:1234', '203.0.113.7'],
     ['the address of an entry in brackets', '127.0.0.1', '[2001:DB9::1]', '2001:db9::1'],
     ['the address of an entry in brackets with a port', '127.0.0.1', '1.1.1.1, [2001:db9::1]:443', '2001:db9::1'],
@@ -96,9 +101,9 @@ describe('resolveClient', () => {
       '203.0.113.7',
     ],
     ['IPv6 without brackets, whole', '127.0.0.1', '2001:db9::1:443', '2001:db9::1:443'],
-    ['nobody, for an octal-looking entry', '127.0.0.1', '010.0.0.1', undefined],
-    ['nobody, for an entry with a zone id', '127.0.0.1', 'fe80::1%eth0', undefined],
-    ['nobody, when something other than space or tab surrounds it', '127.0.0.1', '\u00a0203.0.113.7', undefined],
+    ['no address, for an octal-looking entry', '127.0.0.1', '010.0.0.1', undefined],
+    ['no address, for an entry with a zone id', '127.0.0.1', 'fe80::1%eth0', undefined],
+    ['no address, when something other than space or tab surrounds it', '127.0.0.1', '\u00a0203.0.113.7', undefined],
     ['the address between spaces and tabs', '127.0.0.1', '1.1.1.1 ,\t 203.0.113.7 \t', '203.0.113.7'],
     [
       'the last of several headers, in order',
@@ -116,7 +121,7 @@ describe('resolveClient', () => {
     expect(resolveClientIp(peer, header, trust(proxies))).toBe(client);
   });
 
-  it('takes every known kind of non-address as nobody', () => {
+  it('resolves every known kind of non-address to no address', () => {
     const trusted = trust('loopback');
     expect(
       NOT_ENTRIES.filter((text) => resolveClientIp('127.0.0.1', `1.1.1.1, ${text}`, trusted) !== undefined),
@@ -127,7 +132,7 @@ describe('resolveClient', () => {
     expect(resolveClientIp('127.0.0.1', '203.0.113.7', trust('none'))).toBe('127.0.0.1');
   });
 
-  it('can’t be moved by anything a client puts in front of what its proxy adds', () => {
+  it('does not depend on entries that the client prepends', () => {
     const trusted = trust('loopback');
     fc.assert(
       fc.property(fc.oneof(fc.string(), someDubiousText), (forged) => {
@@ -197,7 +202,7 @@ describe('the network of a client without a readable address', () => {
     expect(networks.filter((network) => network.length > 80)).toEqual([]);
   });
 
-  it('is the same for the same entry, whatever the client puts in front and whichever port it calls from', () => {
+  it('is the same for the same entry, whatever entries and port the client uses', () => {
     const entry = networkAt('[fe80::1%eth0]:1');
     for (const header of [
       '[fe80::1%eth0]',
@@ -221,7 +226,7 @@ describe('the network of a client without a readable address', () => {
   });
 });
 
-/** The same rule, read the other way round: everything is judged first, then the last that stops the search is taken. */
+/** The same rule, read the other way round: every entry is checked first, then the last that stops the search is taken. */
 function referenceClient(
   peer: string,
   entries: readonly string[] | undefined,

@@ -5,7 +5,7 @@ import { quoteInput } from '../../core/errors/quote-input.js';
 
 const LOOPBACK = ['127.0.0.0/8', '::1'];
 
-/** What cloudflare.com/ips-v4 and /ips-v6 listed in October 2026. */
+/** From cloudflare.com/ips-v4 and /ips-v6 in October 2026. */
 const CLOUDFLARE = [
   '173.245.48.0/20',
   '103.21.244.0/22',
@@ -39,9 +39,9 @@ const NAMED_NETWORKS: ReadonlyMap<string, readonly string[]> = new Map([
 const ACCEPTED = 'addresses, CIDR networks, loopback or cloudflare, separated by commas, or none';
 
 /**
- * Reads the setting TRUSTED_PROXIES: addresses and CIDR networks, `loopback` and `cloudflare` (its published ranges),
- * separated by commas; or `none` alone.
- * @returns the set of proxies whose X-Forwarded-For is believed, or one sentence per entry that can't be meant
+ * Parses TRUSTED_PROXIES: addresses, CIDR networks, `loopback` and `cloudflare` (its published ranges), separated by
+ * commas; or `none` alone.
+ * @returns the proxies whose X-Forwarded-For is trusted, or one sentence for each invalid entry
  */
 export function parseTrustedProxies(text: string): { trusted: IpNetworkSet } | { problems: string[] } {
   const entries = text.split(',').map((entry) => entry.trim());
@@ -63,7 +63,7 @@ export function parseTrustedProxies(text: string): { trusted: IpNetworkSet } | {
   return problems.length > 0 ? { problems } : { trusted: new IpNetworkSet(networks) };
 }
 
-/** What is more than a mistyped network, for which `parseNetwork` has the sentence. */
+/** Entries that aren't networks at all; `parseNetwork` explains mistyped networks. */
 function refuseEntry(entry: string): string | undefined {
   if (NAMED_NETWORKS.has(entry)) return undefined;
   const quoted = quoteInput(entry);
@@ -75,22 +75,21 @@ function refuseEntry(entry: string): string | undefined {
   return undefined;
 }
 
-/** The caller of a request. */
+/** The client of a request. */
 export interface Client {
-  /** Canonical (see `canonicalAddress`); undefined when what was given is no address: it passes no allow-list. */
+  /** From `canonicalAddress`; undefined when the value isn't an address, which passes no allow list. */
   readonly address: string | undefined;
-  /** What limits per client count by: an IPv4 address, or an IPv6 /64, which usually is one host's. */
+  /** The key of limits per client: an IPv4 address, or an IPv6 /64, which usually belongs to one host. */
   readonly network: string;
 }
 
 /**
- * The caller: the socket's address, unless that is a trusted proxy; then the right-most address of X-Forwarded-For
- * that is not trusted, or the left-most when all are (seed 001). An entry may carry a port, and IPv6 brackets.
+ * Resolves the client: the socket's address, unless that is a trusted proxy. Then it is the right-most address of
+ * X-Forwarded-For that isn't trusted, or the left-most if all are (S1). An entry may have a port, and IPv6 brackets.
  * @param peer the socket's remote address; undefined once the socket is gone
  * @param forwardedFor the header's value, or its values in order; undefined without the header
- * @returns a client without an address when the first entry from the right that isn't trusted is not an address (an
- *   empty entry isn't one either). Its network is that entry as the proxy that wrote it sent it, so that clients whose
- *   address can't be read don't share their limits.
+ * @returns a client without an address when the right-most untrusted entry isn't an address. Its network is then a
+ *   digest of that entry, so that clients with unreadable addresses don't share limits.
  */
 export function resolveClient(
   peer: string | undefined,
@@ -101,7 +100,7 @@ export function resolveClient(
   if (writer === undefined) return unreadable('', peer ?? '');
   if (forwardedFor === undefined || !trusted.has(writer)) return { address: writer, network: subnetOf(writer) };
 
-  // Read from the right, so that what a client puts in front costs nothing.
+  // Read from the right, so that entries that a client prepends cost nothing.
   let chain = typeof forwardedFor === 'string' ? forwardedFor : forwardedFor.join(',');
   for (;;) {
     const comma = chain.lastIndexOf(',');
@@ -114,20 +113,20 @@ export function resolveClient(
   }
 }
 
-/** A digest, because an entry may have any length, and networks are kept in memory and in Redis. */
+/** A digest bounds the length, because networks are keys in memory and in Redis. */
 function unreadable(writer: string, text: string): Client {
   const digest = createHash('sha256').update(text).digest('base64url').slice(0, 22);
   return { address: undefined, network: `unreadable ${writer} ${digest}` };
 }
 
-/** `203.0.113.9:51234`, `[2001:db8::1]:443` and `[2001:db8::1]` without what surrounds the host. Anything else as it is. */
+/** The host of `203.0.113.9:51234`, `[2001:db8::1]:443` or `[2001:db8::1]`; other text unchanged. */
 function withoutPort(entry: string): string {
   const end = entry.startsWith('[') ? entry.lastIndexOf(']') : entry.lastIndexOf(':');
   if (end < 0) return entry;
   const rest = entry.slice(end);
   if (entry.startsWith('[')) {
     const host = entry.slice(1, end);
-    // Brackets stand around IPv6 only.
+    // Only IPv6 may have brackets.
     return host.includes(':') && (rest === ']' || isPort(rest.slice(1))) ? host : entry;
   }
   const host = entry.slice(0, end);
@@ -138,7 +137,7 @@ function isPort(text: string): boolean {
   return text.length <= 6 && /^:\d+$/.test(text) && Number(text.slice(1)) <= 65_535;
 }
 
-/** Strips the optional white space of RFC 9110: String.trim takes more than that, and a regular expression can be made slow. */
+/** Strips the optional white space of RFC 9110. String.trim strips more; a regular expression can be made slow. */
 function withoutBlanks(entry: string): string {
   let start = 0;
   let end = entry.length;

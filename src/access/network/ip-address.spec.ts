@@ -32,7 +32,7 @@ describe('canonicalAddress', () => {
     ['::1.2.3.4', '::102:304'],
     ['64:ff9b::1.2.3.4', '64:ff9b::102:304'],
     ['::ffff:0:1.2.3.4', '::ffff:0:102:304'],
-  ])('gives %s its one text, %s', (text, canonical) => {
+  ])('writes %s as %s', (text, canonical) => {
     expect(canonicalAddress(text)).toBe(canonical);
   });
 
@@ -82,7 +82,7 @@ describe('subnetOf', () => {
     ['2001:db8::1', '2001:db8:0:0:1::1'],
     ['::1', '::2'],
     ['::', '0:0:0:0:1:2:3:4'],
-  ])('takes %s and %s for one client: they are of one /64', (one, other) => {
+  ])('treats %s and %s as one client: they are in one /64', (one, other) => {
     expect(subnetOf(one)).toBe(subnetOf(other));
   });
 
@@ -91,7 +91,7 @@ describe('subnetOf', () => {
     ['2001:db8::1', '2001:db8:0:1::1'],
     ['::1', '1::1'],
     ['203.0.113.7', '203.0.113.6'],
-  ])('takes %s and %s for two clients', (one, other) => {
+  ])('treats %s and %s as two clients', (one, other) => {
     expect(subnetOf(one)).not.toBe(subnetOf(other));
   });
 });
@@ -137,11 +137,11 @@ describe('parseNetwork', () => {
     ['fe80::1%eth0', '"fe80::1%eth0" is not an IP address or a CIDR network.'],
     ['fe80::%eth0/64', '"fe80::%eth0/64" is not an IP address or a CIDR network.'],
     ['/8', '"/8" is not an IP address or a CIDR network.'],
-  ])('refuses %s in a sentence that helps', (text, sentence) => {
+  ])('refuses %s and says what to write instead', (text, sentence) => {
     expect(read(text)).toBe(sentence);
   });
 
-  it('answers an endless entry with a short sentence', () => {
+  it('answers a huge entry with a short sentence', () => {
     expect(read('x'.repeat(1_000_000)).length).toBeLessThan(150);
   });
 

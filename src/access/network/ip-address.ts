@@ -8,7 +8,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 const ADDRESS_CHARACTERS_MAX = 45;
 const IPV6_TEXTS_MAX = 1_000;
 
-/** A client's address is read on each request, and parsing IPv6 takes microseconds. Emptied when full. */
+/** Addresses are parsed on each request, and IPv6 takes microseconds. Emptied when full. */
 const ipv6Texts = new Map<string, { readonly canonical: string; readonly subnet: string }>();
 
 /**
@@ -37,13 +37,13 @@ function withoutDots(ipv6: string): string {
  * @returns undefined where `parseAddress` does
  */
 export function canonicalAddress(text: string): string | undefined {
-  // A local proxy, and what a dual-stack socket reports for IPv4: not worth a look-up.
+  // Skips the look-up for a local proxy, in IPv4 and as a dual-stack socket reports it.
   if (isIPv4(text) || text === '::1') return text;
   if (text.startsWith('::ffff:') && isIPv4(text.slice(7))) return text.slice(7);
   return readIPv6(text)?.canonical;
 }
 
-/** The first 64 bits of an IPv6 address, which usually are one host's; IPv4 as it is. */
+/** The first 64 bits of an IPv6 address, which usually identify one host; IPv4 unchanged. */
 export function subnetOf(canonical: string): string {
   return canonical.includes(':') ? readIPv6(canonical)!.subnet : canonical;
 }
@@ -69,7 +69,7 @@ function hex(group: number): string {
   return group.toString(16);
 }
 
-/** A CIDR network (RFC 4632, RFC 4291 section 2.3); a single address is one of full prefix length. */
+/** A CIDR network (RFC 4632, RFC 4291 section 2.3); a single address has the full prefix length. */
 export interface IpNetwork {
   readonly family: 'ipv4' | 'ipv6';
   /** Canonical, without host bits. */
@@ -91,7 +91,7 @@ export function parseNetwork(text: string, insteadOfEverything: string): { netwo
 
   const family = parsed.kind();
   const addressBits = family === 'ipv4' ? 32 : 128;
-  // The first 96 bits of a mapped address only say that it is one.
+  // The first 96 bits of a mapped address are the mapping prefix.
   const mappedBits = family === 'ipv4' && written.includes(':') ? 96 : 0;
   const prefix = slash < 0 ? String(mappedBits + addressBits) : text.slice(slash + 1);
   const prefixBits = /^(0|[1-9]\d{0,2})$/.test(prefix) ? Number(prefix) - mappedBits : NaN;

@@ -7,23 +7,23 @@ import {
   someNetworkOf,
   someTextOf,
 } from '../../../test/support/ip-reference.js';
-import { ALLOWED_IPS_MAX, IpAllowList, judgeAllowedIps } from './ip-allow-list.js';
+import { ALLOWED_IPS_MAX, IpAllowList, validateAllowedIps } from './ip-allow-list.js';
 
-describe('judgeAllowedIps', () => {
+describe('validateAllowedIps', () => {
   it('accepts an empty list, which allows any address', () => {
-    expect(judgeAllowedIps([])).toEqual({ entries: [] });
+    expect(validateAllowedIps([])).toEqual({ entries: [] });
   });
 
   it('keeps the order and writes each entry canonically', () => {
     expect(
-      judgeAllowedIps(['2001:DB8::/32', '10.0.0.0/8', '203.0.113.7/32', '::ffff:198.51.100.1', '::1/128']),
+      validateAllowedIps(['2001:DB8::/32', '10.0.0.0/8', '203.0.113.7/32', '::ffff:198.51.100.1', '::1/128']),
     ).toEqual({
       entries: ['2001:db8::/32', '10.0.0.0/8', '203.0.113.7', '198.51.100.1', '::1'],
     });
   });
 
-  it('names every entry that it refuses, and what was meant', () => {
-    expect(judgeAllowedIps(['10.0.0.5/8', '1.1.1.1', '0.0.0.0/0', '::/0', 'example.com', '10.0.0.0/33'])).toEqual({
+  it('names every refused entry and what to write instead', () => {
+    expect(validateAllowedIps(['10.0.0.5/8', '1.1.1.1', '0.0.0.0/0', '::/0', 'example.com', '10.0.0.0/33'])).toEqual({
       problems: [
         '"10.0.0.5/8" has bits set after its prefix: the network is 10.0.0.0/8.',
         '"0.0.0.0/0" covers every address: leave the list empty to allow any address.',
@@ -35,15 +35,17 @@ describe('judgeAllowedIps', () => {
   });
 
   it('refuses the same network twice, however it is written', () => {
-    expect(judgeAllowedIps(['1.1.1.1', '::ffff:101:101', '::1', '0:0::1/128', '10.0.0.0/8', '10.1.0.0/16'])).toEqual({
-      problems: ['"::ffff:101:101" is listed twice.', '"0:0::1/128" is listed twice.'],
-    });
+    expect(validateAllowedIps(['1.1.1.1', '::ffff:101:101', '::1', '0:0::1/128', '10.0.0.0/8', '10.1.0.0/16'])).toEqual(
+      {
+        problems: ['"::ffff:101:101" is listed twice.', '"0:0::1/128" is listed twice.'],
+      },
+    );
   });
 
   it('accepts 100 entries and refuses 101', () => {
     const entries = Array.from({ length: ALLOWED_IPS_MAX }, (_, index) => `10.0.0.${index}`);
-    expect(judgeAllowedIps(entries)).toEqual({ entries });
-    expect(judgeAllowedIps([...entries, '10.0.1.0'])).toEqual({ problems: ['At most 100 entries are allowed.'] });
+    expect(validateAllowedIps(entries)).toEqual({ entries });
+    expect(validateAllowedIps([...entries, '10.0.1.0'])).toEqual({ problems: ['At most 100 entries are allowed.'] });
   });
 });
 
@@ -68,7 +70,7 @@ describe('IpAllowList', () => {
     expect(new IpAllowList(entries).allows(address)).toBe(allowed);
   });
 
-  it('refuses to be built from an entry that isn’t one, rather than fall back to any address', () => {
+  it('throws on an invalid entry, because an empty list would allow any address', () => {
     expect(() => new IpAllowList(['10.0.0.5/8'])).toThrow('the network is 10.0.0.0/8');
   });
 
@@ -92,10 +94,10 @@ describe('IpAllowList', () => {
           const [start] = fc.sample(someTextOf(firstOf(network), false), { numRuns: 1, seed });
           return `${start}/${network.prefixBits}`;
         });
-        const judged = judgeAllowedIps(written);
-        if ('problems' in judged) throw new Error(judged.problems.join(' '));
+        const result = validateAllowedIps(written);
+        if ('problems' in result) throw new Error(result.problems.join(' '));
         const expected = networks.some((network) => referenceContains(network, address));
-        expect(new IpAllowList(judged.entries).allows(text)).toBe(expected);
+        expect(new IpAllowList(result.entries).allows(text)).toBe(expected);
       }),
       { numRuns: 3_000 },
     );

@@ -6,11 +6,12 @@ export const ALLOWED_IPS_MAX = 100;
 const INSTEAD_OF_EVERYTHING = 'leave the list empty to allow any address';
 
 /**
- * Judges the `allowed_ips` of a key or partner: IPv4 and IPv6 addresses and CIDR networks, at most 100.
+ * Validates the `allowed_ips` of a key or partner: at most 100 IPv4 and IPv6 addresses and CIDR networks. An empty list
+ * allows any address.
  * @returns the entries in canonical form and in their order (IPv4-mapped IPv6 as IPv4, `/32` and `/128` as the single
- *   address), or one sentence per entry refused; an empty list is fine and allows any address
+ *   address), or one sentence for each refused entry
  */
-export function judgeAllowedIps(entries: readonly string[]): { entries: string[] } | { problems: string[] } {
+export function validateAllowedIps(entries: readonly string[]): { entries: string[] } | { problems: string[] } {
   if (entries.length > ALLOWED_IPS_MAX) return { problems: [`At most ${ALLOWED_IPS_MAX} entries are allowed.`] };
   const problems: string[] = [];
   const canonical = new Set<string>();
@@ -23,13 +24,13 @@ export function judgeAllowedIps(entries: readonly string[]): { entries: string[]
   return problems.length > 0 ? { problems } : { entries: [...canonical] };
 }
 
-/** A stored list of allowed addresses, compiled once and asked on each request. */
+/** A stored list of allowed addresses, compiled once for all requests. */
 export class IpAllowList {
   private readonly networks: IpNetworkSet | undefined;
 
   /**
-   * @param entries as `judgeAllowedIps` gave them
-   * @throws Error on an entry that isn't one: leaving it out could empty the list, and an empty list allows any address
+   * @param entries from `validateAllowedIps`
+   * @throws Error on an invalid entry: skipping it could empty the list, and an empty list allows any address
    */
   constructor(entries: readonly string[]) {
     if (entries.length === 0) return;
@@ -42,7 +43,7 @@ export class IpAllowList {
     );
   }
 
-  /** @param address the client's, as `resolveClient` gives it; undetermined passes an empty list only */
+  /** @param address from `resolveClient`; undefined passes only an empty list */
   allows(address: string | undefined): boolean {
     if (this.networks === undefined) return true;
     const canonical = address === undefined ? undefined : canonicalAddress(address);

@@ -2,17 +2,17 @@ import type { FastifyRequest } from 'fastify';
 import { accessErrors } from '../access.errors.js';
 import { headerOf } from '../../core/http/header-of.js';
 
-/** Lower case, as Fastify has it. */
+/** Lower case, as in Fastify's headers. */
 export const PAGE_ORG_HEADER = 'x-gatehouse-org';
 
 /**
- * Cross-site request forgery: a browser sends the session cookie by itself, but lets no foreign page set this header
- * without a preflight, and those that we answer don't allow it.
+ * Prevents cross-site request forgery. A browser sends the session cookie with every request, but a foreign page can't
+ * set this header without a preflight, and the server's preflight answers don't allow it.
  */
 export class OwnOrigin {
   readonly #origins: ReadonlySet<string>;
 
-  /** @param urls that our own pages are served from */
+  /** @param urls the URLs of the server's own pages */
   constructor(urls: readonly string[]) {
     this.#origins = new Set(urls.map((url) => new URL(url).origin));
   }
@@ -24,8 +24,8 @@ export class OwnOrigin {
   }
 
   /**
-   * A page names the org that it was loaded for, so that a tab of one org never acts in another that the browser has
-   * signed in to since. Clients that aren't pages may leave the header out.
+   * A page sends the org that it was loaded for, so that a tab of one org never acts in another org that the browser
+   * signed in to later. Other clients may omit the header.
    * @throws AppError other_org (409)
    */
   assertPageOf(request: FastifyRequest, orgId: string): void {
@@ -33,7 +33,7 @@ export class OwnOrigin {
     if (named !== undefined && named !== orgId) throw accessErrors.other_org();
   }
 
-  /** @throws AppError origin_not_allowed (403) when a browser says that another site's page sent it */
+  /** @throws AppError origin_not_allowed (403) when the Origin header names another site */
   assertNotForeign(request: FastifyRequest): void {
     const origin = headerOf(request, 'origin');
     if (origin !== undefined && !this.#origins.has(origin)) throw accessErrors.origin_not_allowed();

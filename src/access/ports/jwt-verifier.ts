@@ -1,8 +1,8 @@
 /** Implemented by `tenancy/signing-keys/`. */
 export abstract class JwtVerifier {
-  /** Whether one of our keys signed this token, for the audience of its `typ`; says nothing of whether it was revoked. */
+  /** Whether a key of this server signed the token for the audience of its `typ`. A signed token may be revoked. */
   abstract isSigned(token: string): Promise<boolean>;
 
-  /** Whether memory knows already that none did: costs no query and no signature check. */
+  /** Whether the cache knows that none did, without a query or a signature check. */
   abstract isKnownForgery(token: string): boolean;
 }

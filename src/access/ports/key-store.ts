@@ -1,6 +1,6 @@
 import type { PrincipalAudience } from '../scopes/audience.js';
 
-/** A key as `GET /whoami` shows it: the wire form of an ApiKey, less what only its managers see. */
+/** A key as `GET /whoami` returns it: without the fields that only managers of keys see. */
 export interface KeyProfile {
   readonly id: string;
   readonly org_id: string | null;
@@ -12,7 +12,7 @@ export interface KeyProfile {
   readonly scopes: readonly string[];
   readonly agent_id: string | null;
   readonly masked_key: string;
-  /** The public half, of a key + secret only. */
+  /** The public half; only for a key with a secret. */
   readonly api_key?: string | null;
   readonly allowed_ips: readonly string[];
   readonly allowed_origins: readonly string[];
@@ -21,7 +21,7 @@ export interface KeyProfile {
   readonly expires_at: Date | null;
 }
 
-/** A key as the guards need it, read with its owner and partner in one statement. */
+/** A key for the guards, read with its owner and partner in one statement. */
 export interface StoredKey {
   readonly audience: Exclude<PrincipalAudience, 'user'>;
   readonly profile: KeyProfile;
@@ -29,15 +29,15 @@ export interface StoredKey {
   readonly partnerId: string | null;
   readonly partnerName: string | null;
   readonly partnerActive: boolean;
-  /** The addresses that bind it: the partner's for a partner key, else its own. */
+  /** The partner's addresses for a partner key, else the key's own. */
   readonly allowedIps: readonly string[];
   readonly ratePerMinute: number | null;
   readonly ratePerHour: number | null;
   /** argon2id of the secret half; null for credentials without one. */
   readonly secretHash: string | null;
-  /** Of the key or of this credential of it, whichever is first; milliseconds since the epoch, Infinity: never. */
+  /** The earlier expiry of the key and of this credential; milliseconds since the epoch, Infinity: never. */
   readonly expiresAtMs: number;
-  /** When a newer credential of the key took the place of this one; null: it is the newest. */
+  /** When a newer credential of the key replaced this one; null: it is the newest. */
   readonly rotatedAtMs: number | null;
   /** False: revoked, or its org is archived. */
   readonly isLive: boolean;
@@ -48,14 +48,14 @@ export interface StoredKey {
 export interface FoundKey {
   /** Undefined: no credential has this digest. */
   readonly key: StoredKey | undefined;
-  /** The access version of the read's own snapshot (`freshness/`). */
+  /** The access version of the snapshot (`freshness/`). */
   readonly version: number;
-  /** The rows it rests on, as the triggers name them. */
+  /** The rows it depends on, named as the triggers name them. */
   readonly tags: readonly string[];
 }
 
 /** Implemented by `tenancy/api-keys/`. */
 export abstract class KeyStore {
-  /** @param digest SHA-256 of the whole token, or of the public half of a key + secret */
+  /** @param digest SHA-256 of the whole token, or of the public half of a key with a secret */
   abstract findByDigest(digest: string): Promise<FoundKey>;
 }

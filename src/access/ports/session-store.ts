@@ -13,6 +13,6 @@ export interface StoredSession {
 
 /** Implemented by `tenancy/sessions/`. */
 export abstract class SessionStore {
-  /** The live session of a cookie; undefined when it is unknown, over, or its member, role or org changed. */
+  /** The live session of a cookie; undefined when it is unknown or ended, or its member, role or org changed. */
   abstract find(token: string): Promise<StoredSession | undefined>;
 }

@@ -1,6 +1,6 @@
 import type { KeyProfile } from './key-store.js';
 
-/** One key's requests in this process that aren't stored yet. */
+/** Counts the requests of one key in this process until they are stored. */
 export interface UsageCounter {
   /** @param nowMs milliseconds since the epoch */
   countRequest(nowMs: number): void;
@@ -10,6 +10,6 @@ export interface UsageCounter {
 
 /** Implemented by `kit/usage/`. */
 export abstract class UsageMeter {
-  /** A counter for one principal; several of one key add up. */
+  /** A counter for one principal; the counters of one key add up. */
   abstract counterOf(key: Pick<KeyProfile, 'id' | 'org_id'>): UsageCounter;
 }

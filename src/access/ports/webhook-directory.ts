@@ -1,13 +1,13 @@
-/** What can be called by whoever knows its token. */
+/** A webhook, found by its token. */
 export interface Webhook {
   readonly orgId: string;
-  /** Whether anybody may call it, or only a key of its org. */
+  /** False: only a key of its org may call it. */
   readonly isPublic: boolean;
   readonly partnerActive: boolean;
 }
 
 /** Implemented by `resources/automation/workflows/`. */
 export abstract class WebhookDirectory {
-  /** Undefined: there is none, or it takes no calls now. */
+  /** Undefined: it doesn't exist or isn't active. */
   abstract find(token: string): Promise<Webhook | undefined>;
 }

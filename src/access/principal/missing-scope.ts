@@ -3,7 +3,7 @@ import { accessErrors } from '../access.errors.js';
 import { type Principal, refused } from './principal.js';
 import { isGranted } from '../scopes/scopes.js';
 
-/** The refusal of a credential that lacks a scope: 403 [seed 000; RFC 6750 section 3.1]. Counts it, too. */
+/** Counts and returns the refusal of a credential that lacks a scope: 403 (S0; RFC 6750 section 3.1). */
 export function missingScope(principal: Principal, scope: string): AppError {
   const scheme = principal.audience === 'agent' ? 'ApiKey' : 'Bearer';
   const challenge = `${scheme} realm="gatehouse", error="insufficient_scope", scope="${scope}"`;
@@ -11,7 +11,7 @@ export function missingScope(principal: Principal, scope: string): AppError {
 }
 
 /**
- * Requires scopes that follow from what a request holds, beside the one that its route declares.
+ * Requires scopes that depend on the content of the request, besides the scope of its route.
  * @throws AppError scope_missing (403) naming the first that the credential lacks
  */
 export function assertScopes(principal: Principal, scopes: Iterable<string>): void {

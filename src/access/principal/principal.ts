@@ -8,13 +8,13 @@ import type { RetirementHeaders } from './retirement.js';
 import type { RoleName } from '../scopes/roles.js';
 
 export interface PrincipalFields {
-  /** Public: anybody, at a webhook that takes whoever comes. */
+  /** Public: the caller of a public webhook. */
   readonly audience: PrincipalAudience | 'public';
-  /** Of the key or the session. */
+  /** The id of the key or the session. */
   readonly id: string;
   /** The key's name, or the member's. */
   readonly name: string;
-  /** The org it acts in; partners have none. */
+  /** The org that it acts in; partners have none. */
   readonly orgId?: string;
   /** The partner itself, or the one that owns the org. */
   readonly partnerId?: string;
@@ -22,7 +22,7 @@ export interface PrincipalFields {
   readonly agentId?: string;
   readonly userId?: string;
   readonly roleName?: RoleName;
-  /** False stops everything behind the partner. */
+  /** False refuses the partner's keys, and keys and sessions of its orgs. */
   readonly partnerActive: boolean;
   /** Null: full access of its audience. */
   readonly scopes: ReadonlySet<string> | null;
@@ -31,20 +31,20 @@ export interface PrincipalFields {
   readonly allowedOrigins: readonly string[];
   /** Milliseconds since the epoch; Infinity: never. Checked on every request, cached or not. */
   readonly expiresAtMs: number;
-  /** Of a credential that a newer one has replaced. */
+  /** Set for a credential that a newer one replaced. */
   readonly retirement?: RetirementHeaders;
-  /** Every window that each of its requests falls under. */
+  /** The rate windows that each of its requests is charged to. */
   readonly windows: readonly RateWindow[];
-  /** Domain events that something in the org waits for; undefined: nobody has looked. */
+  /** Domain events that something in the org waits for; undefined: unknown. */
   readonly awaitedEvents?: readonly string[];
-  /** Sessions have neither. */
+  /** Sessions have no profile and no usage. */
   readonly profile?: KeyProfile;
   readonly usage?: UsageCounter;
 }
 
 /**
- * What a credential resolves to: everything that the guards ask, worked out once, so that a warm request only looks.
- * Shared by all requests of one credential; holds nothing of a request.
+ * The result of authentication: everything that the guards need, computed once per cached credential. All requests of a
+ * credential share it, so it holds no state of a request.
  */
 export class Principal {
   readonly audience: PrincipalAudience | 'public';
@@ -89,12 +89,12 @@ export class Principal {
     this.#userId = fields.userId;
   }
 
-  /** The org of an org, agent, event or user principal. Asking a partner for it is a bug, not a refusal. */
   /** Undefined: it acts in no org. */
   get boundOrgId(): string | undefined {
     return this.#orgId;
   }
 
+  /** @throws Error for a partner, which is a bug of the caller */
   get orgId(): string {
     return this.#orgId ?? this.#missing('org');
   }
@@ -111,7 +111,7 @@ export class Principal {
     return this.#userId ?? this.#missing('user');
   }
 
-  /** False: nothing in its org waits for such an event, as certainly as the key is good. */
+  /** False: nothing in its org waits for the event. As fresh as the credential itself. */
   mayAwait(event: string): boolean {
     return this.#awaitedEvents?.includes(event) ?? true;
   }
@@ -121,10 +121,10 @@ export class Principal {
   }
 }
 
-/** Where something is done, by whomever: for what a service does for a key as for the server itself. */
+/** The org of a change, for services that jobs call too. */
 export type WithinOrg = Pick<Principal, 'orgId'>;
 
-/** Counts that a guard refused an authenticated request, and gives back what it throws. */
+/** Counts a refusal of an authenticated request, and returns the error to throw. */
 export function refused(principal: Principal, error: AppError): AppError {
   principal.usage?.countRefusal();
   return error;

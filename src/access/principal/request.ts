@@ -4,20 +4,20 @@ import type { Principal } from './principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the first guard; null on public routes. Of a public webhook it is anybody. */
+    /** Set by AuthenticationGuard; null on public routes. */
     principal: Principal | null;
-    /** Worked out when asked for. */
+    /** Resolved on first use. */
     readonly client: Client;
   }
 }
 
-/** The principal of a request that the first guard let through. */
+/** The principal of an authenticated request. */
 export function principalOf(request: FastifyRequest): Principal {
   if (request.principal === null) throw new Error('A public route has no principal.');
   return request.principal;
 }
 
-/** What all requests of one org, of one partner, or (without a credential) of one network have in common. */
+/** The key that bounds memory per caller: the org, the partner or, without a credential, the network. */
 export function accountOf({ principal, client }: FastifyRequest): string {
   if (principal === null || principal.audience === 'public') return `network ${client.network}`;
   return principal.audience === 'partner' ? `partner ${principal.partnerId}` : `org ${principal.orgId}`;

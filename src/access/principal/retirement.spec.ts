@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { retirementHeaders } from './retirement.js';
 
-it('says since when and until when, in whole seconds that never promise too much', () => {
+it('sends the start and the end in whole seconds, rounded down', () => {
   const rotatedAt = Date.parse('2026-03-15T10:30:00.999Z');
   const endsAt = Date.parse('2026-03-16T10:30:00.999Z');
   expect(retirementHeaders(rotatedAt, endsAt)).toEqual({
@@ -10,6 +10,6 @@ it('says since when and until when, in whole seconds that never promise too much
   });
 });
 
-it('leaves Sunset out where no end is known', () => {
+it('omits Sunset without a known end', () => {
   expect(retirementHeaders(0, Infinity)).toEqual({ deprecation: '@0' });
 });

@@ -3,8 +3,8 @@ import type { Charge, RateWindow } from './rate-window.js';
 const NONE: readonly number[] = [];
 
 /**
- * Indexes of the shared windows that limit a caller before its own do, or have refused it. Of the others it is told
- * nothing: they say how much other callers ask for.
+ * Indexes of the shared windows that limit a caller before its own windows do, or that refused it. The others aren't
+ * shown: they would reveal the traffic of other callers.
  */
 export function limitingShared(windows: readonly RateWindow[], { standings, refusedBy }: Charge): readonly number[] {
   let own = Infinity;

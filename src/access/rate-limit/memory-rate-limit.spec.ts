@@ -54,7 +54,7 @@ const someSteps = fc.array(
 );
 
 describe('MemoryRateLimit', () => {
-  it('lets exactly what the naive model lets through, whatever the order, the windows and the pauses', () => {
+  it('passes exactly the requests that a naive model passes, for any order, windows and pauses', () => {
     fc.assert(
       fc.property(someSteps, fc.nat(10_000_000), (steps, startMs) => {
         let nowMs = startMs;
@@ -69,7 +69,7 @@ describe('MemoryRateLimit', () => {
     );
   });
 
-  it('charges every window or none: a refused request burns nothing in the others', () => {
+  it('charges every window or none', () => {
     const limiter = new MemoryRateLimit(() => 0);
     const [wide, narrow] = [window('partner-min', 10), window('login-links-min', 2)];
     const passed = Array.from({ length: 5 }, () => limiter.charge([wide, narrow]).refusedBy);
@@ -77,7 +77,7 @@ describe('MemoryRateLimit', () => {
     expect(limiter.charge([wide]).standings).toEqual([{ name: 'partner-min', remaining: 7, resetSeconds: 60 }]);
   });
 
-  it('starts no window by a refused request: the others begin at their own first hit', () => {
+  it('starts no window with a refused request', () => {
     let nowMs = 0;
     const limiter = new MemoryRateLimit(() => nowMs);
     const [full, fresh] = [window('partner-min', 1), window('login-links-min', 5)];
@@ -100,7 +100,7 @@ describe('MemoryRateLimit', () => {
     expect(limiter.charge([minute])).toMatchObject({ refusedBy: undefined, standings: [{ resetSeconds: 60 }] });
   });
 
-  it('counts each key by itself, and the hour beside the minute', () => {
+  it('counts each key separately, and the hour besides the minute', () => {
     let nowMs = 0;
     const limiter = new MemoryRateLimit(() => nowMs);
     const [minute, hour] = [window('key-min', 2), window('key-hour', 3, 3600)];
@@ -113,7 +113,7 @@ describe('MemoryRateLimit', () => {
     expect(limiter.charge([window('key-min', 2, 60, 'another')]).refusedBy).toBe(undefined);
   });
 
-  it('forgets windows that are over, so that keys which never come back cost no memory', () => {
+  it('deletes ended windows, so that unused keys need no memory', () => {
     let nowMs = 0;
     const limiter = new MemoryRateLimit(() => nowMs);
     for (let owner = 0; owner < 1_000; owner++) limiter.charge([window('key-min', 1, 60, `key ${owner}`)]);
@@ -123,7 +123,7 @@ describe('MemoryRateLimit', () => {
     expect(limiter.size).toBe(1);
   });
 
-  it('serves the stock throttler too: over its limit it is blocked, until the window ends', async () => {
+  it('serves @nestjs/throttler too: over its limit it is blocked until the window ends', async () => {
     let nowMs = 0;
     const limiter = new MemoryRateLimit(() => nowMs);
     const hit = () => limiter.increment('key', 1_500, 1, 0, 'default');
@@ -134,7 +134,7 @@ describe('MemoryRateLimit', () => {
   });
 });
 
-it('a minute that begins has 60 seconds left, whatever fraction of a millisecond the clock is at', () => {
+it('a new minute has 60 seconds left, for any fraction of a millisecond', () => {
   // 5536.1 + 60000 - 5536.1 is more than 60000.
   const { standings } = new MemoryRateLimit(() => 5536.1).charge([window('key-min', 3)]);
   expect(standings).toEqual([{ name: 'key-min', remaining: 2, resetSeconds: 60 }]);

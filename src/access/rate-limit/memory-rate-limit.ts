@@ -9,10 +9,10 @@ interface Counter {
   endsAt: number;
 }
 
-/** How often counters of past windows are let go; they are wrong for nobody meanwhile. */
+/** How often counters of past windows are deleted. */
 const SWEEP_EVERY_MS = 60_000;
 
-/** Exact within one process: checking and charging are one synchronous step. */
+/** Exact within one process: check and charge are one synchronous step. */
 @Injectable()
 export class MemoryRateLimit extends RateLimitStorage {
   readonly #counters = new Map<string, Counter>();
@@ -24,7 +24,7 @@ export class MemoryRateLimit extends RateLimitStorage {
   /** @param now monotonic milliseconds */
   constructor(now: () => number = () => performance.now()) {
     super();
-    // Whole ones: with fractions, a minute's end less its start can be more than a minute, and the caller is told 61.
+    // Whole milliseconds: with fractions the rest of a minute can round up to 61 seconds.
     this.#now = () => Math.floor(now());
   }
 
@@ -47,7 +47,7 @@ export class MemoryRateLimit extends RateLimitStorage {
     return { refusedBy, standings: counters.map((counter, index) => standingOf(counter, windows[index]!, now)) };
   }
 
-  /** Windows remembered. */
+  /** The number of open windows. */
   get size(): number {
     return this.#counters.size;
   }
@@ -65,7 +65,7 @@ export class MemoryRateLimit extends RateLimitStorage {
     return { totalHits: counter.hits, timeToExpire, isBlocked, timeToBlockExpire: isBlocked ? timeToExpire : 0 };
   };
 
-  /** Undefined: no window is open, and only a hit that passes opens one. */
+  /** Undefined: no window is open. Only a hit that passes opens one. */
   #openCounter(key: string, now: number): Counter | undefined {
     const counter = this.#counters.get(key);
     return counter !== undefined && now < counter.endsAt ? counter : undefined;

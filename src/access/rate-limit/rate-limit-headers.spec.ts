@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RATE_WINDOW_NAMES, rateLimitPolicyValue, rateLimitValue } from './rate-limit-headers.js';
 
 describe('rateLimitPolicyValue', () => {
-  it('lists each window with its quota and seconds, as the draft writes them', () => {
+  it('lists each window with its quota and seconds, in the format of the draft', () => {
     expect(
       rateLimitPolicyValue([
         { name: 'key-min', limit: 60, windowSeconds: 60 },
@@ -33,11 +33,11 @@ describe('rateLimitValue', () => {
     [59.2, '"key-min";r=1;t=60'],
     [0, '"key-min";r=1;t=0'],
     [-3, '"key-min";r=1;t=0'],
-  ])('rounds %s seconds up and never below zero, so that nobody comes back too early', (resetSeconds, value) => {
+  ])('rounds %s seconds up and never below zero, so that no client retries too early', (resetSeconds, value) => {
     expect(rateLimitValue([{ name: 'key-min', remaining: 1, resetSeconds }])).toBe(value);
   });
 
-  it('never says that less than nothing is left', () => {
+  it('never shows a negative rest', () => {
     expect(rateLimitValue([{ name: 'key-min', remaining: -2, resetSeconds: 1 }])).toBe('"key-min";r=0;t=1');
   });
 

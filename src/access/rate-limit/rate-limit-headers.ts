@@ -15,25 +15,25 @@ export const RATE_WINDOW_NAMES = [
 ] as const;
 export type RateWindowName = (typeof RATE_WINDOW_NAMES)[number];
 
-/** How many requests may pass in a window of a minute or an hour. */
+/** The limit of a window of a minute or an hour. */
 export interface RatePolicy {
   readonly name: RateWindowName;
   readonly limit: number;
   readonly windowSeconds: 60 | 3600;
 }
 
-/** Where a caller stands in one window. */
+/** The state of a caller in one window. */
 export interface RateStanding {
   readonly name: RateWindowName;
   /** Requests left. */
   readonly remaining: number;
-  /** Until the window starts anew; fractions are rounded up, so that nobody comes back too early. */
+  /** Until the window restarts, rounded up so that a client doesn't retry too early. */
   readonly resetSeconds: number;
 }
 
 /**
  * The value of `RateLimit-Policy`: `"key-min";q=60;w=60, "key-hour";q=1000;w=3600`
- * (draft-ietf-httpapi-ratelimit-headers-11). The same for all requests of a key, so worth keeping.
+ * (draft-ietf-httpapi-ratelimit-headers-11). It is the same for all requests of a key, so it can be cached.
  */
 export function rateLimitPolicyValue(policies: readonly RatePolicy[]): string {
   return policies.map(({ name, limit, windowSeconds }) => `"${name}";q=${limit};w=${windowSeconds}`).join(', ');

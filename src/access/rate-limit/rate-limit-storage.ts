@@ -1,11 +1,11 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import type { Charge, RateWindow } from './rate-window.js';
 
-/** Counts requests. One process counts in memory, several in Redis, behind this one port. */
+/** Counts requests: in memory for one process, in Redis for several. */
 export abstract class RateLimitStorage implements ThrottlerStorage {
   /**
-   * Charges one hit to every window, or to none when one of them is full: a refused request burns nothing.
-   * Of any number of concurrent charges exactly the limit succeeds. Constant cost, whatever the limit.
+   * Charges one hit to every window, or to none if one of them is full.
+   * Of concurrent charges exactly the limit succeeds. The cost doesn't depend on the limit.
    */
   abstract charge(windows: readonly RateWindow[]): Charge | Promise<Charge>;
 
@@ -14,6 +14,6 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
 
   abstract close(): void;
 
-  /** The stock throttler's own call, so that its guard and decorators work on this storage too. */
+  /** The method of ThrottlerStorage, so that @nestjs/throttler's guard and decorators work on this storage. */
   abstract increment: ThrottlerStorage['increment'];
 }

@@ -25,9 +25,9 @@ answer[1] = full
 return answer`;
 
 const TICK_MS = 50;
-/** After half a second without any answer no request waits any longer for a Redis that hangs. */
+/** After half a second without any answer, no request waits for Redis. */
 const SILENT_TICKS_MAX = 10;
-/** How often it is asked whether it is back. */
+/** The interval of the checks whether Redis is back. */
 const PROBE_EVERY_TICKS = 5;
 const RECONNECT_MS_MAX = 500;
 const KEY_PREFIX = 'gatehouse:limit:';
@@ -39,11 +39,11 @@ declare module 'ioredis' {
 }
 
 /**
- * Exact over any number of processes: one script checks and charges. While Redis is away each process limits by
- * itself, and they share again as soon as it answers.
+ * Exact for any number of processes: one script checks and charges. While Redis is unavailable, each process counts on
+ * its own; they share counters again once it answers.
  *
- * Away is a Redis that says nothing at all, counted in ticks: a fixed time for each answer would run out in a rush that
- * Redis is busy with, or while this process is stalled and the answers lie unread.
+ * Redis counts as unavailable when it sends nothing at all for some ticks. A timeout per answer would fire under load,
+ * or while this process is stalled and answers wait unread.
  */
 export class RedisRateLimit extends RateLimitStorage {
   readonly #redis: Redis;
@@ -54,11 +54,11 @@ export class RedisRateLimit extends RateLimitStorage {
   #tick = 0;
   #answeredTick = 0;
 
-  /** Shares as soon as Redis answers. */
+  /** Shares counters once Redis answers. */
   static async open(url: string, log: Pick<Log, 'info' | 'warn'>): Promise<RedisRateLimit> {
     const { Redis: Client } = await import('ioredis');
     const redis = new Client(url, {
-      // Commands fail at once while it is away; requests don't queue up for it.
+      // Commands fail at once while Redis is unavailable, so that requests don't queue.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
@@ -67,7 +67,7 @@ export class RedisRateLimit extends RateLimitStorage {
     return new RedisRateLimit(redis, new MemoryRateLimit(), log);
   }
 
-  /** @param alone what limits while Redis is away */
+  /** @param alone the storage while Redis is unavailable */
   private constructor(
     redis: Redis,
     private readonly alone: MemoryRateLimit,
@@ -76,7 +76,7 @@ export class RedisRateLimit extends RateLimitStorage {
     super();
     this.#redis = redis;
     this.#redis.defineCommand('chargeWindows', { lua: CHARGE });
-    // Each failed attempt is an error event; the change of mode says what matters, once.
+    // Each failed connection emits an error; the change of mode is logged instead, once.
     this.#redis.on('error', () => undefined);
     this.#redis.on('ready', () => this.#share());
     this.#redis.on('close', () => this.#limitAlone('closed'));
@@ -102,7 +102,7 @@ export class RedisRateLimit extends RateLimitStorage {
   #chargeShared(windows: readonly RateWindow[]): Promise<Charge> {
     const keys = windows.map((window) => KEY_PREFIX + window.key);
     const limits = windows.flatMap((window) => [window.limit, window.windowSeconds * 1000]);
-    // Nobody has waited until now, so the silence begins here.
+    // No request waited until now, so the silence starts here.
     if (this.#waiting.size === 0) this.#answeredTick = this.#tick;
     return new Promise((resolve) => {
       const chargeAlone = () => resolve(this.alone.charge(windows));
@@ -124,7 +124,7 @@ export class RedisRateLimit extends RateLimitStorage {
     } else if (!this.#isProbing && this.#tick % PROBE_EVERY_TICKS === 0) this.#probe();
   }
 
-  /** A Redis that hangs closes no connection, so its answering again has to be asked for. */
+  /** A hung Redis closes no connection, so only a command shows that it answers again. */
   #probe(): void {
     this.#isProbing = true;
     this.#redis
@@ -140,7 +140,7 @@ export class RedisRateLimit extends RateLimitStorage {
     this.log.info('rate limits are shared through Redis');
   }
 
-  /** Also whoever waits for an answer. */
+  /** Includes the requests that wait for an answer. */
   #limitAlone(reason: string): void {
     if (this.#isShared) this.log.warn({ reason }, 'Redis is away: each process limits by itself until it is back');
     this.#isShared = false;

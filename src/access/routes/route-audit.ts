@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { type DeclaredRoute, declaredRoutes } from './declared-routes.js';
 
-/** Closed by default: a route that says nothing of who may call it fails the start, by name. */
+/** Fails the start if a route declares no policy, and names the route. */
 @Injectable()
 export class RouteAudit implements OnModuleInit {
   constructor(private readonly discovery: DiscoveryService) {}

@@ -7,9 +7,9 @@ export interface RoutePolicy {
   readonly audience: Audience;
   /** `tags:read`; org and agent routes have one. */
   readonly scope?: string;
-  /** Least rights that a signed-in member needs; management routes have one. */
+  /** The lowest role that a member needs; management routes have one. */
   readonly role?: RoleName;
-  /** Windows that are charged beside the principal's own. */
+  /** A window that is charged besides the principal's own. */
   readonly alsoCharge?: RateWindowName;
   /** Why a public route is public. */
   readonly reason?: string;
@@ -17,10 +17,10 @@ export interface RoutePolicy {
 
 type Handler = object;
 
-// Keyed by the handler function itself: the guards look here on every request, and reflection costs more.
+// Keyed by the handler function: the guards read it on every request, and reflection is slower.
 const policies = new WeakMap<Handler, RoutePolicy>();
 
-/** The policy of a route's handler; undefined when it declares none, which fails the start. */
+/** Undefined: the handler declares none, which fails the start. */
 export function policyOf(handler: Handler): RoutePolicy | undefined {
   return policies.get(handler);
 }

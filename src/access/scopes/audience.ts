@@ -1,11 +1,11 @@
-/** Who a route is for. A valid credential of another audience doesn't exist there: 401, never 403. */
+/** The kind of caller of a route. A valid credential of another audience gets 401, not 403. */
 export const AUDIENCES = ['partner', 'org', 'agent', 'event', 'user', 'any-key', 'public-or-org', 'public'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
 /** The audiences that a credential can belong to. */
 export type PrincipalAudience = Exclude<Audience, 'any-key' | 'public-or-org' | 'public'>;
 
-/** True when a principal of audience `held` may call a route of audience `wanted`. */
+/** Whether a principal of audience `held` may call a route of audience `wanted`. */
 export function admits(wanted: Audience, held: PrincipalAudience | 'public'): boolean {
   return (
     wanted === held ||

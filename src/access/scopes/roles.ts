@@ -1,13 +1,13 @@
-/** What members of an org can be, most rights first. */
+/** The roles of members of an org, most rights first. */
 export const ROLE_NAMES = ['Owner', 'Admin', 'Member'] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
 
-/** `needed` and those with more rights, most rights first. */
+/** `needed` and the roles above it, most rights first. */
 export function rolesFrom(needed: RoleName): readonly RoleName[] {
   return ROLE_NAMES.slice(0, ROLE_NAMES.indexOf(needed) + 1);
 }
 
-/** The one question of the role guard. A role that nobody knows is none. */
+/** Whether a role includes the rights of another. */
 export function isAtLeast(held: RoleName | undefined, needed: RoleName): boolean {
   return held !== undefined && rolesFrom(needed).includes(held);
 }

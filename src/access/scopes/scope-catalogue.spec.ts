@@ -14,7 +14,7 @@ function scopesIn(audience: 'org' | 'agent'): string[] {
 }
 
 describe('the scope catalogue', () => {
-  it('holds every org scope of seeds 000 and 002', () => {
+  it('has every org scope of S0 and S2', () => {
     const expected = READ_AND_WRITE.flatMap((resource) => [`${resource}:read`, `${resource}:write`]).concat([
       'analytics:read',
       'handoff-analytics:read',
@@ -26,7 +26,7 @@ describe('the scope catalogue', () => {
     expect(expected.filter((scope) => !catalogued.includes(scope))).toEqual([]);
   });
 
-  it('holds exactly the agent scopes of seed 003', () => {
+  it('has exactly the agent scopes of S3', () => {
     expect(scopesIn('agent')).toEqual([
       'contacts:create',
       'contacts:read',
@@ -44,7 +44,7 @@ describe('the scope catalogue', () => {
     expect(listed).toEqual(listed.map((resources) => [...new Set(resources)].sort()));
   });
 
-  it('tells people in one sentence what each scope covers', () => {
+  it('describes each scope in one sentence', () => {
     const unclear = SCOPE_CATALOGUE.filter(
       ({ label, description }) => label === '' || !/^[A-Z][^.]{10,100}\.$/.test(description),
     );

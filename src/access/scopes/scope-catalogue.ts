@@ -1,11 +1,11 @@
-/** One resource that keys can be scoped to, as the dashboard, the docs and `GET /manage/v1/scopes` show it. */
+/** A resource with scopes, as the dashboard, the docs and `GET /manage/v1/scopes` show it. */
 interface CatalogueEntry {
-  /** Whose keys can hold these scopes: an agent key's `contacts:read` is not an org key's. */
+  /** The audience of the keys: `contacts:read` of an agent key is not `contacts:read` of an org key. */
   readonly audience: 'org' | 'agent';
   readonly resource: string;
-  /** What people call it. */
+  /** The name in the dashboard. */
   readonly label: string;
-  /** One sentence: what the scopes cover. */
+  /** One sentence about what the scopes cover. */
   readonly description: string;
   readonly actions: readonly [string, ...string[]];
 }
@@ -30,8 +30,8 @@ const org = entriesOf('org');
 const agent = entriesOf('agent');
 
 /**
- * Every scope there is: guards, validation, OpenAPI, dashboard and docs all read this list (seeds 000, 002, 003).
- * Alphabetical within its audience, which is also the order that scopes are stored in.
+ * Every scope (S0, S2, S3). Guards, validation, OpenAPI, dashboard and docs read this list.
+ * Alphabetical within an audience; scopes are stored in this order.
  */
 export const SCOPE_CATALOGUE = [
   org('actions', 'Actions', READ_WRITE, 'The API calls that the AI may make, one by one or imported from OpenAPI.'),
@@ -71,7 +71,7 @@ export const SCOPE_CATALOGUE = [
 ] as const satisfies readonly CatalogueEntry[];
 
 type Entry = (typeof SCOPE_CATALOGUE)[number];
-// Distributes over the entries, so that only pairs that one entry really has become types.
+// Distributes over the entries, so that only existing pairs become types.
 type ScopeOfEntry<E> = E extends { resource: infer R extends string; actions: readonly (infer A extends string)[] }
   ? `${R}:${A}`
   : never;
@@ -80,12 +80,12 @@ type ScopeOfEntry<E> = E extends { resource: infer R extends string; actions: re
 export type ScopedAudience = Entry['audience'];
 /** `'actions' | 'agents' | …`, per audience. */
 export type ResourceOf<Audience extends ScopedAudience> = Extract<Entry, { audience: Audience }>['resource'];
-/** What can be granted on one resource: `ActionOf<'org', 'analytics'>` is `'read'`. */
+/** The actions of one resource: `ActionOf<'org', 'analytics'>` is `'read'`. */
 export type ActionOf<Audience extends ScopedAudience, Resource extends ResourceOf<Audience>> = Extract<
   Entry,
   { audience: Audience; resource: Resource }
 >['actions'][number];
-/** The scopes of one audience as literals: `'tags:read' | …`, only those that exist. */
+/** The scopes of one audience as literals: `'tags:read' | …`. */
 export type ScopeOf<Audience extends ScopedAudience> = ScopeOfEntry<Extract<Entry, { audience: Audience }>>;
 
 export type OrgResource = ResourceOf<'org'>;

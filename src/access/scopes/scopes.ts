@@ -1,7 +1,7 @@
 import { quoteInput } from '../../core/errors/quote-input.js';
 import { SCOPE_CATALOGUE, type ScopedAudience, type ScopeOf } from './scope-catalogue.js';
 
-/** No list this long can be meant: it would only make the answer long. */
+/** Bounds the length of the error message. */
 const REQUESTED_SCOPES_MAX = 200;
 
 const SCOPES: { readonly [Audience in ScopedAudience]: readonly ScopeOf<Audience>[] } = {
@@ -15,11 +15,12 @@ export function scopesOf<Audience extends ScopedAudience>(audience: Audience): r
 }
 
 /**
- * Judges the scopes that somebody asks for a new or edited key (seeds 000, 002, 003).
- * @returns the scopes in catalogue order, or one sentence for each that is unknown, unavailable or listed twice, in
- *   the order they were asked for; an empty list is a problem too, because it must never come to mean full access
+ * Validates the scopes of a new or edited key (S0, S2, S3). An empty list is refused, because it must never mean full
+ * access.
+ * @returns the scopes in catalogue order, or one sentence for each unknown, unavailable or duplicate scope, in the order
+ *   of the request
  */
-export function judgeScopes<Audience extends ScopedAudience>(
+export function validateScopes<Audience extends ScopedAudience>(
   audience: Audience,
   requested: readonly string[],
 ): { scopes: ScopeOf<Audience>[] } | { problems: string[] } {
@@ -36,10 +37,7 @@ export function judgeScopes<Audience extends ScopedAudience>(
   return problems.length > 0 ? { problems } : { scopes: scopesOf(audience).filter((scope) => wanted.has(scope)) };
 }
 
-/**
- * The one question of the scope guard.
- * @param granted what the key holds; null is full access, which passes every check of its audience (seed 000)
- */
+/** @param granted the scopes of the key; null: full access, which passes every check of its audience (S0) */
 export function isGranted(granted: ReadonlySet<string> | null, scope: string): boolean {
   return granted === null || granted.has(scope);
 }
@@ -51,7 +49,7 @@ function allScopes<Audience extends ScopedAudience>(audience: Audience): ScopeOf
   return scopes as ScopeOf<Audience>[];
 }
 
-/** A known resource with an action it lacks gets told what it has; anything else is unknown. */
+/** For a known resource, names its actions; else the scope is unknown. */
 function describeMissing(audience: ScopedAudience, scope: string): string {
   const [resource] = scope.split(':', 1);
   const entry = SCOPE_CATALOGUE.find((known) => known.audience === audience && known.resource === resource);

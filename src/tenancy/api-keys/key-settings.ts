@@ -1,6 +1,6 @@
-import { judgeAllowedIps } from '../../access/network/ip-allow-list.js';
+import { validateAllowedIps } from '../../access/network/ip-allow-list.js';
 import type { ScopedAudience } from '../../access/scopes/scope-catalogue.js';
-import { judgeScopes } from '../../access/scopes/scopes.js';
+import { validateScopes } from '../../access/scopes/scopes.js';
 import type { Limits } from '../../core/config/config.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -26,14 +26,14 @@ export function judgeKeySettings(dto: KeySettingsDto, audience: ScopedAudience, 
 
 /** @throws AppError invalid_request (400) naming each scope that can't be */
 export function scopesOrThrow(scopes: readonly string[], audience: ScopedAudience): string[] {
-  const judged = judgeScopes(audience, scopes);
+  const judged = validateScopes(audience, scopes);
   if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'scopes', message })));
   return judged.scopes;
 }
 
 /** @throws AppError invalid_request (400) naming each entry that can't be */
 export function allowedIpsOrThrow(entries: readonly string[]): string[] {
-  const judged = judgeAllowedIps(entries);
+  const judged = validateAllowedIps(entries);
   if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_ips', message })));
   return judged.entries;
 }

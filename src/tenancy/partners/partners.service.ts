@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { judgeAllowedIps } from '../../access/network/ip-allow-list.js';
+import { validateAllowedIps } from '../../access/network/ip-allow-list.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
@@ -71,7 +71,7 @@ function checked(settings: Partial<PartnerSettings & { is_active: boolean }>): P
   const { allowed_ips: allowedIps, ...rest } = settings;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   if (allowedIps === undefined) return given;
-  const judged = judgeAllowedIps(allowedIps);
+  const judged = validateAllowedIps(allowedIps);
   if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_ips', message })));
   return { ...given, allowed_ips: judged.entries };
 }
