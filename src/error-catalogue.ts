@@ -1,7 +1,7 @@
 import { coreErrors } from './core/errors/core-errors.js';
 import { bodyBudgetErrors } from './core/http/body-budget.errors.js';
 import { jsonErrors } from './core/validation/json.errors.js';
-import { accessErrors } from './access/access.errors.js';
+import { accessErrors } from './access/errors/access.errors.js';
 import { fileErrors } from './kit/files/files.errors.js';
 import { idempotencyErrors } from './kit/idempotency/idempotency.errors.js';
 import { apiKeyErrors } from './tenancy/api-keys/api-keys.errors.js';

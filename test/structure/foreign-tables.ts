@@ -34,22 +34,6 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   { feature: 'kit/audit', tables: ['members'], because: 'An entry shows its actor as the org knows the member.' },
   { feature: 'kit/audit', tables: ['orgs'], because: 'Each org has a hash chain, before its first entry too.' },
   { feature: 'kit/mailer', tables: ['orgs'], because: 'Mail of an archived org is not sent.' },
-  {
-    feature: 'kit/retention',
-    tables: [
-      'events',
-      'idempotency_records',
-      'key_usage',
-      'login_links',
-      'mail_bodies',
-      'mail_messages',
-      'sessions',
-      'usage_flushes',
-      'whatsapp_messages',
-      'workflow_runs',
-    ],
-    because: 'The sweep deletes old rows of any table.',
-  },
 
   // Lists and reads: a join costs less than a query for each page or row.
   {
@@ -78,11 +62,6 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     because: 'A new session is matched with policies in its own transaction.',
   },
   { feature: 'resources/outreach/sequences', tables: ['contacts'], because: 'Steps lock their contacts, as a set.' },
-  {
-    feature: 'resources/conversations/redaction',
-    tables: ['chat_attachments', 'chat_events', 'csat_scores', 'handoffs', 'insights', 'whatsapp_messages'],
-    because: 'One transaction redacts all that a session has said.',
-  },
 
   // Analytics add up the rows of others.
   {

@@ -1,4 +1,4 @@
-import { accessErrors } from '../access.errors.js';
+import { accessErrors } from '../errors/access.errors.js';
 import { rateLimited } from '../rate-limit/rate-limited.js';
 
 /** Counters of one client network (`Client` in client-ip.ts) in its current window. */

@@ -1,7 +1,7 @@
 import { hash } from 'argon2';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { AppError } from '../../core/errors/app-error.js';
-import { accessErrors } from '../access.errors.js';
+import { accessErrors } from '../errors/access.errors.js';
 import { errorAnswer } from '../../core/errors/error-answer.js';
 import { hashSecret, SecretVerifier } from './secret-verifier.js';
 

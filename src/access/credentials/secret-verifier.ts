@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from 'argon2';
-import { accessErrors } from '../access.errors.js';
+import { accessErrors } from '../errors/access.errors.js';
 import { BoundedMap } from '../../core/cache/bounded-map.js';
 import { digestOf } from './credential-format.js';
 

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { accessErrors } from '../access.errors.js';
+import { accessErrors } from '../errors/access.errors.js';
 import { isOriginAllowed } from '../network/allowed-origins.js';
 import { refused } from '../principal/principal.js';
 import { headerOf } from '../../core/http/header-of.js';

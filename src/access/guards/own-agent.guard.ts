@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { accessErrors } from '../access.errors.js';
+import { accessErrors } from '../errors/access.errors.js';
 import { refused } from '../principal/principal.js';
 import { principalOf } from '../principal/request.js';
 

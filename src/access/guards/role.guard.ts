@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { accessErrors } from '../access.errors.js';
+import { accessErrors } from '../errors/access.errors.js';
 import { policyOf } from '../routes/route-policy.js';
 import { principalOf } from '../principal/request.js';
 import { isAtLeast, rolesFrom } from '../scopes/roles.js';

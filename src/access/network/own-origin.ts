@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { accessErrors } from '../access.errors.js';
+import { accessErrors } from '../errors/access.errors.js';
 import { headerOf } from '../../core/http/header-of.js';
 
 /** Lower case, as in Fastify's headers. */

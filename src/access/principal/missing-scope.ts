@@ -1,5 +1,5 @@
 import type { AppError } from '../../core/errors/app-error.js';
-import { accessErrors } from '../access.errors.js';
+import { accessErrors } from '../errors/access.errors.js';
 import { type Principal, refused } from './principal.js';
 import { isGranted } from '../scopes/scopes.js';
 

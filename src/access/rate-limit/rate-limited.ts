@@ -1,5 +1,5 @@
 import type { AppError } from '../../core/errors/app-error.js';
-import { accessErrors } from '../access.errors.js';
+import { accessErrors } from '../errors/access.errors.js';
 import type { RatePolicy } from './rate-limit-headers.js';
 
 /** 429 that names the full window: `Rate limit exceeded: 100 requests per minute.` */

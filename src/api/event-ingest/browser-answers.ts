@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isOriginAllowed } from '../../access/network/allowed-origins.js';
 import { headerOf } from '../../core/http/header-of.js';
-import { accessErrors } from '../../access/access.errors.js';
+import { accessErrors } from '../../access/errors/access.errors.js';
 import { ListedOrigins } from '../../tenancy/api-keys/listed-origins.js';
 
 declare module 'fastify' {

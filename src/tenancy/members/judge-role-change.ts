@@ -1,6 +1,6 @@
 import { isAtLeast, type RoleName } from '../../access/scopes/roles.js';
 import type { AppError } from '../../core/errors/app-error.js';
-import { accessErrors } from '../../access/access.errors.js';
+import { accessErrors } from '../../access/errors/access.errors.js';
 import { memberErrors } from './members.errors.js';
 
 export interface RoleChange {

@@ -1,4 +1,4 @@
-import { defineErrors } from '../core/errors/define-errors.js';
+import { defineErrors } from '../../core/errors/define-errors.js';
 
 /** What the guards and the credentials answer. */
 export const accessErrors = defineErrors({
