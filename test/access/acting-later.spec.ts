@@ -136,8 +136,8 @@ async function expectWorkflowNeeds(needed: readonly string[], workflow_blocks: o
 
 const action = (type: ActionType, input: object) => ({ kind: 'action', id: type, type, name: type, input });
 
-describe('a workflow needs the scopes of what it does', () => {
-  it('every type of block declares what the routes that do the same ask for', () => {
+describe('a workflow requires the scopes of its actions:', () => {
+  it('every type of block declares the scopes of the routes with the same effect', () => {
     const { byType } = server.app.get(BlockExecutors);
     expect(Object.keys(byType).toSorted()).toEqual([...ACTION_TYPES].toSorted());
     const declared = Object.entries(byType).map(([type, { scopes }]) => [type, [...scopes]]);
@@ -145,19 +145,19 @@ describe('a workflow needs the scopes of what it does', () => {
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(wanted));
   });
 
-  it.each(ACTION_TYPES)('%s, when it is saved and when it is activated', async (type) => {
+  it.each(ACTION_TYPES)('%s, on save and on activation', async (type) => {
     await expectWorkflowNeeds(scopesOf(DONE_BY_BLOCK[type]), [action(type, INPUTS[type])], 'ticket-created');
   });
 
-  it('also in a branch', async () => {
+  it('in a branch', async () => {
     const condition = { operator: 'eq', left: 1, right: 1 };
     const blocks = [ifElseBlock(condition, [], [action('handoff', {})])];
     await expectWorkflowNeeds(scopesOf(DONE_BY_BLOCK.handoff), blocks, 'webhook');
   });
 });
 
-describe('a workflow needs the scopes of what it reads', () => {
-  it('every field of an event declares what the routes that read the same ask for', () => {
+describe('a workflow requires the scopes of the data that it reads:', () => {
+  it('every field of an event declares the scopes of the routes that read it', () => {
     const wanted = Object.entries(READ_BY_FIELD).map(([field, routes]) => [field, scopesOf(routes)[0]]);
     expect(EVENT_FIELD_SCOPES).toEqual(Object.fromEntries(wanted));
   });
@@ -168,7 +168,7 @@ describe('a workflow needs the scopes of what it reads', () => {
     await expectWorkflowNeeds(needed, blocks, 'ticket-resolved');
   });
 
-  it('a reference in a condition, and one deep in an input', async () => {
+  it('references in conditions and deep in inputs', async () => {
     const condition = { operator: 'contains', left: '{{trigger.contact.email}}', right: 'acme' };
     await expectWorkflowNeeds(scopesOf(READ_BY_FIELD.contact), [ifElseBlock(condition)], 'contact-created');
     const call = action('call_action', { ...INPUTS.call_action, input: { body: { score: ['{{trigger.score}}'] } } });
@@ -176,12 +176,12 @@ describe('a workflow needs the scopes of what it reads', () => {
     await expectWorkflowNeeds(needed, [call], 'csat-score-submit');
   });
 
-  it('what the caller of a webhook sends needs none', async () => {
+  it('none for the body of a webhook', async () => {
     const blocks = [action('send_email', { ...INPUTS.send_email, email_body: '{{trigger.contact.email}}' })];
     await expectWorkflowNeeds(scopesOf(DONE_BY_BLOCK.send_email), blocks, 'webhook');
   });
 
-  it('a webhook that becomes an event needs those of the fields that it already refers to', async () => {
+  it('those of the fields in use when a webhook trigger becomes an event trigger', async () => {
     const blocks = [action('handoff', { summary: '{{trigger.contact.email}}' })];
     const workflow = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: blocks };
     const { client } = await keyWith([...OWN, 'chat-sessions:write']);
@@ -192,7 +192,7 @@ describe('a workflow needs the scopes of what it reads', () => {
   });
 });
 
-it('a workflow that a key may not activate stays as it is, and the audit says nothing', async () => {
+it('a refused activation changes nothing, and is not audited', async () => {
   const workflow = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [action('handoff', {})] };
   const { body } = await full.post('/workflows').send(workflow).expect(201);
   const { workflow_id } = body as { workflow_id: string };
@@ -202,7 +202,7 @@ it('a workflow that a key may not activate stays as it is, and the audit says no
   expect((await server.database.pool.query(sql, [workflow_id])).rows).toEqual([]);
 });
 
-it('a workflow goes on after the key that activated it is revoked, and still says who that was', async () => {
+it('a workflow keeps running after its activating key is revoked, and still names that key', async () => {
   const workflow = { name: 'Triage', trigger_type: 'ticket-created', workflow_blocks: [action('handoff', {})] };
   const key = await keyWith([...OWN, 'chat-sessions:write'], 'Of the integrator');
   const { body } = await key.client.post('/workflows').send(workflow).expect(201);
@@ -216,10 +216,10 @@ it('a workflow goes on after the key that activated it is revoked, and still say
   await full.delete(`/workflows/${workflow_id}`).expect(204);
 });
 
-describe('a sequence needs the scopes of its steps', () => {
+describe('a sequence requires the scopes of its steps:', () => {
   const own = ['sequences:read', 'sequences:write'];
 
-  it.each(STEP_TYPES)('%s, when it is saved, changed, started and given contacts', async (type) => {
+  it.each(STEP_TYPES)('%s, on create, update, start and adding contacts', async (type) => {
     const needed = scopesOf(DONE_BY_STEP[type]);
     const steps = [{ action: { type, data: STEPS[type] } }];
     const create = (fields: object = {}) => ({ filter: null, steps, ...fields });
@@ -241,11 +241,11 @@ describe('a sequence needs the scopes of its steps', () => {
   });
 });
 
-describe('the autopilot needs the scopes of what it does', () => {
+describe('the autopilot requires the scopes of its actions:', () => {
   const own = ['autopilot:read', 'autopilot:write'];
   const path = '/autopilot/channels/web';
 
-  it.each(['enabled', 'assist_enabled'])('%s, to be switched on; to be switched off it needs none', async (setting) => {
+  it.each(['enabled', 'assist_enabled'])('%s, to be enabled, and none to be disabled', async (setting) => {
     const asked = { method: 'patch', path, body: { [setting]: true } } as const;
     const { answer, by } = await expectNeeds(own, scopesOf(DONE_BY_AUTOPILOT), asked);
     expect(answer).toMatchObject({ [setting]: true, activated_by: by });
@@ -265,7 +265,7 @@ describe('the autopilot needs the scopes of what it does', () => {
   });
 });
 
-it('a phone agent with actions needs the scope of calling them', async () => {
+it('a phone agent with actions requires the scope of calling them', async () => {
   const payload = { responses: { 200: { description: 'Done' } } };
   const call = { name: 'Look up', api_endpoint: 'https://a.example', request_type: 'GET', payload };
   const { id } = (await full.post('/actions').send(call).expect(201)).body as { id: string };
@@ -278,7 +278,7 @@ it('a phone agent with actions needs the scope of calling them', async () => {
   await expectNeeds(own, [], { method: 'patch', path, body: { action_ids: [] } });
 });
 
-it('an SLA policy that asks about contacts needs the scope of reading them', async () => {
+it('an SLA policy with contact conditions requires the scope of reading contacts', async () => {
   const own = ['sla:read', 'sla:write'];
   const conditions = { contact_custom_data: { plan: 'gold' } };
   const body = { name: 'Gold', targets: { first_reply_seconds: 600 }, conditions, is_active: false };

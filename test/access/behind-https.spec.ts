@@ -16,7 +16,7 @@ beforeAll(async () => {
 const signIn = (token: string, origin: string) =>
   server.http.post('/session/login-link').set('Origin', origin).send({ token });
 
-it('links lead to DASHBOARD_URL, and with LOGIN_LINK_CONFIRM every visit is asked first and uses nothing up', async () => {
+it('login links lead to DASHBOARD_URL, and with LOGIN_LINK_CONFIRM a visit asks for confirmation first', async () => {
   const path = `/partner/v1/orgs/${org.id}/login-links`;
   const body = { email: 'jane@acmetours.example' };
   const { url } = (await server.as(org.partner.key).post(path).send(body).expect(201)).body as { url: string };
@@ -34,14 +34,14 @@ it('links lead to DASHBOARD_URL, and with LOGIN_LINK_CONFIRM every visit is aske
   await server.http.get(pathname + search).expect(410);
 });
 
-it('a partner whose links are opened by people alone can do without LOGIN_LINK_CONFIRM', async () => {
+it('a partner can disable the confirmation of login links', async () => {
   const other = await server.newOrg();
   await server.app.get(Partners).update(OPERATOR, other.partner.id, { confirm_login_links: false });
   const { path } = await newLoginLink(server, other);
   await server.http.get(path).redirects(0).expect(303);
 });
 
-it('the cookie has the prefix that binds it to this host and to https, and no other cookie signs in', async () => {
+it('the session cookie has the __Host- prefix, and no other cookie signs in', async () => {
   const { token } = await newLoginLink(server, org);
   const { headers } = await signIn(token, PUBLIC_URL).expect(200);
   const [cookie] = headers['set-cookie'] as unknown as string[];
@@ -60,7 +60,7 @@ it('the cookie has the prefix that binds it to this host and to https, and no ot
   ]);
 });
 
-it('our own pages are those behind https: the same host without it is another origin', async () => {
+it('the same host without https is another origin', async () => {
   const { token } = await newLoginLink(server, org);
   for (const origin of ['http://api.acme.example', 'http://app.acme.example', 'https://acme.example']) {
     await signIn(token, origin).expect(403);

@@ -44,7 +44,7 @@ async function start(trustedProxies: string): Promise<TestOrg> {
 }
 
 describe('behind a proxy on this machine, the default', () => {
-  it('the client is the right-most forwarded address that is no proxy; what cannot be read is nobody', async () => {
+  it('the client address is the right-most forwarded address that is no proxy, or none if malformed', async () => {
     const org = await start('');
     const restricted = await server.newOrgKey(org, { allowed_ips: ALLOWED });
     const expected: Record<string, unknown> = {
@@ -94,7 +94,7 @@ describe('behind a proxy on this machine, the default', () => {
     });
   });
 
-  it('several X-Forwarded-For headers are one chain in their order, and no other header says who calls', async () => {
+  it('several X-Forwarded-For headers form one chain, and other headers are ignored', async () => {
     const org = await start('');
     const { key } = await server.newOrgKey(org, { allowed_ips: ALLOWED });
     const repeated = [
@@ -115,7 +115,7 @@ describe('behind a proxy on this machine, the default', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 403, 403, 200, ...named.map(() => 403)]);
   });
 
-  it("binds a partner's keys by the partner's list, and its orgs' keys by their own alone", async () => {
+  it("partner keys are limited by the partner's allow list, and org keys by their own", async () => {
     await start('');
     const partner = await server.newPartner({ allowed_ips: ['198.51.100.0/24'] });
     const at = (address: string) => ({ 'X-Forwarded-For': address });
@@ -135,7 +135,7 @@ describe('behind a proxy on this machine, the default', () => {
 });
 
 describe('TRUSTED_PROXIES', () => {
-  it('none: nobody is believed, the client is who connects', async () => {
+  it('none: forwarded addresses are ignored', async () => {
     const org = await start('none');
     const chains = [undefined, '203.0.113.7', '198.51.100.1, 203.0.113.7', 'unknown'];
     const refused = Object.fromEntries(chains.map((chain) => [String(chain), refusalOf('127.0.0.1')]));
@@ -144,7 +144,7 @@ describe('TRUSTED_PROXIES', () => {
     expect(await answersTo(chains, await server.newOrgKey(org, { allowed_ips: ['127.0.0.1'] }))).toEqual(letIn);
   });
 
-  it('networks: those are believed, from the right, and when all are the left-most is the client', async () => {
+  it('networks: these proxies are trusted from the right, and if all are, the left-most address is the client', async () => {
     const org = await start('loopback, 10.0.0.0/8, 2001:db8:ffff::/48, cloudflare');
     const { key } = await server.newOrgKey(org, { allowed_ips: ALLOWED });
     expect(
@@ -168,7 +168,7 @@ describe('TRUSTED_PROXIES', () => {
 });
 
 describe('a server', () => {
-  it('does not start with proxies that cannot be meant, and opens nothing before it says so', async () => {
+  it('with invalid proxies does not start, and opens no port', async () => {
     for (const setting of ['1', 'true', '*', 'none, loopback', 'proxy.example', '10.0.0.5/8', '0.0.0.0/0', ',']) {
       const config = loadConfig({
         TRUSTED_PROXIES: setting,

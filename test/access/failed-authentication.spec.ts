@@ -37,8 +37,8 @@ async function failUntilLimit(from = address): Promise<void> {
   for (let failure = 0; failure < LIMIT; failure++) await whoami(badKey(), from).expect(401);
 }
 
-describe('a client that has failed too often', () => {
-  it('is answered 429 without a statement, and told when to come back', async () => {
+describe('a client over the limit of failed authentication', () => {
+  it('gets 429 with Retry-After, without a database statement', async () => {
     await failUntilLimit();
     const statements = await sql.during(async () => {
       const { body, headers } = await whoami(badKey()).expect(429);
@@ -53,7 +53,7 @@ describe('a client that has failed too often', () => {
     expect(statements).toEqual([]);
   });
 
-  it('is let in with a key that memory knows to be good, and with no other', async () => {
+  it('can use cached valid keys only', async () => {
     const [warm, cold] = [await server.newOrgKey(org), await server.newOrgKey(org)];
     await whoami(warm.key).expect(200);
     await failUntilLimit();
@@ -61,7 +61,7 @@ describe('a client that has failed too often', () => {
     await whoami(cold.key).expect(429);
   });
 
-  it('is not signed out: a session that was good goes on until it ends, and counts as any other then', async () => {
+  it('keeps its valid sessions until they end', async () => {
     const session = await server.newSession(org);
     const ask = () => server.signedIn(session).get('/session').set('X-Forwarded-For', address);
     await ask().expect(200);
@@ -72,7 +72,7 @@ describe('a client that has failed too often', () => {
     await ask().expect(429);
   });
 
-  it('is answered 401 still for what memory knows to be bad, and for what can be no key', async () => {
+  it('still gets 401 for cached invalid keys and malformed credentials', async () => {
     const known = badKey();
     await whoami(known).expect(401);
     for (let failure = 1; failure < LIMIT; failure++) await whoami(badKey()).expect(401);
@@ -81,20 +81,20 @@ describe('a client that has failed too often', () => {
     await server.http.get('/whoami').set('X-Forwarded-For', address).expect(401);
   });
 
-  it('stops no one else', async () => {
+  it('does not affect other clients', async () => {
     const { key } = await server.newOrgKey(org);
     await failUntilLimit();
     await whoami(key, '198.51.100.1').expect(200);
   });
 
-  it('stops no client behind the same proxy, whose address cannot be read either', async () => {
+  it('does not affect other clients with an unreadable address behind the same proxy', async () => {
     const { key } = await server.newOrgKey(org);
     await failUntilLimit('fe80::1%eth0');
     await whoami(badKey(), 'fe80::1%eth0').expect(429);
     await whoami(key, 'fe80::2%eth0').expect(200);
   });
 
-  it('is stopped whatever port it calls from', async () => {
+  it('is limited on every source port', async () => {
     for (let failure = 0; failure < LIMIT; failure++)
       await whoami(badKey(), `${address}:${5000 + failure}`).expect(401);
     await whoami(badKey(), `${address}:6000`).expect(429);
@@ -102,7 +102,7 @@ describe('a client that has failed too often', () => {
   });
 });
 
-describe('a rush of made-up credentials', () => {
+describe('a burst of invented credentials', () => {
   const RUSH = 100;
 
   /** How many were answered with each status. */
@@ -113,19 +113,19 @@ describe('a rush of made-up credentials', () => {
     return counts;
   }
 
-  it('finds as many tried as the limit says, and no more, though all arrive at once', async () => {
+  it('is checked exactly up to the limit', async () => {
     const rush = Array.from({ length: RUSH }, () => whoami(badKey()));
     expect(await statusesOf(rush)).toEqual({ 401: LIMIT, 429: RUSH - LIMIT });
   });
 
-  it('does not count good keys, of which any number may arrive cold at once', async () => {
+  it('does not count valid uncached keys', async () => {
     const keys = await Promise.all(Array.from({ length: 4 * LIMIT }, () => server.newOrgKey(org)));
     expect(await statusesOf(keys.map(({ key }) => whoami(key)))).toEqual({ 200: keys.length });
   });
 });
 
-describe('what counts', () => {
-  it('is neither a malformed credential, nor a missing one, nor one known to be bad, however many come', async () => {
+describe('the limit of failed authentication', () => {
+  it('does not count malformed, missing and cached invalid credentials', async () => {
     const known = badKey();
     await whoami(known).expect(401);
     const { key } = await server.newOrgKey(org);
@@ -137,14 +137,14 @@ describe('what counts', () => {
     await whoami(key).expect(200);
   });
 
-  it('is a session that does not exist', async () => {
+  it('counts unknown sessions', async () => {
     const signIn = (token: string) => server.signedIn(token).get('/session').set('X-Forwarded-For', address);
     for (let failure = 0; failure < LIMIT; failure++) await signIn(mintToken64Hex()).expect(401);
     await signIn(mintToken64Hex()).expect(429);
     await whoami(badKey()).expect(429);
   });
 
-  it('is a login link that does not exist, whichever way it is used', async () => {
+  it('counts unknown login links, by page and by API', async () => {
     const visit = () =>
       server.http.get('/partner-login').query({ token: mintToken64Hex() }).set('X-Forwarded-For', address);
     const post = () =>
@@ -155,13 +155,13 @@ describe('what counts', () => {
     await post().expect(429);
   });
 
-  it('is a picture that does not exist', async () => {
+  it('counts unknown pictures', async () => {
     const look = () => server.http.get(`/media/${randomBytes(16).toString('hex')}`).set('X-Forwarded-For', address);
     for (let failure = 0; failure < LIMIT; failure++) await look().expect(404);
     await look().expect(429);
   });
 
-  it('is a webhook that does not exist, and no call of one that does', async () => {
+  it('counts unknown webhooks, and no existing ones', async () => {
     const call = (token: string) =>
       server.http.post(`/workflows/webhooks/${token}`).set('X-Forwarded-For', address).send({});
     const token = await privateWebhook(server, org);
@@ -172,24 +172,24 @@ describe('what counts', () => {
     await whoami(badKey()).expect(429);
   });
 
-  it('is counted per /64 of IPv6: moving within it does not help, and another /64 is another client', async () => {
+  it('counts per /64 of IPv6', async () => {
     for (let host = 1; host <= LIMIT; host++) await whoami(badKey(), `2001:db8:0:1::${host}`).expect(401);
     await whoami(badKey(), '2001:db8:0:1:ffff:ffff:ffff:1').expect(429);
     await whoami(badKey(), '2001:db8:0:2::1').expect(401);
   });
 
-  it('is counted per client behind the proxy, not per text: mapped IPv4 and forged left parts are the same one', async () => {
+  it('counts per client behind the proxy, also with mapped IPv4 and forged left parts', async () => {
     await failUntilLimit();
     await whoami(badKey(), `::ffff:${address}`).expect(429);
     await whoami(badKey(), `198.51.100.9, ${address}`).expect(429);
   });
 });
 
-describe('what needs no credential', () => {
+describe('routes without a credential', () => {
   it.each([
     ['/readyz', 200],
     ['/.well-known/jwks.json', 1_000],
-  ])('GET %s costs one statement in %i ms, however many ask at once', async (path, keptMs) => {
+  ])('GET %s costs one statement per %i ms for concurrent requests', async (path, keptMs) => {
     const startedAt = performance.now();
     const statements = await sql.during(async () => {
       await Promise.all(Array.from({ length: 50 }, () => server.http.get(path).expect(200)));

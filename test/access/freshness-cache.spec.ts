@@ -38,7 +38,7 @@ async function heldFill({ database }: FreshnessWorld, { cache }: FreshnessProces
   return { verdict, letGo: held.resolve };
 }
 
-describe.concurrent('a fill that was open across a change', () => {
+describe.concurrent('a cache fill that is open during a change', () => {
   async function peekAfterwards(world: FreshnessWorld, CacheClass: CacheClass): Promise<Verdict | undefined> {
     const process = await world.startTrusted({ CacheClass });
     const key = await world.database.addKey();
@@ -50,11 +50,11 @@ describe.concurrent('a fill that was open across a change', () => {
     return process.cache.peek(key.digest);
   }
 
-  test('is answered from, but not kept', async ({ world }) => {
+  test('answers the request, but is not cached', async ({ world }) => {
     expect(await peekAfterwards(world, CredentialCache)).toBe(undefined);
   });
 
-  test('broken: without the fence it is let in for good', async ({ world }) => {
+  test('broken: without the fence the revoked key stays accepted', async ({ world }) => {
     expect(await peekAfterwards(world, WithoutFence)).toBe('allowed');
   });
 
@@ -74,15 +74,15 @@ describe.concurrent('a fill that was open across a change', () => {
     return process.cache.peek(key.digest);
   }
 
-  test('is not kept under the next lease', async ({ world }) => {
+  test('is not cached under the next lease', async ({ world }) => {
     expect(await peekAfterAFailover(world, CredentialCache)).toBe(undefined);
   });
 
-  test('broken: a fence that only compares versions keeps it', async ({ world }) => {
+  test('broken: a fence that only compares versions caches it', async ({ world }) => {
     expect(await peekAfterAFailover(world, WithFenceByVersionOnly)).toBe('allowed');
   });
 
-  test('is kept when the change came before its read', async ({ world }) => {
+  test('is cached if the change came before its read', async ({ world }) => {
     const process = await world.startTrusted();
     const key = await world.database.addKey();
     const fill = await heldFill(world, process, key.digest);
@@ -94,7 +94,7 @@ describe.concurrent('a fill that was open across a change', () => {
   });
 });
 
-describe.concurrent('a fill that others join', () => {
+describe.concurrent('a shared cache fill', () => {
   async function askedAfterwards(world: FreshnessWorld, CacheClass: CacheClass): Promise<Verdict> {
     const process = await world.startTrusted({ CacheClass });
     const key = await world.database.addKey();
@@ -108,11 +108,11 @@ describe.concurrent('a fill that others join', () => {
     return later;
   }
 
-  test('is not joined by a request that starts after the revocation was answered', async ({ world }) => {
+  test('is not shared with a request that starts after the revoke call returned', async ({ world }) => {
     expect(await askedAfterwards(world, CredentialCache)).toBe('refused');
   });
 
-  test('broken: if open fills were not forgotten, that request would be let in', async ({ world }) => {
+  test('broken: if open fills were not dropped, that request would be accepted', async ({ world }) => {
     expect(await askedAfterwards(world, WithOldFills)).toBe('allowed');
   });
 
@@ -126,14 +126,14 @@ describe.concurrent('a fill that others join', () => {
     return reads;
   }
 
-  test('is one read for all while the lease is trusted, and one for each while it is not', async ({ world }) => {
+  test('is one read for all requests under a trusted lease, and one read each otherwise', async ({ world }) => {
     const process = await world.startTrusted();
     const whenTrusted = await readsForTwo(world, process);
     await process.lease.stop();
     expect([whenTrusted, await readsForTwo(world, process)]).toEqual([1, 2]);
   });
 
-  test('fails for all, and the next one reads anew', async ({ world }) => {
+  test('fails for all requests, and the next one reads again', async ({ world }) => {
     const process = await world.startTrusted();
     const key = await world.database.addKey();
     await world.database.waitUntilInForce();
@@ -158,23 +158,23 @@ describe.concurrent('a second revocation of the same key', () => {
     return peeked;
   }
 
-  test('waits for what the first one waits for', async ({ world }) => {
+  test('waits for the same processes as the first', async ({ world }) => {
     expect(await peekWhenAnswered(world, 'waits')).toBe(undefined);
   });
 
-  test('broken: if it answered at once, nothing being left to change, the key would be let in', async ({ world }) => {
+  test('broken: if it returned at once, the key would still be accepted', async ({ world }) => {
     expect(await peekWhenAnswered(world, 'answers at once')).toBe('allowed');
   });
 });
 
-describe.concurrent('a process that registers while a change is made', () => {
+describe.concurrent('a process that registers during a change', () => {
   async function newcomer({ database }: FreshnessWorld): Promise<LeaseConnection> {
     const connection = new LeaseConnection(database.url, () => undefined);
     await connection.open();
     return connection;
   }
 
-  test('before the scan, is waited for until it has read and acknowledged the change', async ({ world }) => {
+  test('before the scan is waited for until it has acknowledged the change', async ({ world }) => {
     const { database } = world;
     const key = await database.addKey();
     const [connection, id] = [await newcomer(world), randomUUID()];
@@ -195,7 +195,7 @@ describe.concurrent('a process that registers while a change is made', () => {
     connection.destroy();
   });
 
-  test('after the scan, reads the change first', async ({ world }) => {
+  test('after the scan reads the change first', async ({ world }) => {
     const key = await world.database.addKey();
     const [connection, id] = [await newcomer(world), randomUUID()];
     await world.database.revoke(key);
@@ -204,7 +204,7 @@ describe.concurrent('a process that registers while a change is made', () => {
     connection.destroy();
   });
 
-  test('broken: with its row and its first head in one transaction, nobody waits and it trusts the old state', async ({
+  test('broken: with its row and first head in one transaction, the change does not wait and the process trusts the old state', async ({
     world,
   }) => {
     const key = await world.database.addKey();
@@ -219,7 +219,7 @@ describe.concurrent('a process that registers while a change is made', () => {
   });
 });
 
-describe.concurrent('two transactions that commit in another order than they began', () => {
+describe.concurrent('two transactions that commit in reverse order', () => {
   async function peekWhenBothAreAnswered(world: FreshnessWorld): Promise<Verdict | undefined> {
     const process = await world.startTrusted();
     const [first, second] = [await world.database.addKey(), await world.database.addKey()];
@@ -238,11 +238,11 @@ describe.concurrent('two transactions that commit in another order than they beg
     return process.cache.peek(first.digest);
   }
 
-  test('are both in force when both are answered', async ({ world }) => {
+  test('are both in effect once both calls return', async ({ world }) => {
     expect(await peekWhenBothAreAnswered(world)).toBe(undefined);
   });
 
-  test('broken: with numbers from a sequence the later commit would be missed', async ({ world }) => {
+  test('broken: with versions from a sequence the later commit would be missed', async ({ world }) => {
     await world.database.pool.query(`
       drop trigger access_stamp on access_change;
       drop table access_version;
@@ -259,7 +259,7 @@ describe.concurrent('two transactions that commit in another order than they beg
   });
 });
 
-describe.concurrent('the refusal of an unknown key', () => {
+describe.concurrent('a cached refusal of an unknown key', () => {
   async function askedBeforeAndAfterItWasMade(world: FreshnessWorld): Promise<(Verdict | undefined)[]> {
     const process = await world.startTrusted();
     const digest = randomUUID();
@@ -270,11 +270,11 @@ describe.concurrent('the refusal of an unknown key', () => {
     return [cached, await process.ask({ digest })];
   }
 
-  test('is answered from memory until the key is made', async ({ world }) => {
+  test('is used until the key is created', async ({ world }) => {
     expect(await askedBeforeAndAfterItWasMade(world)).toEqual(['refused', 'allowed']);
   });
 
-  test('broken: if an INSERT did not ring, the new key would be refused', async ({ world }) => {
+  test('broken: if an INSERT did not notify, the new key would be refused', async ({ world }) => {
     for (const table of ['partners', 'orgs', 'api_keys', 'key_credentials']) {
       // There, but never firing: one that was missing would keep the lease deaf.
       await world.database.pool.query(
@@ -285,7 +285,7 @@ describe.concurrent('the refusal of an unknown key', () => {
     expect(await askedBeforeAndAfterItWasMade(world)).toEqual(['refused', 'refused']);
   });
 
-  test('is forgotten after its short life', async ({ world }) => {
+  test('expires after its short lifetime', async ({ world }) => {
     const { lease } = await world.startTrusted();
     const cache = new CredentialCache<Verdict>(lease, { entriesMax: 10, unknownMax: 10, unknownLifeMs: 300 });
     await cache.fill('unknown', () => world.database.load('unknown'));
@@ -294,8 +294,8 @@ describe.concurrent('the refusal of an unknown key', () => {
   });
 });
 
-describe.concurrent('the bounds', () => {
-  test('a flood of unknown keys evicts no known one, and takes no more than its own room', async ({ world }) => {
+describe.concurrent('the bounds of the cache', () => {
+  test('a flood of unknown keys evicts no known key', async ({ world }) => {
     const { lease } = await world.startTrusted();
     const cache = new CredentialCache<Verdict>(lease, { entriesMax: 2, unknownMax: 5, unknownLifeMs: 60_000 });
     const key = await world.database.addKey();
@@ -308,7 +308,7 @@ describe.concurrent('the bounds', () => {
     expect(unknown.filter((digest) => cache.peek(digest) !== undefined)).toEqual(unknown.slice(-5));
   });
 
-  test('it holds no more known keys than it may', async ({ world }) => {
+  test('the number of known keys is limited', async ({ world }) => {
     const { lease } = await world.startTrusted();
     const cache = new CredentialCache<Verdict>(lease, { entriesMax: 3, unknownMax: 5, unknownLifeMs: 60_000 });
     const version = lease.applied!;
@@ -318,7 +318,7 @@ describe.concurrent('the bounds', () => {
     expect(cache.size).toBe(3);
   });
 
-  test('a value may be null: a refusal is remembered as well', async ({ world }) => {
+  test('a value may be null: refusals are cached too', async ({ world }) => {
     const { lease } = await world.startTrusted();
     const cache = new CredentialCache<null>(lease);
     const version = lease.applied!;

@@ -22,9 +22,7 @@ async function anotherLease(process: FreshnessProcess, than: string | undefined)
 }
 
 describe.concurrent('start and stop', () => {
-  test('a started lease is trusted and has a row; stopped, it is deaf for good and the row is gone', async ({
-    world,
-  }) => {
+  test('a started lease is trusted and has a row, and a stopped one has neither', async ({ world }) => {
     const process = await world.startTrusted();
     const { lease, cache } = process;
     const key = await world.warmKey(process);
@@ -35,7 +33,7 @@ describe.concurrent('start and stop', () => {
     expect([lease.trusted(), await world.database.leases()]).toEqual([false, []]);
   });
 
-  test('without a database it starts deaf, and is trusted by itself once there is one', async ({ world }) => {
+  test('without a database the lease starts untrusted, and becomes trusted once there is one', async ({ world }) => {
     const proxy = await world.proxy();
     proxy.refuse(true);
     const process = await world.start({ url: proxy.url });
@@ -47,14 +45,14 @@ describe.concurrent('start and stop', () => {
     await process.trustedAgain();
   });
 
-  test('it stops while the database is away', async ({ world }) => {
+  test('the lease can be stopped without a database', async ({ world }) => {
     const { proxy, process } = await world.startBehindProxy();
     proxy.refuse(true);
     await process.lease.stop();
     expect(process.lease.trusted()).toBe(false);
   });
 
-  test('an outage is told once for each kind of trouble, not at every retry', async ({ world }) => {
+  test('an outage is logged once per kind of error, not at every retry', async ({ world }) => {
     const { proxy, process } = await world.startBehindProxy();
     proxy.refuse(true);
     await process.deaf();
@@ -70,7 +68,7 @@ describe.concurrent('start and stop', () => {
   test.for([
     ['alter table api_keys disable trigger access_ring_update', 'api_keys.access_ring_update'],
     ['drop trigger access_stamp on access_change', 'access_change.access_stamp'],
-  ])('it stays deaf while a change would not ring: %s', async ([sql, silenced], { world }) => {
+  ])('the lease stays untrusted while a trigger is missing: %s', async ([sql, silenced], { world }) => {
     await world.database.pool.query(sql!);
     const { lease, warnings } = await world.start();
     expect([lease.trusted(), await world.database.leases()]).toEqual([false, []]);
@@ -78,9 +76,9 @@ describe.concurrent('start and stop', () => {
   });
 });
 
-describe.concurrent('the lease runs out and comes back', () => {
+describe.concurrent('expiry and recovery', () => {
   test.for(WAYS_TO_FREEZE)(
-    'frozen %s, it is trusted no longer than 1.8 s after its last sync; thawed, it starts over',
+    'a lease frozen %s is trusted for at most 1.8 s after its last sync, and then registers again',
     async ([, directions], { world }) => {
       const { proxy, process } = await world.startBehindProxy();
       const { leaseId } = process.lease;
@@ -102,7 +100,7 @@ describe.concurrent('the lease runs out and comes back', () => {
     },
   );
 
-  test('cut, it registers anew and carries nothing over', async ({ world }) => {
+  test('a disconnected lease registers again and drops the cache', async ({ world }) => {
     const { proxy, process } = await world.startBehindProxy();
     const { leaseId } = process.lease;
     await world.warmKey(process);
@@ -111,7 +109,7 @@ describe.concurrent('the lease runs out and comes back', () => {
     expect([process.cache.size, await world.database.leases()]).toEqual([0, [process.lease.leaseId]]);
   });
 
-  test('its backend terminated, it registers anew', async ({ world }) => {
+  test('a lease with a terminated backend registers again', async ({ world }) => {
     const process = await world.startTrusted();
     const { leaseId } = process.lease;
     await world.warmKey(process);
@@ -123,7 +121,7 @@ describe.concurrent('the lease runs out and comes back', () => {
     expect([process.cache.size, await world.database.leases()]).toEqual([0, [process.lease.leaseId]]);
   });
 
-  test('its row removed, it registers anew', async ({ world }) => {
+  test('a lease with a deleted row registers again', async ({ world }) => {
     const process = await world.startTrusted();
     const { leaseId } = process.lease;
     await world.warmKey(process);
@@ -132,7 +130,7 @@ describe.concurrent('the lease runs out and comes back', () => {
     expect(process.cache.size).toBe(0);
   });
 
-  test('a database that went back in time is noticed', async ({ world }) => {
+  test('a database restored to an earlier state is detected', async ({ world }) => {
     const process = await world.startTrusted();
     const { leaseId } = process.lease;
     await world.warmKey(process);
@@ -141,7 +139,7 @@ describe.concurrent('the lease runs out and comes back', () => {
     expect([process.cache.size, process.lease.applied]).toEqual([0, await world.database.head()]);
   });
 
-  test('when changes were lost before it read them, it drops everything', async ({ world }) => {
+  test('a lease that missed changes drops the whole cache', async ({ world }) => {
     const { proxy, process } = await world.startBehindProxy();
     const key = await world.warmKey(process);
     proxy.freeze();
@@ -153,8 +151,8 @@ describe.concurrent('the lease runs out and comes back', () => {
   });
 });
 
-describe.concurrent('what lies in the tables', () => {
-  test('the lease of a frozen process is swept by another, so that later revocations need not wait', async ({
+describe.concurrent('the rows of leases', () => {
+  test('the lease of a frozen process is removed by another process, so later revocations need not wait', async ({
     world,
   }) => {
     const { proxy, process } = await world.startBehindProxy();
@@ -166,7 +164,7 @@ describe.concurrent('what lies in the tables', () => {
     expect(await world.database.leases()).toEqual([other.lease.leaseId]);
   });
 
-  test('a lease that was copied with the database and has no owner here is swept', async ({ world }) => {
+  test('a lease copied with the database is removed', async ({ world }) => {
     const copied = randomUUID();
     await world.database.pool.query(`insert into access_lease (id, instance) values ($1, 'copied')`, [copied]);
     const { lease } = await world.startTrusted();
@@ -174,7 +172,7 @@ describe.concurrent('what lies in the tables', () => {
     expect(await world.database.leases()).toEqual([lease.leaseId]);
   });
 
-  test('a lease that has beaten since it was found silent is not swept', async ({ world }) => {
+  test('a lease that has synced since it was found silent is not removed', async ({ world }) => {
     const [id, connection] = [randomUUID(), new LeaseConnection(world.database.url, () => undefined)];
     await connection.open();
     try {
@@ -190,7 +188,7 @@ describe.concurrent('what lies in the tables', () => {
     }
   });
 
-  test('a lease is registered durably, whatever the default of the database is', async ({ world }) => {
+  test('a lease is registered durably, whatever synchronous_commit is by default', async ({ world }) => {
     const { pool, url } = world.database;
     await pool.query(`
       create table seen_setting as select current_setting('synchronous_commit') as setting;
@@ -212,7 +210,7 @@ describe.concurrent('what lies in the tables', () => {
     expect(await setting()).toBe('on');
   });
 
-  test('changes that nobody will read any more are forgotten', async ({ world }) => {
+  test('changes that every process has read are deleted', async ({ world }) => {
     const { pool } = world.database;
     await pool.query(`
       insert into access_change (version, tags) select version, '{}' from generate_series(1, 2100) version;
@@ -225,14 +223,14 @@ describe.concurrent('what lies in the tables', () => {
   });
 });
 
-describe.concurrent('when the call that revokes has answered', () => {
+describe.concurrent('once the revoke call returns', () => {
   /** Of requests that start now, by memory, an open fill or a read. */
   async function letIn(keys: readonly TestKey[], processes: readonly FreshnessProcess[]): Promise<number> {
     const verdicts = keys.flatMap((key) => processes.map((process) => process.ask(key)));
     return (await Promise.all(verdicts)).filter((verdict) => verdict === 'allowed').length;
   }
 
-  test('every process refuses, and trusts on', async ({ world }) => {
+  test('every process refuses the key and stays trusted', async ({ world }) => {
     const processes = [await world.startTrusted(), await world.startTrusted(), await world.startTrusted()];
     const keys = await world.warmKeys(20, ...processes);
     let stale = 0;
@@ -244,7 +242,7 @@ describe.concurrent('when the call that revokes has answered', () => {
     expect(processes.map(({ warnings }) => warnings)).toEqual([[], [], []]);
   });
 
-  test.for(WAYS_TO_FREEZE)('nobody is let in while one process is frozen %s', async ([, directions], { world }) => {
+  test.for(WAYS_TO_FREEZE)('the key is refused while one process is frozen %s', async ([, directions], { world }) => {
     const { proxy, process: frozen } = await world.startBehindProxy();
     const processes = [await world.startTrusted(), frozen];
     const keys = await world.warmKeys(10, ...processes);
@@ -258,7 +256,7 @@ describe.concurrent('when the call that revokes has answered', () => {
     expect(await Promise.all(letInEach)).toEqual(keys.map(() => 0));
   });
 
-  test('broken: if it did not wait, the frozen process would let them in', async ({ world }) => {
+  test('broken: without the wait, the frozen process would accept the key', async ({ world }) => {
     const { proxy, process: frozen } = await world.startBehindProxy();
     const keys = await world.warmKeys(3, frozen);
     proxy.freeze();
@@ -285,11 +283,11 @@ describe.concurrent('when the call that revokes has answered', () => {
     return letIn([key], [process]);
   }
 
-  test('nobody is let in on a sync from before it whose answer was late', async ({ world }) => {
+  test('a late reply to an earlier sync does not make the key accepted', async ({ world }) => {
     expect(await letInAfterALateAnswer(world, Lease)).toBe(0);
   });
 
-  test('broken: if trust counted from the reply, he would be', async ({ world }) => {
+  test('broken: if trust counted from the reply, the key would be accepted', async ({ world }) => {
     let letInCount = 0;
     // On a busy machine the answer may come too late for any trust.
     for (let round = 0; round < 5 && letInCount === 0; round++) {
@@ -298,7 +296,7 @@ describe.concurrent('when the call that revokes has answered', () => {
     expect(letInCount).toBe(1);
   });
 
-  test('a sync counts from before it was sent, by both clocks', async ({ world }) => {
+  test('the lifetime of a sync counts from before it was sent, by both clocks', async ({ world }) => {
     const sentAt: [number, number][] = [];
     class NotesTimes extends Lease {
       protected override renew(answer: SyncAnswer, sentAtMs: number, sentAtWallMs: number): void {
@@ -333,8 +331,8 @@ describe.concurrent('when the call that revokes has answered', () => {
   });
 });
 
-describe.concurrent('the wait', () => {
-  test('takes as long as the bound when the database goes away or answers no more, and then succeeds', async () => {
+describe.concurrent('the wait of a revocation', () => {
+  test('takes as long as the bound if the database fails or hangs, and then succeeds', async () => {
     const begunAtMs = performance.now();
     const away = () => Promise.reject(new Error('away'));
     const frozen = () => new Promise<never>(() => undefined);
@@ -349,7 +347,7 @@ describe.concurrent('the wait', () => {
     expect(performance.now() - begunAtMs).toBeGreaterThanOrEqual(IN_FORCE_BOUND_MS - 2);
   });
 
-  test('is one statement when nobody is registered', async ({ world }) => {
+  test('is one statement if no process is registered', async ({ world }) => {
     let statements = 0;
     await waitUntilInForce((text, values) => {
       statements += 1;
@@ -359,8 +357,8 @@ describe.concurrent('the wait', () => {
   });
 });
 
-describe.concurrent('a change by plain SQL', () => {
-  test('takes effect without anybody waiting for it', async ({ world }) => {
+describe.concurrent('a change by SQL', () => {
+  test('takes effect without waiting', async ({ world }) => {
     const processes = [await world.startTrusted(), await world.startTrusted()];
     const key = await world.warmKey(...processes);
     await world.database.pool.query('update partners set is_active = false where id = $1', [key.partnerId]);
@@ -368,7 +366,7 @@ describe.concurrent('a change by plain SQL', () => {
     for (const process of processes) expect(await process.ask(key)).toBe('refused');
   });
 
-  test('drops what it touches and nothing else', async ({ world }) => {
+  test('drops only the changed entries', async ({ world }) => {
     const process = await world.startTrusted();
     const [touched, other] = await world.warmKeys(2, process);
     await world.database.pool.query('update orgs set archived_at = now() where id = $1', [touched!.orgId]);

@@ -61,12 +61,12 @@ function oneChange(...tags: string[]): Heard {
   return { changes: [{ version: 1, tags: tags.sort() }], bells: 1 };
 }
 
-describe('what rings', () => {
+describe('a change that notifies the processes:', () => {
   test.each([
     ['partners', 'name', `name || 'x'`],
     ['partners', 'is_active', 'not is_active'],
     ['partners', 'allowed_ips', `'{10.0.0.1}'`],
-  ])('an UPDATE of %s.%s rings with the partner', async (table, column, value) => {
+  ])('an UPDATE of %s.%s notifies with the partner', async (table, column, value) => {
     const heard = await heardOfSql(`update ${table} set ${column} = ${value} where id = $1`, [key.partnerId]);
     expect(heard).toEqual(oneChange(`partner:${key.partnerId}`));
   });
@@ -74,7 +74,7 @@ describe('what rings', () => {
   test.each([
     ['partner_id', 'null'],
     ['archived_at', 'now()'],
-  ])('an UPDATE of orgs.%s rings with the org', async (column, value) => {
+  ])('an UPDATE of orgs.%s notifies with the org', async (column, value) => {
     const { orgId } = await database.addKey();
     expect(await heardOfSql(`update orgs set ${column} = ${value} where id = $1`, [orgId])).toEqual(
       oneChange(`org:${orgId}`),
@@ -98,7 +98,7 @@ describe('what rings', () => {
     ['acknowledged_at', 'now()'],
     ['expires_at', 'now()'],
     ['revoked_at', 'now()'],
-  ])('an UPDATE of api_keys.%s rings with the key', async (column, value) => {
+  ])('an UPDATE of api_keys.%s notifies with the key', async (column, value) => {
     const { keyId } = await database.addKey();
     expect(await heardOfSql(`update api_keys set ${column} = ${value} where id = $1`, [keyId])).toEqual(
       oneChange(`key:${keyId}`),
@@ -110,20 +110,20 @@ describe('what rings', () => {
     ['secret_hash', `'argon2'`],
     ['retires_at', 'now()'],
     ['rotated_at', 'now()'],
-  ])('an UPDATE of key_credentials.%s rings with the key', async (column, value) => {
+  ])('an UPDATE of key_credentials.%s notifies with the key', async (column, value) => {
     expect(await heardOfSql(`update key_credentials set ${column} = ${value} where key_id = $1`, [key.keyId])).toEqual(
       oneChange(`key:${key.keyId}`),
     );
   });
 
-  test('an UPDATE of api_keys.agent_id rings with the key', async () => {
+  test('an UPDATE of api_keys.agent_id notifies with the key', async () => {
     const [{ keyId, orgId }, agentId] = [await database.addKey(), randomUUID()];
     await client.query(`insert into agents (id, org_id, name) values ($1, $2, 'agent')`, [agentId, orgId]);
     const heard = await heardOfSql('update api_keys set agent_id = $2 where id = $1', [keyId, agentId]);
     expect(heard).toEqual(oneChange(`key:${keyId}`));
   });
 
-  test('a workflow rings with its org when it comes to wait for another event, and when it is deleted', async () => {
+  test('a workflow notifies with its org when its event changes and when it is deleted', async () => {
     const [{ orgId }, id] = [await database.addKey(), randomUUID()];
     await client.query(
       `insert into workflows (org_id, id, webhook_token, trigger_type) values ($1, $2, gen_random_uuid()::text, 'contact-created')`,
@@ -137,17 +137,17 @@ describe('what rings', () => {
     expect(await heardOfSql('delete from workflows where id = $1', [id])).toEqual(oneChange(`org:${orgId}`));
   });
 
-  test('a credential that moves to another key rings with both', async () => {
+  test('a credential that moves to another key notifies with both keys', async () => {
     const [from, to] = [await database.addKey(), await database.addKey()];
     const heard = await heardOfSql('update key_credentials set key_id = $2 where key_id = $1', [from.keyId, to.keyId]);
     expect(heard).toEqual(oneChange(`key:${from.keyId}`, `key:${to.keyId}`));
   });
 
-  test('an INSERT rings with no tag: something new exists', async () => {
+  test('an INSERT notifies without a tag', async () => {
     expect(await heardOfSql(`insert into partners (id, name) values ($1, 'new')`, [randomUUID()])).toEqual(oneChange());
   });
 
-  test('an upsert that updates rings with the row', async () => {
+  test('an updating upsert notifies with the row', async () => {
     const heard = await heardOfSql(
       `insert into partners (id, name) values ($1, 'p') on conflict (id) do update set is_active = not partners.is_active`,
       [key.partnerId],
@@ -155,7 +155,7 @@ describe('what rings', () => {
     expect(heard).toEqual(oneChange(`partner:${key.partnerId}`));
   });
 
-  test('MERGE rings with what it updates, inserts and deletes', async () => {
+  test('MERGE notifies with the updated, inserted and deleted rows', async () => {
     const [updated, inserted] = [key.partnerId, randomUUID()];
     const heard = await heardOfSql(
       `merge into partners using (values ($1::uuid), ($2::uuid)) source (id) on partners.id = source.id
@@ -171,7 +171,7 @@ describe('what rings', () => {
     expect(deleted).toEqual(oneChange(`partner:${inserted}`));
   });
 
-  test('a writable CTE rings', async () => {
+  test('a writable CTE notifies', async () => {
     const { keyId } = await database.addKey();
     const heard = await heardOfSql(
       'with revoked as (update api_keys set revoked_at = now() where id = $1 returning id) select count(*) from revoked',
@@ -180,7 +180,7 @@ describe('what rings', () => {
     expect(heard).toEqual(oneChange(`key:${keyId}`));
   });
 
-  test('a cascade rings with what it deletes', async () => {
+  test('a cascade notifies with the deleted rows', async () => {
     const { keyId } = await database.addKey();
     await client.query('alter table key_credentials disable trigger access_ring_delete');
     const withoutCascade = await heardOfSql('delete from api_keys where id = $1', [keyId]);
@@ -190,21 +190,21 @@ describe('what rings', () => {
     expect([withoutCascade.changes.length, withCascade.changes.length]).toEqual([1, 2]);
   });
 
-  test('COPY rings', async () => {
+  test('COPY notifies', async () => {
     const heard = await heardOfSql(
       `copy partners (id, name) from program $$echo '${randomUUID()},copied'$$ with (format csv)`,
     );
     expect(heard).toEqual(oneChange());
   });
 
-  test('TRUNCATE rings for everything', async () => {
+  test('TRUNCATE notifies for everything', async () => {
     const work = 'begin; create table spare as table key_credentials; truncate key_credentials; commit';
     const heard = await heardOfSql(work);
     await client.query('insert into key_credentials table spare; drop table spare');
     expect(heard).toEqual({ changes: [{ version: 1, tags: null }], bells: 1 });
   });
 
-  test('an UPDATE of more rows than are worth naming rings for everything', async () => {
+  test('an UPDATE of many rows notifies for everything', async () => {
     await client.query(
       `insert into partners (id, name) select gen_random_uuid(), 'many' from generate_series(1, 20001)`,
     );
@@ -213,7 +213,7 @@ describe('what rings', () => {
     expect(heard).toEqual({ changes: [{ version: 1, tags: null }], bells: 1 });
   });
 
-  test('a session that replays as a replica rings, which a trigger that is merely enabled would not', async () => {
+  test('a session in replica mode notifies, because the triggers are ENABLE ALWAYS', async () => {
     const work = `set session_replication_role = replica; update partners set is_active = not is_active where id = '${key.partnerId}'; reset session_replication_role`;
     expect(await heardOfSql(work)).toEqual(oneChange(`partner:${key.partnerId}`));
     await client.query('alter table partners enable trigger access_ring_update');
@@ -222,7 +222,7 @@ describe('what rings', () => {
     expect(broken).toEqual(NOTHING);
   });
 
-  test('a role that may write keys and nothing else rings', async () => {
+  test('a role that can only write keys notifies', async () => {
     const role = `writer_${randomUUID().replaceAll('-', '')}`;
     await client.query(`create role ${role}; grant select, update on api_keys to ${role}; set role ${role}`);
     const heard = await heardOf(async () => {
@@ -234,12 +234,12 @@ describe('what rings', () => {
   });
 });
 
-describe('what does not ring', () => {
+describe('a change that does not notify:', () => {
   test('an UPDATE that changes nothing', async () => {
     expect(await heardOfSql('update partners set is_active = is_active, name = name')).toEqual(NOTHING);
   });
 
-  test('an UPDATE of columns that no fill reads', async () => {
+  test('an UPDATE of columns that the cache does not use', async () => {
     const heard = await heardOf(async () => {
       await client.query(`update partners set updated_at = now(), ai_instructions = 'x'`);
       await client.query(`update orgs set updated_at = now(), name = 'x', website = 'x'`);
@@ -249,7 +249,7 @@ describe('what does not ring', () => {
     expect(heard).toEqual(NOTHING);
   });
 
-  test('a statement that meets no row', async () => {
+  test('a statement without a matching row', async () => {
     const heard = await heardOf(async () => {
       await client.query('update api_keys set revoked_at = now() where false');
       await client.query('delete from api_keys where false');
@@ -258,7 +258,7 @@ describe('what does not ring', () => {
     expect(heard).toEqual(NOTHING);
   });
 
-  test('a rollback, which gives its number back', async () => {
+  test('a rollback, which takes no version', async () => {
     await client.query('begin');
     await client.query('update partners set is_active = not is_active');
     expect(await heardOfSql('rollback')).toEqual(NOTHING);
@@ -267,7 +267,7 @@ describe('what does not ring', () => {
     );
   });
 
-  test('what a savepoint takes back', async () => {
+  test('a change rolled back to a savepoint', async () => {
     const kept = await database.addKey();
     const heard = await heardOf(async () => {
       await client.query('begin');
@@ -282,7 +282,7 @@ describe('what does not ring', () => {
 });
 
 describe('the version', () => {
-  test('three statements in one transaction take one version and ring once', async () => {
+  test('three statements in one transaction take one version and notify once', async () => {
     const keys = [await database.addKey(), await database.addKey(), await database.addKey()];
     const heard = await heardOf(async () => {
       await client.query('begin');
@@ -292,7 +292,7 @@ describe('the version', () => {
     expect(heard).toEqual({ changes: keys.map(({ keyId }) => ({ version: 1, tags: [`key:${keyId}`] })), bells: 1 });
   });
 
-  test('an open transaction stops no other change, which a version taken before COMMIT would', async () => {
+  test('an open transaction does not block other changes', async () => {
     const [open, other] = [await database.addKey(), await database.addKey()];
     const changeOther = (name: string) =>
       database.pool.query(
@@ -306,14 +306,14 @@ describe('the version', () => {
     await client.query('commit');
   });
 
-  test('without its row no credential can be changed, instead of changing unheard', async () => {
+  test('without its row every change of a credential fails', async () => {
     await client.query('begin');
     await client.query('delete from access_version');
     await client.query('update partners set is_active = not is_active');
     await expect(client.query('commit')).rejects.toThrow('returned no rows');
   });
 
-  test('leases outlive a crash of the database: their table is logged', async () => {
+  test('leases survive a database crash, because their table is logged', async () => {
     const { rows } = await client.query(`select relpersistence from pg_class where relname = 'access_lease'`);
     expect(rows).toEqual([{ relpersistence: 'p' }]);
   });
@@ -342,7 +342,7 @@ describe('the check of the triggers', () => {
       'alter table orgs disable trigger all; alter table orgs enable trigger all',
       ['delete', 'insert', 'truncate', 'update'].map((event) => `orgs.access_ring_${event}`),
     ],
-  ])('names what %s silences', async (sql, silenced) => {
+  ])('names the trigger that %s disables', async (sql, silenced) => {
     expect(await troubleAfter(sql)).toEqual(silenced);
   });
 });
@@ -354,7 +354,7 @@ describe('a later migration', () => {
   });
   afterAll(() => dataSource?.destroy());
 
-  test('adds a table with one line, and drops it without a trace', async () => {
+  test('adds a table with one call, and drops it completely', async () => {
     const runner = dataSource.createQueryRunner();
     await runner.query('create table gadgets (id uuid primary key, org_id uuid, name text)');
     await ringOnChange(runner, { table: 'gadgets', tag: 'gadget', idColumn: 'id', columns: ['org_id'] });
@@ -380,7 +380,7 @@ describe('a later migration', () => {
     await runner.release();
   });
 
-  test('the migration itself goes down and up again', async () => {
+  test('can be reverted and applied again', async () => {
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();
     const migration = new Freshness1763800000002();

@@ -29,7 +29,7 @@ describe('a key', () => {
     expect(statusCounts(await burstOf(server.url, 70, agent))).toEqual({ 200: 59, 429: 11 });
   });
 
-  it('has the limits it was given, by itself: those over the minute leave the hour alone', async () => {
+  it('has its own limits, and a refusal by the minute is not charged to the hour', async () => {
     const org = await server.newOrg();
     const limited = await server.newOrgKey(org, { rate_limit: { per_minute: 5, per_hour: 50 } });
     const other = await server.newOrgKey(org, { rate_limit: { per_minute: 5, per_hour: 50 } });
@@ -41,7 +41,7 @@ describe('a key', () => {
     expect(statusCounts(await burstOf(server.url, 5, whoami(other.key)))).toEqual({ 200: 5 });
   });
 
-  it('is told of the hour, and to wait that long, when the hour is full', async () => {
+  it('gets the limit of the hour and its Retry-After when the hour is exceeded', async () => {
     const { key } = await server.newOrgKey(await server.newOrg(), { rate_limit: { per_minute: 9, per_hour: 4 } });
     const answers = await burstOf(server.url, 6, whoami(key));
     expect(statusCounts(answers)).toEqual({ 200: 4, 429: 2 });
@@ -51,7 +51,7 @@ describe('a key', () => {
     expect(rateLimitStanding(full!, 'key-min').r).toBe(5);
   });
 
-  it('can be given no more than the ceiling, and no limit that is none', async () => {
+  it('is refused limits above the maximum and below one', async () => {
     const org = await server.newOrg();
     const create = (rate_limit: object) =>
       server.as(org.partner.key).post(`/partner/v1/orgs/${org.id}/api-keys`).send({ rate_limit });
@@ -70,7 +70,7 @@ describe('a key', () => {
 });
 
 describe('a session', () => {
-  it('has 300 requests a minute, another session of the same person 300 more', async () => {
+  it('has 300 requests a minute, separate from other sessions of the same person', async () => {
     const org = await server.newOrg();
     const [one, other] = [await server.newSession(org), await server.newSession(org)];
     const ask = (session: string) => ({ path: '/session', headers: { Cookie: `gatehouse_session=${session}` } });
@@ -82,7 +82,7 @@ describe('a session', () => {
 });
 
 describe('RateLimit headers', () => {
-  it('are on every answer past the limiter, refusals too, and on none before it', async () => {
+  it('are on every response after the limiter, including refusals, and on none before it', async () => {
     const org = await server.newOrg();
     const scoped = await server.newOrgKey(org, { scopes: ['teams:read'] });
     const elsewhere = await server.newOrgKey(org, { allowed_ips: ['203.0.113.0/24'] });

@@ -23,7 +23,7 @@ async function expectUsable({ path }: { path: string }): Promise<void> {
 }
 
 describe('opening a login link', () => {
-  it('lands in the dashboard, signed in', async () => {
+  it('signs in and leads to the dashboard', async () => {
     const { path } = await newLoginLink(server, org);
     const { headers } = await visit(path, { 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Site': 'cross-site' }).expect(303);
     expect(headers['location']).toBe(`${PUBLIC_URL}/dashboard/`);
@@ -35,7 +35,7 @@ describe('opening a login link', () => {
     expect(body).toMatchObject({ user: { email: 'jane@acmetours.example' } });
   });
 
-  it('gives a session that was in no browser before, whatever cookie the visitor brings', async () => {
+  it('creates a new session, whatever cookie the browser sends', async () => {
     const planted = mintToken64Hex();
     const sessions = [planted];
     for (let link = 0; link < 3; link++) {
@@ -46,7 +46,7 @@ describe('opening a login link', () => {
     await server.signedIn(planted).get('/session').expect(401);
   });
 
-  it('works once: then it is a 410 page that says what to do, and a plain 401 for who posts it', async () => {
+  it('works once: then it is a 410 page with instructions, and a 401 for a POST', async () => {
     const link = await newLoginLink(server, org);
     await expectUsable(link);
     const { text, headers } = await visit(link.path).expect(410);
@@ -70,7 +70,7 @@ describe('opening a login link', () => {
     expect((await post(old.token).expect(401)).body).toEqual(UNAUTHORIZED);
   });
 
-  it('opened again by the browser that it signed in, leads to the dashboard until that session ends', async () => {
+  it('leads to the dashboard when reopened by the signed-in browser', async () => {
     const { path } = await newLoginLink(server, org);
     const session = sessionIn(await visit(path).expect(303))!;
     const cookie = { Cookie: `gatehouse_session=${session}` };
@@ -84,7 +84,7 @@ describe('opening a login link', () => {
     await visit(path, cookie).expect(410);
   });
 
-  it('needs a token of ours: anything else is the 410 page and the 401', async () => {
+  it('needs a valid token: anything else is the 410 page and the 401', async () => {
     const { token } = await newLoginLink(server, org);
     const others = [
       mintToken64Hex(),
@@ -112,7 +112,7 @@ describe('opening a login link', () => {
     await expectUsable({ path: `/partner-login?token=${token}` });
   });
 
-  it('opens no archived org, and none whose partner was switched off', async () => {
+  it('is refused for an archived org and for an inactive partner', async () => {
     const [archived, inactive] = [await server.newOrg(), await server.newOrg()];
     const links = [await newLoginLink(server, archived), await newLoginLink(server, archived)];
     const others = [await newLoginLink(server, inactive), await newLoginLink(server, inactive)];
@@ -138,7 +138,7 @@ describe('signing in', () => {
     await server.signedIn(elsewhere).get('/session').expect(200);
   });
 
-  it('leaves the session alone when the link is spent', async () => {
+  it('keeps the session if the link was used', async () => {
     const session = await server.newSession(org);
     await post(mintToken64Hex(), { Cookie: `gatehouse_session=${session}` }).expect(401);
     await server.signedIn(session).get('/session').expect(200);
@@ -158,7 +158,7 @@ describe('removing a member', () => {
     return (items as { user_id: string; email: string }[]).find((member) => member.email === email)!.user_id;
   };
 
-  it('ends the links that were made for them before, and no others', async () => {
+  it('invalidates earlier links of that member only', async () => {
     const elsewhere = await server.newOrg();
     const [before, ofAnother, ofAnotherOrg] = [
       await newLoginLink(server, org),
@@ -173,7 +173,7 @@ describe('removing a member', () => {
     await expectUsable(await newLoginLink(server, org));
   });
 
-  it('leaves no link that was made for the member at the same time', async () => {
+  it('leaves no link that was created concurrently', async () => {
     for (let round = 0; round < 10; round++) {
       const id = await janesId();
       const [removal, ...links] = await Promise.all([
@@ -193,7 +193,7 @@ describe('removing a member', () => {
     }
   });
 
-  it('leaves no way in to a visit at the same time', async () => {
+  it('refuses a concurrent visit of a link', async () => {
     for (let round = 0; round < 10; round++) {
       const id = await janesId();
       const [link, other] = [await newLoginLink(server, org), await newLoginLink(server, org)];
@@ -214,7 +214,7 @@ describe('removing a member', () => {
   });
 });
 
-it('a new person who is added and signs in at the same time is one member, and neither waits for the other for good', async () => {
+it('adding and signing in a new person concurrently creates one member, without a deadlock', async () => {
   const owner = server.signedIn(await server.newSession(org));
   const { items } = (await owner.get('/manage/v1/roles').expect(200)).body;
   for (let round = 0; round < 10; round++) {
@@ -230,7 +230,7 @@ it('a new person who is added and signs in at the same time is one member, and n
   expect((await owner.get('/manage/v1/members?limit=100').expect(200)).body.items).toHaveLength(11);
 });
 
-describe("what an org's row is locked for", () => {
+describe("the lock on an org's row", () => {
   /** Does something to the org in a transaction that ends when the request waits for it; the request's answer. */
   async function answerAfter<T>(change: string, ask: () => PromiseLike<T>): Promise<T> {
     const client = await server.owner.connect();
@@ -252,7 +252,7 @@ describe("what an org's row is locked for", () => {
     }
   }
 
-  it('is a visit while the org is archived: it opens no session', async () => {
+  it('keeps a visit from opening a session while the org is archived', async () => {
     const { path } = await newLoginLink(server, org);
     const answer = await answerAfter('UPDATE orgs SET archived_at = now() WHERE id = $1', () => visit(path));
     expect(answer.status).toBe(410);
@@ -260,7 +260,7 @@ describe("what an org's row is locked for", () => {
     expect((await server.database.pool.query(sql, [org.id])).rows[0].count).toBe(0);
   });
 
-  it('is a link that is made while the member is removed: it says the role of the link, not of the member', async () => {
+  it('makes a link that is created during a removal use the role of the link', async () => {
     const roles = await rolesOf(server, org);
     await server.newSession(org, 'jane@acmetours.example', roles.Member);
     const change = `WITH org AS (SELECT id FROM orgs WHERE id = $1 FOR UPDATE)
@@ -271,14 +271,14 @@ describe("what an org's row is locked for", () => {
   });
 });
 
-describe('the page with one button', () => {
+describe('the confirmation page', () => {
   it.each<[string, Record<string, string>]>([
     ['a prefetch', { 'Sec-Purpose': 'prefetch', 'Sec-Fetch-Dest': 'document' }],
     ['a prerender', { 'Sec-Purpose': 'prefetch;prerender' }],
     ['an image', { 'Sec-Fetch-Dest': 'image' }],
     ['a frame', { 'Sec-Fetch-Dest': 'iframe' }],
     ['a script that fetches', { 'Sec-Fetch-Dest': 'empty', 'Sec-Fetch-Mode': 'cors' }],
-  ])('is what %s gets; nothing is used up', async (_what, headers) => {
+  ])('is shown to %s, without using the link', async (_what, headers) => {
     const link = await newLoginLink(server, org);
     for (let time = 0; time < 2; time++) {
       const page = await visit(link.path, headers).expect(200);
@@ -288,7 +288,7 @@ describe('the page with one button', () => {
     await expectUsable(link);
   });
 
-  it("is what a partner's setting asks for, or doesn't, whatever the installation's is", async () => {
+  it('follows the setting of the partner before that of the installation', async () => {
     const partners = server.app.get(Partners);
     const set = (confirm_login_links: boolean | null) =>
       partners.update(OPERATOR, org.partner.id, { confirm_login_links });
@@ -301,7 +301,7 @@ describe('the page with one button', () => {
     await visit(link.path).expect(303);
   });
 
-  it('is what HEAD is told of, without a body and without using anything up', async () => {
+  it('answers HEAD without a body and without using the link', async () => {
     const link = await newLoginLink(server, org);
     const { headers, text } = await server.http.head(link.path).expect(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
@@ -311,7 +311,7 @@ describe('the page with one button', () => {
     await server.http.head(link.path).expect(410);
   });
 
-  it('asks first when somebody else is signed in, and the button then changes who is', async () => {
+  it('is shown if another user is signed in, whom the button replaces', async () => {
     const john = await server.newSession(org, 'john@acmetours.example');
     const link = await newLoginLink(server, org);
     const cookie = { Cookie: `theme=dark; gatehouse_session=${john}` };
@@ -323,7 +323,7 @@ describe('the page with one button', () => {
     expect(sessionIn(answer)).not.toBe(john);
   });
 
-  it('asks first when the link leads the same person into another org, by names that are shown as text', async () => {
+  it('is shown if the link leads the user into another org, with escaped names', async () => {
     const jane = await server.newSession(org);
     const other = await server.newOrg();
     await server
@@ -339,7 +339,7 @@ describe('the page with one button', () => {
     await expectUsable(link);
   });
 
-  it('does not ask the same person of the same org again, nor a person whose session has ended', async () => {
+  it('is skipped for the signed-in user of the same org, and after the session has ended', async () => {
     const jane = await server.newSession(org, 'Jane@acmetours.example');
     const again = await newLoginLink(server, org, { email: 'JANE@AcmeTours.Example' });
     await visit(again.path, { Cookie: `gatehouse_session=${jane}` }).expect(303);
@@ -348,7 +348,7 @@ describe('the page with one button', () => {
     await visit((await newLoginLink(server, org)).path, { Cookie: `gatehouse_session=${john}` }).expect(303);
   });
 
-  it('runs no inline script and tells no one else of the link', async () => {
+  it('has no inline script and sends no referrer', async () => {
     const { path, token } = await newLoginLink(server, org);
     const { text, headers } = await visit(path, { 'Sec-Purpose': 'prefetch' }).expect(200);
     const spent = await visit(`/partner-login?token=${mintToken64Hex()}`).expect(410);

@@ -21,7 +21,7 @@ async function signIn(settings: Settings, into: TestOrg = org) {
 }
 
 describe('POST /session/login-link', () => {
-  it('answers who signed in, where, as what and until when, with the cookie', async () => {
+  it('returns user, org, role and expiry, with the cookie', async () => {
     const { token } = await newLoginLink(server, org, { name: 'Jane Smith' });
     const answer = await post(token).expect(200);
     expect(answer.body).toEqual({
@@ -35,7 +35,7 @@ describe('POST /session/login-link', () => {
     expect(body).toEqual(answer.body);
   });
 
-  it('is refused from pages of other sites, in a form, and without JSON; nothing is used up', async () => {
+  it('refuses other sites, forms and bodies that are not JSON, without using the link', async () => {
     const link = await newLoginLink(server, org);
     for (const origin of ['https://evil.example', 'null', `${PUBLIC_URL}.evil.example`, 'https://gatehouse.test']) {
       const { body } = await post(link.token, { Origin: origin }).expect(403);
@@ -51,14 +51,14 @@ describe('POST /session/login-link', () => {
   });
 });
 
-describe('who a login link signs in', () => {
-  it('is named by the link, or by what stands before the @', async () => {
+describe('the user of a login link', () => {
+  it('has the name of the link, or the local part of the address', async () => {
     expect((await signIn({ name: 'Jane Smith' })).user.name).toBe('Jane Smith');
     expect((await signIn({ email: 'John.Doe+tours@acmetours.example' })).user.name).toBe('john.doe+tours');
     expect((await signIn({ email: 'null@acmetours.example', name: null as never })).user.name).toBe('null');
   });
 
-  it('is one user of the org for every spelling of an e-mail address, and another in other orgs', async () => {
+  it('is the same for every spelling of an e-mail address, and another one in other orgs', async () => {
     const spellings = ['jane@acmetours.example', 'Jane@AcmeTours.Example', 'JANE@ACMETOURS.EXAMPLE'];
     const users = [];
     for (const email of spellings) users.push((await signIn({ email })).user);
@@ -67,14 +67,14 @@ describe('who a login link signs in', () => {
     expect(new Set(users.map(({ email }) => email))).toEqual(new Set(['jane@acmetours.example']));
   });
 
-  it('is called in each org what the first link there said', async () => {
+  it('has in each org the name of the first link there', async () => {
     const other = await server.newOrg();
     expect((await signIn({ name: 'Jane' })).user.name).toBe('Jane');
     expect((await signIn({ name: 'Dr. Smith' }, other)).user.name).toBe('Dr. Smith');
     expect((await signIn({ name: 'Ignored' })).user.name).toBe('Jane');
   });
 
-  it('is in the one org of the link, whatever others the e-mail address belongs to', async () => {
+  it('is signed in to the org of the link only', async () => {
     const other = await server.newOrg();
     const [here, there] = [await server.newSession(org), await server.newSession(other)];
     const orgOf = async (session: string) => (await server.signedIn(session).get('/session').expect(200)).body.org.id;
@@ -92,7 +92,7 @@ describe('the role of a new member', () => {
     expect(roles).toEqual(['Owner', 'Member', 'Member']);
   });
 
-  it('is the one that the link names, also for the first, and the highest of several', async () => {
+  it('is that of the link, also for the first member, and the highest of several', async () => {
     const { Owner, Admin, Member } = await rolesOf(server, org);
     const asked: [string[], string][] = [
       [[Member], 'Member'],
@@ -109,7 +109,7 @@ describe('the role of a new member', () => {
     expect(given).toEqual(asked.map(([, name]) => name));
   });
 
-  it('does not change by another link: role_ids are ignored for members, unknown ones too', async () => {
+  it('is not changed by later links, which ignore role_ids', async () => {
     const { Owner, Member } = await rolesOf(server, org);
     await signIn({ email: 'owner@acmetours.example' });
     expect((await signIn({ role_ids: [Member] })).role).toBe('Member');
@@ -121,7 +121,7 @@ describe('the role of a new member', () => {
     expect((await post(early.token).expect(200)).body.role.name).toBe('Member');
   });
 
-  it('is none that the org does not have: 400, named, and no link', async () => {
+  it('is refused with a 400 that names it if the org does not have it', async () => {
     const theirs = await rolesOf(server, await server.newOrg());
     const path = `/partner/v1/orgs/${org.id}/login-links`;
     for (const unknown of [theirs.Owner, '00000000-0000-7000-8000-000000000000', 'Owner', '']) {

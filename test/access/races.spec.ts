@@ -46,7 +46,7 @@ async function newLoginLink(org: TestOrg, email: string): Promise<string> {
   return pathname + search;
 }
 
-describe('a thousand at once', () => {
+describe('a thousand concurrent requests', () => {
   it(
     'that create an org with one external_id: one 201, 999 times 409, one org',
     async () => {
@@ -84,8 +84,8 @@ describe('a thousand at once', () => {
   );
 });
 
-describe('at once', () => {
-  it('several people visit their links into a new org: exactly one becomes its Owner', async () => {
+describe('concurrent requests', () => {
+  it('of several people with login links into a new org make exactly one its Owner', async () => {
     const org = await server.newOrg();
     const emails = Array.from({ length: 20 }, (_, index) => `person${index}@acmetours.example`);
     const paths = await Promise.all(emails.map((email) => newLoginLink(org, email)));
@@ -99,7 +99,7 @@ describe('at once', () => {
     expect(await count(inRole, org.id, 'Member')).toBe(19);
   });
 
-  it('one person uses several links: one user, one membership, a session each', async () => {
+  it('of one person with several links create one user, one membership and a session each', async () => {
     const org = await server.newOrg();
     const spellings = ['jane@acmetours.example', 'Jane@AcmeTours.example', 'JANE@ACMETOURS.EXAMPLE'];
     const paths = await Promise.all([...spellings, ...spellings].map((email) => newLoginLink(org, email)));
@@ -113,7 +113,7 @@ describe('at once', () => {
     expect(await count('from sessions s join members m on m.id = s.member_id where m.org_id = $1', org.id)).toBe(6);
   });
 
-  it('fifty revoke one key: all 204, revoked once, and audited once', async () => {
+  it('to revoke one key all get 204, with one audit entry', async () => {
     const org = await server.newOrg();
     const { id, key } = await server.newOrgKey(org);
     const path = `/partner/v1/orgs/${org.id}/api-keys/${id}`;
@@ -123,7 +123,7 @@ describe('at once', () => {
     await server.as(key).get('/whoami').expect(401);
   });
 
-  it('two archive one org, while keys are made in it: nothing of it is let in afterwards', async () => {
+  it('to archive an org and to create its keys leave no valid key', async () => {
     const org = await server.newOrg();
     const { key } = await server.newOrgKey(org);
     await server.as(key).get('/whoami').expect(200);
@@ -137,8 +137,8 @@ describe('at once', () => {
   });
 });
 
-describe('from the moment that a revocation is answered', () => {
-  it('none of fifty connections is let in, though all were until then', async () => {
+describe('once a revocation is answered', () => {
+  it('all of fifty connections are refused', async () => {
     const org = await server.newOrg();
     for (let round = 0; round < 10; round++) {
       const { id, key } = await server.newOrgKey(org);
@@ -149,7 +149,7 @@ describe('from the moment that a revocation is answered', () => {
     }
   });
 
-  it('none is let in, while requests never stop coming', async () => {
+  it('every request is refused under continuous load', async () => {
     const org = await server.newOrg();
     const { id, key } = await server.newOrgKey(org);
     const agent = server.as(key);

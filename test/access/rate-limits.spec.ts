@@ -69,7 +69,7 @@ describe('a partner', () => {
     }
   });
 
-  it('has less left with each request, and never less than none', async () => {
+  it('has one request less left after each request, and at least zero', async () => {
     const { key } = await server.newPartner();
     const left: number[] = [];
     for (let request = 0; request < 103; request++) {
@@ -79,7 +79,7 @@ describe('a partner', () => {
     expect(left).toEqual([...upTo(100).reverse(), 0, 0, 0]);
   });
 
-  it('has 30 login links a minute, each charged to both windows, and what is refused burns neither', async () => {
+  it('has 30 login links a minute, each charged to both windows, and refusals are charged to none', async () => {
     const { key, link } = await newPartnerWithOrg();
     const answers = await burstOf(server.url, 50, link);
     expect(statusCounts(answers)).toEqual({ 201: 30, 429: 20 });
@@ -97,7 +97,7 @@ describe('a partner', () => {
     expect(rateLimitStanding(next!, 'partner-min').r).toBe(100 - 32);
   });
 
-  it('starts no login-link window with what the partner window refuses', async () => {
+  it('has no login-link window after a refusal by the partner window', async () => {
     const { key, link } = await newPartnerWithOrg();
     await burstOf(server.url, 99, orgsOf(key));
     const [answer] = await burst(server.url, [link]);
@@ -116,7 +116,7 @@ describe('a partner', () => {
     expect(rateLimitStanding(next!, 'partner-min').r).toBe(100 - 61);
   });
 
-  it('is not held up by another partner', async () => {
+  it('is not limited by another partner', async () => {
     const [one, other] = [await server.newPartner(), await server.newPartner()];
     await burstOf(server.url, 101, orgsOf(one.key));
     expect(statusCounts(await burst(server.url, [orgsOf(one.key), orgsOf(other.key)]))).toEqual({ 200: 1, 429: 1 });

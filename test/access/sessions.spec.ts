@@ -27,11 +27,11 @@ async function change(set: string): Promise<void> {
   expect(rowCount).toBe(1);
 }
 
-describe('a page that names its org', () => {
+describe('a request that names the org of its page', () => {
   const KEY = { name: 'Production', scopes: ['contacts:read'] };
   const page = (orgId: string) => server.signedIn(session).get('/session').set('X-Gatehouse-Org', orgId);
 
-  it('is answered while the session is of that org, and 409 once it is of another, whatever it asks for', async () => {
+  it('is answered while the session is of that org, and gets 409 after a sign-in to another', async () => {
     await page(org.id).expect(200);
     const other = await server.newOrg();
     const answers = [
@@ -50,13 +50,13 @@ describe('a page that names its org', () => {
     expect((await server.signedIn(session).get('/manage/v1/api-keys').expect(200)).body.items).toEqual([]);
   });
 
-  it('is refused for what is no id', async () => {
+  it('is refused for a malformed id', async () => {
     for (const named of ['', 'x', `${org.id}, ${org.id}`, org.id.toUpperCase()]) await page(named).expect(409);
   });
 });
 
 describe('a session', () => {
-  it('ends after 12 hours without a request, and each request starts them anew', async () => {
+  it('ends 12 hours after the last request', async () => {
     for (let day = 0; day < 3; day++) {
       await change("sessions last_seen_at = now() - interval '11 hours 59 minutes'");
       await current().expect(200);
@@ -66,7 +66,7 @@ describe('a session', () => {
     await current().expect(401);
   });
 
-  it('notes that it was seen when it was noted more than a minute ago, and not at every request', async () => {
+  it('updates its last use at most once a minute', async () => {
     const seenAgo = async () => {
       const sql = 'select extract(epoch from now() - last_seen_at)::float8 as ago from sessions where digest = $1';
       return (await server.database.pool.query(sql, [digestOf(session)])).rows[0].ago as number;
@@ -104,7 +104,7 @@ describe('a session', () => {
     await current().expect(401);
   });
 
-  it('ends by signing out: 204, the cookie is taken back, and other sessions live on', async () => {
+  it('ends by sign-out with 204, without the cookie, and without effect on other sessions', async () => {
     const other = await server.newSession(org);
     const { headers } = await server.signedIn(session).delete('/session').expect(204);
     expect(headers['set-cookie']).toEqual(['gatehouse_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax']);
@@ -122,7 +122,7 @@ describe('a session', () => {
     expect(rows.some(({ text }) => text.includes(digestOf(session)))).toBe(true);
   });
 
-  it('is found by its own cookie, once: of two nobody knows whose they are', async () => {
+  it('is accepted in exactly one cookie with its exact name and value', async () => {
     const withCookie = (cookie: string) => server.http.get('/session').set('Cookie', cookie);
     await withCookie(`a=1; gatehouse_session=${session}; b=2`).expect(200);
     const others = [
@@ -140,7 +140,7 @@ describe('a session', () => {
     for (const cookie of others) await withCookie(cookie).expect(401);
   });
 
-  it('opens no route of keys, and no key opens its own', async () => {
+  it('is refused on routes for keys, and keys on routes for sessions', async () => {
     const { key } = await server.newOrgKey(org);
     for (const path of ['/whoami', '/contacts', '/partner/v1/orgs']) {
       expect((await server.signedIn(session).get(path).expect(401)).body).toEqual(UNAUTHORIZED);
@@ -154,7 +154,7 @@ describe('a request that changes something with a session', () => {
     server.http.delete('/session').set({ Cookie: `gatehouse_session=${session}`, ...headers });
   const OURS = { 'X-Requested-With': 'gatehouse' };
 
-  it('is refused without the header that no foreign page can send', async () => {
+  it('is refused without the header that other sites cannot send', async () => {
     for (const headers of [
       {},
       { 'X-Requested-With': 'XMLHttpRequest' },
@@ -171,7 +171,7 @@ describe('a request that changes something with a session', () => {
     await current().expect(200);
   });
 
-  it('is refused from another origin, whatever else it carries', async () => {
+  it('is refused from another origin', async () => {
     for (const origin of ['https://evil.example', 'null', `${PUBLIC_URL}:8080`, `${PUBLIC_URL}.evil.example`, '']) {
       const { body } = await signOut({ ...OURS, Origin: origin }).expect(403);
       expect(body).toEqual({ statusCode: 403, message: 'Origin is not allowed.', code: 'origin_not_allowed' });
@@ -179,20 +179,20 @@ describe('a request that changes something with a session', () => {
     await current().expect(200);
   });
 
-  it('passes from our own pages, and from clients that are no browser', async () => {
+  it('passes from pages of the dashboard and from clients that are not browsers', async () => {
     await signOut({ ...OURS, Origin: PUBLIC_URL }).expect(204);
     session = await server.newSession(org);
     await signOut(OURS).expect(204);
   });
 
-  it('is asked for by no reading request', async () => {
+  it('is not needed for requests that read', async () => {
     const headers = { Cookie: `gatehouse_session=${session}`, Origin: 'https://evil.example' };
     await server.http.get('/session').set(headers).expect(200);
     await server.http.head('/session').set(headers).expect(200);
   });
 });
 
-describe('what stops at once, with every session and key behind it', () => {
+describe('sessions and keys end at once', () => {
   async function statuses(orgKey: string): Promise<Record<string, number>> {
     const [bySession, byOrgKey, byPartnerKey] = await Promise.all([
       current(),
@@ -202,14 +202,14 @@ describe('what stops at once, with every session and key behind it', () => {
     return { session: bySession.status, orgKey: byOrgKey.status, partnerKey: byPartnerKey.status };
   }
 
-  it('is an archived org', async () => {
+  it('with their archived org', async () => {
     const { key } = await server.newOrgKey(org);
     expect(await statuses(key)).toEqual({ session: 200, orgKey: 200, partnerKey: 200 });
     await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}`).expect(204);
     expect(await statuses(key)).toEqual({ session: 401, orgKey: 401, partnerKey: 200 });
   });
 
-  it('is everything of a partner who was switched off, until he is switched on again', async () => {
+  it('with their deactivated partner, until it is reactivated', async () => {
     const { key } = await server.newOrgKey(org);
     const partners = server.app.get(Partners);
     for (const is_active of [true, false, true, false]) {

@@ -21,7 +21,7 @@ async function publishedKeys(): Promise<Record<string, string>[]> {
 const kidOf = (token: string) => decodeProtectedHeader(token).kid;
 
 describe('after a rotation', () => {
-  it('old tokens verify, new ones name the new kid, neither passes for the other, and both keys are published', async () => {
+  it('old tokens stay valid, new tokens have the new kid, and both keys are published', async () => {
     const org = await server.newOrg();
     const before = (await server.newOrgKey(org)).key;
     const kid = await server.app.get(SigningKeys).rotate(OPERATOR);
@@ -47,7 +47,7 @@ describe('after a rotation', () => {
 });
 
 describe('under another ENCRYPTION_KEY', () => {
-  it('tokens that are out stay good, and after a rotation new ones can be made', async () => {
+  it('issued tokens stay valid, and new ones can be issued after a rotation', async () => {
     const org = await server.newOrg();
     const before = (await server.newOrgKey(org)).key;
     const [database, changes] = [server.app.get(Database), server.app.get(Changes)];
@@ -64,7 +64,7 @@ describe('under another ENCRYPTION_KEY', () => {
 });
 
 describe('private signing keys', () => {
-  it('rest encrypted: neither the table nor any answer holds one', async () => {
+  it('are encrypted at rest, and in no response', async () => {
     await server.newPartner();
     const { privateKey } = await stolenIdentity(server);
     const secret = privateKey.export({ format: 'jwk' }).d!;
@@ -74,7 +74,7 @@ describe('private signing keys', () => {
     expect(texts.filter((text) => forms.some((form) => text.includes(form)))).toEqual([]);
   });
 
-  it('open under ENCRYPTION_KEY only, for their own purpose only, and not when a bit was changed', async () => {
+  it('are decrypted only with ENCRYPTION_KEY, for their purpose, and unchanged', async () => {
     await server.newPartner();
     const { rows } = await server.database.pool.query('select private_jwk_encrypted as sealed from signing_keys');
     const sealed = rows[0].sealed as Buffer;

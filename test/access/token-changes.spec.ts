@@ -53,7 +53,7 @@ function oneCharacterChanges(token: string): string[] {
 }
 
 describe('one changed character', () => {
-  it('of a warm opaque key is refused without a statement', async () => {
+  it('of a cached opaque key is refused without a statement', async () => {
     const { key } = await newOpaqueKey(server, org.id);
     await server.as(key).get('/whoami').expect(200);
     const changes = oneCharacterChanges(key);
@@ -73,7 +73,7 @@ describe('one changed character', () => {
     expect(statements).toEqual([]);
   });
 
-  it('of the public half is refused, and no secret is looked at', async () => {
+  it('of the public half is refused without checking the secret', async () => {
     const { key, secret } = await newKeyPair(server, org.id);
     const request = (each: string) => ({ path: '/whoami', headers: { 'X-API-Key': each, 'X-API-Secret': secret } });
     expect(await notRefused(oneCharacterChanges(key).map(request))).toEqual([]);
@@ -94,7 +94,7 @@ describe('a changed JWT', () => {
     });
   }
 
-  it('fits no signature, whichever bit of its header, claims or signature is flipped', async () => {
+  it('has an invalid signature, whichever bit of header, claims or signature is flipped', async () => {
     const { key } = await server.newOrgKey(org);
     const verifier = server.app.get(JwtVerifier);
     expect(await verifier.isSigned(key)).toBe(true);
@@ -112,7 +112,7 @@ describe('a changed JWT', () => {
     expect(await notRefused(sample.map(withBearer))).toEqual([]);
   });
 
-  it('is refused in every other spelling of the same bytes, while the key itself is warm', async () => {
+  it('is refused in every other encoding of the same bytes, while the key is cached', async () => {
     const { key } = await server.newOrgKey(org);
     await server.as(key).get('/whoami').expect(200);
     const [header, claims, signature] = key.split('.') as [string, string, string];
@@ -147,7 +147,7 @@ describe('a changed JWT', () => {
     expect(await notRefused(spellings.map(withBearer))).toEqual([]);
   });
 
-  it('keeps its meaning behind any case of "Bearer", and more blanks: RFC 9110 has it so', async () => {
+  it('is accepted after "Bearer" in any case and with more blanks (RFC 9110)', async () => {
     const { key } = await server.newOrgKey(org);
     const spellings = [`bearer ${key}`, `BEARER ${key}`, `Bearer   ${key}`, `Bearer ${key}  `];
     const accepted = await notRefused(

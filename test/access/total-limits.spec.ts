@@ -37,7 +37,7 @@ const each = (keys: readonly string[], times: number) =>
   Array.from({ length: keys.length * times }, (_, index) => whoami(keys[index % keys.length]!));
 
 describe('the keys of an org', () => {
-  it('are counted together: of many requests at once over many keys exactly the limit passes', async () => {
+  it('share one limit, which concurrent requests with many keys cannot exceed', async () => {
     const org = await server.newOrg();
     const pair = await newKeyPair(server, org.id);
     const agent = { path: '/whoami', headers: { 'X-API-Key': pair.key, 'X-API-Secret': pair.secret } };
@@ -49,7 +49,7 @@ describe('the keys of an org', () => {
     expect(bodiesOf429(answers)).toEqual(new Set([JSON.stringify(refusalOf(PER_MINUTE))]));
   });
 
-  it('use up nothing of their own by what the limit of the org refuses', async () => {
+  it('are not charged for refusals by the limit of the org', async () => {
     const org = await server.newOrg();
     const [one, other] = await newKeys(org, 2);
     await burst(server.url, [...each([one!], 40), ...each([other!], 20)]);
@@ -60,7 +60,7 @@ describe('the keys of an org', () => {
     expect(refused!.headers.get('ratelimit-policy')).toContain(`"org-min";q=${PER_MINUTE};w=60`);
   });
 
-  it('are told of the limit of the org once it is what will refuse them first, and not before', async () => {
+  it('have the limit of the org in RateLimit headers once it is the closest', async () => {
     const org = await server.newOrg();
     const [key] = await newKeys(org, 1, 50);
     const others = await newKeys(org, 2, 50);
@@ -75,7 +75,7 @@ describe('the keys of an org', () => {
     expect(rateLimitStanding(after!, 'org-min').r).toBe(PER_MINUTE - 22);
   });
 
-  it("leave the org's people signed in: they can still revoke a key that asks too often", async () => {
+  it('do not limit the sessions of the org, which can revoke a noisy key', async () => {
     const org = await server.newOrg();
     const session = await server.newSession(org);
     const [key, other] = await newKeys(org, 2);
@@ -84,7 +84,7 @@ describe('the keys of an org', () => {
   });
 });
 
-it('the keys of all orgs of a partner are counted together, and those of another partner are not among them', async () => {
+it('the keys of all orgs of a partner share one limit', async () => {
   const partner: TestPartner = await server.newPartner();
   const orgs = [await server.newOrg(partner), await server.newOrg(partner), await server.newOrg(partner)];
   const keys = await Promise.all(orgs.map(async (org) => (await newKeys(org, 1))[0]!));
@@ -106,7 +106,7 @@ describe('public webhooks', () => {
       headers: { 'X-Forwarded-For': `2001:db8:0:${index.toString(16)}::1` },
     }));
 
-  it('take as many calls as the limit says, from however many addresses, and their orgs in all', async () => {
+  it('have one limit for all addresses, and one for all webhooks of the org', async () => {
     const here = await Conversations.of(server);
     const flows = new WorkflowsOf(here.client);
     const [one, other] = [webhookPath(await flows.active(open)), webhookPath(await flows.active(open))];
@@ -118,7 +118,7 @@ describe('public webhooks', () => {
     expect(bodiesOf429(second)).toEqual(new Set([JSON.stringify(refusalOf(OF_WEBHOOKS))]));
   });
 
-  it("don't hold up those of another org", async () => {
+  it('do not limit those of another org', async () => {
     const [busy, quiet] = [await Conversations.of(server), await Conversations.of(server)];
     const path = webhookPath(await new WorkflowsOf(busy.client).active(open));
     await burst(server.url, fromEverywhere(path, OF_WEBHOOK + 1));

@@ -56,7 +56,7 @@ describe.each<[string, () => Promise<Headers>, { argon2: number; signatures: num
   ['a JWT key', async () => bearer((await server.newOrgKey(org)).key), { argon2: 0, signatures: 1 }],
   ['a key and secret', async () => pair(await newKeyPair(server, org.id)), { argon2: 1, signatures: 0 }],
 ])('%s', (_kind, mint, proof) => {
-  it('takes one statement when it is cold, and nothing at all when it is warm', async () => {
+  it('takes one statement when uncached, and none when cached', async () => {
     const request = whoami(await mint());
     const cold = await costOf(async () => {
       expect(statusCounts(await burst(server.url, [request]))).toEqual({ 200: 1 });
@@ -69,7 +69,7 @@ describe.each<[string, () => Promise<Headers>, { argon2: number; signatures: num
     expect(warm).toEqual(NOTHING);
   });
 
-  it('takes one statement when a hundred requests find it cold at once', async () => {
+  it('takes one statement for a hundred concurrent uncached requests', async () => {
     const request = whoami(await mint());
     const cold = await costOf(async () => {
       expect(statusCounts(await burstOf(server.url, 100, request))).toEqual({ 200: 100 });
@@ -78,34 +78,34 @@ describe.each<[string, () => Promise<Headers>, { argon2: number; signatures: num
   });
 });
 
-describe('a bad credential', () => {
+describe('an invalid credential', () => {
   const flood = (headers: Headers, status = 401) =>
     costOf(async () => {
       expect(statusCounts(await burstOf(server.url, 50, whoami(headers)))).toEqual({ [status]: 50 });
       for (let one = 0; one < 10; one++) await server.http.get('/whoami').set(headers).expect(status);
     });
 
-  it('costs one statement, however often it comes: an unknown opaque key', async () => {
+  it('costs one statement in all: an unknown opaque key', async () => {
     expect(await flood(bearer(mintOpaqueKey('ocx', 'live')))).toEqual({ ...NOTHING, statements: 1 });
   });
 
-  it('costs one statement, however often it comes: a revoked key', async () => {
+  it('costs one statement in all: a revoked key', async () => {
     const { id, key } = await server.newOrgKey(org);
     await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}/api-keys/${id}`).expect(204);
     expect(await flood(bearer(key))).toEqual({ statements: 1, argon2: 0, signatures: 1 });
   });
 
-  it('costs one statement and no argon2, however often it comes: an unknown key with a secret', async () => {
+  it('costs one statement and no argon2 in all: an unknown key with a secret', async () => {
     expect(await flood(pair(mintKeyPair('ocx')))).toEqual({ ...NOTHING, statements: 1 });
   });
 
-  it('costs one statement and one argon2, however often it comes: a wrong secret of a known key', async () => {
+  it('costs one statement and one argon2 in all: a wrong secret of a known key', async () => {
     const known = await newKeyPair(server, org.id);
     const wrong = { ...known, secret: mintKeyPair('ocx').secret };
     expect(await flood(pair(wrong))).toEqual({ ...NOTHING, statements: 1, argon2: 1 });
   });
 
-  it('takes no place among the good ones in memory: a wrong secret of a known key', async () => {
+  it('takes no place of valid credentials in the cache: a wrong secret of a known key', async () => {
     const { size } = server.app.get<CredentialCache<unknown>>(CredentialCache);
     const known = await newKeyPair(server, org.id);
     for (let guess = 0; guess < 5; guess++) await flood(pair({ ...known, secret: mintKeyPair('ocx').secret }));
@@ -114,7 +114,7 @@ describe('a bad credential', () => {
     expect(server.app.get<CredentialCache<unknown>>(CredentialCache).size).toBe(size + 1);
   });
 
-  it('runs no argon2 for the right secret of a revoked key, or of an expired one', async () => {
+  it('runs no argon2 for the right secret of a revoked or expired key', async () => {
     const over = await Promise.all([
       newKeyPair(server, org.id, { revoked_at: new Date() }),
       newKeyPair(server, org.id, { expires_at: new Date(Date.now() - 1_000) }),
@@ -122,7 +122,7 @@ describe('a bad credential', () => {
     for (const dead of over) expect(await flood(pair(dead))).toMatchObject({ argon2: 0 });
   });
 
-  it('costs no statement when it is malformed', async () => {
+  it('costs no statement if it is malformed', async () => {
     const key = mintOpaqueKey('ocx', 'live');
     const { key: pairKey, secret } = mintKeyPair('ocx');
     const malformed: Headers[] = [
@@ -142,7 +142,7 @@ describe('a bad credential', () => {
     for (const headers of malformed) expect(await flood(headers)).toEqual(NOTHING);
   });
 
-  it('costs one signature check, however often it comes: a JWT whose signature does not fit', async () => {
+  it('costs one signature check in all: a JWT with an invalid signature', async () => {
     const { key } = await server.newOrgKey(org);
     const [header, payload, signature] = key.split('.') as [string, string, string];
     const forged = `${header}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;

@@ -3,7 +3,7 @@ import { TestServer } from '../support/start-app.js';
 
 const server = TestServer.forSuite();
 
-it('tells a key what it is, and nothing of the key itself', async () => {
+it('whoami describes the key without its secret', async () => {
   const org = await server.newOrg();
   const { id, key } = await server.newOrgKey(org, { name: 'Production', scopes: ['tags:read'] });
   const { body } = await server.as(key).get('/whoami').expect(200);
@@ -21,7 +21,7 @@ it('tells a key what it is, and nothing of the key itself', async () => {
   expect(JSON.stringify(body)).not.toContain(key);
 });
 
-it('is for keys only: a partner key and a session are 401', async () => {
+it('whoami refuses partner keys and sessions with 401', async () => {
   const org = await server.newOrg();
   await server.as(org.partner.key).get('/whoami').expect(401);
   await server

@@ -108,7 +108,7 @@ class Sequencing {
   }
 }
 
-it('a sequence is read by its id and by its own, and changed while it is pending', async () => {
+it('a sequence can be read by its id and its custom_id, and updated while it is pending', async () => {
   const here = await Sequencing.begin();
   const neighbour = await Sequencing.begin();
   const id = await here.create({
@@ -168,7 +168,7 @@ it('a sequence is read by its id and by its own, and changed while it is pending
   }
 });
 
-it('what is wrong in a filter or a step is named by its field, and what they name has to be ours', async () => {
+it('an invalid filter or step is refused by field, and ids in it must be of the org', async () => {
   const here = await Sequencing.begin();
   const neighbour = await Sequencing.begin();
   const create = (fields: object) =>
@@ -214,7 +214,7 @@ it('what is wrong in a filter or a step is named by its field, and what they nam
   expect(await fieldsOf({ steps: [call] })).toEqual([`${action}.data.number`]);
 });
 
-it('a start takes all who fit through the steps once, passes by who must not be written to, and completes', async () => {
+it('a started sequence takes every matching contact through its steps once, skips unsubscribed ones, and completes', async () => {
   const here = await Sequencing.begin();
   const old = await here.create({ is_continuous: false });
   await here.contact({ email: 'one@inside.example' });
@@ -286,14 +286,14 @@ it('a start takes all who fit through the steps once, passes by who must not be 
   await refused(here.client.post(`/sequences/${id}/contacts`).send({ contacts: [{ email: 'x@inside.example' }] }));
 });
 
-it('a start in which nobody fits completes at once', async () => {
+it('a sequence without a matching contact completes at once', async () => {
   const here = await Sequencing.begin();
   const id = await here.create({ is_continuous: false });
   await here.start(id);
   expect((await here.is(id, 'complete')).steps).toMatchObject([{ started_at: null, ended_at: null }]);
 });
 
-it('a continuous sequence takes whoever is added and fits, once, and makes contacts of those it does not know', async () => {
+it('a continuous sequence takes each added matching contact once, and creates unknown contacts', async () => {
   const here = await Sequencing.begin();
   const neighbour = await Sequencing.begin();
   const inside = { type: 'contacts_email_domain_name_in', domain_name_in: ['inside.example'] };
@@ -354,7 +354,7 @@ async function passTime(): Promise<void> {
   await server.database.pool.query(`UPDATE pgboss.job SET start_after = now() WHERE state IN ('created', 'retry')`);
 }
 
-it('the next step comes after its delay, and sees the contact as they are then', async () => {
+it('a step runs after its delay, with the current data of the contact', async () => {
   const here = await Sequencing.begin();
   const id = await here.create({ steps: [mailStep({}, 10), mailStep({}, 20)] });
   const stays = await here.contact({ email: 'stays@guests.example' });
@@ -394,7 +394,7 @@ it('nothing is sent from a domain that is not verified', async () => {
   expect(await here.outcomes(id)).toEqual({ 'one@guests.example': ['The domain of from_email is not verified.'] });
 });
 
-it('a step that is done again sends nothing again', async () => {
+it('a repeated step sends nothing twice', async () => {
   const here = await Sequencing.begin();
   const id = await here.create({ steps: [mailStep(), mailStep({ email_subject: 'Second' })] });
   const run_id = await here.add(id, [{ email: 'once@guests.example' }]);
@@ -414,7 +414,7 @@ it('a step that is done again sends nothing again', async () => {
   expect(rows).toEqual([{ subject: 'Welcome' }, { subject: 'Second' }]);
 });
 
-it('what is canceled sends nothing more, also what was handed over to a mail server that is away', async () => {
+it('a canceled sequence sends nothing more, also no mail that waits for the mail server', async () => {
   const here = await Sequencing.begin();
   const whole = await here.create({ custom_id: 'whole', steps: [mailStep(), mailStep({}, 60)] });
   const other = await here.create({ steps: [mailStep({}, 60)] });

@@ -40,7 +40,7 @@ describe('the role that the server runs as', () => {
     await database.drop();
   });
 
-  test('is no superuser, and has no right over roles, databases, replication or row-level security', async () => {
+  test('is no superuser, and cannot change roles, databases, replication or row-level security', async () => {
     const { rows } = await server.query(`
       SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS is_mighty,
         (SELECT count(*)::int FROM pg_auth_members WHERE member = pg_roles.oid) AS memberships
@@ -57,7 +57,7 @@ describe('the role that the server runs as', () => {
     expect(rows).toEqual([]);
   });
 
-  test('may read and write the rows of every table, but for those that it may only add to or read', async () => {
+  test('can write to every table except append-only and read-only ones', async () => {
     const { rows } = await server.query<{ table: string; privileges: string[] }>(`
       SELECT relname AS "table", array_agg(privilege ORDER BY privilege) AS privileges
       FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace,
@@ -98,7 +98,7 @@ describe('the role that the server runs as', () => {
     await expect(server.query(statement)).rejects.toMatchObject({ code: '42501' });
   });
 
-  test('has what it may do too much named by the doctor and taken away by the next migration', async () => {
+  test('has excess rights reported by the doctor and revoked by the next migration', async () => {
     const role = pg.escapeIdentifier(new URL(database.serverUrl).username);
     await owner.query(`GRANT TRUNCATE ON contacts TO ${role}; GRANT DELETE ON audit_entries TO ${role}`);
     const settings = { DATABASE_URL: database.serverUrl, DATABASE_OWNER_URL: database.url, ENCRYPTION_KEY };
@@ -112,7 +112,7 @@ describe('the role that the server runs as', () => {
   });
 });
 
-test('a role of the server that is missing is made by an owner who may, and named by one who may not', async () => {
+test('a missing server role is created by an owner with the right to, and reported otherwise', async () => {
   const database = await createEmptyDatabase();
   const admin = await connect(database.url);
   const prefix = inject('databaseServerRole').name.replace(/server$/, '');
@@ -162,7 +162,7 @@ describe('an installation of one role', () => {
     await database.drop();
   });
 
-  test('is not migrated by a role that may not: the error names the setting that is missing, and nothing is made', async () => {
+  test('is not migrated by a role without the rights: the error names the missing setting, and nothing is created', async () => {
     const alone = { ...settings(), DATABASE_URL: database.serverUrl };
     const { code, stderr } = await gatehouse(alone, 'migrate');
     expect({ code, stderr }).toEqual({
@@ -172,7 +172,7 @@ describe('an installation of one role', () => {
     expect((await admin.query(`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).rowCount).toBe(0);
   });
 
-  test('works, and the doctor says what to run', async () => {
+  test('works, and the doctor recommends a second role', async () => {
     expect(await gatehouse(settings(), 'migrate')).toMatchObject({ code: 0, stderr: '' });
     expect(await gatehouse(settings(), 'partner', 'create', '--name', 'Acme')).toMatchObject({ code: 0, stderr: '' });
     const { code, stdout } = await gatehouse(settings(), 'doctor');
@@ -182,7 +182,7 @@ describe('an installation of one role', () => {
     });
   });
 
-  test('refuses a second role until the owner has granted it what it needs, and then runs as it', async () => {
+  test('refuses a second role until the owner has granted its rights', async () => {
     const early = await gatehouse({ ...twoRoles(), DATABASE_OWNER_URL: '' }, 'partner', 'list');
     expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('DATABASE_OWNER_URL is required') });
     expect(await gatehouse(twoRoles(), 'migrate')).toMatchObject({ code: 0, stdout: 'The database is up to date.\n' });

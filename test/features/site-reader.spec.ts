@@ -23,7 +23,7 @@ const page = (html: string | Buffer, fields: Partial<ReadPage> = {}): ReadPage =
 };
 const read = (html: string | Buffer, fields?: Partial<ReadPage>) => ofNoRules.read(page(html, fields));
 
-it('of a page its title, its main text by lines and its links are read', async () => {
+it('a page has its title, the lines of its main text and its links', async () => {
   const content = await read(`<!doctype html>
     <html><head><title> Opening&nbsp;hours
       &amp; prices</title><style>p { color: red }</style><script>var a = "<p>no</p>";</script></head>
@@ -57,7 +57,7 @@ it('of a page its title, its main text by lines and its links are read', async (
   });
 });
 
-it('a page without a main part is read whole, links stand where its base says, and odd ones are left', async () => {
+it('a page without a main part is read whole, links resolve against its base, and invalid ones are dropped', async () => {
   const html = '<base href="https://cdn.example/x/"><p>One<p>Two<a href="y">.</a><a href="https://[">.</a><a>.</a>';
   expect(await read(html)).toMatchObject({ title: null, text: 'One\nTwo...', links: ['https://cdn.example/x/y'] });
 });
@@ -68,11 +68,11 @@ it.each([
   ['as its first bytes say', Buffer.from('\ufeffCafé', 'utf16le'), 'utf-8', 'Café'],
   ['of no known name', Buffer.from('Café'), 'no-such', 'Café'],
   ['that is broken', Buffer.from([0x43, 0xff, 0x00, 0x44]), 'utf-8', 'C\ufffdD'],
-])('a text in an encoding %s', async (_what, bytes, charset, text) => {
+])('an encoding is detected: %s', async (_what, bytes, charset, text) => {
   expect((await read(bytes, { charset })).text).toBe(text);
 });
 
-it('a plain text is read as it is', async () => {
+it('a plain text is unchanged', async () => {
   const text = 'User <guide>\r\n\r\n  1 &amp; 2\t3 ';
   expect(await read(text, { isHtml: false })).toEqual({
     title: null,
@@ -97,12 +97,12 @@ it.each([
   ['', 'nofollow, otherbot: noindex', true, 0],
   ['', 'unavailable_after: Friday, 01-Jan-2100 15:00:00 GMT, noindex', false, 1],
   ['', 'do-noindex, my-none', true, 1],
-])('of %j and the header %j the wishes are heard', async (head, robotsTag, isIndexed, links) => {
+])('robots directives %j and the header %j are followed', async (head, robotsTag, isIndexed, links) => {
   const content = await read(`${head}<a href="/a">x</a>`, { robotsTag });
   expect([content.isIndexed, content.links.length]).toEqual([isIndexed, links]);
 });
 
-it('what a site forbids and what paths leave out are told apart', async () => {
+it('pages excluded by robots.txt and by paths are told apart', async () => {
   const robotsTxt =
     'User-agent: *\nDisallow: /\n\nUser-agent: gatehousebot\nDisallow: /a\nAllow: /a/b$\nCrawl-delay: 7\n';
   const rules = { robotsTxt, includePaths: ['/a', '/c'], excludePaths: ['/c/*.pdf$', '*?print'] };
@@ -114,7 +114,7 @@ it('what a site forbids and what paths leave out are told apart', async () => {
   expect(await reader.crawlDelaySeconds()).toBe(7);
 });
 
-it('a page, or rules, made to take for ever end their own thread, and the next one is read', async () => {
+it('a page or robots.txt that takes too long ends its thread, and the next page is read', async () => {
   const nested = '<b>'.repeat(700_000) + '<i></u></s></q>'.repeat(150_000);
   const slow = newReader({}, 1_000);
   await expect(slow.read(page(nested))).rejects.toThrow(UnreadablePage);
@@ -128,7 +128,7 @@ it('a page, or rules, made to take for ever end their own thread, and the next o
   expect(await judging.judge(['https://example.com/'])).toEqual(['wanted']);
 });
 
-it('of a page no more is kept than can be searched, whatever it is made of', async () => {
+it('the text of a page is cut at the size that can be searched', async () => {
   const { text, title, links } = await read(
     `<title>${'t'.repeat(1_000)}</title>${'<a href="/x">x</a> '.repeat(3_000)}${'\u{1f600}'.repeat(300_000)}`,
   );

@@ -56,7 +56,7 @@ async function age(id: string, seconds: number): Promise<void> {
   );
 }
 
-it('policies have names of their own, and are listed by position', async () => {
+it('policies have unique names, and are listed by position', async () => {
   const here = await Conversations.of(server);
   const neighbour = await Conversations.of(server);
   const last = await newPolicy(here, { name: 'Last', position: 7 });
@@ -100,7 +100,7 @@ it('policies have names of their own, and are listed by position', async () => {
   }
 });
 
-it('office hours that a policy uses stay; unknown ones are refused', async () => {
+it('office hours in use cannot be deleted, and a policy with unknown ones is refused', async () => {
   const here = await Conversations.of(server);
   const neighbour = await Conversations.of(server);
   const hours = {
@@ -129,7 +129,7 @@ it('office hours that a policy uses stay; unknown ones are refused', async () =>
   await here.client.delete(`/office-hours/${office_hours_id}`).expect(204);
 });
 
-it('the first active policy that matches a new session holds for it, and later changes are for later sessions', async () => {
+it('the first active policy that matches a new session applies, and later changes apply to later sessions', async () => {
   const here = await Conversations.of(server);
   expect(await slaOf(here, await here.start())).toBeNull();
   await newPolicy(here, { position: 1, is_active: false });
@@ -165,7 +165,7 @@ it('the first active policy that matches a new session holds for it, and later c
   expect(await slaOf(here, await here.start({ contact_id }))).toMatchObject({ policy_id: vip, resolution: null });
 });
 
-it('the first reply of a person and the closing are what stops the clocks; reopened, what is left goes on', async () => {
+it('the first reply of a person and the closing stop the clocks, and reopening resumes them', async () => {
   const here = await Conversations.of(server);
   await newPolicy(here);
   const id = await here.start();
@@ -191,7 +191,7 @@ it('the first reply of a person and the closing are what stops the clocks; reope
   expect(leftSeconds).toBeLessThanOrEqual(HOUR);
 });
 
-it('what is overdue is recorded and told once, however many look for it at once', async () => {
+it('a breach is recorded and published once by concurrent checks', async () => {
   const here = await Conversations.of(server);
   await newPolicy(here);
   const ids: string[] = [];
@@ -211,7 +211,7 @@ it('what is overdue is recorded and told once, however many look for it at once'
   expect(told.filter((line) => line.endsWith(ids[0]!))).toHaveLength(1);
 });
 
-it('what is found late when it is done is told then, and not again', async () => {
+it('a breach found at completion is published once', async () => {
   const here = await Conversations.of(server);
   await newPolicy(here);
   const id = await here.start();
@@ -226,7 +226,7 @@ it('what is found late when it is done is told then, and not again', async () =>
   expect(await slaOf(here, id)).toMatchObject({ resolution: { state: 'breached', completed_at: null } });
 });
 
-it('a breach whose telling fails is not recorded, and found again', async () => {
+it('a breach whose event fails is not recorded, and is found again', async () => {
   const here = await Conversations.of(server);
   await newPolicy(here, { targets: { resolution_seconds: HOUR } });
   const id = await here.start();
@@ -242,7 +242,7 @@ it('a breach whose telling fails is not recorded, and found again', async () => 
   expect(await slaOf(here, id)).toMatchObject({ resolution: { state: 'breached' } });
 });
 
-it('with its policy a session loses the clocks that run, and keeps what is done', async () => {
+it('deleting a policy removes running clocks from its sessions, and keeps finished ones', async () => {
   const here = await Conversations.of(server);
   const policy = await newPolicy(here);
   const replied = await here.start();
@@ -257,7 +257,7 @@ it('with its policy a session loses the clocks that run, and keeps what is done'
   });
 });
 
-it('a policy can be deleted while sessions begin with it', async () => {
+it('a policy can be deleted while sessions start with it', async () => {
   const here = await Conversations.of(server);
   const policy = await newPolicy(here);
   const begun = Promise.all(Array.from({ length: 20 }, () => here.start()));
@@ -265,7 +265,7 @@ it('a policy can be deleted while sessions begin with it', async () => {
   for (const id of await begun) expect(await slaOf(here, id)).toBeNull();
 });
 
-it('the clocks of an archived org rest', async () => {
+it('the clocks of an archived org are not checked', async () => {
   const here = await Conversations.of(server);
   await newPolicy(here);
   const id = await here.start();
@@ -275,7 +275,7 @@ it('the clocks of an archived org rest', async () => {
   expect(told.filter((line) => line.endsWith(id))).toEqual([]);
 });
 
-it('an org without sessions has zeros and nulls, and nothing is divided by them', async () => {
+it('the report of an org without sessions has zeros and nulls', async () => {
   const { client } = await Conversations.of(server);
   const none = { fulfilled: 0, breached: 0, completed_after_breach: 0, active: 0, rate: 0 };
   const unknown = { p50: null, p90: null, p95: null };
@@ -288,7 +288,7 @@ it('an org without sessions has zeros and nulls, and nothing is divided by them'
   });
 });
 
-it('compliance and percentiles are those of the clocks, by policy, team, channel and the days of a time zone', async () => {
+it('the report has compliance and percentiles by policy, team, channel and day of a time zone', async () => {
   const here = await Conversations.of(server);
   const uncovered = await here.start({ channel: { type: 'web' } });
   const policy_id = await newPolicy(here, { conditions: { channels: ['sms'] } });
@@ -336,7 +336,7 @@ it('compliance and percentiles are those of the clocks, by policy, team, channel
   await here.client.get('/sla/analytics?start_date=2026-02-01&end_date=2026-01-01').expect(400);
 });
 
-it('takes no team of another org, when a policy is made or changed, and names the field', async () => {
+it('a policy with a team of another org is refused by field, on create and on update', async () => {
   const [of, elsewhere] = [await Conversations.of(server), await Conversations.of(server)];
   const team = async ({ client }: Conversations) =>
     ((await client.post('/teams').send({ name: 'Support' }).expect(201)).body as { id: string }).id;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('tags', () => {
-  it('are put by name: made, then replaced, with no id', async () => {
+  it('are created and replaced by name, without an id', async () => {
     const made = (await client.put('/tags').send({ tag_name: 'vip', description: 'Important' }).expect(200))
       .body as object;
     expect(made).toEqual({
@@ -31,14 +31,14 @@ describe('tags', () => {
     expect(items).toEqual([replaced.body]);
   });
 
-  it('are one for each name, however many put it at once', async () => {
+  it('are created once per name by concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => client.put('/tags').send({ tag_name: 'race' })));
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     const { items } = (await client.get('/tags')).body as { items: { tag_name: string }[] };
     expect(items.filter(({ tag_name }) => tag_name === 'race')).toHaveLength(1);
   });
 
-  it('are deleted by their URL-encoded name', async () => {
+  it('can be deleted by their URL-encoded name', async () => {
     for (const tag_name of ['50% off', 'a/b?c#d', 'Grüße ☕', '...', 'x'.repeat(64)]) {
       await client.put('/tags').send({ tag_name }).expect(200);
       await client.delete(`/tags/${encodeURIComponent(tag_name).replaceAll('.', '%2E')}`).expect(204);
@@ -80,7 +80,7 @@ describe('teams', () => {
     return (body as { id: string }).id;
   }
 
-  it('are made, replaced as a whole, and have names of their own', async () => {
+  it('can be created and replaced, and have unique names', async () => {
     const id = await newTeam('Support', { description: 'First line', is_support_enabled: true });
     expect((await client.post('/teams').send({ name: 'Support' }).expect(409)).body).toEqual({
       statusCode: 409,
@@ -96,7 +96,7 @@ describe('teams', () => {
     await neighbour.put(`/teams/${id}`).send({ name: 'Theirs' }).expect(404);
   });
 
-  it('have users: added twice is once, in the list and in the team', async () => {
+  it('have each user once, in lists and in the team', async () => {
     const id = await newTeam('With users');
     const ada = await member('ada@acmetours.example');
     const bob = await member('bob@acmetours.example');
@@ -115,7 +115,7 @@ describe('teams', () => {
     });
   });
 
-  it('have nobody from outside of the org', async () => {
+  it('refuse users of other orgs', async () => {
     const id = await newTeam('Closed');
     const stranger = await member('stranger@elsewhere.example', await server.newOrg());
     for (const user_id of [stranger, UNKNOWN_ID, 'not-a-uuid']) {
@@ -132,7 +132,7 @@ describe('teams', () => {
     await client.post(`/teams/${id}/users`).send({}).expect(400);
   });
 
-  it('lose who leaves the org, and go with their users', async () => {
+  it('lose users who leave the org, and can be deleted with users', async () => {
     const id = await newTeam('Leaving');
     const leaver = await member('leaver@acmetours.example');
     await client.post(`/teams/${id}/users`).send({ user_id: leaver }).expect(200);

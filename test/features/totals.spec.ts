@@ -39,7 +39,7 @@ function limitReached(max: number, what: string) {
   return { statusCode: 409, message: `The limit of ${max} ${what} is reached.`, code: 'limit_reached' };
 }
 
-it('an org has at most so many active keys, however many are made at once; revoked and expired ones do not count', async () => {
+it('the limit of active keys per org holds for concurrent requests, and ignores inactive keys', async () => {
   const org = await server.newOrg();
   const path = `/partner/v1/orgs/${org.id}/api-keys`;
   const reached = limitReached(KEYS, 'active API keys');
@@ -63,7 +63,7 @@ it('an org has at most so many active keys, however many are made at once; revok
   await server.newOrgKey(await server.newOrg());
 });
 
-it('an org has at most so many members, and a login link that finds no room can be used later', async () => {
+it('the limit of members per org holds, and a refused login link can be used later', async () => {
   const org = await server.newOrg();
   const owner = server.signedIn(await server.newSession(org));
   const roles = (await server.as(org.partner.key).get(`/partner/v1/orgs/${org.id}/roles`)).body.data as {
@@ -87,7 +87,7 @@ it('an org has at most so many members, and a login link that finds no room can 
   await signIn().expect(200);
 });
 
-it('a partner has at most so many orgs, and archived ones do not count', async () => {
+it('the limit of orgs per partner holds, and ignores archived orgs', async () => {
   const partner = await server.newPartner();
   const client = server.as(partner.key);
   const create = () => client.post('/partner/v1/orgs').send({ name: 'Acme Tours' });
@@ -98,7 +98,7 @@ it('a partner has at most so many orgs, and archived ones do not count', async (
   await server.newOrg();
 });
 
-it('an org has at most so many datasources', async () => {
+it('the limit of datasources per org holds', async () => {
   const { client } = await Conversations.of(server);
   await expectRoomFor(DATASOURCES, limitReached(DATASOURCES, 'datasources'), (index) =>
     client.post('/crawl').send({ url: `https://www.example.com/${index}`, auto_start_crawl: false }),
@@ -123,7 +123,7 @@ describe('the stored files of an org', () => {
     return (await server.database.pool.query(sql, [id])).rows[0] as object;
   }
 
-  it('never exceed the limit, however many arrive at once, and those of another org do not count', async () => {
+  it('never exceed the limit by concurrent uploads, and exclude those of other orgs', async () => {
     const { org, upload } = await newClient();
     await expectRoomFor(4, FULL, () => upload(MEGABYTE / 4));
     expect(await stored(org)).toEqual({ total: MEGABYTE, freed: 0 });
@@ -132,7 +132,7 @@ describe('the stored files of an org', () => {
     await uploadElsewhere(MEGABYTE / 4).expect(201);
   });
 
-  it('are counted with the attachments of chats and the texts of knowledge bases, and what is deleted is free at once', async () => {
+  it('include attachments and knowledge base texts, and deletion frees space at once', async () => {
     const { org, client, upload } = await newClient();
     await upload(MEGABYTE / 2).expect(201);
     const { body: session } = await client.post('/chat/sessions').send({}).expect(201);

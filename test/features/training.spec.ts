@@ -30,7 +30,7 @@ const change = async (id: string, fields: object): Promise<Shown> =>
 const titles = async (query: object): Promise<string[]> =>
   (await client.get('/training').query(query).expect(200)).body.items.map(({ title }: Shown) => title);
 
-it('what is left out has its default, and what PUT leaves out stays', async () => {
+it('omitted fields have defaults on create, and stay unchanged on PUT', async () => {
   const made = await add();
   expect(made).toEqual({
     id: expect.any(String),
@@ -66,7 +66,7 @@ it('what is left out has its default, and what PUT leaves out stays', async () =
   await client.get(`/training/${made.id}`).expect(404);
 });
 
-it('published_at says since when it is no draft', async () => {
+it('published_at is the time of publication', async () => {
   const draft = await add({ is_draft: true });
   expect(draft.published_at).toBeNull();
   const { published_at } = await change(draft.id, { is_draft: false });
@@ -75,7 +75,7 @@ it('published_at says since when it is no draft', async () => {
   expect((await change(draft.id, { is_draft: true })).published_at).toBeNull();
 });
 
-it('finds by words of title or content, in any case and form, or by their beginning; none of another org', async () => {
+it('a search matches words and prefixes of title and content, within the org', async () => {
   const other = await server.newClient();
   await other.post('/training').send(LESSON).expect(201);
   await add();
@@ -100,7 +100,7 @@ it('finds by words of title or content, in any case and form, or by their beginn
   expect(await titles({ search: 'returns' })).toEqual(['Returns']);
 });
 
-it('lists by type, draft and metadata, all at once, page by page', async () => {
+it('the list can be filtered by type, draft and metadata, in pages', async () => {
   await add({ title: 'One', metadata: { a: 1, tags: ['x', 'y'] } });
   await add({ title: 'Two', metadata: { a: 2 }, is_draft: true });
   await add({ title: 'Three', metadata: { a: 1 }, type: 'BEHAVIORAL' });
@@ -155,7 +155,7 @@ const WRONG: readonly (readonly [string, object])[] = [
   ['words', { words: 'x' }],
 ];
 
-it('what is wrong is refused and named, and nothing of it is kept', async () => {
+it('invalid fields are refused by name, and nothing is stored', async () => {
   const made = await add();
   for (const [field, fields] of WRONG) {
     for (const answer of [
@@ -169,7 +169,7 @@ it('what is wrong is refused and named, and nothing of it is kept', async () => 
   expect((await client.get('/training').expect(200)).body.items).toEqual([made]);
 });
 
-it('an end that comes to lie before its start is refused, whichever of the two is changed', async () => {
+it('an end before the start is refused, whichever changes', async () => {
   const { id } = await add({ start_time: '2026-02-01T00:00:00Z' });
   const { body } = await client.put(`/training/${id}`).send({ end_time: '2026-01-01T00:00:00Z' }).expect(400);
   expect(body.message).toBe('end_time must be after start_time');
@@ -177,7 +177,7 @@ it('an end that comes to lie before its start is refused, whichever of the two i
   await client.put(`/training/${id}`).send({ start_time: '2026-04-01T00:00:00Z' }).expect(400);
 });
 
-it("another org's is as unknown as one that is not there", async () => {
+it('a training of another org is 404', async () => {
   const { id } = await add();
   const other = await server.newClient();
   const missing = { statusCode: 404, message: 'Training not found', error: 'Not Found', code: 'not_found' };
@@ -189,11 +189,11 @@ it("another org's is as unknown as one that is not there", async () => {
   expect(await titles({})).toEqual(['Refunds']);
 });
 
-describe('for an answer of the AI', () => {
+describe('training for an AI answer', () => {
   const applying = async (text: string, segments: string[] = []) =>
     (await server.app.get(Trainings).applying(org.id, { text, channel: 'web', segments })).map(({ title }) => title);
 
-  it('how to behave always applies, knowledge where the question is about it, the best fit first', async () => {
+  it('includes all guidelines, and matching knowledge, best match first', async () => {
     await add({ title: 'Be brief', type: 'BEHAVIORAL' });
     await add({ title: 'Refund for tours', content: 'A refund of a cancelled tour takes five days.' });
     await add({ title: 'Tours', content: 'There is a tour every day.' });
@@ -206,7 +206,7 @@ describe('for an answer of the AI', () => {
     expect(await applying('?')).toEqual(['Be brief']);
   });
 
-  it('drafts, what is out of its time, of another channel or for others does not', async () => {
+  it('excludes drafts and items for other times, channels and audiences', async () => {
     await add({ title: 'Now', start_time: '2020-01-01T00:00:00Z', end_time: '2999-01-01T00:00:00Z' });
     await add({ title: 'Here', restricted_to_channels: ['web'] });
     await add({ title: 'Elsewhere', restricted_to_channels: ['email'] });

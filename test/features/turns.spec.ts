@@ -52,7 +52,7 @@ test.each<[string, Method, () => string, object, () => string, (() => string)?]>
     () => `audit_heads WHERE chain = '${org.id}'`,
   ],
 ])(
-  'of many %s at once, one waits in the database for the row that all of them lock',
+  'of many concurrent %s, one waits in the database for the row that all of them lock',
   async (_, method, path, body, row, key = () => org.partner.key) => {
     const blocker = await server.owner.connect();
     await blocker.query('BEGIN');

@@ -36,7 +36,7 @@ const audited = async ({ id }: TestOrg) => {
   return (await server.database.pool.query(sql, [id])).rows as object[];
 };
 
-it('a partner assigns a number that it was handed, lists it, and releases it, and the audit says so', async () => {
+it('a partner can assign, list and release a number that it was given, with audit entries', async () => {
   const id = await handedTo(partner);
   const shown = { id, ...SHOWN, status: 'registered' };
   expect((await assign(org, id).expect(201)).body).toEqual(shown);
@@ -52,7 +52,7 @@ it('a partner assigns a number that it was handed, lists it, and releases it, an
   ]);
 });
 
-it('a number is assigned to one org at a time, and is free once it is released', async () => {
+it('a number is assigned to one org at a time, until it is released', async () => {
   const id = await handedTo(partner);
   const other = await server.newOrg(partner);
   await assign(org, id).expect(201);
@@ -67,7 +67,7 @@ it('a number is assigned to one org at a time, and is free once it is released',
   expect(await listOf(org)).toEqual([]);
 });
 
-it('of many orgs that are assigned one number at once, one gets it', async () => {
+it('concurrent assignments of a number to several orgs give it to one', async () => {
   const id = await handedTo(partner);
   const orgs = [org, ...(await Promise.all(Array.from({ length: 5 }, () => server.newOrg(partner))))];
   const statuses = await Promise.all(orgs.map(async (each) => (await assign(each, id)).status));
@@ -75,7 +75,7 @@ it('of many orgs that are assigned one number at once, one gets it', async () =>
   expect((await Promise.all(orgs.map(listOf))).flat()).toHaveLength(1);
 });
 
-it("another partner's number and an unassigned one are one 403, and nothing is assigned", async () => {
+it('a number of another partner and an unassigned number get the same 403', async () => {
   const theirs = await handedTo(await server.newPartner());
   for (const id of [theirs, `2000${++numbers}`]) {
     expect((await assign(org, id).expect(403)).body).toEqual({
@@ -87,7 +87,7 @@ it("another partner's number and an unassigned one are one 403, and nothing is a
   expect(await listOf(org)).toEqual([]);
 });
 
-it('the number of an archived org is free', async () => {
+it('archiving an org releases its number', async () => {
   const id = await handedTo(partner);
   await assign(org, id).expect(201);
   await server.as(partner.key).delete(`/partner/v1/orgs/${org.id}`).expect(204);
@@ -105,7 +105,7 @@ it('a malformed number is 400', async () => {
   expect(await listOf(org)).toEqual([]);
 });
 
-it("a number that the operator has assigned can be assigned again by the org's partner alone", async () => {
+it("a number assigned by the operator can be reassigned only by the org's partner", async () => {
   const id = `2000${++numbers}`;
   await assignments().assignAny(OPERATOR, org.id, { id, ...SHOWN }, '7000');
   const stranger = await server.newOrg();

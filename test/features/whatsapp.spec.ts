@@ -102,7 +102,7 @@ const stored = async (id: string) => {
 };
 const ended = (id: string) => until('it is ended', async () => (await stored(id))['status'] !== 'queued');
 
-it('templates are registered and updated by name and language, and listed by status and number', async () => {
+it('templates are registered and updated by name and language, and can be filtered by status and number', async () => {
   const shown = { id: expect.any(String), name: 'order_sent', language: 'en_US', category: 'UTILITY' };
   const { body } = await here.client.put('/whatsapp/templates').send(TEMPLATE).expect(200);
   expect(body).toEqual({ ...shown, status: 'pending', variables_count: 2 });
@@ -131,7 +131,7 @@ it('templates are registered and updated by name and language, and listed by sta
     .expect(400);
 });
 
-it('a template has the status that WhatsApp gives it, by its exact name and language', async () => {
+it('a template has the status from WhatsApp of its exact name and language', async () => {
   await assignNumber();
   reviewed.set('order_sent_late en_US', 'APPROVED');
   reviewed.set('order_sent de', 'APPROVED');
@@ -166,7 +166,7 @@ it('a template has the status that WhatsApp gives it, by its exact name and lang
   }
 });
 
-it('templates whose status is fresh are not looked up again', async () => {
+it('templates with a recent status are not looked up again', async () => {
   await assignNumber();
   await putTemplate();
   await putTemplate({ language: 'de' }, 'PENDING', 'pending');
@@ -183,7 +183,7 @@ it('templates whose status is fresh are not looked up again', async () => {
   expect(languages).toEqual(['de']);
 });
 
-it('an org updates a number that is assigned to it, and can claim no other', async () => {
+it('an org can update its assigned number, and claim no other', async () => {
   const id = await assignNumber();
   const number = { id, display_phone_number: '+49 30 2', verified_name: 'Acme Tours' };
   const put = (of: Conversations, sent: object) => of.client.put('/whatsapp/phone-numbers').send(sent);
@@ -202,7 +202,7 @@ it('an org updates a number that is assigned to it, and can claim no other', asy
   expect((await assignments().places()).filter((place) => place.id === unknown)).toEqual([]);
 });
 
-it('what waits to be sent from a number that was released is not sent', async () => {
+it('queued messages from a released number are not sent', async () => {
   const body = await ready();
   let isHeard = false;
   cloud.answer = (_request, response) => {
@@ -223,7 +223,7 @@ it('what waits to be sent from a number that was released is not sent', async ()
   await post(body).expect(404);
 });
 
-it('a message is in the history at once, and sent with its key; the contact is made', async () => {
+it('a message is in the history at once and sent with its key, and creates the contact', async () => {
   const body = await ready();
   const { whatsapp_message_id: id, message_id, session_id } = await send(body);
   const [entry] = await here.history(session_id);
@@ -269,7 +269,7 @@ it('a message is in the history at once, and sent with its key; the contact is m
   });
 });
 
-it('a session goes on when it is of the same number, channel and contact; else a new one starts', async () => {
+it('a message continues the session of the same number, channel and contact, or starts one', async () => {
   const body = await ready();
   const { session_id } = await send(body);
   await here.setStatus(session_id, 'closed_resolved');
@@ -285,7 +285,7 @@ it('a session goes on when it is of the same number, channel and contact; else a
   await post({ ...body, session_id: await (await Conversations.of(server)).start() }).expect(404);
 });
 
-it('is refused, and nothing of it stays', async () => {
+it('an invalid message is refused, and nothing is stored', async () => {
   const body = await ready();
   const { body: contact } = await here.client.post('/contacts').send({ contact: { email: 'a@example.com' } });
   const { id: pending } = await putTemplate({ name: 'new_one' }, 'PENDING', 'pending');
@@ -310,7 +310,7 @@ it('is refused, and nothing of it stays', async () => {
   expect(await here.items('/chat/sessions')).toEqual([]);
 });
 
-it('what WhatsApp cannot take now is tried again with the same key, and what it refuses is not', async () => {
+it('a temporary WhatsApp failure is retried with the same key, and a refusal is not', async () => {
   const body = await ready();
   let answers = 0;
   cloud.answer = (_request, response) => {
@@ -329,7 +329,7 @@ it('what WhatsApp cannot take now is tried again with the same key, and what it 
   });
 });
 
-it('one Idempotency-Key is one message', async () => {
+it('one Idempotency-Key sends one message', async () => {
   const body = await ready();
   const twice = () => post(body).set('Idempotency-Key', 'one').expect(200);
   expect((await twice()).body).toEqual((await twice()).body);

@@ -29,7 +29,7 @@ async function entriesOf(action: string): Promise<Record<string, unknown>[]> {
   return (await server.database.query(sql, [org.id, action])).rows;
 }
 
-it('has defaults until it is changed, field by field, and every change is in the audit', async () => {
+it('the widget has defaults, is updated field by field, and every update is audited', async () => {
   const before = (await client.get(CONFIG).expect(200)).body as object;
   expect(before).toEqual(DEFAULTS);
   expect((await client.patch(CONFIG).send({}).expect(200)).body).toEqual(before);
@@ -59,7 +59,7 @@ it('has defaults until it is changed, field by field, and every change is in the
   });
 });
 
-it('of first changes at once, each to another field, none is lost', async () => {
+it('concurrent first updates of different fields are all kept', async () => {
   const changes = [
     { allowed_origins: ['app.example.com'] },
     { sessions_polling_interval_seconds: 300 },
@@ -71,7 +71,7 @@ it('of first changes at once, each to another field, none is lost', async () => 
   expect((await client.get(CONFIG).expect(200)).body).toMatchObject(Object.assign({}, ...changes));
 });
 
-it('shows the token that the org was made with; a rotation replaces it everywhere at once, and shows it to no audit', async () => {
+it('the widget has the token of the org, which a rotation replaces, without the token in the audit', async () => {
   const old = await tokenInPartnersList();
   expect((await client.get(CONFIG).expect(200)).body).toMatchObject({ widget_token: old });
   const { widget_token } = (await client.post('/widget/token/rotate').expect(200)).body as { widget_token: string };
@@ -86,7 +86,7 @@ it('shows the token that the org was made with; a rotation replaces it everywher
   expect(rows).toEqual([]);
 });
 
-it('is shown to keys that may read, and rotated by those that may write', async () => {
+it('the token can be read with widget:read, and rotated with widget:write', async () => {
   const reader = await server.newClient(org, { scopes: ['widget:read'] });
   await reader.get(CONFIG).expect(200);
   await reader.post('/widget/token/rotate').expect(403);
@@ -107,7 +107,7 @@ it.each([
   [{ theme: { colors: { primary: '#fff' } } }, 'theme must be an object of at most 50 texts'],
   [{ theme: [] }, 'theme must be an object'],
   [{ widget_token: 'mine' }, 'widget_token is not a known field'],
-])('refuses %j, and nothing is changed', async (change, message) => {
+])('an update with %j is refused, and nothing changes', async (change, message) => {
   const { body } = await client
     .patch(CONFIG)
     .send({ modes: ['voice'], ...change })

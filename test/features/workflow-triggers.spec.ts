@@ -103,7 +103,7 @@ it.each<[string, () => Promise<string>]>([
       return webhookPath(workflow);
     },
   ],
-])('%s is 404, whatever credential comes', async (_what, pathOf) => {
+])('%s is 404 with any credential', async (_what, pathOf) => {
   const path = await pathOf();
   for (const [, headersOf] of CALLERS) {
     const answer = await server.http
@@ -115,7 +115,7 @@ it.each<[string, () => Promise<string>]>([
   }
 });
 
-it('the version that runs says who may call, not the latest', async () => {
+it('the active version decides who may call the webhook, not the latest', async () => {
   const workflow = await flows.active({ workflow_blocks: NO_OP });
   const change = { trigger_configuration: { access_control: 'public' } };
   await here.client.patch(`/workflows/${workflow.workflow_id}`).send(change).expect(200);
@@ -127,7 +127,7 @@ it('the version that runs says who may call, not the latest', async () => {
   await call(401);
 });
 
-it('of a public webhook exactly the limit passes a minute, for each client and each webhook', async () => {
+it('a public webhook accepts exactly the limit per minute, for each client and each webhook', async () => {
   const open = { trigger_configuration: { access_control: 'public' }, workflow_blocks: NO_OP };
   const [path, other] = [webhookPath(await flows.active(open)), webhookPath(await flows.active(open))];
   const from = (address: string, at = path) => server.http.post(at).set('X-Forwarded-For', address).send({});
@@ -149,7 +149,7 @@ it('of a public webhook exactly the limit passes a minute, for each client and e
   await from('203.0.113.7', other).expect(202);
 });
 
-it('a webhook takes any JSON of at most 256 KiB, and nothing else', async () => {
+it('a webhook accepts any JSON of at most 256 KiB', async () => {
   const path = webhookPath(await flows.active({ workflow_blocks: NO_OP }));
   const send = (body: string, type = 'application/json') =>
     here.client
@@ -181,7 +181,7 @@ it('the same Idempotency-Key starts one run', async () => {
   expect(await flows.runs(workflow)).toHaveLength(1);
 });
 
-it('an inactive partner stops the webhooks of its orgs, public ones too', async () => {
+it('webhooks of the orgs of an inactive partner are refused, public ones too', async () => {
   const other = await Conversations.of(server);
   const open = { trigger_configuration: { access_control: 'public' }, workflow_blocks: NO_OP };
   const path = webhookPath(await new WorkflowsOf(other.client).active(open));
@@ -190,7 +190,7 @@ it('an inactive partner stops the webhooks of its orgs, public ones too', async 
   await server.http.post(path).send({}).expect(401);
 });
 
-describe('something that happens in the org', () => {
+describe('an event of the org', () => {
   /** One workflow for each trigger, in an org of its own, which tags the session with it. */
   const byTrigger = new Map<string, ShownWorkflow>();
   let events: WorkflowsOf;
@@ -214,7 +214,7 @@ describe('something that happens in the org', () => {
     }
   });
 
-  it('sets off the workflows that wait for it, and the session says so', async () => {
+  it('starts the workflows that wait for it, and the session lists the run', async () => {
     const targets = { first_reply_seconds: 3_600, resolution_seconds: 7_200 };
     await of.client.post('/sla/policies').send({ name: 'All', targets }).expect(201);
     const session = await of.start();
@@ -239,7 +239,7 @@ describe('something that happens in the org', () => {
     expect(triggered.map(({ event }) => event.context)).toEqual(expect.arrayContaining(expected));
   });
 
-  it('is told with its session, its contact and what they are at the time', async () => {
+  it('has the session and contact as they were at the time', async () => {
     const email = 'ada@example.com';
     const contact_id = (
       (await of.client.post('/contacts').send({ contact: { email } }).expect(201)).body as { id: string }
@@ -258,7 +258,7 @@ describe('something that happens in the org', () => {
     await of.client.post(`/workflows/${workflow.workflow_id}/deactivate`).expect(200);
   });
 
-  it('and is undone leaves no run', async () => {
+  it('that is rolled back starts no run', async () => {
     const workflow = byTrigger.get('ticket-created')!;
     const before = (await events.runs(workflow)).length;
     await of.client.post('/chat/sessions').send({ contact_id: UNKNOWN_ID }).expect(404);
@@ -281,7 +281,7 @@ describe('contact-created', () => {
       .expect(201);
   const costOf = async (org: Conversations) => (await sql.during(() => add(org))).length;
 
-  it('costs a contact nothing where no workflow waits for it, and misses none where one does', async () => {
+  it('adds no cost without a waiting workflow, and is never missed with one', async () => {
     const neighbour = await Conversations.of(server);
     await Promise.all([add(here), add(neighbour)]);
     expect(await costOf(here)).toBe(1);

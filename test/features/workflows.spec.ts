@@ -48,7 +48,7 @@ async function call(workflow: Parameters<typeof webhookPath>[0], body: object = 
   return (answer.body as { run_id: string }).run_id;
 }
 
-it('a change makes a new version, and the active one keeps running', async () => {
+it('an update creates a new version, and the active version keeps running', async () => {
   const first = await flows.create({ description: 'Of new sessions' });
   expect(first).toEqual({
     id: expect.any(Number),
@@ -99,7 +99,7 @@ it('a change makes a new version, and the active one keeps running', async () =>
   expect(none.body).toMatchObject({ message: 'Workflow version not found' });
 });
 
-it('of many changes at once each makes a version of its own', async () => {
+it('concurrent updates each create a version', async () => {
   const { workflow_id } = await flows.create();
   const changes = Array.from({ length: 8 }, (_, index) =>
     here.client
@@ -111,7 +111,7 @@ it('of many changes at once each makes a version of its own', async () => {
   expect(numbers.toSorted((one, other) => one - other)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-it('workflows are listed by their latest version, and belong to their org', async () => {
+it('workflows are listed with their latest version, within the org', async () => {
   const other = await Conversations.of(server);
   const theirs = new WorkflowsOf(other.client);
   const created = await theirs.create({ trigger_type: 'contact-created', workflow_blocks: [] });
@@ -142,7 +142,7 @@ it('workflows are listed by their latest version, and belong to their org', asyn
   }
 });
 
-it('what can not be stored or run is 400, and says where', async () => {
+it('an invalid workflow is a 400 that names the field', async () => {
   const refused = async (fields: object) => {
     const body = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [], ...fields };
     return ((await here.client.post('/workflows').send(body).expect(400)).body as { message: string }).message;
@@ -172,7 +172,7 @@ it('what can not be stored or run is 400, and says where', async () => {
   expect((await here.client.get(`/workflows/${workflow.workflow_id}`)).body).toMatchObject({ is_active: false });
 });
 
-it('a run does its blocks in their order, and later ones know what came of earlier ones', async () => {
+it('a run executes its blocks in order, and later blocks can use earlier results', async () => {
   const team_id = await newTeam();
   const session_id = await here.start();
   const decide = (id: string, left: unknown, then: object[], otherwise: object[] = []) => ({
@@ -250,7 +250,7 @@ it.each<[string, (session_id: string) => object, string]>([
     (session_id) => tagBlock('tag', '{{trigger.tag}}', { session_id }),
     'tag: tag_name must be a string',
   ],
-])('%s fails the run, which says why', async (_what, blockFor, error) => {
+])('%s fails the run with its reason', async (_what, blockFor, error) => {
   const workflow_blocks = [blockFor(await here.start()), tagBlock('next', 'late')];
   const workflow = await flows.active({ workflow_blocks });
   const runId = await call(workflow, { nobody: UNKNOWN_ID });
@@ -260,7 +260,7 @@ it.each<[string, (session_id: string) => object, string]>([
   expect(rows).toEqual([]);
 });
 
-it('a block that fails undoes what it has begun, and no other', async () => {
+it('a failed block rolls back its own changes only', async () => {
   const session_id = await here.start();
   const handOff = (id: string) => ({ kind: 'action', id, type: 'handoff', name: 'To people', input: {} });
   const workflow = await flows.active({ workflow_blocks: [handOff('one'), handOff('two'), tagBlock('tag', 'vip')] });
@@ -296,7 +296,7 @@ describe('call_action', () => {
   ];
   const lastSeen = () => api.seen.at(-1)!;
 
-  it('gives later blocks what the API has answered', async () => {
+  it('makes the API response available to later blocks', async () => {
     api.answers(200, { tags: ['late'] });
     const workflow = await flows.active({ workflow_blocks: blocks() });
     const session_id = await here.start();
@@ -307,7 +307,7 @@ describe('call_action', () => {
     expect(await here.read(session_id)).toMatchObject({ tags: ['late'] });
   });
 
-  it('calls again what answers 503, with the same key, and says so meanwhile', async () => {
+  it('retries a 503 with the same key, and shows the attempt', async () => {
     const before = api.seen.length;
     api.answers(503);
     const workflow = await flows.active({ workflow_blocks: blocks() });
@@ -323,7 +323,7 @@ describe('call_action', () => {
     expect([keys.length > 1, new Set(keys).size]).toEqual([true, 1]);
   });
 
-  it('fails a run with what every try has met', async () => {
+  it('fails the run with the error of the last attempt', async () => {
     api.answers(500);
     const workflow = await flows.active({ workflow_blocks: blocks() });
     const token = webhookPath(workflow).split('/').at(-1)!;
@@ -359,7 +359,7 @@ describe('call_action', () => {
   });
 });
 
-it('send_email puts a mail down with the step, and what it quotes is text, whatever it looks like', async () => {
+it('send_email stores a mail with the step, and escapes quoted values', async () => {
   await ownDomain(here.client, dns, 'acme.example');
   const input = {
     from_email: 'bookings@acme.example',
@@ -384,7 +384,7 @@ it('send_email puts a mail down with the step, and what it quotes is text, whate
   expect(await flows.ended(failing)).toMatchObject({ status: 'failed', error });
 });
 
-it('with a workflow its versions and runs go, and its webhook', async () => {
+it('deleting a workflow deletes its versions, runs and webhook', async () => {
   const workflow = await flows.active();
   await call(workflow);
   await flows.ended(workflow);
@@ -398,7 +398,7 @@ it('with a workflow its versions and runs go, and its webhook', async () => {
   expect(left.rows).toEqual([]);
 });
 
-it('the audit knows who made a workflow, who let it run, and who stopped it', async () => {
+it('creating, activating and deactivating a workflow are audited', async () => {
   const workflow = await flows.active();
   await here.client.post(`/workflows/${workflow.workflow_id}/deactivate`).expect(200);
   const { rows } = await server.database.pool.query(

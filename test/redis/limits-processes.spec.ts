@@ -83,13 +83,13 @@ class Steady {
   }
 }
 
-test('of 1,000 requests at once over three processes, exactly as many pass as the limit says', async () => {
+test('of 1,000 concurrent requests to three processes, exactly the limit passes', async () => {
   for (let round = 0; round < scaled(3); round++) {
     expect(await ask(await newLimitedKey(), 1_000)).toEqual({ 200: LIMIT, 429: 1_000 - LIMIT });
   }
 });
 
-test('a public webhook called from many addresses at three processes is run exactly as often as its limit says', async () => {
+test('a public webhook called from many addresses at three processes runs exactly as often as its limit', async () => {
   const client = new HttpClient((await installation.newKey(servers[0]!, orgId)).key);
   const send = async (path: string, body: object, headers = {}, at = 0) => {
     const answer = await client.ask(servers[at % 3]!.url, { method: 'POST', path, body, headers });
@@ -107,7 +107,7 @@ test('a public webhook called from many addresses at three processes is run exac
   client.close();
 });
 
-test('Redis dies under load: requests go on, each process limits by itself, and they share again by themselves', async () => {
+test('if Redis dies under load, each process limits alone, and shares again once Redis is back', async () => {
   const steady = new Steady(await installation.newKey(servers[0]!, orgId));
   const [during, afterwards] = [await newLimitedKey(), await newLimitedKey()];
   await redis.kill();
@@ -121,7 +121,7 @@ test('Redis dies under load: requests go on, each process limits by itself, and 
   expect(steady.notServed).toEqual([]);
 });
 
-test('Redis hangs: requests go on without it, and they share again when it answers', async () => {
+test('if Redis hangs, each process limits alone, and shares again once it answers', async () => {
   const steady = new Steady(await installation.newKey(servers[0]!, orgId));
   const [during, afterwards] = [await newLimitedKey(), await newLimitedKey()];
   redis.pause();
@@ -135,6 +135,6 @@ test('Redis hangs: requests go on without it, and they share again when it answe
   expect(steady.notServed).toEqual([]);
 });
 
-test('all that the processes had to complain about is that Redis was away', () => {
+test('the processes logged no error except the outage of Redis', () => {
   expect(servers.flatMap((server) => server.complaints)).toEqual([]);
 });

@@ -27,7 +27,7 @@ const newWindow = (limit: number, windowSeconds: 60 | 3600 = 60): RateWindow => 
 const keyOf = ({ key }: RateWindow) => `gatehouse:limit:${key}`;
 const hitsIn = async (window: RateWindow) => Number(await inside.get(keyOf(window)));
 
-test('every window ends a fixed time after its first hit, however many follow', async () => {
+test('every window ends a fixed time after its first request', async () => {
   const windows = [newWindow(5), newWindow(5, 3600)];
   await limits.charge(windows);
   const ends = await Promise.all(windows.map((window) => inside.pexpiretime(keyOf(window))));
@@ -43,7 +43,7 @@ test('every window ends a fixed time after its first hit, however many follow', 
   expect(standings.map(({ remaining }) => remaining)).toEqual([3, 3]);
 });
 
-test('a window that has ended begins anew', async () => {
+test('an ended window starts again', async () => {
   const window = newWindow(1);
   await limits.charge([window]);
   expect((await limits.charge([window])).refusedBy).toBe(window);
@@ -56,7 +56,7 @@ test('a window that has ended begins anew', async () => {
 test.each([
   ['first', (wide: RateWindow, full: RateWindow) => [full, wide]],
   ['last', (wide: RateWindow, full: RateWindow) => [wide, full]],
-])('a refused request burns nothing in the other windows, and begins none: the full one comes %s', async (_, order) => {
+])('a refused request is charged to no other window, with the exceeded window %s', async (_, order) => {
   const [wide, full] = [newWindow(10), newWindow(2)];
   const windows = order(wide, full);
   for (let request = 0; request < 5; request++) await limits.charge(windows);

@@ -24,7 +24,7 @@ async function refusalOf(call: Promise<unknown>): Promise<GatehouseError> {
 }
 
 describe('calls', () => {
-  it('provision an org, and its key works', async () => {
+  it('provision an org with a working key', async () => {
     const made = await partner.post('/partner/v1/orgs', { body: { name: 'Acme Tours', external_id: 'a/b ü' } });
     const externalId = made.external_id!;
     const found = await partner.get('/partner/v1/orgs/by-external-id/{externalId}', {
@@ -40,14 +40,14 @@ describe('calls', () => {
     expect((await refusalOf(key.get('/whoami'))).status).toBe(401);
   });
 
-  it('with a new Idempotency-Key have one effect, however often they are sent', async () => {
+  it('have one effect per Idempotency-Key', async () => {
     const init = { params: once(), body: { contact: { name: 'Sam', email: 'once@example.com' } } };
     const first = await api.post('/contacts', init);
     expect(await api.post('/contacts', init)).toEqual(first);
     expect((await refusalOf(api.post('/contacts', { ...init, params: once() }))).status).toBe(409);
   });
 
-  it('are made as a key + secret, as a signed-in browser, or as nobody', async () => {
+  it('authenticate with a key and a secret, with a session cookie, or not at all', async () => {
     const { id, key, secret } = await newKeyPair(server, org.id);
     expect(await new Gatehouse({ url: server.url, key, secret }).get('/whoami')).toMatchObject({ id });
 
@@ -64,7 +64,7 @@ describe('calls', () => {
     expect(await new Gatehouse({ url: server.url }).get('/healthz')).toEqual({ status: 'ok' });
   });
 
-  it('throw what the server said: its status, sentence, request id and fields', async () => {
+  it('throw an error with the status, message, request id and fields', async () => {
     const unknown = await refusalOf(api.get('/contacts/{id}', { params: { path: { id: 'nobody' } } }));
     expect(unknown).toMatchObject({ name: 'GatehouseError', status: 404, message: 'Contact not found', errors: [] });
     expect(unknown.requestId).toMatch(/^[\w-]+$/);
@@ -73,7 +73,7 @@ describe('calls', () => {
     expect(bad).toMatchObject({ status: 400, message, errors: [{ field: 'tag_name', message }] });
   });
 
-  it('throw in plain words what a stranger in between said', async () => {
+  it('throw a readable error for a response of a proxy', async () => {
     const stranger = new Gatehouse({
       url: server.url,
       fetch: async () => new Response('<h1>Bad Gateway</h1>', { status: 502, statusText: 'Bad Gateway' }),
@@ -86,7 +86,7 @@ describe('calls', () => {
     });
   });
 
-  it.each(['', '.', '..'])('refuse %j in a path, which would lead to another route', async (keyId) => {
+  it.each(['', '.', '..'])('refuse the path parameter %j, which would lead to another route', async (keyId) => {
     const path = { orgId: org.id, keyId };
     const call = partner.delete('/partner/v1/orgs/{orgId}/api-keys/{keyId}', { params: { path } });
     await expect(call).rejects.toThrow(`keyId can't be "${keyId}" in a path`);
@@ -94,7 +94,7 @@ describe('calls', () => {
 });
 
 describe('each', () => {
-  it('goes through the contacts of three pages, newest first, and asks for no page too many', async () => {
+  it('iterates over the contacts of three pages, newest first, without a needless request', async () => {
     const own = await server.newOrg();
     const { key } = await server.newOrgKey(own);
     const emails = Array.from({ length: 5 }, (_, index) => `contact-${index}@example.com`);
@@ -118,7 +118,7 @@ describe('each', () => {
   });
 });
 
-describe('a limit', () => {
+describe('a rate limit', () => {
   const { now } = performance;
   let skippedMs = 0;
   beforeEach(() => vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + skippedMs));
@@ -134,7 +134,7 @@ describe('a limit', () => {
     return key;
   }
 
-  it('is waited for as long as the server says, and then the call is answered', async () => {
+  it('is waited for as long as Retry-After says', async () => {
     const statuses: number[] = [];
     const client = new Gatehouse({
       url: server.url,
@@ -149,7 +149,7 @@ describe('a limit', () => {
     expect(statuses).toEqual([429, 200]);
   });
 
-  it('is thrown at once where the wait is longer than the caller has time', async () => {
+  it('is thrown at once if the wait exceeds the timeout of the caller', async () => {
     const client = new Gatehouse({ url: server.url, key: await spentKey(40), waitSecondsMax: 5 });
     const { status, message, retryAfterSeconds } = await refusalOf(client.get('/tags'));
     expect({ status, message }).toEqual({ status: 429, message: 'Rate limit exceeded: 2 requests per minute.' });
@@ -157,7 +157,7 @@ describe('a limit', () => {
     expect(retryAfterSeconds).toBeLessThanOrEqual(40);
   });
 
-  it('is no longer waited for when the caller gives up', async () => {
+  it('is not waited for after the caller aborts', async () => {
     const client = new Gatehouse({ url: server.url, key: await spentKey(40) });
     const gaveUp = new Error('No time');
     const controller = new AbortController();

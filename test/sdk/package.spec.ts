@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(project, { recursive: true, force: true });
 });
 
-it("the README's example provisions an org with the built package, and once more finds it", async () => {
+it('the example of the README provisions an org, and finds it when run again', async () => {
   const { key } = await server.newPartner();
   const example = async () => {
     const env = { ...process.env, GATEHOUSE_URL: server.url, GATEHOUSE_PARTNER_KEY: key };
@@ -51,7 +51,7 @@ it("the README's example provisions an org with the built package, and once more
   expect(body).toMatchObject({ total: 1, data: [{ external_id: 'customer-12345' }] });
 });
 
-it('the example of an upload sends a Blob and a form with the built package', async () => {
+it('the upload example sends a Blob and a form', async () => {
   const { key } = await server.newOrgKey(await server.newOrg());
   const env = { ...process.env, GATEHOUSE_URL: server.url, GATEHOUSE_KEY: key };
   const { stdout } = await run(process.execPath, ['upload-example.mts'], { cwd: project, env });
@@ -71,7 +71,7 @@ it.each(['example.ts', 'upload-example.ts'])('the README shows %s', async (name)
   expect(readme!.includes(`\`\`\`ts\n${example!}\`\`\``)).toBe(true);
 });
 
-it('it imports openapi-fetch and itself, so it runs wherever fetch is', async () => {
+it('the package imports only openapi-fetch and itself', async () => {
   const dist = join(project, 'node_modules/gatehouse-sdk/dist');
   const files = (await readdir(dist)).filter((file) => file.endsWith('.js'));
   const texts = await Promise.all(files.map((file) => readFile(join(dist, file), 'utf8')));

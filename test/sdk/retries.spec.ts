@@ -20,7 +20,7 @@ function clientOf(times: number, retriesMax?: number) {
 
 const contact = { body: { contact: { name: 'Sam', email: 'sam@example.com' } } };
 
-it('a 503 of a GET is sent again, three times at most', async () => {
+it('a GET with a 503 is retried at most three times', async () => {
   const patient = clientOf(3);
   expect(await patient.client.get('/contacts')).toEqual({ id: '1' });
   expect(patient.bodies.length).toBe(4);
@@ -29,7 +29,7 @@ it('a 503 of a GET is sent again, three times at most', async () => {
   expect(hopeless.bodies.length).toBe(4);
 });
 
-it('a 503 of a POST is sent again, whole, only with an Idempotency-Key: it may have been done', async () => {
+it('a POST with a 503 is retried only with an Idempotency-Key', async () => {
   const careful = clientOf(1);
   await expect(careful.client.post('/contacts', contact)).rejects.toBeInstanceOf(GatehouseError);
   expect(careful.bodies.length).toBe(1);
@@ -38,7 +38,7 @@ it('a 503 of a POST is sent again, whole, only with an Idempotency-Key: it may h
   expect(sure.bodies).toEqual(Array(2).fill(JSON.stringify(contact.body)));
 });
 
-it('nothing is sent again where that is not wanted', async () => {
+it('retries can be disabled', async () => {
   const once503 = clientOf(1, 0);
   await expect(once503.client.get('/contacts')).rejects.toMatchObject({ status: 503 });
   expect(once503.bodies.length).toBe(1);

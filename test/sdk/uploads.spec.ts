@@ -17,21 +17,21 @@ beforeAll(async () => {
 const ROUTE = '/v1/open/document-extraction/chatbots/{agent_id}';
 const schema = [{ key: 'total_due', type: 'number' as const }];
 
-it('a Blob in the body is uploaded, with fields that are JSON beside it', async () => {
+it('a Blob in the body is uploaded beside JSON fields', async () => {
   const file = await openAsBlob('test/fixtures/invoice.pdf', { type: 'application/pdf' });
   expect(await agent.post(ROUTE, { params: { path }, body: { file, schema } })).toMatchObject({
     data: { status: 'queued' },
   });
 });
 
-it('a FormData is uploaded as it is', async () => {
+it('a FormData is uploaded unchanged', async () => {
   const body = new FormData();
   body.append('file', new File(['Total due: 12.50'], 'invoice.txt', { type: 'text/plain' }));
   body.append('schema', JSON.stringify(schema));
   expect(await agent.post(ROUTE, { params: { path }, body })).toMatchObject({ data: { status: 'queued' } });
 });
 
-it('a text where a file belongs, and a form where JSON does, are errors of the compiler', () => {
+it('a string for a file, and a form for JSON, are compile errors', () => {
   const text = () =>
     // @ts-expect-error a file is no text
     agent.post(ROUTE, { params: { path }, body: { file: 'Total due: 12.50', schema } });
