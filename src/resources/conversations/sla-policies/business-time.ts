@@ -1,4 +1,4 @@
-import { openIntervals, type Schedule } from '../../directory/office-hours/judge-status.js';
+import { openIntervals, type Schedule } from '../../directory/office-hours/open-status.js';
 
 /** Null: around the clock. */
 export type Hours = Schedule | null;

@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } fr
 import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { ChatSession } from '../chat-sessions/chat-session.entity.js';
 import type { ClockState } from '../chat-sessions/clock-states.js';
-import type { Schedule } from '../../directory/office-hours/judge-status.js';
+import type { Schedule } from '../../directory/office-hours/open-status.js';
 import type { Clock } from './clock.js';
 import { SlaPolicy } from './sla-policy.entity.js';
 

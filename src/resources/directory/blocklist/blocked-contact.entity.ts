@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } fr
 import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Contact } from '../contacts/contact.entity.js';
 
-/** A contact that the AI doesn't answer. */
+/** A contact that the AI does not answer. */
 @Entity('blocked_contacts')
 @Index('blocked_contacts_org_contact', ['org_id', 'contact_id'], { unique: true })
 @ForeignKey(() => Contact, ['org_id', 'contact_id'], ['org_id', 'id'], {

@@ -14,7 +14,7 @@ export class BlockedContacts extends kit.Service {
   readonly #block = this.database.inserts.prepare(
     'blocked_contacts.block',
     this.metadata,
-    // An update that changes nothing returns the row that is there already.
+    // A no-op update returns an existing row.
     `ON CONFLICT (org_id, contact_id) DO UPDATE SET contact_id = excluded.contact_id RETURNING ${this.row} AS text`,
   );
 
@@ -26,7 +26,7 @@ export class BlockedContacts extends kit.Service {
     super(database);
   }
 
-  /** Who is blocked already stays so, for the first reason. An unknown address becomes a contact. */
+  /** Keeps an existing block and its reason. Creates the contact of an unknown address. */
   async block({ principal, actor }: Caller, { email, reason }: BlockContactDto): Promise<JsonText> {
     const { orgId } = principal;
     return this.changes.change(actor, async (manager, record) => {

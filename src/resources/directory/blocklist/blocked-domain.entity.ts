@@ -3,7 +3,7 @@ import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 import { About } from '../../../core/wire/field.js';
 
-/** An e-mail domain whose senders the AI doesn't answer. */
+/** The AI does not answer senders of this e-mail domain. */
 @Entity('blocked_domains')
 @Index('blocked_domains_org_domain', ['org_id', 'domain'], { unique: true })
 export class BlockedDomain {

@@ -6,7 +6,7 @@ import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import { BlockedDomain } from './blocked-domain.entity.js';
 import type { BlockDomainsDto } from './blocklist.dto.js';
-import { judgeDomains } from './judge-domains.js';
+import { parseDomains } from './parse-domains.js';
 import { kit } from './blocked-domains.definition.js';
 
 @Injectable()
@@ -19,14 +19,14 @@ export class BlockedDomains extends kit.Service {
   }
 
   /**
-   * Blocks all that aren't blocked yet, in one statement; one entry of the audit names them.
-   * @throws AppError invalid_request (400) naming the domains that are none; then nothing is saved
+   * Blocks the domains that aren't blocked yet, in one statement with one audit entry.
+   * @throws AppError invalid_request (400) naming the invalid domains; then none is blocked
    */
   async block({ principal: { orgId }, actor }: Caller, { domains: text, reason }: BlockDomainsDto) {
-    const judged = judgeDomains(text);
-    if ('problem' in judged) throw invalidField('domains', judged.problem);
-    const { domains } = judged;
-    // In one order, so that two calls with the same domains wait for each other, not in a ring.
+    const parsed = parseDomains(text);
+    if ('problem' in parsed) throw invalidField('domains', parsed.problem);
+    const { domains } = parsed;
+    // Sorted, so that concurrent calls with the same domains cannot deadlock.
     const rows = domains.toSorted().map((domain) => ({ id: uuidV7(), org_id: orgId, domain, reason }));
     const blocked = await this.changes.change(actor, async (manager, record) => {
       const insert = manager.createQueryBuilder().insert().into(BlockedDomain).values(rows).orIgnore();

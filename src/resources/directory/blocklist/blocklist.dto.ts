@@ -17,7 +17,7 @@ export class BlockContactDto extends ReasonDto {
 }
 
 export class BlockDomainsDto extends ReasonDto {
-  // Looked at one by one by `judgeDomains`.
+  // `parseDomains` validates each domain.
   @About('Separated by commas.')
   @Text(1, 30_000)
   domains: string;
@@ -34,7 +34,7 @@ class BlockedDomainsSummary {
   skipped: number;
 }
 
-/** What became of each domain: blocked now, or before. */
+/** `skipped` domains were blocked before. */
 export class BlockedDomainsReport {
   @Field(listOf(BlockedDomain))
   blocked: Omit<BlockedDomain, 'org_id'>[];

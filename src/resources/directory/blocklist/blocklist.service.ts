@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /**
- * By any address of a contact, whether it is verified or not. A blocked domain blocks its subdomains, so each domain is
- * looked up with all that it is below.
+ * Matches verified and unverified addresses of a contact. A blocked domain blocks its subdomains, so each address is
+ * looked up with every parent domain.
  */
 const BLOCKED = `
   WITH addresses AS (
@@ -21,7 +21,7 @@ const BLOCKED = `
   UNION SELECT domains.id FROM domains
     JOIN blocked_domains ON blocked_domains.org_id = $1 AND blocked_domains.domain = domains.domain`;
 
-/** Asked before an AI answers, and before a sequence writes. */
+/** The AI and sequences write to no contact that is blocked. */
 @Injectable()
 export class Blocklist {
   async isBlocked(manager: EntityManager, orgId: string, contactId: string): Promise<boolean> {

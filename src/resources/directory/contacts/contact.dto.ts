@@ -43,7 +43,6 @@ export class ContactChange extends ContactFields {
   unsubscribed_at?: string | null;
 }
 
-/** `{contact: …}` [seed product]. */
 export class CreateContactDto {
   @Wrapped(() => NewContact)
   contact: NewContact;

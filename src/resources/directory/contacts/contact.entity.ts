@@ -5,7 +5,7 @@ import { isInYearsSql } from '../../../core/validation/instant.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { mapOf, TEXT } from '../../../core/wire/schema.js';
 
-/** Somebody who writes or calls, and what is known about them. */
+/** A person who writes or calls. */
 @Entity('contacts')
 @Index('contacts_org_email', ['org_id', 'email'], { unique: true, where: 'email IS NOT NULL' })
 @Index('contacts_org_phone_number', ['org_id', 'phone_number'], { unique: true, where: 'phone_number IS NOT NULL' })
@@ -35,7 +35,7 @@ export class Contact extends OrgRow {
   @Column({ ...TIMESTAMP, nullable: true })
   unsubscribed_at: Date | null;
 
-  /** What somebody said of themselves and nobody has checked. Only sessions show it. */
+  /** Claimed in a session and not verified. Only sessions show it. */
   @Column('text', { nullable: true, select: false })
   non_verified_name: string | null;
 

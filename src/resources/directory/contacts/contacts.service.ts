@@ -37,7 +37,7 @@ export class Contacts extends kit.Service {
     return JSON.stringify({ id });
   }
 
-  /** The id of the contact with a canonical e-mail address or a phone number, who is made when unknown. */
+  /** Finds or creates the contact with a canonical e-mail address or a phone number. @returns its id */
   async ensure(
     manager: EntityManager,
     orgId: string,
@@ -54,7 +54,7 @@ export class Contacts extends kit.Service {
     return id;
   }
 
-  /** The id of a new contact of whom nothing is known for sure: somebody in a session. */
+  /** Creates a contact without verified data, for a session. @returns its id */
   async addUnknown(manager: EntityManager, orgId: string): Promise<string> {
     const id = uuidV7();
     await this.insert({ id, org_id: orgId }, manager);
@@ -62,7 +62,7 @@ export class Contacts extends kit.Service {
     return id;
   }
 
-  /** Of some canonical addresses those of contacts that want no more mail than they have asked for. */
+  /** @returns those of some canonical addresses whose contacts have unsubscribed */
   async unsubscribedAmong(manager: EntityManager, orgId: string, emails: readonly string[]): Promise<Set<string>> {
     if (emails.length === 0) return new Set();
     const rows = (await manager.query(UNSUBSCRIBED, [orgId, emails])) as { email: string }[];
@@ -70,7 +70,7 @@ export class Contacts extends kit.Service {
   }
 
   /**
-   * Custom data is merged under the row's lock, so that of two changes at once neither is lost.
+   * Merges custom data under the row's lock, so that concurrent changes don't overwrite each other.
    * @throws AppError not_found (404), taken (409)
    */
   async change(principal: Principal, id: string, change: ContactChange): Promise<JsonText> {
@@ -90,7 +90,7 @@ export class Contacts extends kit.Service {
   }
 
   #ensuring(column: 'email' | 'phone_number'): PreparedInsert {
-    // An update that changes nothing returns and locks the row, so that it is there until the transaction ends.
+    // A no-op update returns and locks an existing row, so that it exists until the transaction ends.
     const ending = `ON CONFLICT (org_id, ${column}) WHERE ${column} IS NOT NULL
       DO UPDATE SET ${column} = excluded.${column} RETURNING contacts.id::text AS text`;
     return this.database.inserts.prepare(`contacts.ensure.${column}`, this.metadata, ending);
@@ -101,7 +101,7 @@ function createdEvent(orgId: string, contactId: string) {
   return { name: 'contact.created', orgId, contactId } as const;
 }
 
-/** The request calls it `phone`, the row `phone_number`. */
+/** The field `phone` of a request is the column `phone_number`. */
 function columnsOf({ email, phone, name }: NewContact | ContactChange) {
   return { email, phone_number: phone, name };
 }

@@ -15,13 +15,13 @@ describe('mergeCustomData', () => {
     expect(mergeCustomData(present, change)).toEqual(expected);
   });
 
-  it('leaves what it was given as it was', () => {
+  it('does not modify its arguments', () => {
     const present = { a: '1' };
     mergeCustomData(present, { a: null, b: '2' });
     expect(present).toEqual({ a: '1' });
   });
 
-  it('refuses the 51st key, and takes it in place of another', () => {
+  it('refuses the 51st key unless another is deleted', () => {
     expect(() => mergeCustomData(FIFTY, { extra: 'x' })).toThrow('contact.custom_data must be an object of at most 50');
     expect(Object.keys(mergeCustomData(FIFTY, { extra: 'x', key0: null }))).toHaveLength(50);
   });

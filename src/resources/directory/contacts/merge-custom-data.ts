@@ -4,8 +4,8 @@ import { CUSTOM_DATA_SENTENCE, isCustomData } from '../../../core/validation/fie
 export type CustomData = Record<string, string>;
 
 /**
- * Custom data with a change merged in: a text sets its key, null deletes it, all others stay.
- * @throws AppError invalid_request (400) when the result has too many keys
+ * Merges a change into custom data: a string sets its key, null deletes it.
+ * @throws AppError invalid_request (400) if the result has too many keys
  */
 export function mergeCustomData(present: CustomData, change: Readonly<Record<string, string | null>>): CustomData {
   const merged = Object.fromEntries(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
-import { judgeStatus, type Schedule } from './judge-status.js';
+import { openStatusAt, type Schedule } from './open-status.js';
 import { OfficeHours } from './office-hours.entity.js';
 import type { OpenStatus } from './open-status.dto.js';
 import type { Shift, StoredShift } from './shift.js';
@@ -21,12 +21,12 @@ export class Schedules extends kit.Service {
   /** @throws AppError not_found (404) */
   async status(principal: Principal, id: string, at: Date): Promise<OpenStatus> {
     const schedule = JSON.parse(await this.read(principal, id)) as Schedule;
-    const { isOpen, nextChangeAtMs } = judgeStatus(schedule, at.getTime());
+    const { isOpen, nextChangeAtMs } = openStatusAt(schedule, at.getTime());
     return { is_open: isOpen, next_change_at: nextChangeAtMs === null ? null : new Date(nextChangeAtMs) };
   }
 }
 
-/** Shifts are replaced as a whole, so each is a new one. */
+/** An update replaces all shifts, so each gets a new id. */
 function withStoredShifts(values: Values<OfficeHours>): Values<OfficeHours> {
   if (values.shifts === undefined) return values;
   const now = new Date().toISOString();

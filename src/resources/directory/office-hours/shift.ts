@@ -3,7 +3,7 @@ import type { RuleContext } from '../../../core/validation/decorators.js';
 import { Field } from '../../../core/wire/field.js';
 import { INSTANT, UUID } from '../../../core/wire/schema.js';
 
-/** Which days a shift is on, by JavaScript's numbers: 0 is Sunday. */
+/** The days of a shift, as `Date.getDay()` numbers them. */
 export const DAYS_OF_WEEK = {
   sunday: [0],
   monday: [1],
@@ -20,7 +20,7 @@ export const DAYS_OF_WEEK = {
 
 const TIME_OF_DAY = '([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d';
 
-/** From `start_time` to just before `end_time`, local time. A night is two shifts, the first until `24:00:00`. */
+/** From `start_time` to just before `end_time`, in local time. A night takes two shifts, the first until `24:00:00`. */
 export class Shift {
   @IsIn(Object.keys(DAYS_OF_WEEK))
   day_of_week: keyof typeof DAYS_OF_WEEK;
@@ -33,7 +33,7 @@ export class Shift {
   end_time: string;
 }
 
-/** A shift as it is kept: made anew whenever a schedule's shifts are replaced. */
+/** A shift in the database. Replacing a schedule's shifts creates new ones. */
 export class StoredShift extends Shift {
   @Field(UUID)
   id: string;
@@ -51,7 +51,7 @@ function IsAfterStart(): PropertyDecorator {
     {
       name: 'isAfterStart',
       validator: {
-        // Times of one format sort as text.
+        // Both have the same format, so they compare as text.
         validate: (value: unknown, args?: ValidationArguments) =>
           String(value) > String((args!.object as Shift).start_time),
         defaultMessage: () => '$property must be later than start_time',

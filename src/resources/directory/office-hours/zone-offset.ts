@@ -5,15 +5,15 @@ const ZONES_MAX = 100;
 
 const formats = new BoundedMap<string, Intl.DateTimeFormat>(ZONES_MAX);
 
-/** A stretch of time in which a zone's clocks are set alike. */
+/** A period in which a zone's UTC offset is constant. */
 export interface ZoneStretch {
   readonly fromMs: number;
   readonly toMs: number;
-  /** What local time is ahead of UTC. */
+  /** Local time minus UTC. */
   readonly offsetMs: number;
 }
 
-/** The stretches from one instant to another: one for as long as clocks aren't changed. Changes are a day apart. */
+/** Splits a period where the UTC offset changes. Assumes at most one change a day. */
 export function stretchesOf(timeZone: string, fromMs: number, toMs: number): ZoneStretch[] {
   const stretches: ZoneStretch[] = [];
   let startMs = fromMs;
@@ -30,7 +30,7 @@ export function stretchesOf(timeZone: string, fromMs: number, toMs: number): Zon
   return [...stretches, { fromMs: startMs, toMs, offsetMs }];
 }
 
-/** The first second whose offset isn't the earlier one. */
+/** The first second with another offset, by binary search. */
 function changeBetween(timeZone: string, beforeMs: number, afterMs: number, offsetBeforeMs: number): number {
   let low = Math.floor(beforeMs / 1_000);
   let high = Math.ceil(afterMs / 1_000);
@@ -49,7 +49,7 @@ function offsetAt(timeZone: string, instantMs: number): number {
     formats.set(timeZone, format);
   }
   const name = format.formatToParts(instantMs).find(({ type }) => type === 'timeZoneName')!.value;
-  // `GMT`, `GMT-05:00`, and before standard time `GMT+00:53:28`.
+  // `GMT`, `GMT-05:00`, or before standard time `GMT+00:53:28`.
   const [, sign, hours = '0', minutes = '0', seconds = '0'] =
     /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(name) ?? [];
   const ms = (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)) * 1_000;

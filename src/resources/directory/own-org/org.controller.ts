@@ -8,7 +8,7 @@ import { OwnOrg, ownOrg } from '../../../tenancy/orgs/org-view.dto.js';
 import { Orgs } from '../../../tenancy/orgs/orgs.service.js';
 import { Answers } from '../../../core/wire/answers.js';
 
-/** The key's own org: no id in the path, so that there is no other to reach. */
+/** The org of the key. The path has no id, so a key cannot name another org. */
 @Controller('org')
 export class OrgController {
   constructor(private readonly orgs: Orgs) {}

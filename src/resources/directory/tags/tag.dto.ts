@@ -4,7 +4,7 @@ import { canonicalName, IsPathSegment, Name } from '../../../core/validation/nam
 
 const CHARACTERS_MAX = 64;
 
-/** The spelling that a tag is stored in. Before names needed a visible character, a tag could be of blanks. */
+/** The stored spelling of a tag. Old tags may consist of blanks, which names no longer allow. */
 export function canonicalTagName(text: string): string {
   return canonicalName(text, CHARACTERS_MAX) || text;
 }
@@ -13,7 +13,7 @@ export function IsTagName(): PropertyDecorator {
   return compose(IsPathSegment(), Name(CHARACTERS_MAX));
 }
 
-/** The whole tag: what is left out has its default. */
+/** The whole tag. Omitted fields have their defaults. */
 export class PutTagDto {
   @IsTagName()
   tag_name: string;

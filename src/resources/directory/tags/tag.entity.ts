@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, Upd
 import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 
-/** What chat sessions are sorted by. Its identity is its name: the id only orders the list, and never leaves. */
+/** Labels chat sessions. The name identifies a tag; the id only orders the list and is never sent. */
 @Entity('tags')
 @Index('tags_org_tag_name', ['org_id', 'tag_name'], { unique: true })
 export class Tag {

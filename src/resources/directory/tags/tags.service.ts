@@ -28,7 +28,7 @@ export class Tags extends kit.Service {
     super(database);
   }
 
-  /** Makes or replaces the tag of that name, in one statement. */
+  /** Creates or replaces the tag with this name, in one statement. */
   async put(caller: Caller, tag: PutTagDto): Promise<JsonText> {
     const { orgId } = caller.principal;
     const row = { ...tag, id: uuidV7(), org_id: orgId };

@@ -3,7 +3,7 @@ import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Member } from '../../../tenancy/members/member.entity.js';
 import { Team } from './team.entity.js';
 
-/** A member of the org in one of its teams; who leaves the org leaves its teams. */
+/** A member in a team. Leaving the org removes the member from its teams. */
 @Entity('team_users')
 @ForeignKey(() => Team, ['org_id', 'team_id'], ['org_id', 'id'], { name: 'team_users_team_fk', onDelete: 'CASCADE' })
 @ForeignKey(() => Member, ['org_id', 'user_id'], ['org_id', 'user_id'], {

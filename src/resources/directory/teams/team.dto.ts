@@ -4,7 +4,7 @@ import { Name } from '../../../core/validation/name.js';
 import { Field } from '../../../core/wire/field.js';
 import { EMAIL, UUID } from '../../../core/wire/schema.js';
 
-/** The whole team, for POST and PUT: what is left out has its default. */
+/** The whole team, for POST and PUT. Omitted fields have their defaults. */
 export class SaveTeamDto {
   @Name(100)
   name: string;
@@ -24,7 +24,7 @@ export class AddTeamUserDto {
   user_id: string;
 }
 
-/** A member, as a team shows them. */
+/** A member, as shown in a team. */
 export class TeamUserView {
   @Field(UUID)
   id: string;

@@ -3,7 +3,7 @@ import { OrgRow } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 import { About } from '../../../core/wire/field.js';
 
-/** People that chat sessions are handed to. */
+/** A group of members that chat sessions are assigned to. */
 @Entity('teams')
 @Index('teams_org_name', ['org_id', 'name'], { unique: true })
 export class Team extends OrgRow {

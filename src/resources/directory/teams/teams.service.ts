@@ -7,7 +7,7 @@ import { kit } from './teams.definition.js';
 
 @Injectable()
 export class Teams extends kit.Service {
-  /** Who is in it already stays. @throws AppError not_found (404) for the team or the user */
+  /** Idempotent. @throws AppError not_found (404) for the team or the user */
   async addUser(principal: Principal, teamId: string, userId: string): Promise<void> {
     if (!isUuid(teamId)) return this.notFound();
     if (!isUuid(userId)) throw notFound('User');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeStatus, openIntervals, type Schedule } from './judge-status.js';
+import { openStatusAt, openIntervals, type Schedule } from './open-status.js';
 import { DAYS_OF_WEEK, type Shift } from './shift.js';
 
 type Line = `${keyof typeof DAYS_OF_WEEK} ${string}-${string}`;
@@ -14,8 +14,8 @@ function schedule(iana_timezone: string, ...lines: Line[]): Schedule {
   return { iana_timezone, shifts };
 }
 
-function statusOf(judged: Schedule, at: string): string {
-  const { isOpen, nextChangeAtMs } = judgeStatus(judged, Date.parse(at));
+function statusOf(given: Schedule, at: string): string {
+  const { isOpen, nextChangeAtMs } = openStatusAt(given, Date.parse(at));
   const until = nextChangeAtMs === null ? 'for good' : `until ${new Date(nextChangeAtMs).toISOString().slice(0, -8)}Z`;
   return `${isOpen ? 'open' : 'closed'} ${until}`;
 }
@@ -23,7 +23,7 @@ function statusOf(judged: Schedule, at: string): string {
 const WEEKDAYS = schedule('UTC', 'monday_to_friday 09:00-17:00');
 const BERLIN = schedule('Europe/Berlin', 'everyday 09:00-17:00');
 
-describe('judgeStatus', () => {
+describe('openStatusAt', () => {
   // 2026-11-20 is a Friday.
   it.each([
     ['within a shift', WEEKDAYS, '2026-11-20T12:00:00Z', 'open until 2026-11-20T17:00Z'],
@@ -110,11 +110,11 @@ describe('judgeStatus', () => {
       '2026-10-03T12:00:00Z',
       'closed until 2026-10-03T22:00Z',
     ],
-  ])('%s', (_name, judged, at, expected) => {
-    expect(statusOf(judged, at)).toBe(expected);
+  ])('%s', (_name, given, at, expected) => {
+    expect(statusOf(given, at)).toBe(expected);
   });
 
-  it('agrees with the local clock, looked at every quarter of an hour', () => {
+  it('agrees with the local clock at every quarter of an hour', () => {
     const quarters = fc.integer({ min: 0, max: 95 });
     const shift = fc.tuple(fc.constantFrom(...Object.keys(DAYS_OF_WEEK)), quarters, quarters).map(
       ([day_of_week, one, other]) =>
@@ -125,13 +125,13 @@ describe('judgeStatus', () => {
         }) as Shift,
     );
     const zone = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Apia', 'America/Nuuk');
-    // The days around which clocks change, in one of these zones or another.
+    // Days around the DST changes of these zones.
     const day = fc.constantFrom('2026-03-05', '2026-03-27', '2026-10-23', '2026-10-30', '2026-07-01');
     fc.assert(
       fc.property(zone, fc.array(shift, { maxLength: 4 }), day, quarters, (iana_timezone, shifts, date, quarter) => {
-        const judged = { iana_timezone, shifts };
+        const given = { iana_timezone, shifts };
         const atMs = Date.parse(`${date}T00:00:00Z`) + quarter * QUARTER_MS;
-        expect(judgeStatus(judged, atMs)).toEqual(statusByTheClock(judged, atMs));
+        expect(openStatusAt(given, atMs)).toEqual(statusByTheClock(given, atMs));
       }),
       { numRuns: 60 },
     );
@@ -139,14 +139,14 @@ describe('judgeStatus', () => {
 });
 
 describe('openIntervals', () => {
-  it('begins and ends with what was asked for', () => {
+  it('are cut at both ends of the period', () => {
     const day = (hour: number) => Date.UTC(2026, 10, 20, hour);
-    const judged = schedule('UTC', 'everyday 08:00-12:00', 'everyday 13:00-17:00');
-    expect(openIntervals(judged, day(10), day(15))).toEqual([
+    const given = schedule('UTC', 'everyday 08:00-12:00', 'everyday 13:00-17:00');
+    expect(openIntervals(given, day(10), day(15))).toEqual([
       { startMs: day(10), endMs: day(12) },
       { startMs: day(13), endMs: day(15) },
     ]);
-    expect(openIntervals(judged, day(18), day(20))).toEqual([]);
+    expect(openIntervals(given, day(18), day(20))).toEqual([]);
   });
 });
 
@@ -158,7 +158,7 @@ function timeOf(quarter: number): string {
   return `${two(Math.floor(quarter / 4))}:${two((quarter % 4) * 15)}:00`;
 }
 
-/** The same answer by another way: what the clock on the wall shows, over and over. */
+/** The same result by brute force: reads the local clock at every quarter of an hour. */
 function statusByTheClock({ iana_timezone, shifts }: Schedule, atMs: number) {
   const clock = new Intl.DateTimeFormat('en-US', {
     timeZone: iana_timezone,

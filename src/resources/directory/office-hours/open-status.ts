@@ -3,7 +3,7 @@ import { DAYS_OF_WEEK, type Shift } from './shift.js';
 import { stretchesOf, type ZoneStretch } from './zone-offset.js';
 
 const DAY_MS = 86_400_000;
-/** A shift in the hour that spring skips comes a week late; beyond three weeks a schedule repeats itself. */
+/** A shift in the hour that DST skips can be a week late. After three weeks a schedule repeats. */
 const LOOK_AHEAD_MS = 21 * DAY_MS;
 
 export interface Schedule {
@@ -11,14 +11,14 @@ export interface Schedule {
   readonly shifts: readonly Shift[];
 }
 
-/** Open from its start to just before its end; milliseconds since the epoch. */
+/** Half-open: excludes `endMs`. */
 export interface OpenInterval {
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** Whether a schedule is open at an instant, and when that changes; null: never. */
-export function judgeStatus(schedule: Schedule, atMs: number): { isOpen: boolean; nextChangeAtMs: number | null } {
+/** @returns whether a schedule is open at an instant, and when that changes next; null: never */
+export function openStatusAt(schedule: Schedule, atMs: number): { isOpen: boolean; nextChangeAtMs: number | null } {
   const untilMs = Math.min(atMs + LOOK_AHEAD_MS, LAST_INSTANT_MS);
   const [first] = openIntervals(schedule, atMs, untilMs);
   if (first === undefined) return { isOpen: false, nextChangeAtMs: null };
@@ -27,9 +27,8 @@ export function judgeStatus(schedule: Schedule, atMs: number): { isOpen: boolean
 }
 
 /**
- * When a schedule is open between two instants, in order, overlapping and adjoining shifts merged. It is open when the
- * local clock shows a time within a shift of the local day: an hour that spring skips isn't there, and one that autumn
- * repeats counts twice.
+ * Intervals between two instants in which a schedule is open, in order. Overlapping and adjoining shifts are merged. The
+ * local clock decides: an hour that DST skips doesn't exist, and an hour that it repeats counts twice.
  */
 export function openIntervals(schedule: Schedule, fromMs: number, toMs: number): OpenInterval[] {
   return merged(
@@ -39,7 +38,7 @@ export function openIntervals(schedule: Schedule, fromMs: number, toMs: number):
   );
 }
 
-/** A shift's intervals while clocks are set alike. Local times are reckoned as if they were UTC. */
+/** Intervals of a shift while the zone's offset is constant. Local times are calculated as if they were UTC. */
 function withinStretch(shift: Shift, { fromMs, toMs, offsetMs }: ZoneStretch): OpenInterval[] {
   const days: readonly number[] = DAYS_OF_WEEK[shift.day_of_week];
   const intervals: OpenInterval[] = [];

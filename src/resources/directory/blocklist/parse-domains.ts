@@ -3,10 +3,10 @@ import { canonicalDomain } from '../../../core/validation/address.js';
 const DOMAINS_MAX = 100;
 
 /**
- * Reads domains that are separated by commas: trimmed and canonical, each once, in their order.
- * @returns or one sentence on what is wrong; then none of them counts
+ * Parses a comma-separated list of domains.
+ * @returns canonical domains without duplicates, in their order; or one sentence on what is wrong
  */
-export function judgeDomains(text: string): { domains: string[] } | { problem: string } {
+export function parseDomains(text: string): { domains: string[] } | { problem: string } {
   const given = text.split(',').map((part) => part.trim());
   if (given.length > DOMAINS_MAX) return { problem: `domains must list at most ${DOMAINS_MAX} domains` };
   const domains = given.map(canonicalDomain);

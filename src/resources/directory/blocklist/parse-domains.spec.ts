@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { judgeDomains } from './judge-domains.js';
+import { parseDomains } from './parse-domains.js';
 
-describe('judgeDomains', () => {
+describe('parseDomains', () => {
   it.each([
     ['example.com', ['example.com']],
     [' Example.COM ,b.example.com', ['example.com', 'b.example.com']],
     ['b.com,a.com, B.com,a.com', ['b.com', 'a.com']],
     ['münchen.de,XN--MNCHEN-3YA.de', ['xn--mnchen-3ya.de']],
   ])('reads %j', (text, domains) => {
-    expect(judgeDomains(text)).toEqual({ domains });
+    expect(parseDomains(text)).toEqual({ domains });
   });
 
   it.each([
@@ -19,13 +19,13 @@ describe('judgeDomains', () => {
     ['-a.com', '"-a.com"'],
     ['exa mple.com', '"exa mple.com"'],
     [`${'a'.repeat(64)}.com`, `"${'a'.repeat(64)}.com"`],
-  ])('refuses %j and names each that is wrong', (text, named) => {
-    expect(judgeDomains(text)).toEqual({ problem: `domains contains invalid domains: ${named}` });
+  ])('refuses %j and names each invalid domain', (text, named) => {
+    expect(parseDomains(text)).toEqual({ problem: `domains contains invalid domains: ${named}` });
   });
 
-  it('refuses more than 100', () => {
+  it('refuses more than 100 domains', () => {
     const list = (length: number) => Array.from({ length }, (_, index) => `d${index}.com`).join(',');
-    expect(judgeDomains(list(100))).toHaveProperty('domains.length', 100);
-    expect(judgeDomains(list(101))).toEqual({ problem: 'domains must list at most 100 domains' });
+    expect(parseDomains(list(100))).toHaveProperty('domains.length', 100);
+    expect(parseDomains(list(101))).toEqual({ problem: 'domains must list at most 100 domains' });
   });
 });
