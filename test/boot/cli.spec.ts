@@ -19,13 +19,13 @@ async function json(...args: string[]) {
 
 /** What each command does is told in test/features: here, that a command is a process of its own. */
 describe('the built command line', () => {
-  test('makes its database, which the next command finds', async () => {
+  test('creates its database, which the next command uses', async () => {
     expect(await json('migrate')).toEqual({ applied: expect.arrayContaining([expect.any(String)]) });
     const partner = await json('partner', 'create', '--name', 'Acme');
     expect((await json('partner', 'list')).items).toEqual([partner]);
   });
 
-  test('ends with an exit code, and says why on stderr alone', async () => {
+  test('fails with an exit code and a reason on stderr only', async () => {
     expect(await run('partner', 'activate', UNKNOWN_ID)).toEqual({
       code: 1,
       stdout: '',
@@ -48,7 +48,7 @@ describe('while a server runs on the same folder', () => {
     expect((await server.program.signal('SIGTERM')).code).toBe(0);
   });
 
-  test('a command works beside it, and what it revokes is refused from the moment that it has ended', async () => {
+  test('a command works, and the key that it revokes is refused once it has ended', async () => {
     const { id } = await json('partner', 'create', '--name', 'Acme');
     const { api_key_id, api_key } = await json('partner', 'key', 'create', '--partner', id);
     const headers = { Authorization: `Bearer ${api_key}` };
@@ -58,7 +58,7 @@ describe('while a server runs on the same folder', () => {
     expect(await ask()).toBe(401);
   });
 
-  test('the doctor finds both well', async () => {
+  test('the doctor finds no problem', async () => {
     expect(await json('doctor')).toMatchObject({ ok: true });
   });
 });

@@ -31,7 +31,7 @@ describe('Dockerfile', () => {
     expect(validate(dockerfile).map(({ message, range }) => `line ${range.start.line + 1}: ${message}`)).toEqual([]);
   });
 
-  it('builds on tagged images, installs what the lock file says, and adds nothing from elsewhere', () => {
+  it('uses tagged images, installs by the lock file, and downloads nothing else', () => {
     const tags = named<From>('FROM').map((from) => from.getImageTag());
     expect(tags.filter((tag) => tag === null || tag === 'latest')).toEqual([]);
     expect(contentOf('ADD')).toEqual([]);
@@ -41,7 +41,7 @@ describe('Dockerfile', () => {
     expect(contentOf('WORKDIR').filter((path) => !path.startsWith('/'))).toEqual([]);
   });
 
-  it('runs as nobody special, without a shell in between that would keep SIGTERM to itself', () => {
+  it('runs as an unprivileged user, without a shell that would swallow SIGTERM', () => {
     const keywords = instructions.map((each) => each.getKeyword());
     const lastStage = keywords.lastIndexOf('FROM');
     expect(keywords.indexOf('USER', lastStage)).toBeGreaterThan(lastStage);
@@ -50,12 +50,12 @@ describe('Dockerfile', () => {
     expect(keywords).toContain('HEALTHCHECK');
   });
 
-  it('holds no secret', () => {
+  it('contains no secret', () => {
     expect(contentOf('ARG')).toEqual([]);
     expect(Object.keys(imageEnvironment).filter((name) => /KEY|TOKEN|SECRET|PASSWORD|_URL/.test(name))).toEqual([]);
   });
 
-  it('copies what is there, and what .dockerignore lets through', () => {
+  it('copies only existing files that .dockerignore allows', () => {
     const lines = readFileSync('.dockerignore', 'utf8').split('\n');
     expect(lines).toContain('*');
     const allowed = lines.flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
@@ -106,7 +106,7 @@ describe('docker-compose.yml', () => {
   const built = services.filter(([, { build }]) => build !== undefined);
   const servers = built.filter(([name]) => name !== 'migrate');
 
-  it('has one server, or three behind a balancer, with one Postgres and one Redis', () => {
+  it('defines one server, or three behind a balancer, with one Postgres and one Redis', () => {
     expect(services.map(([name]) => name)).toEqual([
       'migrate',
       'server',
@@ -122,7 +122,7 @@ describe('docker-compose.yml', () => {
     expect(compose.configs['balancer']!.content).toContain('server scaled-server:3000;');
   });
 
-  it('gives each server an environment that it starts with', () => {
+  it('gives each server a valid environment', () => {
     for (const [name, { environment }] of built) {
       const values = Object.entries(environment!).map(([setting, value]) => [setting, interpolated(value)]);
       const config = loadConfig({ ...imageEnvironment, ...Object.fromEntries(values) });
@@ -132,14 +132,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('has no password that is in the file', () => {
+  it('contains no password', () => {
     const text = readFileSync('docker-compose.yml', 'utf8');
     const passwords = [...text.matchAll(/(?<=PASSWORD: ).+|(?<=:\/\/\w+:).+(?=@)/g)].map(([password]) => password);
     expect(passwords.length).toBeGreaterThan(2);
     expect(passwords.filter((password) => !/^\$\{\w+:\?/.test(password))).toEqual([]);
   });
 
-  it('runs servers as a role that owns nothing, and gives the owner to the migration alone', () => {
+  it('runs servers as a role that owns nothing, and only the migration as the owner', () => {
     const rolesOf = (name: string) =>
       ['DATABASE_URL', 'DATABASE_OWNER_URL'].map(
         (setting) => /:\/\/(\w+):/.exec(compose.services[name]!.environment![setting] ?? '')?.[1],
@@ -155,7 +155,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('has the balancer name the client, and the servers behind it believe just that', () => {
+  it('has a balancer that sets the client address, and servers that trust only the balancer', () => {
     const [network] = compose.networks.default.ipam.config;
     expect(compose.services['scaled-server']!.environment!['TRUSTED_PROXIES']).toBe(network!.subnet);
     // "$$" is compose's way to write "$".
@@ -164,7 +164,7 @@ describe('docker-compose.yml', () => {
     expect(imageEnvironment['TRUSTED_PROXIES']).toBe('none');
   });
 
-  it('waits for what has a health check, gives a server the time that it takes to end, and is open to this machine only', () => {
+  it('waits for health checks, allows graceful shutdown, and listens on this machine only', () => {
     const awaited = services.flatMap(([, { depends_on = {} }]) => Object.entries(depends_on));
     const ended = awaited.filter(([, { condition }]) => condition !== 'service_healthy').map(([name]) => name);
     expect(new Set(ended)).toEqual(new Set(['migrate']));
@@ -179,7 +179,7 @@ describe('docker-compose.yml', () => {
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
-  it('names tagged images, and configs and volumes that are there; its Redis evicts nothing', () => {
+  it('uses tagged images and existing configs and volumes, and a Redis without eviction', () => {
     const images = services.filter(([, { build }]) => build === undefined).map(([, { image }]) => image);
     expect(images.filter((image) => !/:[\w.-]+$/.test(image) || image.endsWith(':latest'))).toEqual([]);
     const uses = services.flatMap(([, { configs = [] }]) => configs.map(({ source }) => source));

@@ -31,7 +31,7 @@ const STORY = [
   /Open the dashboard[^]*\nhttp\S+\/partner-login\?token=[0-9a-f]{64}\n$/,
 ];
 
-test('with --once the demo exits 0, and its transcript shows the whole job', async () => {
+test('with --once the demo exits with 0 and a complete transcript', async () => {
   const { code, stdout, stderr } = await Program.start('programs/demo/main.js', { DATA_DIR: dataDir }, [
     '--once',
   ]).ended();
@@ -39,7 +39,7 @@ test('with --once the demo exits 0, and its transcript shows the whole job', asy
   expect(partsMissing(stdout)).toEqual([]);
 });
 
-test('a second run keeps the partner of the first, stays up with a link as its last line, and ends with Ctrl-C', async () => {
+test('a second run of the demo keeps the partner, prints a link last, and ends with Ctrl-C', async () => {
   const publicUrl = 'http://localhost:4321';
   const demo = Program.start('programs/demo/main.js', { DATA_DIR: dataDir, PUBLIC_URL: publicUrl });
   const link = await demo.says(/\n(http\S+\/partner-login\S+)\n$/);
@@ -54,7 +54,7 @@ test('a second run keeps the partner of the first, stays up with a link as its l
 test.for([
   ['the demo', 'programs/demo/main.js', 'SIGINT', 'demo'],
   ['the server', 'main.js', 'SIGTERM', ''],
-] as const)('a signal while it starts ends %s and its database', async ([_what, program, signal, place]) => {
+] as const)('a signal during the start ends %s and its database', async ([_what, program, signal, place]) => {
   const folder = join(dataDir, signal);
   const starting = Program.start(program, { DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'info' });
   await starting.says(/(Making) the embedded Postgres/);

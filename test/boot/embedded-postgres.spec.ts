@@ -39,7 +39,7 @@ describe('the embedded Postgres, used by real processes', () => {
   afterEach(() => clone.stopAll());
   afterAll(() => clone.remove());
 
-  test('three processes that open a new data directory at one moment get one server, and the last one out stops it', async () => {
+  test('three processes that open a new data directory concurrently share one server, which the last one stops', async () => {
     const users = [clone.start(), clone.start(), clone.start()];
     const opened = await Promise.all(users.map((user) => user.opened()));
     const { url, directory } = opened[0]!;
@@ -49,7 +49,7 @@ describe('the embedded Postgres, used by real processes', () => {
     expect(await isServing(directory)).toBe(false);
   });
 
-  test('three processes that open a stopped cluster at one moment get one server', async () => {
+  test('three processes that open a stopped cluster concurrently share one server', async () => {
     await (await clone.open()).close();
     const users = [clone.start(), clone.start(), clone.start()];
     const urls = await Promise.all(users.map(async (user) => (await user.opened()).url));
@@ -57,7 +57,7 @@ describe('the embedded Postgres, used by real processes', () => {
     await Promise.all(users.map((user) => user.close()));
   });
 
-  test('it speaks UTF8, sorts by code point, lives in UTC, and lets in over the loopback interface with the password only', async () => {
+  test('it uses UTF-8, code point order and UTC, and accepts only loopback connections with the password', async () => {
     const { url, directory } = await (await clone.open()).opened();
     const [row] = await query(
       url,
@@ -83,7 +83,7 @@ describe('the embedded Postgres, used by real processes', () => {
     expect((await stat(join(directory, 'password'))).mode & 0o777).toBe(0o600);
   });
 
-  test('the process that started the server leaves it to those who still use it', async () => {
+  test('the process that started the server leaves it running for other users', async () => {
     const [server, cli] = [await clone.open(), await clone.open()];
     const { url, directory } = await cli.opened();
     expect(await server.close()).toBe(0);
@@ -92,7 +92,7 @@ describe('the embedded Postgres, used by real processes', () => {
     expect(await isServing(directory)).toBe(false);
   });
 
-  test('after kill -9 the server runs on, the next process joins it, and stops it as the last one out', async () => {
+  test('after kill -9 the server keeps running, and the next process uses and stops it', async () => {
     const killed = await clone.open();
     const { url, directory } = await killed.opened();
     await query(url, 'create table survivor (id int)');
@@ -106,7 +106,7 @@ describe('the embedded Postgres, used by real processes', () => {
     expect(await isServing(directory)).toBe(false);
   });
 
-  test('a process that was killed with -9 does not count as a user', async () => {
+  test('a killed process does not count as a user', async () => {
     const [living, killed] = [await clone.open(), await clone.open()];
     const { directory } = await living.opened();
     await killed.kill();
@@ -155,7 +155,7 @@ describe('the embedded Postgres, used by real processes', () => {
     }
   });
 
-  test('its server role owns nothing, and no superuser owns what migrations make', async () => {
+  test('its server role owns nothing, and no superuser owns the tables', async () => {
     const { url, serverUrl } = await (await clone.open()).opened();
     expect(await query(serverUrl, 'select current_user::text as role')).toEqual([{ role: 'gatehouse_server' }]);
     await expect(query(serverUrl, 'create table mine (id int)')).rejects.toThrow('permission denied');
@@ -167,7 +167,7 @@ describe('the embedded Postgres, used by real processes', () => {
     expect(await query(url, OWNERS)).toEqual([{ what: 'the database', owner: 'gatehouse_owner' }]);
   });
 
-  test('a cluster that was made with one role is handed over to its owner when it is opened', async () => {
+  test('a cluster created with one role is given to its owner on open', async () => {
     const old = await clone.open();
     const { url } = await old.opened();
     await query(url, WITH_ONE_ROLE);
@@ -190,7 +190,7 @@ describe('the embedded Postgres, used by real processes', () => {
     await Promise.all(users.map((user) => user.close()));
   });
 
-  test('a server that cannot start is one sentence that ends with what Postgres logged', async () => {
+  test('a server that cannot start is reported in one sentence with the log of Postgres', async () => {
     await (await clone.open()).close();
     const message = await clone.start({ shared_buffers: 'plenty' }).failure();
     expect(message).toMatch(/^The embedded Postgres of .+: the server did not start: .*shared_buffers.*plenty/);
@@ -198,7 +198,7 @@ describe('the embedded Postgres, used by real processes', () => {
   });
 });
 
-describe('the embedded Postgres, in an unfriendly place', () => {
+describe('the embedded Postgres in an unusual environment', () => {
   const clones: Clone[] = [];
   const make = async (shape: CloneShape) => {
     const clone = await Clone.make(shape);
@@ -207,7 +207,7 @@ describe('the embedded Postgres, in an unfriendly place', () => {
   };
   afterEach(() => Promise.all(clones.splice(0).map((clone) => clone.remove())));
 
-  test('a clone in a folder closed to all others works; as root the database goes to /var/lib/gatehouse, said in the log', async () => {
+  test('a clone in a private folder works, and as root the database is in /var/lib/gatehouse, as the log says', async () => {
     const clone = await make({ mode: 0o700, package: 'copied' });
     const user = await clone.open();
     const { url, directory } = await user.opened();
@@ -224,17 +224,17 @@ describe('the embedded Postgres, in an unfriendly place', () => {
     expect(await isServing(directory)).toBe(false);
   });
 
-  test('symlinks that npm did not make are answered with "npm rebuild"', async () => {
+  test('missing symlinks of the package lead to the advice "npm rebuild"', async () => {
     const clone = await make({ package: 'without symlinks' });
     expect(await clone.start().failure()).toMatch(/its programs do not run here \(.*\.so.*\); run "npm rebuild"/);
   });
 
-  test('a missing package is answered with DATABASE_URL', async () => {
+  test('a missing package leads to the advice to set DATABASE_URL', async () => {
     const clone = await make({ package: 'missing' });
     expect(await clone.start().failure()).toMatch(/is not installed; set DATABASE_URL/);
   });
 
-  test('a data directory that cannot be made is named', async () => {
+  test('a data directory that cannot be created is named', async () => {
     const clone = await make({});
     await writeFile(clone.dataDir, 'a file where the folder should be');
     expect(await clone.start().failure()).toContain(clone.dataDir);

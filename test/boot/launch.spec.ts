@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(clone, { recursive: true, force: true }));
 
-test('the command line builds itself when dist/ is missing, and keeps stdout to the answer', async () => {
+test('the command line builds itself if dist/ is missing, without output on stdout', async () => {
   const command = ['run', '-s', 'gatehouse', '--', 'org', 'create', '--help'];
   const { stdout, stderr } = await promisify(execFile)('npm', command, { cwd: clone });
   expect(existsSync(join(clone, 'dist', 'src', 'main.js'))).toBe(true);

@@ -56,7 +56,7 @@ async function pressEnterInEachField(page: Page): Promise<number> {
 const writesOf = (requests: readonly string[]) => requests.filter((request) => !request.startsWith('GET '));
 
 describe('Enter in a field', () => {
-  it('of the form of a new key makes none', async () => {
+  it('of the form of a new key creates no key', async () => {
     const page = await people.arrive(people.orgId);
     await openNewKey(page, 'By accident');
     await page.getByLabel('contacts:read').check();
@@ -84,7 +84,7 @@ describe('Enter in a field', () => {
 });
 
 describe('the list of keys', () => {
-  it('asks once for the usage of a page of keys, and shows what was refused', async () => {
+  it('requests the usage of a page of keys once, and shows refusals', async () => {
     const page = await people.arrive(people.orgId);
     const row = page.getByRole('row', { name: /Busy/ });
     await row.getByText('1 request refused in the last 30 days').waitFor({ state: 'attached' });
@@ -96,7 +96,7 @@ describe('the list of keys', () => {
     expect(await row.getByTitle('2 requests in the last 24 hours').count()).toBe(1);
   });
 
-  it('keeps keys that post events apart from bearer keys', async () => {
+  it('filters event keys and bearer keys separately', async () => {
     const page = await people.arrive(people.orgId);
     await post(page, 'api-keys', { name: 'Posts events', type: 'client' });
     await page.getByLabel('Kind').selectOption('Event');
@@ -107,7 +107,7 @@ describe('the list of keys', () => {
     await page.getByRole('link', { name: 'Posts events' }).waitFor({ state: 'hidden' });
   });
 
-  it('empties its search field when its filters are left', async () => {
+  it('clears its search field when the filters are reset', async () => {
     const page = await people.arrive(people.orgId);
     await page.getByLabel('Search keys').fill('nothing like it');
     await page.getByText('No key matches').waitFor();
@@ -116,7 +116,7 @@ describe('the list of keys', () => {
     expect(await page.getByLabel('Search keys').inputValue()).toBe('');
   });
 
-  it('says that the server is away after one more try, and comes back', async () => {
+  it('reports an unreachable server after one retry, and recovers', async () => {
     const page = await people.arrive(people.orgId);
     let tries = 0;
     await page.route('**/manage/v1/api-keys?*', (route) => {
@@ -134,7 +134,7 @@ describe('the list of keys', () => {
 });
 
 describe('a new key', () => {
-  it('for some origins is tried from one of them, and the dialog says where one for some addresses works', async () => {
+  it('for some origins has a curl from one of them, and the dialog names the allowed addresses', async () => {
     const page = await people.arrive(people.orgId);
     await page.getByRole('button', { name: 'Setup integration' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Widget');
@@ -154,7 +154,7 @@ describe('a new key', () => {
     await store(page);
   });
 
-  it('keeps its scopes while another kind is tried, and is not lost without a question', async () => {
+  it('keeps its scopes while another kind is selected, and asks before it is discarded', async () => {
     const page = await people.arrive(people.orgId);
     await openNewKey(page, 'Half done');
     await page.getByLabel('contacts:read').check();
@@ -170,7 +170,7 @@ describe('a new key', () => {
     await page.getByRole('heading', { level: 1, name: 'Members' }).waitFor();
   });
 
-  it('is reached by the keyboard in few steps, past all scopes', async () => {
+  it('can be submitted by keyboard in few steps, past all scopes', async () => {
     const page = await people.arrive(people.orgId);
     await openNewKey(page, 'Few steps');
     const button = page.getByRole('button', { name: 'Generate key' }).and(page.locator(':focus'));
@@ -179,7 +179,7 @@ describe('a new key', () => {
     expect(steps).toBeLessThan(20);
   });
 
-  it('whose dialog went with its window is confirmed on its page', async () => {
+  it('whose dialog was lost can be confirmed on its page', async () => {
     const page = await people.arrive(people.orgId);
     const { id } = await post(page, 'api-keys', { name: 'Unconfirmed', access: 'full' });
     await page.goto(`${people.url}/dashboard/keys/${String(id)}`);
@@ -190,7 +190,7 @@ describe('a new key', () => {
 });
 
 describe('the settings of a key', () => {
-  it('are not lost to another tab of its page without a question', async () => {
+  it('ask before another tab of the page discards them', async () => {
     const page = await people.arrive(people.orgId);
     await openKey(page, 'Busy', 'Settings');
     await page.getByRole('textbox', { name: 'Name' }).fill('Busier');
@@ -202,7 +202,7 @@ describe('the settings of a key', () => {
     await page.getByRole('table', { name: 'Audit' }).waitFor();
   });
 
-  it('name a refused field by its place, not by its name in the API', async () => {
+  it('show the problem of a field beside it, without its API name', async () => {
     const page = await people.arrive(people.orgId);
     await openKey(page, 'Busy', 'Settings');
     await page.getByLabel('Requests per minute').fill('999999');
@@ -212,7 +212,7 @@ describe('the settings of a key', () => {
     expect(await page.getByText('rate_limit').count()).toBe(0);
   });
 
-  it('are read as well where they cannot be changed, and offer nothing', async () => {
+  it('are readable where they cannot be changed, without controls', async () => {
     const page = await people.arrive(people.orgId, { email: 'max@acmetours.example', name: 'Max', role: 'Member' });
     await openKey(page, 'Busy', 'Settings');
     await page.getByRole('group', { name: 'Scopes' }).waitFor();
@@ -245,7 +245,7 @@ const CONTRASTS_OF_FIELDS = `(() => {
 })()`;
 
 describe('a dialog', () => {
-  it('gives the focus back to what opened it', async () => {
+  it('returns the focus to its opener', async () => {
     const page = await people.arrive(people.orgId);
     await openKey(page, 'Busy');
     for (const name of ['Rotate', 'Revoke']) {
@@ -258,7 +258,7 @@ describe('a dialog', () => {
     }
   });
 
-  it('with something typed asks before Escape closes it', async () => {
+  it('with typed text asks before Escape closes it', async () => {
     const page = await people.arrive(people.orgId);
     await page.getByRole('link', { name: 'Agents' }).click();
     await page.getByRole('button', { name: 'New agent' }).first().click();
@@ -272,7 +272,7 @@ describe('a dialog', () => {
   });
 });
 
-it('a role is changed only when that is confirmed', async () => {
+it('a role is changed only after confirmation', async () => {
   const page = await people.arrive(people.orgId);
   await page.getByRole('link', { name: 'Members' }).click();
   const requests = requestsOf(page);
@@ -285,7 +285,7 @@ it('a role is changed only when that is confirmed', async () => {
   expect(await page.getByRole('combobox', { name: 'Role of Jane Smith' }).inputValue()).toBe('Owner');
 });
 
-it('the audit offers every key and who left, says what was granted, and leads to it', async () => {
+it('the audit can be filtered by every key and by removed members, and shows and links what was granted', async () => {
   const page = await people.arrive(await people.newOrg());
   const first = await post(page, 'api-keys', { name: 'The very first', scopes: ['contacts:read'] });
   for (let at = 0; at < PAGE; at++) await post(page, 'api-keys', { name: `Later ${at}`, access: 'full' });
@@ -302,7 +302,7 @@ it('the audit offers every key and who left, says what was granted, and leads to
   expect(page.url()).toContain(String(first['id']));
 });
 
-it('names of one long word break no page, at a desk or on a phone', async () => {
+it('long names without spaces break no page, on desktop and phone', async () => {
   const orgId = await people.newOrg(`${LONG}${LONG}`);
   const page = await people.arrive(orgId, { name: LONG });
   const { id } = await post(page, 'api-keys', { name: LONG, description: LONG, access: 'full' });
@@ -320,14 +320,14 @@ it('names of one long word break no page, at a desk or on a phone', async () => 
   }
 });
 
-it('the address alone leads to the dashboard', async () => {
+it('the address without a path leads to the dashboard', async () => {
   const page = await people.arrive(people.orgId);
   await page.goto(`${people.url}/`);
   await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
   expect(page.url()).toBe(`${people.url}/dashboard/`);
 });
 
-it('on paper there is no navigation and no button', async () => {
+it('a printed page has no navigation and no buttons', async () => {
   const page = await people.arrive(people.orgId);
   await page.emulateMedia({ media: 'print' });
   await page.getByRole('navigation').waitFor({ state: 'hidden' });
@@ -336,7 +336,7 @@ it('on paper there is no navigation and no button', async () => {
   await page.emulateMedia({ media: null });
 });
 
-it('one request is one request, and nothing moves for who asked for that', async () => {
+it('numbers of one are singular, and nothing moves with reduced motion', async () => {
   const page = await people.arrive(people.orgId);
   const { api_key, id } = await post(page, 'api-keys', { name: 'Once', scopes: ['contacts:read'] });
   await statusOf(people.url, '/contacts', String(api_key));
@@ -352,7 +352,7 @@ it('one request is one request, and nothing moves for who asked for that', async
   await page.emulateMedia({ reducedMotion: null });
 });
 
-it('the red button of a dialog stands out from the dark', async () => {
+it('the red button of a dialog has enough contrast in dark mode', async () => {
   const page = await people.arrive(people.orgId, { colorScheme: 'dark' });
   await page.goto(`${people.url}/dashboard/keys/${busyId}`);
   await page.getByRole('button', { name: 'Revoke' }).click();

@@ -16,7 +16,7 @@ async function run(curl: string): Promise<Record<string, unknown>> {
 
 const sentence = () => page.getByTestId('sentence').textContent();
 
-it('a link lands in the right org, signed in, on a list that teaches the first call', async () => {
+it('a login link opens the right org, with a first call on the empty list of keys', async () => {
   page = await people.arrive(await people.newOrg('Blue Whale Boats'));
   await page.getByText('Your first API key is a minute away').waitFor();
   expect(await page.getByRole('figure', { name: 'First call' }).textContent()).toContain(`curl ${people.url}/whoami`);
@@ -25,7 +25,7 @@ it('a link lands in the right org, signed in, on a list that teaches the first c
 });
 
 describe('a new key', () => {
-  it('with custom scopes is described while it is made, and its curl works as it is', async () => {
+  it('with custom scopes is summarized in the form, and its curl works unchanged', async () => {
     page = await people.arrive(people.orgId);
     await openNewKey(page, 'CRM sync');
     expect(await sentence()).toContain('do nothing yet');
@@ -58,7 +58,7 @@ describe('a new key', () => {
     ]);
   });
 
-  it('with full access says plainly what that means', async () => {
+  it('with full access is summarized as such', async () => {
     page = await people.arrive(people.orgId);
     await openNewKey(page, 'Everything');
     await page.getByLabel('Full access').check();
@@ -69,7 +69,7 @@ describe('a new key', () => {
     expect(await run(curl)).toMatchObject({ access: 'full' });
   });
 
-  it('a whole column of the grid is chosen at once, and read only resources have no write', async () => {
+  it('a column of the grid can be selected at once, and read-only resources have no write', async () => {
     page = await people.arrive(people.orgId);
     await openNewKey(page, 'Reader');
     await page.getByLabel('All read').check();
@@ -83,7 +83,7 @@ describe('a new key', () => {
     expect(scopes.length).toBeGreaterThan(20);
   });
 
-  it('with a secret acts for the agent that was chosen', async () => {
+  it('with a secret acts for the selected agent', async () => {
     page = await people.arrive(people.orgId);
     await page.getByRole('link', { name: 'Agents' }).click();
     await page.getByRole('button', { name: 'New agent' }).click();
@@ -103,7 +103,7 @@ describe('a new key', () => {
     expect(await run(curl)).toMatchObject({ kind: 'key_secret', scopes: ['contacts:create'] });
   });
 
-  it('for OpenConnect begins at Setup integration, and its curl posts an event', async () => {
+  it('for OpenConnect starts at Setup integration, and its curl posts an event', async () => {
     page = await people.arrive(people.orgId);
     await page.getByRole('button', { name: 'Setup integration' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Call center');
@@ -115,7 +115,7 @@ describe('a new key', () => {
     expect(await run(curl)).toEqual({ id: expect.any(String) });
   });
 
-  it('that lacks something is not sent, and what lacks is said beside its field', async () => {
+  it('that is incomplete is not sent, and each problem is shown beside its field', async () => {
     page = await people.arrive(people.orgId);
     await page.getByRole('button', { name: 'Generate new key' }).first().click();
     await page.getByRole('button', { name: 'Generate key' }).click();
@@ -125,7 +125,7 @@ describe('a new key', () => {
   });
 });
 
-it('the dialog of a new key cannot be skipped: not by Escape, a click beside it, or the way back', async () => {
+it('the dialog of a new key cannot be closed by Escape, a click outside or the back button', async () => {
   page = await people.arrive(people.orgId);
   await openNewKey(page, 'Not skipped');
   await page.getByLabel('contacts:read').check();
@@ -143,7 +143,7 @@ it('the dialog of a new key cannot be skipped: not by Escape, a click beside it,
   await store(page);
 });
 
-it('a key that nobody has said is stored is marked in the list', async () => {
+it('a key that is not confirmed as stored is marked in the list', async () => {
   page = await people.arrive(people.orgId);
   await openNewKey(page, 'Left open');
   await page.getByLabel('contacts:read').check();
@@ -155,7 +155,7 @@ it('a key that nobody has said is stored is marked in the list', async () => {
     .waitFor();
 });
 
-it('the list is searched, filtered by kind, and has what is revoked in a tab of its own', async () => {
+it('the list can be searched and filtered by kind, and has a tab for inactive keys', async () => {
   const own = await people.newOrg();
   page = await people.arrive(own);
   await newKey(page, 'Alpha');
@@ -174,7 +174,7 @@ it('the list is searched, filtered by kind, and has what is revoked in a tab of 
   await page.getByText('No revoked or expired keys').waitFor();
 });
 
-it('what is edited is in force at once', async () => {
+it('an edited setting takes effect at once', async () => {
   page = await people.arrive(people.orgId);
   const { key } = await newKey(page, 'Edited');
   await page.getByRole('tab', { name: 'Settings' }).click();
@@ -189,7 +189,7 @@ it('what is edited is in force at once', async () => {
   await page.getByText('contacts:read').first().waitFor();
 });
 
-it('after a rotation with overlap both work, and the old one is marked', async () => {
+it('after a rotation with overlap both secrets work, and the key is marked', async () => {
   page = await people.arrive(people.orgId);
   const { key: before } = await newKey(page, 'Rotated');
   await page.getByRole('button', { name: 'Rotate' }).click();
@@ -203,7 +203,7 @@ it('after a rotation with overlap both work, and the old one is marked', async (
   expect(await Promise.all(statuses)).toEqual([200, 200]);
 });
 
-it('a key is revoked only when its name is typed, and is refused from then on', async () => {
+it('a key is revoked only after its name is typed, and is refused afterwards', async () => {
   page = await people.arrive(people.orgId);
   const { key } = await newKey(page, 'Revoked');
   await page.getByRole('button', { name: 'Revoke' }).click();
@@ -218,7 +218,7 @@ it('a key is revoked only when its name is typed, and is refused from then on', 
   expect(await page.getByRole('button', { name: 'Rotate' }).count()).toBe(0);
 });
 
-it('the usage chart counts real traffic, and what of it was refused', async () => {
+it('the usage chart counts requests and refusals', async () => {
   page = await people.arrive(people.orgId);
   const { key } = await newKey(page, 'Busy');
   for (const path of ['/contacts', '/contacts', '/contacts', '/tags', '/tags']) await statusOf(people.url, path, key);

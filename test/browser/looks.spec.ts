@@ -124,7 +124,7 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 };
 
-describe('in the light and in the dark, at a desk and on a phone, axe finds nothing wrong with', () => {
+describe('axe finds no problem, in light and dark mode, on desktop and phone, with', () => {
   it.each(Object.keys(SCREENS))('%s', async (name) => {
     const page = await people.arrive(people.orgId);
     await SCREENS[name]!(page);
@@ -143,7 +143,7 @@ describe('in the light and in the dark, at a desk and on a phone, axe finds noth
     expect({ atDesk, inTheDark: await violationsOf(page) }).toEqual({ atDesk: [], inTheDark: [] });
   });
 
-  it('the pages for who is signed out, or has no link', async () => {
+  it('the pages for signed-out visitors', async () => {
     const page = await people.newPage();
     const paths = ['/dashboard/', `/partner-login?token=${'0'.repeat(64)}`];
     for (const path of paths) {
@@ -155,7 +155,7 @@ describe('in the light and in the dark, at a desk and on a phone, axe finds noth
 });
 
 describe('a page', () => {
-  it('is dark where the system is, and follows it when it changes', async () => {
+  it('follows the color scheme of the system', async () => {
     const page = await people.arrive(people.orgId);
     const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const light = await background();
@@ -163,7 +163,7 @@ describe('a page', () => {
     expect([light, await background()]).toEqual(['rgb(247, 248, 248)', 'rgb(17, 20, 20)']);
   });
 
-  it('tells times in the zone of who looks, and in UTC to who points at them', async () => {
+  it('shows times in the time zone of the viewer, and in UTC on hover', async () => {
     const page = await people.arrive(people.orgId, { timezoneId: 'Pacific/Kiritimati' });
     await go(page, 'Audit');
     const time = page.getByRole('table', { name: 'Audit' }).locator('time').first();
@@ -174,7 +174,7 @@ describe('a page', () => {
     expect(await time.textContent()).toContain(there);
   });
 
-  it('says what went wrong, and tries again when it is asked to', async () => {
+  it('shows an error, and retries on request', async () => {
     const page = await people.arrive(people.orgId);
     await page.route('**/manage/v1/members*', (route) =>
       route.fulfill({ status: 400, json: { statusCode: 400, message: 'Something is amiss.' } }),
@@ -187,7 +187,7 @@ describe('a page', () => {
   });
 });
 
-it('on a phone a key is found, opened and rotated', async () => {
+it('a key can be found, opened and rotated on a phone', async () => {
   const page = await people.arrive(people.orgId, { viewport: PHONE, hasTouch: true, isMobile: true });
   await page.getByRole('button', { name: 'Menu' }).tap();
   await page.getByRole('link', { name: 'Agents' }).tap();
@@ -202,7 +202,7 @@ it('on a phone a key is found, opened and rotated', async () => {
   await page.getByText('Old secret still works').first().waitFor();
 });
 
-it('a key is made with the keyboard alone', async () => {
+it('a key can be created by keyboard only', async () => {
   const page = await people.arrive(people.orgId);
   const tabTo = async (role: 'button' | 'link' | 'textbox' | 'radio' | 'checkbox', name: string | RegExp) => {
     const target = page.getByRole(role, { name }).first();

@@ -6,7 +6,7 @@ import { peopleOfThisFile } from './support/people.js';
 const people = peopleOfThisFile();
 
 describe('a link', () => {
-  it('that was used says what to do instead', async () => {
+  it('that was used shows what to do', async () => {
     const link = await people.link(people.orgId);
     const page = await people.newPage();
     await page.goto(link);
@@ -17,7 +17,7 @@ describe('a link', () => {
     await other.getByText('open your dashboard from there again').waitFor();
   });
 
-  it('that has expired says the same', async () => {
+  it('that has expired shows the same', async () => {
     const link = await people.link(people.orgId);
     await people.installation.database.query("update login_links set expires_at = now() - interval '1 second'");
     const page = await people.newPage();
@@ -25,7 +25,7 @@ describe('a link', () => {
     await page.getByRole('heading', { name: 'This login link no longer works' }).waitFor();
   });
 
-  it('of somebody else asks before it signs out who is here', async () => {
+  it('of another user asks before it ends the current session', async () => {
     const orgId = await people.newOrg();
     const page = await people.arrive(orgId);
     await page.goto(await people.link(orgId, { email: 'john@acmetours.example', name: 'John Miller' }));
@@ -35,7 +35,7 @@ describe('a link', () => {
 });
 
 describe('two tabs', () => {
-  it('of two organizations: the older one changes nothing in the newer, says why, and goes on there when reloaded', async () => {
+  it('with two organizations: the older one changes nothing in the newer, says why, and shows it after a reload', async () => {
     const [first, second] = [await people.newOrg('Acme Tours'), await people.newOrg('Globex Travel')];
     const older = await people.newPage();
     await older.goto(await people.link(first));
@@ -60,8 +60,8 @@ describe('two tabs', () => {
   });
 });
 
-describe('who is signed out', () => {
-  it('is told how to come back, also on a page of before', async () => {
+describe('a signed-out visitor', () => {
+  it('is told how to sign in again, also on an open page', async () => {
     const page = await people.arrive(await people.newOrg());
     await page.getByRole('button', { name: /Your account/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -70,7 +70,7 @@ describe('who is signed out', () => {
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   });
 
-  it('because the session ended learns it at the next request', async () => {
+  it('whose session ended is told at the next request', async () => {
     const orgId = await people.newOrg();
     const page = await people.arrive(orgId);
     await people.installation.database.query(
@@ -82,7 +82,7 @@ describe('who is signed out', () => {
   });
 });
 
-it('a Member sees everything, changes nothing, and sees why', async () => {
+it('a Member can view everything and change nothing, with a reason', async () => {
   const owner = await people.arrive(people.orgId);
   await newKey(owner, 'Seen by all');
   const page = await people.arrive(people.orgId, {
@@ -106,7 +106,7 @@ it('a Member sees everything, changes nothing, and sees why', async () => {
   expect(await page.getByRole('textbox', { name: 'Name' }).isDisabled()).toBe(true);
 });
 
-it('an Owner adds somebody, changes their role and removes them again', async () => {
+it('an Owner can add a member, change the role and remove the member', async () => {
   const page = await people.arrive(await people.newOrg());
   await page.getByRole('link', { name: 'Members' }).click();
   await page.getByRole('button', { name: 'Add member' }).click();
@@ -126,7 +126,7 @@ it('an Owner adds somebody, changes their role and removes them again', async ()
   await row.waitFor({ state: 'detached' });
 });
 
-it('the last Owner stays, and the refusal is in words', async () => {
+it('the last Owner cannot be removed, with a readable reason', async () => {
   const page = await people.arrive(await people.newOrg());
   await page.getByRole('link', { name: 'Members' }).click();
   await page.getByRole('combobox', { name: 'Role of Jane Smith' }).click();
@@ -136,7 +136,7 @@ it('the last Owner stays, and the refusal is in words', async () => {
   await page.getByText('An organization needs an Owner').waitFor();
 });
 
-it('settings of the organization are kept, and its new name is in the frame', async () => {
+it('settings of the organization are saved, and its new name is in the header', async () => {
   const page = await people.arrive(await people.newOrg());
   await page.getByRole('link', { name: 'Organization' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Acme Journeys');
@@ -149,7 +149,7 @@ it('settings of the organization are kept, and its new name is in the frame', as
 });
 
 describe('the audit', () => {
-  it('is filtered, tells before and after, and is downloaded as it is filtered', async () => {
+  it('can be filtered, shows old and new values, and downloads the filtered entries', async () => {
     const page = await people.arrive(await people.newOrg());
     await newKey(page, 'Audited');
     await page.getByRole('tab', { name: 'Settings' }).click();
@@ -171,7 +171,7 @@ describe('the audit', () => {
     expect(lines[1]).toContain('api_key.updated');
   });
 
-  it('of the keys opens over their list', async () => {
+  it('of the keys opens over the list of keys', async () => {
     const page = await people.arrive(await people.newOrg());
     await newKey(page, 'Over the list');
     await page.getByRole('link', { name: 'API keys' }).first().click();

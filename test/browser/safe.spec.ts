@@ -15,7 +15,7 @@ async function assetNames(): Promise<string[]> {
 }
 
 describe('a secret', () => {
-  it('is nowhere in the browser when its dialog has closed: not in storage, the address, the page or its memory', async () => {
+  it('is in no storage, address, page or cache of the browser once its dialog is closed', async () => {
     const page = await people.arrive(people.orgId);
     await openNewKey(page, 'Forgotten');
     await page.getByLabel('contacts:read').check();
@@ -46,8 +46,8 @@ async function heapHas(page: Page, text: string): Promise<boolean> {
   return heap.includes(text);
 }
 
-describe('the page', () => {
-  it('runs and styles only what is its own or carries this one answer’s nonce', async () => {
+describe('the dashboard', () => {
+  it('runs only its own scripts and styles, or those with the nonce of the response', async () => {
     const [first, second] = [await get('/dashboard/'), await get('/dashboard/keys/new')];
     const policy = first.headers.get('content-security-policy')!;
     const nonce = /'nonce-([^']+)'/.exec(policy)![1]!;
@@ -60,7 +60,7 @@ describe('the page', () => {
     expect(first.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('weighs less than 250 KB until the list is there', async () => {
+  it('loads less than 250 KB until the list is visible', async () => {
     const page = await people.newPage();
     const session = await page.context().newCDPSession(page);
     await session.send('Network.enable');
@@ -74,8 +74,8 @@ describe('the page', () => {
   });
 });
 
-describe('its files', () => {
-  it('are kept for a year, and come in the encoding that was asked for', async () => {
+describe('files of the dashboard', () => {
+  it('are cacheable for a year, in the requested encoding', async () => {
     const script = (await assetNames()).find((name) => /index-.*\.js$/.test(name))!;
     const encodings = await Promise.all(
       ['br, gzip', 'gzip', 'identity'].map(async (encoding) => {
@@ -94,7 +94,7 @@ describe('its files', () => {
     expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8');
   });
 
-  it('end where their folder ends, and what is missing is 404', async () => {
+  it('cannot be read outside of their folder, and missing ones are 404', async () => {
     const paths = [
       '/dashboard/assets/index-none.js',
       '/dashboard/assets/',
@@ -109,7 +109,7 @@ describe('its files', () => {
     expect(statuses.filter(([path, status]) => status !== 404 && path !== '/dashboard/assets/')).toEqual([]);
   });
 
-  it('are asked for without a word to the database', async () => {
+  it('are served without a database statement', async () => {
     const sql = `select calls from (select sum(xact_commit + xact_rollback) calls from pg_stat_database where datname = current_database()) t`;
     const script = (await assetNames())[0]!;
     const transactions = async () => {
@@ -129,7 +129,7 @@ it.each([
   '/dashboard/audit?action=api_key.created',
   '/dashboard/members',
   '/dashboard/settings',
-])('%s can be opened by its address', async (path) => {
+])('%s can be opened by its URL', async (path) => {
   const page = await people.arrive(people.orgId);
   await page.goto(people.url + path);
   await page.getByRole('heading', { level: 1 }).waitFor();

@@ -41,13 +41,13 @@ async function column(sql: string, values: unknown[] = []): Promise<unknown[]> {
   return rows.map(([value]: unknown[]) => value);
 }
 
-test('the load met the crashes, and every answer made sense', () => {
+test('requests during the crashes got only documented answers', () => {
   expect(written.calledAgain['ECONNREFUSED']).toBeGreaterThanOrEqual(KILLS);
   expect(written.unexpected).toEqual([]);
   expect(servers[0]!.complaints).toEqual([]);
 });
 
-test('everything that was answered is there', async () => {
+test('every answered write is stored', async () => {
   const missing = (table: string) => `SELECT id FROM unnest($1::uuid[]) id WHERE id NOT IN (SELECT id FROM ${table})`;
   expect(await column(missing('contacts'), [written.contactIds])).toEqual([]);
   expect(await column(missing('orgs'), [written.orgs.map(({ id }) => id)])).toEqual([]);
@@ -57,7 +57,7 @@ test('everything that was answered is there', async () => {
   ).toEqual([]);
 });
 
-test('a call that was repeated with its Idempotency-Key has made one row', async () => {
+test('a call repeated with its Idempotency-Key has created one row', async () => {
   const names = written.orgs.map(({ name }) => name);
   expect(
     await column('SELECT name FROM orgs WHERE name = ANY ($1) GROUP BY name HAVING count(*) > 1', [names]),
@@ -74,7 +74,7 @@ function idsOf(): string[] {
   return written.orgs.map(({ id }) => id);
 }
 
-test('every administrative change has its audit entry, and the reverse', async () => {
+test('every administrative change has an audit entry, and every entry a change', async () => {
   const pairs: [action: string, changed: string][] = [
     ['org.created', 'SELECT id FROM orgs'],
     ['api_key.created', `SELECT id FROM api_keys WHERE name <> 'Stored by a test'`],

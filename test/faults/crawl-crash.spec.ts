@@ -39,7 +39,7 @@ function answerAll(): void {
   }
 }
 
-test('a crawl whose process is killed in the middle goes on where it was, in another: no page twice, no count off', async () => {
+test('a crawl continues in another process after kill -9: no page twice, correct counts', async () => {
   const first = await startServer();
   const { key } = await installation.newKey(first, await installation.newOrg(first));
   const client = new HttpClient(key);

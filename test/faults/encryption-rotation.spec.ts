@@ -129,7 +129,7 @@ class Traffic {
   }
 }
 
-test('ENCRYPTION_KEY rotates under two serving processes: no call fails, and the old key is needed for nothing', async () => {
+test('ENCRYPTION_KEY rotates while two processes serve: no call fails, and the old key can be removed', async () => {
   const oldKey = installation.settings['ENCRYPTION_KEY']!;
   const nextKey = randomBytes(32).toString('base64');
   const traffic = new Traffic();

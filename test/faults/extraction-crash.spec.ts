@@ -89,30 +89,27 @@ function answerAll(): void {
   for (const response of waiting) response.end(JSON.stringify({ choices: [{ message: { content } }] }));
 }
 
-test.for(['SIGKILL', 'SIGTERM'] as const)(
-  'a document whose process ends by %s while it is read is read by another',
-  async (signal) => {
-    const first = await startServer();
-    await makeAgent(await installation.newOrg(first));
-    const id = await upload(first);
-    await until('the model is asked', () => waiting.size === 1);
-    const [held] = waiting;
-    expect(await read(first, id)).toMatchObject({ status: 'processing', fields: null });
-    const second = await startServer();
-    if (signal === 'SIGKILL') await first.kill();
-    else expect(await first.stop()).toEqual({ code: 0, signal: null });
-    await until('it is asked again, by the other', () => waiting.size === 1 && !waiting.has(held!));
-    expect(await read(second, id)).toMatchObject({ status: 'processing' });
-    answerAll();
-    await until('it is completed', async () => (await read(second, id)).status === 'completed');
-    expect((await read(second, id)).fields).toEqual({ invoice_number: { value: 'AT-2026-0315', confidence: 0.9 } });
-    await until('the document has gone', async () => (await filesIn(filesDir)).length === 0);
-    await second.stop();
-    expect(second.complaints).toEqual([]);
-  },
-);
+test.for(['SIGKILL', 'SIGTERM'] as const)('a document is read by another process after %s', async (signal) => {
+  const first = await startServer();
+  await makeAgent(await installation.newOrg(first));
+  const id = await upload(first);
+  await until('the model is asked', () => waiting.size === 1);
+  const [held] = waiting;
+  expect(await read(first, id)).toMatchObject({ status: 'processing', fields: null });
+  const second = await startServer();
+  if (signal === 'SIGKILL') await first.kill();
+  else expect(await first.stop()).toEqual({ code: 0, signal: null });
+  await until('it is asked again, by the other', () => waiting.size === 1 && !waiting.has(held!));
+  expect(await read(second, id)).toMatchObject({ status: 'processing' });
+  answerAll();
+  await until('it is completed', async () => (await read(second, id)).status === 'completed');
+  expect((await read(second, id)).fields).toEqual({ invoice_number: { value: 'AT-2026-0315', confidence: 0.9 } });
+  await until('the document has gone', async () => (await filesIn(filesDir)).length === 0);
+  await second.stop();
+  expect(second.complaints).toEqual([]);
+});
 
-test('a document whose every try ends its process is given up', async () => {
+test('a document that ends its process at every attempt fails', async () => {
   let server = await startServer();
   await makeAgent(await installation.newOrg(server));
   const id = await upload(server);
@@ -137,7 +134,7 @@ test('a document whose every try ends its process is given up', async () => {
   await server.stop();
 });
 
-test('a document whose process is killed while its passages are stored is stored by another', async () => {
+test('the passages of a document are stored by another process after kill -9', async () => {
   const first = await startServer();
   const { key } = await installation.newKey(first, await installation.newOrg(first));
   const ask = async ({ url }: ServerProcess, path: string, body?: string | FormData) => {

@@ -61,7 +61,7 @@ async function areTrusted(): Promise<void> {
 }
 
 test.for([1, 4])(
-  'three processes under load, %i revoked at a time: no request that started after the answer is let in',
+  'three processes under load, %i keys revoked at a time: every request after the answer is refused',
   async (atOnce) => {
     const { installation, servers } = trio;
     const keys = await installation.storeKeys(await installation.newOrg(servers[0]!), scaled(50));
@@ -73,7 +73,7 @@ test.for([1, 4])(
   },
 );
 
-test('a change by plain SQL is in force after 1.8 s, also where a process hears nothing', async () => {
+test('a change by SQL takes effect after 1.8 s, also in a process without notifications', async () => {
   const { installation, servers } = trio;
   const [key] = await installation.storeKeys(await installation.newOrg(servers[0]!), 1);
   const client = new HttpClient(key!.key);
@@ -90,7 +90,7 @@ test('a change by plain SQL is in force after 1.8 s, also where a process hears 
   client.close();
 });
 
-test('without any fault, all keys of an org ending at once', async () => {
+test('without a fault: all keys of an org revoked at once', async () => {
   const { installation, servers } = trio;
   const race = new Revocations(installation, servers);
   race.startLoad();
@@ -103,7 +103,7 @@ test('without any fault, all keys of an org ending at once', async () => {
   expect(trio.slow.heldBack).toBeGreaterThanOrEqual(race.figures.keys);
 });
 
-test('a process is stopped for longer than its lease, and goes on', () =>
+test('a process is paused for longer than its lease', () =>
   revokeDuring('SIGSTOP', async () => {
     const server = random(trio.servers);
     await sleep(200);
@@ -112,7 +112,7 @@ test('a process is stopped for longer than its lease, and goes on', () =>
     server.resume();
   }));
 
-test('a process is stopped for a moment, again and again', () =>
+test('a process is paused briefly, repeatedly', () =>
   revokeDuring('SIGSTOP, short', async () => {
     for (let time = 0; time < 4; time++) {
       const server = random(trio.servers);
@@ -122,7 +122,7 @@ test('a process is stopped for a moment, again and again', () =>
     }
   }));
 
-test('a lease connection freezes, both ways', () =>
+test('a lease connection freezes in both directions', () =>
   revokeDuring('frozen', async () => {
     const proxy = random(trio.proxies);
     proxy.freeze();
@@ -130,7 +130,7 @@ test('a lease connection freezes, both ways', () =>
     proxy.thaw();
   }));
 
-test('a lease connection freezes one way, and a late packet still comes through', () =>
+test('a lease connection freezes in one direction, and a late packet arrives', () =>
   revokeDuring('frozen one way', async () => {
     for (const direction of ['toServer', 'toClient'] as const) {
       const proxy = random(trio.proxies);

@@ -166,14 +166,14 @@ test.for(['fast', 'immediate'] as const)('Postgres is stopped (%s) under load an
   }),
 );
 
-test('Postgres hangs for 10 s under load: sessions stay open, and nothing is answered', () =>
+test('Postgres hangs for 10 s under load with open connections', () =>
   during('paused', async () => {
     await postgres.pause();
     await sleep(10_000);
     await postgres.resume();
   }));
 
-test('a server that is stopped while Postgres hangs ends in time, and says that it lost something', async () => {
+test('a server that is stopped while Postgres hangs ends in time, and logs the loss', async () => {
   const [server] = servers;
   const client = new HttpClient(live.key);
   await client.ask(server!.url, { path: '/whoami' });

@@ -37,7 +37,7 @@ async function countRows(sql: string, value: string): Promise<number> {
   return rows[0].count;
 }
 
-test('one Idempotency-Key, sent to all processes at once, has one effect, and every 201 is the same', async () => {
+test('one Idempotency-Key sent to all processes concurrently has one effect, and every 201 is the same', async () => {
   const name = randomUUID();
   const headers = { 'Idempotency-Key': name };
   const ask = () => ({ method: 'POST', path: '/partner/v1/orgs', headers, body: { name } });
@@ -63,7 +63,7 @@ test.for([
     'login_links WHERE email = $1',
     (email: string) => ({ path: `/partner/v1/orgs/${orgId}/login-links`, body: { email } }),
   ],
-] as const)('many calls with Idempotency-Keys of their own are each done once: %s', async ([_what, rows, ask]) => {
+] as const)('many calls with different Idempotency-Keys each have one effect: %s', async ([_what, rows, ask]) => {
   const mark = `${randomUUID()}@example.com`;
   const headers = () => ({ 'Idempotency-Key': randomUUID() });
   const post = () => ({ method: 'POST', headers: headers(), ...ask(mark) });
@@ -71,7 +71,7 @@ test.for([
   expect(await countRows(rows, mark)).toBe(90);
 });
 
-test('one external_id, wanted at once: one gets it', async () => {
+test('concurrent creates with one external_id create one org', async () => {
   const external_id = randomUUID();
   const ask = () => ({ method: 'POST', path: '/partner/v1/orgs', body: { name: 'Acme Tours', external_id } });
   const counts = countByStatus(await askAtOnce(installation.partner, ask));
@@ -79,7 +79,7 @@ test('one external_id, wanted at once: one gets it', async () => {
   expect(await countRows('orgs WHERE external_id = $1', external_id)).toBe(1);
 });
 
-test('one login link, visited at once: one visitor is in', async () => {
+test('concurrent visits of one login link open one session', async () => {
   const path = `/partner/v1/orgs/${orgId}/login-links`;
   const email = `${randomUUID()}@acmetours.example`;
   const body = { email };
@@ -93,7 +93,7 @@ test('one login link, visited at once: one visitor is in', async () => {
   expect(await countRows(sessions, email)).toBe(1);
 });
 
-test('keys revoked at once by all processes: each call is answered 204, and there is one audit entry', async () => {
+test('concurrent revocations of a key by all processes get 204, with one audit entry', async () => {
   const { id } = await installation.newKey(servers[0]!, orgId);
   const ask = () => ({ method: 'DELETE', path: `/partner/v1/orgs/${orgId}/api-keys/${id}` });
   expect(countByStatus(await askAtOnce(installation.partner, ask, 60))).toEqual({ 204: 60 });

@@ -14,7 +14,7 @@ interface Run {
   readonly retry_count: number;
 }
 
-test('of three processes one does a scheduled job each time that it comes due', async () => {
+test('one of three processes runs a scheduled job each time it is due', async () => {
   const servers = await installation.startServers(3);
   const runs = async () => {
     const sql = `SELECT date_trunc('minute', created_on)::text AS minute, state, retry_count

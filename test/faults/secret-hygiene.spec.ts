@@ -251,7 +251,7 @@ function linkTexts(): Record<string, string> {
   return Object.fromEntries(Object.entries(links).map(([name, { text }]) => [name, text]));
 }
 
-test('the log, at its most talkative, holds no secret: neither in a path nor in a query', () => {
+test('the debug log contains no secret, neither in paths nor in queries', () => {
   expect(server.log).toContain('answered');
   expect(server.log).toContain('"route":"/workflows/webhooks/:webhook_token"');
   expect(server.log).toContain('"route":"/media/:id"');
@@ -259,17 +259,17 @@ test('the log, at its most talkative, holds no secret: neither in a path nor in 
   expect(foundIn(server.log)).toEqual([]);
 });
 
-test('the metrics hold no secret', () => {
+test('the metrics contain no secret', () => {
   expect(metrics).toContain('gatehouse_http_requests_total{');
   expect(foundIn(metrics)).toEqual([]);
 });
 
-test('no list shows a secret, and no error body one that was sent in the wrong place', () => {
+test('no list contains a secret, and no error body a misplaced one', () => {
   expect(answers.length).toBeGreaterThan(50);
   expect(foundIn(answers.join('\n'))).toEqual([]);
 });
 
-test('the database, audit included, holds no secret that it could give away', async () => {
+test('the database, including the audit, contains no readable secret', async () => {
   const { rows: tables } = await installation.database.query(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
      WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,

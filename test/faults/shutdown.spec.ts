@@ -86,7 +86,7 @@ async function usageOf({ id }: OrgKey): Promise<number> {
   return (await installation.database.query(sql, [id])).rows[0].sum;
 }
 
-test('SIGTERM under load fails no request, loses no count, and ends with 0 in time', async () => {
+test('SIGTERM under load fails no request, loses no usage count, and ends with exit code 0 in time', async () => {
   const [key] = await installation.storeKeys(await installation.newOrg(servers[0]!), 1);
   const load = new BalancedLoad(servers, key!);
   await load.start();
@@ -112,7 +112,7 @@ test('SIGTERM under load fails no request, loses no count, and ends with 0 in ti
   expect(servers.flatMap((server) => server.complaints)).toEqual([]);
 });
 
-test('a client that never finishes its request does not hold up the end', async () => {
+test('a client that never finishes its request does not delay shutdown', async () => {
   const server = servers[2]!;
   const { port, hostname } = new URL(server.url);
   const half = connect(Number(port), hostname);

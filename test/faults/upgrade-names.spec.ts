@@ -65,7 +65,7 @@ beforeAll(async () => {
   await migrateTo(url, MIGRATIONS.length);
 });
 
-test('stored addresses become canonical, except one whose canonical spelling is taken', async () => {
+test('stored addresses become canonical, unless the canonical spelling exists', async () => {
   expect(await query('SELECT id, email FROM users ORDER BY id')).toEqual([
     { id: id(1), email: 'sam@xn--mnchen-3ya.example' },
     { id: id(2), email: 'kim@münchen.example' },
@@ -79,18 +79,18 @@ test('stored addresses become canonical, except one whose canonical spelling is 
   ]);
 });
 
-test('rows of every batch are rewritten', async () => {
+test('rows of every batch are updated', async () => {
   const sql = `SELECT count(*)::int AS count FROM leads WHERE email LIKE '%@xn--mnchen-3ya.example'`;
   expect(await query(sql)).toEqual([{ count: LEADS }]);
 });
 
-test('that a contact is unsubscribed and blocked holds for the one whose address it shares', async () => {
+test('a contact with the same canonical address is also unsubscribed and blocked', async () => {
   const sql = `SELECT unsubscribed_at, reason FROM contacts JOIN blocked_contacts ON contact_id = contacts.id
     WHERE contacts.id = '${id(3)}'`;
   expect(await query(sql)).toEqual([{ unsubscribed_at: new Date('2026-01-01T00:00:00Z'), reason: 'Spam' }]);
 });
 
-test('filters and steps of sequences hold canonical domains and senders', async () => {
+test('filters and steps of sequences have canonical domains and senders', async () => {
   const [sequence] = await query('SELECT filter, steps FROM sequences');
   expect(sequence).toMatchObject({
     filter: { or: [{ and: [{ domain_name_in: ['xn--mnchen-3ya.example', 'nowhere'] }] }] },
@@ -98,7 +98,7 @@ test('filters and steps of sequences hold canonical domains and senders', async 
   });
 });
 
-test('tags are trimmed and NFC, and those that become one keep the sessions of both', async () => {
+test('tags are trimmed and NFC, and merged tags keep the sessions of both', async () => {
   expect(await query('SELECT id, tag_name FROM tags ORDER BY id')).toEqual([
     { id: id(2), tag_name: 'Café' },
     { id: id(3), tag_name: 'Bar' },
@@ -110,7 +110,7 @@ test('tags are trimmed and NFC, and those that become one keep the sessions of b
   ]);
 });
 
-test('gatehouse doctor names the addresses that are left', async () => {
+test('gatehouse doctor lists the remaining addresses', async () => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const look = lookAtAddresses({ client }).finally(() => client.end());

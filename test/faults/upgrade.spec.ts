@@ -143,17 +143,17 @@ async function expectToWork(server: NestFastifyApplication, key: string): Promis
     .expect(201);
 }
 
-test.for(NAMES)('a key works that was made when %s was the last migration', (name) =>
+test.for(NAMES)('a key from a database at migration %s works after the upgrade', (name) =>
   expectToWork(app, keys.get(name)!),
 );
 
-test('an expiry beyond year 9999 has become the last instant of year 9999', async () => {
+test('an expiry beyond year 9999 becomes the last instant of year 9999', async () => {
   const client = supertest.agent(await app.getUrl()).set('Authorization', `Bearer ${farKey}`);
   const { body } = await client.get('/whoami').expect(200);
   expect(body.expires_at).toBe('9999-12-31T23:59:59.999Z');
 });
 
-test('what ran and what an org had registered goes on', async () => {
+test('running jobs and registrations of an org continue after the upgrade', async () => {
   const client = supertest.agent(await app.getUrl()).set('Authorization', `Bearer ${keys.get(BEFORE_CLAIMS)!}`);
   const { body: workflows } = await client.get('/workflows').expect(200);
   expect(workflows.items).toMatchObject([{ name: 'Triage', is_active: true, activated_by: null }]);
@@ -171,7 +171,7 @@ test('what ran and what an org had registered goes on', async () => {
   ]);
 });
 
-test('a member of two orgs has a random id in each, which their teams, keys, sessions and events name', async () => {
+test('a member of two orgs has a random id in each, which teams, keys, sessions and events use', async () => {
   const client = new pg.Client({ connectionString: growing.url });
   await client.connect();
   const query = (sql: string) => client.query(sql).then(({ rows }) => rows);
@@ -192,7 +192,7 @@ test('a member of two orgs has a random id in each, which their teams, keys, ses
   }
 });
 
-test('a server that starts on the oldest database migrates it up, and its key works', async () => {
+test('a server that starts on the oldest database migrates it, and its key works', async () => {
   const key = keys.get(NAMES[0]!)!;
   const upgraded = await startOn(oldest.url);
   try {

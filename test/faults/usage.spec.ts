@@ -35,7 +35,7 @@ async function ask(servers: readonly ServerProcess[], { key }: OrgKey, paths: re
   return counts;
 }
 
-test('three processes count every request of a key once, and those that were refused', async () => {
+test('three processes count every request of a key once, with its refusals', async () => {
   const servers = await installation.startServers(3);
   const orgId = await installation.newOrg(servers[0]!);
   const [scoped, limited] = await Promise.all([
@@ -55,7 +55,7 @@ test('three processes count every request of a key once, and those that were ref
   expect(servers.flatMap((server) => server.complaints)).toEqual([]);
 });
 
-test('what was counted is not counted again when the answer to COMMIT is lost', async () => {
+test('usage is not counted twice if the reply to COMMIT is lost', async () => {
   const proxy = await FreezableProxy.start(installation.databaseUrl);
   const settings = { DATABASE_URL: proxy.url, DATABASE_DIRECT_URL: installation.databaseUrl };
   const server = await installation.startServer(settings);
@@ -77,7 +77,7 @@ test('what was counted is not counted again when the answer to COMMIT is lost', 
   await proxy.stop();
 });
 
-test('what a stopped database could not take is stored when it is back', async () => {
+test('usage during a database outage is stored afterwards', async () => {
   const proxy = await FreezableProxy.start(installation.databaseUrl);
   const server = await installation.startServer({
     DATABASE_URL: proxy.url,

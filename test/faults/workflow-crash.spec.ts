@@ -67,7 +67,7 @@ async function taggedWith(session: string): Promise<string[]> {
   return items.filter(({ event }) => event.type === 'tag_added_by_api').map(({ event }) => event.context!.tag_name);
 }
 
-test('a run whose process is killed during a call goes on with it, and repeats nothing else', async () => {
+test('a run continues with its call after kill -9, and repeats nothing else', async () => {
   const action = await ask<{ id: string }>('POST', '/actions', {
     name: 'Tell the CRM',
     api_endpoint: `http://${apiHost()}/sessions`,
@@ -91,7 +91,7 @@ test('a run whose process is killed during a call goes on with it, and repeats n
   expect(await taggedWith(session_id)).toEqual(['two', 'one']);
 });
 
-test('of runs that are answered none is lost, and none of their steps is done twice, whenever their process is killed', async () => {
+test('no accepted run is lost and no step runs twice, whenever the process is killed', async () => {
   const workflow = await active(TAGS.map((tag) => tagBlock(tag, tag)));
   const sessions = await Promise.all(Array.from({ length: RUNS }, newSession));
   const answered: string[] = [];

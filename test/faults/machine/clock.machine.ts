@@ -42,7 +42,7 @@ async function statuses({ key }: Pick<OrgKey, 'key'>, path = '/whoami'): Promise
   return answers.map(({ status }) => status);
 }
 
-test('a key ends when the clock says so, warm or not, however the clock was set', async () => {
+test('a key expires by the wall clock, cached or not, after changes of the clock', async () => {
   const keys = await Promise.all(
     [-30, 30, 90].map(async (minutes) => {
       const expiresAt = Date.now() + minutes * MINUTE_MS;
@@ -61,7 +61,7 @@ test('a key ends when the clock says so, warm or not, however the clock was set'
   }
 });
 
-test('no request that started after a revocation is let in while the clock jumps', async () => {
+test('every request after a revocation is refused while the clock jumps', async () => {
   const race = new Revocations(installation, servers);
   race.startLoad();
   let isOver = false;
@@ -80,7 +80,7 @@ test('no request that started after a revocation is let in while the clock jumps
   expect(race.figures.unexpected).toEqual([]);
 });
 
-test('a window of a rate limit is a minute long, however the clock was set', async () => {
+test('a rate limit window lasts a minute while the clock jumps', async () => {
   const { key } = await installation.newKey(servers[0]!, orgId, { rate_limit: { per_minute: 5 } });
   const client = new HttpClient(key);
   for (let hit = 0; hit < 5; hit++) await client.ask(servers[0]!.url, { path: '/whoami' });
@@ -93,7 +93,7 @@ test('a window of a rate limit is a minute long, however the clock was set', asy
   client.close();
 });
 
-test('data written while the clock jumps is all listed, and an Idempotency-Key stays one', async () => {
+test('rows created while the clock jumps are all listed, and an Idempotency-Key has one effect', async () => {
   const [key] = await installation.storeKeys(orgId, 1);
   const client = new HttpClient(key!.key);
   const written: string[] = [];
@@ -124,6 +124,6 @@ test('data written while the clock jumps is all listed, and an Idempotency-Key s
   client.close();
 });
 
-test('the audit chains verify afterwards', async () => {
+test('the audit chains verify after the clock jumps', async () => {
   expect((await installation.brokenAuditChains()).broken).toEqual([]);
 });

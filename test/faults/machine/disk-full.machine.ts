@@ -50,7 +50,7 @@ async function nextLogSegment(): Promise<boolean> {
   );
 }
 
-test('a full disk is an honest error, and nothing that was answered is lost or damaged', async () => {
+test('a full disk causes errors, and no answered write is lost or damaged', async () => {
   const client = new HttpClient(key.key);
   const statuses: Record<string, number> = {};
   const contactIds: string[] = [];
@@ -98,7 +98,7 @@ test('a full disk is an honest error, and nothing that was answered is lost or d
   expect(server.isRunning).toBe(true);
 });
 
-test('a server whose log can no longer be written goes on serving', async () => {
+test('a server that cannot write its log keeps serving', async () => {
   const small = await SmallDisk.mount(1);
   const [port, log] = [await freePort(), join(small.folder, 'server.log')];
   const env = { ...process.env, ...installation.settings, LOG_LEVEL: 'info', PORT: String(port), LOG_FILE: log };

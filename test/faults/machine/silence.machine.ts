@@ -143,7 +143,7 @@ const SAMPLES: Readonly<Record<string, () => Promise<unknown>>> = {
   'an address of a megabyte': () => ask('POST', '/contacts', { email: `${'a.'.repeat(MIB / 2 - 50)}@a.example` }),
 };
 
-test('no input of one caller silences the server', { timeout: 900_000 }, async () => {
+test('no input of one caller blocks the server', { timeout: 900_000 }, async () => {
   await sleep(1_000);
   await silence.longest();
   const silences: Record<string, number> = {};
