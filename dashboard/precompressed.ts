@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 
 const WORTH_IT = /\.(js|css|svg)$/;
 
-/** Writes `x.br` and `x.gz` beside every file that gets smaller by it, so that no request pays for compression. */
+/** Writes `x.br` and `x.gz` beside every file that they make smaller, so that requests need no compression. */
 export function precompressed(): Plugin {
   return {
     name: 'precompressed',

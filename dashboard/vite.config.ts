@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { precompressed } from './precompressed.js';
 
-// `npm run dev` is the server that these are asked of.
+// `npm run dev` serves these paths.
 const API = 'http://127.0.0.1:3000';
 
 export default defineConfig({
@@ -11,16 +11,16 @@ export default defineConfig({
   build: {
     outDir: resolve(import.meta.dirname, '..', 'dist', 'dashboard'),
     emptyOutDir: true,
-    // The first that know light-dark(), which can't be written in any older way.
+    // The first versions with light-dark(), which has no fallback.
     target: ['chrome123', 'firefox120', 'safari17.5'],
-    // The policy loads nothing from data: URLs.
+    // The Content-Security-Policy blocks data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
-    // Directives for server components, of which there are none.
+    // Ignores the warnings about directives of server components.
     rolldownOptions: { checks: { moduleLevelDirective: false } },
   },
-  // The server puts a new one into each page it sends.
+  // The server replaces this with a new nonce in each page.
   html: { cspNonce: '__NONCE__' },
   plugins: [precompressed()],
   server: {

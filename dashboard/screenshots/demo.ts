@@ -6,14 +6,14 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const REPOSITORY = resolve(import.meta.dirname, '..', '..');
-/** On a line of its own. */
+/** The link is alone on its line. */
 const LINK = /^(http\S+\/partner-login\S+)\n/m;
 
-/** `npm run demo` on data of its own, and the command line beside it. */
+/** Runs `npm run demo` on its own data, and CLI commands beside it. */
 export class Demo {
   readonly #server: ChildProcess;
   readonly #dataDir: string;
-  /** Signs in as the owner, once. */
+  /** A login link for the owner, which works once. */
   readonly ownerLink: string;
 
   private constructor(server: ChildProcess, dataDir: string, ownerLink: string) {
@@ -24,7 +24,7 @@ export class Demo {
 
   static async start(): Promise<Demo> {
     const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-screenshots-'));
-    const server = spawn(process.execPath, [join(REPOSITORY, 'dist', 'src', 'demo', 'main.js')], {
+    const server = spawn(process.execPath, [join(REPOSITORY, 'dist', 'src', 'programs', 'demo', 'main.js')], {
       env: { ...process.env, DATA_DIR: dataDir },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -35,11 +35,11 @@ export class Demo {
     return new URL(this.ownerLink).origin;
   }
 
-  /** A command of the CLI. @returns its answer */
+  /** Runs a CLI command. @returns its output */
   async gatehouse(...args: string[]): Promise<Record<string, string>> {
-    // The demo keeps its data in a folder within the one that it is given.
+    // The demo keeps its data in a subfolder of the given one.
     const env = { ...process.env, DATA_DIR: join(this.#dataDir, 'demo'), PUBLIC_URL: this.url };
-    const words = [join(REPOSITORY, 'src', 'cli', 'launch.js'), ...args, '--json'];
+    const words = [join(REPOSITORY, 'src', 'programs', 'cli', 'launch.js'), ...args, '--json'];
     const { stdout } = await promisify(execFile)(process.execPath, words, { env });
     return JSON.parse(stdout) as Record<string, string>;
   }
@@ -51,7 +51,7 @@ export class Demo {
   }
 }
 
-/** @throws Error when the demo ends before it has said the link */
+/** @throws Error if the demo ends before it prints the link */
 async function linkOf(server: ChildProcess): Promise<string> {
   let transcript = '';
   for await (const chunk of server.stdout!) {

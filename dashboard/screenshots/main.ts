@@ -6,11 +6,11 @@ import { launchChromium } from '../../test/browser/support/chromium.ts';
 import { Demo } from './demo.ts';
 import { SCREENS, type Viewer } from './screens.ts';
 
-// npm run screenshots [-- NAME…]: pictures of every screen, or of those named, of the demo as it is served.
+// npm run screenshots [-- NAME…]: takes screenshots of every screen of the demo, or of the named ones.
 
 const FOLDER = resolve(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 const DESK = { width: 1280, height: 800 };
-/** Of a screen that is longer still, the beginning says enough. */
+/** Longer screens are cut. */
 const HEIGHT_MAX = 1_400;
 const LOOKS = [
   { name: 'light', colorScheme: 'light', size: DESK },
@@ -38,7 +38,7 @@ async function clear(): Promise<void> {
   await Promise.all(names.map((name) => rm(join(FOLDER, name))));
 }
 
-/** Everybody at their first page. */
+/** Opens the first page of every viewer. */
 async function arrive(browser: Browser): Promise<Record<Viewer, Page>> {
   const owner = await pageOf(browser, demo.ownerLink);
   const orgId = await owner.evaluate<string>(`fetch('/session').then((it) => it.json()).then(({ org }) => org.id)`);
@@ -58,7 +58,7 @@ async function arrive(browser: Browser): Promise<Record<Viewer, Page>> {
   };
 }
 
-/** Signs the browser of a page in to another org, in another tab. */
+/** Signs the browser in to another org, in another tab. */
 async function moveTo(page: Page, url: string): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
   const tab = await page.context().newPage();
@@ -79,7 +79,7 @@ async function pageOf(browser: Browser, url: string): Promise<Page> {
   return page;
 }
 
-/** A screen is opened once, and then seen in each way. */
+/** Opens a screen once, and takes each of its screenshots. */
 async function picture(page: Page, { name, open, isTall }: (typeof SCREENS)[number]): Promise<void> {
   await page.setViewportSize(DESK);
   await page.emulateMedia({ colorScheme: 'light' });
@@ -101,7 +101,7 @@ async function unroll(page: Page, { width, height }: (typeof LOOKS)[number]['siz
   await settled(page);
 }
 
-/** What measures itself, such as the chart, does so in the frame after; and the mouse points at nothing. */
+/** Waits for the frame after a resize, in which the chart measures itself, with the mouse over nothing. */
 async function settled(page: Page): Promise<void> {
   await page.mouse.move(0, 0);
   await page.evaluate(

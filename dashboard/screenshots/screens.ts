@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core';
 
-/** Who looks: each in a browser of their own. */
+/** The viewers, each with a separate browser. */
 export type Viewer = 'owner' | 'member' | 'newcomer' | 'moved' | 'invited' | 'anonymous';
 
 export interface Screen {
   readonly name: string;
   readonly viewer: Viewer;
-  /** All of it is worth seeing, not only what fits. */
+  /** Takes the whole page instead of the viewport. */
   readonly isTall?: true;
-  /** From wherever the viewer is, until all of it is there. */
+  /** Opens the screen from any page, and waits until it is complete. */
   readonly open: (page: Page) => Promise<void>;
 }
 
@@ -265,7 +265,7 @@ async function openKey(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, name: KEY }).waitFor();
 }
 
-/** As the dashboard does it. */
+/** Sends a request as the dashboard does. */
 async function post(page: Page, path: string, body: object): Promise<void> {
   const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
   await page.evaluate(
@@ -281,6 +281,6 @@ async function fillNewKey(page: Page): Promise<void> {
   for (const scope of ['chat-sessions:read', 'contacts:read', 'contacts:write']) await page.getByLabel(scope).check();
   await page.getByText('90 days').click();
   await page.getByRole('button', { name: /^Add my current address/ }).click();
-  // Checking one has scrolled to it.
+  // Checking a box has scrolled to it.
   await page.evaluate(`document.querySelector('fieldset[aria-label="Scopes"]').scrollTop = 0`);
 }

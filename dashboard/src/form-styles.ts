@@ -1,4 +1,4 @@
-// Of the library's fields, which the first page has none of.
+// Styles of form fields, which the first page does not need.
 import '@mantine/core/styles/Checkbox.css';
 import '@mantine/core/styles/NumberInput.css';
 import '@mantine/core/styles/Pill.css';

@@ -1,4 +1,4 @@
-// Only what is used, and in the library's own order: later ones build on earlier ones.
+// Only the used styles, in the order of the library, because later ones override earlier ones.
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';

@@ -14,7 +14,7 @@ const gate: MantineColorsTuple = [
   '#0a4a46',
 ];
 
-/** The library's own is too light for words on white: shade 7 has a contrast of 6.4, and 4 has 5.9 on the dark surface. */
+/** Darker than the default for text on white: shade 7 has a contrast of 6.4, and shade 4 has 5.9 on the dark surface. */
 const red: MantineColorsTuple = [
   '#fdf0ef',
   '#fadcda',
@@ -38,6 +38,6 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  // A dialog's header is none of the page's.
+  // The header of a dialog is no landmark of the page.
   components: { Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } } },
 });

@@ -7,7 +7,7 @@ import { FormProblem } from '../shell/form-problem';
 import { problemsByField } from '../text/field-problems';
 
 interface Props {
-  /** Undefined: a new one. */
+  /** Undefined for a new agent. */
   readonly agent: Agent | undefined;
   readonly onClose: () => void;
 }

@@ -12,7 +12,7 @@ export const agentsQuery = infiniteQueryOptions({
   getNextPageParam: ({ next }) => next ?? undefined,
 });
 
-/** An agent's end is the end of its keys. */
+/** Deleting an agent revokes its keys. */
 function useAgentsChanged() {
   const client = useQueryClient();
   return () => Promise.all(['agents', 'keys', 'audit'].map((name) => client.invalidateQueries({ queryKey: [name] })));

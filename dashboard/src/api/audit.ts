@@ -5,10 +5,10 @@ import type { ActorType } from './wire';
 export interface AuditFilters {
   readonly api_key_id?: string;
   readonly actor_id?: string;
-  /** For those without an id. */
+  /** Filters by actors without an id. */
   readonly actor_type?: ActorType;
   readonly action?: string;
-  /** Instants. */
+  /** An ISO 8601 instant, as is `to`. */
   readonly from?: string;
   readonly to?: string;
 }
@@ -25,13 +25,13 @@ export function auditQuery(filters: AuditFilters) {
   });
 }
 
-/** Everyone who is in the audit: people who left and the partner too. */
+/** Every actor of the audit, including removed members and the partner. */
 export const actorsQuery = queryOptions({
   queryKey: [...AUDIT, 'actors'],
   queryFn: async ({ signal }) => (await api.get('/manage/v1/audit/actors', { signal })).items,
 });
 
-/** The address that somebody signed in from last; null: the audit doesn't know. */
+/** The address of a user's last sign-in; null if the audit has none. */
 export function signInAddressQuery(actorId: string) {
   return queryOptions({
     queryKey: [...AUDIT, 'sign-in', actorId],
@@ -46,7 +46,7 @@ export function signInAddressQuery(actorId: string) {
 
 const ROTATIONS_PER_PAGE = 100;
 
-/** The keys whose replaced secret still works, and until when: rotations say so, and none is good for over a week. */
+/** When the old secrets of rotated keys stop working, by key. A grace period lasts at most a week. */
 export const overlapsQuery = queryOptions({
   queryKey: [...AUDIT, 'overlaps'],
   queryFn: async ({ signal }): Promise<Readonly<Record<string, string>>> => {
@@ -58,7 +58,7 @@ export const overlapsQuery = queryOptions({
   },
 });
 
-/** The same entries as a file. */
+/** The URL that downloads the filtered entries. */
 export function auditCsvUrl(filters: AuditFilters): string {
   const given = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return `/manage/v1/audit.csv?${new URLSearchParams(given)}`;

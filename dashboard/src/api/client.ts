@@ -1,11 +1,11 @@
 import { Gatehouse } from '../../../sdk/src/index.js';
 
-/** Nobody looks at a spinner for a minute: what is put off for longer is said. */
+/** A longer Retry-After is shown as an error instead of a spinner. */
 const WAIT_SECONDS_MAX = 3;
 
 let pageOrgId: string | undefined;
 
-/** From now on every request names that org, and the server refuses it once the browser is signed in to another. */
+/** Names the org in every later request: the server refuses it once the browser is signed in to another org. */
 export function setPageOrg(id: string): void {
   pageOrgId = id;
 }

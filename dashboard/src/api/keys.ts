@@ -5,7 +5,7 @@ import type { ApiKey, CreateApiKey, NewApiKey, UpdateApiKey, UsageDay } from './
 export interface KeyFilters {
   readonly state?: 'active' | 'inactive';
   readonly kind?: ApiKey['kind'];
-  /** One, or several with commas between. */
+  /** One type, or several separated by commas. */
   readonly type?: string;
   readonly search?: string;
 }
@@ -37,7 +37,7 @@ export function usageQuery(id: string) {
   });
 }
 
-/** The days of several keys by their ids, in one request: one each would use up the session's own limit. */
+/** Usage by day of several keys in one request, because one request per key would exceed the rate limit of the session. */
 export function usageByDayQuery(ids: readonly string[]) {
   return queryOptions({
     queryKey: [...KEYS, 'days', ids],
@@ -51,10 +51,10 @@ export function usageByDayQuery(ids: readonly string[]) {
   });
 }
 
-/** What is shown once and then forgotten: it never enters the query cache. */
+/** A new credential. It is shown once and never enters the query cache. */
 export interface MintedKey {
   readonly key: ApiKey;
-  /** The whole key, or the public half of a pair. */
+  /** The whole key, or the public half of a key with a secret. */
   readonly token: string;
   readonly secret: string | undefined;
 }
@@ -63,7 +63,7 @@ function mintedOf({ api_key, api_secret, ...key }: NewApiKey): MintedKey {
   return { key, token: api_key, secret: api_secret };
 }
 
-/** Not mutations of the cache's: those remember what they answered. */
+/** Not a mutation of the query cache, which would keep the response. */
 export async function createKey(body: CreateApiKey): Promise<MintedKey> {
   return mintedOf(await api.post('/manage/v1/api-keys', { body }));
 }
@@ -73,7 +73,7 @@ export async function rotateKey(id: string, grace_seconds: number): Promise<Mint
   return mintedOf(made);
 }
 
-/** Whatever is changed about a key shows in lists, on its page and in the audit. */
+/** Refreshes the lists of keys, the pages of keys and the audit. */
 export function useKeysChanged(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {

@@ -14,7 +14,7 @@ export const rolesQuery = queryOptions({
   staleTime: Infinity,
 });
 
-/** Who changes their own role changes what they may do. */
+/** Reloads the session too, because users can change their own role. */
 function useMembersChanged() {
   const client = useQueryClient();
   return () =>

@@ -2,12 +2,12 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { GatehouseError } from '../../../sdk/src/index.js';
 import { SESSION } from './session';
 
-/** A session that has ended is noticed by whichever request comes next; the page then says how to sign in. */
+/** A 401 of any request shows the page that explains how to sign in. */
 function onUnauthorized(error: Error): void {
   if (error instanceof GatehouseError && error.status === 401) queryClient.setQueryData(SESSION, null);
 }
 
-/** The browser is signed in to another org than the page shows: the session's own query then says so. */
+/** A 409 reloads the session, which shows that the browser is signed in to another org. */
 function onOtherOrg(error: Error): void {
   if (error instanceof GatehouseError && error.code === 'other_org')
     void queryClient.invalidateQueries({ queryKey: SESSION });
@@ -29,7 +29,7 @@ export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      // What the server answered, the client has tried again where that is of use.
+      // The SDK has already retried responses where that helps.
       retry: (failures, error) => failures < 1 && !(error instanceof GatehouseError),
     },
   },

@@ -6,7 +6,7 @@ import type { SessionView } from './wire';
 
 export const SESSION = ['session'];
 
-/** Null: nobody is signed in. */
+/** Null if no user is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: SESSION,
   queryFn: async ({ signal }): Promise<SessionView | null> => {
@@ -24,14 +24,14 @@ export const sessionQuery = queryOptions({
 
 export const SessionContext = createContext<SessionView | null>(null);
 
-/** Who is signed in. @throws Error outside of the frame, which shows its pages to nobody else */
+/** The session of the signed-in user. @throws Error outside of the frame */
 export function useSession(): SessionView {
   const session = use(SessionContext);
   if (session === null) throw new Error('Nobody is signed in');
   return session;
 }
 
-/** Owners and Admins change things, Members look. */
+/** Whether the user is an Owner or Admin, who can make changes. */
 export function useMayChange(): boolean {
   return useSession().role.name !== 'Member';
 }

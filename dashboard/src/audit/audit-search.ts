@@ -1,10 +1,10 @@
-/** The filters of the audit, in the address. */
+/** The filters of the audit in the URL. */
 export interface AuditSearch {
   readonly action?: string;
-  /** An id, or the type of who has none. */
+  /** An id, or the type of an actor without an id. */
   readonly actor?: string;
   readonly key?: string;
-  /** Days, as date fields give them. */
+  /** A day (`YYYY-MM-DD`), as is `to`. */
   readonly from?: string;
   readonly to?: string;
 }

@@ -16,7 +16,7 @@ import { ActorLink, TargetLink } from './party-link';
 
 interface Props {
   readonly filters: AuditFilters;
-  /** Leaves out entries that the filters can't. */
+  /** Excludes entries that the server can't filter. */
   readonly isShown?: (entry: AuditEntry) => boolean;
 }
 

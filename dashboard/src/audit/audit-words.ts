@@ -2,7 +2,7 @@ import type { AuditEntry } from '../api/wire';
 import { dateAndTime } from '../text/dates';
 import { KIND_LABELS, TYPE_LABELS } from '../text/key-words';
 
-/** Settings that are created, edited and deleted: their noun by the start of their actions. */
+/** Nouns of the settings that can be created, edited and deleted, by the prefix of their actions. */
 const SETTINGS: Readonly<Record<string, string>> = {
   action: 'action',
   article: 'help center article',
@@ -30,7 +30,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 const VERBS = { created: 'created', updated: 'edited', deleted: 'deleted' };
 
-/** What was done, in the words of a sentence: who … what. */
+/** The words between actor and target in the sentence of an entry. */
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'api_key.created': 'created API key',
   'api_key.updated': 'edited API key',
@@ -74,14 +74,14 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'session.ended': 'signed out',
 };
 
-/** Fields that say no more than the action does, and when. */
+/** Fields that repeat the action and its time. */
 const SAID_BY_ACTION: ReadonlySet<string> = new Set(['acknowledged_at', 'revoked_at']);
-/** What a key is unless something else is said. */
+/** The default values of a new key. */
 const USUAL: Readonly<Record<string, string>> = { kind: 'bearer', type: 'standard' };
 
 type Changes = NonNullable<AuditEntry['changes']>;
 
-/** Whether a field adds nothing to the entry's other words. */
+/** Whether the rest of the entry implies the change of a field. */
 export function isSaidElsewhere(field: string, { before, after }: Changes[string], changes: Changes): boolean {
   if (SAID_BY_ACTION.has(field)) return true;
   if (!isEmpty(before)) return false;
@@ -107,7 +107,7 @@ export function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** An action that this page doesn't know yet reads as it is called. */
+/** The words of an action; an unknown action is its own name. */
 export function actionWords(action: string): string {
   return ACTION_WORDS[action] ?? action.replace(/[._]/g, ' ');
 }
@@ -115,7 +115,7 @@ export function actionWords(action: string): string {
 const LABELS: Readonly<Record<string, string>> = { ...KIND_LABELS, ...TYPE_LABELS };
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
-/** A value of a change as a person reads it. */
+/** A changed value in readable form. */
 export function valueWords(field: string, value: unknown): string {
   const label = field === 'kind' || field === 'type' ? LABELS[String(value)] : undefined;
   if (label !== undefined) return label;

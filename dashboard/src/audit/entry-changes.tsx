@@ -6,7 +6,7 @@ import { fieldWords, isEmpty, isSaidElsewhere, valueWords } from './audit-words'
 
 const SHOWN_MAX = 4;
 
-/** What it was, unless it was nothing, and what it became, by field. */
+/** The old and new value of each changed field. */
 export function EntryChanges({ changes }: { readonly changes: NonNullable<AuditEntry['changes']> }) {
   const [isWhole, setWhole] = useState(false);
   const fields = Object.entries(changes).filter(([field, change]) => !isSaidElsewhere(field, change, changes));

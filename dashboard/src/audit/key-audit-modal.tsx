@@ -6,7 +6,7 @@ import { AuditTable } from './audit-table';
 
 const isOfKey = ({ target }: AuditEntry) => target.type === 'api_key';
 
-/** What was done to the keys, over their list [S4]. */
+/** The audit of keys in a dialog over their list [S4]. */
 export default function KeyAuditModal({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog onClose={onClose} title="API key audit" size="80rem">

@@ -14,7 +14,7 @@ interface Props {
   readonly onChange: (id: string | undefined) => void;
 }
 
-/** One of all keys, revoked ones too: the server searches them, as there may be thousands. */
+/** Selects a key, including revoked ones. The server searches them, because there may be thousands. */
 export function KeySelect({ className, value, onChange }: Props) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim().slice(0, SEARCH_CHARACTERS_MAX), TYPING_PAUSE_MS);
@@ -32,7 +32,7 @@ export function KeySelect({ className, value, onChange }: Props) {
       label="API key"
       placeholder="All"
       data={keys.map((key) => ({ value: key.id, label: labelOf(key) }))}
-      // The server has searched, also in descriptions.
+      // The server has already searched names and descriptions.
       filter={({ options }) => options}
       nothingFoundMessage="No keys match"
       value={value ?? null}

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { AuditParty } from '../api/wire';
 import classes from './audit-table.module.css';
 
-/** Who did it: leads to all that they did. */
+/** The actor, with a link to the other entries of that actor. */
 export function ActorLink({ actor: { type, id, name } }: { readonly actor: AuditParty }) {
   return (
     <Link to="/audit" search={{ actor: id ?? type }} className={classes['party']!}>
@@ -11,7 +11,7 @@ export function ActorLink({ actor: { type, id, name } }: { readonly actor: Audit
   );
 }
 
-/** The operator and the system have no name of their own, and begin a sentence. */
+/** The operator and the system have no name, and start a sentence. */
 export function partyName({ id, name }: Pick<AuditParty, 'id' | 'name'>): string {
   return id === null ? name.charAt(0).toUpperCase() + name.slice(1) : name;
 }
@@ -22,7 +22,7 @@ const PAGES: Readonly<Record<string, '/agents' | '/members' | '/settings'>> = {
   org: '/settings',
 };
 
-/** What it was done to: leads to its page, if it has one. */
+/** The target, with a link to its page if there is one. */
 export function TargetLink({ target: { type, id, name } }: { readonly target: AuditParty }) {
   if (type === 'api_key' && id !== null) {
     return (

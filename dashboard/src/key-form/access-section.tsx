@@ -7,7 +7,7 @@ import type { KeyForm } from './use-key-form';
 
 interface Props {
   readonly form: KeyForm;
-  /** True: what it may do is shown, and nothing else is offered. */
+  /** Shows only the granted access, without controls. */
   readonly isReadOnly?: boolean;
 }
 

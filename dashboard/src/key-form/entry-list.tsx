@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 interface Props {
   readonly label: string;
   readonly description: string;
-  /** Where there are no entries, and none can be added. */
+  /** Shown if there are no entries and none can be added. */
   readonly none?: string;
   readonly validate: (entry: string) => string | undefined;
   readonly value?: string[];
@@ -12,7 +12,7 @@ interface Props {
   readonly error?: ReactNode;
 }
 
-/** Entries as pills; each is judged while it is typed. */
+/** Entries as pills, each validated while typing. */
 export function EntryList({ validate, none, value = [], onChange, error, ...labels }: Props) {
   const [typed, setTyped] = useState('');
   const problem = [...value, ...(typed.trim() === '' ? [] : [typed.trim()])].map(validate).find(Boolean);

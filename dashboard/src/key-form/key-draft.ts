@@ -4,13 +4,13 @@ import { dayOf, endOfDay } from '../text/dates';
 export const EVENT_TYPES = ['client', 'openconnect', 'queue_adapter', 'telephony'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** How people think of a key, before what it may do. */
+/** The kinds of keys that the form offers. */
 export type KeyKind = 'bearer' | 'key_secret' | 'event';
 
 export const EXPIRY_DAYS = ['30', '90', '365'] as const;
 export type ExpiryChoice = 'never' | 'date' | (typeof EXPIRY_DAYS)[number];
 
-/** A key as the form holds it: what is empty is an empty text or list. */
+/** The values of the key form. Empty values are empty strings or lists. */
 export interface KeyDraft {
   kind: KeyKind;
   type: EventType;
@@ -18,12 +18,12 @@ export interface KeyDraft {
   name: string;
   description: string;
   access: 'full' | 'scoped';
-  /** Of the org's resources. */
+  /** Scopes of org keys. */
   scopes: string[];
-  /** Of an agent's: each has its own, so that trying another kind loses none. */
+  /** Scopes of agent keys, kept apart so that changing the kind loses none. */
   agent_scopes: string[];
   expiry: ExpiryChoice;
-  /** As a date field gives it. */
+  /** A day (`YYYY-MM-DD`), or empty. */
   expiry_date: string;
   allowed_ips: string[];
   allowed_origins: string[];
@@ -67,14 +67,14 @@ export function draftOf(key: ApiKey): KeyDraft {
   };
 }
 
-/** Null: never. */
+/** The instant at which the key expires; null for never. */
 export function expiryOf(draft: Pick<KeyDraft, 'expiry' | 'expiry_date'>, now = Date.now()): string | null {
   if (draft.expiry === 'never') return null;
   if (draft.expiry === 'date') return endOfDay(draft.expiry_date).toISOString();
   return new Date(now + Number(draft.expiry) * 86_400_000).toISOString();
 }
 
-/** What the server is asked for. Only what the key's kind takes: a typed key has no access and no agent. */
+/** The request that creates the key, with only the fields of its kind. */
 export function createBodyOf(draft: KeyDraft): CreateApiKey {
   const { kind, type, agent_id, name, description, access, allowed_ips, allowed_origins } = draft;
   return {
@@ -88,7 +88,7 @@ export function createBodyOf(draft: KeyDraft): CreateApiKey {
   };
 }
 
-/** Only what differs, so that the audit tells what was changed. */
+/** The request that updates the key, with changed fields only, so that the audit has exactly these. */
 export function updateBodyOf(draft: KeyDraft, key: ApiKey): UpdateApiKey {
   const before = draftOf(key);
   const differs = (...fields: (keyof KeyDraft)[]) =>
@@ -106,7 +106,7 @@ export function updateBodyOf(draft: KeyDraft, key: ApiKey): UpdateApiKey {
   };
 }
 
-/** Never a key with a secret: those are always scoped [S3]. */
+/** Whether the key has full access. Keys with a secret are always scoped [S3]. */
 export function isFull({ kind, access }: Pick<KeyDraft, 'kind' | 'access'>): boolean {
   return kind === 'bearer' && access === 'full';
 }
@@ -117,12 +117,12 @@ export function scopesOf({ kind, scopes, agent_scopes }: Scoped): string[] {
   return kind === 'key_secret' ? agent_scopes : scopes;
 }
 
-/** Only event keys do something without any. */
+/** Whether the key needs a scope and has none. Event keys need no scope. */
 export function lacksScopes(draft: Scoped & Pick<KeyDraft, 'access'>): boolean {
   return draft.kind !== 'event' && !isFull(draft) && scopesOf(draft).length === 0;
 }
 
-/** The grid offers what the server's catalogue has, which is younger than the types that this was built with. */
+/** The server's catalogue may be newer than the types of this build. */
 function known(scopes: readonly string[]) {
   return scopes as NonNullable<CreateApiKey['scopes']>;
 }

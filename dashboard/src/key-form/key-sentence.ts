@@ -9,11 +9,11 @@ const LISTED_MAX = 6;
 
 interface Known {
   readonly catalogue: readonly ScopeEntry[];
-  /** The chosen agent's name. */
+  /** The name of the selected agent. */
   readonly agentName?: string | undefined;
 }
 
-/** "This key may …": what the form comes down to, in words that nobody has to look up. */
+/** A sentence that sums up the form: "This key may …". */
 export function keySentence(draft: KeyDraft, known: Known): string {
   if (lacksScopes(draft)) return 'This key may do nothing yet: choose at least one scope.';
   return [`This key may ${abilities(draft, known)}`, ...conditions(draft)].join(', ') + '.';

@@ -25,7 +25,7 @@ const TYPES = {
   telephony: 'Events and actions of the older media bar.',
 } as const;
 
-/** What kind of key it is to be: this can't be changed later. */
+/** Selects the kind of key, which can't be changed later. */
 export function KindSection({ form }: { readonly form: KeyForm }) {
   const { kind } = form.values;
   const choose = (value: string) => form.setFieldValue('kind', value as KeyKind);

@@ -17,7 +17,7 @@ const EXPIRIES: { value: ExpiryChoice; label: string }[] = [
   { value: 'date', label: 'Date' },
 ];
 
-/** Where from, how often and how long. */
+/** Allowed addresses and origins, rate limits and expiry. */
 export function LimitsSection({ form, isReadOnly = false }: { readonly form: KeyForm; readonly isReadOnly?: boolean }) {
   return (
     <Section title="Limits" {...(!isReadOnly && { hint: 'All of them are optional.' })}>

@@ -14,11 +14,11 @@ interface Props {
   readonly value: readonly string[];
   readonly onChange: (scopes: string[]) => void;
   readonly error?: ReactNode;
-  /** True: only what is granted is shown. */
+  /** Shows granted scopes only. */
   readonly isReadOnly?: boolean;
 }
 
-/** Resources × actions. */
+/** A table of resources and actions. */
 export function ScopeGrid({ audience, value, onChange, error, isReadOnly = false }: Props) {
   const { data: catalogue, error: failure } = useQuery(scopesQuery);
   const [search, setSearch] = useState('');
@@ -95,7 +95,7 @@ export function ScopeGrid({ audience, value, onChange, error, isReadOnly = false
 
 type Granting = Pick<Props, 'value'> & { readonly set: (scopes: readonly string[], isGranted: boolean) => void };
 
-/** Selects an action of all resources that are shown. */
+/** Selects an action for all visible resources. */
 function Column({ action, entries, value, set }: Granting & { action: string; entries: readonly ScopeEntry[] }) {
   const scopes = entries.filter((entry) => entry.actions.includes(action)).map((entry) => scopeOf(entry, action));
   const granted = scopes.filter((scope) => value.includes(scope)).length;

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 interface Props {
   readonly title: string;
   readonly hint?: string;
-  /** Beside the title: what the section is looked at by. */
+  /** Controls beside the title. */
   readonly control?: ReactNode;
   readonly children: ReactNode;
 }

@@ -17,7 +17,7 @@ interface ArrowKeys {
 export function useArrowKeys(): ArrowKeys {
   const gridRef = useRef<HTMLTableElement>(null);
   useLayoutEffect(() => {
-    // Rows come and go with the search: one that is left keeps the stop.
+    // The search hides rows, so a visible row must keep the tab stop.
     const boxes = boxesOf(gridRef.current);
     const stop = boxes.find(({ dataset }) => dataset['stop'] !== undefined) ?? boxes.find(isInBody) ?? boxes[0];
     if (stop) moveStop(gridRef.current, stop);

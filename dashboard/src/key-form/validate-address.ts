@@ -1,7 +1,7 @@
 const V4_BITS = 32;
 const V6_BITS = 128;
 
-/** What is wrong with an address or a range of addresses; undefined: nothing. The server's rules, for while one types. */
+/** The problem of an address or range, by the rules of the server; undefined if it is valid. */
 export function validateAddress(entry: string): string | undefined {
   const [address = '', prefix, ...rest] = entry.split('/');
   const value = address.includes(':') ? v6Value(address) : v4Value(address);
@@ -23,7 +23,7 @@ function v4Value(text: string): bigint | undefined {
   return bytes.every((byte) => byte <= 255n) ? bytes.reduce((sum, byte) => sum * 256n + byte, 0n) : undefined;
 }
 
-/** The browser's own parser knows every way to write one, and writes it in one way. */
+/** The browser's URL parser accepts every spelling of an address and returns the canonical one. */
 function v6Value(text: string): bigint | undefined {
   if (!URL.canParse(`http://[${text}]`)) return undefined;
   const [head = '', tail] = new URL(`http://[${text}]`).hostname.slice(1, -1).split('::');

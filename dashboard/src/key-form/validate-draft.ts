@@ -3,7 +3,7 @@ import { validateAddress } from './validate-address';
 import { validateOrigin } from './validate-origin';
 import { type KeyDraft, lacksScopes } from './key-draft';
 
-/** What is wrong, by field. The server judges again; this is so that nobody has to wait for it. */
+/** Problems by field. The server validates again; this check gives feedback without a request. */
 export function validateDraft(draft: KeyDraft, now = Date.now()): Partial<Record<keyof KeyDraft, string>> {
   const problems = {
     name: draft.name.trim() === '' ? 'Give it a name that says what it is for.' : undefined,

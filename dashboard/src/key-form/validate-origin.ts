@@ -1,6 +1,6 @@
 const DOMAIN = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** What is wrong with a domain that a typed key is bound to; undefined: nothing. */
+/** The problem of an allowed domain; undefined if it is valid. */
 export function validateOrigin(entry: string): string | undefined {
   return DOMAIN.test(entry) ? undefined : `${entry} is not a domain: write example.com or *.example.com.`;
 }

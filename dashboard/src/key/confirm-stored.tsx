@@ -6,10 +6,10 @@ import { ChangeButton } from '../shell/change-button';
 import { WarningIcon } from '../shell/icons';
 import { Problem } from '../shell/problem';
 
-/** For a key whose dialog was closed with its window: it is stored, or it has to be replaced. */
+/** Confirms that a key is stored if the window was closed during its dialog. */
 export function ConfirmStored({ shown }: { readonly shown: ApiKey }) {
   const { mutateAsync: acknowledge, isPending, error } = useAcknowledge();
-  // Callbacks of `mutate` are dropped with this alert, which goes as soon as the key has been read again.
+  // Callbacks of `mutate` would be dropped: the alert unmounts once the key is reloaded.
   const confirm = () =>
     void acknowledge(shown.id).then(
       () => notifications.show({ message: 'Confirmed: the key is stored.' }),

@@ -12,7 +12,7 @@ import { UsageSection } from './usage-section';
 
 interface Props {
   readonly shown: ApiKey;
-  /** Until when a replaced secret works. */
+  /** When the old secret stops working. */
   readonly overlapEnd: string | undefined;
 }
 

@@ -15,7 +15,7 @@ import { InfoIcon } from '../shell/icons';
 import { UnsavedWork } from '../shell/unsaved-work';
 import { problemsByField } from '../text/field-problems';
 
-/** What can be edited of a key: name and description only where it is typed [S4], nothing where it has ended. */
+/** The editable settings of a key: name and description for typed keys [S4], none for inactive keys. */
 export function KeySettings({ shown }: { readonly shown: ApiKey }) {
   const form = useKeyForm(draftOf(shown));
   const { mutate: update, isPending, error } = useUpdateKey(shown.id);

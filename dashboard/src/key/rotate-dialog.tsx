@@ -18,7 +18,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** A new secret for the same key; the old one goes on working for as long as is chosen here. */
+/** Creates a new secret for the key. The old one keeps working for the selected time. */
 export function RotateDialog({ shown, onClose }: Props) {
   const [overlap, setOverlap] = useState('86400');
   const [minted, setMinted] = useState<MintedKey>();

@@ -3,7 +3,7 @@ import type { UsageHour } from '../api/wire';
 export type UsageRange = '24h' | '7d' | '30d';
 
 export interface UsageBucket {
-  /** Its first instant. */
+  /** The start of the bucket. */
   readonly start: number;
   readonly requests: number;
   readonly refused: number;
@@ -12,8 +12,8 @@ export interface UsageBucket {
 const COUNTS = { '24h': 24, '7d': 7, '30d': 30 } as const;
 
 /**
- * Every hour of the last day, or every day of the viewer's zone of the last week or month, the ones without requests
- * too. Hours are those of the UTC clock, as the server counts them.
+ * Every hour of the last day, or every day of the last week or month in the time zone of the viewer, with or without
+ * requests. Hours start on the UTC hour, as on the server.
  */
 export function bucketsOf(series: readonly UsageHour[], range: UsageRange, now = new Date()): UsageBucket[] {
   const buckets = startsOf(range, now).map((start) => ({ start, requests: 0, refused: 0 }));
@@ -33,6 +33,6 @@ function startsOf(range: UsageRange, now: Date): number[] {
     const hour = 3_600_000;
     return ago.map((hours) => (Math.floor(now.getTime() / hour) - hours) * hour);
   }
-  // Not by milliseconds: days on which clocks change are longer or shorter.
+  // Not by milliseconds, because days with a clock change are longer or shorter.
   return ago.map((days) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - days).getTime());
 }

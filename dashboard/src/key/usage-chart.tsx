@@ -18,7 +18,7 @@ interface Props {
   readonly height: number;
 }
 
-/** Its default export is what lazy() takes. */
+/** The default export is for lazy(). */
 export default function UsageChart({ buckets, range, height }: Props) {
   const format = range === '24h' ? HOUR : DAY;
   const data = buckets.map(({ start, requests, refused }) => ({
@@ -42,7 +42,7 @@ export default function UsageChart({ buckets, range, height }: Props) {
           maxBarWidth={28}
           valueFormatter={count}
           barProps={{ isAnimationActive: false }}
-          // The figures below are what is read aloud: nothing in a hidden picture may take the focus.
+          // Screen readers get the table below, so nothing in the hidden chart may take the focus.
           barChartProps={{ accessibilityLayer: false, margin: { top: 14 } }}
           yAxisProps={{ allowDecimals: false, width: 44 }}
           xAxisProps={{ minTickGap: 24 }}
@@ -58,7 +58,7 @@ interface FiguresProps {
   readonly by: string;
 }
 
-/** What the bars show, for who can't see them. */
+/** The values of the chart for screen readers. */
 function UsageFigures({ data, by }: FiguresProps) {
   return (
     <div className="visually-hidden">

@@ -8,7 +8,7 @@ import { Problem } from '../shell/problem';
 import { count } from '../text/numbers';
 import { bucketsOf, type UsageRange } from './usage-buckets';
 
-// The chart's library is as large as the rest of the page.
+// The chart library is as large as the rest of the page.
 const UsageChart = lazy(() => import('./usage-chart'));
 
 const RANGES = [

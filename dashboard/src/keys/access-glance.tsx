@@ -4,7 +4,7 @@ import { count } from '../text/numbers';
 
 const SHOWN_MAX = 2;
 
-/** What a key may do, in a line. */
+/** The access of a key in one line. */
 export function AccessGlance({ keyShown }: { readonly keyShown: Pick<ApiKey, 'type' | 'access' | 'scopes'> }) {
   const { type, access, scopes } = keyShown;
   if (type !== 'standard') return <Text size="sm">Posts events</Text>;

@@ -10,7 +10,7 @@ import { MarkBadges } from './mark-badges';
 import { Sparkline } from './sparkline';
 import { UsageNumbers } from './usage-numbers';
 
-/** The table's rows where it has no room. */
+/** The keys as cards on narrow screens. */
 export function KeyCards({ keys, overlaps, days }: KeysShown) {
   return (
     <ul className={classes['cards']}>

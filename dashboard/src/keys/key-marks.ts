@@ -3,13 +3,13 @@ import type { ApiKey } from '../api/wire';
 export interface KeyMark {
   readonly label: string;
   readonly color: 'red' | 'orange' | 'gray' | 'blue' | 'green';
-  /** What it means for the reader. */
+  /** The tooltip. */
   readonly hint: string;
 }
 
 const EXPIRING_WITHIN_MS = 14 * 86_400_000;
 
-/** What the reader of a key's row should know first. @param overlapEnd until when a replaced secret works */
+/** The badges of a key, most urgent first. @param overlapEnd when its old secret stops working */
 export function marksOf(key: ApiKey, overlapEnd: string | undefined, now = Date.now()): KeyMark[] {
   if (key.state === 'revoked') return [{ label: 'Revoked', color: 'red', hint: 'It no longer works.' }];
   if (key.state === 'expired') return [{ label: 'Expired', color: 'gray', hint: 'Its expiry date has passed.' }];

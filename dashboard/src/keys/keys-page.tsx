@@ -76,7 +76,7 @@ interface SearchFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Asks when the typing pauses, and follows the address when something else changes it. */
+/** Searches when typing pauses, and follows the URL when it changes otherwise. */
 function SearchField({ value, onChange }: SearchFieldProps) {
   const [typed, setTyped] = useState(value);
   const asked = useRef(value);

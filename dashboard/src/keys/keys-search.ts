@@ -1,14 +1,14 @@
 import type { KeyFilters } from '../api/keys';
 import { EVENT_TYPES, type KeyKind } from '../key-form/key-draft';
 
-/** What of the list is shown, in the address: what can be shown again can be linked to. */
+/** The filters of the list in the URL, so that they can be linked. */
 export interface KeysSearch {
   readonly tab?: 'inactive';
   readonly kind?: KeyKind;
   readonly q?: string;
 }
 
-/** To the server, a key that posts events is a bearer key too. */
+/** For the API, event keys are bearer keys with a type. */
 export const KIND_FILTERS: Readonly<Record<KeyKind, Pick<KeyFilters, 'kind' | 'type'>>> = {
   bearer: { kind: 'bearer', type: 'standard' },
   key_secret: { kind: 'key_secret' },

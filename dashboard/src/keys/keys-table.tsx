@@ -12,9 +12,9 @@ import { UsageNumbers } from './usage-numbers';
 
 export interface KeysShown {
   readonly keys: readonly ApiKey[];
-  /** Until when a replaced secret works, by key. */
+  /** When the old secrets of rotated keys stop working, by key. */
   readonly overlaps: Readonly<Record<string, string>>;
-  /** Of those that were used, by key. */
+  /** Usage by day of the used keys, by key. */
   readonly days: Readonly<Record<string, readonly UsageDay[]>>;
 }
 

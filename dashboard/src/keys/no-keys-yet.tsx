@@ -7,7 +7,7 @@ import { NewKeyButton } from './new-key-button';
 
 const EXAMPLE = { key: { kind: 'bearer', type: 'standard', allowed_origins: [] }, token: 'YOUR_KEY' } as const;
 
-/** What the first minute with a key looks like. */
+/** Shows the first steps with a key. */
 export function NoKeysYet() {
   return (
     <div className="surface">

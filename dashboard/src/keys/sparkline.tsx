@@ -7,7 +7,7 @@ const HEIGHT = 24;
 const DAYS = 30;
 const NO_DAYS: readonly UsageDay[] = Array.from({ length: DAYS }, () => ({ requests: 0, refused: 0 }));
 
-/** The last thirty days, a bar a day; of each, the part that was refused stands on top in another color. */
+/** The last thirty days with a bar per day, and refused requests on top in another color. */
 export function Sparkline({ days = NO_DAYS }: { readonly days: readonly UsageDay[] | undefined }) {
   const most = Math.max(1, ...days.map(({ requests }) => requests));
   const refused = days.reduce((sum, day) => sum + day.refused, 0);
@@ -44,7 +44,7 @@ export function Sparkline({ days = NO_DAYS }: { readonly days: readonly UsageDay
   );
 }
 
-/** One request of many is still seen. */
+/** Keeps small values visible. */
 function heightOf(requests: number, most: number): number {
   return requests === 0 ? 0 : Math.max(2, (requests / most) * HEIGHT);
 }

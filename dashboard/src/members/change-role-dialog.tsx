@@ -18,7 +18,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
   Member: "A Member can see everything and can't change anything.",
 };
 
-/** A role gives or takes rights at once, so it is asked for first. */
+/** Confirms a change of role, which takes effect at once. */
 export function ChangeRoleDialog({ member: { user_id, name, email, role: before }, role, onClose }: Props) {
   const { mutate: changeRole, isPending, error } = useChangeRole();
   const isSelf = useSession().user.id === user_id;

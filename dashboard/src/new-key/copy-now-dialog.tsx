@@ -11,11 +11,11 @@ import { firstCurl } from '../text/curl';
 
 interface Props {
   readonly minted: MintedKey;
-  /** When it is said to be stored: whoever holds the secret forgets it now. */
+  /** Called once the user confirms that the key is stored. The caller drops the secret. */
   readonly onStored: () => void;
 }
 
-/** Shown once, and not to be passed by: neither by a key, nor a click beside it, nor the way back. */
+/** Shows the secret once. Escape, a click outside and the back button do not close it. */
 export function CopyNowDialog({ minted, onStored }: Props) {
   const [isStored, setStored] = useState(false);
   const { mutate: acknowledge, isPending, error, isSuccess } = useAcknowledge();

@@ -68,7 +68,7 @@ export function NewKeyPage() {
   );
 }
 
-/** Holds the new key for as long as its dialog is open. */
+/** Keeps the new key while its dialog is open. */
 function useNewKey(showInForm: (error: unknown) => void) {
   const [minted, setMinted] = useState<MintedKey>();
   const [error, setError] = useState<Error>();
@@ -90,7 +90,7 @@ function useNewKey(showInForm: (error: unknown) => void) {
   return { minted, error, isSending, send, forget: () => setMinted(undefined) };
 }
 
-/** On a long form what is wrong may be out of sight. */
+/** Scrolls to the first problem, which may be out of view. */
 function showFirstProblem(): void {
   requestAnimationFrame(() => {
     const field = document.querySelector<HTMLElement>('[aria-invalid="true"], .mantine-InputWrapper-error');

@@ -1,6 +1,6 @@
 import { EVENT_TYPES, type EventType } from '../key-form/key-draft';
 
-/** The type that the form begins with. */
+/** The type that is selected at first. */
 export interface NewKeySearch {
   readonly type?: EventType;
 }

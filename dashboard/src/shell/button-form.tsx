@@ -6,10 +6,10 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A form that only its button sends: Enter in a field would make a key, or save half a change. */
+/** A form that only its button submits, because Enter in a field would create a key or save half a change. */
 export function ButtonForm({ onSubmit, className, children }: Props) {
   return (
-    // The fields' own keys, on their way up.
+    // Key events bubble up from the fields.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the form takes no focus
     <form noValidate onSubmit={onSubmit} onKeyDown={ignoreEnter} className={className}>
       {children}

@@ -7,7 +7,7 @@ interface Props extends ButtonProps {
   readonly onClick?: () => void;
 }
 
-/** A button that changes something: a Member can reach it, and is told why it does nothing. */
+/** A button for changes. For a Member it is focusable, disabled and explains why. */
 export function ChangeButton({ onClick, ...props }: Props) {
   const mayChange = useMayChange();
   return (

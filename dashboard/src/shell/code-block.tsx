@@ -3,12 +3,12 @@ import classes from './code-block.module.css';
 import { CheckIcon, CopyIcon } from './icons';
 
 interface Props {
-  /** What it is, for the copy button. */
+  /** The label of the copy button. */
   readonly label: string;
   readonly text: string;
 }
 
-/** Text to take along. */
+/** Code with a copy button. */
 export function CodeBlock({ label, text }: Props) {
   return (
     <figure className={classes['block']} aria-label={label}>

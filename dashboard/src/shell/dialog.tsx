@@ -3,11 +3,11 @@ import { useEffect, useState } from 'react';
 import { DiscardDialog } from './discard-dialog';
 
 interface Props extends Omit<ModalProps, 'opened'> {
-  /** True: closing it asks first, because what was typed is lost. */
+  /** Whether closing asks for confirmation, because it discards input. */
   readonly isDirty?: boolean;
 }
 
-/** A dialog that is open while it is mounted. Closing it gives the focus back to what opened it. */
+/** A dialog that is open while mounted. Closing it returns the focus to its opener. */
 export function Dialog({ isDirty = false, onClose, children, ...props }: Props) {
   const [isAsking, setAsking] = useState(false);
   useFocusReturn();
@@ -27,14 +27,14 @@ export function Dialog({ isDirty = false, onClose, children, ...props }: Props) 
   );
 }
 
-/** The library returns focus only when a mounted dialog closes, and ours are unmounted. */
+/** The library returns the focus only for dialogs that stay mounted. */
 export function useFocusReturn(): void {
   const [opener] = useState(() => document.activeElement);
   useEffect(
     () => () => {
       setTimeout(() => {
         if (document.activeElement !== null && document.activeElement !== document.body) return;
-        // A row that was removed took its button with it.
+        // The opener may be in a removed row.
         const target = opener?.isConnected && opener !== document.body ? opener : document.getElementById('content');
         if (target instanceof HTMLElement) target.focus({ preventScroll: true });
       });

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react';
 import classes from './editable.module.css';
 
 interface Props {
-  /** False: everything in it is shown, and nothing can be changed. */
+  /** False makes all fields read-only. */
   readonly isOpen: boolean;
   readonly children: ReactNode;
 }
 
-/** The fields of a form that may be only for looking. */
+/** The fields of a form that may be read-only. */
 export function Editable({ isOpen, children }: Props) {
   return (
     <fieldset disabled={!isOpen} className={classes['fields']}>

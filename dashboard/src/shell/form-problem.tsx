@@ -4,11 +4,11 @@ import { Problem } from './problem';
 
 interface Props {
   readonly error: Error | null | undefined;
-  /** The form's values: their names are its fields. */
+  /** The values of the form, whose names are its fields. */
   readonly fields: object;
 }
 
-/** What a form's server refused, unless all of it stands beside the fields. */
+/** The error of a form, unless its fields show all of it. */
 export function FormProblem({ error, fields }: Props) {
   if (!error || isBesideFields(error, fields)) return null;
   return <Problem error={error} />;

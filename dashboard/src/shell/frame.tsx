@@ -12,7 +12,7 @@ import { OtherOrg } from './other-org';
 import { Problem } from './problem';
 import { SignedOut } from './signed-out';
 
-/** Around every page; what is in it is for who is signed in. */
+/** The layout of every page for signed-in users. */
 export function Frame() {
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
   const [isOpen, { toggle, close }] = useDisclosure();

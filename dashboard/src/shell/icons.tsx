@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Drawn with a pen of two on a field of 24; always beside words, so never read aloud. */
+/** 24 px icons with 2 px strokes. They stand beside text, so screen readers skip them. */
 function icon(name: string, drawing: ReactNode) {
   const Icon = ({ size = 18 }: { readonly size?: number }) => (
     <svg

@@ -2,7 +2,7 @@ import { Alert } from '@mantine/core';
 import { useMayChange } from '../api/session';
 import { InfoIcon } from './icons';
 
-/** Why a Member's buttons do nothing. */
+/** Explains why the buttons of a Member are disabled. */
 export function MemberNotice({ what }: { readonly what: string }) {
   if (useMayChange()) return null;
   return (

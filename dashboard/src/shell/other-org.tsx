@@ -2,7 +2,7 @@ import { Button, Center, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import logo from '../gatehouse.svg';
 
-/** A page of one org in a browser that has signed in to another since. */
+/** Shown if the browser has since signed in to another org. */
 export function OtherOrg() {
   useDocumentTitle('Another organization · Gatehouse');
   return (

@@ -6,7 +6,7 @@ import classes from './page-header.module.css';
 interface Props {
   readonly title: string;
   readonly description?: ReactNode;
-  /** Beside the title. */
+  /** Shown beside the title. */
   readonly marks?: ReactNode;
   /** Buttons. */
   readonly children?: ReactNode;

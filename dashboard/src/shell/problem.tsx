@@ -2,7 +2,7 @@ import { Alert, Button, Code, Group, Text } from '@mantine/core';
 import { GatehouseError } from '../../../sdk/src/index.js';
 import { WarningIcon } from './icons';
 
-/** What went wrong, in the server's own words, and the id to quote when you ask about it. */
+/** The message of the server, with the request id for support. */
 export function Problem({ error, onRetry }: { readonly error: Error; readonly onRetry?: () => void }) {
   const id = error instanceof GatehouseError ? error.requestId : undefined;
   return (
@@ -24,7 +24,7 @@ export function Problem({ error, onRetry }: { readonly error: Error; readonly on
   );
 }
 
-/** A fetch that got no answer throws a TypeError whose text is the browser's own. */
+/** A fetch without a response throws a TypeError with a message of the browser. */
 export function sentenceOf(error: Error): string {
   if (error instanceof GatehouseError) return error.message;
   return error instanceof TypeError ? 'The server cannot be reached. Check your connection.' : error.message;

@@ -4,13 +4,13 @@ import classes from './record-table.module.css';
 
 interface TableProps {
   readonly label: string;
-  /** Their titles; the one in brackets is only read aloud. */
+  /** Column titles. One in brackets is for screen readers only. */
   readonly columns: readonly (string | readonly [string])[];
   /** `RecordRow`s. */
   readonly children: ReactNode;
 }
 
-/** Rows of records; where there is no room for a table, a row's cells stand below each other. */
+/** A table of records, which stacks the cells of a row on narrow screens. */
 export function RecordTable({ label, columns, children }: TableProps) {
   return (
     <div className="surface">
@@ -35,9 +35,9 @@ export function RecordRow({ children }: { readonly children: ReactNode }) {
 }
 
 interface CellProps {
-  /** In a row that isn't a table's any more: a line of its own, or the end of one. */
+  /** The position in a stacked row: a separate line, or the end of one. */
   readonly place?: 'line' | 'end';
-  /** Before it where no column title is in sight. */
+  /** The label in a stacked row, which has no column title. */
   readonly label?: string;
   readonly className?: string | undefined;
   readonly children?: ReactNode;

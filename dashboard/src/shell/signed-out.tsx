@@ -2,7 +2,7 @@ import { Center, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import logo from '../gatehouse.svg';
 
-/** There is no password to ask for: who comes from the partner's site is signed in by the link there. */
+/** Explains how to sign in: there are no passwords, only login links on the partner's site. */
 export function SignedOut() {
   useDocumentTitle('Signed out · Gatehouse');
   return (

@@ -5,9 +5,9 @@ import { Problem } from './problem';
 
 interface Props {
   readonly title: string;
-  /** What the button says. */
+  /** The label of the button. */
   readonly action: string;
-  /** What has to be typed. */
+  /** The text that the user must type. */
   readonly word: string;
   readonly children: ReactNode;
   readonly isPending: boolean;
@@ -16,7 +16,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** For what can't be undone. */
+/** Confirms an action that can't be undone. */
 export function TypedConfirmation({ title, action, word, children, isPending, error, onConfirm, onClose }: Props) {
   const [typed, setTyped] = useState('');
   const submit = (event: FormEvent) => {

@@ -1,7 +1,7 @@
 import { useBlocker } from '@tanstack/react-router';
 import { DiscardDialog } from './discard-dialog';
 
-/** Asks before a form's changes are lost to another page or tab, or to closing the window. */
+/** Asks before navigation or closing the window discards the changes of a form. */
 export function UnsavedWork({ isDirty }: { readonly isDirty: boolean }) {
   const blocker = useBlocker({
     shouldBlockFn: () => isDirty,

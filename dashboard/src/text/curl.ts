@@ -6,7 +6,7 @@ interface Shown {
   readonly secret?: string | undefined;
 }
 
-/** A first call with a new key that works whatever it was granted, from wherever it may be used. */
+/** A curl command that works with any scopes, from an allowed origin. */
 export function firstCurl(origin: string, { key, token, secret }: Shown): string {
   const [page] = key.allowed_origins;
   if (key.type !== 'standard') {
@@ -22,7 +22,7 @@ export function firstCurl(origin: string, { key, token, secret }: Shown): string
     : command(`${origin}/whoami`, [`-H 'X-API-Key: ${token}'`, `-H 'X-API-Secret: ${secret}'`]);
 }
 
-/** As a browser names a page of an allowed domain. */
+/** The Origin header of a page of an allowed domain. */
 function pageOrigin(domain: string): string {
   return `https://${domain.replace(/^\*\./, 'www.')}`;
 }

@@ -32,7 +32,7 @@ export function relative(instant: string, now = Date.now()): string {
   return step ? RELATIVE.format(Math.trunc(seconds / step[1]), step[0]) : 'just now';
 }
 
-/** The last instant of a day that a date field gave, in the viewer's zone. */
+/** The last second of a day (`YYYY-MM-DD`) in the time zone of the viewer. */
 export function endOfDay(day: string): Date {
   return new Date(`${day}T23:59:59`);
 }
@@ -41,7 +41,7 @@ export function startOfDay(day: string): Date {
   return new Date(`${day}T00:00:00`);
 }
 
-/** What a date field takes. */
+/** The day (`YYYY-MM-DD`) in the time zone of the viewer. */
 export function dayOf(instant: Date): string {
   const two = (part: number) => String(part).padStart(2, '0');
   return `${instant.getFullYear()}-${two(instant.getMonth() + 1)}-${two(instant.getDate())}`;

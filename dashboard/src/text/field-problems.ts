@@ -1,13 +1,13 @@
 import { GatehouseError } from '../../../sdk/src/index.js';
 
-/** Where forms call a field otherwise than the API does. */
+/** Form fields whose name differs from that in the API. */
 const FORM_FIELDS: Readonly<Record<string, string>> = {
   'rate_limit.per_minute': 'per_minute',
   'rate_limit.per_hour': 'per_hour',
   expires_at: 'expiry_date',
 };
 
-/** What the server says of each field, in sentences that stand beside it. Empty when no field is to blame. */
+/** The errors of the server as sentences, by form field. Empty if no field is at fault. */
 export function problemsByField(error: unknown): Record<string, string> {
   if (!(error instanceof GatehouseError)) return {};
   return Object.fromEntries(
@@ -15,12 +15,12 @@ export function problemsByField(error: unknown): Record<string, string> {
   );
 }
 
-/** `allowed_ips.0` stands beside the whole list. */
+/** `allowed_ips.0` belongs to the whole list. */
 function formFieldOf(field: string): string {
   return FORM_FIELDS[field] ?? field.split(/[.[]/, 1)[0]!;
 }
 
-/** The server begins with the API's name of a field, which people don't know: `agent_id is required`. */
+/** Replaces the API name at the start of a message, which users don't know: `agent_id is required`. */
 function withoutFieldName(field: string, message: string): string {
   const rest = message.startsWith(field) ? message.slice(field.length).replace(/^:/, '').trim() : undefined;
   const sentence =

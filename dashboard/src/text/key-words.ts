@@ -1,6 +1,6 @@
 import type { ApiKey } from '../api/wire';
 
-/** What people call a key's kind. */
+/** Labels of the kinds of keys. */
 export const KIND_LABELS = { bearer: 'Bearer', key_secret: 'Key + secret' } as const satisfies Record<
   ApiKey['kind'],
   string
@@ -14,7 +14,7 @@ export const TYPE_LABELS = {
   telephony: 'Telephony',
 } as const satisfies Record<ApiKey['type'], string>;
 
-/** In one word or two. */
+/** The label of the kind or type of a key. */
 export function labelOf({ kind, type }: Pick<ApiKey, 'kind' | 'type'>): string {
   return type === 'standard' ? KIND_LABELS[kind] : TYPE_LABELS[type];
 }

@@ -2,7 +2,7 @@ import { date, dateAndTime, relative, utc } from './dates';
 
 const FORMS = { full: dateAndTime, date, relative };
 
-/** A time in the viewer's own zone; hovering tells it in UTC. */
+/** A time in the time zone of the viewer, and in UTC on hover. */
 export function When({ at, as = 'full' }: { readonly at: string; readonly as?: keyof typeof FORMS }) {
   const title = as === 'relative' ? `${dateAndTime(at)} · ${utc(at)}` : utc(at);
   return (
