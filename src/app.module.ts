@@ -7,6 +7,7 @@ import { CredentialCache } from './access/freshness/credential-cache.js';
 import { AuthenticationGuard } from './access/guards/authentication.guard.js';
 import { NetworkGuard } from './access/guards/network.guard.js';
 import { PartnerActiveGuard } from './access/guards/partner-active.guard.js';
+import { counted, Refusals } from './access/guards/refusals.js';
 import { RateLimitGuard } from './access/guards/rate-limit.guard.js';
 import { ScopeGuard } from './access/guards/scope.guard.js';
 import { JwtVerifier } from './access/ports/jwt-verifier.js';
@@ -39,7 +40,6 @@ import { IntegrationsModule } from './tenancy/integrations/integrations.module.j
 import { LoginLinksModule } from './tenancy/login-links/login-links.module.js';
 import { MailerModule } from './kit/mailer/mailer.module.js';
 import { ManageModule } from './api/manage/manage.module.js';
-import { counted } from './operations/metrics/guard-refusals.js';
 import { MetricsModule } from './operations/metrics/metrics.module.js';
 import { AgentApiModule } from './api/agent-api/agent-api.module.js';
 import { OrgsModule } from './tenancy/orgs/orgs.module.js';
@@ -136,7 +136,12 @@ export class AppModule {
         RouteAudit,
         LastRequests,
         { provide: BodyBudget, useFactory: () => new BodyBudget(accountOf) },
-        { provide: APP_FILTER, useFactory: (log: Log) => new ErrorFilter(log), inject: [LOG] },
+        {
+          provide: APP_FILTER,
+          useFactory: (errorLog: Log, refusals: Refusals) =>
+            new ErrorFilter(errorLog, (error, request) => refusals.count(error, request)),
+          inject: [LOG, Refusals],
+        },
         { provide: APP_PIPE, useClass: RequestPipe },
         ...GUARD_CHAIN.map((guard) => ({ provide: APP_GUARD, useClass: counted(guard) })),
       ],

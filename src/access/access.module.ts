@@ -5,6 +5,7 @@ import { LOG, type Log } from '../core/logging/log.js';
 import type { Verdict } from './credentials/authenticator.js';
 import { AuthFailures } from './credentials/auth-failures.js';
 import { CredentialCache } from './freshness/credential-cache.js';
+import { Refusals } from './guards/refusals.js';
 import { Lease } from './freshness/lease.js';
 import { OwnOrigin } from './network/own-origin.js';
 import { MemoryRateLimit } from './rate-limit/memory-rate-limit.js';
@@ -16,6 +17,7 @@ import { SecretVerifier } from './credentials/secret-verifier.js';
 @Global()
 @Module({
   providers: [
+    Refusals,
     SecretVerifier,
     {
       provide: RateLimitStorage,
@@ -45,7 +47,7 @@ import { SecretVerifier } from './credentials/secret-verifier.js';
       inject: [Lease],
     },
   ],
-  exports: [SecretVerifier, RateLimitStorage, AuthFailures, OwnOrigin, Lease, CredentialCache],
+  exports: [Refusals, SecretVerifier, RateLimitStorage, AuthFailures, OwnOrigin, Lease, CredentialCache],
 })
 export class AccessModule implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(

@@ -209,6 +209,17 @@ describe('the usage counts of a key', () => {
     expect(Date.now() - Date.parse(last_used_at!)).toBeLessThan(60_000);
   });
 
+  it('count a scope that the body needs as refused, and neither a 400 nor a 409', async () => {
+    const { id, api_key } = await createKey(admin, { scopes: ['autopilot:write'] });
+    const post = (body: object) => server.as(api_key).post('/autopilot/topics').send(body);
+    await post({ topic: 'Refunds', mode: 'handoff' }).expect(403);
+    await post({ topic: 'Refunds', mode: 'no_assist' }).expect(201);
+    await post({ topic: 'Refunds', mode: 'no_assist' }).expect(409);
+    await post({}).expect(400);
+    const { series } = (await admin.get(`${KEYS}/${id}/usage`).expect(200)).body;
+    expect(series).toEqual([{ hour: expect.any(String), requests: 4, refused: 1 }]);
+  });
+
   it('count a call to the routes of another agent as refused', async () => {
     const { id, key, secret } = await newKeyPair(server, org.id);
     const path = '/v1/open/contacts/chatbots/0198a2f0-0000-7000-8000-000000000000';

@@ -2,7 +2,6 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { accessErrors } from '../errors/access.errors.js';
 import { isOriginAllowed } from '../network/allowed-origins.js';
-import { refused } from '../principal/principal.js';
 import { headerOf } from '../../core/http/header-of.js';
 import { OwnOrigin } from '../network/own-origin.js';
 
@@ -23,16 +22,13 @@ export class NetworkGuard implements CanActivate {
     if (principal.allowedIps !== undefined) {
       const { address } = request.client;
       if (!principal.allowedIps.allows(address)) {
-        throw refused(
-          principal,
-          address === undefined ? accessErrors.ip_undetermined() : accessErrors.ip_not_allowed({ ip: address }),
-        );
+        throw address === undefined ? accessErrors.ip_undetermined() : accessErrors.ip_not_allowed({ ip: address });
       }
     }
     if (principal.allowedOrigins.length > 0) {
       const origin = headerOf(request, 'origin');
       if (!isOriginAllowed(principal.allowedOrigins, origin, headerOf(request, 'referer'))) {
-        throw refused(principal, accessErrors.origin_not_allowed());
+        throw accessErrors.origin_not_allowed();
       }
     }
     if (principal.audience === 'user') {

@@ -1,7 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { accessErrors } from '../errors/access.errors.js';
-import { refused } from '../principal/principal.js';
 import { principalOf } from '../principal/request.js';
 
 /**
@@ -16,6 +15,6 @@ export class OwnAgentGuard implements CanActivate {
     if (asked === undefined) throw new Error('An agent route names its agent: its path has :agent_id.');
     const principal = principalOf(request);
     if (asked.toLowerCase() === principal.agentId) return true;
-    throw refused(principal, accessErrors.agent_not_yours());
+    throw accessErrors.agent_not_yours();
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { policyOf } from '../routes/route-policy.js';
-import { refused } from '../principal/principal.js';
 import { unauthorized } from '../credentials/unauthorized.js';
 
 /** Refuses keys and sessions of an inactive partner and of its orgs: 401 (S1). */
@@ -10,7 +9,7 @@ export class PartnerActiveGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { principal } = context.getArgByIndex<FastifyRequest>(0);
     if (principal !== null && !principal.partnerActive)
-      throw refused(principal, unauthorized(policyOf(context.getHandler())!.audience, true));
+      throw unauthorized(policyOf(context.getHandler())!.audience, true);
     return true;
   }
 }

@@ -4,7 +4,7 @@ import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { policyOf } from '../routes/route-policy.js';
-import { type Principal, refused } from '../principal/principal.js';
+import type { Principal } from '../principal/principal.js';
 import { limitingShared } from '../rate-limit/limiting-windows.js';
 import { rateLimited } from '../rate-limit/rate-limited.js';
 import { rateLimitPolicyValue, rateLimitValue } from '../rate-limit/rate-limit-headers.js';
@@ -42,8 +42,8 @@ export class RateLimitGuard extends ThrottlerGuard {
     const reply = context.getArgByIndex<FastifyReply>(1);
     const windows = this.#windowsOf(principal, context);
     const charge = this.storage.charge(windows);
-    if (charge instanceof Promise) return charge.then((settled) => this.#settle(settled, windows, principal, reply));
-    return this.#settle(charge, windows, principal, reply);
+    if (charge instanceof Promise) return charge.then((settled) => this.#settle(settled, windows, reply));
+    return this.#settle(charge, windows, reply);
   }
 
   #windowsOf(principal: Principal, context: ExecutionContext): readonly RateWindow[] {
@@ -58,7 +58,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     return principal.windows;
   }
 
-  #settle(charge: Charge, windows: readonly RateWindow[], principal: Principal, reply: FastifyReply): true {
+  #settle(charge: Charge, windows: readonly RateWindow[], reply: FastifyReply): true {
     const { standings, refusedBy } = charge;
     const own = this.#ownOf(windows);
     let policy = own.policy;
@@ -71,7 +71,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     reply.header('ratelimit-policy', policy).header('ratelimit', value);
     if (refusedBy === undefined) return true;
     const { resetSeconds } = standings[windows.indexOf(refusedBy)]!;
-    throw refused(principal, rateLimited(refusedBy, resetSeconds));
+    throw rateLimited(refusedBy, resetSeconds);
   }
 
   #ownOf(windows: readonly RateWindow[]): OwnWindows {

@@ -4,7 +4,7 @@ import type { KeyProfile } from './key-store.js';
 export interface UsageCounter {
   /** @param nowMs milliseconds since the epoch */
   countRequest(nowMs: number): void;
-  /** Of a request that was counted: one of the guards after authentication refused it. */
+  /** The key's access to a request that was counted was refused: its limits, addresses or scopes. */
   countRefusal(): void;
 }
 

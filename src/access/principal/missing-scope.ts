@@ -1,13 +1,13 @@
 import type { AppError } from '../../core/errors/app-error.js';
 import { accessErrors } from '../errors/access.errors.js';
-import { type Principal, refused } from './principal.js';
+import type { Principal } from './principal.js';
 import { isGranted } from '../scopes/scopes.js';
 
-/** Counts and returns the refusal of a credential that lacks a scope: 403 (S0; RFC 6750 section 3.1). */
+/** The refusal of a credential that lacks a scope: 403 (S0; RFC 6750 section 3.1). */
 export function missingScope(principal: Principal, scope: string): AppError {
   const scheme = principal.audience === 'agent' ? 'ApiKey' : 'Bearer';
   const challenge = `${scheme} realm="gatehouse", error="insufficient_scope", scope="${scope}"`;
-  return refused(principal, accessErrors.scope_missing({ scope }, { headers: { 'WWW-Authenticate': challenge } }));
+  return accessErrors.scope_missing({ scope }, { headers: { 'WWW-Authenticate': challenge } });
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { AppError } from '../../core/errors/app-error.js';
 import type { PrincipalAudience } from '../scopes/audience.js';
 import type { IpAllowList } from '../network/ip-allow-list.js';
 import type { KeyProfile } from '../ports/key-store.js';
@@ -123,9 +122,3 @@ export class Principal {
 
 /** The org of a change, for services that jobs call too. */
 export type WithinOrg = Pick<Principal, 'orgId'>;
-
-/** Counts a refusal of an authenticated request, and returns the error to throw. */
-export function refused(principal: Principal, error: AppError): AppError {
-  principal.usage?.countRefusal();
-  return error;
-}

@@ -1,6 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { refused } from '../../access/principal/principal.js';
 import { principalOf } from '../../access/principal/request.js';
 import { partnerApiErrors } from './partner-api.errors.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
@@ -18,6 +17,6 @@ export class OrgOwnershipGuard implements CanActivate {
     const principal = principalOf(request);
     const state = await this.orgs.stateForPartner(request.params.orgId, principal.partnerId);
     if (state === 'active') return true;
-    throw refused(principal, state === 'archived' ? partnerApiErrors.org_archived() : partnerApiErrors.org_not_yours());
+    throw state === 'archived' ? partnerApiErrors.org_archived() : partnerApiErrors.org_not_yours();
   }
 }

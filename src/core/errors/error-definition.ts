@@ -7,6 +7,8 @@ export interface ErrorDefinition {
   readonly message: string;
   /** Default: not logged. */
   readonly log?: LogLevel;
+  /** The `refused` of a key's usage counts it. */
+  readonly isRefusal?: true;
   /** The source of the contract that fixes the whole body, which therefore has no `code`. */
   readonly fixedBySource?: 'S0' | 'S1' | 'S3';
 }

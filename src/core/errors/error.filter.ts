@@ -1,12 +1,17 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AppError } from './app-error.js';
 import type { Log } from '../logging/log.js';
 import { errorAnswer, toAppError } from './error-answer.js';
 
 /** The only writer of error bodies; Fastify's own error paths call `write` too, so that no second shape exists. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  /** @param onError called with each error, before it is answered */
+  constructor(
+    private readonly log: Log,
+    private readonly onError?: (error: AppError, request: FastifyRequest) => void,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -15,6 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   write(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const appError = toAppError(error);
+    this.onError?.(appError, request);
     // The route's path, not the URL: that can spell it differently (`/%70artner`, `http://host/partner`).
     const answer = errorAnswer(appError, request.routeOptions.url, request.id);
     if (answer.log !== undefined) {

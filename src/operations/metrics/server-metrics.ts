@@ -2,20 +2,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Verdict } from '../../access/credentials/authenticator.js';
 import { CredentialCache } from '../../access/freshness/credential-cache.js';
+import { Refusals } from '../../access/guards/refusals.js';
 import { Lease } from '../../access/freshness/lease.js';
 import { RateLimitStorage } from '../../access/rate-limit/rate-limit-storage.js';
 import { SecretVerifier } from '../../access/credentials/secret-verifier.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
-import { GuardRefusals } from './guard-refusals.js';
 import type { MetricDefinition, Sample } from './read-metric.js';
 
 /** Everything that others keep anyway, read when somebody asks. No label names a key, an org or a person. */
 @Injectable()
 export class ServerMetrics {
   constructor(
-    private readonly refusals: GuardRefusals,
+    private readonly refusals: Refusals,
     @Inject(CredentialCache) private readonly cache: CredentialCache<Verdict>,
     private readonly lease: Lease,
     private readonly secrets: SecretVerifier,

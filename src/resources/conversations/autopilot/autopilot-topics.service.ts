@@ -16,7 +16,7 @@ const TOPICS_MAX = 100;
 
 @Injectable()
 export class AutopilotTopics extends kit.Service {
-  /** @throws AppError scope_missing (403), taken, topics_full (409) */
+  /** @throws AppError scope_missing (403), taken, limit_reached (409) */
   override async create(principal: Principal, values: Values<AutopilotTopic>): Promise<JsonText> {
     assertScopes(principal, TOPIC_SCOPES[values.mode as AutopilotTopic['mode']]);
     return inTransaction(this.database.dataSource, async (manager) => {

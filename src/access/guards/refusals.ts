@@ -1,28 +1,38 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../core/errors/app-error.js';
 
-/** Whom the guards sent away, and why. */
+/** The one counter of refused requests: `/metrics` reads `counts`, and each key's usage gets its own. */
 @Injectable()
-export class GuardRefusals {
-  /** By guard, then by the refusal's code. */
+export class Refusals {
+  /** Requests by guard, then by error code. */
   readonly counts = new Map<string, Map<string, number>>();
+  readonly #guards = new WeakMap<AppError, string>();
 
-  count(guard: string, error: unknown): void {
-    // What isn't a refusal is a fault, which the answer's status counts.
-    if (!(error instanceof AppError)) return;
+  /** Called with every error that is answered. */
+  count(error: AppError, { principal }: Pick<FastifyRequest, 'principal'>): void {
+    // No principal: the HTTP layer or the first guard refused the request.
+    if (error.definition.isRefusal) principal?.usage?.countRefusal();
+    const guard = this.#guards.get(error);
+    if (guard === undefined) return;
     let codes = this.counts.get(guard);
     if (codes === undefined) this.counts.set(guard, (codes = new Map()));
     codes.set(error.code, (codes.get(error.code) ?? 0) + 1);
   }
+
+  /** Remembers which guard threw an error. Faults, which are no AppErrors, are not refusals. */
+  attribute(error: unknown, guard: string): void {
+    if (error instanceof AppError) this.#guards.set(error, guard);
+  }
 }
 
-/** The same guard, whose refusals are counted: so that guards ask their one question and know of no metrics. */
+/** The same guard; its refusals are counted under its name. */
 export function counted(guard: Type<CanActivate>): Type<CanActivate> {
   const name = guard.name.replace(/Guard$/, '');
 
   class CountedGuard extends guard {
-    @Inject(GuardRefusals)
-    private readonly refusals: GuardRefusals;
+    @Inject(Refusals)
+    private readonly refusals: Refusals;
 
     override canActivate(context: ExecutionContext): ReturnType<CanActivate['canActivate']> {
       try {
@@ -34,7 +44,7 @@ export function counted(guard: Type<CanActivate>): Type<CanActivate> {
     }
 
     #rethrow(error: unknown): never {
-      this.refusals.count(name, error);
+      this.refusals.attribute(error, name);
       throw error;
     }
   }
