@@ -43,6 +43,15 @@ test('every window ends a fixed time after its first request', async () => {
   expect(standings.map(({ remaining }) => remaining)).toEqual([3, 3]);
 });
 
+test('the storage contract of @nestjs/throttler counts in Redis too', async () => {
+  const key = randomUUID();
+  const hit = () => limits.increment(key, 60_000, 1, 0, 'default');
+  expect(await hit()).toMatchObject({ totalHits: 1, isBlocked: false, timeToBlockExpire: 0 });
+  const { isBlocked, timeToExpire, timeToBlockExpire } = await hit();
+  expect([isBlocked, timeToBlockExpire]).toEqual([true, timeToExpire]);
+  expect(await inside.get(`gatehouse:limit:default:${key}`)).toBe('1');
+});
+
 test('an ended window starts again', async () => {
   const window = newWindow(1);
   await limits.charge([window]);

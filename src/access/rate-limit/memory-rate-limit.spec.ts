@@ -126,10 +126,10 @@ describe('MemoryRateLimit', () => {
   it('serves @nestjs/throttler too: over its limit it is blocked until the window ends', async () => {
     let nowMs = 0;
     const limiter = new MemoryRateLimit(() => nowMs);
-    const hit = () => limiter.increment('key', 1_500, 1, 0, 'default');
+    const hit = () => limiter.increment('key', 2_000, 1, 0, 'default');
     expect(await hit()).toEqual({ totalHits: 1, timeToExpire: 2, isBlocked: false, timeToBlockExpire: 0 });
     expect(await hit()).toEqual({ totalHits: 1, timeToExpire: 2, isBlocked: true, timeToBlockExpire: 2 });
-    nowMs = 1_500;
+    nowMs = 2_000;
     expect(await hit()).toMatchObject({ totalHits: 1, isBlocked: false });
   });
 });

@@ -56,15 +56,6 @@ export class MemoryRateLimit extends RateLimitStorage {
     this.#counters.clear();
   }
 
-  override increment = async (key: string, ttlMs: number, limit: number, _blockMs: number, name: string) => {
-    const now = this.#now();
-    const counter = this.#openCounter(`${name}:${key}`, now) ?? this.#start(`${name}:${key}`, ttlMs, now);
-    const isBlocked = counter.hits >= limit;
-    if (!isBlocked) counter.hits++;
-    const timeToExpire = Math.max(1, Math.ceil((counter.endsAt - now) / 1000));
-    return { totalHits: counter.hits, timeToExpire, isBlocked, timeToBlockExpire: isBlocked ? timeToExpire : 0 };
-  };
-
   /** Undefined: no window is open. Only a hit that passes opens one. */
   #openCounter(key: string, now: number): Counter | undefined {
     const counter = this.#counters.get(key);

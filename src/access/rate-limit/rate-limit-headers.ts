@@ -17,14 +17,15 @@ export type RateWindowName = (typeof RATE_WINDOW_NAMES)[number];
 
 /** The limit of a window of a minute or an hour. */
 export interface RatePolicy {
-  readonly name: RateWindowName;
+  /** One of `RATE_WINDOW_NAMES`, where callers see it. */
+  readonly name: string;
   readonly limit: number;
-  readonly windowSeconds: 60 | 3600;
+  readonly windowSeconds: number;
 }
 
 /** The state of a caller in one window. */
 export interface RateStanding {
-  readonly name: RateWindowName;
+  readonly name: string;
   /** Requests left. */
   readonly remaining: number;
   /** Until the window restarts, rounded up so that a client doesn't retry too early. */

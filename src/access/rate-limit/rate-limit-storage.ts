@@ -14,6 +14,19 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
 
   abstract close(): void;
 
-  /** The method of ThrottlerStorage, so that @nestjs/throttler's guard and decorators work on this storage. */
-  abstract increment: ThrottlerStorage['increment'];
+  /** Serves the stock `ThrottlerGuard` and its decorators: one window at a time, in whole seconds. */
+  async increment(
+    key: string,
+    ttlMs: number,
+    limit: number,
+    _blockMs: number,
+    name: string,
+  ): ReturnType<ThrottlerStorage['increment']> {
+    const window = { key: `${name}:${key}`, name, limit, windowSeconds: Math.ceil(ttlMs / 1000) };
+    const { standings, refusedBy } = await this.charge([window]);
+    const { remaining, resetSeconds } = standings[0]!;
+    const isBlocked = refusedBy !== undefined;
+    const timeToBlockExpire = isBlocked ? resetSeconds : 0;
+    return { totalHits: limit - remaining, timeToExpire: resetSeconds, isBlocked, timeToBlockExpire };
+  }
 }

@@ -91,9 +91,6 @@ export class RedisRateLimit extends RateLimitStorage {
     return this.#isShared ? this.#chargeShared(windows) : this.alone.charge(windows);
   }
 
-  override increment = (...parameters: Parameters<RateLimitStorage['increment']>) =>
-    this.alone.increment(...parameters);
-
   override close(): void {
     clearInterval(this.#watch);
     this.#redis.removeAllListeners('close').disconnect();
