@@ -108,7 +108,7 @@ it('pages excluded by robots.txt and by paths are told apart', async () => {
   const rules = { robotsTxt, includePaths: ['/a', '/c'], excludePaths: ['/c/*.pdf$', '*?print'] };
   const paths = ['/a', '/a/b', '/a/b/c', '/b', '/c', '/c/x.pdf', '/c/x.pdf?a', '/c/x?print=1'];
   const reader = newReader(rules);
-  expect(await reader.judge(paths.map((path) => `http://example.com${path}`))).toEqual([
+  expect(await reader.match(paths.map((path) => `http://example.com${path}`))).toEqual([
     ...['disallowed', 'wanted', 'disallowed', 'left out', 'wanted', 'left out', 'wanted', 'left out'],
   ]);
   expect(await reader.crawlDelaySeconds()).toBe(7);
@@ -122,10 +122,10 @@ it('a page or robots.txt that takes too long ends its thread, and the next page 
 
   const robotsTxt = `User-agent: *\n${`Disallow: /${'*a'.repeat(400)}b\n`.repeat(500)}`;
   const judging = newReader({ robotsTxt }, 1_000);
-  await expect(judging.judge([`https://example.com/${'a'.repeat(2_000)}`])).rejects.toThrow(
+  await expect(judging.match([`https://example.com/${'a'.repeat(2_000)}`])).rejects.toThrow(
     'It takes too long to read.',
   );
-  expect(await judging.judge(['https://example.com/'])).toEqual(['wanted']);
+  expect(await judging.match(['https://example.com/'])).toEqual(['wanted']);
 });
 
 it('the text of a page is cut at the size that can be searched', async () => {

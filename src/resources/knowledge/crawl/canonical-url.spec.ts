@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalUrl, isSameHost } from './canonical-url.js';
 
-describe('is written in one way', () => {
+describe('a URL is normalized', () => {
   it.each([
     ['https://example.com', 'https://example.com/'],
     ['HTTPS://Example.COM.:443/', 'https://example.com/'],
@@ -25,7 +25,7 @@ it.each([
   ['../c?d', 'https://example.com/a/b', 'https://example.com/c?d'],
   ['//other.example/x', 'https://example.com/', 'https://other.example/x'],
   ['', 'https://example.com/a#b', 'https://example.com/a'],
-])('the link %j in %s is %s', (text, base, written) => expect(canonicalUrl(text, base)).toBe(written));
+])('the link %j in %s leads to %s', (text, base, written) => expect(canonicalUrl(text, base)).toBe(written));
 
 it.each([
   'example.com',
@@ -37,7 +37,7 @@ it.each([
   'https://sam@example.com/',
   'https://sam:secret@example.com/',
   `https://example.com/${'a'.repeat(2_048)}`,
-])('%s is none', (text) => expect(canonicalUrl(text)).toBeUndefined());
+])('%s is refused', (text) => expect(canonicalUrl(text)).toBeUndefined());
 
 it.each([
   ['https://example.com/a', 'http://example.com/b', true],

@@ -5,8 +5,8 @@ import { CrawlPage } from './crawl-page.entity.js';
 import { Datasource } from './datasource.entity.js';
 
 /**
- * Ends a crawl in the middle: what it has read stays, what it hasn't is as it was before.
- * @param manager of a transaction that has locked the datasource, then the crawl: all take them in this order
+ * Ends a crawl early. Pages that it has read stay, the others are as before.
+ * @param manager of a transaction that has locked the datasource, then the crawl; this order avoids deadlocks
  */
 export async function endCrawl(
   manager: EntityManager,

@@ -4,23 +4,23 @@ import type { CrawlKey } from './crawl.job.js';
 import type { CrawlPage } from './crawl-page.entity.js';
 import type { FoundLinks } from './site.js';
 
-/** For a datasource without a limit of its own. */
+/** Limit of a datasource that sets none. */
 const PAGES_MAX = 10_000;
-/** Excluded ones are shown, so that people see what was left out, and why; but a site may have any number of them. */
+/** Excluded pages are listed with the reason. A site can have any number of them. */
 const EXCLUDED_MAX = 1_000;
 
-/** How many more pages a crawl takes on. */
+/** How many more pages a crawl accepts. */
 export interface Room {
   readonly wanted: number;
   readonly excluded: number;
 }
 
-/** How many were new to the crawl, and how many of the excluded ones have lost the text that they had. */
+/** How many pages were new to the crawl; `lost`: excluded pages whose text was deleted. */
 export interface Added extends Room {
   readonly lost: number;
 }
 
-/** What this crawl has come across is there once, whatever leads to it and however often. */
+/** Adds each page once per crawl, however many links lead to it. */
 const ADD = `
   INSERT INTO crawl_pages (org_id, datasource_id, crawl_id, id, url, status, is_waiting, found_on, redirects)
   SELECT $1::uuid, $2::uuid, $3::uuid, found.id, found.url, 'pending', true, $6::uuid, $7::smallint
@@ -59,28 +59,28 @@ const ADD_FOUND_ON = `
     ORDER BY id LIMIT $5::int)
   RETURNING id`;
 
-/** The pages that a crawl has still to look at. @param manager of a transaction that has the crawl's row locked */
+/** The pages that a crawl has still to visit. @param manager of a transaction that has locked the crawl's row */
 export class CrawlFrontier {
   constructor(
     private readonly manager: EntityManager,
     private readonly crawl: CrawlKey,
   ) {}
 
-  /** What turns out to be excluded gives its place to another page, but not without end. */
+  /** An excluded page frees its place for another page, up to a bound. */
   room(pageLimit: number | null, taken: number, excluded: number): Room {
     const limit = pageLimit ?? PAGES_MAX;
     const wanted = Math.min(limit - taken, 2 * limit + EXCLUDED_MAX - taken - excluded);
     return { wanted: Math.max(0, wanted), excluded: Math.max(0, EXCLUDED_MAX - excluded) };
   }
 
-  /** @returns undefined when it isn't waiting any more */
+  /** Locks a waiting page. @returns undefined if it no longer waits */
   async take(id: string): Promise<Pick<CrawlPage, 'content_hash'> | undefined> {
     const sql = 'SELECT content_hash FROM crawl_pages WHERE org_id = $1 AND id = $2 AND is_waiting FOR UPDATE';
     const [page] = (await this.manager.query(sql, [this.crawl.org_id, id])) as Pick<CrawlPage, 'content_hash'>[];
     return page;
   }
 
-  /** In this order, as far as there is room. */
+  /** Adds links in their order, as long as there is room. */
   async add({ wanted, excluded, redirects }: FoundLinks, foundOn: string | null, room: Room): Promise<Added> {
     const { org_id, datasource_id, id } = this.crawl;
     const key = [org_id, datasource_id, id];
@@ -99,14 +99,14 @@ export class CrawlFrontier {
     return counts;
   }
 
-  /** What a page led to in the crawl before. @returns how many there are of them */
+  /** Adds the pages that a page linked to in the previous crawl. @returns how many */
   async addFoundOn(pageId: string, room: number): Promise<number> {
     const { org_id, datasource_id, id } = this.crawl;
     return this.#update(ADD_FOUND_ON, [org_id, datasource_id, id, pageId, room]);
   }
 
   async #update(sql: string, values: unknown[]): Promise<number> {
-    // TypeORM answers an UPDATE with its rows and their number.
+    // TypeORM returns the rows of an UPDATE and their number.
     return ((await this.manager.query(sql, values)) as [unknown, number])[1];
   }
 }

@@ -57,7 +57,7 @@ export class CrawlJob extends OrgRow {
   @Column('text', { nullable: true })
   error_message: string | null;
 
-  /** Which run of it holds: one that was thought dead, and wasn't, finds that it is no longer its turn. */
+  /** Fences runs: a run that was presumed dead finds a later number and stops. */
   @Column('integer', { default: 0, select: false })
   run: number;
 
@@ -67,11 +67,11 @@ export class CrawlJob extends OrgRow {
   @Column('bigint', { default: 0, select: false })
   bytes_read: string;
 
-  /** How often the site has asked for more patience. */
+  /** How often the crawl was delayed because the site asked for it. */
   @Column('integer', { default: 0, select: false })
   put_offs: number;
 
-  /** As the site had it when the crawl began; null before, and when it is over. */
+  /** As fetched at the start of the crawl. Null before, and after the crawl. */
   @Column('text', { nullable: true, select: false })
   robots_txt: string | null;
 }

@@ -6,7 +6,7 @@ import { Datasource } from './datasource.entity.js';
 
 export const PAGE_STATUSES = ['synced', 'pending', 'error', 'excluded'] as const;
 
-/** A page of a website that is crawled: known, read, or left alone. */
+/** A page of a crawled website: pending, read or excluded. */
 @Entity('crawl_pages')
 @Index('crawl_pages_url', ['org_id', 'datasource_id', 'url'], { unique: true })
 @Index('crawl_pages_datasource', ['org_id', 'datasource_id', 'id'])
@@ -41,7 +41,7 @@ export class CrawlPage extends OrgRow {
   @Column({ ...TIMESTAMP, nullable: true })
   last_synced_at: Date | null;
 
-  /** Null: nothing of it is in the knowledge base. */
+  /** Null: the page is not in the knowledge base. */
   @Column('text', { nullable: true, select: false })
   content: string | null;
 
@@ -49,23 +49,23 @@ export class CrawlPage extends OrgRow {
   @Column('text', { nullable: true, select: false })
   content_hash: string | null;
 
-  /** Of title and content; the table's own trigger keeps them. */
+  /** Of title and content. A trigger keeps it current. */
   @Column('tsvector', { select: false })
   words: string;
 
-  /** The crawl that came across it last. */
+  /** The last crawl that found it. */
   @Column('uuid', { select: false })
   crawl_id: string;
 
-  /** To be read by that crawl. */
+  /** That crawl has still to visit it. */
   @Column('boolean', { default: false, select: false })
   is_waiting: boolean;
 
-  /** The page whose link it was first, if it still is there. */
+  /** The page that first linked to it, if it still exists. */
   @Column('uuid', { nullable: true, select: false })
   found_on: string | null;
 
-  /** How many redirects in a row have led to it. */
+  /** Number of consecutive redirects that led here. */
   @Column('smallint', { default: 0, select: false })
   redirects: number;
 }

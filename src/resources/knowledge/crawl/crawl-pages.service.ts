@@ -15,7 +15,7 @@ import { CrawlPage, PAGE_STATUSES } from './crawl-page.entity.js';
 
 export const PAGE_FILTERS: Filters = { status: equals('status', IsIn(PAGE_STATUSES)) };
 
-/** A page that has some of the words that were looked for. */
+/** A page that matches a search. */
 export interface FoundPage {
   readonly id: string;
   readonly url: string;
@@ -24,13 +24,13 @@ export interface FoundPage {
   readonly score: number;
 }
 
-/** A question has more words than its answer: any of them counts, and the more of them a page has the better. */
+/** A question has words that its answer lacks, so any word matches; pages with more of them rank higher. */
 const SEARCH = `
   SELECT id, url, title, content AS text, ${rankByWords('$2')} AS score FROM crawl_pages
   WHERE org_id = $1 AND content IS NOT NULL AND ${hasAnyWord('$1', '$2')}
   ORDER BY score DESC, id LIMIT $3`;
 
-/** What crawls have read. */
+/** The pages that crawls have read. */
 @Injectable()
 export class CrawlPages {
   readonly #pages: PreparedPages;
@@ -51,7 +51,7 @@ export class CrawlPages {
     return text;
   }
 
-  /** Of all of an org's websites, the best first; none without a word in the question. */
+  /** Searches all websites of an org, best match first. A question without words matches none. */
   searchPages(manager: EntityManager, orgId: string, question: string, limit: number): Promise<FoundPage[]> {
     return manager.query(SEARCH, [orgId, question, limit]);
   }

@@ -7,7 +7,7 @@ import { CRAWL_SCHEDULE } from './crawl.job.js';
 import { Crawls } from './crawls.service.js';
 
 const PER_BATCH = 100;
-/** What somebody else holds is being paused or deleted by them. What belongs to archived orgs rests. */
+/** Skips locked datasources, which are being paused or deleted, and those of archived orgs. */
 const DUE = `
   SELECT org_id, id FROM crawl_datasources
   WHERE status = 'active' AND next_crawl_at < now()

@@ -10,22 +10,22 @@ import { CrawlFrontier } from './crawl-frontier.js';
 import type { CrawlJob } from './crawl-job.entity.js';
 import { CrawlPage } from './crawl-page.entity.js';
 import type { Datasource } from './datasource.entity.js';
-import { judgeVisit, type PageChange, type Tally, type Visit } from './judge-visit.js';
+import { pageChangeOf, type PageChange, type Tally, type Visit } from './page-change.js';
 import type { Visited } from './site.js';
 
 const HOURS_MAX = 24;
 const GIGABYTES_MAX = 2;
-/** A site that always asks for patience would be crawled for ever. */
+/** Bounds the crawl of a site that always answers with Retry-After. */
 const PUT_OFFS_MAX = 20;
 
-/** A crawl that goes on. */
+/** A crawl that is not over. */
 export interface OpenCrawl {
   readonly url: string;
   readonly include_paths: readonly string[];
   readonly exclude_paths: readonly string[];
-  /** Null: not asked for yet. */
+  /** Null: not fetched yet. */
   readonly robots_txt: string | null;
-  /** Whether it may still be put off when the site asks for it. */
+  /** Whether the crawl may be delayed again if the site asks for it. */
   readonly mayBePutOff: boolean;
 }
 
@@ -72,7 +72,7 @@ const COUNT = `
     removed_pages = removed_pages + $8, excluded_pages = excluded_pages + $9, bytes_read = bytes_read + $10,
     updated_at = now()
   WHERE org_id = $1 AND id = $2`;
-/** Of what this crawl hasn't come across nothing is left. */
+/** Deletes the pages that this crawl did not find. */
 const SWEEP = `
   WITH swept AS (
     DELETE FROM crawl_pages WHERE org_id = $1 AND datasource_id = $2 AND crawl_id <> $3 RETURNING content_hash
@@ -84,8 +84,8 @@ const CLOSE_DATASOURCE = `
   UPDATE crawl_datasources SET last_crawl_completed_at = now(), error_message = NULL WHERE org_id = $1 AND id = $2`;
 
 /**
- * What a crawl has come to, in the database: each step one transaction, so that it goes on from there whoever dies. A
- * step whose turn is over, because the crawl is, changes nothing and says so.
+ * The state of a crawl in the database. Each step is one transaction, so that another process can resume after a crash. A
+ * step of a crawl that is over, or of an earlier run, changes nothing and returns undefined or false.
  */
 @Injectable()
 export class CrawlSteps {
@@ -94,7 +94,7 @@ export class CrawlSteps {
     private readonly jobs: Jobs,
   ) {}
 
-  /** @returns undefined when there is nothing to go on with */
+  /** Starts or resumes the crawl. @returns undefined if it is over */
   begin(run: CrawlRun): Promise<OpenCrawl | undefined> {
     return this.#step(run, async ({ manager, datasource, job }) => {
       if (job.status === 'pending') {
@@ -114,7 +114,7 @@ export class CrawlSteps {
     await this.database.pool.query(sql, [org_id, id, run, text]);
   }
 
-  /** The page whose turn it is; undefined when all have been looked at. */
+  /** The next page to visit; undefined if none is left. */
   async next(
     { org_id, datasource_id }: CrawlKey,
     manager: EntityManager = this.database.manager,
@@ -124,14 +124,14 @@ export class CrawlSteps {
     return ((await manager.query(sql, [org_id, datasource_id])) as WaitingPage[])[0];
   }
 
-  /** Page, links and figures in one. @returns whether the crawl goes on */
+  /** Stores page, links and counts. @returns whether the crawl continues */
   async record(run: CrawlRun, page: WaitingPage, { visit, links, bytes }: Visited): Promise<boolean> {
     const isOn = await this.#step(run, async ({ manager, datasource, job }) => {
       const frontier = new CrawlFrontier(manager, run);
       const before = await frontier.take(page.id);
-      // Somebody else has looked at it meanwhile.
+      // Another process has visited it meanwhile.
       if (before === undefined) return true;
-      const change = judgeVisit(visit, before.content_hash);
+      const change = pageChangeOf(visit, before.content_hash);
       await changePage(manager, run, page.id, visit, change);
       const room = frontier.room(
         datasource.page_limit,
@@ -141,7 +141,7 @@ export class CrawlSteps {
       const added = await frontier.add(links, page.id, room);
       const removed_pages = change.tally.removed_pages + added.lost;
       const isAway = visit.kind === 'failed' && !visit.isGone;
-      // It can't say now where it leads: to where it led before.
+      // Its links are unknown now, so those of the previous crawl are kept.
       const again = isAway ? await frontier.addFoundOn(page.id, room.wanted) : 0;
       const left = visit.kind === 'excluded' ? 1 : 0;
       await count(manager, run, { ...change.tally, removed_pages }, added.wanted + again, added.excluded + left, bytes);
@@ -152,7 +152,7 @@ export class CrawlSteps {
     return isOn === true;
   }
 
-  /** When all pages have been looked at: what wasn't found again goes. @returns whether the crawl goes on */
+  /** Completes the crawl if no page is left, and deletes the pages that it did not find. @returns whether it continues */
   async finish(run: CrawlRun): Promise<boolean> {
     const isOn = await this.#step(run, async ({ manager }) => {
       if ((await this.next(run, manager)) !== undefined) return true;
@@ -170,7 +170,7 @@ export class CrawlSteps {
     await this.#step(run, ({ manager }) => endCrawl(manager, run, 'failed', message));
   }
 
-  /** To the next run, of which there is one for each before it. @param after when the site asks for patience */
+  /** Enqueues the next run, once per run. @param after when the site asks to wait */
   async handOver({ run, ...key }: CrawlRun, after?: Date): Promise<void> {
     await this.#step({ ...key, run }, async ({ manager }) => {
       const sql = 'UPDATE crawl_jobs SET run = run + 1, put_offs = put_offs + $3 WHERE org_id = $1 AND id = $2';
@@ -179,11 +179,11 @@ export class CrawlSteps {
     });
   }
 
-  /** Undefined when the crawl is over, or another run's. */
+  /** @returns undefined if the crawl is over or has a later run */
   async #step<T>(run: CrawlRun, work: (locked: Locked) => Promise<T>): Promise<T | undefined> {
     return inTransaction(this.database.dataSource, async (manager) => {
       const values = [run.org_id, run.datasource_id];
-      // A datasource that is deleted waits for the step, or the step finds it gone.
+      // Serializes with the deletion of the datasource.
       const [datasource] = (await manager.query(LOCK_DATASOURCE, values)) as LockedDatasource[];
       if (datasource === undefined) return undefined;
       const [job] = (await manager.query(LOCK_JOB, [run.org_id, run.id, run.run])) as LockedJob[];
@@ -196,7 +196,7 @@ export class CrawlSteps {
   }
 }
 
-/** Why a crawl has to stop where it is. */
+/** The status and reason with which a crawl must stop now; undefined if it may continue. */
 function endOf({ is_archived }: LockedDatasource, job: LockedJob): ['failed' | 'cancelled', string] | undefined {
   if (is_archived) return ['cancelled', 'The organization was archived.'];
   if (job.is_too_long) return ['failed', `It took more than ${HOURS_MAX} hours; what was read until then is kept.`];
@@ -236,7 +236,7 @@ async function count(
   await manager.query(COUNT, [org_id, id, ...pages, excluded, bytes]);
 }
 
-/** Undefined when some page was read: a site that can't be had now hasn't lost all of its pages. */
+/** Undefined if a page was read. An unreachable site must not lose all of its pages. */
 async function whyNothingWasRead(manager: EntityManager, run: CrawlKey): Promise<string | undefined> {
   const sql = `
     SELECT url, error_message FROM crawl_pages

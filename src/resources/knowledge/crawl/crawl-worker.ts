@@ -9,12 +9,12 @@ import { CrawlSteps, type OpenCrawl } from './crawl-steps.service.js';
 import { AGENT, readRobotsTxt, Site, WITHOUT_ROBOTS } from './site.js';
 import { SiteReader, UnreadablePage } from './site-reader.js';
 
-/** Then it is another crawl's turn, when there are more than are done at once. */
+/** After this time other crawls get their turn. */
 const RUN_MS = 20_000;
-/** A site may ask for as much patience as it likes, and gets this much. */
+/** Upper limit of a Crawl-delay. */
 const CRAWL_DELAY_SECONDS_MAX = 30;
 
-/** Crawls websites, in whichever process; a crawl whose process dies goes on in another. */
+/** Runs crawls. If the process dies, another one resumes the crawl. */
 @Injectable()
 export class CrawlWorker implements OnModuleInit {
   constructor(
@@ -41,9 +41,9 @@ export class CrawlWorker implements OnModuleInit {
       const rest = await this.#crawl(run, crawl, reader, signal);
       if (rest) await this.steps.handOver(run, rest.after);
     } catch (error) {
-      // Of a page it would have been the page's own; this is of robots.txt.
+      // Pages handle their own failures, so this one is of robots.txt.
       if (error instanceof UnreadablePage) return await this.steps.fail(run, `${WITHOUT_ROBOTS} ${error.message}`);
-      // The server ends, or has lost the job: whoever has it then goes on from here.
+      // On shutdown, or after losing the job, the next run continues here.
       if (!signal.aborted) throw error;
       await this.steps.handOver(run);
     } finally {
@@ -62,7 +62,7 @@ export class CrawlWorker implements OnModuleInit {
     return new SiteReader({ agent: AGENT, origin: new URL(url).origin, robotsTxt, includePaths, excludePaths });
   }
 
-  /** @returns undefined when it is over; else when there is more to do */
+  /** @returns when to continue; undefined if the crawl is over */
   async #crawl(
     run: CrawlRun,
     { url, mayBePutOff }: OpenCrawl,

@@ -45,7 +45,6 @@ export class CreateDatasourceDto {
   auto_start_crawl: boolean = true;
 }
 
-/** Omitted: unchanged; null clears. */
 export class UpdateDatasourceDto {
   @Optional()
   @Name(100)

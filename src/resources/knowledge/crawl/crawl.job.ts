@@ -2,10 +2,10 @@ import { defineJob, defineScheduledJob } from '../../../core/jobs/job.js';
 import type { CrawlJob } from './crawl-job.entity.js';
 
 export type CrawlKey = Pick<CrawlJob, 'org_id' | 'datasource_id' | 'id'>;
-/** One run of a crawl: it begins where the one before it has stopped. */
+/** One run of a crawl. It continues where the previous run stopped. */
 export type CrawlRun = CrawlKey & Pick<CrawlJob, 'run'>;
 
-/** Reads pages of one site for a while, and enqueues itself again: so a crawl of hours is many short jobs. */
+/** Reads pages for a short time and enqueues the next run, so that a crawl of hours is many short jobs. */
 export const CRAWL = defineJob<CrawlRun>({
   name: 'crawl',
   retries: 8,

@@ -19,7 +19,7 @@ import { endCrawl } from './crawl-end.js';
 
 const WITHIN = { table: 'crawl_datasources', column: 'datasource_id' } as const;
 
-/** Crawls of websites: started, listed, cancelled. What they do, the worker does. */
+/** Starts, lists and cancels crawls. `CrawlWorker` runs them. */
 @Injectable()
 export class Crawls {
   readonly #insert: PreparedInsert;
@@ -40,7 +40,7 @@ export class Crawls {
   /** @throws AppError not_found (404), crawl_paused, crawl_under_way (409) */
   async start({ orgId }: Principal, datasourceId: string): Promise<JsonText> {
     return inTransaction(this.database.dataSource, async (manager) => {
-      // Whoever pauses it waits until there is a crawl to be cancelled.
+      // Pausing the datasource waits for this lock, so that it cancels this crawl.
       const sql = 'SELECT status FROM crawl_datasources WHERE org_id = $1 AND id = $2 FOR SHARE';
       const values = [orgId, isUuid(datasourceId) ? datasourceId : null];
       const [datasource] = (await manager.query(sql, values)) as Pick<Datasource, 'status'>[];
@@ -52,7 +52,7 @@ export class Crawls {
     });
   }
 
-  /** @returns undefined when there is one under way: the unique index decides */
+  /** @returns undefined if a crawl is under way; the unique index decides */
   async enqueue(manager: EntityManager, orgId: string, datasourceId: string): Promise<JsonText | undefined> {
     const key: CrawlKey = { org_id: orgId, datasource_id: datasourceId, id: uuidV7() };
     const text = await this.#insert.run(key, manager);
@@ -61,7 +61,7 @@ export class Crawls {
     return text;
   }
 
-  /** What it has read so far stays. @param manager of a transaction that has the datasource's row locked */
+  /** Keeps the pages read so far. @param manager of a transaction that has locked the datasource's row */
   async cancel(manager: EntityManager, orgId: string, datasourceId: string): Promise<void> {
     const sql = `SELECT id FROM crawl_jobs
       WHERE org_id = $1 AND datasource_id = $2 AND status IN ('pending', 'scraping') FOR UPDATE`;

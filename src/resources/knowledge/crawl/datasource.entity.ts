@@ -9,7 +9,7 @@ import { INTEGER, listOf, nullable, oneOf, TEXT, URI } from '../../../core/wire/
 
 export const DATASOURCE_STATUSES = ['active', 'paused'] as const;
 
-/** A website that is crawled for knowledge. */
+/** A website to crawl. */
 @Entity('crawl_datasources')
 @Index('crawl_datasources_org_url', ['org_id', 'url'], { unique: true })
 @Index('crawl_datasources_due', ['next_crawl_at'], { where: `status = 'active'` })
@@ -63,7 +63,7 @@ export class Datasource extends OrgRow {
   next_crawl_at: Date | null;
 }
 
-/** Paths as robots.txt has them. */
+/** Paths in the syntax of robots.txt. */
 export function IsPathList(): PropertyDecorator {
   return compose(
     Matches(/^[/*][\x21\x22\x24-\x7e\u00a1-\uffff]*$/u, {

@@ -36,7 +36,6 @@ const SET_DUE = `
   SET next_crawl_at = coalesce(last_crawl_started_at, created_at) + crawl_interval_hours * interval '1 hour'
   WHERE org_id = $1 AND id = $2`;
 
-/** Websites that are crawled. */
 @Injectable()
 export class Datasources extends kit.Service {
   readonly #details: PreparedRead;
@@ -50,7 +49,7 @@ export class Datasources extends kit.Service {
     const job = rowAsJson(database.dataSource.getMetadata(CrawlJob));
     const details = rowAsJson(this.metadata, { page_stats: PAGE_STATS, active_crawl_job: activeJobSql(job) });
     const sql = `SELECT ${details} FROM crawl_datasources WHERE org_id = $1 AND id = $2`;
-    // It counts the pages.
+    // Slow: it counts the pages.
     this.#details = database.slowReads.prepare('crawl_datasources.details', sql);
   }
 
@@ -59,7 +58,7 @@ export class Datasources extends kit.Service {
     return (isUuid(id) ? await this.#details.text([orgId!, id]) : undefined) ?? this.notFound();
   }
 
-  /** @throws AppError limit_reached (409), taken (409) when the org has one with this URL, however it was written */
+  /** @throws AppError limit_reached (409), taken (409) if the org has this canonical URL already */
   async add({ orgId }: Principal, { auto_start_crawl, ...dto }: CreateDatasourceDto): Promise<JsonText> {
     const url = canonicalUrl(dto.url)!;
     const display_name = dto.display_name ?? new URL(url).hostname.slice(0, 100);
@@ -74,7 +73,7 @@ export class Datasources extends kit.Service {
     });
   }
 
-  /** Of two at the limit one finds room: the org's row is locked. */
+  /** Locks the org's row, so that concurrent calls cannot exceed the limit. */
   async #assertRoom(manager: EntityManager, org_id: string): Promise<void> {
     await lockOrgForCount(manager, org_id);
     const max = this.config.totals.datasourcesPerOrg;

@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads';
 
 const READ_WITHIN_MS = 10_000;
-/** With what it takes to start the thread, where much else is done. */
+/** Includes the start of the thread on a busy machine. */
 const START_WITHIN_MS = 30_000;
-/** A page can be made to take far more than it weighs; it ends its own thread, not the server. */
+/** A crafted page can need far more memory than its size. It ends its thread, not the server. */
 const MEGABYTES_MAX = 256;
-/** As in the source where the tests run it, and as built. */
+/** Tests run the source, the server runs the build. */
 const THREAD = new URL(`./site-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
-/** What decides over a site's pages. */
+/** Decides which pages of a site are crawled. */
 export interface SiteRules {
-  /** The name that robots.txt knows us by. */
+  /** User agent in robots.txt. */
   readonly agent: string;
   readonly origin: string;
   readonly robotsTxt: string;
@@ -22,7 +22,7 @@ export interface ReadPage {
   readonly url: string;
   readonly bytes: Uint8Array;
   readonly isHtml: boolean;
-  /** As the server says; undefined: the page may say it itself. */
+  /** Of the Content-Type header; undefined: the page may declare it. */
   readonly charset: string | undefined;
   /** The header X-Robots-Tag. */
   readonly robotsTag: string;
@@ -30,15 +30,15 @@ export interface ReadPage {
 
 export interface PageContent {
   readonly title: string | null;
-  /** A line for each of its lines. */
+  /** One line per block. */
   readonly text: string;
-  /** Where it leads, anywhere: as they are written, but whole. */
+  /** Absolute URLs, of any host, not canonical. */
   readonly links: readonly string[];
-  /** False: its site doesn't want it in any index. */
+  /** False: the page has a `noindex` directive. */
   readonly isIndexed: boolean;
 }
 
-/** Disallowed by robots.txt, or left out by the datasource's own paths. */
+/** `disallowed`: by robots.txt. `left out`: by the paths of the datasource. */
 export type Verdict = 'wanted' | 'disallowed' | 'left out';
 
 export type Wanted = ReadPage | { readonly urls: readonly string[] };
@@ -48,12 +48,12 @@ export type Told =
   | { readonly crawlDelaySeconds: number }
   | { readonly problem: string };
 
-/** Nobody will get more out of this page; the message is for the client. */
+/** A retry cannot help. Clients see the message. */
 export class UnreadablePage extends Error {}
 
 /**
- * Reads what a site says, in a thread of its own: a large page, or rules that are made to be slow, take seconds in
- * which this one would answer nobody. One question at a time.
+ * Parses robots.txt and pages in a worker thread: a large page or a slow rule would block the event loop for seconds.
+ * Handles one request at a time.
  */
 export class SiteReader {
   #worker: Worker | undefined;
@@ -63,7 +63,7 @@ export class SiteReader {
     private readonly readWithinMs = READ_WITHIN_MS,
   ) {}
 
-  /** What robots.txt asks to be left between two pages. @throws UnreadablePage when it can't be made out */
+  /** The Crawl-delay of robots.txt. @throws UnreadablePage if robots.txt cannot be parsed */
   async crawlDelaySeconds(): Promise<number> {
     await this.close();
     const told = await this.#answerOf(this.#start(), START_WITHIN_MS);
@@ -75,8 +75,8 @@ export class SiteReader {
     return ((await this.#ask(page)) as { page: PageContent }).page;
   }
 
-  /** @throws UnreadablePage when the rules take too long for them */
-  async judge(urls: readonly string[]): Promise<readonly Verdict[]> {
+  /** @throws UnreadablePage if matching the rules takes too long */
+  async match(urls: readonly string[]): Promise<readonly Verdict[]> {
     return ((await this.#ask({ urls })) as { verdicts: readonly Verdict[] }).verdicts;
   }
 
@@ -98,7 +98,7 @@ export class SiteReader {
       workerData: this.rules,
       resourceLimits: { maxOldGenerationSizeMb: MEGABYTES_MAX },
     });
-    // It may also fail while nobody asks it anything; the next one who does hears of its end.
+    // A worker can fail while idle. The next request starts another one.
     worker.on('error', () => undefined);
     worker.once('exit', () => {
       if (this.#worker === worker) this.#worker = undefined;
@@ -121,7 +121,7 @@ export class SiteReader {
     try {
       return await promise;
     } catch (error) {
-      // What it does now it may do for ever; the next question is another one's.
+      // The worker may be busy forever, so the next request starts another one.
       await this.close();
       throw error;
     } finally {

@@ -1,37 +1,37 @@
-// A thread of its own: it imports nothing of ours but types, so that it runs from the source as it is.
+// Worker thread. It imports only types from this code base, so that tests can run the source.
 import { parentPort, workerData } from 'node:worker_threads';
 import { Parser } from 'htmlparser2';
 import robotsModule from 'robots-parser';
 import type { ReadPage, SiteRules, Told, Verdict, Wanted } from './site-reader.js';
 
 const rules = workerData as SiteRules;
-/** Its types are of another kind of module than it is. */
+/** Its types declare an ES module, but it is CommonJS. */
 const robotsOf = robotsModule as unknown as typeof robotsModule.default;
 
 const LINKS_MAX = 2_000;
 const TITLE_CHARACTERS_MAX = 300;
-/** As much as Postgres indexes of any text; a hundred pages of a book. */
+/** About a hundred pages of a book. The full-text index takes any text of this length. */
 const TEXT_CHARACTERS_MAX = 100_000;
-/** Where a document may name its encoding (HTML, section 4.2.5.4). */
+/** HTML, section 4.2.5.4: a document declares its encoding within these bytes. */
 const ENCODING_BYTES = 1_024;
 
-/** What nobody reads, or reads on every page of the site. */
+/** Elements without text, or with text that every page of a site repeats. */
 const SILENT = new Set([
   ...['script', 'style', 'noscript', 'template', 'svg', 'math', 'iframe', 'object', 'canvas', 'audio', 'video'],
   ...['nav', 'footer', 'select', 'datalist', 'button', 'dialog'],
 ]);
-/** Stands in a line with what is around it; all else begins a line of its own. */
+/** Elements inside a line. All others start a new line. */
 const INLINE = new Set([
   ...['a', 'abbr', 'acronym', 'b', 'bdi', 'bdo', 'big', 'cite', 'code', 'data', 'del', 'dfn', 'em', 'font', 'i', 'ins'],
   ...['kbd', 'label', 'mark', 'q', 'ruby', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'tt', 'u'],
   ...['var', 'wbr', 'img', 'picture', 'input'],
 ]);
-/** Directives with a value; any other name before a colon is a crawler's. */
+/** Directives with a value. Any other name before a colon is a user agent. */
 const WITH_VALUE = new Set(['unavailable_after', 'max-snippet', 'max-image-preview', 'max-video-preview']);
 const CELLS = new Set(['td', 'th', 'dd']);
 
 const robots = robotsOf(`${rules.origin}/robots.txt`, rules.robotsTxt);
-/** Paths are matched as robots.txt does it: by their beginning, `*` for anything, `$` for the end. */
+/** The paths of a datasource are matched like those of robots.txt: by prefix, with `*` and `$`. */
 const include = pathsOf(rules.includePaths.map((path) => `Allow: ${path}`).concat('Disallow: /'));
 const exclude = pathsOf(rules.excludePaths.map((path) => `Disallow: ${path}`));
 
@@ -54,7 +54,7 @@ function pathsOf(lines: readonly string[]) {
 
 function verdictOn(url: string): Verdict {
   const { pathname, search } = new URL(url);
-  // One robots.txt for both, whether a page is had with TLS or without.
+  // The robots.txt of the start URL holds for http and https.
   const at = rules.origin + pathname + search;
   if (robots.isDisallowed(at, rules.agent)) return 'disallowed';
   if (exclude.isDisallowed(at)) return 'left out';
@@ -129,8 +129,8 @@ function tokensOf(text: string, between: RegExp): string[] {
 }
 
 /**
- * The directives of X-Robots-Tag for every crawler and for ours: `a, b, somebot: c, d`, where a crawler's name counts
- * for what follows it, up to the next name.
+ * The directives of X-Robots-Tag for every crawler and for this one. In `a, b, somebot: c, d` a user agent applies to the
+ * directives that follow it, up to the next user agent.
  */
 function directivesForUs(robotsTag: string): string[] {
   let agent: string | undefined;
@@ -143,13 +143,13 @@ function directivesForUs(robotsTag: string): string[] {
   });
 }
 
-/** Text as it comes in, up to as much as is kept. */
+/** Collects text up to a limit. */
 class Lines {
   #characters = 0;
   readonly #parts: string[] = [];
 
   write(text: string): void {
-    // Twice of what is kept, for the blanks that go.
+    // Twice the limit, because blanks are removed later.
     if (this.#characters > 2 * TEXT_CHARACTERS_MAX) return;
     this.#parts.push(text);
     this.#characters += text.length;
@@ -160,7 +160,7 @@ class Lines {
   }
 }
 
-/** Lines without blanks at their ends and blank ones between them; nothing that Postgres can't store. */
+/** Trims lines, removes blank ones, and removes characters that Postgres cannot store. */
 function tidied(text: string): string {
   const lines = text.replaceAll('\0', '').split(/\r\n?|\n/);
   const tidy = lines.map((line) =>
@@ -182,7 +182,7 @@ function charsetNamedIn(bytes: Uint8Array): string | undefined {
 }
 
 function decoded(bytes: Uint8Array, charset = 'utf-8'): string {
-  // A byte order mark says it best.
+  // A byte order mark takes precedence.
   const marked = ({ efbbbf: 'utf-8', fffe: 'utf-16le', feff: 'utf-16be' } as Record<string, string>)[markOf(bytes)];
   try {
     return new TextDecoder(marked ?? charset).decode(bytes);

@@ -2,14 +2,14 @@ import { hash } from 'node:crypto';
 import type { OutboundAnswer, Outbound, OutboundHead } from '../../../kit/outbound/outbound.js';
 import { type FailureReason, OutboundFailure } from '../../../kit/outbound/outbound-failure.js';
 import { canonicalUrl, isSameHost } from './canonical-url.js';
-import type { Visit } from './judge-visit.js';
+import type { Visit } from './page-change.js';
 import { type PageContent, type SiteReader, UnreadablePage, type Verdict } from './site-reader.js';
 
-/** What robots.txt knows us by. */
+/** User agent in robots.txt. */
 export const AGENT = 'GatehouseBot';
 export const WITHOUT_ROBOTS = 'Without robots.txt nothing may be read.';
 const PAGE_BYTES_MAX = 5 * 1024 * 1024;
-/** What RFC 9309 has a crawler read at least. */
+/** RFC 9309, section 2.5: the minimum that a crawler must parse. */
 const ROBOTS_BYTES_MAX = 500 * 1024;
 const REDIRECTS_MAX = 5;
 const GONE: ReadonlySet<number> = new Set([404, 410]);
@@ -32,15 +32,15 @@ const NOT_WANTED: Readonly<Record<Exclude<Verdict, 'wanted'>, string>> = {
 
 export interface PageToVisit {
   readonly url: string;
-  /** How many redirects in a row have led to it. */
+  /** Number of consecutive redirects that led here. */
   readonly redirects: number;
 }
 
-/** What a page leads to, within its site. */
+/** Links of a page to its own site. */
 export interface FoundLinks {
   readonly wanted: readonly string[];
   readonly excluded: readonly { readonly url: string; readonly why: string }[];
-  /** Redirects in a row on the way to them. */
+  /** Number of consecutive redirects that led to them. */
   readonly redirects: number;
 }
 
@@ -48,11 +48,11 @@ export interface Visited {
   readonly visit: Visit;
   readonly links: FoundLinks;
   readonly bytes: number;
-  /** The site asks to be left alone for a while. */
+  /** The site asks to wait. */
   readonly retryAfterSeconds?: number;
 }
 
-/** A website, as a crawl looks at it. @param timeoutMs for one page */
+/** Fetches the pages of a website. @param timeoutMs for one page */
 export class Site {
   constructor(
     private readonly outbound: Outbound,
@@ -61,14 +61,14 @@ export class Site {
     private readonly timeoutMs: number,
   ) {}
 
-  /** Redirects are not followed: what they lead to is a page like any other, and judged like one. */
+  /** Does not follow redirects: the target is a page of its own, with its own verdict. */
   async visit(page: PageToVisit, signal: AbortSignal): Promise<Visited> {
     try {
-      const [verdict] = await this.reader.judge([page.url]);
+      const [verdict] = await this.reader.match([page.url]);
       const isStart = page.url === this.startUrl;
       if (verdict === 'disallowed' || (verdict === 'left out' && !isStart)) return excluded(NOT_WANTED[verdict]);
       const answer = await ask(this.outbound, page.url, { timeoutMs: this.timeoutMs, signal, wants: isText });
-      const visited = await this.#judge(page, answer);
+      const visited = await this.#visitOf(page, answer);
       const isLeftOut = verdict === 'left out' && visited.visit.kind === 'read';
       return isLeftOut ? { ...visited, visit: { kind: 'excluded', why: NOT_WANTED[verdict] } } : visited;
     } catch (error) {
@@ -79,7 +79,7 @@ export class Site {
     }
   }
 
-  async #judge(page: PageToVisit, answer: OutboundAnswer): Promise<Visited> {
+  async #visitOf(page: PageToVisit, answer: OutboundAnswer): Promise<Visited> {
     const { status, headers, body } = answer;
     if (REDIRECTS.has(status)) return this.#redirected(page, headers['location']);
     const retryAfterSeconds = retryAfterOf(answer);
@@ -107,7 +107,7 @@ export class Site {
     const found = new Set(links.flatMap((link) => canonicalUrl(link, from) ?? []));
     found.delete(from);
     const own = [...found].filter((url) => isSameHost(url, this.startUrl));
-    const verdicts = await this.reader.judge(own);
+    const verdicts = await this.reader.match(own);
     const wanted = own.filter((_, index) => verdicts[index] === 'wanted');
     const others = own.flatMap((url, index) => {
       const verdict = verdicts[index]!;
@@ -124,8 +124,8 @@ function visitOf({ title, text, isIndexed }: PageContent): Visit {
 }
 
 /**
- * What a site's robots.txt says, as RFC 9309 has it: none is no rule, and one that can't be had forbids everything.
- * @throws UnreadablePage saying why it can't be had
+ * Fetches robots.txt (RFC 9309, section 2.3.1): a missing file allows everything, an unreachable one forbids everything.
+ * @throws UnreadablePage if it is unreachable
  */
 export async function readRobotsTxt(
   outbound: Outbound,
@@ -138,7 +138,7 @@ export async function readRobotsTxt(
     const bounds = { timeoutMs, signal, redirectsMax: REDIRECTS_MAX, bodyBytesMax: ROBOTS_BYTES_MAX };
     const { status, body } = await ask(outbound, url, { ...bounds, wants: (head) => head.status === 200 });
     if (status >= SERVER_ERROR || status === TOO_MANY) throw new UnreadablePage(`The server answered ${status}.`);
-    // Postgres takes no NUL.
+    // Postgres cannot store NUL.
     return body.toString().replaceAll('\0', '');
   } catch (error) {
     if (!(error instanceof OutboundFailure)) throw error;
@@ -169,7 +169,7 @@ function isEncoded({ headers }: OutboundHead): boolean {
   return !/^(identity)?$/i.test((headers['content-encoding'] ?? '').trim());
 }
 
-/** Undefined where nothing is said of another time. */
+/** Undefined if the server does not ask to wait. */
 function retryAfterOf({ status, headers }: OutboundHead): number | undefined {
   const said = headers['retry-after'];
   if (status !== TOO_MANY && (status !== UNAVAILABLE || said === undefined)) return undefined;

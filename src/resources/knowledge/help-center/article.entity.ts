@@ -60,7 +60,7 @@ export class Article extends OrgRow {
   @Column('text')
   language: string;
 
-  /** Of title, description and content; the table's own trigger keeps them. */
+  /** Of title, description and content. A trigger keeps it current. */
   @Column('tsvector', { select: false })
   words: string;
 }

@@ -34,7 +34,7 @@ export class Articles extends kit.Service {
     return super.update(principal, id, withKnownCategory(values));
   }
 
-  /** What is published already stays so since when it was. @throws AppError not_found (404) */
+  /** Idempotent: keeps `published_at`. @throws AppError not_found (404) */
   publish(principal: Principal, id: string): Promise<JsonText> {
     return super.update(principal, id, { status: 'published', published_at: () => 'coalesce(published_at, now())' });
   }

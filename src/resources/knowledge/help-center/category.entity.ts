@@ -9,7 +9,7 @@ import { IsSlug } from './slug.js';
 
 const POSITION_MAX = 1_000_000;
 
-/** What the articles of a help center are sorted into. */
+/** Groups articles of a help center. */
 @Entity('help_center_categories')
 @Index('help_center_categories_org_slug', ['org_id', 'slug'], { unique: true })
 @Index('help_center_categories_org_position', ['org_id', 'position', 'id'])

@@ -7,7 +7,7 @@ import { About } from '../../../core/wire/field.js';
 
 const LANGUAGES_MAX = 50;
 
-/** The whole help center: what is left out has its default. */
+/** The whole help center. Omitted fields have their defaults. */
 export class PutHelpCenterDto {
   @Name(100)
   name: string;

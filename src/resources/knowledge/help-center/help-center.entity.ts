@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, ForeignKey, PrimaryColumn, UpdateDate
 import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 
-/** The help center of an org, which has one or none. */
+/** An org has at most one help center. */
 @Entity('help_centers')
 export class HelpCenter {
   @PrimaryColumn('uuid', { select: false })
@@ -18,7 +18,7 @@ export class HelpCenter {
   @Column('text', { nullable: true })
   description: string | null;
 
-  /** ISO 639-1; fixed once it is made, for articles are in it. */
+  /** ISO 639-1. Fixed at creation, because articles are written in it. */
   @Column('text')
   primary_language: string;
 

@@ -45,7 +45,7 @@ export class HelpCenters {
     return text;
   }
 
-  /** Makes it the first time, in one statement. @throws AppError invalid_request (400) for another primary language */
+  /** Creates or replaces it, in one statement. @throws AppError invalid_request (400) for another primary language */
   async put(caller: Caller, { languages, ...rest }: PutHelpCenterDto) {
     const { orgId } = caller.principal;
     const newId = uuidV7();
@@ -60,7 +60,7 @@ export class HelpCenters {
     return { text, isNew: (JSON.parse(text) as HelpCenter).id === newId };
   }
 
-  /** What articles are written in. @throws AppError not_found (404) */
+  /** The language of articles. @throws AppError not_found (404) */
   async languageOf(principal: Principal): Promise<string> {
     return (JSON.parse(await this.read(principal)) as HelpCenter).primary_language;
   }

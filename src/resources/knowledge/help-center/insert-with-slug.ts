@@ -4,22 +4,22 @@ import type { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 
-/** Who has more of the same title doesn't read the numbers. */
+/** After so many equal titles the suffix is random, which saves attempts. */
 const NUMBERS_MAX = 20;
 
-/** Rows whose slug nobody has given: the first one that is free is taken, also where several are made at once. */
+/** Inserts rows with a generated slug. Concurrent inserts get different slugs. */
 export class InsertWithSlug {
   readonly #insert: PreparedInsert;
 
   /** @param row SQL for one row of the table as JSON */
   constructor(database: Database, metadata: EntityMetadata, row: string) {
     const { tableName } = metadata;
-    // No error, which would end the transaction that it may be in.
+    // An error would abort a surrounding transaction.
     const ending = `ON CONFLICT (org_id, slug) DO NOTHING RETURNING ${row} AS text`;
     this.#insert = database.inserts.prepare(`${tableName}.derived`, metadata, ending);
   }
 
-  /** `refunds`, `refunds-2`, …; after some of them a random end. */
+  /** Tries `refunds`, `refunds-2`, …, then random suffixes. */
   async run(values: object, slug: string): Promise<JsonText> {
     for (let number = 1; ; number++) {
       const end = number <= NUMBERS_MAX ? `${number}` : randomBytes(4).toString('hex');

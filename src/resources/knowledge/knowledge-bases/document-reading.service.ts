@@ -13,7 +13,6 @@ import { KnowledgeDocument } from './knowledge-document.entity.js';
 
 type DocumentKey = Pick<KnowledgeDocument, 'org_id' | 'id'>;
 
-/** Reads one document. */
 export const DOCUMENT_READING = defineJob<DocumentKey>({
   name: 'knowledge-document',
   retries: 4,
@@ -22,17 +21,17 @@ export const DOCUMENT_READING = defineJob<DocumentKey>({
   atOnce: 2,
 });
 
-/** As many as one statement takes in well within its time. */
+/** Keeps a statement well below its timeout. */
 const PASSAGES_PER_BATCH = 200;
 const PASSAGES = threadBeside(import.meta.url, 'passages-thread');
-/** The same text has the same passages: a try after a crash goes on where the one before it got to. */
+/** Splitting is deterministic, so a retry continues where the crashed attempt stopped. */
 const INSERT = `
   INSERT INTO knowledge_passages (org_id, document_id, position, text, words)
   SELECT $1::uuid, $2::uuid, $3::int + position, text, ${wordsOf('$4', `$5::text || ' ' || text`)}
   FROM unnest($6::text[]) WITH ORDINALITY AS passages (text, position)
   ON CONFLICT DO NOTHING`;
 
-/** Makes passages of documents, in whichever process; one that dies with its process is read again by another. */
+/** Splits documents into passages. If the process dies, another one retries. */
 @Injectable()
 export class DocumentReading implements OnModuleInit {
   constructor(
@@ -56,13 +55,13 @@ export class DocumentReading implements OnModuleInit {
       select: { ...select, media_type: true },
       where,
     });
-    // It has gone, or a try before this one has ended it and died before it could say so.
+    // It was deleted, or an earlier attempt finished it and died before it could complete the job.
     if (document?.status !== 'processing') return;
     try {
       await this.#store(key, document, await this.#textOf(document, signal), signal);
       await this.#end(key, null);
     } catch (error) {
-      // Nobody needs the passages of what was deleted meanwhile.
+      // The document was deleted meanwhile.
       if (violatedForeignKey(error) === 'knowledge_passages_document_fk') return;
       if (!(error instanceof UnreadableDocument)) throw error;
       await this.#end(key, error.message);
@@ -74,7 +73,7 @@ export class DocumentReading implements OnModuleInit {
     return textOfDocument(bytes, media_type, signal);
   }
 
-  /** In short statements, each by itself: whoever deletes the document waits for no more than one of them. */
+  /** Inserts in short statements, so that a deletion of the document waits for one of them at most. */
   async #store(
     { org_id, id }: DocumentKey,
     { knowledge_base_id, title }: KnowledgeDocument,

@@ -4,7 +4,7 @@ import { Org } from '../../../tenancy/orgs/org.entity.js';
 import { Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 
-/** Documents that agents answer from. */
+/** A set of documents that agents answer from. */
 @Entity('knowledge_bases')
 export class KnowledgeBase extends OrgRow {
   @ForeignKey(() => Org, { name: 'knowledge_bases_org_fk' })

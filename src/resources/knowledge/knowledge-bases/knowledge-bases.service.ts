@@ -11,7 +11,7 @@ import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { SearchQuery } from './knowledge.dto.js';
 import { kit } from './knowledge-bases.definition.js';
 
-/** Ranking takes its time: of a word that is in more passages than that, some of them are compared. */
+/** Ranking is slow, so of more matches than this only some are ranked. */
 const RANKED_MAX = 20_000;
 const SEARCH = `
   SELECT CASE WHEN EXISTS (SELECT FROM knowledge_bases WHERE org_id = $1::uuid AND id = $2::uuid) THEN
@@ -27,7 +27,7 @@ const SEARCH = `
         ) found ORDER BY score DESC, document_id DESC, position LIMIT $4::int
       ) best
     ))::text END`;
-/** The same over all bases of an org. */
+/** The same for all knowledge bases of an org. */
 const SEARCH_ALL = `
   SELECT title, text FROM (
     SELECT document.title, text, document_id, position, ${rankByWords('$2')} AS score
@@ -56,7 +56,7 @@ export class KnowledgeBases extends kit.Service {
     this.#search = database.slowReads.prepare('knowledge_bases.search', SEARCH);
   }
 
-  /** With its documents and their files. @throws AppError not_found (404), in_use (409) */
+  /** Deletes its documents and their files too. @throws AppError not_found (404), in_use (409) */
   override async delete(principal: Principal, id: string): Promise<void> {
     await inSurroundingTransaction(this.database.dataSource, async (manager) => {
       await super.delete(principal, id);
@@ -64,13 +64,13 @@ export class KnowledgeBases extends kit.Service {
     });
   }
 
-  /** The passages that have most of the words. @throws AppError not_found (404) */
+  /** Finds the passages with the most words of the query. @throws AppError not_found (404) */
   async search({ orgId }: Principal, id: string, { query, limit }: SearchQuery): Promise<JsonText> {
     const found = isUuid(id) ? await this.#search.text([orgId, id, query, String(limit)]) : undefined;
     return found ?? this.notFound();
   }
 
-  /** The passages of all of an org's bases that have most of a question's words. */
+  /** Finds the passages with the most words of a question, in all knowledge bases of an org. */
   searchAll(manager: EntityManager, orgId: string, question: string, limit: number): Promise<FoundPassage[]> {
     return manager.query(SEARCH_ALL, [orgId, question, limit]);
   }

@@ -7,7 +7,7 @@ import { KnowledgeBase } from './knowledge-base.entity.js';
 
 export const DOCUMENT_STATUSES = ['processing', 'ready', 'failed'] as const;
 
-/** A text, or a file with one. It goes with its knowledge base. */
+/** A text or a file. Deleted with its knowledge base. */
 @Entity('knowledge_documents')
 @Check('knowledge_documents_source', '(content IS NULL) <> (file_id IS NULL)')
 @Index('knowledge_documents_base', ['org_id', 'knowledge_base_id', 'id'])
@@ -39,7 +39,7 @@ export class KnowledgeDocument extends OrgRow {
   @Column('integer')
   bytes: number;
 
-  /** Of a document that came as text. */
+  /** Null: the document is a file. */
   @Column('text', { nullable: true, select: false })
   content: string | null;
 

@@ -26,7 +26,7 @@ type NewDocument = Pick<KnowledgeDocument, 'title' | 'media_type' | 'bytes'> &
 
 const WORDS = { label: 'Document', references: { knowledge_documents_base_fk: 'Knowledge base' } };
 
-/** The documents of knowledge bases, which are read behind the answer. */
+/** The documents of knowledge bases. A job reads them after the response. */
 @Injectable()
 export class KnowledgeDocuments {
   readonly #pages: PreparedPages;
@@ -77,7 +77,7 @@ export class KnowledgeDocuments {
 
   /** @throws AppError not_found (404) for the knowledge base, and as `Files.receive` */
   async receive(caller: Caller, baseId: string, request: FastifyRequest): Promise<JsonText> {
-    // Before anything is received; the foreign key judges whether it is still there afterwards.
+    // Fails before the upload. The foreign key refuses a knowledge base that is deleted meanwhile.
     await this.bases.read(caller.principal, baseId);
     return this.files.receive(request, caller.principal.orgId, DOCUMENT, ({ file, fields: { title } }) => {
       const { id: file_id, media_type, bytes } = file;
@@ -98,7 +98,7 @@ export class KnowledgeDocuments {
     });
   }
 
-  /** Row and job exist together or not at all. */
+  /** Inserts row and job in one transaction. */
   async #add({ principal: { orgId }, actor }: Caller, baseId: string, document: NewDocument): Promise<JsonText> {
     const key = { org_id: orgId, id: uuidV7() };
     try {

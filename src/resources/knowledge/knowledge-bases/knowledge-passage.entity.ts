@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { KnowledgeDocument } from './knowledge-document.entity.js';
 
-/** A part of a document that can be read by itself. */
+/** A part of a document that is found and quoted by itself. */
 @Entity('knowledge_passages')
 @Index('knowledge_passages_words', ['words'], { type: 'gin' })
 @ForeignKey(() => KnowledgeDocument, ['org_id', 'document_id'], ['org_id', 'id'], {
@@ -15,14 +15,14 @@ export class KnowledgePassage {
   @PrimaryColumn('uuid')
   document_id: string;
 
-  /** From 1, as they follow each other. */
+  /** Order within the document, from 1. */
   @PrimaryColumn('integer')
   position: number;
 
   @Column('text')
   text: string;
 
-  /** Of the document's title and of the text, with the knowledge base that they are in. */
+  /** Of the document's title, the text and the knowledge base. */
   @Column('tsvector')
   words: string;
 }

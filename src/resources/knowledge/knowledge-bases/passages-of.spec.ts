@@ -6,7 +6,7 @@ const words = (count: number, word = 'word') =>
   Array.from({ length: count }, (_, index) => `${word}${index}`).join(' ');
 
 describe('passagesOf', () => {
-  it('leaves what is short as one, tidied up', () => {
+  it('keeps a short text as one trimmed passage', () => {
     expect(passages(' Opening\thours \r\n\r\n\r\n 9 \0 to 5 ')).toEqual(['Opening hours\n\n\n9 to 5']);
     expect(passages(' \n\t ')).toEqual([]);
   });
@@ -26,7 +26,7 @@ describe('passagesOf', () => {
     expect(long.length).toBeLessThan(10);
   });
 
-  it('loses no character and makes none too long, whatever comes', () => {
+  it('loses no character of any text, and makes no passage too long', () => {
     const texts = [
       'x'.repeat(5_001),
       '😀'.repeat(2_501),

@@ -1,7 +1,7 @@
-/** As much as is read at a glance, and as a model takes several of. */
+/** Small enough that several fit into one prompt. */
 export const PASSAGE_CHARACTERS_MAX = 1_000;
 
-/** Where a text may be cut, the best first: between paragraphs, lines, sentences, words. */
+/** Where a text may be cut, best first: between paragraphs, lines, sentences, words. */
 const CUTS: readonly { readonly at: RegExp; readonly joint: string }[] = [
   { at: /\n{2,}/, joint: '\n\n' },
   { at: /\n/, joint: '\n' },
@@ -9,9 +9,9 @@ const CUTS: readonly { readonly at: RegExp; readonly joint: string }[] = [
   { at: / /, joint: ' ' },
 ];
 
-/** A text as passages of up to 1,000 characters, cut where it reads best. */
+/** Splits a text into passages of at most 1,000 characters, at natural boundaries. */
 export function* passagesOf(text: string): Generator<string> {
-  // NUL can't be stored, and some PDFs have it.
+  // Some PDFs contain NUL, which Postgres cannot store.
   const storable = text.toWellFormed().replaceAll('\0', ' ');
   const tidy = storable
     .replace(/\r\n?|\f/g, '\n')
@@ -43,7 +43,7 @@ function* packed(text: string, cut: number): Generator<string> {
   if (open !== '') yield open;
 }
 
-/** What no language writes; between characters, not within one. */
+/** Cuts text without boundaries, but not inside a surrogate pair. */
 function* hardCuts(text: string): Generator<string> {
   let from = 0;
   while (from < text.length) {

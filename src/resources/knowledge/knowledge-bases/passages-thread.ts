@@ -1,4 +1,4 @@
-// A thread of its own: what it imports of ours it imports with .ts, so that it also runs from the source.
+// Worker thread. It imports with .ts, so that tests can run the source.
 import { parentPort, workerData } from 'node:worker_threads';
 import { passagesOf } from './passages-of.ts';
 

@@ -1,11 +1,11 @@
-/** What came of a look at a page. */
+/** Result of a visit. */
 export type Visit =
   | { readonly kind: 'read'; readonly title: string | null; readonly text: string; readonly hash: string }
   | { readonly kind: 'excluded'; readonly why: string }
-  /** `isGone`: there is no such page any more; else it may well be there another time. */
+  /** `isGone`: the page no longer exists. Otherwise the failure may be temporary. */
   | { readonly kind: 'failed'; readonly why: string; readonly isGone: boolean };
 
-/** What a visit adds to the figures of its crawl. */
+/** What a visit adds to the counts of its crawl. */
 export interface Tally {
   readonly total_pages: number;
   readonly completed_pages: number;
@@ -18,7 +18,7 @@ export interface Tally {
 export interface PageChange {
   readonly status: 'synced' | 'error' | 'excluded';
   readonly error_message: string | null;
-  /** What becomes of the text: a new one, none any more, or what it was. */
+  /** Whether the text is replaced, deleted or kept. */
   readonly text: 'new' | 'none' | 'kept';
   readonly tally: Tally;
 }
@@ -32,8 +32,8 @@ const NOTHING: Tally = {
   removed_pages: 0,
 };
 
-/** What a visit makes of a page. @param hashBefore of the text that it had until now; null: none */
-export function judgeVisit(visit: Visit, hashBefore: string | null): PageChange {
+/** How a visit changes the stored page. @param hashBefore of the stored text; null: none */
+export function pageChangeOf(visit: Visit, hashBefore: string | null): PageChange {
   const removed_pages = hashBefore === null ? 0 : 1;
   if (visit.kind === 'excluded') {
     const tally = { ...NOTHING, total_pages: -1, removed_pages };
