@@ -6,7 +6,7 @@ import { About, Field } from '../../../core/wire/field.js';
 import { INSTANT, nullable } from '../../../core/wire/schema.js';
 import type { Channel } from '../chat-sessions/channels.js';
 
-/** What the AI does on a channel. Where there is no row, nothing. */
+/** What the AI does on a channel. Without a row, nothing. */
 @Entity('autopilot_channels')
 export class AutopilotChannel {
   @PrimaryColumn('uuid', { select: false })

@@ -66,7 +66,7 @@ export class AutopilotChannels {
     return shown;
   }
 
-  /** What the AI does for a session; nothing where the operator has configured no language model. */
+  /** What the AI does in a session. Nothing if no language model is configured. */
   async modeOf(manager: EntityManager, orgId: string, channel: Channel): Promise<ShownChannel> {
     if (this.models.configured === undefined) return UNTIL_SET;
     return (await manager.findOneBy(AutopilotChannel, { org_id: orgId, channel })) ?? UNTIL_SET;

@@ -11,13 +11,13 @@ import { nullable, oneOf } from '../../../core/wire/schema.js';
 export const TOPIC_MODES = ['handoff', 'no_assist'] as const;
 type TopicMode = (typeof TOPIC_MODES)[number];
 
-/** What a key needs to do by the API's own routes what the AI does with a topic: it is made with them. */
+/** The scopes that a key needs to create a topic: those of the routes that do what the AI does. */
 export const TOPIC_SCOPES: Readonly<Record<TopicMode, readonly OrgScope[]>> = {
   handoff: ['chat-sessions:write'],
   no_assist: [],
 };
 
-/** What the AI leaves alone, whatever the channel. */
+/** A topic that the AI does not answer, on any channel. */
 @Entity('autopilot_topics')
 @Index('autopilot_topics_org_topic', ['org_id', 'topic_key'], { unique: true })
 export class AutopilotTopic extends OrgRow {
@@ -29,7 +29,7 @@ export class AutopilotTopic extends OrgRow {
   @Name(200)
   topic: string;
 
-  /** In lower case: of topics that only differ so there is one. */
+  /** In lower case, because topics are unique regardless of case. */
   @Column('text', { select: false })
   topic_key: string;
 

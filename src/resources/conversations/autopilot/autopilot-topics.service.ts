@@ -11,7 +11,7 @@ import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
 import { AutopilotTopic, TOPIC_SCOPES } from './autopilot-topic.entity.js';
 import { kit } from './autopilot-topics.definition.js';
 
-/** All of them are in every question to the language model. */
+/** Every prompt contains all of them. */
 const TOPICS_MAX = 100;
 
 @Injectable()
@@ -21,7 +21,7 @@ export class AutopilotTopics extends kit.Service {
     assertScopes(principal, TOPIC_SCOPES[values.mode as AutopilotTopic['mode']]);
     return inTransaction(this.database.dataSource, async (manager) => {
       const { orgId } = principal;
-      // One after the other, so that the count holds.
+      // Concurrent calls must not exceed the limit.
       await lockOrgForCount(manager, orgId);
       const topic_key = String(values.topic).toLowerCase();
       const count = await manager.countBy(AutopilotTopic, { org_id: orgId });

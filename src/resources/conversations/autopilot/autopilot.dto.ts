@@ -21,8 +21,8 @@ export class UpdateAutopilotChannelDto {
 }
 
 /**
- * What a key needs to do by the API's own routes what the AI does with a setting: it is switched on with them, and off
- * without.
+ * The scopes that a key needs to switch a setting on: those of the routes that do what the AI does. Switching off needs
+ * none of them.
  */
 export const SETTING_SCOPES: Readonly<Record<keyof UpdateAutopilotChannelDto, readonly OrgScope[]>> = {
   enabled: ['chat-sessions:read', 'chat-sessions:write', ...KNOWLEDGE_SCOPES],

@@ -18,7 +18,7 @@ const DRAFT = defineJob<Asked>({
   atOnce: 6,
 });
 
-/** Drafts what people could answer in sessions of theirs, as a note that the contact never sees. */
+/** Drafts answers for the people who own a session, as notes that contacts never see. */
 @Injectable()
 export class Drafts implements OnModuleInit {
   constructor(

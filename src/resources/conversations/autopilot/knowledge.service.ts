@@ -9,17 +9,17 @@ const DOCUMENT_PASSAGES_MAX = 5;
 const PAGES_MAX = 5;
 const PASSAGE_CHARACTERS_MAX = 4_000;
 
-/** What a key needs to read what answers are drawn from, by the API's own routes. */
+/** The scopes of the routes that show the sources of answers. */
 export const KNOWLEDGE_SCOPES = ['training:read', 'knowledge_base:read', 'crawl:read', 'org:read'] as const;
 
 export interface Known {
-  /** How to behave, whatever the question is. */
+  /** Behavior, for every question. */
   readonly rules: readonly string[];
-  /** What is known of it. */
+  /** Knowledge that matches the question. */
   readonly passages: readonly string[];
 }
 
-/** What an org's AI may answer from: each source is searched for the question by its words. */
+/** Searches the sources that the AI of an org may answer from, by the words of the question. */
 @Injectable()
 export class Knowledge {
   constructor(

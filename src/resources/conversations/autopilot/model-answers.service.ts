@@ -22,10 +22,10 @@ const SCHEMA = {
   additionalProperties: false,
 };
 
-/** The text that answers, the topic that is left alone, or neither: nothing useful is known. */
+/** An answer, a topic that the AI must not answer, or nothing if the knowledge is not enough. */
 export type Drafted = { readonly answer: string } | { readonly topic: AutopilotTopic } | 'nothing';
 
-/** Asks the language model. It takes its time, so no connection is held meanwhile. */
+/** Asks the language model. Holds no database connection during the call, which is slow. */
 @Injectable()
 export class ModelAnswers {
   constructor(
@@ -36,7 +36,7 @@ export class ModelAnswers {
     private readonly knowledge: Knowledge,
   ) {}
 
-  /** @throws Error when the model doesn't answer, or not as it was asked to */
+  /** @throws Error if the model does not answer in the required format */
   async draft(asked: Asked, signal: AbortSignal): Promise<Drafted> {
     const { orgId, channel } = asked;
     const { manager } = this.database;

@@ -14,10 +14,10 @@ import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
 import { AutopilotChannels } from './autopilot-channels.service.js';
 import { type Drafted, ModelAnswers } from './model-answers.service.js';
 
-/** As long as whoever sent the message waits. */
+/** The sender of the message waits for the answer. */
 const ANSWER_WITHIN_MS = 20_000;
 
-/** What the AI answers a contact: once for each message, however often it is asked for. */
+/** Answers contacts, once per message even if the request is repeated. */
 @Injectable()
 export class Replies {
   constructor(
@@ -31,7 +31,7 @@ export class Replies {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** After the message has been committed: the model takes its time, and the session is free meanwhile. */
+  /** Call it after the message is committed: the session must not be locked while the model answers. */
   async to(asked: Asked): Promise<Reply> {
     const before = await this.#earlier(this.database.manager, asked);
     if (before) return before;
@@ -45,7 +45,7 @@ export class Replies {
     return inTransaction(this.database.dataSource, (manager) => this.#settle(manager, asked, drafted));
   }
 
-  /** What has happened to the session meanwhile counts for more than what was drafted. */
+  /** Discards the draft if the session has changed meanwhile. */
   async #settle(manager: EntityManager, asked: Asked, drafted: Drafted): Promise<Reply> {
     const session = await this.sessions.lockOrThrow(manager, asked.orgId, asked.sessionId);
     const before = await this.#earlier(manager, asked);

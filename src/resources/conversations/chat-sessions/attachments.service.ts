@@ -4,7 +4,7 @@ import { Database } from '../../../core/database/database.js';
 import { LinkSigner, type SignedQuery } from '../../../core/encryption/link-signer.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 
-/** Time enough to show the page of history that has it. */
+/** Long enough to show the page of the history that has the link. */
 const LINK_SECONDS = 15 * 60;
 
 const READ = 'SELECT name, content FROM chat_attachments WHERE id = $1 AND content IS NOT NULL';
@@ -14,7 +14,7 @@ export interface AttachedFile {
   readonly content: Buffer;
 }
 
-/** What came with messages as bytes: read by a link that whoever reads the history is given, and that expires. */
+/** Serves attachments that are stored here, by expiring links that the history contains. */
 @Injectable()
 export class Attachments {
   constructor(
@@ -27,9 +27,9 @@ export class Attachments {
     return this.config.publicUrl + this.links.sign(pathOf(id.replaceAll('-', '')), LINK_SECONDS);
   }
 
-  /** @throws AppError not_found (404), of a link that has expired or that nobody signed too */
+  /** @throws AppError not_found (404), also for an expired link and an invalid signature */
   async open(mediaId: string, query: SignedQuery): Promise<AttachedFile> {
-    // What was signed is an id.
+    // A signed value is a valid id.
     const isAllowed = this.links.allows(pathOf(mediaId), query);
     const [found] = isAllowed ? (await this.database.query(READ, [mediaId])).rows : [];
     if (!found) throw notFound('Media');

@@ -1,4 +1,3 @@
-/** Where conversations take place. */
 export const CHANNELS = [
   'web',
   'email',

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { ChatEvent } from './chat-event.entity.js';
 
-/** Of a message: where it is, or its bytes. */
+/** An attachment of a message: a URL or bytes. */
 @Entity('chat_attachments')
 @Index('chat_attachments_event', ['org_id', 'event_id', 'id'])
 @Index('chat_attachments_id', ['id'], { unique: true })

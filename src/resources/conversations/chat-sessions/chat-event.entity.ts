@@ -19,7 +19,7 @@ export const CHAT_EVENT_TYPES = [
 ] as const;
 export type ChatEventType = (typeof CHAT_EVENT_TYPES)[number];
 
-/** Who wrote a message. */
+/** The sender of a message. */
 export interface Sender {
   readonly type: 'contact' | 'agent' | 'autopilot';
   readonly id?: string | undefined;
@@ -27,7 +27,7 @@ export interface Sender {
   readonly avatar_url?: string | null | undefined;
 }
 
-/** One entry of a session's history: a message, or something that was done. */
+/** An entry of a session's history: a message or an event. */
 @Entity('chat_events')
 @Index('chat_events_session', ['org_id', 'session_id', 'id'])
 @Index('chat_events_org_messages', ['org_id', 'created_at'], { where: `type = 'message'` })
@@ -54,7 +54,7 @@ export class ChatEvent {
   @Column('text', { select: false, nullable: true })
   text: string | null;
 
-  /** What else there is to say, by name. */
+  /** Further data of the event. */
   @Column('jsonb', { select: false, nullable: true })
   context: object | null;
 

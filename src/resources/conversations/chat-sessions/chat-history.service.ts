@@ -44,11 +44,11 @@ const LATEST = `
 
 interface Attachment {
   readonly id: string;
-  /** Undefined of what is kept here. */
+  /** Undefined: the bytes are stored here. */
   url?: string;
 }
 
-/** What was said and done in a session, newest first. */
+/** Messages and events of sessions, newest first. */
 @Injectable()
 export class ChatHistory {
   readonly #pages: PreparedPages;
@@ -92,7 +92,7 @@ export class ChatHistory {
     return reply;
   }
 
-  /** The database has no key to sign them with. */
+  /** Adds signed links, which SQL cannot make. */
   #withLinks(page: JsonText): JsonText {
     if (!page.includes('"attachments"')) return page;
     const { items, next } = JSON.parse(page) as { items: { event: { attachments?: Attachment[] } }[]; next: unknown };
@@ -126,7 +126,7 @@ export class ChatHistory {
   }
 }
 
-/** What isn't there has no name: a message without attachments, an event without a sender. */
+/** Absent values have no property: attachments of a message, the sender of an event. */
 const EVENT_AS_JSON = `(SELECT row_to_json(wire)::text FROM (SELECT
     chat_events.id,
     ${instantAsText('chat_events.created_at')} AS created_at,

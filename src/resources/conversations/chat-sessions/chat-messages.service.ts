@@ -13,19 +13,19 @@ import type { Sender } from './chat-event.entity.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { ChatSession } from './chat-session.entity.js';
 import { ChatSessions, keyOf } from './chat-sessions.service.js';
-import { problemsOfMessage } from './judge-message.js';
+import { validateMessage } from './validate-message.js';
 import type { NewMessage, SendMessageDto } from './send-message.dto.js';
 import { isSessionData, SESSION_DATA_SENTENCE, type SessionData } from './session-data.js';
 import { SessionContacts } from './session-contacts.service.js';
 import { whyNoAnswer } from './why-no-answer.js';
 
-/** What was sent, and the message that the AI is to answer, if there is one. */
+/** The response, and the message that the AI has to answer, if any. */
 export interface Sent {
   readonly answer: AgentMessageSent | ContactMessageSent;
   readonly asked?: Asked;
 }
 
-/** Messages are kept whoever sends them; who answers them, if anybody, comes after. */
+/** Stores messages of contacts and agents. An answer of the AI comes later. */
 @Injectable()
 export class ChatMessages {
   constructor(
@@ -38,9 +38,9 @@ export class ChatMessages {
     private readonly totals: StorageTotals,
   ) {}
 
-  /** A closed session is open again. @throws AppError not_found (404), invalid_request (400), storage_full (409) */
+  /** Reopens a closed session. @throws AppError not_found (404), invalid_request (400), storage_full (409) */
   async send(principal: Principal, id: string, dto: SendMessageDto): Promise<Sent> {
-    const problems = problemsOfMessage(dto);
+    const problems = validateMessage(dto);
     if (problems.length > 0) throw invalidRequest(problems);
     return this.sessions.whileLocked(principal, id, async (manager, session) => {
       await this.sessions.reopen(manager, session);
@@ -107,7 +107,7 @@ export class ChatMessages {
   }
 }
 
-/** @throws AppError invalid_request (400) when there would be too much */
+/** @throws AppError invalid_request (400) if the result has too many keys */
 function mergedData(session: ChatSession, { custom_data }: SendMessageDto): SessionData {
   const merged = { ...session.custom_data, ...custom_data };
   if (!isSessionData(merged)) throw invalidField('custom_data', `custom_data ${SESSION_DATA_SENTENCE}`);

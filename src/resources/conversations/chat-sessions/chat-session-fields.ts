@@ -31,14 +31,14 @@ const SLA = `
   ) clocks
   HAVING count(*) > 0`;
 
-/** SQL over a session's row: the names of its tags, in alphabetical order, as JSON. */
+/** SQL expression on a row of chat_sessions: the names of its tags as JSON, in alphabetical order. */
 export const TAGS_OF_SESSION = `
   SELECT coalesce(json_agg(tag_name ORDER BY tag_name), '[]')
   FROM chat_session_tags
   JOIN tags ON tags.org_id = chat_session_tags.org_id AND tags.id = chat_session_tags.tag_id
   WHERE chat_session_tags.org_id = chat_sessions.org_id AND chat_session_tags.session_id = chat_sessions.id`;
 
-/** SQL: the contact of a row's session, as JSON. @param table of the row, with the columns org_id and session_id */
+/** SQL expression: the contact of the session as JSON. @param table with the columns org_id and session_id */
 export function contactOfSession(table: string): string {
   return `SELECT (${CONTACT}) FROM chat_sessions
     WHERE chat_sessions.org_id = ${table}.org_id AND chat_sessions.id = ${table}.session_id`;

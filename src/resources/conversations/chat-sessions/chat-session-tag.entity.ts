@@ -2,7 +2,7 @@ import { Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Tag } from '../../directory/tags/tag.entity.js';
 import { ChatSession } from './chat-session.entity.js';
 
-/** A tag on a session; it goes with either. */
+/** A tag on a session. Deleted with either. */
 @Entity('chat_session_tags')
 @ForeignKey(() => ChatSession, ['org_id', 'session_id'], ['org_id', 'id'], {
   name: 'chat_session_tags_session_fk',

@@ -15,7 +15,7 @@ export type ChatSessionStatus = (typeof STATUSES)[number];
 export const SENTIMENTS = ['angry', 'neutral', 'happy'] as const;
 export type Sentiment = (typeof SENTIMENTS)[number];
 
-/** A conversation. Whoever changes it holds its row's lock, so that its changes come one after the other. */
+/** A conversation. Every change locks its row, which serializes changes. */
 @Entity('chat_sessions')
 @Index('chat_sessions_org_ticket_number', ['org_id', 'ticket_number'], { unique: true })
 @Index('chat_sessions_org_status', ['org_id', 'status', 'id'])
@@ -58,7 +58,7 @@ export class ChatSession extends OrgRow {
   @Column('boolean', { select: false, default: false })
   is_verified: boolean;
 
-  /** People own it, and the AI is silent. */
+  /** People own the session, and the AI does not answer. */
   @Column('boolean', { select: false, default: false })
   is_handed_off: boolean;
 

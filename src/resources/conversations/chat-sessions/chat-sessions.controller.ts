@@ -60,7 +60,7 @@ export class ChatSessionsController extends kit.Controller {
     sendJson(reply, await this.service.assign(principal, id, dto));
   }
 
-  // Without an Idempotency-Key, for a second one is 409 anyway, and an answer that is kept would outlive a redaction.
+  // No Idempotency-Key: a second handoff is 409, and a stored answer would survive a redaction.
   @Post(':id/handoff')
   @RequireScope('chat-sessions', 'write')
   @Answers(200, kit.Row, 'Hand a chat session to people', { refusals: [409] })

@@ -44,7 +44,7 @@ export class ChatSessions extends kit.Service {
     { contact_id, channel, verified }: CreateChatSessionDto,
   ): Promise<string> {
     const [{ last_number }] = (await manager.query(NEXT_TICKET_NUMBER, [orgId])) as [{ last_number: number }];
-    // Made under the counter's lock, so that ids rise with the numbers.
+    // Created under the counter's lock, so that ids are in the order of ticket numbers.
     const id = uuidV7();
     await manager.insert(ChatSession, {
       id,
@@ -59,7 +59,7 @@ export class ChatSessions extends kit.Service {
   }
 
   /**
-   * Closing an open session sets `closed_at` and is told once; so is its reopening.
+   * Closing and reopening emit an event only if they change the status.
    * @throws AppError not_found (404), invalid_request (400)
    */
   async edit(principal: Principal, id: string, dto: UpdateChatSessionDto): Promise<JsonText> {
@@ -83,7 +83,7 @@ export class ChatSessions extends kit.Service {
     });
   }
 
-  /** Nothing happens to a session that is open. */
+  /** Does nothing to an open session. */
   async reopen(manager: EntityManager, session: ChatSession): Promise<void> {
     if (session.status === 'open') return;
     await this.set(manager, session, { status: 'open', closed_at: null });
@@ -105,8 +105,8 @@ export class ChatSessions extends kit.Service {
   }
 
   /**
-   * One change of a session, which nobody else changes meanwhile.
-   * @returns the session as it is then
+   * Runs a change under the lock of the session.
+   * @returns the changed session
    * @throws AppError not_found (404)
    */
   async change(
@@ -131,7 +131,7 @@ export class ChatSessions extends kit.Service {
     return this.#inTransaction(async (manager) => work(manager, await this.lockOrThrow(manager, orgId, id)));
   }
 
-  /** Until the transaction ends. @throws AppError not_found (404) */
+  /** Locks the row until the transaction ends. @throws AppError not_found (404) */
   async lockOrThrow(manager: EntityManager, orgId: string, id: string): Promise<ChatSession> {
     if (!isUuid(id)) return this.notFound();
     const sql = 'SELECT * FROM chat_sessions WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE';
@@ -148,12 +148,12 @@ export class ChatSessions extends kit.Service {
   }
 }
 
-/** Of a session, as its history and its events name it. */
+/** The key of a session in its history and its events. */
 export function keyOf({ org_id, id }: ChatSession) {
   return { orgId: org_id, sessionId: id };
 }
 
-/** Its row is held, so that it still receives sessions when this one is given to it. */
+/** Locks the team, so that it still receives sessions when the assignment commits. */
 async function receivingTeamOrThrow(manager: EntityManager, orgId: string, id: string): Promise<void> {
   const where = { org_id: orgId, id };
   const team = isUuid(id) ? await manager.findOne(Team, { where, lock: { mode: 'pessimistic_read' } }) : null;

@@ -3,7 +3,7 @@ import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import type { HandoffReason } from './chat-session-parts.js';
 import { ChatSession, type Sentiment } from './chat-session.entity.js';
 
-/** That the AI gave a session to people, and why. */
+/** A handoff of a session from the AI to people. */
 @Entity('handoffs')
 @Index('handoffs_org_session', ['org_id', 'session_id'], { unique: true })
 @Index('handoffs_org_created_at', ['org_id', 'created_at'])
@@ -21,7 +21,7 @@ export class Handoff {
   @Column('uuid')
   session_id: string;
 
-  /** Each once, in alphabetical order. */
+  /** Unique, in alphabetical order. */
   @Column('text', { array: true })
   reasons: HandoffReason[];
 
@@ -31,7 +31,7 @@ export class Handoff {
   @Column('text', { nullable: true })
   explanation: string | null;
 
-  /** The session's when it was handed off. */
+  /** Of the session at the time of the handoff. */
   @Column('text', { nullable: true })
   sentiment: Sentiment | null;
 

@@ -27,7 +27,7 @@ export class Handoffs {
     });
   }
 
-  /** Of a session that is locked, and not handed off yet. */
+  /** The session must be locked, and not handed off yet. */
   async record(manager: EntityManager, session: ChatSession, dto: HandOffSessionDto): Promise<void> {
     const handoffId = uuidV7();
     const reasons = dto.reasons.toSorted();

@@ -30,7 +30,7 @@ export class HistoryController {
   async send(@Req() request: FastifyRequest, @Param('id') id: string, @Body() dto: SendMessageDto) {
     const principal = principalOf(request);
     const { answer, asked } = await this.idempotency.once(request, () => this.messages.send(principal, id, dto));
-    // A repeat asks for the same answer, which may not have been there when the first try ended.
+    // The answer may have been missing when the first request ended, so a repeat asks for it again.
     if (asked === undefined) return answer;
     return { ...answer, data: { ...answer.data, ...(await this.autoReplies.answer(asked)) } };
   }

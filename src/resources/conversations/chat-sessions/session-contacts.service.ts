@@ -6,15 +6,15 @@ import { mergeCustomData } from '../../directory/contacts/merge-custom-data.js';
 import type { ChatSession } from './chat-session.entity.js';
 import type { MessageContact } from './send-message.dto.js';
 
-/** What becomes of what contacts say of themselves. */
+/** Stores what contacts claim about themselves. */
 @Injectable()
 export class SessionContacts {
   constructor(private readonly contacts: Contacts) {}
 
   /**
-   * In a verified session it is the contact's own, found or made by e-mail address or phone number; else it is kept
-   * beside, for nobody has checked it, and never leads to somebody else's contact.
-   * @returns the session's contact, which is made when it had none
+   * In a verified session, finds or creates the contact by e-mail address or phone number. Otherwise stores the claims
+   * as unverified, so that they never lead to the contact of another person.
+   * @returns the session's contact, which is created if it had none
    */
   async learn(manager: EntityManager, session: ChatSession, said: MessageContact): Promise<string> {
     const { org_id: orgId, is_verified: isVerified } = session;

@@ -26,7 +26,7 @@ export class SessionTags {
     private readonly history: ChatHistory,
   ) {}
 
-  /** @returns the names of all its tags. @throws AppError not_found (404) for the session or the tag */
+  /** @returns the names of all tags of the session @throws AppError not_found (404) for the session or the tag */
   async add(org: WithinOrg, sessionId: string, tag: string): Promise<JsonText> {
     const tagName = canonicalTagName(tag);
     return this.sessions.whileLocked(org, sessionId, async (manager, session) => {
@@ -43,7 +43,7 @@ export class SessionTags {
     });
   }
 
-  /** A tag that it doesn't have is no news. @throws AppError not_found (404) for the session */
+  /** Idempotent. @throws AppError not_found (404) for the session */
   async remove(principal: Principal, sessionId: string, tag: string): Promise<void> {
     const tagName = canonicalTagName(tag);
     await this.sessions.whileLocked(principal, sessionId, async (manager, session) => {

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 
-/** The last ticket number of each org; its lock puts new sessions in order. */
+/** The last ticket number of each org. Its lock serializes new sessions. */
 @Entity('ticket_counters')
 export class TicketCounter {
   @PrimaryColumn('uuid')

@@ -3,7 +3,7 @@ import type { Blocklist } from '../../directory/blocklist/blocklist.service.js';
 import type { SendCode } from './chat-answers.js';
 import type { ChatSession } from './chat-session.entity.js';
 
-/** Why the AI says nothing in a session, whatever is said there; undefined: it may. */
+/** Why the AI must not answer in a session; undefined: it may. */
 export async function whyNoAnswer(
   blocklist: Blocklist,
   manager: EntityManager,

@@ -5,7 +5,7 @@ import { oneOf } from '../../../core/wire/schema.js';
 import { ChatSession } from '../chat-sessions/chat-session.entity.js';
 import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
 
-/** How satisfied a contact was with a session. */
+/** A contact's satisfaction with a session. */
 @Entity('csat_scores')
 @Index('csat_scores_org_session', ['org_id', 'session_id'], { unique: true })
 @Index('csat_scores_org_created_at', ['org_id', 'created_at'])
@@ -30,7 +30,7 @@ export class CsatScore {
   @Column('text', { nullable: true })
   comment: string | null;
 
-  /** The session's. */
+  /** Channel of the session. */
   @Column('text')
   @Field(oneOf(CHANNELS))
   channel: Channel;

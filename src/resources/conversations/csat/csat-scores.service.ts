@@ -48,13 +48,13 @@ export class CsatScores extends kit.Service {
     this.#ofSession = database.reads.prepare('csat_scores.of_session', ofSession);
   }
 
-  /** `null` for a session without one. @throws AppError not_found (404) for the session */
+  /** The JSON `null` for a session without a score. @throws AppError not_found (404) for the session */
   async ofSession(principal: Principal, sessionId: string): Promise<JsonText> {
     await this.sessions.read(principal, sessionId);
     return (await this.#ofSession.text([principal.orgId, sessionId])) ?? 'null';
   }
 
-  /** The second one of a session replaces the first. @throws AppError not_found (404), session_open (409) */
+  /** Creates or replaces the score of a session. @throws AppError not_found (404), session_open (409) */
   async submit(principal: Principal, { session_id, score, comment }: SubmitScoreDto) {
     return this.sessions.whileLocked(principal, session_id, async (manager, session) => {
       if (session.status === 'open') throw csatErrors.session_open();

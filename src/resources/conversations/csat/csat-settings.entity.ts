@@ -4,7 +4,7 @@ import { Field } from '../../../core/wire/field.js';
 import { BOOLEAN, INTEGER, mapOf } from '../../../core/wire/schema.js';
 import type { Channel } from '../chat-sessions/channels.js';
 
-/** Whether and when a channel asks how a session was. */
+/** Whether and when a channel sends a survey. */
 @Entity('csat_settings')
 export class CsatSettings {
   @PrimaryColumn('uuid', { select: false })

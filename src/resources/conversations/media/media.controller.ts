@@ -56,7 +56,7 @@ export class MediaController {
     return reply.header('content-length', picture.bytes).type(picture.media_type).send(bytes);
   }
 
-  /** To be saved: whatever its sender says it is, no browser runs it in our name. */
+  /** Sent as a download, so that no browser executes it in the origin of the server. */
   async #sendAttachment(reply: FastifyReply, id: string, link: SignedQuery) {
     const { name, content } = await this.attachments.open(id, link);
     return reply

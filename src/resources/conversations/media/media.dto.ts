@@ -2,7 +2,7 @@ import type { FormRules } from '../../../core/wire/form.js';
 import { Field } from '../../../core/wire/field.js';
 import { URI } from '../../../core/wire/schema.js';
 
-/** Not SVG, which is a program. */
+/** Without SVG, which can contain scripts. */
 export const PICTURE: FormRules = {
   fileBytesMax: 5 * 1024 * 1024,
   fileTypes: ['image/png', 'image/jpeg', 'image/gif', 'image/webp'],

@@ -3,7 +3,7 @@ import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { StoredFile } from '../../../kit/files/stored-file.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 
-/** A picture that messages and articles show. It is found by its id alone, so it is nobody's to guess. */
+/** A public picture of messages and articles. Its id is the only protection, so it is random. */
 @Entity('media')
 @Index('media_org', ['org_id'])
 @Index('media_file', ['file_id'], { unique: true })

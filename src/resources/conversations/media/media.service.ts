@@ -21,11 +21,11 @@ const ID = /^[0-9a-f]{32}$/;
 const READ = `
   SELECT json_build_object('file_id', file_id, 'media_type', media_type, 'bytes', bytes)::text FROM media WHERE id = $1`;
 
-/** One picture that many people look at costs a statement in that time; a removed one is gone after it. */
+/** Bounds the statements for a popular picture, and the time for which a deleted one is still served. */
 const PICTURE_KEPT_MS = 1_000;
 const PICTURES_MAX = 1_000;
 
-/** Pictures, uploaded by a key of their org and shown to anybody. */
+/** Pictures that a key uploads and anyone with the link can see. */
 @Injectable()
 export class MediaStore {
   readonly #read: PreparedRead;
@@ -53,7 +53,7 @@ export class MediaStore {
   }
 
   /**
-   * @param network the client's: an id can be guessed at like a key, so made-up ones count as failed authentication
+   * @param network of the client: an id is a secret, so unknown ones count as failed authentications
    * @throws AppError not_found (404), rate_limited (429)
    */
   async find(id: string, network: string): Promise<Picture> {
@@ -80,7 +80,7 @@ export class MediaStore {
     return typeof text === 'string' ? (JSON.parse(text) as Picture) : undefined;
   }
 
-  /** From the disk, a piece at a time. @throws AppError storage_unavailable (503) */
+  /** Streams it from disk. @throws AppError storage_unavailable (503) */
   open({ file_id }: Picture): Promise<Readable> {
     return this.files.read(file_id);
   }

@@ -19,7 +19,7 @@ export class RedactSessionDto extends ReasonDto {
   session_id: string;
 }
 
-/** Who did it, with the name of then. */
+/** The actor, with the name at that time. */
 export class RedactionActor {
   @Field()
   type: string;

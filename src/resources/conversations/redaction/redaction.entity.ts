@@ -8,7 +8,7 @@ import { RedactionActor } from './redaction.dto.js';
 export const REDACTION_TYPES = ['message', 'session'] as const;
 export type RedactionType = (typeof REDACTION_TYPES)[number];
 
-/** That something was redacted; never what it was. */
+/** Log entry of a redaction, without the redacted text. */
 @Entity('redactions')
 @Index('redactions_org_session', ['org_id', 'session_id', 'id'])
 @Index('redactions_org_created_at', ['org_id', 'created_at'])
@@ -30,7 +30,7 @@ export class Redaction {
   @Field(oneOf(REDACTION_TYPES))
   redaction_type: RedactionType;
 
-  /** Of the message or the session. */
+  /** Id of the message or the session. */
   @Column('uuid')
   item_id: string;
 

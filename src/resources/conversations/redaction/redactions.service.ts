@@ -15,7 +15,7 @@ import { ChatSessions } from '../chat-sessions/chat-sessions.service.js';
 import type { RedactionReport, RedactMessageDto, RedactSessionDto, SessionRedactionReport } from './redaction.dto.js';
 import { Redaction, type RedactionType } from './redaction.entity.js';
 
-/** What is redacted is gone for good: its text is overwritten, its attachments are deleted, and no log has them. */
+/** Redacts for good: overwrites texts, deletes attachments, and logs neither. */
 @Injectable()
 export class Redactions {
   constructor(
@@ -38,7 +38,7 @@ export class Redactions {
     });
   }
 
-  /** All that is said in it, and what is said of it elsewhere. @throws AppError not_found (404) */
+  /** Redacts its messages and the texts about it. @throws AppError not_found (404) */
   async redactSession({ principal, actor }: Caller, dto: RedactSessionDto): Promise<SessionRedactionReport> {
     const { session_id: id, reason } = dto;
     return this.changes.change(actor, async (manager, record) => {
@@ -51,7 +51,7 @@ export class Redactions {
     });
   }
 
-  /** @returns how many texts the rules have cleared */
+  /** Runs the rules. @returns how many texts they cleared */
   async #clear(manager: EntityManager, redacted: Redacted) {
     const counts = { copies: 0, messages: 0, session: 0 };
     for (const step of REDACTION_ORDER) {
@@ -63,7 +63,7 @@ export class Redactions {
     return counts;
   }
 
-  /** What has changed nothing is no redaction. */
+  /** Logs nothing if nothing was changed. */
   async #log(
     manager: EntityManager,
     record: Recorder,

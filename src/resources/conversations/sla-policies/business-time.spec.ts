@@ -12,7 +12,7 @@ const ALL_DAY = inBerlin('everyday', '00:00:00', '24:00:00');
 const SUNDAY_NIGHT = inBerlin('sunday', '01:00:00', '04:00:00');
 const HOUR = 3_600;
 
-/** Worked out by hand. Berlin is at UTC+1, from 29 March to 25 October 2026 at UTC+2. */
+/** Calculated by hand. Berlin is at UTC+1, and at UTC+2 from 29 March to 25 October 2026. */
 const CASES: [what: string, hours: Hours, from: string, seconds: number, due: string][] = [
   ['around the clock', ALWAYS, '2026-03-27T15:30:00Z', HOUR, '2026-03-27T16:30:00.000Z'],
   ['within a shift', OFFICE, '2026-03-25T08:00:00Z', HOUR, '2026-03-25T09:00:00.000Z'],
@@ -32,7 +32,7 @@ const CASES: [what: string, hours: Hours, from: string, seconds: number, due: st
     '2026-03-27T16:00:00.000Z',
   ],
   ['four weeks of work', OFFICE, '2026-03-23T08:00:00Z', 160 * HOUR, '2026-04-17T15:00:00.000Z'],
-  // A day of 23 hours and one of 25 are what they are: an hour is an hour.
+  // Days of 23 and of 25 hours.
   ['a day of 24 hours over spring', ALL_DAY, '2026-03-28T23:00:00Z', 24 * HOUR, '2026-03-29T23:00:00.000Z'],
   ['a day of 24 hours over autumn', ALL_DAY, '2026-10-24T22:00:00Z', 24 * HOUR, '2026-10-25T22:00:00.000Z'],
   // 1:00 to 4:00 is two hours in the night that skips one, and four in the night that repeats one.
@@ -47,7 +47,7 @@ describe('instantAfter', () => {
     expect(new Date(instantAfter(hours, Date.parse(from), seconds)!).toISOString()).toBe(due);
   });
 
-  it('is nothing when it takes more than two years', () => {
+  it('is null after more than two years', () => {
     const minute = inBerlin('monday', '09:00:00', '09:01:00');
     expect(instantAfter(minute, Date.parse('2026-03-25T08:00:00Z'), 90 * 24 * HOUR)).toBeNull();
   });

@@ -4,12 +4,12 @@ import { openIntervals, type Schedule } from '../../directory/office-hours/open-
 export type Hours = Schedule | null;
 
 const WEEK_MS = 7 * 86_400_000;
-/** Few schedules take longer than a week or two for what they are asked; each look ahead is twice as long. */
+/** Enough for most targets. Each further look-ahead is twice as long. */
 const LOOK_AHEAD_MS = 2 * WEEK_MS;
-/** The longest target takes a year of full weeks. Of a schedule of minutes a week it takes decades, and nobody waits. */
+/** The longest target takes a year around the clock. With few office hours it could take decades. */
 const LOOK_AHEAD_MAX_MS = 104 * WEEK_MS;
 
-/** How many seconds of an interval are within the hours. */
+/** Counts the seconds of an interval within the office hours. */
 export function secondsWithin(hours: Hours, fromMs: number, toMs: number): number {
   if (toMs <= fromMs) return 0;
   if (hours === null) return (toMs - fromMs) / 1_000;
@@ -17,8 +17,8 @@ export function secondsWithin(hours: Hours, fromMs: number, toMs: number): numbe
 }
 
 /**
- * When that many seconds within the hours have passed: at the end of a shift rather than at the start of the next.
- * @returns null when that takes more than two years
+ * The instant after that many seconds within the office hours; the end of a shift rather than the start of the next.
+ * @returns null after more than two years
  */
 export function instantAfter(hours: Hours, fromMs: number, seconds: number): number | null {
   if (hours === null || seconds <= 0) return fromMs + Math.max(seconds, 0) * 1_000;

@@ -8,7 +8,7 @@ const OFFICE = {
 const MINUTE = 60;
 const at = (time: string) => new Date(`2026-${time}:00.000Z`);
 
-/** What happens when, and what the clock says then. Berlin is at UTC+1 on 27 March, at UTC+2 on 30 March 2026. */
+/** Events by time, and the state after each. Berlin is at UTC+1 on 27 March 2026, at UTC+2 on 30 March. */
 type Step = ['complete' | 'resume', string, Partial<Clock>];
 
 function expectSteps(start: Clock, steps: readonly Step[]): void {
@@ -20,7 +20,7 @@ function expectSteps(start: Clock, steps: readonly Step[]): void {
 }
 
 describe('a clock', () => {
-  it('is fulfilled up to the instant that it is due, and late after it', () => {
+  it('is met up to its due time and breached after it', () => {
     const clock = startedClock(60 * MINUTE, OFFICE, at('03-27T15:30'));
     expect(clock).toMatchObject({ state: 'active', due_at: at('03-30T07:30') });
     expectSteps(clock, [
@@ -35,7 +35,7 @@ describe('a clock', () => {
     ]);
   });
 
-  it('stands still while it is done, over the weekend and the change of clocks too', () => {
+  it('pauses while it is completed, also over a weekend and a DST change', () => {
     // Friday 16:00; two hours of office time.
     expectSteps(startedClock(120 * MINUTE, OFFICE, at('03-27T15:00')), [
       // 16:45: 45 minutes of two hours.
@@ -50,7 +50,7 @@ describe('a clock', () => {
     ]);
   });
 
-  it('stays late once it was late', () => {
+  it('stays breached', () => {
     expectSteps(startedClock(10 * MINUTE, null, at('03-27T12:00')), [
       [
         'complete',
@@ -66,7 +66,7 @@ describe('a clock', () => {
     ]);
   });
 
-  it('that stands still is not completed again, and one that counts is not resumed', () => {
+  it('is not completed twice, and not resumed while it runs', () => {
     const clock = startedClock(10 * MINUTE, null, at('03-27T12:00'));
     expect(resumedClock(clock, at('03-27T12:05'))).toBe(clock);
     const completed = completedClock(clock, at('03-27T12:05'));

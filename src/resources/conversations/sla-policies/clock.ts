@@ -1,16 +1,16 @@
 import type { ClockState } from '../chat-sessions/clock-states.js';
 import { type Hours, instantAfter, secondsWithin } from './business-time.js';
 
-/** What is left of a target, and since when. Only seconds within the hours count. */
+/** The time left of a target. Only time within the office hours counts. */
 export interface Clock {
   readonly state: ClockState;
   readonly target_seconds: number;
   readonly schedule: Hours;
-  /** Before `counting_since`. */
+  /** As of `counting_since`. */
   readonly used_seconds: number;
-  /** Null while it stands still. */
+  /** Null while the clock is paused. */
   readonly counting_since: Date | null;
-  /** Null: further off than anybody waits. Of a clock that was late, when it was. */
+  /** Null: more than two years ahead. Of a breached clock, when the target was missed. */
   readonly due_at: Date | null;
   readonly completed_at: Date | null;
   readonly breached_at: Date | null;
@@ -29,7 +29,7 @@ export function startedClock(targetSeconds: number, schedule: Hours, now: Date):
   };
 }
 
-/** The clock of what is done now; one that stands still already stays as it is. */
+/** Completes a clock. Does nothing to one that is paused. */
 export function completedClock(clock: Clock, now: Date): Clock {
   const { counting_since: since, state, due_at: due } = clock;
   if (since === null) return clock;
@@ -44,7 +44,7 @@ export function completedClock(clock: Clock, now: Date): Clock {
   };
 }
 
-/** The clock of what isn't done after all: what is left of the target counts from now. A late one stays late. */
+/** Resumes a completed clock with the time that is left. A breached clock stays breached. */
 export function resumedClock(clock: Clock, now: Date): Clock {
   if (clock.counting_since !== null) return clock;
   const wasLate = clock.breached_at !== null;

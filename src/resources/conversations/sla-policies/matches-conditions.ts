@@ -1,7 +1,7 @@
 import type { Channel } from '../chat-sessions/channels.js';
 import type { SlaConditions } from './sla-policy.dto.js';
 
-/** Of a new session, what policies ask about. */
+/** The fields of a new session that conditions test. */
 export interface MatchedSession {
   readonly channel: Channel;
   readonly tags: readonly string[];
@@ -9,7 +9,7 @@ export interface MatchedSession {
   readonly contact_custom_data: Readonly<Record<string, string>>;
 }
 
-/** A condition that is absent or empty holds for every session. */
+/** An absent or empty condition matches every session. */
 export function matchesConditions(conditions: SlaConditions, session: MatchedSession): boolean {
   const { channels = [], tags = [], team_ids: teams = [], contact_custom_data: data = {} } = conditions;
   return (

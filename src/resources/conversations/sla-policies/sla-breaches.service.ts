@@ -18,7 +18,7 @@ export const SLA_BREACHES = defineScheduledJob({
 });
 
 const CLOCKS_PER_BATCH = 200;
-/** A clock that somebody else holds is being stopped, or recorded, by them. What belongs to archived orgs rests. */
+/** Skips locked clocks, which are being completed or recorded, and those of archived orgs. */
 const RECORD = `
   UPDATE sla_clocks SET state = 'breached', breached_at = due_at
   FROM (
@@ -37,7 +37,7 @@ interface Breached {
   readonly metric: SlaMetric;
 }
 
-/** Records what is overdue and tells of it, in one transaction: once, however many look for it. */
+/** Records overdue clocks and emits their events in one transaction, so that each breach is reported once. */
 @Injectable()
 export class SlaBreaches implements OnModuleInit {
   constructor(
@@ -59,7 +59,7 @@ export class SlaBreaches implements OnModuleInit {
 
   async #recordBatch(): Promise<number> {
     return inTransaction(this.database.dataSource, async (manager) => {
-      // TypeORM answers an UPDATE with its rows and their number.
+      // TypeORM returns the rows of an UPDATE and their number.
       const [breached] = (await manager.query(RECORD)) as [Breached[], number];
       for (const { org_id: orgId, session_id: sessionId, metric } of breached) {
         await this.events.emit(manager, { name: BREACHED[metric], orgId, sessionId });

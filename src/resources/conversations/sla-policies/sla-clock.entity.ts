@@ -9,7 +9,7 @@ import { SlaPolicy } from './sla-policy.entity.js';
 export const SLA_METRICS = ['first_reply', 'resolution'] as const;
 export type SlaMetric = (typeof SLA_METRICS)[number];
 
-/** What a session has of one target, by the policy and the hours that held when it began. */
+/** One target of a session, by the policy and the office hours at its start. */
 @Entity('sla_clocks')
 @Index('sla_clocks_due', ['due_at'], { where: `state = 'active'` })
 @Index('sla_clocks_policy', ['org_id', 'policy_id'])
@@ -31,7 +31,7 @@ export class SlaClock implements Clock {
   @PrimaryColumn('text')
   metric: SlaMetric;
 
-  /** Null when the policy was deleted after the clock was done. */
+  /** Null: the policy was deleted after the clock was completed. */
   @Column('uuid', { nullable: true })
   policy_id: string | null;
 

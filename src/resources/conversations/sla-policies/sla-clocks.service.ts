@@ -19,7 +19,7 @@ export const BREACHED = {
   resolution: 'sla.resolution_breached',
 } as const satisfies Record<SlaMetric, keyof DomainEvents>;
 
-// The policies are held, so that none of them is deleted before the clocks that belong to it are there.
+// Locks the policies, so that none is deleted before its clocks are inserted.
 const POLICIES = `
   SELECT sla_policies.id, targets, conditions, CASE WHEN office_hours.id IS NOT NULL
     THEN jsonb_build_object('iana_timezone', iana_timezone, 'shifts', shifts) END AS schedule
@@ -34,7 +34,7 @@ const MATCHED_SESSION = `
     WHERE contacts.org_id = chat_sessions.org_id AND contacts.id = chat_sessions.contact_id), '{}') AS contact_custom_data
   FROM chat_sessions WHERE org_id = $1 AND id = $2`;
 
-/** Keeps the clocks of sessions, each time within the change that it hears of. */
+/** Starts, completes and resumes clocks, in the transaction that changes the session. */
 @Injectable()
 export class SlaClocks implements OnModuleInit {
   constructor(private readonly events: DomainEventBus) {}
@@ -69,7 +69,7 @@ export class SlaClocks implements OnModuleInit {
     await manager.insert(SlaClock, clocks);
   }
 
-  /** What is found late here was so before the job came round. */
+  /** Finds a breach that the job has not recorded yet, and reports it. */
   async #turn(
     manager: EntityManager,
     { orgId, sessionId }: SessionKey,
@@ -78,7 +78,7 @@ export class SlaClocks implements OnModuleInit {
   ): Promise<void> {
     const where = { org_id: orgId, session_id: sessionId, metric };
     const clock = await manager.findOne(SlaClock, { where, lock: { mode: 'pessimistic_write' } });
-    // Without its policy a clock is history.
+    // A clock of a deleted policy only counts in the analytics.
     if (!clock || clock.policy_id === null) return;
     const { schedule: _, ...after } = turned(clock, new Date());
     await manager.update(SlaClock, where, after);

@@ -12,7 +12,7 @@ import { type SlaConditions, scopesOfConditions } from './sla-policy.dto.js';
 import { SlaPolicy } from './sla-policy.entity.js';
 import { kit } from './sla-policies.definition.js';
 
-/** Clocks that run keep the policy that they began with, so a change is for new sessions only. */
+/** A running clock keeps its targets, so a change of a policy affects new sessions only. */
 @Injectable()
 export class SlaPolicies extends kit.Service {
   override async create(principal: Principal, values: Values<SlaPolicy>): Promise<JsonText> {
@@ -34,12 +34,12 @@ export class SlaPolicies extends kit.Service {
     return scopesOfConditions(policy?.conditions);
   }
 
-  /** Running clocks go with it; what was kept or missed stays in the figures. @throws AppError not_found (404) */
+  /** Deletes its running clocks. Completed ones stay for the analytics. @throws AppError not_found (404) */
   override async delete({ orgId }: Principal, id: string): Promise<void> {
     if (!isUuid(id)) return this.notFound();
     await inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: orgId, id };
-      // Waits for the sessions that begin with it.
+      // Waits for sessions that start with it.
       const policy = await manager.findOne(SlaPolicy, { where, lock: { mode: 'pessimistic_write' } });
       if (!policy) return this.notFound();
       const running = 'DELETE FROM sla_clocks WHERE org_id = $1 AND policy_id = $2 AND completed_at IS NULL';
@@ -48,7 +48,7 @@ export class SlaPolicies extends kit.Service {
     });
   }
 
-  /** @throws AppError invalid_request (400) naming each id that is no team of this org */
+  /** @throws AppError invalid_request (400) naming each unknown team */
   async #assertTeams({ orgId }: Principal, { conditions }: Values<SlaPolicy>): Promise<void> {
     const ids = (conditions as SlaConditions | null | undefined)?.team_ids ?? [];
     const unknown = await unknownIds(this.database.manager, 'teams', orgId, ids);

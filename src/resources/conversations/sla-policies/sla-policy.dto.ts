@@ -12,7 +12,7 @@ const SECONDS_MIN = 60;
 const SECONDS_MAX = 7_776_000;
 const ENTRIES_MAX = 50;
 
-/** Office time that a session may take for each; one at least. */
+/** Seconds within the office hours. At least one target is required. */
 @RequiresValueOf('first_reply_seconds', 'resolution_seconds')
 export class SlaTargets {
   @Optional()
@@ -30,7 +30,7 @@ export class SlaTargets {
   resolution_seconds?: number | null;
 }
 
-/** What a new session must be for the policy to hold: all of it; of each list one. */
+/** A new session must match every condition, and one value of each list. */
 export class SlaConditions {
   @Optional()
   @IsIn(CHANNELS, { each: true })
@@ -58,7 +58,7 @@ export class SlaConditions {
   contact_custom_data?: Record<string, string>;
 }
 
-/** What a key needs to read by the API's own routes what a condition asks about, where it is no part of sessions. */
+/** The scopes that a key needs for conditions: those of the routes that show the same data. */
 const CONDITION_SCOPES: Readonly<Record<keyof SlaConditions, readonly OrgScope[]>> = {
   channels: [],
   tags: [],

@@ -11,7 +11,7 @@ import { CONDITIONS, SlaConditions, SlaTargets, TARGETS } from './sla-policy.dto
 
 const POSITION_MAX = 1_000_000;
 
-/** How soon sessions are replied to and resolved. Of those that match a new session, the first by position holds. */
+/** Targets for the first reply and the resolution. The first policy by position that matches a new session applies. */
 @Entity('sla_policies')
 @Index('sla_policies_org_name', ['org_id', 'name'], { unique: true })
 @Index('sla_policies_org_position', ['org_id', 'position', 'id'])

@@ -15,7 +15,7 @@ import { CHANNELS, type Channel } from '../chat-sessions/channels.js';
 export const TRAINING_TYPES = ['BEHAVIORAL', 'SCENARIO_SPECIFIC'] as const;
 const METADATA_BYTES_MAX = 16 * 1024;
 
-/** Something that the AI knows, or how it behaves. */
+/** Knowledge or a behavior of the AI. */
 @Entity('training')
 @Check('training_times', 'end_time > start_time')
 @Index('training_org_type', ['org_id', 'type', 'id'])
@@ -83,7 +83,7 @@ export class Training extends OrgRow {
   @IsInstant()
   end_time: Date | null;
 
-  /** Of title and content; the table's own trigger keeps them. */
+  /** Of title and content. A trigger keeps it current. */
   @Column('tsvector', { select: false })
   words: string;
 }

@@ -13,7 +13,7 @@ import { kit } from './trainings.definition.js';
 export interface Question {
   readonly text: string;
   readonly channel: Channel;
-  /** Of the one who asks. */
+  /** Of the contact. */
   readonly segments: readonly string[];
 }
 export type Lesson = Pick<Training, 'id' | 'title' | 'content' | 'type'>;
@@ -54,13 +54,13 @@ export class Trainings extends kit.Service {
     return super.update(principal, id, { ...values, published_at: publishedAt(values.is_draft) });
   }
 
-  /** What the AI has to heed when it answers: how to behave, and what is known of the question, the best fit first. */
+  /** The trainings that apply to a question: all behavioral ones, and the scenarios that match it, best match first. */
   async applying(orgId: string, { text, channel, segments }: Question): Promise<Lesson[]> {
     return JSON.parse((await this.#applying.text([orgId, channel, toArrayLiteral(segments), text]))!) as Lesson[];
   }
 }
 
-/** What was no draft before keeps its time. */
+/** An item that was published before keeps its time. */
 function publishedAt(isDraft: unknown) {
   if (isDraft === undefined) return undefined;
   return isDraft ? null : () => 'coalesce(published_at, now())';

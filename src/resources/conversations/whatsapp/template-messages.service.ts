@@ -23,7 +23,7 @@ import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-numbe
 import { WhatsAppSession } from './whatsapp-session.entity.js';
 import { WhatsAppTemplate } from './whatsapp-template.entity.js';
 
-/** Sends one message; tried for two days. */
+/** Sends one message. Retries for two days. */
 export const WHATSAPP = defineJob<{ readonly org_id: string; readonly id: string }>({
   name: 'whatsapp-message',
   retries: 60,
@@ -34,7 +34,7 @@ export const WHATSAPP = defineJob<{ readonly org_id: string; readonly id: string
 
 type KnownContact = Pick<Contact, 'id' | 'phone_number'>;
 
-/** Puts down messages of templates: history, message and job exist together or not at all. */
+/** Enqueues template messages: inserts history entry, message and job in one transaction. */
 @Injectable()
 export class TemplateMessages {
   constructor(
@@ -101,7 +101,7 @@ export class TemplateMessages {
     return found;
   }
 
-  /** The one that was named, where it is of the same number, channel and contact; else a new one. */
+  /** The named session if it has the same number, channel and contact; otherwise a new one. */
   async #session(
     manager: EntityManager,
     orgId: string,
@@ -144,7 +144,7 @@ async function templateOrThrow(
   if (variables.length !== count) {
     throw invalidField('variables', `variables must be ${count} for this template, not ${variables.length}`);
   }
-  // Without WhatsApp nothing approves a template, and nothing is sent: the message stays in the outbox.
+  // If WhatsApp is not configured, no template is approved, and messages stay in the outbox.
   const isUsable = template.status === 'approved' || (!isSent && template.status === 'pending');
   if (!isUsable) throw whatsAppErrors.template_not_approved({ status: template.status });
   return template;

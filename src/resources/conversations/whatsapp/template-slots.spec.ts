@@ -19,7 +19,7 @@ const PICTURE = [
   { type: 'BODY', text: 'Look' },
 ];
 
-it('variables go to the header, the body and the buttons, in this order', () => {
+it('variables fill the header, the body and the buttons, in this order', () => {
   expect([ORDER, NAMED, PICTURE].map(variablesCount)).toEqual([4, 2, 1]);
   const variables = ['you', 'Ann', '7', 'x'];
   expect(textOf(ORDER, variables)).toBe('For you\nHello Ann, order 7 is on its way, Ann.\nAcme');
@@ -43,7 +43,7 @@ it('variables go to the header, the body and the buttons, in this order', () => 
   ]);
 });
 
-describe('no components', () => {
+describe('components are refused', () => {
   it.each([
     [{}],
     [[]],
@@ -52,5 +52,5 @@ describe('no components', () => {
     [[{ type: 'BODY', text: 7 }]],
     [[null]],
   ])('%j', (value) => expect(isComponents(value)).toBe(false));
-  it('twice the same', () => expect(isComponents([...NAMED, ...NAMED])).toBe(false));
+  it('with the same type twice', () => expect(isComponents([...NAMED, ...NAMED])).toBe(false));
 });

@@ -1,6 +1,6 @@
 import type { TemplateMessage } from '../../../kit/outbound/whatsapp-cloud.js';
 
-/** As the Cloud API has them; what else is in one is kept and means nothing here. */
+/** A component in the format of the Cloud API. Other properties are stored and ignored. */
 export interface TemplateComponent {
   readonly type: string;
   readonly format?: unknown;
@@ -9,10 +9,10 @@ export interface TemplateComponent {
 }
 type SentComponent = TemplateMessage['components'][number];
 
-/** A place of a template that takes variables, in the order in which a message gives them. */
+/** A part of a template that has variables. Slots are in the order of the variables of a message. */
 interface Slot {
   readonly part: Omit<SentComponent, 'parameters'>;
-  /** `1` or `first_name`; of a header with a picture, the kind of it. */
+  /** `1` or `first_name`; for a media header, its kind. */
   readonly names: readonly string[];
   readonly kind: string;
 }
@@ -22,7 +22,7 @@ const TEXT_CHARACTERS_MAX = 1_024;
 const MEDIA = ['image', 'video', 'document'];
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 
-/** Whether somebody could send a message of it: a body at least, and texts where texts are. */
+/** Requires a body, and text in text components. */
 export function isComponents(value: unknown): value is TemplateComponent[] {
   if (!Array.isArray(value) || value.length > COMPONENTS_MAX || !value.every(isComponent)) return false;
   const types = (value as TemplateComponent[]).map(({ type }) => type.toUpperCase());
@@ -46,7 +46,7 @@ export function variablesCount(components: readonly TemplateComponent[]): number
   return slotsOf(components).reduce((count, { names }) => count + names.length, 0);
 }
 
-/** What the contact reads, as the history has it. */
+/** The text with its variables, for the history. */
 export function textOf(components: readonly TemplateComponent[], variables: readonly string[]): string {
   const values = valuesByPart(components, variables);
   const lines = ['HEADER', 'BODY', 'FOOTER'].flatMap((type) => {
@@ -59,7 +59,7 @@ export function textOf(components: readonly TemplateComponent[], variables: read
   return lines.join('\n');
 }
 
-/** What the Cloud API is told of the variables. */
+/** The variables in the format of the Cloud API. */
 export function sentComponents(
   components: readonly TemplateComponent[],
   variables: readonly string[],
@@ -95,7 +95,7 @@ function componentOf(components: readonly TemplateComponent[], wanted: string): 
   return components.find(({ type }) => type.toUpperCase() === wanted);
 }
 
-/** Each once: by their numbers, or else as they come. */
+/** Unique names: in numeric order, or in the order of the text. */
 function namesIn(text: unknown): string[] {
   const names = new Set([...String(text ?? '').matchAll(PLACEHOLDER)].map(([, name]) => name!));
   return [...names].sort((one, other) => (Number(one) || 0) - (Number(other) || 0));

@@ -30,7 +30,7 @@ export const TEMPLATE_STATUS_SCHEDULE = defineScheduledJob({
 });
 
 const PER_BATCH = 100;
-// An approval should be noticed soon. An approved template can be paused or rejected later.
+// A pending template is checked often. An approved one can be paused or rejected later.
 const DUE = `
   UPDATE whatsapp_templates SET status_checked_at = now() WHERE (org_id, id) IN (
     SELECT org_id, id FROM whatsapp_templates
@@ -41,7 +41,7 @@ const DUE = `
     ORDER BY status_checked_at NULLS FIRST LIMIT ${PER_BATCH} FOR NO KEY UPDATE SKIP LOCKED)
   RETURNING org_id, id`;
 
-/** WhatsApp's words for what is decided; all others are for later, such as `PAUSED`. */
+/** Final statuses of WhatsApp. With any other, such as `PAUSED`, the template is checked again. */
 const STATUSES: ReadonlyMap<string | undefined, TemplateStatus> = new Map([
   ['APPROVED', 'approved'],
   ['REJECTED', 'rejected'],
@@ -50,7 +50,7 @@ const STATUSES: ReadonlyMap<string | undefined, TemplateStatus> = new Map([
   ['DELETED', 'rejected'],
 ]);
 
-/** Keeps the status of templates as WhatsApp has it. Nothing else sets it. */
+/** Copies the status of templates from WhatsApp. Nothing else sets it. */
 @Injectable()
 export class TemplateStatuses implements OnModuleInit {
   constructor(
@@ -64,7 +64,7 @@ export class TemplateStatuses implements OnModuleInit {
     this.jobs.handle(TEMPLATE_STATUS_SCHEDULE, { run: (_input, signal) => this.lookUpDue(signal) });
   }
 
-  /** Looks statuses up in the background; without WhatsApp it does nothing. @param manager of the transaction */
+  /** Enqueues look-ups. Does nothing if WhatsApp is not configured. @param manager of the transaction */
   async lookUp(manager: EntityManager, keys: readonly TemplateKey[]): Promise<void> {
     if (this.whatsApp.configured === undefined || keys.length === 0) return;
     await this.jobs.enqueueAll(manager, TEMPLATE_STATUS, keys);

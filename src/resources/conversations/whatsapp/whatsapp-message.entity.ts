@@ -3,10 +3,10 @@ import { OrgRow, TIMESTAMP } from '../../../core/database/base.entity.js';
 import { ChatEvent } from '../chat-sessions/chat-event.entity.js';
 import type { TemplateMessage } from '../../../kit/outbound/whatsapp-cloud.js';
 
-/** `outbox`: WhatsApp isn't configured, so it stays for the operator to read, and nobody says that it was sent. */
+/** `outbox`: WhatsApp is not configured. The message is kept for the operator and was not sent. */
 export type WhatsAppStatus = 'queued' | 'sent' | 'failed' | 'outbox';
 
-/** A message of a template, to be sent or sent. Its id is the Idempotency-Key of every try. */
+/** A queued, sent or failed template message. Its id is the Idempotency-Key of every attempt. */
 @Entity('whatsapp_messages')
 @Index('whatsapp_messages_event', ['org_id', 'event_id'])
 @Index('whatsapp_messages_ended_at', ['ended_at'], { where: 'ended_at IS NOT NULL' })
@@ -22,22 +22,22 @@ export class WhatsAppMessage extends OrgRow {
   @Column('text')
   phone_number_id: string;
 
-  /** Null once nobody is to read it. */
+  /** Null after it was sent or redacted. */
   @Column('jsonb', { nullable: true })
   message: TemplateMessage | null;
 
   @Column('text')
   status: WhatsAppStatus;
 
-  /** What WhatsApp calls it. */
+  /** Id of the message at WhatsApp. */
   @Column('text', { nullable: true })
   sent_as: string | null;
 
-  /** Why it wasn't sent. */
+  /** Why sending failed. */
   @Column('text', { nullable: true })
   reason: string | null;
 
-  /** Null while it is to be sent. */
+  /** Null while it is queued. */
   @Column({ ...TIMESTAMP, nullable: true })
   ended_at: Date | null;
 }

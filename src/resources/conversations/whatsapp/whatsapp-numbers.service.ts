@@ -8,7 +8,7 @@ import { numbersKit } from './whatsapp-numbers.definition.js';
 
 @Injectable()
 export class WhatsAppNumbers extends numbersKit.Service {
-  /** Replaces what is shown of a number of the org. @throws AppError whatsapp_number_not_assigned (403) */
+  /** Updates the display fields of a number of the org. @throws AppError whatsapp_number_not_assigned (403) */
   async put({ orgId }: Principal, { id, ...shown }: SaveWhatsAppNumberDto): Promise<JsonText> {
     const update = this.database.manager.createQueryBuilder().update(WhatsAppNumber).set(shown);
     const { raw } = await update

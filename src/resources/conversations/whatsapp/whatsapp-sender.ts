@@ -9,7 +9,7 @@ import { WhatsAppMessage } from './whatsapp-message.entity.js';
 type Key = Pick<WhatsAppMessage, 'org_id' | 'id'>;
 type End = Pick<WhatsAppMessage, 'status'> & Partial<WhatsAppMessage>;
 
-/** Sends what was put down, in whichever process: at least once, and more often only what a crash cut short. */
+/** Sends queued messages at least once. Only a crash during the call can send one twice. */
 @Injectable()
 export class WhatsAppSender implements OnModuleInit {
   constructor(
@@ -26,12 +26,12 @@ export class WhatsAppSender implements OnModuleInit {
   }
 
   async #send({ org_id, id }: Key, signal: AbortSignal): Promise<void> {
-    // Whoever has ended it since, and died before he could say so, has left nothing to do.
+    // An earlier attempt finished the message and died before it could complete the job.
     const due = await this.database.manager.findOneBy(WhatsAppMessage, { org_id, id, status: 'queued' });
     if (due === null) return;
     const { configured } = this.whatsApp;
     if (due.message === null) return this.#end(due, { status: 'failed', reason: 'It was redacted.' });
-    // It may have been released since, and be another org's.
+    // The number may have been released and assigned to another org meanwhile.
     const { phone_number_id } = due;
     const isAssigned = await this.database.manager.existsBy(WhatsAppNumber, { org_id, phone_number_id });
     if (!isAssigned)
@@ -44,7 +44,7 @@ export class WhatsAppSender implements OnModuleInit {
     );
   }
 
-  /** What was said is in the history; here nobody needs it any more. */
+  /** Clears the text, which is in the history. */
   async #end({ org_id, id }: Key, end: End): Promise<void> {
     const values = { message: null, ...end, ended_at: new Date() };
     await this.database.manager.update(WhatsAppMessage, { org_id, id, status: 'queued' }, values);

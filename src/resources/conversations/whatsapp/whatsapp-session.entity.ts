@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { ChatSession } from '../chat-sessions/chat-session.entity.js';
 
-/** From which of the org's numbers a session is held. */
+/** The phone number of a session. */
 @Entity('whatsapp_sessions')
 @ForeignKey(() => ChatSession, ['org_id', 'session_id'], ['org_id', 'id'], {
   name: 'whatsapp_sessions_session_fk',

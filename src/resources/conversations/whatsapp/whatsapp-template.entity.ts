@@ -8,7 +8,7 @@ import type { TemplateComponent } from './template-slots.js';
 export const TEMPLATE_STATUSES = ['pending', 'approved', 'rejected'] as const;
 export type TemplateStatus = (typeof TEMPLATE_STATUSES)[number];
 
-/** A message that WhatsApp has approved, or is to approve; one of a name and a language. */
+/** A message template, unique by name and language. WhatsApp must approve it. */
 @Entity('whatsapp_templates')
 @Index('whatsapp_templates_org_name', ['org_id', 'name', 'language'], { unique: true })
 @Index('whatsapp_templates_org_status', ['org_id', 'status', 'id'])
@@ -42,7 +42,7 @@ export class WhatsAppTemplate {
   @Column('jsonb', { select: false })
   components: TemplateComponent[];
 
-  /** Null: WhatsApp has not been asked yet. */
+  /** Null: not checked yet. */
   @Column({ ...TIMESTAMP, nullable: true, select: false })
   status_checked_at: Date | null;
 

@@ -11,7 +11,7 @@ export const templatesKit = defineCrud({
   label: 'Template',
   offers: ['list'],
   filters: {
-    // All numbers of an org are of one account, which has the templates.
+    // All numbers of an org share one account, and templates belong to the account.
     phone_number_id: {
       rules: [IsString()],
       condition: (value) => isNumberOfOrg(value, 'whatsapp_templates.org_id'),

@@ -27,7 +27,7 @@ export class WhatsAppTemplates extends templatesKit.Service {
     super(database);
   }
 
-  /** Makes or replaces the template of that name and language, and has its status looked up. */
+  /** Creates or replaces the template with this name and language, and enqueues the look-up of its status. */
   async put({ orgId }: Principal, template: PutTemplateDto): Promise<JsonText> {
     return inTransaction(this.database.dataSource, async (manager) => {
       const variables_count = variablesCount(template.components);

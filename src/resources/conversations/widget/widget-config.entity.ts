@@ -3,12 +3,12 @@ import { Org } from '../../../tenancy/orgs/org.entity.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { listOf, mapOf, oneOf } from '../../../core/wire/schema.js';
 
-/** What visitors can do in the widget: write (channel web), speak (web_voice), read published articles. */
+/** Features of the widget: chat (channel web), voice (web_voice), published articles. */
 export const WIDGET_MODES = ['chat', 'voice', 'help_center'] as const;
 export type WidgetMode = (typeof WIDGET_MODES)[number];
 export type WidgetTheme = Record<string, string | number | boolean>;
 
-/** How an org's chat widget looks and behaves; without a row, as `UNTIL_SET` says. */
+/** Appearance and behavior of an org's chat widget. Without a row, `UNTIL_SET` applies. */
 @Entity('widget_configs')
 export class WidgetConfig {
   @PrimaryColumn('uuid', { select: false })

@@ -10,7 +10,7 @@ import { lockOrgOrThrow, Orgs } from '../../../tenancy/orgs/orgs.service.js';
 import type { ShownWidgetConfig, ShownWidgetToken, UpdateWidgetConfigDto } from './widget.dto.js';
 import { UNTIL_SET, WidgetConfig } from './widget-config.entity.js';
 
-/** The org's chat widget. Its token is the org's own, so that there is one place where it can be read and replaced. */
+/** The org's chat widget. Its token is a column of the org. */
 @Injectable()
 export class Widget {
   constructor(
@@ -32,7 +32,7 @@ export class Widget {
       ...(dto.allowed_origins && { allowed_origins: allowedOriginsOrThrow(dto.allowed_origins) }),
     };
     return this.changes.change(actor, async (manager, record) => {
-      // The org's lock also puts first changes in order, when there is no row to lock yet.
+      // Before the first change there is no row to lock, so the org's row is locked.
       const org = await lockOrgOrThrow(manager, orgId);
       const before = (await manager.findOneBy(WidgetConfig, { org_id: orgId })) ?? UNTIL_SET;
       const changes = changesOf(before, wanted);

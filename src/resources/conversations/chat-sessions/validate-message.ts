@@ -1,8 +1,8 @@
 import type { FieldProblem } from '../../../core/errors/app-error.js';
 import type { SendMessageDto } from './send-message.dto.js';
 
-/** What is wrong with a message beyond its fields one by one. */
-export function problemsOfMessage({ sender, contact, agent, ...dto }: SendMessageDto): FieldProblem[] {
+/** Validates the fields of a message against each other. */
+export function validateMessage({ sender, contact, agent, ...dto }: SendMessageDto): FieldProblem[] {
   const problems: string[][] = [];
   const isFor = (field: string, who: string) => [field, `${field} is only for a message of ${who}`];
   if (sender === 'agent' && contact !== undefined) problems.push(isFor('contact', 'a contact'));
