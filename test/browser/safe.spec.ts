@@ -92,11 +92,23 @@ describe('files of the dashboard', () => {
     const { headers } = await get(`/dashboard/${script}`);
     expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('answer 304 to a client that names their ETag, and HEAD without a body', async () => {
+    const path = `/dashboard/${(await assetNames())[0]!}`;
+    const etag = (await get(path)).headers.get('etag')!;
+    const again = await get(path, { 'If-None-Match': etag });
+    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
+    const head = await fetch(people.url + path, { method: 'HEAD' });
+    expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([200, '', etag]);
   });
 
   it('cannot be read outside of their folder, and missing ones are 404', async () => {
+    const [script] = await assetNames();
     const paths = [
       '/dashboard/assets/index-none.js',
+      `/dashboard/${script}.br`,
       '/dashboard/assets/',
       '/dashboard/assets/..%2findex.html',
       '/dashboard/assets/..%2f..%2fsrc%2fmain.js',
