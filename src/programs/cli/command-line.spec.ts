@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parseCommandLine, UsageError } from './command-line.js';
 import { defineCommand } from './command.js';
@@ -16,6 +18,7 @@ const feed = defineCommand({
   run,
 });
 const commands = { 'cat list': async () => list, 'cat feed': async () => feed };
+const textOf = async (line: string) => stripVTControlCharacters(((await parse(line)) as { text: string }).text);
 const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), commands);
 
 describe('a command line', () => {
@@ -36,33 +39,73 @@ describe('a command line', () => {
     ['dog', /no command "dog"/],
     ['cat', /no command "cat".*Did you mean: cat list, cat feed/],
     ['cat feed tom', /--with is missing\..*Usage: gatehouse cat feed ID --with FOOD \[--side DISH\]… \[--warm\]/],
-    ['cat feed --with fish', /ID is missing/],
-    ['cat feed tom jerry --with fish', /"jerry" is one word too many/],
-    ['cat list tom', /"tom" is one word too many/],
-    ['cat feed tom --with fish --loud', /Unknown option '--loud'/],
-    ['cat feed tom --with beer', /--with is one of fish, milk/],
-    ['cat feed tom --with', /--with <value>' argument missing/],
+    ['cat fed tom', /no command "cat fed"\. Did you mean feed\?/],
+    ['cta list', /no command "cta"\. Did you mean cat\?/],
+    ['cat feed --with fish', /Missing required argument 'ID'\. Usage/],
+    [
+      'cat feed tom jerry --with fish',
+      /Too many arguments for 'feed'\. Expected 1 argument but got 2: tom, jerry\. Usage/,
+    ],
+    ['cat list tom', /Too many arguments for 'list'/],
+    ['cat feed tom --with fish --loud', /Unknown option '--loud'\. Usage/],
+    ['cat feed tom --with fish --worm', /Unknown option '--worm'\. Did you mean --warm\? Usage/],
+    ['cat feed tom --with beer', /--with is one of fish, milk\. Usage/],
+    ['cat feed tom --with', /Option '--with <FOOD>' argument missing\. Usage/],
+    ['completion tcsh', /Allowed choices are bash, zsh, fish/],
   ])('%j is refused in one line that helps on', async (line, message) => {
     await expect(parse(line)).rejects.toThrow(message);
     await expect(parse(line)).rejects.toThrow(UsageError);
     await expect(parse(line)).rejects.not.toThrow(/\n/);
   });
 
-  test('with --help is answered by its manual, made from its definition', async () => {
-    expect(await parse('cat feed --help')).toEqual({
-      help: `Usage: gatehouse cat feed ID --with FOOD [--side DISH]… [--warm] [--json]
-
+  test.each([['cat feed --help'], ['help cat feed']])('%s explains the command', async (line) => {
+    const [, ...lines] = (await textOf(line)).split('\n');
+    expect(lines.join('\n')).toBe(`
 Feed one.
 
-  --with FOOD  what it gets: fish, milk
-  --side DISH  beside it; may be given several times
-  --warm       not from the fridge
-  --json       one JSON document on stdout
-  --help       this text`,
-    });
-    expect(await parse('--help')).toEqual({
-      help: expect.stringMatching(/cat list +List them\.\n +cat feed ID +Feed one\./),
-    });
-    expect(await parse('cat --help')).toEqual(await parse('--help'));
+Options:
+  --with <FOOD>  what it gets (choices: "fish", "milk")
+  --side <DISH>  beside it; may be given several times
+  --warm         not from the fridge
+  --json         print one JSON document on stdout
+  -h, --help     display help for command`);
   });
+
+  test.each([['--help'], ['help'], ['cat --help'], ['help cat']])(
+    '%s lists every command with its group',
+    async (line) => {
+      expect(await textOf(line)).toMatch(/\n {2}cat list +List them\.\n {2}cat feed ID +Feed one\./);
+    },
+  );
+
+  test('--version is the version of the package', async () => {
+    expect(await textOf('--version')).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+});
+
+describe('the completion in bash', () => {
+  /** What a press of Tab at the end of the line offers. */
+  async function offers(line: string): Promise<string[]> {
+    const words = line.split(' ');
+    const set = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}`;
+    const script = `${await textOf('completion bash')}\n${set}; _gatehouse; printf '%s\n' "\${COMPREPLY[@]}"`;
+    return (await promisify(execFile)('bash', ['-c', script])).stdout.trim().split('\n');
+  }
+
+  test.each([
+    ['gatehouse ', ['cat', 'completion', '--version', '--help']],
+    ['gatehouse c', ['cat', 'completion']],
+    ['gatehouse cat ', ['list', 'feed', '--help']],
+    ['gatehouse cat feed --', ['--with', '--side', '--warm', '--json', '--help']],
+    ['gatehouse cat feed --with fish --si', ['--side']],
+    ['gatehouse completion ', ['bash', 'zsh', 'fish', '--help']],
+  ])('offers at "%s" what can stand there', async (line, words) => {
+    expect(await offers(line)).toEqual(words);
+  });
+});
+
+test('the completion in fish says what each command is for', async () => {
+  const script = await textOf('completion fish');
+  expect(script).toContain(`complete -c gatehouse -n "__gatehouse_at ' cat'" -f -a feed -d 'Feed one.'`);
+  expect(script).toContain(`complete -c gatehouse -n "__gatehouse_at ' cat feed'" -l warm -d 'not from the fridge'`);
 });

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { keyRingOf } from '../../core/encryption/key-file.js';
 import { SecretBox } from '../../core/encryption/secret-box.js';
 import { migrateAsOwner } from '../../core/database/migrate.js';
@@ -5,6 +6,10 @@ import { defineCommand } from './command.js';
 import { CHECKS, DATABASE_CHECKS, type Check, type Patient } from './doctor-checks.js';
 import { failureReason } from './failure-line.js';
 import { connectAndRun, withDatabase } from './with-database.js';
+
+/** In color on a terminal, unless NO_COLOR is set. */
+const GOOD = styleText('green', 'ok      ');
+const BAD = styleText('red', 'PROBLEM ');
 
 interface Finding {
   readonly name: string;
@@ -30,9 +35,7 @@ export const doctor = defineCommand({
     } catch (error) {
       findings.push({ name: 'database', ok: false, detail: failureReason(error) });
     }
-    const text = findings
-      .map(({ name, ok, detail }) => `${ok ? 'ok      ' : 'PROBLEM '} ${name}: ${detail}`)
-      .join('\n');
+    const text = findings.map(({ name, ok, detail }) => `${ok ? GOOD : BAD} ${name}: ${detail}`).join('\n');
     const count = findings.filter(({ ok }) => !ok).length;
     const json = { ok: count === 0, checks: findings };
     return count === 0

@@ -32,8 +32,8 @@ export async function execute(
 
 async function runCommand(args: readonly string[], readSettings: () => Environment, output: Output): Promise<number> {
   const line = await parseCommandLine(args, COMMANDS);
-  if ('help' in line) {
-    output.log(line.help);
+  if ('text' in line) {
+    output.log(line.text);
     return 0;
   }
   const { parts } = line.command;

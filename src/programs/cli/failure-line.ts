@@ -1,6 +1,8 @@
+import { styleText } from 'node:util';
+
 /** An error as the one line that goes to stderr. */
 export function failureLine(error: unknown): string {
-  return `gatehouse: ${failureReason(error)}`;
+  return `${styleText('red', 'gatehouse:', { stream: process.stderr })} ${failureReason(error)}`;
 }
 
 /** What went wrong, in one line. */
