@@ -37,6 +37,16 @@ describe('the built command line', () => {
       stderr: expect.stringContaining('There is no command'),
     });
   });
+
+  test('is colored where colors are wanted, and plain in a pipe', async () => {
+    const red = '\u001b[31mgatehouse:\u001b[39m';
+    const colored = await gatehouse({ DATA_DIR: dataDir, FORCE_COLOR: '1' }, 'partner', 'destroy');
+    expect(colored.stderr.startsWith(`${red} There is no command`)).toBe(true);
+    expect((await run('partner', 'destroy')).stderr).toMatch(/^gatehouse: There is no command/);
+    expect((await gatehouse({ DATA_DIR: dataDir, FORCE_COLOR: '1' }, 'migrate', '--json')).stdout).toMatch(
+      /^\{.*\}\n$/,
+    );
+  });
 });
 
 describe('while a server runs on the same folder', () => {

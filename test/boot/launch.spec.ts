@@ -22,7 +22,10 @@ afterAll(() => rm(clone, { recursive: true, force: true }));
 
 test('the command line builds itself if dist/ is missing, without output on stdout', async () => {
   const command = ['run', '-s', 'gatehouse', '--', 'org', 'create', '--help'];
-  const { stdout, stderr } = await promisify(execFile)('npm', command, { cwd: clone });
+  const { stdout, stderr } = await promisify(execFile)('npm', command, {
+    cwd: clone,
+    env: { ...process.env, FORCE_COLOR: '0' },
+  });
   expect(existsSync(join(clone, 'dist', 'src', 'main.js'))).toBe(true);
   expect(stderr).toContain('Building');
   expect(stdout).toMatch(/^Usage: gatehouse org create --name NAME \[--partner ID\] \[--json\]\n/);

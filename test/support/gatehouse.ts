@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { execute } from '../../src/programs/cli/execute.js';
 import type { Environment } from '../../src/core/config/setting-reader.js';
 import { FAST_LANE } from './fast-lane.js';
@@ -16,5 +17,7 @@ export async function gatehouse(settings: Environment, ...args: string[]): Promi
     log: (text: string) => (said.stdout += `${text}\n`),
     error: (text: string) => (said.stderr += `${text}\n`),
   });
-  return { code, ...said };
+  // A run of the tests on a terminal forces colors.
+  const [stdout, stderr] = [said.stdout, said.stderr].map(stripVTControlCharacters);
+  return { code, stdout: stdout!, stderr: stderr! };
 }
