@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import {
   buildMessage,
@@ -13,8 +14,6 @@ import { INSTANT, type Schema } from '../wire/schema.js';
 import { instantInsteadOf, isInstant } from './instant.js';
 import { MaxLength, MinLength } from './text-length.js';
 
-type Compose = PropertyDecorator;
-
 /** What a rule tells the API's document, kept as the `context` that class-validator carries along with it. */
 export interface RuleContext {
   /** What JSON Schema can say of it; class-validator's own rules are known by their names. */
@@ -23,35 +22,28 @@ export interface RuleContext {
   readonly mayBeNull?: boolean;
 }
 
-function presence(condition: (value: unknown) => boolean, context: RuleContext): Compose {
+function presence(condition: (value: unknown) => boolean, context: RuleContext): PropertyDecorator {
   return ValidateIf((_object, value) => condition(value), { context });
 }
 
-/** Several decorators as one. */
-export function compose(...decorators: Compose[]): Compose {
-  return (target, property) => {
-    for (const decorator of decorators) decorator(target, property);
-  };
-}
-
 /** May be left out; null is a value like any other. (class-validator's own IsOptional lets null through.) */
-export function Optional(): Compose {
+export function Optional(): PropertyDecorator {
   return presence((value) => value !== undefined, { mayBeLeftOut: true });
 }
 
 /** May be null. */
-export function Nullable(): Compose {
+export function Nullable(): PropertyDecorator {
   return presence((value) => value !== null, { mayBeNull: true });
 }
 
 /** May be left out or null, which mean the same. */
-export function Absentable(): Compose {
+export function Absentable(): PropertyDecorator {
   return presence((value) => value !== undefined && value !== null, { mayBeLeftOut: true, mayBeNull: true });
 }
 
 /** A text of that many characters; IsString is implied. */
-export function Text(min: number, max: number): Compose {
-  return compose(
+export function Text(min: number, max: number): PropertyDecorator {
+  return applyDecorators(
     // The first rule that fails is the one that is told, and "too long" is no answer to a missing field.
     check('text', (value) => typeof value === 'string', 'must be a string', { schema: { type: 'string' } }),
     MaxLength(max),
@@ -65,18 +57,18 @@ const UUID_CHARACTERS = /^[0-9a-f-]{36}$/i;
  * Ids in a body, one or a list, in lower case as the database writes them, so that ids compare as text. A text that is
  * no UUID is an id that doesn't exist: the service answers it like any unknown id.
  */
-export function Id(options: { each?: boolean } = {}): Compose {
+export function Id(options: { each?: boolean } = {}): PropertyDecorator {
   const canonical = (value: unknown) =>
     typeof value === 'string' && UUID_CHARACTERS.test(value) ? value.toLowerCase() : value;
-  return compose(
+  return applyDecorators(
     Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(canonical) : canonical(value))),
     IsString(options),
   );
 }
 
 /** A boolean in a query string: exactly `true` or `false`. */
-export function QueryBoolean(): Compose {
-  return compose(
+export function QueryBoolean(): PropertyDecorator {
+  return applyDecorators(
     Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown))),
     check('queryBoolean', (value) => typeof value === 'boolean', 'must be true or false', {
       schema: { type: 'boolean' },
@@ -85,8 +77,8 @@ export function QueryBoolean(): Compose {
 }
 
 /** A whole number in a query string, digits only. */
-export function QueryInteger(min: number, max: number): Compose {
-  return compose(
+export function QueryInteger(min: number, max: number): PropertyDecorator {
+  return applyDecorators(
     Transform(({ value }) =>
       typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : (value as unknown),
     ),
@@ -99,19 +91,19 @@ export function QueryInteger(min: number, max: number): Compose {
 const mustBeInstant = (value: unknown) => `must be ${instantInsteadOf(value)}`;
 
 /** An ISO 8601 instant with its zone, such as `2026-03-15T10:30:00.000Z`, in the years 1 to 9999 in UTC. */
-export function IsInstant(): Compose {
+export function IsInstant(): PropertyDecorator {
   return check('instant', (value) => typeof value === 'string' && isInstant(value), mustBeInstant, {
     schema: INSTANT,
   });
 }
 
 /** BCP 47 language tag, such as `en` or `pt-BR`. */
-export function IsLanguageTag(): Compose {
+export function IsLanguageTag(): PropertyDecorator {
   return check('languageTag', isLanguageTag, 'must be a BCP 47 language tag', { schema: { type: 'string' } });
 }
 
 /** A time zone of the IANA database, as this runtime knows it. */
-export function IsTimeZone(): Compose {
+export function IsTimeZone(): PropertyDecorator {
   return check('timeZone', isTimeZone, 'must be an IANA time zone', { schema: { type: 'string' } });
 }
 
@@ -121,7 +113,7 @@ export function check(
   validate: (value: unknown) => boolean,
   sentence: string | ((value: unknown) => string),
   { schema, ...options }: ValidationOptions & Required<Pick<RuleContext, 'schema'>>,
-): Compose {
+): PropertyDecorator {
   const message = buildMessage((eachPrefix, args) => {
     const rule = typeof sentence === 'string' ? sentence : sentence(args?.value);
     return `${eachPrefix}$property ${rule}`;

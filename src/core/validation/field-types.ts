@@ -1,8 +1,9 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { isBase64, Matches, type ValidationOptions } from 'class-validator';
 import { ANY_OBJECT, EMAIL, HOSTNAME, mapOf, nullable, TEXT } from '../wire/schema.js';
 import { canonicalDomain, canonicalEmail, DOMAIN_CHARACTERS_MAX, EMAIL_CHARACTERS_MAX } from './address.js';
-import { check, compose } from './decorators.js';
+import { check } from './decorators.js';
 import { readJsonBody } from './json-body.js';
 import { AppError } from '../errors/app-error.js';
 import { MaxLength } from './text-length.js';
@@ -14,7 +15,7 @@ const CUSTOM_DATA_TEXT_CHARACTERS_MAX = 5_000;
 /** An e-mail address in any spelling; the DTO holds the canonical one. */
 export function IsEmailAddress(): PropertyDecorator {
   const isEmail = (value: unknown) => typeof value === 'string' && canonicalEmail(value) === value;
-  return compose(
+  return applyDecorators(
     Transform(({ value }) => (typeof value === 'string' ? (canonicalEmail(value) ?? value) : (value as unknown))),
     MaxLength(EMAIL_CHARACTERS_MAX),
     check('email', isEmail, 'must be an email', { schema: EMAIL }),
@@ -25,7 +26,7 @@ export function IsEmailAddress(): PropertyDecorator {
 export function IsDomainName(options: ValidationOptions = {}): PropertyDecorator {
   const canonical = (value: unknown) => (typeof value === 'string' ? (canonicalDomain(value) ?? value) : value);
   const isDomain = (value: unknown) => typeof value === 'string' && canonicalDomain(value) === value;
-  return compose(
+  return applyDecorators(
     Transform(({ value }) =>
       options.each && Array.isArray(value) ? value.map(canonical) : canonical(value as unknown),
     ),
@@ -82,7 +83,7 @@ export function Base64(): PropertyDecorator {
 
 /** A JSON object in a query string, which becomes its JSON as this runtime writes it. */
 export function QueryObject(): PropertyDecorator {
-  return compose(
+  return applyDecorators(
     Transform(({ value }) => objectText(value) ?? (value as unknown)),
     check('queryObject', (value) => objectText(value) !== undefined, 'must be a JSON object', {
       schema: { type: 'string', contentMediaType: 'application/json' },

@@ -1,6 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { TEXT } from '../wire/schema.js';
-import { check, compose, Text } from './decorators.js';
+import { check, Text } from './decorators.js';
 import { isOneLine } from './one-line.js';
 
 /** Hangul fillers are letters to Unicode, and the empty Braille pattern is a symbol; neither has ink. */
@@ -11,7 +12,7 @@ const NFC_FACTOR_MAX = 4;
 
 /** A name or a title in its one form: trimmed, NFC, one line, at least one visible character. */
 export function Name(max: number, min = 1): PropertyDecorator {
-  return compose(
+  return applyDecorators(
     Transform(({ value }) => canonicalIfText(value, max)),
     Text(min, max),
     check('name', (value) => typeof value === 'string' && isName(value), SENTENCE, { schema: TEXT }),
@@ -20,7 +21,7 @@ export function Name(max: number, min = 1): PropertyDecorator {
 
 /** A name in a nullable field: one without a visible character becomes null. */
 export function OptionalName(max: number): PropertyDecorator {
-  return compose(
+  return applyDecorators(
     Transform(({ value }) => {
       const name = canonicalIfText(value, max);
       return typeof name === 'string' && name.length <= max && !VISIBLE.test(name) ? null : name;

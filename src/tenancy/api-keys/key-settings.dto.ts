@@ -1,9 +1,10 @@
+import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsString, Max, Min, ValidateNested } from 'class-validator';
 import { ALLOWED_ORIGINS_MAX } from '../../access/network/allowed-origins.js';
 import { ALLOWED_IPS_MAX } from '../../access/network/ip-allow-list.js';
 import { scopesOf } from '../../access/scopes/scopes.js';
-import { Absentable, compose, Id, IsInstant, Nullable, Optional, Text } from '../../core/validation/decorators.js';
+import { Absentable, Id, IsInstant, Nullable, Optional, Text } from '../../core/validation/decorators.js';
 import { Name } from '../../core/validation/name.js';
 import { About, Field } from '../../core/wire/field.js';
 import { listOf, nullable, oneOf } from '../../core/wire/schema.js';
@@ -144,5 +145,5 @@ export class RotateApiKeyDto {
 
 function Texts(entriesMax?: number): PropertyDecorator {
   const rules = [IsArray(), ...(entriesMax === undefined ? [] : [ArrayMaxSize(entriesMax)]), IsString({ each: true })];
-  return compose(...rules);
+  return applyDecorators(...rules);
 }

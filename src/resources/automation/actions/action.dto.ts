@@ -1,6 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, IsArray, IsIn } from 'class-validator';
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
-import { check, compose, Optional, Text } from '../../../core/validation/decorators.js';
+import { check, Optional, Text } from '../../../core/validation/decorators.js';
 import { MaxLength, MinLength } from '../../../core/validation/text-length.js';
 import { Field } from '../../../core/wire/field.js';
 import type { FormRules } from '../../../core/wire/form.js';
@@ -36,7 +37,7 @@ export class ImportedActions {
 }
 
 export function AreTags(): PropertyDecorator {
-  return compose(MaxLength(100, { each: true }), MinLength(1, { each: true }));
+  return applyDecorators(MaxLength(100, { each: true }), MinLength(1, { each: true }));
 }
 
 /** A URL with placeholders in its path or query; where a call goes to is nobody's to fill in later. */

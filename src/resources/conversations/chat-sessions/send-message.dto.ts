@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -10,7 +11,7 @@ import {
   Matches,
   ValidateNested,
 } from 'class-validator';
-import { compose, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { Base64, IsCustomData, IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
 import { RequiresExactlyOneOf, RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { Name, OptionalName } from '../../../core/validation/name.js';
@@ -132,7 +133,7 @@ export class SendMessageDto {
 }
 
 function IsWebUrl(): PropertyDecorator {
-  return compose(
+  return applyDecorators(
     MaxLength(URL_CHARACTERS_MAX),
     IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }),
     IsString(),

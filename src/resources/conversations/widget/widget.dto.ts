@@ -1,6 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
-import { compose, Optional } from '../../../core/validation/decorators.js';
+import { Optional } from '../../../core/validation/decorators.js';
 import { IsCustomFields } from '../../../core/validation/field-types.js';
 import { MaxLength } from '../../../core/validation/text-length.js';
 import { About, Field, partOf } from '../../../core/wire/field.js';
@@ -58,5 +59,5 @@ export class ShownWidgetConfig extends partOf(
 }
 
 function IsInterval(): PropertyDecorator {
-  return compose(Max(300), Min(3), IsInt());
+  return applyDecorators(Max(300), Min(3), IsInt());
 }

@@ -1,6 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsDefined, IsObject, ValidateNested } from 'class-validator';
-import { compose, IsInstant, Nullable, Optional } from '../../../core/validation/decorators.js';
+import { IsInstant, Nullable, Optional } from '../../../core/validation/decorators.js';
 import { RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { OptionalName } from '../../../core/validation/name.js';
 import { About, partOf } from '../../../core/wire/field.js';
@@ -57,5 +58,5 @@ export class UpdateContactDto {
 export class CreatedContact extends partOf(Contact, 'id') {}
 
 function Wrapped(dto: () => new () => object): PropertyDecorator {
-  return compose(Type(dto), ValidateNested(), IsObject(), IsDefined());
+  return applyDecorators(Type(dto), ValidateNested(), IsObject(), IsDefined());
 }

@@ -1,5 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { IsBoolean } from 'class-validator';
-import { compose, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { canonicalName, IsPathSegment, Name } from '../../../core/validation/name.js';
 
 const CHARACTERS_MAX = 64;
@@ -10,7 +11,7 @@ export function canonicalTagName(text: string): string {
 }
 
 export function IsTagName(): PropertyDecorator {
-  return compose(IsPathSegment(), Name(CHARACTERS_MAX));
+  return applyDecorators(IsPathSegment(), Name(CHARACTERS_MAX));
 }
 
 /** The whole tag. Omitted fields have their defaults. */

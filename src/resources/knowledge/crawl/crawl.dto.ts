@@ -1,5 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { IsBoolean, IsIn } from 'class-validator';
-import { check, compose, Nullable, Optional } from '../../../core/validation/decorators.js';
+import { check, Nullable, Optional } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { INTEGER, nullable, URI } from '../../../core/wire/schema.js';
@@ -101,7 +102,7 @@ export class DatasourceDetails extends Datasource {
 
 function IsPageUrl(): PropertyDecorator {
   const isUrl = (value: unknown) => typeof value === 'string' && canonicalUrl(value) !== undefined;
-  return compose(
+  return applyDecorators(
     check('pageUrl', isUrl, `must be an http or https URL of at most ${URL_CHARACTERS_MAX} characters`, {
       schema: { ...URI, maxLength: URL_CHARACTERS_MAX },
     }),

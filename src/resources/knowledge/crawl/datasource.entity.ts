@@ -1,8 +1,8 @@
+import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, IsArray, IsInt, Matches, Max, Min } from 'class-validator';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
-import { compose } from '../../../core/validation/decorators.js';
 import { MaxLength } from '../../../core/validation/text-length.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { INTEGER, listOf, nullable, oneOf, TEXT, URI } from '../../../core/wire/schema.js';
@@ -65,7 +65,7 @@ export class Datasource extends OrgRow {
 
 /** Paths in the syntax of robots.txt. */
 export function IsPathList(): PropertyDecorator {
-  return compose(
+  return applyDecorators(
     Matches(/^[/*][\x21\x22\x24-\x7e\u00a1-\uffff]*$/u, {
       each: true,
       message: 'each value in $property must be a path, which begins with / or *, without blanks and #',
@@ -77,9 +77,9 @@ export function IsPathList(): PropertyDecorator {
 }
 
 export function IsPageLimit(): PropertyDecorator {
-  return compose(Max(5_000), Min(1), IsInt());
+  return applyDecorators(Max(5_000), Min(1), IsInt());
 }
 
 export function IsInterval(): PropertyDecorator {
-  return compose(Max(8_760), Min(24), IsInt());
+  return applyDecorators(Max(8_760), Min(24), IsInt());
 }

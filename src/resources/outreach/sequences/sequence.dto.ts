@@ -1,6 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject, ValidateNested } from 'class-validator';
-import { compose, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { IsPathSegment, Name } from '../../../core/validation/name.js';
 import { Field, partOf } from '../../../core/wire/field.js';
 import { UUID } from '../../../core/wire/schema.js';
@@ -74,7 +75,7 @@ export class StartedSequenceRun {
 }
 
 function IsFilter(): PropertyDecorator {
-  return compose(
+  return applyDecorators(
     Type(() => SequenceFilterDto),
     ValidateNested(),
     IsObject(),
@@ -82,7 +83,7 @@ function IsFilter(): PropertyDecorator {
 }
 
 function AreSteps(): PropertyDecorator {
-  return compose(
+  return applyDecorators(
     Type(() => SequenceStepDto),
     ValidateNested({ each: true }),
     ArrayMaxSize(50),
