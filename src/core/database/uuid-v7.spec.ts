@@ -53,9 +53,15 @@ describe('uuidV7', () => {
     expect(stepsBack([...before, ...after])).toEqual([]);
   });
 
-  it('uses every one of its 62 random bits', () => {
-    const ids = Array.from({ length: 4_000 }, () => BigInt(`0x${uuidV7().replaceAll('-', '')}`));
-    const ones = Array.from({ length: 62 }, (_, bit) => ids.filter((id) => (id >> BigInt(bit)) & 1n).length);
+  it('starts each millisecond at random, and ends every id with 42 random bits', () => {
+    vi.useFakeTimers({ now: Date.now() + 4_000_000 });
+    const ids = Array.from({ length: 4_000 }, () => {
+      vi.setSystemTime(Date.now() + 1);
+      return BigInt(`0x${uuidV7().replaceAll('-', '')}`);
+    });
+    // All but the time, the version, the top bit of the counter, and the variant.
+    const bits = [...Array(62).keys(), ...Array.from({ length: 11 }, (_, bit) => 64 + bit)];
+    const ones = bits.map((bit) => ids.filter((id) => (id >> BigInt(bit)) & 1n).length);
     // 250 is about eight standard deviations.
     expect(ones.filter((count) => Math.abs(count - 2_000) > 250)).toEqual([]);
   });
