@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   buildMessage,
   IsInt,
@@ -8,9 +8,10 @@ import {
   Min,
   ValidateBy,
   ValidateIf,
+  ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
-import { INSTANT, type Schema } from '../wire/schema.js';
+import { type Class, INSTANT, type Schema } from '../wire/schema.js';
 import { instantInsteadOf, isInstant } from './instant.js';
 import { MaxLength, MinLength } from './text-length.js';
 
@@ -20,6 +21,8 @@ export interface RuleContext {
   readonly schema?: Schema;
   readonly mayBeLeftOut?: boolean;
   readonly mayBeNull?: boolean;
+  /** The class of a nested DTO, or of the entries of a list. */
+  readonly nested?: () => Class;
 }
 
 function presence(condition: (value: unknown) => boolean, context: RuleContext): PropertyDecorator {
@@ -39,6 +42,24 @@ export function Nullable(): PropertyDecorator {
 /** May be left out or null, which mean the same. */
 export function Absentable(): PropertyDecorator {
   return presence((value) => value !== undefined && value !== null, { mayBeLeftOut: true, mayBeNull: true });
+}
+
+/** An object with a DTO's fields. */
+export function Nested(dto: () => Class): PropertyDecorator {
+  return nestedDto(dto, false);
+}
+
+/** A list of objects with a DTO's fields. */
+export function NestedList(dto: () => Class): PropertyDecorator {
+  return nestedDto(dto, true);
+}
+
+function nestedDto(nested: () => Class, each: boolean): PropertyDecorator {
+  const context: RuleContext = { nested };
+  return applyDecorators(
+    Type(() => nested() as new () => object),
+    ValidateNested({ each, context }),
+  );
 }
 
 /** A text of that many characters; IsString is implied. */

@@ -1,5 +1,4 @@
-import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import { getMetadataStorage } from 'class-validator';
 import { getMetadataArgsStorage } from 'typeorm';
 import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
 import { fieldGroupsOf } from '../../core/validation/field-groups.js';
@@ -133,8 +132,7 @@ export class ClassSchemas {
   #ruled(type: Class, direction: Direction, rules: readonly (readonly [string, Rule[]])[]): [string, Property][] {
     const presets = direction === 'sent' ? presetsOf(type) : {};
     return rules.map(([name, own]) => {
-      const isNested = own.some((rule) => rule.type === ValidationTypes.NESTED_VALIDATION);
-      const nested = isNested ? nestedDto(type, name) : undefined;
+      const nested = own.find(({ context }) => context?.nested)?.context?.nested?.();
       const said = schemaOfRules(`${type.name}.${name}`, own, nested && this.resolve(nested, direction));
       const schema = own.some(({ context }) => context?.mayBeNull) ? nullable(said) : said;
       const preset = presets[name];
@@ -197,16 +195,6 @@ function columnsOf(type: Class): [string, Schema][] {
 /** What fields have when they are left out. */
 function presetsOf(type: Class): Readonly<Record<string, unknown>> {
   return { ...new (type as new () => object)() };
-}
-
-/** What class-transformer makes of a field, asked by letting it: its own list of types isn't public. */
-function nestedDto(type: Class, name: string): Class | undefined {
-  const made = (plainToInstance(type as new () => object, { [name]: {} }) as Record<string, unknown>)[name];
-  return isInstanceOfDto(made) ? (made.constructor as Class) : undefined;
-}
-
-function isInstanceOfDto(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && value.constructor !== Object;
 }
 
 function isClass(value: unknown): value is Class {

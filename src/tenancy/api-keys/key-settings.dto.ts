@@ -1,10 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsString, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsString, Max, Min } from 'class-validator';
 import { ALLOWED_ORIGINS_MAX } from '../../access/network/allowed-origins.js';
 import { ALLOWED_IPS_MAX } from '../../access/network/ip-allow-list.js';
 import { scopesOf } from '../../access/scopes/scopes.js';
-import { Absentable, Id, IsInstant, Nullable, Optional, Text } from '../../core/validation/decorators.js';
+import { Absentable, Id, IsInstant, Nested, Nullable, Optional, Text } from '../../core/validation/decorators.js';
 import { Name } from '../../core/validation/name.js';
 import { About, Field } from '../../core/wire/field.js';
 import { listOf, nullable, oneOf } from '../../core/wire/schema.js';
@@ -48,8 +47,7 @@ export class KeySettingsDto {
   // A list would be taken for settings that say nothing.
   @Absentable()
   @IsObject()
-  @ValidateNested()
-  @Type(() => RateLimitDto)
+  @Nested(() => RateLimitDto)
   rate_limit?: RateLimitDto | null;
 }
 
@@ -127,8 +125,7 @@ export class UpdateApiKeyDto {
   @Optional()
   @Nullable()
   @IsObject()
-  @ValidateNested()
-  @Type(() => RateLimitDto)
+  @Nested(() => RateLimitDto)
   rate_limit?: RateLimitDto | null;
 }
 

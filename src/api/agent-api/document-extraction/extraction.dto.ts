@@ -1,8 +1,7 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
 import { DOCX, PDF, TEXT as PLAIN_TEXT } from '../../../kit/files/media-types.js';
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
-import { Optional } from '../../../core/validation/decorators.js';
+import { NestedList, Optional } from '../../../core/validation/decorators.js';
 import { Field } from '../../../core/wire/field.js';
 import type { FormRules } from '../../../core/wire/form.js';
 import { BOOLEAN, listOf, oneOf, TEXT, UUID } from '../../../core/wire/schema.js';
@@ -24,8 +23,7 @@ export class ExtractedField {
 
 export class ExtractionFields {
   /** The fields to look for. */
-  @ValidateNested({ each: true })
-  @Type(() => FieldWanted)
+  @NestedList(() => FieldWanted)
   @ArrayUnique(({ key }: FieldWanted) => key, { message: 'schema must name each key once' })
   @ArrayMaxSize(50)
   @ArrayMinSize(1)

@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
-import { check, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, Matches } from 'class-validator';
+import { check, NestedList, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { ANY_OBJECT, BOOLEAN, listOf, mapOf, nullable, oneOf, type Schema, TEXT } from '../../../core/wire/schema.js';
 
 export const REQUEST_TYPES = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -73,8 +72,7 @@ export class ActionPayload {
   description?: string | null;
 
   @Optional()
-  @Type(() => ActionParameter)
-  @ValidateNested({ each: true })
+  @NestedList(() => ActionParameter)
   @ArrayMaxSize(PARAMETERS_MAX)
   @IsArray()
   parameters?: ActionParameter[];

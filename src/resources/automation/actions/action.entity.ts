@@ -1,10 +1,9 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject } from 'class-validator';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
-import { Text } from '../../../core/validation/decorators.js';
+import { Nested, Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { listOf, oneOf, TEXT } from '../../../core/wire/schema.js';
@@ -52,8 +51,7 @@ export class Action extends OrgRow {
   @About('An OpenAPI 3.1 operation without references: its parameters say where each value is put.')
   @Column('jsonb')
   @IsPayloadSized()
-  @Type(() => ActionPayload)
-  @ValidateNested()
+  @Nested(() => ActionPayload)
   @IsObject()
   @Field(PAYLOAD)
   payload: ActionPayload;
@@ -75,8 +73,7 @@ export class Action extends OrgRow {
   tags: string[];
 
   @Column('jsonb', { default: { channels: [] } })
-  @Type(() => ActionChannels)
-  @ValidateNested()
+  @Nested(() => ActionChannels)
   @IsObject()
   @Field({ type: 'object', required: ['channels'], properties: { channels: listOf(oneOf(CHANNELS)) } })
   enabled_on_channel: ActionChannels;

@@ -1,7 +1,6 @@
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsObject, Max, Min } from 'class-validator';
 import { AuditParty } from '../../../kit/audit/audit.dto.js';
-import { check, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { check, Nested, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { Field } from '../../../core/wire/field.js';
 import { ANY_OBJECT, BOOLEAN, INTEGER, listOf, nullable, oneOf, TEXT, URI, UUID } from '../../../core/wire/schema.js';
@@ -32,8 +31,7 @@ export class CreateWorkflowDto {
 
   @Optional()
   @Nullable()
-  @Type(() => TriggerConfiguration)
-  @ValidateNested()
+  @Nested(() => TriggerConfiguration)
   @IsObject()
   trigger_configuration?: TriggerConfiguration | null;
 
@@ -57,8 +55,7 @@ export class UpdateWorkflowDto {
 
   @Optional()
   @Nullable()
-  @Type(() => TriggerConfiguration)
-  @ValidateNested()
+  @Nested(() => TriggerConfiguration)
   @IsObject()
   trigger_configuration?: TriggerConfiguration | null;
 

@@ -1,7 +1,6 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsObject } from 'class-validator';
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
-import { check, Id, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { check, Id, Nested, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { RequiresMentionOf } from '../../../core/validation/field-groups.js';
 import { partOf } from '../../../core/wire/field.js';
 import { HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';
@@ -22,8 +21,7 @@ export class CreateChatSessionDto {
   contact_id?: string;
 
   @Optional()
-  @Type(() => NewChannel)
-  @ValidateNested()
+  @Nested(() => NewChannel)
   @IsObject()
   channel?: NewChannel;
 

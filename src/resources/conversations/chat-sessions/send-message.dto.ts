@@ -1,17 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsObject,
-  IsString,
-  IsUrl,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
-import { Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsString, IsUrl, Matches } from 'class-validator';
+import { Nested, NestedList, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { Base64, IsCustomData, IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
 import { RequiresExactlyOneOf, RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { Name, OptionalName } from '../../../core/validation/name.js';
@@ -50,8 +39,7 @@ export class NewMessage {
   text?: string;
 
   @Optional()
-  @Type(() => NewAttachment)
-  @ValidateNested({ each: true })
+  @NestedList(() => NewAttachment)
   @ArrayMaxSize(5)
   @IsArray()
   attachments?: NewAttachment[];
@@ -104,14 +92,12 @@ export class SendMessageDto {
   @IsIn(SENDERS)
   sender: (typeof SENDERS)[number];
 
-  @Type(() => NewMessage)
-  @ValidateNested()
+  @Nested(() => NewMessage)
   @IsObject()
   message: NewMessage;
 
   @Optional()
-  @Type(() => MessageContact)
-  @ValidateNested()
+  @Nested(() => MessageContact)
   @IsObject()
   contact?: MessageContact;
 
@@ -122,8 +108,7 @@ export class SendMessageDto {
 
   /** Only when an agent sends. */
   @Optional()
-  @Type(() => MessageAgent)
-  @ValidateNested()
+  @Nested(() => MessageAgent)
   @IsObject()
   agent?: MessageAgent;
 

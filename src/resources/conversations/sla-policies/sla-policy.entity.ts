@@ -1,9 +1,8 @@
-import { Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsInt, IsObject, Max, Min } from 'class-validator';
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
-import { Id, Text } from '../../../core/validation/decorators.js';
+import { Id, Nested, Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { Field } from '../../../core/wire/field.js';
 import { OfficeHours } from '../../directory/office-hours/office-hours.entity.js';
@@ -32,15 +31,13 @@ export class SlaPolicy extends OrgRow {
   description: string | null;
 
   @Column('jsonb')
-  @Type(() => SlaTargets)
-  @ValidateNested()
+  @Nested(() => SlaTargets)
   @IsObject()
   @Field(TARGETS)
   targets: SlaTargets;
 
   @Column('jsonb', { default: {} })
-  @Type(() => SlaConditions)
-  @ValidateNested()
+  @Nested(() => SlaConditions)
   @IsObject()
   @Field(CONDITIONS)
   conditions: SlaConditions;

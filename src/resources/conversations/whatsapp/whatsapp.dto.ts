@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsString, Matches, ValidateNested } from 'class-validator';
-import { check, Id, Optional, Text } from '../../../core/validation/decorators.js';
+import { ArrayMaxSize, IsArray, IsObject, IsString, Matches } from 'class-validator';
+import { check, Id, Nested, Optional, Text } from '../../../core/validation/decorators.js';
 import { MaxLength } from '../../../core/validation/text-length.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { ANY_OBJECT, listOf, UUID } from '../../../core/wire/schema.js';
@@ -45,8 +44,7 @@ export class SendTemplateDto {
   @IsArray()
   variables: string[];
 
-  @Type(() => ContactReference)
-  @ValidateNested()
+  @Nested(() => ContactReference)
   @IsObject()
   contact: ContactReference;
 

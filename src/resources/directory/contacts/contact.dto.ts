@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { IsDefined, IsObject, ValidateNested } from 'class-validator';
-import { IsInstant, Nullable, Optional } from '../../../core/validation/decorators.js';
+import { IsDefined, IsObject } from 'class-validator';
+import { IsInstant, Nested, Nullable, Optional } from '../../../core/validation/decorators.js';
 import { RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { OptionalName } from '../../../core/validation/name.js';
 import { About, partOf } from '../../../core/wire/field.js';
@@ -58,5 +57,5 @@ export class UpdateContactDto {
 export class CreatedContact extends partOf(Contact, 'id') {}
 
 function Wrapped(dto: () => new () => object): PropertyDecorator {
-  return applyDecorators(Type(dto), ValidateNested(), IsObject(), IsDefined());
+  return applyDecorators(Nested(dto), IsObject(), IsDefined());
 }

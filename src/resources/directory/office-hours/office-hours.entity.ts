@@ -1,9 +1,8 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
 import { Column, Entity, ForeignKey } from 'typeorm';
 import { OrgRow } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
-import { IsTimeZone } from '../../../core/validation/decorators.js';
+import { IsTimeZone, NestedList } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { Field } from '../../../core/wire/field.js';
 import { listOf } from '../../../core/wire/schema.js';
@@ -24,8 +23,7 @@ export class OfficeHours extends OrgRow {
   iana_timezone: string;
 
   @Column('jsonb')
-  @ValidateNested({ each: true })
-  @Type(() => Shift)
+  @NestedList(() => Shift)
   @ArrayMaxSize(50)
   @ArrayMinSize(1)
   @IsArray()

@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Max, Min, ValidateNested } from 'class-validator';
-import { Optional, Text } from '../../../core/validation/decorators.js';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { NestedList, Optional, Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { IsDomainName, IsEmailAddress } from '../../../core/validation/field-types.js';
 import { About, Field } from '../../../core/wire/field.js';
@@ -53,8 +52,7 @@ export class SendEmailDto {
   @IsEmailAddress()
   from_email: string;
 
-  @Type(() => RecipientDto)
-  @ValidateNested({ each: true })
+  @NestedList(() => RecipientDto)
   @ArrayMaxSize(500)
   @ArrayMinSize(1)
   @IsArray()

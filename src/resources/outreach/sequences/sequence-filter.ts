@@ -1,8 +1,7 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
 import type { FieldProblem } from '../../../core/errors/app-error.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
-import { Absentable, check, Id, IsInstant } from '../../../core/validation/decorators.js';
+import { Absentable, check, Id, IsInstant, NestedList } from '../../../core/validation/decorators.js';
 import { IsDomainName } from '../../../core/validation/field-types.js';
 import { judged } from '../../../core/validation/request.pipe.js';
 import { HOSTNAME, INSTANT, listOf, nullable, oneOf, type Schema, UUID } from '../../../core/wire/schema.js';
@@ -106,8 +105,7 @@ class SequenceFilterGroup {
 }
 
 export class SequenceFilterDto {
-  @Type(() => SequenceFilterGroup)
-  @ValidateNested({ each: true })
+  @NestedList(() => SequenceFilterGroup)
   @ArrayMaxSize(GROUPS_MAX)
   @ArrayMinSize(1)
   @IsArray()

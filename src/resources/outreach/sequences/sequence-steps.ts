@@ -1,9 +1,8 @@
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsObject, Max, Min } from 'class-validator';
 import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
 import type { FieldProblem } from '../../../core/errors/app-error.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
-import { Optional } from '../../../core/validation/decorators.js';
+import { Nested, Optional } from '../../../core/validation/decorators.js';
 import { IsEmailAddress } from '../../../core/validation/field-types.js';
 import { judged } from '../../../core/validation/request.pipe.js';
 import { About } from '../../../core/wire/field.js';
@@ -88,8 +87,7 @@ class SequenceStepActionDto {
 }
 
 export class SequenceStepDto {
-  @Type(() => SequenceStepActionDto)
-  @ValidateNested()
+  @Nested(() => SequenceStepActionDto)
   @IsObject()
   action: SequenceStepActionDto;
 

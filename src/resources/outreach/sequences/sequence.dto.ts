@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject, ValidateNested } from 'class-validator';
-import { Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject } from 'class-validator';
+import { Nested, NestedList, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { IsPathSegment, Name } from '../../../core/validation/name.js';
 import { Field, partOf } from '../../../core/wire/field.js';
 import { UUID } from '../../../core/wire/schema.js';
@@ -59,8 +58,7 @@ export class UpdateSequenceDto {
 }
 
 export class AddContactsDto {
-  @Type(() => ContactReference)
-  @ValidateNested({ each: true })
+  @NestedList(() => ContactReference)
   @ArrayMaxSize(1_000)
   @ArrayMinSize(1)
   @IsArray()
@@ -76,16 +74,14 @@ export class StartedSequenceRun {
 
 function IsFilter(): PropertyDecorator {
   return applyDecorators(
-    Type(() => SequenceFilterDto),
-    ValidateNested(),
+    Nested(() => SequenceFilterDto),
     IsObject(),
   );
 }
 
 function AreSteps(): PropertyDecorator {
   return applyDecorators(
-    Type(() => SequenceStepDto),
-    ValidateNested({ each: true }),
+    NestedList(() => SequenceStepDto),
     ArrayMaxSize(50),
     ArrayMinSize(1),
     IsArray(),

@@ -1,7 +1,6 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsUrl, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsUrl, Max, Min } from 'class-validator';
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
-import { Id, IsInstant, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { Id, IsInstant, NestedList, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { IsE164 } from '../../../core/validation/field-types.js';
 import { MaxLength, MinLength } from '../../../core/validation/text-length.js';
 import { About } from '../../../core/wire/field.js';
@@ -41,8 +40,7 @@ export class CreateCallDto {
   duration_seconds: number = 0;
 
   @Optional()
-  @ValidateNested({ each: true })
-  @Type(() => NewSpokenText)
+  @NestedList(() => NewSpokenText)
   @ArrayMaxSize(TURNS_MAX)
   @IsArray()
   transcript: NewSpokenText[] = [];

@@ -1,21 +1,9 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsNumber,
-  IsObject,
-  IsUrl,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsNumber, IsObject, IsUrl, Max, Min } from 'class-validator';
 import { Column, Entity, ForeignKey } from 'typeorm';
 import { OrgRow } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
-import { Id, Optional, Text } from '../../../core/validation/decorators.js';
+import { Id, Nested, Optional, Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { IsE164 } from '../../../core/validation/field-types.js';
 import { MaxLength, MinLength } from '../../../core/validation/text-length.js';
@@ -117,8 +105,7 @@ export class PhoneAgent extends OrgRow {
 
   @About("Instead of the telephony's own model.")
   @Column('jsonb', { nullable: true })
-  @Type(() => OwnModel)
-  @ValidateNested()
+  @Nested(() => OwnModel)
   @IsObject()
   @Field(nullable(StoredOwnModel))
   custom_llm: OwnModel | null;
