@@ -30,7 +30,7 @@ function bashScript(places: readonly Place[]): string {
   const cases = places.map(({ path, next }) => `    '${path}') next='${next.map(({ word }) => word).join(' ')}' ;;`);
   return `_gatehouse() {
   local place='' word next=''
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
     case "$place $word" in
       ${pathsOf(places).join(' | ')}) place="$place $word" ;;
     esac
