@@ -30,7 +30,7 @@ export class CreateAgentDto extends AgentSettings {
   name: string;
 }
 
-/** Omitted: unchanged; null clears. */
+/** An omitted field stays; null clears it. */
 export class UpdateAgentDto extends AgentSettings {
   @Optional()
   @Name(100)

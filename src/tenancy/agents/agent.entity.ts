@@ -9,7 +9,7 @@ export const AGENT_STATUSES = ['active', 'paused'] as const;
 /** An AI agent of an org. Keys with a secret are bound to one. */
 @Entity('agents')
 @Index('agents_knowledge_base', ['org_id', 'knowledge_base_id'])
-// By its name: knowledge bases are a resource, of which agents know nothing else.
+// By name, because agents can't import the resource of knowledge bases.
 @ForeignKey('KnowledgeBase', ['org_id', 'knowledge_base_id'], ['org_id', 'id'], { name: 'agents_knowledge_base_fk' })
 export class Agent extends OrgRow {
   @ForeignKey(() => Org, { name: 'agents_org_fk' })

@@ -11,14 +11,14 @@ import type { CreateAgentDto, UpdateAgentDto } from './agent.dto.js';
 import { Agent } from './agent.entity.js';
 import { kit } from './agents.definition.js';
 
-/** Lets go of an agent, in the transaction that deletes it and under its lock. */
+/** Runs in the transaction that deletes an agent, under its lock. */
 export type AgentFarewell = (
   manager: EntityManager,
   record: Recorder,
   agent: Pick<Agent, 'id' | 'org_id'>,
 ) => Promise<void>;
 
-/** The AI agents of an org, managed by its people and by its keys; each change is in the audit. */
+/** The AI agents of an org. Members and keys manage them; each change is audited. */
 @Injectable()
 export class Agents extends kit.Service {
   readonly #farewells: AgentFarewell[] = [];
@@ -30,7 +30,7 @@ export class Agents extends kit.Service {
     super(database);
   }
 
-  /** For those who keep something of an agent's; agents know of none of them. */
+  /** Registers a clean-up of rows that belong to an agent. */
   beforeDeletion(farewell: AgentFarewell): void {
     this.#farewells.push(farewell);
   }
@@ -59,7 +59,7 @@ export class Agents extends kit.Service {
     });
   }
 
-  /** The keys that are bound to it stop at once, in every process, when it answers. @throws AppError not_found (404) */
+  /** Revokes the agent's keys; once it returns, every process refuses them. @throws AppError not_found (404) */
   async remove({ principal: { orgId }, actor }: Caller, id: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const agent = await this.#lock(manager, orgId, id);
@@ -76,7 +76,7 @@ export class Agents extends kit.Service {
   }
 }
 
-/** What is no id is an unknown one; whether the others are known, the foreign key judges. */
+/** A malformed id is an unknown one. The foreign key checks the others. */
 function assertKnowledgeBaseId({ knowledge_base_id: id }: Pick<UpdateAgentDto, 'knowledge_base_id'>): void {
   if (typeof id === 'string' && !isUuid(id)) throw notFound('Knowledge base');
 }

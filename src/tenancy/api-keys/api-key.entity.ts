@@ -9,14 +9,14 @@ import { oneOf } from '../../core/wire/schema.js';
 
 export const KEY_KINDS = ['bearer', 'key_secret'] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
-/** All but `standard` are typed keys: they post events of their type, and nothing else [seed 004]. */
+/** All but `standard` are typed keys, which only post events of their type (S4). */
 export const KEY_TYPES = ['standard', 'client', 'openconnect', 'queue_adapter', 'telephony'] as const;
 export type KeyType = (typeof KEY_TYPES)[number];
 export const KEY_ACCESSES = ['full', 'scoped'] as const;
 export type KeyAccess = (typeof KEY_ACCESSES)[number];
 export const CREATOR_TYPES = ['user', 'partner', 'operator'] as const;
 
-/** A key as people manage it. What authenticates as it are its `KeyCredential`s; it belongs to an org or a partner. */
+/** A key of an org or a partner. Its `KeyCredential`s authenticate as it. */
 @Entity('api_keys')
 @Index('api_keys_org', ['org_id', 'id'])
 @Index('api_keys_partner', ['partner_id', 'id'])
@@ -52,11 +52,11 @@ export class ApiKey extends Identified {
   @Column('text', { nullable: true })
   description: string | null;
 
-  /** Null is full access, so that keys older than scopes stay what they were [seed 000]. */
+  /** Null is full access, which keys from before scopes keep (S0). */
   @Column('text', { array: true, nullable: true })
   scopes: string[] | null;
 
-  /** The one agent that a key + secret acts on [seed 003]; null when the agent is gone, which has revoked the key. */
+  /** The agent of a key with a secret (S3); null after the agent's deletion, which revoked the key. */
   @Column('uuid', { nullable: true })
   agent_id: string | null;
 
@@ -66,18 +66,18 @@ export class ApiKey extends Identified {
   @Column('text', { array: true, default: () => "'{}'" })
   allowed_origins: string[];
 
-  /** Null: the configured default of its audience. */
+  /** Null: the default of its audience. */
   @Column('integer', { nullable: true })
   rate_per_minute: number | null;
 
   @Column('integer', { nullable: true })
   rate_per_hour: number | null;
 
-  /** What lists show of it, such as `ocx_live_…x7Qa`. */
+  /** For lists, such as `ocx_live_…x7Qa`. */
   @Column('text')
   masked_key: string;
 
-  /** The public half of a key + secret, which is no secret. */
+  /** The public half of a key with a secret. */
   @Column('text', { nullable: true })
   public_key: string | null;
 

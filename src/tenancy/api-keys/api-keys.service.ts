@@ -11,7 +11,7 @@ import { coreErrors, notFound } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { lockOrgForCount } from '../orgs/orgs.service.js';
 import { ApiKey } from './api-key.entity.js';
-import { judgeNewKey } from './judge-key.js';
+import { validateNewKey } from './validate-key.js';
 import { KeyMint, type MintedCredential } from './key-mint.js';
 import type { CreateApiKeyDto, CreatePartnerKeyDto } from './key-settings.dto.js';
 import {
@@ -23,18 +23,18 @@ import {
   recordKey,
   shownOf,
 } from './key-rows.js';
-import { judgeKeySettings } from './key-settings.js';
+import { validateKeySettings } from './key-settings.js';
 
 const ACTIVE_KEYS = `
   SELECT count(*)::int AS count FROM api_keys
   WHERE org_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
 
-/** A key, and the one time that it is shown whole. */
+/** A new key with its credential, which is shown once. */
 export interface MintedKey extends MintedCredential {
   readonly key: ApiKey;
 }
 
-/** Makes, lists and revokes keys. Only digests are stored. */
+/** Creates, lists and revokes keys. Stores digests only. */
 @Injectable()
 export class ApiKeys implements OnModuleInit {
   constructor(
@@ -49,23 +49,23 @@ export class ApiKeys implements OnModuleInit {
     this.agents.beforeDeletion(revokeBound);
   }
 
-  /** A JWT key of an org, as its partner makes them [seed 001]. Full access unless `scopes` are given. @throws AppError limit_reached (409) */
+  /** Creates a JWT key of an org for its partner (S1), with full access by default. @throws AppError limit_reached (409) */
   async createForOrg(actor: Actor, orgId: string, dto: CreatePartnerKeyDto): Promise<MintedKey> {
-    const settings = { name: dto.name ?? 'Default', ...judgeKeySettings(dto, 'org', this.config.limits) };
+    const settings = { name: dto.name ?? 'Default', ...validateKeySettings(dto, 'org', this.config.limits) };
     return this.#create(actor, { orgId }, await this.mint.jwt('org', orgId), acknowledged(settings));
   }
 
-  /** A JWT key of a partner; only the operator makes them [seed 001]. */
+  /** Creates a JWT key of a partner, for the operator (S1). */
   async createForPartner(actor: Actor, partnerId: string, name = 'Default'): Promise<MintedKey> {
     return this.#create(actor, { partnerId }, await this.mint.jwt('partner', partnerId), acknowledged({ name }));
   }
 
   /**
-   * A key as its people make it: opaque, or a key + secret.
+   * Creates a key for members: opaque, or with a secret.
    * @throws AppError invalid_request (400), not_found (404) for the agent, limit_reached (409), verification_busy (503)
    */
   async createByMember(actor: Actor, orgId: string, dto: CreateApiKeyDto): Promise<MintedKey> {
-    const settings = judgeNewKey(dto, this.config.limits);
+    const settings = validateNewKey(dto, this.config.limits);
     if (settings.agent_id !== null && !isUuid(settings.agent_id)) throw notFound('Agent');
     const minted = settings.kind === 'key_secret' ? await this.mint.pair(orgId) : this.mint.opaque();
     return this.#create(actor, { orgId }, minted, settings);
@@ -77,7 +77,7 @@ export class ApiKeys implements OnModuleInit {
   }
 
   /**
-   * Permanent, and in force everywhere when it answers; doing it again does no harm.
+   * Revokes a key for good. Once it returns, every process refuses the key. Idempotent.
    * @throws AppError not_found (404)
    */
   async revoke(actor: Actor, owner: KeyOwner, keyId: string): Promise<void> {
@@ -87,7 +87,7 @@ export class ApiKeys implements OnModuleInit {
     });
   }
 
-  /** Of two at the limit one finds room: the org's row is locked. */
+  /** Locks the org's row, so that concurrent calls can't exceed the limit. */
   async #assertRoom(manager: EntityManager, orgId: string): Promise<void> {
     await lockOrgForCount(manager, orgId);
     const max = this.config.totals.activeKeysPerOrg;
@@ -109,7 +109,7 @@ export class ApiKeys implements OnModuleInit {
   }
 }
 
-/** A program took it from the answer; only people have to confirm that they stored theirs. */
+/** Partners and the CLI store keys themselves; only members confirm that they did. */
 function acknowledged(fields: Partial<ApiKey>): Partial<ApiKey> {
   return { ...fields, acknowledged_at: new Date() };
 }
@@ -136,7 +136,7 @@ async function insertKey(
   return key;
 }
 
-/** What a new key may do, for the audit. */
+/** The access of a new key, for the audit. */
 function grantsOf(key: ApiKey): KeyChangeRecord {
   const { kind, type, scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at } =
     key;
@@ -161,7 +161,7 @@ async function revokeAll(
   for (const key of keys) recordKey(record, 'api_key.revoked', key, changes);
 }
 
-/** Who makes a key of the agent meanwhile waits for the agent's lock, and then finds it gone. */
+/** A concurrent creation waits for the agent's lock, and then fails. */
 const revokeBound: AgentFarewell = async (manager, record, { id, org_id }) => {
   const bound = { org_id, agent_id: id };
   const lock = { mode: 'pessimistic_write' } as const;

@@ -11,13 +11,13 @@ import { apiKeyErrors } from './api-keys.errors.js';
 import { endMsOf, hasEnded } from '../../core/validation/instant.js';
 import type { MintedKey } from './api-keys.service.js';
 import { ApiKey } from './api-key.entity.js';
-import { judgeKeyChange } from './judge-key.js';
+import { validateKeyChange } from './validate-key.js';
 import { KeyCredential } from './key-credential.entity.js';
 import { KeyMint } from './key-mint.js';
 import { insertCredential, lockKeyOrThrow, recordKey, shownOf } from './key-rows.js';
 import type { UpdateApiKeyDto } from './key-settings.dto.js';
 
-/** What people do to the keys of their org: each is in force in every process when it answers. */
+/** Changes of an org's keys by its members. Once a method returns, the change holds in every process. */
 @Injectable()
 export class KeyChanges {
   constructor(
@@ -31,7 +31,7 @@ export class KeyChanges {
   async update(actor: Actor, orgId: string, keyId: string, dto: UpdateApiKeyDto): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
-      const wanted = judgeKeyChange(key, dto, this.config.limits);
+      const wanted = validateKeyChange(key, dto, this.config.limits);
       assertActive(key);
       const changes = changesOf(key, wanted);
       if (Object.keys(changes).length === 0) return;
@@ -40,7 +40,7 @@ export class KeyChanges {
     });
   }
 
-  /** "I have stored this key" [seed 004]; once is enough. @throws AppError not_found (404) */
+  /** Records that a member stored the key (S4). Idempotent. @throws AppError not_found (404) */
   async acknowledge(actor: Actor, orgId: string, keyId: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
@@ -54,9 +54,9 @@ export class KeyChanges {
   }
 
   /**
-   * A new credential for the same key, in the form of the old one, which goes on working for a while: both are one key
-   * in lists, limits and usage. What was rotated out before keeps its time, or gets the shorter one.
-   * @param graceSeconds 0: the old ones end at once, whatever any clock says
+   * Creates a new credential of the key, in the same form. The old one works until the grace period ends; both count as
+   * one key in lists, limits and usage. Credentials rotated out earlier keep their end if it is earlier.
+   * @param graceSeconds 0: the old credentials end at once, without a clock comparison
    * @throws AppError not_found (404), key_inactive (409), verification_busy (503)
    */
   async rotate(actor: Actor, orgId: string, keyId: string, graceSeconds: number): Promise<MintedKey> {
@@ -80,13 +80,13 @@ export class KeyChanges {
     const where = { id: keyId, org_id: orgId };
     const key = isUuid(keyId) ? await this.database.manager.findOneBy(ApiKey, where) : null;
     if (!key) throw notFound('API key');
-    // Before a secret is hashed for nothing; the lock decides.
+    // Checked early to save the hash; the check under the lock decides.
     assertActive(key);
     return key;
   }
 }
 
-/** When those that the key has now stop working. */
+/** When the key's present credentials end. */
 async function retireCredentials(manager: EntityManager, keyId: string, graceSeconds: number): Promise<Date> {
   const now = new Date();
   if (graceSeconds === 0) {
@@ -103,7 +103,7 @@ async function retireCredentials(manager: EntityManager, keyId: string, graceSec
   return retiresAt;
 }
 
-/** What works no more stays as it is, for the audit [seed 002]. */
+/** Revoked and expired keys can't change, for the audit (S2). */
 function assertActive({ revoked_at, expires_at }: ApiKey): void {
   if (revoked_at !== null) throw apiKeyErrors.key_inactive({ state: 'revoked' });
   if (hasEnded(endMsOf(expires_at))) throw apiKeyErrors.key_inactive({ state: 'expired' });

@@ -3,7 +3,7 @@ import { TIMESTAMP } from '../../core/database/base.entity.js';
 import { isInYearsSql } from '../../core/validation/instant.js';
 import { ApiKey } from './api-key.entity.js';
 
-/** One thing that authenticates as a key. Rotation gives a key two of them for a while. Holds digests only. */
+/** A credential of a key, as digests. After a rotation a key has two for the grace period. */
 @Entity('key_credentials')
 @Index('key_credentials_key', ['key_id'])
 @Index('key_credentials_digest', ['digest'], { unique: true })
@@ -16,7 +16,7 @@ export class KeyCredential {
   @ForeignKey(() => ApiKey, { name: 'key_credentials_key_fk', onDelete: 'CASCADE' })
   key_id: string;
 
-  /** SHA-256 of the whole token (or of the public half of a key + secret), 64 hex characters. */
+  /** SHA-256 of the whole token, or of the public half of a key with a secret; 64 hex characters. */
   @Column('text')
   digest: string;
 
@@ -24,7 +24,7 @@ export class KeyCredential {
   @Column('text', { nullable: true })
   secret_hash: string | null;
 
-  /** When a newer one took its place. */
+  /** When a newer credential replaced it. */
   @Column({ ...TIMESTAMP, nullable: true })
   rotated_at: Date | null;
 

@@ -23,7 +23,7 @@ const USAGE_BY_DAY = `
   FROM api_keys WHERE org_id = $1 AND id = ANY ($2::uuid[])`;
 
 export const KEY_FILTERS: Filters = {
-  // Seed 002: what is revoked or expired is kept, in a section of its own.
+  // Revoked and expired keys have a list of their own (S2).
   state: {
     rules: [IsIn(['active', 'inactive'])],
     condition: (parameter) => `(${STATE} = 'active') = (${parameter} = 'active')`,
@@ -37,7 +37,7 @@ export const KEY_FILTERS: Filters = {
   },
 };
 
-/** The keys of an org, as those who manage them see them: partner-made ones too, and those that work no more. */
+/** Reads the keys of an org for its managers: all keys, with those of the partner and inactive ones. */
 @Injectable()
 export class KeyDirectory {
   readonly #pages: PreparedPages;
@@ -49,12 +49,12 @@ export class KeyDirectory {
     @Inject(CONFIG) { limits }: Config,
   ) {
     const item = viewSql(limits);
-    // It adds up thirty days of hours for each key.
+    // It sums thirty days of hours for each key.
     this.#pages = new PreparedPages(database, { table: 'api_keys', item, filters: KEY_FILTERS, maySlow: true });
     this.#read = `SELECT ${item} FROM api_keys WHERE org_id = $1 AND id = $2`;
   }
 
-  /** `{items, next}` as JSON text, this process's newest requests counted. */
+  /** `{items, next}` as JSON text, with this process's unsaved requests. */
   async list(orgId: string, page: PageRequest): Promise<string> {
     await this.usages.flush();
     return this.#pages.text(orgId, page);
@@ -69,20 +69,20 @@ export class KeyDirectory {
     return JSON.parse(text) as ManagedKey;
   }
 
-  /** Its `KeyUsageReport` as JSON text. @throws AppError not_found (404) */
+  /** The `KeyUsageReport` of a key as JSON text. @throws AppError not_found (404) */
   async usage(orgId: string, id: string): Promise<string> {
     await this.read(orgId, id);
     return this.usages.report(id);
   }
 
-  /** A `KeysUsageByDay` as JSON text: of the org's own keys among these. */
+  /** A `KeysUsageByDay` as JSON text; ids of other orgs are left out. */
   async usageByDay(orgId: string, ids: readonly string[]): Promise<string> {
     await this.usages.flush();
     return (await this.database.slowReads.run({ name: '', text: USAGE_BY_DAY }, [orgId, `{${ids.join(',')}}`]))!;
   }
 }
 
-/** SQL for an `ManagedKey`. */
+/** SQL of a `ManagedKey`. */
 function viewSql(limits: Limits): string {
   const limit = (column: string, ofAgent: number, ofOrg: number) =>
     `coalesce(${column}, CASE kind WHEN 'key_secret' THEN ${ofAgent} ELSE ${ofOrg} END)`;

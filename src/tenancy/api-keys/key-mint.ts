@@ -5,16 +5,16 @@ import { CONFIG, type Config } from '../../core/config/config.js';
 import { SigningKeys } from '../signing-keys/signing-keys.service.js';
 import type { ApiKey } from './api-key.entity.js';
 
-/** Something new that authenticates as a key: shown in the one answer that makes it. */
+/** A new credential. Only the answer that creates it shows it. */
 export interface MintedCredential {
-  /** The bearer token, or the public half of a key + secret. */
+  /** The bearer token, or the public half of a key with a secret. */
   readonly token: string;
-  /** Of a key + secret only. */
+  /** Only for a key with a secret. */
   readonly secret?: string;
   readonly secretHash?: string;
 }
 
-/** Makes what is shown once. */
+/** Creates credentials. */
 @Injectable()
 export class KeyMint {
   constructor(
@@ -23,7 +23,7 @@ export class KeyMint {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** A JWT, as partners get them for themselves and their orgs [seed 001]. */
+  /** A JWT, for partners and the keys that they create (S1). */
   async jwt(audience: 'partner' | 'org', subject: string): Promise<MintedCredential> {
     return { token: await this.signingKeys.sign(audience, subject) };
   }
@@ -32,13 +32,13 @@ export class KeyMint {
     return { token: mintOpaqueKey(this.config.keyPrefix, this.config.keyEnvironment) };
   }
 
-  /** Key + secret [seed 003]. @throws AppError verification_busy (503) when too many secrets are being hashed */
+  /** A key and a secret (S3). @throws AppError verification_busy (503) when too many secrets are being hashed */
   async pair(orgId: string): Promise<MintedCredential> {
     const { key, secret } = mintKeyPair(this.config.keyPrefix);
     return { token: key, secret, secretHash: await this.secrets.hash(secret, orgId) };
   }
 
-  /** In the form that the key has: what a partner made stays a JWT. */
+  /** A credential in the form of the key: a partner's key stays a JWT. */
   another(orgId: string, key: Pick<ApiKey, 'kind' | 'created_by_type'>): Promise<MintedCredential> {
     if (key.kind === 'key_secret') return this.pair(orgId);
     return key.created_by_type === 'partner' ? this.jwt('org', orgId) : Promise.resolve(this.opaque());

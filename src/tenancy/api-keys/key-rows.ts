@@ -8,7 +8,7 @@ import { ApiKey } from './api-key.entity.js';
 import { KeyCredential } from './key-credential.entity.js';
 import type { MintedCredential } from './key-mint.js';
 
-/** Whose key it is. */
+/** The owner of a key. */
 export type KeyOwner = { readonly orgId: string } | { readonly partnerId: string };
 
 export function columnsOf(owner: KeyOwner): { org_id: string } | { partner_id: string } {
@@ -18,7 +18,7 @@ export function columnsOf(owner: KeyOwner): { org_id: string } | { partner_id: s
 /** @throws AppError not_found (404) */
 export async function lockKeyOrThrow(manager: EntityManager, owner: KeyOwner, keyId: string): Promise<ApiKey> {
   const columns = columnsOf(owner);
-  // Of its owner's changes: another caller who names the key must not hold them up.
+  // Looks the owner up before it locks: another caller with the id must not block the owner's changes.
   await takeTurn(manager, 'key', `${Object.values(columns).join()} ${keyId}`);
   const where = { id: keyId, ...columns };
   const lock = { mode: 'pessimistic_write' } as const;
@@ -27,7 +27,7 @@ export async function lockKeyOrThrow(manager: EntityManager, owner: KeyOwner, ke
   return key;
 }
 
-/** What of a credential its key may show. */
+/** The columns of a key that show its credential. */
 export function shownOf({ token, secret }: MintedCredential): Pick<ApiKey, 'masked_key' | 'public_key'> {
   return { masked_key: maskCredential(token), public_key: secret === undefined ? null : token };
 }
@@ -37,7 +37,7 @@ export async function insertCredential(manager: EntityManager, keyId: string, mi
   await manager.insert(KeyCredential, { id: uuidV7(), key_id: keyId, digest: digestOf(token), secret_hash });
 }
 
-/** What of a key changed, for the audit. */
+/** The changed fields of a key, for the audit. */
 export type KeyChangeRecord = Parameters<Recorder>[0]['changes'];
 
 export function recordKey(record: Recorder, action: `api_key.${string}`, key: ApiKey, changes?: KeyChangeRecord): void {

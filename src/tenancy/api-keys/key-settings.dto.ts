@@ -9,7 +9,7 @@ import { About, Field } from '../../core/wire/field.js';
 import { listOf, nullable, oneOf } from '../../core/wire/schema.js';
 import { KEY_ACCESSES, KEY_KINDS, KEY_TYPES, type KeyAccess, type KeyKind, type KeyType } from './api-key.entity.js';
 
-// The lowest decorator is asked first, and the first refusal is what the client reads.
+// The lowest decorator runs first, and the client gets the first problem.
 export class RateLimitDto {
   @Absentable()
   @Max(1_000_000_000)
@@ -26,7 +26,7 @@ export class RateLimitDto {
 
 const ALL_SCOPES = [...new Set<string>([...scopesOf('org'), ...scopesOf('agent')])];
 
-/** The settings that every way of making a key offers. Null means absent. */
+/** The settings of all requests that create a key. Null means absent. */
 export class KeySettingsDto {
   @About('What the key may do.')
   @Field(nullable(listOf(oneOf(ALL_SCOPES))))
@@ -44,14 +44,14 @@ export class KeySettingsDto {
   @Texts(ALLOWED_IPS_MAX)
   allowed_ips?: string[] | null;
 
-  // A list would be taken for settings that say nothing.
+  // An array would pass as an object without settings.
   @Absentable()
   @IsObject()
   @Nested(() => RateLimitDto)
   rate_limit?: RateLimitDto | null;
 }
 
-/** `POST /partner/v1/orgs/:orgId/api-keys` [seed 001]. */
+/** `POST /partner/v1/orgs/:orgId/api-keys` (S1). */
 export class CreatePartnerKeyDto extends KeySettingsDto {
   @About('What the key may do; left out, everything.')
   @Field(nullable(listOf(oneOf(scopesOf('org')))))
@@ -63,7 +63,7 @@ export class CreatePartnerKeyDto extends KeySettingsDto {
   name?: string | null;
 }
 
-/** `POST /manage/v1/api-keys` [seeds 000, 002, 003, 004]; `judgeNewKey` says what goes together. */
+/** `POST /manage/v1/api-keys` (S0, S2, S3, S4); `validateNewKey` checks combinations of fields. */
 export class CreateApiKeyDto extends KeySettingsDto {
   @Name(100)
   name: string;
@@ -93,7 +93,7 @@ export class CreateApiKeyDto extends KeySettingsDto {
   allowed_origins?: string[] | null;
 }
 
-/** Omitted: unchanged; null: the default. A typed key takes name and description only [seed 004]. */
+/** An omitted field stays; null sets the default. A typed key takes name and description only (S4). */
 export class UpdateApiKeyDto {
   @Optional()
   @Name(100)

@@ -6,14 +6,15 @@ import { invalidField, invalidRequest } from '../../core/errors/invalid-request.
 import type { ApiKey } from './api-key.entity.js';
 import type { KeySettingsDto, RateLimitDto } from './key-settings.dto.js';
 
-/** The columns that hold them. */
+/** The columns of the settings. */
 export type KeySettings = Pick<ApiKey, 'scopes' | 'expires_at' | 'allowed_ips' | 'rate_per_minute' | 'rate_per_hour'>;
 
 /**
- * Settings as asked for → as stored.
- * @throws AppError invalid_request (400) naming each scope, address, limit or date that can't be
+ * Validates settings.
+ * @returns their columns
+ * @throws AppError invalid_request (400) naming each invalid scope, address, limit and date
  */
-export function judgeKeySettings(dto: KeySettingsDto, audience: ScopedAudience, limits: Limits): KeySettings {
+export function validateKeySettings(dto: KeySettingsDto, audience: ScopedAudience, limits: Limits): KeySettings {
   const { rate_per_minute = null, rate_per_hour = null } = ratesOrThrow(dto.rate_limit ?? {}, limits);
   return {
     scopes: dto.scopes ? scopesOrThrow(dto.scopes, audience) : null,
@@ -24,18 +25,18 @@ export function judgeKeySettings(dto: KeySettingsDto, audience: ScopedAudience, 
   };
 }
 
-/** @throws AppError invalid_request (400) naming each scope that can't be */
+/** @throws AppError invalid_request (400) naming each invalid scope */
 export function scopesOrThrow(scopes: readonly string[], audience: ScopedAudience): string[] {
-  const judged = validateScopes(audience, scopes);
-  if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'scopes', message })));
-  return judged.scopes;
+  const result = validateScopes(audience, scopes);
+  if ('problems' in result) throw invalidRequest(result.problems.map((message) => ({ field: 'scopes', message })));
+  return result.scopes;
 }
 
-/** @throws AppError invalid_request (400) naming each entry that can't be */
+/** @throws AppError invalid_request (400) naming each invalid entry */
 export function allowedIpsOrThrow(entries: readonly string[]): string[] {
-  const judged = validateAllowedIps(entries);
-  if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_ips', message })));
-  return judged.entries;
+  const result = validateAllowedIps(entries);
+  if ('problems' in result) throw invalidRequest(result.problems.map((message) => ({ field: 'allowed_ips', message })));
+  return result.entries;
 }
 
 /** @throws AppError invalid_request (400) */
@@ -45,7 +46,7 @@ export function futureOrThrow(instant: string): Date {
   return date;
 }
 
-/** What is left out is undefined. @throws AppError invalid_request (400) naming a limit above the ceiling */
+/** Omitted limits are undefined. @throws AppError invalid_request (400) naming a limit above the ceiling */
 export function ratesOrThrow({ per_minute, per_hour }: RateLimitDto, limits: Limits) {
   assertWithin(per_minute, 'rate_limit.per_minute', limits.ceilingPerMinute);
   assertWithin(per_hour, 'rate_limit.per_hour', limits.ceilingPerHour);

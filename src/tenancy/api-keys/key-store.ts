@@ -51,7 +51,7 @@ const findByDigest = (awaitedEvents: AwaitedEvents) =>
   LEFT JOIN partners p ON p.id = coalesce(k.partner_id, o.partner_id)
   WHERE c.digest = $1`)}) found`;
 
-/** The cold read behind every key, a prepared read: a flood of unknown keys keeps no connection of the pool busy. */
+/** Reads a key that isn't cached. A prepared read, so that a flood of unknown keys can't exhaust the pool. */
 @Injectable()
 export class PostgresKeyStore extends KeyStore {
   readonly #findByDigest: PreparedRead;
@@ -68,7 +68,7 @@ export class PostgresKeyStore extends KeyStore {
   }
 }
 
-/** As the triggers name the rows that this read rests on. */
+/** The rows of the read, named as the triggers name them. */
 function tagsOf({ id, org_id, partner_id }: Row): string[] {
   const tags = [`key:${id}`];
   if (org_id !== null) tags.push(`org:${org_id}`);
@@ -99,9 +99,9 @@ function toStoredKey(row: Row, id: string): StoredKey {
     },
     partnerId: row.partner_id,
     partnerName: row.partner_name,
-    // An org that no partner owns has nobody to be inactive.
+    // An org without a partner counts as active.
     partnerActive: row.partner_active ?? true,
-    // A partner's addresses bind its own keys, not its orgs'.
+    // A partner's addresses apply to its own keys, not to those of its orgs.
     allowedIps: row.key_partner_id === null ? row.allowed_ips : row.partner_allowed_ips!,
     ratePerMinute: row.rate_per_minute,
     ratePerHour: row.rate_per_hour,

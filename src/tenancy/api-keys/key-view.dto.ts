@@ -25,7 +25,7 @@ const AS_STORED = [
 ] as const;
 const STATES = ['active', 'expired', 'revoked'] as const;
 
-/** What a key is, never the key. */
+/** A key without its credential. */
 abstract class KeyFields extends partOf(ApiKey, ...AS_STORED) {
   @Field(oneOf(KEY_ACCESSES))
   access: KeyAccess;
@@ -40,7 +40,7 @@ abstract class KeyFields extends partOf(ApiKey, ...AS_STORED) {
   @Field(oneOf(STATES))
   state: (typeof STATES)[number];
 
-  @About('Whether somebody has said that it is stored; it works all the same.')
+  @About('Whether a member confirmed that the key is stored. The key works without it.')
   @Field(BOOLEAN)
   acknowledged: boolean;
 
@@ -57,7 +57,7 @@ abstract class KeyFields extends partOf(ApiKey, ...AS_STORED) {
   last_used_at: string | null;
 }
 
-/** A key as it sees itself. */
+/** A key, for the key itself. */
 export class KeyView extends KeyFields {
   @Field(UUID)
   org_id: string;
@@ -87,7 +87,7 @@ abstract class ManagedKeyFields extends KeyFields {
   usage: KeyUsageTotals;
 }
 
-/** A key as those who manage it see it. */
+/** A key, for its managers. */
 export class ManagedKey extends ManagedKeyFields {
   @About('The public half; only keys with a secret have one.')
   @Optional()
@@ -95,7 +95,7 @@ export class ManagedKey extends ManagedKeyFields {
   api_key?: string | null;
 }
 
-/** A key with what is shown once. */
+/** A key with its credential, which is shown once. */
 export class NewManagedKey extends ManagedKeyFields {
   @About('The whole token, or the public half of a key + secret.')
   @Field(TEXT)

@@ -9,7 +9,7 @@ import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { toArrayLiteral } from '../../core/database/wire-value.js';
 import { endMsOf, hasEnded } from '../../core/validation/instant.js';
 
-/** One live key that lists the origin; null: none does. */
+/** A live key that lists the origin; null: none does. */
 type Witness = { readonly expiresAtMs: number } | null;
 
 interface Row {
@@ -31,7 +31,7 @@ const FIND_WITNESS = `SELECT row_to_json(found)::text FROM (${atVersion(`
     AND (k.expires_at IS NULL OR k.expires_at > now()) AND o.archived_at IS NULL AND p.is_active IS NOT FALSE
   LIMIT 1`)}) found`;
 
-/** Which origins some live key lists: kept in memory as credentials are, bounded, and never stale. */
+/** Knows which origins are listed by a live key. Cached like credentials: bounded, and never stale. */
 @Injectable()
 export class ListedOrigins {
   readonly #witnesses: CredentialCache<Witness>;
@@ -47,7 +47,7 @@ export class ListedOrigins {
   }
 
   /**
-   * @param network the client's: made-up origins cost a query each, and count as failed authentication
+   * @param network the client's network: an unknown origin costs a query and counts as failed authentication
    * @throws AppError rate_limited (429), database_unavailable (503)
    */
   async has(origin: string, network: string): Promise<boolean> {

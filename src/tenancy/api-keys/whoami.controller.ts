@@ -6,13 +6,13 @@ import { principalOf } from '../../access/principal/request.js';
 import { Answers } from '../../core/wire/answers.js';
 import { KeyView } from './key-view.dto.js';
 
-/** Tells a key what it is: the first call of every integration. Answered from memory. */
+/** Describes the calling key. Answered from memory. */
 @Controller('whoami')
 export class WhoamiController {
-  /** All but the last field, for a principal never changes: making it takes as long as all five guards. */
+  /** All but the last field, cached per principal: building it takes as long as all five guards. */
   readonly #openings = new WeakMap<Principal, string>();
 
-  /** Sent past Nest's own answering and its pipes, as the hot reads are. */
+  /** Sent without Nest's response handling, like the hot reads. */
   @Get()
   @ForAudience('any-key')
   @Answers(200, KeyView, 'What a key is')

@@ -1,4 +1,4 @@
-/** What a provider says of the credentials: let in, turned away, or neither. */
+/** The provider's answer about credentials; `failed`: neither accepted nor rejected. */
 export type Verdict = 'accepted' | 'rejected' | 'failed';
 
 /** A request under the connector's base URL. */
@@ -9,28 +9,28 @@ export interface LiveCheck {
   readonly body?: object;
 }
 
-/** One provider: what it needs to be let in, and how to find out whether it lets in. */
+/** A provider: the credentials that it takes, and the request that checks them. */
 export interface Connector<Credentials extends object = object> {
-  /** Its name in requests, and in the database. */
+  /** The name in requests and in the database. */
   readonly key: string;
-  /** A field each, with its rules. */
+  /** A class with a field per credential, and its rules. */
   readonly credentials: new () => Credentials;
-  /** `{shop}` stands for that field, whose rules keep it from being more than a name. */
+  /** `{shop}` is replaced by that field, whose rules allow a plain name only. */
   readonly baseUrl: string;
-  /** The cheapest call that only the right credentials pass, as the provider documents it. */
+  /** The cheapest documented call that requires valid credentials. */
   check(credentials: Credentials): LiveCheck;
-  /** Statuses that mean the credentials, and not the provider's own trouble. */
+  /** Statuses that mean invalid credentials, not a failure of the provider. */
   readonly rejectedBy: readonly number[];
-  /** What a 200 says. @param answer its JSON; undefined when it isn't any */
-  judge(answer: unknown): Verdict;
+  /** Interprets a 200. @param answer the JSON; undefined if it isn't JSON */
+  checkAnswer(answer: unknown): Verdict;
 }
 
-/** Binds a connector's fields to its check; from there on it is one of many. */
+/** Checks the types of a connector, then erases them. */
 export function defineConnector<Credentials extends object>(connector: Connector<Credentials>): Connector {
   return connector as unknown as Connector;
 }
 
-/** One step into JSON that nobody has checked; undefined where there is nothing. */
+/** A field of unchecked JSON; undefined if it is missing. */
 export function fieldOf(json: unknown, name: string): unknown {
   return typeof json === 'object' && json !== null ? (json as Record<string, unknown>)[name] : undefined;
 }

@@ -1,7 +1,7 @@
 import { getMetadataStorage } from 'class-validator';
 import { CONNECTORS } from './connectors/index.js';
 
-/** One sentence for the API's document, which has no schema that depends on another field. */
+/** A sentence for the OpenAPI document, whose schemas can't depend on another field. */
 export const CREDENTIALS_BY_PROVIDER = `Credentials by provider: ${CONNECTORS.map(({ key, credentials }) => {
   const rules = getMetadataStorage().getTargetValidationMetadatas(credentials, '', false, false);
   return `${key} (${[...new Set(rules.map(({ propertyName }) => propertyName))].join(', ')})`;

@@ -9,7 +9,7 @@ import { CreateIntegrationDto, UpdateIntegrationDto } from './integration.dto.js
 import { kit } from './integrations.definition.js';
 import { Integrations } from './integrations.service.js';
 
-/** For keys of the org itself; a partner connects while it makes the org. */
+/** Routes for keys of the org. A partner connects integrations when it creates the org. */
 @Controller('integrations')
 export class IntegrationsController extends kit.Controller {
   constructor(override readonly service: Integrations) {

@@ -16,14 +16,14 @@ import { LiveChecks } from './live-checks.js';
 import { connectorOf, type RequestedConnection, requestedConnections } from './requested-connections.js';
 import { kit } from './integrations.definition.js';
 
-/** A connection whose credentials its provider accepts. */
+/** A connection with credentials that the provider accepted. */
 export type CheckedConnection = Pick<RequestedConnection, 'connector' | 'name' | 'credentials'>;
 
 const CREDENTIALS_REPLACED = { credentials: { before: 'sealed', after: 'sealed anew' } };
 
 /**
- * An org's connections to third parties. Whatever is stored was accepted by its provider a moment before; asking it
- * comes first and outside of any transaction, for a provider may take seconds.
+ * An org's connections to third parties. The provider must accept credentials before they are stored. It is asked
+ * outside of any transaction, because it may take seconds.
  */
 @Injectable()
 export class Integrations extends kit.Service {
@@ -36,7 +36,7 @@ export class Integrations extends kit.Service {
     super(database);
   }
 
-  /** All that a new org is to have, asked for at once. @throws AppError invalid_request (400) naming each that fails */
+  /** Checks all connections of a new org in parallel. @throws AppError invalid_request (400) naming each that fails */
   async checkAll(integrations: object): Promise<CheckedConnection[]> {
     const connections = requestedConnections(integrations);
     const answers = await Promise.all(
@@ -66,7 +66,7 @@ export class Integrations extends kit.Service {
     return this.changes.change(actor, (manager, record) => this.add(manager, record, principal.orgId, connection));
   }
 
-  /** Within the caller's change. */
+  /** Runs within the caller's change. */
   async add(
     manager: EntityManager,
     record: Recorder,
@@ -107,7 +107,7 @@ export class Integrations extends kit.Service {
     });
   }
 
-  /** @param manager of a transaction, which then holds the row */
+  /** @param manager of a transaction, which locks the row */
   async #findOrThrow(orgId: string, id: string, manager?: EntityManager): Promise<Integration> {
     if (!isUuid(id)) return this.notFound();
     const lock = manager && ({ mode: 'pessimistic_write' } as const);
@@ -116,7 +116,7 @@ export class Integrations extends kit.Service {
     return row ?? this.notFound();
   }
 
-  /** Bound to its row, so that nobody who can write to the table moves it to another org's. */
+  /** Bound to its row, so that write access to the table isn't enough to move credentials to another org. */
   #seal(orgId: string, id: string, credentials: object): Buffer {
     return this.secretBox.seal(JSON.stringify(credentials), `integrations.credentials ${orgId} ${id}`);
   }

@@ -9,7 +9,7 @@ import { fillIn, parsedOrNothing } from './live-check-parts.js';
 const BOUNDS = { timeoutMs: 5_000, bodyBytesMax: 1024 * 1024, redirectsMax: 3 } as const;
 const REJECTED = 'credentials were rejected by the provider';
 
-/** What the client is told. */
+/** The messages for the client. */
 const SENTENCES: Readonly<Record<FailureReason, string>> = {
   unreachable: 'the provider could not be reached',
   timeout: `the provider did not answer within ${BOUNDS.timeoutMs / 1000} seconds`,
@@ -17,7 +17,7 @@ const SENTENCES: Readonly<Record<FailureReason, string>> = {
   too_many_redirects: 'the provider redirected too often',
 };
 
-/** Asks providers whether credentials let somebody in. Dials out: hold no connection to the database meanwhile. */
+/** Checks credentials with their provider. Makes outbound calls: don't hold a database connection meanwhile. */
 @Injectable()
 export class LiveChecks {
   constructor(
@@ -26,7 +26,7 @@ export class LiveChecks {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** Undefined when they do; else a sentence for whoever sent them. */
+  /** Undefined if the provider accepts them; else a sentence for the client. */
   async refusalOf(connector: Connector, credentials: object): Promise<string | undefined> {
     const { path, headers, body } = connector.check(credentials);
     const baseUrl = this.config.integrationBaseUrls[connector.key] ?? connector.baseUrl;
@@ -47,10 +47,10 @@ export class LiveChecks {
   }
 }
 
-function refusalIn({ rejectedBy, judge }: Connector, status: number, answer: Buffer): string | undefined {
+function refusalIn({ rejectedBy, checkAnswer }: Connector, status: number, answer: Buffer): string | undefined {
   if (rejectedBy.includes(status)) return REJECTED;
   if (status !== 200) return `the provider answered with an error (${status})`;
-  const verdict = judge(parsedOrNothing(answer));
+  const verdict = checkAnswer(parsedOrNothing(answer));
   if (verdict === 'accepted') return undefined;
   return verdict === 'rejected' ? REJECTED : 'the provider answered with something else than it documents';
 }

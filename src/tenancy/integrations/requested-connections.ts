@@ -7,12 +7,12 @@ import type { Connector } from './connector.js';
 import { CONNECTORS } from './connectors/index.js';
 
 export const NAME_CHARACTERS_MAX = 100;
-/** Each is a call to its provider. */
+/** Each needs a call to its provider. */
 const CONNECTIONS_OF_ONE_PROVIDER_MAX = 20;
 
-/** One connection that a request asks for, with its fields checked. */
+/** A requested connection with valid fields. */
 export interface RequestedConnection {
-  /** Where it stands in the request. */
+  /** The path in the request. */
   readonly field: string;
   readonly connector: Connector;
   readonly name: string;
@@ -23,7 +23,7 @@ interface Entry {
   readonly name?: string | null;
 }
 
-/** What each provider takes: its credentials, and a name. */
+/** The fields of each provider: its credentials, and a name. */
 const PROVIDERS: ReadonlyMap<string, { connector: Connector; dto: new () => Entry }> = new Map(
   CONNECTORS.map((connector) => [connector.key, { connector, dto: entryOf(connector) }]),
 );
@@ -33,8 +33,8 @@ export function connectorOf(provider: string): Connector | undefined {
 }
 
 /**
- * The `integrations` of a new org [seed 001]: each key holds one connection, or a list of them. Null means absent.
- * @throws AppError invalid_request (400) naming every field that is wrong
+ * Reads the `integrations` of a new org (S1): one connection per provider, or a list. Null means absent.
+ * @throws AppError invalid_request (400) naming every invalid field
  */
 export function requestedConnections(integrations: object): RequestedConnection[] {
   const problems: FieldProblem[] = [];
@@ -86,7 +86,7 @@ function repeatedNames(entries: readonly Entry[], fields: readonly string[]): Fi
   });
 }
 
-/** `fareharbor 1`, and so on, without those that somebody chose. */
+/** `fareharbor 1` and so on, without names that the request uses. */
 function* freeNames(key: string, entries: readonly Entry[]): Generator<string, never> {
   const taken = new Set(entries.map(({ name }) => name));
   for (let number = 1; ; number++) {

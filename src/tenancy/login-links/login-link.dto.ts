@@ -5,7 +5,7 @@ import { IsEmailAddress } from '../../core/validation/field-types.js';
 import { About, Field } from '../../core/wire/field.js';
 import { INSTANT, URI } from '../../core/wire/schema.js';
 
-/** `POST /partner/v1/orgs/:orgId/login-links` [seed 001]. Null means absent. */
+/** `POST /partner/v1/orgs/:orgId/login-links` (S1). Null means absent. */
 export class CreateLoginLinkDto {
   @About('Who signs in; an account is made if there is none.')
   @IsEmailAddress()
@@ -30,9 +30,9 @@ export class UseLoginLinkDto {
   token: string;
 }
 
-/** A new link: whoever has it first signs in. */
+/** A new link. The first browser that opens it is signed in. */
 export class LoginLinkView {
-  @About('It signs in whoever opens it first.')
+  @About('Signs in the first browser that opens it.')
   @Field(URI)
   url: string;
 

@@ -3,7 +3,7 @@ import { TIMESTAMP } from '../../core/database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
 import { isInYearsSql } from '../../core/validation/instant.js';
 
-/** A link that signs one person in, once. Using it deletes the row. */
+/** A link that signs one person in, once. Its use deletes the row. */
 @Entity('login_links')
 @Index('login_links_org', ['org_id'])
 @Index('login_links_expires_at', ['expires_at'])
@@ -23,7 +23,7 @@ export class LoginLink {
   @Column('text')
   name: string;
 
-  /** Given only to a new member; empty: Owner for an org's first member, else Member. */
+  /** Roles of a new member; empty: Owner for the org's first member, else Member. */
   @Column('uuid', { array: true, default: () => "'{}'" })
   role_ids: string[];
 

@@ -13,16 +13,16 @@ import { SessionView } from '../sessions/session-view.dto.js';
 import { Sessions } from '../sessions/sessions.service.js';
 import { Answers, PAGE } from '../../core/wire/answers.js';
 import { LimitsBody } from '../../core/wire/body-limit.js';
-import { judgeVisit } from './judge-visit.js';
+import { decideVisit } from './decide-visit.js';
 import { UseLoginLinkDto } from './login-link.dto.js';
 import type { LoginLink } from './login-link.entity.js';
 import { LoginLinks, type Visit } from './login-links.service.js';
 import { confirmPage, SPENT_PAGE } from './login-page.js';
 
-/** A token, and room for a client's own way to write JSON. */
+/** A token, with room for JSON formatting. */
 const LINK_BODY_BYTES_MAX = 4 * 1024;
 
-/** Where a login link leads. */
+/** The target of login links. */
 @Controller()
 export class LoginLinksController {
   constructor(
@@ -56,7 +56,7 @@ export class LoginLinksController {
     if (!link) return reply.code(410).send(SPENT_PAGE);
     if (link === 'reopened') return this.#toDashboard(reply);
     const signedIn = await this.#signedIn(request);
-    if ((await this.#judge(request, link, signedIn)) === 'confirm') {
+    if ((await this.#decide(request, link, signedIn)) === 'confirm') {
       if (!signedIn) return reply.send(confirmPage());
       const toOrg = await this.loginLinks.orgNameOf(link);
       return reply.send(confirmPage({ from: signedIn, toOrg, toEmail: link.email }));
@@ -91,7 +91,7 @@ export class LoginLinksController {
     return view;
   }
 
-  /** Undefined: no such link. Looking for one costs a statement, so failing counts as failed authentication. */
+  /** Undefined: unknown link. A look-up costs a statement, so an unknown link counts as failed authentication. */
   async #attempt<T>(
     request: FastifyRequest,
     token: unknown,
@@ -105,7 +105,7 @@ export class LoginLinksController {
     );
   }
 
-  /** A used link in the browser that it signed in: from its history, or after a reload. */
+  /** A used link in the browser that it signed in, opened from the history or by a reload. */
   async #reopened(request: FastifyRequest, token: string): Promise<'reopened' | undefined> {
     const presented = this.#presented(request);
     return presented !== undefined && (await this.sessions.isOpenedBy(presented, token)) ? 'reopened' : undefined;
@@ -120,12 +120,12 @@ export class LoginLinksController {
     return presented === undefined ? undefined : this.sessions.view(presented);
   }
 
-  async #judge(
+  async #decide(
     { method, headers }: FastifyRequest,
     link: LoginLink,
     signedIn?: SessionView,
   ): Promise<'sign-in' | 'confirm'> {
-    return judgeVisit({
+    return decideVisit({
       method,
       headers,
       signedIn: signedIn && { email: signedIn.user.email, orgId: signedIn.org.id },

@@ -17,15 +17,15 @@ import { LoginLink } from './login-link.entity.js';
 
 const LIFE_MS = 15 * 60_000;
 
-/** Where a sign-in comes from, for the audit. */
+/** The origin of a sign-in, for the audit. */
 export interface Visit {
   readonly ip: string | null;
   readonly requestId: string;
-  /** The browser's cookie; signing in ends that session. */
+  /** The browser's cookie. Signing in ends that session. */
   readonly presentedSession?: string | undefined;
 }
 
-/** Links that sign one person in to one org, once, within 15 minutes [seed 001]. */
+/** Links that sign one person in to one org, once, within 15 minutes (S1). */
 @Injectable()
 export class LoginLinks implements OnModuleInit {
   constructor(
@@ -38,7 +38,7 @@ export class LoginLinks implements OnModuleInit {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** A link made before a member was removed must not let them back in. */
+  /** A link from before a member's removal must not sign them in again. */
   onModuleInit(): void {
     this.memberChanges.beforeRemoval(async (manager, { orgId, email }) => {
       await manager.delete(LoginLink, { org_id: orgId, email });
@@ -46,8 +46,8 @@ export class LoginLinks implements OnModuleInit {
   }
 
   /**
-   * The audit names the person and the role that the link signs them in with.
-   * @param partnerKeyId the key of the partner that asks for it
+   * Creates a link. The audit entry names the person and their role.
+   * @param partnerKeyId the calling key of the partner
    * @throws AppError invalid_request (400) for an unknown role, unless the person is a member already
    */
   async create(actor: Actor, orgId: string, dto: CreateLoginLinkDto, partnerKeyId?: string): Promise<LoginLinkView> {
@@ -56,7 +56,7 @@ export class LoginLinks implements OnModuleInit {
     const token = mintToken64Hex();
     const expires_at = new Date(Date.now() + LIFE_MS);
     await this.changes.change(actor, async (manager, record) => {
-      // A removal that is under way ends first, so that the link is judged by who is a member then.
+      // Waits for a removal in progress, so that the membership is current.
       await manager.findOneOrFail(Org, { where: { id: orgId }, lock: { mode: 'pessimistic_read' } });
       const { userId, role, isMember } = await this.members.standingOf(manager, orgId, email, roleIds);
       if (!isMember) await this.members.assertRoles(orgId, roleIds, manager);
@@ -77,7 +77,7 @@ export class LoginLinks implements OnModuleInit {
     return { url: `${this.config.dashboardUrl}/partner-login?token=${token}`, expires_at };
   }
 
-  /** The link of a token, if it could still be used; using nothing up. */
+  /** Returns the link of a token if it is still valid, without consuming it. */
   async findUsable(token: string): Promise<LoginLink | undefined> {
     const where = { digest: digestOf(token), expires_at: MoreThan(new Date()) };
     return (await this.database.dataSource.manager.findOneBy(LoginLink, where)) ?? undefined;
@@ -87,7 +87,7 @@ export class LoginLinks implements OnModuleInit {
     return (await this.database.dataSource.manager.findOneByOrFail(Org, { id: org_id })).name;
   }
 
-  /** Whether a link always asks for a click: as its org's partner has it, else as the installation does. */
+  /** Whether a link always needs a click, by the setting of the org's partner or the installation. */
   async asksForClick({ org_id }: LoginLink): Promise<boolean> {
     const { manager } = this.database;
     const { partner_id } = await manager.findOneByOrFail(Org, { id: org_id });
@@ -96,14 +96,15 @@ export class LoginLinks implements OnModuleInit {
   }
 
   /**
-   * Uses the link up, ends the session that the browser had and opens a new one; undefined when it was used, has expired or never was. One DELETE decides, so
-   * of any number of concurrent visits one wins; a crash before the end leaves the link as it was.
+   * Consumes the link, ends the browser's session and opens a new one. One DELETE decides, so one of concurrent visits
+   * wins. A crash before the end leaves the link unused.
+   * @returns undefined for a used, expired or unknown link
    */
   async consume(token: string, visit: Visit): Promise<string | undefined> {
     return inTransaction(this.database.dataSource, async (manager) => {
       const digest = digestOf(token);
       const pending = await manager.findOneBy(LoginLink, { digest });
-      // The org's row before the link's: that is the order in which the removal of a member locks them.
+      // Locks the org's row before the link's, as the removal of a member does.
       if (!pending || !(await isOpen(manager, pending.org_id))) return undefined;
       const { raw } = await manager
         .createQueryBuilder()
@@ -134,8 +135,8 @@ export class LoginLinks implements OnModuleInit {
 }
 
 /**
- * Not archived, and not behind a partner who was switched off: its session would be refused at once. Locked, so that
- * it isn't archived before the session is there.
+ * The org, unless it is archived or its partner is inactive: its sessions would be refused. Locked, so that it isn't
+ * archived before the session exists.
  */
 async function isOpen(manager: EntityManager, orgId: string): Promise<boolean> {
   await takeTurn(manager, 'org', orgId);

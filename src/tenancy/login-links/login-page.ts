@@ -2,7 +2,7 @@ import { page } from '../../core/http/pages.js';
 import type { SessionView } from '../sessions/session-view.dto.js';
 import { escapeHtml } from '../../core/wire/escape-html.js';
 
-/** The session that signing in ends, and where the link leads. */
+/** The session that the sign-in would end, and the link's target. */
 export interface SessionChange {
   readonly from: SessionView;
   readonly toOrg: string;

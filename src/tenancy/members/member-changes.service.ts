@@ -8,16 +8,16 @@ import { notFound } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
 import { Role } from '../orgs/role.entity.js';
-import { refuseRoleChange } from './judge-role-change.js';
+import { validateRoleChange } from './validate-role-change.js';
 import type { AddMemberDto } from './member.dto.js';
 import { Member } from './member.entity.js';
 import { ensureUser, insertMember, Members } from './members.service.js';
 import { User } from './user.entity.js';
 
-/** Ends what rests on a member's role, in the transaction that changes it. */
+/** Runs in the transaction that changes a member's role, to end what depends on it. */
 export type RoleEnd = (manager: EntityManager, memberId: string) => Promise<void>;
 
-/** Ends what lets a member in, in the transaction that removes them. */
+/** Runs in the transaction that removes a member, to end what signs them in. */
 export type RemovalStep = (
   manager: EntityManager,
   member: { readonly orgId: string; readonly email: string },
@@ -30,8 +30,8 @@ interface Standing {
 }
 
 /**
- * What people do to the members of their org, one at a time by the org's row lock: who may is judged by what he is
- * then, and the last Owner stays.
+ * Changes of an org's members by its members. The lock of the org's row serializes them, so that the acting member's
+ * role is current and the last Owner stays.
  */
 @Injectable()
 export class MemberChanges {
@@ -43,7 +43,7 @@ export class MemberChanges {
     private readonly members: Members,
   ) {}
 
-  /** For those who keep something that a role gave. */
+  /** Registers a clean-up of what a role granted. */
   beforeRoleChange(end: RoleEnd): void {
     this.#roleEnds.push(end);
   }
@@ -80,7 +80,7 @@ export class MemberChanges {
     }
   }
 
-  /** Their sessions end with the old role, for good. @throws AppError not_found (404), role_missing (403), last_owner (409) */
+  /** Ends the member's sessions. @throws AppError not_found (404), role_missing (403), last_owner (409) */
   async changeRole({ principal, actor }: Caller, userId: string, roleId: string | undefined): Promise<void> {
     const { orgId } = principal;
     await this.changes.change(actor, async (manager, record) => {
@@ -97,7 +97,10 @@ export class MemberChanges {
     });
   }
 
-  /** Their sessions and pending login links end; what they made stays. @throws AppError not_found (404), role_missing (403), last_owner (409) */
+  /**
+   * Ends the member's sessions and pending login links; what they created stays.
+   * @throws AppError not_found (404), role_missing (403), last_owner (409)
+   */
   async remove({ principal, actor }: Caller, userId: string): Promise<void> {
     const { orgId } = principal;
     await this.changes.change(actor, async (manager, record) => {
@@ -129,11 +132,11 @@ async function findMemberOrThrow(manager: EntityManager, orgId: string, userId: 
 interface AskedChange {
   readonly from?: RoleName;
   readonly to?: RoleName;
-  /** Whose role it is. */
+  /** The member whose role changes. */
   readonly memberId?: string;
 }
 
-/** Asked under the org's lock: who was let in as an Owner a moment ago may be none any more. */
+/** Read under the org's lock, because the role may have changed since authentication. */
 async function assertMay(
   manager: EntityManager,
   { orgId, userId }: Caller['principal'],
@@ -145,7 +148,7 @@ async function assertMay(
   const others = memberId === undefined ? {} : { id: Not(memberId) };
   const otherOwners = await manager.countBy(Member, { org_id: orgId, role_id: owner.id, ...others });
   const by = roles.find(({ id }) => id === own?.role_id)?.name;
-  const refusal = refuseRoleChange({ by, from, to, otherOwners });
+  const refusal = validateRoleChange({ by, from, to, otherOwners });
   if (refusal) throw refusal;
 }
 

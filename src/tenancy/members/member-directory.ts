@@ -13,7 +13,7 @@ const MEMBER = `
     FROM users, roles WHERE users.id = members.account_id AND roles.id = members.role_id
   ) member)`;
 
-/** Who is in an org, and as what they can be in it. */
+/** Lists the members and the roles of an org. */
 @Injectable()
 export class MemberDirectory {
   readonly #members: PreparedPages;
@@ -35,7 +35,7 @@ export class MemberDirectory {
     return this.#roles.text(orgId, page);
   }
 
-  /** A member of the org; in the surrounding transaction, where there is one. */
+  /** Reads a member, in the surrounding transaction if there is one. */
   async read(orgId: string, userId: string): Promise<MemberView> {
     const sql = `SELECT ${MEMBER} AS text FROM members WHERE org_id = $1 AND user_id = $2`;
     const [row] = (await this.database.manager.query(sql, [orgId, userId])) as [{ text: string }];

@@ -9,7 +9,7 @@ export class AddMemberDto {
   @IsEmailAddress()
   email: string;
 
-  /** By default the part of the e-mail address before the @. */
+  /** Default: the part of the e-mail address before the @. */
   @Absentable()
   @Name(200)
   name?: string | null;

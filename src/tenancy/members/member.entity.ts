@@ -4,7 +4,7 @@ import { Org } from '../orgs/org.entity.js';
 import { Role } from '../orgs/role.entity.js';
 import { User } from './user.entity.js';
 
-/** A user in an org. The display name is the membership's: one person may be called otherwise elsewhere. */
+/** A user in an org. The display name belongs to the membership, because it may differ between orgs. */
 @Entity('members')
 @Index('members_org_user', ['org_id', 'user_id'], { unique: true })
 @Index('members_org', ['org_id', 'id'])
@@ -14,11 +14,11 @@ export class Member extends OrgOwned {
   @ForeignKey(() => Org, { name: 'members_org_fk' })
   override org_id: string;
 
-  /** Random and unique to this org, so that two orgs cannot tell by it that they share a person. */
+  /** Random per org, so that two orgs can't find out that they share a person. */
   @Column('uuid')
   user_id: string;
 
-  /** The same in every org; never leaves the server. */
+  /** The same in every org; never sent to clients. */
   @Column('uuid')
   @ForeignKey(() => User, { name: 'members_account_fk' })
   account_id: string;

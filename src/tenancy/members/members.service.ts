@@ -12,7 +12,7 @@ import { Member } from './member.entity.js';
 import { Role } from '../orgs/role.entity.js';
 import { User } from './user.entity.js';
 
-/** Who belongs to an org, and as what. */
+/** The memberships of orgs. */
 @Injectable()
 export class Members {
   constructor(
@@ -27,7 +27,7 @@ export class Members {
   }
 
   /**
-   * What a person is in an org, or would be who joined now and was given those roles.
+   * The role of a person in an org, or the role that they would get by joining now with those roles.
    * @param email canonical
    */
   async standingOf(
@@ -44,7 +44,7 @@ export class Members {
     return { userId: member?.user_id ?? null, role: role.name, isMember: member !== null };
   }
 
-  /** @throws AppError invalid_request (400) naming each id that is no role of this org */
+  /** @throws AppError invalid_request (400) naming each id that isn't a role of this org */
   async assertRoles(orgId: string, roleIds: readonly string[], manager: EntityManager): Promise<void> {
     const known = new Set((await this.roles(orgId, manager)).map((role) => role.id));
     const unknown = roleIds.filter((id) => !known.has(id));
@@ -52,9 +52,9 @@ export class Members {
   }
 
   /**
-   * The membership of an e-mail in an org; made when there is none. Without roles the first member becomes Owner and
-   * later ones Member; of several roles the one with the most rights counts; who is a member already stays what he is.
-   * @returns also the role that a new member got
+   * Finds or creates the membership of an e-mail address. Without roles the first member becomes Owner and later ones
+   * Member. Of several roles the highest counts. An existing member keeps their role.
+   * @returns also the role of a new member
    * @throws AppError limit_reached (409)
    */
   async ensure(
@@ -104,7 +104,7 @@ export async function insertMember(
   return member;
 }
 
-/** Asked for under the org's lock: in the other order two who bring in the same new person wait for each other. */
+/** Takes the org's lock first: in the other order, two calls that add the same person could deadlock. */
 export async function ensureUser(manager: EntityManager, email: string): Promise<User> {
   await manager.createQueryBuilder().insert().into(User).values({ id: uuidV7(), email }).orIgnore().execute();
   return manager.findOneByOrFail(User, { email });

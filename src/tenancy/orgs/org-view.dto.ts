@@ -1,7 +1,7 @@
 import { partOf } from '../../core/wire/field.js';
 import { Org } from './org.entity.js';
 
-/** An org as its own people and keys see it: neither whose customer it is nor the widget's token. */
+/** An org for its own members and keys, without its partner and the widget's token. */
 export class OwnOrg extends partOf(
   Org,
   'id',

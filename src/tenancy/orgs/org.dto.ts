@@ -6,7 +6,7 @@ import { About } from '../../core/wire/field.js';
 export const AI_INSTRUCTIONS_CHARACTERS_MAX = 20_000;
 const WEBSITE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 
-/** `POST /partner/v1/orgs` [seed 001]. Null means absent. */
+/** `POST /partner/v1/orgs` (S1). Null means absent. */
 export class CreateOrgDto {
   @About('What the org is called in the dashboard.')
   @Name(200)
@@ -39,7 +39,7 @@ export class CreateOrgDto {
   integrations?: Record<string, unknown> | null;
 }
 
-/** The settings of an org that it or its partner may edit. Omitted: unchanged; null clears what can be empty. */
+/** The settings that an org or its partner may edit. An omitted field stays; null clears an optional one. */
 export class UpdateOrgDto {
   @Optional()
   @Name(200)

@@ -21,10 +21,10 @@ import { Org } from './org.entity.js';
 const OF_PARTNER = 'SELECT archived_at IS NOT NULL AS is_archived FROM orgs WHERE id = $1 AND partner_id = $2';
 
 export type NewOrg = Omit<CreateOrgDto, 'integrations'>;
-/** Within the change that makes the org. */
+/** Runs within the change that creates the org. */
 export type Furnish = (manager: EntityManager, record: Recorder, orgId: string) => Promise<void>;
 
-/** Tenants: made by a partner or the operator, edited by them or by their own keys, archived but never deleted. */
+/** Tenants. A partner or the operator creates them; they, its members and its keys edit them. Archived, never deleted. */
 @Injectable()
 export class Orgs {
   constructor(
@@ -34,9 +34,9 @@ export class Orgs {
   ) {}
 
   /**
-   * @param partnerId null for an org that the operator serves directly
-   * @param furnish what the org begins with: it is made with that, or not at all
-   * @throws AppError limit_reached (409); org_external_id_taken (409): the unique index decides, so of many at once one succeeds
+   * @param partnerId null for an org without a partner
+   * @param furnish adds the first rows of the org, in the same transaction
+   * @throws AppError limit_reached (409); org_external_id_taken (409), decided by the unique index
    */
   async create(actor: Actor, partnerId: string | null, dto: NewOrg, furnish?: Furnish): Promise<Org> {
     try {
@@ -54,7 +54,7 @@ export class Orgs {
     }
   }
 
-  /** Of two at the limit one finds room: the partner's row is locked. */
+  /** Locks the partner's row, so that concurrent calls can't exceed the limit. */
   async #assertRoom(manager: EntityManager, partnerId: string): Promise<void> {
     await lockPartnerForCount(manager, partnerId);
     const max = this.config.totals.orgsPerPartner;
@@ -62,7 +62,7 @@ export class Orgs {
     if (count >= max) throw coreErrors.limit_reached({ max: max, what: 'organizations of a partner' });
   }
 
-  /** Newest first, with how many there are in all. */
+  /** Newest first, with the total. */
   async listOfPartner(partnerId: string, limit: number, offset: number): Promise<[Org[], number]> {
     return this.database.dataSource.manager.findAndCount(Org, {
       where: { partner_id: partnerId, archived_at: IsNull() },
@@ -72,7 +72,7 @@ export class Orgs {
     });
   }
 
-  /** Undefined: no org of this partner has the id. */
+  /** Undefined: the partner has no org with this id. */
   async stateForPartner(id: string, partnerId: string | null): Promise<'active' | 'archived' | undefined> {
     if (!isUuid(id)) return undefined;
     const statement = { name: 'org-of-partner', text: OF_PARTNER, values: [id, partnerId] };
@@ -111,7 +111,7 @@ export class Orgs {
     });
   }
 
-  /** The old token is gone when it answers. @throws AppError not_found (404) */
+  /** Once it returns, the old token is invalid. @throws AppError not_found (404) */
   async rotateWidgetToken(actor: Actor, id: string): Promise<Org> {
     return this.changes.change(actor, async (manager, record) => {
       const org = await lockOrgOrThrow(manager, id);
@@ -122,7 +122,7 @@ export class Orgs {
     });
   }
 
-  /** Its keys and sessions stop at once, in every process, when it answers; the row stays for the audit. */
+  /** Once it returns, every process refuses the org's keys and sessions. The row stays for the audit. */
   async archive(actor: Actor, id: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const org = await lockOrgOrThrow(manager, id);
@@ -153,7 +153,7 @@ async function insertOrg(manager: EntityManager, partnerId: string | null, dto: 
 }
 
 /**
- * Holds off others who count the org's rows before they add one, but no one who only points to the org.
+ * Serializes changes that count the org's rows before they add one. Foreign keys to the org don't wait.
  * @throws AppError not_found (404)
  */
 export async function lockOrgForCount(manager: EntityManager, id: string): Promise<void> {
@@ -163,7 +163,7 @@ export async function lockOrgForCount(manager: EntityManager, id: string): Promi
   if (found.length === 0) throw notFound('Org');
 }
 
-/** The row lock also puts first members in order: of two, one finds the org without an Owner. */
+/** The row lock also serializes first members, so that only one becomes Owner. */
 export async function lockOrgOrThrow(manager: EntityManager, id: string): Promise<Org> {
   await takeTurn(manager, 'org', id);
   const org = await manager.findOne(Org, {

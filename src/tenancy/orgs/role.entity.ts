@@ -5,7 +5,7 @@ import { Field } from '../../core/wire/field.js';
 import { oneOf } from '../../core/wire/schema.js';
 import { Org } from './org.entity.js';
 
-/** Built in, three per org, made with it. */
+/** A built-in role. Each org is created with three. */
 @Entity('roles')
 @Index('roles_org_name', ['org_id', 'name'], { unique: true })
 export class Role extends OrgOwned {

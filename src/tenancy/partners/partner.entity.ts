@@ -1,25 +1,25 @@
 import { Column, Entity } from 'typeorm';
 import { Identified } from '../../core/database/base.entity.js';
 
-/** A company that provisions orgs for its own customers [seed 001]. */
+/** A company that creates orgs for its customers (S1). */
 @Entity('partners')
 export class Partner extends Identified {
   @Column('text')
   name: string;
 
-  /** False stops its keys, its orgs' keys and its orgs' sessions. */
+  /** False refuses its keys, and the keys and sessions of its orgs. */
   @Column('boolean', { default: true })
   is_active: boolean;
 
-  /** CIDRs its own keys may come from; empty: any. Doesn't bind its orgs' keys. */
+  /** The addresses and networks of its own keys; empty: any. Doesn't apply to keys of its orgs. */
   @Column('text', { array: true, default: () => "'{}'" })
   allowed_ips: string[];
 
-  /** Default of the orgs it creates. */
+  /** The default for orgs that it creates. */
   @Column('text', { nullable: true })
   ai_instructions: string | null;
 
-  /** Whether its login links always ask for a click; null: as LOGIN_LINK_CONFIRM says. */
+  /** Whether its login links always need a click; null: LOGIN_LINK_CONFIRM decides. */
   @Column('boolean', { nullable: true })
   confirm_login_links: boolean | null;
 }

@@ -18,7 +18,7 @@ export interface PartnerSettings {
   readonly confirm_login_links?: boolean | null;
 }
 
-/** Partners, as the operator manages them. */
+/** Partners, managed by the operator. */
 @Injectable()
 export class Partners {
   constructor(
@@ -46,7 +46,7 @@ export class Partners {
     return partner;
   }
 
-  /** Omitted settings stay. In force everywhere when it answers. @throws AppError not_found (404) */
+  /** Omitted settings stay. Once it returns, the change holds in every process. @throws AppError not_found (404) */
   async update(
     actor: Actor,
     id: string,
@@ -66,21 +66,21 @@ export class Partners {
   }
 }
 
-/** Settings less what wasn't given, with addresses in canonical form. */
+/** The given settings, with addresses in canonical form. */
 function checked(settings: Partial<PartnerSettings & { is_active: boolean }>): Partial<Partner> {
   const { allowed_ips: allowedIps, ...rest } = settings;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   if (allowedIps === undefined) return given;
-  const judged = validateAllowedIps(allowedIps);
-  if ('problems' in judged) throw invalidRequest(judged.problems.map((message) => ({ field: 'allowed_ips', message })));
-  return { ...given, allowed_ips: judged.entries };
+  const result = validateAllowedIps(allowedIps);
+  if ('problems' in result) throw invalidRequest(result.problems.map((message) => ({ field: 'allowed_ips', message })));
+  return { ...given, allowed_ips: result.entries };
 }
 
 function targetOf(partner: Partner) {
   return { type: 'partner', id: partner.id, name: partner.name };
 }
 
-/** Until the transaction ends, so that what is counted of the partner stays so. */
+/** Serializes transactions that count rows of the partner before they add one. */
 export async function lockPartnerForCount(manager: EntityManager, id: string): Promise<void> {
   await takeTurn(manager, 'partner', id);
   await manager.query('SELECT FROM partners WHERE id = $1 FOR NO KEY UPDATE', [id]);

@@ -1,11 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import type { Config } from '../../core/config/config.js';
 
-/** Longest life of a session, however active. */
+/** The lifetime of an active session. */
 export const SESSION_DAYS_MAX = 7;
 export const SESSION_IDLE_HOURS_MAX = 12;
 
-/** The cookie that carries a session. Behind https its prefix keeps other hosts and plain http from planting one. */
+/** The session cookie. With https its prefix keeps other hosts and plain http from setting it. */
 export class SessionCookie {
   readonly name: string;
   readonly #attributes: string;

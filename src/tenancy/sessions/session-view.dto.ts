@@ -28,7 +28,7 @@ class SignedInRole {
   readonly name: string;
 }
 
-/** What a signed-in browser is told about itself. */
+/** The session, member and org of a signed-in browser. */
 export class SessionView {
   @Field()
   readonly user: SignedInUser;

@@ -3,7 +3,7 @@ import { TIMESTAMP } from '../../core/database/base.entity.js';
 import { Member } from '../members/member.entity.js';
 import { isInYearsSql } from '../../core/validation/instant.js';
 
-/** A signed-in browser, bound to one membership and so to one org. It dies with the membership. */
+/** A signed-in browser, bound to one membership. It ends with the membership. */
 @Entity('sessions')
 @Index('sessions_digest', ['digest'], { unique: true })
 @Index('sessions_member', ['member_id'])
@@ -21,11 +21,11 @@ export class Session {
   @ForeignKey(() => Member, { name: 'sessions_member_fk', onDelete: 'CASCADE' })
   member_id: string;
 
-  /** The role it was started with: a session doesn't outlive a change of role. */
+  /** The role at the start. A change of the role ends the session. */
   @Column('uuid')
   role_id: string;
 
-  /** Of the login link that opened it, which is used up by that. */
+  /** The digest of the login link that opened it. */
   @Column('text', { nullable: true })
   link_digest: string | null;
 
@@ -35,7 +35,7 @@ export class Session {
   @Column(TIMESTAMP)
   last_seen_at: Date;
 
-  /** However active it is. */
+  /** The end of an active session. */
   @Column(TIMESTAMP)
   expires_at: Date;
 }

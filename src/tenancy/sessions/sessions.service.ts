@@ -31,7 +31,7 @@ interface Row {
   readonly link_digest: string | null;
 }
 
-/** Read on every request: a session is over the moment its member, role or org changes. */
+/** Read on every request, so that a change of member, role or org ends the session at once. */
 const FIND_LIVE = `
   SELECT s.id AS session_id, m.user_id, u.email, m.name, r.id AS role_id, r.name AS role_name, o.id AS org_id,
          o.name AS org_name, p.id AS partner_id, p.is_active AS partner_active, s.expires_at,
@@ -56,14 +56,14 @@ export class Sessions extends SessionStore implements OnModuleInit {
     super();
   }
 
-  /** A session knows the role that it was started with; whoever gets that role back must not get it back too. */
+  /** A session keeps its first role; a member who regains that role must not regain the session. */
   onModuleInit(): void {
     this.members.beforeRoleChange(async (manager, memberId) => {
       await manager.delete(Session, { member_id: memberId });
     });
   }
 
-  /** A new session of a member, with an id that never was in a browser before. Returns the cookie's value. */
+  /** Opens a session with a new id, which prevents session fixation. Returns the cookie's value. */
   async open(manager: EntityManager, member: Member, linkDigest: string): Promise<string> {
     const token = mintToken64Hex();
     const now = new Date();
@@ -97,7 +97,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
     };
   }
 
-  /** Who is signed in; undefined when the session is over or its partner was switched off. */
+  /** The signed-in member; undefined when the session has ended or its partner is inactive. */
   async view(token: string): Promise<SessionView | undefined> {
     const row = await this.#read(token);
     if (!row || row.partner_active === false) return undefined;
@@ -109,13 +109,13 @@ export class Sessions extends SessionStore implements OnModuleInit {
     };
   }
 
-  /** Whether a session goes on that was opened by this login link. */
+  /** Whether a session that this login link opened is still live. */
   async isOpenedBy(token: string, linkToken: string): Promise<boolean> {
     const row = await this.#read(token);
     return row !== undefined && row.partner_active !== false && row.link_digest === digestOf(linkToken);
   }
 
-  /** The session of a cookie, if there is one. */
+  /** Undefined: no session has this cookie. */
   async end(manager: EntityManager, token: string): Promise<void> {
     await manager.delete(Session, { digest: digestOf(token) });
   }
@@ -124,7 +124,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
   async close({ principal, actor }: Caller): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const { affected } = await manager.delete(Session, { id: principal.id });
-      // Of two sign-outs at once one finds it.
+      // Of concurrent sign-outs only one finds the row.
       if (affected === 0) return;
       const { orgId, userId } = principal;
       const { account_id } = await manager.findOneByOrFail(Member, { org_id: orgId, user_id: userId });

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One row: who this installation is. The `iss` of its JWTs, which a change of URL must not break. */
+/** One row with the id of this installation: the `iss` of its JWTs, which a change of the URL must not break. */
 @Entity('installation')
 @Check('installation_one_row', 'one')
 export class Installation {

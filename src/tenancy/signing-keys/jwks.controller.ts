@@ -10,7 +10,7 @@ const HEADERS = { type: 'application/json; charset=utf-8', cacheControl: 'public
 
 @Controller('.well-known/jwks.json')
 export class JwksController {
-  /** Made anew when there are other keys. */
+  /** Rebuilt when the keys change. */
   #sent: { readonly keys: object[]; readonly body: CachedBody } | undefined;
 
   constructor(private readonly signingKeys: SigningKeys) {}

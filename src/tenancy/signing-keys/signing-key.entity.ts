@@ -1,17 +1,17 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 
-/** An Ed25519 key that signs partner and org JWTs. The newest signs; all verify. */
+/** An Ed25519 key of partner and org JWTs. The newest key signs; all verify. */
 @Entity('signing_keys')
 export class SigningKey {
   @PrimaryColumn('text')
   kid: string;
 
-  /** RFC 8037 OKP key, public part only. */
+  /** The public OKP key (RFC 8037). */
   @Column('jsonb')
   public_jwk: object;
 
-  /** The private JWK, AES-256-GCM under ENCRYPTION_KEY. */
+  /** The private JWK, encrypted with AES-256-GCM and ENCRYPTION_KEY. */
   @Column('bytea', { select: false })
   private_jwk_encrypted: Buffer;
 

@@ -23,33 +23,33 @@ import { Installation } from './installation.entity.js';
 import { SigningKey } from './signing-key.entity.js';
 
 const ALGORITHM = 'EdDSA';
-/** What the sealed private halves are bound to. */
+/** The additional data of the encrypted private keys. */
 export const SIGNING_KEY_PURPOSE = 'signing_keys.private_jwk';
-const JUDGED_MAX = 10_000;
-/** A key id that isn't ours is looked for again only after this, so that made-up ones don't cost a query each. */
+const VERIFIED_MAX = 10_000;
+/** How long an unknown key id is cached, so that invented ids don't cost a query each. */
 const UNKNOWN_KID_MS = 1_000;
 const KIDS_MAX = 1_000;
-/** How long another process's new key may be missing from the key set. Its JWTs are verified at once all the same. */
+/** How long a new key of another process may be missing from the key set. Its JWTs are verified at once. */
 const JWKS_KEPT_MS = 1_000;
-/** Anything else, such as a NUL that Postgres can't look for, is none of ours. */
+/** The form of key ids; others, such as one with a NUL that Postgres refuses, are unknown. */
 const KID = /^[\w-]{1,64}$/;
 
 const JWT_AUDIENCES = ['partner', 'org'] as const;
 export type JwtAudience = (typeof JWT_AUDIENCES)[number];
 
 interface KnownKid {
-  /** Undefined: no such key when it was looked for. */
+  /** Undefined: no such key at the look-up. */
   readonly key: CryptoKey | undefined;
   /** Monotonic milliseconds. */
   readonly readAt: number;
 }
 
-/** Signs and verifies partner and org JWTs with Ed25519 keys that rotate by `kid` (RFC 7519, 8037, 8725). */
+/** Signs and verifies partner and org JWTs with Ed25519 keys, rotated by `kid` (RFC 7519, 8037, 8725). */
 @Injectable()
 export class SigningKeys extends JwtVerifier {
   readonly #kids = new BoundedMap<string, KnownKid>(KIDS_MAX);
-  // A signature that fits once fits for ever, so this needs no lease.
-  readonly #judged = new BoundedMap<string, boolean>(JUDGED_MAX);
+  // The validity of a signature never changes, so this needs no lease.
+  readonly #verified = new BoundedMap<string, boolean>(VERIFIED_MAX);
   readonly #publicJwks = new RecentRead(JWKS_KEPT_MS, async () => {
     const keys = await this.database.dataSource.manager.find(SigningKey, {
       select: { kid: true, public_jwk: true },
@@ -67,7 +67,7 @@ export class SigningKeys extends JwtVerifier {
     super();
   }
 
-  /** A JWT without `exp`: its row decides, so that an edited expiry counts. */
+  /** Signs a JWT without `exp`, because the expiry of its row can change. */
   async sign(audience: JwtAudience, subject: string): Promise<string> {
     const { kid, key } = await this.#currentKey();
     return new SignJWT()
@@ -82,8 +82,8 @@ export class SigningKeys extends JwtVerifier {
 
   override async isSigned(token: string): Promise<boolean> {
     const fact = digestOf(token);
-    const judged = this.#judged.get(fact);
-    if (judged !== undefined) return judged;
+    const known = this.#verified.get(fact);
+    if (known !== undefined) return known;
     const { kid, audience } = claimedHeader(token);
     const key = audience && (await this.#publicKey(kid));
     if (!key) return false;
@@ -97,18 +97,18 @@ export class SigningKeys extends JwtVerifier {
       () => true,
       () => false,
     );
-    this.#judged.set(fact, isSigned);
+    this.#verified.set(fact, isSigned);
     return isSigned;
   }
 
   override isKnownForgery(token: string): boolean {
-    const judged = this.#judged.get(digestOf(token));
-    if (judged !== undefined) return !judged;
+    const known = this.#verified.get(digestOf(token));
+    if (known !== undefined) return !known;
     const { kid, audience } = claimedHeader(token);
     return kid === undefined || audience === undefined || this.#isKnownMissing(kid);
   }
 
-  /** The `iss` of our JWTs: an id made at first start, never a URL, for URLs change. */
+  /** The `iss` of JWTs: an id from the first start, not a URL, because URLs change. */
   async issuer(): Promise<string> {
     if (this.#issuer === undefined) {
       const { manager } = this.database.dataSource;
@@ -118,12 +118,12 @@ export class SigningKeys extends JwtVerifier {
     return this.#issuer;
   }
 
-  /** Every public key that still verifies, as a JWK set (RFC 7517). */
+  /** All public keys as a JWK set (RFC 7517). */
   async jwks(): Promise<{ keys: object[] }> {
     return { keys: await this.#publicJwks.get() };
   }
 
-  /** A new key signs from now on; the older ones go on verifying what they signed. Returns its `kid`. */
+  /** Adds a key that signs from now on; older keys still verify. Returns its `kid`. */
   async rotate(actor: Actor): Promise<string> {
     const kid = await this.changes.change(actor, async (manager, record) => {
       const key = await this.#generate();
@@ -183,14 +183,14 @@ export class SigningKeys extends JwtVerifier {
   }
 }
 
-/** What a token says of itself, to be believed of nobody; undefined where it is nothing that we would write. */
+/** The unverified header and audience of a token; undefined if this server can't have signed it. */
 function claimedHeader(token: string): { kid?: string | undefined; audience?: JwtAudience | undefined } {
   try {
     const { kid, typ } = decodeProtectedHeader(token);
     const audience = JWT_AUDIENCES.find((each) => typ === `${each}+jwt`);
     return { kid: typeof kid === 'string' && KID.test(kid) ? kid : undefined, audience };
   } catch {
-    // Not a JWT after all: as unknown as one that another server signed.
+    // Not a JWT: refused like a token of another server.
     return {};
   }
 }

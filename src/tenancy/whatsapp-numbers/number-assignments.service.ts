@@ -12,7 +12,7 @@ import { PooledNumber } from './pooled-number.entity.js';
 import type { PoolNumberDto, SaveWhatsAppNumberDto } from './whatsapp-number.dto.js';
 import { WhatsAppNumber } from './whatsapp-number.entity.js';
 
-/** A number of the pool, with where it is. */
+/** A number of the pool, with its org or partner. */
 export interface NumberPlace {
   readonly id: string;
   readonly business_account_id: string | null;
@@ -21,7 +21,7 @@ export interface NumberPlace {
   readonly display_phone_number: string | null;
 }
 
-// What is not given stays. The row is locked from here on, so that a number is assigned once.
+// Omitted values stay. Locks the row, so that a number is assigned once.
 const POOL = `
   INSERT INTO whatsapp_number_pool (phone_number_id, business_account_id, partner_id) VALUES ($1, $2, $3)
   ON CONFLICT (phone_number_id) DO UPDATE SET
@@ -35,7 +35,7 @@ const PLACES = `
   FROM whatsapp_number_pool LEFT JOIN whatsapp_numbers USING (phone_number_id)
   ORDER BY phone_number_id`;
 
-/** Which org sends from which WhatsApp number. The operator adds numbers, and hands them to orgs or to partners. */
+/** Assigns WhatsApp numbers to orgs. The operator adds numbers, for an org or for a partner to assign. */
 @Injectable()
 export class NumberAssignments {
   constructor(
@@ -53,7 +53,7 @@ export class NumberAssignments {
     return (await this.database.query(PLACES)).rows as unknown as NumberPlace[];
   }
 
-  /** Lets a partner assign a number to its orgs. @throws AppError whatsapp_number_taken (409) by another partner */
+  /** Gives a number to a partner, which may assign it to its orgs. @throws AppError whatsapp_number_taken (409) by another partner */
   async handTo(actor: Actor, partnerId: string, { id, business_account_id }: PoolNumberDto): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const before = await manager.findOneBy(PooledNumber, { phone_number_id: id });
@@ -82,7 +82,7 @@ export class NumberAssignments {
   }
 
   /**
-   * Assigns a number that the operator has handed to the partner.
+   * Assigns a number of the partner.
    * @throws AppError not_found (404) for the org, whatsapp_number_not_yours (403), whatsapp_number_taken (409)
    */
   async assignOwn(
@@ -101,8 +101,8 @@ export class NumberAssignments {
   }
 
   /**
-   * Takes a number from its org; it stays in the pool. What waits to be sent from it will not be.
-   * @param orgId of the org that must have it; left out: any
+   * Takes a number from its org. It stays in the pool; queued messages from it are not sent.
+   * @param orgId the org that must have it; default: any
    * @throws AppError not_found (404)
    */
   async release(actor: Actor, id: string, orgId?: string): Promise<void> {

@@ -7,7 +7,7 @@ import { WhatsAppNumber } from './whatsapp-number.entity.js';
 
 const IS_DIGITS = [/^\d{1,32}$/, { message: '$property must be digits' }] as const;
 
-/** A number with what people read, as it is assigned and as its org may change it. */
+/** A number with its display fields, which the org may change. */
 export class SaveWhatsAppNumberDto {
   @About("WhatsApp's own id of it.")
   @Matches(...IS_DIGITS)
@@ -20,7 +20,7 @@ export class SaveWhatsAppNumberDto {
   verified_name: string;
 }
 
-/** A number that the operator adds. */
+/** A number to add to the pool. */
 export class PoolNumberDto {
   @Matches(...IS_DIGITS)
   id: string;

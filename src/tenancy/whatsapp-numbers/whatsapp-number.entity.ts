@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, Upd
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
 
-/** A number that is assigned to an org, which alone sends from it. Its id is WhatsApp's own. */
+/** A number assigned to an org, which alone sends from it. WhatsApp assigns its id. */
 @Entity('whatsapp_numbers')
 @Index('whatsapp_numbers_phone_number_id', ['phone_number_id'], { unique: true })
 export class WhatsAppNumber {
@@ -10,7 +10,7 @@ export class WhatsAppNumber {
   @ForeignKey(() => Org, { name: 'whatsapp_numbers_org_fk' })
   org_id: string;
 
-  /** The wire's `id` is the one that WhatsApp gives. */
+  /** Clients see `phone_number_id` as `id`. */
   @PrimaryColumn('uuid', { select: false })
   id: string;
 

@@ -2,11 +2,11 @@ import { defineConnector, fieldOf } from '../connector.js';
 import { IsSecret } from './credential-fields.js';
 
 class FareHarborCredentials {
-  /** Of the application. */
+  /** The application's key. */
   @IsSecret()
   app_key: string;
 
-  /** Of the user at one affiliate. */
+  /** The user's key at an affiliate. */
   @IsSecret()
   user_key: string;
 }
@@ -21,5 +21,5 @@ export const fareharbor = defineConnector({
     headers: { 'X-FareHarbor-API-App': app_key, 'X-FareHarbor-API-User': user_key },
   }),
   rejectedBy: [401, 403],
-  judge: (answer) => (Array.isArray(fieldOf(answer, 'companies')) ? 'accepted' : 'failed'),
+  checkAnswer: (answer) => (Array.isArray(fieldOf(answer, 'companies')) ? 'accepted' : 'failed'),
 });

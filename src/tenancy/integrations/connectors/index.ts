@@ -3,5 +3,5 @@ import { fareharbor } from './fareharbor.js';
 import { shopify } from './shopify.js';
 import { zendesk } from './zendesk.js';
 
-/** Every provider there is: a file and a line here make one. */
+/** Every provider. To add one, write its file and a line here. */
 export const CONNECTORS: readonly Connector[] = [fareharbor, shopify, zendesk];

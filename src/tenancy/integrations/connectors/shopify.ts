@@ -12,8 +12,8 @@ class ShopifyCredentials {
 }
 
 /**
- * GraphQL Admin API; its REST API is a legacy. A version that is no longer supported is answered as the oldest that is,
- * and the id of a shop is there for any token of it.
+ * GraphQL Admin API; the REST API is legacy. Shopify answers an unsupported version as the oldest supported one. Any
+ * token of a shop can read the shop's id.
  */
 export const shopify = defineConnector({
   key: 'shopify',
@@ -24,9 +24,9 @@ export const shopify = defineConnector({
     headers: { 'X-Shopify-Access-Token': access_token },
     body: { query: '{ shop { id } }' },
   }),
-  // 404: there is no such shop.
+  // 404: the shop doesn't exist.
   rejectedBy: [401, 403, 404],
-  judge: (answer) => {
+  checkAnswer: (answer) => {
     if (typeof fieldOf(fieldOf(fieldOf(answer, 'data'), 'shop'), 'id') === 'string') return 'accepted';
     return JSON.stringify(fieldOf(answer, 'errors') ?? '').includes('"ACCESS_DENIED"') ? 'rejected' : 'failed';
   },

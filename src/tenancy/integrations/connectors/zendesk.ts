@@ -7,7 +7,7 @@ class ZendeskCredentials {
   @IsSubdomain()
   subdomain: string;
 
-  /** Of the user that the token speaks for. */
+  /** The e-mail address of the token's user. */
   @IsEmailAddress()
   email: string;
 
@@ -15,7 +15,7 @@ class ZendeskCredentials {
   api_token: string;
 }
 
-/** Support API v2 with an API token, which goes as the password of `email/token`. */
+/** Support API v2 with an API token, which is the password of `email/token`. */
 export const zendesk = defineConnector({
   key: 'zendesk',
   credentials: ZendeskCredentials,
@@ -24,10 +24,10 @@ export const zendesk = defineConnector({
     path: '/users/me.json',
     headers: { Authorization: `Basic ${Buffer.from(`${email}/token:${api_token}`).toString('base64')}` },
   }),
-  // 404: there is no such help desk.
+  // 404: the help desk doesn't exist.
   rejectedBy: [401, 403, 404],
-  // Who isn't let in is told of an anonymous user, whose id is null.
-  judge: (answer) => {
+  // Invalid credentials get an anonymous user with a null id.
+  checkAnswer: (answer) => {
     const id = fieldOf(fieldOf(answer, 'user'), 'id');
     return typeof id === 'number' ? 'accepted' : id === null ? 'rejected' : 'failed';
   },

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { refuseRoleChange, type RoleChange } from './judge-role-change.js';
+import { validateRoleChange, type RoleChange } from './validate-role-change.js';
 
 const refusal = (change: Partial<RoleChange>) =>
-  refuseRoleChange({ by: 'Owner', otherOwners: 1, ...change })?.message ?? 'allowed';
+  validateRoleChange({ by: 'Owner', otherOwners: 1, ...change })?.message ?? 'allowed';
 const NEEDS_OWNER = 'This needs the role Owner.';
 const NEEDS_ADMIN = 'This needs the role Owner or Admin.';
 const LAST = 'An organization needs an Owner: this is its last one.';
 
-describe('refuseRoleChange', () => {
+describe('validateRoleChange', () => {
   it.each<[string, Partial<RoleChange>, string]>([
     ['an Owner makes another Owner', { to: 'Owner' }, 'allowed'],
     ['an Owner takes in an Admin', { to: 'Admin' }, 'allowed'],
@@ -26,7 +26,7 @@ describe('refuseRoleChange', () => {
     ['an Admin removes the last Owner', { by: 'Admin', from: 'Owner', otherOwners: 0 }, NEEDS_OWNER],
     ['a Member takes in a Member', { by: 'Member', to: 'Member' }, NEEDS_ADMIN],
     ['a Member leaves', { by: 'Member', from: 'Member' }, NEEDS_ADMIN],
-    ['somebody who was removed a moment ago', { by: undefined, from: 'Member' }, NEEDS_ADMIN],
+    ['a member who was just removed', { by: undefined, from: 'Member' }, NEEDS_ADMIN],
   ])('%s', (_what, change, expected) => {
     expect(refusal(change)).toBe(expected);
   });

@@ -11,18 +11,18 @@ export interface VisitFacts {
   readonly headers: IncomingHttpHeaders;
   /** Undefined: the browser has no live session. */
   readonly signedIn: SignIn | undefined;
-  /** What the link signs in to. */
+  /** The person and org of the link. */
   readonly link: SignIn;
-  /** As the partner or LOGIN_LINK_CONFIRM has it. */
+  /** From the partner's setting, or LOGIN_LINK_CONFIRM. */
   readonly alwaysConfirm: boolean;
 }
 
 /**
- * Whether a visit signs in at once, or is shown a button first: what isn't a person opening a page (a prefetch, a
- * mail scanner's HEAD, an image or a frame) must not use the link up, and no link ends a session of another person or
- * another org unasked.
+ * Decides whether a visit signs in at once, or shows a button first. A request that doesn't open a page (a prefetch, a
+ * mail scanner's HEAD, an image, a frame) must not consume the link. A link must not silently end a session of another
+ * person or org.
  */
-export function judgeVisit(facts: VisitFacts): 'sign-in' | 'confirm' {
+export function decideVisit(facts: VisitFacts): 'sign-in' | 'confirm' {
   const { headers, signedIn, link } = facts;
   const destination = headers['sec-fetch-dest'];
   const isPage = facts.method === 'GET' && (destination === undefined || destination === 'document');

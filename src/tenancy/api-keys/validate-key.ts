@@ -7,7 +7,7 @@ import type { CreateApiKeyDto, UpdateApiKeyDto } from './key-settings.dto.js';
 import {
   allowedIpsOrThrow,
   futureOrThrow,
-  judgeKeySettings,
+  validateKeySettings,
   type KeySettings,
   ratesOrThrow,
   scopesOrThrow,
@@ -15,16 +15,17 @@ import {
 
 type OwnSettings = Pick<ApiKey, 'name' | 'description' | 'kind' | 'type' | 'agent_id' | 'allowed_origins'>;
 
-/** Which scopes a key takes: those of an agent's permissions [seed 003], or the org's. */
+/** The audience whose scopes a key can have: an agent's permissions (S3), or the org's scopes. */
 function audienceOf({ kind }: Pick<ApiKey, 'kind'>) {
   return kind === 'key_secret' ? 'agent' : 'org';
 }
 
 /**
- * A new key as people ask for it → its columns. Whether there is such an agent is the database's to say.
- * @throws AppError invalid_request (400) naming what doesn't go together, or can't be
+ * Validates the request for a new key. The database checks that the agent exists.
+ * @returns the columns of the key
+ * @throws AppError invalid_request (400) naming each invalid field and combination
  */
-export function judgeNewKey(dto: CreateApiKeyDto, limits: Limits): OwnSettings & KeySettings {
+export function validateNewKey(dto: CreateApiKeyDto, limits: Limits): OwnSettings & KeySettings {
   const problems = dto.type === 'standard' ? misplacedInStandard(dto) : misplacedInTyped(dto);
   if (problems.length > 0) throw invalidRequest(problems);
   const { name, kind, type } = dto;
@@ -35,7 +36,7 @@ export function judgeNewKey(dto: CreateApiKeyDto, limits: Limits): OwnSettings &
     type,
     agent_id: dto.agent_id ?? null,
     allowed_origins: allowedOriginsOrThrow(dto.allowed_origins ?? []),
-    ...judgeKeySettings(dto, audienceOf(dto), limits),
+    ...validateKeySettings(dto, audienceOf(dto), limits),
   };
 }
 
@@ -67,13 +68,14 @@ function problem(field: string, what: string): FieldProblem {
 }
 
 /**
- * What of a key is to change, as columns; undefined stays.
- * @throws AppError invalid_request (400) naming what this key doesn't take, or can't be
+ * Validates a change of a key.
+ * @returns the columns to change; undefined ones stay
+ * @throws AppError invalid_request (400) naming each field that is invalid or can't change on this key
  */
-export function judgeKeyChange(key: ApiKey, dto: UpdateApiKeyDto, limits: Limits): Partial<ApiKey> {
+export function validateKeyChange(key: ApiKey, dto: UpdateApiKeyDto, limits: Limits): Partial<ApiKey> {
   const { name, description, allowed_ips, expires_at, rate_limit, ...access } = dto;
   if (key.type !== 'standard') {
-    // Seed 004: "You can only Edit the Name and Description of the selected API Key."
+    // Only the name and the description of a typed key can change (S4).
     const settings = Object.entries({ allowed_ips, expires_at, rate_limit, ...access });
     const given = settings.filter(([, value]) => value !== undefined);
     if (given.length > 0) {
@@ -92,7 +94,7 @@ export function judgeKeyChange(key: ApiKey, dto: UpdateApiKeyDto, limits: Limits
   };
 }
 
-/** Null: full access; undefined: as it is. */
+/** Null: full access; undefined: unchanged. */
 function scopesAfter(
   key: ApiKey,
   { access, scopes }: Pick<UpdateApiKeyDto, 'access' | 'scopes'>,

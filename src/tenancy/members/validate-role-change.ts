@@ -4,18 +4,18 @@ import { accessErrors } from '../../access/errors/access.errors.js';
 import { memberErrors } from './members.errors.js';
 
 export interface RoleChange {
-  /** What the one who does it is now; undefined: no member any more. */
+  /** The present role of the acting member; undefined: not a member any more. */
   readonly by: RoleName | undefined;
-  /** Undefined: comes into the org. */
+  /** Undefined: joins the org. */
   readonly from?: RoleName;
-  /** Undefined: leaves it. */
+  /** Undefined: leaves the org. */
   readonly to?: RoleName;
-  /** How many Owners the org has beside whose role it is. */
+  /** The number of Owners besides the member. */
   readonly otherOwners: number;
 }
 
-/** Why a role may not be given, changed or taken away; undefined: it may. Only an Owner has to do with Owners. */
-export function refuseRoleChange({ by, from, to, otherOwners }: RoleChange): AppError | undefined {
+/** The error of a change that isn't allowed; undefined: it is. Only Owners may add, change or remove an Owner. */
+export function validateRoleChange({ by, from, to, otherOwners }: RoleChange): AppError | undefined {
   if (!isAtLeast(by, 'Admin')) return accessErrors.role_missing({ roles: 'Owner or Admin' });
   if (from !== 'Owner' && to !== 'Owner') return undefined;
   if (by !== 'Owner') return accessErrors.role_missing({ roles: 'Owner' });

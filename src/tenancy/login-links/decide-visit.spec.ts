@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeVisit, type SignIn, type VisitFacts } from './judge-visit.js';
+import { decideVisit, type SignIn, type VisitFacts } from './decide-visit.js';
 
 const JANE: SignIn = { email: 'jane@acmetours.example', orgId: 'acme' };
 const OPENED: VisitFacts = {
@@ -10,11 +10,11 @@ const OPENED: VisitFacts = {
   alwaysConfirm: false,
 };
 
-function judged(facts: Partial<VisitFacts>): string {
-  return judgeVisit({ ...OPENED, ...facts });
+function decide(facts: Partial<VisitFacts>): string {
+  return decideVisit({ ...OPENED, ...facts });
 }
 
-describe('judgeVisit', () => {
+describe('decideVisit', () => {
   it.each<[string, Partial<VisitFacts>]>([
     ['a browser that says nothing of why it asks', {}],
     ['a page opened in a tab', { headers: { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' } }],
@@ -22,7 +22,7 @@ describe('judgeVisit', () => {
     ['a purpose that is none of fetching ahead', { headers: { 'sec-purpose': 'other', purpose: '' } }],
     ['the same person signed in to the same org already', { signedIn: { ...JANE } }],
   ])('signs in at once: %s', (_what, facts) => {
-    expect(judged(facts)).toBe('sign-in');
+    expect(decide(facts)).toBe('sign-in');
   });
 
   it.each<[string, Partial<VisitFacts>]>([
@@ -35,13 +35,13 @@ describe('judgeVisit', () => {
     ['an installation whose links are mailed', { alwaysConfirm: true }],
     ['mailed links, though the same person is signed in', { alwaysConfirm: true, signedIn: JANE }],
   ])('asks first: %s', (_what, facts) => {
-    expect(judged(facts)).toBe('confirm');
+    expect(decide(facts)).toBe('confirm');
   });
 
   it.each(['image', 'iframe', 'frame', 'script', 'style', 'empty', 'object', 'embed', 'audio', ''])(
     'asks first when it is loaded as "%s"',
     (destination) => {
-      expect(judged({ headers: { 'sec-fetch-dest': destination } })).toBe('confirm');
+      expect(decide({ headers: { 'sec-fetch-dest': destination } })).toBe('confirm');
     },
   );
 });
