@@ -24,9 +24,9 @@ export const WINGS: Readonly<Record<string, readonly string[]>> = {
   'resources/automation': [...BELOW_RESOURCES, 'resources/directory', 'resources/conversations', 'resources/outreach'],
   'resources/voice': [...BELOW_RESOURCES, 'resources/automation'],
   'resources/analytics': [...BELOW_RESOURCES, 'resources/directory', 'resources/conversations'],
-  resources: [...BELOW_RESOURCES, ...GROUPS],
+  resources: ['kit', ...GROUPS],
   api: ['core', 'access', 'kit', 'tenancy'],
-  operations: ['core', 'access', 'kit'],
+  operations: ['core', 'access'],
 };
 
 /** Programs start the server or call it, so they may import all of it. */

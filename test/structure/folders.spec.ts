@@ -4,10 +4,10 @@ import { PROGRAMS, WINGS } from '../../oxlint.config.js';
 import { edgesOfCycles } from './support/cycles.js';
 import { featureOf, folderOf, foldersIn, SOURCES } from './support/source-tree.js';
 
-describe('imports', () => {
-  const importsBetween = (folder: (path: string) => string) =>
-    SOURCES.flatMap(({ path, imports }) => imports.map((imported) => [folder(path), folder(imported)] as const));
+const importsBetween = (folder: (path: string) => string) =>
+  SOURCES.flatMap(({ path, imports }) => imports.map((imported) => [folder(path), folder(imported)] as const));
 
+describe('imports', () => {
   it('form no cycle of wings', () => {
     expect(edgesOfCycles(importsBetween((path) => folderOf(path, 1)))).toEqual([]);
   });
@@ -28,6 +28,14 @@ describe('the map of src', () => {
   it('has a row in oxlint.config.ts for each wing and each group of resources', () => {
     const rows = [...Object.keys(WINGS), PROGRAMS];
     expect(rows.toSorted()).toEqual([...wings, ...groups].toSorted());
+  });
+
+  it('allows in oxlint.config.ts only imports that exist', () => {
+    const wingOf = (path: string) =>
+      folderOf(path, path.split('/').length > 2 && path.startsWith('resources/') ? 2 : 1);
+    const used = new Set(importsBetween(wingOf).map(([from, to]) => `${from} -> ${to}`));
+    const allowed = Object.entries(WINGS).flatMap(([from, row]) => row.map((to) => `${from} -> ${to}`));
+    expect(allowed.filter((arrow) => !used.has(arrow))).toEqual([]);
   });
 
   it('names each wing, and each folder of a wing, in README.md', () => {
