@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changedTags } from './changed-tags.js';
 
-test('every tag of every change between the two versions, once', () => {
+test('returns each tag of the changes between two versions once', () => {
   const changes = [
     { version: 6, tags: ['key:1', 'org:1'] },
     { version: 7, tags: ['key:1'] },
@@ -10,11 +10,11 @@ test('every tag of every change between the two versions, once', () => {
   expect(changedTags(changes, 5, 7)).toEqual(['key:1', 'org:1', 'partner:1']);
 });
 
-test('no tag when something new exists', () => {
+test('returns no tag when something new exists', () => {
   expect(changedTags([{ version: 6, tags: [] }], 5, 6)).toEqual([]);
 });
 
-test('everything when one of the changes says so', () => {
+test('drops everything when a change says so', () => {
   expect(
     changedTags(
       [
@@ -31,7 +31,7 @@ test.each([
   ['the first', [7]],
   ['the last', [6]],
   ['all', []],
-])('everything when %s of the versions is missing', (_which, versions) => {
+])('drops everything when %s of the versions is missing', (_which, versions) => {
   const changes = versions.map((version) => ({ version, tags: ['key:1'] }));
   expect(changedTags(changes, 5, 7)).toBe(null);
 });

@@ -28,7 +28,7 @@ export interface LeaseLog {
  *
  * 1. Bound: a process that trusts its cache at t has applied every change visible at some instant ≥ t − 1.8 s.
  * 2. Acknowledgement: `acked = V` means that V is dropped from memory; the fence keeps it from coming back.
- * 3. Row: a process that trusts its cache has a committed row, older than the read that its trust starts with. Nobody
+ * 3. Row: a process that trusts its cache has a committed row, older than the read that its trust starts with. No process
  *    removes the row while the trust lasts.
  *
  * NOTIFY only wakes the process. Renewal, acknowledgement and read are one statement, so a lost notification costs time,
@@ -41,7 +41,7 @@ export class Lease {
   private running: Promise<void> = Promise.resolve();
   private hasRung = false;
   private wake: () => void = () => undefined;
-  private lastTrouble: string | undefined;
+  private lastProblem: string | undefined;
 
   constructor(
     private readonly settings: LeaseSettings,
@@ -102,7 +102,7 @@ export class Lease {
         await this.renewUntilStopped(connection);
         await connection.leave(this.leaseId!);
       } catch (error) {
-        this.tellOfTrouble(error);
+        this.logProblem(error);
       } finally {
         // Trust expires by itself; nothing has to be undone.
         connection.destroy();
@@ -165,15 +165,15 @@ export class Lease {
   }
 
   private tellOfTrust(): void {
-    this.lastTrouble = undefined;
+    this.lastProblem = undefined;
     this.log.info({ leaseId: this.leaseId, version: this.applied }, 'credentials are answered from memory');
   }
 
   /** Logs each kind of failure once, because an outage repeats it at every retry. */
-  private tellOfTrouble(error: unknown): void {
-    const trouble = error instanceof Error ? error.message : String(error);
-    if (trouble === this.lastTrouble) return;
-    this.lastTrouble = trouble;
+  private logProblem(error: unknown): void {
+    const problem = error instanceof Error ? error.message : String(error);
+    if (problem === this.lastProblem) return;
+    this.lastProblem = problem;
     this.log.warn({ err: error }, 'no lease: every credential is read from the database until there is one');
   }
 }

@@ -5,7 +5,7 @@ function held(entries: TaggedEntries<string>, ...digests: string[]): string[] {
   return digests.filter((digest) => entries.get(digest) !== undefined);
 }
 
-test('dropping a tag drops what bears it, whatever else that bears', () => {
+test('dropping a tag drops every entry with it, whatever its other tags', () => {
   const entries = new TaggedEntries<string>(10);
   entries.set('a', 'a', ['key:a', 'org:1']);
   entries.set('b', 'b', ['key:b', 'org:1']);
@@ -14,7 +14,7 @@ test('dropping a tag drops what bears it, whatever else that bears', () => {
   expect(held(entries, 'a', 'b', 'c')).toEqual(['c']);
 });
 
-test('an entry that is set again bears only its new tags', () => {
+test('an entry that is set again has only its new tags', () => {
   const entries = new TaggedEntries<string>(10);
   entries.set('a', 'old', ['org:1']);
   entries.set('a', 'new', ['org:2']);
@@ -24,7 +24,7 @@ test('an entry that is set again bears only its new tags', () => {
   expect(entries.get('a')).toBe(undefined);
 });
 
-test('it never holds more than its bound, and spares what is in use', () => {
+test('the map never exceeds its bound, and keeps entries in use', () => {
   const entries = new TaggedEntries<string>(3);
   for (const digest of ['a', 'b', 'c']) entries.set(digest, digest, [`key:${digest}`]);
   entries.get('a');
@@ -33,7 +33,7 @@ test('it never holds more than its bound, and spares what is in use', () => {
   expect(held(entries, 'a', 'b', 'c', 'd')).toEqual(['a', 'c', 'd']);
 });
 
-test('it holds its bound when everything is in use', () => {
+test('the map keeps its bound when every entry is in use', () => {
   const entries = new TaggedEntries<number>(100);
   for (let index = 0; index < 1_000; index += 1) {
     entries.set(String(index), index, ['org:1']);
@@ -42,7 +42,7 @@ test('it holds its bound when everything is in use', () => {
   expect(entries.size).toBe(100);
 });
 
-test('setting again what it holds evicts nothing', () => {
+test('setting an existing entry evicts nothing', () => {
   const entries = new TaggedEntries<string>(2);
   entries.set('a', 'a', ['key:a']);
   entries.set('b', 'b', ['key:b']);

@@ -23,7 +23,7 @@ function pass(ms: number): void {
 
 const renew = () => trust.renew(ANSWER, monotonicMs, wallMs);
 
-test('a sync is good for 1.8 seconds', () => {
+test('a sync is valid for 1.8 seconds', () => {
   expect([TRUST_MS, trust.isGood()]).toEqual([1_800, false]);
   renew();
   pass(1_799);
@@ -32,7 +32,7 @@ test('a sync is good for 1.8 seconds', () => {
   expect(trust.isGood()).toBe(false);
 });
 
-describe('the time counts from when the sync was sent, however late its answer came', () => {
+describe('validity counts from before the sync was sent, however late its answer comes', () => {
   test('by the monotonic clock, whatever the wall clock says', () => {
     const [sentAtMs, sentAtWallMs] = [monotonicMs, wallMs];
     monotonicMs += 1_700;
@@ -42,7 +42,7 @@ describe('the time counts from when the sync was sent, however late its answer c
     expect(trust.isGood()).toBe(false);
   });
 
-  test('by the wall clock, for the machine may have been suspended before the answer', () => {
+  test('by the wall clock, because the machine may have been suspended before the answer', () => {
     const [sentAtMs, sentAtWallMs] = [monotonicMs, wallMs];
     wallMs += 1_700;
     trust.renew(ANSWER, sentAtMs, sentAtWallMs);
@@ -52,13 +52,13 @@ describe('the time counts from when the sync was sent, however late its answer c
   });
 });
 
-test('a machine that was suspended trusts no longer, though its monotonic clock stood still', () => {
+test('a machine that was suspended trusts nothing, though its monotonic clock stopped', () => {
   renew();
   wallMs += TRUST_MS;
   expect(trust.isGood()).toBe(false);
 });
 
-test('a wall clock that is set back prolongs nothing', () => {
+test('a wall clock that is set back extends nothing', () => {
   renew();
   wallMs -= 3_600_000;
   monotonicMs += TRUST_MS;
@@ -68,13 +68,13 @@ test('a wall clock that is set back prolongs nothing', () => {
 test.each([
   ['is ended', () => trust.end()],
   ['starts over', () => trust.startOver('another')],
-])('a lease that %s is trusted no longer, and has applied nothing', (_what, change) => {
+])('a lease that %s is not trusted, and has no applied version', (_what, change) => {
   renew();
   change();
   expect([trust.isGood(), trust.applied]).toEqual([false, undefined]);
 });
 
-test('the answer to a lease that was swept, or of a database that went back, renews nothing', () => {
+test('the answer to a removed lease, or of a database that lost versions, renews nothing', () => {
   renew();
   const sentAt = [monotonicMs, wallMs] as const;
   pass(1_000);

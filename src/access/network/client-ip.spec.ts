@@ -161,7 +161,7 @@ describe('resolveClient', () => {
         ),
       });
     });
-    const seen = { socket: 0, forwarded: 0, nobody: 0 };
+    const seen = { socket: 0, forwarded: 0, none: 0 };
     fc.assert(
       fc.property(cases, ({ networks, peer, headers }) => {
         const setting = networks.map((network) => `${addressOf(firstOf(network))}/${network.prefixBits}`).join(',');
@@ -176,7 +176,7 @@ describe('resolveClient', () => {
         expect(resolved === undefined ? undefined : referenceAddress(resolved)).toEqual(expected);
         // Node joins repeated headers itself: both ways to hand them over mean the same.
         expect(resolveClientIp(peer, written?.join(', '), trusted)).toBe(resolved);
-        if (resolved === undefined) seen.nobody++;
+        if (resolved === undefined) seen.none++;
         else if (resolved === canonicalAddress(peer)) seen.socket++;
         else seen.forwarded++;
       }),

@@ -1,4 +1,4 @@
-/** A map that forgets its oldest entry when it is full; reading counts as use. */
+/** A map that evicts the least recently used entry when it is full. */
 export class BoundedMap<K, V> {
   readonly #entries = new Map<K, V>();
 
@@ -13,7 +13,7 @@ export class BoundedMap<K, V> {
     return value;
   }
 
-  /** Doesn't count as use. */
+  /** Doesn't count as a use. */
   has(key: K): boolean {
     return this.#entries.has(key);
   }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** One header as one string; a repeated one is joined, as HTTP says it means. */
+/** A header as one string; repeated headers are joined (RFC 9110 section 5.3). */
 export function headerOf(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;

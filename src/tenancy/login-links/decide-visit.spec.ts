@@ -16,20 +16,20 @@ function decide(facts: Partial<VisitFacts>): string {
 
 describe('decideVisit', () => {
   it.each<[string, Partial<VisitFacts>]>([
-    ['a browser that says nothing of why it asks', {}],
+    ['a browser without fetch metadata', {}],
     ['a page opened in a tab', { headers: { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' } }],
     ['a link clicked on another site', { headers: { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' } }],
-    ['a purpose that is none of fetching ahead', { headers: { 'sec-purpose': 'other', purpose: '' } }],
+    ['a purpose other than prefetching', { headers: { 'sec-purpose': 'other', purpose: '' } }],
     ['the same person signed in to the same org already', { signedIn: { ...JANE } }],
   ])('signs in at once: %s', (_what, facts) => {
     expect(decide(facts)).toBe('sign-in');
   });
 
   it.each<[string, Partial<VisitFacts>]>([
-    ['a scanner that only asks for the head', { method: 'HEAD' }],
+    ['a scanner that sends HEAD', { method: 'HEAD' }],
     ['a prefetch', { headers: { 'sec-purpose': 'prefetch', 'sec-fetch-dest': 'document' } }],
     ['a prerender', { headers: { 'sec-purpose': 'prefetch;prerender' } }],
-    ['a prefetch of older browsers', { headers: { purpose: 'prefetch' } }],
+    ['a prefetch of an older browser', { headers: { purpose: 'prefetch' } }],
     ['another person signed in on this browser', { signedIn: { ...JANE, email: 'john@acmetours.example' } }],
     ['the same person signed in to another org', { signedIn: { ...JANE, orgId: 'globex' } }],
     ['an installation whose links are mailed', { alwaysConfirm: true }],
