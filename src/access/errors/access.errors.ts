@@ -1,8 +1,8 @@
 import { defineErrors } from '../../core/errors/define-errors.js';
 
-/** What the guards and the credentials answer. */
+/** Refusals of the guards and of authentication. */
 export const accessErrors = defineErrors({
-  /** One body, whatever was wrong with the credential. */
+  /** The same body for every invalid credential. */
   unauthorized: { status: 401, message: 'Unauthorized', isRefusal: true, fixedBySource: 'S0' },
   key_and_secret_required: {
     status: 401,
@@ -30,7 +30,7 @@ export const accessErrors = defineErrors({
     log: 'info',
   },
   role_missing: { status: 403, message: 'This needs the role {roles}.', log: 'info' },
-  /** The same for another agent than the key's, an unknown one and a malformed id [S3]. */
+  /** The same for an agent of another key, an unknown agent and a malformed id (S3). */
   agent_not_yours: { status: 403, message: 'This API key is not valid for this agent.', log: 'info', isRefusal: true },
 
   other_org: {
