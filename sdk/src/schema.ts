@@ -4099,7 +4099,7 @@ export interface components {
             rate_limit: components["schemas"]["KeyRateLimit"];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
-            /** @description Whether somebody has said that it is stored; it works all the same. */
+            /** @description Whether a member confirmed that the key is stored. The key works without it. */
             acknowledged: boolean;
             /** Format: date-time */
             expires_at: string | null;
@@ -4213,7 +4213,7 @@ export interface components {
         LoginLinkView: {
             /**
              * Format: uri
-             * @description It signs in whoever opens it first.
+             * @description Signs in the first browser that opens it.
              */
             url: string;
             /**
@@ -4266,7 +4266,7 @@ export interface components {
             rate_limit: components["schemas"]["KeyRateLimit"];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
-            /** @description Whether somebody has said that it is stored; it works all the same. */
+            /** @description Whether a member confirmed that the key is stored. The key works without it. */
             acknowledged: boolean;
             /** Format: date-time */
             expires_at: string | null;
@@ -4376,7 +4376,7 @@ export interface components {
             rate_limit: components["schemas"]["KeyRateLimit"];
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
-            /** @description Whether somebody has said that it is stored; it works all the same. */
+            /** @description Whether a member confirmed that the key is stored. The key works without it. */
             acknowledged: boolean;
             /** Format: date-time */
             expires_at: string | null;
