@@ -1,9 +1,9 @@
-# The server alone: it needs a Postgres (DATABASE_URL) and an ENCRYPTION_KEY. docker-compose.yml shows it in use.
+# The server without a database: it needs DATABASE_URL and ENCRYPTION_KEY. docker-compose.yml is an example.
 
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# With what is optional: the dashboard's bundler has its native part there.
+# Includes optional dependencies, which contain the native part of the bundler.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json nest-cli.json rolldown.config.js ./
 COPY migrations migrations
@@ -22,10 +22,10 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 TRUSTED_PROXIES=none FILES_DIR=/v
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-# So that "npm run -s gatehouse" works inside, too.
+# Needed by "npm run -s gatehouse" in the container.
 COPY package.json ./
 COPY src/programs/cli/launch.js src/programs/cli/launch.js
-# What a volume that is mounted here starts with: a folder that the server may write to.
+# A new volume copies this folder, which the server can write to.
 RUN install --directory --owner=node --group=node /var/lib/gatehouse/files
 USER node
 EXPOSE 3000

@@ -8,7 +8,7 @@ const HANG_MS = 300_000;
 const BOOT_HANG_MS = 900_000;
 const DATABASE_SETUP = ['test/support/global-setup.ts'];
 
-/** `extends: true` takes over what is said once for all of them below. */
+/** A project with the shared settings below. */
 function project(
   name: string,
   include: string[],
@@ -17,22 +17,22 @@ function project(
   return { extends: true, test: { name, include, ...settings } };
 }
 
-/** A process runs file after file, for loading the server takes longer than most files do. */
+/** Files share a process, because loading the server takes longer than most files. */
 const SHARED = { isolate: false };
-/** What computes: a process for each of CI's cores. */
+/** CPU-bound tests: a process for each core of CI. */
 const COMPUTING = { ...SHARED, maxWorkers: 2, sequence: { groupOrder: 0 } };
-/** What mostly waits; `npm test` runs it beside the others. */
+/** Tests that mostly wait, which `npm test` runs beside the others. */
 const WAITING = { ...SHARED, maxWorkers: 2, sequence: { groupOrder: 1 } };
 
-/** Left out, and said so, where there is none; `npm run check` insists on it. */
+/** Redis tests are skipped with a message without Redis. `npm run check` requires it. */
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis) process.stderr.write('There is no redis-server here: the tests in test/redis are left out.\n');
+if (!hasRedis) process.stderr.write('redis-server is not installed: skipping the tests in test/redis.\n');
 
 const BUILT_SETUP = [...DATABASE_SETUP, 'test/support/build-server.ts'];
 
-/** The same. */
+/** As for Redis. */
 const hasChromium = findChromium() !== undefined;
-if (!hasChromium) process.stderr.write('There is no chromium here: the tests in test/browser are left out.\n');
+if (!hasChromium) process.stderr.write('chromium is not installed: skipping the tests in test/browser.\n');
 
 export default defineConfig({
   test: {
@@ -56,7 +56,7 @@ export default defineConfig({
             }),
           ]
         : []),
-      // Brings its own databases: what it tests is how the built server starts and stops.
+      // Uses separate databases, because it tests how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts'], { ...WAITING, testTimeout: BOOT_HANG_MS, hookTimeout: BOOT_HANG_MS }),
     ],
   },

@@ -1,8 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Faults that need root and programs that aren't everywhere (tmpfs, libfaketime), and what needs a machine without other
- * work (`silence`), so they are run by hand: `apt-get install libfaketime`, then
+ * Fault tests that need root, tmpfs and libfaketime, or an otherwise idle machine (`silence`). Run them by hand: `apt-get install libfaketime`, then
  * `vitest run --config vitest.machine.config.ts`.
  */
 export default defineConfig({

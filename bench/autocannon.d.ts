@@ -1,4 +1,4 @@
-/** As far as it is used; autocannon comes without types. */
+/** Types of the used part of autocannon, which has none. */
 declare module 'autocannon' {
   export interface Request {
     method?: 'GET' | 'POST';

@@ -4,7 +4,7 @@ import { median } from './figure.ts';
 import type { Scratch, ScratchDatabase } from './scratch.ts';
 import { idOf, seedContacts, seedKeys, type SeededKey, seedOrgs, settle } from './seed.ts';
 
-/** One promise of the list, and how it is measured. */
+/** A performance goal and its measurement. */
 export interface Measured {
   readonly id: string;
   readonly title: string;
@@ -15,18 +15,18 @@ const KEYS = 200;
 const CONTACTS = 1_000;
 const READ_CONTACTS = 200;
 
-/** What most promises are measured over: one org with 1,000 contacts and 200 scoped keys. */
+/** The data for most measurements: one org with 1,000 contacts and 200 scoped keys. */
 export interface SmallWorld extends AsyncDisposable {
   readonly database: ScratchDatabase;
   readonly orgId: string;
   readonly keys: readonly SeededKey[];
-  /** Ids of those that are read. */
+  /** Ids of the contacts that are read. */
   readonly contacts: readonly string[];
-  /** Numbers of keys from here on are free. */
+  /** The first unused number of a key. */
   readonly nextKey: number;
 }
 
-/** One run: its databases, how long its rounds take, and what it says meanwhile. */
+/** One run: its databases, the length of its rounds and its log. */
 export class Bench {
   readonly scratch: Scratch;
   readonly pace: Pace;
@@ -39,7 +39,7 @@ export class Bench {
     this.say = say;
   }
 
-  /** A copy of its own for each promise. */
+  /** A separate copy for each measurement. */
   async smallWorld(): Promise<SmallWorld> {
     const { template, keys } = await (this.#seeded ??= this.#seed());
     const database = await this.scratch.create(template);
@@ -65,7 +65,7 @@ export class Bench {
   }
 }
 
-/** For a figure's note: what a request took of the server's processor, which other processes' work hardly changes. */
+/** CPU time per request for the note of a figure, which is mostly independent of other processes. */
 export function cpuNote(sides: Readonly<Record<string, readonly Round[]>>): string {
   return Object.entries(sides)
     .map(([name, rounds]) => {

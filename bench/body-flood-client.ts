@@ -20,7 +20,7 @@ process.on('message', (order: 'go' | 'stop') => {
   }
 });
 
-/** As clients do that read no answer before they have sent everything. */
+/** Reads the answer only after the whole body is sent, as some clients do. */
 async function send(): Promise<void> {
   while (isOn) {
     const socket = connect({ host: hostname, port: Number(port) });

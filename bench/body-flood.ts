@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Anonymous clients, in a process of their own, that send one large JSON body after the other. */
+/** Clients in a separate process that send large JSON bodies without a credential. */
 export class BodyFlood implements AsyncDisposable {
   readonly #child: ChildProcess;
-  /** How many answers the clients have read. */
+  /** The number of answers so far. */
   answered = 0;
 
   private constructor(child: ChildProcess) {

@@ -1,4 +1,4 @@
-/** What the bench takes from the built server, so that it measures what is shipped. The types are its sources'. */
+/** Imports a module of the built server, so that the bench measures what is shipped. The types come from `src/`. */
 export function built<T>(path: string): Promise<T> {
   return import(new URL(`../dist/src/${path}`, import.meta.url).href) as Promise<T>;
 }

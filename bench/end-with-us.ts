@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 const children = new Set<ChildProcess>();
 let isWatching = false;
 
-/** No server outlives a bench that is stopped or fails; its databases are dropped by the next one. */
+/** Stops every server when the bench ends or fails. The next run drops leftover databases. */
 export function endWithUs(child: ChildProcess): void {
   if (!isWatching) {
     isWatching = true;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { built } from './dist.ts';
-import { judgePlan, type Plan } from './plans/judge.ts';
+import { explainStatement, type Plan } from './plans/plan.ts';
 import { TableFiller } from './plans/table-filler.ts';
 import { WatchedServer } from './plans/watched-server.ts';
 import { Scratch } from './scratch.ts';
@@ -13,7 +13,7 @@ Fills a scratch database with so many rows a table, asks the server for its busi
 it ran for them, and writes docs/query-plans.md. Exits 1 when no index serves one.`;
 const PAGE = fileURLToPath(new URL('../docs/query-plans.md', import.meta.url));
 
-/** What integrations poll and dashboards show. */
+/** The lists that integrations poll and dashboards show. */
 const LISTS = [
   '/contacts',
   '/chat/sessions',
@@ -48,9 +48,9 @@ async function explain(rows: number): Promise<number> {
     const plans: Plan[] = [];
     for (const path of LISTS) {
       const first = await server.ask(path.replace(':id', filler.parentId));
-      plans.push(await judgePlan(client, `GET ${path}`, first));
+      plans.push(await explainStatement(client, `GET ${path}`, first));
       const inside = await server.ask(path.replace(':id', filler.parentId), filler.middleCursor);
-      plans.push(await judgePlan(client, `GET ${path}, from the middle`, inside));
+      plans.push(await explainStatement(client, `GET ${path}, from the middle`, inside));
     }
     writeFileSync(PAGE, await page(plans, rows, await scratch.version()));
     const bad = plans.filter(({ problems }) => problems.length > 0);

@@ -1,4 +1,4 @@
-/** What is to be reached; a ratio. */
+/** The goal of a ratio. */
 export type Goal = { readonly atLeast: number } | { readonly atMost: number };
 
 export interface Spread {
@@ -7,23 +7,23 @@ export interface Spread {
   readonly max: number;
 }
 
-/** One line of the table. */
+/** A row of the table. */
 export interface Figure {
   readonly id: string;
   readonly what: string;
-  /** Undefined: shown beside a figure that has one. */
+  /** Undefined for a figure that is shown for comparison. */
   readonly goal?: Goal;
-  /** Undefined: not measured, and `note` says why. */
+  /** Undefined if not measured; `note` has the reason. */
   readonly ratio?: Spread;
   readonly note?: string;
 }
 
-/** How far below its goal a figure may land. */
+/** How far a figure may miss its goal without failing. */
 const TOLERANCE = 0.1;
 
 export type Verdict = 'reached' | 'near' | 'missed' | 'not measured' | 'shown';
 
-export function judge({ goal, ratio }: Figure): Verdict {
+export function verdictOf({ goal, ratio }: Figure): Verdict {
   if (ratio === undefined) return 'not measured';
   if (goal === undefined) return 'shown';
   const short = 'atLeast' in goal ? goal.atLeast - ratio.median : ratio.median - goal.atMost;
@@ -41,7 +41,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Round by round, so that what the machine did meanwhile is on both sides. */
+/** Ratios of paired rounds, so that other load on the machine affects both sides. */
 export function ratioOf<T>(ours: readonly T[], theirs: readonly T[], value: (round: T) => number): Spread {
   return spreadOf(ours.map((round, index) => value(round) / value(theirs[index]!)));
 }

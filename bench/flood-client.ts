@@ -15,7 +15,7 @@ process.on('message', (order: FloodOrder) => {
   void flood(order).then((report) => process.send!(report));
 });
 
-/** Sockets of its own: a load generator's work for each request would take the processor from who is measured. */
+/** Plain sockets, because a load generator would take CPU time from the measured processes. */
 async function flood(order: FloodOrder): Promise<FloodReport> {
   const { hostname, port } = new URL(order.url);
   const statuses: Record<string, number> = {};
@@ -34,7 +34,7 @@ async function flood(order: FloodOrder): Promise<FloodReport> {
     for (let socket: Socket | undefined; sent < due && (socket = idle.pop()); sent++) socket.write(requestOf(order));
   };
   for (const socket of all) {
-    // A refusal is one small write of the server's, so it comes whole.
+    // The server sends a refusal in one small write, so it arrives whole.
     socket.on('data', (answer) => {
       const status = answer.toString('latin1', 9, 12);
       statuses[status] = (statuses[status] ?? 0) + 1;
@@ -55,7 +55,7 @@ function requestOf({ path, addresses }: FloodOrder): string {
   return `GET ${path} HTTP/1.1\r\nHost: flood\r\nAuthorization: Bearer ${unknownKey()}\r\nX-Forwarded-For: ${from}\r\n\r\n`;
 }
 
-/** With a right checksum, so that only the database can tell; hex digits are base62 too, and quicker to make. */
+/** Keys with a valid checksum, which only the database can refuse. Hex digits are valid base62, and faster to generate. */
 function unknownKey(): string {
   const body = `ocx_live_${randomFillSync(secret).toString('hex').slice(0, 43)}`;
   let checksum = '';

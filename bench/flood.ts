@@ -2,12 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What the flooding client is told for one round. */
+/** The settings of the flooding client for one round. */
 export interface FloodOrder {
   readonly url: string;
   readonly perSecond: number;
   readonly seconds: number;
-  /** How many client addresses it says it comes from, as a proxy would. */
+  /** The number of client addresses in its X-Forwarded-For headers. */
   readonly addresses: number;
   readonly path: string;
 }
@@ -17,7 +17,7 @@ export interface FloodReport {
   readonly statuses: Readonly<Record<string, number>>;
 }
 
-/** A second client, in a process of its own, that sends keys which are well formed and unknown, never one twice. */
+/** A client in a separate process that sends well-formed unknown keys, each once. */
 export class Flood implements AsyncDisposable {
   readonly #child: ChildProcess = fork(fileURLToPath(new URL('flood-client.ts', import.meta.url)));
 

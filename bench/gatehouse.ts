@@ -8,7 +8,7 @@ import { ServerProcess } from './server-process.ts';
 export const GATEHOUSE = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
 const ENCRYPTION_KEY = randomBytes(32).toString('base64');
 
-/** Every pool, ours and theirs. */
+/** The size of every connection pool, ours and theirs. */
 export const POOL_SIZE = 10;
 
 const UNLIMITED = '1000000000';
@@ -20,7 +20,7 @@ const LIMITS = [
   'LIMIT_AGENT_KEY_PER_HOUR',
 ];
 
-/** How the built server runs in the bench: every guard and limit at work, with limits that nobody reaches. */
+/** Settings of the built server: every guard and limit is active, with limits that no caller reaches. */
 export function gatehouseEnvironment(databaseUrl: string): Record<string, string> {
   return {
     HOST: '127.0.0.1',
@@ -43,7 +43,7 @@ export function startGatehouse(
   });
 }
 
-/** One of the servers that Gatehouse is compared with: a file of `servers/`. */
+/** A server for comparison: a file of `servers/`. */
 export function startPeer(name: string, databaseUrl: string, settings: Readonly<Record<string, string>> = {}) {
   return ServerProcess.start({
     path: fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url)),
@@ -55,12 +55,12 @@ export function bearer(token: string): Record<string, string> {
   return { Authorization: `Bearer ${token}` };
 }
 
-/** Every contact once, the keys in turn. */
+/** Reads of each contact once, with the keys in turn. */
 export function readsOf(contacts: readonly string[], headers: readonly Record<string, string>[]): Request[] {
   return contacts.map((id, index) => ({ path: `/contacts/${id}`, headers: headers[index % headers.length]! }));
 }
 
-/** @throws Error when the two servers don't say the same: then they would be compared over different work */
+/** @throws Error if the answers of the two servers differ, which would compare different work */
 export async function assertSameAnswer(one: ServerProcess, other: ServerProcess, request: Request): Promise<void> {
   const [ours, theirs] = await Promise.all([one, other].map((server) => answerOf(server, request)));
   if (!isDeepStrictEqual(ours, theirs)) {
@@ -72,6 +72,6 @@ async function answerOf({ url }: ServerProcess, { path, headers }: Request): Pro
   const answer = await fetch(url + path, { headers: headers ?? {} });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${url}${path}: ${answer.status} ${text}`);
-  // Whenever it was asked, it was used just now.
+  // The time of last use differs with each request.
   return JSON.parse(text.replace(/"last_used_at":"[^"]+"/, '"last_used_at":"now"'));
 }

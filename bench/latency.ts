@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** One connection that asks one thing after the other: for latencies, where a load would hide them. */
+/** One connection with one request at a time, to measure latency without load. */
 export class Caller implements AsyncDisposable {
   readonly #socket: Socket;
   readonly #host: string;
@@ -20,7 +20,7 @@ export class Caller implements AsyncDisposable {
     return new Caller(socket, host);
   }
 
-  /** @returns milliseconds until the whole answer was there; @throws Error for anything but 200 */
+  /** @returns milliseconds until the whole response @throws Error for any status but 200 */
   async get(path: string, key: string): Promise<number> {
     const request = `GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nAuthorization: Bearer ${key}\r\n\r\n`;
     const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -4,19 +4,19 @@ import type { ServerProcess } from './server-process.ts';
 
 export const CONNECTIONS = 32;
 
-/** What one side of a comparison is asked. */
+/** The requests to one side of a comparison. */
 export interface Load {
   readonly server: ServerProcess;
-  /** Each connection walks a list, from its own place on; made anew for each round. */
+  /** The requests of each connection, created for each round. */
   readonly requests: (connection: number) => Request[];
 }
 
 export interface Round {
   readonly perSecond: number;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly p50: number;
   readonly statuses: Readonly<Record<string, number>>;
-  /** Of the server, microseconds a request; undefined where it can't be read. */
+  /** CPU time of the server per request in microseconds; undefined without /proc. */
   readonly cpuMicroseconds: number | undefined;
 }
 
@@ -26,8 +26,8 @@ export interface Pace {
 }
 
 /**
- * Loads the sides in turn, A B A B …, each once before it counts.
- * @throws Error when a server answers anything but 2xx: such a figure would mean nothing
+ * Loads the sides in turn, A B A B …, after a warm-up of each.
+ * @throws Error if a server answers anything but 2xx, because the figure would be meaningless
  */
 export async function alternate<Side extends string>(
   sides: Readonly<Record<Side, Load>>,
@@ -43,12 +43,12 @@ export async function alternate<Side extends string>(
   return results;
 }
 
-/** Of throughput. */
+/** The ratio of throughput. */
 export function faster(ours: readonly Round[], theirs: readonly Round[]): Spread {
   return ratioOf(ours, theirs, (round) => round.perSecond);
 }
 
-/** For every connection the same list, begun at another place so that they don't walk in step. */
+/** The same list for every connection, with different starts. */
 export function spreadOver(requests: readonly Request[]): Load['requests'] {
   return (connection) => {
     const start = Math.floor((connection * requests.length) / CONNECTIONS);

@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import type { Figure } from './figure.ts';
 
 const USAGE = `npm run bench -- [P1 P4 …] [--json] [--rounds 5] [--seconds 3]
-Measures the promises named, or all, and exits 1 when one is more than 0.10 below its goal.
-DATABASE_URL names the server that scratch databases are made on; without it the embedded Postgres is used.`;
+Measures the named goals, or all, and exits with 1 if a figure misses its goal by more than 0.10.
+Scratch databases are created on the server of DATABASE_URL, or on the embedded Postgres.`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -23,9 +23,9 @@ else process.exitCode = await run();
 
 async function run(): Promise<number> {
   installPeers();
-  // Only now can these be loaded.
+  // These import the installed peers.
   const { Bench } = await import('./bench.ts');
-  const { judge } = await import('./figure.ts');
+  const { verdictOf } = await import('./figure.ts');
   const { PROMISES } = await import('./promises/index.ts');
   const { settingOf, settingText, tableOf } = await import('./report.ts');
   const { Scratch } = await import('./scratch.ts');
@@ -46,13 +46,13 @@ async function run(): Promise<number> {
     say(`${promise.id}: ${promise.title}`);
     figures.push(...(await promise.measure(bench)));
   }
-  const judged = figures.map((figure) => ({ ...figure, verdict: judge(figure) }));
-  if (values.json) process.stdout.write(`${JSON.stringify({ setting, figures: judged }, null, 2)}\n`);
+  const results = figures.map((figure) => ({ ...figure, verdict: verdictOf(figure) }));
+  if (values.json) process.stdout.write(`${JSON.stringify({ setting, figures: results }, null, 2)}\n`);
   else process.stdout.write(`${settingText(setting)}\n\n${tableOf(figures)}\n`);
-  return judged.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
+  return results.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
 }
 
-/** What we compare with is no dependency of ours, so it is installed when it is first needed. */
+/** Installs the compared libraries on first use, because they are no dependencies of the server. */
 function installPeers(): void {
   const folder = fileURLToPath(new URL('.', import.meta.url));
   if (existsSync(`${folder}node_modules/better-auth`)) return;

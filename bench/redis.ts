@@ -11,7 +11,7 @@ export interface RedisServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** A Redis of our own on a free port that stores nothing; undefined when `redis-server` isn't on the PATH. */
+/** A Redis on a free port without persistence; undefined if `redis-server` is not on the PATH. */
 export async function startRedis(): Promise<RedisServer | undefined> {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));

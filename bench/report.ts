@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { type Figure, type Goal, judge, type Spread } from './figure.ts';
+import { type Figure, type Goal, type Spread, verdictOf } from './figure.ts';
 
-/** What the figures were seen on. */
+/** The machine and the settings of a run. */
 export interface Setting {
   readonly date: string;
   readonly cores: number;
@@ -10,7 +10,7 @@ export interface Setting {
   readonly postgres: string;
   readonly rounds: number;
   readonly secondsPerRound: number;
-  /** Of the minute before; the bench itself adds about as much as there are cores. */
+  /** Load average of the minute before. The bench adds about one per core. */
   readonly loadAtStart: number;
 }
 
@@ -36,7 +36,7 @@ export function tableOf(figures: readonly Figure[]): string {
       goalText(figure.goal),
       figure.ratio ? number(figure.ratio.median) : '-',
       figure.ratio ? spreadText(figure.ratio) : '',
-      judge(figure),
+      verdictOf(figure),
     ]),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

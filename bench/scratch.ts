@@ -6,9 +6,9 @@ import { openEmbeddedPostgres, runMigrations } from './dist.ts';
 
 const DATA_DIR = fileURLToPath(new URL('../.data/bench', import.meta.url));
 const PREFIX = 'gatehouse_bench_';
-/** Which Gatehouse runs as; databases are the admin's, and so are the servers that it is compared with. */
+/** The role of Gatehouse. The admin role owns the databases and runs the compared servers. */
 const SERVER_ROLE = { username: 'gatehouse_bench_server', password: randomBytes(24).toString('hex') };
-/** Any number, as long as it is only ours. */
+/** An arbitrary number for the advisory lock of the bench. */
 const ONE_BENCH = 7_203_118_099;
 
 export interface ScratchDatabase extends AsyncDisposable {
@@ -17,12 +17,12 @@ export interface ScratchDatabase extends AsyncDisposable {
   query(sql: string, values?: readonly unknown[]): Promise<void>;
 }
 
-/** The same database for Gatehouse; as the admin with BENCH_ONE_ROLE=1, without row-level security. */
+/** The database URL of Gatehouse. BENCH_ONE_ROLE=1 uses the admin role, without row-level security. */
 export function asServer(url: string): string {
   return env['BENCH_ONE_ROLE'] === '1' ? url : Object.assign(new URL(url), SERVER_ROLE).href;
 }
 
-/** Databases for one run, on the server that DATABASE_URL names or on the embedded one; dropped afterwards. */
+/** Databases of one run, on the server of DATABASE_URL or the embedded one. They are dropped at the end. */
 export class Scratch implements AsyncDisposable {
   readonly #session: pg.Client;
   readonly #adminUrl: string;
@@ -39,14 +39,14 @@ export class Scratch implements AsyncDisposable {
     const cluster = env['DATABASE_URL'] ? undefined : await openEmbeddedPostgres({ dataDir: DATA_DIR });
     const adminUrl = env['DATABASE_URL'] ?? cluster!.url;
     const session = new pg.Client({ connectionString: adminUrl, application_name: 'gatehouse bench' });
-    // Without a listener, a server that goes away would end the process; the next query says so.
+    // Without a listener, a lost connection would end the process. The next query reports it.
     session.on('error', () => undefined);
     await session.connect();
     const scratch = new Scratch(session, adminUrl, async () => cluster?.close());
     const { rows } = await session.query('select pg_try_advisory_lock($1) as is_first', [ONE_BENCH]);
     if (!rows[0].is_first) throw new Error('Another bench runs on this database server: both would measure the other.');
     await scratch.#dropAll();
-    // Of an earlier run, with another password.
+    // An earlier run may have set another password.
     await session.query(`drop role if exists ${SERVER_ROLE.username}`);
     return scratch;
   }
@@ -56,7 +56,7 @@ export class Scratch implements AsyncDisposable {
     return (rows[0].server_version as string).split(' ', 1)[0]!;
   }
 
-  /** A migrated database, empty or a copy of another one that nobody is connected to. */
+  /** A migrated database, empty or a copy of a database without connections. */
   async create(template?: ScratchDatabase): Promise<ScratchDatabase> {
     return this.#copy((template ?? (await (this.#migrated ??= this.#migrate()))).name);
   }
@@ -96,7 +96,7 @@ export class Scratch implements AsyncDisposable {
   }
 }
 
-/** On a connection of its own, since a database can't be copied while anybody is connected to it. */
+/** Uses a separate connection, because a database with connections can't be copied. */
 async function runAlone(url: string, sql: string, values?: readonly unknown[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { digestOf, hashSecret, mintKeyPair, mintOpaqueKey } from './dist.ts';
 import type { ScratchDatabase } from './scratch.ts';
 
-/** Ids are worked out from a row's number, the same in SQL and here, so that none has to be read back. */
+/** Ids are computed from row numbers, in SQL and here, so that none has to be read back. */
 const KINDS = { partner: 1, org: 2, contact: 3, key: 4, credential: 5, agent: 6 } as const;
 type Kind = keyof typeof KINDS;
 
 const FIRST_MS = 1_763_800_000_000;
 const SCOPES = ['contacts:read', 'contacts:write'];
 
-/** In the form of a UUID v7, growing with the number as those of rows made one after the other do. */
+/** A UUID v7 that increases with the number. */
 export function idOf(kind: Kind, number: number): string {
   const time = (FIRST_MS + number).toString(16).padStart(12, '0');
   const tail = createHash('md5').update(String(number)).digest('hex').slice(0, 15);
@@ -26,7 +26,7 @@ export interface SeededKey {
   readonly token: string;
 }
 
-/** One partner and its orgs, numbered from 1. */
+/** Creates a partner and its orgs, numbered from 1. */
 export async function seedOrgs(database: ScratchDatabase, orgs: number): Promise<void> {
   await database.query(`INSERT INTO partners (id, name) VALUES (${sqlIdOf('partner', '1')}, 'Bench')`);
   await database.query(`
@@ -35,7 +35,7 @@ export async function seedOrgs(database: ScratchDatabase, orgs: number): Promise
     FROM generate_series(1, ${orgs}) n`);
 }
 
-/** Numbered from 1; the first `perOrg` are org 1's, and so on. */
+/** Contacts numbered from 1; the first `perOrg` belong to org 1, and so on. */
 export async function seedContacts(database: ScratchDatabase, orgs: number, perOrg: number): Promise<void> {
   await database.query(`
     INSERT INTO contacts (id, org_id, email, phone_number, name, custom_data)
@@ -44,7 +44,7 @@ export async function seedContacts(database: ScratchDatabase, orgs: number, perO
     FROM generate_series(1, ${orgs * perOrg}) n`);
 }
 
-/** Scoped opaque keys, numbered from `first`; there is no route that makes them yet. */
+/** Scoped opaque keys, numbered from `first`, inserted directly. */
 export async function seedKeys(
   database: ScratchDatabase,
   orgOf: (index: number) => number,
@@ -64,7 +64,7 @@ export async function seedKeys(
   return keys;
 }
 
-/** Keys that nobody holds, so that the tables are as large as they would be; `perOrg` to each org in turn. */
+/** Unused keys that give the tables a realistic size, `perOrg` for each org. */
 export async function seedFillerKeys(database: ScratchDatabase, first: number, last: number, orgs: number) {
   await insertKeys(
     database,
@@ -74,7 +74,7 @@ export async function seedFillerKeys(database: ScratchDatabase, first: number, l
   );
 }
 
-/** Keys + secrets of org 1, with hashes as the server makes them. */
+/** Keys with secrets of org 1, hashed as the server does. */
 export async function seedPairs(database: ScratchDatabase, count: number, first: number) {
   const pairs = Array.from({ length: count }, () => mintKeyPair('ocx'));
   const hashes = [];
@@ -92,7 +92,7 @@ export async function seedPairs(database: ScratchDatabase, count: number, first:
   return pairs;
 }
 
-/** A key of the partner itself, for the routes that make JWT keys. */
+/** A partner key, for the routes that create JWT keys. */
 export async function seedPartnerKey(database: ScratchDatabase, number: number): Promise<string> {
   const token = mintOpaqueKey('ocx', 'live');
   await insertKeys(
@@ -104,13 +104,13 @@ export async function seedPartnerKey(database: ScratchDatabase, number: number):
   return token;
 }
 
-/** After seeding: what the planner knows and what is still to be written must not depend on when a round runs. */
+/** Updates statistics and writes dirty pages, so that later rounds do not differ. */
 export async function settle(database: ScratchDatabase): Promise<void> {
   await database.query('VACUUM (ANALYZE)');
   await database.query('CHECKPOINT');
 }
 
-/** @param source SELECT of n, org, digest, secret_hash, kind, agent */
+/** @param source a SELECT of n, org, digest, secret_hash, kind, agent */
 async function insertKeys(database: ScratchDatabase, source: string, values: readonly unknown[] = []): Promise<void> {
   await database.query(
     `WITH given AS MATERIALIZED (${source}),

@@ -8,17 +8,17 @@ import { env, execPath, stderr } from 'node:process';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 const LISTENS = /listens on (http:\/\/127\.0\.0\.1:\d+)/;
-/** Of /proc: a tick is 10 ms on every Linux that Node runs on. */
+/** A tick in /proc is 10 ms on every supported Linux. */
 const TICKS_PER_SECOND = 100;
 
 export interface Program {
-  /** Of the file that Node runs. */
+  /** The file that Node runs. */
   readonly path: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
 }
 
-/** A server in a process of its own, from its "listens on http://…" to its end. */
+/** A server in a separate process, ready once it logs "listens on http://…". */
 export class ServerProcess implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -54,7 +54,7 @@ export class ServerProcess implements AsyncDisposable {
     }
   }
 
-  /** Processor time so far, of all its threads; undefined where there is no /proc. */
+  /** CPU time of all threads so far; undefined without /proc. */
   get cpuMs(): number | undefined {
     const fields = this.#proc('stat')
       ?.replace(/^.*\) /, '')
@@ -85,7 +85,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
-/** None of the caller's settings, so that only what the bench sets is measured. */
+/** The environment without inherited settings. */
 function basicEnvironment() {
   const { PATH = '', HOME = '', TMPDIR } = env;
   return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), NODE_ENV: 'production' };

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who may call: partners, orgs and their members, keys, sessions, login links, signing keys. */
+/** Partners, orgs, members, keys, sessions, login links and signing keys. */
 export class Access1763800000001 implements MigrationInterface {
   readonly name = 'Access1763800000001';
 

@@ -194,7 +194,7 @@ export class Freshness1763800000002 implements MigrationInterface {
   }
 }
 
-/** Ours alone: a SECURITY DEFINER function that looked anywhere else could be handed a stranger's table. */
+/** A fixed search path, because a SECURITY DEFINER function could otherwise use a table of another schema. */
 async function fixedSearchPath(runner: QueryRunner): Promise<string> {
   const [row] = await runner.query('SELECT quote_ident(current_schema()) AS schema');
   return `pg_catalog, ${row.schema}, pg_temp`;

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The audit: entries that nobody can change through the database's own front door, chained by hashes. */
+/** The audit: append-only entries, chained by hashes. */
 export class Audit1763800000003 implements MigrationInterface {
   readonly name = 'Audit1763800000003';
 

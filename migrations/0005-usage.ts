@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What keys do, by the hour. */
+/** Usage of keys by hour. */
 export class Usage1763800000005 implements MigrationInterface {
   readonly name = 'Usage1763800000005';
 

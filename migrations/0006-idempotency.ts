@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** First answers, for requests that come again. */
+/** Responses of requests with an Idempotency-Key. */
 export class Idempotency1763800000006 implements MigrationInterface {
   readonly name = 'Idempotency1763800000006';
 

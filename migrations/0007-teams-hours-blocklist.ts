@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Teams and who is in them, office hours, the blocklist. */
+/** Teams and their users, office hours, the blocklist. */
 export class TeamsHoursBlocklist1763800000007 implements MigrationInterface {
   readonly name = 'TeamsHoursBlocklist1763800000007';
 

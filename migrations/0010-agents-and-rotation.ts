@@ -32,7 +32,7 @@ const CREDENTIAL = {
   columns: ['digest', 'secret_hash', 'retires_at'],
 };
 
-/** Agents, the keys that are bound to them, and when a credential was replaced; an index for each list of people's. */
+/** Agents, their keys, the time of a rotation, and indexes for the lists of the management API. */
 export class AgentsAndRotation1763800000010 implements MigrationInterface {
   readonly name = 'AgentsAndRotation1763800000010';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What typed keys post, and where browsers may post it from. */
+/** Events of typed keys, and the origins of browsers that may post them. */
 export class Events1763800000011 implements MigrationInterface {
   readonly name = 'Events1763800000011';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** An index that finds the sessions whose time is over. */
+/** An index for expired sessions. */
 export class Retention1763800000015 implements MigrationInterface {
   readonly name = 'Retention1763800000015';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which files there are on the disk. */
+/** The files on the disk. */
 export class Files1763800000016 implements MigrationInterface {
   readonly name = 'Files1763800000016';
 

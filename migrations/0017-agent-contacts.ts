@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { releaseFiles } from './release-files.js';
 
-/** The contacts of agents, and their files. */
+/** Contacts of agents, and their files. */
 export class AgentContacts1763800000017 implements MigrationInterface {
   readonly name = 'AgentContacts1763800000017';
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { releaseFiles } from './release-files.js';
 
-/** Documents that are read for agents. */
+/** Document extractions of agents. */
 export class DocumentExtractions1763800000018 implements MigrationInterface {
   readonly name = 'DocumentExtractions1763800000018';
 

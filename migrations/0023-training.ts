@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dropSearch, makeSearchable } from './searchable.js';
 
-/** What the AI is trained with. */
+/** Training of the AI. */
 export class Training1763800000023 implements MigrationInterface {
   readonly name = 'Training1763800000023';
 

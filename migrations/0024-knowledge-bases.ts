@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { releaseFiles } from './release-files.js';
 
-/** Knowledge bases with their documents, and the passages that are found in them. */
+/** Knowledge bases with documents and searchable passages. */
 export class KnowledgeBases1763800000024 implements MigrationInterface {
   readonly name = 'KnowledgeBases1763800000024';
 

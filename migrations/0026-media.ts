@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { releaseFiles } from './release-files.js';
 
-/** Pictures that whoever knows their address can see. */
+/** Public pictures. */
 export class Media1763800000026 implements MigrationInterface {
   readonly name = 'Media1763800000026';
 

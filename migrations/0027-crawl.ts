@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dropSearch, makeSearchable } from './searchable.js';
 
-/** Websites that are crawled, their crawls and their pages. */
+/** Crawled websites, their crawls and pages. */
 export class Crawl1763800000027 implements MigrationInterface {
   readonly name = 'Crawl1763800000027';
 

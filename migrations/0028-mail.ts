@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Mail that is to be sent, and the domains that it is sent from. */
+/** Outgoing mail and sender domains. */
 export class Mail1763800000028 implements MigrationInterface {
   readonly name = 'Mail1763800000028';
 

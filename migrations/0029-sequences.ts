@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sequences, their runs, and the steps of contacts. */
+/** Sequences, their runs and the steps of contacts. */
 export class Sequences1763800000029 implements MigrationInterface {
   readonly name = 'Sequences1763800000029';
 

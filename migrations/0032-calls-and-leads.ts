@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Calls, leads, and the indexes by which they, messages and sessions are counted over a time. */
+/** Calls, leads, and indexes that count them, messages and sessions over a period. */
 export class CallsAndLeads1763800000032 implements MigrationInterface {
   readonly name = 'CallsAndLeads1763800000032';
 

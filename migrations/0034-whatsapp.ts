@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** WhatsApp's templates and numbers, and the messages that are sent with them. */
+/** WhatsApp templates, numbers and outgoing messages. */
 export class WhatsApp1763800000034 implements MigrationInterface {
   readonly name = 'WhatsApp1763800000034';
 

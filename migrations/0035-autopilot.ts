@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the AI does on each channel, and what it leaves alone. */
+/** Settings and topics of the autopilot. */
 export class Autopilot1763800000035 implements MigrationInterface {
   readonly name = 'Autopilot1763800000035';
 

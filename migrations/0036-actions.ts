@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** API calls that the AI and workflows may make. */
+/** API calls for the AI and workflows. */
 export class Actions1763800000036 implements MigrationInterface {
   readonly name = 'Actions1763800000036';
 

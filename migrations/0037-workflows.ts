@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ringOnChange } from './ring-on-change.js';
 
-/** Workflows with their versions, and their runs with the steps that are done. */
+/** Workflows with versions, runs and completed steps. */
 export class Workflows1763800000037 implements MigrationInterface {
   readonly name = 'Workflows1763800000037';
 
@@ -73,7 +73,7 @@ export class Workflows1763800000037 implements MigrationInterface {
           ON DELETE CASCADE
       );
     `);
-    // A cached key knows which events its org waits for.
+    // A cached key has the event triggers of its org.
     await ringOnChange(runner, {
       table: 'workflows',
       tag: 'org',

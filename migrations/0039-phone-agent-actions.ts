@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What phone agents may do. */
+/** Actions of phone agents. */
 export class PhoneAgentActions1763800000039 implements MigrationInterface {
   readonly name = 'PhoneAgentActions1763800000039';
 

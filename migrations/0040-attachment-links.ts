@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Attachments are found by the id in their link alone, which says no org. */
+/** An index for attachments by id, because their links have no org. */
 export class AttachmentLinks1763800000040 implements MigrationInterface {
   readonly name = 'AttachmentLinks1763800000040';
 

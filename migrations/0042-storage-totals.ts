@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * How many bytes each org stores. What is added goes to one row per org, whose lock makes the total exact; what is
- * deleted is only put down, because cascades that wait for that row would deadlock, and is taken off by a job.
+ * Stored bytes per org. Additions update one row per org, whose lock keeps the total exact. Deletions are recorded and
+ * subtracted by a job, because cascades that wait for that row would deadlock.
  */
 export class StorageTotals1763800000042 implements MigrationInterface {
   readonly name = 'StorageTotals1763800000042';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who let something act in the org's name. Of what runs already it is not known. */
+/** The actor that activated workflows and other automation; unknown for existing rows. */
 export class WhoActivated1763800000045 implements MigrationInterface {
   readonly name = 'WhoActivated1763800000045';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Columns that a client writes, or that authentication rests on. Training has an order to keep besides. */
+/** Columns that clients write or authentication uses. Training also needs its start before its end. */
 const COLUMNS = [
   ['api_keys', 'expires_at'],
   ['key_credentials', 'retires_at'],

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Each partner may decide whether its login links ask for a click; null: the installation's setting holds. */
+/** Whether login links of a partner need a confirmation; null for the setting of the installation. */
 export class ConfirmLoginLinks1763800000051 implements MigrationInterface {
   readonly name = 'ConfirmLoginLinks1763800000051';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Links of the audit's chains are made under a key: an entry says which version of link it is, and the head of a chain
- * carries a MAC. Entries from before are of version 1. No head and no key can be deleted by the front door either.
+ * Hashes of audit entries use a key: an entry has the version of its hash, and the head of a chain has a MAC. Existing
+ * entries have version 1. Heads and keys can't be deleted either.
  */
 export class AuditKeys1763800000052 implements MigrationInterface {
   readonly name = 'AuditKeys1763800000052';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** More words than a tsvector holds come in no shorter text, whatever its words are. */
+/** A text of at most this length never exceeds the limit of a tsvector. */
 const CHARACTERS_MAX = 100_000;
 
 const SEARCHABLE: Readonly<Record<string, readonly string[]>> = {
@@ -9,7 +9,7 @@ const SEARCHABLE: Readonly<Record<string, readonly string[]>> = {
   crawl_pages: ['title', 'content'],
 };
 
-/** Punctuation and symbols beyond ASCII. With `lc_ctype` C, Postgres's parser takes each of them for a letter. */
+/** Non-ASCII punctuation and symbols, which the parser of Postgres treats as letters with `lc_ctype` C. */
 const SEPARATORS = [
   String.raw`\u0080-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u02c2-\u02c5\u02d2-\u02df`,
   String.raw`\u2000-\u200a\u200e-\u205f\u2061-\u206f\u20a0-\u20cf\u2190-\u2bff\u2e00-\u2e7f`,
@@ -17,15 +17,15 @@ const SEPARATORS = [
   String.raw`\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffe0-\uffef\ufff0-\uffff`,
   String.raw`\U0001f000-\U0001faff`,
 ].join('');
-/** Written inside of words, and no part of them: soft hyphens, zero-width spaces, joiners, variation selectors. */
+/** Invisible characters inside of words: soft hyphens, zero-width spaces, joiners, variation selectors. */
 const INVISIBLE = String.raw`\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff`;
 
-/** Words are found whatever the locale of the cluster is: what it decides is decided here, before the parser. */
+/** Normalizes text before the parser, so that search is independent of the locale of the cluster. */
 export class SearchText1763800000058 implements MigrationInterface {
   readonly name = 'SearchText1763800000058';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Letters of all scripts become small with the collations of Unicode; the database's own may know ASCII alone.
+    // Unicode collations lower-case all scripts; that of the database may be ASCII only.
     const [found] = await runner.query(`
       SELECT quote_ident(collname) AS collation FROM pg_collation
       WHERE collname IN ('pg_c_utf8', 'und-x-icu') AND collnamespace = 'pg_catalog'::regnamespace
@@ -50,7 +50,7 @@ export class SearchText1763800000058 implements MigrationInterface {
   }
 }
 
-/** @param read SQL for the text that the words are taken from */
+/** @param read SQL for the searched text */
 async function makeWords(
   runner: QueryRunner,
   table: string,

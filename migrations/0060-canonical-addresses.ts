@@ -6,7 +6,7 @@ interface AddressColumn {
   readonly column: string;
   readonly key: readonly string[];
   readonly canonical: (text: string) => string | undefined;
-  /** Of a unique address: what it is unique within. */
+  /** The scope of a unique address. */
   readonly uniqueWithin?: readonly string[];
   readonly where?: string;
 }
@@ -50,7 +50,7 @@ export class CanonicalAddresses1763800000060 implements MigrationInterface {
     await rewriteSequences(runner);
   }
 
-  /** The spelling before is lost; the schema is the same. */
+  /** Does nothing: the earlier spelling is lost, and the schema is unchanged. */
   async down(): Promise<void> {}
 }
 
@@ -75,7 +75,7 @@ async function rewrite(runner: QueryRunner, { table, column, key, canonical, ...
   });
 }
 
-/** Senders in steps, and domains in filters. */
+/** Updates senders in steps and domains in filters. */
 async function rewriteSequences(runner: QueryRunner): Promise<void> {
   await inBatches(runner, 'sequences', ['org_id', 'id'], 'filter, steps', 'true', async ({ org_id, id, ...stored }) => {
     const before = JSON.stringify(stored);
@@ -94,7 +94,7 @@ async function rewriteSequences(runner: QueryRunner): Promise<void> {
   });
 }
 
-/** In the order of the key; ids of version 7 put the oldest first. */
+/** Reads rows in the order of the key, which is oldest first for UUID v7. */
 async function inBatches(
   runner: QueryRunner,
   table: string,

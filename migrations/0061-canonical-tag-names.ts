@@ -37,6 +37,6 @@ export class CanonicalTagNames1763800000061 implements MigrationInterface {
     }
   }
 
-  /** The spelling before is lost; the schema is the same. */
+  /** Does nothing: the earlier spelling is lost, and the schema is unchanged. */
   async down(): Promise<void> {}
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which login link opened a session, so that its browser may follow the link again; null: not known. */
+/** The login link of a session, so that its browser can reopen the link; null if unknown. */
 export class SessionLink1763800000063 implements MigrationInterface {
   readonly name = 'SessionLink1763800000063';
 

@@ -46,7 +46,7 @@ import { CanonicalAddresses1763800000060 } from './0060-canonical-addresses.js';
 import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 import { SessionLink1763800000063 } from './0063-session-link.js';
 
-/** In this order; what isn't listed doesn't run. */
+/** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Access1763800000001,
   Freshness1763800000002,

@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 
-/** From here on a file is released when the row of this table that points to it by `file_id` goes, or lets it go. */
+/** Adds triggers that release a file once no row of this table refers to it by `file_id`. */
 export async function releaseFiles(runner: QueryRunner, table: string): Promise<void> {
   await runner.query(`
     CREATE TRIGGER release_file AFTER DELETE OR UPDATE OF file_id ON ${table}

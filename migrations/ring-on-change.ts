@@ -2,20 +2,19 @@ import type { QueryRunner } from 'typeorm';
 
 export interface RingingTable {
   readonly table: string;
-  /** What its rows are called in a cached entry's tags: `key` makes `key:<id>`. */
+  /** The prefix of its tags on cached entries: `key` for `key:<id>`. */
   readonly tag: string;
   /** The NOT NULL column that follows the colon. */
   readonly idColumn: string;
-  /** What a fill reads; an UPDATE of any other column rings nobody. */
+  /** The columns that a cache fill reads. An UPDATE of other columns does not notify. */
   readonly columns: readonly string[];
 }
 
 /**
- * Makes every process hear of changes to a table that a cached credential is judged by; again, with other columns,
- * replaces what was. The triggers are made by a function in the database, which only a migration changes, so that
- * merged migrations keep doing what they did.
- * A row that a fill joins must be there before the row that points to it (a foreign key): an INSERT drops nothing but
- * the cached refusals of unknown keys.
+ * Notifies every process of changes to a table that cached credentials depend on. A second call replaces the columns.
+ * A database function creates the triggers, and only a migration changes it, so merged migrations stay the same.
+ * Rows that a fill joins must exist before the rows that refer to them (foreign keys), because an INSERT drops only the
+ * cached refusals of unknown keys.
  */
 export async function ringOnChange(runner: QueryRunner, { table, tag, idColumn, columns }: RingingTable) {
   await runner.query('SELECT access_ring_on_change($1, $2, $3, $4)', [table, tag, idColumn, columns]);

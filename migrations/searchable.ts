@@ -1,11 +1,11 @@
 import type { QueryRunner } from 'typeorm';
 
-/** More words than a tsvector holds come in no shorter text, whatever its words are. */
+/** A text of at most this length never exceeds the limit of a tsvector. */
 const CHARACTERS_MAX = 100_000;
 
 /**
- * From here on the column `words` of this table holds the words of its texts, the first of them with the most weight,
- * and whose they are: the index finds the words of one org without looking at those of others.
+ * Keeps the words of the texts and their org in the column `words`, with the most weight for the first text. The index
+ * finds the words of one org without reading those of others.
  * @param table with `org_id`, and a column `words tsvector NOT NULL`
  */
 export async function makeSearchable(runner: QueryRunner, table: string, ...texts: string[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function makeSearchable(runner: QueryRunner, table: string, ...text
   `);
 }
 
-/** With the table, which is dropped first. */
+/** Called after the table is dropped. */
 export async function dropSearch(runner: QueryRunner, table: string): Promise<void> {
   await runner.query(`DROP FUNCTION ${table}_words()`);
 }

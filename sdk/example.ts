@@ -3,7 +3,7 @@ import { Gatehouse, GatehouseError, once } from 'gatehouse-sdk';
 const url = process.env['GATEHOUSE_URL']!;
 const partner = new Gatehouse({ url, key: process.env['GATEHOUSE_PARTNER_KEY']! });
 
-// An org for a customer; who has one already is found by your own id.
+// Creates the org of a customer, or finds it by your own id.
 const externalId = 'customer-12345';
 const org = await partner
   .post('/partner/v1/orgs', { body: { name: 'Acme Tours', external_id: externalId, language: 'en' } })
@@ -12,7 +12,7 @@ const org = await partner
     return partner.get('/partner/v1/orgs/by-external-id/{externalId}', { params: { path: { externalId } } });
   });
 
-// Its key, shown this once, and a link that signs its owner in.
+// Its key, which is shown once, and a link that signs in its owner.
 const path = { orgId: org.id };
 const made = await partner.post('/partner/v1/orgs/{orgId}/api-keys', { params: { path, ...once() } });
 const body = { email: 'owner@acmetours.com', name: 'Jane Smith' };

@@ -11,7 +11,7 @@ const document = JSON.parse(readFileSync(DOCUMENT, 'utf8')) as OpenAPI3;
 const types = await openapiTS(document, {
   defaultNonNullable: false,
   silent: true,
-  // By default a file's type is string, which a form would send as a text field.
+  // A file has the type string by default, which a form would send as a text field.
   transform: ({ format }) => (format === 'binary' ? ts.factory.createTypeReferenceNode('Blob') : undefined),
 });
 const text = `${COMMENT_HEADER}${astToString(types)}`;

@@ -7,7 +7,7 @@ const api = new Gatehouse({ url, key: process.env['GATEHOUSE_KEY']! });
 // The request is a form if a field is a Blob or a File.
 const picture = await api.post('/media/upload', { body: { file: await openAsBlob('logo.png') } });
 
-// Or pass a FormData, for example that of a form on a page: new FormData(document.forms[0]).
+// A FormData works too, such as that of a form on a page: new FormData(document.forms[0]).
 const { id } = await api.post('/knowledge-bases', { body: { name: 'Handbook' } });
 const form = new FormData();
 form.append('title', 'Refunds');

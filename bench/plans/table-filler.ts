@@ -6,11 +6,11 @@ interface Column {
   readonly isNullable: boolean;
   readonly hasDefault: boolean;
   readonly choices: readonly string[];
-  /** The table whose ids it holds. */
+  /** The table that it refers to. */
   readonly target: string | null;
-  /** Whether each of its values may be there once. */
+  /** Whether its values are unique. */
   readonly isUnique: boolean;
-  /** Whether a CHECK of several columns asks for one of them, this one first. */
+  /** Whether a CHECK over several columns is satisfied by this column. */
   readonly isDemanded: boolean;
 }
 
@@ -28,13 +28,13 @@ const COLUMNS = `
       WHERE conrelid = attrelid AND contype = 'c' AND cardinality(conkey) > 1 AND attnum = conkey[1]) AS "isDemanded"
   FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`;
 
-/** Rows with even numbers are the caller's, the others another org's; so are their parents. */
+/** Rows and their parents belong to the calling org if their number is even, else to another org. */
 const OTHER_ORG = '00000000-0000-7000-8000-000000000001';
 const PARENTS = 1_000;
 const FIRST_MS = 1_763_800_000_000;
 const PARENT = `((n / 2) % ${PARENTS / 2} * 2 + n % 2)`;
 
-/** Fills tables by what the catalogue says of them. The same number has the same id in each. */
+/** Fills tables by the database catalogue. A number has the same id in every table. */
 export class TableFiller {
   readonly #filled = new Set<string>();
   readonly parentId = idOf(2);
@@ -51,12 +51,12 @@ export class TableFiller {
   }
 
   static async of(client: pg.Client, orgId: string, rows: number): Promise<TableFiller> {
-    // Neither foreign keys nor triggers: a million rows are put in by who knows what fits.
+    // Skips foreign keys and triggers for speed: the rows are consistent.
     await client.query(`SET session_replication_role = replica; SET synchronous_commit = off`);
     return new TableFiller(client, orgId, rows);
   }
 
-  /** That table, and those that its rows can't be without. */
+  /** That table and the tables that it requires. */
   async fill(table: string): Promise<void> {
     if (this.#filled.has(table) || table === 'orgs') return;
     this.#filled.add(table);
@@ -98,7 +98,7 @@ function isWanted({ name, isNullable, hasDefault, isDemanded }: Column): boolean
   return ALWAYS.has(name) || isDemanded || !(isNullable || hasDefault);
 }
 
-/** In the form of a UUID v7, growing with the number. */
+/** A UUID v7 that increases with the number. */
 function idOf(number: number): string {
   const hex = `${(FIRST_MS + number).toString(16).padStart(12, '0')}70008000${number.toString(16).padStart(12, '0')}`;
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

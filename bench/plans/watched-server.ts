@@ -14,20 +14,20 @@ const { ApiKeys } = await built<typeof import('../../src/tenancy/api-keys/api-ke
 );
 const { OPERATOR } = await built<typeof import('../../src/kit/audit/actor.ts')>('kit/audit/actor.js');
 
-/** What the server ran for a list. */
+/** The statement of a list. */
 export interface Watched {
   readonly statement: {
     readonly text: string;
     readonly values: readonly (string | null)[];
-    /** Its plan is made for any value. */
+    /** Whether it has a generic plan. */
     readonly isPrepared: boolean;
   };
   readonly table: string;
-  /** How many rows came. */
+  /** The number of returned rows. */
   readonly shown: number;
 }
 
-/** A server in this process, whose own list statements are seen on their way to the database. */
+/** A server in this process whose list statements are recorded. */
 export class WatchedServer implements AsyncDisposable {
   #seen: Watched['statement'] | undefined;
   readonly orgId: string;
@@ -70,7 +70,7 @@ export class WatchedServer implements AsyncDisposable {
     return server;
   }
 
-  /** @param cursor after which the page begins */
+  /** @param cursor of the page */
   async ask(path: string, cursor?: string): Promise<Watched> {
     const { key, cookie } = this.#headers;
     const headers: Record<string, string> = path.startsWith('/manage/')

@@ -23,7 +23,7 @@ export const p17: Measured = {
   },
 };
 
-/** One caller asks one thing after the other, alone and while the flood goes on, in turn. */
+/** Latency of one caller, alternately alone and during the flood. */
 async function whileBodiesCome({ pace }: Bench, { url }: ServerProcess, key: string): Promise<Figure> {
   await using caller = await Caller.open(url);
   await using flood = await BodyFlood.start(url, CLIENTS);
@@ -42,7 +42,7 @@ async function whileBodiesCome({ pace }: Bench, { url }: ServerProcess, key: str
     await flood.stop();
     rounds.push({ alone, flooded });
   }
-  // The first round only warms up.
+  // The first round is the warm-up.
   const measured = rounds.slice(1);
   const value = (milliseconds: number) => milliseconds;
   const [flooded, alone] = [measured.map((round) => round.flooded), measured.map((round) => round.alone)];
@@ -55,7 +55,7 @@ async function whileBodiesCome({ pace }: Bench, { url }: ServerProcess, key: str
   };
 }
 
-/** Bodies that stop a byte before their end. */
+/** Bodies without their last byte. */
 async function unfinishedBodies(server: ServerProcess, key: string): Promise<Figure> {
   const { hostname, port } = new URL(server.url);
   await using caller = await Caller.open(server.url);

@@ -30,7 +30,7 @@ export const p4: Measured = {
       requests: spreadOver(headers[kind].map((each) => ({ path: '/whoami', headers: each }))),
     });
     const read = await alternate({ jwt: reads('jwt'), opaque: reads('opaque') }, bench.pace);
-    // No route takes a key + secret beside others but this one.
+    // The only route for all kinds of keys.
     const asked = await alternate({ pair: whoami('pair'), jwt: whoami('jwt'), opaque: whoami('opaque') }, bench.pace);
     const goal = { atLeast: 0.95 };
     return [
@@ -53,7 +53,7 @@ export const p4: Measured = {
   },
 };
 
-/** As a partner makes them. */
+/** JWT keys, created through the Partner API. */
 async function mintJwtKeys({ url }: ServerProcess, partnerKey: string): Promise<string[]> {
   const keys: string[] = [];
   while (keys.length < KEYS) {

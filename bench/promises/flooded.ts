@@ -5,7 +5,7 @@ import { Flood, type FloodReport } from '../flood.ts';
 import { bearer, readsOf, startGatehouse } from '../gatehouse.ts';
 import { alternate, faster, type Round, spreadOver } from '../load.ts';
 
-/** The flood is on before the callers that are measured begin, and goes on until they have ended. */
+/** The flood starts before the measured callers and ends after them. */
 const LEAD_SECONDS = 0.5;
 
 export const p9: Measured = {
@@ -13,12 +13,12 @@ export const p9: Measured = {
   title: 'while a second client floods with invalid keys',
   measure: async (bench) => [
     await measure(bench, 1, { atLeast: 0.5 }),
-    // Too many to be stopped by their address, so that each unknown key costs a query.
+    // Too many addresses for the limit per address, so each unknown key costs a query.
     await measure(bench, 100_000),
   ],
 };
 
-/** A 429 to an honest caller ends the bench, as any answer but 200 does. */
+/** Any answer but 200 to a valid caller ends the bench, including 429. */
 async function measure(bench: Bench, addresses: number, goal?: Figure['goal']): Promise<Figure> {
   await using world = await bench.smallWorld();
   await using server = await startGatehouse(world.database.url);

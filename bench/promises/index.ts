@@ -11,5 +11,5 @@ import { p11 } from './starting.ts';
 import { p3 } from './whoami.ts';
 import { p6 } from './writing.ts';
 
-/** In the order that they are measured and printed in. */
+/** In the order of measurement and output. */
 export const PROMISES: readonly Measured[] = [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p17];

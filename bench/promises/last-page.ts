@@ -33,7 +33,7 @@ export const p10: Measured = {
       }
       rounds.push({ first: median(times.first), last: median(times.last) });
     }
-    // The first round only prepared the statements.
+    // The first round has prepared the statements.
     const measured = rounds.slice(1);
     return [
       {

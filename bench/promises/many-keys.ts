@@ -11,7 +11,7 @@ const ORGS = 10_000;
 const CONTACTS_PER_ORG = 200;
 const KEYS = 1_000_000;
 const FEW_KEYS = 1_000;
-/** One of each org is in use. */
+/** One key per org is used. */
 const USED_KEYS = ORGS;
 const COLD_KEYS_PER_ROUND = 100;
 const REQUESTS_PER_CONNECTION = 300;
@@ -57,7 +57,7 @@ export const p8: Measured = {
   },
 };
 
-/** What is measured are keys in use, not their first requests. */
+/** Fills the cache, because first requests are not measured. */
 async function useOnce(server: ServerProcess, keys: readonly SeededKey[]): Promise<void> {
   const waiting = keys.values();
   await Promise.all(
@@ -68,7 +68,7 @@ async function useOnce(server: ServerProcess, keys: readonly SeededKey[]): Promi
   );
 }
 
-/** Of keys at random, each a contact of its org at random. */
+/** Requests with random keys for random contacts of their org. */
 function someReads(keys: readonly SeededKey[]): Request[] {
   return Array.from({ length: REQUESTS_PER_CONNECTION }, () => {
     const { org, token } = keys[Math.floor(Math.random() * keys.length)]!;
@@ -80,7 +80,7 @@ function someContactOf(org: number): string {
   return idOf('contact', (org - 1) * CONTACTS_PER_ORG + 1 + Math.floor(Math.random() * CONTACTS_PER_ORG));
 }
 
-/** Latency of one caller, who asks twice with each key. */
+/** Latency of one caller with two requests per key. */
 async function coldAgainstWarm(bench: Bench, server: ServerProcess, keys: readonly SeededKey[]) {
   await using caller = await Caller.open(server.url);
   const rounds: { cold: number; warm: number }[] = [];
@@ -93,7 +93,7 @@ async function coldAgainstWarm(bench: Bench, server: ServerProcess, keys: readon
     }
     rounds.push({ cold: median(cold), warm: median(warm) });
   }
-  // The first round only prepared the statements.
+  // The first round has prepared the statements.
   const measured = rounds.slice(1);
   const ratio: Spread = ratioOf(
     measured.map(({ cold }) => cold),

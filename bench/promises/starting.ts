@@ -21,7 +21,7 @@ export const p11: Measured = {
       ours.push(await startMs(() => startGatehouse(url), requests[0]!));
       theirs.push(await startMs(() => startPeer('bare-nest-typeorm', url), requests[0]!));
     }
-    // The first of each only brought the files into memory.
+    // The first start of each has filled the file cache.
     const ratio = ratioOf(ours.slice(1), theirs.slice(1), (milliseconds) => milliseconds);
     return [
       {
@@ -35,7 +35,7 @@ export const p11: Measured = {
   },
 };
 
-/** From the start of the process to its first 200. */
+/** Time from the start of the process to its first 200. */
 async function startMs(start: () => Promise<ServerProcess>, { path, headers }: Request): Promise<number> {
   const startedAt = performance.now();
   await using server = await start();

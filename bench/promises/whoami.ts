@@ -9,7 +9,7 @@ export const p3: Measured = {
     await using world = await bench.smallWorld();
     const { url } = world.database;
     await using gatehouse = await startGatehouse(url);
-    // One key, since the bare servers know one answer.
+    // One key, because the bare servers have one answer.
     const requests = [{ path: '/whoami', headers: bearer(world.keys[0]!.token) }];
     const profile = await (await fetch(`${gatehouse.url}/whoami`, { headers: requests[0]!.headers })).text();
     const settings = { ORG_ID: world.orgId, PROFILE: profile };

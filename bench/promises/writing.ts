@@ -8,7 +8,7 @@ export const p6: Measured = {
   title: 'POST /contacts',
   async measure(bench) {
     const durable = await insert(bench, 'on');
-    // Where the disk waits for nobody, the difference between the two servers shows most.
+    // Without waiting for the disk, the difference between the servers is largest.
     const quick = await insert(bench, 'off');
     return [
       {
@@ -35,7 +35,7 @@ async function insert(bench: Bench, synchronousCommit: 'on' | 'off') {
   await using gatehouse = await startGatehouse(url);
   await using bare = await startPeer('bare-fastify', url, { ORG_ID: world.orgId, PROFILE: '{}' });
   let written = 0;
-  // An address of its own for each, since an org has no two contacts with the same one.
+  // A unique address for each, as the API requires.
   const setupRequest = (request: Request): Request => ({
     ...request,
     body: `{"contact":{"email":"new${++written}@example.com","name":"New Contact"}}`,
@@ -47,6 +47,6 @@ async function insert(bench: Bench, synchronousCommit: 'on' | 'off') {
       headers: { ...bearer(token), 'Content-Type': 'application/json' },
       setupRequest,
     }));
-  // Awaited here, for the servers end with this function.
+  // Awaited, because the servers stop when this function returns.
   return await alternate({ gatehouse: { server: gatehouse, requests }, bare: { server: bare, requests } }, bench.pace);
 }

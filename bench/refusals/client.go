@@ -1,4 +1,4 @@
-// The same for Go's net/http.
+// Prints what Go's net/http makes of the answer to a large body.
 package main
 
 import (

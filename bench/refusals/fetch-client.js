@@ -1,4 +1,4 @@
-// What the fetch of the Node that runs this makes of the answer to a large body: `fetch-client.js URL BYTES COUNT [KEY]`.
+// Prints what Node's fetch makes of the answer to a large body: `fetch-client.js URL BYTES COUNT [KEY]`.
 import { argv, stdout } from 'node:process';
 
 const [url, bytes, count, key] = argv.slice(2);

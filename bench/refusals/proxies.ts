@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { endWithUs } from '../end-with-us.ts';
 
-/** Each in its usual form: a proxy's own limits and buffers are what its makers chose, but for nginx's limit of 1 MB. */
+/** Proxies with their default limits and buffers, except for the 1 MB limit of nginx. */
 const PROXIES = {
   nginx: {
     file: 'nginx.conf',
@@ -48,7 +48,7 @@ export function isInstalled(program: string, versionFlag = '--version'): boolean
   return spawnSync(program, [versionFlag]).error === undefined;
 }
 
-/** A proxy before the server, on a free port. */
+/** A proxy in front of the server, on a free port. */
 export class Proxy implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -63,7 +63,7 @@ export class Proxy implements AsyncDisposable {
   static async start(name: ProxyName, upstream: string): Promise<Proxy> {
     const { file, config, command } = PROXIES[name];
     const folder = mkdtempSync(join(tmpdir(), `gatehouse-${name}-`));
-    // nginx's workers run as another user than root.
+    // nginx workers do not run as root.
     chmodSync(folder, 0o755);
     const port = await freePort();
     const path = join(folder, file);

@@ -1,4 +1,4 @@
-// The same for our own client. Bundled before it runs, for Node strips types only.
+// Prints what the SDK makes of the answer to a large body. Bundled first, because Node only strips types.
 import { argv, stdout } from 'node:process';
 import { Gatehouse, GatehouseError } from '../../sdk/src/index.ts';
 

@@ -4,7 +4,7 @@ import { digestOf } from '../dist.ts';
 import { openContacts } from './contacts.ts';
 import { serveFastify } from './serve.ts';
 
-/** Secrets hashed as they should be, and verified as it is often written: with argon2 on each request. */
+/** Verifies a secret with argon2 on every request, as is common. */
 const contacts = openContacts();
 const app = Fastify();
 const FIND = `SELECT c.secret_hash, k.scopes FROM key_credentials c JOIN api_keys k ON k.id = c.key_id

@@ -4,7 +4,7 @@ import { openContacts } from './contacts.ts';
 import { profileFrom } from './profile.ts';
 import { serveFastify, setting } from './serve.ts';
 
-/** The yardstick: the same routes without anybody asking who calls. */
+/** The baseline: the same routes without authentication. */
 const contacts = openContacts();
 const whoami = profileFrom(setting('PROFILE'));
 const app = Fastify();

@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DataSource, EntitySchema } from 'typeorm';
 import { serve, setting } from './serve.ts';
 
-/** The smallest Nest + TypeORM app that answers GET /contacts/:id, to start beside ours. */
+/** A minimal Nest and TypeORM app with GET /contacts/:id, to compare start times. */
 const Contact = new EntitySchema({
   name: 'contacts',
   columns: {

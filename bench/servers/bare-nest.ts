@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { profileFrom } from './profile.ts';
 import { serve, setting } from './serve.ts';
 
-/** One route of Nest on Fastify, without guards. Decorators are called by hand: Node strips types, no more. */
+/** One route of Nest on Fastify, without guards. Decorators are plain calls, because Node only strips types. */
 const whoami = profileFrom(setting('PROFILE'));
 
 class WhoamiController {

@@ -5,7 +5,7 @@ import Fastify from 'fastify';
 import { openContacts } from './contacts.ts';
 import { serveFastify, setting } from './serve.ts';
 
-/** The same read behind better-auth's api-key plugin, as its documentation has it, with a limit that nobody reaches. */
+/** The same read behind the api-key plugin of better-auth, set up as documented, with a limit that is not reached. */
 const contacts = openContacts();
 const auth = betterAuth({
   secret: 'bench-bench-bench-bench-bench-bench',
@@ -34,7 +34,7 @@ app.get<{ Params: { id: string }; Headers: { 'x-api-key': string } }>('/contacts
   if (!valid) return reply.code(401).send({ error: 'unauthorized' });
   return (await contacts.read(request.params.id)) ?? reply.code(404).send({ error: 'not_found' });
 });
-/** For the bench: what it may call with. */
+/** The keys for the bench. */
 app.get('/keys', async () => keys);
 
 await serveFastify(app);

@@ -10,7 +10,7 @@ const READ = `SELECT ${COLUMNS} FROM contacts WHERE id = $1 AND org_id = $2`;
 const PAGE = `SELECT ${COLUMNS} FROM contacts WHERE org_id = $1 ORDER BY id DESC LIMIT $2`;
 const INSERT = 'INSERT INTO contacts (id, org_id, email, phone_number, name) VALUES ($1, $2, $3, $4, $5) RETURNING id';
 
-/** The statements of ours, as people write them: rows by a named prepared statement on pg's pool. */
+/** The same statements in the common way: named prepared statements on the pool of pg. */
 export function openContacts() {
   const pool = new pg.Pool({ connectionString: setting('DATABASE_URL'), max: Number(setting('POOL_SIZE')) });
   const org = setting('ORG_ID');

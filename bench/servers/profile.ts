@@ -1,6 +1,6 @@
 type Profile = Record<string, unknown> & { readonly created_at: string };
 
-/** What GET /whoami answers, made anew for each request as ours makes it: from a known profile and the time. */
+/** The answer of GET /whoami, built per request from a known profile and the time, as Gatehouse does. */
 export function profileFrom(json: string): () => object {
   const profile = JSON.parse(json) as Profile;
   const createdAt = new Date(profile.created_at);

@@ -1,14 +1,14 @@
 import { env, stdout } from 'node:process';
 import type { FastifyInstance } from 'fastify';
 
-/** What the bench told this server. */
+/** The settings from the bench. */
 export function setting(name: string): string {
   const value = env[name];
   if (value === undefined) throw new Error(`${name} is not set`);
   return value;
 }
 
-/** Listens where there is room, says where, and ends when it is told to. */
+/** Listens on a free port, logs its URL, and ends on SIGTERM. */
 export async function serve(app: { close(): Promise<unknown> }, listen: () => Promise<string>): Promise<void> {
   process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
   stdout.write(`listens on ${await listen()}\n`);

@@ -1,24 +1,24 @@
-/** One field that a request got wrong. */
+/** An invalid field of a request. */
 export interface FieldProblem {
   readonly field: string;
   readonly message: string;
 }
 
-/** A refusal, as the server put it. */
+/** An error response of the server. */
 export class GatehouseError extends Error {
   override readonly name = 'GatehouseError';
 
   constructor(
-    /** Of HTTP: 404, 429, … */
+    /** The HTTP status: 404, 429, … */
     readonly status: number,
     message: string,
-    /** To quote when you ask about it: `X-Request-Id`. */
+    /** The `X-Request-Id` of the response, for support. */
     readonly requestId: string | undefined,
-    /** Of a 400, where fields are to blame. */
+    /** The invalid fields of a 400. */
     readonly errors: readonly FieldProblem[],
-    /** Of a 429 or 503: seconds until it is worth trying again. */
+    /** The Retry-After of a 429 or 503, in seconds. */
     readonly retryAfterSeconds: number | undefined,
-    /** Which error it is, such as `taken`: stable, while the message may change. Some bodies, such as a 401, have none. */
+    /** The code of the error, such as `taken`. It is stable; messages may change. Some bodies, such as a 401, have none. */
     readonly code?: string,
   ) {
     super(message);
@@ -29,7 +29,7 @@ export class GatehouseError extends Error {
     const body = parsed(await response.text());
     return new GatehouseError(
       status,
-      // Whatever stands between us and the server answers in its own words.
+      // A proxy may answer with another body.
       typeof body['message'] === 'string' ? body['message'] : `HTTP ${status} ${statusText}`.trimEnd(),
       headers.get('x-request-id') ?? undefined,
       Array.isArray(body['errors']) ? (body['errors'] as FieldProblem[]) : [],
@@ -39,7 +39,7 @@ export class GatehouseError extends Error {
   }
 }
 
-/** Undefined: the server didn't say. */
+/** The Retry-After header in seconds; undefined without one. */
 export function retryAfterSeconds(headers: Headers): number | undefined {
   const text = headers.get('retry-after');
   return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;

@@ -5,32 +5,32 @@ import { GatehouseError } from './gatehouse-error.js';
 import { retrying } from './retries.js';
 import type { paths } from './schema.js';
 
-/** Who is calling. */
+/** The credential of the caller. */
 export type Credential =
-  /** A partner's, an org's or an event key; with its secret, a key + secret. */
+  /** A partner key, an org key or an event key, or a key with its `secret`. */
   | { readonly key: string; readonly secret?: string; readonly session?: never }
-  /** The cookie of a signed-in browser, which it sends by itself: for pages that the server serves. */
+  /** Uses the session cookie of the browser, on pages of the server. */
   | { readonly session: true; readonly key?: never; readonly secret?: never }
-  /** Nobody: for what is public. */
+  /** No credential, for public routes. */
   | { readonly key?: never; readonly secret?: never; readonly session?: never };
 
 export type GatehouseOptions = Credential & {
-  /** Where the server is, such as `https://api.example.com`. */
+  /** The URL of the server, such as `https://api.example.com`. */
   readonly url: string;
-  /** How often a request that the server puts off is sent again: 3 times; 0 is never. */
+  /** The maximum number of retries after a 429 or 503. Default 3; 0 disables retries. */
   readonly retriesMax?: number;
-  /** The longest wait that is worth it: 60 seconds. */
+  /** The longest Retry-After to wait for, in seconds. Default 60. */
   readonly waitSecondsMax?: number;
-  /** Instead of the platform's own. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>;
 };
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-/** What an operation answers; undefined where the answer has no body. */
+/** The response body of an operation; undefined without one. */
 type Answer<Operation> = [SuccessResponse<ResponseObjectMap<Operation> & object>] extends [never]
   ? undefined
   : SuccessResponse<ResponseObjectMap<Operation> & object>;
-/** Its parameters and its body; left out where none of them is required. */
+/** The parameters and the body of an operation; optional if none is required. */
 type Init<Path extends keyof paths, Verb extends Method> =
   RequiredKeysOf<MaybeOptionalInit<paths[Path], Verb>> extends never
     ? [init?: WithForm<MaybeOptionalInit<paths[Path], Verb>>]
@@ -49,7 +49,7 @@ type ListPath = {
 }[PathsWithMethod<paths, 'get'>];
 type ItemOf<Path extends ListPath> = Answer<paths[Path]['get']> extends Page<infer Item> ? Item : never;
 
-/** A server's API: every path, parameter, body and answer of it is typed. Refusals are thrown as `GatehouseError`. */
+/** A typed client of the API. Error responses are thrown as `GatehouseError`. */
 export class Gatehouse {
   readonly get: Call<'get'> = this.#call('get');
   readonly post: Call<'post'> = this.#call('post');
@@ -62,7 +62,7 @@ export class Gatehouse {
     this.#client = createClient<paths>({
       baseUrl: url,
       headers: headersOf(credential),
-      // No route of the API redirects, and a key is for nobody else.
+      // The API never redirects, and a key must not reach another host.
       redirect: 'error',
       pathSerializer: pathOf,
       bodySerializer: serializedBody,
@@ -75,7 +75,7 @@ export class Gatehouse {
     });
   }
 
-  /** Every item of a list, page by page as they are asked for. @example for await (const contact of api.each('/contacts')) */
+  /** Iterates over all items of a list, loading pages on demand. @example for await (const contact of api.each('/contacts')) */
   async *each<Path extends ListPath>(
     path: Path,
     ...init: Init<Path, 'get'>
@@ -100,7 +100,7 @@ export class Gatehouse {
   }
 }
 
-/** A new Idempotency-Key: however often the request is sent, it is done once. @example params: { ...once() } */
+/** Parameters with a new Idempotency-Key, so that a retried request has one effect. @example params: { ...once() } */
 export function once(): { readonly header: { readonly 'Idempotency-Key': string } } {
   return { header: { 'Idempotency-Key': crypto.randomUUID() } };
 }
@@ -111,7 +111,7 @@ function headersOf({ key, secret, session }: Credential): Record<string, string>
   return secret === undefined ? { Authorization: `Bearer ${key}` } : { 'X-API-Key': key, 'X-API-Secret': secret };
 }
 
-/** @throws TypeError for a value that would make it the path of another route */
+/** @throws TypeError for a value that would lead to another route */
 function pathOf(template: string, values: Record<string, unknown>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = String(values[name] ?? '');

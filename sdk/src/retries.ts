@@ -1,19 +1,19 @@
 import { retryAfterSeconds } from './gatehouse-error.js';
 
 export interface Retries {
-  /** How often a request is sent again, at most. 0: never. */
+  /** The maximum number of retries; 0 disables them. */
   readonly retriesMax: number;
-  /** Whoever is told to wait longer gets the refusal at once. */
+  /** A response with a longer Retry-After is returned at once. */
   readonly waitSecondsMax: number;
 }
 
 const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 
-/** A fetch that comes back when a server says when to. */
+/** A fetch that retries after the Retry-After of a response. */
 export function retrying(fetch: (request: Request) => Promise<Response>, { retriesMax, waitSecondsMax }: Retries) {
   return async (request: Request): Promise<Response> => {
     for (let retries = 0; ; retries++) {
-      // Of a request that was sent, the body is gone.
+      // Sending a request consumes its body.
       const response = await fetch(request.clone());
       const wait = retryAfterSeconds(response.headers);
       if (!isWorthIt(request, response) || retries >= retriesMax || wait === undefined || wait > waitSecondsMax) {
@@ -25,17 +25,17 @@ export function retrying(fetch: (request: Request) => Promise<Response>, { retri
   };
 }
 
-/** 429 was refused before anything was done; at 503 it isn't known, so only what may be done twice is sent again. */
+/** A 429 had no effect. A 503 may have had one, so only idempotent requests are retried. */
 function isWorthIt({ method, headers }: Request, { status }: Response): boolean {
   return status === 429 || (status === 503 && (REPEATABLE.has(method) || headers.has('idempotency-key')));
 }
 
-/** Never too early, and not all at once: up to a quarter more. */
+/** Adds up to a quarter of the wait, so that clients do not retry at the same time. */
 function jittered(seconds: number): number {
   return seconds * (1 + Math.random() / 4) * 1000;
 }
 
-/** @throws the signal's reason when the caller gives up waiting */
+/** @throws the signal's reason if the caller aborts */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const giveUp = () => {

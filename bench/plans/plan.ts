@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import type { Watched } from './watched-server.ts';
 
-/** As much of a plan as says what serves a list. */
+/** The relevant parts of the plan of a list. */
 export interface Plan {
   readonly name: string;
-  /** Each scan, with its index. */
+  /** The scans with their indexes. */
   readonly scans: readonly string[];
   readonly rowsRead: number;
-  /** Pages of 8 kB, found in memory or read. */
+  /** Pages of 8 kB, from memory or disk. */
   readonly buffers: number;
   readonly ms: number;
   readonly problems: readonly string[];
@@ -25,11 +25,11 @@ interface Node {
   readonly Plans?: readonly Node[];
 }
 
-/** More than any page has, and than any table that is read as a whole for good reasons. */
+/** More rows than a page, and than any table that may be read as a whole. */
 const ROWS_MAX = 1_000;
 
-/** Explains what the server ran, with its values. Prepared statements get the plan that fits any value, as in a server that has run a while. */
-export async function judgePlan(client: pg.Client, name: string, { statement, shown }: Watched): Promise<Plan> {
+/** Explains a statement of the server. Prepared statements get the generic plan, as in a long-running server. */
+export async function explainStatement(client: pg.Client, name: string, { statement, shown }: Watched): Promise<Plan> {
   await client.query(`SET plan_cache_mode = ${statement.isPrepared ? 'force_generic_plan' : 'auto'}`);
   const explained = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${statement.text}`;
   const { rows } = await client.query(explained, [...statement.values]);
@@ -54,7 +54,7 @@ function nodesOf(node: Node): Node[] {
   return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 }
 
-/** Also of those that were read in vain. */
+/** The rows read, including filtered ones. */
 function rowsOf(node: Node): number {
   return Math.round((node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']);
 }
