@@ -367,7 +367,7 @@ describe('the files directory', () => {
     const { data } = (await upload(PNG, 'p.png', 'image/png').expect(201)).body;
     await rename(filesDir, `${filesDir}-elsewhere`);
     const { body } = await client.get(at(data.id)).expect(503);
-    expect(body.message).toBe('Files cannot be stored or read now. Try again shortly.');
+    expect(body.message).toBe('Files cannot be stored or read at the moment. Try again shortly.');
     await rename(`${filesDir}-elsewhere`, filesDir);
     await client.get(at(data.id)).expect(200);
   });

@@ -477,7 +477,7 @@ describe('a datasource', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409, 409, 409]);
     expect(answers.find(({ status }) => status === 409)!.body).toEqual({
       statusCode: 409,
-      message: 'The datasource is being crawled.',
+      message: 'The datasource is already being crawled.',
       code: 'crawl_under_way',
     });
     await until('it is in the middle', () => site.asked.includes('/slow'));
@@ -494,7 +494,7 @@ describe('a datasource', () => {
     expect((await read(id)).page_stats).toMatchObject({ total: 1, pending: 0 });
     expect((await start(id).expect(409)).body).toEqual({
       statusCode: 409,
-      message: 'The datasource is paused.',
+      message: 'The datasource is paused. Set its status to active first.',
       code: 'crawl_paused',
     });
     await client.patch(`/crawl/${id}`).send({ status: 'active' }).expect(200);

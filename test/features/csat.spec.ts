@@ -27,7 +27,7 @@ it('a session is scored once it is closed; a second score replaces the first', a
   const open = await ours.start();
   expect((await submit(open, 5).expect(409)).body).toEqual({
     statusCode: 409,
-    message: 'The session is still open.',
+    message: 'The session is still open. Only a closed session can be scored.',
     code: 'session_open',
   });
   const id = await closedSession();

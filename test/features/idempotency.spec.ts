@@ -41,7 +41,7 @@ it('another body with the same key is 422, and has no effect', async () => {
   await createOrg('body', { name: 'Body' }).expect(201);
   await createOrg('body', { name: 'Other body' }).expect(422, {
     statusCode: 422,
-    message: 'This Idempotency-Key was used with another body.',
+    message: 'This Idempotency-Key was already used with another body. Use a new key.',
     code: 'idempotency_key_reused',
   });
   expect(await orgCount('Other body')).toBe(0);

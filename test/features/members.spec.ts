@@ -10,7 +10,7 @@ const MEMBERS = '/manage/v1/members';
 const NEEDS_OWNER = { statusCode: 403, message: 'This needs the role Owner.', code: 'role_missing' };
 const LAST_OWNER = {
   statusCode: 409,
-  message: 'An organization needs an Owner: this is its last one.',
+  message: 'An organization must have at least one Owner.',
   code: 'last_owner',
 };
 

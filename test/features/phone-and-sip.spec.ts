@@ -162,7 +162,7 @@ describe('the inbound trunk', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(7).fill(409)]);
     expect(answers.find(({ status }) => status === 409)!.body).toEqual({
       statusCode: 409,
-      message: 'The org has an inbound trunk already.',
+      message: 'The organization already has an inbound trunk.',
       code: 'inbound_trunk_exists',
     });
     const { auth_password, ...trunk } = answers.find(({ status }) => status === 201)!.body as Record<string, unknown>;
@@ -253,9 +253,9 @@ describe('outbound trunks', () => {
 
   it.each([
     [{ host: 'sip.carrier.example:5060' }, 'host must be a domain or an IP address, without a port'],
-    [{ username: 'a b' }, 'username must be 1 to 255 printable characters without blanks'],
-    [{ password: 'a\r\nX-Evil: 1' }, 'password must be 1 to 255 printable characters without blanks'],
-    [{ password: null }, 'password must be 1 to 255 printable characters without blanks'],
+    [{ username: 'a b' }, 'username must be 1 to 255 printable characters without spaces'],
+    [{ password: 'a\r\nX-Evil: 1' }, 'password must be 1 to 255 printable characters without spaces'],
+    [{ password: null }, 'password must be 1 to 255 printable characters without spaces'],
     [{ caller_number: undefined }, 'caller_number must be a phone number in E.164 format'],
     [{ port: 0 }, 'port must not be less than 1'],
     [{ transport: 'sctp' }, 'transport must be one of the following values: udp, tcp, tls'],

@@ -280,7 +280,7 @@ it('a started sequence takes every matching contact through its steps once, skip
   ]);
   const refused = async (request: { expect(code: number): Promise<{ body: unknown }> }) =>
     (await request.expect(409)).body;
-  const message = 'The sequence is complete: only a pending one can be changed or started.';
+  const message = 'The sequence is complete. Only a pending sequence can be changed or started.';
   expect(await refused(here.client.put(`/sequences/${id}/start`))).toMatchObject({ message });
   expect(await refused(here.client.patch(`/sequences/${id}`).send({ name: 'x' }))).toMatchObject({ message });
   await refused(here.client.post(`/sequences/${id}/contacts`).send({ contacts: [{ email: 'x@inside.example' }] }));

@@ -58,7 +58,7 @@ it('a number is assigned to one org at a time, until it is released', async () =
   await assign(org, id).expect(201);
   expect((await assign(other, id).expect(409)).body).toEqual({
     statusCode: 409,
-    message: `WhatsApp number ${id} is assigned already. It has to be released first.`,
+    message: `WhatsApp number ${id} is already assigned. Release it first.`,
     code: 'whatsapp_number_taken',
   });
   await release(other, id).expect(404);
@@ -80,7 +80,7 @@ it('a number of another partner and an unassigned number get the same 403', asyn
   for (const id of [theirs, `2000${++numbers}`]) {
     expect((await assign(org, id).expect(403)).body).toEqual({
       statusCode: 403,
-      message: `WhatsApp number ${id} is not this partner's to assign. The operator hands it to a partner.`,
+      message: `WhatsApp number ${id} does not belong to this partner. Ask the operator to assign it to the partner.`,
       code: 'whatsapp_number_not_yours',
     });
   }

@@ -194,7 +194,7 @@ it('an org can update its assigned number, and claim no other', async () => {
   for (const theirs of [id, unknown]) {
     expect((await put(neighbour, { ...number, id: theirs }).expect(403)).body).toEqual({
       statusCode: 403,
-      message: `WhatsApp number ${theirs} is not assigned to this org. The partner or the operator assigns it.`,
+      message: `WhatsApp number ${theirs} is not assigned to this organization. Ask the partner or the operator to assign it.`,
       code: 'whatsapp_number_not_assigned',
     });
   }

@@ -164,7 +164,7 @@ it('an invalid workflow is a 400 that names the field', async () => {
   });
   const { body } = await here.client.post(`/workflows/${workflow.workflow_id}/activate`).expect(400);
   expect((body as { errors: { message: string }[] }).errors.map(({ message }) => message)).toEqual([
-    'workflow_blocks.0.input has {{b.tags}}, which refers to no earlier action',
+    'workflow_blocks.0.input has {{b.tags}}, which does not refer to an earlier action',
     'workflow_blocks.0.input.session_id is required: contact-created has no session',
     'workflow_blocks.1.input.tag_name must be a string',
     'workflow_blocks.1.input.session_id is required: contact-created has no session',
@@ -380,7 +380,7 @@ it('send_email stores a mail with the step, and escapes quoted values', async ()
   const foreign = { ...block, input: { ...input, from_email: 'bookings@other.example' } };
   const failing = await flows.active({ workflow_blocks: [foreign] });
   await call(failing, { email: 'ada@example.com', name: 'Ada' });
-  const error = 'mail: from_email must be of a domain that is verified: see PUT /email/domains';
+  const error = 'mail: from_email must use a verified domain: see PUT /email/domains';
   expect(await flows.ended(failing)).toMatchObject({ status: 'failed', error });
 });
 

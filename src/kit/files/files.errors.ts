@@ -6,10 +6,10 @@ export const fileErrors = defineErrors({
   file_too_large: { status: 413, message: 'The file is larger than {max}.' },
   form_required: { status: 415, message: 'Content-Type must be multipart/form-data.' },
   file_type_not_allowed: { status: 415, message: 'The file must be {types}.' },
-  text_not_utf8: { status: 415, message: 'The file is text in another encoding than UTF-8: save it as UTF-8.' },
+  text_not_utf8: { status: 415, message: 'The text file is not UTF-8. Save it as UTF-8.' },
   storage_unavailable: {
     status: 503,
-    message: 'Files cannot be stored or read now. Try again shortly.',
+    message: 'Files cannot be stored or read at the moment. Try again shortly.',
     log: 'error',
   },
 });

@@ -5,7 +5,7 @@ const refusal = (change: Partial<RoleChange>) =>
   validateRoleChange({ by: 'Owner', otherOwners: 1, ...change })?.message ?? 'allowed';
 const NEEDS_OWNER = 'This needs the role Owner.';
 const NEEDS_ADMIN = 'This needs the role Owner or Admin.';
-const LAST = 'An organization needs an Owner: this is its last one.';
+const LAST = 'An organization must have at least one Owner.';
 
 describe('validateRoleChange', () => {
   it.each<[string, Partial<RoleChange>, string]>([

@@ -34,7 +34,7 @@ export function importedActions(operations: readonly ReadOperation[], serverBase
     const action = actionOf(operation, baseUrl);
     const { operation_id: id, api_endpoint: endpoint } = action;
     if (!path.startsWith('/') || endpoint.length > ENDPOINT_CHARACTERS_MAX || !isEndpoint(endpoint)) {
-      refuse('cannot_determine_api_endpoint', 'with its server it makes no URL that can be called');
+      refuse('cannot_determine_api_endpoint', 'its path and server do not form a valid URL');
     }
     if (id !== null && id.length > OPERATION_ID_CHARACTERS_MAX) {
       refuse('invalid_tool_schema', `its operationId is longer than ${OPERATION_ID_CHARACTERS_MAX} characters`);

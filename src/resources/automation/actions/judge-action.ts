@@ -27,17 +27,17 @@ export function problemsOfAction({ api_endpoint, payload }: CalledAction): Field
     const key = `${place} ${place === 'header' ? name.toLowerCase() : name}`;
     const isRepeated = seen.has(key);
     seen.add(key);
-    if (isRepeated) return [{ field, message: `${field} is there twice` }];
+    if (isRepeated) return [{ field, message: `${field} is listed twice` }];
     if (place === 'path' && !placeholders.has(name)) {
       return [{ field, message: `${field} has no placeholder {${name}} in api_endpoint` }];
     }
     if (place !== 'header' || (TOKEN.test(name) && !RESERVED_HEADERS.has(name.toLowerCase()))) return [];
-    return [{ field: `${field}.name`, message: `${field}.name is no header that can be set` }];
+    return [{ field: `${field}.name`, message: `${field}.name is a header that cannot be set` }];
   });
   const unfilled = [...placeholders].filter((name) => !seen.has(`path ${name}`));
   const open = unfilled.map((name) => ({
     field: 'api_endpoint',
-    message: `api_endpoint has a placeholder {${name}} that is no path parameter of the payload`,
+    message: `api_endpoint has the placeholder {${name}}, but the payload has no such path parameter`,
   }));
   return [...open, ...problems];
 }

@@ -57,19 +57,19 @@ it.each<[string, Block[], TriggerType, string[]]>([
     'a later block',
     [tag('a', { tag_name: '{{b.tags}}' }), tag('b', { tag_name: '{{a.tags}}' })],
     'webhook',
-    ['workflow_blocks.0.input has {{b.tags}}, which refers to no earlier action'],
+    ['workflow_blocks.0.input has {{b.tags}}, which does not refer to an earlier action'],
   ],
   [
     'a decision, and itself',
     [ifElse('d', '{{d.is_met}}', [])],
     'webhook',
-    ['workflow_blocks.0.condition.left has {{d.is_met}}, which refers to no earlier action'],
+    ['workflow_blocks.0.condition.left has {{d.is_met}}, which does not refer to an earlier action'],
   ],
   [
     'no field',
     [tag('a', { tag_name: '{{trigger}}' })],
     'webhook',
-    ['workflow_blocks.0.input has {{trigger}}, which is no reference to a field'],
+    ['workflow_blocks.0.input has {{trigger}}, which is not a reference to a field'],
   ],
   [
     'a trigger without a session',

@@ -29,8 +29,8 @@ export function problemsOfActivation(blocks: readonly Block[], trigger: TriggerT
 
 function problemsOfReferences(value: unknown, path: string, earlier: ReadonlySet<string>): FieldProblem[] {
   return referencesIn(value).flatMap(({ text, source }) => {
-    if (source === undefined) return [problem(path, `has ${text}, which is no reference to a field`)];
-    return earlier.has(source) ? [] : [problem(path, `has ${text}, which refers to no earlier action`)];
+    if (source === undefined) return [problem(path, `has ${text}, which is not a reference to a field`)];
+    return earlier.has(source) ? [] : [problem(path, `has ${text}, which does not refer to an earlier action`)];
   });
 }
 

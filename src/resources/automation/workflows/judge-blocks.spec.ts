@@ -44,7 +44,7 @@ describe('problemsOfBlocks', () => {
       ],
     ],
     ['a field too many', action('a', { colour: 'red' }), ['blocks.0.colour is not a known field']],
-    ['a reserved id', action('trigger'), ['blocks.0.id must not be trigger: that is what set the workflow off']],
+    ['a reserved id', action('trigger'), ['blocks.0.id must not be trigger: the name is reserved for the trigger']],
     ['an id with a dot', action('a.b'), ['blocks.0.id must be 1 to 64 letters, digits, dashes and underscores']],
     ['no branches', ifElse('d', [], { then: undefined }), ['blocks.0.then must be a list of blocks']],
     [

@@ -58,7 +58,7 @@ class BlockJudge {
     if (typeof id !== 'string' || !ID.test(id)) {
       return this.#tell(path, 'must be 1 to 64 letters, digits, dashes and underscores');
     }
-    if (id === 'trigger') return this.#tell(path, 'must not be trigger: that is what set the workflow off');
+    if (id === 'trigger') return this.#tell(path, 'must not be trigger: the name is reserved for the trigger');
     if (this.#ids.has(id)) this.#tell(path, 'must be unique in the workflow');
     this.#ids.add(id);
   }

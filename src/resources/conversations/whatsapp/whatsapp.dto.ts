@@ -13,7 +13,7 @@ export class PutTemplateDto {
   name: string;
 
   @Matches(/^[a-z]{2,3}(_[A-Z]{2,3})?$/, {
-    message: '$property must be a language as WhatsApp writes it, such as en_US',
+    message: '$property must be a WhatsApp language code, such as en_US',
   })
   language: string;
 

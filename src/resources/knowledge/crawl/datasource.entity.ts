@@ -68,7 +68,7 @@ export function IsPathList(): PropertyDecorator {
   return applyDecorators(
     Matches(/^[/*][\x21\x22\x24-\x7e\u00a1-\uffff]*$/u, {
       each: true,
-      message: 'each value in $property must be a path, which begins with / or *, without blanks and #',
+      message: 'each value in $property must be a path that starts with / or *, without spaces and #',
     }),
     MaxLength(500, { each: true }),
     ArrayMaxSize(100),

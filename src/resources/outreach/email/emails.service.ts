@@ -38,7 +38,7 @@ export class Emails implements OnModuleInit {
     const { delay_in_minutes: delay } = dto;
     return inTransaction(this.database.dataSource, async (manager) => {
       if (!(await this.domains.isVerified(manager, orgId, dto.from_email))) {
-        throw invalidField('from_email', 'from_email must be of a domain that is verified: see PUT /email/domains');
+        throw invalidField('from_email', 'from_email must use a verified domain: see PUT /email/domains');
       }
       const sparing = mails.filter(({ isTransactional }) => !isTransactional).map(({ to }) => to);
       const unsubscribed = await this.contacts.unsubscribedAmong(manager, orgId, sparing);

@@ -15,5 +15,5 @@ export function IsSipHost(): PropertyDecorator {
 
 /** What stands in a SIP header as it is: a line break in it would be a header of its own. */
 export function IsSipWord(): PropertyDecorator {
-  return Matches(/^[\x21-\x7e]{1,255}$/, { message: '$property must be 1 to 255 printable characters without blanks' });
+  return Matches(/^[\x21-\x7e]{1,255}$/, { message: '$property must be 1 to 255 printable characters without spaces' });
 }

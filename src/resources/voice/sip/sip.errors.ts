@@ -1,5 +1,5 @@
 import { defineErrors } from '../../../core/errors/define-errors.js';
 
 export const sipErrors = defineErrors({
-  inbound_trunk_exists: { status: 409, message: 'The org has an inbound trunk already.' },
+  inbound_trunk_exists: { status: 409, message: 'The organization already has an inbound trunk.' },
 });
