@@ -3,21 +3,24 @@ import { coreErrors } from './core-errors.js';
 import { invalidRequest } from './invalid-request.js';
 import { isCheckViolation, isUniqueViolation, violatedForeignKey } from './postgres-error.js';
 
-/** What the constraints of a table mean to a client. */
+/** The error messages for violated constraints of one table. */
 export interface ConstraintWords {
-  /** One row, such as `Contact`. */
+  /** The name of one row, such as `Contact`. */
   readonly label: string;
-  /** Unique index → the field that 409 names. */
+  /** Unique index → the field that the 409 names. */
   readonly unique?: Readonly<Record<string, string>>;
-  /** Check → what 400 says of which field. */
+  /** Check → the field and message of the 400. */
   readonly checks?: Readonly<Record<string, FieldProblem>>;
-  /** Foreign key → what 404 calls the row that an id in the body should have named. */
+  /** Foreign key → the name of the missing row in the 404. */
   readonly references?: Readonly<Record<string, string>>;
-  /** Foreign key of another table → what 409 says uses a row that was to be deleted. */
+  /** Foreign key of another table → the user of the row in the 409. */
   readonly users?: Readonly<Record<string, string>>;
 }
 
-/** A constraint's violation as the client is told of it: taken or in_use (409), not_found (404), invalid_request (400); any other error as it is. */
+/**
+ * Turns the violation of a constraint into taken or in_use (409), not_found (404) or invalid_request (400). Returns any other
+ * error unchanged.
+ */
 export function constraintRefusal(
   error: unknown,
   { label, unique = {}, checks = {}, references = {}, users = {} }: ConstraintWords,

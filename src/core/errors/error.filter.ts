@@ -4,7 +4,7 @@ import type { AppError } from './app-error.js';
 import type { Log } from '../logging/log.js';
 import { errorAnswer, toAppError } from './error-answer.js';
 
-/** The only writer of error bodies; Fastify's own error paths call `write` too, so that no second shape exists. */
+/** Writes all error bodies. Fastify's own error paths call `write` too. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   /** @param onError called with each error, before it is answered */
@@ -28,7 +28,7 @@ export class ErrorFilter implements ExceptionFilter {
       this.log[answer.log]({ err, code: appError.code, req: request }, appError.message);
     }
     if (reply.sent) return;
-    // A route's own Content-Type (the login pages' HTML) doesn't hold for its errors.
+    // The route may have set another Content-Type, such as the HTML of the login pages.
     reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8');
     reply.serializer(JSON.stringify).send(answer.body);
   }

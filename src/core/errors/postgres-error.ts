@@ -1,4 +1,4 @@
-/** SQLSTATE classes and Node error codes that mean "the database can't serve now", not "this statement is wrong". */
+/** SQLSTATEs of a database that is unavailable, as opposed to a wrong statement. */
 const AWAY_SQLSTATES = new Set(['57P01', '57P02', '57P03', '57014', '25006', '55P03', '40001', '40P01', '58030']);
 /** Connection exceptions, and insufficient resources: a full disk, no memory, too many connections. */
 const AWAY_CLASSES = new Set(['08', '53']);
@@ -11,7 +11,7 @@ const AWAY_NODE_CODES = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
 ]);
-// pg raises these as plain errors without a code; the last two are TypeORM's, of a connection that broke in between.
+// Errors of pg without a code. The last two are TypeORM's, for a connection that broke.
 const AWAY_MESSAGES =
   /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client (has encountered|was closed)|Cannot use a pool after|Query runner already released|Database connection provided by a query runner was already released)/;
 
@@ -28,7 +28,7 @@ function driverErrorOf(error: unknown): PostgresError {
   return (candidate?.driverError ?? candidate ?? {}) as PostgresError;
 }
 
-/** True when the database is away, overloaded or cut the work short: the client may simply try again. */
+/** True when the database is unavailable, overloaded or canceled the statement. A retry can succeed. */
 export function isDatabaseAway(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
   if (typeof code === 'string') {
@@ -37,14 +37,14 @@ export function isDatabaseAway(error: unknown): boolean {
   return typeof message === 'string' && AWAY_MESSAGES.test(message);
 }
 
-/** True when the session is lost. One that reports an error, such as a statement timeout, can still roll back. */
+/** True when the database session is lost. A session that reports an error, such as a statement timeout, can still roll back. */
 export function isSessionLost(error: unknown): boolean {
   const { code } = driverErrorOf(error);
   const isReported = typeof code === 'string' && /^(?!08|57P)\d/.test(code);
   return isDatabaseAway(error) && !isReported;
 }
 
-/** True when the database did not answer, not even that the statement took too long. */
+/** True when the database did not answer within the client's timeout. */
 export function isUnanswered(error: unknown): boolean {
   return driverErrorOf(error).message === 'Query read timeout';
 }
@@ -66,13 +66,13 @@ export function isCheckViolation(error: unknown, constraint: string): boolean {
   return code === '23514' && violated === constraint;
 }
 
-/** The foreign key that a row violated, by name; undefined for any other error. */
+/** The name of the violated foreign key; undefined for any other error. */
 export function violatedForeignKey(error: unknown): string | undefined {
   const { code, constraint } = driverErrorOf(error);
   return code === '23503' ? constraint : undefined;
 }
 
-/** Class 22, data exception: a value that the column can't hold and that validation should have caught. */
+/** True for SQLSTATE class 22, data exception: the column can't hold a value that validation let through. */
 export function isDataException(error: unknown): boolean {
   return driverErrorOf(error).code?.startsWith('22') ?? false;
 }
