@@ -32,7 +32,7 @@ import { EventIngestModule } from './api/event-ingest/event-ingest.module.js';
 import { FilesModule } from './kit/files/files.module.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { BodyBudget } from './core/http/body-budget.js';
-import { LastRequests } from './core/http/last-requests.js';
+import { GracefulShutdown } from './core/http/graceful-shutdown.js';
 import { JobsModule } from './core/jobs/jobs.module.js';
 import { LOG, type Log } from './core/logging/log.js';
 import { IdempotencyModule } from './kit/idempotency/idempotency.module.js';
@@ -134,7 +134,7 @@ export class AppModule {
           inject: [Authenticator, WebhookDirectory, AuthFailures, CONFIG],
         },
         RouteAudit,
-        LastRequests,
+        GracefulShutdown,
         { provide: BodyBudget, useFactory: () => new BodyBudget(accountOf) },
         {
           provide: APP_FILTER,

@@ -20,7 +20,7 @@ import { ArrivingBody, deferContinue } from './core/http/arriving-body.js';
 import { BodyBudget } from './core/http/body-budget.js';
 import { KnownMethods } from './core/http/known-methods.js';
 import { leanAdapter } from './core/http/lean-adapter.js';
-import { LastRequests } from './core/http/last-requests.js';
+import { GracefulShutdown } from './core/http/graceful-shutdown.js';
 import { unknownIntegrations } from './tenancy/integrations/unknown-integrations.js';
 import { Jobs } from './core/jobs/jobs.service.js';
 import { HttpMeter } from './operations/metrics/http-meter.js';
@@ -117,7 +117,7 @@ function prepareFastify(
   // Node would answer 417 without a body; whoever expects what we don't know gets the answer all the same.
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
   deferContinue(fastify);
-  LastRequests.wait(fastify);
+  GracefulShutdown.register(fastify);
   // A line per request costs half the throughput, so only where it is asked for.
   if (log.isLevelEnabled('info')) {
     fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {

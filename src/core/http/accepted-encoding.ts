@@ -1,8 +1,8 @@
 export type Encoding = 'br' | 'gzip' | 'identity';
 
 /**
- * The smallest of the encodings there are that the client takes (RFC 9110 section 12.5.3). What it doesn't name it
- * takes only by `*`; the plain file goes to everybody, since there is nothing better to answer.
+ * The smallest available encoding that `Accept-Encoding` allows (RFC 9110 section 12.5.3). An encoding without an entry
+ * needs `*`. The plain content is sent to clients that accept nothing.
  */
 export function acceptedEncoding(
   header: string | undefined,

@@ -5,16 +5,16 @@ import { coreErrors } from '../errors/core-errors.js';
 import type { BodyBudget } from './body-budget.js';
 import { lingeringClose } from './lingering-close.js';
 
-/** What is left of a body of this length is cheaper to receive than a new connection. */
+/** Receiving the rest of such a body costs less than a new connection. */
 const DISCARDED_BYTES_MAX = 64 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 
-/** Responses whose client waits for 100 (Continue) before it sends the body. */
+/** Responses to clients that wait for 100 (Continue). */
 const awaitingContinue = new WeakSet<ServerResponse>();
 
 /**
- * Leaves `Expect: 100-continue` to the code that reads the body: a request that is refused before gets its final status
- * instead. Node closes the connection after such an answer, for the client may or may not send the body.
+ * Sends 100 (Continue) when the body is read, so that a request refused earlier gets its final status instead. Node closes
+ * the connection after such an answer, because the client may or may not send the body.
  */
 export function deferContinue({ server }: FastifyInstance): void {
   server.on('checkContinue', (request, response) => {
@@ -24,14 +24,14 @@ export function deferContinue({ server }: FastifyInstance): void {
 }
 
 /**
- * A request body that has not been read. It stands in `request.body` until the guards have let the request in: until
- * then the server holds no more of it than the socket's buffer, and routes that take no body never read one.
+ * A request body that has not been read yet. It stands in `request.body` until the guards have passed the request. Until
+ * then the server holds no more of it than the socket's buffer, and routes without a body never read one.
  */
 export class ArrivingBody {
   readonly #raw: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #isKeptAlive: boolean;
-  /** Undefined: chunked, so it isn't known before its end. */
+  /** Undefined: chunked, so the length is unknown. */
   readonly length: number | undefined;
 
   private constructor(
@@ -44,14 +44,14 @@ export class ArrivingBody {
     this.#response = response;
     this.#isKeptAlive = response.shouldKeepAlive;
     if (raw.headers['transfer-encoding'] === undefined) this.length = Number(raw.headers['content-length']);
-    // An answer before the end of a long body is the connection's last.
+    // After an answer before the end of a long body, the connection closes.
     if (!(this.length! <= DISCARDED_BYTES_MAX)) response.shouldKeepAlive = false;
     const { socket } = raw;
     // Called by Node after the last answer.
     socket.destroySoon = () => (raw.complete ? Socket.prototype.destroySoon.call(socket) : lingeringClose(socket));
   }
 
-  /** Called for each request, before anything else looks at its body. */
+  /** Must run before anything else reads `request.body`. */
   static expect(request: FastifyRequest, reply: FastifyReply, budget: BodyBudget): void {
     const { headers } = request.raw;
     if (headers['transfer-encoding'] === undefined) {
@@ -61,15 +61,15 @@ export class ArrivingBody {
     request.body = new ArrivingBody(request, reply.raw, budget);
   }
 
-  /** A body of no bytes has no type, however it is framed: it counts as absent. */
+  /** An empty body counts as absent, however it is framed, and needs no Content-Type. */
   isEmpty(): boolean | Promise<boolean> {
     if (this.length !== undefined || this.#raw.readableLength > 0) return false;
     return this.#raw.complete || this.#awaitFirstByte();
   }
 
   /**
-   * All of it.
-   * @param assertTaken called once there is a byte; throws when the route doesn't take the body's type
+   * Reads the whole body.
+   * @param assertTaken called when the first byte is there; throws when the route doesn't take the type
    * @throws AppError body_too_large (413), unsupported_content_encoding (415), malformed_request (400),
    *   bodies_in_flight (429), bodies_in_flight_in_all (503)
    */
@@ -82,7 +82,7 @@ export class ArrivingBody {
     return this.#hasArrived() ? this.#readAll(bytesMax, assertTaken) : this.#collect(bytesMax, assertTaken);
   }
 
-  /** The stream itself, for a form. @throws AppError unsupported_content_encoding (415), malformed_request (400) */
+  /** Returns the stream, for a form. @throws AppError unsupported_content_encoding (415), malformed_request (400) */
   open(): IncomingMessage {
     this.#assertPlain();
     this.#begin();
@@ -90,12 +90,12 @@ export class ArrivingBody {
     return this.#raw;
   }
 
-  /** Node marks a message as complete only after it has run what waits for its last bytes. */
+  /** Node sets `complete` only after the listeners for the last bytes have run. */
   #hasArrived(): boolean {
     return this.#raw.complete || this.#raw.readableLength === this.length;
   }
 
-  /** It arrived with the request's head, as most do. */
+  /** For bodies that arrived with the head of the request, as most do. */
   #readAll(bytesMax: number, assertTaken: () => void): Buffer {
     const bytes = (this.#raw.read() as Buffer | null) ?? NO_BYTES;
     this.#keepAlive();
@@ -163,7 +163,7 @@ export class ArrivingBody {
     if (awaitingContinue.delete(this.#response)) this.#response.writeContinue();
   }
 
-  /** The body has ended, so another request can follow it. */
+  /** After the end of the body, another request can follow. */
   #keepAlive(): void {
     if (!this.#response.headersSent) this.#response.shouldKeepAlive = this.#isKeptAlive;
   }

@@ -6,23 +6,23 @@ export const CALLER_BYTES_MAX = 16 * MEBIBYTE;
 const ALL_BYTES_MAX = 128 * MEBIBYTE;
 const RETRY = { headers: { 'Retry-After': '1' } };
 
-/** What one request holds of the budget. */
+/** The part of the budget that one request holds. */
 export interface HeldBytes {
   /** @throws AppError bodies_in_flight (429), bodies_in_flight_in_all (503) */
   add(bytes: number): void;
-  /** The body is complete or given up. */
+  /** Call when the body is complete or abandoned. */
   release(): void;
 }
 
 /**
- * Bounds the memory that bodies take while their rest has not arrived, per caller and in all. A client may take a
- * minute to send one, so without a bound one caller could hold as much memory as it likes.
+ * Limits the memory of incomplete bodies, per caller and in total. A client may take a minute to send a body, so without
+ * a limit one caller could use all memory.
  */
 export class BodyBudget {
   readonly #byCaller = new Map<string, number>();
   #bytes = 0;
 
-  /** @param callerOf the org or partner of a request; on public routes its address */
+  /** @param callerOf the org or partner of a request; its address on public routes */
   constructor(private readonly callerOf: (request: FastifyRequest) => string) {}
 
   /** Bytes of incomplete bodies in memory. */

@@ -4,7 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptedEncoding, type Encoding } from './accepted-encoding.js';
 
-/** The best qualities cost seconds of a processor for a few percent of a megabyte. */
+/** Higher qualities cost seconds of CPU time and save a few percent. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 const gzipped = promisify(gzip as (plain: Buffer, done: (error: Error | null, body: Buffer) => void) => void);
 const brotlied = promisify(brotliCompress);
@@ -14,7 +14,7 @@ const ENCODERS = {
 };
 const ALL_ENCODINGS: ReadonlySet<Encoding> = new Set(['br', 'gzip', 'identity']);
 const GZIP_ONLY: ReadonlySet<Encoding> = new Set(['gzip', 'identity']);
-/** A packet holds what is shorter. */
+/** Shorter bodies fit into one packet. */
 const COMPRESSED_BYTES_MIN = 1_024;
 
 interface CachedHeaders {
@@ -22,14 +22,14 @@ interface CachedHeaders {
   readonly cacheControl: string;
 }
 
-/** A body that rarely changes: clients keep it and ask whether theirs is still good; each encoding is made once. */
+/** A body that rarely changes, with an ETag for clients' caches. Each encoding is computed once. */
 export class CachedBody {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #etag: string;
   readonly #encodings: { has(encoding: Encoding): boolean };
   readonly #bodies: Map<Encoding, Buffer | Promise<Buffer>>;
 
-  /** @param bodies in each encoding that there is, the plain one among them */
+  /** @param bodies by encoding; must include `identity` */
   constructor(
     { type, cacheControl }: CachedHeaders,
     bodies: ReadonlyMap<Encoding, Buffer>,
@@ -37,19 +37,19 @@ export class CachedBody {
   ) {
     this.#bodies = new Map(bodies);
     this.#encodings = encodings;
-    // Weak: the same for all encodings, which are the same content in other bytes.
+    // Weak, because all encodings share it.
     this.#etag = `W/"${createHash('sha256').update(bodies.get('identity')!).digest('base64url').slice(0, 12)}"`;
     this.#headers = { 'content-type': type, 'cache-control': cacheControl, etag: this.#etag, vary: 'accept-encoding' };
   }
 
-  /** Encodings are made when they are first asked for. */
+  /** Computes each encoding when it is first requested. */
   static of(headers: CachedHeaders, content: string | Buffer): CachedBody {
     const plain = Buffer.from(content);
     const bodies = new Map<Encoding, Buffer>([['identity', plain]]);
     return new CachedBody(headers, bodies, plain.length < COMPRESSED_BYTES_MIN ? bodies : ALL_ENCODINGS);
   }
 
-  /** Answers 304 where the client has it already. */
+  /** Answers 304 if `If-None-Match` matches. */
   async send(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (isNotModified(request, this.#etag)) {
       const { 'content-type': _, ...headers } = this.#headers;
@@ -73,7 +73,7 @@ export class CachedBody {
   }
 }
 
-/** Sends a text that is new each time, compressed in a thread of its own where the client takes it. */
+/** Sends a text that is different each time. Compresses it off the event loop if the client accepts that. */
 export async function sendCompressed(request: FastifyRequest, reply: FastifyReply, text: string): Promise<void> {
   reply.header('vary', 'accept-encoding');
   const plain = Buffer.from(text);
@@ -86,7 +86,7 @@ export async function sendCompressed(request: FastifyRequest, reply: FastifyRepl
   void reply.header('content-encoding', 'gzip').send(body);
 }
 
-/** Whether `If-None-Match` names the tag, by the weak comparison (RFC 9110 section 13.1.2). */
+/** True if `If-None-Match` contains the tag, by weak comparison (RFC 9110 section 13.1.2). */
 export function isNotModified({ headers }: Pick<FastifyRequest, 'headers'>, etag: string): boolean {
   const given = headers['if-none-match'];
   if (given === undefined) return false;

@@ -13,16 +13,16 @@ const OF_PARSER: Readonly<Record<string, () => AppError>> = {
 };
 
 /**
- * Answers what Node's HTTP parser refused, in the one error shape; there is no request object yet, only the socket.
- * @param headers that every answer has
+ * Answers errors of Node's HTTP parser in the shape of all errors. There is only a socket, no request.
+ * @param headers of every answer
  */
 export function answerClientError(
   error: Error & { code?: string },
   socket: Socket,
   headers: Readonly<Record<string, string>>,
 ): void {
-  // An answer that has begun is the only one: a second would be taken for the next request's. Node's own handler asks
-  // the same of the same property.
+  // After a started answer, a second would be taken for the answer to the next request. Node's own handler reads the
+  // same property.
   const { _httpMessage: answer } = socket as Socket & { _httpMessage?: ServerResponse | null };
   if (error.code === 'ECONNRESET' || !socket.writable || answer?.headersSent) {
     socket.destroySoon();

@@ -4,24 +4,24 @@ import { Server } from 'node:net';
 import { setImmediate as afterReading, setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
-/** How long a connection that is kept alive has to bring one more request. */
-const ONE_MORE_REQUEST_MS = 2_000;
+/** How long a kept-alive connection may send one more request. */
+const LAST_REQUEST_MS = 2_000;
 /**
- * Longer than any answer takes, the database's time limits included. Then whoever never finished to ask, or asked
- * nothing, is cut off: neither counts as idle, and each would hold up the end as long as it likes.
+ * Longer than any answer takes, including the database's timeouts. After this time the server closes connections with
+ * an incomplete request or none, which don't count as idle and would block the shutdown.
  */
-const ANSWERED_WITHIN_MS = 6_000;
+const CLOSE_ALL_AFTER_MS = 6_000;
 
 /**
- * The end of the server's connections, without failing a request. First it takes no new ones. Then Fastify tells each
- * by its next answer (`Connection: close`), and those that bring no request in a while are closed; closing idle ones at
- * once, as Node does, would hit requests that are on their way.
+ * Closes the server's connections without failing a request. The server first stops accepting connections. Fastify then
+ * sends `Connection: close` with the next answer on each connection. Connections without a request in that time are
+ * closed. Node would close idle connections at once, and lose requests that are on their way.
  */
 @Injectable()
-export class LastRequests implements BeforeApplicationShutdown {
+export class GracefulShutdown implements BeforeApplicationShutdown {
   constructor(private readonly host: HttpAdapterHost) {}
 
-  /** Before anybody is told: who is told comes back at once, and would be reset while he waits to be taken. */
+  /** Runs before clients learn of the shutdown: they reconnect at once, and a connection that waits in the backlog is reset. */
   async beforeApplicationShutdown(): Promise<void> {
     const server = this.host.httpAdapter?.getHttpServer() as Server | undefined;
     if (!server?.listening) return;
@@ -29,22 +29,22 @@ export class LastRequests implements BeforeApplicationShutdown {
     closeListener(server);
   }
 
-  /** Registered before the server starts. */
-  static wait(fastify: FastifyInstance): void {
+  /** Must run before the server starts. */
+  static register(fastify: FastifyInstance): void {
     fastify.addHook('preClose', async () => {
-      setTimeout(() => fastify.server.closeAllConnections(), ANSWERED_WITHIN_MS).unref();
+      setTimeout(() => fastify.server.closeAllConnections(), CLOSE_ALL_AFTER_MS).unref();
       const ended = new Promise<void>((resolve) => closeListener(fastify.server, resolve));
-      await Promise.race([ended, sleep(ONE_MORE_REQUEST_MS, undefined, { ref: false })]);
-      // A busy process finds what has arrived meanwhile only now; a connection that brought it is not idle.
+      await Promise.race([ended, sleep(LAST_REQUEST_MS, undefined, { ref: false })]);
+      // A busy process reads only now what has arrived; those connections are not idle.
       await afterReading();
     });
   }
 }
 
 /**
- * As `http` would, but leaves idle connections open.
- * @param ended called when there is none any more; may be asked for again later
+ * Stops accepting connections. Unlike `http.Server.close`, it leaves idle connections open.
+ * @param onClosed called when no connection is left; a later call can add another
  */
-function closeListener(server: Server, ended?: () => void): void {
-  Server.prototype.close.call(server, ended);
+function closeListener(server: Server, onClosed?: () => void): void {
+  Server.prototype.close.call(server, onClosed);
 }
