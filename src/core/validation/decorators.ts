@@ -15,9 +15,9 @@ import { type Class, INSTANT, type Schema } from '../wire/schema.js';
 import { instantInsteadOf, isInstant } from './instant.js';
 import { MaxLength, MinLength } from './text-length.js';
 
-/** What a rule tells the API's document, kept as the `context` that class-validator carries along with it. */
+/** What the API document needs of a rule; class-validator keeps it as the `context` of the rule. */
 export interface RuleContext {
-  /** What JSON Schema can say of it; class-validator's own rules are known by their names. */
+  /** The JSON Schema of the rule. For class-validator's own rules it follows from their names. */
   readonly schema?: Schema;
   readonly mayBeLeftOut?: boolean;
   readonly mayBeNull?: boolean;
@@ -29,17 +29,17 @@ function presence(condition: (value: unknown) => boolean, context: RuleContext):
   return ValidateIf((_object, value) => condition(value), { context });
 }
 
-/** May be left out; null is a value like any other. (class-validator's own IsOptional lets null through.) */
+/** The field may be absent, but not null. (class-validator's IsOptional accepts null.) */
 export function Optional(): PropertyDecorator {
   return presence((value) => value !== undefined, { mayBeLeftOut: true });
 }
 
-/** May be null. */
+/** The field may be null. */
 export function Nullable(): PropertyDecorator {
   return presence((value) => value !== null, { mayBeNull: true });
 }
 
-/** May be left out or null, which mean the same. */
+/** The field may be absent or null, which mean the same. */
 export function Absentable(): PropertyDecorator {
   return presence((value) => value !== undefined && value !== null, { mayBeLeftOut: true, mayBeNull: true });
 }
@@ -62,10 +62,10 @@ function nestedDto(nested: () => Class, each: boolean): PropertyDecorator {
   );
 }
 
-/** A text of that many characters; IsString is implied. */
+/** A string of `min` to `max` characters. */
 export function Text(min: number, max: number): PropertyDecorator {
   return applyDecorators(
-    // The first rule that fails is the one that is told, and "too long" is no answer to a missing field.
+    // Only the first failing rule is reported, and a missing field is not "too long".
     check('text', (value) => typeof value === 'string', 'must be a string', { schema: { type: 'string' } }),
     MaxLength(max),
     MinLength(min),
@@ -75,8 +75,8 @@ export function Text(min: number, max: number): PropertyDecorator {
 const UUID_CHARACTERS = /^[0-9a-f-]{36}$/i;
 
 /**
- * Ids in a body, one or a list, in lower case as the database writes them, so that ids compare as text. A text that is
- * no UUID is an id that doesn't exist: the service answers it like any unknown id.
+ * An id in a body, or a list of ids. They become lower case, as the database writes them, so that ids compare as text. A
+ * string that is not a UUID passes: the service answers it like any unknown id.
  */
 export function Id(options: { each?: boolean } = {}): PropertyDecorator {
   const canonical = (value: unknown) =>
@@ -97,7 +97,7 @@ export function QueryBoolean(): PropertyDecorator {
   );
 }
 
-/** A whole number in a query string, digits only. */
+/** An integer in a query string, digits only. */
 export function QueryInteger(min: number, max: number): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) =>
@@ -111,7 +111,7 @@ export function QueryInteger(min: number, max: number): PropertyDecorator {
 
 const mustBeInstant = (value: unknown) => `must be ${instantInsteadOf(value)}`;
 
-/** An ISO 8601 instant with its zone, such as `2026-03-15T10:30:00.000Z`, in the years 1 to 9999 in UTC. */
+/** An ISO 8601 date and time with a zone, such as `2026-03-15T10:30:00.000Z`, in the years 1 to 9999 in UTC. */
 export function IsInstant(): PropertyDecorator {
   return check('instant', (value) => typeof value === 'string' && isInstant(value), mustBeInstant, {
     schema: INSTANT,
@@ -123,12 +123,12 @@ export function IsLanguageTag(): PropertyDecorator {
   return check('languageTag', isLanguageTag, 'must be a BCP 47 language tag', { schema: { type: 'string' } });
 }
 
-/** A time zone of the IANA database, as this runtime knows it. */
+/** A time zone of this runtime's IANA database. */
 export function IsTimeZone(): PropertyDecorator {
   return check('timeZone', isTimeZone, 'must be an IANA time zone', { schema: { type: 'string' } });
 }
 
-/** A plain rule over one value, and what JSON Schema can say of it. */
+/** Makes a rule for one value, with its JSON Schema. */
 export function check(
   name: string,
   validate: (value: unknown) => boolean,
@@ -153,7 +153,7 @@ export function isLanguageTag(value: unknown): boolean {
 }
 
 function isTimeZone(value: unknown): boolean {
-  // Offsets such as +01:00 are zones to Intl, but no names of the IANA database.
+  // Intl accepts offsets such as +01:00, which are not IANA names.
   if (typeof value !== 'string' || value.length > 64 || !/^[A-Za-z]/.test(value)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: value });

@@ -1,13 +1,13 @@
-/** Fewer characters than this, without an exponent, hold at most 15 significant digits, which any double keeps. */
+/** A literal this short, without an exponent, has at most 15 significant digits, which a double holds exactly. */
 const SHORT = 15;
 /** Enough digits to tell any two doubles apart. */
 const DIGITS_MAX = 17;
 const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
 /**
- * Whether JavaScript reads a JSON number as what it says. An integer must come back digit by digit, for it may be an id;
- * a fraction must be the same double at the precision that it is written with, as in C's `%.17g`: 0.10000000000000001.
- * @param literal of a number in JSON; anything else counts as exact, and is the parser's to refuse
+ * True if JavaScript keeps the value of a JSON number. An integer must keep all digits, because it may be an id. A
+ * fraction must be the same double at its written precision, as in C's `%.17g`: 0.10000000000000001.
+ * @param literal of a JSON number; anything else counts as exact and is left to the parser
  */
 export function isExactNumber(literal: string): boolean {
   if (literal.length <= SHORT && !/e/i.test(literal)) return true;
@@ -20,7 +20,7 @@ export function isExactNumber(literal: string): boolean {
   return written.exponent < 0 && precision <= DIGITS_MAX && isSame(written, decimalOf(value.toPrecision(precision)));
 }
 
-/** A number without its sign: digits × 10^exponent, neither beginning nor ending with a zero. */
+/** A number without its sign: digits × 10^exponent. The digits have no leading or trailing zeros. */
 interface Decimal {
   readonly digits: string;
   readonly exponent: number;
@@ -42,14 +42,14 @@ function isSame(one: Decimal, other: Decimal | undefined): boolean {
   return one.digits === other?.digits && one.exponent === other.exponent;
 }
 
-/** In the place of a number that JavaScript would change. */
+/** Replaces a number that JavaScript would change. */
 export class InexactNumber {
   constructor(readonly literal: string) {}
 }
 
-/** For JSON.parse: puts something else in the place of each number that JavaScript would change. */
+/** A reviver for JSON.parse that replaces each number that JavaScript would change. */
 export function reviveInexact(replace: (literal: string) => unknown) {
-  // TypeScript knows no third parameter yet.
+  // TypeScript doesn't have the third parameter yet.
   return (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
     typeof value === 'number' && context?.source !== undefined && !isExactNumber(context.source)
       ? replace(context.source)
@@ -60,22 +60,22 @@ const MAY_BE_INEXACT = /[\d.]{15}|\de/i;
 const longIntegersAsText = reviveInexact((literal) => (/^-?\d+$/.test(literal) ? literal : Number(literal)));
 
 /**
- * Parses JSON of third parties. An integer that JavaScript would change becomes its text, so that an id of 64 bits goes
- * on as it came; a fraction is rounded. @throws SyntaxError
+ * Parses JSON of third parties. An integer that JavaScript would change becomes a string, so that a 64-bit id stays as it
+ * is; a fraction is rounded. @throws SyntaxError
  */
 export function parseForeignJson(text: string): unknown {
-  // A reviver makes parsing several times slower, and few texts need it.
+  // Parsing with a reviver is several times slower, and few texts need it.
   return JSON.parse(text, MAY_BE_INEXACT.test(text) ? longIntegersAsText : undefined);
 }
 
 const [DASH, ZERO, NINE] = [0x2d, 0x30, 0x39];
 
-/** Whether a number in JSON may begin with this byte. */
+/** True if a JSON number can start with this byte. */
 export function startsNumber(byte: number): boolean {
   return (byte >= ZERO && byte <= NINE) || byte === DASH;
 }
 
-/** The first byte after the number that begins at `start`. */
+/** The index after the number that starts at `start`. */
 export function endOfNumber(bytes: Buffer, start: number): number {
   let end = start + 1;
   while (end < bytes.length && isNumberByte(bytes[end]!)) end++;
@@ -88,7 +88,7 @@ function isNumberByte(byte: number): boolean {
 
 const EXPONENT = 0x65;
 
-/** Tells without making a string that a literal is exact: it has few digits, and no exponent that could overflow. */
+/** True if the literal is short and has no exponent. Avoids making a string. */
 export function isShortNumber(bytes: Buffer, start: number, end: number): boolean {
   if (end - start > SHORT) return false;
   for (let at = start; at < end; at++) if ((bytes[at]! | 0x20) === EXPONENT) return false;

@@ -1,7 +1,7 @@
 import type { FieldProblem } from '../errors/app-error.js';
 import { nestedFieldsOf } from './nested-shape.js';
 
-/** Fields of a DTO that depend on each other. */
+/** A rule for several fields of a DTO together. */
 export interface FieldGroup {
   readonly needs: 'a value' | 'a mention' | 'exactly one';
   readonly names: readonly string[];
@@ -9,12 +9,12 @@ export interface FieldGroup {
 
 const GROUPS = Symbol('field groups');
 
-/** The body has a value for at least one of the fields; null, an empty text and an empty list are none. */
+/** Requires a value for at least one of the fields. Null, empty strings and empty lists don't count. */
 export function RequiresValueOf(...names: readonly string[]): ClassDecorator {
   return (dto) => add(dto, { needs: 'a value', names });
 }
 
-/** The body has at least one of the fields; null counts. */
+/** Requires at least one of the fields. Null counts. */
 export function RequiresMentionOf(...names: readonly string[]): ClassDecorator {
   return (dto) => add(dto, { needs: 'a mention', names });
 }
@@ -23,7 +23,7 @@ export function RequiresExactlyOneOf(...names: readonly string[]): ClassDecorato
   return (dto) => add(dto, { needs: 'exactly one', names });
 }
 
-/** Those of a class and of the classes it extends. */
+/** The groups of a class and its base classes. */
 export function fieldGroupsOf(dto: object): readonly FieldGroup[] {
   return (Reflect.getMetadata(GROUPS, dto) as readonly FieldGroup[] | undefined) ?? [];
 }
@@ -37,8 +37,8 @@ const shapes = new WeakMap<object, Shape>();
 const NONE: readonly FieldProblem[] = [];
 
 /**
- * The groups that an instance and the DTOs in it don't satisfy.
- * @param instance of a DTO whose fields are right one by one
+ * The violated groups of an instance and of its nested DTOs.
+ * @param instance of a DTO whose fields are valid one by one
  */
 export function groupProblems(instance: object, parent = ''): readonly FieldProblem[] {
   const { constructor } = Object.getPrototypeOf(instance) as { constructor: abstract new () => object };
@@ -63,7 +63,7 @@ export function groupProblems(instance: object, parent = ''): readonly FieldProb
   return problems;
 }
 
-/** Reading the decorators takes longer than judging a body by them. */
+/** Cached, because reading the decorators takes longer than checking a body. */
 function shapeOf(dto: abstract new () => object): Shape {
   let shape = shapes.get(dto);
   if (shape === undefined) shapes.set(dto, (shape = { groups: fieldGroupsOf(dto), nested: [...nestedFieldsOf(dto)] }));

@@ -12,7 +12,7 @@ const CUSTOM_DATA_ENTRIES_MAX = 50;
 const CUSTOM_DATA_KEY = /^[A-Za-z0-9_.-]{1,64}$/;
 const CUSTOM_DATA_TEXT_CHARACTERS_MAX = 5_000;
 
-/** An e-mail address in any spelling; the DTO holds the canonical one. */
+/** An e-mail address; the DTO holds its canonical form. */
 export function IsEmailAddress(): PropertyDecorator {
   const isEmail = (value: unknown) => typeof value === 'string' && canonicalEmail(value) === value;
   return applyDecorators(
@@ -22,7 +22,7 @@ export function IsEmailAddress(): PropertyDecorator {
   );
 }
 
-/** A domain in any spelling; the DTO holds the canonical one. */
+/** A domain name; the DTO holds its canonical form. */
 export function IsDomainName(options: ValidationOptions = {}): PropertyDecorator {
   const canonical = (value: unknown) => (typeof value === 'string' ? (canonicalDomain(value) ?? value) : value);
   const isDomain = (value: unknown) => typeof value === 'string' && canonicalDomain(value) === value;
@@ -35,18 +35,18 @@ export function IsDomainName(options: ValidationOptions = {}): PropertyDecorator
   );
 }
 
-/** A phone number as E.164 writes it, such as `+4930123456`. */
+/** A phone number in E.164 format, such as `+4930123456`. */
 export function IsE164(options: ValidationOptions = {}): PropertyDecorator {
   const message = `${options.each ? 'each value in ' : ''}$property must be a phone number in E.164 format`;
   return Matches(/^\+[1-9]\d{1,14}$/, { ...options, message });
 }
 
-/** Up to 50 texts by name. */
+/** Up to 50 strings by key. */
 export function IsCustomData(): PropertyDecorator {
   return check('customData', (value) => isCustomData(value, isText), CUSTOM_DATA_SENTENCE, { schema: mapOf(TEXT) });
 }
 
-/** What is merged into custom data: null takes a name out. */
+/** A change to custom data: null removes a key. */
 export function IsCustomDataChange(): PropertyDecorator {
   return check(
     'customData',
@@ -56,7 +56,7 @@ export function IsCustomDataChange(): PropertyDecorator {
   );
 }
 
-/** Up to 50 texts, numbers and booleans by name. */
+/** Up to 50 strings, numbers and booleans by key. */
 export function IsCustomFields(): PropertyDecorator {
   const isScalar = (entry: unknown) => isText(entry) || typeof entry === 'boolean' || Number.isFinite(entry);
   return check('customFields', (value) => isCustomData(value, isScalar), CUSTOM_FIELDS_SENTENCE, {
@@ -64,7 +64,7 @@ export function IsCustomFields(): PropertyDecorator {
   });
 }
 
-/** Any JSON object that is no larger. */
+/** Any JSON object of at most `bytesMax` bytes. */
 export function IsJsonObject(bytesMax: number): PropertyDecorator {
   const validate = (value: unknown) => isObject(value) && Buffer.byteLength(JSON.stringify(value)) <= bytesMax;
   return check('jsonObject', validate, `must be an object of at most ${bytesMax} bytes as JSON`, {
@@ -74,14 +74,14 @@ export function IsJsonObject(bytesMax: number): PropertyDecorator {
 
 const isBase64Text = (value: unknown) => typeof value === 'string' && isBase64(value.replace(/[\r\n\t ]/g, ''));
 
-/** Bytes in base64, on one line or, as in mail (RFC 2045), on several. */
+/** Base64, on one line or on several as in RFC 2045. */
 export function Base64(): PropertyDecorator {
   return check('base64', isBase64Text, 'must be base64 encoded', {
     schema: { type: 'string', contentEncoding: 'base64' },
   });
 }
 
-/** A JSON object in a query string, which becomes its JSON as this runtime writes it. */
+/** A JSON object in a query string; the DTO holds it as normalized JSON. */
 export function QueryObject(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => objectText(value) ?? (value as unknown)),
@@ -91,7 +91,7 @@ export function QueryObject(): PropertyDecorator {
   );
 }
 
-/** Undefined: it is no JSON object that could be stored. */
+/** Undefined for anything but a JSON object that can be stored. */
 function objectText(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   try {
@@ -111,7 +111,7 @@ export const CUSTOM_DATA_SENTENCE =
   `must be an object of at most ${CUSTOM_DATA_ENTRIES_MAX} texts of at most ${CUSTOM_DATA_TEXT_CHARACTERS_MAX} ` +
   `characters, ${CUSTOM_DATA_KEYS}`;
 
-/** @param isValue what each entry must be */
+/** @param isValue checks each entry */
 export function isCustomData(value: unknown, isValue: (entry: unknown) => boolean = isText): boolean {
   if (!isObject(value)) return false;
   const entries = Object.entries(value);

@@ -13,20 +13,20 @@ import {
 } from './exact-numbers.js';
 
 export const JSON_DEPTH_MAX = 32;
-/** In one object. class-transformer takes a time that grows with their square: half a minute for a megabyte of them. */
+/** Per object. class-transformer takes quadratic time: half a minute for 1 MiB of fields. */
 export const JSON_FIELDS_MAX = 1_000;
-/** Fields and list entries in all. */
+/** Fields and list entries in total. */
 export const JSON_VALUES_MAX = 50_000;
 
 /**
- * Bytes of a JSON body → its value, `{}` when empty.
- * @param name of the field whose text this is; a request's body without one
+ * Parses a JSON body; an empty one is `{}`.
+ * @param name of the field that contains the JSON; empty for a request body
  * @throws AppError malformed_json, json_too_deep, json_too_wide, invalid_request (400)
  */
 export function readJsonBody(bytes: Buffer, name = ''): unknown {
   if (bytes.length === 0) return {};
   if (!isUtf8(bytes)) throw jsonErrors.malformed_json();
-  const { isExact } = assertModest(bytes);
+  const { isExact } = assertWithinLimits(bytes);
   let value: unknown;
   try {
     const text = bytes.toString('utf8');
@@ -44,13 +44,13 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Refuses what is too deep for the recursive libraries after us, and more values than any body needs. Judged before
- * parsing: a megabyte of brackets or zeros keeps the parser, and with it every other request, busy for half a second.
- * @returns whether JavaScript can hold each number; if not, the parser has to look at each
+ * Limits the depth, because libraries recurse, and the number of values. Runs before parsing: 1 MiB of brackets or zeros
+ * blocks the parser, and all other requests, for half a second.
+ * @returns whether JavaScript holds every number exactly; if not, the parser checks each number
  */
-function assertModest(bytes: Buffer): { isExact: boolean } {
+function assertWithinLimits(bytes: Buffer): { isExact: boolean } {
   let depth = 0;
-  // One before each comma, and one in each list and object: an empty one counts too.
+  // One per comma, and one per list and object, also for empty ones.
   let values = 0;
   let isInString = false;
   let isExact = true;
@@ -74,9 +74,9 @@ function assertModest(bytes: Buffer): { isExact: boolean } {
 }
 
 /**
- * The first thing in a JSON value that no field of ours can take: more than anybody means to send, a name that every object inherits (validators take
- * it for known), a NUL that Postgres can't store, or half a surrogate pair that UTF-8 can't carry.
- * @param name of the root; none for a body
+ * Finds the first part of a JSON value that no field can hold: too many values, a field name of Object.prototype (validators
+ * take it for known), a NUL (Postgres can't store it), a lone surrogate (UTF-8 can't encode it), or an inexact number.
+ * @param name of the root; empty for a request body
  */
 export function findUnusable(root: unknown, name = ''): AppError | undefined {
   const open: { value: unknown; field: string }[] = [{ value: root, field: name }];
@@ -111,7 +111,7 @@ function inexact(field: string, { literal }: InexactNumber): AppError {
   return invalidRequest([{ field, message: `${field} ${sentence}` }]);
 }
 
-/** Whether a text can be stored and sent back as it is. */
+/** True if Postgres can store the text unchanged. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Nullable } from './decorators.js';
 import { IsPathSegment, Name, OptionalName } from './name.js';
-import { judged } from './request.pipe.js';
+import { validateDto } from './request.pipe.js';
 
 class Named {
   @Name(5)
@@ -15,7 +15,7 @@ class Named {
   segment: string = 'a';
 }
 
-const answerTo = (fields: object) => judged({ name: 'Sam', ...fields }, Named);
+const answerTo = (fields: object) => validateDto({ name: 'Sam', ...fields }, Named);
 const problemOf = (fields: object) => (answerTo(fields) as { problems: { message: string }[] }).problems[0]!.message;
 
 describe('a name', () => {

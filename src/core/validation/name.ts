@@ -4,13 +4,13 @@ import { TEXT } from '../wire/schema.js';
 import { check, Text } from './decorators.js';
 import { isOneLine } from './one-line.js';
 
-/** Hangul fillers are letters to Unicode, and the empty Braille pattern is a symbol; neither has ink. */
+/** Unicode counts Hangul fillers as letters and the empty Braille pattern as a symbol, but they are invisible. */
 const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 const SENTENCE = 'must be one line of text with at least one visible character';
-/** NFC makes a text shorter by less than that factor. */
+/** NFC shortens a text by less than this factor. */
 const NFC_FACTOR_MAX = 4;
 
-/** A name or a title in its one form: trimmed, NFC, one line, at least one visible character. */
+/** A name or title; the DTO holds its canonical form: trimmed, NFC, one line, at least one visible character. */
 export function Name(max: number, min = 1): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => canonicalIfText(value, max)),
@@ -19,7 +19,7 @@ export function Name(max: number, min = 1): PropertyDecorator {
   );
 }
 
-/** A name in a nullable field: one without a visible character becomes null. */
+/** A nullable name. A name without a visible character becomes null. */
 export function OptionalName(max: number): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => {
@@ -31,13 +31,13 @@ export function OptionalName(max: number): PropertyDecorator {
   );
 }
 
-/** A text that stands in paths as it is: clients resolve `.` and `..` before they send. */
+/** A string that is used in paths. Clients resolve `.` and `..` before they send a request. */
 export function IsPathSegment(): PropertyDecorator {
   const isSegment = (value: unknown) => value !== '.' && value !== '..';
   return check('pathSegment', isSegment, 'must not be "." or "..", which cannot be in a path', { schema: TEXT });
 }
 
-/** @param max of its characters; a longer text stays as it is, since normalizing may take the square of its length */
+/** @param max characters; a much longer text is returned unchanged, because normalizing can take quadratic time */
 export function canonicalName(text: string, max: number): string {
   const trimmed = text.trim();
   return trimmed.length > NFC_FACTOR_MAX * max ? text : trimmed.normalize('NFC');

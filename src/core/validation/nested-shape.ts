@@ -3,15 +3,15 @@ import type { FieldProblem } from '../errors/app-error.js';
 
 type DtoClass = abstract new () => object;
 
-/** Fields that hold DTOs, by name: true for a list of them. */
+/** The fields that hold DTOs, by name; true for a list of DTOs. */
 type NestedFields = ReadonlyMap<string, boolean>;
 
 const known = new WeakMap<DtoClass, NestedFields>();
 
 /**
- * Lists where a DTO should be. class-validator looks through lists, and lists in them, for something to check, and in
- * an empty one finds nothing wrong.
- * @param instance of a DTO, whatever its fields hold
+ * Finds lists in the place of a DTO. class-validator accepts them: it checks the entries of nested lists, and an empty list
+ * has none.
+ * @param instance of a DTO; its fields may hold anything
  */
 export function misplacedLists(instance: object, parent = ''): FieldProblem[] {
   const { constructor } = Object.getPrototypeOf(instance) as object;
@@ -27,7 +27,7 @@ export function misplacedLists(instance: object, parent = ''): FieldProblem[] {
   });
 }
 
-/** Fields of a DTO that hold DTOs. */
+/** The fields of a DTO that hold DTOs. */
 export function nestedFieldsOf(dto: DtoClass): NestedFields {
   let fields = known.get(dto);
   if (fields === undefined) {

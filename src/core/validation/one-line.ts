@@ -1,4 +1,4 @@
-/** Separators of lines and whatever else isn't shown: what a header must not have, or it would end there. */
+/** Line separators and control characters, which must not be in a header. */
 const NOT_SHOWN = /[\p{Cc}\u2028\u2029]+/gu;
 
 export function oneLine(text: string): string {

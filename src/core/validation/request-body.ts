@@ -7,8 +7,7 @@ import { readJsonBody } from './json-body.js';
 const FORM = 'multipart/form-data';
 
 /**
- * The value of a JSON body, which then is `request.body` too; `{}` for one of no bytes. A form stays as it is where the
- * route takes one.
+ * Reads a JSON body, and sets `request.body` to it; an empty body is `{}`. On routes that take a form, a form stays unread.
  * @throws AppError unsupported_media_type (415), as `ArrivingBody.read` and `readJsonBody`
  */
 export function readBody(body: ArrivingBody): unknown {

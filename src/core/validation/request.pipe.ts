@@ -9,7 +9,7 @@ import { groupProblems } from './field-groups.js';
 import { findUnusable, isStorable, unstorable } from './json-body.js';
 import { misplacedLists } from './nested-shape.js';
 import { readBody } from './request-body.js';
-import { rulesPass } from './rules-pass.js';
+import { passesRules } from './passes-rules.js';
 
 type DtoClass = new () => object;
 
@@ -23,8 +23,8 @@ export const CLASS_VALIDATOR_OPTIONS: ValidatorOptions = {
 };
 
 /**
- * Reads the body, for the guards have let the request in, and checks it and every query and path parameter against its
- * DTO; unknown fields and parameters are refused. 400.
+ * Reads the body after the guards have passed, and validates the body, query and path parameters by their DTOs. Unknown
+ * fields and parameters are refused with 400.
  */
 @Injectable()
 export class RequestPipe implements PipeTransform {
@@ -35,7 +35,7 @@ export class RequestPipe implements PipeTransform {
   }
 
   #check(value: unknown, { type, metatype, data }: ArgumentMetadata): unknown {
-    // A form, which its handler reads.
+    // The handler reads forms.
     if (value instanceof ArrivingBody) return value;
     if (type === 'param') return checkedParameter(value, data);
     if (NOT_DTOS.has(metatype) || (type !== 'body' && type !== 'query')) return value;
@@ -43,7 +43,7 @@ export class RequestPipe implements PipeTransform {
       const problem = findUnusable(value);
       if (problem) throw problem;
     }
-    // Without a body there is nothing to parse; a body that says null is one, and no object.
+    // An absent body counts as an empty object; a body of null doesn't.
     return validated(value === undefined ? {} : value, metatype as DtoClass);
   }
 }
@@ -54,23 +54,23 @@ function checkedParameter(value: unknown, name = 'The path'): unknown {
 }
 
 /**
- * A DTO instance of a plain value.
- * @throws AppError invalid_request naming every field that is wrong
+ * Makes a DTO instance of a plain value.
+ * @throws AppError invalid_request (400) that names every invalid field
  */
 export function validated<T extends object>(value: unknown, dto: new () => T): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw coreErrors.invalid_request({ message: 'The body must be a JSON object.' });
   }
-  const answer = judged(value, dto);
+  const answer = validateDto(value, dto);
   if ('problems' in answer) throw invalidRequest(answer.problems);
   return answer.instance;
 }
 
 /**
- * A DTO instance, or every field that is wrong.
- * @param parent where the value stands, for the names of its fields
+ * Returns a DTO instance, or the problem of every invalid field.
+ * @param parent the path of the value, as a prefix for its field names
  */
-export function judged<T extends object>(
+export function validateDto<T extends object>(
   value: unknown,
   dto: new () => T,
   parent = '',
@@ -79,7 +79,7 @@ export function judged<T extends object>(
     return { problems: [{ field: parent, message: `${parent} must be an object` }] };
   }
   const instance = plainToInstance(dto, value, { exposeUnsetFields: false }) as T;
-  const problems = rulesPass(instance) ? [] : fieldProblems(instance, parent);
+  const problems = passesRules(instance) ? [] : fieldProblems(instance, parent);
   if (problems.length === 0) problems.push(...groupProblems(instance, parent));
   return problems.length > 0 ? { problems } : { instance };
 }
@@ -91,7 +91,7 @@ function fieldProblems(instance: object, parent: string): FieldProblem[] {
   return [...problems, ...misplacedLists(instance, parent).filter(({ field }) => !fields.has(field))];
 }
 
-/** One sentence per field, with its whole path. */
+/** One message per field, with its full path. */
 function problemsOf(error: ValidationError, parent: string): FieldProblem[] {
   const field = parent === '' ? error.property : `${parent}.${error.property}`;
   const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
@@ -103,7 +103,7 @@ function problemsOf(error: ValidationError, parent: string): FieldProblem[] {
 
 function sentenceOf(constraint: string, message: string, property: string, field: string): string {
   if (constraint === 'whitelistValidation') return `${field} is not a known field`;
-  // "either object or array", it says, though it knows which.
+  // class-validator says "either object or array"; the property tells which.
   if (constraint === 'nestedValidation') {
     const isWholeList = message.startsWith('each ') && !/^\d+$/.test(property);
     return `${field} must be ${isWholeList ? 'a list of objects' : 'an object'}`;
@@ -111,7 +111,7 @@ function sentenceOf(constraint: string, message: string, property: string, field
   return withPath(message, property, field);
 }
 
-/** class-validator's sentences start with the bare property, or name it after "each value in". */
+/** class-validator's messages start with the property, or name it after "each value in". */
 function withPath(message: string, property: string, field: string): string {
   if (field === property) return message;
   if (message.startsWith(`${property} `)) return field + message.slice(property.length);

@@ -1,15 +1,15 @@
 import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
 
 /**
- * At most that many characters, counted as JSON Schema does: by code points. class-validator's own rule leaves
- * variation selectors out of the count, so that a text of a megabyte passes, and counts all of a text however long.
+ * At most `max` characters, counted as in JSON Schema: by code points. class-validator's own rule doesn't count variation
+ * selectors, so a text of 1 MiB can pass, and it always counts the whole text.
  */
 export function MaxLength(max: number, options?: ValidationOptions): PropertyDecorator {
   const sentence = `$property must be shorter than or equal to ${max} characters`;
   return rule('maxLength', max, (text) => isAtMost(text, max), sentence, options);
 }
 
-/** At least that many characters, counted as `MaxLength` does. */
+/** At least `min` characters, counted as in `MaxLength`. */
 export function MinLength(min: number, options?: ValidationOptions): PropertyDecorator {
   const sentence = `$property must be longer than or equal to ${min} characters`;
   return rule('minLength', min, (text) => min === 0 || !isAtMost(text, min - 1), sentence, options);
@@ -29,7 +29,7 @@ function rule(
 
 function isAtMost(text: string, max: number): boolean {
   if (text.length <= max) return true;
-  // A character takes two units at most.
+  // A code point takes at most two UTF-16 units.
   if (text.length > 2 * max) return false;
   let count = 0;
   for (const _ of text) count++;

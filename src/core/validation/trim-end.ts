@@ -1,4 +1,4 @@
-/** A text without the characters at its end. (`/[…]+$/` takes a time that grows with the square of the text.) */
+/** Removes the characters from the end of a text. (`/[…]+$/` takes quadratic time.) */
 export function trimEnd(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text[end - 1]!)) end--;

@@ -9,7 +9,7 @@ import { SecretBox } from '../../core/encryption/secret-box.js';
 import type { FieldProblem } from '../../core/errors/app-error.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { JsonText } from '../../kit/crud/resource-service.js';
-import { judged } from '../../core/validation/request.pipe.js';
+import { validateDto } from '../../core/validation/request.pipe.js';
 import type { CreateIntegrationDto, UpdateIntegrationDto } from './integration.dto.js';
 import { Integration } from './integration.entity.js';
 import { LiveChecks } from './live-checks.js';
@@ -54,7 +54,7 @@ export class Integrations extends kit.Service {
   async check({ provider, name, credentials }: CreateIntegrationDto): Promise<CheckedConnection> {
     const connector = connectorOf(provider);
     if (connector === undefined) throw invalidField('provider', 'provider: unknown integration');
-    const fields = judged(credentials, connector.credentials, 'credentials');
+    const fields = validateDto(credentials, connector.credentials, 'credentials');
     if ('problems' in fields) throw invalidRequest(fields.problems);
     const refusal = await this.liveChecks.refusalOf(connector, fields.instance);
     if (refusal !== undefined) throw invalidField('credentials', refusal);

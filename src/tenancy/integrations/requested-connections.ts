@@ -2,7 +2,7 @@ import type { FieldProblem } from '../../core/errors/app-error.js';
 import { invalidRequest } from '../../core/errors/invalid-request.js';
 import { Absentable } from '../../core/validation/decorators.js';
 import { Name } from '../../core/validation/name.js';
-import { judged } from '../../core/validation/request.pipe.js';
+import { validateDto } from '../../core/validation/request.pipe.js';
 import type { Connector } from './connector.js';
 import { CONNECTORS } from './connectors/index.js';
 
@@ -62,7 +62,7 @@ function connectionsOf(
     return { problems: [{ field, message }] };
   }
   const fields = values.map((_, index) => (Array.isArray(value) ? `${field}.${index}` : field));
-  const answers = values.map((each, index) => judged(each, provider.dto, fields[index]));
+  const answers = values.map((each, index) => validateDto(each, provider.dto, fields[index]));
   const problems = answers.flatMap((answer) => ('problems' in answer ? answer.problems : []));
   const entries = answers.flatMap((answer) => ('instance' in answer ? [answer.instance] : []));
   problems.push(...repeatedNames(entries, fields));

@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../../../core/errors/app-error.js';
-import { judged } from '../../../core/validation/request.pipe.js';
+import { validateDto } from '../../../core/validation/request.pipe.js';
 import { type ActionBlock, type ActionType, type Block, blocksInOrder } from './block.js';
 import type { BlockExecutor } from './blocks/block-executor.js';
 import { referencesIn } from './references.js';
@@ -36,7 +36,7 @@ function problemsOfReferences(value: unknown, path: string, earlier: ReadonlySet
 
 function problemsOfInput({ type, input }: ActionBlock, path: string, trigger: TriggerType, rules: Rules) {
   const rule = rules[type];
-  const answer = judged(input, rule.input, `${path}.input`);
+  const answer = validateDto(input, rule.input, `${path}.input`);
   // What a reference stands for is judged when it is known.
   const isKnown = ({ field }: FieldProblem) =>
     referencesIn(valueAt(input, field.slice(`${path}.input.`.length))).length === 0;

@@ -3,7 +3,7 @@ import type { FieldProblem } from '../../../core/errors/app-error.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { Absentable, check, Id, IsInstant, NestedList } from '../../../core/validation/decorators.js';
 import { IsDomainName } from '../../../core/validation/field-types.js';
-import { judged } from '../../../core/validation/request.pipe.js';
+import { validateDto } from '../../../core/validation/request.pipe.js';
 import { HOSTNAME, INSTANT, listOf, nullable, oneOf, type Schema, UUID } from '../../../core/wire/schema.js';
 
 const GROUPS_MAX = 20;
@@ -126,7 +126,7 @@ export function judgeFilter({ or }: SequenceFilterDto): SequenceFilter {
         });
         return [];
       }
-      const answer = judged(value, CONDITIONS[type as Condition['type']], field);
+      const answer = validateDto(value, CONDITIONS[type as Condition['type']], field);
       if ('instance' in answer) return [answer.instance];
       problems.push(...answer.problems);
       return [];

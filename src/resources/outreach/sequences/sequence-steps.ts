@@ -4,7 +4,7 @@ import type { FieldProblem } from '../../../core/errors/app-error.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { Nested, Optional } from '../../../core/validation/decorators.js';
 import { IsEmailAddress } from '../../../core/validation/field-types.js';
-import { judged } from '../../../core/validation/request.pipe.js';
+import { validateDto } from '../../../core/validation/request.pipe.js';
 import { About } from '../../../core/wire/field.js';
 import { BOOLEAN, EMAIL, INSTANT, INTEGER, nullable, oneOf, type Schema, TEXT } from '../../../core/wire/schema.js';
 import { DELAY_MINUTES_MAX, IsMailBody, IsMailSubject, IsSenderName } from '../email/email.dto.js';
@@ -113,7 +113,7 @@ export function judgeSteps(steps: readonly SequenceStepDto[]): SequenceStep[] {
       problems.push(...Object.keys(data).map((name) => unknownField(`${field}.${name}`)));
       return [{ action: { type, data: {} }, ...times }];
     }
-    const answer = judged(data, SendEmailsData, field);
+    const answer = validateDto(data, SendEmailsData, field);
     if ('instance' in answer) return [{ action: { type, data: answer.instance }, ...times }];
     problems.push(...answer.problems);
     return [];

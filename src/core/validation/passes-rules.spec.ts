@@ -18,7 +18,7 @@ import { Absentable, IsInstant, Nullable, Optional, Text } from './decorators.js
 import { IsCustomData, IsE164, IsEmailAddress } from './field-types.js';
 import { misplacedLists } from './nested-shape.js';
 import { CLASS_VALIDATOR_OPTIONS } from './request.pipe.js';
-import { rulesPass } from './rules-pass.js';
+import { passesRules } from './passes-rules.js';
 
 class Shift {
   @Max(23)
@@ -73,7 +73,7 @@ class Everything extends Inherited {
 }
 
 const dtoOf = (plain: object) => plainToInstance(Everything, plain, { exposeUnsetFields: false });
-const passing = (plain: object) => rulesPass(dtoOf(plain));
+const passing = (plain: object) => passesRules(dtoOf(plain));
 const isFaultless = (dto: Everything) =>
   validateSync(dto, CLASS_VALIDATOR_OPTIONS).length === 0 && misplacedLists(dto).length === 0;
 
@@ -105,7 +105,7 @@ const VALUE = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-describe('rulesPass', () => {
+describe('passesRules', () => {
   it('passes what breaks no rule', () => {
     expect(passing(GOOD)).toBe(true);
     expect(passing({ name: 'A', shift: SHIFT })).toBe(true);
@@ -117,7 +117,7 @@ describe('rulesPass', () => {
     fc.assert(
       fc.property(change, (changes) => {
         const dto = dtoOf({ ...GOOD, ...changes });
-        expect(rulesPass(dto)).toBe(isFaultless(dto));
+        expect(passesRules(dto)).toBe(isFaultless(dto));
       }),
       { numRuns: 2_000 },
     );
@@ -125,6 +125,6 @@ describe('rulesPass', () => {
 
   it('leaves a class without rules to class-validator, which refuses it', () => {
     class Unknown {}
-    expect(rulesPass(new Unknown())).toBe(false);
+    expect(passesRules(new Unknown())).toBe(false);
   });
 });

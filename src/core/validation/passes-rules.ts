@@ -4,10 +4,10 @@ type DtoClass = abstract new () => object;
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 type Rule = (object: object, value: unknown) => boolean;
 
-/** One field of a DTO with what class-validator knows of it. */
+/** One field of a DTO with its class-validator rules. */
 interface Field {
   readonly name: string;
-  /** Whether its rules count at all: of `@Optional()` and its like. */
+  /** Whether the rules apply, from `@Optional()` and similar. */
   readonly conditions: readonly Rule[];
   readonly rules: readonly Rule[];
   readonly holds: 'DTO' | 'DTOs' | undefined;
@@ -18,11 +18,10 @@ const RULES: ReadonlySet<string> = new Set([ValidationTypes.CUSTOM_VALIDATION, V
 const known = new WeakMap<DtoClass, ReadonlyMap<string, Field>>();
 
 /**
- * Whether a DTO's instance surely breaks none of its rules, and holds lists where they should be. class-validator gathers
- * the rules anew for each object, which takes a tenth of what writing a row does; but it has the sentences for what is
- * wrong, so it has the last word on what doesn't pass here.
+ * True if a DTO instance certainly satisfies all of its rules. class-validator collects the rules again for each object,
+ * which takes 10% of the time of a write. It still runs for instances that don't pass here, because it has the messages.
  */
-export function rulesPass(instance: object): boolean {
+export function passesRules(instance: object): boolean {
   const { constructor } = Object.getPrototypeOf(instance) as object;
   const fields = fieldsOf(constructor as DtoClass);
   for (const name of Object.keys(instance)) if (!fields.has(name)) return false;
@@ -39,7 +38,7 @@ function passes({ name, conditions, rules, holds }: Field, instance: object): bo
 }
 
 function isPassing(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && rulesPass(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && passesRules(value);
 }
 
 function fieldsOf(dto: DtoClass): ReadonlyMap<string, Field> {
@@ -61,7 +60,7 @@ function fieldOf(name: string, metadata: readonly Metadata[]): Field {
     if (RULES.has(each.type)) rules.push(...rulesOf(each));
     else if (each.type === ValidationTypes.CONDITIONAL_VALIDATION) conditions.push(each.constraints[0] as Rule);
     else if (each.type === ValidationTypes.NESTED_VALIDATION) holds = each.each ? 'DTOs' : 'DTO';
-    // What isn't known here is for class-validator to judge.
+    // class-validator checks the rules that are unknown here.
     else if (each.type !== ValidationTypes.WHITELIST) rules.push(() => false);
   }
   return { name, conditions, rules, holds };
@@ -73,7 +72,7 @@ function rulesOf({ constraintCls, constraints, each, propertyName: property, val
     .map(({ instance }) => (object, value) => {
       if (validateIf && !validateIf(object, value)) return true;
       const given: ValidationArguments = { targetName: object.constructor.name, property, object, value, constraints };
-      // A promise isn't true: nothing here waits for it.
+      // An asynchronous rule returns a promise, which doesn't pass.
       const isValid = (one: unknown) => instance.validate(one, given) === true;
       return each && Array.isArray(value) ? value.every(isValid) : isValid(value);
     });
