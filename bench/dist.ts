@@ -9,7 +9,7 @@ export const { digestOf, mintKeyPair, mintOpaqueKey } = await built<
 export const { hashSecret } = await built<typeof import('../src/access/credentials/secret-verifier.ts')>(
   'access/credentials/secret-verifier.js',
 );
-export const { uuidV7 } = await built<typeof import('../src/core/database/uuid-v7.ts')>('database/uuid-v7.js');
+export const { uuidV7 } = await built<typeof import('../src/core/database/uuid-v7.ts')>('core/database/uuid-v7.js');
 export const { runMigrations } =
   await built<typeof import('../src/core/database/migrate.ts')>('core/database/migrate.js');
 export const { openEmbeddedPostgres } = await built<
