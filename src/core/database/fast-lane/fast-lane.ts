@@ -1,12 +1,11 @@
-import pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Config } from '../../config/config.js';
-import { CONNECT_TIMEOUT_MS, connectionSettings } from '../connection-settings.js';
 import { poolOf } from '../data-source.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { runPlainly } from './plain-query.js';
 import { PreparedInserts } from './prepared-insert.js';
 import { PooledReads, type PreparedReads } from './prepared-read.js';
+import { ProbeConnection } from './probe-connection.js';
 import { startInOneMessage, startInTwoMessages } from './start-transaction.js';
 import { runAsText } from './text-query.js';
 
@@ -51,15 +50,13 @@ async function openFast(url: string, dataSource: DataSource): Promise<FastLane> 
 
 async function openPlain(url: string, dataSource: DataSource): Promise<FastLane> {
   const pool = poolOf(dataSource);
-  const probes = new pg.Pool({ ...connectionSettings(url, CONNECT_TIMEOUT_MS), max: 1 });
-  // The server ended an idle connection: the next probe opens another.
-  probes.on('error', () => undefined);
-  pool.probeBy(() => probes.query(PROBE.text));
+  const connection = await ProbeConnection.open(url);
+  pool.probeBy(() => connection.probe());
   return {
     reads: new PooledReads(pool, runPlainly),
     slowReads: new PooledReads(pool, runPlainly),
     inserts: new PreparedInserts(dataSource, runPlainly),
-    close: () => probes.end(),
+    close: () => connection.close(),
   };
 }
 
