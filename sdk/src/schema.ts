@@ -2913,7 +2913,7 @@ export interface components {
             leads: components["schemas"]["LeadCounts"];
             messages: components["schemas"]["MessageCounts"];
             sessions: components["schemas"]["SessionCounts"];
-            /** @description From a contact's first unanswered message to the next reply, whenever it came. Null without any. */
+            /** @description From a contact's first unanswered message to the next reply, even if it came later. Null without replies. */
             avg_response_time_seconds: number | null;
         };
         AnalyticsPeriod: {
@@ -2924,7 +2924,7 @@ export interface components {
         };
         AnalyticsUsage: {
             period: components["schemas"]["AnalyticsPeriod"];
-            /** @description Every authenticated request of the org's keys, those that were refused too. */
+            /** @description Authenticated requests of the org's keys, including refused ones. */
             api_calls: number;
             call_minutes: number;
             messages_sent: number;
@@ -2938,7 +2938,7 @@ export interface components {
             /** Format: uuid */
             category_id: string;
             title: string;
-            /** @description Unique within the help center; made of the title where it is left out, and stays when that changes. */
+            /** @description Unique within the help center. Generated from the title if omitted; a later change of the title does not change it. */
             slug: string;
             description: string | null;
             /** @description Markdown. */
@@ -2950,7 +2950,7 @@ export interface components {
             published_at: string | null;
             meta_title: string | null;
             meta_description: string | null;
-            /** @description The help center's primary one. */
+            /** @description The primary language of the help center. */
             language: string;
             /** @enum {string} */
             status: "draft" | "published";
@@ -3008,15 +3008,15 @@ export interface components {
             name: string;
         };
         AutopilotChannel: {
-            /** @description Whether it answers; else every message goes to the inbox. */
+            /** @description Whether the AI answers. Otherwise messages go to the inbox. */
             enabled: boolean;
-            /** @description Whether it drafts notes for the people who own a session. */
+            /** @description Whether the AI drafts answers for the people who own a session. */
             assist_enabled: boolean;
-            /** @description Who last switched something on; null until then, or where it is not known. */
+            /** @description Who last switched something on; null if nobody did or if unknown. */
             activated_by: components["schemas"]["AuditParty"] | null;
             /**
              * Format: date-time
-             * @description Null until it is first set.
+             * @description Null before the first change.
              */
             updated_at: string | null;
         };
@@ -3038,14 +3038,14 @@ export interface components {
         AutopilotTopic: {
             /** Format: uuid */
             id: string;
-            /** @description In plain language, as the language model reads it. */
+            /** @description In plain language. It becomes part of the prompt. */
             topic: string;
             /**
-             * @description `handoff` gives the session to people; on `no_assist` it says nothing.
+             * @description `handoff`: the session is handed off to people. `no_assist`: the AI does not answer.
              * @enum {string}
              */
             mode: "handoff" | "no_assist";
-            /** @description Null where it is not known. */
+            /** @description Null if unknown. */
             created_by: components["schemas"]["AuditParty"] | null;
             /** Format: date-time */
             created_at: string;
@@ -3077,7 +3077,7 @@ export interface components {
         BlockedDomain: {
             /** Format: uuid */
             id: string;
-            /** @description In lower case, as DNS writes it. */
+            /** @description Lower case, in ASCII (punycode). */
             domain: string;
             reason: string | null;
             /** Format: date-time */
@@ -3129,11 +3129,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            /** @description Unique within the help center; made of the name where it is left out. */
+            /** @description Unique within the help center. Generated from the name if omitted. */
             slug: string;
             description: string | null;
             icon: string | null;
-            /** @description Categories are listed by it. */
+            /** @description Sort order of the list. */
             position: number;
             /** Format: date-time */
             created_at: string;
@@ -3177,14 +3177,14 @@ export interface components {
         Contact: {
             /** Format: uuid */
             id: string;
-            /** @description In lower case, its domain as DNS writes it; unique within the org. */
+            /** @description Lower case, with an ASCII (punycode) domain; unique within the org. */
             email: string | null;
             /** @description E.164, unique within the org. */
             phone_number: string | null;
             name: string | null;
             /**
              * Format: date-time
-             * @description Since when mail that isn't transactional leaves them out.
+             * @description When the contact unsubscribed. Only transactional mail is sent after that.
              */
             unsubscribed_at: string | null;
             custom_data: {
@@ -3196,7 +3196,7 @@ export interface components {
             updated_at: string;
         };
         ContactChange: {
-            /** @description Merged into what is there; null takes a name out. */
+            /** @description Merged into the stored data; null deletes a key. */
             custom_data?: {
                 [key: string]: string | null;
             };
@@ -3210,7 +3210,7 @@ export interface components {
         ContactInSession: {
             /** Format: uuid */
             id: string;
-            /** @description In lower case, its domain as DNS writes it; unique within the org. */
+            /** @description Lower case, with an ASCII (punycode) domain; unique within the org. */
             email: string | null;
             /** @description E.164, unique within the org. */
             phone_number: string | null;
@@ -3220,7 +3220,7 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description Since when mail that isn't transactional leaves them out.
+             * @description When the contact unsubscribed. Only transactional mail is sent after that.
              */
             unsubscribed_at: string | null;
             non_verified_name: string | null;
@@ -3277,20 +3277,20 @@ export interface components {
             started_at: string | null;
             /**
              * Format: date-time
-             * @description Or when it failed or was cancelled.
+             * @description When it completed, failed or was cancelled.
              */
             completed_at: string | null;
-            /** @description New, updated and unchanged ones, and those that could not be read. */
+            /** @description New, updated, unchanged and failed pages. */
             completed_pages: number;
             new_pages: number;
             updated_pages: number;
-            /** @description Had a text before, and are no longer there, or no longer to be read. */
+            /** @description Pages whose text was removed, because they no longer exist or are excluded now. */
             removed_pages: number;
             unchanged_pages: number;
             error_message: string | null;
             /** @enum {string} */
             status: "pending" | "scraping" | "completed" | "failed" | "cancelled";
-            /** @description Known so far; null before it starts. Excluded pages are no part of it. */
+            /** @description Pages found so far, without excluded ones. Null before the crawl starts. */
             total_pages: number | null;
             /** Format: date-time */
             created_at: string;
@@ -3301,17 +3301,17 @@ export interface components {
             /** Format: uuid */
             id: string;
             title: string | null;
-            /** @description Why it is excluded, or could not be read. */
+            /** @description Why the page is excluded or could not be read. */
             error_message: string | null;
             /**
              * Format: date-time
-             * @description When its text was last read, changed or not.
+             * @description When the text was last read.
              */
             last_synced_at: string | null;
             /** Format: uri */
             url: string;
             /**
-             * @description Of a page that could not be read this time, what was read before stays in the knowledge base.
+             * @description A page that could not be read keeps its earlier text in the knowledge base.
              * @enum {string}
              */
             status: "synced" | "pending" | "error" | "excluded";
@@ -3393,7 +3393,7 @@ export interface components {
             scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[] | null;
         };
         CreateArticleDto: {
-            /** @description Unique within the help center; made of the title where it is left out, and stays when that changes. */
+            /** @description Unique within the help center. Generated from the title if omitted; a later change of the title does not change it. */
             slug?: string;
             category_id: string;
             title: string;
@@ -3404,10 +3404,10 @@ export interface components {
             meta_description?: string | null;
         };
         CreateAutopilotTopicDto: {
-            /** @description In plain language, as the language model reads it. */
+            /** @description In plain language. It becomes part of the prompt. */
             topic: string;
             /**
-             * @description `handoff` gives the session to people; on `no_assist` it says nothing.
+             * @description `handoff`: the session is handed off to people. `no_assist`: the AI does not answer.
              * @enum {string}
              */
             mode: "handoff" | "no_assist";
@@ -3416,7 +3416,7 @@ export interface components {
             agent_id: string;
             /** @enum {string} */
             direction: "inbound" | "outbound";
-            /** @description The other side, in E.164 format. */
+            /** @description The other party, in E.164 format. */
             caller: string;
             /**
              * @default answered
@@ -3431,17 +3431,17 @@ export interface components {
             recording_url?: string | null;
             /**
              * Format: date-time
-             * @description Now, unless it is said.
+             * @description Defaults to now.
              */
             started_at?: string;
         };
         CreateCategoryDto: {
-            /** @description Unique within the help center; made of the name where it is left out. */
+            /** @description Unique within the help center. Generated from the name if omitted. */
             slug?: string;
             name: string;
             description?: string | null;
             icon?: string | null;
-            /** @description Categories are listed by it. */
+            /** @description Sort order of the list. */
             position?: number;
         };
         CreateChatSessionDto: {
@@ -3463,26 +3463,26 @@ export interface components {
             /** @default 100 */
             page_limit?: number | null;
             /**
-             * @description Matched as in robots.txt, from the beginning of the path with its query: `*` stands for anything, `$` for the end. They win over include_paths.
+             * @description Matched as in robots.txt, from the beginning of the path with its query: `*` stands for anything, `$` for the end. They take precedence over include_paths.
              * @default []
              */
             exclude_paths?: string[];
             /**
-             * @description Matched as in robots.txt, from the beginning of the path with its query: `*` stands for anything, `$` for the end. Empty: all. The first page is always looked at for its links.
+             * @description Matched as in robots.txt, from the beginning of the path with its query: `*` stands for anything, `$` for the end. Empty: all paths. The links of the start page are always followed.
              * @default []
              */
             include_paths?: string[];
             /** @default 168 */
             crawl_interval_hours?: number | null;
             /**
-             * @description Whether its first crawl starts at once.
+             * @description Whether the first crawl starts immediately.
              * @default true
              */
             auto_start_crawl?: boolean;
         };
         CreateInboundTrunkDto: {
             /**
-             * @description Those that callers dial, in E.164 format.
+             * @description Numbers that callers dial, in E.164 format.
              * @default []
              */
             phone_numbers?: string[];
@@ -3504,11 +3504,11 @@ export interface components {
         };
         CreateLeadDto: {
             name: string;
-            /** @description E.164. There is one of phone and email. */
+            /** @description E.164. At least one of phone and email is set. */
             phone?: string | null;
             /**
              * Format: idn-email
-             * @description In lower case, its domain as DNS writes it.
+             * @description Lower case, with an ASCII (punycode) domain.
              */
             email?: string | null;
             /** @enum {string|null} */
@@ -3583,30 +3583,30 @@ export interface components {
             name: string;
             /** @enum {string} */
             type?: "inbound" | "outbound";
-            /** @description BCP 47, such as `pt-BR`; or a list of those that it speaks. */
+            /** @description BCP 47, such as `pt-BR`, or a list of languages. */
             language?: (string | string[]) | null;
             accent?: string | null;
             voice_id?: string | null;
             first_message?: string | null;
             instructions?: string[];
             handoff_phone_number?: string | null;
-            /** @description 1 is as fast as people speak. */
+            /** @description 1 is normal speed. */
             speed?: number;
-            /** @description Whether callers can cut in. */
+            /** @description Whether callers can interrupt. */
             interruptible?: boolean;
-            /** @description Actions of the org that it may take. */
+            /** @description Actions of the org that the agent may call. */
             action_ids?: string[];
-            /** @description Names of what it asks callers for. */
+            /** @description Names of the values that it asks callers for. */
             data_collection_fields?: string[];
             /**
              * Format: uri
-             * @description Where the telephony sends what was collected. https only.
+             * @description URL to which the telephony sends the collected values. https only.
              */
             data_collection_webhook_url?: string | null;
             use_org_knowledgebase?: boolean;
-            /** @description People speak, and the AI is silent. */
+            /** @description People answer instead of the AI. */
             manual_mode?: boolean;
-            /** @description Instead of the telephony's own model. */
+            /** @description Replaces the telephony's own model. */
             custom_llm?: components["schemas"]["OwnModel"] | null;
         };
         CreateSequenceDto: {
@@ -3631,27 +3631,27 @@ export interface components {
             title: string;
             content: string;
             /**
-             * @description How to behave always, or what to know when a question is about it.
+             * @description Behavior for every answer, or knowledge for questions about it.
              * @enum {string}
              */
             type?: "BEHAVIORAL" | "SCENARIO_SPECIFIC";
-            /** @description The AI does not use it. */
+            /** @description The AI does not use a draft. */
             is_draft?: boolean;
-            /** @description Where it applies; everywhere when empty. */
+            /** @description Channels where it applies; empty: all. */
             restricted_to_channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
-            /** @description For whom it applies; for everybody when empty. */
+            /** @description Segments of contacts that it applies to; empty: all contacts. */
             restricted_to_segments?: string[];
             metadata?: {
                 [key: string]: unknown;
             };
             /**
              * Format: date-time
-             * @description From when on it applies.
+             * @description Start of the period in which it applies.
              */
             start_time?: string | null;
             /**
              * Format: date-time
-             * @description Until when.
+             * @description End of the period in which it applies.
              */
             end_time?: string | null;
         };
@@ -3770,29 +3770,29 @@ export interface components {
         Datasource: {
             /** Format: uuid */
             id: string;
-            /** @description The URL's host, unless it was given. */
+            /** @description Defaults to the host of the URL. */
             display_name: string;
             /** Format: date-time */
             last_crawl_started_at: string | null;
             /** Format: date-time */
             last_crawl_completed_at: string | null;
-            /** @description Why the last crawl failed; null when it did not. */
+            /** @description Why the last crawl failed; null if it did not fail. */
             error_message: string | null;
             /**
              * Format: uri
-             * @description Where a crawl begins: in its canonical form, without a fragment.
+             * @description The start page, normalized and without a fragment.
              */
             url: string;
             /**
-             * @description While it is paused nothing of it is crawled.
+             * @description A paused datasource is not crawled.
              * @enum {string}
              */
             status: "active" | "paused";
-            /** @description The most pages that a crawl takes on; null: as many as the server allows, 10,000. */
+            /** @description Maximum number of pages of a crawl; null: 10,000. */
             page_limit: number | null;
             exclude_paths: string[];
             include_paths: string[];
-            /** @description Between the beginnings of two crawls; null: it is crawled only when asked for. */
+            /** @description Hours between the starts of two crawls; null: crawls are started by request only. */
             crawl_interval_hours: number | null;
             /** Format: date-time */
             created_at: string;
@@ -3802,29 +3802,29 @@ export interface components {
         DatasourceDetails: {
             /** Format: uuid */
             id: string;
-            /** @description The URL's host, unless it was given. */
+            /** @description Defaults to the host of the URL. */
             display_name: string;
             /** Format: date-time */
             last_crawl_started_at: string | null;
             /** Format: date-time */
             last_crawl_completed_at: string | null;
-            /** @description Why the last crawl failed; null when it did not. */
+            /** @description Why the last crawl failed; null if it did not fail. */
             error_message: string | null;
             /**
              * Format: uri
-             * @description Where a crawl begins: in its canonical form, without a fragment.
+             * @description The start page, normalized and without a fragment.
              */
             url: string;
             /**
-             * @description While it is paused nothing of it is crawled.
+             * @description A paused datasource is not crawled.
              * @enum {string}
              */
             status: "active" | "paused";
-            /** @description The most pages that a crawl takes on; null: as many as the server allows, 10,000. */
+            /** @description Maximum number of pages of a crawl; null: 10,000. */
             page_limit: number | null;
             exclude_paths: string[];
             include_paths: string[];
-            /** @description Between the beginnings of two crawls; null: it is crawled only when asked for. */
+            /** @description Hours between the starts of two crawls; null: crawls are started by request only. */
             crawl_interval_hours: number | null;
             page_stats: components["schemas"]["PageStats"];
             active_crawl_job: components["schemas"]["CrawlJob"] | null;
@@ -3980,9 +3980,9 @@ export interface components {
             auth_username: string;
             phone_numbers: string[];
             noise_suppression_enabled: boolean;
-            /** @description Where to send calls to: a SIP URI. */
+            /** @description SIP URI to send calls to. */
             sip_endpoint: string;
-            /** @description The SIP header that names the agent a call is for; without it the dialled number decides. */
+            /** @description SIP header with the id of the agent. Without it, the dialed number decides. */
             agent_id_header: string;
         };
         Insight: {
@@ -4134,13 +4134,13 @@ export interface components {
             /** Format: uuid */
             knowledge_base_id: string;
             title: string;
-            /** @description Why it failed. */
+            /** @description Why the document could not be read. */
             error: string | null;
-            /** @description By its content. */
+            /** @description Detected from the content. */
             media_type: string;
             bytes: number;
             /**
-             * @description Its passages are found once it is ready.
+             * @description A search finds its passages once it is `ready`.
              * @enum {string}
              */
             status: "processing" | "ready" | "failed";
@@ -4153,9 +4153,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            /** @description E.164. There is one of phone and email. */
+            /** @description E.164. At least one of phone and email is set. */
             phone: string | null;
-            /** @description In lower case, its domain as DNS writes it. */
+            /** @description Lower case, with an ASCII (punycode) domain. */
             email: string | null;
             score: number | null;
             tags: string[];
@@ -4348,9 +4348,9 @@ export interface components {
             auth_username: string;
             phone_numbers: string[];
             noise_suppression_enabled: boolean;
-            /** @description Where to send calls to: a SIP URI. */
+            /** @description SIP URI to send calls to. */
             sip_endpoint: string;
-            /** @description The SIP header that names the agent a call is for; without it the dialled number decides. */
+            /** @description SIP header with the id of the agent. Without it, the dialed number decides. */
             agent_id_header: string;
             /** @description For digest authentication. It is not shown again. */
             auth_password: string;
@@ -4422,7 +4422,7 @@ export interface components {
             is_open: boolean;
             /**
              * Format: date-time
-             * @description Null: it never changes.
+             * @description Null: the status never changes.
              */
             next_change_at: string | null;
         };
@@ -4477,26 +4477,26 @@ export interface components {
             first_message: string | null;
             instructions: string[];
             handoff_phone_number: string | null;
-            /** @description 1 is as fast as people speak. */
+            /** @description 1 is normal speed. */
             speed: number;
-            /** @description Whether callers can cut in. */
+            /** @description Whether callers can interrupt. */
             interruptible: boolean;
-            /** @description Names of what it asks callers for. */
+            /** @description Names of the values that it asks callers for. */
             data_collection_fields: string[];
-            /** @description Where the telephony sends what was collected. https only. */
+            /** @description URL to which the telephony sends the collected values. https only. */
             data_collection_webhook_url: string | null;
             use_org_knowledgebase: boolean;
-            /** @description People speak, and the AI is silent. */
+            /** @description People answer instead of the AI. */
             manual_mode: boolean;
-            /** @description The number that it answers or calls from, once the telephony has given it one. */
+            /** @description Number of the agent; null until the telephony assigns one. */
             phone_number: string | null;
             /** @enum {string} */
             type: "inbound" | "outbound";
-            /** @description BCP 47, such as `pt-BR`; or a list of those that it speaks. */
+            /** @description BCP 47, such as `pt-BR`, or a list of languages. */
             language: string | string[] | null;
-            /** @description Instead of the telephony's own model. */
+            /** @description Replaces the telephony's own model. */
             custom_llm: components["schemas"]["StoredOwnModel"] | null;
-            /** @description Actions of the org that it may take. */
+            /** @description Actions of the org that the agent may call. */
             action_ids?: string[];
             /** Format: date-time */
             created_at: string;
@@ -4532,10 +4532,10 @@ export interface components {
         PutHelpCenterDto: {
             name: string;
             description?: string | null;
-            /** @description ISO 639-1, such as `en`. It stays what it is at first. */
+            /** @description ISO 639-1, such as `en`. It cannot be changed later. */
             primary_language: string;
             /**
-             * @description ISO 639-1; the primary one is always among them.
+             * @description ISO 639-1; always includes the primary language.
              * @default []
              */
             languages?: string[];
@@ -4552,7 +4552,7 @@ export interface components {
             name: string;
             language: string;
             category: string;
-            /** @description As the Cloud API has them: a BODY, perhaps a HEADER, a FOOTER and BUTTONS. */
+            /** @description In the format of the Cloud API: a BODY, and optionally a HEADER, a FOOTER and BUTTONS. */
             components: {
                 [key: string]: unknown;
             }[];
@@ -4561,33 +4561,33 @@ export interface components {
             title?: string;
             content?: string;
             /**
-             * @description How to behave always, or what to know when a question is about it.
+             * @description Behavior for every answer, or knowledge for questions about it.
              * @enum {string}
              */
             type?: "BEHAVIORAL" | "SCENARIO_SPECIFIC";
-            /** @description The AI does not use it. */
+            /** @description The AI does not use a draft. */
             is_draft?: boolean;
-            /** @description Where it applies; everywhere when empty. */
+            /** @description Channels where it applies; empty: all. */
             restricted_to_channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
-            /** @description For whom it applies; for everybody when empty. */
+            /** @description Segments of contacts that it applies to; empty: all contacts. */
             restricted_to_segments?: string[];
             metadata?: {
                 [key: string]: unknown;
             };
             /**
              * Format: date-time
-             * @description From when on it applies.
+             * @description Start of the period in which it applies.
              */
             start_time?: string | null;
             /**
              * Format: date-time
-             * @description Until when.
+             * @description End of the period in which it applies.
              */
             end_time?: string | null;
         };
         QueuedEmails: {
             queued: number;
-            /** @description Contacts that have unsubscribed. */
+            /** @description Number of recipients that have unsubscribed. */
             skipped_unsubscribed: number;
         };
         QueuedExtraction: {
@@ -4626,12 +4626,12 @@ export interface components {
         RecipientDto: {
             /** Format: idn-email */
             to_email: string;
-            /** @description HTML; a plain text is made of it. */
+            /** @description HTML. The plain text part is generated from it. */
             email_body?: string;
             email_subject?: string;
             email_sender_name?: string;
             /**
-             * @description Also for contacts that have unsubscribed.
+             * @description Transactional mail is also sent to unsubscribed contacts.
              * @default false
              */
             email_is_transactional?: boolean;
@@ -4726,7 +4726,7 @@ export interface components {
         SendEmailDto: {
             /**
              * Format: idn-email
-             * @description Its domain has to be verified.
+             * @description The domain must be verified.
              */
             from_email: string;
             recipients: components["schemas"]["RecipientDto"][];
@@ -4753,7 +4753,7 @@ export interface components {
             /** @description In the order HEADER, BODY, BUTTONS. */
             variables: string[];
             contact: components["schemas"]["ContactReference"];
-            /** @description Goes on when it is of this number, channel and contact; else a new one starts. */
+            /** @description Continued if it has the same number, channel and contact; otherwise a new session starts. */
             session_id?: string;
         };
         SentMessage: {
@@ -4766,12 +4766,12 @@ export interface components {
         SentTemplate: {
             /**
              * Format: uuid
-             * @description Of the sending, and the Idempotency-Key that WhatsApp is told.
+             * @description Id of the WhatsApp message; WhatsApp gets it as the Idempotency-Key.
              */
             whatsapp_message_id: string;
             /**
              * Format: uuid
-             * @description In the session's history.
+             * @description Id of the message in the session's history.
              */
             message_id: string;
             /** Format: uuid */
@@ -4934,14 +4934,14 @@ export interface components {
             end_time: string;
         };
         ShownWidgetConfig: {
-            /** @description Domains of the pages that may show the widget; none: any page. */
+            /** @description Domains of the pages that may show the widget; empty: any page. */
             allowed_origins: string[];
-            /** @description How often the widget asks for the list of its sessions. */
+            /** @description Interval in which the widget polls its list of sessions. */
             sessions_polling_interval_seconds: number;
-            /** @description How often it asks for news of the session that is open. */
+            /** @description Interval in which the widget polls the open session. */
             session_polling_interval_seconds: number;
             modes: ("chat" | "voice" | "help_center")[];
-            /** @description Colours, texts and switches, by the names that your page reads. */
+            /** @description Colors, texts and switches. Your page defines the names. */
             theme: {
                 [key: string]: string | number | boolean;
             };
@@ -5101,7 +5101,7 @@ export interface components {
             id: string;
             name: string;
             description: string | null;
-            /** @description Only then it receives sessions. */
+            /** @description Whether the team receives chat sessions. */
             is_support_enabled: boolean;
             users: components["schemas"]["TeamUserView"][];
             /** Format: date-time */
@@ -5133,31 +5133,31 @@ export interface components {
             id: string;
             title: string;
             content: string;
-            /** @description The AI does not use it. */
+            /** @description The AI does not use a draft. */
             is_draft: boolean;
-            /** @description For whom it applies; for everybody when empty. */
+            /** @description Segments of contacts that it applies to; empty: all contacts. */
             restricted_to_segments: string[];
             /**
              * Format: date-time
-             * @description Since when it is no draft; null while it is one.
+             * @description When it was published; null while it is a draft.
              */
             published_at: string | null;
             /**
              * Format: date-time
-             * @description From when on it applies.
+             * @description Start of the period in which it applies.
              */
             start_time: string | null;
             /**
              * Format: date-time
-             * @description Until when.
+             * @description End of the period in which it applies.
              */
             end_time: string | null;
             /**
-             * @description How to behave always, or what to know when a question is about it.
+             * @description Behavior for every answer, or knowledge for questions about it.
              * @enum {string}
              */
             type: "BEHAVIORAL" | "SCENARIO_SPECIFIC";
-            /** @description Where it applies; everywhere when empty. */
+            /** @description Channels where it applies; empty: all. */
             restricted_to_channels: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
             metadata: {
                 [key: string]: unknown;
@@ -5244,7 +5244,7 @@ export interface components {
         UpdateArticleDto: {
             category_id?: string;
             title?: string;
-            /** @description Unique within the help center; made of the title where it is left out, and stays when that changes. */
+            /** @description Unique within the help center. Generated from the title if omitted; a later change of the title does not change it. */
             slug?: string;
             description?: string | null;
             /** @description Markdown. */
@@ -5268,11 +5268,11 @@ export interface components {
         };
         UpdateCategoryDto: {
             name?: string;
-            /** @description Unique within the help center; made of the name where it is left out. */
+            /** @description Unique within the help center. Generated from the name if omitted. */
             slug?: string;
             description?: string | null;
             icon?: string | null;
-            /** @description Categories are listed by it. */
+            /** @description Sort order of the list. */
             position?: number;
         };
         UpdateChatSessionDto: {
@@ -5311,11 +5311,11 @@ export interface components {
         };
         UpdateLeadDto: {
             name?: string;
-            /** @description E.164. There is one of phone and email. */
+            /** @description E.164. At least one of phone and email is set. */
             phone?: string | null;
             /**
              * Format: idn-email
-             * @description In lower case, its domain as DNS writes it.
+             * @description Lower case, with an ASCII (punycode) domain.
              */
             email?: string | null;
             /** @enum {string|null} */
@@ -5356,30 +5356,30 @@ export interface components {
             name?: string;
             /** @enum {string} */
             type?: "inbound" | "outbound";
-            /** @description BCP 47, such as `pt-BR`; or a list of those that it speaks. */
+            /** @description BCP 47, such as `pt-BR`, or a list of languages. */
             language?: (string | string[]) | null;
             accent?: string | null;
             voice_id?: string | null;
             first_message?: string | null;
             instructions?: string[];
             handoff_phone_number?: string | null;
-            /** @description 1 is as fast as people speak. */
+            /** @description 1 is normal speed. */
             speed?: number;
-            /** @description Whether callers can cut in. */
+            /** @description Whether callers can interrupt. */
             interruptible?: boolean;
-            /** @description Actions of the org that it may take. */
+            /** @description Actions of the org that the agent may call. */
             action_ids?: string[];
-            /** @description Names of what it asks callers for. */
+            /** @description Names of the values that it asks callers for. */
             data_collection_fields?: string[];
             /**
              * Format: uri
-             * @description Where the telephony sends what was collected. https only.
+             * @description URL to which the telephony sends the collected values. https only.
              */
             data_collection_webhook_url?: string | null;
             use_org_knowledgebase?: boolean;
-            /** @description People speak, and the AI is silent. */
+            /** @description People answer instead of the AI. */
             manual_mode?: boolean;
-            /** @description Instead of the telephony's own model. */
+            /** @description Replaces the telephony's own model. */
             custom_llm?: components["schemas"]["OwnModel"] | null;
         };
         UpdateSequenceDto: {
@@ -5404,7 +5404,7 @@ export interface components {
             sessions_polling_interval_seconds?: number;
             session_polling_interval_seconds?: number;
             modes?: ("chat" | "voice" | "help_center")[];
-            /** @description Replaces the theme as a whole. */
+            /** @description Replaces the whole theme. */
             theme?: {
                 [key: string]: string | number | boolean;
             };
@@ -5480,10 +5480,10 @@ export interface components {
             name: string;
             language: string;
             category: string;
-            /** @description How many variables a message of it takes, by its components. */
+            /** @description Number of variables in its components. */
             variables_count: number;
             /**
-             * @description As WhatsApp says; only an approved one can be sent.
+             * @description Status at WhatsApp. Only approved templates can be sent.
              * @enum {string}
              */
             status: "pending" | "approved" | "rejected";

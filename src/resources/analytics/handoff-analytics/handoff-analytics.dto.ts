@@ -47,7 +47,7 @@ class DayCount {
   count: number;
 }
 
-/** Percentages are of all handoffs of the time; a handoff may have several reasons. */
+/** Percentages of all handoffs in the range. A handoff can have several reasons. */
 export class HandoffAnalyticsReport {
   /** One sentence. */
   @Field()
@@ -75,7 +75,7 @@ export class HandoffAnalyticsReport {
   @Field(listOf(SentimentCount))
   sentiments: SentimentCount[];
 
-  /** Days in UTC, those without a handoff left out. */
+  /** Days in UTC that have handoffs. */
   @Field(listOf(DayCount))
   trends: DayCount[];
 }

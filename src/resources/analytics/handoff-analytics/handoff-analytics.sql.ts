@@ -1,14 +1,14 @@
 import { instantAsText } from '../../../core/database/row-as-json.js';
 import { endSql, startSql } from '../../../kit/lists/date-range.js';
 
-/** Groups of the handoffs, the biggest first. @param group columns of `grouped` @param fields of one, as JSON's */
+/** SQL for groups of handoffs, largest first. @param group columns of `grouped` @param fields JSON fields of a group */
 const groups = (fields: string, from: string, order: string) => `(
     SELECT coalesce(json_agg(json_build_object(${fields}) ORDER BY count DESC, ${order}), '[]')
     FROM (${from}) grouped)`;
-// Where there is a group there is a handoff, so that nothing is divided by zero.
+// A group has at least one handoff, so the divisor is not zero.
 const SHARE = `'percentage', round(100.0 * count / total, 1)::float8`;
 
-/** $1: the org, $2 and $3: the range. Everything in one statement, so that its figures belong together. */
+/** $1: the org, $2 and $3: the range. One statement, so that all numbers are from one snapshot. */
 export const HANDOFF_ANALYTICS = `
   WITH range AS (
     SELECT coalesce(${startSql('$2')}, now() - interval '30 days') AS first, coalesce(${endSql('$3')}, now()) AS last
@@ -45,7 +45,7 @@ export const HANDOFF_ANALYTICS = `
   )::text
   FROM totals, range`;
 
-/** One handoff, as the list of them shows it. */
+/** SQL for one item of the list. */
 export const HANDOFF_EVENT = `(SELECT row_to_json(wire)::text FROM (SELECT
   handoffs.session_id, handoffs.summary, handoffs.explanation, handoffs.reasons,
   ${instantAsText('handoffs.created_at')} AS created_at) wire)`;

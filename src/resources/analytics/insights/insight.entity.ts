@@ -8,7 +8,7 @@ import { ChatSession, type Sentiment, SENTIMENTS } from '../../conversations/cha
 import { Team } from '../../directory/teams/team.entity.js';
 import { InsightArchiver, InsightResolver } from './insight.dto.js';
 
-/** A reason for which sessions are handed off again and again. */
+/** A recurring reason of handoffs. */
 @Entity('insights')
 @Index('insights_org_reason', ['org_id', 'reason'], { unique: true })
 @Index('insights_org_occurrence_count', ['org_id', 'occurrence_count', 'id'])
@@ -31,7 +31,7 @@ export class Insight extends OrgRow {
   @Column('text', { nullable: true })
   content: string | null;
 
-  /** Whose summary it is: redacted with it. */
+  /** The session of the summary. Its redaction clears `content`. */
   @Column('uuid', { select: false, nullable: true })
   content_session_id: string | null;
 

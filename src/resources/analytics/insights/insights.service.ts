@@ -9,7 +9,7 @@ import { notFound } from '../../../core/errors/core-errors.js';
 import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { kit } from './insights.definition.js';
 
-/** Reasons come in alphabetical order, so that two handoffs with the same ones wait for each other, not in a ring. */
+/** Reasons are in alphabetical order, so that concurrent handoffs cannot deadlock. */
 const NOTE = `
   INSERT INTO insights (org_id, id, reason, content, content_session_id, sentiment, occurrence_count,
     first_seen_at, last_seen_at)
@@ -43,7 +43,7 @@ export class Insights extends kit.Service implements OnModuleInit {
     return this.update(principal, id, { resolved_by, resolved_at: new Date(), archived_by: null, archived_at: null });
   }
 
-  /** Also out of the archive. @throws AppError not_found (404) */
+  /** Also unarchives it. @throws AppError not_found (404) */
   async unresolve(principal: Principal, id: string): Promise<JsonText> {
     return this.update(principal, id, { resolved_by: null, resolved_at: null, archived_by: null, archived_at: null });
   }

@@ -75,7 +75,7 @@ class SlaPercentilesByMetric {
   resolution: SlaPercentiles;
 }
 
-/** Of the sessions that began in the time. Rates are 0 where there is nothing to rate. */
+/** Counts sessions that started in the range. A rate of nothing is 0. */
 export class SlaReport {
   @Field(RATE)
   coverage_rate: number;

@@ -1,7 +1,7 @@
 import { endSql, startSql } from '../../../kit/lists/date-range.js';
 import { SLA_METRICS } from '../../conversations/sla-policies/sla-clock.entity.js';
 
-/** 0 for nothing of nothing. */
+/** 0 if the total is 0. */
 const rate = (part: string, whole: string) => `coalesce(round((${part})::numeric / nullif(${whole}, 0), 4), 0)::float8`;
 const inState = (state: string, metric?: string) =>
   `count(*) FILTER (WHERE state = '${state}'${metric ? ` AND metric = '${metric}'` : ''})`;

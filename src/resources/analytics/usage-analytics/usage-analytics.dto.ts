@@ -80,7 +80,7 @@ export class AnalyticsOverview {
   @Field()
   sessions: SessionCounts;
 
-  @About("From a contact's first unanswered message to the next reply, whenever it came. Null without any.")
+  @About("From a contact's first unanswered message to the next reply, even if it came later. Null without replies.")
   @Field(nullable({ type: 'number', minimum: 0 }))
   avg_response_time_seconds: number | null;
 }
@@ -90,7 +90,7 @@ export class AnalyticsUsage {
   @Field()
   period: AnalyticsPeriod;
 
-  @About("Every authenticated request of the org's keys, those that were refused too.")
+  @About("Authenticated requests of the org's keys, including refused ones.")
   @Field(INTEGER)
   api_calls: number;
 

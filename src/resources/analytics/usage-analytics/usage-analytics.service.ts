@@ -34,7 +34,7 @@ export class UsageAnalytics {
     return (await this.#overview.text([orgId, from, to]))!;
   }
 
-  /** An `AnalyticsUsage`, this process's newest requests included. */
+  /** An `AnalyticsUsage`. Flushes the counters of this process first. */
   async usageOfMonth({ orgId }: Principal): Promise<JsonText> {
     await this.usage.flush();
     return (await this.#usage.text([orgId]))!;

@@ -4,7 +4,7 @@ import { endSql, startSql } from '../../../kit/lists/date-range.js';
 const PERIOD = `json_build_object('from', ${instantAsText('first')}, 'to', ${instantAsText('last')})`;
 const IS_RECEIVED = `sender ->> 'type' = 'contact'`;
 
-/** $1: the org, $2 and $3: the period. Everything in one statement, so that its figures belong together. */
+/** $1: the org, $2 and $3: the period. One statement, so that all numbers are from one snapshot. */
 export const OVERVIEW = `
   WITH period AS (
     SELECT ${startSql('$2')} AS first, ${endSql('$3')} AS last

@@ -16,20 +16,20 @@ export class AutopilotChannel {
   @PrimaryColumn('text', { select: false })
   channel: Channel;
 
-  @About('Whether it answers; else every message goes to the inbox.')
+  @About('Whether the AI answers. Otherwise messages go to the inbox.')
   @Column('boolean', { default: false })
   enabled: boolean;
 
-  @About('Whether it drafts notes for the people who own a session.')
+  @About('Whether the AI drafts answers for the people who own a session.')
   @Column('boolean', { default: false })
   assist_enabled: boolean;
 
-  @About('Who last switched something on; null until then, or where it is not known.')
+  @About('Who last switched something on; null if nobody did or if unknown.')
   @Column('jsonb', { nullable: true })
   @Field(nullable(AuditParty))
   activated_by: AuditParty | null;
 
-  @About('Null until it is first set.')
+  @About('Null before the first change.')
   @UpdateDateColumn(TIMESTAMP)
   @Field(nullable(INSTANT))
   updated_at: Date | null;

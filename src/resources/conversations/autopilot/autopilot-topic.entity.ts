@@ -24,7 +24,7 @@ export class AutopilotTopic extends OrgRow {
   @ForeignKey(() => Org, { name: 'autopilot_topics_org_fk' })
   override org_id: string;
 
-  @About('In plain language, as the language model reads it.')
+  @About('In plain language. It becomes part of the prompt.')
   @Column('text')
   @Name(200)
   topic: string;
@@ -33,13 +33,13 @@ export class AutopilotTopic extends OrgRow {
   @Column('text', { select: false })
   topic_key: string;
 
-  @About('`handoff` gives the session to people; on `no_assist` it says nothing.')
+  @About('`handoff`: the session is handed off to people. `no_assist`: the AI does not answer.')
   @Column('text')
   @IsIn(TOPIC_MODES)
   @Field(oneOf(TOPIC_MODES))
   mode: TopicMode;
 
-  @About('Null where it is not known.')
+  @About('Null if unknown.')
   @Column('jsonb', { nullable: true })
   @Field(nullable(AuditParty))
   created_by: AuditParty | null;

@@ -35,18 +35,18 @@ export class Training extends OrgRow {
   @Text(10, 20_000)
   content: string;
 
-  @About('How to behave always, or what to know when a question is about it.')
+  @About('Behavior for every answer, or knowledge for questions about it.')
   @Column('text', { default: 'SCENARIO_SPECIFIC' })
   @IsIn(TRAINING_TYPES)
   @Field(oneOf(TRAINING_TYPES))
   type: (typeof TRAINING_TYPES)[number];
 
-  @About('The AI does not use it.')
+  @About('The AI does not use a draft.')
   @Column('boolean', { default: false })
   @IsBoolean()
   is_draft: boolean;
 
-  @About('Where it applies; everywhere when empty.')
+  @About('Channels where it applies; empty: all.')
   @Column('text', { array: true, default: () => "'{}'" })
   @IsIn(CHANNELS, { each: true })
   @ArrayUnique()
@@ -55,7 +55,7 @@ export class Training extends OrgRow {
   @Field(listOf(oneOf(CHANNELS)))
   restricted_to_channels: Channel[];
 
-  @About('For whom it applies; for everybody when empty.')
+  @About('Segments of contacts that it applies to; empty: all contacts.')
   @Column('text', { array: true, default: () => "'{}'" })
   @MaxLength(100, { each: true })
   @MinLength(1, { each: true })
@@ -69,16 +69,16 @@ export class Training extends OrgRow {
   @Field(mapOf({}))
   metadata: object;
 
-  @About('Since when it is no draft; null while it is one.')
+  @About('When it was published; null while it is a draft.')
   @Column({ ...TIMESTAMP, nullable: true })
   published_at: Date | null;
 
-  @About('From when on it applies.')
+  @About('Start of the period in which it applies.')
   @Column({ ...TIMESTAMP, nullable: true })
   @IsInstant()
   start_time: Date | null;
 
-  @About('Until when.')
+  @About('End of the period in which it applies.')
   @Column({ ...TIMESTAMP, nullable: true })
   @IsInstant()
   end_time: Date | null;

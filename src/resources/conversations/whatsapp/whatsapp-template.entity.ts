@@ -30,12 +30,12 @@ export class WhatsAppTemplate {
   @Column('text')
   category: string;
 
-  @About('As WhatsApp says; only an approved one can be sent.')
+  @About('Status at WhatsApp. Only approved templates can be sent.')
   @Column('text', { default: 'pending' })
   @Field(oneOf(TEMPLATE_STATUSES))
   status: TemplateStatus;
 
-  @About('How many variables a message of it takes, by its components.')
+  @About('Number of variables in its components.')
   @Column('integer')
   variables_count: number;
 

@@ -20,7 +20,7 @@ export class PutTemplateDto {
   @Text(1, 50)
   category: string;
 
-  @About('As the Cloud API has them: a BODY, perhaps a HEADER, a FOOTER and BUTTONS.')
+  @About('In the format of the Cloud API: a BODY, and optionally a HEADER, a FOOTER and BUTTONS.')
   @check(
     'components',
     (value) => isComponents(value) && JSON.stringify(value).length <= COMPONENTS_BYTES_MAX,
@@ -48,18 +48,18 @@ export class SendTemplateDto {
   @IsObject()
   contact: ContactReference;
 
-  @About('Goes on when it is of this number, channel and contact; else a new one starts.')
+  @About('Continued if it has the same number, channel and contact; otherwise a new session starts.')
   @Optional()
   @Id()
   session_id?: string;
 }
 
 export class SentTemplate {
-  @About('Of the sending, and the Idempotency-Key that WhatsApp is told.')
+  @About('Id of the WhatsApp message; WhatsApp gets it as the Idempotency-Key.')
   @Field(UUID)
   whatsapp_message_id: string;
 
-  @About("In the session's history.")
+  @About("Id of the message in the session's history.")
   @Field(UUID)
   message_id: string;
 

@@ -15,15 +15,15 @@ export class WidgetConfig {
   @ForeignKey(() => Org, { name: 'widget_configs_org_fk' })
   org_id: string;
 
-  @About('Domains of the pages that may show the widget; none: any page.')
+  @About('Domains of the pages that may show the widget; empty: any page.')
   @Column('text', { array: true })
   allowed_origins: string[];
 
-  @About('How often the widget asks for the list of its sessions.')
+  @About('Interval in which the widget polls its list of sessions.')
   @Column('integer')
   sessions_polling_interval_seconds: number;
 
-  @About('How often it asks for news of the session that is open.')
+  @About('Interval in which the widget polls the open session.')
   @Column('integer')
   session_polling_interval_seconds: number;
 
@@ -31,7 +31,7 @@ export class WidgetConfig {
   @Field(listOf(oneOf(WIDGET_MODES)))
   modes: WidgetMode[];
 
-  @About('Colours, texts and switches, by the names that your page reads.')
+  @About('Colors, texts and switches. Your page defines the names.')
   @Column('jsonb')
   @Field(mapOf({ type: ['string', 'number', 'boolean'] }))
   theme: WidgetTheme;

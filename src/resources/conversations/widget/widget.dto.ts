@@ -34,7 +34,7 @@ export class UpdateWidgetConfigDto {
   @IsArray()
   modes?: WidgetMode[];
 
-  @About('Replaces the theme as a whole.')
+  @About('Replaces the whole theme.')
   @Optional()
   @IsCustomFields()
   theme?: WidgetTheme;

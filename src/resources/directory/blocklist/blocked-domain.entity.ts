@@ -14,7 +14,7 @@ export class BlockedDomain {
   @PrimaryColumn('uuid')
   id: string;
 
-  @About('In lower case, as DNS writes it.')
+  @About('Lower case, in ASCII (punycode).')
   @Column('text')
   domain: string;
 

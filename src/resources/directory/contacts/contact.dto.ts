@@ -32,7 +32,7 @@ export class NewContact extends ContactFields {
 }
 
 export class ContactChange extends ContactFields {
-  @About('Merged into what is there; null takes a name out.')
+  @About('Merged into the stored data; null deletes a key.')
   @Optional()
   @IsCustomDataChange()
   custom_data?: Record<string, string | null>;

@@ -16,7 +16,7 @@ export class Contact extends OrgRow {
   @ForeignKey(() => Org, { name: 'contacts_org_fk' })
   override org_id: string;
 
-  @About('In lower case, its domain as DNS writes it; unique within the org.')
+  @About('Lower case, with an ASCII (punycode) domain; unique within the org.')
   @Column('text', { nullable: true })
   email: string | null;
 
@@ -31,7 +31,7 @@ export class Contact extends OrgRow {
   @Field(mapOf(TEXT))
   custom_data: Record<string, string>;
 
-  @About("Since when mail that isn't transactional leaves them out.")
+  @About('When the contact unsubscribed. Only transactional mail is sent after that.')
   @Column({ ...TIMESTAMP, nullable: true })
   unsubscribed_at: Date | null;
 

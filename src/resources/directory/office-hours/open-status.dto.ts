@@ -5,7 +5,7 @@ export class OpenStatus {
   @Field()
   is_open: boolean;
 
-  @About('Null: it never changes.')
+  @About('Null: the status never changes.')
   @Field(nullable(INSTANT))
   next_change_at: Date | null;
 }

@@ -16,7 +16,7 @@ export class Team extends OrgRow {
   @Column('text', { nullable: true })
   description: string | null;
 
-  @About('Only then it receives sessions.')
+  @About('Whether the team receives chat sessions.')
   @Column('boolean', { default: false })
   is_support_enabled: boolean;
 }

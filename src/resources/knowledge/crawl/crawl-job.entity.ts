@@ -28,16 +28,16 @@ export class CrawlJob extends OrgRow {
   @Column({ ...TIMESTAMP, nullable: true })
   started_at: Date | null;
 
-  @About('Or when it failed or was cancelled.')
+  @About('When it completed, failed or was cancelled.')
   @Column({ ...TIMESTAMP, nullable: true })
   completed_at: Date | null;
 
-  @About('Known so far; null before it starts. Excluded pages are no part of it.')
+  @About('Pages found so far, without excluded ones. Null before the crawl starts.')
   @Column('integer', { nullable: true })
   @Field(nullable(INTEGER))
   total_pages: number | null;
 
-  @About('New, updated and unchanged ones, and those that could not be read.')
+  @About('New, updated, unchanged and failed pages.')
   @Column('integer', { default: 0 })
   completed_pages: number;
 
@@ -47,7 +47,7 @@ export class CrawlJob extends OrgRow {
   @Column('integer', { default: 0 })
   updated_pages: number;
 
-  @About('Had a text before, and are no longer there, or no longer to be read.')
+  @About('Pages whose text was removed, because they no longer exist or are excluded now.')
   @Column('integer', { default: 0 })
   removed_pages: number;
 

@@ -28,16 +28,16 @@ export class CrawlPage extends OrgRow {
   @Column('text', { nullable: true })
   title: string | null;
 
-  @About('Of a page that could not be read this time, what was read before stays in the knowledge base.')
+  @About('A page that could not be read keeps its earlier text in the knowledge base.')
   @Column('text')
   @Field(oneOf(PAGE_STATUSES))
   status: (typeof PAGE_STATUSES)[number];
 
-  @About('Why it is excluded, or could not be read.')
+  @About('Why the page is excluded or could not be read.')
   @Column('text', { nullable: true })
   error_message: string | null;
 
-  @About('When its text was last read, changed or not.')
+  @About('When the text was last read.')
   @Column({ ...TIMESTAMP, nullable: true })
   last_synced_at: Date | null;
 

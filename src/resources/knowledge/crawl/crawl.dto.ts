@@ -25,12 +25,12 @@ export class CreateDatasourceDto {
   @IsPageLimit()
   page_limit: number | null = 100;
 
-  @About(`${PATHS} They win over include_paths.`)
+  @About(`${PATHS} They take precedence over include_paths.`)
   @Optional()
   @IsPathList()
   exclude_paths: string[] = [];
 
-  @About(`${PATHS} Empty: all. The first page is always looked at for its links.`)
+  @About(`${PATHS} Empty: all paths. The links of the start page are always followed.`)
   @Optional()
   @IsPathList()
   include_paths: string[] = [];
@@ -40,7 +40,7 @@ export class CreateDatasourceDto {
   @IsInterval()
   crawl_interval_hours: number | null = 168;
 
-  @About('Whether its first crawl starts at once.')
+  @About('Whether the first crawl starts immediately.')
   @Optional()
   @IsBoolean()
   auto_start_crawl: boolean = true;

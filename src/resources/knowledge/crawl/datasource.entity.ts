@@ -17,21 +17,21 @@ export class Datasource extends OrgRow {
   @ForeignKey(() => Org, { name: 'crawl_datasources_org_fk' })
   override org_id: string;
 
-  @About('Where a crawl begins: in its canonical form, without a fragment.')
+  @About('The start page, normalized and without a fragment.')
   @Column('text')
   @Field(URI)
   url: string;
 
-  @About("The URL's host, unless it was given.")
+  @About('Defaults to the host of the URL.')
   @Column('text')
   display_name: string;
 
-  @About('While it is paused nothing of it is crawled.')
+  @About('A paused datasource is not crawled.')
   @Column('text', { default: 'active' })
   @Field(oneOf(DATASOURCE_STATUSES))
   status: (typeof DATASOURCE_STATUSES)[number];
 
-  @About('The most pages that a crawl takes on; null: as many as the server allows, 10,000.')
+  @About('Maximum number of pages of a crawl; null: 10,000.')
   @Column('integer', { nullable: true })
   @Field(nullable(INTEGER))
   page_limit: number | null;
@@ -44,7 +44,7 @@ export class Datasource extends OrgRow {
   @Field(listOf(TEXT))
   include_paths: string[];
 
-  @About('Between the beginnings of two crawls; null: it is crawled only when asked for.')
+  @About('Hours between the starts of two crawls; null: crawls are started by request only.')
   @Column('integer', { nullable: true })
   @Field(nullable(INTEGER))
   crawl_interval_hours: number | null;
@@ -55,7 +55,7 @@ export class Datasource extends OrgRow {
   @Column({ ...TIMESTAMP, nullable: true })
   last_crawl_completed_at: Date | null;
 
-  @About('Why the last crawl failed; null when it did not.')
+  @About('Why the last crawl failed; null if it did not fail.')
   @Column('text', { nullable: true })
   error_message: string | null;
 

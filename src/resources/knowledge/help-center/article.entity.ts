@@ -26,7 +26,9 @@ export class Article extends OrgRow {
   @Name(200)
   title: string;
 
-  @About('Unique within the help center; made of the title where it is left out, and stays when that changes.')
+  @About(
+    'Unique within the help center. Generated from the title if omitted; a later change of the title does not change it.',
+  )
   @Column('text')
   @IsSlug()
   slug: string;
@@ -56,7 +58,7 @@ export class Article extends OrgRow {
   @Text(0, 160)
   meta_description: string | null;
 
-  @About("The help center's primary one.")
+  @About('The primary language of the help center.')
   @Column('text')
   language: string;
 

@@ -21,7 +21,7 @@ export class Category extends OrgRow {
   @Name(100)
   name: string;
 
-  @About('Unique within the help center; made of the name where it is left out.')
+  @About('Unique within the help center. Generated from the name if omitted.')
   @Column('text')
   @IsSlug()
   slug: string;
@@ -34,7 +34,7 @@ export class Category extends OrgRow {
   @Text(0, 100)
   icon: string | null;
 
-  @About('Categories are listed by it.')
+  @About('Sort order of the list.')
   @Column('integer', { default: 0 })
   @Max(POSITION_MAX)
   @Min(-POSITION_MAX)

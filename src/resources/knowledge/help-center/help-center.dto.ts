@@ -17,11 +17,11 @@ export class PutHelpCenterDto {
   @Text(0, 500)
   description: string | null = null;
 
-  @About('ISO 639-1, such as `en`. It stays what it is at first.')
+  @About('ISO 639-1, such as `en`. It cannot be changed later.')
   @IsLanguage('must be an ISO 639-1 language')
   primary_language: string;
 
-  @About('ISO 639-1; the primary one is always among them.')
+  @About('ISO 639-1; always includes the primary language.')
   @Optional()
   @IsLanguage('must be an ISO 639-1 language', true)
   @ArrayUnique()

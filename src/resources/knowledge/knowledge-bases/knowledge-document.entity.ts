@@ -23,16 +23,16 @@ export class KnowledgeDocument extends OrgRow {
   @Column('text')
   title: string;
 
-  @About('Its passages are found once it is ready.')
+  @About('A search finds its passages once it is `ready`.')
   @Column('text', { default: 'processing' })
   @Field(oneOf(DOCUMENT_STATUSES))
   status: (typeof DOCUMENT_STATUSES)[number];
 
-  @About('Why it failed.')
+  @About('Why the document could not be read.')
   @Column('text', { nullable: true })
   error: string | null;
 
-  @About('By its content.')
+  @About('Detected from the content.')
   @Column('text')
   media_type: string;
 

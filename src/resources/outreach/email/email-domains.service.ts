@@ -26,7 +26,7 @@ export class EmailDomains extends kit.Service {
   readonly #put = this.database.inserts.prepare(
     'mail_domains.put',
     this.metadata,
-    // An update that changes nothing returns the row that is there already.
+    // A no-op update returns an existing row.
     `ON CONFLICT (org_id, domain_name) DO UPDATE SET domain_name = excluded.domain_name RETURNING ${this.row} AS text`,
   );
 
@@ -41,7 +41,7 @@ export class EmailDomains extends kit.Service {
     this.#readByName = database.reads.prepare('mail_domains.by_name', byName);
   }
 
-  /** The domain with its records; one that is there already stays as it is. */
+  /** Idempotent. @returns the domain with its DNS records */
   async put(caller: Caller, { domain_name }: PutDomainDto): Promise<JsonText> {
     const { orgId } = caller.principal;
     const put = async () => (await this.#put.run(this.domains.newDomain(orgId, domain_name)))!;
@@ -55,7 +55,7 @@ export class EmailDomains extends kit.Service {
     return (await this.#readByName.text([orgId, domainName])) ?? this.notFound();
   }
 
-  /** What waits to be sent from it fails. @throws AppError not_found (404) */
+  /** Queued mail from the domain fails. @throws AppError not_found (404) */
   async deleteByName(caller: Caller, name: string): Promise<void> {
     const { orgId } = caller.principal;
     const where = { org_id: orgId, domain_name: this.#nameOf(name) };

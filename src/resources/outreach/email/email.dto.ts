@@ -15,7 +15,7 @@ export function IsMailBody(): PropertyDecorator {
   return Text(1, BODY_CHARACTERS_MAX);
 }
 
-/** One line: a second one would be a header of its own. */
+/** One line: a line break would inject another header. */
 export function IsMailSubject(): PropertyDecorator {
   return Name(SUBJECT_CHARACTERS_MAX);
 }
@@ -28,7 +28,7 @@ export class RecipientDto {
   @IsEmailAddress()
   to_email: string;
 
-  @About('HTML; a plain text is made of it.')
+  @About('HTML. The plain text part is generated from it.')
   @Optional()
   @IsMailBody()
   email_body?: string;
@@ -41,14 +41,14 @@ export class RecipientDto {
   @IsSenderName()
   email_sender_name?: string;
 
-  @About('Also for contacts that have unsubscribed.')
+  @About('Transactional mail is also sent to unsubscribed contacts.')
   @Optional()
   @IsBoolean()
   email_is_transactional: boolean = false;
 }
 
 export class SendEmailDto {
-  @About('Its domain has to be verified.')
+  @About('The domain must be verified.')
   @IsEmailAddress()
   from_email: string;
 
@@ -81,7 +81,7 @@ export class QueuedEmails {
   @Field(INTEGER)
   queued: number;
 
-  @About('Contacts that have unsubscribed.')
+  @About('Number of recipients that have unsubscribed.')
   @Field(INTEGER)
   skipped_unsubscribed: number;
 }

@@ -8,11 +8,11 @@ import { MailDomains } from '../../../kit/mailer/mail-domains.service.js';
 import { MailSender } from '../../../kit/mailer/mail-sender.js';
 import { Contacts } from '../../directory/contacts/contacts.service.js';
 import type { QueuedEmails, SendEmailDto } from './email.dto.js';
-import { judgeRecipients } from './judge-recipients.js';
+import { mailsOf } from './mails-of.js';
 
 const MINUTE_MS = 60_000;
 
-/** Mail that clients of the API send. */
+/** Mail that API clients send. */
 @Injectable()
 export class Emails implements OnModuleInit {
   constructor(
@@ -23,7 +23,7 @@ export class Emails implements OnModuleInit {
     private readonly contacts: Contacts,
   ) {}
 
-  /** Whoever unsubscribes while a mail waits is spared it too, whichever feature it is from. */
+  /** Contacts that unsubscribe while a mail is queued do not get it. This holds for the mail of every feature. */
   onModuleInit(): void {
     this.sender.askBeforeSending(async (manager, { org_id, to_email, is_transactional }) => {
       if (is_transactional) return undefined;
@@ -32,9 +32,9 @@ export class Emails implements OnModuleInit {
     });
   }
 
-  /** @throws AppError invalid_request (400) for a sender's domain that isn't verified, and as `judgeRecipients` */
+  /** @throws AppError invalid_request (400) for a sender's domain that isn't verified, and as `mailsOf` */
   async send({ orgId }: WithinOrg, dto: SendEmailDto): Promise<QueuedEmails> {
-    const mails = judgeRecipients(orgId, dto);
+    const mails = mailsOf(orgId, dto);
     const { delay_in_minutes: delay } = dto;
     return inTransaction(this.database.dataSource, async (manager) => {
       if (!(await this.domains.isVerified(manager, orgId, dto.from_email))) {

@@ -12,7 +12,7 @@ import { nullable, oneOf } from '../../../core/wire/schema.js';
 export const LEAD_STATUSES = ['new', 'contacted', 'qualified', 'converted'] as const;
 export const LEAD_SOURCES = ['call', 'sms', 'form', 'facebook', 'google'] as const;
 
-/** Somebody who may become a customer. */
+/** A potential customer. */
 @Entity('leads')
 @Index('leads_org_status', ['org_id', 'status', 'id'])
 @Index('leads_org_source', ['org_id', 'source', 'id'])
@@ -26,12 +26,12 @@ export class Lead extends OrgRow {
   @Name(200)
   name: string;
 
-  @About('E.164. There is one of phone and email.')
+  @About('E.164. At least one of phone and email is set.')
   @Column('text', { nullable: true })
   @IsE164()
   phone: string | null;
 
-  @About('In lower case, its domain as DNS writes it.')
+  @About('Lower case, with an ASCII (punycode) domain.')
   @Column('text', { nullable: true })
   @IsEmailAddress()
   email: string | null;

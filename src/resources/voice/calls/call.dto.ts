@@ -25,7 +25,7 @@ export class CreateCallDto {
   @IsIn(CALL_DIRECTIONS)
   direction: CallDirection;
 
-  @About('The other side, in E.164 format.')
+  @About('The other party, in E.164 format.')
   @IsE164()
   caller: string;
 
@@ -51,13 +51,13 @@ export class CreateCallDto {
   @Text(1, 2_048)
   recording_url: string | null = null;
 
-  @About('Now, unless it is said.')
+  @About('Defaults to now.')
   @Optional()
   @IsInstant()
   started_at?: string;
 }
 
-/** What is known of a call afterwards; the call itself stays as it was. */
+/** Only what is learned after the call can change. */
 export class UpdateCallDto {
   @Optional()
   @IsIn(CALL_STATUSES)

@@ -21,7 +21,7 @@ export class SpokenText {
   text: string;
 }
 
-/** A call that took place. It outlives its agent. */
+/** A past call. Deleting its agent keeps it. */
 @Entity('calls')
 @Index('calls_agent', ['org_id', 'agent_id', 'id'])
 @Index('calls_org_direction', ['org_id', 'direction', 'id'])
@@ -33,7 +33,7 @@ export class Call extends OrgRow {
   @ForeignKey(() => Org, { name: 'calls_org_fk' })
   override org_id: string;
 
-  /** Null when the agent was deleted. */
+  /** Null: the agent was deleted. */
   @Column('uuid', { nullable: true })
   agent_id: string | null;
 
@@ -67,7 +67,7 @@ export class Call extends OrgRow {
   transcript: SpokenText[];
 }
 
-/** With what lists leave out for its length. */
+/** Includes the transcript, which lists omit because of its size. */
 export class WholeCall extends Call {
   @Field(nullable(TEXT))
   override summary: string | null;

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Action } from '../../automation/actions/action.entity.js';
 import { PhoneAgent } from './phone-agent.entity.js';
 
-/** An action that a phone agent may take; it goes with either. */
+/** An action that a phone agent may call. Deleted with either. */
 @Entity('phone_agent_actions')
 @ForeignKey(() => PhoneAgent, ['org_id', 'phone_agent_id'], ['org_id', 'id'], {
   name: 'phone_agent_actions_agent_fk',
@@ -23,7 +23,7 @@ export class PhoneAgentAction {
   @PrimaryColumn('uuid')
   action_id: string;
 
-  /** Where it stood in the list. */
+  /** Index in the list. */
   @Column('integer')
   position: number;
 }

@@ -6,7 +6,7 @@ import { listOf, type Schema, TEXT } from '../../../core/wire/schema.js';
 const LANGUAGES_MAX = 20;
 export const HTTPS = { protocols: ['https'], require_protocol: true, require_tld: false };
 
-/** An API as OpenAI's. Its key is the telephony's to hold, so that there is no secret here. */
+/** An API compatible with OpenAI's. The telephony has its key, so no secret is stored here. */
 export class OwnModel {
   @IsUrl(HTTPS)
   @Text(1, 2_048)

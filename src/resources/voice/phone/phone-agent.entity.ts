@@ -14,7 +14,7 @@ import { HTTPS, IsLanguages, LANGUAGES, OwnModel, StoredOwnModel } from './phone
 const DIRECTIONS = ['inbound', 'outbound'] as const;
 const ENTRIES_MAX = 50;
 
-/** Who speaks on the phone, and how. */
+/** An AI agent on the phone. */
 @Entity('phone_agents')
 export class PhoneAgent extends OrgRow {
   @ForeignKey(() => Org, { name: 'phone_agents_org_fk' })
@@ -29,7 +29,7 @@ export class PhoneAgent extends OrgRow {
   @Field(oneOf(DIRECTIONS))
   type: (typeof DIRECTIONS)[number];
 
-  @About('BCP 47, such as `pt-BR`; or a list of those that it speaks.')
+  @About('BCP 47, such as `pt-BR`, or a list of languages.')
   @Column('jsonb', { nullable: true })
   @IsLanguages()
   @Field(nullable(LANGUAGES))
@@ -58,20 +58,20 @@ export class PhoneAgent extends OrgRow {
   @IsE164()
   handoff_phone_number: string | null;
 
-  @About('1 is as fast as people speak.')
+  @About('1 is normal speed.')
   @Column('double precision', { default: 1 })
   @Max(2)
   @Min(0.5)
   @IsNumber()
   speed: number;
 
-  @About('Whether callers can cut in.')
+  @About('Whether callers can interrupt.')
   @Column('boolean', { default: true })
   @IsBoolean()
   interruptible: boolean;
 
-  /** No column, but a table of its own, so that they go with their actions. */
-  @About('Actions of the org that it may take.')
+  /** Stored in a table of its own, so that deleting an action removes its id. */
+  @About('Actions of the org that the agent may call.')
   @Optional()
   @Id({ each: true })
   @ArrayUnique()
@@ -79,7 +79,7 @@ export class PhoneAgent extends OrgRow {
   @IsArray()
   action_ids: string[];
 
-  @About('Names of what it asks callers for.')
+  @About('Names of the values that it asks callers for.')
   @Column('text', { array: true, default: () => "'{}'" })
   @MaxLength(100, { each: true })
   @MinLength(1, { each: true })
@@ -88,7 +88,7 @@ export class PhoneAgent extends OrgRow {
   @IsArray()
   data_collection_fields: string[];
 
-  @About('Where the telephony sends what was collected. https only.')
+  @About('URL to which the telephony sends the collected values. https only.')
   @Column('text', { nullable: true })
   @IsUrl(HTTPS)
   @Text(1, 2_048)
@@ -98,19 +98,19 @@ export class PhoneAgent extends OrgRow {
   @IsBoolean()
   use_org_knowledgebase: boolean;
 
-  @About('People speak, and the AI is silent.')
+  @About('People answer instead of the AI.')
   @Column('boolean', { default: false })
   @IsBoolean()
   manual_mode: boolean;
 
-  @About("Instead of the telephony's own model.")
+  @About("Replaces the telephony's own model.")
   @Column('jsonb', { nullable: true })
   @Nested(() => OwnModel)
   @IsObject()
   @Field(nullable(StoredOwnModel))
   custom_llm: OwnModel | null;
 
-  @About('The number that it answers or calls from, once the telephony has given it one.')
+  @About('Number of the agent; null until the telephony assigns one.')
   @Column('text', { nullable: true })
   phone_number: string | null;
 }

@@ -31,7 +31,7 @@ export class PhoneAgents extends kit.Service {
     assertMayCall(principal, action_ids as string[]);
     return inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: principal.orgId, id };
-      // Of two lists at once one is there as a whole.
+      // Concurrent updates must not mix their lists.
       const agent = await manager.findOne(PhoneAgent, { where, lock: { mode: 'pessimistic_write' } });
       if (!agent) return this.notFound();
       await manager.delete(PhoneAgentAction, { org_id: principal.orgId, phone_agent_id: id });
@@ -39,7 +39,7 @@ export class PhoneAgents extends kit.Service {
     });
   }
 
-  /** The change comes last, so that its answer has them. */
+  /** Updates the agent last, so that the response has the actions. */
   async #withActions(
     manager: EntityManager,
     principal: Principal,
@@ -55,7 +55,7 @@ export class PhoneAgents extends kit.Service {
   }
 }
 
-/** An agent takes its actions without a key of its own, as a workflow does. @throws AppError scope_missing (403) */
+/** An agent calls its actions without a key, so the caller must have the scopes. @throws AppError scope_missing (403) */
 function assertMayCall(principal: Principal, actionIds: readonly string[]): void {
   if (actionIds.length > 0) assertScopes(principal, CALL_SCOPES);
 }

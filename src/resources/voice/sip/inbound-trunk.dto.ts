@@ -6,7 +6,7 @@ import { About, Field, partOf } from '../../../core/wire/field.js';
 import { SipInboundTrunk } from './inbound-trunk.entity.js';
 
 export class CreateInboundTrunkDto {
-  @About('Those that callers dial, in E.164 format.')
+  @About('Numbers that callers dial, in E.164 format.')
   @Optional()
   @IsE164({ each: true })
   @ArrayUnique()
@@ -26,11 +26,11 @@ export class InboundTrunk extends partOf(
   'phone_numbers',
   'noise_suppression_enabled',
 ) {
-  @About('Where to send calls to: a SIP URI.')
+  @About('SIP URI to send calls to.')
   @Field()
   sip_endpoint: string;
 
-  @About('The SIP header that names the agent a call is for; without it the dialled number decides.')
+  @About('SIP header with the id of the agent. Without it, the dialed number decides.')
   @Field()
   agent_id_header: string;
 }

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 
-/** How an org's own telephone system brings calls in: one for each org. */
+/** Receives calls from the telephone system of an org. An org has at most one. */
 @Entity('sip_inbound_trunks')
 @Index('sip_inbound_trunks_org', ['org_id'], { unique: true })
 @Index('sip_inbound_trunks_auth_username', ['auth_username'], { unique: true })
@@ -13,7 +13,7 @@ export class SipInboundTrunk extends OrgRow {
   @Column('text')
   auth_username: string;
 
-  /** Sealed; shown once. */
+  /** Encrypted. Only the response to its creation shows it. */
   @Column('bytea', { select: false })
   auth_password: Buffer;
 

@@ -39,7 +39,7 @@ export class InboundTrunks {
     return this.#shown(trunk);
   }
 
-  /** With a password that nobody is shown again. @throws AppError inbound_trunk_exists (409) */
+  /** The only response with the password. @throws AppError inbound_trunk_exists (409) */
   async create({ orgId }: Principal, settings: CreateInboundTrunkDto): Promise<NewInboundTrunk> {
     const id = uuidV7();
     const password = mintToken64Hex();

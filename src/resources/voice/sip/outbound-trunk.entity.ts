@@ -10,7 +10,7 @@ import { IsSipHost, IsSipWord } from './sip-words.js';
 
 const TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 
-/** Where calls go out, and as whom. */
+/** Server and account for outbound calls. */
 @Entity('sip_outbound_trunks')
 export class OutboundTrunk extends OrgRow {
   @ForeignKey(() => Org, { name: 'sip_outbound_trunks_org_fk' })
@@ -39,7 +39,7 @@ export class OutboundTrunk extends OrgRow {
   @IsSipWord()
   username: string;
 
-  /** A text when it comes, sealed when it is kept; never leaves. */
+  /** Plain text in requests, encrypted at rest, in no response. */
   @Column('bytea', { select: false })
   @IsSipWord()
   password: string | Buffer;

@@ -28,7 +28,7 @@ export class OutboundTrunks extends kit.Service {
     return super.update(principal, id, this.#withSealed(values, principal.orgId, id.toLowerCase()));
   }
 
-  /** Bound to its row, so that nobody who can write to the table moves it to another org's. */
+  /** The ciphertext is bound to its row, so that it cannot be copied to another org's. */
   #withSealed(values: Values<OutboundTrunk>, orgId: string, id: string): Values<OutboundTrunk> {
     const { password } = values;
     if (typeof password !== 'string') return values;

@@ -13,7 +13,7 @@ export function IsSipHost(): PropertyDecorator {
   return check('sipHost', isHost, 'must be a domain or an IP address, without a port', { schema: { type: 'string' } });
 }
 
-/** What stands in a SIP header as it is: a line break in it would be a header of its own. */
+/** A value of a SIP header. A line break would inject another header. */
 export function IsSipWord(): PropertyDecorator {
   return Matches(/^[\x21-\x7e]{1,255}$/, { message: '$property must be 1 to 255 printable characters without spaces' });
 }

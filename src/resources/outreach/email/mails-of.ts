@@ -6,10 +6,10 @@ import type { RecipientDto, SendEmailDto } from './email.dto.js';
 const FIELDS = ['email_body', 'email_subject', 'email_sender_name'] as const;
 
 /**
- * The mails that are asked for, in their order. What a recipient lacks is the same for all that lack it.
- * @throws AppError invalid_request (400) naming what a recipient has neither itself nor from the fallback
+ * Makes one mail per recipient, in their order. The `fallback_…` fields fill what a recipient lacks.
+ * @throws AppError invalid_request (400) naming the fields that a recipient has neither itself nor from the fallback
  */
-export function judgeRecipients(orgId: string, dto: SendEmailDto): NewMail[] {
+export function mailsOf(orgId: string, dto: SendEmailDto): NewMail[] {
   const valueOf = (recipient: RecipientDto, field: (typeof FIELDS)[number]) =>
     recipient[field] ?? dto[`fallback_${field}`];
   const problems = dto.recipients.flatMap((recipient, index) =>
