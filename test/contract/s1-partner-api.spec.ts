@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/tenancy/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Partners } from '../../src/tenancy/partners/partners.service.js';
-import { burstOf } from '../support/burst.js';
+import { burstOf, statusCounts } from '../support/burst.js';
 import { PUBLIC_URL, TestServer, type TestOrg, type TestPartner } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
@@ -109,7 +109,8 @@ describe('listing orgs', () => {
     const partner = await server.newPartner();
     const body = { name: 'Acme Tours' };
     const headers = { Authorization: `Bearer ${partner.key}` };
-    await burstOf(server.url, 101, { method: 'POST', path: '/partner/v1/orgs', headers, body });
+    const made = await burstOf(server.url, 101, { method: 'POST', path: '/partner/v1/orgs', headers, body });
+    expect(statusCounts(made)).toEqual({ 201: 101 });
     const counts = [];
     for (const query of ['', '?limit=1', '?limit=100']) {
       counts.push((await as(partner).get(`/partner/v1/orgs${query}`).expect(200)).body.data.length);
