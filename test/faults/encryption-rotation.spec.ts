@@ -103,25 +103,25 @@ class Traffic {
     const request = { method: 'POST', path: '/partner/v1/orgs', headers: { 'Idempotency-Key': key } };
     const isNew = !this.#first.has(key);
     const made = await installation.partner.ask(url, { ...request, body: { name: key } });
-    this.#judge(key, made, 201);
+    this.#record(key, made, 201);
     const { id } = JSON.parse(made.body) as { id: string };
     const keyed = await installation.partner.ask(url, {
       method: 'POST',
       path: `/partner/v1/orgs/${id}/api-keys`,
       body: {},
     });
-    this.#judge(undefined, keyed, 201);
+    this.#record(undefined, keyed, 201);
     if (isNew) {
       const connected = { ...request, headers: {}, body: { name: 'Connected', integrations } };
-      this.#judge(undefined, await installation.partner.ask(url, connected), 201);
+      this.#record(undefined, await installation.partner.ask(url, connected), 201);
       const client = new HttpClient((JSON.parse(keyed.body) as { api_key: string }).api_key);
       const trunk = { method: 'POST', path: '/phone/sip/inbound-trunk', body: {} };
-      this.#judge(undefined, await client.ask(url, trunk), 201);
+      this.#record(undefined, await client.ask(url, trunk), 201);
       client.close();
     }
   }
 
-  #judge(repeated: string | undefined, { status, body }: { status: number; body: string }, expected: number): void {
+  #record(repeated: string | undefined, { status, body }: { status: number; body: string }, expected: number): void {
     this.calls += 1;
     const first = (repeated !== undefined && this.#first.get(repeated)) || body;
     if (repeated !== undefined) this.#first.set(repeated, first);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { HttpClient } from '../support/http-client.js';
 import { isByHand, random, scaled } from '../support/load.js';
 import { Revocations } from '../support/revocations.js';
-import { expectNobodyLetIn, Trio } from '../support/trio.js';
+import { expectNoneAccepted, Trio } from '../support/trio.js';
 
 const TRUST_MS = 1_800;
 const KEYS_PER_ORG = 24;
@@ -52,7 +52,7 @@ async function revokeDuring(title: string, fault: () => Promise<void>): Promise<
   await Promise.all([faulty, ...calls]);
   await race.revokeKeys(keys.splice(0, AFTERWARDS), 4);
   await race.settle();
-  expectNobodyLetIn(title, race);
+  expectNoneAccepted(title, race);
   expect(servers.flatMap((server) => server.complaints)).toEqual([]);
 }
 
@@ -69,7 +69,7 @@ test.for([1, 4])(
     race.startLoad();
     await race.revokeKeys(keys, atOnce);
     await race.settle();
-    expectNobodyLetIn(`${atOnce} at a time`, race);
+    expectNoneAccepted(`${atOnce} at a time`, race);
   },
 );
 
@@ -99,7 +99,7 @@ test('without a fault: all keys of an org revoked at once', async () => {
     await race.archiveOrg(orgId, await installation.storeKeys(orgId, KEYS_PER_ORG));
   }
   await race.settle();
-  expectNobodyLetIn('whole orgs', race);
+  expectNoneAccepted('whole orgs', race);
   expect(trio.slow.heldBack).toBeGreaterThanOrEqual(race.figures.keys);
 });
 

@@ -8,16 +8,16 @@ import { newAgent, newKeyPair } from './stored-keys.js';
 
 export type AgentClient = ReturnType<typeof supertest.agent>;
 
-/** An agent, and a caller with a key + secret of it. */
+/** An agent, and a client with a key and secret of the agent. */
 export interface TestAgent {
   readonly id: string;
   readonly orgId: string;
-  /** Every answer must be what the document says. */
+  /** Asserts that each response matches the API document. */
   readonly client: AgentClient;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** @param scopes all of them by default */
+/** @param scopes every scope by default */
 export async function newAgentKey(
   server: TestServer,
   org: TestOrg,

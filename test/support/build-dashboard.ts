@@ -6,12 +6,12 @@ import type { TestProject } from 'vitest/node';
 
 const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 
-/** Builds the dashboard beside the built server, which serves it from there; a whole build has one. */
+/** Builds the dashboard for the built server, unless the build has one. */
 export async function setup(project: TestProject): Promise<void> {
   const bundler = join(REPOSITORY, 'node_modules', 'vite', 'bin', 'vite.js');
   const outDir = join(project.getProvidedContext().builtServer, 'dashboard');
   if (existsSync(outDir)) return;
-  // What tests set would make it the build for development.
+  // The NODE_ENV of tests would make a development build.
   const env = { ...process.env, NODE_ENV: 'production' };
   const args = [bundler, 'build', 'dashboard', '--logLevel', 'warn', '--outDir', outDir];
   await promisify(execFile)(process.execPath, args, { cwd: REPOSITORY, env });

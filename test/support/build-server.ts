@@ -21,7 +21,7 @@ const BUILD = resolve(REPOSITORY, '.data', 'faults', 'dist');
 export async function setup(project: TestProject): Promise<void> {
   if (process.env['BUILT_SERVER'] === undefined) {
     await build();
-    // For the other projects of this run.
+    // The other projects of this run use the same build.
     process.env['BUILT_SERVER'] = BUILD;
   }
   project.provide('builtServer', resolve(process.env['BUILT_SERVER']));

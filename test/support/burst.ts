@@ -6,7 +6,7 @@ import { undocumentedOf } from './documented-answers.js';
 export interface BurstRequest {
   readonly method?: string;
   readonly path: string;
-  /** A list makes a line of each. */
+  /** A list is sent as repeated headers. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Sent as JSON. */
   readonly body?: object;
@@ -18,7 +18,7 @@ export interface BurstAnswer {
   readonly body: string;
 }
 
-/** The kernel's queue of connections that a server has not accepted yet is shorter than a burst. */
+/** At most this many connections at a time, because the accept queue of the kernel is limited. */
 const CONNECTED_AT_ONCE = 100;
 
 /**
@@ -34,7 +34,7 @@ export async function burst(
 ): Promise<BurstAnswer[]> {
   const texts = requests.map(textOf);
   const sockets = await openSockets(url, requests.length, greeting);
-  // In one go: a server in this process gets its turn when all are written.
+  // Synchronously, so that a server in this process runs only after all are written.
   sockets.forEach((socket, index) => socket.write(texts[index]!));
   const answers = await Promise.all(
     sockets.map(async (socket) => parseAnswer((await buffer(socket)).toString('utf8'))),
@@ -48,7 +48,7 @@ function problemsOf({ method = 'GET', path }: BurstRequest, { status, headers, b
   return undocumentedOf({ method, target: path, status, headers: Object.fromEntries(headers), text: body });
 }
 
-/** The same request, many times. */
+/** Sends the same request many times. */
 export function burstOf(url: string, count: number, request: BurstRequest, greeting?: string): Promise<BurstAnswer[]> {
   return burst(
     url,
@@ -57,14 +57,14 @@ export function burstOf(url: string, count: number, request: BurstRequest, greet
   );
 }
 
-/** How often each status was answered: `{ 200: 100, 429: 200 }`. */
+/** The number of answers by status: `{ 200: 100, 429: 200 }`. */
 export function statusCounts(answers: readonly BurstAnswer[]): Record<number, number> {
   const counts: Record<number, number> = {};
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 }
 
-/** What a RateLimit header says of one window: `{ r: 99, t: 60 }`; NaN where it says nothing. */
+/** The values of one window in a RateLimit header: `{ r: 99, t: 60 }`; NaN without it. */
 export function rateLimitStanding({ headers }: BurstAnswer, window: string): { r: number; t: number } {
   const found = new RegExp(`"${window}";r=(\\d+);t=(\\d+)(,|$)`).exec(headers.get('ratelimit') ?? '');
   return { r: Number(found?.[1] ?? NaN), t: Number(found?.[2] ?? NaN) };

@@ -1,18 +1,18 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 
 export interface Ending {
-  /** Null: ended by a signal. */
+  /** Null if ended by a signal. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
 const running = new Set<ChildProcess>();
-// A run that is broken off must not leave servers behind.
+// An aborted run must not leave servers running.
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** A program that a test starts, signals, and waits for. */
 export class Child {
-  /** Everything it has written so far, both streams. */
+  /** Its output so far, of both streams. */
   output = '';
   readonly ended: Promise<Ending>;
   private readonly child: ChildProcess;
@@ -43,7 +43,7 @@ export class Child {
     this.child.kill(signal);
   }
 
-  /** Signals it and waits for its end. A stopped process would take no other signal but SIGKILL. */
+  /** Sends a signal and waits for the end. A paused process handles no signal but SIGKILL. */
   async end(signal: NodeJS.Signals): Promise<Ending> {
     this.child.kill(signal);
     this.child.kill('SIGCONT');

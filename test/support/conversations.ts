@@ -15,14 +15,14 @@ export interface ShownEntry {
   };
 }
 
-/** What tests do with one org's chat sessions. */
+/** A client for the chat sessions of one org. */
 export class Conversations {
   private constructor(
     readonly org: TestOrg,
     readonly client: Client,
   ) {}
 
-  /** Of a new org. */
+  /** Creates an org and its client. */
   static async of(server: TestServer): Promise<Conversations> {
     const org = await server.newOrg();
     return new Conversations(org, await server.newClient(org));

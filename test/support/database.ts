@@ -2,19 +2,19 @@ import { inject } from 'vitest';
 import { asServer, copyTemplate, dropTestDatabase } from './test-run.js';
 
 export interface TestDatabase {
-  /** As the owner, for the test's own SQL. */
+  /** Connects as the owner, for SQL of tests. */
   readonly url: string;
-  /** As the role that servers run as. */
+  /** Connects as the role of servers. */
   readonly serverUrl: string;
   drop(): Promise<void>;
 }
 
-/** A migrated database of one's own, for one test file; what a test doesn't drop is dropped at the end of the run. */
+/** Creates a migrated database for one test file. The run drops what tests leave behind. */
 export function createTestDatabase(): Promise<TestDatabase> {
   return copyOf(inject('databaseTemplate'));
 }
 
-/** The same without any table. @param locale such as `LOCALE_PROVIDER libc LOCALE 'C'`; by default the cluster's */
+/** Creates an empty database. @param locale such as `LOCALE_PROVIDER libc LOCALE 'C'`; by default that of the cluster */
 export function createEmptyDatabase(locale = ''): Promise<TestDatabase> {
   return copyOf(`template0 ${locale}`);
 }

@@ -3,7 +3,7 @@ import { freePort } from './free-port.js';
 
 const { Packet } = dns2;
 
-/** A name server for all names, which has the TXT records that a test gives it. */
+/** A name server for all names, with the TXT records of the test. */
 export class DnsServer {
   readonly texts = new Map<string, string[]>();
   #server: dns2.DnsServer | undefined;

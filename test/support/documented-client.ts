@@ -3,7 +3,7 @@ import { undeclaredOf, undocumentedOf } from './documented-answers.js';
 
 const VERBS = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options']);
 
-/** A supertest client: what it is answered must be documented, and so must be what it asks where the server takes it. */
+/** Wraps a supertest client: asserts that responses, and requests that succeed, match the API document. */
 export function documented<Client extends object>(client: Client): Client {
   return new Proxy(client, {
     get(target, name) {
@@ -22,7 +22,7 @@ function assertDocumented(response: Response): void {
   const asked = { method: req.method, target: req.path };
   const { status, headers, text = '' } = response;
   const problems = undocumentedOf({ ...asked, status, headers, text });
-  // What a test sends as text is broken on purpose.
+  // Tests send malformed bodies as text.
   const body = typeof request._data === 'object' ? request._data : undefined;
   if (response.ok) problems.push(...undeclaredOf({ ...asked, body }));
   if (problems.length > 0) throw new Error(problems.join('\n'));

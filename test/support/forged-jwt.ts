@@ -8,7 +8,7 @@ import {
 } from '../../src/tenancy/signing-keys/signing-keys.service.js';
 import type { TestServer } from './start-app.js';
 
-/** What it takes to sign as an installation does. */
+/** The data to sign tokens as an installation. */
 export interface SigningIdentity {
   readonly kid: string;
   readonly issuer: string;
@@ -16,7 +16,7 @@ export interface SigningIdentity {
   readonly privateKey: KeyObject;
 }
 
-/** The server's own newest signing key, as a thief of database and ENCRYPTION_KEY has it. */
+/** The newest signing key of the server, decrypted with its ENCRYPTION_KEY. */
 export async function stolenIdentity(server: TestServer): Promise<SigningIdentity> {
   const { rows } = await server.database.pool.query(
     'select kid, public_jwk, private_jwk_encrypted from signing_keys order by created_at desc limit 1',
@@ -27,14 +27,14 @@ export async function stolenIdentity(server: TestServer): Promise<SigningIdentit
   return { kid, issuer: await server.app.get(SigningKeys).issuer(), publicJwk, privateKey };
 }
 
-/** Another installation's. */
+/** The signing key of another installation. */
 export function foreignIdentity(): SigningIdentity {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const publicJwk = publicKey.export({ format: 'jwk' }) as JWK;
   return { kid: randomUUID(), issuer: randomUUID(), publicJwk, privateKey };
 }
 
-/** The header and claims that the server writes into a token of an audience. */
+/** The header and claims of a token of an audience, as the server issues it. */
 export function honestParts({ kid, issuer }: SigningIdentity, audience: JwtAudience, subject: string) {
   return {
     header: { alg: 'EdDSA', kid, typ: `${audience}+jwt` },
@@ -44,13 +44,13 @@ export function honestParts({ kid, issuer }: SigningIdentity, audience: JwtAudie
 
 type Part = object | string;
 
-/** A JWS of any header and claims (text goes in as it is), signed with Ed25519. */
+/** Signs any header and claims with Ed25519 (text is used unchanged). */
 export function forge(header: Part, claims: Part, privateKey: KeyObject): string {
   const input = `${encoded(header)}.${encoded(claims)}`;
   return `${input}.${sign(null, Buffer.from(input), privateKey).toString('base64url')}`;
 }
 
-/** base64url of JSON. */
+/** Encodes JSON as base64url. */
 export function encoded(part: Part): string {
   return Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
 }

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 
-/** A port that a server can be stopped and started on again; for one start only, port 0 is better. */
+/** A free port for a server that is restarted. Use port 0 for a single start. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -48,7 +48,7 @@ export class FreezableProxy {
     }
   }
 
-  /** What was held is delivered, late as it is. */
+  /** Delivers the held data late. */
   thaw(): void {
     this.frozen.clear();
     for (const pipe of this.pipes) {
@@ -61,14 +61,14 @@ export class FreezableProxy {
     return this.pipes.reduce((sum, pipe) => sum + (pipe.direction === direction ? pipe.held.length : 0), 0);
   }
 
-  /** The oldest one held on the newest connection; waits for one if there is none yet. */
+  /** Releases the oldest held packet of the newest connection; waits for one if needed. */
   async letOnePacketThrough(direction: Direction): Promise<void> {
     await until(`a packet is held ${direction}`, () => this.heldPackets(direction) > 0);
     const pipe = this.pipes.findLast((candidate) => candidate.direction === direction && candidate.held.length > 0)!;
     pipe.to.write(pipe.held.shift()!);
   }
 
-  /** Ends every connection on both sides. */
+  /** Closes every connection on both sides. */
   cut(): void {
     const pipes = this.pipes;
     this.pipes = [];
@@ -78,7 +78,7 @@ export class FreezableProxy {
     }
   }
 
-  /** As a database that is away. */
+  /** Refuses connections, as a stopped database does. */
   refuse(isRefusing: boolean): void {
     this.isRefusing = isRefusing;
     if (isRefusing) this.cut();
@@ -113,7 +113,7 @@ export class FreezableProxy {
       to.end();
       this.pipes = this.pipes.filter((open) => open !== pipe);
     });
-    // A reset is one of the faults that this is for.
+    // Resets are expected faults.
     from.on('error', () => undefined);
   }
 }

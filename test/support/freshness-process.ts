@@ -23,7 +23,7 @@ const FILL = atVersion(`
     join partners p on p.id = o.partner_id
   where c.digest = $1`);
 
-/** A migrated database, and what an administrator does in it. */
+/** A migrated database with the changes that an administrator makes. */
 export class FreshnessDatabase {
   readonly pool: pg.Pool;
 
@@ -35,7 +35,7 @@ export class FreshnessDatabase {
     private readonly dropDatabase: () => Promise<void>,
   ) {
     this.pool = new pg.Pool({ connectionString: url });
-    // A backend that a test terminates may be an idle one of ours.
+    // A test may terminate an idle backend of this pool.
     this.pool.on('error', () => undefined);
   }
 
@@ -64,7 +64,7 @@ export class FreshnessDatabase {
     return key;
   }
 
-  /** The statement alone; `revoke()` is the whole call. */
+  /** Runs only the statement; `revoke()` is the whole call. */
   async commitRevocation({ keyId }: TestKey): Promise<void> {
     await this.pool.query('update api_keys set revoked_at = now() where id = $1 and revoked_at is null', [keyId]);
   }
@@ -96,14 +96,14 @@ export class FreshnessDatabase {
 }
 
 export interface ProcessParts {
-  /** Of a proxy before the database. */
+  /** The URL of a proxy in front of the database. */
   readonly url?: string;
-  /** A test breaks a rule by a class of its own. */
+  /** Tests that break a rule pass a subclass. */
   readonly LeaseClass?: typeof Lease;
   readonly CacheClass?: typeof CredentialCache<Verdict>;
 }
 
-/** What a server has of it: a lease and a cache, here several in one process. */
+/** The lease and the cache of a server, several of which run in this process. */
 export class FreshnessProcess {
   readonly warnings: string[] = [];
   readonly lease: Lease;
@@ -124,7 +124,7 @@ export class FreshnessProcess {
     return process;
   }
 
-  /** What a request is answered. */
+  /** The result of a request with the key. */
   async ask({ digest }: Pick<TestKey, 'digest'>): Promise<Verdict> {
     return this.cache.peek(digest) ?? (await this.cache.fill(digest, () => this.database.load(digest)));
   }

@@ -2,14 +2,14 @@ import { test } from 'vitest';
 import { FreezableProxy } from './freezable-proxy.js';
 import { FreshnessDatabase, FreshnessProcess, type ProcessParts, type TestKey } from './freshness-process.js';
 
-/** A database of its own and whatever was started on it, so that tests which mostly wait can run side by side. */
+/** A separate database with its processes, so that tests can run concurrently. */
 export class FreshnessWorld {
   private readonly proxies: FreezableProxy[] = [];
   private readonly processes: FreshnessProcess[] = [];
 
   constructor(readonly database: FreshnessDatabase) {}
 
-  /** Returns when the first registration was tried. */
+  /** Resolves after the first attempt to register. */
   async start(parts: ProcessParts = {}): Promise<FreshnessProcess> {
     const process = await FreshnessProcess.start(this.database, parts);
     this.processes.push(process);
@@ -33,7 +33,7 @@ export class FreshnessWorld {
     return { proxy, process: await this.startTrusted({ ...parts, url: proxy.url }) };
   }
 
-  /** Keys that are in force, and in the memory of each process. */
+  /** Creates keys that are cached by each process. */
   async warmKeys(count: number, ...processes: FreshnessProcess[]): Promise<TestKey[]> {
     const keys = await Promise.all(Array.from({ length: count }, () => this.database.addKey()));
     await this.database.waitUntilInForce();
@@ -50,7 +50,7 @@ export class FreshnessWorld {
   }
 
   async close(): Promise<void> {
-    // A lease behind a frozen proxy would wait for its deadline.
+    // A lease behind a frozen proxy would stop only at its deadline.
     for (const proxy of this.proxies) proxy.thaw();
     await Promise.all(this.processes.map(({ lease }) => lease.stop()));
     await Promise.all(this.proxies.map((proxy) => proxy.stop()));
@@ -59,7 +59,7 @@ export class FreshnessWorld {
 }
 
 export const freshnessTest = test.extend<{ world: FreshnessWorld }>({
-  // Vitest reads from the first parameter which fixtures this one needs, so it must be a pattern.
+  // Vitest reads the required fixtures from the pattern of the first parameter.
   // oxlint-disable-next-line no-empty-pattern
   world: async ({}, use) => {
     const world = new FreshnessWorld(await FreshnessDatabase.create());

@@ -3,14 +3,14 @@ import { execute } from '../../src/programs/cli/execute.js';
 import type { Environment } from '../../src/core/config/setting-reader.js';
 import { FAST_LANE } from './fast-lane.js';
 
-/** How a command ended, and what it said. */
+/** The exit code and output of a command. */
 export interface CommandEnding {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** One command of the CLI, as its program does it, in this process. */
+/** Runs a CLI command in this process. */
 export async function gatehouse(settings: Environment, ...args: string[]): Promise<CommandEnding> {
   const said = { stdout: '', stderr: '' };
   const code = await execute(args, () => ({ ...FAST_LANE, ...settings }), {

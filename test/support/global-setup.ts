@@ -6,7 +6,7 @@ import { TestRun } from './test-run.js';
 
 const DATA_DIR = process.env['TEST_DATA_DIR'] ?? resolve(import.meta.dirname, '..', '..', '.data', 'test');
 
-/** Nothing here has to outlive a crash of the machine, and not waiting for the disk halves the time of a copy. */
+/** Not waiting for the disk halves the time to copy a database, and test data need not survive a crash. */
 const FAST_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 interface Cluster {
@@ -14,7 +14,7 @@ interface Cluster {
   close(): Promise<void>;
 }
 
-/** Runs once before the test files of a project, in vitest's own process; the function it returns runs after them. */
+/** Runs once before the test files of a project, in the process of vitest. Returns the teardown. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await openCluster();
   const run = await TestRun.begin(cluster.url).catch(async (error: unknown) => {
@@ -36,7 +36,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return tearDown;
 }
 
-/** The server that DATABASE_URL names, which is left as it was found, or the embedded one. */
+/** The server of DATABASE_URL, which is left unchanged, or the embedded one. */
 async function openCluster(): Promise<Cluster> {
   const url = process.env['DATABASE_URL'];
   if (url) return { url, close: async () => undefined };

@@ -11,20 +11,20 @@ export interface Ask {
   readonly method?: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a text as it is, and called JSON. */
+  /** Sent as JSON; text is sent unchanged with the JSON content type. */
   readonly body?: object | string;
-  /** Called in the tick in which the answer's head is read. */
+  /** Called in the tick in which the response head is read. */
   readonly onHead?: (status: number) => void;
 }
 
-/** Over kept-alive connections, as a caller's backend does it; as many as there are requests at once. Never retries. */
+/** A client with keep-alive connections, one per concurrent request. Never retries. */
 export class HttpClient {
   private readonly agent = new Agent({ keepAlive: true });
 
-  /** @param key sent as the bearer of every request */
+  /** @param key the bearer token of every request */
   constructor(private readonly key?: string) {}
 
-  /** @throws Error when the connection fails before the whole answer is there */
+  /** @throws Error if the connection fails before the end of the response */
   ask(url: string, { method = 'GET', path, headers, body, onHead }: Ask): Promise<Answer> {
     const sent = typeof body === 'object' ? JSON.stringify(body) : body;
     const all = {

@@ -21,20 +21,20 @@ export interface OrgKey {
   readonly key: string;
 }
 
-/** A migrated database, as the owner and as the role that servers run as. */
+/** URLs of a migrated database, for the owner and for the role of servers. */
 export interface MigratedDatabase {
   readonly url: string;
   readonly serverUrl: string;
 }
 
-/** A database with one partner, and what the servers on it have in common. */
+/** A database with one partner, and the servers on it. */
 export class Installation {
-  /** What every server on it is started with. */
+  /** The settings of every server. */
   readonly settings: Settings;
   readonly partner: HttpClient;
-  /** As the role that servers run as. */
+  /** Connects as the role of servers. */
   readonly databaseUrl: string;
-  /** As the owner: what the servers have no route for, and what they can't be asked about themselves. */
+  /** Connects as the owner, for data that no route returns or changes. */
   readonly database: pg.Pool;
   readonly #started: Promise<ServerProcess>[] = [];
   #ownDatabase: TestDatabase | undefined;
@@ -102,7 +102,7 @@ export class Installation {
     return { id, orgId, key };
   }
 
-  /** Opaque keys of one org, straight into the tables: hundreds of calls would take longer than the test. */
+  /** Inserts opaque keys of one org, because hundreds of calls would take too long. */
   async storeKeys(orgId: string, count: number): Promise<OrgKey[]> {
     const keys = Array.from({ length: count }, () => ({ id: uuidV7(), orgId, key: mintOpaqueKey('ocx', 'live') }));
     await this.database.query(
@@ -117,7 +117,7 @@ export class Installation {
     return keys;
   }
 
-  /** What `gatehouse audit verify` finds. */
+  /** The result of `gatehouse audit verify`. */
   async brokenAuditChains(): Promise<Awaited<ReturnType<typeof brokenChains>>> {
     const context = await openServices(this.databaseUrl, this.encryptionKey);
     try {

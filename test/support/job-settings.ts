@@ -3,7 +3,7 @@ import type { Job } from '../../src/core/jobs/job.js';
 
 type Retries = Pick<Job<object>, 'retries' | 'retryAfterSeconds'>;
 
-/** Changes a job for the tests of one file; the process that runs it runs others after it. */
+/** Changes a job for the tests of one file, and restores it for later files of the process. */
 export function changeJob(job: Retries, settings: Partial<Retries>): void {
   const { retries, retryAfterSeconds } = job;
   Object.assign(job, settings);

@@ -9,9 +9,9 @@ function packedBlanks(): Buffer {
   return Buffer.concat([...Array<Buffer>(UNPACKED_MEBIBYTES).fill(one), deflateRawSync('')]);
 }
 
-/** One page whose content unpacks to far more than a page. */
+/** A PDF of one page with a huge decompressed size. */
 export function largePdf(): Buffer {
-  // zlib's header, and no checksum: PDF readers do without it.
+  // A zlib header without the checksum, which PDF readers ignore.
   const content = Buffer.concat([Buffer.from('789c', 'hex'), packedBlanks()]);
   const objects = [
     '<</Type/Catalog/Pages 2 0 R>>',
@@ -22,7 +22,7 @@ export function largePdf(): Buffer {
   return Buffer.concat([Buffer.from(head), content, Buffer.from('\nendstream endobj\ntrailer<</Root 1 0 R>>')]);
 }
 
-/** An archive with one entry. @param declaredBytes what it says that the entry unpacks to */
+/** An archive with one entry. @param declaredBytes the declared decompressed size */
 export function largeDocx(declaredBytes: number): Buffer {
   const name = Buffer.from('word/document.xml');
   const packed = packedBlanks();

@@ -1,23 +1,23 @@
-/** Does something over and over, several at a time, until it is stopped. */
+/** Repeats a step with several workers until it is stopped. */
 export class Load {
   private isStopping = false;
   private readonly workers: Promise<void>[];
 
-  /** @param step must not throw: what may go wrong is for it to note */
+  /** @param step must not throw; it records its own errors */
   constructor(concurrency: number, step: () => Promise<void>) {
     this.workers = Array.from({ length: concurrency }, async () => {
       while (!this.isStopping) await step();
     });
   }
 
-  /** Resolves when the last steps have ended. */
+  /** Resolves after the last steps. */
   async stop(): Promise<void> {
     this.isStopping = true;
     await Promise.all(this.workers);
   }
 }
 
-/** Sizes of by-hand runs over those of CI, such as `FAULTS_SCALE=10`. */
+/** The size of manual runs relative to CI, such as `FAULTS_SCALE=10`. */
 const SCALE = Number(process.env['FAULTS_SCALE'] ?? 1);
 
 export function scaled(count: number): number {
@@ -28,7 +28,7 @@ export function isByHand(): boolean {
   return SCALE > 1;
 }
 
-/** Runs them with at most so many at once. */
+/** Runs the steps with limited concurrency. */
 export async function eachOf<T>(
   items: readonly T[],
   concurrency: number,
@@ -44,7 +44,7 @@ export async function eachOf<T>(
   await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
-/** The nearest rank; NaN of nothing. */
+/** The percentile by nearest rank; NaN for an empty list. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? NaN;

@@ -1,6 +1,6 @@
 import type { TestOrg, TestServer } from './start-app.js';
 
-/** A fresh login link: its token, and the path that a browser opens. */
+/** Creates a login link: its token and path. */
 export async function newLoginLink(
   server: TestServer,
   org: TestOrg,
@@ -15,12 +15,12 @@ export async function newLoginLink(
   return { token: searchParams.get('token')!, path: pathname + search };
 }
 
-/** The session in a Set-Cookie header; undefined: none was given. */
+/** The session in the Set-Cookie header; undefined without one. */
 export function sessionIn(answer: { readonly headers: Record<string, unknown> }): string | undefined {
   return /gatehouse_session=([0-9a-f]{64});/.exec(String(answer.headers['set-cookie']))?.[1];
 }
 
-/** The ids of an org's roles by name. */
+/** The role ids of an org by name. */
 export async function rolesOf(server: TestServer, org: TestOrg): Promise<Record<'Owner' | 'Admin' | 'Member', string>> {
   const { body } = await server.as(org.partner.key).get(`/partner/v1/orgs/${org.id}/roles`).expect(200);
   const roles = (body as { data: { id: string; name: string }[] }).data;

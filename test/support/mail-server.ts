@@ -2,21 +2,21 @@ import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 
 export interface ReceivedMail {
-  /** Of the envelope. */
+  /** The recipients of the envelope. */
   readonly from: string;
   readonly to: string;
-  /** By name in lower case, unfolded. */
+  /** Unfolded headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly raw: string;
 }
 
-/** A mail server that takes what it is given, unless a test says otherwise. */
+/** A mail server that accepts all mail by default. */
 export class MailServer {
-  /** In the order in which they were taken. */
+  /** In the order of acceptance. */
   readonly received: ReceivedMail[] = [];
-  /** What it answers to recipients, instead of taking them. */
+  /** Error replies to recipients. */
   readonly refusals = new Map<string, { code: number; text: string }>();
-  /** Before it says that it has taken one. */
+  /** Runs before a mail is accepted. */
   beforeTaking: (mail: ReceivedMail) => Promise<void> = async () => undefined;
   #server: SMTPServer | undefined;
   port = 0;
@@ -35,7 +35,7 @@ export class MailServer {
     return this.received.map(({ to }) => to);
   }
 
-  /** On the port that it had, if it ran before. */
+  /** Listens on its earlier port if it ran before. */
   async start(): Promise<void> {
     const server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
@@ -47,7 +47,7 @@ export class MailServer {
       },
       onData: (stream, session, done) => void this.#take(stream, session).then(() => done(), done),
     });
-    // Clients that are killed break off as they please.
+    // Killed clients close connections at any time.
     server.on('error', () => undefined);
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
     this.port = (server.server.address() as { port: number }).port;

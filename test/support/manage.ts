@@ -6,13 +6,13 @@ import type { TestOrg, TestServer } from './start-app.js';
 
 export type Signed = ReturnType<TestServer['signedIn']>;
 
-/** A new person of that role, signed in. */
+/** Signs in a new member with that role. */
 export async function signedInAs(server: TestServer, org: TestOrg, role: RoleName): Promise<Signed> {
   const roles = await rolesOf(server, org);
   return server.signedIn(await server.newSession(org, `${randomUUID()}@acmetours.example`, roles[role]));
 }
 
-/** Makes a key as people do; scoped to reading contacts unless `settings` say otherwise. */
+/** Creates a key through the management API, with contacts:read by default. */
 export async function createKey(admin: Signed, settings: object = {}): Promise<NewManagedKey> {
   const isAnything = 'type' in settings || 'access' in settings;
   const body = { name: 'Production', ...(isAnything ? {} : { scopes: ['contacts:read'] }), ...settings };
@@ -28,7 +28,7 @@ export async function readKey(signed: Signed, id: string): Promise<ManagedKey> {
   return (await signed.get(`/manage/v1/api-keys/${id}`).expect(200)).body as ManagedKey;
 }
 
-/** Both halves, as they travel. */
+/** The headers of a key with a secret. */
 export function pairHeaders({ api_key, api_secret }: NewManagedKey): Record<string, string> {
   return { 'X-API-Key': api_key, 'X-API-Secret': api_secret! };
 }

@@ -11,12 +11,12 @@ export interface Asked {
   };
 }
 
-/** A language model that answers what a test tells it to. */
+/** A stub of a language model with the answers of the test. */
 export class ModelStub {
   readonly asked: Asked[] = [];
-  /** The next answers, in this order; a number is a status. The last one stays. */
+  /** The next answers in order; a number is a status. The last one repeats. */
   answers: (object | string | number)[] = [];
-  /** Until then it thinks. */
+  /** Delays the answer until it resolves. */
   thinks: Promise<void> = Promise.resolve();
 
   private constructor(private readonly server: Server) {

@@ -3,13 +3,13 @@ import { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 import { MIGRATIONS } from '../../migrations/index.js';
 
-/** A database that is migrated in steps. */
+/** A database at an older migration. */
 export interface OldDatabase {
   readonly name: string;
   readonly url: string;
 }
 
-/** The address of a database of this run, so that it is dropped with the run's others; it isn't created. */
+/** The URL of a new database name of this run, which the run drops. Does not create it. */
 export function oldDatabase(what: string): OldDatabase {
   const name = inject('databaseTemplate').replace(/template$/, `upgrade_${what}`);
   const url = new URL(inject('databaseAdminUrl'));
@@ -17,7 +17,7 @@ export function oldDatabase(what: string): OldDatabase {
   return { name, url: url.href };
 }
 
-/** @param migrationCount how many of the migrations it has afterwards */
+/** @param migrationCount the number of applied migrations afterwards */
 export async function migrateTo(url: string, migrationCount: number): Promise<void> {
   const dataSource = new DataSource({
     type: 'postgres',

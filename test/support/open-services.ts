@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/core/config/config.js';
 import { createLog } from '../../src/core/logging/log.js';
 import { FAST_LANE } from './fast-lane.js';
 
-/** Every service of a server on that database, where nothing listens, no lease is held and no job is done. */
+/** The services of a server on that database, without listener, lease and jobs. */
 export function openServices(databaseUrl: string, encryptionKey: string): Promise<INestApplicationContext> {
   const settings = { LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY: encryptionKey, ...FAST_LANE };
   const config = loadConfig(settings);

@@ -17,13 +17,13 @@ import { Child } from './child-process.js';
 import { freePort } from './free-port.js';
 import { until } from './until.js';
 
-/** Commits are as durable as by default against the server's own end; against the machine's nobody here needs it. */
+/** Commits survive a crash of the server, but not of the machine. */
 const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=200'];
 
-/** Fast: sessions are ended, work is finished. Immediate: as after a crash, with recovery at the next start. */
+/** Fast ends sessions and shuts down cleanly. Immediate is a crash, with recovery at the next start. */
 export type StopMode = 'fast' | 'immediate';
 
-/** A Postgres cluster of the test's own, which can be stopped, started and paused without disturbing other tests. */
+/** A separate Postgres cluster, which a test can stop, start and pause. */
 export class OwnPostgres {
   private server: Child | undefined;
 
@@ -32,9 +32,9 @@ export class OwnPostgres {
     private readonly program: string,
     private readonly runAs: RunAs,
     private readonly port: number,
-    /** As the superuser, for the test's own SQL. */
+    /** Connects as the superuser, for SQL of tests. */
     readonly url: string,
-    /** As the role that servers run as. */
+    /** Connects as the role of servers. */
     readonly serverUrl: string,
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
@@ -45,12 +45,12 @@ export class OwnPostgres {
    */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<OwnPostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
-    // Else root's Postgres user can't enter.
+    // The Postgres user of root needs access.
     await chmod(folder, 0o711);
     return OwnPostgres.startIn(folder, environment);
   }
 
-  /** @param folder becomes this cluster's, and is removed with it */
+  /** @param folder the data folder, which `remove` deletes */
   static async startIn(folder: string, environment: Readonly<Record<string, string>> = {}): Promise<OwnPostgres> {
     const runAs = await newOwner();
     const programs = await findPrograms(runAs, async () => folder);
@@ -70,7 +70,7 @@ export class OwnPostgres {
     return this.server?.isRunning ?? false;
   }
 
-  /** Resolves when it takes sessions, on the same port as before. */
+  /** Resolves once it accepts sessions, on the same port. */
   async startAgain(): Promise<void> {
     const settings = [...SETTINGS, `port=${this.port}`].flatMap((setting) => ['-c', setting]);
     const args = ['-D', join(this.folder, 'postgres', 'data'), ...settings];
@@ -90,10 +90,10 @@ export class OwnPostgres {
     await this.server?.end(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
   }
 
-  /** Sessions stay open, and nothing is answered. */
+  /** Pauses the server: sessions stay open without answers. */
   async pause(): Promise<void> {
     const { pid } = this.server!;
-    // First the one that would start others.
+    // The postmaster first, because it starts other processes.
     process.kill(pid, 'SIGSTOP');
     for (const child of await childrenOf(pid)) process.kill(child, 'SIGSTOP');
   }
@@ -104,10 +104,10 @@ export class OwnPostgres {
     process.kill(pid, 'SIGCONT');
   }
 
-  /** In a session of its own, for it may be a matter of whether there can be one. */
+  /** Uses a new session, because the test may be about connecting. */
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 1_000 });
-    // A server that goes away between two messages would end the run; the query says so.
+    // Without a listener, a lost connection would end the run. The query reports it.
     client.on('error', () => undefined);
     await client.connect();
     try {

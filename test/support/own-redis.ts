@@ -2,7 +2,7 @@ import { Child } from './child-process.js';
 import { freePort } from './free-port.js';
 import { until } from './until.js';
 
-/** A Redis that a test can kill, start again and hang. */
+/** A Redis that a test can kill, restart and pause. */
 export class OwnRedis {
   private constructor(
     private readonly port: number,
@@ -22,12 +22,12 @@ export class OwnRedis {
     await this.child.end('SIGKILL');
   }
 
-  /** On the same port, with nothing of what it knew. */
+  /** Starts on the same port, without data. */
   async startAgain(): Promise<void> {
     this.child = await launch(this.port);
   }
 
-  /** It keeps its connections, and answers nothing. */
+  /** Keeps its connections without answers. */
   pause(): void {
     this.child.signal('SIGSTOP');
   }

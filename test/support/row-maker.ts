@@ -7,7 +7,7 @@ export interface Column {
   readonly type: string;
   readonly isNullable: boolean;
   readonly hasDefault: boolean;
-  /** What a CHECK lets it be, where it lists that. */
+  /** The values that a CHECK lists. */
   readonly choices: readonly string[];
 }
 
@@ -129,7 +129,7 @@ export class RowMaker {
     return key?.target ?? names.find((each) => each === plural) ?? names.find((each) => each.endsWith(`_${plural}`));
   }
 
-  /** A change that a rule of the table refuses is left out. */
+  /** Skips changes that a constraint refuses. */
   async update(sql: string, values: unknown[]): Promise<void> {
     await this.database.query(sql, values).catch((error: { code?: string }) => {
       if (!isRuleOfTable(error.code)) throw error;
@@ -164,7 +164,7 @@ interface Wishes {
   readonly filled?: ReadonlySet<string>;
   /** Of another table a row for each, instead of one for all. */
   readonly parents?: { readonly table: string; readonly rows: readonly Row[] };
-  /** What every row has. */
+  /** Values of every row. */
   readonly fixed?: Row;
 }
 

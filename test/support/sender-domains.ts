@@ -17,7 +17,7 @@ export async function readDomain(client: Client, name: string): Promise<ShownDom
   return (body as { items: ShownDomain[] }).items.find(({ domain_name }) => domain_name === name)!;
 }
 
-/** Puts the records into the zone, beside what is there. */
+/** Adds the records to the zone. */
 export function publish({ texts }: DnsServer, { domain_records }: ShownDomain): void {
   for (const { name, value } of domain_records) texts.set(name, [...(texts.get(name) ?? []), value]);
 }
@@ -28,7 +28,7 @@ export async function verifyDomain(client: Client, name: string): Promise<ShownD
   return readDomain(client, name);
 }
 
-/** A domain that the org may send from. */
+/** Verifies a domain for the org. */
 export async function ownDomain(client: Client, dns: DnsServer, name: string): Promise<void> {
   publish(dns, await claimDomain(client, name));
   await verifyDomain(client, name);

@@ -20,14 +20,14 @@ export function serverProgram(): string {
   return join(inject('builtServer'), 'src', 'main.js');
 }
 
-/** The built server in a process of its own, with only the settings it is given. */
+/** The built server in a separate process, with only the given settings. */
 export class ServerProcess {
   private constructor(
     private readonly child: Child,
     readonly url: string,
   ) {}
 
-  /** Listens on a free port, and answers credentials from memory, when this resolves. */
+  /** Resolves once it listens on a free port and its cache is trusted. */
   static async start(settings: Settings): Promise<ServerProcess> {
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...FAST_LANE, ...settings };
     const child = new Child(process.execPath, [serverProgram()], { cwd: REPOSITORY, env });
@@ -53,12 +53,12 @@ export class ServerProcess {
     return this.child.isRunning;
   }
 
-  /** All that it has logged. */
+  /** Its whole log. */
   get log(): string {
     return this.child.output;
   }
 
-  /** What it logged as an error, and what no log line is: a crash's stack, a warning of Node's. */
+  /** Errors of the log, and output that is no log line, such as crashes and warnings of Node. */
   get complaints(): string[] {
     const lines = this.child.output.split('\n').filter((line) => line !== '');
     return lines.filter((line) => !line.startsWith('{') || JSON.parse(line).level >= LOG_LEVEL_ERROR);
@@ -85,7 +85,7 @@ export class ServerProcess {
     await this.child.end('SIGKILL');
   }
 
-  /** As a process manager stops it. */
+  /** Stops it with SIGTERM. */
   async stop(): Promise<Ending> {
     return this.child.end('SIGTERM');
   }

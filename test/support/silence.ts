@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 const EVERY_MS = 5;
-/** Asks from a thread of its own, so that what the test does itself is not taken for the server's. */
+/** Polls from a worker thread, so that work of the test is not measured. */
 const PROBE = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { Agent, get } = require('node:http');
@@ -16,7 +16,7 @@ const PROBE = `
     })).once('error', () => setTimeout(ask, workerData.everyMs));
   })();`;
 
-/** The longest time that `/healthz` of a server takes to answer, asked again and again. */
+/** The longest response time of `/healthz`, polled continuously. */
 export class Silence {
   readonly #probe: Worker;
 
@@ -24,7 +24,7 @@ export class Silence {
     this.#probe = new Worker(PROBE, { eval: true, workerData: { url: `${url}/healthz`, everyMs: EVERY_MS } });
   }
 
-  /** Since it was last asked, in ms. */
+  /** In ms, since the last call. */
   longest(): Promise<number> {
     return new Promise((resolve) => {
       this.#probe.once('message', resolve);

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
  * read does.
  */
 export class SlowProxy {
-  /** How many answers were held back. */
+  /** The number of delayed answers. */
   heldBack = 0;
   private readonly sockets = new Set<Socket>();
 
@@ -20,7 +20,7 @@ export class SlowProxy {
     server.on('connection', (client) => this.accept(client));
   }
 
-  /** @param statement the name that it is prepared under */
+  /** @param statement the name of the prepared statement */
   static async start(targetUrl: string, statement: string, slowestMs: number): Promise<SlowProxy> {
     const server = createServer({ noDelay: true });
     const proxy = new SlowProxy(server, new URL(targetUrl), statement, slowestMs);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const BLOCK = Buffer.alloc(64 * 1024, 1);
 
-/** A file system of its own that can be filled up; root only. */
+/** A separate file system that can be filled; root only. */
 export class SmallDisk {
   private constructor(readonly folder: string) {}
 
@@ -18,7 +18,7 @@ export class SmallDisk {
     return new SmallDisk(folder);
   }
 
-  /** Until nothing more can be written. */
+  /** Writes until the disk is full. */
   async fill(): Promise<void> {
     const file = await open(join(this.folder, 'ballast'), 'a');
     try {

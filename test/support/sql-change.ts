@@ -1,7 +1,7 @@
 import { waitUntilInForce } from '../../src/access/freshness/in-force.js';
 import type { TestServer } from './start-app.js';
 
-/** A change behind the server's back, in force when it returns. */
+/** Changes rows by SQL, with effect in the cache once it resolves. */
 export async function changeBySql({ database }: TestServer, sql: string, values: readonly unknown[]): Promise<void> {
   await database.pool.query(sql, [...values]);
   await waitUntilInForce(database.query);

@@ -1,12 +1,12 @@
 import pg from 'pg';
 
-/** Connections and statements that no request sends: the lease's, the jobs', and the usage counts written behind it. */
+/** Connections and statements of the lease, the jobs and usage counts, which no request sends. */
 const BEHIND = ['gatehouse lease', 'gatehouse jobs'];
 const USAGE_FLUSH = /\bINSERT INTO key_usage\b|^\s*SELECT DISTINCT ON \(key_id\)/;
 
 type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
 
-/** Every statement that this process sends to Postgres for a request, whichever way it takes, as text. */
+/** Records every statement that requests send to Postgres in this process. */
 export class SqlCount {
   private readonly original = pg.Client.prototype.query as Query;
   private sent: string[] = [];
@@ -30,7 +30,7 @@ export class SqlCount {
     pg.Client.prototype.query = this.original as typeof pg.Client.prototype.query;
   }
 
-  /** The statements that `work` caused; nothing else may be under way. */
+  /** The statements during `work`; no other work may run. */
   async during(work: () => Promise<unknown>): Promise<string[]> {
     this.sent = [];
     await work();

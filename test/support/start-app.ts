@@ -20,7 +20,7 @@ import { FAST_LANE } from './fast-lane.js';
 
 export const PUBLIC_URL = 'http://gatehouse.test';
 
-/** Out of the way of tests that aren't about limits. */
+/** Limits that no test reaches. */
 export const WIDE_LIMITS = {
   LIMIT_PARTNER_PER_MINUTE: '1000000',
   LIMIT_LOGIN_LINKS_PER_MINUTE: '1000000',
@@ -107,7 +107,7 @@ export class TestServer {
     if (broken.length > 0) throw new Error(`broken audit chains: ${JSON.stringify(broken)}`);
   }
 
-  /** What `gatehouse audit verify` finds. */
+  /** The result of `gatehouse audit verify`. */
   async verifyAudit(kept: readonly KeptHead[] = []) {
     const { dataSource } = this.database;
     return brokenChains(dataSource, await this.app.get(AuditKeys).read(dataSource.manager), kept);

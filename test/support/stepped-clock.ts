@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const LIBRARY = `/usr/lib/${arch() === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`;
 
-/** A wall clock that can be set while programs read it; their monotonic clock goes on as it is. */
+/** A wall clock that can be set while programs run. Their monotonic clock is unchanged. */
 export class SteppedClock {
   private readonly folder = mkdtempSync(join(tmpdir(), 'gatehouse-clock-'));
   private readonly file = join(this.folder, 'offset');
@@ -12,12 +12,12 @@ export class SteppedClock {
 
   constructor() {
     if (!existsSync(LIBRARY)) throw new Error(`${LIBRARY} is missing: apt-get install libfaketime`);
-    // Postgres has a user of its own.
+    // Postgres runs as another user.
     chmodSync(this.folder, 0o755);
     this.set(0);
   }
 
-  /** For the programs that are to live by this clock. */
+  /** The environment of programs that use this clock. */
   get environment(): Record<string, string> {
     return {
       LD_PRELOAD: LIBRARY,
@@ -28,7 +28,7 @@ export class SteppedClock {
     };
   }
 
-  /** In force at the next look at the clock. */
+  /** Takes effect at the next read of the clock. */
   set(hours: number): void {
     this.offsetMs = hours * 3_600_000;
     writeFileSync(this.file, `${hours < 0 ? '' : '+'}${hours * 3600}\n`);

@@ -13,12 +13,12 @@ import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import type { TestServer } from './start-app.js';
 
 interface Stored {
-  /** The token, or the public half of a pair. */
+  /** The token, or the public half of a key with a secret. */
   readonly token: string;
   readonly secretHash?: string;
 }
 
-/** A key as it rests in the tables, for kinds that have no API yet, and for tokens that the server didn't make. */
+/** Inserts a key directly, for settings and tokens that the API does not create. */
 export async function storeKey(
   server: TestServer,
   settings: Partial<ApiKey> & Pick<ApiKey, 'org_id'> & { readonly retires_at?: Date },
@@ -43,20 +43,20 @@ export async function storeKey(
   return id;
 }
 
-/** An opaque key of an org: `standard`, or of the type that `settings` name. */
+/** Creates an opaque key of an org: `standard`, or of the type in `settings`. */
 export async function newOpaqueKey(server: TestServer, orgId: string, settings: Partial<ApiKey> = {}) {
   const key = mintOpaqueKey('ocx', 'live');
   return { id: await storeKey(server, { org_id: orgId, ...settings }, { token: key }), key };
 }
 
-/** The id of a new agent of an org. */
+/** Creates an agent of an org; returns its id. */
 export async function newAgent(server: TestServer, orgId: string): Promise<string> {
   const id = uuidV7();
   await server.database.dataSource.manager.insert(Agent, { id, org_id: orgId, name: 'Receptionist' });
   return id;
 }
 
-/** A key + secret of one agent of an org. */
+/** Creates a key with a secret for an agent of an org. */
 export async function newKeyPair(server: TestServer, orgId: string, settings: Partial<ApiKey> = {}) {
   const { key, secret } = mintKeyPair('ocx');
   const columns = { org_id: orgId, agent_id: await newAgent(server, orgId), scopes: ['contacts:read'], ...settings };

@@ -8,11 +8,11 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** Somebody else's HTTP server, which answers as a test tells it to. */
+/** An HTTP server of a third party with the answers of the test. */
 export class StubServer {
-  /** Requests, in their order. */
+  /** Received requests in order. */
   readonly seen: SeenRequest[] = [];
-  /** TCP connections, also such as never said a word of HTTP. */
+  /** The number of TCP connections, including those without a request. */
   connections = 0;
   answer: RequestListener = (_request, response) => response.end();
 
@@ -21,7 +21,7 @@ export class StubServer {
     readonly port: number,
   ) {}
 
-  /** @param host the whole of IPv4 and IPv6 by default */
+  /** @param host all addresses of IPv4 and IPv6 by default */
   static async start(host?: string, port = 0): Promise<StubServer> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
@@ -40,7 +40,7 @@ export class StubServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Always the same. */
+  /** Sets one answer for every request. */
   answers(status: number, body: unknown = {}, headers: Readonly<Record<string, string>> = {}): void {
     this.answer = (_request, response) =>
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));

@@ -3,11 +3,11 @@ import pg from 'pg';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The database from which others are made and dropped. */
+    /** The database that creates and drops others. */
     databaseAdminUrl: string;
     /** The migrated database that every test database is a copy of. */
     databaseTemplate: string;
-    /** Which servers of tests run as. */
+    /** The role of the servers in tests. */
     databaseServerRole: ServerRole;
   }
 }
@@ -22,7 +22,7 @@ export interface ServerRole {
   readonly password: string;
 }
 
-/** One run of the tests on a server that other runs may use too. */
+/** One test run on a database server that other runs may share. */
 export class TestRun {
   readonly template: string;
   readonly serverRole: ServerRole;
@@ -36,7 +36,7 @@ export class TestRun {
     this.serverRole = { name: `${prefix}server`, password: randomBytes(24).toString('hex') };
   }
 
-  /** Starts with dropping what crashed runs left behind. */
+  /** Drops the databases of crashed runs first. */
   static async begin(adminUrl: string): Promise<TestRun> {
     const session = await connect(adminUrl);
     const run = randomBytes(4);
@@ -58,7 +58,7 @@ export class TestRun {
     await this.session.query(`create database ${this.template}`);
     const url = urlOf(this.adminUrl, this.template);
     await migrate(url, asServer(url, this.serverRole));
-    // Copying fails while anybody is connected to the original.
+    // A database with connections cannot be copied.
     await this.session.query(`alter database ${this.template} allow_connections false`);
   }
 
@@ -83,7 +83,7 @@ export async function copyTemplate(
   const name = template.replace(/template$/, randomBytes(6).toString('hex'));
   const session = await connect(adminUrl);
   try {
-    // One copy at a time: two at once can each find the other at the original, which is an error.
+    // One copy at a time, because concurrent copies block each other with an error.
     await session.query('select pg_advisory_lock($1, $2)', COPY_LOCK);
     await session.query(`create database ${name} template ${original}`);
   } finally {
@@ -103,13 +103,13 @@ export async function dropTestDatabase(adminUrl: string, name: string): Promise<
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'gatehouse tests' });
-  // Without a listener, a server that goes away would end the whole run; the next query says so.
+  // Without a listener, a lost connection would end the run. The next query reports it.
   client.on('error', () => undefined);
   await client.connect();
   return client;
 }
 
-/** With force, because a test that failed may have left connections. */
+/** Uses force, because a failed test may have left connections. */
 async function dropDatabase(session: pg.Client, name: string): Promise<void> {
   await session.query(`drop database if exists ${name} with (force)`);
 }

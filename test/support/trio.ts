@@ -55,7 +55,7 @@ export class Trio {
   }
 }
 
-export function expectNobodyLetIn(title: string, { figures }: Revocations): void {
+export function expectNoneAccepted(title: string, { figures }: Revocations): void {
   const { callMs, calls, keys, calledAgain, requests, startedAfterAnswer, letIn, unexpected } = figures;
   report(title, {
     calls,
