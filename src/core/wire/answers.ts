@@ -2,20 +2,20 @@ import { HttpCode, UseGuards } from '@nestjs/common';
 import { QueryGuard } from './query.guard.js';
 import { type Class, pageOf, type Shape } from './schema.js';
 
-/** An answer that is no JSON. */
+/** An answer that is not JSON. */
 export interface Media {
   readonly mediaType: string;
 }
 
 export const PAGE: Media = { mediaType: 'text/html' };
 
-/** Refusals that don't follow from who may call a route, its path and its body. */
+/** Error statuses that don't follow from the route's policy, path and body. */
 export type RefusalStatus = 401 | 403 | 404 | 409 | 429 | 503;
 
 export interface AnswerDetails {
-  /** More than fits in the one line. */
+  /** Details that don't fit into the summary. */
   readonly description?: string;
-  /** Answers beside the first, by status. */
+  /** Further answers, by status. */
   readonly also?: Readonly<Record<number, Shape | Media | undefined>>;
   readonly refusals?: readonly RefusalStatus[];
   /** Its properties are the query parameters, where the handler doesn't say so itself. */
@@ -30,11 +30,11 @@ export interface RouteAnswer extends AnswerDetails {
   readonly status: number;
   /** Undefined: no body. */
   readonly shape: Shape | Media | undefined;
-  /** One line, as it stands in a list of routes. */
+  /** One line, for lists of routes. */
   readonly summary: string;
 }
 
-/** Why a route isn't in the document. */
+/** The reason why a route isn't in the document. */
 export interface Unlisted {
   readonly unlisted: string;
 }

@@ -6,7 +6,7 @@ type Handler = object;
 
 const takers = new WeakMap<Handler, { readonly bytesMax: number }>();
 
-/** A route that takes whatever JSON it is sent, up to a size of its own: no DTO, and `@AnyJson()` to get at it. */
+/** A route that takes any JSON up to a size limit. It has no DTO; `@AnyJson()` injects the value. */
 export function TakesAnyJson(bytesMax: number): MethodDecorator {
   return (target, name, descriptor) => {
     LimitsBody(bytesMax)(target, name, descriptor);
@@ -14,12 +14,12 @@ export function TakesAnyJson(bytesMax: number): MethodDecorator {
   };
 }
 
-/** Undefined: the route takes what its DTO says, or nothing. */
+/** Undefined for routes with a DTO or without a body. */
 export function anyJsonOf(handler: Handler): { readonly bytesMax: number } | undefined {
   return takers.get(handler);
 }
 
-/** Injects the body, whatever it is; without one it is an empty object. */
+/** Injects the body of any type; an absent body is an empty object. */
 export const AnyJson = createParamDecorator(
   (_data: unknown, context: ExecutionContext): unknown => context.getArgByIndex<FastifyRequest>(0).body ?? {},
 );

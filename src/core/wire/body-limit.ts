@@ -2,7 +2,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
-/** A JSON body of this route is at most that long; else it may have 1 MiB. */
+/** Sets the size limit of JSON bodies of a route. Default: 1 MiB. */
 export function LimitsBody(bytesMax: number): MethodDecorator {
   return RouteConfig({ bodyBytesMax: bytesMax });
 }

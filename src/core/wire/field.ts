@@ -24,7 +24,7 @@ export function Field(shape?: Shape): PropertyDecorator {
   };
 }
 
-/** What a client has to know of a field, as the API's document says it. */
+/** The description of a field in the API document. */
 export function About(sentence: string): PropertyDecorator {
   return (prototype, name) => {
     let own = descriptions.get(prototype);
@@ -33,7 +33,7 @@ export function About(sentence: string): PropertyDecorator {
   };
 }
 
-/** A class with some of another's fields; what they are is said there. */
+/** A class with some fields of another class, which defines them. */
 export function partOf<T extends object, const Name extends keyof T & string>(
   whole: Class<T>,
   ...names: readonly Name[]
@@ -43,12 +43,12 @@ export function partOf<T extends object, const Name extends keyof T & string>(
   return part as new () => Pick<T, Name>;
 }
 
-/** What `@Field` says of a class itself, without what it inherits; undefined stands for the declared type. */
+/** The `@Field`s of a class without inherited ones; undefined means the declared type. */
 export function ownFieldsOf(type: Class): ReadonlyMap<string, Shape | undefined> {
   return fields.get(type.prototype as object) ?? new Map();
 }
 
-/** What `@About` says of a field, in the class or in one that it inherits from. */
+/** The `@About` of a field, in the class or a base class. */
 export function descriptionOf(type: Class, name: string): string | undefined {
   let prototype = type.prototype as object | null;
   for (; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {

@@ -1,7 +1,7 @@
-/** A class whose fields are known: by `@Field`, by its columns, or by its rules. */
+/** A class whose fields are known from `@Field`, columns or validation rules. */
 export type Class<T extends object = object> = abstract new (...args: never[]) => T;
 
-/** JSON Schema 2020-12, in which a class stands for its own schema wherever a schema can be. */
+/** JSON Schema 2020-12, where a class can stand for its schema. */
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly [keyword: string]: unknown;
@@ -11,7 +11,7 @@ export type Shape = Schema | Class;
 
 export const TEXT = { type: 'string' } as const;
 export const UUID = { type: 'string', format: 'uuid' } as const;
-/** Any spelling is read, of a domain in Unicode too. */
+/** Accepts any form, also domains in Unicode. */
 export const EMAIL = { type: 'string', format: 'idn-email' } as const;
 export const HOSTNAME = { type: 'string', format: 'idn-hostname' } as const;
 export const URI = { type: 'string', format: 'uri' } as const;
@@ -19,19 +19,19 @@ export const URI = { type: 'string', format: 'uri' } as const;
 export const INSTANT = { type: 'string', format: 'date-time' } as const;
 export const INTEGER = { type: 'integer' } as const;
 export const BOOLEAN = { type: 'boolean' } as const;
-/** Said openly: without `additionalProperties` client generators make it an object that has no fields. */
+/** `additionalProperties` is explicit, because client generators otherwise make an object without fields. */
 export const ANY_OBJECT = { type: 'object', additionalProperties: true } as const;
 
 export function listOf(items: Shape): Schema {
   return { type: 'array', items };
 }
 
-/** An object with any names. */
+/** An object with any keys. */
 export function mapOf(values: Shape): Schema {
   return { type: 'object', additionalProperties: values };
 }
 
-/** One of a few texts. */
+/** One of several strings. */
 export function oneOf(values: readonly string[]): Schema {
   return { type: 'string', enum: values };
 }
@@ -46,7 +46,7 @@ export function nullable(shape: Shape): Schema {
   };
 }
 
-/** What every list of ours answers. */
+/** The shape of every list. */
 export function pageOf(item: Shape): Schema {
   return {
     type: 'object',
