@@ -5,7 +5,7 @@ import { Answers } from '../../core/wire/answers.js';
 import { Liveness, Readiness } from './readiness.dto.js';
 import { Health } from './health.service.js';
 
-/** For process managers and balancers. */
+/** Probes of process managers and load balancers. */
 @Controller()
 export class HealthController {
   constructor(private readonly health: Health) {}

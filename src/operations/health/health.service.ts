@@ -5,10 +5,10 @@ import { Database } from '../../core/database/database.js';
 import { RecentRead } from '../../core/database/recent-read.js';
 import type { Readiness } from './readiness.dto.js';
 
-/** Shorter than any balancer's interval between two probes. */
+/** Shorter than the probe interval of load balancers. */
 const PROBE_KEPT_MS = 200;
 
-/** What a balancer wants to know, and what an operator wants to see. */
+/** The status for load balancers, with details for operators. */
 @Injectable()
 export class Health {
   readonly #isDatabaseUp = new RecentRead(PROBE_KEPT_MS, () =>
@@ -24,7 +24,7 @@ export class Health {
     private readonly rateLimits: RateLimitStorage,
   ) {}
 
-  /** Unavailable while the database is away. A deaf cache is slower, not wrong, so it doesn't count. */
+  /** Unavailable while the database is. An untrusted credential cache is slow, not wrong, so it doesn't count. */
   async readiness(): Promise<Readiness> {
     const isDatabaseUp = await this.#isDatabaseUp.get();
     const { mode, leaseAgeMs } = this.lease.state();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayScrape } from './may-scrape.js';
+import { canScrape } from './can-scrape.js';
 
 const TOKEN = 'a-token-for-the-metrics';
 
@@ -10,7 +10,7 @@ it.each([
   ['203.0.113.7', `Bearer ${TOKEN}`, TOKEN],
   [undefined, `Bearer ${TOKEN}`, TOKEN],
 ])('%s with %s may, where the token is %s', (clientAddress, authorization, token) => {
-  expect(mayScrape({ clientAddress, headers: {}, authorization }, token)).toBe(true);
+  expect(canScrape({ clientAddress, headers: {}, authorization }, token)).toBe(true);
 });
 
 it.each([
@@ -24,7 +24,7 @@ it.each([
   ['1270.0.0.1', undefined, TOKEN],
   [undefined, undefined, TOKEN],
 ])('%s with %s may not, where the token is %s', (clientAddress, authorization, token) => {
-  expect(mayScrape({ clientAddress, headers: {}, authorization }, token)).toBe(false);
+  expect(canScrape({ clientAddress, headers: {}, authorization }, token)).toBe(false);
 });
 
 describe.each([
@@ -41,8 +41,8 @@ describe.each([
   const facts = { clientAddress: '127.0.0.1', headers: { [header]: '127.0.0.1' } };
 
   it('the token is needed, whatever address the header names', () => {
-    expect(mayScrape({ ...facts, authorization: undefined }, undefined)).toBe(false);
-    expect(mayScrape({ ...facts, authorization: undefined }, TOKEN)).toBe(false);
-    expect(mayScrape({ ...facts, authorization: `Bearer ${TOKEN}` }, TOKEN)).toBe(true);
+    expect(canScrape({ ...facts, authorization: undefined }, undefined)).toBe(false);
+    expect(canScrape({ ...facts, authorization: undefined }, TOKEN)).toBe(false);
+    expect(canScrape({ ...facts, authorization: `Bearer ${TOKEN}` }, TOKEN)).toBe(true);
   });
 });

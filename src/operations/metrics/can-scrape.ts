@@ -1,6 +1,6 @@
 import { digestOf } from '../../access/credentials/credential-format.js';
 
-/** Set by proxies. What came through one comes from elsewhere, whatever address the header names. */
+/** Headers that proxies set. A request through a proxy is not local, whatever address the header names. */
 const PROXY_HEADERS: ReadonlySet<string> = new Set([
   'forwarded',
   'via',
@@ -10,23 +10,23 @@ const PROXY_HEADERS: ReadonlySet<string> = new Set([
   'cf-connecting-ip',
 ]);
 
-/** What a request for the metrics says of its client. */
+/** The parts of a scrape request that decide about access. */
 export interface ScrapeFacts {
-  /** Canonical; undefined: it can't be told. */
+  /** Canonical; undefined if unknown. */
   readonly clientAddress: string | undefined;
-  /** By names in lower case. */
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, unknown>>;
   /** The Authorization header. */
   readonly authorization: string | undefined;
 }
 
 /**
- * Whether a client may read the metrics: from this machine and not through a proxy, or with the configured token. A
- * proxy that passes on a client's `X-Forwarded-For: 127.0.0.1` must not open them.
+ * True if a client may read the metrics: it is on this machine and not behind a proxy, or it sends the configured token. A
+ * proxy may forward a client's own `X-Forwarded-For: 127.0.0.1`, which must not give access.
  */
-export function mayScrape({ clientAddress, headers, authorization }: ScrapeFacts, token: string | undefined): boolean {
+export function canScrape({ clientAddress, headers, authorization }: ScrapeFacts, token: string | undefined): boolean {
   if (isLoopback(clientAddress) && !Object.keys(headers).some(isSetByProxies)) return true;
-  // Digests, so that how long comparing takes says nothing of the token.
+  // Comparing digests leaks nothing about the token through timing.
   return token !== undefined && digestOf(authorization ?? '') === digestOf(`Bearer ${token}`);
 }
 

@@ -12,14 +12,14 @@ declare module 'fastify' {
   }
 }
 
-/** What became of the requests to one route. */
+/** The answers of one route, by status and duration. */
 export class RouteMeter {
   readonly statuses = new Map<number, number>();
   readonly durations = new Durations();
 
   constructor(
     readonly method: string,
-    /** `/contacts/:id`, never what was asked for. */
+    /** The pattern, such as `/contacts/:id`, never the requested path. */
     readonly route: string,
   ) {}
 
@@ -29,14 +29,14 @@ export class RouteMeter {
   }
 }
 
-/** Counts answers, by route. The router knows the route already, so that no request looks for its counters. */
+/** Counts answers by route. The counters are in the config of the route, so that a request needs no lookup. */
 @Injectable()
 export class HttpMeter {
   readonly #routes: RouteMeter[] = [];
-  /** What no route is there for, whatever its method: those can be made up. */
+  /** Requests without a route. Clients can invent methods and paths, so they share one counter. */
   readonly #unmatched = new RouteMeter('any', 'unmatched');
 
-  /** Before any route is made. */
+  /** Must run before the first route is registered. */
   watch(fastify: FastifyInstance): void {
     fastify.decorateRequest('arrivedAtMs', 0);
     fastify.addHook('onRoute', (route) => {
@@ -55,7 +55,7 @@ export class HttpMeter {
     });
   }
 
-  /** Those that were asked for. */
+  /** The routes with at least one answer. */
   get used(): RouteMeter[] {
     return [...this.#routes, this.#unmatched].filter(({ statuses }) => statuses.size > 0);
   }

@@ -4,7 +4,7 @@ import type { MetricDefinition, Sample } from './read-metric.js';
 
 const DURATION = 'gatehouse_http_request_duration_seconds';
 
-/** @param audienceOf the route's; undefined for what is no route of ours */
+/** @param audienceOf the audience of a route; undefined for unknown routes */
 export function httpMetrics(
   meter: HttpMeter,
   audienceOf: (route: RouteMeter) => string | undefined,
@@ -32,7 +32,7 @@ export function httpMetrics(
   ];
 }
 
-/** Prometheus's form: each bucket holds those before it, too. */
+/** Converts to Prometheus's format, in which buckets are cumulative. */
 export function histogramSamples(name: string, labels: Sample['labels'], { counts, sumSeconds }: Durations): Sample[] {
   let total = 0;
   const buckets = counts.map((count, index) => {

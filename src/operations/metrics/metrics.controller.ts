@@ -6,7 +6,7 @@ import { CONFIG, type Config } from '../../core/config/config.js';
 import { coreErrors } from '../../core/errors/core-errors.js';
 import { sendCompressed } from '../../core/http/cached-body.js';
 import { Answers } from '../../core/wire/answers.js';
-import { mayScrape } from './may-scrape.js';
+import { canScrape } from './can-scrape.js';
 import { Metrics } from './metrics.service.js';
 
 /** For Prometheus. */
@@ -27,7 +27,7 @@ export class MetricsController {
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { client, headers } = request;
     const authorization = headerOf(request, 'authorization');
-    if (!mayScrape({ clientAddress: client.address, headers, authorization }, this.config.metricsToken)) {
+    if (!canScrape({ clientAddress: client.address, headers, authorization }, this.config.metricsToken)) {
       throw coreErrors.route_not_found();
     }
     const { contentType, text } = await this.metrics.page();

@@ -7,10 +7,10 @@ import { httpMetrics } from './http-metrics.js';
 import { register } from './read-metric.js';
 import { ServerMetrics } from './server-metrics.js';
 
-/** Loaded for the first who asks: a start can do without. */
+/** Loaded on the first scrape, to keep the start fast. */
 const promClient = () => import('prom-client');
 
-/** Processor, memory, the event loop's lag, garbage collection. Watched once, however many servers a process has. */
+/** CPU, memory, event loop lag and garbage collection. Shared by all servers of a process. */
 let ofProcess: Promise<Registry> | undefined;
 async function watchProcess(): Promise<Registry> {
   const { collectDefaultMetrics, Registry } = await promClient();
@@ -19,7 +19,7 @@ async function watchProcess(): Promise<Registry> {
   return registry;
 }
 
-/** What `/metrics` answers, in Prometheus's text format. */
+/** The body of `/metrics`, in Prometheus's text format. */
 @Injectable()
 export class Metrics {
   #own: Promise<Registry> | undefined;
@@ -43,7 +43,7 @@ export class Metrics {
     return registry;
   }
 
-  /** Made for the first who asks: all controllers are known by then. */
+  /** Computed on the first scrape, when all controllers are known. */
   #audienceOf({ method, route }: RouteMeter): string | undefined {
     if (this.#audiences === undefined) {
       const controllers = this.discovery.getControllers().map(({ metatype }) => metatype as Type);

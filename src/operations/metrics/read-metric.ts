@@ -1,10 +1,10 @@
 import type { Metric, Registry } from 'prom-client';
 
-/** One number, and what it is of. */
+/** One value with its labels. */
 export interface Sample {
   readonly labels?: Readonly<Record<string, string | number>>;
   readonly value: number;
-  /** A histogram's parts: its name with `_bucket`, `_sum` or `_count` behind it. */
+  /** For the parts of a histogram: its name with `_bucket`, `_sum` or `_count`. */
   readonly metricName?: string;
 }
 
@@ -12,13 +12,13 @@ export interface MetricDefinition {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  /** Called when somebody asks; nothing is written on the way of a request. */
+  /** Called by each scrape; requests don't write metrics. */
   read(): Sample[] | Promise<Sample[]>;
 }
 
-/** A metric whose numbers are kept elsewhere. */
+/** A metric that reads its values from elsewhere. */
 export function register(registry: Registry, { read, ...definition }: MetricDefinition): void {
   const metric = { ...definition, get: async () => ({ ...definition, values: await read() }) };
-  // All that the registry asks of a metric is its name and this answer; its type lists its own four classes.
+  // The registry needs only the name and `get`, but its type allows only its own four classes.
   registry.registerMetric(metric as unknown as Metric);
 }

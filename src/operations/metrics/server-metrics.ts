@@ -11,7 +11,7 @@ import { Database } from '../../core/database/database.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
 import type { MetricDefinition, Sample } from './read-metric.js';
 
-/** Everything that others keep anyway, read when somebody asks. No label names a key, an org or a person. */
+/** Metrics of existing counters, read by each scrape. No label names a key, an org or a person. */
 @Injectable()
 export class ServerMetrics {
   constructor(
@@ -92,7 +92,7 @@ export class ServerMetrics {
     ];
   }
 
-  /** The one thing that isn't in memory: an outage, when the rest is wanted most, must not keep it from being told. */
+  /** The only metric that needs SQL. An outage of the database must not fail the whole scrape. */
   async #jobs(): Promise<Sample[]> {
     const depths = this.jobs.depths().catch(() => []);
     const known = await Promise.race([depths, pause(JOBS_WITHIN_MS, [], { ref: false })]);
