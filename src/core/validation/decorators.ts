@@ -44,6 +44,11 @@ export function Absentable(): PropertyDecorator {
   return presence((value) => value !== undefined && value !== null, { mayBeLeftOut: true, mayBeNull: true });
 }
 
+/** May be left out, which changes nothing; null clears the field. */
+export function Clearable(...rules: PropertyDecorator[]): PropertyDecorator {
+  return applyDecorators(...rules, Nullable(), Optional());
+}
+
 /** An object with a DTO's fields. */
 export function Nested(dto: () => Class): PropertyDecorator {
   return nestedDto(dto, false);

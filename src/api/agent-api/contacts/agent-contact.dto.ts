@@ -1,5 +1,5 @@
 import { IsIn } from 'class-validator';
-import { Nullable, Optional, QueryBoolean, Text } from '../../../core/validation/decorators.js';
+import { Clearable, Optional, QueryBoolean, Text } from '../../../core/validation/decorators.js';
 import { IsPathSegment, OptionalName } from '../../../core/validation/name.js';
 import { IsCustomFields, IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
 import { RequiresValueOf } from '../../../core/validation/field-groups.js';
@@ -8,39 +8,26 @@ import { CONTACT_STAGES, CONTACT_STATUSES } from './agent-contact.entity.js';
 
 /** What is left out stays, null empties what may be empty. */
 export class UpdateAgentContactDto {
-  @Optional()
-  @Nullable()
-  @IsPathSegment()
-  @Text(1, 100)
+  @Clearable(Text(1, 100), IsPathSegment())
   external_reference_id?: string | null;
 
-  @Optional()
-  @Nullable()
-  @OptionalName(200)
+  @Clearable(OptionalName(200))
   name?: string | null;
 
-  @Optional()
-  @Nullable()
-  @IsEmailAddress()
+  @Clearable(IsEmailAddress())
   email?: string | null;
 
-  @Optional()
-  @Nullable()
-  @IsE164()
+  @Clearable(IsE164())
   phone?: string | null;
 
-  @Optional()
-  @Nullable()
-  @Text(1, 50)
+  @Clearable(Text(1, 50))
   gender?: string | null;
 
   @Optional()
   @IsIn(CONTACT_STATUSES)
   status?: (typeof CONTACT_STATUSES)[number];
 
-  @Optional()
-  @Nullable()
-  @IsIn(CONTACT_STAGES)
+  @Clearable(IsIn(CONTACT_STAGES))
   stage?: (typeof CONTACT_STAGES)[number] | null;
 
   /** Replaces those that are there. */

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsString, IsUrl, Matches } from 'class-validator';
-import { Nested, NestedList, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
+import { Clearable, Nested, NestedList, Optional, Text } from '../../../core/validation/decorators.js';
 import { Base64, IsCustomData, IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
 import { RequiresExactlyOneOf, RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { Name, OptionalName } from '../../../core/validation/name.js';
@@ -47,24 +47,16 @@ export class NewMessage {
 
 /** What a contact says of themselves. */
 export class MessageContact {
-  @Optional()
-  @Nullable()
-  @OptionalName(200)
+  @Clearable(OptionalName(200))
   name?: string | null;
 
-  @Optional()
-  @Nullable()
-  @IsEmailAddress()
+  @Clearable(IsEmailAddress())
   email?: string | null;
 
-  @Optional()
-  @Nullable()
-  @IsE164()
+  @Clearable(IsE164())
   phone_number?: string | null;
 
-  @Optional()
-  @Nullable()
-  @IsWebUrl()
+  @Clearable(IsWebUrl())
   avatar_url?: string | null;
 
   @Optional()
@@ -82,9 +74,7 @@ export class MessageAgent {
   @Name(200)
   name?: string;
 
-  @Optional()
-  @Nullable()
-  @IsWebUrl()
+  @Clearable(IsWebUrl())
   avatar_url?: string | null;
 }
 

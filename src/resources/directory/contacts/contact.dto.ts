@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsDefined, IsObject } from 'class-validator';
-import { IsInstant, Nested, Nullable, Optional } from '../../../core/validation/decorators.js';
+import { Clearable, IsInstant, Nested, Optional } from '../../../core/validation/decorators.js';
 import { RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { OptionalName } from '../../../core/validation/name.js';
 import { About, partOf } from '../../../core/wire/field.js';
@@ -8,19 +8,13 @@ import { Contact } from './contact.entity.js';
 import { IsCustomData, IsCustomDataChange, IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
 
 abstract class ContactFields {
-  @Optional()
-  @Nullable()
-  @IsEmailAddress()
+  @Clearable(IsEmailAddress())
   email?: string | null;
 
-  @Optional()
-  @Nullable()
-  @IsE164()
+  @Clearable(IsE164())
   phone?: string | null;
 
-  @Optional()
-  @Nullable()
-  @OptionalName(200)
+  @Clearable(OptionalName(200))
   name?: string | null;
 }
 
@@ -37,9 +31,7 @@ export class ContactChange extends ContactFields {
   @IsCustomDataChange()
   custom_data?: Record<string, string | null>;
 
-  @Optional()
-  @Nullable()
-  @IsInstant()
+  @Clearable(IsInstant())
   unsubscribed_at?: string | null;
 }
 
