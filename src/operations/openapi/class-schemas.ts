@@ -192,7 +192,7 @@ function columnsOf(type: Class): [string, Schema][] {
     });
 }
 
-/** What fields have when they are left out. */
+/** Defaults of fields that may be left out. Their only source is the field's initializer, so it takes an instance. */
 function presetsOf(type: Class): Readonly<Record<string, unknown>> {
   return { ...new (type as new () => object)() };
 }
