@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import type { Call, Command, CommandLoaders } from './command.js';
 import { createProgram } from './program.js';
 
-/** Called in a way that no command understands: exit code 2. */
+/** A command line that cannot be parsed, or options that contradict each other. Exit code 2. */
 export class UsageError extends Error {}
 
 /** What a command line asks for: a text (help, the version, a completion script) or a command. */

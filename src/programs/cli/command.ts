@@ -18,7 +18,7 @@ export type Option =
 
 export type Options = Readonly<Record<string, Option>>;
 
-/** What a command's `run` finds in `options`; undefined: not given. */
+/** The values that `run` gets in `options`; undefined if not given. */
 export type OptionValues<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends { kind: 'flag' }
     ? boolean
@@ -32,29 +32,29 @@ export type OptionValues<O extends Options> = {
 /** One use of a command. */
 export interface Call<O extends Options = Options> {
   readonly options: OptionValues<O>;
-  /** The positional argument; empty for commands without one. */
+  /** The positional argument; empty if the command has none. */
   readonly argument: string;
   readonly config: Config;
   readonly log: Log;
-  /** One of the command's services; the database is opened at the first use. */
+  /** Returns one of the command's services. The first use opens the database. */
   service<T>(type: Abstract<T>): Promise<T>;
 }
 
-/** What a command has to say. */
+/** The result of a command. */
 export interface Answer {
   /** The whole of stdout with `--json`. */
   readonly json: object;
-  /** The whole of stdout for people; a new secret is alone on its last line. */
+  /** The whole of stdout without `--json`. A new secret is alone on its last line. */
   readonly text: string;
-  /** One line for stderr, and exit code 1: the command did its work and found something wrong. */
+  /** One line for stderr; exit code 1. For a command that ran and found a problem. */
   readonly problem?: string;
 }
 
-/** What a command has of the server, beside the database and the audit: so much and no more is loaded and opened. */
+/** The parts of the server that a command loads, besides the database and the audit. */
 export interface Parts {
-  /** Those it asks for, and those they work with. */
+  /** Those that the command calls, and their dependencies. */
   readonly services: readonly Type[];
-  /** The tables that they know. */
+  /** The tables that they use. */
   readonly entities: readonly EntityClass[];
 }
 
@@ -62,19 +62,19 @@ export interface Command<O extends Options = Options> {
   /** The words that call it, such as `partner create`. */
   readonly name: string;
   readonly summary: string;
-  /** What the positional argument is; left out: there is none. */
+  /** The name of the positional argument; undefined if there is none. */
   readonly argument?: string;
   readonly options: O;
-  /** Left out: it opens the database itself. */
+  /** Undefined for a command that opens the database itself. */
   readonly parts?: Parts;
   run(call: Call<O>): Promise<Answer>;
 }
 
-/** Commands that aren't loaded yet, by their names. */
+/** Loaders of commands, by name. */
 export type CommandLoaders = Readonly<Record<string, () => Promise<Command>>>;
 
-/** A command whose `run` knows the types of its own options. */
+/** Defines a command, so that `run` gets its options typed. */
 export function defineCommand<const O extends Options>(command: Command<O>): Command {
-  // Only the parser makes the values, and it makes them from these very options.
+  // Sound because the parser makes the values from these options.
   return command as unknown as Command;
 }

@@ -1,9 +1,6 @@
 import type { CommandLoaders } from './command.js';
 
-/**
- * What `gatehouse` can do, in the order of its help, by the words that call it. Only what is called is loaded: loading
- * all of it takes longer than most commands.
- */
+/** The commands, in the order of the help. Loaded one by one, because loading all takes longer than most commands run. */
 export const COMMANDS: CommandLoaders = {
   migrate: async () => (await import('./migrate.js')).migrate,
   'partner create': async () => (await import('./partner.js')).partnerCreate,

@@ -10,12 +10,12 @@ import { failureLine } from './failure-line.js';
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-/** Where a command speaks: `log` to stdout, `error` to stderr. */
+/** `log` writes to stdout, `error` to stderr. */
 export type Output = Pick<Console, 'log' | 'error'>;
 
 /**
- * Does what follows `gatehouse` on a command line; all that goes wrong is a line on stderr.
- * @returns the exit code: 0, 1 for a command that failed or found something wrong, 2 for one that nobody understands
+ * Runs a command line. Every failure is one line on stderr.
+ * @returns the exit code: 0; 1 if the command failed or found a problem; 2 for a usage error
  */
 export async function execute(
   args: readonly string[],
@@ -53,7 +53,7 @@ async function runCommand(args: readonly string[], readSettings: () => Environme
       },
     })
     .then((done) => {
-      // Before anything is closed, for what fails there must not swallow a key that is shown only once.
+      // Before closing anything: a failure to close must not lose a key that is shown only once.
       output.log(line.isJson ? JSON.stringify(done.json) : done.text);
       return done;
     })

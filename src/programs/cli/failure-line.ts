@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
 
-/** An error as the one line that goes to stderr. */
+/** Formats an error as one line for stderr. */
 export function failureLine(error: unknown): string {
   return `${styleText('red', 'gatehouse:', { stream: process.stderr })} ${failureReason(error)}`;
 }
 
-/** What went wrong, in one line. */
+/** The message of an error, in one line. */
 export function failureReason(error: unknown): string {
-  // What a connection to several addresses of one name fails with has no message of its own.
+  // Connecting to a name with several addresses fails with an AggregateError without a message.
   if (error instanceof AggregateError) return error.errors.map(failureReason).join('; ');
   const reason = error instanceof Error ? error.message || error.name : String(error);
   const lines = reason.split('\n').map((line) => line.trim());

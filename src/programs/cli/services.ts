@@ -10,7 +10,7 @@ import { assertMigrated } from '../../core/database/migrate.js';
 import { type Log, nestLogger } from '../../core/logging/log.js';
 import type { Parts } from './command.js';
 
-/** A command does one thing after the other, and the pool opens all its connections at the start. */
+/** A command runs one query at a time, and the pool opens all its connections at the start. */
 const DATABASE_POOL_SIZE = 2;
 
 @Module({})
@@ -25,8 +25,8 @@ class CommandModule {
 }
 
 /**
- * Services of the server for one command: nothing listens, no lease is held and no job is done. Migrates the embedded
- * database only: when a database of several servers changes is for its operator to say.
+ * Opens services of the server for one command, without HTTP, lease or jobs. Migrates the embedded database only: the
+ * operator decides when a database of several servers changes.
  * @throws Error when the database lacks migrations
  */
 export async function openServices(config: Config, log: Log, parts: Parts): Promise<INestApplicationContext> {

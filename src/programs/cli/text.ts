@@ -1,4 +1,4 @@
-/** Columns under their titles, for people. */
+/** Formats rows as columns under their titles. */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[], whenEmpty: string): string {
   if (rows.length === 0) return whenEmpty;
   const lines = [titles, ...rows];
@@ -13,7 +13,7 @@ export function table(titles: readonly string[], rows: readonly (readonly string
     .join('\n');
 }
 
-/** A line per fact, for people. */
+/** Formats one line per entry. */
 export function facts(entries: Readonly<Record<string, string>>): string {
   const width = Math.max(...Object.keys(entries).map((name) => name.length));
   return Object.entries(entries)

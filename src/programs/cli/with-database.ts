@@ -4,20 +4,20 @@ import { connectionSettings } from '../../core/database/connection-settings.js';
 import { openEmbeddedPostgres } from '../../core/database/embedded-postgres/embedded-postgres.js';
 import type { Log } from '../../core/logging/log.js';
 
-/** Where a database is, before anybody has opened it. */
+/** The URLs of a database, before a connection is open. */
 export interface DatabaseAddress {
   readonly url: string;
   /** Past any transaction pooler. */
   readonly directUrl: string;
-  /** As the role that owns the tables; undefined: none was configured. */
+  /** As the role that owns the tables; undefined if not configured. */
   readonly ownerUrl: string | undefined;
-  /** As the role that may make scratch databases, as far as is known. */
+  /** As the role that most likely may create scratch databases. */
   readonly adminUrl: string;
-  /** The folder of the embedded cluster; undefined: the database is somebody else's. */
+  /** The folder of the embedded cluster; undefined for a configured database. */
   readonly embeddedIn: string | undefined;
 }
 
-/** Runs `work` on the configured database or, while it lasts, on the embedded one. Changes nothing in it. */
+/** Runs `work` on the configured database, or starts the embedded one for its duration. Changes nothing in it. */
 export async function withDatabase<T>(
   config: Config,
   log: Log,
@@ -37,10 +37,10 @@ export async function withDatabase<T>(
   }
 }
 
-/** Runs `work` on one connection, made as the pool's are. */
+/** Runs `work` on one connection with the settings of the pool. */
 export async function connectAndRun<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(connectionSettings(url));
-  // Without a listener, a server that goes away would end the process; the next query says so.
+  // Without a listener, a lost connection would end the process. The next query fails anyway.
   client.on('error', () => undefined);
   await client.connect();
   try {
