@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { admits } from '../../src/access/scopes/audience.js';
-import { answerOf } from '../../src/core/wire/answers.js';
 import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../src/core/wire/request-parts.js';
 import { formOf } from '../../src/core/wire/form.js';
 import type { TestServer } from '../support/start-app.js';
@@ -47,14 +46,10 @@ expectNoWrites(() => server);
 const DASHBOARD_PAGE = /^\/dashboard(\/[\w-]+)*\/?$/;
 
 const isUnsafe = ({ method }: ServedRoute) => method !== 'GET';
-const queryOf = (route: ServedRoute) => {
-  const answer = answerOf(route.handler);
-  return (answer !== undefined && 'query' in answer ? answer.query : undefined) ?? queryDtoOf(route);
-};
-const hasQuery = (route: ServedRoute) => queryOf(route) !== undefined || queryNamesOf(route).length > 0;
+const hasQuery = (route: ServedRoute) => queryDtoOf(route) !== undefined || queryNamesOf(route).length > 0;
 /** The rules of the parameters that all lists have. */
 const pagingRulesOf = (route: ServedRoute) =>
-  fieldsOf(queryOf(route) ?? Object)
+  fieldsOf(queryDtoOf(route) ?? Object)
     .filter(({ name }) => ['limit', 'cursor', 'offset'].includes(name))
     .map(({ rules }) => rules)
     .join();

@@ -4,16 +4,15 @@ import type { EntityClass } from '../../core/database/data-source.js';
 import type { Database } from '../../core/database/database.js';
 import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../core/database/row-as-json.js';
-import { isUuid } from '../../core/database/uuid-v7.js';
 import { notFound } from '../../core/errors/core-errors.js';
-import type { JsonText } from '../../kit/crud/resource-service.js';
-import { envelopedPage, type PageQuery } from './envelope.js';
+import { type Envelope, envelopedJson, envelopedPage, type PageEnvelope, type PageQuery } from './envelope.js';
+import type { Wire, WireJson } from '../../core/wire/wire-json.js';
 
 /** One condition of a list, over the row's columns; `?` stands for its value. */
 export type Condition = readonly [sql: string, value: string | boolean | readonly string[]];
 
 /** Rows of the caller's agent as JSON text. Nothing here reaches another agent's, or another org's. */
-export class AgentRows {
+export class AgentRows<Row extends object> {
   readonly metadata: EntityMetadata;
   /** SQL for one row of the table as JSON, in any statement over it. */
   readonly row: string;
@@ -22,7 +21,7 @@ export class AgentRows {
 
   constructor(
     private readonly database: Database,
-    entity: EntityClass,
+    entity: EntityClass & (new () => Row),
     private readonly label: string,
   ) {
     this.metadata = database.dataSource.getMetadata(entity);
@@ -33,12 +32,16 @@ export class AgentRows {
   }
 
   /** @throws AppError not_found (404) */
-  async read({ orgId, agentId }: Principal, id: string): Promise<JsonText> {
-    return (isUuid(id) ? await this.#read.text([orgId, agentId, id]) : undefined) ?? this.notFound();
+  async read({ orgId, agentId }: Principal, id: string): Promise<WireJson<Envelope<Wire<Row>>>> {
+    return envelopedJson((await this.#read.json<Wire<Row>>([orgId, agentId, id])) ?? this.notFound());
   }
 
   /** The newest first, with how many there are in all. */
-  async page({ orgId, agentId }: Principal, query: PageQuery, conditions: readonly Condition[]): Promise<JsonText> {
+  async page(
+    { orgId, agentId }: Principal,
+    query: PageQuery,
+    conditions: readonly Condition[],
+  ): Promise<WireJson<PageEnvelope<Wire<Row>>>> {
     const values: unknown[] = [orgId, agentId];
     const where = ['org_id = $1', 'agent_id = $2'].concat(
       conditions.map(([sql, value]) => {
@@ -48,7 +51,7 @@ export class AgentRows {
     );
     const from = `FROM "${this.#table}" WHERE ${where.join(' AND ')}`;
     const { limit, page } = query;
-    const { rows } = await this.database.pool.query<{ items: JsonText; total: number }>(
+    const { rows } = await this.database.pool.query<{ items: string; total: number }>(
       `SELECT (SELECT count(*)::int ${from}) AS total,
         '[' || coalesce((SELECT string_agg(item, ',' ORDER BY id DESC) FROM (
           SELECT id, ${this.row} AS item ${from} ORDER BY id DESC LIMIT ${limit} OFFSET ${(page - 1) * limit}

@@ -1,12 +1,26 @@
-import type { JsonText } from '../../kit/crud/resource-service.js';
 import { Optional, QueryInteger } from '../../core/validation/decorators.js';
 import { BOOLEAN, INTEGER, listOf, type Schema, type Shape, TEXT } from '../../core/wire/schema.js';
+import { WireJson } from '../../core/wire/wire-json.js';
+
+/** What every answer of the agent audience is wrapped in. */
+export interface Envelope<T> {
+  readonly success: true;
+  readonly message: 'OK';
+  readonly data: T;
+}
+
+export interface PageEnvelope<T> extends Envelope<T[]> {
+  readonly pagination: { page: number; limit: number; total: number; total_pages: number };
+}
 
 const HEAD = '{"success":true,"message":"OK","data":';
 
-/** What every answer of the agent audience is wrapped in. @param data as Postgres made it */
-export function enveloped(data: JsonText): JsonText {
-  return `${HEAD}${data}}`;
+export function enveloped<T>(data: T): Envelope<T> {
+  return { success: true, message: 'OK', data };
+}
+
+export function envelopedJson<T>({ text }: WireJson<T>): WireJson<Envelope<T>> {
+  return new WireJson(`${HEAD}${text}}`);
 }
 
 /** Which page of a list. */
@@ -21,9 +35,9 @@ export class PageQuery {
 }
 
 /** @param items a JSON list; @param total of all pages */
-export function envelopedPage(items: JsonText, total: number, { page, limit }: PageQuery): JsonText {
+export function envelopedPage<T>(items: string, total: number, { page, limit }: PageQuery): WireJson<PageEnvelope<T>> {
   const pagination = { page, limit, total, total_pages: Math.ceil(total / limit) };
-  return `${HEAD}${items},"pagination":${JSON.stringify(pagination)}}`;
+  return new WireJson(`${HEAD}${items},"pagination":${JSON.stringify(pagination)}}`);
 }
 
 /** The envelope in the document. */

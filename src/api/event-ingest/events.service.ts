@@ -11,6 +11,7 @@ import { PreparedPages } from '../../kit/lists/prepared-pages.js';
 import { Text } from '../../core/validation/decorators.js';
 import type { PostedEvent, PostEventDto } from './event.dto.js';
 import { EVENT_TYPES, TypedEvent } from './event.entity.js';
+import type { Page, Wire, WireJson } from '../../core/wire/wire-json.js';
 
 export const EVENT_FILTERS: Filters = {
   type: equals('type', IsIn(EVENT_TYPES)),
@@ -22,7 +23,7 @@ export const EVENT_FILTERS: Filters = {
 @Injectable()
 export class Events {
   readonly #insert: PreparedInsert;
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<TypedEvent>;
 
   constructor(database: Database) {
     const metadata = database.dataSource.getMetadata(TypedEvent);
@@ -48,8 +49,7 @@ export class Events {
     return { id };
   }
 
-  /** `{items, next}` as JSON text. */
-  list(orgId: string, page: PageRequest): Promise<string> {
-    return this.#pages.text(orgId, page);
+  list(orgId: string, page: PageRequest): Promise<WireJson<Page<Wire<TypedEvent>>>> {
+    return this.#pages.read(orgId, page);
   }
 }

@@ -1,5 +1,4 @@
-import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Header, Patch, Post, Query } from '@nestjs/common';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
 import type { Principal } from '../../access/principal/principal.js';
@@ -10,11 +9,13 @@ import { CreateApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from '../../tenancy
 import { ManagedKey, NewManagedKey } from '../../tenancy/api-keys/key-view.dto.js';
 import { KeysUsageQuery } from '../../tenancy/api-keys/keys-usage.dto.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
-import { Idempotency } from '../../kit/idempotency/idempotency.js';
-import { ListQueries } from '../../kit/lists/list-queries.js';
-import { sendJson } from '../../kit/crud/send-json.js';
+import { ListQueries, type PageRequest } from '../../kit/lists/list-queries.js';
 import { KeysUsageByDay, KeyUsageReport } from '../../kit/usage/usage.dto.js';
 import { Answers, AnswersNothing, AnswersPage } from '../../core/wire/answers.js';
+import { Id } from '../../kit/crud/id.js';
+import { ReadQuery } from '../../core/wire/query-reader.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
+import type { Wire } from '../../core/wire/wire-json.js';
 
 const queries = new ListQueries(KEY_FILTERS);
 
@@ -31,46 +32,39 @@ export class ManageApiKeysController {
     private readonly apiKeys: ApiKeys,
     private readonly changes: KeyChanges,
     private readonly directory: KeyDirectory,
-    private readonly idempotency: Idempotency,
   ) {}
 
   @Get()
   @RequireRole('Member')
-  @AnswersPage(ManagedKey, 'List API keys', { query: queries.dto })
-  async list(@CurrentPrincipal() { orgId }: Principal, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.directory.list(orgId, queries.judge(request)));
+  @AnswersPage(ManagedKey, 'List API keys')
+  list(@CurrentPrincipal() { orgId }: Principal, @ReadQuery(queries) page: PageRequest) {
+    return this.directory.list(orgId, page);
   }
 
   @Post()
   @Header('Cache-Control', 'no-store')
   @RequireRole('Admin')
-  @Answers(201, NewManagedKey, 'Create an API key', { refusals: [404, 409], once: true })
-  create(
+  @Answers(201, NewManagedKey, 'Create an API key', { refusals: [404, 409] })
+  @Idempotent({ complete: 'show' })
+  async create(
     @CurrentCaller() { principal: { orgId }, actor }: Caller,
     @Body() dto: CreateApiKeyDto,
-    @Req() request: FastifyRequest,
-  ): Promise<NewManagedKey> {
-    return this.#mintOnce(request, orgId, async () => {
-      const { key, token, secret } = await this.apiKeys.createByMember(actor, orgId, dto);
-      return { id: key.id, token, secret };
-    });
+  ): Promise<Minted> {
+    const { key, token, secret } = await this.apiKeys.createByMember(actor, orgId, dto);
+    return { id: key.id, token, secret };
   }
 
   @Get('usage')
   @RequireRole('Member')
   @Answers(200, KeysUsageByDay, 'How much several API keys were used, by day')
-  async usageByDay(
-    @CurrentPrincipal() { orgId }: Principal,
-    @Query() { ids }: KeysUsageQuery,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.directory.usageByDay(orgId, ids.split(',')));
+  usageByDay(@CurrentPrincipal() { orgId }: Principal, @Query() { ids }: KeysUsageQuery) {
+    return this.directory.usageByDay(orgId, ids.split(','));
   }
 
   @Get(':id')
   @RequireRole('Member')
   @Answers(200, ManagedKey, 'Get an API key')
-  read(@CurrentPrincipal() { orgId }: Principal, @Param('id') id: string): Promise<ManagedKey> {
+  read(@CurrentPrincipal() { orgId }: Principal, @Id() id: string): Promise<Wire<ManagedKey>> {
     return this.directory.read(orgId, id);
   }
 
@@ -79,9 +73,9 @@ export class ManageApiKeysController {
   @Answers(200, ManagedKey, 'Change an API key', { refusals: [409] })
   async update(
     @CurrentCaller() { principal: { orgId }, actor }: Caller,
-    @Param('id') id: string,
+    @Id() id: string,
     @Body() dto: UpdateApiKeyDto,
-  ): Promise<ManagedKey> {
+  ): Promise<Wire<ManagedKey>> {
     await this.changes.update(actor, orgId, id, dto);
     return this.directory.read(orgId, id);
   }
@@ -91,8 +85,8 @@ export class ManageApiKeysController {
   @Answers(200, ManagedKey, 'Say that an API key is stored')
   async acknowledge(
     @CurrentCaller() { principal: { orgId }, actor }: Caller,
-    @Param('id') id: string,
-  ): Promise<ManagedKey> {
+    @Id() id: string,
+  ): Promise<Wire<ManagedKey>> {
     await this.changes.acknowledge(actor, orgId, id);
     return this.directory.read(orgId, id);
   }
@@ -100,23 +94,21 @@ export class ManageApiKeysController {
   @Post(':id/rotate')
   @Header('Cache-Control', 'no-store')
   @RequireRole('Admin')
-  @Answers(200, NewManagedKey, 'Replace the credential of an API key', { refusals: [409], once: true })
-  rotate(
+  @Answers(200, NewManagedKey, 'Replace the credential of an API key', { refusals: [409] })
+  @Idempotent({ complete: 'show' })
+  async rotate(
     @CurrentCaller() { principal: { orgId }, actor }: Caller,
-    @Param('id') id: string,
+    @Id() id: string,
     @Body() { grace_seconds }: RotateApiKeyDto,
-    @Req() request: FastifyRequest,
-  ): Promise<NewManagedKey> {
-    return this.#mintOnce(request, orgId, async () => {
-      const { token, secret } = await this.changes.rotate(actor, orgId, id, grace_seconds);
-      return { id, token, secret };
-    });
+  ): Promise<Minted> {
+    const { token, secret } = await this.changes.rotate(actor, orgId, id, grace_seconds);
+    return { id, token, secret };
   }
 
   @Post(':id/revoke')
   @RequireRole('Admin')
   @Answers(200, ManagedKey, 'Revoke an API key')
-  async revoke(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Param('id') id: string): Promise<ManagedKey> {
+  async revoke(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Wire<ManagedKey>> {
     await this.apiKeys.revoke(actor, { orgId }, id);
     return this.directory.read(orgId, id);
   }
@@ -124,20 +116,19 @@ export class ManageApiKeysController {
   @Delete(':id')
   @RequireRole('Admin')
   @AnswersNothing('Revoke an API key', { description: 'The key is kept, for the audit.' })
-  delete(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Param('id') id: string): Promise<void> {
+  delete(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<void> {
     return this.apiKeys.revoke(actor, { orgId }, id);
   }
 
   @Get(':id/usage')
   @RequireRole('Member')
   @Answers(200, KeyUsageReport, 'How much an API key was used')
-  async usage(@CurrentPrincipal() { orgId }: Principal, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.directory.usage(orgId, id));
+  usage(@CurrentPrincipal() { orgId }: Principal, @Id() id: string) {
+    return this.directory.usage(orgId, id);
   }
 
-  /** A repeated request gets the same credential, and the key as it is by then: its view is read after the commit. */
-  async #mintOnce(request: FastifyRequest, orgId: string, mint: () => Promise<Minted>): Promise<NewManagedKey> {
-    const { id, token, secret } = await this.idempotency.once(request, mint);
-    return { ...(await this.directory.read(orgId, id)), api_key: token, api_secret: secret };
+  /** A repeat gets the same credential, with the key's current state: it is read after the commit. */
+  async show({ id, token, secret }: Minted, { principal }: Caller): Promise<Wire<NewManagedKey>> {
+    return { ...(await this.directory.read(principal.orgId, id)), api_key: token, api_secret: secret };
   }
 }

@@ -1,13 +1,12 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get } from '@nestjs/common';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { TypedEvent } from '../event-ingest/event.entity.js';
 import { EVENT_FILTERS, Events } from '../event-ingest/events.service.js';
-import { ListQueries } from '../../kit/lists/list-queries.js';
-import { sendJson } from '../../kit/crud/send-json.js';
+import { ListQueries, type PageRequest } from '../../kit/lists/list-queries.js';
 import { AnswersPage } from '../../core/wire/answers.js';
+import { ReadQuery } from '../../core/wire/query-reader.js';
 
 const queries = new ListQueries(EVENT_FILTERS);
 
@@ -18,8 +17,8 @@ export class ManageEventsController {
 
   @Get()
   @RequireRole('Member')
-  @AnswersPage(TypedEvent, 'List events', { query: queries.dto })
-  async list(@CurrentPrincipal() { orgId }: Principal, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.events.list(orgId, queries.judge(request)));
+  @AnswersPage(TypedEvent, 'List events')
+  list(@CurrentPrincipal() { orgId }: Principal, @ReadQuery(queries) page: PageRequest) {
+    return this.events.list(orgId, page);
   }
 }

@@ -1,17 +1,18 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
-import { Idempotency } from '../../kit/idempotency/idempotency.js';
-import { ListQueries } from '../../kit/lists/list-queries.js';
+import { ListQueries, type PageRequest } from '../../kit/lists/list-queries.js';
 import { AddMemberDto, MemberView, UpdateMemberDto } from '../../tenancy/members/member.dto.js';
 import { MemberChanges } from '../../tenancy/members/member-changes.service.js';
 import { MemberDirectory } from '../../tenancy/members/member-directory.js';
 import { RoleView } from '../../tenancy/orgs/role-view.dto.js';
-import { sendJson } from '../../kit/crud/send-json.js';
 import { Answers, AnswersNothing, AnswersPage } from '../../core/wire/answers.js';
+import { Id } from '../../kit/crud/id.js';
+import { ReadQuery } from '../../core/wire/query-reader.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
+import type { Wire } from '../../core/wire/wire-json.js';
 
 const queries = new ListQueries({});
 
@@ -21,23 +22,21 @@ export class ManageMembersController {
   constructor(
     private readonly directory: MemberDirectory,
     private readonly changes: MemberChanges,
-    private readonly idempotency: Idempotency,
   ) {}
 
   @Get('members')
   @RequireRole('Member')
-  @AnswersPage(MemberView, 'List members', { query: queries.dto })
-  async list(@CurrentPrincipal() { orgId }: Principal, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.directory.members(orgId, queries.judge(request)));
+  @AnswersPage(MemberView, 'List members')
+  list(@CurrentPrincipal() { orgId }: Principal, @ReadQuery(queries) page: PageRequest) {
+    return this.directory.members(orgId, page);
   }
 
   @Post('members')
   @RequireRole('Admin')
-  @Answers(201, MemberView, 'Add a member', { refusals: [404, 409], once: true })
-  add(@CurrentCaller() caller: Caller, @Body() dto: AddMemberDto, @Req() request: FastifyRequest): Promise<MemberView> {
-    return this.idempotency.once(request, async () =>
-      this.directory.read(caller.principal.orgId, await this.changes.add(caller, dto)),
-    );
+  @Answers(201, MemberView, 'Add a member', { refusals: [404, 409] })
+  @Idempotent()
+  async add(@CurrentCaller() caller: Caller, @Body() dto: AddMemberDto): Promise<Wire<MemberView>> {
+    return this.directory.read(caller.principal.orgId, await this.changes.add(caller, dto));
   }
 
   @Patch('members/:user_id')
@@ -45,9 +44,9 @@ export class ManageMembersController {
   @Answers(200, MemberView, "Change a member's role", { refusals: [409] })
   async update(
     @CurrentCaller() caller: Caller,
-    @Param('user_id') userId: string,
+    @Id('user_id') userId: string,
     @Body() { role_id }: UpdateMemberDto,
-  ): Promise<MemberView> {
+  ): Promise<Wire<MemberView>> {
     await this.changes.changeRole(caller, userId, role_id);
     return this.directory.read(caller.principal.orgId, userId);
   }
@@ -55,14 +54,14 @@ export class ManageMembersController {
   @Delete('members/:user_id')
   @RequireRole('Admin')
   @AnswersNothing('Remove a member', { refusals: [409] })
-  remove(@CurrentCaller() caller: Caller, @Param('user_id') userId: string): Promise<void> {
+  remove(@CurrentCaller() caller: Caller, @Id('user_id') userId: string): Promise<void> {
     return this.changes.remove(caller, userId);
   }
 
   @Get('roles')
   @RequireRole('Member')
-  @AnswersPage(RoleView, 'List roles', { query: queries.dto })
-  async roles(@CurrentPrincipal() { orgId }: Principal, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.directory.roles(orgId, queries.judge(request)));
+  @AnswersPage(RoleView, 'List roles')
+  roles(@CurrentPrincipal() { orgId }: Principal, @ReadQuery(queries) page: PageRequest) {
+    return this.directory.roles(orgId, page);
   }
 }

@@ -1,14 +1,14 @@
-import { Body, Controller, Delete, Get, Header, Param, Post, Req, UseGuards } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Header, Post, UseGuards } from '@nestjs/common';
 import { ForAudience } from '../../access/decorators/for-audience.js';
 import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { CreatePartnerKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
-import { Idempotency } from '../../kit/idempotency/idempotency.js';
 import { Usage } from '../../kit/usage/usage.service.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';
 import { CreatedKey, ListedKeys, listedKey } from './listed-key.dto.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
+import { Id } from '../../kit/crud/id.js';
 
 /** The keys of a partner's org [seed 001]. */
 @Controller('partner/v1/orgs/:orgId/api-keys')
@@ -17,29 +17,26 @@ export class PartnerApiKeysController {
   constructor(
     private readonly apiKeys: ApiKeys,
     private readonly usage: Usage,
-    private readonly idempotency: Idempotency,
   ) {}
 
   @Post()
   @Header('Cache-Control', 'no-store')
   @ForAudience('partner')
-  @Answers(201, CreatedKey, 'Create an API key of an org', { once: true })
-  create(
+  @Answers(201, CreatedKey, 'Create an API key of an org')
+  @Idempotent()
+  async create(
     @CurrentCaller() { actor }: Caller,
-    @Param('orgId') orgId: string,
+    @Id('orgId') orgId: string,
     @Body() dto: CreatePartnerKeyDto,
-    @Req() request: FastifyRequest,
   ): Promise<CreatedKey> {
-    return this.idempotency.once(request, async () => {
-      const { key, token } = await this.apiKeys.createForOrg(actor, orgId, dto);
-      return { api_key_id: key.id, api_key: token };
-    });
+    const { key, token } = await this.apiKeys.createForOrg(actor, orgId, dto);
+    return { api_key_id: key.id, api_key: token };
   }
 
   @Get()
   @ForAudience('partner')
   @Answers(200, ListedKeys, "List an org's API keys")
-  async list(@Param('orgId') orgId: string): Promise<ListedKeys> {
+  async list(@Id('orgId') orgId: string): Promise<ListedKeys> {
     const keys = await this.apiKeys.list({ orgId });
     const lastUsed = await this.usage.lastUsed(keys.map((key) => key.id));
     return { data: keys.map((key) => listedKey(key, lastUsed.get(key.id) ?? null)) };
@@ -48,7 +45,7 @@ export class PartnerApiKeysController {
   @Delete(':keyId')
   @ForAudience('partner')
   @AnswersNothing('Revoke an API key of an org')
-  revoke(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Param('keyId') keyId: string) {
+  revoke(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string, @Id('keyId') keyId: string) {
     return this.apiKeys.revoke(actor, { orgId }, keyId);
   }
 }

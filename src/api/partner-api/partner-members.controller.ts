@@ -1,14 +1,14 @@
-import { Body, Controller, Get, Header, Param, Post, Req, UseGuards } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Header, Post, UseGuards } from '@nestjs/common';
 import { ForAudience } from '../../access/decorators/for-audience.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
-import { Idempotency } from '../../kit/idempotency/idempotency.js';
 import { CreateLoginLinkDto, LoginLinkView } from '../../tenancy/login-links/login-link.dto.js';
 import { LoginLinks } from '../../tenancy/login-links/login-links.service.js';
 import { Members } from '../../tenancy/members/members.service.js';
 import { Answers } from '../../core/wire/answers.js';
 import { Roles } from './partner-api.dto.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
+import { Id } from '../../kit/crud/id.js';
 
 /** Who gets in to a partner's org, and as what [seed 001]. */
 @Controller('partner/v1/orgs/:orgId')
@@ -17,26 +17,25 @@ export class PartnerMembersController {
   constructor(
     private readonly loginLinks: LoginLinks,
     private readonly members: Members,
-    private readonly idempotency: Idempotency,
   ) {}
 
   @Post('login-links')
   @Header('Cache-Control', 'no-store')
   @ForAudience('partner', { alsoCharge: 'login-links-min' })
-  @Answers(201, LoginLinkView, 'Create a login link', { once: true })
+  @Answers(201, LoginLinkView, 'Create a login link')
+  @Idempotent()
   createLoginLink(
     @CurrentCaller() { principal, actor }: Caller,
-    @Param('orgId') orgId: string,
+    @Id('orgId') orgId: string,
     @Body() dto: CreateLoginLinkDto,
-    @Req() request: FastifyRequest,
   ) {
-    return this.idempotency.once(request, () => this.loginLinks.create(actor, orgId, dto, principal.id));
+    return this.loginLinks.create(actor, orgId, dto, principal.id);
   }
 
   @Get('roles')
   @ForAudience('partner')
   @Answers(200, Roles, "List an org's roles")
-  async roles(@Param('orgId') orgId: string): Promise<Roles> {
+  async roles(@Id('orgId') orgId: string): Promise<Roles> {
     return { data: await this.members.roles(orgId) };
   }
 }

@@ -1,10 +1,8 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, UseGuards } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { ForAudience } from '../../access/decorators/for-audience.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
-import { Idempotency } from '../../kit/idempotency/idempotency.js';
 import { CREDENTIALS_BY_PROVIDER } from '../../tenancy/integrations/credentials-by-provider.js';
 import { CreateOrgDto, UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
@@ -13,6 +11,9 @@ import { OrgOwnershipGuard } from './org-ownership.guard.js';
 import { CreatedOrg, ListedOrg, listedOrg, ListedOrgs, WholeOrg, wholeOrg } from './org-view.dto.js';
 import { ListOrgsQuery } from './partner-api.dto.js';
 import { PartnerOrgs } from './partner-orgs.service.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
+import { Id } from '../../kit/crud/id.js';
+import type { CheckedConnection } from '../../tenancy/integrations/integrations.service.js';
 
 /** A partner's orgs [seed 001]. */
 @Controller('partner/v1/orgs')
@@ -20,18 +21,18 @@ export class PartnerOrgsController {
   constructor(
     private readonly orgs: Orgs,
     private readonly partnerOrgs: PartnerOrgs,
-    private readonly idempotency: Idempotency,
   ) {}
 
   @Post()
   @ForAudience('partner', { alsoCharge: 'org-create-min' })
-  @Answers(201, CreatedOrg, 'Create an org', { refusals: [409], once: true, description: CREDENTIALS_BY_PROVIDER })
-  create(@CurrentCaller() caller: Caller, @Body() dto: CreateOrgDto, @Req() request: FastifyRequest) {
-    return this.idempotency.once(
-      request,
-      (connections) => this.partnerOrgs.create(caller, dto, connections),
-      () => this.partnerOrgs.checkIntegrations(dto),
-    );
+  @Answers(201, CreatedOrg, 'Create an org', { refusals: [409], description: CREDENTIALS_BY_PROVIDER })
+  @Idempotent({ prepare: 'checkIntegrations' })
+  create(@CurrentCaller() caller: Caller, @Body() dto: CreateOrgDto, connections: CheckedConnection[]) {
+    return this.partnerOrgs.create(caller, dto, connections);
+  }
+
+  checkIntegrations(_caller: Caller, dto: CreateOrgDto): Promise<CheckedConnection[]> {
+    return this.partnerOrgs.checkIntegrations(dto);
   }
 
   @Get()
@@ -56,7 +57,7 @@ export class PartnerOrgsController {
   @ForAudience('partner')
   @Answers(200, WholeOrg, 'Get an org')
   @UseGuards(OrgOwnershipGuard)
-  async read(@Param('orgId') orgId: string) {
+  async read(@Id('orgId') orgId: string) {
     return wholeOrg(await this.orgs.findOrThrow(orgId));
   }
 
@@ -64,7 +65,7 @@ export class PartnerOrgsController {
   @ForAudience('partner')
   @Answers(200, WholeOrg, 'Update an org')
   @UseGuards(OrgOwnershipGuard)
-  async update(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Body() dto: UpdateOrgDto) {
+  async update(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string, @Body() dto: UpdateOrgDto) {
     return wholeOrg(await this.orgs.update(actor, orgId, dto));
   }
 
@@ -72,7 +73,7 @@ export class PartnerOrgsController {
   @ForAudience('partner')
   @AnswersNothing('Archive an org')
   @UseGuards(OrgOwnershipGuard)
-  archive(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string): Promise<void> {
+  archive(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string): Promise<void> {
     return this.orgs.archive(actor, orgId);
   }
 }

@@ -1,8 +1,6 @@
-import { Body, Controller, Delete, Get, Param, Post, Req, UseGuards } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Param, Post, UseGuards } from '@nestjs/common';
 import { ForAudience } from '../../access/decorators/for-audience.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
-import { Idempotency } from '../../kit/idempotency/idempotency.js';
 import { NumberAssignments } from '../../tenancy/whatsapp-numbers/number-assignments.service.js';
 import {
   AssignedNumber,
@@ -12,15 +10,14 @@ import {
 } from '../../tenancy/whatsapp-numbers/whatsapp-number.dto.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';
 import { OrgOwnershipGuard } from './org-ownership.guard.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
+import { Id } from '../../kit/crud/id.js';
 
 /** The WhatsApp numbers of a partner's org. */
 @Controller('partner/v1/orgs/:orgId/whatsapp-numbers')
 @UseGuards(OrgOwnershipGuard)
 export class PartnerWhatsAppNumbersController {
-  constructor(
-    private readonly assignments: NumberAssignments,
-    private readonly idempotency: Idempotency,
-  ) {}
+  constructor(private readonly assignments: NumberAssignments) {}
 
   @Post()
   @ForAudience('partner')
@@ -29,23 +26,20 @@ export class PartnerWhatsAppNumbersController {
       'One that the operator has handed to the partner; any other is 403. It is assigned to one org at a time. For the ' +
       'org that has it already, what is shown of it is replaced.',
     refusals: [409],
-    once: true,
   })
-  assign(
+  @Idempotent()
+  async assign(
     @CurrentCaller() { principal, actor }: Caller,
-    @Param('orgId') orgId: string,
+    @Id('orgId') orgId: string,
     @Body() dto: SaveWhatsAppNumberDto,
-    @Req() request: FastifyRequest,
   ): Promise<AssignedNumber> {
-    return this.idempotency.once(request, async () =>
-      assignedNumber(await this.assignments.assignOwn(actor, principal.partnerId, orgId, dto)),
-    );
+    return assignedNumber(await this.assignments.assignOwn(actor, principal.partnerId, orgId, dto));
   }
 
   @Get()
   @ForAudience('partner')
   @Answers(200, AssignedNumbers, 'List the WhatsApp numbers of an org')
-  async list(@Param('orgId') orgId: string): Promise<AssignedNumbers> {
+  async list(@Id('orgId') orgId: string): Promise<AssignedNumbers> {
     return { data: (await this.assignments.ofOrg(orgId)).map(assignedNumber) };
   }
 
@@ -54,7 +48,7 @@ export class PartnerWhatsAppNumbersController {
   @AnswersNothing('Release a WhatsApp number of an org', {
     description: 'The org sends from it no more, what waits included. The partner can assign it again.',
   })
-  release(@CurrentCaller() { actor }: Caller, @Param('orgId') orgId: string, @Param('numberId') numberId: string) {
+  release(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string, @Param('numberId') numberId: string) {
     return this.assignments.release(actor, numberId, orgId);
   }
 }

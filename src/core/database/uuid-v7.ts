@@ -14,3 +14,11 @@ export function uuidV7(): string {
 export function isUuid(text: string): boolean {
   return text.length === 36 && UUID.test(text);
 }
+
+/** No row has it: the nil UUID of RFC 9562. */
+const NO_ROW = '00000000-0000-0000-0000-000000000000';
+
+/** The id of a row, as Postgres writes it. A text that is no UUID becomes one that no row has. */
+export function rowId(text: string): string {
+  return isUuid(text) ? text.toLowerCase() : NO_ROW;
+}

@@ -1,5 +1,10 @@
+import { Readable } from 'node:stream';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { fastify, type FastifyHttpOptions, type RawServerDefault } from 'fastify';
+import { fastify, type FastifyHttpOptions, type FastifyReply, type RawServerDefault } from 'fastify';
+import { Answer } from '../wire/answer.js';
+import { WireJson } from '../wire/wire-json.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * Nest's Fastify adapter without its hooks for CORS, CSRF, route versions and middleware. This server uses none of them,
@@ -10,7 +15,26 @@ export function leanAdapter(options: FastifyHttpOptions<RawServerDefault>): Fast
   const { addHook } = instance;
   // The adapter's constructor adds the hooks.
   instance.addHook = () => instance;
-  const adapter = new FastifyAdapter(Object.assign(instance, { skipMiddie: true }));
+  const adapter = new LeanAdapter(Object.assign(instance, { skipMiddie: true }));
   instance.addHook = addHook;
   return adapter;
+}
+
+/** Sends what handlers return. */
+class LeanAdapter extends FastifyAdapter {
+  override reply(reply: FastifyReply, answer: unknown, status?: number) {
+    if (answer instanceof WireJson) return reply.header('content-type', JSON_TYPE).send(answer.text);
+    return answer instanceof Answer ? sendAnswer(reply, answer) : super.reply(reply, answer, status);
+  }
+}
+
+/** Not by Nest, which ends the response of a stream that failed as if it were whole. */
+function sendAnswer(reply: FastifyReply, { body, options: { status, headers } }: Answer) {
+  if (status !== undefined) reply.status(status);
+  if (headers !== undefined) reply.headers(headers);
+  if (body instanceof WireJson) return reply.header('content-type', JSON_TYPE).send(body.text);
+  if (!(body instanceof Readable) || reply.request.method !== 'HEAD') return reply.send(body);
+  // Fastify would read all of it to send nothing.
+  body.destroy();
+  return reply.send(Readable.from([]));
 }

@@ -1,6 +1,5 @@
-import { HttpCode, UseGuards } from '@nestjs/common';
-import { QueryGuard } from './query.guard.js';
-import { type Class, pageOf, type Shape } from './schema.js';
+import { HttpCode } from '@nestjs/common';
+import { pageOf, type Shape } from './schema.js';
 
 /** An answer that is not JSON. */
 export interface Media {
@@ -18,12 +17,8 @@ export interface AnswerDetails {
   /** Further answers, by status. */
   readonly also?: Readonly<Record<number, Shape | Media | undefined>>;
   readonly refusals?: readonly RefusalStatus[];
-  /** Its properties are the query parameters, where the handler doesn't say so itself. */
-  readonly query?: Class;
   /** Whether it may be kept: it has an ETag, and a request that names it gets 304. */
   readonly isCached?: boolean;
-  /** Whether it takes an Idempotency-Key. */
-  readonly once?: boolean;
 }
 
 export interface RouteAnswer extends AnswerDetails {
@@ -49,8 +44,8 @@ export function answerOf(handler: Handler): RouteAnswer | Unlisted | undefined {
 }
 
 /**
- * What a route answers when all is well: the status that it sends, and its body. A query that it doesn't take is 400.
- * @example @Answers(201, CreatedOrg, 'Make an org', { once: true })
+ * Documents what a route answers when it succeeds, and sets that status.
+ * @example @Answers(201, CreatedOrg, 'Create an org', { refusals: [409] })
  */
 export function Answers(
   status: number,
@@ -60,7 +55,6 @@ export function Answers(
 ): MethodDecorator {
   return (target, name, descriptor) => {
     HttpCode(status)(target, name, descriptor);
-    UseGuards(new QueryGuard(details.query !== undefined))(target, name, descriptor);
     answers.set(descriptor.value as Handler, { ...details, status, shape, summary });
   };
 }

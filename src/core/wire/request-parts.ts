@@ -1,5 +1,6 @@
 import { PARAMTYPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { QueryReader, queryReaderOfHandler } from './query-reader.js';
 import type { Class } from './schema.js';
 
 interface RouteClass {
@@ -21,7 +22,7 @@ export function bodyDtoOf(route: RouteClass): Class | undefined {
 /** The DTO of a handler's whole query string. */
 export function queryDtoOf(route: RouteClass): Class | undefined {
   const whole = argumentsOf(route, RouteParamtypes.QUERY).find(({ data }) => data === undefined);
-  return whole && typeAt(route, whole);
+  return whole ? typeAt(route, whole) : queryReaderOf(route)?.dto;
 }
 
 /** Query parameters that a handler takes one by one. */
@@ -29,10 +30,21 @@ export function queryNamesOf(route: RouteClass): string[] {
   return argumentsOf(route, RouteParamtypes.QUERY).flatMap(({ data }) => (typeof data === 'string' ? [data] : []));
 }
 
-function argumentsOf({ controller, handlerName }: RouteClass, kind: RouteParamtypes): Argument[] {
+function queryReaderOf(route: RouteClass): QueryReader | undefined {
+  const handler = (route.controller.prototype as Record<string, object>)[route.handlerName]!;
+  const injected = Object.values(allArgumentsOf(route)).map(({ data }) => data);
+  return queryReaderOfHandler(handler) ?? injected.find((data) => data instanceof QueryReader);
+}
+
+function argumentsOf(route: RouteClass, kind: RouteParamtypes): Argument[] {
   // Nest keeps them by what they are and where: `3:0` is a body that comes first.
-  const all = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handlerName) as Record<string, Argument> | undefined;
-  return Object.entries(all ?? {}).flatMap(([key, argument]) => (key.startsWith(`${kind}:`) ? [argument] : []));
+  return Object.entries(allArgumentsOf(route)).flatMap(([key, argument]) =>
+    key.startsWith(`${kind}:`) ? [argument] : [],
+  );
+}
+
+function allArgumentsOf({ controller, handlerName }: RouteClass): Readonly<Record<string, Argument>> {
+  return (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handlerName) ?? {}) as Record<string, Argument>;
 }
 
 function typeAt({ controller, handlerName }: RouteClass, { index }: Argument): Class | undefined {

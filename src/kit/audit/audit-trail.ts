@@ -8,8 +8,9 @@ import type { PageMaker, PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
 import { Text } from '../../core/validation/decorators.js';
 import { ACTOR_TYPES } from './actor.js';
-import type { AuditEntryView } from './audit.dto.js';
+import type { AuditActors, AuditEntryView } from './audit.dto.js';
 import { BYTE_ORDER_MARK, csvLine } from './csv-line.js';
+import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
 
 export const AUDIT_FILTERS: Filters = {
   api_key_id: {
@@ -72,28 +73,23 @@ const CSV_TITLES = [
   ...['changes', 'ip', 'request_id'],
 ];
 
-interface Page {
-  readonly items: readonly AuditEntryView[];
-  readonly next: string | null;
-}
+type Entries = Page<Wire<AuditEntryView>>;
 
 /** What happened in an org, newest first [seed 004]. */
 @Injectable()
 export class AuditTrail {
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<AuditEntryView>;
 
   constructor(private readonly database: Database) {
     this.#pages = new PreparedPages(database, { table: 'audit_entries', item: ENTRY, filters: AUDIT_FILTERS });
   }
 
-  /** `{items, next}` as JSON text. */
-  list(orgId: string, page: PageRequest): Promise<string> {
-    return this.#pages.text(orgId, page);
+  list(orgId: string, page: PageRequest): Promise<WireJson<Entries>> {
+    return this.#pages.read(orgId, page);
   }
 
-  /** `AuditActors` as JSON text. */
-  async actors(orgId: string): Promise<string> {
-    return (await this.database.slowReads.run({ name: '', text: ACTORS }, [orgId]))!;
+  async actors(orgId: string): Promise<WireJson<AuditActors>> {
+    return new WireJson((await this.database.slowReads.run({ name: '', text: ACTORS }, [orgId]))!);
   }
 
   /**
@@ -101,14 +97,13 @@ export class AuditTrail {
    * The first are read before it answers, so that a database that is away is a 503.
    */
   async csv(orgId: string, pageOf: PageMaker): Promise<Readable> {
-    const read = async (cursor?: string) =>
-      JSON.parse(await this.#pages.text(orgId, pageOf(CSV_ENTRIES_PER_READ, cursor))) as Page;
+    const read = (cursor?: string) => this.#pages.rows(orgId, pageOf(CSV_ENTRIES_PER_READ, cursor));
     const first = await read();
     return Readable.from(csvOf(first, read));
   }
 }
 
-async function* csvOf(first: Page, read: (cursor: string) => Promise<Page>): AsyncGenerator<string> {
+async function* csvOf(first: Entries, read: (cursor: string) => Promise<Entries>): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK + csvLine(CSV_TITLES) + first.items.map(csvOfEntry).join('');
   for (let { next } = first; next !== null;) {
     const page = await read(next);
@@ -117,7 +112,7 @@ async function* csvOf(first: Page, read: (cursor: string) => Promise<Page>): Asy
   }
 }
 
-function csvOfEntry({ id, created_at, action, actor, target, changes, ip, request_id }: AuditEntryView): string {
+function csvOfEntry({ id, created_at, action, actor, target, changes, ip, request_id }: Wire<AuditEntryView>): string {
   const parties = [actor.type, actor.id, actor.name, target.type, target.id, target.name];
   return csvLine([id, created_at, action, ...parties, changes && JSON.stringify(changes), ip, request_id]);
 }

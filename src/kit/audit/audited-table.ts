@@ -2,7 +2,6 @@ import type { EntityManager } from 'typeorm';
 import type { EntityClass } from '../../core/database/data-source.js';
 import type { Database } from '../../core/database/database.js';
 import { rowAsJson } from '../../core/database/row-as-json.js';
-import { isUuid } from '../../core/database/uuid-v7.js';
 import { type AuditedSetting, withheld } from './audited-setting.js';
 import type { WatchedSetting } from './setting-changes.js';
 
@@ -30,7 +29,7 @@ export class AuditedTable {
       shownAs: { ...Object.fromEntries(sealed.map((name) => [name, withheld])), ...shownAs },
     };
     this.#key = key;
-    this.#sql = `SELECT ${row} AS text FROM "${metadata.tableName}" WHERE org_id = $1${condition} FOR NO KEY UPDATE`;
+    this.#sql = `SELECT ${row}::json AS row FROM "${metadata.tableName}" WHERE org_id = $1${condition} FOR NO KEY UPDATE`;
   }
 
   /** @param key left out for a table of one row for each org */
@@ -38,22 +37,20 @@ export class AuditedTable {
     return { ...this.#setting, read: (manager) => this.#read(manager, orgId, key) };
   }
 
-  /** A row that the write makes: its result is the row, or that as JSON, with its id. */
+  /** A row that the write makes and returns. */
   newRow(orgId: string): WatchedSetting {
     return {
       ...this.#setting,
       read: async (manager, result) => {
         if (result === undefined) return null;
-        const { id } = (typeof result === 'string' ? JSON.parse(result) : result) as { id: string };
-        return this.#read(manager, orgId, id);
+        return this.#read(manager, orgId, (result as { id: string }).id);
       },
     };
   }
 
   async #read(manager: EntityManager, orgId: string, key?: string): Promise<Record<string, unknown> | null> {
-    if (this.#key === 'id' && !isUuid(key ?? '')) return null;
     const values = this.#key === null ? [orgId] : [orgId, key];
-    const [row] = (await manager.query(this.#sql, values)) as { text: string }[];
-    return row ? (JSON.parse(row.text) as Record<string, unknown>) : null;
+    const [found] = (await manager.query(this.#sql, values)) as { row: Record<string, unknown> }[];
+    return found?.row ?? null;
   }
 }

@@ -5,15 +5,14 @@ import { AuditedTable } from '../audit/audited-table.js';
 import type { Database } from '../../core/database/database.js';
 import type { PreparedInsert, PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../core/database/row-as-json.js';
-import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { rowId, uuidV7 } from '../../core/database/uuid-v7.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
+import type { Page, Wire, WireJson } from '../../core/wire/wire-json.js';
 import type { PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
 import type { KeyedRow, ResourceDefinition } from './definition.js';
 
-/** JSON that Postgres made, sent as it is. */
-export type JsonText = string;
 export type Values<E extends object> = QueryDeepPartialEntity<E>;
 
 /** The rules that all resources share: every statement is within the caller's org, every answer is the whole row. */
@@ -23,7 +22,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
   readonly audited: AuditedTable | undefined;
   /** SQL for one row of the table as JSON, in any statement over it. */
   protected readonly row: string;
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<E>;
   readonly #read: PreparedRead;
   readonly #insert: PreparedInsert;
 
@@ -48,19 +47,22 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     this.#insert = database.inserts.prepare(`${table}.insert`, this.metadata, `RETURNING ${this.row} AS text`);
   }
 
-  /** `{items, next}` */
-  list(principal: Principal, page: PageRequest): Promise<JsonText> {
-    return this.#pages.text(principal.orgId, page);
+  list(principal: Principal, page: PageRequest): Promise<WireJson<Page<Wire<E>>>> {
+    return this.#pages.read(principal.orgId, page);
   }
 
   /** @throws AppError not_found (404) */
-  async read(principal: Principal, id: string): Promise<JsonText> {
-    const row = isUuid(id) ? await this.#read.text([id, principal.orgId]) : undefined;
-    return row ?? this.notFound();
+  async read(principal: Principal, id: string): Promise<WireJson<Wire<E>>> {
+    return (await this.#read.json<Wire<E>>([rowId(id), principal.orgId])) ?? this.notFound();
+  }
+
+  /** The row that `read` answers, for other services. @throws AppError not_found (404) */
+  async find(principal: Principal, id: string): Promise<Wire<E>> {
+    return (await this.read(principal, id)).parse();
   }
 
   /** @throws AppError taken (409), not_found (404) for a row that the values point to */
-  async create(principal: Principal, values: Values<E>): Promise<JsonText> {
+  async create(principal: Principal, values: Values<E>): Promise<Wire<E>> {
     return this.insert({ ...values, id: uuidV7(), org_id: principal.orgId });
   }
 
@@ -74,26 +76,24 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     id: string,
     values: Values<E>,
     manager: EntityManager = this.database.manager,
-  ): Promise<JsonText> {
-    if (!isUuid(id)) return this.notFound();
-    if (Object.values(values).every((value) => value === undefined)) return this.read(principal, id);
+  ): Promise<Wire<E>> {
+    if (Object.values(values).every((value) => value === undefined)) return this.find(principal, id);
     const update = manager.createQueryBuilder().update(this.definition.entity).set(values);
-    const where = { id, org_id: principal.orgId };
-    const { raw } = await this.refusing(() => update.where(where).returning(`${this.row} AS text`).execute());
-    return (raw as { text: JsonText }[])[0]?.text ?? this.notFound();
+    const where = { id: rowId(id), org_id: principal.orgId };
+    const { raw } = await this.refusing(() => update.where(where).returning(`${this.row}::json AS row`).execute());
+    return (raw as { row: Wire<E> }[])[0]?.row ?? this.notFound();
   }
 
   /** @throws AppError not_found (404), in_use (409) */
   async delete(principal: Principal, id: string): Promise<void> {
-    if (!isUuid(id)) return this.notFound();
-    const where = { id, org_id: principal.orgId } as object;
+    const where = { id: rowId(id), org_id: principal.orgId } as object;
     const { affected } = await this.refusing(() => this.database.manager.delete(this.definition.entity, where));
     if (affected === 0) this.notFound();
   }
 
   /** @param manager of the transaction to take part in */
-  protected async insert(row: Values<E>, manager?: EntityManager): Promise<JsonText> {
-    return (await this.refusing(() => this.#insert.run(row, manager)))!;
+  protected async insert(row: Values<E>, manager?: EntityManager): Promise<Wire<E>> {
+    return (await this.refusing(() => this.#insert.row<Wire<E>>(row, manager)))!;
   }
 
   /** Runs a write; what a constraint refuses, the client is told in the definition's words. */

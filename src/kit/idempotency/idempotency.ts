@@ -10,6 +10,9 @@ import { inSurroundingTransaction, whenCommitted } from '../../core/database/tra
 import { SecretBox } from '../../core/encryption/secret-box.js';
 import { coreErrors } from '../../core/errors/core-errors.js';
 import { idempotencyErrors } from './idempotency.errors.js';
+import { ArrivingBody } from '../../core/http/arriving-body.js';
+import { hasForm } from '../../core/http/incoming-form.js';
+import { WireJson } from '../../core/wire/wire-json.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 
 const HEADER = 'idempotency-key';
@@ -30,29 +33,28 @@ export class Idempotency {
   ) {}
 
   /**
-   * The answer of `effect`, or the one that it gave the first time. Without the header `effect` just runs.
-   * @param effect all that it writes goes through `inTransaction` or `Database.manager`
-   * @param prepare what `effect` needs and takes its time to get, such as the word of a third party: asked for while no
-   *   connection is held, and not at all when there is an answer already. May run again for the same key
+   * The answer of `effect`, or the JSON of the one that it gave the first time. Without the header `effect` just runs.
+   * @param prepare gets what `effect` needs from a third party. It holds no connection and is skipped for a repeat;
+   *   it may run again for the same key
+   * @param effect writes only through `inTransaction` or `Database.manager`
    * @throws AppError invalid_request (400), idempotency_in_progress (409), idempotency_key_reused (422)
    */
-  async once<T>(request: FastifyRequest, effect: () => Promise<T>): Promise<T>;
-  async once<T, P>(request: FastifyRequest, effect: (prepared: P) => Promise<T>, prepare: () => Promise<P>): Promise<T>;
-  async once<T, P>(
+  async once<Answer, Prepared>(
     request: FastifyRequest,
-    effect: (prepared?: P) => Promise<T>,
-    prepare?: () => Promise<P>,
-  ): Promise<T> {
+    prepare: (() => Promise<Prepared>) | undefined,
+    effect: (prepared: Prepared | undefined) => Promise<Answer>,
+  ): Promise<Answer | WireJson<Answer>> {
     const key = headerOf(request, HEADER);
-    if (key === undefined) return effect(await prepare?.());
+    // A form is received while the handler runs, so its digest isn't known.
+    if (key === undefined || hasForm(request)) return effect(await prepare?.());
     if (!KEY.test(key)) {
       throw coreErrors.invalid_request({ message: 'Idempotency-Key must be 1 to 255 printable characters' });
     }
     const path = request.url.split('?', 1)[0];
     const id = hash('sha256', [principalOf(request).id, request.method, path, key].join('\n'));
-    const bodyDigest = hash('sha256', canonicalJson(request.body ?? {}));
+    const bodyDigest = hash('sha256', canonicalJson(readBodyOf(request)));
     const known = prepare && (await this.#first(this.database.manager, id));
-    if (known) return this.#again<T>(known, bodyDigest);
+    if (known) return this.#again(known, bodyDigest);
     const prepared = await prepare?.();
     return inSurroundingTransaction(this.database.dataSource, async (manager) => {
       const [{ locked }] = (await manager.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [lockOf(id)])) as [
@@ -60,7 +62,7 @@ export class Idempotency {
       ];
       if (!locked) throw idempotencyErrors.idempotency_in_progress();
       const first = await this.#first(manager, id);
-      if (first) return this.#again<T>(first, bodyDigest);
+      if (first) return this.#again<Answer>(first, bodyDigest);
       const answer = await effect(prepared);
       await this.#remember(manager, id, bodyDigest, answer);
       return answer;
@@ -73,20 +75,28 @@ export class Idempotency {
   }
 
   /** The change may have committed in a process that died before it had waited for the others. */
-  async #again<T>(first: IdempotencyRecord, bodyDigest: string): Promise<T> {
+  async #again<T>(first: IdempotencyRecord, bodyDigest: string): Promise<WireJson<T>> {
     if (first.body_digest !== bodyDigest) throw idempotencyErrors.idempotency_key_reused();
     await whenCommitted(() => waitUntilInForce(this.database.query));
-    return JSON.parse(this.secretBox.open(first.answer, PURPOSE)) as T;
+    const text = this.secretBox.open(first.answer, PURPOSE);
+    // No answer is a string: this is the JSON of an answer that was text, as records were kept before 2026-11-29.
+    return new WireJson(text.startsWith('"') ? (JSON.parse(text) as string) : text);
   }
 
   async #remember(manager: EntityManager, id: string, bodyDigest: string, answer: unknown): Promise<void> {
-    const sealed = this.secretBox.seal(JSON.stringify(answer), PURPOSE);
+    const text = answer instanceof WireJson ? answer.text : JSON.stringify(answer);
+    const sealed = this.secretBox.seal(text, PURPOSE);
     await manager.upsert(
       IdempotencyRecord,
       { id, body_digest: bodyDigest, answer: sealed, created_at: new Date() },
       { conflictPaths: ['id'] },
     );
   }
+}
+
+/** Routes without a body leave it unread. */
+function readBodyOf({ body }: FastifyRequest): unknown {
+  return body instanceof ArrivingBody ? {} : (body ?? {});
 }
 
 /** The same text for the same JSON, in whatever order its fields were sent. */

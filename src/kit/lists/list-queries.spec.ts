@@ -19,7 +19,7 @@ function requestFor(search: string) {
 
 async function refusalOf(search: string): Promise<string> {
   try {
-    new ListQueries(FILTERS).judge(requestFor(search));
+    new ListQueries(FILTERS).read(requestFor(search));
   } catch (error) {
     if (error instanceof AppError) return error.message;
     throw error;
@@ -38,7 +38,7 @@ describe('ListQueries', () => {
       { shape: 11, values: ['1', '01a20285-5a2d-72ba-967c-eee2f183c525', '2026-01-01T00:00:00Z', 'false'] },
     ],
   ])('reads %s', async (search, expected) => {
-    expect(new ListQueries(FILTERS).judge(requestFor(search))).toEqual(expected);
+    expect(new ListQueries(FILTERS).read(requestFor(search))).toEqual(expected);
   });
 
   it.each([
@@ -68,9 +68,9 @@ describe('ListQueries', () => {
 
   it('answers a query string that it has seen at once, and never remembers one that it refused', async () => {
     const queries = new ListQueries(FILTERS);
-    const first = queries.judge(requestFor('?limit=5'));
-    expect(queries.judge(requestFor('?limit=5'))).toBe(first);
-    expect(() => queries.judge(requestFor('?limit=x'))).toThrow(AppError);
-    expect(() => queries.judge(requestFor('?limit=x'))).toThrow(AppError);
+    const first = queries.read(requestFor('?limit=5'));
+    expect(queries.read(requestFor('?limit=5'))).toBe(first);
+    expect(() => queries.read(requestFor('?limit=x'))).toThrow(AppError);
+    expect(() => queries.read(requestFor('?limit=x'))).toThrow(AppError);
   });
 });

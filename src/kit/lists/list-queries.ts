@@ -5,11 +5,12 @@ import { invalidField } from '../../core/errors/invalid-request.js';
 import { Optional, QueryInteger } from '../../core/validation/decorators.js';
 import { findUnusable } from '../../core/validation/json-body.js';
 import { validated } from '../../core/validation/request.pipe.js';
+import { QueryReader } from '../../core/wire/query-reader.js';
 import { IsCursor, isOfOrder, positionOfCursor } from './cursor.js';
 import type { Filters } from './filters.js';
 import { NEWEST_FIRST, type Orders } from './order.js';
 
-/** A list that was asked for, judged. */
+/** A validated request for one page of a list. */
 export interface PageRequest {
   /** Which statement: bit 0 for a cursor, then one for each filter, in their order. */
   readonly shape: number;
@@ -24,39 +25,38 @@ export type PageMaker = (limit: number, cursor?: string) => PageRequest;
 
 type ListDto = { readonly limit: number; readonly cursor?: string; readonly sort_by?: string };
 
-const JUDGED_MAX = 1_000;
-const REMEMBERED_CHARACTERS_MAX = 300;
+const CACHED_MAX = 1_000;
+const CACHED_CHARACTERS_MAX = 300;
 
 /**
- * Judges the query strings of one list. Validating one costs a quarter of the request, and clients repeat themselves:
- * what was found good is remembered by its text.
+ * Reads the query strings of one list. Validating one costs a quarter of the request, and clients repeat themselves, so
+ * valid ones are cached by their text.
  */
-export class ListQueries {
-  readonly #judged = new BoundedMap<string, PageRequest>(JUDGED_MAX);
+export class ListQueries extends QueryReader<PageRequest> {
+  readonly #cached = new BoundedMap<string, PageRequest>(CACHED_MAX);
   readonly #filterNames: readonly string[];
-  /** Its properties are the list's query parameters. */
   readonly dto: new () => ListDto;
 
   constructor(
     filters: Filters,
     private readonly orders: Orders = NEWEST_FIRST,
   ) {
+    super();
     this.#filterNames = Object.keys(filters);
     this.dto = listDtoOf(filters, Object.keys(orders));
   }
 
-  /** @throws AppError invalid_request (400) naming each parameter that is wrong or unknown */
-  judge(request: FastifyRequest): PageRequest {
+  read(request: FastifyRequest): PageRequest {
     const start = request.url.indexOf('?');
     const text = start < 0 ? '' : request.url.slice(start);
-    return this.#judged.get(text) ?? this.#validate(text, request.query);
+    return this.#cached.get(text) ?? this.#validate(text, request.query);
   }
 
   #validate(text: string, query: unknown): PageRequest {
     const problem = findUnusable(query);
     if (problem) throw problem;
     const page = this.#pageOf(validated(query, this.dto));
-    if (text.length <= REMEMBERED_CHARACTERS_MAX) this.#judged.set(text, page);
+    if (text.length <= CACHED_CHARACTERS_MAX) this.#cached.set(text, page);
     return page;
   }
 
@@ -68,18 +68,17 @@ export class ListQueries {
   }
 }
 
-/** Judges the query strings of an export: the filters of a list, all of whose pages are taken. */
-export class ExportQueries {
-  /** Its properties are the query parameters. */
+/** Reads the query strings of an export: the filters of a list, all of whose pages are taken. */
+export class ExportQueries extends QueryReader<PageMaker> {
   readonly dto: new () => object;
 
   constructor(private readonly filters: Filters) {
+    super();
     class ExportQuery {}
     this.dto = withFilters(ExportQuery, filters);
   }
 
-  /** @throws AppError invalid_request (400) naming each parameter that is wrong or unknown */
-  judge(request: FastifyRequest): PageMaker {
+  read(request: FastifyRequest): PageMaker {
     const problem = findUnusable(request.query);
     if (problem) throw problem;
     const given = validated(request.query, this.dto) as Record<string, unknown>;

@@ -4,6 +4,7 @@ import { cursorSql } from './cursor.js';
 import type { Filter, Filters } from './filters.js';
 import type { PageRequest } from './list-queries.js';
 import { NEWEST_FIRST, type Order, type Orders } from './order.js';
+import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
 
 export interface Pages {
   readonly table: string;
@@ -33,7 +34,7 @@ interface Variant {
  * The list of a table with `org_id` and `id`, `{items, next}` as JSON text: one prepared statement for each order and
  * set of filters that is asked for. Newest first its key is (org_id, id), which makes all pages cost the same.
  */
-export class PreparedPages {
+export class PreparedPages<Row> {
   readonly #statements = new Map<string, PreparedRead>();
   readonly #orders: Orders;
 
@@ -44,13 +45,18 @@ export class PreparedPages {
     this.#orders = pages.orders ?? NEWEST_FIRST;
   }
 
-  async text(orgId: string, page: PageRequest): Promise<string> {
-    return (await this.#statementFor(page).text([orgId, ...page.values]))!;
+  async read(orgId: string, page: PageRequest): Promise<WireJson<Page<Wire<Row>>>> {
+    return (await this.#statementFor(page).json([orgId, ...page.values]))!;
+  }
+
+  /** The page that `read` answers, for what isn't sent as it is. */
+  async rows(orgId: string, page: PageRequest): Promise<Page<Wire<Row>>> {
+    return (await this.read(orgId, page)).parse();
   }
 
   /** @returns undefined when the org has no such row that the list would belong to */
-  async textWithin(orgId: string, parentId: string, page: PageRequest): Promise<string | undefined> {
-    return (await this.#statementFor(page).text([orgId, ...page.values, parentId])) ?? undefined;
+  readWithin(orgId: string, parentId: string, page: PageRequest): Promise<WireJson<Page<Wire<Row>>> | undefined> {
+    return this.#statementFor(page).json([orgId, ...page.values, parentId]);
   }
 
   #statementFor({ shape, sort = Object.keys(this.#orders)[0]! }: PageRequest): PreparedRead {

@@ -6,6 +6,8 @@ import { Database } from '../../core/database/database.js';
 import { LOG, type Log } from '../../core/logging/log.js';
 import { PendingUsage, type UsageRow } from './pending-usage.js';
 import { USAGE_REPORT } from './usage-sql.js';
+import { WireJson } from '../../core/wire/wire-json.js';
+import type { KeyUsageReport } from './usage.dto.js';
 
 const FLUSH_EVERY_MS = 1_000;
 
@@ -71,10 +73,10 @@ export class Usage extends UsageMeter implements OnModuleInit {
     return new Map(rows.map((row) => [row.key_id, row.last_used_at]));
   }
 
-  /** A `KeyUsageReport` as JSON text, this process's newest requests included. */
-  async report(keyId: string): Promise<string> {
+  /** Includes this process's newest requests. */
+  async report(keyId: string): Promise<WireJson<KeyUsageReport>> {
     await this.flush();
-    return (await this.database.slowReads.run({ name: '', text: USAGE_REPORT }, [keyId]))!;
+    return new WireJson((await this.database.slowReads.run({ name: '', text: USAGE_REPORT }, [keyId]))!);
   }
 
   /** Stores what was counted until now. One at a time: a second caller waits, and then stores what came since. */

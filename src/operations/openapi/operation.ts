@@ -6,6 +6,7 @@ import type { Media, RouteAnswer } from '../../core/wire/answers.js';
 import { anyJsonOf } from '../../core/wire/any-json.js';
 import { formOf, type FormRules } from '../../core/wire/form.js';
 import type { Class, Schema, Shape } from '../../core/wire/schema.js';
+import { isIdempotent } from '../../kit/idempotency/idempotent.js';
 import type { ClassSchemas } from './class-schemas.js';
 import { assertBodyName, operationIdOf } from './names.js';
 import { answerHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
@@ -45,8 +46,8 @@ const PARAMETER_CHARACTERS_MAX = 1_024;
 /** One route in the document. */
 export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Operation {
   const { audience, scope, role } = route.policy!;
-  const parameters = [...pathParameters(route), ...queryParameters(route, answer, schemas)];
-  if (answer.once) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
+  const parameters = [...pathParameters(route), ...queryParameters(route, schemas)];
+  if (isIdempotent(route.handler)) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
   if (audience === 'user') parameters.push({ $ref: '#/components/parameters/PageOrg' });
   return {
     operationId: operationIdOf(route),
@@ -72,8 +73,8 @@ function pathParameters({ path }: DeclaredRoute): object[] {
   }));
 }
 
-function queryParameters(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): object[] {
-  const dto = answer.query ?? queryDtoOf(route);
+function queryParameters(route: DeclaredRoute, schemas: ClassSchemas): object[] {
+  const dto = queryDtoOf(route);
   const known = dto ? [...schemas.propertiesOf(dto, 'sent')] : [];
   return [
     ...known.map(([name, { schema, isRequired }]) => {

@@ -4,6 +4,7 @@ import type { RouteAnswer } from '../../core/wire/answers.js';
 import { anyJsonOf } from '../../core/wire/any-json.js';
 import { formOf } from '../../core/wire/form.js';
 import { bodyDtoOf } from '../../core/wire/request-parts.js';
+import { isIdempotent } from '../../kit/idempotency/idempotent.js';
 import { INTEGER, listOf, type Schema, TEXT, URI } from '../../core/wire/schema.js';
 
 /** The errors of one status, as `errors/error-answer.ts` writes them. */
@@ -178,10 +179,10 @@ export function refusalsOf(route: DeclaredRoute, answer: RouteAnswer): Record<nu
     [401, 'Unauthorized', isGuarded],
     [403, 'Forbidden', isGuarded && (isUnsafe || audience !== 'user')],
     [404, 'NotFound', path.includes(':')],
-    [409, audience === 'user' ? 'SessionConflict' : 'Conflict', answer.once === true || audience === 'user'],
+    [409, audience === 'user' ? 'SessionConflict' : 'Conflict', isIdempotent(handler) || audience === 'user'],
     [413, takesForm ? 'FileTooLarge' : 'BodyTooLarge', takesBody],
     [415, takesForm ? 'FileNotTaken' : 'UnsupportedMediaType', takesBody],
-    [422, 'IdempotencyKeyReused', answer.once === true],
+    [422, 'IdempotencyKeyReused', isIdempotent(handler)],
     [429, 'RateLimited', isGuarded],
     [503, 'Unavailable', isGuarded],
   ];

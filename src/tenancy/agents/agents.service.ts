@@ -6,10 +6,10 @@ import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
 import { notFound } from '../../core/errors/core-errors.js';
-import type { JsonText } from '../../kit/crud/resource-service.js';
 import type { CreateAgentDto, UpdateAgentDto } from './agent.dto.js';
 import { Agent } from './agent.entity.js';
 import { kit } from './agents.definition.js';
+import type { Wire } from '../../core/wire/wire-json.js';
 
 /** Runs in the transaction that deletes an agent, under its lock. */
 export type AgentFarewell = (
@@ -36,24 +36,24 @@ export class Agents extends kit.Service {
   }
 
   /** @throws AppError not_found (404) for the knowledge base */
-  async add({ principal: { orgId }, actor }: Caller, agent: CreateAgentDto): Promise<JsonText> {
+  async add({ principal: { orgId }, actor }: Caller, agent: CreateAgentDto): Promise<Wire<Agent>> {
     assertKnowledgeBaseId(agent);
     const id = uuidV7();
     return this.changes.change(actor, async (manager, record) => {
-      const text = await this.insert({ ...agent, id, org_id: orgId }, manager);
+      const added = await this.insert({ ...agent, id, org_id: orgId }, manager);
       const { name, ...settings } = agent;
       record({ action: 'agent.created', orgId, target: targetOf({ id, name }), changes: givenFields(settings) });
-      return text;
+      return added;
     });
   }
 
   /** @throws AppError not_found (404) for the agent or the knowledge base */
-  async change({ principal, actor }: Caller, id: string, dto: UpdateAgentDto): Promise<JsonText> {
+  async change({ principal, actor }: Caller, id: string, dto: UpdateAgentDto): Promise<Wire<Agent>> {
     return this.changes.change(actor, async (manager, record) => {
       const agent = await this.#lock(manager, principal.orgId, id);
       assertKnowledgeBaseId(dto);
       const changes = changesOf(agent, dto);
-      if (Object.keys(changes).length === 0) return this.read(principal, id);
+      if (Object.keys(changes).length === 0) return this.find(principal, id);
       record({ action: 'agent.updated', orgId: principal.orgId, target: targetOf(agent), changes });
       return this.update(principal, id, { ...dto }, manager);
     });
@@ -71,8 +71,7 @@ export class Agents extends kit.Service {
 
   async #lock(manager: EntityManager, orgId: string, id: string): Promise<Agent> {
     const lock = { mode: 'pessimistic_write' } as const;
-    const agent = isUuid(id) ? await manager.findOne(Agent, { where: { id, org_id: orgId }, lock }) : null;
-    return agent ?? this.notFound();
+    return (await manager.findOne(Agent, { where: { id, org_id: orgId }, lock })) ?? this.notFound();
   }
 }
 

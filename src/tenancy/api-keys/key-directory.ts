@@ -3,7 +3,6 @@ import { IsIn } from 'class-validator';
 import { CONFIG, type Config, type Limits } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { instantAsText } from '../../core/database/row-as-json.js';
-import { isUuid } from '../../core/database/uuid-v7.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { equals, type Filters, isAnyOf } from '../../kit/lists/filters.js';
 import type { PageRequest } from '../../kit/lists/list-queries.js';
@@ -13,6 +12,8 @@ import { Usage } from '../../kit/usage/usage.service.js';
 import { Text } from '../../core/validation/decorators.js';
 import type { ManagedKey } from './key-view.dto.js';
 import { KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
+import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
+import type { KeysUsageByDay, KeyUsageReport } from '../../kit/usage/usage.dto.js';
 
 const STATE = `CASE
   WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= now() THEN 'expired' ELSE 'active' END`;
@@ -40,7 +41,7 @@ export const KEY_FILTERS: Filters = {
 /** Reads the keys of an org for its managers: all keys, with those of the partner and inactive ones. */
 @Injectable()
 export class KeyDirectory {
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<ManagedKey>;
   readonly #read: string;
 
   constructor(
@@ -51,34 +52,34 @@ export class KeyDirectory {
     const item = viewSql(limits);
     // It sums thirty days of hours for each key.
     this.#pages = new PreparedPages(database, { table: 'api_keys', item, filters: KEY_FILTERS, maySlow: true });
-    this.#read = `SELECT ${item} FROM api_keys WHERE org_id = $1 AND id = $2`;
+    this.#read = `SELECT ${item}::json AS key FROM api_keys WHERE org_id = $1 AND id = $2`;
   }
 
-  /** `{items, next}` as JSON text, with this process's unsaved requests. */
-  async list(orgId: string, page: PageRequest): Promise<string> {
+  /** Counts this process's unsaved requests too. */
+  async list(orgId: string, page: PageRequest): Promise<WireJson<Page<Wire<ManagedKey>>>> {
     await this.usages.flush();
-    return this.#pages.text(orgId, page);
+    return this.#pages.read(orgId, page);
   }
 
   /** @throws AppError not_found (404) */
-  async read(orgId: string, id: string): Promise<ManagedKey> {
-    if (!isUuid(id)) throw notFound('API key');
+  async read(orgId: string, id: string): Promise<Wire<ManagedKey>> {
     await this.usages.flush();
-    const text = await this.database.slowReads.run({ name: '', text: this.#read }, [orgId, id]);
-    if (typeof text !== 'string') throw notFound('API key');
-    return JSON.parse(text) as ManagedKey;
+    const { rows } = await this.database.query(this.#read, [orgId, id]);
+    if (rows[0] === undefined) throw notFound('API key');
+    return rows[0]['key'] as Wire<ManagedKey>;
   }
 
-  /** The `KeyUsageReport` of a key as JSON text. @throws AppError not_found (404) */
-  async usage(orgId: string, id: string): Promise<string> {
+  /** @throws AppError not_found (404) */
+  async usage(orgId: string, id: string): Promise<WireJson<KeyUsageReport>> {
     await this.read(orgId, id);
     return this.usages.report(id);
   }
 
-  /** A `KeysUsageByDay` as JSON text; ids of other orgs are left out. */
-  async usageByDay(orgId: string, ids: readonly string[]): Promise<string> {
+  /** Leaves out ids of other orgs. */
+  async usageByDay(orgId: string, ids: readonly string[]): Promise<WireJson<KeysUsageByDay>> {
     await this.usages.flush();
-    return (await this.database.slowReads.run({ name: '', text: USAGE_BY_DAY }, [orgId, `{${ids.join(',')}}`]))!;
+    const values = [orgId, `{${ids.join(',')}}`];
+    return new WireJson((await this.database.slowReads.run({ name: '', text: USAGE_BY_DAY }, values))!);
   }
 }
 

@@ -4,17 +4,17 @@ import type { Caller } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
-import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
 import { SecretBox } from '../../core/encryption/secret-box.js';
 import type { FieldProblem } from '../../core/errors/app-error.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
-import type { JsonText } from '../../kit/crud/resource-service.js';
 import { validateDto } from '../../core/validation/request.pipe.js';
 import type { CreateIntegrationDto, UpdateIntegrationDto } from './integration.dto.js';
 import { Integration } from './integration.entity.js';
 import { LiveChecks } from './live-checks.js';
 import { connectorOf, type RequestedConnection, requestedConnections } from './requested-connections.js';
 import { kit } from './integrations.definition.js';
+import type { Wire } from '../../core/wire/wire-json.js';
 
 /** A connection with credentials that the provider accepted. */
 export type CheckedConnection = Pick<RequestedConnection, 'connector' | 'name' | 'credentials'>;
@@ -62,7 +62,7 @@ export class Integrations extends kit.Service {
   }
 
   /** @throws AppError taken (409) for the name */
-  connect({ actor, principal }: Caller, connection: CheckedConnection): Promise<JsonText> {
+  connect({ actor, principal }: Caller, connection: CheckedConnection): Promise<Wire<Integration>> {
     return this.changes.change(actor, (manager, record) => this.add(manager, record, principal.orgId, connection));
   }
 
@@ -72,7 +72,7 @@ export class Integrations extends kit.Service {
     record: Recorder,
     orgId: string,
     { connector, name, credentials }: CheckedConnection,
-  ): Promise<JsonText> {
+  ): Promise<Wire<Integration>> {
     const id = uuidV7();
     const sealed = this.#seal(orgId, id, credentials);
     const row = { id, org_id: orgId, provider: connector.key, name, credentials: sealed };
@@ -83,9 +83,13 @@ export class Integrations extends kit.Service {
   }
 
   /** @throws AppError not_found (404), invalid_request (400), taken (409) */
-  async edit({ actor, principal }: Caller, id: string, { name, credentials }: UpdateIntegrationDto): Promise<JsonText> {
+  async edit(
+    { actor, principal }: Caller,
+    id: string,
+    { name, credentials }: UpdateIntegrationDto,
+  ): Promise<Wire<Integration>> {
     const { orgId } = principal;
-    if (name === undefined && credentials === undefined) return this.read(principal, id);
+    if (name === undefined && credentials === undefined) return this.find(principal, id);
     const checked = credentials && (await this.check({ ...(await this.#findOrThrow(orgId, id)), credentials }));
     return this.changes.change(actor, async (manager, record) => {
       const row = await this.#findOrThrow(orgId, id, manager);
@@ -109,7 +113,6 @@ export class Integrations extends kit.Service {
 
   /** @param manager of a transaction, which locks the row */
   async #findOrThrow(orgId: string, id: string, manager?: EntityManager): Promise<Integration> {
-    if (!isUuid(id)) return this.notFound();
     const lock = manager && ({ mode: 'pessimistic_write' } as const);
     const where = { org_id: orgId, id };
     const row = await (manager ?? this.database.manager).findOne(Integration, { where, lock });

@@ -4,6 +4,8 @@ import { instantAsText } from '../../core/database/row-as-json.js';
 import type { PageRequest } from '../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../kit/lists/prepared-pages.js';
 import type { MemberView } from './member.dto.js';
+import type { Page, Wire, WireJson } from '../../core/wire/wire-json.js';
+import type { RoleView } from '../orgs/role-view.dto.js';
 
 /** A `MemberView`. */
 const MEMBER = `
@@ -16,8 +18,8 @@ const MEMBER = `
 /** Lists the members and the roles of an org. */
 @Injectable()
 export class MemberDirectory {
-  readonly #members: PreparedPages;
-  readonly #roles: PreparedPages;
+  readonly #members: PreparedPages<MemberView>;
+  readonly #roles: PreparedPages<RoleView>;
 
   constructor(private readonly database: Database) {
     const role = `(SELECT row_to_json(role)::text FROM (SELECT roles.id, roles.name) role)`;
@@ -25,20 +27,18 @@ export class MemberDirectory {
     this.#roles = new PreparedPages(database, { table: 'roles', item: role, filters: {} });
   }
 
-  /** `{items, next}` as JSON text. */
-  members(orgId: string, page: PageRequest): Promise<string> {
-    return this.#members.text(orgId, page);
+  members(orgId: string, page: PageRequest): Promise<WireJson<Page<Wire<MemberView>>>> {
+    return this.#members.read(orgId, page);
   }
 
-  /** `{items, next}` as JSON text. */
-  roles(orgId: string, page: PageRequest): Promise<string> {
-    return this.#roles.text(orgId, page);
+  roles(orgId: string, page: PageRequest): Promise<WireJson<Page<RoleView>>> {
+    return this.#roles.read(orgId, page);
   }
 
   /** Reads a member, in the surrounding transaction if there is one. */
-  async read(orgId: string, userId: string): Promise<MemberView> {
-    const sql = `SELECT ${MEMBER} AS text FROM members WHERE org_id = $1 AND user_id = $2`;
-    const [row] = (await this.database.manager.query(sql, [orgId, userId])) as [{ text: string }];
-    return JSON.parse(row.text) as MemberView;
+  async read(orgId: string, userId: string): Promise<Wire<MemberView>> {
+    const sql = `SELECT ${MEMBER}::json AS member FROM members WHERE org_id = $1 AND user_id = $2`;
+    const [row] = (await this.database.manager.query(sql, [orgId, userId])) as [{ member: Wire<MemberView> }];
+    return row.member;
   }
 }

@@ -1,14 +1,13 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireAgentScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { envelopeOf, envelopeOfPage } from '../envelope.js';
 import { AgentContactsQuery, CreateAgentContactDto, UpdateAgentContactDto } from './agent-contact.dto.js';
 import { AgentContact } from './agent-contact.entity.js';
 import { AgentContacts } from './agent-contacts.service.js';
+import { Id } from '../../../kit/crud/id.js';
 
 const CONTACT = envelopeOf(AgentContact);
 
@@ -19,74 +18,60 @@ export class AgentContactsController {
   @Post('chatbots/:agent_id')
   @RequireAgentScope('contacts', 'create')
   @Answers(201, CONTACT, "Create an agent's contact", { refusals: [409] })
-  async create(
-    @CurrentPrincipal() principal: Principal,
-    @Body() body: CreateAgentContactDto,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.contacts.add(principal, body));
+  create(@CurrentPrincipal() principal: Principal, @Body() body: CreateAgentContactDto) {
+    return this.contacts.add(principal, body);
   }
 
   @Get('chatbots/:agent_id')
   @RequireAgentScope('contacts', 'read')
   @Answers(200, envelopeOfPage(AgentContact), "List an agent's contacts")
-  async list(@CurrentPrincipal() principal: Principal, @Query() query: AgentContactsQuery, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.contacts.list(principal, query));
+  list(@CurrentPrincipal() principal: Principal, @Query() query: AgentContactsQuery) {
+    return this.contacts.list(principal, query);
   }
 
   @Get(':contact_id/chatbots/:agent_id')
   @RequireAgentScope('contacts', 'read')
   @Answers(200, CONTACT, "Read an agent's contact")
-  async read(@CurrentPrincipal() principal: Principal, @Param('contact_id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.contacts.read(principal, { id }));
+  read(@CurrentPrincipal() principal: Principal, @Id('contact_id') id: string) {
+    return this.contacts.read(principal, { id });
   }
 
   @Put(':contact_id/chatbots/:agent_id')
   @RequireAgentScope('contacts', 'update')
   @Answers(200, CONTACT, "Change an agent's contact", { refusals: [409] })
-  async update(
-    @CurrentPrincipal() principal: Principal,
-    @Param('contact_id') id: string,
-    @Body() body: UpdateAgentContactDto,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.contacts.change(principal, { id }, body));
+  update(@CurrentPrincipal() principal: Principal, @Id('contact_id') id: string, @Body() body: UpdateAgentContactDto) {
+    return this.contacts.change(principal, { id }, body);
   }
 
   @Delete(':contact_id/chatbots/:agent_id')
   @RequireAgentScope('contacts', 'delete')
   @Answers(200, envelopeOf({ type: 'null' }), "Delete an agent's contact, with their files")
-  async delete(@CurrentPrincipal() principal: Principal, @Param('contact_id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.contacts.remove(principal, id));
+  delete(@CurrentPrincipal() principal: Principal, @Id('contact_id') id: string) {
+    return this.contacts.remove(principal, id);
   }
 
   @Get('ref/:external_reference_id/chatbots/:agent_id')
   @RequireAgentScope('contacts', 'read')
   @Answers(200, CONTACT, "Read an agent's contact by your reference")
-  async readByReference(
-    @CurrentPrincipal() principal: Principal,
-    @Param('external_reference_id') reference: string,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.contacts.read(principal, { external_reference_id: reference }));
+  readByReference(@CurrentPrincipal() principal: Principal, @Param('external_reference_id') reference: string) {
+    return this.contacts.read(principal, { external_reference_id: reference });
   }
 
   @Put('ref/:external_reference_id/chatbots/:agent_id')
   @RequireAgentScope('contacts', 'update')
   @Answers(200, CONTACT, "Change an agent's contact by your reference", { refusals: [409] })
-  async updateByReference(
+  updateByReference(
     @CurrentPrincipal() principal: Principal,
     @Param('external_reference_id') reference: string,
     @Body() body: UpdateAgentContactDto,
-    @Res() reply: FastifyReply,
   ) {
-    sendJson(reply, await this.contacts.change(principal, { external_reference_id: reference }, body));
+    return this.contacts.change(principal, { external_reference_id: reference }, body);
   }
 
   @Patch(':contact_id/chatbots/:agent_id/archive')
   @RequireAgentScope('contacts', 'update')
   @Answers(200, CONTACT, "Archive an agent's contact")
-  async archive(@CurrentPrincipal() principal: Principal, @Param('contact_id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.contacts.archive(principal, id));
+  archive(@CurrentPrincipal() principal: Principal, @Id('contact_id') id: string) {
+    return this.contacts.archive(principal, id);
   }
 }

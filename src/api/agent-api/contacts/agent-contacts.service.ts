@@ -3,17 +3,18 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import { constraintRefusal } from '../../../core/errors/constraint-refusal.js';
 import { isCheckViolation } from '../../../core/errors/postgres-error.js';
 import { Files } from '../../../kit/files/files.service.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalDomain, canonicalEmail } from '../../../core/validation/address.js';
 import { AgentRows, type Condition } from '../agent-rows.js';
 import { enveloped } from '../envelope.js';
 import type { AgentContactsQuery, CreateAgentContactDto, UpdateAgentContactDto } from './agent-contact.dto.js';
 import { AgentContact } from './agent-contact.entity.js';
+import type { Wire, WireJson } from '../../../core/wire/wire-json.js';
+import type { Envelope, PageEnvelope } from '../envelope.js';
 
 const LABEL = 'Contact';
 const WORDS = { label: LABEL, unique: { agent_contacts_reference: 'external_reference_id' } };
@@ -24,9 +25,11 @@ const FOUND_BY_SEARCH = `(name ILIKE ANY (?::text[]) OR email ILIKE ANY (?::text
 export type ContactKey = { readonly id: string } | { readonly external_reference_id: string };
 
 /** The contacts of an agent [seed 003]. They are no contacts of the org's. */
+type Contact = Envelope<Wire<AgentContact>>;
+
 @Injectable()
 export class AgentContacts {
-  readonly #rows: AgentRows;
+  readonly #rows: AgentRows<AgentContact>;
   readonly #insert: PreparedInsert;
 
   constructor(
@@ -38,7 +41,7 @@ export class AgentContacts {
     this.#insert = database.inserts.prepare('agent_contacts.insert', metadata, `RETURNING ${row} AS text`);
   }
 
-  list(principal: Principal, query: AgentContactsQuery): Promise<JsonText> {
+  list(principal: Principal, query: AgentContactsQuery): Promise<WireJson<PageEnvelope<Wire<AgentContact>>>> {
     const { search, status, stage, archived } = query;
     const conditions: Condition[] = [['archived = ?', archived]];
     if (search !== undefined) conditions.push([FOUND_BY_SEARCH, spellingsOf(search).map(containing)]);
@@ -48,50 +51,52 @@ export class AgentContacts {
   }
 
   /** @throws AppError not_found (404) */
-  async read(principal: Principal, key: ContactKey): Promise<JsonText> {
-    if ('id' in key) return enveloped(await this.#rows.read(principal, key.id));
-    const { rows } = await this.database.pool.query<{ text: JsonText }>(
-      `SELECT ${this.#rows.row} AS text FROM agent_contacts
+  async read(principal: Principal, key: ContactKey): Promise<WireJson<Contact> | Contact> {
+    if ('id' in key) return this.#rows.read(principal, key.id);
+    const { rows } = await this.database.pool.query<{ row: Wire<AgentContact> }>(
+      `SELECT ${this.#rows.row}::json AS row FROM agent_contacts
        WHERE org_id = $1 AND agent_id = $2 AND external_reference_id = $3`,
       [principal.orgId, principal.agentId, key.external_reference_id],
     );
-    return enveloped(rows[0]?.text ?? this.#rows.notFound());
+    return enveloped(rows[0]?.row ?? this.#rows.notFound());
   }
 
   /** @throws AppError taken (409), invalid_request (400) without a way to reach them */
-  async add({ orgId, agentId }: Principal, contact: CreateAgentContactDto): Promise<JsonText> {
+  async add({ orgId, agentId }: Principal, contact: CreateAgentContactDto): Promise<Contact> {
     const values = { ...contact, id: uuidV7(), org_id: orgId, agent_id: agentId };
-    return enveloped((await refusing(() => this.#insert.run(values)))!);
+    return enveloped((await refusing(() => this.#insert.row<Wire<AgentContact>>(values)))!);
   }
 
   /** Nothing to change is no change. @throws AppError not_found (404), taken (409), invalid_request (400) as `add` */
-  async change(principal: Principal, key: ContactKey, change: UpdateAgentContactDto): Promise<JsonText> {
+  async change(
+    principal: Principal,
+    key: ContactKey,
+    change: UpdateAgentContactDto,
+  ): Promise<WireJson<Contact> | Contact> {
     if (Object.values(change).every((value) => value === undefined)) return this.read(principal, key);
     return this.#update(principal, key, change);
   }
 
   /** The same whether it was archived already. @throws AppError not_found (404) */
-  archive(principal: Principal, id: string): Promise<JsonText> {
+  archive(principal: Principal, id: string): Promise<Contact> {
     return this.#update(principal, { id }, { archived: true });
   }
 
   /** With their files. @throws AppError not_found (404) */
-  async remove({ orgId, agentId }: Principal, id: string): Promise<JsonText> {
-    if (!isUuid(id)) return this.#rows.notFound();
+  async remove({ orgId, agentId }: Principal, id: string): Promise<Envelope<null>> {
     await inTransaction(this.database.dataSource, async (manager) => {
       const { affected } = await manager.delete(AgentContact, { org_id: orgId, agent_id: agentId, id });
       if (affected !== 1) this.#rows.notFound();
       await this.files.sweepSoon(manager);
     });
-    return enveloped('null');
+    return enveloped(null);
   }
 
-  async #update({ orgId, agentId }: Principal, key: ContactKey, values: object): Promise<JsonText> {
-    if ('id' in key && !isUuid(key.id)) return this.#rows.notFound();
+  async #update({ orgId, agentId }: Principal, key: ContactKey, values: object): Promise<Contact> {
     const update = this.database.manager.createQueryBuilder().update(AgentContact).set(values);
     const where = { org_id: orgId, agent_id: agentId, ...key };
-    const { raw } = await refusing(() => update.where(where).returning(`${this.#rows.row} AS text`).execute());
-    return enveloped((raw as { text: JsonText }[])[0]?.text ?? this.#rows.notFound());
+    const { raw } = await refusing(() => update.where(where).returning(`${this.#rows.row}::json AS row`).execute());
+    return enveloped((raw as { row: Wire<AgentContact> }[])[0]?.row ?? this.#rows.notFound());
   }
 }
 

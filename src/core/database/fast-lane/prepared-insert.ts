@@ -52,6 +52,12 @@ export class PreparedInsert {
     return this.runStatement(poolOf(this.dataSource), statement, values.map(toWireValue));
   }
 
+  /** The same, where the one column is the row as JSON. */
+  async row<T>(row: object, manager?: EntityManager): Promise<T | undefined> {
+    const text = await this.run(row, manager);
+    return typeof text === 'string' ? (JSON.parse(text) as T) : undefined;
+  }
+
   #statementOf(row: Readonly<Record<string, unknown>>): InsertStatement {
     let shape = 0;
     this.metadata.columns.forEach(({ propertyName }, index) => {

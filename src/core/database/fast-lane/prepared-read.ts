@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { RunStatement, Statement, TextAnswer } from './statement.js';
+import { WireJson } from '../../wire/wire-json.js';
 
 /** Parameters in Postgres's text format: numbers and times as text, lists as array literals. */
 export type ReadValues = readonly (string | null)[];
@@ -8,6 +9,9 @@ export type ReadValues = readonly (string | null)[];
 export interface PreparedRead {
   /** @throws what the database reports (with its SQLSTATE), or a plain error when it is away */
   text(values: ReadValues): Promise<TextAnswer>;
+
+  /** The same, of a column of JSON; undefined also when it is NULL. */
+  json<T>(values: ReadValues): Promise<WireJson<T> | undefined>;
 }
 
 /**
@@ -26,7 +30,13 @@ export abstract class PreparedReads {
     if ((this.#texts.get(name) ?? text) !== text) throw new Error(`Two statements are named ${name}.`);
     this.#texts.set(name, text);
     const statement = { name, text };
-    return { text: (values) => this.run(statement, values) };
+    return {
+      text: (values) => this.run(statement, values),
+      json: async (values) => {
+        const text = await this.run(statement, values);
+        return typeof text === 'string' ? new WireJson(text) : undefined;
+      },
+    };
   }
 
   abstract run(statement: Statement, values: ReadValues): Promise<TextAnswer>;

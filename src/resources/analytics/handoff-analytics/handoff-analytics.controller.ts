@@ -1,15 +1,13 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
-import { principalOf } from '../../../access/principal/request.js';
 import { DateRangeQuery } from '../../../kit/lists/date-range.js';
-import { ListQueries } from '../../../kit/lists/list-queries.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
+import { ListQueries, type PageRequest } from '../../../kit/lists/list-queries.js';
 import { Answers, AnswersPage } from '../../../core/wire/answers.js';
 import { HandoffAnalyticsReport, HandoffEvent } from './handoff-analytics.dto.js';
 import { HANDOFF_FILTERS, HandoffAnalytics } from './handoff-analytics.service.js';
+import { ReadQuery } from '../../../core/wire/query-reader.js';
 
 const queries = new ListQueries(HANDOFF_FILTERS);
 
@@ -20,14 +18,14 @@ export class HandoffAnalyticsController {
   @Get()
   @RequireScope('handoff-analytics', 'read')
   @Answers(200, HandoffAnalyticsReport, 'Report on handoffs')
-  async report(@CurrentPrincipal() principal: Principal, @Query() range: DateRangeQuery, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.analytics.report(principal, range));
+  report(@CurrentPrincipal() principal: Principal, @Query() range: DateRangeQuery) {
+    return this.analytics.report(principal, range);
   }
 
   @Get('events')
   @RequireScope('handoff-analytics', 'read')
-  @AnswersPage(HandoffEvent, 'List handoffs', { query: queries.dto })
-  async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.analytics.events(principalOf(request), queries.judge(request)));
+  @AnswersPage(HandoffEvent, 'List handoffs')
+  events(@CurrentPrincipal() principal: Principal, @ReadQuery(queries) page: PageRequest) {
+    return this.analytics.events(principal, page);
   }
 }

@@ -7,9 +7,10 @@ import { type DateRangeQuery, inRange, judgeRange } from '../../../kit/lists/dat
 import type { Filters } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { HANDOFF_REASONS } from '../../conversations/chat-sessions/chat-session-parts.js';
 import { HANDOFF_ANALYTICS, HANDOFF_EVENT } from './handoff-analytics.sql.js';
+import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
+import type { HandoffAnalyticsReport, HandoffEvent } from './handoff-analytics.dto.js';
 
 export const HANDOFF_FILTERS: Filters = {
   ...inRange('created_at'),
@@ -19,7 +20,7 @@ export const HANDOFF_FILTERS: Filters = {
 @Injectable()
 export class HandoffAnalytics {
   readonly #report: PreparedRead;
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<HandoffEvent>;
 
   constructor(database: Database) {
     this.#report = database.slowReads.prepare('handoffs.report', HANDOFF_ANALYTICS);
@@ -27,12 +28,16 @@ export class HandoffAnalytics {
   }
 
   /** @throws AppError invalid_request (400) */
-  async report({ orgId }: Principal, range: DateRangeQuery): Promise<JsonText> {
+  async report({ orgId }: Principal, range: DateRangeQuery): Promise<WireJson<HandoffAnalyticsReport>> {
     judgeRange(range);
-    return (await this.#report.text([orgId, range.start_date ?? null, range.end_date ?? null]))!;
+    return (await this.#report.json<HandoffAnalyticsReport>([
+      orgId,
+      range.start_date ?? null,
+      range.end_date ?? null,
+    ]))!;
   }
 
-  events({ orgId }: Principal, page: PageRequest): Promise<JsonText> {
-    return this.#pages.text(orgId, page);
+  events({ orgId }: Principal, page: PageRequest): Promise<WireJson<Page<Wire<HandoffEvent>>>> {
+    return this.#pages.read(orgId, page);
   }
 }

@@ -1,13 +1,12 @@
-import { Body, Controller, Param, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Post } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { ArchiveInsightDto, AssignInsightDto } from './insight.dto.js';
 import { kit } from './insights.definition.js';
 import { Insights } from './insights.service.js';
+import { Id } from '../../../kit/crud/id.js';
 
 @Controller('insights')
 export class InsightsController extends kit.Controller {
@@ -18,38 +17,28 @@ export class InsightsController extends kit.Controller {
   @Post(':id/resolve')
   @RequireScope('insights', 'write')
   @Answers(200, kit.Row, 'Resolve an insight')
-  async resolve(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.resolve(principal, id));
+  resolve(@CurrentPrincipal() principal: Principal, @Id() id: string) {
+    return this.service.resolve(principal, id);
   }
 
   @Post(':id/unresolve')
   @RequireScope('insights', 'write')
   @Answers(200, kit.Row, 'Take an insight back to unresolved')
-  async unresolve(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.unresolve(principal, id));
+  unresolve(@CurrentPrincipal() principal: Principal, @Id() id: string) {
+    return this.service.unresolve(principal, id);
   }
 
   @Post(':id/archive')
   @RequireScope('insights', 'write')
   @Answers(200, kit.Row, 'Archive an insight')
-  async archive(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id') id: string,
-    @Body() { reason }: ArchiveInsightDto,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.service.archive(principal, id, reason));
+  archive(@CurrentPrincipal() principal: Principal, @Id() id: string, @Body() { reason }: ArchiveInsightDto) {
+    return this.service.archive(principal, id, reason);
   }
 
   @Post(':id/assign')
   @RequireScope('insights', 'write')
   @Answers(200, kit.Row, 'Give an insight to a team')
-  async assign(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id') id: string,
-    @Body() { team_id }: AssignInsightDto,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.service.assign(principal, id, team_id));
+  assign(@CurrentPrincipal() principal: Principal, @Id() id: string, @Body() { team_id }: AssignInsightDto) {
+    return this.service.assign(principal, id, team_id);
   }
 }

@@ -6,8 +6,9 @@ import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { notFound } from '../../../core/errors/core-errors.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { kit } from './insights.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
+import type { Insight } from './insight.entity.js';
 
 /** Reasons are in alphabetical order, so that concurrent handoffs cannot deadlock. */
 const NOTE = `
@@ -38,24 +39,24 @@ export class Insights extends kit.Service implements OnModuleInit {
   }
 
   /** @throws AppError not_found (404) */
-  async resolve(principal: Principal, id: string): Promise<JsonText> {
+  async resolve(principal: Principal, id: string): Promise<Wire<Insight>> {
     const resolved_by = { name: principal.name, avatar_url: null };
     return this.update(principal, id, { resolved_by, resolved_at: new Date(), archived_by: null, archived_at: null });
   }
 
   /** Also unarchives it. @throws AppError not_found (404) */
-  async unresolve(principal: Principal, id: string): Promise<JsonText> {
+  async unresolve(principal: Principal, id: string): Promise<Wire<Insight>> {
     return this.update(principal, id, { resolved_by: null, resolved_at: null, archived_by: null, archived_at: null });
   }
 
   /** @throws AppError not_found (404) */
-  async archive(principal: Principal, id: string, reason: string | null): Promise<JsonText> {
+  async archive(principal: Principal, id: string, reason: string | null): Promise<Wire<Insight>> {
     const archived_by = { name: principal.name, avatar_url: null, reason };
     return this.update(principal, id, { archived_by, archived_at: new Date() });
   }
 
   /** @throws AppError not_found (404) for the insight or the team */
-  async assign(principal: Principal, id: string, teamId: string | null): Promise<JsonText> {
+  async assign(principal: Principal, id: string, teamId: string | null): Promise<Wire<Insight>> {
     if (teamId !== null && !isUuid(teamId)) throw notFound('Team');
     return this.update(principal, id, { team_id: teamId });
   }

@@ -1,9 +1,7 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { SlaAnalyticsQuery, SlaReport } from './sla-analytics.dto.js';
 import { SlaAnalytics } from './sla-analytics.service.js';
@@ -15,11 +13,7 @@ export class SlaAnalyticsController {
   @Get()
   @RequireScope('sla-analytics', 'read')
   @Answers(200, SlaReport, 'Report on how SLA policies are kept')
-  async report(
-    @CurrentPrincipal() principal: Principal,
-    @Query() query: SlaAnalyticsQuery,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.analytics.report(principal, query));
+  report(@CurrentPrincipal() principal: Principal, @Query() query: SlaAnalyticsQuery) {
+    return this.analytics.report(principal, query);
   }
 }

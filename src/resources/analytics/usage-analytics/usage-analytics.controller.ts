@@ -1,9 +1,7 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { AnalyticsOverview, AnalyticsUsage, OverviewQuery } from './usage-analytics.dto.js';
 import { UsageAnalytics } from './usage-analytics.service.js';
@@ -15,14 +13,14 @@ export class AnalyticsController {
   @Get('overview')
   @RequireScope('analytics', 'read')
   @Answers(200, AnalyticsOverview, 'Count calls, leads, messages and sessions')
-  async overview(@CurrentPrincipal() principal: Principal, @Query() query: OverviewQuery, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.analytics.overview(principal, query));
+  overview(@CurrentPrincipal() principal: Principal, @Query() query: OverviewQuery) {
+    return this.analytics.overview(principal, query);
   }
 
   @Get('usage')
   @RequireScope('analytics', 'read')
   @Answers(200, AnalyticsUsage, "Get this month's usage")
-  async usage(@CurrentPrincipal() principal: Principal, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.analytics.usageOfMonth(principal));
+  usage(@CurrentPrincipal() principal: Principal) {
+    return this.analytics.usageOfMonth(principal);
   }
 }

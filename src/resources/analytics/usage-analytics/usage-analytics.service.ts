@@ -4,9 +4,9 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import { endOfRangeMs } from '../../../kit/lists/date-range.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { Usage } from '../../../kit/usage/usage.service.js';
-import type { OverviewQuery } from './usage-analytics.dto.js';
+import type { WireJson } from '../../../core/wire/wire-json.js';
+import type { AnalyticsOverview, AnalyticsUsage, OverviewQuery } from './usage-analytics.dto.js';
 import { OVERVIEW, USAGE_OF_MONTH } from './usage-analytics.sql.js';
 
 const DAYS_MAX = 366;
@@ -25,18 +25,18 @@ export class UsageAnalytics {
     this.#usage = database.slowReads.prepare('analytics.usage', USAGE_OF_MONTH);
   }
 
-  /** An `AnalyticsOverview`. @throws AppError invalid_request (400) */
-  async overview({ orgId }: Principal, { from, to }: OverviewQuery): Promise<JsonText> {
+  /** @throws AppError invalid_request (400) */
+  async overview({ orgId }: Principal, { from, to }: OverviewQuery): Promise<WireJson<AnalyticsOverview>> {
     if (endOfRangeMs(to) < Date.parse(from)) throw invalidField('to', 'to must not be before from');
     if (Date.parse(to) - Date.parse(from) > DAYS_MAX * DAY_MS) {
       throw invalidField('to', `to must be at most ${DAYS_MAX} days after from`);
     }
-    return (await this.#overview.text([orgId, from, to]))!;
+    return (await this.#overview.json<AnalyticsOverview>([orgId, from, to]))!;
   }
 
   /** An `AnalyticsUsage`. Flushes the counters of this process first. */
-  async usageOfMonth({ orgId }: Principal): Promise<JsonText> {
+  async usageOfMonth({ orgId }: Principal): Promise<WireJson<AnalyticsUsage>> {
     await this.usage.flush();
-    return (await this.#usage.text([orgId]))!;
+    return (await this.#usage.json<AnalyticsUsage>([orgId]))!;
   }
 }

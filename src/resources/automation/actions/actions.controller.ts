@@ -1,13 +1,13 @@
-import { Controller, Put, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Put } from '@nestjs/common';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
-import { callerOf } from '../../../kit/audit/actor.js';
 import { Files } from '../../../kit/files/files.service.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { TakesForm } from '../../../core/wire/form.js';
 import { ImportedActions, OPENAPI_DOCUMENT } from './action.dto.js';
 import { kit } from './actions.definition.js';
 import { Actions } from './actions.service.js';
+import { IncomingForm } from '../../../core/http/incoming-form.js';
+import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 
 @Controller('actions')
 export class ActionsController extends kit.Controller {
@@ -27,8 +27,8 @@ export class ActionsController extends kit.Controller {
       'an operation that was there keeps its id, and actions made one by one stay. Of a 400, `code` says what is wrong.',
     refusals: [409],
   })
-  async import(@Req() request: FastifyRequest): Promise<ImportedActions> {
-    const { text, fields } = await this.files.readText(request, OPENAPI_DOCUMENT);
-    return { imported: await this.service.import(callerOf(request), text, fields.server_base_url) };
+  async import(@CurrentCaller() caller: Caller, @IncomingForm() form: IncomingForm): Promise<ImportedActions> {
+    const { text, fields } = await this.files.readText(form, OPENAPI_DOCUMENT);
+    return { imported: await this.service.import(caller, text, fields.server_base_url) };
   }
 }

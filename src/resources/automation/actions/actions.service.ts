@@ -9,12 +9,13 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
-import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/resource-service.js';
 import { Action } from './action.entity.js';
 import { type ImportedAction, importedActions } from './imported-actions.js';
 import { type CalledAction, problemsOfAction } from './judge-action.js';
 import { OpenApiDocuments } from './openapi-documents.service.js';
 import { kit } from './actions.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 const ROWS_PER_INSERT = 100;
 const WRITTEN = ['name', 'description', 'api_endpoint', 'request_type', 'payload', 'tags', 'updated_at'] as const;
@@ -30,12 +31,12 @@ export class Actions extends kit.Service {
     super(database);
   }
 
-  override async create(principal: Principal, values: Values<Action>): Promise<JsonText> {
+  override async create(principal: Principal, values: Values<Action>): Promise<Wire<Action>> {
     judge(values as CalledAction);
     return super.create(principal, values);
   }
 
-  override async update(principal: Principal, id: string, values: Values<Action>): Promise<JsonText> {
+  override async update(principal: Principal, id: string, values: Values<Action>): Promise<Wire<Action>> {
     const { api_endpoint, payload } = values;
     if ((api_endpoint ?? payload) === undefined || !isUuid(id)) return super.update(principal, id, values);
     // They are judged together, so neither is changed meanwhile.

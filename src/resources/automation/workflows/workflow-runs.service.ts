@@ -4,18 +4,18 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { isAnyOf, type Filters } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
 import { defineJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { Field } from '../../../core/wire/field.js';
 import { INTEGER, nullable } from '../../../core/wire/schema.js';
 import { TRIGGER_CAUSES, type TriggerCause } from './triggers.js';
 import { RUN_STATUSES, WorkflowRun } from './workflow-run.entity.js';
+import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 export type RunKey = Pick<WorkflowRun, 'org_id' | 'id'>;
 
@@ -50,7 +50,7 @@ export interface Setting {
 
 @Injectable()
 export class WorkflowRuns {
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<Run>;
   readonly #read: PreparedRead;
 
   constructor(
@@ -68,18 +68,17 @@ export class WorkflowRuns {
   }
 
   /** @throws AppError not_found (404) for the workflow */
-  async list({ orgId }: Principal, workflowId: string, page: PageRequest): Promise<JsonText> {
-    const text = isUuid(workflowId) ? await this.#pages.textWithin(orgId, workflowId, page) : undefined;
-    if (text === undefined) throw notFound('Workflow');
-    return text;
+  async list({ orgId }: Principal, workflowId: string, page: PageRequest): Promise<WireJson<Page<Wire<Run>>>> {
+    const runs = await this.#pages.readWithin(orgId, workflowId, page);
+    if (runs === undefined) throw notFound('Workflow');
+    return runs;
   }
 
   /** @throws AppError not_found (404) */
-  async read({ orgId }: Principal, workflowId: string, id: string): Promise<JsonText> {
-    const isKnown = isUuid(workflowId) && isUuid(id);
-    const text = isKnown ? await this.#read.text([orgId, id, workflowId]) : undefined;
-    if (text === undefined || text === null) throw notFound('Workflow run');
-    return text;
+  async read({ orgId }: Principal, workflowId: string, id: string): Promise<WireJson<Wire<Run>>> {
+    const run = await this.#read.json<Wire<Run>>([orgId, id, workflowId]);
+    if (run === undefined) throw notFound('Workflow run');
+    return run;
   }
 
   /**

@@ -1,13 +1,9 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { PublicOrRequireScope, RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
-import { principalOf } from '../../../access/principal/request.js';
-import { type Caller, callerOf, CurrentCaller } from '../../../kit/audit/actor.js';
-import { Idempotency } from '../../../kit/idempotency/idempotency.js';
-import { ListQueries } from '../../../kit/lists/list-queries.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
+import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
+import { ListQueries, type PageRequest } from '../../../kit/lists/list-queries.js';
 import { AnyJson, TakesAnyJson } from '../../../core/wire/any-json.js';
 import { Answers, AnswersNothing, AnswersPage } from '../../../core/wire/answers.js';
 import { Field } from '../../../core/wire/field.js';
@@ -16,6 +12,9 @@ import { CreateWorkflowDto, UpdateWorkflowDto, Workflow, SetWorkflowVersionDto }
 import { Run, RUN_FILTERS, WorkflowRuns } from './workflow-runs.service.js';
 import { WorkflowTriggers } from './workflow-triggers.service.js';
 import { WORKFLOW_FILTERS, Workflows } from './workflows.service.js';
+import { Id } from '../../../kit/crud/id.js';
+import { ReadQuery } from '../../../core/wire/query-reader.js';
+import { Idempotent } from '../../../kit/idempotency/idempotent.js';
 
 const QUERIES = new ListQueries(WORKFLOW_FILTERS);
 const RUN_QUERIES = new ListQueries(RUN_FILTERS);
@@ -34,30 +33,28 @@ export class WorkflowsController {
     private readonly workflows: Workflows,
     private readonly runs: WorkflowRuns,
     private readonly triggers: WorkflowTriggers,
-    private readonly idempotency: Idempotency,
   ) {}
 
   @Get()
   @RequireScope('workflows', 'read')
-  @AnswersPage(Workflow, 'List workflows', { query: QUERIES.dto, description: 'Each by its latest version.' })
-  async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.workflows.list(principalOf(request), QUERIES.judge(request)));
+  @AnswersPage(Workflow, 'List workflows', { description: 'Each by its latest version.' })
+  list(@CurrentPrincipal() principal: Principal, @ReadQuery(QUERIES) page: PageRequest) {
+    return this.workflows.list(principal, page);
   }
 
   @Post()
   @RequireScope('workflows', 'write')
-  @Answers(201, Workflow, 'Create a workflow', { once: true, description: `It runs once it is activated. ${NEEDS}` })
-  async create(@Req() request: FastifyRequest, @Body() dto: CreateWorkflowDto, @Res() reply: FastifyReply) {
-    const { principal, actor } = callerOf(request);
-    const create = () => this.workflows.create(principal, actor, dto);
-    sendJson(reply, await this.idempotency.once(request, create));
+  @Answers(201, Workflow, 'Create a workflow', { description: `It runs once it is activated. ${NEEDS}` })
+  @Idempotent()
+  create(@CurrentCaller() { principal, actor }: Caller, @Body() dto: CreateWorkflowDto) {
+    return this.workflows.create(principal, actor, dto);
   }
 
   @Get(':workflow_id')
   @RequireScope('workflows', 'read')
   @Answers(200, Workflow, 'Get a workflow', { description: 'Its latest version.' })
-  async read(@CurrentPrincipal() principal: Principal, @Param('workflow_id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.workflows.read(principal, id));
+  read(@CurrentPrincipal() principal: Principal, @Id('workflow_id') id: string) {
+    return this.workflows.read(principal, id);
   }
 
   @Patch(':workflow_id')
@@ -65,73 +62,65 @@ export class WorkflowsController {
   @Answers(200, Workflow, 'Make a new version of a workflow', {
     description: `The active one keeps running until the new one is activated. ${NEEDS}`,
   })
-  async edit(
-    @CurrentCaller() { principal, actor }: Caller,
-    @Param('workflow_id') id: string,
-    @Body() dto: UpdateWorkflowDto,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.workflows.edit(principal, actor, id, dto));
+  edit(@CurrentCaller() { principal, actor }: Caller, @Id('workflow_id') id: string, @Body() dto: UpdateWorkflowDto) {
+    return this.workflows.edit(principal, actor, id, dto);
   }
 
   @Post(':workflow_id/activate')
   @RequireScope('workflows', 'write')
   @Answers(200, Workflow, 'Let a version of a workflow run', { description: NEEDS })
-  async activate(
+  activate(
     @CurrentCaller() { principal, actor }: Caller,
-    @Param('workflow_id') id: string,
+    @Id('workflow_id') id: string,
     @Body() { version_number }: SetWorkflowVersionDto,
-    @Res() reply: FastifyReply,
   ) {
-    sendJson(reply, await this.workflows.activate(principal, actor, id, version_number));
+    return this.workflows.activate(principal, actor, id, version_number);
   }
 
   @Post(':workflow_id/deactivate')
   @RequireScope('workflows', 'write')
   @Answers(200, Workflow, 'Let a workflow run no more', { description: 'Runs that have begun go on.' })
-  async deactivate(
+  deactivate(
     @CurrentCaller() { principal, actor }: Caller,
-    @Param('workflow_id') id: string,
+    @Id('workflow_id') id: string,
     @Body() { version_number }: SetWorkflowVersionDto,
-    @Res() reply: FastifyReply,
   ) {
-    sendJson(reply, await this.workflows.deactivate(principal, actor, id, version_number));
+    return this.workflows.deactivate(principal, actor, id, version_number);
   }
 
   @Delete(':workflow_id')
   @RequireScope('workflows', 'write')
   @AnswersNothing('Delete a workflow, its versions and its runs')
-  async delete(@CurrentCaller() { principal, actor }: Caller, @Param('workflow_id') id: string) {
+  async delete(@CurrentCaller() { principal, actor }: Caller, @Id('workflow_id') id: string) {
     await this.workflows.delete(principal, actor, id);
   }
 
   @Get(':workflow_id/runs')
   @RequireScope('workflows', 'read')
-  @AnswersPage(Run, 'List the runs of a workflow', { query: RUN_QUERIES.dto })
-  async listRuns(@Req() request: FastifyRequest, @Param('workflow_id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.runs.list(principalOf(request), id, RUN_QUERIES.judge(request)));
+  @AnswersPage(Run, 'List the runs of a workflow')
+  listRuns(
+    @CurrentPrincipal() principal: Principal,
+    @Id('workflow_id') id: string,
+    @ReadQuery(RUN_QUERIES) page: PageRequest,
+  ) {
+    return this.runs.list(principal, id, page);
   }
 
   @Get(':workflow_id/runs/:run_id')
   @RequireScope('workflows', 'read')
   @Answers(200, Run, 'Get a run of a workflow')
-  async readRun(
-    @CurrentPrincipal() principal: Principal,
-    @Param('workflow_id') id: string,
-    @Param('run_id') runId: string,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.runs.read(principal, id, runId));
+  readRun(@CurrentPrincipal() principal: Principal, @Id('workflow_id') id: string, @Id('run_id') runId: string) {
+    return this.runs.read(principal, id, runId);
   }
 
   @Post('webhooks/:webhook_token')
   @PublicOrRequireScope('workflows', 'trigger')
   @TakesAnyJson(WEBHOOK_BYTES_MAX)
   @Answers(202, StartedRun, 'Call a webhook', {
-    once: true,
     description: 'Needs a key unless the workflow says that its access is `public`. It runs behind the answer.',
   })
-  call(@Req() request: FastifyRequest, @Param('webhook_token') token: string, @AnyJson() body: unknown) {
-    return this.idempotency.once(request, () => this.triggers.call(principalOf(request), token, body));
+  @Idempotent()
+  call(@CurrentPrincipal() principal: Principal, @Param('webhook_token') token: string, @AnyJson() body: unknown) {
+    return this.triggers.call(principal, token, body);
   }
 }

@@ -10,24 +10,24 @@ import { givenFields } from '../../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { equals, type Filters, isTrue } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { Block } from './block.js';
 import { BlockExecutors } from './blocks/block-executors.js';
 import { problemsOfActivation } from './judge-activation.js';
 import { problemsOfBlocks } from './judge-blocks.js';
 import { problemsOfIds } from './judge-ids.js';
 import { awaitedEventOf, TRIGGER_TYPES, type TriggerType } from './triggers.js';
-import type { CreateWorkflowDto, TriggerConfiguration, UpdateWorkflowDto } from './workflow.dto.js';
+import type { CreateWorkflowDto, TriggerConfiguration, UpdateWorkflowDto, Workflow } from './workflow.dto.js';
 import { WorkflowRecord } from './workflow-record.entity.js';
 import { WorkflowVersion } from './workflow-version.entity.js';
 import { scopesOfVersion } from './version-scopes.js';
 import { workflowAsJson } from './workflow-sql.js';
+import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 export const WORKFLOW_FILTERS: Filters = {
   is_active: isTrue('(latest_version IS NOT DISTINCT FROM active_version)'),
@@ -42,7 +42,7 @@ type VersionValues = Pick<
 /** Workflows and their versions. A list shows each by its latest version; another one may be the one that runs. */
 @Injectable()
 export class Workflows {
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<Workflow>;
   readonly #read: PreparedRead;
   readonly #version: string;
 
@@ -56,22 +56,22 @@ export class Workflows {
     this.#pages = new PreparedPages(database, { table: 'workflows', item: latest, filters: WORKFLOW_FILTERS });
     const read = `SELECT ${latest} FROM workflows WHERE org_id = $1 AND id = $2`;
     this.#read = database.reads.prepare('workflows.read', read);
-    this.#version = `SELECT ${workflowAsJson(publicUrl, '$3')} AS text FROM workflows WHERE org_id = $1 AND id = $2`;
+    this.#version = `SELECT ${workflowAsJson(publicUrl, '$3')}::json AS workflow FROM workflows WHERE org_id = $1 AND id = $2`;
   }
 
-  list({ orgId }: Principal, page: PageRequest): Promise<JsonText> {
-    return this.#pages.text(orgId, page);
+  list({ orgId }: Principal, page: PageRequest): Promise<WireJson<Page<Wire<Workflow>>>> {
+    return this.#pages.read(orgId, page);
   }
 
   /** @throws AppError not_found (404) */
-  async read({ orgId }: Principal, id: string): Promise<JsonText> {
-    const text = isUuid(id) ? await this.#read.text([orgId, id]) : undefined;
-    if (typeof text !== 'string') throw notFound('Workflow');
-    return text;
+  async read({ orgId }: Principal, id: string): Promise<WireJson<Wire<Workflow>>> {
+    const workflow = await this.#read.json<Wire<Workflow>>([orgId, id]);
+    if (workflow === undefined) throw notFound('Workflow');
+    return workflow;
   }
 
   /** Its first version, which doesn't run yet. @throws AppError invalid_request (400), scope_missing (403) */
-  async create(principal: Principal, actor: Actor, dto: CreateWorkflowDto): Promise<JsonText> {
+  async create(principal: Principal, actor: Actor, dto: CreateWorkflowDto): Promise<Wire<Workflow>> {
     const { orgId } = principal;
     const values = judgedValues(dto);
     this.#assertScopes(principal, values);
@@ -91,8 +91,8 @@ export class Workflows {
    * A new version, which doesn't run yet; what is left out is the latest one's.
    * @throws AppError invalid_request (400), scope_missing (403), not_found (404)
    */
-  async edit(principal: Principal, actor: Actor, id: string, dto: UpdateWorkflowDto): Promise<JsonText> {
-    if (Object.values(dto).every((value) => value === undefined)) return this.read(principal, id);
+  async edit(principal: Principal, actor: Actor, id: string, dto: UpdateWorkflowDto): Promise<Wire<Workflow>> {
+    if (Object.values(dto).every((value) => value === undefined)) return (await this.read(principal, id)).parse();
     if (dto.workflow_blocks !== undefined) judgeBlocks(dto.workflow_blocks);
     return this.changes.change(actor, async (manager, record) => {
       const workflow = await lockOrThrow(manager, principal.orgId, id);
@@ -113,7 +113,7 @@ export class Workflows {
    * @throws AppError not_found (404) for the workflow or the version, scope_missing (403), invalid_request (400) naming
    *   what can't run
    */
-  async activate(principal: Principal, actor: Actor, id: string, versionNumber?: number): Promise<JsonText> {
+  async activate(principal: Principal, actor: Actor, id: string, versionNumber?: number): Promise<Wire<Workflow>> {
     const { orgId } = principal;
     return this.changes.change(actor, async (manager, record) => {
       const workflow = await lockOrThrow(manager, orgId, id);
@@ -134,7 +134,7 @@ export class Workflows {
   }
 
   /** Runs that have begun go on. A version that doesn't run stays as it is. @throws AppError not_found (404) */
-  async deactivate({ orgId }: Principal, actor: Actor, id: string, versionNumber?: number): Promise<JsonText> {
+  async deactivate({ orgId }: Principal, actor: Actor, id: string, versionNumber?: number): Promise<Wire<Workflow>> {
     return this.changes.change(actor, async (manager, record) => {
       const workflow = await lockOrThrow(manager, orgId, id);
       const { active_version: active, latest_version: latest } = workflow;
@@ -172,7 +172,7 @@ export class Workflows {
     manager: EntityManager,
     workflow: Pick<WorkflowRecord, 'org_id' | 'id' | 'latest_version'>,
     values: VersionValues,
-  ): Promise<JsonText> {
+  ): Promise<Wire<Workflow>> {
     const { org_id, id } = workflow;
     const version_number = workflow.latest_version + 1;
     await manager.insert(WorkflowVersion, { ...values, org_id, workflow_id: id, version_number } as object);
@@ -185,9 +185,9 @@ export class Workflows {
     manager: EntityManager,
     { org_id, id }: Pick<WorkflowRecord, 'org_id' | 'id'>,
     versionNumber: number,
-  ): Promise<JsonText> {
-    const [{ text }] = (await manager.query(this.#version, [org_id, id, versionNumber])) as [{ text: JsonText }];
-    return text;
+  ): Promise<Wire<Workflow>> {
+    const [found] = (await manager.query(this.#version, [org_id, id, versionNumber])) as [{ workflow: Wire<Workflow> }];
+    return found.workflow;
   }
 }
 
@@ -214,7 +214,7 @@ function configurationOf(trigger: TriggerType, given: TriggerConfiguration | nul
 async function lockOrThrow(manager: EntityManager, orgId: string, id: string): Promise<WorkflowRecord> {
   const where = { org_id: orgId, id };
   const lock = { mode: 'pessimistic_write' } as const;
-  const workflow = isUuid(id) ? await manager.findOne(WorkflowRecord, { where, lock }) : null;
+  const workflow = await manager.findOne(WorkflowRecord, { where, lock });
   if (workflow === null) throw notFound('Workflow');
   return workflow;
 }

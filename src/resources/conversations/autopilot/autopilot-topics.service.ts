@@ -7,9 +7,10 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { coreErrors } from '../../../core/errors/core-errors.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
-import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/resource-service.js';
 import { AutopilotTopic, TOPIC_SCOPES } from './autopilot-topic.entity.js';
 import { kit } from './autopilot-topics.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 /** Every prompt contains all of them. */
 const TOPICS_MAX = 100;
@@ -17,7 +18,7 @@ const TOPICS_MAX = 100;
 @Injectable()
 export class AutopilotTopics extends kit.Service {
   /** @throws AppError scope_missing (403), taken, limit_reached (409) */
-  override async create(principal: Principal, values: Values<AutopilotTopic>): Promise<JsonText> {
+  override async create(principal: Principal, values: Values<AutopilotTopic>): Promise<Wire<AutopilotTopic>> {
     assertScopes(principal, TOPIC_SCOPES[values.mode as AutopilotTopic['mode']]);
     return inTransaction(this.database.dataSource, async (manager) => {
       const { orgId } = principal;

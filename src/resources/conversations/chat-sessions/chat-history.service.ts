@@ -7,9 +7,9 @@ import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { Attachments } from './attachments.service.js';
 import { ChatEvent, type ChatEventType, type Sender } from './chat-event.entity.js';
+import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 export interface NewEvent {
   readonly orgId: string;
@@ -48,10 +48,16 @@ interface Attachment {
   url?: string;
 }
 
+interface ShownEvent {
+  readonly event: { readonly attachments?: Attachment[] };
+}
+
+type History = Page<Wire<ShownEvent>>;
+
 /** Messages and events of sessions, newest first. */
 @Injectable()
 export class ChatHistory {
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<ShownEvent>;
 
   constructor(
     database: Database,
@@ -66,10 +72,10 @@ export class ChatHistory {
   }
 
   /** @throws AppError not_found (404) */
-  async list({ orgId }: Principal, sessionId: string, page: PageRequest): Promise<JsonText> {
-    const text = isUuid(sessionId) ? await this.#pages.textWithin(orgId, sessionId, page) : undefined;
-    if (text === undefined) throw notFound('Chat session');
-    return this.#withLinks(text);
+  async list({ orgId }: Principal, sessionId: string, page: PageRequest): Promise<WireJson<History> | History> {
+    const history = await this.#pages.readWithin(orgId, sessionId, page);
+    if (history === undefined) throw notFound('Chat session');
+    return history.text.includes('"attachments"') ? this.#withLinks(history.parse()) : history;
   }
 
   /** The latest texts up to a message, oldest first. */
@@ -93,13 +99,11 @@ export class ChatHistory {
   }
 
   /** Adds signed links, which SQL cannot make. */
-  #withLinks(page: JsonText): JsonText {
-    if (!page.includes('"attachments"')) return page;
-    const { items, next } = JSON.parse(page) as { items: { event: { attachments?: Attachment[] } }[]; next: unknown };
-    for (const { event } of items) {
+  #withLinks(history: History): History {
+    for (const { event } of history.items) {
       for (const attachment of event.attachments ?? []) attachment.url ??= this.attachments.linkTo(attachment.id);
     }
-    return JSON.stringify({ items, next });
+    return history;
   }
 
   /** @returns the id of its session @throws AppError not_found (404) */

@@ -8,12 +8,12 @@ import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import { chatSessionErrors } from './chat-sessions.errors.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { Team } from '../../directory/teams/team.entity.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { AssignSessionDto, CreateChatSessionDto, UpdateChatSessionDto } from './chat-session.dto.js';
 import { ChatSession } from './chat-session.entity.js';
 import { kit } from './chat-sessions.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 const NEXT_TICKET_NUMBER = `
   INSERT INTO ticket_counters (org_id, last_number) VALUES ($1, 1)
@@ -62,7 +62,7 @@ export class ChatSessions extends kit.Service {
    * Closing and reopening emit an event only if they change the status.
    * @throws AppError not_found (404), invalid_request (400)
    */
-  async edit(principal: Principal, id: string, dto: UpdateChatSessionDto): Promise<JsonText> {
+  async edit(principal: Principal, id: string, dto: UpdateChatSessionDto): Promise<Wire<ChatSession>> {
     const { status, session_closed_payload: payload, generate_summary_and_sentiment_on_resolve: wantsSummary } = dto;
     if (payload !== undefined && (status === undefined || status === 'open')) {
       throw invalidField('session_closed_payload', 'session_closed_payload is only for closing a session');
@@ -91,7 +91,7 @@ export class ChatSessions extends kit.Service {
   }
 
   /** @throws AppError not_found (404) for the session, the user or the team, team_without_sessions (409) */
-  async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignSessionDto): Promise<JsonText> {
+  async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignSessionDto): Promise<Wire<ChatSession>> {
     if (user_id && !isUuid(user_id)) throw notFound('User');
     return this.change(org, id, async (manager, session) => {
       if (team_id) await receivingTeamOrThrow(manager, org.orgId, team_id);
@@ -113,12 +113,12 @@ export class ChatSessions extends kit.Service {
     org: WithinOrg,
     id: string,
     work: (manager: EntityManager, session: ChatSession) => Promise<void>,
-  ): Promise<JsonText> {
+  ): Promise<Wire<ChatSession>> {
     return this.whileLocked(org, id, async (manager, session) => {
       await work(manager, session);
-      const sql = `SELECT ${this.row} AS text FROM chat_sessions WHERE org_id = $1 AND id = $2`;
-      const [{ text }] = (await manager.query(sql, [org.orgId, id])) as [{ text: JsonText }];
-      return text;
+      const sql = `SELECT ${this.row}::json AS row FROM chat_sessions WHERE org_id = $1 AND id = $2`;
+      const [{ row }] = (await manager.query(sql, [org.orgId, id])) as [{ row: Wire<ChatSession> }];
+      return row;
     });
   }
 

@@ -4,12 +4,12 @@ import type { WithinOrg } from '../../../access/principal/principal.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { chatSessionErrors } from './chat-sessions.errors.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { HandOffSessionDto } from './chat-session.dto.js';
 import type { ChatSession } from './chat-session.entity.js';
 import { ChatSessions, keyOf } from './chat-sessions.service.js';
 import { Handoff } from './handoff.entity.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 @Injectable()
 export class Handoffs {
@@ -20,7 +20,7 @@ export class Handoffs {
   ) {}
 
   /** @throws AppError not_found (404), already_handed_off (409) */
-  async handOff(org: WithinOrg, sessionId: string, dto: HandOffSessionDto): Promise<JsonText> {
+  async handOff(org: WithinOrg, sessionId: string, dto: HandOffSessionDto): Promise<Wire<ChatSession>> {
     return this.sessions.change(org, sessionId, async (manager, session) => {
       if (session.is_handed_off) throw chatSessionErrors.already_handed_off();
       await this.record(manager, session, dto);

@@ -1,16 +1,17 @@
-import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Post } from '@nestjs/common';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
-import { principalOf } from '../../../access/principal/request.js';
-import { Idempotency } from '../../../kit/idempotency/idempotency.js';
-import { ListQueries } from '../../../kit/lists/list-queries.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
+import { ListQueries, type PageRequest } from '../../../kit/lists/list-queries.js';
 import { Answers, AnswersPage } from '../../../core/wire/answers.js';
 import { AutoReplies } from './auto-replies.js';
 import { AgentMessageSent, ContactMessageSent, HistoryEntry } from './chat-answers.js';
 import { ChatHistory } from './chat-history.service.js';
-import { ChatMessages } from './chat-messages.service.js';
+import { ChatMessages, type Sent } from './chat-messages.service.js';
 import { SendMessageDto } from './send-message.dto.js';
+import { Id } from '../../../kit/crud/id.js';
+import { ReadQuery } from '../../../core/wire/query-reader.js';
+import { Idempotent } from '../../../kit/idempotency/idempotent.js';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 
 const QUERIES = new ListQueries({});
 
@@ -21,24 +22,26 @@ export class HistoryController {
     private readonly messages: ChatMessages,
     private readonly autoReplies: AutoReplies,
     private readonly history: ChatHistory,
-    private readonly idempotency: Idempotency,
   ) {}
 
   @Post('send')
   @RequireScope('chat-sessions', 'write')
-  @Answers(200, { anyOf: [AgentMessageSent, ContactMessageSent] }, 'Send a message', { once: true })
-  async send(@Req() request: FastifyRequest, @Param('id') id: string, @Body() dto: SendMessageDto) {
-    const principal = principalOf(request);
-    const { answer, asked } = await this.idempotency.once(request, () => this.messages.send(principal, id, dto));
-    // The answer may have been missing when the first request ended, so a repeat asks for it again.
+  @Answers(200, { anyOf: [AgentMessageSent, ContactMessageSent] }, 'Send a message')
+  @Idempotent({ complete: 'withReply' })
+  send(@CurrentPrincipal() principal: Principal, @Id() id: string, @Body() dto: SendMessageDto): Promise<Sent> {
+    return this.messages.send(principal, id, dto);
+  }
+
+  /** The answer may have been missing when the first request ended, so a repeat asks for it again. */
+  async withReply({ answer, asked }: Sent) {
     if (asked === undefined) return answer;
     return { ...answer, data: { ...answer.data, ...(await this.autoReplies.answer(asked)) } };
   }
 
   @Get('history')
   @RequireScope('chat-sessions', 'read')
-  @AnswersPage(HistoryEntry, "List a chat session's history", { query: QUERIES.dto })
-  async list(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.history.list(principalOf(request), id, QUERIES.judge(request)));
+  @AnswersPage(HistoryEntry, "List a chat session's history")
+  list(@CurrentPrincipal() principal: Principal, @Id() id: string, @ReadQuery(QUERIES) page: PageRequest) {
+    return this.history.list(principal, id, page);
   }
 }

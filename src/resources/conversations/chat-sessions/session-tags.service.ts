@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
 import { notFound } from '../../../core/errors/core-errors.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalTagName } from '../../directory/tags/tag.dto.js';
 import { ChatHistory } from './chat-history.service.js';
 import { TAGS_OF_SESSION } from './chat-session-fields.js';
@@ -27,7 +26,7 @@ export class SessionTags {
   ) {}
 
   /** @returns the names of all tags of the session @throws AppError not_found (404) for the session or the tag */
-  async add(org: WithinOrg, sessionId: string, tag: string): Promise<JsonText> {
+  async add(org: WithinOrg, sessionId: string, tag: string): Promise<string[]> {
     const tagName = canonicalTagName(tag);
     return this.sessions.whileLocked(org, sessionId, async (manager, session) => {
       const values = [session.org_id, session.id, tagName];
@@ -38,8 +37,8 @@ export class SessionTags {
         await this.history.append(manager, { ...keyOf(session), type: 'tag_added_by_api', context });
         await this.sessions.set(manager, session, {});
       }
-      const sql = `SELECT (${TAGS_OF_SESSION})::text AS text FROM chat_sessions WHERE org_id = $1 AND id = $2`;
-      return ((await manager.query(sql, [session.org_id, session.id])) as [{ text: JsonText }])[0].text;
+      const sql = `SELECT (${TAGS_OF_SESSION}) AS tags FROM chat_sessions WHERE org_id = $1 AND id = $2`;
+      return ((await manager.query(sql, [session.org_id, session.id])) as [{ tags: string[] }])[0].tags;
     });
   }
 

@@ -6,12 +6,12 @@ import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { csatErrors } from './csat.errors.js';
 import { endSql, judgeRange, startSql } from '../../../kit/lists/date-range.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
 import { CsatScore } from './csat-score.entity.js';
-import type { CsatSummaryQuery, SubmitScoreDto } from './csat.dto.js';
+import type { CsatSummary, CsatSummaryQuery, SubmitScoreDto } from './csat.dto.js';
 import { kit } from './csat-scores.definition.js';
+import { type Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 const SUMMARY = `
   SELECT json_build_object('count', count(*), 'average', round(avg(score), 2)::float8,
@@ -49,9 +49,9 @@ export class CsatScores extends kit.Service {
   }
 
   /** The JSON `null` for a session without a score. @throws AppError not_found (404) for the session */
-  async ofSession(principal: Principal, sessionId: string): Promise<JsonText> {
+  async ofSession(principal: Principal, sessionId: string): Promise<WireJson<Wire<CsatScore> | null>> {
     await this.sessions.read(principal, sessionId);
-    return (await this.#ofSession.text([principal.orgId, sessionId])) ?? 'null';
+    return (await this.#ofSession.json<Wire<CsatScore>>([principal.orgId, sessionId])) ?? new WireJson('null');
   }
 
   /** Creates or replaces the score of a session. @throws AppError not_found (404), session_open (409) */
@@ -60,18 +60,18 @@ export class CsatScores extends kit.Service {
       if (session.status === 'open') throw csatErrors.session_open();
       const newId = uuidV7();
       const row = { id: newId, org_id: session.org_id, session_id, score, comment, channel: session.channel_type };
-      const text = (await this.#submit.run(row, manager))!;
-      const { id: scoreId } = JSON.parse(text) as CsatScore;
+      const submitted = (await this.#submit.row<Wire<CsatScore>>(row, manager))!;
+      const { id: scoreId } = submitted;
       await this.history.append(manager, { ...keyOf(session), type: 'csat_submitted', context: { score } });
       await this.events.emit(manager, { name: 'csat.score_submitted', ...keyOf(session), scoreId });
-      return { text, isNew: scoreId === newId };
+      return { score: submitted, isNew: scoreId === newId };
     });
   }
 
   /** @throws AppError invalid_request (400) */
-  async summary({ orgId }: Principal, query: CsatSummaryQuery): Promise<JsonText> {
+  async summary({ orgId }: Principal, query: CsatSummaryQuery): Promise<WireJson<CsatSummary>> {
     judgeRange(query);
     const { start_date = null, end_date = null, channel = null } = query;
-    return (await this.#summary.text([orgId, start_date, end_date, channel]))!;
+    return (await this.#summary.json<CsatSummary>([orgId, start_date, end_date, channel]))!;
   }
 }

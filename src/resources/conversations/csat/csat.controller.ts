@@ -1,10 +1,8 @@
-import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { nullable } from '../../../core/wire/schema.js';
 import { kit } from './csat-scores.definition.js';
@@ -12,6 +10,8 @@ import { CsatScores } from './csat-scores.service.js';
 import { CsatSettings } from './csat-settings.entity.js';
 import { CsatSettingsStore } from './csat-settings.service.js';
 import { CsatSummary, CsatSummaryQuery, PutCsatSettingsDto, SubmitScoreDto } from './csat.dto.js';
+import { Id } from '../../../kit/crud/id.js';
+import { createdOrUpdated } from '../../../core/wire/answer.js';
 
 @Controller('csat/scores')
 export class CsatScoresController extends kit.Controller {
@@ -22,20 +22,16 @@ export class CsatScoresController extends kit.Controller {
   @Get('session/:session_id')
   @RequireScope('csat', 'read')
   @Answers(200, nullable(kit.Row), "Get a session's score")
-  async ofSession(
-    @CurrentPrincipal() principal: Principal,
-    @Param('session_id') id: string,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.service.ofSession(principal, id));
+  ofSession(@CurrentPrincipal() principal: Principal, @Id('session_id') id: string) {
+    return this.service.ofSession(principal, id);
   }
 
   @Post()
   @RequireScope('csat', 'write')
   @Answers(201, kit.Row, 'Score a session', { also: { 200: kit.Row }, refusals: [404, 409] })
-  async submit(@CurrentPrincipal() principal: Principal, @Body() dto: SubmitScoreDto, @Res() reply: FastifyReply) {
-    const { text, isNew } = await this.service.submit(principal, dto);
-    sendJson(reply.status(isNew ? 201 : 200), text);
+  async submit(@CurrentPrincipal() principal: Principal, @Body() dto: SubmitScoreDto) {
+    const { score, isNew } = await this.service.submit(principal, dto);
+    return createdOrUpdated(score, isNew);
   }
 }
 
@@ -49,12 +45,8 @@ export class CsatController {
   @Get('summary')
   @RequireScope('csat', 'read')
   @Answers(200, CsatSummary, 'Sum up the scores')
-  async summary(
-    @CurrentPrincipal() principal: Principal,
-    @Query() query: CsatSummaryQuery,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.scores.summary(principal, query));
+  summary(@CurrentPrincipal() principal: Principal, @Query() query: CsatSummaryQuery) {
+    return this.scores.summary(principal, query);
   }
 
   @Get('settings')

@@ -6,25 +6,26 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
-import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/resource-service.js';
 import { unknownIds } from '../../../kit/crud/unknown-ids.js';
 import { type SlaConditions, scopesOfConditions } from './sla-policy.dto.js';
 import { SlaPolicy } from './sla-policy.entity.js';
 import { kit } from './sla-policies.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 /** A running clock keeps its targets, so a change of a policy affects new sessions only. */
 @Injectable()
 export class SlaPolicies extends kit.Service {
-  override async create(principal: Principal, values: Values<SlaPolicy>): Promise<JsonText> {
+  override async create(principal: Principal, values: Values<SlaPolicy>): Promise<Wire<SlaPolicy>> {
     assertScopes(principal, scopesOfConditions(values.conditions as SlaConditions | undefined));
     await this.#assertTeams(principal, values);
     return super.create(principal, withKnownHours(values));
   }
 
-  override async update(principal: Principal, id: string, values: Values<SlaPolicy>): Promise<JsonText> {
+  override async update(principal: Principal, id: string, values: Values<SlaPolicy>): Promise<Wire<SlaPolicy>> {
     const { conditions, is_active } = values;
     if (conditions !== undefined) assertScopes(principal, scopesOfConditions(conditions as SlaConditions));
-    else if (is_active === true && isUuid(id)) assertScopes(principal, await this.#scopesOf(principal, id));
+    else if (is_active === true) assertScopes(principal, await this.#scopesOf(principal, id));
     await this.#assertTeams(principal, values);
     return super.update(principal, id, withKnownHours(values));
   }
@@ -36,7 +37,6 @@ export class SlaPolicies extends kit.Service {
 
   /** Deletes its running clocks. Completed ones stay for the analytics. @throws AppError not_found (404) */
   override async delete({ orgId }: Principal, id: string): Promise<void> {
-    if (!isUuid(id)) return this.notFound();
     await inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: orgId, id };
       // Waits for sessions that start with it.

@@ -1,11 +1,12 @@
-import { Body, Controller, Param, Put, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Put } from '@nestjs/common';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
-import { principalOf } from '../../../access/principal/request.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { kit } from './trainings.definition.js';
 import { Trainings } from './trainings.service.js';
+import { Id } from '../../../kit/crud/id.js';
+import { Audited } from '../../../kit/crud/audited.js';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 
 class PutTrainingDto extends kit.UpdateDto {}
 
@@ -18,13 +19,8 @@ export class TrainingController extends kit.Controller {
   @Put(':id')
   @RequireScope('training', 'write')
   @Answers(200, kit.Row, 'Update a training', { description: 'What is left out stays as it is.' })
-  async put(
-    @Req() request: FastifyRequest,
-    @Param('id') id: string,
-    @Body() values: PutTrainingDto,
-    @Res() reply: FastifyReply,
-  ) {
-    const update = () => this.service.update(principalOf(request), id, values);
-    sendJson(reply, await this.auditing(request, id, update));
+  @Audited()
+  put(@CurrentPrincipal() principal: Principal, @Id() id: string, @Body() values: PutTrainingDto) {
+    return this.service.update(principal, id, values);
   }
 }

@@ -4,10 +4,11 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { toArrayLiteral } from '../../../core/database/wire-value.js';
 import { hasAnyWord, rankByWords } from '../../../kit/lists/full-text.js';
-import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/resource-service.js';
 import type { Channel } from '../chat-sessions/channels.js';
 import { Training } from './training.entity.js';
 import { kit } from './trainings.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 /** A question that the AI is to answer. */
 export interface Question {
@@ -46,11 +47,11 @@ export class Trainings extends kit.Service {
     this.#applying = database.slowReads.prepare('training.applying', APPLYING);
   }
 
-  override create(principal: Principal, values: Values<Training>): Promise<JsonText> {
+  override create(principal: Principal, values: Values<Training>): Promise<Wire<Training>> {
     return super.create(principal, { ...values, published_at: values.is_draft === true ? null : new Date() });
   }
 
-  override update(principal: Principal, id: string, values: Values<Training>): Promise<JsonText> {
+  override update(principal: Principal, id: string, values: Values<Training>): Promise<Wire<Training>> {
     return super.update(principal, id, { ...values, published_at: publishedAt(values.is_draft) });
   }
 

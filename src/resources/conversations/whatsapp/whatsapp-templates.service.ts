@@ -3,12 +3,12 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { TemplateStatuses } from './template-statuses.service.js';
 import { variablesCount } from './template-slots.js';
 import type { PutTemplateDto } from './whatsapp.dto.js';
 import { WhatsAppTemplate } from './whatsapp-template.entity.js';
 import { templatesKit } from './whatsapp-templates.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 @Injectable()
 export class WhatsAppTemplates extends templatesKit.Service {
@@ -28,13 +28,13 @@ export class WhatsAppTemplates extends templatesKit.Service {
   }
 
   /** Creates or replaces the template with this name and language, and enqueues the look-up of its status. */
-  async put({ orgId }: Principal, template: PutTemplateDto): Promise<JsonText> {
+  async put({ orgId }: Principal, template: PutTemplateDto): Promise<Wire<WhatsAppTemplate>> {
     return inTransaction(this.database.dataSource, async (manager) => {
       const variables_count = variablesCount(template.components);
-      const text = (await this.#put.run({ ...template, variables_count, id: uuidV7(), org_id: orgId }, manager))!;
-      const { id } = JSON.parse(text) as WhatsAppTemplate;
-      await this.statuses.lookUp(manager, [{ org_id: orgId, id }]);
-      return text;
+      const row = { ...template, variables_count, id: uuidV7(), org_id: orgId };
+      const saved = (await this.#put.row<Wire<WhatsAppTemplate>>(row, manager))!;
+      await this.statuses.lookUp(manager, [{ org_id: orgId, id: saved.id }]);
+      return saved;
     });
   }
 }

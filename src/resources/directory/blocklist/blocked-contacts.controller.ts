@@ -1,8 +1,6 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Post } from '@nestjs/common';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { kit } from './blocked-contacts.definition.js';
 import { BlockedContacts } from './blocked-contacts.service.js';
@@ -17,7 +15,7 @@ export class BlockedContactsController extends kit.Controller {
   @Post()
   @RequireScope('blocklist', 'write')
   @Answers(200, kit.Row, 'Block a contact')
-  async block(@CurrentCaller() caller: Caller, @Body() dto: BlockContactDto, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.block(caller, dto));
+  block(@CurrentCaller() caller: Caller, @Body() dto: BlockContactDto) {
+    return this.service.block(caller, dto);
   }
 }

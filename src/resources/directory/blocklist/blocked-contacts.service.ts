@@ -3,11 +3,11 @@ import type { Caller } from '../../../kit/audit/actor.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { Contacts } from '../contacts/contacts.service.js';
 import { BlockedContact } from './blocked-contact.entity.js';
 import type { BlockContactDto } from './blocklist.dto.js';
 import { kit } from './blocked-contacts.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 @Injectable()
 export class BlockedContacts extends kit.Service {
@@ -27,18 +27,19 @@ export class BlockedContacts extends kit.Service {
   }
 
   /** Keeps an existing block and its reason. Creates the contact of an unknown address. */
-  async block({ principal, actor }: Caller, { email, reason }: BlockContactDto): Promise<JsonText> {
+  async block({ principal, actor }: Caller, { email, reason }: BlockContactDto): Promise<Wire<BlockedContact>> {
     const { orgId } = principal;
     return this.changes.change(actor, async (manager, record) => {
       const id = uuidV7();
       const contactId = await this.contacts.ensure(manager, orgId, { email });
-      const text = (await this.#block.run({ id, org_id: orgId, contact_id: contactId, reason }, manager))!;
-      if ((JSON.parse(text) as BlockedContact).id === id) {
+      const row = { id, org_id: orgId, contact_id: contactId, reason };
+      const blocked = (await this.#block.row<Wire<BlockedContact>>(row, manager))!;
+      if (blocked.id === id) {
         const target = { type: 'blocked_contact', id, name: email };
         const changes = { ...(reason !== null && { reason: { before: null, after: reason } }) };
         record({ action: 'blocked_contact.created', orgId, target, changes });
       }
-      return text;
+      return blocked;
     });
   }
 }

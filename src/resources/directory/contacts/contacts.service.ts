@@ -4,13 +4,13 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { ContactChange, NewContact } from './contact.dto.js';
 import { Contact } from './contact.entity.js';
 import { mergeCustomData } from './merge-custom-data.js';
 import { kit } from './contacts.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 const UNSUBSCRIBED = `
   SELECT email FROM contacts
@@ -28,13 +28,13 @@ export class Contacts extends kit.Service {
     super(database);
   }
 
-  /** `{id}` @throws AppError taken (409) */
-  async add(principal: Principal, contact: NewContact): Promise<JsonText> {
+  /** @throws AppError taken (409) */
+  async add(principal: Principal, contact: NewContact): Promise<{ id: string }> {
     const id = uuidV7();
     const { custom_data } = contact;
     const row = { ...columnsOf(contact), custom_data, id, org_id: principal.orgId };
     await this.events.emitWith(principal, createdEvent(principal.orgId, id), (manager) => this.insert(row, manager));
-    return JSON.stringify({ id });
+    return { id };
   }
 
   /** Finds or creates the contact with a canonical e-mail address or a phone number. @returns its id */
@@ -73,10 +73,10 @@ export class Contacts extends kit.Service {
    * Merges custom data under the row's lock, so that concurrent changes don't overwrite each other.
    * @throws AppError not_found (404), taken (409)
    */
-  async change(principal: Principal, id: string, change: ContactChange): Promise<JsonText> {
+  async change(principal: Principal, id: string, change: ContactChange): Promise<Wire<Contact>> {
     const { custom_data = {}, unsubscribed_at } = change;
     const values = { ...columnsOf(change), unsubscribed_at };
-    if (Object.keys(custom_data).length === 0 || !isUuid(id)) return this.update(principal, id, values);
+    if (Object.keys(custom_data).length === 0) return this.update(principal, id, values);
     await this.refusing(() =>
       inTransaction(this.database.dataSource, async (manager) => {
         const where = { id, org_id: principal.orgId };
@@ -86,7 +86,7 @@ export class Contacts extends kit.Service {
         await manager.update(Contact, where, { ...values, custom_data: merged });
       }),
     );
-    return this.read(principal, id);
+    return this.find(principal, id);
   }
 
   #ensuring(column: 'email' | 'phone_number'): PreparedInsert {

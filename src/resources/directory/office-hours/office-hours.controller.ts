@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
@@ -7,6 +7,7 @@ import { Answers } from '../../../core/wire/answers.js';
 import { OpenStatus } from './open-status.dto.js';
 import { kit } from './office-hours.definition.js';
 import { Schedules } from './office-hours.service.js';
+import { Id } from '../../../kit/crud/id.js';
 
 class StatusQuery {
   @Optional()
@@ -23,7 +24,7 @@ export class OfficeHoursController extends kit.Controller {
   @Get(':id/status')
   @RequireScope('office-hours', 'read')
   @Answers(200, OpenStatus, 'Ask whether a schedule is open')
-  status(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Query() { at }: StatusQuery) {
+  status(@CurrentPrincipal() principal: Principal, @Id() id: string, @Query() { at }: StatusQuery) {
     return this.service.status(principal, id, at === undefined ? new Date() : new Date(at));
   }
 }

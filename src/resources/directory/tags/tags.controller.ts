@@ -1,8 +1,6 @@
-import { Body, Controller, Delete, Param, Put, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Delete, Param, Put } from '@nestjs/common';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { PutTagDto } from './tag.dto.js';
 import { Tag } from './tag.entity.js';
@@ -18,8 +16,8 @@ export class TagsController extends kit.Controller {
   @Put()
   @RequireScope('tags', 'write')
   @Answers(200, Tag, 'Create or replace a tag')
-  async put(@CurrentCaller() caller: Caller, @Body() tag: PutTagDto, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.put(caller, tag));
+  put(@CurrentCaller() caller: Caller, @Body() tag: PutTagDto) {
+    return this.service.put(caller, tag);
   }
 
   @Delete(':tag_name')

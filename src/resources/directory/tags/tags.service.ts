@@ -4,10 +4,10 @@ import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalTagName, type PutTagDto } from './tag.dto.js';
 import { Tag } from './tag.entity.js';
 import { kit } from './tags.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 @Injectable()
 export class Tags extends kit.Service {
@@ -29,10 +29,10 @@ export class Tags extends kit.Service {
   }
 
   /** Creates or replaces the tag with this name, in one statement. */
-  async put(caller: Caller, tag: PutTagDto): Promise<JsonText> {
+  async put(caller: Caller, tag: PutTagDto): Promise<Wire<Tag>> {
     const { orgId } = caller.principal;
     const row = { ...tag, id: uuidV7(), org_id: orgId };
-    const put = async () => (await this.#put.run(row))!;
+    const put = async () => (await this.#put.row<Wire<Tag>>(row))!;
     return this.changes.watch(caller, this.#table.row(orgId, tag.tag_name), put);
   }
 

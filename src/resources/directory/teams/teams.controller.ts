@@ -1,12 +1,14 @@
-import { Body, Controller, Delete, Param, Post, Put, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Post, Put } from '@nestjs/common';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
-import { principalOf } from '../../../access/principal/request.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { AddTeamUserDto, SaveTeamDto } from './team.dto.js';
 import { kit } from './teams.definition.js';
 import { Teams } from './teams.service.js';
+import { Id } from '../../../kit/crud/id.js';
+import { Idempotent } from '../../../kit/idempotency/idempotent.js';
+import { Audited } from '../../../kit/crud/audited.js';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 
 @Controller('teams')
 export class TeamsController extends kit.Controller {
@@ -16,43 +18,35 @@ export class TeamsController extends kit.Controller {
 
   @Post()
   @RequireScope('teams', 'write')
-  @Answers(201, kit.Row, 'Create a team', { refusals: [409], once: true })
-  async create(@Req() request: FastifyRequest, @Body() team: SaveTeamDto, @Res() reply: FastifyReply) {
-    const create = () => this.service.create(principalOf(request), team);
-    sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, create)));
+  @Answers(201, kit.Row, 'Create a team', { refusals: [409] })
+  @Idempotent()
+  @Audited()
+  create(@CurrentPrincipal() principal: Principal, @Body() team: SaveTeamDto) {
+    return this.service.create(principal, team);
   }
 
   @Put(':id')
   @RequireScope('teams', 'write')
   @Answers(200, kit.Row, 'Replace a team', { refusals: [409] })
-  async replace(
-    @Req() request: FastifyRequest,
-    @Param('id') id: string,
-    @Body() team: SaveTeamDto,
-    @Res() reply: FastifyReply,
-  ) {
-    const replace = () => this.service.update(principalOf(request), id, team);
-    sendJson(reply, await this.auditing(request, id, replace));
+  @Audited()
+  replace(@CurrentPrincipal() principal: Principal, @Id() id: string, @Body() team: SaveTeamDto) {
+    return this.service.update(principal, id, team);
   }
 
   @Post(':id/users')
   @RequireScope('teams', 'write')
   @Answers(200, kit.Row, 'Add a member to a team')
-  async addUser(
-    @Req() request: FastifyRequest,
-    @Param('id') id: string,
-    @Body() { user_id }: AddTeamUserDto,
-    @Res() reply: FastifyReply,
-  ) {
-    const principal = principalOf(request);
-    await this.auditing(request, id, () => this.service.addUser(principal, id, user_id));
-    sendJson(reply, await this.service.read(principal, id));
+  @Audited()
+  async addUser(@CurrentPrincipal() principal: Principal, @Id() id: string, @Body() { user_id }: AddTeamUserDto) {
+    await this.service.addUser(principal, id, user_id);
+    return this.service.read(principal, id);
   }
 
   @Delete(':id/users/:user_id')
   @RequireScope('teams', 'write')
   @AnswersNothing('Take a member out of a team')
-  async removeUser(@Req() request: FastifyRequest, @Param('id') id: string, @Param('user_id') userId: string) {
-    await this.auditing(request, id, () => this.service.removeUser(principalOf(request), id, userId));
+  @Audited()
+  async removeUser(@CurrentPrincipal() principal: Principal, @Id() id: string, @Id('user_id') userId: string) {
+    await this.service.removeUser(principal, id, userId);
   }
 }

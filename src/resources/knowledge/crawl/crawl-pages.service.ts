@@ -4,14 +4,13 @@ import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
-import { isUuid } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { equals, type Filters } from '../../../kit/lists/filters.js';
 import { hasAnyWord, rankByWords } from '../../../kit/lists/full-text.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { CrawlPage, PAGE_STATUSES } from './crawl-page.entity.js';
+import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 export const PAGE_FILTERS: Filters = { status: equals('status', IsIn(PAGE_STATUSES)) };
 
@@ -33,7 +32,7 @@ const SEARCH = `
 /** The pages that crawls have read. */
 @Injectable()
 export class CrawlPages {
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<CrawlPage>;
 
   constructor(database: Database) {
     this.#pages = new PreparedPages(database, {
@@ -45,10 +44,10 @@ export class CrawlPages {
   }
 
   /** @throws AppError not_found (404) */
-  async list({ orgId }: Principal, datasourceId: string, page: PageRequest): Promise<JsonText> {
-    const text = isUuid(datasourceId) ? await this.#pages.textWithin(orgId!, datasourceId, page) : undefined;
-    if (text === undefined) throw notFound('Datasource');
-    return text;
+  async list({ orgId }: Principal, datasourceId: string, page: PageRequest): Promise<WireJson<Page<Wire<CrawlPage>>>> {
+    const found = await this.#pages.readWithin(orgId!, datasourceId, page);
+    if (found === undefined) throw notFound('Datasource');
+    return found;
   }
 
   /** Searches all websites of an org, best match first. A question without words matches none. */

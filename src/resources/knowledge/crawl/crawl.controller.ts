@@ -1,11 +1,8 @@
-import { Body, Controller, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
-import { principalOf } from '../../../access/principal/request.js';
-import { ListQueries } from '../../../kit/lists/list-queries.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
+import { ListQueries, type PageRequest } from '../../../kit/lists/list-queries.js';
 import { Answers, AnswersPage } from '../../../core/wire/answers.js';
 import { CreateDatasourceDto, DatasourceDetails, UpdateDatasourceDto } from './crawl.dto.js';
 import { CrawlJob } from './crawl-job.entity.js';
@@ -14,6 +11,10 @@ import { CrawlPages, PAGE_FILTERS } from './crawl-pages.service.js';
 import { Crawls } from './crawls.service.js';
 import { kit } from './datasources.definition.js';
 import { Datasources } from './datasources.service.js';
+import { Id } from '../../../kit/crud/id.js';
+import { ReadQuery } from '../../../core/wire/query-reader.js';
+import { Idempotent } from '../../../kit/idempotency/idempotent.js';
+import { Audited } from '../../../kit/crud/audited.js';
 
 const JOBS = new ListQueries({});
 const PAGES = new ListQueries(PAGE_FILTERS);
@@ -30,30 +31,26 @@ export class CrawlController extends kit.Controller {
 
   @Post()
   @RequireScope('crawl', 'write')
-  @Answers(201, kit.Row, 'Create a datasource', { refusals: [409], once: true })
-  async create(@Req() request: FastifyRequest, @Body() dto: CreateDatasourceDto, @Res() reply: FastifyReply) {
-    const add = () => this.service.add(principalOf(request), dto);
-    sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, add)));
+  @Answers(201, kit.Row, 'Create a datasource', { refusals: [409] })
+  @Idempotent()
+  @Audited()
+  create(@CurrentPrincipal() principal: Principal, @Body() dto: CreateDatasourceDto) {
+    return this.service.add(principal, dto);
   }
 
   @Get(':id')
   @RequireScope('crawl', 'read')
   @Answers(200, DatasourceDetails, 'Get a datasource')
-  async read(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.details(principal, id));
+  read(@CurrentPrincipal() principal: Principal, @Id() id: string) {
+    return this.service.details(principal, id);
   }
 
   @Patch(':id')
   @RequireScope('crawl', 'write')
   @Answers(200, kit.Row, 'Update a datasource')
-  async update(
-    @Req() request: FastifyRequest,
-    @Param('id') id: string,
-    @Body() dto: UpdateDatasourceDto,
-    @Res() reply: FastifyReply,
-  ) {
-    const change = () => this.service.change(principalOf(request), id, dto);
-    sendJson(reply, await this.auditing(request, id, change));
+  @Audited()
+  update(@CurrentPrincipal() principal: Principal, @Id() id: string, @Body() dto: UpdateDatasourceDto) {
+    return this.service.change(principal, id, dto);
   }
 
   @Post(':id/crawls')
@@ -61,23 +58,23 @@ export class CrawlController extends kit.Controller {
   @Answers(202, CrawlJob, 'Start a crawl', {
     description: 'One at a time, and none while the datasource is paused.',
     refusals: [409],
-    once: true,
   })
-  async start(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.idempotency.once(request, () => this.crawls.start(principalOf(request), id)));
+  @Idempotent()
+  start(@CurrentPrincipal() principal: Principal, @Id() id: string) {
+    return this.crawls.start(principal, id);
   }
 
   @Get(':id/crawls')
   @RequireScope('crawl', 'read')
-  @AnswersPage(CrawlJob, "List a datasource's crawls", { query: JOBS.dto })
-  async listJobs(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.crawls.list(principalOf(request), id, JOBS.judge(request)));
+  @AnswersPage(CrawlJob, "List a datasource's crawls")
+  listJobs(@CurrentPrincipal() principal: Principal, @Id() id: string, @ReadQuery(JOBS) page: PageRequest) {
+    return this.crawls.list(principal, id, page);
   }
 
   @Get(':id/pages')
   @RequireScope('crawl', 'read')
-  @AnswersPage(CrawlPage, "List a datasource's pages", { query: PAGES.dto })
-  async listPages(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.pages.list(principalOf(request), id, PAGES.judge(request)));
+  @AnswersPage(CrawlPage, "List a datasource's pages")
+  listPages(@CurrentPrincipal() principal: Principal, @Id() id: string, @ReadQuery(PAGES) page: PageRequest) {
+    return this.pages.list(principal, id, page);
   }
 }

@@ -5,17 +5,17 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { crawlErrors } from './crawl.errors.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { CRAWL, type CrawlKey } from './crawl.job.js';
 import { CrawlJob } from './crawl-job.entity.js';
 import type { Datasource } from './datasource.entity.js';
 import { endCrawl } from './crawl-end.js';
+import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 const WITHIN = { table: 'crawl_datasources', column: 'datasource_id' } as const;
 
@@ -23,7 +23,7 @@ const WITHIN = { table: 'crawl_datasources', column: 'datasource_id' } as const;
 @Injectable()
 export class Crawls {
   readonly #insert: PreparedInsert;
-  readonly #pages: PreparedPages;
+  readonly #pages: PreparedPages<CrawlJob>;
 
   constructor(
     private readonly database: Database,
@@ -38,11 +38,11 @@ export class Crawls {
   }
 
   /** @throws AppError not_found (404), crawl_paused, crawl_under_way (409) */
-  async start({ orgId }: Principal, datasourceId: string): Promise<JsonText> {
+  async start({ orgId }: Principal, datasourceId: string): Promise<Wire<CrawlJob>> {
     return inTransaction(this.database.dataSource, async (manager) => {
       // Pausing the datasource waits for this lock, so that it cancels this crawl.
       const sql = 'SELECT status FROM crawl_datasources WHERE org_id = $1 AND id = $2 FOR SHARE';
-      const values = [orgId, isUuid(datasourceId) ? datasourceId : null];
+      const values = [orgId, datasourceId];
       const [datasource] = (await manager.query(sql, values)) as Pick<Datasource, 'status'>[];
       if (datasource === undefined) throw notFound('Datasource');
       if (datasource.status === 'paused') throw crawlErrors.crawl_paused();
@@ -53,12 +53,11 @@ export class Crawls {
   }
 
   /** @returns undefined if a crawl is under way; the unique index decides */
-  async enqueue(manager: EntityManager, orgId: string, datasourceId: string): Promise<JsonText | undefined> {
+  async enqueue(manager: EntityManager, orgId: string, datasourceId: string): Promise<Wire<CrawlJob> | undefined> {
     const key: CrawlKey = { org_id: orgId, datasource_id: datasourceId, id: uuidV7() };
-    const text = await this.#insert.run(key, manager);
-    if (text === undefined || text === null) return undefined;
-    await this.jobs.enqueue(manager, CRAWL, { ...key, run: 0 });
-    return text;
+    const job = await this.#insert.row<Wire<CrawlJob>>(key, manager);
+    if (job !== undefined) await this.jobs.enqueue(manager, CRAWL, { ...key, run: 0 });
+    return job;
   }
 
   /** Keeps the pages read so far. @param manager of a transaction that has locked the datasource's row */
@@ -70,9 +69,9 @@ export class Crawls {
   }
 
   /** @throws AppError not_found (404) */
-  async list({ orgId }: Principal, datasourceId: string, page: PageRequest): Promise<JsonText> {
-    const text = isUuid(datasourceId) ? await this.#pages.textWithin(orgId, datasourceId, page) : undefined;
-    if (text === undefined) throw notFound('Datasource');
-    return text;
+  async list({ orgId }: Principal, datasourceId: string, page: PageRequest): Promise<WireJson<Page<Wire<CrawlJob>>>> {
+    const found = await this.#pages.readWithin(orgId, datasourceId, page);
+    if (found === undefined) throw notFound('Datasource');
+    return found;
   }
 }

@@ -6,17 +6,17 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { coreErrors } from '../../../core/errors/core-errors.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalUrl } from './canonical-url.js';
-import type { CreateDatasourceDto, UpdateDatasourceDto } from './crawl.dto.js';
+import type { CreateDatasourceDto, UpdateDatasourceDto, DatasourceDetails } from './crawl.dto.js';
 import { CrawlJob } from './crawl-job.entity.js';
 import { PAGE_STATUSES } from './crawl-page.entity.js';
 import { Crawls } from './crawls.service.js';
 import { Datasource } from './datasource.entity.js';
 import { kit } from './datasources.definition.js';
+import { type Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -54,12 +54,12 @@ export class Datasources extends kit.Service {
   }
 
   /** @throws AppError not_found (404) */
-  async details({ orgId }: Principal, id: string): Promise<JsonText> {
-    return (isUuid(id) ? await this.#details.text([orgId!, id]) : undefined) ?? this.notFound();
+  async details({ orgId }: Principal, id: string): Promise<WireJson<Wire<DatasourceDetails>>> {
+    return (await this.#details.json<Wire<DatasourceDetails>>([orgId!, id])) ?? this.notFound();
   }
 
   /** @throws AppError limit_reached (409), taken (409) if the org has this canonical URL already */
-  async add({ orgId }: Principal, { auto_start_crawl, ...dto }: CreateDatasourceDto): Promise<JsonText> {
+  async add({ orgId }: Principal, { auto_start_crawl, ...dto }: CreateDatasourceDto): Promise<Wire<Datasource>> {
     const url = canonicalUrl(dto.url)!;
     const display_name = dto.display_name ?? new URL(url).hostname.slice(0, 100);
     const hours = dto.crawl_interval_hours;
@@ -82,7 +82,7 @@ export class Datasources extends kit.Service {
   }
 
   /** @throws AppError not_found (404) */
-  async change(principal: Principal, id: string, dto: UpdateDatasourceDto): Promise<JsonText> {
+  async change(principal: Principal, id: string, dto: UpdateDatasourceDto): Promise<Wire<Datasource>> {
     return inTransaction(this.database.dataSource, async (manager) => {
       const changed = await this.update(principal, id, { ...dto }, manager);
       if (dto.crawl_interval_hours !== undefined) await manager.query(SET_DUE, [principal.orgId, id]);

@@ -3,12 +3,13 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
-import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/resource-service.js';
 import { Article } from './article.entity.js';
 import { HelpCenters } from './help-center.service.js';
 import { InsertWithSlug } from './insert-with-slug.js';
 import { slugOf } from './slug.js';
 import { kit } from './articles.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 @Injectable()
 export class Articles extends kit.Service {
@@ -23,24 +24,24 @@ export class Articles extends kit.Service {
   }
 
   /** @throws AppError taken (409) for a slug that was given, not_found (404) for help center or category */
-  override async create(principal: Principal, values: Values<Article>): Promise<JsonText> {
+  override async create(principal: Principal, values: Values<Article>): Promise<Wire<Article>> {
     const language = await this.centers.languageOf(principal);
     const row = { ...withKnownCategory(values), language, id: uuidV7(), org_id: principal.orgId };
     if (values.slug !== undefined) return this.insert(row);
     return this.refusing(() => this.#insertWithSlug.run(row, slugOf(values.title as string, 'article')));
   }
 
-  override async update(principal: Principal, id: string, values: Values<Article>): Promise<JsonText> {
+  override async update(principal: Principal, id: string, values: Values<Article>): Promise<Wire<Article>> {
     return super.update(principal, id, withKnownCategory(values));
   }
 
   /** Idempotent: keeps `published_at`. @throws AppError not_found (404) */
-  publish(principal: Principal, id: string): Promise<JsonText> {
+  publish(principal: Principal, id: string): Promise<Wire<Article>> {
     return super.update(principal, id, { status: 'published', published_at: () => 'coalesce(published_at, now())' });
   }
 
   /** @throws AppError not_found (404) */
-  unpublish(principal: Principal, id: string): Promise<JsonText> {
+  unpublish(principal: Principal, id: string): Promise<Wire<Article>> {
     return super.update(principal, id, { status: 'draft', published_at: null });
   }
 }

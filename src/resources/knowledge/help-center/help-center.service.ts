@@ -9,9 +9,9 @@ import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { PutHelpCenterDto } from './help-center.dto.js';
 import { HelpCenter } from './help-center.entity.js';
+import type { Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 @Injectable()
 export class HelpCenters {
@@ -21,7 +21,7 @@ export class HelpCenters {
   readonly #table: AuditedTable;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly changes: SettingChanges,
   ) {
     this.#table = new AuditedTable(database, HelpCenter, { type: 'help_center', key: null });
@@ -39,10 +39,8 @@ export class HelpCenters {
   }
 
   /** @throws AppError not_found (404) */
-  async read({ orgId }: Principal): Promise<JsonText> {
-    const text = await this.#read.text([orgId]);
-    if (typeof text !== 'string') throw notFound('Help center');
-    return text;
+  async read({ orgId }: Principal): Promise<WireJson<Wire<HelpCenter>>> {
+    return (await this.#read.json<Wire<HelpCenter>>([orgId])) ?? missing();
   }
 
   /** Creates or replaces it, in one statement. @throws AppError invalid_request (400) for another primary language */
@@ -55,13 +53,19 @@ export class HelpCenters {
       id: newId,
       org_id: orgId,
     };
-    const text = await this.changes.watch(caller, this.#table.row(orgId), () => this.#put.run(row));
-    if (typeof text !== 'string') throw invalidField('primary_language', 'primary_language cannot be changed');
-    return { text, isNew: (JSON.parse(text) as HelpCenter).id === newId };
+    const put = () => this.#put.row<Wire<HelpCenter>>(row);
+    const center = await this.changes.watch(caller, this.#table.row(orgId), put);
+    if (center === undefined) throw invalidField('primary_language', 'primary_language cannot be changed');
+    return { center, isNew: center.id === newId };
   }
 
   /** The language of articles. @throws AppError not_found (404) */
-  async languageOf(principal: Principal): Promise<string> {
-    return (JSON.parse(await this.read(principal)) as HelpCenter).primary_language;
+  async languageOf({ orgId }: Principal): Promise<string> {
+    const center = await this.database.manager.findOneBy(HelpCenter, { org_id: orgId });
+    return (center ?? missing()).primary_language;
   }
+}
+
+function missing(): never {
+  throw notFound('Help center');
 }

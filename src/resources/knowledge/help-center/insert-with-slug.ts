@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { EntityMetadata } from 'typeorm';
 import type { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 
 /** After so many equal titles the suffix is random, which saves attempts. */
 const NUMBERS_MAX = 20;
@@ -20,11 +19,11 @@ export class InsertWithSlug {
   }
 
   /** Tries `refunds`, `refunds-2`, …, then random suffixes. */
-  async run(values: object, slug: string): Promise<JsonText> {
+  async run<Row>(values: object, slug: string): Promise<Row> {
     for (let number = 1; ; number++) {
       const end = number <= NUMBERS_MAX ? `${number}` : randomBytes(4).toString('hex');
-      const text = await this.#insert.run({ ...values, slug: number === 1 ? slug : `${slug}-${end}` });
-      if (typeof text === 'string') return text;
+      const row = await this.#insert.row<Row>({ ...values, slug: number === 1 ? slug : `${slug}-${end}` });
+      if (row !== undefined) return row;
     }
   }
 }

@@ -4,12 +4,11 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { inSurroundingTransaction } from '../../../core/database/transaction.js';
-import { isUuid } from '../../../core/database/uuid-v7.js';
 import { Files } from '../../../kit/files/files.service.js';
 import { hasAnyWord, rankByWords } from '../../../kit/lists/full-text.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
-import type { SearchQuery } from './knowledge.dto.js';
+import type { FoundPassages, SearchQuery } from './knowledge.dto.js';
 import { kit } from './knowledge-bases.definition.js';
+import { WireJson } from '../../../core/wire/wire-json.js';
 
 /** Ranking is slow, so of more matches than this only some are ranked. */
 const RANKED_MAX = 20_000;
@@ -65,9 +64,8 @@ export class KnowledgeBases extends kit.Service {
   }
 
   /** Finds the passages with the most words of the query. @throws AppError not_found (404) */
-  async search({ orgId }: Principal, id: string, { query, limit }: SearchQuery): Promise<JsonText> {
-    const found = isUuid(id) ? await this.#search.text([orgId, id, query, String(limit)]) : undefined;
-    return found ?? this.notFound();
+  async search({ orgId }: Principal, id: string, { query, limit }: SearchQuery): Promise<WireJson<FoundPassages>> {
+    return (await this.#search.json<FoundPassages>([orgId, id, query, String(limit)])) ?? this.notFound();
   }
 
   /** Finds the passages with the most words of a question, in all knowledge bases of an org. */

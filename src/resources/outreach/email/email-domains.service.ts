@@ -7,10 +7,10 @@ import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';
 import { MAIL_DOMAIN, MailDomains } from '../../../kit/mailer/mail-domains.service.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { canonicalDomain } from '../../../core/validation/address.js';
 import type { PutDomainDto } from './email.dto.js';
 import { kit } from './email-domains.definition.js';
+import { type Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 const AUDITED = {
   type: MAIL_DOMAIN,
@@ -42,17 +42,17 @@ export class EmailDomains extends kit.Service {
   }
 
   /** Idempotent. @returns the domain with its DNS records */
-  async put(caller: Caller, { domain_name }: PutDomainDto): Promise<JsonText> {
+  async put(caller: Caller, { domain_name }: PutDomainDto): Promise<Wire<MailDomain>> {
     const { orgId } = caller.principal;
-    const put = async () => (await this.#put.run(this.domains.newDomain(orgId, domain_name)))!;
+    const put = async () => (await this.#put.row<Wire<MailDomain>>(this.domains.newDomain(orgId, domain_name)))!;
     return this.changes.watch(caller, this.#table.row(orgId, domain_name), put);
   }
 
   /** @throws AppError not_found (404) */
-  async startVerification({ principal: { orgId }, actor }: Caller, name: string): Promise<JsonText> {
+  async startVerification({ principal: { orgId }, actor }: Caller, name: string): Promise<WireJson<Wire<MailDomain>>> {
     const domainName = this.#nameOf(name);
     if (!(await this.domains.startVerification(actor, orgId, domainName))) this.notFound();
-    return (await this.#readByName.text([orgId, domainName])) ?? this.notFound();
+    return (await this.#readByName.json<Wire<MailDomain>>([orgId, domainName])) ?? this.notFound();
   }
 
   /** Queued mail from the domain fails. @throws AppError not_found (404) */

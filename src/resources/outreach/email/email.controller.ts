@@ -1,23 +1,19 @@
-import { Body, Controller, Delete, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Param, Patch, Post, Put } from '@nestjs/common';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
-import { principalOf } from '../../../access/principal/request.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { Idempotency } from '../../../kit/idempotency/idempotency.js';
 import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { PutDomainDto, QueuedEmails, SendEmailDto } from './email.dto.js';
 import { kit } from './email-domains.definition.js';
 import { EmailDomains } from './email-domains.service.js';
 import { Emails } from './emails.service.js';
+import { Idempotent } from '../../../kit/idempotency/idempotent.js';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import type { Principal } from '../../../access/principal/principal.js';
 
 @Controller('email')
 export class EmailController {
-  constructor(
-    private readonly emails: Emails,
-    private readonly idempotency: Idempotency,
-  ) {}
+  constructor(private readonly emails: Emails) {}
 
   @Post()
   @RequireScope('email', 'write')
@@ -25,10 +21,10 @@ export class EmailController {
     description:
       'To each recipient one, in their order, behind the answer: a mail server that is away loses none of them. ' +
       'Without a configured mail server they stay in the outbox for the operator, and none is sent.',
-    once: true,
   })
-  send(@Req() request: FastifyRequest, @Body() dto: SendEmailDto): Promise<QueuedEmails> {
-    return this.idempotency.once(request, () => this.emails.send(principalOf(request), dto));
+  @Idempotent()
+  send(@CurrentPrincipal() principal: Principal, @Body() dto: SendEmailDto): Promise<QueuedEmails> {
+    return this.emails.send(principal, dto);
   }
 }
 
@@ -43,8 +39,8 @@ export class EmailDomainsController extends kit.Controller {
   @Answers(200, MailDomain, 'Claim a domain to send from', {
     description: 'With the records that its zone has to hold. A domain that is claimed already stays as it is.',
   })
-  async put(@CurrentCaller() caller: Caller, @Body() dto: PutDomainDto, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.put(caller, dto));
+  put(@CurrentCaller() caller: Caller, @Body() dto: PutDomainDto) {
+    return this.service.put(caller, dto);
   }
 
   @Patch(':domain_name')
@@ -54,8 +50,8 @@ export class EmailDomainsController extends kit.Controller {
       'Its records are looked up behind the answer. While DNS does not answer that is tried again for some minutes; ' +
       'a domain that is verified stays so until something else is found.',
   })
-  async verify(@CurrentCaller() caller: Caller, @Param('domain_name') name: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.startVerification(caller, name));
+  verify(@CurrentCaller() caller: Caller, @Param('domain_name') name: string) {
+    return this.service.startVerification(caller, name);
   }
 
   @Delete(':domain_name')

@@ -1,11 +1,8 @@
-import { Body, Controller, Get, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Param, Patch, Post, Put } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
-import { principalOf } from '../../../access/principal/request.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers } from '../../../core/wire/answers.js';
 import {
   AddContactsDto,
@@ -17,6 +14,8 @@ import {
 import { SequenceContacts } from './sequence-contacts.service.js';
 import { kit } from './sequences.definition.js';
 import { Sequences } from './sequences.service.js';
+import { Idempotent } from '../../../kit/idempotency/idempotent.js';
+import { Audited } from '../../../kit/crud/audited.js';
 
 const NEEDS =
   'The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.';
@@ -33,28 +32,24 @@ export class SequencesController extends kit.Controller {
   @Get(':sequence_id')
   @RequireScope('sequences', 'read')
   @Answers(200, kit.Row, 'Get a sequence', { description: 'By its id or its custom_id.' })
-  async read(@CurrentPrincipal() principal: Principal, @Param('sequence_id') name: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.read(principal, name));
+  read(@CurrentPrincipal() principal: Principal, @Param('sequence_id') name: string) {
+    return this.service.read(principal, name);
   }
 
   @Post()
   @RequireScope('sequences', 'write')
-  @Answers(201, CreatedSequence, 'Create a sequence', { refusals: [404, 409], once: true, description: NEEDS })
-  create(@Req() request: FastifyRequest, @Body() dto: CreateSequenceDto): Promise<CreatedSequence> {
-    const add = () => this.service.add(principalOf(request), dto);
-    return this.idempotency.once(request, () => this.auditing(request, undefined, add));
+  @Answers(201, CreatedSequence, 'Create a sequence', { refusals: [404, 409], description: NEEDS })
+  @Idempotent()
+  @Audited()
+  create(@CurrentPrincipal() principal: Principal, @Body() dto: CreateSequenceDto): Promise<CreatedSequence> {
+    return this.service.add(principal, dto);
   }
 
   @Patch(':sequence_id')
   @RequireScope('sequences', 'write')
   @Answers(200, kit.Row, 'Update a sequence', { description: `While it is pending. ${NEEDS}`, refusals: [409] })
-  async update(
-    @CurrentCaller() caller: Caller,
-    @Param('sequence_id') name: string,
-    @Body() dto: UpdateSequenceDto,
-    @Res() reply: FastifyReply,
-  ) {
-    sendJson(reply, await this.service.edit(caller, name, dto));
+  update(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string, @Body() dto: UpdateSequenceDto) {
+    return this.service.edit(caller, name, dto);
   }
 
   @Put(':sequence_id/start')
@@ -65,8 +60,8 @@ export class SequencesController extends kit.Controller {
       `When a step is due, it passes by who is blocked, has unsubscribed or has no address. ${NEEDS}`,
     refusals: [409],
   })
-  async start(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.start(caller, name));
+  start(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string) {
+    return this.service.start(caller, name);
   }
 
   @Put(':sequence_id/cancel')
@@ -74,8 +69,8 @@ export class SequencesController extends kit.Controller {
   @Answers(200, kit.Row, 'Cancel a sequence', {
     description: 'All of it, by its id or its custom_id, or one run by its run_id. What has not been sent is stopped.',
   })
-  async cancel(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string, @Res() reply: FastifyReply) {
-    sendJson(reply, await this.service.cancel(caller, name));
+  cancel(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string) {
+    return this.service.cancel(caller, name);
   }
 
   @Post(':sequence_id/contacts')
@@ -85,13 +80,13 @@ export class SequencesController extends kit.Controller {
       'To a continuous one. Unknown addresses and numbers become contacts; who does not fit the filter, or has begun ' +
       `the sequence before, is passed by. ${NEEDS}`,
     refusals: [409],
-    once: true,
   })
+  @Idempotent()
   addContacts(
-    @Req() request: FastifyRequest,
+    @CurrentPrincipal() principal: Principal,
     @Param('sequence_id') name: string,
     @Body() dto: AddContactsDto,
   ): Promise<StartedSequenceRun> {
-    return this.idempotency.once(request, () => this.contacts.add(principalOf(request), name, dto));
+    return this.contacts.add(principal, name, dto);
   }
 }

@@ -9,7 +9,6 @@ import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { sequenceErrors } from './sequences.errors.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import { knowOrThrow } from './filter-references.js';
 import { Sequence } from './sequence.entity.js';
 import type { CreateSequenceDto, UpdateSequenceDto } from './sequence.dto.js';
@@ -17,6 +16,7 @@ import { judgeFilter, type SequenceFilterDto } from './sequence-filter.js';
 import { SequenceRuns } from './sequence-runs.service.js';
 import { judgeSteps, scopesOfSteps } from './sequence-steps.js';
 import { kit } from './sequences.definition.js';
+import { type Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 /** By its id or by the one that the org has given it; an id comes first. */
 const IS_NAMED = 'org_id = $1 AND (id = $2::uuid OR custom_id = $3) ORDER BY (id = $2::uuid) IS TRUE DESC LIMIT 1';
@@ -49,18 +49,18 @@ export class Sequences extends kit.Service {
   }
 
   /** @throws AppError not_found (404) */
-  override async read({ orgId }: Principal, name: string): Promise<JsonText> {
-    return (await this.#readNamed.text([orgId, isUuid(name) ? name : null, name])) ?? this.notFound();
+  override async read({ orgId }: Principal, name: string): Promise<WireJson<Wire<Sequence>>> {
+    return (await this.#readNamed.json<Wire<Sequence>>([orgId, isUuid(name) ? name : null, name])) ?? this.notFound();
   }
 
   /** @throws AppError invalid_request (400), scope_missing (403), not_found (404), sequence_not_pending (409), taken (409) */
-  async edit(caller: Caller, name: string, { filter, steps, ...fields }: UpdateSequenceDto): Promise<JsonText> {
+  async edit(caller: Caller, name: string, { filter, steps, ...fields }: UpdateSequenceDto): Promise<Wire<Sequence>> {
     const change = {
       ...fields,
       ...(filter !== undefined && { filter: judgedOrNull(filter) }),
       ...(steps !== undefined && { steps: judgeSteps(steps) }),
     };
-    if (Object.values(change).every((value) => value === undefined)) return this.read(caller.principal, name);
+    if (Object.values(change).every((value) => value === undefined)) return this.find(caller.principal, name);
     return this.#change(caller, name, async (manager, { org_id, id, status, steps: before }) => {
       assertScopes(caller.principal, scopesOfSteps(change.steps ?? before));
       await knowOrThrow(manager, org_id, change.filter ?? null);
@@ -73,7 +73,7 @@ export class Sequences extends kit.Service {
    * Takes in all contacts that fit now.
    * @throws AppError scope_missing (403), not_found (404), sequence_continuous, sequence_not_pending (409)
    */
-  async start(caller: Caller, name: string): Promise<JsonText> {
+  async start(caller: Caller, name: string): Promise<Wire<Sequence>> {
     const { principal } = caller;
     return this.#change(caller, name, async (manager, sequence) => {
       assertScopes(principal, scopesOfSteps(sequence.steps));
@@ -88,7 +88,7 @@ export class Sequences extends kit.Service {
    * @param name of the sequence, or a run's id
    * @throws AppError not_found (404)
    */
-  async cancel(caller: Caller, name: string): Promise<JsonText> {
+  async cancel(caller: Caller, name: string): Promise<Wire<Sequence>> {
     const runOf = await this.runs.sequenceOf(caller.principal.orgId, name);
     return this.#change(caller, runOf ?? name, async (manager, { org_id, id, status }) => {
       if (runOf !== undefined) return this.runs.cancel(manager, org_id, name);
@@ -108,15 +108,15 @@ export class Sequences extends kit.Service {
     caller: Caller,
     name: string,
     work: (manager: EntityManager, sequence: Sequence) => Promise<void>,
-  ): Promise<JsonText> {
+  ): Promise<Wire<Sequence>> {
     const { orgId } = caller.principal;
-    const { id } = JSON.parse(await this.read(caller.principal, name)) as Sequence;
+    const { id } = await this.find(caller.principal, name);
     const change = () =>
       inTransaction(this.database.dataSource, async (manager) => {
         await work(manager, await this.lockOrThrow(manager, orgId, id));
-        const sql = `SELECT ${this.row} AS text FROM sequences WHERE org_id = $1 AND id = $2`;
-        const [{ text }] = (await manager.query(sql, [orgId, id])) as [{ text: JsonText }];
-        return text;
+        const sql = `SELECT ${this.row}::json AS row FROM sequences WHERE org_id = $1 AND id = $2`;
+        const [{ row }] = (await manager.query(sql, [orgId, id])) as [{ row: Wire<Sequence> }];
+        return row;
       });
     return this.refusing(() => this.settings.watch(caller, this.audited!.row(orgId, id), change));
   }

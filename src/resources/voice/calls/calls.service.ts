@@ -3,11 +3,12 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { isUuid, rowId, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
-import type { JsonText } from '../../../kit/crud/resource-service.js';
 import type { CreateCallDto, UpdateCallDto } from './call.dto.js';
 import { kit } from './calls.definition.js';
+import { type Wire, WireJson } from '../../../core/wire/wire-json.js';
+import type { Call, WholeCall } from './call.entity.js';
 
 @Injectable()
 export class Calls extends kit.Service {
@@ -21,20 +22,19 @@ export class Calls extends kit.Service {
   }
 
   /** A `WholeCall`. @throws AppError not_found (404) */
-  override async read({ orgId }: Principal, id: string): Promise<JsonText> {
-    const call = isUuid(id) ? await this.#whole.text([id, orgId]) : undefined;
-    return call ?? this.notFound();
+  override async read({ orgId }: Principal, id: string): Promise<WireJson<Wire<WholeCall>>> {
+    return (await this.#whole.json<Wire<WholeCall>>([rowId(id), orgId])) ?? this.notFound();
   }
 
   /** @throws AppError not_found (404) for the agent */
-  async add({ orgId }: Principal, { started_at, ...call }: CreateCallDto): Promise<JsonText> {
+  async add({ orgId }: Principal, { started_at, ...call }: CreateCallDto): Promise<Wire<Call>> {
     if (!isUuid(call.agent_id)) throw notFound('Agent');
     const startedAt = started_at === undefined ? undefined : new Date(started_at);
     return this.insert({ ...call, started_at: startedAt, id: uuidV7(), org_id: orgId });
   }
 
   /** A `WholeCall`. @throws AppError not_found (404) */
-  async change(principal: Principal, id: string, change: UpdateCallDto): Promise<JsonText> {
+  async change(principal: Principal, id: string, change: UpdateCallDto): Promise<WireJson<Wire<WholeCall>>> {
     await this.update(principal, id, { ...change });
     return this.read(principal, id);
   }

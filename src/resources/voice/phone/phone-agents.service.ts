@@ -5,16 +5,20 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
-import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/resource-service.js';
 import { CALL_SCOPES } from '../../automation/actions/action-calls.service.js';
 import { PhoneAgent } from './phone-agent.entity.js';
 import { PhoneAgentAction } from './phone-agent-action.entity.js';
 import { kit } from './phone-agents.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 @Injectable()
 export class PhoneAgents extends kit.Service {
   /** @throws AppError scope_missing (403), not_found (404) for an action */
-  override async create(principal: Principal, { action_ids, ...values }: Values<PhoneAgent>): Promise<JsonText> {
+  override async create(
+    principal: Principal,
+    { action_ids, ...values }: Values<PhoneAgent>,
+  ): Promise<Wire<PhoneAgent>> {
     if (action_ids === undefined) return super.create(principal, values);
     assertMayCall(principal, action_ids as string[]);
     const key = { org_id: principal.orgId, id: uuidV7() };
@@ -25,7 +29,7 @@ export class PhoneAgents extends kit.Service {
   }
 
   /** @throws AppError scope_missing (403), not_found (404) for the agent or an action */
-  override async update(principal: Principal, id: string, values: Values<PhoneAgent>): Promise<JsonText> {
+  override async update(principal: Principal, id: string, values: Values<PhoneAgent>): Promise<Wire<PhoneAgent>> {
     const { action_ids, ...others } = values;
     if (action_ids === undefined || !isUuid(id)) return super.update(principal, id, others);
     assertMayCall(principal, action_ids as string[]);
@@ -46,7 +50,7 @@ export class PhoneAgents extends kit.Service {
     id: string,
     actionIds: readonly string[],
     values: Values<PhoneAgent>,
-  ): Promise<JsonText> {
+  ): Promise<Wire<PhoneAgent>> {
     if (!actionIds.every(isUuid)) throw notFound('Action');
     const key = { org_id: principal.orgId, phone_agent_id: id };
     const rows = actionIds.map((action_id, position) => ({ ...key, action_id, position }));

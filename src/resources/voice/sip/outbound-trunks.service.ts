@@ -3,9 +3,10 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { SecretBox } from '../../../core/encryption/secret-box.js';
-import type { JsonText, Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/resource-service.js';
 import { type CreatedOutboundTrunk, OutboundTrunk } from './outbound-trunk.entity.js';
 import { kit } from './outbound-trunks.definition.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 
 @Injectable()
 export class OutboundTrunks extends kit.Service {
@@ -16,15 +17,14 @@ export class OutboundTrunks extends kit.Service {
     super(database);
   }
 
-  /** A `CreatedOutboundTrunk`. */
-  override async create({ orgId }: Principal, values: Values<OutboundTrunk>): Promise<JsonText> {
+  async add({ orgId }: Principal, values: Values<OutboundTrunk>): Promise<Wire<CreatedOutboundTrunk>> {
     const id = uuidV7();
     const row = await this.insert({ ...this.#withSealed(values, orgId, id), id, org_id: orgId });
-    const { name, created_at, updated_at } = JSON.parse(row) as CreatedOutboundTrunk;
-    return JSON.stringify({ id, name, created_at, updated_at });
+    const { name, created_at, updated_at } = row;
+    return { id, name, created_at, updated_at };
   }
 
-  override update(principal: Principal, id: string, values: Values<OutboundTrunk>): Promise<JsonText> {
+  override update(principal: Principal, id: string, values: Values<OutboundTrunk>): Promise<Wire<OutboundTrunk>> {
     return super.update(principal, id, this.#withSealed(values, principal.orgId, id.toLowerCase()));
   }
 

@@ -1,19 +1,17 @@
-import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
-import { principalOf } from '../../../access/principal/request.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
-import { Idempotency } from '../../../kit/idempotency/idempotency.js';
-import { sendJson } from '../../../kit/crud/send-json.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { CreateInboundTrunkDto, InboundTrunk, NewInboundTrunk } from './inbound-trunk.dto.js';
 import { InboundTrunks } from './inbound-trunks.service.js';
 import { CreatedOutboundTrunk } from './outbound-trunk.entity.js';
 import { kit } from './outbound-trunks.definition.js';
 import { OutboundTrunks } from './outbound-trunks.service.js';
+import { Idempotent } from '../../../kit/idempotency/idempotent.js';
+import { Audited } from '../../../kit/crud/audited.js';
 
 class CreateOutboundTrunkDto extends kit.CreateDto {}
 
@@ -21,7 +19,6 @@ class CreateOutboundTrunkDto extends kit.CreateDto {}
 export class SipInboundTrunkController {
   constructor(
     private readonly trunks: InboundTrunks,
-    private readonly idempotency: Idempotency,
     private readonly settings: SettingChanges,
   ) {}
 
@@ -34,11 +31,12 @@ export class SipInboundTrunkController {
 
   @Post()
   @RequireScope('sip', 'write')
-  @Answers(201, NewInboundTrunk, 'Create the inbound trunk', { refusals: [409], once: true })
-  create(@CurrentCaller() caller: Caller, @Body() dto: CreateInboundTrunkDto, @Req() request: FastifyRequest) {
+  @Answers(201, NewInboundTrunk, 'Create the inbound trunk', { refusals: [409] })
+  @Idempotent()
+  create(@CurrentCaller() caller: Caller, @Body() dto: CreateInboundTrunkDto) {
     const { principal } = caller;
     const create = () => this.trunks.create(principal, dto);
-    return this.idempotency.once(request, () => this.settings.watch(caller, this.trunks.audited(principal), create));
+    return this.settings.watch(caller, this.trunks.audited(principal), create);
   }
 
   @Delete()
@@ -58,9 +56,10 @@ export class SipOutboundTrunksController extends kit.Controller {
 
   @Post()
   @RequireScope('sip', 'write')
-  @Answers(201, CreatedOutboundTrunk, 'Create an outbound trunk', { once: true })
-  async create(@Body() dto: CreateOutboundTrunkDto, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const create = () => this.service.create(principalOf(request), dto);
-    sendJson(reply, await this.idempotency.once(request, () => this.auditing(request, undefined, create)));
+  @Answers(201, CreatedOutboundTrunk, 'Create an outbound trunk')
+  @Idempotent()
+  @Audited()
+  create(@Body() dto: CreateOutboundTrunkDto, @CurrentPrincipal() principal: Principal) {
+    return this.service.add(principal, dto);
   }
 }

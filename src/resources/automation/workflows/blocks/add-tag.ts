@@ -21,6 +21,6 @@ export class AddTag implements BlockExecutor<AddTagInput> {
   constructor(private readonly tags: SessionTags) {}
 
   async run({ orgId, input: { session_id, tag_name } }: Step<AddTagInput>): Promise<object> {
-    return { session_id, tags: JSON.parse(await this.tags.add({ orgId }, session_id, tag_name)) as string[] };
+    return { session_id, tags: await this.tags.add({ orgId }, session_id, tag_name) };
   }
 }

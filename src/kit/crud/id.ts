@@ -1,0 +1,12 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { rowId } from '../../core/database/uuid-v7.js';
+
+/**
+ * Injects an id from the path, `:id` by default. What isn't a UUID is the id of no row, so that the service answers
+ * its own 404, after the body has been checked.
+ */
+export const Id = createParamDecorator((name: string | undefined, context: ExecutionContext): string => {
+  const { params } = context.getArgByIndex<FastifyRequest>(0);
+  return rowId((params as Record<string, string>)[name ?? 'id']!);
+});

@@ -1,0 +1,65 @@
+import { aroundHandler, type HandlerCall } from '../../core/wire/around-handler.js';
+import { WireJson } from '../../core/wire/wire-json.js';
+import { Idempotency } from './idempotency.js';
+
+/** Other methods of the controller, by name. Each takes what the handler takes. */
+interface IdempotentOptions<Prepare extends string, Complete extends string> {
+  /**
+   * Gets what the handler needs from a third party, before its transaction begins; not for a repeat. The handler takes
+   * the result as its last argument.
+   */
+  readonly prepare?: Prepare;
+  /** Makes the answer of what the handler returned, or had returned the first time: its first argument. */
+  readonly complete?: Complete;
+}
+
+type Method = (...args: never[]) => unknown;
+type Controller<Name extends string> = Readonly<Record<Name, Method>>;
+
+const idempotent = new WeakSet<object>();
+
+/** Whether a route takes an Idempotency-Key. */
+export function isIdempotent(handler: object): boolean {
+  return idempotent.has(handler);
+}
+
+/**
+ * A route that takes an Idempotency-Key: a repeat gets the first answer, and the handler's writes commit with the record
+ * of it. Stands right above the method.
+ * @example @Idempotent({ prepare: 'check' })
+ */
+export function Idempotent<Prepare extends string = never, Complete extends string = never>({
+  prepare,
+  complete,
+}: IdempotentOptions<Prepare, Complete> = {}) {
+  const wrap = aroundHandler<Idempotency, Controller<Prepare | Complete>>(Idempotency, async (idempotency, call) => {
+    const answer = await once(idempotency, call, prepare);
+    if (complete === undefined) return answer;
+    const kept: unknown = answer instanceof WireJson ? answer.parse() : answer;
+    return method(call.controller, complete)(kept, ...call.args);
+  });
+  return <Target extends Controller<Prepare | Complete>>(
+    target: Target,
+    name: string | symbol,
+    descriptor: PropertyDescriptor,
+  ): void => {
+    wrap(target, name, descriptor);
+    idempotent.add(descriptor.value as object);
+  };
+}
+
+function once<Name extends string>(
+  idempotency: Idempotency,
+  { controller, request, args, run }: HandlerCall<Controller<Name>>,
+  prepare: Name | undefined,
+): Promise<unknown> {
+  if (prepare === undefined) return idempotency.once(request, undefined, () => run());
+  // Nest fills the place of an argument without a decorator with null.
+  const given = args.slice(0, -1);
+  const prepared = async () => method(controller, prepare)(...given);
+  return idempotency.once(request, prepared, (result) => run([...given, result]));
+}
+
+function method<Name extends string>(controller: Controller<Name>, name: Name): (...args: unknown[]) => unknown {
+  return (controller[name] as (...args: unknown[]) => unknown).bind(controller);
+}
