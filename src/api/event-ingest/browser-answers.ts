@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Client } from '../../access/network/client-ip.js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isOriginAllowed } from '../../access/network/allowed-origins.js';
 import { headerOf } from '../../core/http/header-of.js';
@@ -28,9 +29,8 @@ export class BrowserAnswers {
   constructor(private readonly listed: ListedOrigins) {}
 
   /** The headers that let a page go on. @throws AppError origin_not_allowed (403), rate_limited (429) */
-  async preflight(request: FastifyRequest): Promise<Record<string, string>> {
-    const origin = headerOf(request, 'origin');
-    if (origin === undefined || !(await this.listed.has(origin, request.client.network))) {
+  async preflight(origin: string | undefined, { network }: Client): Promise<Record<string, string>> {
+    if (origin === undefined || !(await this.listed.has(origin, network))) {
       throw accessErrors.origin_not_allowed();
     }
     return { ...PREFLIGHT, 'access-control-allow-origin': origin };

@@ -1,9 +1,11 @@
-import { Body, Controller, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Options, Post } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentClient } from '../../access/decorators/current-client.js';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { ForAudience, Public } from '../../access/decorators/for-audience.js';
+import type { Client } from '../../access/network/client-ip.js';
 import type { Principal } from '../../access/principal/principal.js';
+import { Answer } from '../../core/wire/answer.js';
 import { Answers, NotInDocument } from '../../core/wire/answers.js';
 import { BrowserAnswers } from './browser-answers.js';
 import { PostedEvent, PostEventDto } from './event.dto.js';
@@ -30,7 +32,7 @@ export class EventsController {
   @RouteConfig({ isForBrowsers: true })
   @Public('browsers ask it before they send the key')
   @NotInDocument('browsers ask it by themselves')
-  async preflight(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    reply.headers(await this.browsers.preflight(request));
+  async preflight(@Headers('origin') origin: string | undefined, @CurrentClient() client: Client): Promise<Answer> {
+    return new Answer(undefined, { headers: await this.browsers.preflight(origin, client) });
   }
 }

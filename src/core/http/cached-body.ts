@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Answer } from '../wire/answer.js';
 import { acceptedEncoding, type Encoding } from './accepted-encoding.js';
 
 /** Higher qualities cost seconds of CPU time and save a few percent. */
@@ -50,16 +51,15 @@ export class CachedBody {
   }
 
   /** Answers 304 if `If-None-Match` matches. */
-  async send(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (isNotModified(request, this.#etag)) {
-      const { 'content-type': _, ...headers } = this.#headers;
-      void reply.code(304).headers(headers).send();
-      return;
+  async answerTo(headers: IncomingHttpHeaders): Promise<Answer> {
+    if (isNotModified(headers, this.#etag)) {
+      const { 'content-type': _, ...kept } = this.#headers;
+      return new Answer(undefined, { status: 304, headers: kept });
     }
-    const encoding = acceptedEncoding(request.headers['accept-encoding'], this.#encodings);
+    const encoding = acceptedEncoding(headers['accept-encoding'], this.#encodings);
     const body = await this.#bodyIn(encoding);
-    if (encoding !== 'identity') reply.header('content-encoding', encoding);
-    void reply.headers(this.#headers).send(body);
+    if (encoding === 'identity') return new Answer(body, { headers: this.#headers });
+    return new Answer(body, { headers: { ...this.#headers, 'content-encoding': encoding } });
   }
 
   #bodyIn(encoding: Encoding): Buffer | Promise<Buffer> {
@@ -73,21 +73,21 @@ export class CachedBody {
   }
 }
 
-/** Sends a text that is different each time. Compresses it off the event loop if the client accepts that. */
-export async function sendCompressed(request: FastifyRequest, reply: FastifyReply, text: string): Promise<void> {
-  reply.header('vary', 'accept-encoding');
+/** Answers a text that is different each time. Compresses it off the event loop if the client accepts that. */
+export async function compressedAnswer(
+  requested: IncomingHttpHeaders,
+  contentType: string,
+  text: string,
+): Promise<Answer> {
+  const headers = { 'content-type': contentType, vary: 'accept-encoding' };
   const plain = Buffer.from(text);
-  const encoding = acceptedEncoding(request.headers['accept-encoding'], GZIP_ONLY);
-  if (encoding === 'identity' || plain.length < COMPRESSED_BYTES_MIN) {
-    void reply.send(plain);
-    return;
-  }
-  const body = await ENCODERS.gzip(plain);
-  void reply.header('content-encoding', 'gzip').send(body);
+  const encoding = acceptedEncoding(requested['accept-encoding'], GZIP_ONLY);
+  if (encoding === 'identity' || plain.length < COMPRESSED_BYTES_MIN) return new Answer(plain, { headers });
+  return new Answer(await ENCODERS.gzip(plain), { headers: { ...headers, 'content-encoding': 'gzip' } });
 }
 
 /** True if `If-None-Match` contains the tag, by weak comparison (RFC 9110 section 13.1.2). */
-export function isNotModified({ headers }: Pick<FastifyRequest, 'headers'>, etag: string): boolean {
+export function isNotModified(headers: IncomingHttpHeaders, etag: string): boolean {
   const given = headers['if-none-match'];
   if (given === undefined) return false;
   if (given.trim() === '*') return true;

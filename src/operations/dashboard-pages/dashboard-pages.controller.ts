@@ -1,8 +1,10 @@
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Headers, Param, Req } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { Public } from '../../access/decorators/for-audience.js';
 import { coreErrors } from '../../core/errors/core-errors.js';
 import { CachedBody } from '../../core/http/cached-body.js';
+import { Answer } from '../../core/wire/answer.js';
 import { NotInDocument } from '../../core/wire/answers.js';
 import { DashboardFiles } from './dashboard-files.js';
 import { LOGIN_SCRIPT, STYLE } from '../../core/http/pages.js';
@@ -21,45 +23,45 @@ export class DashboardController {
   @Get('login.js')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  loginScript(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return LOGIN.send(request, reply);
+  loginScript(@Headers() headers: IncomingHttpHeaders): Promise<Answer> {
+    return LOGIN.answerTo(headers);
   }
 
   @Get('page.css')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  style(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return PAGE_STYLE.send(request, reply);
+  style(@Headers() headers: IncomingHttpHeaders): Promise<Answer> {
+    return PAGE_STYLE.answerTo(headers);
   }
 
   @Get('assets/:name')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  asset(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  asset(@Param('name') name: string, @Headers() headers: IncomingHttpHeaders): Promise<Answer> {
     const file = this.files.asset(name);
     if (!file) throw coreErrors.route_not_found();
-    return file.send(request, reply);
+    return file.answerTo(headers);
   }
 
   @Get()
   @Public('says how to sign in to who is not')
   @NotInDocument('a page for people')
-  home(@Res() reply: FastifyReply): void {
-    this.#send(reply);
+  home(): Answer {
+    return this.#page();
   }
 
   /** Links lead to any of its pages: which one is the page's own to find out. */
   @Get('*')
   @Public('the same page')
   @NotInDocument('a page for people')
-  deepLink(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    if (!isPage(request.url)) throw coreErrors.route_not_found();
-    this.#send(reply);
+  deepLink(@Req() { url }: FastifyRequest): Answer {
+    if (!isPage(url)) throw coreErrors.route_not_found();
+    return this.#page();
   }
 
-  #send(reply: FastifyReply): void {
+  #page(): Answer {
     const { headers, html } = this.files.page();
-    void reply.headers(headers).send(html);
+    return new Answer(html, { headers });
   }
 }
 

@@ -1,6 +1,6 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get } from '@nestjs/common';
 import { Public } from '../../access/decorators/for-audience.js';
+import { Answer } from '../../core/wire/answer.js';
 import { Answers } from '../../core/wire/answers.js';
 import { Liveness, Readiness } from './readiness.dto.js';
 import { Health } from './health.service.js';
@@ -20,9 +20,9 @@ export class HealthController {
   @Get('readyz')
   @Public('asked by balancers')
   @Answers(200, Readiness, 'It can serve; else 503', { also: { 503: Readiness } })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+  async ready(): Promise<Readiness | Answer<Readiness>> {
     const readiness = await this.health.readiness();
-    if (readiness.status !== 'ok') reply.code(503).header('Retry-After', '1');
-    return readiness;
+    if (readiness.status === 'ok') return readiness;
+    return new Answer(readiness, { status: 503, headers: { 'retry-after': 1 } });
   }
 }

@@ -1,8 +1,9 @@
-import { Controller, Get, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Get, Headers, type Type } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
 import { DiscoveryService } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/decorators/for-audience.js';
 import { CachedBody } from '../../core/http/cached-body.js';
+import { Answer } from '../../core/wire/answer.js';
 import { Answers } from '../../core/wire/answers.js';
 import { apiDocument } from './document.js';
 import { ANY_OBJECT } from '../../core/wire/schema.js';
@@ -19,8 +20,8 @@ export class OpenApiController {
   @Get('openapi.json')
   @Public('what the API looks like is no secret')
   @Answers(200, { ...ANY_OBJECT, description: 'OpenAPI 3.1.' }, 'This document', { isCached: true })
-  document(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return (this.#body ??= CachedBody.of(HEADERS, this.#text())).send(request, reply);
+  document(@Headers() headers: IncomingHttpHeaders): Promise<Answer> {
+    return (this.#body ??= CachedBody.of(HEADERS, this.#text())).answerTo(headers);
   }
 
   #text(): string {

@@ -1,7 +1,8 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Headers } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Public } from '../../access/decorators/for-audience.js';
 import { CachedBody } from '../../core/http/cached-body.js';
+import { Answer } from '../../core/wire/answer.js';
 import { Answers, NotInDocument, PAGE } from '../../core/wire/answers.js';
 import { REFERENCE_HEADERS, REFERENCE_PAGE, REFERENCE_START, readReferenceFile } from './reference-page.js';
 
@@ -11,29 +12,29 @@ export class ReferenceController {
   @Get()
   @Public('what the API looks like is no secret')
   @Answers(200, PAGE, 'The reference, to read and to try')
-  page(@Res() reply: FastifyReply): void {
-    void reply.headers(REFERENCE_HEADERS).send(REFERENCE_PAGE);
+  page(): Answer {
+    return new Answer(REFERENCE_PAGE, { headers: REFERENCE_HEADERS });
   }
 
   @Get('start.js')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  start(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return fileOf('start.js').send(request, reply);
+  start(@Headers() headers: IncomingHttpHeaders): Promise<Answer> {
+    return fileOf('start.js').answerTo(headers);
   }
 
   @Get('swagger-ui-bundle.js')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  script(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return fileOf('swagger-ui-bundle.js').send(request, reply);
+  script(@Headers() headers: IncomingHttpHeaders): Promise<Answer> {
+    return fileOf('swagger-ui-bundle.js').answerTo(headers);
   }
 
   @Get('swagger-ui.css')
   @Public('a static file')
   @NotInDocument('a part of the page')
-  style(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return fileOf('swagger-ui.css').send(request, reply);
+  style(@Headers() headers: IncomingHttpHeaders): Promise<Answer> {
+    return fileOf('swagger-ui.css').answerTo(headers);
   }
 }
 

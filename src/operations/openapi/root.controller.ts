@@ -1,7 +1,7 @@
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Headers, Inject } from '@nestjs/common';
 import { Public } from '../../access/decorators/for-audience.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
+import { Answer } from '../../core/wire/answer.js';
 import { Answers } from '../../core/wire/answers.js';
 import { Field } from '../../core/wire/field.js';
 import { TEXT, URI } from '../../core/wire/schema.js';
@@ -40,10 +40,11 @@ export class RootController {
   @Get()
   @Public('names public pages')
   @Answers(200, EntryPoints, 'Where to find what; browsers are sent to the dashboard', { also: { 303: undefined } })
-  entryPoints(@Req() { headers: { accept } }: FastifyRequest, @Res() reply: FastifyReply): void {
-    reply.header('vary', 'Accept');
-    if (asksForPage(accept)) void reply.redirect(this.#entryPoints.dashboard, 303);
-    else void reply.send(this.#entryPoints);
+  entryPoints(@Headers('accept') accept: string | undefined): Answer {
+    const vary = 'Accept';
+    return asksForPage(accept)
+      ? new Answer(undefined, { status: 303, headers: { vary, location: this.#entryPoints.dashboard } })
+      : new Answer(this.#entryPoints, { headers: { vary } });
   }
 }
 

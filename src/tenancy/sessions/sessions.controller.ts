@@ -1,5 +1,5 @@
-import { Controller, Delete, Get, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Delete, Get, Headers, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { ForAudience } from '../../access/decorators/for-audience.js';
 import { sessionOf } from '../../access/credentials/presented-credential.js';
 import { unauthorized } from '../../access/credentials/unauthorized.js';
@@ -19,8 +19,8 @@ export class SessionsController {
   @Get()
   @ForAudience('user')
   @Answers(200, SessionView, 'Who is signed in, where, as what, until when')
-  async current(@Req() request: FastifyRequest): Promise<SessionView> {
-    const presented = sessionOf(request.headers.cookie, this.cookie.name);
+  async current(@Headers('cookie') cookie: string | undefined): Promise<SessionView> {
+    const presented = sessionOf(cookie, this.cookie.name);
     const view = presented && (await this.sessions.view(presented.token));
     if (!view) throw unauthorized('user', true);
     return view;

@@ -1,7 +1,8 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, Get, Headers } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Public } from '../../access/decorators/for-audience.js';
 import { CachedBody } from '../../core/http/cached-body.js';
+import { Answer } from '../../core/wire/answer.js';
 import { Answers } from '../../core/wire/answers.js';
 import { JwkSet } from './jwk-set.dto.js';
 import { SigningKeys } from './signing-keys.service.js';
@@ -21,9 +22,9 @@ export class JwksController {
     refusals: [503],
     isCached: true,
   })
-  async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async read(@Headers() headers: IncomingHttpHeaders): Promise<Answer> {
     const { keys } = await this.signingKeys.jwks();
     if (this.#sent?.keys !== keys) this.#sent = { keys, body: CachedBody.of(HEADERS, JSON.stringify({ keys })) };
-    await this.#sent.body.send(request, reply);
+    return this.#sent.body.answerTo(headers);
   }
 }

@@ -1,9 +1,10 @@
-import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+import { CurrentClient } from '../../../access/decorators/current-client.js';
+import type { Client } from '../../../access/network/client-ip.js';
 import { create as download } from 'content-disposition';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../access/decorators/for-audience.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
-import { principalOf } from '../../../access/principal/request.js';
 import type { SignedQuery } from '../../../core/encryption/link-signer.js';
 import { HARMLESS, HARMLESS_AND_PRIVATE } from '../../../kit/files/file-headers.js';
 import { isNotModified } from '../../../core/http/cached-body.js';
@@ -12,6 +13,10 @@ import { TakesForm } from '../../../core/wire/form.js';
 import { Attachments } from '../chat-sessions/attachments.service.js';
 import { PICTURE, UploadedMedia } from './media.dto.js';
 import { MediaStore } from './media.service.js';
+import type { Principal } from '../../../access/principal/principal.js';
+import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
+import { Answer } from '../../../core/wire/answer.js';
+import { IncomingForm } from '../../../core/http/incoming-form.js';
 
 const FOR_GOOD = { ...HARMLESS, 'cache-control': 'public, max-age=31536000, immutable' };
 
@@ -26,8 +31,8 @@ export class MediaController {
   @RequireScope('media', 'write')
   @TakesForm(PICTURE)
   @Answers(201, UploadedMedia, 'Upload a picture', { refusals: [409] })
-  upload(@Req() request: FastifyRequest): Promise<UploadedMedia> {
-    return this.media.add(principalOf(request), request);
+  upload(@CurrentPrincipal() principal: Principal, @IncomingForm() form: IncomingForm): Promise<UploadedMedia> {
+    return this.media.add(principal, form);
   }
 
   @Get(':id')
@@ -44,24 +49,21 @@ export class MediaController {
     @Param('id') id: string,
     @Query('expires') expires: unknown,
     @Query('signature') signature: unknown,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ) {
-    if (signature !== undefined) return this.#sendAttachment(reply, id, { expires, signature });
-    const picture = await this.media.find(id, request.client.network);
-    const etag = `"${id}"`;
-    void reply.headers({ ...FOR_GOOD, etag });
-    if (isNotModified(request, etag)) return reply.status(304).send();
-    const bytes = await this.media.open(picture);
-    return reply.header('content-length', picture.bytes).type(picture.media_type).send(bytes);
+    @Headers() requested: IncomingHttpHeaders,
+    @CurrentClient() client: Client,
+  ): Promise<Answer> {
+    if (signature !== undefined) return this.#attachment(id, { expires, signature });
+    const picture = await this.media.find(id, client.network);
+    const headers = { ...FOR_GOOD, etag: `"${id}"` };
+    if (isNotModified(requested, headers.etag)) return new Answer(undefined, { status: 304, headers });
+    const described = { ...headers, 'content-type': picture.media_type, 'content-length': picture.bytes };
+    return new Answer(await this.media.open(picture), { headers: described });
   }
 
   /** Sent as a download, so that no browser executes it in the origin of the server. */
-  async #sendAttachment(reply: FastifyReply, id: string, link: SignedQuery) {
+  async #attachment(id: string, link: SignedQuery): Promise<Answer> {
     const { name, content } = await this.attachments.open(id, link);
-    return reply
-      .headers({ ...HARMLESS_AND_PRIVATE, 'content-disposition': download(name) })
-      .type('application/octet-stream')
-      .send(content);
+    const type = { 'content-type': 'application/octet-stream', 'content-disposition': download(name) };
+    return new Answer(content, { headers: { ...HARMLESS_AND_PRIVATE, ...type } });
   }
 }
