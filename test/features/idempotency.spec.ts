@@ -62,6 +62,16 @@ it('a body is the same with other whitespace and another order of fields', async
   await send('{"name":"Order","language":"de","website":"https://acme.example","external_id":"1"}').expect(422);
 });
 
+it('a key works on a route without a body, whatever body is sent', async () => {
+  const org = await server.newOrg(partner);
+  const client = server.as((await server.newOrgKey(org)).key);
+  const { body: datasource } = await client.post('/crawl').send({ url: 'https://docs.example.com' }).expect(201);
+  const start = () =>
+    client.post(`/crawl/${datasource.id}/crawls`).set('Idempotency-Key', 'start').send({}).expect(202);
+  const first = await start();
+  expect((await start()).body).toEqual(first.body);
+});
+
 it('keys work for agents, members, API keys and rotations that members create', async () => {
   const org = await server.newOrg(partner);
   const admin = await signedInAs(server, org, 'Owner');
