@@ -55,7 +55,6 @@ import { SessionsModule } from './tenancy/sessions/sessions.module.js';
 import { SigningKeysModule } from './tenancy/signing-keys/signing-keys.module.js';
 import { UsageModule } from './kit/usage/usage.module.js';
 import { RequestPipe } from './core/validation/request.pipe.js';
-import { UnknownQueryGuard } from './core/wire/unknown-query.guard.js';
 
 /** Every request passes these, in this order; the first refusal answers. */
 export const GUARD_CHAIN = [AuthenticationGuard, NetworkGuard, PartnerActiveGuard, RateLimitGuard, ScopeGuard];
@@ -145,7 +144,6 @@ export class AppModule {
         },
         { provide: APP_PIPE, useClass: RequestPipe },
         ...GUARD_CHAIN.map((guard) => ({ provide: APP_GUARD, useClass: counted(guard) })),
-        { provide: APP_GUARD, useClass: UnknownQueryGuard },
       ],
     };
   }

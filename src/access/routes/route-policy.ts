@@ -1,3 +1,5 @@
+import { UseGuards } from '@nestjs/common';
+import { UnknownQueryGuard } from '../../core/wire/unknown-query.guard.js';
 import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
 import type { Audience } from '../scopes/audience.js';
 import type { RoleName } from '../scopes/roles.js';
@@ -25,9 +27,12 @@ export function policyOf(handler: Handler): RoutePolicy | undefined {
   return policies.get(handler);
 }
 
-/** For `access/decorators/`. */
+const unknownQueryGuard = new UnknownQueryGuard();
+
+/** For `access/decorators/`. The query is checked after all other guards, of the route and of its class. */
 export function declarePolicy(policy: RoutePolicy): MethodDecorator {
-  return (_target, _name, descriptor) => {
+  return (target, name, descriptor) => {
     policies.set(descriptor.value as Handler, policy);
+    if (policy.audience !== 'public') UseGuards(unknownQueryGuard)(target, name, descriptor);
   };
 }
