@@ -1,4 +1,5 @@
 import { aroundHandler, type HandlerCall } from '../../core/wire/around-handler.js';
+import { declareIdempotent } from '../../core/wire/idempotent-routes.js';
 import { WireJson } from '../../core/wire/wire-json.js';
 import { Idempotency } from './idempotency.js';
 
@@ -15,13 +16,6 @@ interface IdempotentOptions<Prepare extends string, Complete extends string> {
 
 type Method = (...args: never[]) => unknown;
 type Controller<Name extends string> = Readonly<Record<Name, Method>>;
-
-const idempotent = new WeakSet<object>();
-
-/** Whether a route takes an Idempotency-Key. */
-export function isIdempotent(handler: object): boolean {
-  return idempotent.has(handler);
-}
 
 /**
  * A route that takes an Idempotency-Key: a repeat gets the first answer, and the handler's writes commit with the record
@@ -44,7 +38,7 @@ export function Idempotent<Prepare extends string = never, Complete extends stri
     descriptor: PropertyDescriptor,
   ): void => {
     wrap(target, name, descriptor);
-    idempotent.add(descriptor.value as object);
+    declareIdempotent(descriptor.value as object);
   };
 }
 

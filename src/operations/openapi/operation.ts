@@ -6,7 +6,7 @@ import type { Media, RouteAnswer } from '../../core/wire/answers.js';
 import { anyJsonOf } from '../../core/wire/any-json.js';
 import { formOf, type FormRules } from '../../core/wire/form.js';
 import type { Class, Schema, Shape } from '../../core/wire/schema.js';
-import { isIdempotent } from '../../kit/idempotency/idempotent.js';
+import { isIdempotent } from '../../core/wire/idempotent-routes.js';
 import type { ClassSchemas } from './class-schemas.js';
 import { assertBodyName, operationIdOf } from './names.js';
 import { answerHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';

@@ -4,7 +4,7 @@ import type { RouteAnswer } from '../../core/wire/answers.js';
 import { anyJsonOf } from '../../core/wire/any-json.js';
 import { formOf } from '../../core/wire/form.js';
 import { bodyDtoOf } from '../../core/wire/request-parts.js';
-import { isIdempotent } from '../../kit/idempotency/idempotent.js';
+import { isIdempotent } from '../../core/wire/idempotent-routes.js';
 import { INTEGER, listOf, type Schema, TEXT, URI } from '../../core/wire/schema.js';
 
 /** The errors of one status, as `errors/error-answer.ts` writes them. */
