@@ -202,14 +202,14 @@ describe('nothing is stored, on the disk or in the database,', () => {
       /must be PDF/,
     ],
     ['of text with a NUL', () => Buffer.from('a\0b'), 'text/plain', 415, /must be PDF/],
-    ['of text in Latin-1', () => Buffer.from('Grüezi', 'latin1'), 'text/plain', 415, /: save it as UTF-8\.$/],
-    ['of text in UTF-16', () => Buffer.from('\ufeffGrüezi', 'utf16le'), 'text/plain', 415, /: save it as UTF-8\.$/],
+    ['of text in Latin-1', () => Buffer.from('Grüezi', 'latin1'), 'text/plain', 415, /\. Save it as UTF-8\.$/],
+    ['of text in UTF-16', () => Buffer.from('\ufeffGrüezi', 'utf16le'), 'text/plain', 415, /\. Save it as UTF-8\.$/],
     [
       'of text in UTF-16 that says nothing of its type',
       () => Buffer.from('\ufeffGrüezi', 'utf16le').swap16(),
       'application/octet-stream',
       415,
-      /: save it as UTF-8\.$/,
+      /\. Save it as UTF-8\.$/,
     ],
     [
       'of a PDF that was sent as a picture',
