@@ -109,11 +109,11 @@ it("a number assigned by the operator can be reassigned only by the org's partne
   const id = `2000${++numbers}`;
   await assignments().assignAny(OPERATOR, org.id, { id, ...SHOWN }, '7000');
   const stranger = await server.newOrg();
-  await expect(assignments().assignAny(OPERATOR, stranger.id, { id, ...SHOWN })).rejects.toThrow('is assigned already');
+  await expect(assignments().assignAny(OPERATOR, stranger.id, { id, ...SHOWN })).rejects.toThrow('is already assigned');
   await release(org, id).expect(204);
-  await expect(assignments().assignAny(OPERATOR, stranger.id, { id, ...SHOWN })).rejects.toThrow('is assigned already');
+  await expect(assignments().assignAny(OPERATOR, stranger.id, { id, ...SHOWN })).rejects.toThrow('is already assigned');
   await assign(org, id).expect(201);
-  await expect(assignments().remove(OPERATOR, id)).rejects.toThrow('is assigned already');
+  await expect(assignments().remove(OPERATOR, id)).rejects.toThrow('is already assigned');
   await release(org, id).expect(204);
   await assignments().remove(OPERATOR, id);
   await assign(org, id).expect(403);
