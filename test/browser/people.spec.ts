@@ -133,7 +133,7 @@ it('the last Owner cannot be removed, with a readable reason', async () => {
   await page.getByRole('option', { name: 'Member' }).click();
   await page.getByText('This is your own role').waitFor();
   await page.getByRole('button', { name: 'Change role' }).click();
-  await page.getByText('An organization needs an Owner').waitFor();
+  await page.getByText('An organization must have at least one Owner').waitFor();
 });
 
 it('settings of the organization are saved, and its new name is in the header', async () => {
