@@ -1,6 +1,6 @@
 import { beforeAll, expect, inject, test } from 'vitest';
 import { MIGRATIONS } from '../../migrations/index.js';
-import { lookAtAddresses } from '../../src/programs/cli/stored-addresses.js';
+import { checkAddresses } from '../../src/programs/cli/stored-addresses.js';
 import { migrateTo, oldDatabase, runSql } from '../support/old-database.js';
 import pg from 'pg';
 
@@ -113,7 +113,7 @@ test('tags are trimmed and NFC, and merged tags keep the sessions of both', asyn
 test('gatehouse doctor lists the remaining addresses', async () => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const look = lookAtAddresses({ client }).finally(() => client.end());
+  const look = checkAddresses({ client }).finally(() => client.end());
   await expect(look).rejects.toThrow(
     `kim@münchen.example (users.email, id ${id(2)}; canonical: kim@xn--mnchen-3ya.example), ` +
       `kim@münchen.example (contacts.email, org_id ${ORG}; canonical: kim@xn--mnchen-3ya.example)`,

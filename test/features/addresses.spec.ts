@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { lookAtAddresses } from '../../src/programs/cli/stored-addresses.js';
+import { checkAddresses } from '../../src/programs/cli/stored-addresses.js';
 import { type AgentClient, newAgentKey } from '../support/agent-key.js';
 import { rolesOf } from '../support/login-links.js';
 import { type Signed, signedInAs } from '../support/manage.js';
@@ -130,9 +130,9 @@ it('the doctor lists stored addresses that are not canonical', async () => {
   );
   const pg = await server.owner.connect();
   try {
-    expect(await lookAtAddresses({ client: pg })).toBe('all canonical');
+    expect(await checkAddresses({ client: pg })).toBe('all canonical');
     await pg.query('UPDATE contacts SET email = $2 WHERE id = $1', [id, 'sam@münchen.example.com']);
-    await expect(lookAtAddresses({ client: pg })).rejects.toThrow(
+    await expect(checkAddresses({ client: pg })).rejects.toThrow(
       `sam@münchen.example.com (contacts.email, org_id ${org.id}; canonical: ${CANONICAL})`,
     );
     await pg.query('UPDATE contacts SET email = NULL WHERE id = $1', [id]);

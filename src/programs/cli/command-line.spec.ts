@@ -22,7 +22,7 @@ const textOf = async (line: string) => stripVTControlCharacters(((await parse(li
 const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), commands);
 
 describe('a command line', () => {
-  test('is the command of its words, with its options and its argument in any order', async () => {
+  test('names a command, with options and the argument in any order', async () => {
     const parsed = { command: feed, argument: 'tom', isJson: true };
     expect(await parse('cat feed --side a --warm tom --with fish --side=b --json')).toEqual({
       ...parsed,
@@ -52,7 +52,7 @@ describe('a command line', () => {
     ['cat feed tom --with beer', /--with is one of fish, milk\. Usage/],
     ['cat feed tom --with', /Option '--with <FOOD>' argument missing\. Usage/],
     ['completion tcsh', /Allowed choices are bash, zsh, fish/],
-  ])('%j is refused in one line that helps on', async (line, message) => {
+  ])('%j is refused with one line that says what is right', async (line, message) => {
     await expect(parse(line)).rejects.toThrow(message);
     await expect(parse(line)).rejects.toThrow(UsageError);
     await expect(parse(line)).rejects.not.toThrow(/\n/);
@@ -78,13 +78,13 @@ Options:
     },
   );
 
-  test('--version is the version of the package', async () => {
+  test('--version prints the version of the package', async () => {
     expect(await textOf('--version')).toMatch(/^\d+\.\d+\.\d+$/);
   });
 });
 
 describe('the completion in bash', () => {
-  /** What a press of Tab at the end of the line offers. */
+  /** Returns the candidates for Tab at the end of the line. */
   async function offers(line: string): Promise<string[]> {
     const words = line.split(' ');
     const set = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}`;
@@ -99,12 +99,12 @@ describe('the completion in bash', () => {
     ['gatehouse cat feed --', ['--with', '--side', '--warm', '--json', '--help']],
     ['gatehouse cat feed --with fish --si', ['--side']],
     ['gatehouse completion ', ['bash', 'zsh', 'fish', '--help']],
-  ])('offers at "%s" what can stand there', async (line, words) => {
+  ])('offers the words that may follow "%s"', async (line, words) => {
     expect(await offers(line)).toEqual(words);
   });
 });
 
-test('the completion in fish says what each command is for', async () => {
+test('the completion in fish describes each command and option', async () => {
   const script = await textOf('completion fish');
   expect(script).toContain(`complete -c gatehouse -n "__gatehouse_at ' cat'" -f -a feed -d 'Feed one.'`);
   expect(script).toContain(`complete -c gatehouse -n "__gatehouse_at ' cat feed'" -l warm -d 'not from the fridge'`);

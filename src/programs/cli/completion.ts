@@ -4,14 +4,14 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 interface Place {
-  /** The words of a command or a group, each after a blank; empty at the start. */
+  /** The words of a command or group, each with a leading space. Empty for the root. */
   readonly path: string;
   readonly next: readonly { readonly word: string; readonly help: string }[];
 }
 
 const HELP = { word: '--help', help: 'display help' };
 
-/** A script that completes `gatehouse` by this tree; it starts no process at a press of Tab. */
+/** Returns a completion script with the whole command tree, so that completing starts no process. */
 export function completionScript(shell: Shell, program: Command): string {
   const places = placesIn(program, '');
   return shell === 'fish' ? fishScript(places) : `${shell === 'zsh' ? ZSH_PREAMBLE : ''}${bashScript(places)}`;

@@ -12,52 +12,55 @@ import { excessRights } from '../../core/database/server-role.js';
 import type { SealKey, SecretBox } from '../../core/encryption/secret-box.js';
 import { ENTITIES } from '../../entities.js';
 import { SIGNING_KEY_PURPOSE } from '../../tenancy/signing-keys/signing-keys.service.js';
-import { lookAtAddresses } from './stored-addresses.js';
+import { checkAddresses } from './stored-addresses.js';
 import { connectAndRun, type DatabaseAddress } from './with-database.js';
 
 const POSTGRES_VERSION_MIN = 150_000;
-/** The heartbeat of a lease would bring the news by then anyway. */
-const BELL_WAIT_MS = 500;
+/** The lease's heartbeat reports a change within this time anyway. */
+const NOTIFICATION_TIMEOUT_MS = 500;
 const CLOCK_SKEW_MAX_MS = 2_000;
 
-/** What the checks of the database look at. */
-export interface Patient {
+/** The database that the checks examine. */
+export interface DatabaseTarget {
   readonly address: DatabaseAddress;
-  /** Connected as the pool connects. */
+  /** Has the connection settings of the pool. */
   readonly client: pg.Client;
   readonly secretBox: SecretBox;
 }
 
-export interface Check<P> {
+export interface Check<T> {
   readonly name: string;
-  /** What there is to say when all is well. @throws Error saying what is not */
-  look(patient: P): string | Promise<string>;
+  /**
+   * Returns one line about the healthy state.
+   * @throws Error that describes the problem
+   */
+  run(target: T): string | Promise<string>;
 }
 
-export const CHECKS: readonly Check<Config>[] = [{ name: 'trusted proxies', look: lookAtTrustedProxies }];
+export const CHECKS: readonly Check<Config>[] = [{ name: 'trusted proxies', run: checkTrustedProxies }];
 
-export const DATABASE_CHECKS: readonly Check<Patient>[] = [
-  { name: 'database', look: lookAtServer },
-  { name: 'roles', look: lookAtRoles },
-  { name: 'migrations', look: lookAtMigrations },
-  { name: 'schema', look: lookAtDrift },
-  { name: 'triggers', look: lookAtTriggers },
-  { name: 'audit', look: lookAtAudit },
-  { name: 'bell', look: ringTheBell },
-  { name: 'search', look: lookForWords },
-  { name: 'signing keys', look: openSigningKeys },
-  { name: 'encryption', look: lookAtSeals },
-  { name: 'addresses', look: lookAtAddresses },
-  { name: 'clock', look: compareClocks },
+export const DATABASE_CHECKS: readonly Check<DatabaseTarget>[] = [
+  { name: 'database', run: checkServer },
+  { name: 'roles', run: checkRoles },
+  { name: 'migrations', run: checkPendingMigrations },
+  { name: 'schema', run: checkSchema },
+  { name: 'triggers', run: checkCredentialTriggers },
+  { name: 'audit', run: checkAudit },
+  { name: 'bell', run: checkNotifications },
+  { name: 'search', run: checkSearch },
+  { name: 'signing keys', run: checkSigningKeys },
+  { name: 'encryption', run: checkEncryption },
+  { name: 'addresses', run: checkAddresses },
+  { name: 'clock', run: checkClock },
 ];
 
-function lookAtTrustedProxies({ trustedProxies }: Config): string {
-  const judged = parseTrustedProxies(trustedProxies);
-  if ('problems' in judged) throw new Error(`TRUSTED_PROXIES: ${judged.problems.join(' ')}`);
+function checkTrustedProxies({ trustedProxies }: Config): string {
+  const parsed = parseTrustedProxies(trustedProxies);
+  if ('problems' in parsed) throw new Error(`TRUSTED_PROXIES: ${parsed.problems.join(' ')}`);
   return `TRUSTED_PROXIES is ${trustedProxies}`;
 }
 
-async function lookAtServer({ address, client }: Patient): Promise<string> {
+async function checkServer({ address, client }: DatabaseTarget): Promise<string> {
   const startedAt = performance.now();
   const { rows } = await client.query<{ text: string; number: number; users: number }>(`
     select current_setting('server_version') as text, current_setting('server_version_num')::int as number,
@@ -69,7 +72,7 @@ async function lookAtServer({ address, client }: Patient): Promise<string> {
   return `PostgreSQL ${text}, ${where}; answers in ${answerMs} ms; ${users} other connections of Gatehouse`;
 }
 
-async function lookAtRoles({ client }: Patient): Promise<string> {
+async function checkRoles({ client }: DatabaseTarget): Promise<string> {
   const { role, rights } = await excessRights(client);
   if (rights.length === 0) {
     const open = await tablesWithoutPolicies(client);
@@ -82,25 +85,25 @@ async function lookAtRoles({ client }: Patient): Promise<string> {
   );
 }
 
-async function lookAtMigrations({ address }: Patient): Promise<string> {
+async function checkPendingMigrations({ address }: DatabaseTarget): Promise<string> {
   const pending = await pendingMigrations(address.directUrl);
   if (pending.length > 0) throw new Error(`pending: ${pending.join(', ')}; run "npm run migrate"`);
   return 'none pending';
 }
 
-async function lookAtDrift({ address }: Patient): Promise<string> {
+async function checkSchema({ address }: DatabaseTarget): Promise<string> {
   const drift = await schemaDrift(address.ownerUrl ?? address.directUrl, ENTITIES);
   if (drift.length > 0) throw new Error(`not what the program expects; it would: ${drift.join(' ')}`);
   return 'as the program expects it';
 }
 
-async function lookAtTriggers({ client }: Patient): Promise<string> {
+async function checkCredentialTriggers({ client }: DatabaseTarget): Promise<string> {
   const silent = await checkTriggers((text) => client.query(text));
   if (silent.length > 0) throw new Error(`missing, or not ENABLE ALWAYS: ${silent.join(', ')}`);
   return 'every change of a credential rings';
 }
 
-async function lookAtAudit({ client, secretBox }: Patient): Promise<string> {
+async function checkAudit({ client, secretBox }: DatabaseTarget): Promise<string> {
   const missing = await missingAppendOnlyTriggers((text, values) => client.query(text, values));
   if (missing.length > 0) throw new Error(`can be changed: missing, or not ENABLE ALWAYS: ${missing.join(', ')}`);
   const { rows } = await client.query<{ id: string; sealed: Buffer }>(
@@ -113,25 +116,27 @@ async function lookAtAudit({ client, secretBox }: Patient): Promise<string> {
   return 'append-only, and its keys open';
 }
 
-async function ringTheBell({ address, client }: Patient): Promise<string> {
+async function checkNotifications({ address, client }: DatabaseTarget): Promise<string> {
   return connectAndRun(address.directUrl, async (listener) => {
     await listener.query('listen access');
-    // Caught at once: when ringing fails, nobody waits for it any more.
-    const heard = once(listener, 'notification', { signal: AbortSignal.timeout(BELL_WAIT_MS) }).then(
+    // Handles the rejection here, because the code below doesn't await it if the query fails.
+    const isHeard = once(listener, 'notification', { signal: AbortSignal.timeout(NOTIFICATION_TIMEOUT_MS) }).then(
       () => true,
       () => false,
     );
-    const rungAt = performance.now();
+    const notifiedAt = performance.now();
     await client.query(`select pg_notify('access', version::text) from access_version`);
-    if (!(await heard)) {
-      throw new Error(`not heard within ${BELL_WAIT_MS} ms; DATABASE_DIRECT_URL must not lead to a transaction pooler`);
+    if (!(await isHeard)) {
+      throw new Error(
+        `not heard within ${NOTIFICATION_TIMEOUT_MS} ms; DATABASE_DIRECT_URL must not lead to a transaction pooler`,
+      );
     }
-    return `heard after ${(performance.now() - rungAt).toFixed(1)} ms`;
+    return `heard after ${(performance.now() - notifiedAt).toFixed(1)} ms`;
   });
 }
 
-/** Quotes, a dash and a capital beyond ASCII: what a locale may get wrong. */
-async function lookForWords({ client }: Patient): Promise<string> {
+/** Tests quotes, a dash and non-ASCII capitals, which some locales handle wrongly. */
+async function checkSearch({ client }: DatabaseTarget): Promise<string> {
   const { rows } = await client.query<{ words: string }>(
     `select to_tsvector('english', search_text('“Élan” — «Öl»'))::text as words`,
   );
@@ -142,7 +147,7 @@ async function lookForWords({ client }: Patient): Promise<string> {
   );
 }
 
-async function openSigningKeys({ client, secretBox }: Patient): Promise<string> {
+async function checkSigningKeys({ client, secretBox }: DatabaseTarget): Promise<string> {
   const { rows } = await client.query<{ kid: string; sealed: Buffer }>(
     'select kid, private_jwk_encrypted as sealed from signing_keys order by created_at',
   );
@@ -152,7 +157,7 @@ async function openSigningKeys({ client, secretBox }: Patient): Promise<string> 
   return `${rows.length}, all opened by the encryption key`;
 }
 
-async function lookAtSeals({ client, secretBox }: Patient): Promise<string> {
+async function checkEncryption({ client, secretBox }: DatabaseTarget): Promise<string> {
   const counts = await countSeals((text) => client.query(text), secretBox);
   const under = (key: SealKey) =>
     counts.flatMap((count) => (count[key] > 0 ? [`${count[key]} in ${count.table}`] : []));
@@ -164,7 +169,7 @@ async function lookAtSeals({ client, secretBox }: Patient): Promise<string> {
   return 'every secret is under the current key';
 }
 
-async function compareClocks({ client }: Patient): Promise<string> {
+async function checkClock({ client }: DatabaseTarget): Promise<string> {
   const askedAt = Date.now();
   const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
   const skewMs = rows[0]!.now.getTime() - (askedAt + Date.now()) / 2;

@@ -3,11 +3,10 @@ import { keyRingOf } from '../../core/encryption/key-file.js';
 import { SecretBox } from '../../core/encryption/secret-box.js';
 import { migrateAsOwner } from '../../core/database/migrate.js';
 import { defineCommand } from './command.js';
-import { CHECKS, DATABASE_CHECKS, type Check, type Patient } from './doctor-checks.js';
+import { CHECKS, DATABASE_CHECKS, type Check, type DatabaseTarget } from './doctor-checks.js';
 import { failureReason } from './failure-line.js';
 import { connectAndRun, withDatabase } from './with-database.js';
 
-/** In color on a terminal, unless NO_COLOR is set. */
 const GOOD = styleText('green', 'ok      ');
 const BAD = styleText('red', 'PROBLEM ');
 
@@ -25,11 +24,11 @@ export const doctor = defineCommand({
     const findings = await examine(CHECKS, config);
     try {
       await withDatabase(config, log, async (address) => {
-        // As every command does; another's database is only looked at.
+        // Every command migrates the embedded database. A configured one must stay unchanged.
         if (address.embeddedIn !== undefined) await migrateAsOwner(address);
         await connectAndRun(address.url, async (client) => {
           const secretBox = new SecretBox(await keyRingOf(config));
-          findings.push(...(await examine<Patient>(DATABASE_CHECKS, { address, client, secretBox })));
+          findings.push(...(await examine<DatabaseTarget>(DATABASE_CHECKS, { address, client, secretBox })));
         });
       });
     } catch (error) {
@@ -44,12 +43,12 @@ export const doctor = defineCommand({
   },
 });
 
-/** One after the other, so that one check's work doesn't show in another's times. */
-async function examine<P>(checks: readonly Check<P>[], patient: P): Promise<Finding[]> {
+/** Runs the checks one at a time, because concurrent checks would distort each other's timings. */
+async function examine<T>(checks: readonly Check<T>[], target: T): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { name, look } of checks) {
+  for (const { name, run } of checks) {
     try {
-      findings.push({ name, ok: true, detail: await look(patient) });
+      findings.push({ name, ok: true, detail: await run(target) });
     } catch (error) {
       findings.push({ name, ok: false, detail: failureReason(error) });
     }

@@ -16,7 +16,7 @@ export const encryptionNewKey = defineCommand({
       const key = randomBytes(32).toString('base64');
       return { json: { key }, text: `Not in use yet; docs/operations.md says how to take it into use.\n${key}` };
     }
-    // A server that still runs couldn't open what the next command seals.
+    // A running server doesn't have the new key, so it couldn't decrypt what the next command encrypts.
     if (await isEmbeddedPostgresRunning(config.dataDir)) {
       throw new Error('The embedded Postgres is running: stop the server first');
     }

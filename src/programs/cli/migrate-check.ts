@@ -10,8 +10,9 @@ const LEFT_OVER = `
   UNION SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace`;
 
 /**
- * Runs every migration in a scratch database on that server, compares with the entities, and goes all the way down and
- * up again. A sentence per problem.
+ * Runs every migration in a scratch database on that server, compares the schema with the entities, reverts everything
+ * and migrates again.
+ * @returns one sentence per problem
  */
 export async function checkMigrations(serverUrl: string): Promise<string[]> {
   const name = `gatehouse_check_${randomBytes(6).toString('hex')}`;
@@ -41,7 +42,7 @@ async function undoMigrations(url: string): Promise<void> {
 
 async function query(url: string, text: string): Promise<{ name: string }[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'gatehouse migrate check' });
-  // Without a listener, a server that goes away would end the process; the next query says so.
+  // Without a listener, a lost connection would end the process. The next query fails anyway.
   client.on('error', () => undefined);
   await client.connect();
   try {

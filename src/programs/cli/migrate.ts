@@ -11,7 +11,7 @@ export const migrate = defineCommand({
   run: ({ options, config, log }) =>
     withDatabase(config, log, async (address) => {
       if (!options.check) return answerWith(await migrateAsOwner(address));
-      // Compares with every entity, so it loads every feature.
+      // Loaded on demand: it imports every entity, and with them every feature.
       const { checkMigrations } = await import('./migrate-check.js');
       const problems = await checkMigrations(address.adminUrl);
       if (problems.length === 0) return { json: { problems }, text: 'Migrations and entities agree.' };

@@ -72,7 +72,7 @@ export const partnerKeyRevoke = defineCommand({
   },
 });
 
-/** Org keys aren't found: their partner revokes them. */
+/** Finds only partner keys, because partners revoke the keys of their orgs themselves. */
 async function partnerOf({ dataSource }: Database, keyId: string): Promise<string> {
   const where = { id: keyId, partner_id: Not(IsNull()) };
   const key = isUuid(keyId) ? await dataSource.manager.findOneBy(ApiKey, where) : null;

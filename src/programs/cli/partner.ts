@@ -88,7 +88,7 @@ export const partnerUpdate = defineCommand({
   parts: PARTS,
   async run({ argument, options, service }) {
     if (options['allow-ip'] && options['allow-any-ip']) throw new UsageError('--allow-ip or --allow-any-ip, not both.');
-    // An empty text is how a shell says "none".
+    // A shell passes an empty string to clear the value.
     const instructions = options['ai-instructions'] === '' ? null : options['ai-instructions'];
     const wanted = {
       ...checkedTexts({ name: options.name, ai_instructions: instructions }),
@@ -121,7 +121,7 @@ export const partnerDeactivate = defineCommand({
     answerWith(await (await service(Partners)).update(OPERATOR, argument, { is_active: false })),
 });
 
-/** Undefined: not given. */
+/** Returns undefined if the option is not given. */
 function confirmationOf(options: { readonly 'confirm-login-links': string | undefined }): boolean | null | undefined {
   return CONFIRMATIONS[options['confirm-login-links'] ?? ''];
 }
@@ -131,7 +131,7 @@ function checkedTexts(texts: PartnerTexts): PartnerTexts {
 }
 
 function view({ id, name, is_active, created_at, updated_at, ...settings }: Partner) {
-  // What a new row was given no value for, it does not have yet.
+  // A new entity lacks the columns that the database fills with defaults.
   const { allowed_ips = [], ai_instructions = null, confirm_login_links = null } = settings;
   const given = { allowed_ips, ai_instructions, confirm_login_links };
   return { id, name, is_active, ...given, created_at, updated_at };

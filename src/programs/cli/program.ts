@@ -13,9 +13,9 @@ interface Outcome {
 }
 
 /**
- * The tree of commands, as commander parses and explains it.
- * @param names of all commands, so that a mistyped word is answered by the nearest
- * @param definitions of those whose options are needed
+ * Builds the tree of commands for commander.
+ * @param names every command, so that a typo gets a suggestion
+ * @param definitions the commands whose options are needed
  */
 export function createProgram(
   names: readonly string[],
@@ -91,7 +91,7 @@ function flagOf(name: string, option: Option): CommanderOption {
   return flag.makeOptionMandatory(option.isRequired === true);
 }
 
-/** `ID --name NAME [--allow-ip CIDR]… [--json]` */
+/** Formats the usage, such as `ID --name NAME [--allow-ip CIDR]… [--json]`. */
 function usageOf({ argument, options }: Command): string {
   const flags = Object.entries(options).map(([name, option]) => {
     const text = option.kind === 'flag' ? `--${name}` : `--${name} ${option.placeholder}`;
@@ -101,7 +101,7 @@ function usageOf({ argument, options }: Command): string {
   return [...(argument === undefined ? [] : [argument]), ...flags, '[--json]'].join(' ');
 }
 
-/** One line: what is wrong, and what would be right. */
+/** Formats an error as one line with the problem and the correct usage. */
 function sentenceOf({ code, message }: CommanderError, command: CommanderCommand): string {
   const [problem = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
   const path = pathOf(command);
@@ -126,12 +126,12 @@ function sentenceOf({ code, message }: CommanderError, command: CommanderCommand
 
 const LISTED = '"gatehouse --help" lists them.';
 
-/** Every command below this one that can be run. */
+/** Returns the runnable commands below this one. */
 function leavesOf(command: CommanderCommand): CommanderCommand[] {
   return command.commands.flatMap((each) => (each.commands.length === 0 ? [each] : leavesOf(each)));
 }
 
-/** `partner key create` */
+/** Returns the words of a command, such as `partner key create`. */
 export function pathOf(command: CommanderCommand): string {
   return command.parent === null ? '' : `${pathOf(command.parent)} ${command.name()}`.trim();
 }

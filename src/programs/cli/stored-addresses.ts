@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { canonicalDomain, canonicalEmail } from '../../core/validation/address.js';
 
 const ADDRESSES_NAMED_MAX = 20;
-/** Where addresses are looked up by their canonical spelling. */
+/** Columns that are looked up by canonical address. */
 const ADDRESS_COLUMNS = [
   ['users', 'email', canonicalEmail],
   ['contacts', 'email', canonicalEmail],
@@ -14,8 +14,11 @@ const ADDRESS_COLUMNS = [
   ['help_centers', 'custom_domain', canonicalDomain],
 ] as const;
 
-/** Those that migration 0060 left since another row has the same address, and those that SQL wrote. */
-export async function lookAtAddresses({ client }: { readonly client: pg.ClientBase }): Promise<string> {
+/**
+ * Checks that stored addresses are canonical. Migration 0060 skipped duplicates, and SQL clients can write any spelling.
+ * @throws Error that lists the others
+ */
+export async function checkAddresses({ client }: { readonly client: pg.ClientBase }): Promise<string> {
   const found: string[] = [];
   for (const [table, column, canonical] of ADDRESS_COLUMNS) {
     const of = table === 'users' ? 'id' : 'org_id';
