@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { curlOf, quote } from './curl.js';
 
-test('a call is the curl that repeats it', () => {
+test('curlOf returns a curl command that repeats the call', () => {
   const call = { method: 'POST', url: 'http://x/a?b=c', headers: { A: 'b c' }, body: { name: "O'Hara" } };
   expect(curlOf(call)).toBe(
     String.raw`curl -i -X POST 'http://x/a?b=c' \
@@ -12,7 +12,7 @@ test('a call is the curl that repeats it', () => {
   );
 });
 
-test('a shell reads any text back as it was', () => {
+test('a shell reads any quoted text back unchanged', () => {
   const texts = fc.sample(
     fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
     200,

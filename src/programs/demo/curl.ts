@@ -6,7 +6,7 @@ export interface HttpCall {
   readonly body?: object;
 }
 
-/** The command that repeats a call, ready to be pasted into a shell. */
+/** Returns a curl command that repeats a call, quoted for a POSIX shell. */
 export function curlOf({ method, url, headers, body }: HttpCall): string {
   const start = method === 'GET' ? `curl -i ${quote(url)}` : `curl -i -X ${method} ${quote(url)}`;
   const lines = Object.entries(headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
@@ -14,7 +14,7 @@ export function curlOf({ method, url, headers, body }: HttpCall): string {
   return [start, ...lines].join(' \\\n  ');
 }
 
-/** One word of a POSIX shell, whatever is in it. */
+/** Quotes any text as one word of a POSIX shell. */
 export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -3,14 +3,14 @@ import type { UsageHabit } from './made-up-usage.js';
 
 type Settings = components['schemas']['CreateApiKeyDto'];
 
-/** A key that the dashboard has to show. */
+/** A key that the demo creates for the dashboard to show. */
 export interface DemoKey {
   readonly by: 'owner' | 'admin';
   readonly settings: Omit<Settings, 'agent_id'>;
   readonly isStored?: false;
-  /** Until it expires; left out: never. */
+  /** Milliseconds until the key expires. Undefined if it never does. */
   readonly endsInMs?: number;
-  /** Left out: it was never used. */
+  /** Undefined if the key was never used. */
   readonly habit?: UsageHabit;
 }
 

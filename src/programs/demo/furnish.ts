@@ -4,7 +4,7 @@ import { DEMO_KEYS, type DemoKey } from './demo-keys.js';
 import type { UsageHabit } from './made-up-usage.js';
 import { storeUsage } from './store-usage.js';
 
-/** Where the demo's org is, and who acts in it. */
+/** The demo's org, and the clients that act on it. */
 export interface Stage {
   readonly url: string;
   readonly orgId: string;
@@ -20,8 +20,8 @@ const DAY_MS = 86_400_000;
 type Key = components['schemas']['ManagedKey'];
 
 /**
- * Gives the dashboard something worth looking at. What is in the audit was done, each change by the call that the
- * dashboard makes for it; only the usage of thirty days is made up, and put into its table.
+ * Fills the org with data for the dashboard. Every change goes through the API call that the dashboard would make, so
+ * the audit log is real. Only the 30 days of usage are generated and inserted by SQL.
  */
 export async function furnish(stage: Stage, database: Database): Promise<void> {
   const admin = await addPeople(stage);
@@ -37,11 +37,14 @@ export async function furnish(stage: Stage, database: Database): Promise<void> {
   for (const demoKey of DEMO_KEYS) {
     keys.set(demoKey.settings.name, await addKey(callers[demoKey.by], demoKey, agentId));
   }
-  await liveThrough(callers, keys);
+  await changeKeys(callers, keys);
   await storeUsage(database, stage.orgId, await habitsOf(stage.owner, keys));
 }
 
-/** Somebody signed in by a link, as a browser keeps it. @param cookie its name and value */
+/**
+ * Returns a client that sends a session cookie, as a browser does.
+ * @param cookie `name=value`
+ */
 export function signedIn(url: string, cookie: string): Gatehouse {
   return new Gatehouse({
     url,
@@ -72,7 +75,7 @@ async function addPeople({ url, orgId, partner, owner }: Stage): Promise<Gatehou
   return signedIn(url, headers.getSetCookie()[0]!.split(';', 1)[0]!);
 }
 
-/** @returns the id of the one that has keys */
+/** @returns the id of the agent that gets keys */
 async function addAgents(admin: Gatehouse): Promise<string> {
   const frontDesk = await admin.post('/manage/v1/agents', {
     body: { name: 'Front desk', greeting: 'Welcome to Acme Tours! Where would you like to go?' },
@@ -96,8 +99,8 @@ async function addKey(caller: Gatehouse, { settings, isStored, endsInMs }: DemoK
   return key;
 }
 
-/** What happens to keys with time. */
-async function liveThrough(
+/** Edits, rotates and revokes keys, so that the audit log has entries of each kind. */
+async function changeKeys(
   { owner, admin }: Record<DemoKey['by'], Gatehouse>,
   keys: ReadonlyMap<string, Key>,
 ): Promise<void> {
@@ -121,7 +124,7 @@ function pathed(
   return caller.post(path, { params: { path: { id } } });
 }
 
-/** Also those of the keys that the partner made before. */
+/** The usage of each key by id, with the key that the partner created before. */
 async function habitsOf(owner: Gatehouse, keys: ReadonlyMap<string, Key>): Promise<Map<string, UsageHabit>> {
   const { items } = await owner.get('/manage/v1/api-keys');
   const production = items.find(({ name }) => name === 'Production')!;

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { Environment } from '../../core/config/setting-reader.js';
 import { quote } from './curl.js';
 
-/** Runs a command of the CLI as an operator would, and prints it and its answer. */
+/** Runs a CLI command with `--json`, prints the command and its output, and returns the output. */
 export async function gatehouse(environment: Environment, ...args: string[]): Promise<Record<string, string>> {
   console.log(`DATA_DIR=${quote(environment['DATA_DIR']!)} npm ${words(args).map(quote).join(' ')}\n`);
   const answer = await ask<Record<string, string>>(environment, ...args);
@@ -11,7 +11,7 @@ export async function gatehouse(environment: Environment, ...args: string[]): Pr
   return answer;
 }
 
-/** The answer of a command of the CLI; prints nothing. */
+/** Runs a CLI command with `--json` and returns its output, without printing. */
 export async function ask<T>(environment: Environment, ...args: string[]): Promise<T> {
   const { stdout } = await promisify(execFile)('npm', words(args), { env: { ...environment } });
   return JSON.parse(stdout) as T;

@@ -4,7 +4,7 @@ import { madeUpUsage } from './made-up-usage.js';
 const NOW = new Date('2026-11-25T10:20:00Z');
 const HABIT = { requestsPerDay: 2_000, rhythm: 'office', refusedShare: 0.05 } as const;
 
-it('thirty days are made up the same way each time, up to this hour and not past it', () => {
+it('the usage of the last 30 days is deterministic and ends with the current hour', () => {
   const hours = madeUpUsage(HABIT, 1, NOW);
   expect(hours).toEqual(madeUpUsage(HABIT, 1, NOW));
   expect(hours.at(-1)!.hour.toISOString()).toBe('2026-11-25T10:00:00.000Z');
@@ -12,7 +12,7 @@ it('thirty days are made up the same way each time, up to this hour and not past
   expect(hours.filter(({ requests, refused }) => refused > requests)).toEqual([]);
 });
 
-it('a key that has ended was not used since', () => {
+it('a key that is out of use has no requests after its last day', () => {
   const hours = madeUpUsage({ ...HABIT, endedDaysAgo: 4 }, 1, NOW);
   expect(hours.at(-1)!.hour.toISOString()).toBe('2026-11-21T10:00:00.000Z');
 });

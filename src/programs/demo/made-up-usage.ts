@@ -1,16 +1,16 @@
-/** How a key of the demo is used: how much, and when. */
+/** How much a key of the demo is used, and at which hours. */
 export interface UsageHabit {
-  /** On a usual working day. */
+  /** The average of a working day. */
   readonly requestsPerDay: number;
   readonly rhythm: 'office' | 'always' | 'nightly';
-  /** Of all requests, from 0 to 1. */
+  /** The share of refused requests, from 0 to 1. */
   readonly refusedShare?: number;
-  /** Since when nobody uses it any more; 0: it is in use. */
+  /** Days since the last request. 0 if the key is in use. */
   readonly endedDaysAgo?: number;
 }
 
 export interface MadeUpHour {
-  /** Its first instant. */
+  /** The start of the hour. */
   readonly hour: Date;
   readonly requests: number;
   readonly refused: number;
@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
 const HOURS = 30 * 24;
 const WEEKEND_SHARE = 0.35;
 
-/** A day's share of each hour, by the UTC clock. */
+/** The relative weight of each hour of the day, in UTC. */
 const RHYTHMS: Readonly<Record<UsageHabit['rhythm'], readonly number[]>> = {
   office: [0, 0, 0, 0, 0, 1, 2, 5, 9, 12, 12, 11, 9, 10, 12, 11, 9, 6, 4, 3, 2, 1, 1, 0],
   always: [3, 2, 2, 2, 2, 3, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 4, 4, 3],
@@ -28,8 +28,8 @@ const RHYTHMS: Readonly<Record<UsageHabit['rhythm'], readonly number[]>> = {
 };
 
 /**
- * Thirty days that look as if people had lived them: the same for the same seed, and without the hours of which nothing
- * is known yet.
+ * Generates 30 days of plausible usage up to the current hour. The result depends only on the arguments. Hours without
+ * requests are left out.
  */
 export function madeUpUsage(habit: UsageHabit, seed: number, now: Date): MadeUpHour[] {
   const thisHour = Math.floor(now.getTime() / HOUR_MS);
@@ -50,7 +50,7 @@ export function madeUpUsage(habit: UsageHabit, seed: number, now: Date): MadeUpH
     .filter(({ requests }) => requests > 0);
 }
 
-/** From 0 to 1, and as good as random from one number to the next. */
+/** Returns a pseudo-random number from 0 to 1 that depends only on the arguments. */
 function chance(seed: number, at: number): number {
   const wave = Math.sin(seed * 127.1 + at * 311.7) * 43_758.5453;
   return wave - Math.floor(wave);

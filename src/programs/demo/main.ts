@@ -38,14 +38,14 @@ async function runDemo(): Promise<void> {
   if (!options.once) await stopped;
 }
 
-/** The user's own settings, less those that would lead away from a database of its own or change the story. */
+/** The user's settings without those that would point the demo at another database or change its responses. */
 async function demoEnvironment(own: Environment): Promise<Environment> {
   const { port, dataDir } = loadConfig({ PORT: own['PORT'], DATA_DIR: own['DATA_DIR'] });
   const unset = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_OWNER_URL', 'ENCRYPTION_KEY', 'REDIS_URL'];
   const usual = [...unset, 'LOGIN_LINK_CONFIRM', ...Object.keys(own).filter((name) => name.startsWith('LIMIT_'))];
   return {
     ...own,
-    // Empty means not set, to us and to whoever reads a .env file after us.
+    // Empty means unset. Leaving them out would let a child process read them from .env.
     ...Object.fromEntries(usual.map((name) => [name, ''])),
     DATA_DIR: join(dataDir, 'demo'),
     HOST,
@@ -53,7 +53,7 @@ async function demoEnvironment(own: Environment): Promise<Environment> {
   };
 }
 
-/** The wanted port or, when somebody has it, any other. */
+/** Returns the wanted port, or any free one if it is in use. */
 async function freePort(wanted: number): Promise<number> {
   const server = createServer();
   try {

@@ -1,7 +1,7 @@
 import type { Database } from '../../core/database/database.js';
 import { madeUpUsage, type UsageHabit } from './made-up-usage.js';
 
-/** As the server's own counting stores it; this hour's last request was a moment ago. */
+/** Stores generated usage in the form that the server's usage meter writes. */
 export async function storeUsage(
   database: Database,
   orgId: string,

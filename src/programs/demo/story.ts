@@ -9,7 +9,7 @@ const EXTERNAL_ID = 'customer-12345';
 const OWNER = { email: 'owner@acmetours.com', name: 'Jane Smith' };
 const CONTACT = { email: 'sam@example.com', name: 'Sam Rivers' };
 
-/** Calls of one key. */
+/** Returns a caller that authenticates with a key and prints every call. */
 function as(url: string, key: string) {
   const authorization = { Authorization: `Bearer ${key}` };
   return {
@@ -24,14 +24,14 @@ function as(url: string, key: string) {
 }
 type Caller = ReturnType<typeof as>;
 
-/** Where the server is for the demo's own calls, and where login links lead people. */
+/** `url` is the server's address for the demo's own calls, `publicUrl` the start of login links. */
 export interface Addresses {
   readonly url: string;
   readonly publicUrl: string;
 }
 
 /**
- * The main job from end to end; on the data of an earlier run only another link.
+ * Plays the main use case from end to end. If the data directory has an earlier run's org, only makes a new link for it.
  * @returns an unused link to the dashboard
  */
 export async function tellStory(
@@ -60,7 +60,7 @@ export async function tellStory(
   return (await partner.post(`${orgPath}/login-links`, OWNER, { status: 201 })).body['url']!;
 }
 
-/** The id of the org that an earlier run has made. */
+/** Returns the id of an earlier run's org. */
 async function findOrg(environment: Environment): Promise<string | undefined> {
   const { items } = await ask<{ items: { id: string; external_id: string | null }[] }>(environment, 'org', 'list');
   return items.find(({ external_id }) => external_id === EXTERNAL_ID)?.id;
@@ -120,7 +120,7 @@ async function useScopedKey(url: string, partner: Caller, orgPath: string, conta
   await scoped.get('/tags', { status: 403, body: { statusCode: 403, message } });
 }
 
-/** @returns the cookie of its session */
+/** @returns the session cookie as `name=value` */
 async function signIn({ url, publicUrl }: Addresses, partner: Caller, orgPath: string): Promise<string> {
   say('A login link, for the button "Manage support" on the partner\'s site.');
   const made = await partner.post(`${orgPath}/login-links`, OWNER, { status: 201 });

@@ -18,13 +18,13 @@ afterAll(() => {
   server.close();
 });
 
-test('an answer as expected is returned', async () => {
+test('an expected response is returned', async () => {
   const { body } = await call(request, { status: 409, body: { message: 'taken' } });
   expect(body).toEqual({ message: 'taken' });
 });
 
 test.each([{ status: 201 }, { status: 409, body: { message: 'free' } }])(
-  'an answer that is not %j ends the demo',
+  'a response other than %j ends the demo',
   async (expected) => {
     await expect(call(request, expected)).rejects.toThrow(/Expected .* but GET http.* answered otherwise/);
   },

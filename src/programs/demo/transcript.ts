@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { curlOf, type HttpCall } from './curl.js';
 
-/** What an answer must be for the demo to go on: the status, and these fields of its body. */
+/** The status and body fields that a response must have. Any other response ends the demo. */
 export interface Expectation {
   readonly status: number;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -9,23 +9,22 @@ export interface Expectation {
 
 export interface Reply {
   readonly headers: Headers;
-  /** Of a JSON answer; empty for others. */
+  /** Empty if the response is not JSON. */
   readonly body: Readonly<Record<string, string>>;
 }
 
-/** The headers worth reading in a terminal. */
 const SHOWN_HEADERS = ['location', 'set-cookie'];
 
 let steps = 0;
 
-/** Announces what comes next. */
+/** Prints the heading of the next step. */
 export function say(sentence: string): void {
   console.log(`\n── ${++steps}. ${sentence}\n`);
 }
 
 /**
- * Makes a call, and prints it as the curl that repeats it, and its answer.
- * @throws Error when the answer is not the expected one
+ * Makes a call, and prints it as a curl command together with the response.
+ * @throws Error if the response is not the expected one
  */
 export async function call(request: HttpCall, expected: Expectation): Promise<Reply> {
   console.log(`${curlOf(request)}\n`);
