@@ -7,18 +7,18 @@ import { type ApiDocument, apiDocument } from '../../operations/openapi/document
 
 type Module = Type | DynamicModule;
 
-/** What `GET /openapi.json` of every server answers, without starting one. */
+/** Builds the response of `GET /openapi.json` without starting a server. */
 export function serverDocument(): ApiDocument {
   const config = loadConfig({});
   return apiDocument([...controllersIn(AppModule.with(config, createLog(config)))]);
 }
 
-/** `docs/openapi.json`. */
+/** Renders `docs/openapi.json`. */
 export function openApiPage(): string {
   return `${JSON.stringify(serverDocument(), undefined, 2)}\n`;
 }
 
-/** Of a module and all that it imports, each once. */
+/** Returns the controllers of a module and of its imports, without duplicates. */
 function controllersIn(module: Module): Set<Type> {
   const type = 'module' in module ? module.module : module;
   const listed = (key: string): readonly (Type | Module)[] => [

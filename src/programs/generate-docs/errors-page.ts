@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { ERROR_CATALOGUE } from '../../error-catalogue.js';
 import { markdownTable } from './markdown-table.js';
 
-/** `docs/errors.md`: every refusal that the server can answer. */
+/** Renders `docs/errors.md`, the list of all error responses. */
 export function errorsPage(): string {
   const byStatus = ERROR_CATALOGUE.toSorted((one, other) => one.definition.status - other.definition.status);
   const rows = byStatus.map(({ code, definition: { status, message, fixedBySource } }) => [

@@ -4,7 +4,7 @@ import { openApiPage } from './api-document.js';
 import { errorsPage } from './errors-page.js';
 import { scopesPage } from './scopes-page.js';
 
-/** What is generated from the source, by where it goes. */
+/** The generated pages by path. */
 const PAGES: Readonly<Record<string, () => string>> = {
   'docs/errors.md': errorsPage,
   'docs/openapi.json': openApiPage,

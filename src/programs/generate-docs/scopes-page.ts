@@ -1,7 +1,7 @@
 import { SCOPE_CATALOGUE, type ScopedAudience } from '../../access/scopes/scope-catalogue.js';
 import { markdownTable } from './markdown-table.js';
 
-/** `docs/scopes.md`: everything that a key can be granted. */
+/** Renders `docs/scopes.md`, the list of all scopes. */
 export function scopesPage(): string {
   return `# Scopes
 

@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../cli/commands.js';
 import { ALL_RETENTION_RULES } from '../../retention-rules.js';
 
-/** Pages that people write, by path. */
+/** The paths of the pages that are not generated. */
 const PAGES = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter((path) =>
   path.endsWith('.md'),
 );
 const LINKED_PAGES = [...readdirSync('.'), ...readdirSync('docs', { recursive: true }).map((name) => `docs/${name}`)]
   .filter((path) => path.endsWith('.md'))
   .toSorted();
-/** Named as what isn't read, or not by the server. */
+/** Variables in the pages that are not settings of the server. */
 const NO_SETTINGS = new Set(['HTTPS_PROXY', 'POSTGRES_PASSWORD', 'SERVER_PASSWORD']);
 
 const SETTINGS = new Set(
@@ -21,15 +21,15 @@ const SETTINGS = new Set(
 const COMMAND_NAMES = new Set(Object.keys(COMMANDS));
 
 describe.each(PAGES)('%s', (path) => {
-  // Source code has names of its own.
+  // Constants in source code look like settings.
   const text = readFileSync(path, 'utf8').replaceAll(/```ts\n[\s\S]*?```/g, '');
 
-  it('names only settings that there are', () => {
+  it('names only settings that exist', () => {
     const named = [...text.matchAll(/\b[A-Z]{2,}(?:_[A-Z]+)+\b/g)].map(([name]) => name);
     expect(named.filter((name) => !SETTINGS.has(name) && !NO_SETTINGS.has(name))).toEqual([]);
   });
 
-  it('names only commands that there are', () => {
+  it('names only commands that exist', () => {
     const named = [...text.matchAll(/gatehouse (?:-- )?([a-z-]+(?: [a-z-]+){0,2})/g)].map(([, words]) => words!);
     const ofCommands = named.filter((words) =>
       [...COMMAND_NAMES].some((name) => name.split(' ')[0] === words.split(' ')[0]),
@@ -55,7 +55,7 @@ it.each(LINKED_PAGES)('%s names only source files that exist', (path) => {
   const named = [...text.matchAll(/`((?:src|test|migrations|bench|dashboard|sdk)\/[\w./-]+)`/g)].map(
     ([, file]) => file!,
   );
-  // A recipe names files that it creates.
+  // Recipes name files that they create.
   expect(named.filter((file) => !/NNNN|canned-/.test(file) && !existsSync(file))).toEqual([]);
 });
 
@@ -69,12 +69,12 @@ it('docs/decisions/README.md lists every record with its title', () => {
   expect(unlisted).toEqual([]);
 });
 
-it('docs/operations.md says of every table that is cleaned up how long it is kept', () => {
+it('docs/operations.md names every table with a retention rule', () => {
   const text = readFileSync('docs/operations.md', 'utf8');
   expect(ALL_RETENTION_RULES.map(({ table }) => table).filter((table) => !text.includes(`\`${table}\``))).toEqual([]);
 });
 
-/** Anchors as GitHub makes them. */
+/** The anchors of the headings, in GitHub's form. */
 function headingsOf(path: string): string[] {
   const headings = readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm);
   return [...headings].map(([, heading]) =>
