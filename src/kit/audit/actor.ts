@@ -5,7 +5,7 @@ import type { Principal } from '../../access/principal/principal.js';
 
 export const ACTOR_TYPES = ['user', 'partner', 'operator', 'api_key', 'system'] as const;
 
-/** Who did something, as the audit keeps it: names are copied, for people and keys get renamed. */
+/** The actor of an audit entry. The name is a copy, because people and keys can be renamed. */
 export interface Actor {
   readonly type: (typeof ACTOR_TYPES)[number];
   readonly id: string | null;
@@ -14,13 +14,13 @@ export interface Actor {
   readonly requestId: string | null;
 }
 
-/** Whoever runs the command line on the server's own machine. */
+/** The user of the command line on the server's machine. */
 export const OPERATOR: Actor = { type: 'operator', id: null, name: 'operator', ip: null, requestId: null };
 
-/** The server itself, for what it does by a schedule or behind an answer. */
+/** The server itself, in scheduled and background jobs. */
 export const SYSTEM: Actor = { type: 'system', id: null, name: 'Gatehouse', ip: null, requestId: null };
 
-/** A request's principal, with what the audit wants to know of the request. */
+/** The principal of a request with its audit actor. */
 export interface Caller {
   readonly principal: Principal;
   readonly actor: Actor;
@@ -35,7 +35,7 @@ export function callerOf(request: FastifyRequest): Caller {
   return { principal: principalOf(request), actor: actorOf(request) };
 }
 
-/** The actor of a request: its principal's identity, and where it came from. */
+/** Returns the principal's identity with the address and id of the request. */
 export function actorOf(request: FastifyRequest): Actor {
   return {
     ...partyOf(principalOf(request)),
@@ -44,7 +44,7 @@ export function actorOf(request: FastifyRequest): Actor {
   };
 }
 
-/** Who a principal is, as rows keep it that say who did something. */
+/** Returns the identity of a principal as audit entries and other rows store it. */
 export function partyOf(principal: Principal): Pick<Actor, 'type' | 'id' | 'name'> {
   switch (principal.audience) {
     case 'partner':

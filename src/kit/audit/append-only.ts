@@ -1,6 +1,6 @@
 import type { Database } from '../../core/database/database.js';
 
-/** The triggers that keep the audit's tables from being changed through the front door. */
+/** Table → the trigger that rejects changes which the audit never makes. */
 export const APPEND_ONLY_TRIGGERS: Readonly<Record<string, string>> = {
   audit_entries: 'audit_entries_append_only',
   audit_heads: 'audit_heads_kept',
@@ -15,7 +15,7 @@ const NOT_ALWAYS_ENABLED = `
   WHERE tgenabled IS DISTINCT FROM 'A'
   ORDER BY 1`;
 
-/** Those that are missing, disabled, or silent for replication roles, as `table.trigger`. */
+/** Returns missing and disabled triggers, and those off for replication roles, as `table.trigger`. */
 export async function missingAppendOnlyTriggers(query: Database['query']): Promise<string[]> {
   const { rows } = await query(NOT_ALWAYS_ENABLED, [JSON.stringify(APPEND_ONLY_TRIGGERS)]);
   return rows.map((row) => String(row['trigger']));

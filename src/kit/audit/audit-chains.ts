@@ -9,19 +9,19 @@ import type { AuditHead } from './audit-head.entity.js';
 import { type AuditKey, GENESIS_HASH, type HeadPosition, KEYED_VERSION } from './audit-key.js';
 import { AuditKeys } from './audit-keys.js';
 
-/** What happened, in the words of the feature that did it. */
+/** The part of an audit entry that the feature supplies. */
 export interface AuditRecord {
-  /** Such as `api_key.revoked`. */
+  /** @example api_key.revoked */
   readonly action: string;
   readonly orgId: string | null;
   readonly target: { readonly type: string; readonly id: string | null; readonly name: string };
   readonly changes?: Readonly<Record<string, Change>>;
 }
 
-/** The chain of what belongs to no org. */
+/** The chain of entries without an org. */
 export const INSTALLATION_CHAIN = 'installation';
 
-/** Locks the heads in one order, so that two transactions with several chains can't wait for each other. */
+/** Locks heads in a fixed order, so that transactions with several chains can't deadlock. */
 const LOCK_HEADS = `
   INSERT INTO audit_heads (chain, sequence, hash, updated_at)
   SELECT chain, 0, $2, now() FROM unnest($1::text[]) AS chain ORDER BY chain COLLATE "C"
@@ -52,8 +52,8 @@ export class AuditChains {
   ) {}
 
   /**
-   * Appends an entry with the transaction's COMMIT. All changes of an org queue up for the lock of its chain, so it is
-   * taken when everything else is written, and held for one more statement and COMMIT.
+   * Appends an entry right before COMMIT. All changes of an org contend for the lock of its chain, so the transaction
+   * takes it after all other writes and holds it for one statement and COMMIT.
    * @param manager of an open transaction
    */
   append(manager: EntityManager, actor: Actor, record: AuditRecord): void {
@@ -87,7 +87,7 @@ export class AuditChains {
     await manager.query(APPEND, [JSON.stringify(entries), JSON.stringify(ends)]);
   }
 
-  /** The head as the next entry continues it. After a forged one the chain goes on, and never verifies again. */
+  /** Returns the head to continue. A chain with a forged head still grows, but never verifies again. */
   async #continued(manager: EntityManager, { key_id, mac, ...head }: Head): Promise<HeadPosition> {
     if (head.sequence === 0 && head.hash === GENESIS_HASH) return head;
     const ring = await this.keys.ring(manager);
@@ -110,7 +110,7 @@ function entryAfter(
 ): AuditEntry {
   const entry = {
     id: uuidV7(),
-    // A new row's missing column is undefined, which JSON leaves out; read back it is null, and hashes otherwise.
+    // JSON omits undefined, but the stored column reads back as null, which would change the hash.
     org_id: orgId ?? null,
     chain: head.chain,
     sequence: head.sequence + 1,

@@ -4,7 +4,7 @@ import type { Actor } from './actor.js';
 
 export type Change = { readonly before: unknown; readonly after: unknown };
 
-/** One administrative change. Append-only: the database itself refuses UPDATE and DELETE. */
+/** One administrative change. Append-only: triggers reject UPDATE and DELETE. */
 @Entity('audit_entries')
 @Index('audit_entries_chain', ['chain', 'sequence'], { unique: true })
 @Index('audit_entries_org', ['org_id', 'id'])
@@ -16,19 +16,19 @@ export class AuditEntry {
   @PrimaryColumn('uuid')
   id: string;
 
-  /** Null for what belongs to no org: partners, their keys, signing keys. */
+  /** Null for targets without an org: partners, partner keys, signing keys. */
   @Column('uuid', { nullable: true })
   org_id: string | null;
 
-  /** The org's id, or `installation`: the entries of one chain are linked by their hashes. */
+  /** The org's id, or `installation`. Hashes link the entries of a chain. */
   @Column('text')
   chain: string;
 
-  /** From 1, without gaps, per chain. */
+  /** Per chain, from 1 without gaps. */
   @Column('integer')
   sequence: number;
 
-  /** Such as `api_key.revoked`. */
+  /** @example api_key.revoked */
   @Column('text')
   action: string;
 
@@ -60,7 +60,7 @@ export class AuditEntry {
   @Column('text', { nullable: true })
   request_id: string | null;
 
-  /** Over the previous entry's hash and this entry, hex. 1: SHA-256; 2: HMAC-SHA256 under the audit key `key_id`. */
+  /** Hex hash of the previous hash and this entry. Version 1: SHA-256; 2: HMAC-SHA256 with the audit key `key_id`. */
   @Column('text')
   hash: string;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 
-/** The newest link of a chain. Its row lock puts the entries of one chain in order. */
+/** The newest link of a chain. Its row lock serializes appends. */
 @Entity('audit_heads')
 export class AuditHead {
   @PrimaryColumn('text')
@@ -13,11 +13,11 @@ export class AuditHead {
   @Column('text')
   hash: string;
 
-  /** The audit key that `mac` was made under; null until the installation has its first one. */
+  /** The audit key of `mac`; null before the installation has a key. */
   @Column('uuid', { nullable: true })
   key_id: string | null;
 
-  /** HMAC-SHA256 over the columns above, hex, so that a head can't be set back. */
+  /** HMAC-SHA256 of the columns above, hex. Prevents setting the head back to an earlier entry. */
   @Column('text', { nullable: true })
   mac: string | null;
 

@@ -8,25 +8,25 @@ import { keptHeads } from './kept-heads.js';
 
 const OFTEN_TRIED = { retries: 2, retryAfterSeconds: 60, secondsMax: 600 };
 
-/** The heads that changed within the last hour. */
+/** Logs the heads that changed within the last hour. */
 export const LOG_CHANGED_AUDIT_HEADS = defineScheduledJob({
   name: 'audit-heads',
   schedule: '7 * * * *',
   ...OFTEN_TRIED,
 });
-/** All of them, for logs that are kept for some days only. */
+/** Logs all heads daily, for logs with a short retention. */
 export const LOG_ALL_AUDIT_HEADS = defineScheduledJob({
   name: 'audit-heads-all',
   schedule: '37 0 * * *',
   ...OFTEN_TRIED,
 });
 
-/** An hour, and as long as a run may be late. */
+/** An hour plus the delay that a run can have. */
 const CHANGED_WITHIN_MS = 70 * 60_000;
-/** So few that a line stays under 16 KiB, at which Docker's log driver splits lines. */
+/** Keeps a line under 16 KiB, where Docker's log driver splits lines. */
 const HEADS_PER_LINE = 25;
 
-/** Writes the heads of the chains to the log, which leads out of reach of those who can change the database. */
+/** Copies the heads of the chains to the log, which database administrators can't change. */
 @Injectable()
 export class AuditHeadsLog implements OnModuleInit {
   constructor(
@@ -48,7 +48,7 @@ export class AuditHeadsLog implements OnModuleInit {
     for await (const heads of keptHeads(manager, current, since)) {
       signal.throwIfAborted();
       for (let from = 0; from < heads.length; from += HEADS_PER_LINE) {
-        // At the level that is on by default: it is of use only where it is always written.
+        // `warn`, because the default log level drops `info`.
         this.log.warn({ heads: heads.slice(from, from + HEADS_PER_LINE) }, 'audit heads');
       }
     }

@@ -11,10 +11,10 @@ import type { AuditHead } from './audit-head.entity.js';
 import { AuditKey, type HeadPosition } from './audit-key.js';
 import { AUDIT_KEY_PURPOSE, AuditKeys } from './audit-keys.js';
 
-/** Any number that no other advisory lock of a transaction uses. */
+/** Arbitrary, but unique among transaction-level advisory locks. */
 const KEY_LOCK = 7_203_118_056;
 
-/** Something was written under an audit key, or there is one. */
+/** True if an audit key exists or a head was signed with one. */
 const WAS_KEYED = `
   SELECT EXISTS (SELECT FROM audit_keys) OR EXISTS (SELECT FROM audit_heads WHERE key_id IS NOT NULL) AS was_keyed`;
 
@@ -25,7 +25,7 @@ const SET_MACS = `
   UPDATE audit_heads SET key_id = $1, mac = given.mac
   FROM unnest($2::text[], $3::text[]) AS given (chain, mac) WHERE audit_heads.chain = given.chain`;
 
-/** Makes the keys of the audit: the first one by itself, others when the operator says so. */
+/** Creates audit keys: the first at startup, others on the operator's command. */
 @Injectable()
 export class AuditKeyMaker implements OnModuleInit {
   constructor(
@@ -36,8 +36,8 @@ export class AuditKeyMaker implements OnModuleInit {
   ) {}
 
   /**
-   * Makes the first key where there has never been one, and takes the chains as they stand then. Where the keys are
-   * gone none is made: that would hide it.
+   * Creates the first key of an installation and signs the heads as they are. If keys existed but were deleted, it
+   * creates none, because that would hide the deletion.
    */
   async onModuleInit(): Promise<void> {
     if (await wasKeyed(this.database.manager)) return;
@@ -50,16 +50,16 @@ export class AuditKeyMaker implements OnModuleInit {
           target: { type: 'org', id, name },
         });
       }
-      await this.#vouch(manager, key, (head) => head.key_id === null);
+      await this.#signHeads(manager, key, (head) => head.key_id === null);
       return true;
     });
   }
 
-  /** A key for when the one in use can't be opened any more. @returns its id */
+  /** Replaces a key that can't be decrypted any more. @returns the id of the new key */
   async makeAnother(actor: Actor): Promise<string> {
     return this.#make(actor, async (manager, key) => {
       const opened = await this.keys.read(manager);
-      await this.#vouch(manager, key, ({ key_id }) => key_id !== null && opened.find(key_id) === undefined);
+      await this.#signHeads(manager, key, ({ key_id }) => key_id !== null && opened.find(key_id) === undefined);
       return true;
     });
   }
@@ -81,19 +81,23 @@ export class AuditKeyMaker implements OnModuleInit {
         this.chains.append(manager, actor, { action: 'audit_key.created', orgId: null, target });
       });
     } finally {
-      // Read within the transaction, which may have failed.
+      // The cached ring comes from the transaction, which may have failed.
       this.keys.forget();
     }
     return key.id;
   }
 
-  /** Takes heads as they stand. */
-  async #vouch(manager: EntityManager, key: AuditKey, isTaken: (head: AuditHead) => boolean): Promise<void> {
+  /** Signs heads without verifying their chains. */
+  async #signHeads(manager: EntityManager, key: AuditKey, isIncluded: (head: AuditHead) => boolean): Promise<void> {
     const heads = await manager.query<AuditHead[]>(
       'SELECT chain, sequence, hash, key_id, mac FROM audit_heads ORDER BY chain COLLATE "C" FOR UPDATE',
     );
-    const taken: HeadPosition[] = heads.filter(isTaken);
-    await manager.query(SET_MACS, [key.id, taken.map(({ chain }) => chain), taken.map((head) => key.headMac(head))]);
+    const included: HeadPosition[] = heads.filter(isIncluded);
+    await manager.query(SET_MACS, [
+      key.id,
+      included.map(({ chain }) => chain),
+      included.map((head) => key.headMac(head)),
+    ]);
   }
 }
 

@@ -2,21 +2,21 @@ import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { AuditEntry } from './audit-entry.entity.js';
 
 export const GENESIS_HASH = '0'.repeat(64);
-/** Links by SHA-256 alone, from before there were audit keys. */
+/** SHA-256 without a key, from before audit keys existed. */
 export const UNKEYED_VERSION = 1;
 export const KEYED_VERSION = 2;
 
-/** An entry's own hash isn't part of what it is made from. */
+/** An entry as hash input, which excludes its own hash. */
 export type Hashed = Omit<AuditEntry, 'hash'> & { readonly hash?: string };
 
-/** What a head says of its chain. */
+/** The position of a chain's newest entry. */
 export interface HeadPosition {
   readonly chain: string;
   readonly sequence: number;
   readonly hash: string;
 }
 
-/** A key of the audit. Each use has a key of its own, derived from it (HKDF, RFC 5869). */
+/** An audit key. Each purpose uses its own derived key (HKDF, RFC 5869). */
 export class AuditKey {
   readonly #links: Buffer;
   readonly #heads: Buffer;
@@ -32,7 +32,7 @@ export class AuditKey {
     this.#keptHeads = derived('kept heads');
   }
 
-  /** Binds an entry to all before it, hex. */
+  /** Returns the hex hash that binds an entry to all earlier ones. */
   linkHash(previousHash: string, { hash: _, ...entry }: Hashed): string {
     return hmac(this.#links, `${previousHash}\n${canonicalJson(entry)}`);
   }
@@ -54,7 +54,7 @@ export class AuditKey {
   }
 }
 
-/** Of version 1: SHA-256 of the previous hash and the columns that there were. */
+/** Returns the hash of version 1: SHA-256 of the previous hash and the columns of that time. */
 export function unkeyedLinkHash(previousHash: string, { hash: _, version: __, key_id: ___, ...entry }: Hashed): string {
   return hash('sha256', `${previousHash}\n${canonicalJson(entry)}`);
 }
@@ -68,7 +68,7 @@ function isEqual(given: string, expected: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** JSON with the keys of every object in order, for jsonb doesn't keep theirs. */
+/** Serializes with sorted keys, because jsonb doesn't keep their order. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

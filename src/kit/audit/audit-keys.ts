@@ -5,14 +5,14 @@ import { AuditKey } from './audit-key.js';
 
 export const AUDIT_KEY_PURPOSE = 'audit_keys.sealed_key';
 
-/** The audit keys that open; the newest one makes new links. */
+/** The audit keys that can be decrypted. The newest signs new links. */
 export class AuditKeyRing {
   constructor(
     private readonly keys: ReadonlyMap<string, AuditKey>,
     private readonly newestId: string | undefined,
   ) {}
 
-  /** @throws Error when the newest one is missing or doesn't open */
+  /** @throws Error if the newest key is missing or can't be decrypted */
   get current(): AuditKey {
     const key = this.find(this.newestId ?? null);
     if (key) return key;
@@ -28,19 +28,19 @@ export class AuditKeyRing {
   }
 }
 
-/** The installation's audit keys, read once: they never change, and a new one is noticed by the heads made under it. */
+/** Caches the audit keys. They never change; an unknown key id in a head triggers a new read. */
 @Injectable()
 export class AuditKeys {
   #ring: AuditKeyRing | undefined;
 
   constructor(private readonly secretBox: SecretBox) {}
 
-  /** @param manager reads on its own connection, for a transaction that waits for a second one holds up the pool */
+  /** @param manager of the caller's transaction: waiting for a second connection could exhaust the pool */
   async ring(manager: EntityManager): Promise<AuditKeyRing> {
     return this.#ring ?? this.read(manager);
   }
 
-  /** Also the keys that were made since. */
+  /** Reads all keys again, new ones included. */
   async read(manager: EntityManager): Promise<AuditKeyRing> {
     const rows = await manager.query<{ id: string; sealed: Buffer }[]>(
       'SELECT id, sealed_key AS sealed FROM audit_keys ORDER BY created_at, id',
@@ -50,12 +50,11 @@ export class AuditKeys {
       return secret === undefined ? [] : [[id, new AuditKey(id, Buffer.from(secret, 'base64'))]];
     });
     const ring = new AuditKeyRing(new Map(opened), rows.at(-1)?.id);
-    // Without a current key every change looks again, for the operator is about to make one.
+    // Don't cache a missing current key: the operator may create one at any time.
     this.#ring = ring.hasCurrent ? ring : undefined;
     return ring;
   }
 
-  /** The next look reads them anew. */
   forget(): void {
     this.#ring = undefined;
   }

@@ -28,7 +28,7 @@ export const AUDIT_FILTERS: Filters = {
   ...fromTo('created_at'),
 };
 
-/** An `AuditEntryView`. */
+/** One `AuditEntryView` as JSON. */
 const ENTRY = `
   (SELECT row_to_json(entry)::text FROM (
     SELECT audit_entries.id, ${instantAsText('audit_entries.created_at')} AS created_at, audit_entries.action,
@@ -40,8 +40,8 @@ const ENTRY = `
 const ACTORS_MAX = 1_000;
 
 /**
- * `{items}`: each actor of the org $1 once, under its newest name. It goes from one actor's entries to the next one's
- * by the index (org_id, actor_id, id), however many entries there are. Old entries of a member name the account.
+ * `{items}`: the distinct actors of the org $1 with their newest names. A loose index scan of (org_id, actor_id, id)
+ * keeps the cost independent of the number of entries. Old entries of a member name the account.
  */
 const ACTORS = `
   WITH RECURSIVE ids AS (
@@ -75,7 +75,7 @@ const CSV_TITLES = [
 
 type Entries = Page<Wire<AuditEntryView>>;
 
-/** What happened in an org, newest first [seed 004]. */
+/** The audit entries of an org, newest first [S4]. */
 @Injectable()
 export class AuditTrail {
   readonly #pages: PreparedPages<AuditEntryView>;
@@ -93,8 +93,8 @@ export class AuditTrail {
   }
 
   /**
-   * All of it as CSV, a few hundred entries at a time, as fast as they are taken; no connection is held in between.
-   * The first are read before it answers, so that a database that is away is a 503.
+   * Streams all entries as CSV with backpressure, in batches that hold no connection in between. Reads the first batch
+   * before it returns, so that an unavailable database answers 503.
    */
   async csv(orgId: string, pageOf: PageMaker): Promise<Readable> {
     const read = (cursor?: string) => this.#pages.rows(orgId, pageOf(CSV_ENTRIES_PER_READ, cursor));

@@ -2,7 +2,7 @@ import { About, Field } from '../../core/wire/field.js';
 import { INSTANT, listOf, mapOf, nullable, TEXT, UUID } from '../../core/wire/schema.js';
 import type { Change } from './audit-entry.entity.js';
 
-/** Who did something, or what it was done to. */
+/** The actor or the target of an entry. */
 export class AuditParty {
   @Field(TEXT)
   type: string;
@@ -22,7 +22,7 @@ export class AuditActors {
 
 const CHANGE = { type: 'object', required: ['before', 'after'], properties: { before: {}, after: {} } };
 
-/** One administrative change, as people read it [seed 004: action, user, date]. */
+/** One administrative change [S4: action, user, date]. */
 export class AuditEntryView {
   @Field(UUID)
   id: string;
@@ -30,7 +30,7 @@ export class AuditEntryView {
   @Field(INSTANT)
   created_at: string;
 
-  /** Such as `api_key.revoked`. */
+  /** @example api_key.revoked */
   @Field(TEXT)
   action: string;
 

@@ -1,21 +1,21 @@
-/** How a kind of setting is audited. */
+/** How the audit describes one kind of setting. */
 export interface AuditedSetting {
-  /** Of its target, and the start of its actions: `team` gives `team.created`. */
+  /** Target type and prefix of the actions: `team` gives `team.created`. */
   readonly type: string;
-  /** Fields that its target is called by; the first that has a text. `name` by default. */
+  /** Fields to name the target by; the first non-empty one is used. Default: `name`. */
   readonly calledBy?: readonly string[];
-  /** For fields that may hold credentials, or whole documents: what the audit keeps of a value. */
+  /** Reduces values of fields that can hold credentials or whole documents. */
   readonly shownAs?: Readonly<Record<string, (value: unknown) => unknown>>;
-  /** Sealed columns: the audit says that their value was replaced. */
+  /** Encrypted columns. The audit records only that the value was replaced. */
   readonly sealed?: readonly string[];
 }
 
-/** For `shownAs`: that there is a value, and nothing of it. */
+/** For `shownAs`: records that a value exists, but not the value. */
 export function withheld(): string {
   return '(not kept)';
 }
 
-/** For `shownAs`: of a URL its origin, because its path or query may be a credential. */
+/** For `shownAs`: keeps the origin of a URL, because its path or query can contain a credential. */
 export function originOf(url: unknown): string {
   return URL.parse(String(url))?.origin ?? withheld();
 }

@@ -6,13 +6,13 @@ import { type AuditedSetting, withheld } from './audited-setting.js';
 import type { WatchedSetting } from './setting-changes.js';
 
 export interface AuditedTableOptions extends AuditedSetting {
-  /** The column that tells an org's rows apart; null: there is one for each org. `id` by default. */
+  /** The key column within an org; null if an org has one row. Default: `id`. */
   readonly key?: string | null;
-  /** Fields of the row that are no columns: name → SQL. */
+  /** Fields that are not columns: name → SQL. */
   readonly computed?: Readonly<Record<string, string>>;
 }
 
-/** A table of settings, as the audit reads it: what the wire shows of a row, and whether a sealed column changed. */
+/** Reads rows for the audit: the fields of the API, and a digest of each encrypted column. */
 export class AuditedTable {
   readonly #setting: AuditedSetting;
   readonly #sql: string;
@@ -32,12 +32,12 @@ export class AuditedTable {
     this.#sql = `SELECT ${row}::json AS row FROM "${metadata.tableName}" WHERE org_id = $1${condition} FOR NO KEY UPDATE`;
   }
 
-  /** @param key left out for a table of one row for each org */
+  /** @param key undefined for tables with one row per org */
   row(orgId: string, key?: string): WatchedSetting {
     return { ...this.#setting, read: (manager) => this.#read(manager, orgId, key) };
   }
 
-  /** A row that the write makes and returns. */
+  /** Watches the row that the write creates and returns. */
   newRow(orgId: string): WatchedSetting {
     return {
       ...this.#setting,

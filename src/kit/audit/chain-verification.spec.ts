@@ -18,7 +18,7 @@ function linked(previous: AuditEntry | undefined, entry: Unlinked, key = KEY): A
   return { ...whole, hash };
 }
 
-/** A chain of an org, each entry linked to the one before. @param unkeyed how many are from before there were keys */
+/** Builds the linked chain of an org. @param unkeyed number of entries from before audit keys */
 function chainOf(length: number, { unkeyed = 0, first = 'org.created', key = KEY } = {}): AuditEntry[] {
   const entries: AuditEntry[] = [];
   for (let sequence = 1; sequence <= length; sequence++) {
@@ -35,7 +35,7 @@ function headOf({ sequence, hash }: AuditEntry, key = KEY): AuditHead {
   return { ...head, key_id: key.id, mac: key.headMac(head), updated_at: new Date(0) };
 }
 
-/** As `brokenChains` follows one. */
+/** Follows one chain as `brokenChains` does. */
 function firstBreak(entries: AuditEntry[], head: AuditHead | null, kept: HeadPosition[] = []) {
   const walk = new ChainWalk('org', RING, kept);
   for (const entry of entries) {
@@ -52,7 +52,7 @@ const older = chainOf(4, { unkeyed: 2, first: 'agent.created' });
 const allOlder = chainOf(4, { unkeyed: 4 });
 
 test.each([
-  ['nothing', chain, head, undefined],
+  ['none in an intact chain', chain, head, undefined],
   ['an altered entry', [chain[0]!, altered, ...chain.slice(2)], head, 2],
   ['an altered entry linked under another key', [chain[0]!, linked(chain[0], altered, OTHER_KEY)], head, 2],
   [
@@ -61,38 +61,38 @@ test.each([
     head,
     3,
   ],
-  ['an entry taken out', chain.toSpliced(1, 1), head, 2],
-  ['the last entry taken off', chain.slice(0, 3), head, 4],
-  ['the last entry taken off, with its head set back', chain.slice(0, 3), { ...head, ...chain[2]! }, 3],
+  ['a removed entry', chain.toSpliced(1, 1), head, 2],
+  ['a removed last entry', chain.slice(0, 3), head, 4],
+  ['a removed last entry, with the head set back', chain.slice(0, 3), { ...head, ...chain[2]! }, 3],
   [
-    'the last entry taken off, with its head set back under another key',
+    'a removed last entry, with the head set back under another key',
     chain.slice(0, 3),
     headOf(chain[2]!, OTHER_KEY),
     3,
   ],
-  ['all entries taken away', [], head, 1],
-  ['all entries and the head taken away', [], null, 1],
-  ['all entries taken away, with the head set back', [], { ...head, sequence: 0, hash: GENESIS_HASH }, 0],
+  ['all entries removed', [], head, 1],
+  ['all entries and the head removed', [], null, 1],
+  ['all entries removed, with the head set back', [], { ...head, sequence: 0, hash: GENESIS_HASH }, 0],
   ['an altered head', chain, { ...head, hash: GENESIS_HASH }, 4],
   ['a head without its MAC', chain, { ...head, key_id: null, mac: null }, 4],
   ['no head', chain, null, 4],
-  ['a chain that begins with anything else', chainOf(4, { first: 'org.updated' }), head, 1],
-  ['a chain under a key that is missing', chainOf(2, { key: OTHER_KEY }), headOf(chain[1]!), 1],
-  ['entries from before there were keys', older, headOf(older[3]!), undefined],
-  ['such entries alone', allOlder, headOf(allOlder[3]!), undefined],
+  ['a chain that begins with another action', chainOf(4, { first: 'org.updated' }), head, 1],
+  ['a chain under a missing key', chainOf(2, { key: OTHER_KEY }), headOf(chain[1]!), 1],
+  ['none in entries from before audit keys, followed by keyed ones', older, headOf(older[3]!), undefined],
+  ['none in entries from before audit keys', allOlder, headOf(allOlder[3]!), undefined],
   [
-    'such entries, altered',
+    'an altered entry from before audit keys',
     [linked(undefined, { ...allOlder[0]!, action: 'org.archived' }), ...allOlder.slice(1)],
     headOf(allOlder[3]!),
     2,
   ],
   [
-    'such entries, all written anew',
+    'rewritten entries from before audit keys',
     chainOf(3, { unkeyed: 3 }),
     { ...headOf(allOlder[3]!), ...chainOf(3, { unkeyed: 3 })[2]! },
     3,
   ],
-])('of %s, the first broken link is named', (_what, entries, itsHead, sequence) => {
+])('verification finds the first broken link: %s', (_what, entries, itsHead, sequence) => {
   expect(firstBreak(entries, itsHead)?.sequence).toBe(sequence);
 });
 
@@ -100,9 +100,9 @@ const keptOf = ({ sequence, hash }: AuditEntry) => ({ chain: 'org', sequence, ha
 const rewritten = chainOf(4, { first: 'audit.started' });
 
 test.each([
-  ['that is still on it', chain, [keptOf(chain[1]!), keptOf(chain[3]!)], undefined],
-  ['of an entry that was written anew under the right key', rewritten, [keptOf(chain[1]!)], 2],
-  ['of an entry that was taken off with everything put right', chain.slice(0, 3), [keptOf(chain[3]!)], 4],
-])('a kept head %s is compared with the chain', (_what, entries, kept, sequence) => {
+  ['that is still on the chain', chain, [keptOf(chain[1]!), keptOf(chain[3]!)], undefined],
+  ['of an entry that was rewritten under the right key', rewritten, [keptOf(chain[1]!)], 2],
+  ['of an entry that was removed, with the head adjusted', chain.slice(0, 3), [keptOf(chain[3]!)], 4],
+])('verification compares the chain with a kept head %s', (_what, entries, kept, sequence) => {
   expect(firstBreak(entries, headOf(entries.at(-1)!), kept)?.sequence).toBe(sequence);
 });

@@ -9,8 +9,8 @@ import { isGenuine, type KeptHead } from './kept-heads.js';
 const ENTRIES_PER_READ = 1_000;
 
 /**
- * Every chain that there is, and every one that there should be: one for each org and, with the audit's first key, the
- * installation's. Steps from chain to chain through the index; DISTINCT would read every entry.
+ * All existing and expected chains: one per org and, once an audit key exists, the installation's. A loose index scan
+ * finds the existing ones; DISTINCT would read every entry.
  */
 const CHAINS = `
   WITH RECURSIVE chains (chain) AS (
@@ -23,24 +23,24 @@ const CHAINS = `
   UNION SELECT id::text FROM orgs
   UNION SELECT '${INSTALLATION_CHAIN}' FROM audit_keys`;
 
-/** What a keyed chain of an org begins with; the second where the org is older than the audit. */
+/** Allowed first actions of an org's keyed chain; the second is for orgs older than the audit. */
 const FIRST_ACTIONS = ['org.created', 'audit.started'];
 
-/** Where a chain stops being what was written. */
+/** The first position where a chain fails to verify. */
 export interface BrokenLink {
   readonly chain: string;
-  /** Of the first entry that isn't what it should be, or isn't there. */
+  /** Of the first altered or missing entry. */
   readonly sequence: number;
   readonly problem: string;
 }
 
-/** The end of a chain as far as it was followed. */
+/** The last verified entry. */
 type Link = Pick<AuditEntry, 'sequence' | 'hash'>;
 type Break = Omit<BrokenLink, 'chain'>;
 
 /**
- * Follows every chain from its start; the first broken link of each.
- * @param kept heads from elsewhere, which must still be on their chains
+ * Verifies every chain and yields the first broken link of each.
+ * @param kept externally stored heads, which must still be part of their chains
  */
 export async function brokenChains(
   dataSource: DataSource,
@@ -62,7 +62,7 @@ export async function brokenChains(
   let entries = 0;
   for (const chain of chains) {
     const walk = new ChainWalk(chain, ring, keptByChain.get(chain) ?? []);
-    // One snapshot of entries and head: what is appended meanwhile must not look like a break.
+    // One snapshot for entries and head, so that concurrent appends don't look like a break.
     const problem = await dataSource.transaction('REPEATABLE READ', (manager) => walk.follow(manager));
     entries += walk.end.sequence;
     if (problem) broken.push({ chain, ...problem });
@@ -70,7 +70,7 @@ export async function brokenChains(
   return { chains: chains.length, entries, broken };
 }
 
-/** One chain, followed from its start. */
+/** The verification of one chain, entry by entry. */
 export class ChainWalk {
   end: Link = { sequence: 0, hash: GENESIS_HASH };
 
@@ -96,7 +96,7 @@ export class ChainWalk {
     return this.finish(await manager.findOneBy(AuditHead, { chain: this.chain }));
   }
 
-  /** What is wrong with the entry that comes next. */
+  /** Verifies the next entry. */
   step(entry: AuditEntry): Break | undefined {
     const sequence = this.end.sequence + 1;
     if (entry.sequence !== sequence) return { sequence, problem: 'the entry is missing' };
@@ -106,7 +106,7 @@ export class ChainWalk {
     return undefined;
   }
 
-  /** What is wrong with the chain's end. */
+  /** Verifies the head against the last entry. */
   finish(head: Omit<AuditHead, 'updated_at'> | null): Break | undefined {
     const { sequence, hash } = this.end;
     if (sequence === 0 && head === null) return { sequence: 1, problem: 'the chain is missing' };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from './audit-entry.entity.js';
 
-/** The fields of `wanted` that differ from what stands, before and after; undefined ones aren't wanted. */
+/** Returns the fields of `wanted` that differ from `row`, with both values. Undefined fields are ignored. */
 export function changesOf<T extends object>(row: T, wanted: Partial<T>): Record<string, Change> {
   return Object.fromEntries(
     Object.entries(wanted)
@@ -11,19 +11,18 @@ export function changesOf<T extends object>(row: T, wanted: Partial<T>): Record<
   );
 }
 
-/** The fields that a new row was given, as changes from nothing. Empty ones are left out; undefined: all were empty. */
+/** Returns the non-empty fields of a new row as changes from null; undefined if there are none. */
 export function givenFields(values: Readonly<Record<string, unknown>>): Record<string, Change> | undefined {
   const given = Object.entries(values).filter(([, after]) => !isEmpty(after));
   if (given.length === 0) return undefined;
   return Object.fromEntries(given.map(([field, after]) => [field, { before: null, after }]));
 }
 
-/** Says no more than that the field is there. */
 export function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-/** As it travels: a date is its text. In which order an object has its names says nothing, for Postgres has its own. */
+/** Converts to JSON types, such as dates to strings. Comparisons ignore key order, because jsonb doesn't keep it. */
 function asJson(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

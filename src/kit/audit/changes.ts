@@ -6,10 +6,10 @@ import { inTransaction, whenCommitted } from '../../core/database/transaction.js
 import type { Actor } from './actor.js';
 import { AuditChains, type AuditRecord } from './audit-chains.js';
 
-/** Notes what the transaction did; the audit gets it with the COMMIT. */
+/** Records an action of the transaction. The audit entry commits with it. */
 export type Recorder = (record: AuditRecord) => void;
 
-/** Administrative changes go through here, all of them. */
+/** Runs every administrative change. */
 @Injectable()
 export class Changes {
   constructor(
@@ -18,9 +18,9 @@ export class Changes {
   ) {}
 
   /**
-   * Runs `work` and writes what it records to the audit, in one transaction, and answers when what it did is in force
-   * in every process: no request that starts afterwards is judged by the old state. Waits also when nothing changed,
-   * for whoever retries after a crash finds the change made, but nobody has waited for it yet.
+   * Runs `work` and appends its audit records in one transaction. Resolves once every process applies the change, so
+   * that no later request sees the old state. It also waits if nothing changed: the change may come from an earlier
+   * attempt whose process crashed before it had waited.
    */
   async change<T>(actor: Actor, work: (manager: EntityManager, record: Recorder) => Promise<T>): Promise<T> {
     const result = await inTransaction(this.database.dataSource, async (manager) => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { csvLine } from './csv-line.js';
 
-it('quotes every cell and ends each line as RFC 4180 has it', () => {
+it('quotes every cell and ends the line with CRLF', () => {
   expect(csvLine(['a', null, 'b c', '', "it's", '1=1'])).toBe('"a","","b c","","it\'s","1=1"\r\n');
 });
 
@@ -15,13 +15,13 @@ it.each([
 });
 
 it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '\r\n=1', '＝1+1', '＋1', '－1', '＠SUM(A1)'])(
-  'makes no formula of %j',
+  'neutralizes the formula %j',
   (text) => {
     expect(csvLine([text])).toBe(`"'${text}"\r\n`);
   },
 );
 
-it('makes no formula of one that has quotes', () => {
+it('neutralizes a formula that contains quotes', () => {
   const text = '=HYPERLINK("http://evil.example","x")';
   expect(csvLine([text])).toBe('"\'=HYPERLINK(""http://evil.example"",""x"")"\r\n');
 });

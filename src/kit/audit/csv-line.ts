@@ -1,12 +1,12 @@
-/** What a spreadsheet may run: `=` `+` `-` `@`, their full-width forms, and a tab or the end of a line before them. */
+/** Prefixes that make spreadsheets evaluate a cell: `=` `+` `-` `@`, their full-width forms, tabs and line breaks. */
 const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/;
 
-/** Begins a file in UTF-8 that Excel shall not read in the system's own character set. */
+/** Makes Excel read the file as UTF-8. */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * One line of CSV (RFC 4180), its end included, every cell quoted; null is an empty cell. A text that a spreadsheet
- * would take for a formula gets a `'` in front: callers choose the names in it.
+ * Returns one line of CSV (RFC 4180) with its line break. Every cell is quoted; null is an empty cell. Formulas get a
+ * leading `'`, because API callers choose the names in the cells.
  */
 export function csvLine(cells: readonly (string | null)[]): string {
   return `${cells.map((cell) => quoted(cell ?? '')).join(',')}\r\n`;

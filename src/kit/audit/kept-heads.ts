@@ -4,16 +4,16 @@ import type { AuditKeyRing } from './audit-keys.js';
 
 const HEADS_PER_READ = 1_000;
 
-/** The head of a chain at some time, to be kept where the database's administrators can't write. */
+/** A copy of a chain's head, for storage out of reach of database administrators. */
 export interface KeptHead extends HeadPosition {
-  /** When it was read, RFC 3339. */
+  /** Time of the copy, RFC 3339. */
   readonly at: string;
   readonly key_id: string;
-  /** HMAC-SHA256 over the other fields, hex. */
+  /** HMAC-SHA256 of the other fields, hex. */
   readonly mac: string;
 }
 
-/** Every head in pages, or those that changed since a time. */
+/** Yields all heads, or those changed since a time, in pages. */
 export async function* keptHeads(
   manager: EntityManager,
   key: AuditKey,
@@ -38,15 +38,15 @@ function kept(key: AuditKey, { chain, sequence, hash }: HeadPosition, at: string
   return { ...line, mac: key.keptHeadMac(line) };
 }
 
-/** False: another installation's, or altered. A head under a key that is lost can't be told from a genuine one. */
+/** False for altered heads and those of another installation. A head signed with a lost key passes. */
 export function isGenuine(ring: AuditKeyRing, { mac, ...line }: KeptHead): boolean {
   return ring.find(line.key_id)?.isKeptHeadMac(line, mac) ?? true;
 }
 
 /**
- * The heads in a file of JSON lines: a head each, as `gatehouse audit heads` prints them, or lists of them under
- * `heads`, as in the server's log, whose other lines are passed over.
- * @throws Error when a line isn't JSON, or no line has a head
+ * Parses heads from JSON lines: either one head per line (`gatehouse audit heads`) or lists under `heads` (the
+ * server's log). Other log lines are skipped.
+ * @throws Error if a line isn't JSON or no line has a head
  */
 export function parseKeptHeads(text: string): KeptHead[] {
   const heads = text.split('\n').flatMap((line, at) => (line.trim() === '' ? [] : headsIn(line, at + 1)));

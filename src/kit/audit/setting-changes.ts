@@ -10,11 +10,11 @@ import { changesOf, isEmpty } from './changes-of.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** One row of settings that a request may create, change or delete. */
+/** One settings row that a request may create, update or delete. */
 export interface WatchedSetting extends AuditedSetting {
   /**
-   * The row with its lock, or null. Asked before and after the write, in its transaction.
-   * @param result what the write returned; undefined before it
+   * Locks and returns the row, or null. Called before and after the write, in its transaction.
+   * @param result the result of the write; undefined before it
    */
   read(manager: EntityManager, result?: unknown): Promise<Row | null>;
 }
@@ -22,7 +22,7 @@ export interface WatchedSetting extends AuditedSetting {
 const NOT_AUDITED: ReadonlySet<string> = new Set(['id', 'created_at', 'updated_at', 'activated_by']);
 const TARGET_NAME_CHARACTERS_MAX = 200;
 
-/** Audits settings by what their rows were and what they have become. */
+/** Audits settings by comparing rows before and after a write. */
 @Injectable()
 export class SettingChanges {
   constructor(
@@ -31,9 +31,9 @@ export class SettingChanges {
   ) {}
 
   /**
-   * Runs a write of one setting and audits it, in one transaction: as `created`, `updated` or `deleted`. A write that
-   * changes nothing leaves no entry.
-   * @param write joins the transaction: by `inTransaction`, or by `Database.manager`
+   * Runs the write of one setting and audits it as `created`, `updated` or `deleted`, in one transaction. A write
+   * without changes adds no entry.
+   * @param write joins the transaction through `inTransaction` or `Database.manager`
    */
   async watch<T>({ actor, principal }: Caller, setting: WatchedSetting, write: () => Promise<T>): Promise<T> {
     return inSurroundingTransaction(this.database.dataSource, async () =>
