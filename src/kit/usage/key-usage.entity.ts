@@ -1,14 +1,14 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 
-/** What one key did in one hour (UTC). */
+/** The request counts of one key in one hour (UTC). */
 @Entity('key_usage')
 @Index('key_usage_hour', ['hour'])
 export class KeyUsage {
   @PrimaryColumn('uuid')
   key_id: string;
 
-  /** Its first instant. */
+  /** Start of the hour. */
   @PrimaryColumn(TIMESTAMP)
   hour: Date;
 
@@ -16,11 +16,11 @@ export class KeyUsage {
   @Column('uuid', { nullable: true })
   org_id: string | null;
 
-  /** Every authenticated request. */
+  /** Authenticated requests. */
   @Column('integer')
   requests: number;
 
-  /** Those of them that a later guard refused. */
+  /** The subset that a later guard refused. */
   @Column('integer')
   refused: number;
 

@@ -14,7 +14,7 @@ function counts(pending: PendingUsage) {
   }));
 }
 
-it('puts each request into the hour that it came in', () => {
+it('counts each request in the hour of its arrival', () => {
   const pending = new PendingUsage(TEN);
   const counter = pending.counterOf(KEY);
   counter.countRequest(TEN);
@@ -27,7 +27,7 @@ it('puts each request into the hour that it came in', () => {
   expect(pending.take()).toEqual([]);
 });
 
-it('follows a clock that is set back', () => {
+it('counts in the earlier hour after the clock is set back', () => {
   const pending = new PendingUsage(TEN);
   const counter = pending.counterOf(KEY);
   counter.countRequest(TEN);
@@ -36,7 +36,7 @@ it('follows a clock that is set back', () => {
   expect(counts(pending).map(({ hour, requests }) => `${hour} ${requests}`)).toEqual(['10:00 1', '09:00 1', '10:00 1']);
 });
 
-it('counts a refusal beside its request, and keeps when the key was last used', () => {
+it('counts a refused request as a request too, and reports the last use of the key', () => {
   const pending = new PendingUsage(TEN);
   const counter = pending.counterOf(KEY);
   counter.countRequest(TEN + 5);
@@ -45,7 +45,7 @@ it('counts a refusal beside its request, and keeps when the key was last used', 
   expect(counts(pending)).toEqual([{ hour: '10:00', requests: 0, refused: 1, lastUsedAt: TEN + 5 }]);
 });
 
-it('starts counting where the last flush ended, for every counter of a key', () => {
+it('resets every counter of a key on flush', () => {
   const pending = new PendingUsage(TEN);
   const [one, other] = [pending.counterOf(KEY), pending.counterOf(KEY)];
   one.countRequest(TEN);

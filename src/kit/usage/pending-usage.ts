@@ -1,7 +1,7 @@
 import type { KeyProfile } from '../../access/ports/key-store.js';
 import type { UsageCounter } from '../../access/ports/usage-meter.js';
 
-/** What a flush stores of one counter. */
+/** The counts that a flush stores for one key and hour. */
 export interface UsageRow {
   readonly keyId: string;
   readonly orgId: string | null;
@@ -13,7 +13,7 @@ export interface UsageRow {
 
 const HOUR_MS = 3_600_000;
 
-/** Counts in memory, for one hour at a time; counting is two additions, for every request pays for it. */
+/** Counts requests of the current hour in memory. It runs on every request, so counting is two additions. */
 export class PendingUsage {
   #touched: Counter[] = [];
   #closed: UsageRow[] = [];
@@ -27,19 +27,19 @@ export class PendingUsage {
     return new Counter(key.id, key.org_id, this);
   }
 
-  /** A request came in another hour than those before: what was counted so far belongs to the old one. */
+  /** Closes the counts of the previous hour if a request arrives in another one. */
   enterHourOf(nowMs: number): void {
     if (nowMs >= this.#hourMs && nowMs < this.#hourMs + HOUR_MS) return;
     this.#closed.push(...this.#takeTouched());
     this.#hourMs = startOfHour(nowMs);
   }
 
-  /** A counter that has something to store, once until it is taken. */
+  /** Registers a counter for the next flush. Called once per counter and flush. */
   touch(counter: Counter): void {
     this.#touched.push(counter);
   }
 
-  /** Everything counted since the last call; the counters start from zero. */
+  /** Returns the counts since the last call and resets the counters. */
   take(): UsageRow[] {
     const rows = [...this.#closed, ...this.#takeTouched()];
     this.#closed = [];

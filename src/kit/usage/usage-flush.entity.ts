@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 
-/** The newest batch that a process has stored, so that none is added twice. */
+/** The newest batch stored by a process, to make flushes idempotent. */
 @Entity('usage_flushes')
 export class UsageFlush {
   @PrimaryColumn('uuid')

@@ -1,9 +1,9 @@
 import { instantAsText } from '../../core/database/row-as-json.js';
 
-/** As long as usage is shown. */
+/** The period that the API reports. */
 const USAGE_DAYS = 30;
 
-/** 24 hours are this one and the 23 before. In hours, for a day of a session's time zone can have 23 or 25. */
+/** The last 24 hours are the current one and the 23 before. Counts hours, because a local day can have 23 or 25. */
 const TOTALS = `
   coalesce(sum(requests) FILTER (WHERE hour > this_hour - interval '24 hours'), 0) AS last_24_hours,
   coalesce(sum(requests) FILTER (WHERE hour > this_hour - interval '168 hours'), 0) AS last_7_days,
@@ -14,17 +14,17 @@ function recentHoursOf(keyId: string): string {
     WHERE key_id = ${keyId} AND hour > this_hour - interval '720 hours'`;
 }
 
-/** A scalar subquery: the `KeyUsageTotals` of a key, as JSON. @param keyId SQL, such as `api_keys.id` */
+/** Returns a scalar subquery for the `KeyUsageTotals` of a key as JSON. @param keyId SQL, such as `api_keys.id` */
 export function usageTotalsSql(keyId: string): string {
   return `(SELECT row_to_json(totals) FROM (SELECT ${TOTALS} ${recentHoursOf(keyId)}) totals)`;
 }
 
-/** A scalar subquery: when a key was last used; NULL when never. @param keyId SQL, such as `api_keys.id` */
+/** Returns a scalar subquery for a key's last use; NULL if unused. @param keyId SQL, such as `api_keys.id` */
 export function lastUsedSql(keyId: string): string {
   return `(SELECT last_used_at FROM key_usage WHERE key_id = ${keyId} ORDER BY hour DESC LIMIT 1)`;
 }
 
-/** A scalar subquery: what a key did on each day, oldest first, as JSON. @param keyId SQL, such as `api_keys.id` */
+/** Returns a scalar subquery for daily counts as JSON, oldest first. @param keyId SQL, such as `api_keys.id` */
 export function usageByDaySql(keyId: string): string {
   return `(SELECT json_agg(json_build_object('requests', coalesce(requests, 0), 'refused', coalesce(refused, 0))
       ORDER BY days_ago DESC)

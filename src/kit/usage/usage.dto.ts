@@ -1,9 +1,9 @@
 import { About, Field, partOf } from '../../core/wire/field.js';
 import { INSTANT, INTEGER, listOf, UUID } from '../../core/wire/schema.js';
 
-/** How often a key was used, refused requests included [seed 002]. */
+/** Request counts of a key, refused requests included [S2]. */
 export class KeyUsageTotals {
-  /** This hour (UTC) and the 23 before. */
+  /** The current hour (UTC) and the 23 before. */
   @Field(INTEGER)
   last_24_hours: number;
 
@@ -14,22 +14,22 @@ export class KeyUsageTotals {
   last_30_days: number;
 }
 
-/** What a key did in one hour. */
+/** Request counts of one hour. */
 export class UsageHour {
-  /** Its first instant (UTC). */
+  /** Start of the hour (UTC). */
   @Field(INSTANT)
   hour: string;
 
   @Field(INTEGER)
   requests: number;
 
-  /** Those of them that its limits, addresses or scopes didn't allow. */
+  /** The subset refused by the key's rate limits, address list or scopes. */
   @Field(INTEGER)
   refused: number;
 }
 
 export class KeyUsageReport extends KeyUsageTotals {
-  /** The hours of the last 30 days in which it was used, oldest first. */
+  /** The hours with requests in the last 30 days, oldest first. */
   @Field(listOf(UsageHour))
   series: UsageHour[];
 }

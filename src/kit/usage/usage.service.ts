@@ -12,8 +12,8 @@ import type { KeyUsageReport } from './usage.dto.js';
 const FLUSH_EVERY_MS = 1_000;
 
 /**
- * One statement. A flush that is repeated because COMMIT's answer was lost finds its sequence taken and adds nothing.
- * Rows in key order, so that two processes never wait for each other in a circle.
+ * Stores a batch in one statement. A retry after a lost COMMIT response finds its sequence stored and adds nothing.
+ * Rows are in key order, so that two processes can't deadlock.
  */
 const FLUSH = `
   WITH mark AS (
@@ -36,12 +36,12 @@ const FLUSH = `
 const LAST_USED = `
   SELECT DISTINCT ON (key_id) key_id, last_used_at FROM key_usage WHERE key_id = ANY ($1) ORDER BY key_id, hour DESC`;
 
-/** Counts every authenticated request of a key by the hour, in memory, and stores the counts about once a second. */
+/** Counts the authenticated requests of each key by the hour in memory, and stores the counts about once a second. */
 @Injectable()
 export class Usage extends UsageMeter implements OnModuleInit {
   readonly #pending = new PendingUsage();
   readonly #instance = randomUUID();
-  /** A flush that failed is repeated as it was, under its own sequence. */
+  /** A failed batch is retried unchanged, with the same sequence. */
   #batch: readonly UsageRow[] = [];
   #sequence = 0;
   #flushing: Promise<void> | undefined;
@@ -66,20 +66,20 @@ export class Usage extends UsageMeter implements OnModuleInit {
     return this.#pending.counterOf(key);
   }
 
-  /** When each key was last used, this process's newest requests included; keys never used are left out. */
+  /** Returns the last use of each key, including unflushed requests of this process. Unused keys are omitted. */
   async lastUsed(keyIds: readonly string[]): Promise<Map<string, Date>> {
     await this.flush();
     const { rows } = await this.database.pool.query<{ key_id: string; last_used_at: Date }>(LAST_USED, [keyIds]);
     return new Map(rows.map((row) => [row.key_id, row.last_used_at]));
   }
 
-  /** Includes this process's newest requests. */
+  /** Includes unflushed requests of this process. */
   async report(keyId: string): Promise<WireJson<KeyUsageReport>> {
     await this.flush();
     return new WireJson((await this.database.slowReads.run({ name: '', text: USAGE_REPORT }, [keyId]))!);
   }
 
-  /** Stores what was counted until now. One at a time: a second caller waits, and then stores what came since. */
+  /** Stores the counts up to now. Flushes run one at a time; a second caller waits, then stores the newer counts. */
   async flush(): Promise<void> {
     while (this.#flushing) await this.#flushing.catch(() => undefined);
     this.#flushing = this.#store().finally(() => (this.#flushing = undefined));
@@ -113,7 +113,7 @@ export class Usage extends UsageMeter implements OnModuleInit {
     this.#batch = [];
   }
 
-  /** Nobody waits for this one; what it couldn't store is kept for the next. */
+  /** Background flush. The next flush retries a failed batch. */
   async #flushQuietly(): Promise<void> {
     await this.flush().catch((error: unknown) => this.log.warn({ err: error }, 'usage could not be stored yet'));
   }
