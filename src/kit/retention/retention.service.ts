@@ -8,7 +8,7 @@ import { Jobs } from '../../core/jobs/jobs.service.js';
 import { LOG, type Log } from '../../core/logging/log.js';
 import { RETENTION_RULES, type RetentionRule } from './retention-rule.js';
 
-/** Every hour, by one process. */
+/** Runs hourly on one process. */
 export const RETENTION = defineScheduledJob({
   name: 'retention',
   schedule: '17 * * * *',
@@ -17,7 +17,7 @@ export const RETENTION = defineScheduledJob({
   secondsMax: 1_800,
 });
 
-/** As many as one statement deletes well within its time, and without keeping others from the table. */
+/** Small enough for the statement timeout and for short row locks. */
 const ROWS_PER_BATCH = 1_000;
 
 /** Deletes the rows whose retention is over, in batches. A run that is stopped leaves the rest to the next one. */
@@ -47,7 +47,7 @@ export class Retention implements OnModuleInit {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Deleting rows is a loss of data, so the audit has their number by table. */
+  /** Records the number of deleted rows per table, because the deletion loses data. */
   async #audit(changes: Record<string, Change>): Promise<void> {
     const target = { type: 'installation', id: null, name: 'rows whose time is over' };
     await this.changes.change(SYSTEM, async (_manager, record) =>
