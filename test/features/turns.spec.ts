@@ -27,6 +27,8 @@ beforeAll(async () => {
   baseId = (made.body as { id: string }).id;
   // The org's row of totals begins with the first bytes.
   await server.as(orgKey).post(documents()).send(DOCUMENT).expect(201);
+  // So does its counter of tickets with the first session.
+  await server.as(orgKey).post('/chat/sessions').send({}).expect(201);
   observer = openPool(server.databaseUrl, 1);
 });
 afterAll(async () => {
@@ -44,6 +46,14 @@ test.each<[string, Method, () => string, object, () => string, (() => string)?]>
   ['new keys', 'post', () => ofOrg('api-keys'), {}, () => `orgs WHERE id = '${org.id}'`],
   ['revocations', 'delete', () => ofOrg(`api-keys/${keyId}`), {}, () => `api_keys WHERE id = '${keyId}'`],
   ['files and texts', 'post', documents, DOCUMENT, () => `org_storage WHERE org_id = '${org.id}'`, () => orgKey],
+  [
+    'chat sessions',
+    'post',
+    () => '/chat/sessions',
+    {},
+    () => `ticket_counters WHERE org_id = '${org.id}'`,
+    () => orgKey,
+  ],
   [
     'audit entries',
     'post',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import { inTransaction } from '../../../core/database/transaction.js';
+import { inTransaction, takeTurn } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { notFound } from '../../../core/errors/core-errors.js';
@@ -43,6 +43,7 @@ export class ChatSessions extends kit.Service {
     orgId: string,
     { contact_id, channel, verified }: CreateChatSessionDto,
   ): Promise<string> {
+    await takeTurn(manager, 'ticket', orgId);
     const [{ last_number }] = (await manager.query(NEXT_TICKET_NUMBER, [orgId])) as [{ last_number: number }];
     // Created under the counter's lock, so that ids are in the order of ticket numbers.
     const id = uuidV7();
