@@ -10,7 +10,7 @@ const TIMEOUT_MS = 30_000;
 const ANSWER_BYTES_MAX = 1024 * 1024;
 const REDIRECTS_MAX = 3;
 
-/** What a key needs to let something call actions: a call changes what is elsewhere, so reading them isn't enough. */
+/** Scopes to configure calls of actions. A call can change data elsewhere, so `actions:read` is not enough. */
 export const CALL_SCOPES = ['actions:write'] as const;
 
 export interface ActionKey {
@@ -19,21 +19,21 @@ export interface ActionKey {
 }
 
 export interface ActionCallOptions {
-  /** The same for every try of one call, so that the API can tell a repeat from a second call. */
+  /** The same for all attempts of one call, so that the API can recognize a retry. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 }
 
 export interface ActionAnswer {
   readonly status: number;
-  /** What its JSON says, or its text. */
+  /** The parsed JSON, or the text if it is not JSON. */
   readonly body: unknown;
 }
 
-/** The call could not be made, and trying again won't help; the message is for whoever wanted it. */
+/** The call cannot be made, and a retry does not help. The message is for the caller. */
 export class UncallableAction extends Error {}
 
-/** Calls actions: what is dialled is what somebody of the org has written down, so it goes through the guarded way out. */
+/** Calls actions. Their URLs come from users, so `Outbound` guards every request. */
 @Injectable()
 export class ActionCalls {
   constructor(
@@ -42,8 +42,8 @@ export class ActionCalls {
   ) {}
 
   /**
-   * The API's answer, whatever its status.
-   * @throws UncallableAction without such an action, or without what it needs; OutboundFailure when there is no answer
+   * @returns the API's response, whatever its status
+   * @throws UncallableAction for an unknown action or invalid input; OutboundFailure without a response
    */
   async call(
     { orgId, actionId }: ActionKey,

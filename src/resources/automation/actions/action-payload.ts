@@ -7,12 +7,12 @@ export type RequestType = (typeof REQUEST_TYPES)[number];
 const PLACES = ['path', 'query', 'header', 'cookie'] as const;
 const STYLES = ['simple', 'form', 'spaceDelimited', 'pipeDelimited', 'deepObject', 'matrix', 'label'] as const;
 
-/** Of its JSON. */
+/** Limit of the payload as JSON. */
 export const PAYLOAD_BYTES_MAX = 64 * 1024;
 export const ENDPOINT_CHARACTERS_MAX = 2_048;
 const PARAMETERS_MAX = 200;
 
-/** As OpenAPI 3.1 has them; `style` and `explode` say how a list or an object is written. */
+/** A parameter object of OpenAPI 3.1. `style` and `explode` control how lists and objects are serialized. */
 export class ActionParameter {
   @Text(1, 200)
   name: string;
@@ -42,7 +42,7 @@ export class ActionParameter {
   explode?: boolean;
 }
 
-/** What an API call takes and answers: an OpenAPI 3.1 operation without references. */
+/** Request and responses of an API call: an OpenAPI 3.1 operation without references. */
 export class ActionPayload {
   @Optional()
   @Text(1, ENDPOINT_CHARACTERS_MAX)
@@ -108,7 +108,7 @@ const PARAMETER: Schema = {
     explode: BOOLEAN,
   },
 };
-/** Of an answer. */
+/** The payload in responses. */
 export const PAYLOAD: Schema = {
   type: 'object',
   properties: {
@@ -124,7 +124,7 @@ export const PAYLOAD: Schema = {
   },
 };
 
-/** Small enough to be kept, and given to a model. */
+/** Limits the size, because payloads are sent to a model. */
 export function IsPayloadSized(): PropertyDecorator {
   const isSized = (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? '') <= PAYLOAD_BYTES_MAX;
   return check('payloadSized', isSized, `must be at most ${PAYLOAD_BYTES_MAX / 1024} KiB of JSON`, { schema: {} });

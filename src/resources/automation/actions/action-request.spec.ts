@@ -35,9 +35,9 @@ it.each([
   [{ order_id: 1, filter: { a: 'x' } }, 'POST https://api.example/orders/1?version=2&filter%5Ba%5D=x {} '],
   [{ order_id: 1, 'X-Tenant': 'acme' }, 'POST https://api.example/orders/1?version=2 {"x-tenant":"acme"} '],
   [{ order_id: 1, seat: 'a;b' }, 'POST https://api.example/orders/1?version=2 {"cookie":"seat=a%3Bb"} '],
-])('%j is put where the parameters say', (input, request) => expect(built(input)).toBe(request));
+])('the input %j is sent where its parameters say', (input, request) => expect(built(input)).toBe(request));
 
-it('a placeholder that stands in the URL many times does not multiply its value', () => {
+it('the URL limit counts every occurrence of a placeholder', () => {
   const action = {
     api_endpoint: `https://api.example/${'{id}'.repeat(400)}`,
     request_type: 'GET' as const,
@@ -57,7 +57,7 @@ it.each([
     '{"content-type":"application/x-www-form-urlencoded"} a=b+c&n=%7B%22x%22%3A1%7D',
   ],
   [{ content: { 'text/plain': {} } }, 'hello', '{"content-type":"text/plain"} hello'],
-])('a body of %j', (requestBody, body, sent) => {
+])('a body is encoded as the media type of %j', (requestBody, body, sent) => {
   expect(built({ order_id: 1, body }, requestBody)).toBe(`POST https://api.example/orders/1?version=2 ${sent}`);
 });
 
@@ -77,4 +77,4 @@ it.each([
     { content: { 'multipart/form-data': {} } },
     'a body of multipart/form-data cannot be sent',
   ],
-])('%.80j is refused', (input, requestBody, problem) => expect(built(input, requestBody)).toBe(problem));
+])('the input %.80j is refused', (input, requestBody, problem) => expect(built(input, requestBody)).toBe(problem));

@@ -18,7 +18,7 @@ export class ActionChannels {
 }
 
 export class ImportFields {
-  /** Instead of the servers that the document names. */
+  /** Overrides the servers of the document. */
   @Optional()
   @IsBaseUrl()
   @Text(1, ENDPOINT_CHARACTERS_MAX)
@@ -40,7 +40,7 @@ export function AreTags(): PropertyDecorator {
   return applyDecorators(MaxLength(100, { each: true }), MinLength(1, { each: true }));
 }
 
-/** A URL with placeholders in its path or query; where a call goes to is nobody's to fill in later. */
+/** A URL with placeholders. Its origin has none, so that input cannot redirect a call to another host. */
 export function IsEndpoint(): PropertyDecorator {
   const sentence = 'must be an http or https URL without credentials, with placeholders only in its path and query';
   return check('endpoint', isEndpoint, sentence, { schema: {} });

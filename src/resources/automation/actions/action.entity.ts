@@ -18,7 +18,7 @@ import {
   type RequestType,
 } from './action-payload.js';
 
-/** An API call that the AI and workflows may make. */
+/** An API call that AI agents and workflows can make. */
 @Entity('actions')
 @Index('actions_org_operation_id', ['org_id', 'operation_id'], { unique: true, where: 'operation_id IS NOT NULL' })
 export class Action extends OrgRow {
@@ -86,7 +86,7 @@ export class Action extends OrgRow {
   @IsBoolean()
   require_form_submission: boolean;
 
-  /** The next import replaces it. */
+  /** Created by an import. The next import replaces or deletes it. */
   @Column('boolean', { select: false, default: false })
   is_imported: boolean;
 }

@@ -12,7 +12,7 @@ import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
 import type { Values } from '../../../kit/crud/resource-service.js';
 import { Action } from './action.entity.js';
 import { type ImportedAction, importedActions } from './imported-actions.js';
-import { type CalledAction, problemsOfAction } from './judge-action.js';
+import { type CalledAction, validateAction } from './validate-action.js';
 import { OpenApiDocuments } from './openapi-documents.service.js';
 import { kit } from './actions.definition.js';
 import type { Wire } from '../../../core/wire/wire-json.js';
@@ -32,35 +32,35 @@ export class Actions extends kit.Service {
   }
 
   override async create(principal: Principal, values: Values<Action>): Promise<Wire<Action>> {
-    judge(values as CalledAction);
+    assertValid(values as CalledAction);
     return super.create(principal, values);
   }
 
   override async update(principal: Principal, id: string, values: Values<Action>): Promise<Wire<Action>> {
     const { api_endpoint, payload } = values;
     if ((api_endpoint ?? payload) === undefined || !isUuid(id)) return super.update(principal, id, values);
-    // They are judged together, so neither is changed meanwhile.
+    // They are validated together, so the lock prevents concurrent changes of either.
     return inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: principal.orgId, id };
       const present = await manager.findOne(Action, { where, lock: { mode: 'pessimistic_write' } });
       if (!present) return this.notFound();
       const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-      judge({ ...present, ...given } as CalledAction);
+      assertValid({ ...present, ...given } as CalledAction);
       return super.update(principal, id, values, manager);
     });
   }
 
   /**
-   * All operations of an OpenAPI document instead of those that were imported before. An operation that was there
-   * keeps its id, so that what refers to it goes on.
-   * @returns how many there are
+   * Replaces the imported actions with the operations of an OpenAPI document. An operation that was imported before
+   * keeps its id, so that references to it stay valid.
+   * @returns the number of imported actions
    * @throws AppError taken (409), and as `OpenApiDocuments.read` and `importedActions`
    */
   async import({ principal: { orgId }, actor }: Caller, text: string, serverBaseUrl?: string): Promise<number> {
     const actions = importedActions(await this.documents.read(text), serverBaseUrl);
     await this.refusing(() =>
       this.changes.change(actor, async (manager, record) => {
-        // One import after the other, so that the later one finds what the earlier has made.
+        // Serializes imports of an org, so that each sees the rows of the previous one.
         await lockOrgForCount(manager, orgId);
         const idOf = await this.#earlierIds(manager, orgId);
         const rows = actions.map((action) => ({ ...action, id: idOf.get(keyOf(action)) ?? uuidV7(), org_id: orgId }));
@@ -82,7 +82,7 @@ export class Actions extends kit.Service {
   }
 }
 
-/** What makes an operation the same in two versions of a document. */
+/** Identifies an operation across versions of a document. */
 function keyOf({ operation_id, request_type, payload }: ImportedAction): string {
   return operation_id ?? `${request_type} ${payload.path}`;
 }
@@ -93,7 +93,7 @@ async function upsert(manager: EntityManager, rows: object[]): Promise<void> {
   await insert.orUpdate([...WRITTEN, ...SETTINGS], ['org_id', 'id']).execute();
 }
 
-function judge(action: CalledAction): void {
-  const problems = problemsOfAction(action);
+function assertValid(action: CalledAction): void {
+  const problems = validateAction(action);
   if (problems.length > 0) throw invalidRequest(problems);
 }

@@ -4,8 +4,9 @@ const URL_CHARACTERS_MAX = 2_048;
 const SERVERS_MAX = 100;
 
 /**
- * The first https one among OpenAPI's server objects, else the first that is http, with its variables' defaults and
- * without a slash at its end; undefined when none of them is absolute. Of many the first hundred are looked at.
+ * Chooses among OpenAPI server objects: the first https URL, or else the first http URL. Variables get their defaults,
+ * trailing slashes are removed. Only the first 100 servers count.
+ * @returns undefined if none is absolute
  */
 export function baseUrlOf(servers: readonly unknown[]): string | undefined {
   const urls = servers.slice(0, SERVERS_MAX).map(filled).filter(isBase);

@@ -3,7 +3,7 @@ import { trimEnd } from '../../../core/validation/trim-end.js';
 import type { Action } from './action.entity.js';
 import { isEndpoint } from './action.dto.js';
 import { ENDPOINT_CHARACTERS_MAX, type RequestType } from './action-payload.js';
-import { problemsOfAction } from './judge-action.js';
+import { validateAction } from './validate-action.js';
 import type { ReadOperation } from './openapi-documents.service.js';
 
 const NAME_CHARACTERS_MAX = 100;
@@ -15,8 +15,8 @@ const TAG_CHARACTERS_MAX = 100;
 export type ImportedAction = Pick<Action, 'operation_id' | 'request_type' | 'payload'> & Partial<Action>;
 
 /**
- * The actions that the operations of a document make, each of them on the web channel.
- * @param serverBaseUrl instead of the servers that the document names
+ * Converts operations of a document to actions. They are enabled on the web channel.
+ * @param serverBaseUrl overrides the servers of the document
  * @throws AppError failed_to_parse_spec, invalid_tool_schema, cannot_determine_api_endpoint (400)
  */
 export function importedActions(operations: readonly ReadOperation[], serverBaseUrl?: string): ImportedAction[] {
@@ -41,7 +41,7 @@ export function importedActions(operations: readonly ReadOperation[], serverBase
     }
     if (id !== null && seen.has(id)) refuse('failed_to_parse_spec', `the operationId ${id} is used twice`);
     if (id !== null) seen.add(id);
-    const [problem] = problemsOfAction(action);
+    const [problem] = validateAction(action);
     if (problem) refuse('invalid_tool_schema', problem.message);
     return action;
   });

@@ -5,7 +5,7 @@ import { PAYLOAD_BYTES_MAX, type ActionPayload } from './action-payload.js';
 
 const READ_WITHIN_MS = 30_000;
 const MEGABYTES_MAX = 512;
-/** Each takes a processor for seconds; the server needs the others. */
+/** Reading occupies a CPU core for seconds. The server needs the others. */
 const READING_MAX = 1;
 const WAITING_MAX = 5;
 const READER = threadBeside(import.meta.url, 'openapi-reader');
@@ -17,17 +17,17 @@ const TOO_MUCH: Readonly<Record<ThreadOverrun['of'], string>> = {
 /** One operation that an OpenAPI document describes. */
 export interface ReadOperation {
   readonly payload: ActionPayload & Required<Pick<ActionPayload, 'path' | 'method'>>;
-  /** Of the servers that the document names; undefined: none is absolute. */
+  /** Undefined: no server of the document has an absolute URL. */
   readonly base_url: string | undefined;
   readonly tags: readonly string[];
 }
 
-/** What the reader's thread says. */
-type Told =
+/** The result that the reader thread posts. */
+type ReaderResult =
   | { readonly operations: readonly ReadOperation[] }
   | { readonly problem: { readonly code: ImportErrorCode; readonly message: string } };
 
-/** OpenAPI documents, read in a thread of their own: a large one takes seconds, in which this one would answer nobody. */
+/** Reads OpenAPI documents in a worker thread: a large one takes seconds, which would block the event loop. */
 @Injectable()
 export class OpenApiDocuments {
   #reading = 0;
@@ -38,21 +38,21 @@ export class OpenApiDocuments {
    * @throws AppError failed_to_parse_spec, invalid_tool_schema (400), imports_busy (503)
    */
   async read(text: string): Promise<readonly ReadOperation[]> {
-    await this.#turn();
+    await this.#acquire();
     try {
-      const told = await readApart(text);
-      if ('operations' in told) return told.operations;
-      const { code, message } = told.problem;
+      const result = await readInThread(text);
+      if ('operations' in result) return result.operations;
+      const { code, message } = result.problem;
       throw actionErrors[code]({ message });
     } finally {
-      // Whoever waits takes over this one's place.
+      // The next waiting call takes over this slot.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#reading--;
     }
   }
 
-  async #turn(): Promise<void> {
+  async #acquire(): Promise<void> {
     if (this.#reading < READING_MAX) {
       this.#reading++;
       return;
@@ -62,10 +62,10 @@ export class OpenApiDocuments {
   }
 }
 
-async function readApart(text: string): Promise<Told> {
+async function readInThread(text: string): Promise<ReaderResult> {
   try {
     const input = { text, payloadBytesMax: PAYLOAD_BYTES_MAX };
-    return await answerOfThread<Told>(READER, input, { withinMs: READ_WITHIN_MS, megabytesMax: MEGABYTES_MAX });
+    return await answerOfThread<ReaderResult>(READER, input, { withinMs: READ_WITHIN_MS, megabytesMax: MEGABYTES_MAX });
   } catch (error) {
     if (!(error instanceof ThreadOverrun)) throw error;
     throw actionErrors.failed_to_parse_spec({ message: TOO_MUCH[error.of] });

@@ -1,4 +1,4 @@
-// A thread of its own: what it imports of ours it imports with .ts, so that it also runs from the source.
+// Runs in a worker thread. Imports of our files end in .ts, so that it also runs from the source.
 import { parentPort, workerData } from 'node:worker_threads';
 import { upgrade } from '@scalar/openapi-upgrader';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -24,11 +24,11 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const PLACES = ['path', 'query', 'header', 'cookie'];
 const OPERATIONS_MAX = 1_000;
 const ALL_PAYLOADS_BYTES_MAX = 16 * 1024 * 1024;
-/** With each alias of YAML as often as it is used. */
+/** Counts a YAML alias each time it is used. */
 const VALUES_MAX = 1_000_000;
-/** How far references within references are followed, the furthest first that fits. */
+/** Depths to follow nested references. The greatest one whose payload fits is used. */
 const REFERENCES_DEEP = [8, 4, 2, 1];
-/** OpenAPI leaves these to the media types, and says that such parameters are ignored. */
+/** OpenAPI: parameters with these names shall be ignored, because media types define the headers. */
 const IGNORED_HEADERS = ['accept', 'content-type'];
 
 try {
@@ -42,7 +42,7 @@ function parsed(): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    // YAML then, whose errors also say where in a JSON document they are.
+    // Parsed as YAML instead, whose errors have a line and column, for JSON too.
   }
   try {
     return load(text, { schema: CORE_SCHEMA });
@@ -53,7 +53,7 @@ function parsed(): unknown {
   }
 }
 
-/** Any version as OpenAPI 3.1, whose schemas are JSON Schema 2020-12. */
+/** Converts any version to OpenAPI 3.1, whose schemas are JSON Schema 2020-12. */
 function upgraded(document: unknown): Json {
   const { swagger, openapi } = objectOr(document);
   if (swagger !== '2.0' && !/^3\.[01]\.\d+/.test(String(openapi))) {
@@ -72,7 +72,7 @@ function valuesIn(value: unknown, known = new Map<object, number>()): number {
   if (typeof value !== 'object' || value === null) return 1;
   const counted = known.get(value);
   if (counted !== undefined) return counted;
-  // What contains itself never ends.
+  // A value that contains itself is infinite.
   known.set(value, Infinity);
   const count = Object.values(value).reduce((sum: number, each) => sum + valuesIn(each, known), 1);
   known.set(value, count);
@@ -105,7 +105,7 @@ function operationsOf(document: Json): object[] {
     checkSchemas(ajv, payload, where);
     bytesLeft -= JSON.stringify(payload).length;
     if (bytesLeft < 0) throw unparsed('The document is too large with its references followed');
-    // The operation's own, its path's or the document's.
+    // Servers of the operation override those of its path, which override those of the document.
     const servers = [operation, item, document]
       .map((each) => each['servers'])
       .find((each) => isList(each) && each.length > 0);
@@ -114,13 +114,13 @@ function operationsOf(document: Json): object[] {
   });
 }
 
-/** With references followed as far as the payload has room for. */
+/** Follows references as deep as the payload's size limit allows. */
 function fitting(where: string, make: (deep: number) => Json): Json {
   for (const deep of REFERENCES_DEEP) {
     try {
       const payload = make(deep);
       const json = JSON.stringify(payload);
-      // What JSON writes so is what Postgres can't store.
+      // NUL and lone surrogates, which Postgres cannot store.
       if (/(?<!\\)(\\\\)*\\u(0000|d[89a-f])/.test(json)) {
         throw unparsed(`${where} contains a character that cannot be stored`);
       }
@@ -158,7 +158,7 @@ function parametersOf(at: Place, item: Json, operation: Json, path: string): Jso
       ...(typeof explode === 'boolean' && { explode }),
     });
   }
-  // A placeholder that the document forgets to describe has to be filled all the same.
+  // Placeholders without a parameter in the document must be filled too.
   for (const [, name] of path.matchAll(/\{([^{}]+)\}/g)) {
     const parameter = { name, in: 'path', required: true, schema: { type: 'string' } };
     if (!all.has(`path ${name}`)) all.set(`path ${name}`, parameter);
@@ -204,7 +204,7 @@ function checkSchemas(ajv: Ajv2020, { parameters, requestBody }: Json, where: st
   }
 }
 
-/** Its entries without extensions (`x-…`), which may stand beside any field of the standard; a media type has a slash. */
+/** Entries without extensions (`x-…`), which OpenAPI allows anywhere. A media type such as `x-a/b` has a slash. */
 function fieldsOf(value: unknown): [string, unknown][] {
   return Object.entries(objectOr(value)).filter(([name]) => !/^x-[^/]*$/.test(name));
 }

@@ -1,5 +1,5 @@
 export type Json = Record<string, unknown>;
-/** What is read of the document now, and how far references within it are followed. */
+/** The part of the document that is being read, and how deep to follow nested references. */
 export interface Place {
   readonly document: Json;
   readonly where: string;
@@ -7,7 +7,7 @@ export interface Place {
 }
 type Code = 'failed_to_parse_spec' | 'invalid_tool_schema';
 
-/** Schemas within schemas; deeper ones nobody could send back. */
+/** Limit of nested schemas. */
 const DEPTH_MAX = 20;
 const SCHEMAS_MAX = 5_000;
 
@@ -15,7 +15,7 @@ const SCHEMAS_MAX = 5_000;
 const SCHEMAS = ['items', 'additionalProperties', 'not', 'contains', 'propertyNames', 'if', 'then', 'else'];
 const SCHEMA_LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 const SCHEMA_MAPS = ['properties', 'patternProperties', '$defs', 'dependentSchemas'];
-/** Says nothing of what is valid, or points to where nothing is any more. */
+/** Annotations, and keywords whose targets do not exist after inlining. */
 const LEFT_OUT =
   /^x-|^(examples?|xml|externalDocs|discriminator|\$(id|schema|anchor|dynamicAnchor|dynamicRef|comment))$/;
 
@@ -31,7 +31,7 @@ export class TooLarge extends Error {}
 export const unparsed = (sentence: string) => new Refusal('failed_to_parse_spec', sentence);
 export const invalid = (sentence: string) => new Refusal('invalid_tool_schema', sentence);
 
-/** A schema with what it refers to in it; where it refers to itself, or too far, anything is valid. */
+/** Inlines the references of a schema. A recursive or too deep reference becomes a schema that accepts any value. */
 export function inlined({ document, where, deep }: Place, root: unknown): unknown {
   let left = SCHEMAS_MAX;
   const walk = (schema: unknown, open: readonly string[], depth: number): unknown => {
@@ -59,7 +59,7 @@ export function inlined({ document, where, deep }: Place, root: unknown): unknow
   return walk(root, [], 0);
 }
 
-/** A parameter, a body, a response or a path, wherever it is written down. */
+/** Resolves the reference of a parameter, a body, a response or a path item. */
 export function resolved({ document, where }: Omit<Place, 'deep'>, found: unknown): Json {
   let value = found;
   for (let step = 0; isObject(value) && isText(value['$ref']); step++) {
@@ -70,7 +70,7 @@ export function resolved({ document, where }: Omit<Place, 'deep'>, found: unknow
   return value;
 }
 
-/** By a JSON pointer into the document (RFC 6901). Nothing else is ever opened. */
+/** Resolves a JSON pointer (RFC 6901) in the document. Other documents are never fetched. */
 function pointed(document: Json, reference: string, where: string): unknown {
   if (reference !== '#' && !reference.startsWith('#/')) {
     const sentence = 'refers to another document, which is not fetched: bundle them into one';

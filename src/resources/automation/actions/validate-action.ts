@@ -3,22 +3,22 @@ import type { Action } from './action.entity.js';
 
 export type CalledAction = Pick<Action, 'api_endpoint' | 'request_type' | 'payload'>;
 
-/** A header's name (RFC 9110 section 5.1). */
+/** A header name (RFC 9110, section 5.1). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Of the connection, or of the body as it is sent. */
+/** Headers of the connection, the cookies and the body, which the server sets. */
 const RESERVED_HEADERS = new Set(
   'accept-encoding connection content-length content-type cookie expect host keep-alive te trailer transfer-encoding upgrade'.split(
     ' ',
   ),
 );
 
-/** What stands in braces, each once. */
+/** Returns the distinct names in braces. */
 export function placeholdersOf(endpoint: string): Set<string> {
   return new Set([...endpoint.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!));
 }
 
-/** What is wrong with an action beyond its fields one by one: a call of it could not be put together. */
-export function problemsOfAction({ api_endpoint, payload }: CalledAction): FieldProblem[] {
+/** Checks constraints between fields: path parameters must match placeholders, and headers must be allowed. */
+export function validateAction({ api_endpoint, payload }: CalledAction): FieldProblem[] {
   const placeholders = placeholdersOf(api_endpoint);
   const parameters = payload.parameters ?? [];
   const seen = new Set<string>();
