@@ -14,7 +14,7 @@ const FIND = `
   LEFT JOIN partners ON partners.id = orgs.partner_id
   WHERE webhook_token = $1 AND version.trigger_type = 'webhook'`;
 
-/** Active workflows that a call sets off, for the guards. */
+/** Finds active workflows by webhook token, for the guards. */
 @Injectable()
 export class WorkflowWebhooks extends WebhookDirectory {
   readonly #find: PreparedRead;
@@ -30,7 +30,7 @@ export class WorkflowWebhooks extends WebhookDirectory {
   }
 }
 
-/** The events that active workflows wait for. */
+/** The events that trigger active workflows. */
 class WorkflowEvents extends AwaitedEvents {
   override sqlFor(orgId: string): string {
     return `ARRAY(SELECT DISTINCT awaited_event FROM workflows
@@ -38,7 +38,7 @@ class WorkflowEvents extends AwaitedEvents {
   }
 }
 
-/** What authentication asks of workflows. */
+/** Implements the ports of `access/` that need workflows. */
 @Global()
 @Module({
   providers: [

@@ -4,22 +4,22 @@ import { type Condition, OPERATORS } from './condition.js';
 export const ACTION_TYPES = ['call_action', 'add_tag', 'assign_team', 'send_email', 'handoff'] as const;
 export type ActionType = (typeof ACTION_TYPES)[number];
 
-/** In all, those in branches too. */
+/** Includes the blocks in branches. */
 export const BLOCKS_MAX = 200;
-/** Branches in branches; each is two levels of JSON. */
+/** Limit of nested branches. Each takes two levels of JSON. */
 export const DEPTH_MAX = 10;
 
-/** Does one thing. */
+/** Performs one action. */
 export interface ActionBlock {
   readonly kind: 'action';
   readonly id: string;
   readonly type: ActionType;
   readonly name: string;
-  /** What its type takes, references in it. */
+  /** The fields depend on the type. Values can contain references. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** Goes on with one of two branches. */
+/** Continues with one of two branches. */
 export interface IfElseBlock {
   readonly kind: 'if_else';
   readonly id: string;
@@ -50,7 +50,7 @@ const ACTION: Schema = {
   },
   additionalProperties: false,
 };
-/** Blocks again; said in words, for not every reader of the document follows a schema into itself. */
+/** Blocks, described in words: some OpenAPI tools cannot handle recursive schemas. */
 const BRANCH: Schema = { ...listOf(ANY_OBJECT), description: 'Blocks.' };
 const IF_ELSE: Schema = {
   type: 'object',
@@ -71,7 +71,7 @@ const IF_ELSE: Schema = {
 };
 export const BLOCKS: Schema = { ...listOf({ anyOf: [ACTION, IF_ELSE] }), maxItems: BLOCKS_MAX };
 
-/** All of them, in the order in which they stand: a block may refer to those before it. */
+/** Lists all blocks, nested ones too, in document order: a block can refer to earlier ones. */
 export function blocksInOrder(blocks: readonly Block[], path: string): { block: Block; path: string }[] {
   return blocks.flatMap((block, index) => {
     const here = { block, path: `${path}.${index}` };

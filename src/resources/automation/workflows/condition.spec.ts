@@ -39,6 +39,6 @@ it.each<[unknown, Operator, unknown, boolean]>([
   [0, 'exists', undefined, true],
   [null, 'exists', undefined, false],
   [undefined, 'exists', undefined, false],
-])('%j %s %j: %j', (left, operator, right, expected) => {
+])('the condition %j %s %j is %j', (left, operator, right, expected) => {
   expect(isMet({ operator, left, right })).toBe(expected);
 });

@@ -1,14 +1,14 @@
 export const OPERATORS = ['eq', 'ne', 'gt', 'lt', 'contains', 'exists'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** Sides are any JSON, references in them. `exists` looks at `left` alone. */
+/** Both sides are any JSON and can contain references. `exists` uses only `left`. */
 export interface Condition {
   readonly operator: Operator;
   readonly left: unknown;
   readonly right?: unknown;
 }
 
-/** Whether a condition holds; its references are resolved. Never fails: what can't be compared is not greater, nor less. */
+/** Evaluates a condition with resolved references. Never throws: `gt` and `lt` of incomparable values are false. */
 export function isMet({ operator, left, right }: Condition): boolean {
   switch (operator) {
     case 'eq':
@@ -26,13 +26,13 @@ export function isMet({ operator, left, right }: Condition): boolean {
   }
 }
 
-/** 5 is "5", for what people type into a form is a text; else it is the same JSON. */
+/** 5 equals "5", because form fields are text. Lists and objects are compared as JSON. */
 function isSame(left: unknown, right: unknown): boolean {
   if (isScalar(left) && isScalar(right)) return String(left) === String(right);
   return canonical(left) === canonical(right);
 }
 
-/** Numbers as numbers, also such as are written out; else texts by their characters, which is how ISO 8601 sorts. */
+/** Compares numbers and numeric text by value, other text by code units, which orders ISO 8601 timestamps. */
 function compare(left: unknown, right: unknown): number | undefined {
   const [one, other] = [numberOf(left), numberOf(right)];
   if (one !== undefined && other !== undefined) return one - other;
@@ -40,7 +40,7 @@ function compare(left: unknown, right: unknown): number | undefined {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** Of a text a part, of a list an entry, of an object a name. */
+/** Text contains substrings, lists contain entries, objects contain names. */
 function contains(left: unknown, right: unknown): boolean {
   if (Array.isArray(left)) {
     if (isScalar(right)) return left.some((entry) => isSame(entry, right));
@@ -61,7 +61,7 @@ function numberOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** JSON with the names of every object in order. */
+/** JSON with sorted object keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value ?? null, (_name, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

@@ -31,23 +31,23 @@ describe('resolveReferences', () => {
     [7, 7],
     [null, null],
     [false, false],
-  ])('%j is %j', (value, expected) => {
+  ])('%j resolves to %j', (value, expected) => {
     expect(resolved(value)).toEqual(expected);
   });
 
-  it('finds nothing that every object has', () => {
+  it('resolves inherited properties to null', () => {
     const inherited = ['trigger.constructor', 'trigger.__proto__', 'constructor.name', '__proto__.toString'];
     expect(inherited.map((path) => resolved(`{{${path}}}`))).toEqual([null, null, null, null]);
   });
 
-  it('looks at what it has put in no second time', () => {
+  it('does not resolve references in inserted values', () => {
     const sly = { trigger: { text: '{{secret.key}}' }, secret: { key: 'k' } };
     expect(resolveReferences('{{trigger.text}} and {{trigger.text}}', sly)?.value).toBe(
       '{{secret.key}} and {{secret.key}}',
     );
   });
 
-  it('escapes all that it puts in where it is told how', () => {
+  it('escapes every inserted value if given an escape function', () => {
     const shout = (value: unknown) => resolveReferences(value, KNOWN, (text) => text.toUpperCase())?.value;
     expect(['{{trigger.name}}', 'hi {{trigger.name}}', '{{trigger.tags}}', '{{trigger.nothing}}'].map(shout)).toEqual([
       'ADA',
@@ -57,7 +57,7 @@ describe('resolveReferences', () => {
     ]);
   });
 
-  it('gives up before a few words become gigabytes', () => {
+  it('returns undefined when the result exceeds the limit', () => {
     const long = { trigger: { text: 'x'.repeat(RESOLVED_CHARACTERS_MAX) } };
     expect(resolveReferences('{{trigger.text}}', long)?.value).toHaveLength(RESOLVED_CHARACTERS_MAX);
     const many = Array.from({ length: 10_000 }, () => '{{trigger.text}} {{trigger.text}}');
@@ -67,7 +67,7 @@ describe('resolveReferences', () => {
 });
 
 describe('referencesIn', () => {
-  it('names each with its source, and what only looks like one', () => {
+  it('returns each reference with its source, and malformed ones without', () => {
     expect(referencesIn({ a: ['{{trigger.x}} {{step_1.y.z}}'], b: { c: '{{oops}}{{ }}' }, d: 1 })).toEqual([
       { text: '{{trigger.x}}', source: 'trigger' },
       { text: '{{step_1.y.z}}', source: 'step_1' },
@@ -76,7 +76,7 @@ describe('referencesIn', () => {
     ]);
   });
 
-  it('finds each from the first braces to the next ones that close', () => {
+  it('reads from opening braces to the next closing ones, in linear time', () => {
     expect(referencesIn('{{{a}} }} {{trigger.\nx}}').map(({ text }) => text)).toEqual(['{{{a}}', '{{trigger.\nx}}']);
     expect(referencesIn('{'.repeat(1_000_000))).toEqual([]);
   });
@@ -86,10 +86,10 @@ describe('fieldsReferredTo', () => {
   it.each([
     ['{{trigger.contact.email}} {{tag.contact}} {{trigger.score}}', ['contact', 'score']],
     ['{{ trigger.contact}}', ['contact']],
-    // What resolving finds, this finds too, however odd the text around it is.
+    // Must find every reference that resolving finds, or a scope check is bypassed.
     ['{{ {{trigger.contact.email}} }}', ['contact']],
     ['{{{trigger.contact.email}}}', ['contact']],
     [{ a: ['{{trigger.x.y}}'], b: { c: '{{trigger.z}}', '{{trigger.name}}': 1 } }, ['x', 'z']],
     ['{{trigger}} {{triggers.x}} trigger.x', []],
-  ])('of %j', (value, fields) => expect(fieldsReferredTo(value, 'trigger')).toEqual(fields));
+  ])('of %j are %j', (value, fields) => expect(fieldsReferredTo(value, 'trigger')).toEqual(fields));
 });

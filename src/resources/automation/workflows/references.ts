@@ -1,10 +1,10 @@
-/** What references are looked up in: `trigger`, and the results of steps by their ids. */
+/** Values that references resolve to: `trigger`, and the results of steps by id. */
 export type References = Readonly<Record<string, unknown>>;
 
-/** `{{trigger.session_id}}`, `{{look-up.body.items.0.name}}`: a step's id, and the way to one of its fields. */
+/** `{{trigger.session_id}}`, `{{look-up.body.items.0.name}}`: a source and the path of a field. */
 const REFERENCE = /\{\{\s*([\w-]{1,64})((?:\.[\w-]{1,64}){1,16})\s*\}\}/g;
 
-/** In one step's input, with what the references stand for. */
+/** Limit of all values that references insert into one step's input. */
 export const RESOLVED_CHARACTERS_MAX = 262_144;
 
 type Escape = (text: string) => string;
@@ -12,18 +12,18 @@ type Escape = (text: string) => string;
 interface Resolution {
   readonly references: References;
   readonly escape: Escape | undefined;
-  /** Characters that may still be put in; negative: it was more than anybody means. */
+  /** Remaining characters. Negative: the limit was exceeded. */
   left: number;
 }
 
 export interface Reference {
-  /** As it was written. */
+  /** With its braces. */
   readonly text: string;
-  /** `trigger`, or a step's id; undefined: what is in the braces is no reference. */
+  /** `trigger` or a step's id. Undefined: the text in braces is not a valid reference. */
   readonly source: string | undefined;
 }
 
-/** Every reference in a value, in its lists and objects too. */
+/** Finds the references in a value, nested ones too. */
 export function referencesIn(value: unknown): Reference[] {
   if (typeof value === 'string') {
     return textsInBraces(value).map((text) => {
@@ -33,7 +33,7 @@ export function referencesIn(value: unknown): Reference[] {
   return childrenOf(value).flatMap(([, child]) => referencesIn(child));
 }
 
-/** The first field of what each reference looks up, such as `contact` of `{{trigger.contact.email}}`. */
+/** Lists the first field of each reference to a source, such as `contact` of `{{trigger.contact.email}}`. */
 export function fieldsReferredTo(value: unknown, source: string): string[] {
   if (typeof value === 'string') {
     return [...value.matchAll(REFERENCE)]
@@ -43,7 +43,7 @@ export function fieldsReferredTo(value: unknown, source: string): string[] {
   return childrenOf(value).flatMap(([, child]) => fieldsReferredTo(child, source));
 }
 
-/** Each from `{{` to the next `}}`. (As a pattern it takes a time that grows with the square of the text.) */
+/** From `{{` to the next `}}`. A regular expression would take quadratic time. */
 function textsInBraces(text: string): string[] {
   const found: string[] = [];
   let end = 0;
@@ -57,10 +57,10 @@ function textsInBraces(text: string): string[] {
 }
 
 /**
- * The value with what its references stand for. A text that is one reference becomes what it stands for, a number, a
- * list or null as it is; in a longer text it is written out, and what isn't there is nothing.
- * @param escape for texts that are in a language of their own: of what is written out; then all of it is
- * @returns undefined when it would be more than anybody means
+ * Resolves the references in a value. A string that is a single reference becomes its value with its type. In a longer
+ * string the value is inserted as text, and a missing value as the empty string.
+ * @param escape applied to inserted text, such as HTML escaping; then all values become text
+ * @returns undefined if the inserted values exceed the limit
  */
 export function resolveReferences(
   value: unknown,
@@ -95,13 +95,13 @@ function resolveText(text: string, resolution: Resolution): unknown {
   });
 }
 
-/** Once it is spent nothing more is written, however much is asked for. */
+/** Counts the text against the limit. @returns the empty string once the limit is exceeded */
 function spend(resolution: Resolution, text: string): string {
   if (resolution.left >= 0) resolution.left -= text.length;
   return resolution.left < 0 ? '' : text;
 }
 
-/** Null: there is no such thing. Only what was put there counts, never what every object inherits. */
+/** Reads own properties only. @returns null for a missing one */
 function lookUp([, source, path]: readonly string[], references: References): unknown {
   const names = [source!, ...path!.slice(1).split('.')];
   return names.reduce<unknown>((found, name) => {

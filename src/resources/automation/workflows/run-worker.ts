@@ -5,7 +5,7 @@ import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
 import { LOG, type Log } from '../../../core/logging/log.js';
 import type { Block } from './block.js';
-import { StepTrouble } from './blocks/block-executor.js';
+import { RetryableStepError } from './blocks/block-executor.js';
 import { BlockExecutors } from './blocks/block-executors.js';
 import { RunFailure, RunningBlocks } from './running-blocks.js';
 import { type EventTrigger, withFacts } from './trigger-facts.js';
@@ -13,10 +13,10 @@ import type { RunStatus, WorkflowRun } from './workflow-run.entity.js';
 import { type RunKey, WORKFLOW_RUN } from './workflow-runs.service.js';
 import { WorkflowRunStep } from './workflow-run-step.entity.js';
 
-/** A run that this try goes on with. */
+/** A run that has not ended. */
 interface OpenRun extends Pick<WorkflowRun, 'org_id' | 'id' | 'trigger_cause' | 'trigger'> {
   readonly workflow_blocks: readonly Block[];
-  /** Its org or its partner is. */
+  /** The org is archived or its partner inactive. */
   readonly is_stopped: boolean;
 }
 
@@ -27,16 +27,16 @@ const BEGIN = `
     AND version.org_id = workflow_runs.org_id AND version.id = version_id AND orgs.id = workflow_runs.org_id
   RETURNING workflow_runs.org_id, workflow_runs.id, trigger_cause, trigger, workflow_blocks,
     archived_at IS NOT NULL OR partners.is_active IS FALSE AS is_stopped`;
-const NOTE = `
+const SAVE_ERROR = `
   UPDATE workflow_runs SET error = $3 WHERE org_id = $1 AND id = $2 AND status = 'in_progress'`;
 const END = `
   UPDATE workflow_runs SET status = $3, error = $4, run_ended_at = now(), run_started_at = coalesce(run_started_at, now())
   WHERE org_id = $1 AND id = $2 AND status IN ('idle', 'in_progress') RETURNING workflow_uuid`;
-const GIVEN_UP = `SELECT error FROM workflow_runs WHERE org_id = $1 AND id = $2`;
+const READ_ERROR = `SELECT error FROM workflow_runs WHERE org_id = $1 AND id = $2`;
 
 const ERROR_CHARACTERS_MAX = 500;
 
-/** Does runs, in whichever process; one whose process dies goes on behind its last finished step. */
+/** Executes runs, in any process. After a crash, a run continues after its last recorded step. */
 @Injectable()
 export class RunWorker implements OnModuleInit {
   constructor(
@@ -56,23 +56,24 @@ export class RunWorker implements OnModuleInit {
 
   async #run(key: RunKey, signal: AbortSignal): Promise<void> {
     const values = [key.org_id, key.id];
-    // TypeORM answers an UPDATE with its rows and their number.
+    // TypeORM returns the rows of an UPDATE and their number.
     const [[run]] = (await this.database.manager.query(BEGIN, values)) as [OpenRun[], number];
-    // Its workflow was deleted, or a try before this one has ended it and died before it could say so.
+    // The workflow was deleted, or an earlier attempt ended the run and crashed before its job completed.
     if (run === undefined) return;
     if (run.is_stopped) return this.#end(key, 'canceled', 'The org is no longer served.');
     const blocks = new RunningBlocks(this.database, this.executors, key, await this.#known(run), signal);
     try {
       await blocks.do(run.workflow_blocks);
     } catch (error) {
-      if (error instanceof RunFailure) return this.#end(key, 'failed', sentenceOf(error));
-      if (error instanceof StepTrouble) await this.database.manager.query(NOTE, [...values, sentenceOf(error)]);
+      if (error instanceof RunFailure) return this.#end(key, 'failed', messageOf(error));
+      if (error instanceof RetryableStepError)
+        await this.database.manager.query(SAVE_ERROR, [...values, messageOf(error)]);
       throw error;
     }
     await this.#end(key, 'completed', null);
   }
 
-  /** What references stand for so far. */
+  /** Values that references can resolve to so far. */
   async #known({ org_id, id, trigger, trigger_cause }: OpenRun): Promise<Map<string, unknown>> {
     const { manager } = this.database;
     const steps = await manager.findBy(WorkflowRunStep, { org_id, run_id: id });
@@ -82,7 +83,7 @@ export class RunWorker implements OnModuleInit {
   }
 
   async #giveUp(key: RunKey): Promise<void> {
-    const [run] = (await this.database.manager.query(GIVEN_UP, [key.org_id, key.id])) as { error: string | null }[];
+    const [run] = (await this.database.manager.query(READ_ERROR, [key.org_id, key.id])) as { error: string | null }[];
     await this.#end(key, 'failed', run?.error ?? 'A step failed at every try.');
   }
 
@@ -100,6 +101,6 @@ export class RunWorker implements OnModuleInit {
   }
 }
 
-function sentenceOf({ message }: Error): string {
+function messageOf({ message }: Error): string {
   return message.slice(0, ERROR_CHARACTERS_MAX).toWellFormed();
 }

@@ -5,22 +5,22 @@ import { AppError } from '../../../core/errors/app-error.js';
 import { validated } from '../../../core/validation/request.pipe.js';
 import { escapeHtml } from '../../../core/wire/escape-html.js';
 import type { ActionBlock, Block, IfElseBlock } from './block.js';
-import { type BlockExecutor, StepTrouble } from './blocks/block-executor.js';
+import { type BlockExecutor, RetryableStepError } from './blocks/block-executor.js';
 import type { BlockExecutors } from './blocks/block-executors.js';
 import { type Condition, isMet } from './condition.js';
 import { resolveReferences, RESOLVED_CHARACTERS_MAX } from './references.js';
 import type { RunKey } from './workflow-runs.service.js';
 import { WorkflowRunStep } from './workflow-run-step.entity.js';
 
-/** Of what came of one step; later blocks refer to less. */
+/** Limit of a step's result as JSON. */
 const RESULT_CHARACTERS_MAX = 262_144;
 
-/** The run can't go on, and trying again would not help. The message is for whoever made the workflow. */
+/** Fails the run without a retry. The message is for the workflow's author. */
 export class RunFailure extends Error {}
 
-/** The blocks of one run in one try. */
+/** Executes the blocks of a run, in one attempt. */
 export class RunningBlocks {
-  /** @param known `trigger`, and what came of the steps that are done, by their ids */
+  /** @param known `trigger`, and the results of recorded steps by id */
   constructor(
     private readonly database: Database,
     private readonly executors: BlockExecutors,
@@ -29,7 +29,7 @@ export class RunningBlocks {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @throws RunFailure; any other error, a StepTrouble among them, when the rest is to be tried again */
+  /** @throws RunFailure to fail the run. Other errors, such as RetryableStepError, are retried */
   async do(blocks: readonly Block[]): Promise<void> {
     for (const block of blocks) {
       this.signal.throwIfAborted();
@@ -38,7 +38,7 @@ export class RunningBlocks {
     }
   }
 
-  /** Kept like a step's result: what it rests on may be otherwise when the run goes on after a crash. */
+  /** Recorded like a step, because its data can change before a retry. */
   async #decide({ id, condition }: IfElseBlock): Promise<boolean> {
     if (!this.known.has(id)) {
       const resolved = this.#resolve(id, condition) as Condition;
@@ -57,7 +57,7 @@ export class RunningBlocks {
       if (executor.effect === 'outside') await act(this.database.manager);
       else await inSurroundingTransaction(this.database.dataSource, act);
     } catch (error) {
-      if (error instanceof StepTrouble) throw new StepTrouble(`${id}: ${error.message}`);
+      if (error instanceof RetryableStepError) throw new RetryableStepError(`${id}: ${error.message}`);
       if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
       throw new RunFailure(`${id}: ${error.message}`);
     }
@@ -93,7 +93,7 @@ export class RunningBlocks {
     throw new RunFailure(`${id}: its input has more than ${RESOLVED_CHARACTERS_MAX} characters.`);
   }
 
-  /** Of two processes that have done the same step the second fails here, and what it did in its transaction with it. */
+  /** The primary key makes the second of two concurrent executions fail and roll back. */
   async #record(manager: EntityManager, id: string, result: object): Promise<void> {
     if (JSON.stringify(result).length > RESULT_CHARACTERS_MAX) {
       throw new RunFailure(`${id}: what came of it has more than ${RESULT_CHARACTERS_MAX} characters.`);

@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
 
 /**
- * Fields of an event that `{{trigger.…}}` can refer to, each with the scope that reads the same over the API. What a
- * webhook is called with isn't the org's data, so its fields need none.
+ * Fields of an event that `{{trigger.…}}` can refer to, each with the scope that the API requires to read it. The body of
+ * a webhook call is the caller's data and needs no scope.
  */
 export const EVENT_FIELD_SCOPES = {
   contact_id: 'contacts:read',
@@ -15,10 +15,10 @@ export const EVENT_FIELD_SCOPES = {
 } as const satisfies Record<string, OrgScope>;
 
 export type EventField = keyof typeof EVENT_FIELD_SCOPES;
-/** An event as it is kept with a run. */
+/** An event as it is stored with a run. */
 export type EventTrigger = Readonly<Partial<Record<EventField, unknown>>>;
 
-/** What is read when the run begins, by its field: SQL over the org `$1`, the session `$2` and the contact `$3`. */
+/** SQL of the fields that are read at the start of a run. `$1`: the org, `$2`: the session, `$3`: the contact. */
 const FACTS: Readonly<Partial<Record<EventField, string>>> = {
   session: `
     SELECT json_build_object('id', id, 'ticket_number', ticket_number, 'status', status, 'channel', channel_type,
@@ -37,8 +37,8 @@ const READ_FACTS = `SELECT ${Object.entries(FACTS)
   .join(', ')}`;
 
 /**
- * An event with what there is to know of its session and contact now: kept with the run, it would outlive a contact
- * that is deleted, and a redaction.
+ * Adds the current session, contact and score to an event. They are not stored with the run, where they would survive
+ * deletion and redaction.
  */
 export async function withFacts(manager: EntityManager, orgId: string, trigger: EventTrigger): Promise<EventTrigger> {
   const { session_id = null, contact_id = null } = trigger;

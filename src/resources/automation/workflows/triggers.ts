@@ -1,6 +1,6 @@
 import type { DomainEventName } from '../../../kit/domain-events/domain-event.js';
 
-/** What the events that workflows wait for are called there. */
+/** Domain events by trigger type. */
 export const EVENT_TRIGGERS = {
   'contact-created': 'contact.created',
   'ticket-created': 'conversation.started',
@@ -16,16 +16,16 @@ export type AwaitedEvent = (typeof EVENT_TRIGGERS)[EventTrigger];
 export type TriggerType = 'webhook' | EventTrigger;
 export const TRIGGER_TYPES: readonly TriggerType[] = ['webhook', ...(Object.keys(EVENT_TRIGGERS) as EventTrigger[])];
 
-/** Null: it is called. */
+/** Null for a webhook, which is called. */
 export function awaitedEventOf(trigger: TriggerType): AwaitedEvent | null {
   return trigger === 'webhook' ? null : EVENT_TRIGGERS[trigger];
 }
 
-/** Whether it has a session of its own to work on; what calls a webhook may name one. */
-export function mayHaveSession(trigger: TriggerType): boolean {
+/** Whether a trigger can have a session. The body of a webhook can name one. */
+export function canHaveSession(trigger: TriggerType): boolean {
   return trigger !== 'contact-created';
 }
 
-/** `manual`: somebody called its webhook; `automatic`: something happened in the org. Nothing is `scheduled` yet. */
+/** `manual`: a call of the webhook; `automatic`: a domain event; `scheduled`: reserved. */
 export const TRIGGER_CAUSES = ['manual', 'automatic', 'scheduled'] as const;
 export type TriggerCause = (typeof TRIGGER_CAUSES)[number];

@@ -8,9 +8,9 @@ import type { TriggerType } from './triggers.js';
 type DeclaredScopes = Readonly<Record<ActionType, Pick<BlockExecutor, 'scopes'>>>;
 
 /**
- * Scopes that a workflow needs for what it does and for what it reads, in the order of its blocks. It runs without a
- * key of its own, so the caller that saves or activates it must hold them.
- * @param blocks whose shape is right
+ * Lists the scopes for a workflow's actions and the data that it reads, in the order of its blocks. A workflow runs
+ * without a key, so the caller that saves or activates it must have them.
+ * @param blocks well-formed
  */
 export function scopesOfVersion(
   blocks: readonly Block[],

@@ -3,7 +3,7 @@ import { OrgRow } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 import type { AwaitedEvent, TriggerType } from './triggers.js';
 
-/** What the versions of a workflow have in common, and which of them runs. */
+/** A workflow: the data that its versions share, and the active version. */
 @Entity('workflows')
 @Index('workflows_webhook_token', ['webhook_token'], { unique: true })
 @Index('workflows_org_trigger_type', ['org_id', 'trigger_type', 'id'])
@@ -12,11 +12,11 @@ export class WorkflowRecord extends OrgRow {
   @ForeignKey(() => Org, { name: 'workflows_org_fk' })
   override org_id: string;
 
-  /** Made with it, whatever sets it off, so that its URL never changes. */
+  /** Created with the workflow, whatever its trigger, so that the URL never changes. */
   @Column('text', { select: false })
   webhook_token: string;
 
-  /** The latest version's. */
+  /** Of the latest version. */
   @Column('text')
   trigger_type: TriggerType;
 
@@ -26,7 +26,7 @@ export class WorkflowRecord extends OrgRow {
   @Column('integer', { nullable: true })
   active_version: number | null;
 
-  /** Of the active version, what sets it off; null: a call, or nothing. A cached key of the org knows it. */
+  /** The event that triggers the active version. Null: a webhook, or none is active. Cached with the org's keys. */
   @Column('text', { nullable: true })
   awaited_event: AwaitedEvent | null;
 }

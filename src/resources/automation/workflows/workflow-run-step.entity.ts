@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, ForeignKey, PrimaryColumn } from 'typ
 import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { WorkflowRun } from './workflow-run.entity.js';
 
-/** A block of a run that is done, with what came of it: it is never done again. */
+/** A completed block of a run and its result. It is not executed again. */
 @Entity('workflow_run_steps')
 @ForeignKey(() => WorkflowRun, ['org_id', 'run_id'], ['org_id', 'id'], {
   name: 'workflow_run_steps_run_fk',
@@ -15,7 +15,7 @@ export class WorkflowRunStep {
   @PrimaryColumn('uuid')
   run_id: string;
 
-  /** The block's id. */
+  /** Id of the block. */
   @PrimaryColumn('text')
   step_id: string;
 

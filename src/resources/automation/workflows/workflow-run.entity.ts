@@ -8,7 +8,7 @@ import { WorkflowVersion } from './workflow-version.entity.js';
 export const RUN_STATUSES = ['idle', 'in_progress', 'completed', 'failed', 'canceled'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** That a version of a workflow was set off once, by what, and what came of it. */
+/** One execution of a workflow version: its trigger and its outcome. */
 @Entity('workflow_runs')
 @Index('workflow_runs_workflow', ['org_id', 'workflow_uuid', 'id'])
 @Index('workflow_runs_version', ['org_id', 'version_id'])
@@ -38,7 +38,7 @@ export class WorkflowRun {
   @Field(oneOf(TRIGGER_CAUSES))
   trigger_cause: TriggerCause;
 
-  /** What `{{trigger}}` stands for: the call's body, or the event. */
+  /** Value of `{{trigger}}`: the webhook's body, or the event. */
   @Column('jsonb', { select: false })
   trigger: unknown;
 

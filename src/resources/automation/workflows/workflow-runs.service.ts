@@ -19,7 +19,7 @@ import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 export type RunKey = Pick<WorkflowRun, 'org_id' | 'id'>;
 
-/** Does the blocks of one run. */
+/** Executes one run. */
 export const WORKFLOW_RUN = defineJob<RunKey>({
   name: 'workflow-run',
   retries: 8,
@@ -33,7 +33,7 @@ export const RUN_FILTERS: Filters = {
   trigger_cause: isAnyOf('trigger_cause', TRIGGER_CAUSES),
 };
 
-/** A run as clients see it. */
+/** A run in responses. */
 export class Run extends WorkflowRun {
   @Field({ ...INTEGER, description: 'Of the version that runs: the `id` of a Workflow.' })
   workflow_id: number;
@@ -42,8 +42,8 @@ export class Run extends WorkflowRun {
   duration_in_seconds: number | null;
 }
 
-/** A version that is to be set off. */
-export interface Setting {
+/** The active version of a workflow. */
+export interface RunnableVersion {
   readonly workflow_id: string;
   readonly version_id: string;
 }
@@ -82,14 +82,14 @@ export class WorkflowRuns {
   }
 
   /**
-   * The run and its job, which exist when the transaction has committed.
-   * @param trigger what `{{trigger}}` is to stand for
+   * Creates a run and enqueues its job in the transaction.
+   * @param trigger the value of `{{trigger}}`
    * @returns the run's id
    */
   async start(
     manager: EntityManager,
     orgId: string,
-    { workflow_id, version_id }: Setting,
+    { workflow_id, version_id }: RunnableVersion,
     cause: TriggerCause,
     trigger: unknown,
   ): Promise<string> {

@@ -1,8 +1,8 @@
 import { instantAsText } from '../../../core/database/row-as-json.js';
 
 /**
- * SQL for one version of a workflow as JSON text, in any statement over `workflows`.
- * @param version SQL for its number
+ * SQL of a version as JSON text, for statements over `workflows`.
+ * @param version SQL of the version number
  */
 export function workflowAsJson(publicUrl: string, version: string): string {
   const webhooks = `'${publicUrl.replaceAll("'", "''")}/workflows/webhooks/'`;

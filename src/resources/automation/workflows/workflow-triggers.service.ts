@@ -9,9 +9,9 @@ import { notFound } from '../../../core/errors/core-errors.js';
 import { ChatHistory } from '../../conversations/chat-sessions/chat-history.service.js';
 import type { EventTrigger } from './trigger-facts.js';
 import { type AwaitedEvent, EVENT_TRIGGERS } from './triggers.js';
-import { type Setting, WorkflowRuns } from './workflow-runs.service.js';
+import { type RunnableVersion, WorkflowRuns } from './workflow-runs.service.js';
 
-// The workflow is held, so that it isn't deleted before the run is there.
+// The lock prevents deletion of the workflow before its run is inserted.
 const ACTIVE = `
   SELECT workflows.id AS workflow_id, version.id AS version_id
   FROM workflows JOIN workflow_versions version ON version.org_id = workflows.org_id
@@ -23,7 +23,7 @@ const OF_EVENT = `${ACTIVE}
   WHERE workflows.org_id = $1 AND awaited_event = $2
   ORDER BY workflows.id FOR KEY SHARE OF workflows`;
 
-/** Sets workflows off: when they are called, and within the change that they wait for. */
+/** Starts runs: on webhook calls, and on domain events, in the transaction of the change. */
 @Injectable()
 export class WorkflowTriggers implements OnModuleInit {
   constructor(
@@ -35,35 +35,37 @@ export class WorkflowTriggers implements OnModuleInit {
 
   onModuleInit(): void {
     for (const name of Object.values(EVENT_TRIGGERS)) {
-      this.events.listenWhereAwaited(name, (manager, event) => this.#hear(manager, event as DomainEvent<AwaitedEvent>));
+      this.events.listenWhereAwaited(name, (manager, event) =>
+        this.#startRuns(manager, event as DomainEvent<AwaitedEvent>),
+      );
     }
   }
 
-  /** @throws AppError not_found (404): there is none, it isn't active any more, or it is another org's */
+  /** @throws AppError not_found (404) for an unknown token, an inactive workflow or another org's */
   async call({ orgId }: WithinOrg, token: string, body: unknown): Promise<{ run_id: string }> {
     return inTransaction(this.database.dataSource, async (manager) => {
-      const [setting] = (await manager.query(OF_WEBHOOK, [orgId, token])) as Setting[];
-      if (!setting) throw notFound('Webhook');
-      return { run_id: await this.runs.start(manager, orgId, setting, 'manual', body) };
+      const [version] = (await manager.query(OF_WEBHOOK, [orgId, token])) as RunnableVersion[];
+      if (!version) throw notFound('Webhook');
+      return { run_id: await this.runs.start(manager, orgId, version, 'manual', body) };
     });
   }
 
-  async #hear(manager: EntityManager, event: DomainEvent<AwaitedEvent>): Promise<void> {
-    const settings = (await manager.query(OF_EVENT, [event.orgId, event.name])) as Setting[];
-    for (const setting of settings) {
-      const runId = await this.runs.start(manager, event.orgId, setting, 'automatic', triggerOf(event));
+  async #startRuns(manager: EntityManager, event: DomainEvent<AwaitedEvent>): Promise<void> {
+    const versions = (await manager.query(OF_EVENT, [event.orgId, event.name])) as RunnableVersion[];
+    for (const version of versions) {
+      const runId = await this.runs.start(manager, event.orgId, version, 'automatic', triggerOf(event));
       if (!('sessionId' in event)) continue;
       await this.history.append(manager, {
         orgId: event.orgId,
         sessionId: event.sessionId,
         type: 'workflow_triggered',
-        context: { workflow_id: setting.workflow_id, run_id: runId },
+        context: { workflow_id: version.workflow_id, run_id: runId },
       });
     }
   }
 }
 
-/** What happened, by ids; what there is to know of them is read when the run begins. */
+/** Ids only. The rows are read at the start of the run. */
 function triggerOf(event: DomainEvent<AwaitedEvent>): EventTrigger {
   if (event.name === 'contact.created') return { contact_id: event.contactId };
   const session = { session_id: event.sessionId };

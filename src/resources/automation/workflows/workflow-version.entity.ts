@@ -6,7 +6,7 @@ import type { TriggerType } from './triggers.js';
 import type { TriggerConfiguration } from './workflow.dto.js';
 import { WorkflowRecord } from './workflow-record.entity.js';
 
-/** A workflow as it was at one time: a change makes another one, so that what runs stays what was activated. */
+/** A version of a workflow. An edit creates a new one, so it does not change what was activated. */
 @Entity('workflow_versions')
 @Index('workflow_versions_number', ['org_id', 'workflow_id', 'version_number'], { unique: true })
 @ForeignKey(() => WorkflowRecord, ['org_id', 'workflow_id'], ['org_id', 'id'], {
@@ -17,14 +17,14 @@ export class WorkflowVersion {
   @PrimaryColumn('uuid')
   org_id: string;
 
-  /** Counts up over all orgs; as text, as Postgres sends eight bytes. */
+  /** Sequence across all orgs. A string, because the driver returns bigint as text. */
   @PrimaryColumn('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS' })
   id: string;
 
   @Column('uuid')
   workflow_id: string;
 
-  /** Counts up within the workflow. */
+  /** Sequence within the workflow. */
   @Column('integer')
   version_number: number;
 
@@ -43,14 +43,14 @@ export class WorkflowVersion {
   @Column('jsonb')
   workflow_blocks: Block[];
 
-  /** Who approved what it does, when it last began to run; null: it never did, or before this was kept. */
+  /** The principal of the last activation. Null: never activated, or before this was recorded. */
   @Column('jsonb', { nullable: true })
   activated_by: AuditParty | null;
 
   @CreateDateColumn(TIMESTAMP)
   created_at: Date;
 
-  /** When it was made, or last began or ceased to run. */
+  /** Time of creation, or of the last activation or deactivation. */
   @UpdateDateColumn(TIMESTAMP)
   updated_at: Date;
 }

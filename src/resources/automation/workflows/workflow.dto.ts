@@ -10,7 +10,7 @@ import { TRIGGER_TYPES, type TriggerType } from './triggers.js';
 const ACCESS = ['public', 'private'] as const;
 const VERSION_MAX = 2 ** 31 - 1;
 
-/** Of a webhook, who may call it: anybody, or keys with `workflows:trigger`. */
+/** Access to a webhook: `public`, or `private` to keys with `workflows:trigger`. */
 export class TriggerConfiguration {
   @Optional()
   @IsIn(ACCESS)
@@ -65,7 +65,7 @@ export class UpdateWorkflowDto {
 }
 
 export class SetWorkflowVersionDto {
-  /** By default the latest; to deactivate, the active one. */
+  /** Defaults to the latest version; for deactivation, to the active one. */
   @Optional()
   @Max(VERSION_MAX)
   @Min(1)
@@ -122,7 +122,7 @@ export class Workflow {
   updated_at: Date;
 }
 
-/** The list alone: what each block must be is judged with where it stands. */
+/** Checks the list only. `validateBlocks` checks each block. */
 function AreBlocks(): PropertyDecorator {
   const isList = (value: unknown) =>
     Array.isArray(value) && value.every((block) => typeof block === 'object' && !Array.isArray(block));

@@ -16,6 +16,6 @@ export const workflows: Resource = {
   controllers: [WorkflowsController],
   providers: [Workflows, WorkflowRuns, WorkflowTriggers, RunWorker, ...BLOCK_EXECUTORS],
   imports: [WorkflowAccessPortsModule],
-  // Long enough to find out why a run failed. The steps of a run go with it.
+  // Long enough to investigate failed runs. Deleting a run deletes its steps.
   retention: [{ table: 'workflow_runs', isOver: `run_ended_at < now() - interval '90 days'` }],
 };

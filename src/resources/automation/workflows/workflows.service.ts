@@ -18,9 +18,9 @@ import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
 import type { Block } from './block.js';
 import { BlockExecutors } from './blocks/block-executors.js';
-import { problemsOfActivation } from './judge-activation.js';
-import { problemsOfBlocks } from './judge-blocks.js';
-import { problemsOfIds } from './judge-ids.js';
+import { validateActivation } from './validate-activation.js';
+import { validateBlocks } from './validate-blocks.js';
+import { validateIds } from './validate-ids.js';
 import { awaitedEventOf, TRIGGER_TYPES, type TriggerType } from './triggers.js';
 import type { CreateWorkflowDto, TriggerConfiguration, UpdateWorkflowDto, Workflow } from './workflow.dto.js';
 import { WorkflowRecord } from './workflow-record.entity.js';
@@ -39,7 +39,7 @@ type VersionValues = Pick<
   'name' | 'description' | 'trigger_type' | 'trigger_configuration' | 'workflow_blocks'
 >;
 
-/** Workflows and their versions. A list shows each by its latest version; another one may be the one that runs. */
+/** Workflows and their versions. Lists show the latest version, which need not be the active one. */
 @Injectable()
 export class Workflows {
   readonly #pages: PreparedPages<Workflow>;
@@ -70,10 +70,10 @@ export class Workflows {
     return workflow;
   }
 
-  /** Its first version, which doesn't run yet. @throws AppError invalid_request (400), scope_missing (403) */
+  /** Creates an inactive first version. @throws AppError invalid_request (400), scope_missing (403) */
   async create(principal: Principal, actor: Actor, dto: CreateWorkflowDto): Promise<Wire<Workflow>> {
     const { orgId } = principal;
-    const values = judgedValues(dto);
+    const values = validatedValues(dto);
     this.#assertScopes(principal, values);
     return this.changes.change(actor, async (manager, record) => {
       await this.#assertIds(manager, orgId, values.workflow_blocks);
@@ -88,18 +88,18 @@ export class Workflows {
   }
 
   /**
-   * A new version, which doesn't run yet; what is left out is the latest one's.
+   * Creates an inactive new version. Omitted fields are copied from the latest version.
    * @throws AppError invalid_request (400), scope_missing (403), not_found (404)
    */
   async edit(principal: Principal, actor: Actor, id: string, dto: UpdateWorkflowDto): Promise<Wire<Workflow>> {
     if (Object.values(dto).every((value) => value === undefined)) return (await this.read(principal, id)).parse();
-    if (dto.workflow_blocks !== undefined) judgeBlocks(dto.workflow_blocks);
+    if (dto.workflow_blocks !== undefined) assertValidBlocks(dto.workflow_blocks);
     return this.changes.change(actor, async (manager, record) => {
       const workflow = await lockOrThrow(manager, principal.orgId, id);
       const latest = await versionOrThrow(manager, workflow, workflow.latest_version);
       const { name, description, trigger_type, trigger_configuration, workflow_blocks } = latest;
       const kept = { name, description, trigger_type, trigger_configuration, workflow_blocks };
-      const values = judgedValues({ ...kept, ...dto });
+      const values = validatedValues({ ...kept, ...dto });
       this.#assertScopes(principal, values);
       if (dto.workflow_blocks !== undefined) await this.#assertIds(manager, principal.orgId, dto.workflow_blocks);
       const target = targetOf(versionAfter(workflow, values));
@@ -109,9 +109,9 @@ export class Workflows {
   }
 
   /**
-   * Lets a version run instead of the one that does. When it has answered, no process misses an event for it.
+   * Activates a version in place of the active one. Once it returns, no process misses an event of the trigger.
    * @throws AppError not_found (404) for the workflow or the version, scope_missing (403), invalid_request (400) naming
-   *   what can't run
+   *   what prevents it from running
    */
   async activate(principal: Principal, actor: Actor, id: string, versionNumber?: number): Promise<Wire<Workflow>> {
     const { orgId } = principal;
@@ -120,11 +120,11 @@ export class Workflows {
       const version = await versionOrThrow(manager, workflow, versionNumber ?? workflow.latest_version);
       const { workflow_blocks, trigger_type, version_number } = version;
       this.#assertScopes(principal, version);
-      const problems = problemsOfActivation(workflow_blocks, trigger_type, this.executors.byType);
+      const problems = validateActivation(workflow_blocks, trigger_type, this.executors.byType);
       if (problems.length > 0) throw invalidRequest(problems);
       await this.#assertIds(manager, orgId, workflow_blocks);
       if (workflow.active_version !== version_number) {
-        await run(manager, workflow, version_number, trigger_type);
+        await setActiveVersion(manager, workflow, version_number, trigger_type);
         const key = { org_id: orgId, workflow_id: workflow.id, version_number };
         await manager.update(WorkflowVersion, key, { activated_by: partyOf(principal) });
         record({ action: 'workflow.activated', orgId, target: targetOf(version) });
@@ -133,21 +133,21 @@ export class Workflows {
     });
   }
 
-  /** Runs that have begun go on. A version that doesn't run stays as it is. @throws AppError not_found (404) */
+  /** Started runs continue. Does nothing for an inactive version. @throws AppError not_found (404) */
   async deactivate({ orgId }: Principal, actor: Actor, id: string, versionNumber?: number): Promise<Wire<Workflow>> {
     return this.changes.change(actor, async (manager, record) => {
       const workflow = await lockOrThrow(manager, orgId, id);
       const { active_version: active, latest_version: latest } = workflow;
       const version = await versionOrThrow(manager, workflow, versionNumber ?? active ?? latest);
       if (active === version.version_number) {
-        await run(manager, workflow, null);
+        await setActiveVersion(manager, workflow, null);
         record({ action: 'workflow.deactivated', orgId, target: targetOf(version) });
       }
       return this.#shown(manager, workflow, version.version_number);
     });
   }
 
-  /** With its versions and their runs. @throws AppError not_found (404) */
+  /** Also deletes its versions and runs. @throws AppError not_found (404) */
   async delete({ orgId }: Principal, actor: Actor, id: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const workflow = await lockOrThrow(manager, orgId, id);
@@ -157,14 +157,14 @@ export class Workflows {
     });
   }
 
-  /** Nothing is judged by the caller's scopes once it runs. @throws AppError scope_missing (403) */
+  /** Runs do not check scopes, so the caller must have them. @throws AppError scope_missing (403) */
   #assertScopes(principal: Principal, { workflow_blocks, trigger_type }: VersionValues): void {
     assertScopes(principal, scopesOfVersion(workflow_blocks, trigger_type, this.executors.byType));
   }
 
-  /** @throws AppError invalid_request (400) naming each field whose id is none of the org's */
+  /** @throws AppError invalid_request (400) naming each field whose id is unknown in the org */
   async #assertIds(manager: EntityManager, orgId: string, blocks: readonly Block[]): Promise<void> {
-    const problems = await problemsOfIds(manager, orgId, blocks, this.executors.byType);
+    const problems = await validateIds(manager, orgId, blocks, this.executors.byType);
     if (problems.length > 0) throw invalidRequest(problems);
   }
 
@@ -192,25 +192,25 @@ export class Workflows {
 }
 
 /** @throws AppError invalid_request (400) */
-function judgedValues(dto: VersionValues | CreateWorkflowDto): VersionValues {
+function validatedValues(dto: VersionValues | CreateWorkflowDto): VersionValues {
   const { name, description, trigger_type, workflow_blocks } = dto;
-  judgeBlocks(workflow_blocks);
+  assertValidBlocks(workflow_blocks);
   const trigger_configuration = configurationOf(trigger_type, dto.trigger_configuration ?? null);
   return { name, description, trigger_type, trigger_configuration, workflow_blocks };
 }
 
-function judgeBlocks(blocks: readonly unknown[]): void {
-  const problems = problemsOfBlocks(blocks, 'workflow_blocks');
+function assertValidBlocks(blocks: readonly unknown[]): void {
+  const problems = validateBlocks(blocks, 'workflow_blocks');
   if (problems.length > 0) throw invalidRequest(problems);
 }
 
-/** A webhook is for keys until it says that it is for everybody. */
+/** Webhooks are private by default. */
 function configurationOf(trigger: TriggerType, given: TriggerConfiguration | null): TriggerConfiguration | null {
   if (trigger !== 'webhook') return given && { ...given };
   return { access_control: given?.access_control ?? 'private' };
 }
 
-/** Whoever changes a workflow holds its row, so that versions are numbered without gaps. */
+/** Locks the workflow, so that version numbers have no gaps. */
 async function lockOrThrow(manager: EntityManager, orgId: string, id: string): Promise<WorkflowRecord> {
   const where = { org_id: orgId, id };
   const lock = { mode: 'pessimistic_write' } as const;
@@ -229,8 +229,8 @@ async function versionOrThrow(
   return version;
 }
 
-/** @param versionNumber null: none runs */
-async function run(
+/** @param versionNumber null: deactivate */
+async function setActiveVersion(
   manager: EntityManager,
   { org_id, id, active_version: before }: WorkflowRecord,
   versionNumber: number | null,
@@ -244,7 +244,7 @@ async function run(
   }
 }
 
-/** The version that an edit makes. Its blocks are kept with it, so the audit need not have them too. */
+/** The version after an edit, for the audit, which omits blocks because the version stores them. */
 function versionAfter({ id, latest_version }: Pick<WorkflowRecord, 'id' | 'latest_version'>, { name }: VersionValues) {
   return { workflow_id: id, name, version_number: latest_version + 1 };
 }

@@ -9,7 +9,7 @@ class AddTagInput extends SessionInput {
   tag_name: string;
 }
 
-/** → `{session_id, tags}` */
+/** Result: `{session_id, tags}`. */
 @Injectable()
 export class AddTag implements BlockExecutor<AddTagInput> {
   readonly scopes = ['chat-sessions:write'] as const;

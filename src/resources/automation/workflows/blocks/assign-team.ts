@@ -9,7 +9,7 @@ class AssignTeamInput extends SessionInput {
   team_id: string;
 }
 
-/** → `{session_id, team_id}` */
+/** Result: `{session_id, team_id}`. */
 @Injectable()
 export class AssignTeam implements BlockExecutor<AssignTeamInput> {
   readonly scopes = ['chat-sessions:write'] as const;

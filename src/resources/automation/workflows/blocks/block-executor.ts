@@ -2,45 +2,45 @@ import type { EntityManager } from 'typeorm';
 import type { OrgScope } from '../../../../access/scopes/scope-catalogue.js';
 import type { NamedTable } from '../../../../kit/crud/unknown-ids.js';
 
-/** Tables whose rows blocks name. */
+/** Tables that inputs of blocks refer to. */
 export type BlockTable = Extract<NamedTable, 'actions' | 'chat_sessions' | 'teams'>;
 
-/** A block's turn in a run. */
+/** The execution of a block in a run. */
 export interface Step<Input extends object> {
   readonly orgId: string;
-  /** Of the transaction, where the effect is in one. */
+  /** The transaction's manager if the effect is `transaction`. */
   readonly manager: EntityManager;
-  /** The same at every try of this step, and of no other: what it sets off elsewhere carries it. */
+  /** Idempotency key of the step, the same for all its attempts. External calls send it. */
   readonly key: string;
-  /** References resolved, and judged. */
+  /** With references resolved. Valid. */
   readonly input: Input;
-  /** Aborted when the try has taken too long, or the server is ending. */
+  /** Aborted on timeout and on shutdown. */
   readonly signal: AbortSignal;
 }
 
-/** Does what one type of block does. */
+/** Executes blocks of one type. */
 export interface BlockExecutor<Input extends object = object> {
-  /** What a key needs to do the same by the API's own routes. A workflow with this block is saved and activated with them. */
+  /** Scopes that the API requires for the same action. Callers need them to save or activate the workflow. */
   readonly scopes: readonly [OrgScope, ...OrgScope[]];
-  /** The rules of its input. */
+  /** DTO that validates the input. */
   readonly input: new () => Input;
-  /** Fields of its input that hold the id of a row of the org. */
+  /** Input fields that hold ids of the org's rows. */
   readonly namedRows?: Readonly<Record<string, BlockTable>>;
-  /** Whether it works on a session: the one that `input.session_id` names, or the trigger's. */
+  /** Whether it acts on a session: `input.session_id`, or by default the trigger's. */
   readonly needsSession: boolean;
   /**
-   * `transaction`: all that it does commits with the record that it is done. `outside`: it is done before that is
-   * recorded, so after a crash in between it is done again, with the same key.
+   * `transaction`: its effects commit together with the step's record. `outside`: its effects precede the record, so a
+   * crash in between repeats them with the same key.
    */
   readonly effect: 'transaction' | 'outside';
-  /** Fields of its input that are HTML: what a reference puts there is text, whatever it looks like. */
+  /** Input fields that contain HTML. Values of references are escaped there. */
   readonly htmlFields?: readonly string[];
   /**
-   * @returns what later blocks may refer to
-   * @throws AppError below 500 when trying again would not help: the run has failed. Any other error is tried again
+   * @returns the result, which later blocks can refer to
+   * @throws AppError with a status below 500 to fail the run. Other errors are retried
    */
   run(step: Step<Input>): Promise<object>;
 }
 
-/** What another try may mend; the message is shown with the run until then. */
-export class StepTrouble extends Error {}
+/** A temporary failure. The step is retried, and the run shows the message meanwhile. */
+export class RetryableStepError extends Error {}

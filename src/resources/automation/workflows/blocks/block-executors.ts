@@ -7,7 +7,7 @@ import { CallAction } from './call-action.js';
 import { HandOff } from './handoff.js';
 import { SendEmail } from './send-email.js';
 
-/** Who does what, by the type of the block. */
+/** Executors by type of block. */
 @Injectable()
 export class BlockExecutors {
   readonly byType: Readonly<Record<ActionType, BlockExecutor>>;

@@ -6,28 +6,28 @@ import { OutboundFailure, type FailureReason } from '../../../../kit/outbound/ou
 import { Id, Optional } from '../../../../core/validation/decorators.js';
 import { findUnusable } from '../../../../core/validation/json-body.js';
 import { ActionCalls, type ActionAnswer, CALL_SCOPES, UncallableAction } from '../../actions/action-calls.service.js';
-import { type BlockExecutor, type Step, StepTrouble } from './block-executor.js';
+import { type BlockExecutor, type Step, RetryableStepError } from './block-executor.js';
 
 class CallActionInput {
   @Id()
   action_id: string;
 
-  /** Values of the action's parameters by name, and its `body`. */
+  /** Parameter values by name, and the request body as `body`. */
   @Optional()
   @IsObject()
   input: Readonly<Record<string, unknown>> = {};
 }
 
-/** What whoever made the workflow is told, who may know no more of our network than that. */
+/** Messages for the workflow's author. They reveal nothing else about the server's network. */
 const NO_ANSWER: Readonly<Record<FailureReason, string>> = {
   timeout: 'The API took too long to answer.',
   unreachable: 'The API could not be reached at a public https address.',
   answer_too_large: 'The answer of the API is too large.',
   too_many_redirects: 'The API redirects too often.',
 };
-const MAY_PASS: readonly FailureReason[] = ['timeout', 'unreachable'];
+const RETRYABLE: readonly FailureReason[] = ['timeout', 'unreachable'];
 
-/** → `{status, body}`. What answers 429 or 5xx, or not at all, is called again, with the same Idempotency-Key. */
+/** Result: `{status, body}`. Timeouts, 429 and 5xx are retried with the same Idempotency-Key. */
 @Injectable()
 export class CallAction implements BlockExecutor<CallActionInput> {
   readonly scopes = CALL_SCOPES;
@@ -43,18 +43,18 @@ export class CallAction implements BlockExecutor<CallActionInput> {
     const { status, body } = await this.calls
       .call(called, input, { idempotencyKey: key, signal })
       .catch((error: unknown): ActionAnswer => {
-        if (error instanceof UncallableAction) throw refusal(error.message);
+        if (error instanceof UncallableAction) throw permanentError(error.message);
         if (!(error instanceof OutboundFailure) || signal.aborted) throw error;
         const sentence = NO_ANSWER[error.reason];
-        throw MAY_PASS.includes(error.reason) ? new StepTrouble(sentence) : refusal(sentence);
+        throw RETRYABLE.includes(error.reason) ? new RetryableStepError(sentence) : permanentError(sentence);
       });
-    if (status === 429 || status >= 500) throw new StepTrouble(`The API answered ${status}.`);
-    if (status >= 400) throw refusal(`The API answered ${status}.`);
-    // What the database can't hold nobody can refer to.
+    if (status === 429 || status >= 500) throw new RetryableStepError(`The API answered ${status}.`);
+    if (status >= 400) throw permanentError(`The API answered ${status}.`);
+    // Postgres cannot store some text, such as NUL.
     return { status, body: findUnusable(body) === undefined ? body : null };
   }
 }
 
-function refusal(message: string): AppError {
+function permanentError(message: string): AppError {
   return coreErrors.invalid_request({ message });
 }

@@ -27,7 +27,7 @@ class HandoffInput extends SessionInput {
   explanation: string | null = null;
 }
 
-/** → `{session_id, reasons}`. A session that people own already fails the run. */
+/** Result: `{session_id, reasons}`. The run fails if the session is already handed off. */
 @Injectable()
 export class HandOff implements BlockExecutor<HandoffInput> {
   readonly scopes = ['chat-sessions:write'] as const;

@@ -28,8 +28,8 @@ class SendEmailInput {
 }
 
 /**
- * → `{queued, skipped_unsubscribed}`, as `POST /email` has it. The mail is put down with the record of the step,
- * and has its Message-ID from there on.
+ * Result: `{queued, skipped_unsubscribed}`, as for `POST /email`. The mail and its Message-ID are stored in the
+ * transaction of the step, so a retry sends no second mail.
  */
 @Injectable()
 export class SendEmail implements BlockExecutor<SendEmailInput> {

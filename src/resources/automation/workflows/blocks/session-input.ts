@@ -1,8 +1,8 @@
 import { Id, Optional } from '../../../../core/validation/decorators.js';
 
-/** What blocks that work on a session take. */
+/** Input of blocks that act on a session. */
 export class SessionInput {
-  /** By default the trigger's. */
+  /** Defaults to the trigger's session. */
   @Optional()
   @Id()
   session_id: string;

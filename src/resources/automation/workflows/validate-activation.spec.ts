@@ -2,7 +2,7 @@ import { IsString } from 'class-validator';
 import { expect, it } from 'vitest';
 import { Optional } from '../../../core/validation/decorators.js';
 import type { Block } from './block.js';
-import { problemsOfActivation } from './judge-activation.js';
+import { validateActivation } from './validate-activation.js';
 import type { TriggerType } from './triggers.js';
 
 class TagInput {
@@ -77,6 +77,6 @@ it.each<[string, Block[], TriggerType, string[]]>([
     'contact-created',
     ['workflow_blocks.0.input.session_id is required: contact-created has no session'],
   ],
-])('judges %s', (_what, blocks, trigger, messages) => {
-  expect(problemsOfActivation(blocks, trigger, RULES).map(({ message }) => message)).toEqual(messages);
+])('activation checks %s', (_what, blocks, trigger, messages) => {
+  expect(validateActivation(blocks, trigger, RULES).map(({ message }) => message)).toEqual(messages);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BLOCKS_MAX, DEPTH_MAX } from './block.js';
-import { problemsOfBlocks } from './judge-blocks.js';
+import { validateBlocks } from './validate-blocks.js';
 
 const action = (id: string, more: object = {}) => ({
   kind: 'action',
@@ -18,10 +18,10 @@ const ifElse = (id: string, then: unknown[], more: object = {}) => ({
   else: [],
   ...more,
 });
-const messagesOf = (blocks: unknown[]) => problemsOfBlocks(blocks, 'blocks').map(({ message }) => message);
+const messagesOf = (blocks: unknown[]) => validateBlocks(blocks, 'blocks').map(({ message }) => message);
 
-describe('problemsOfBlocks', () => {
-  it('has nothing against blocks that are as they must be', () => {
+describe('validateBlocks', () => {
+  it('accepts valid blocks', () => {
     const decided = ifElse('d', [action('b'), ifElse('e', [])], {
       condition: { operator: 'eq', left: null, right: [] },
       else: [action('c')],
@@ -54,17 +54,17 @@ describe('problemsOfBlocks', () => {
     ],
     ['one side', ifElse('d', [], { condition: { operator: 'eq', left: 1 } }), ['blocks.0.condition.right is required']],
     ['a bad branch', ifElse('d', [action('a', { input: 1 })]), ['blocks.0.then.0.input must be an object']],
-  ])('says what is wrong with %s', (_what, block, messages) => {
+  ])('reports %s', (_what, block, messages) => {
     expect(messagesOf([block])).toEqual(messages);
   });
 
-  it('wants ids that are unique in all branches', () => {
+  it('requires ids that are unique across branches', () => {
     expect(messagesOf([action('a'), ifElse('d', [action('a')])])).toEqual([
       'blocks.1.then.0.id must be unique in the workflow',
     ]);
   });
 
-  it('counts the blocks of all branches, and the branches in branches', () => {
+  it('limits the number of blocks in all branches, and the nesting of branches', () => {
     const many = Array.from({ length: BLOCKS_MAX }, (_, index) => action(`a${index}`));
     expect(messagesOf(many)).toEqual([]);
     expect(messagesOf([ifElse('d', many)])).toEqual([`blocks.0.then has more than ${BLOCKS_MAX} blocks in all`]);

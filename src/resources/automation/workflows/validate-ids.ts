@@ -19,8 +19,8 @@ interface NamedId {
   readonly id: string;
 }
 
-/** Ids in blocks that name no row of the org. What a reference stands for is judged when the step runs. */
-export async function problemsOfIds(
+/** Reports ids in blocks that belong to no row of the org. Values of references are validated when the step runs. */
+export async function validateIds(
   manager: EntityManager,
   orgId: string,
   blocks: readonly Block[],
