@@ -9,8 +9,8 @@ import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { ifElseBlock } from '../support/workflows.js';
 
 /**
- * What acts without a key of its own, and the routes by which a key does the same. No route calls an action or places a
- * call: making an action, and recording a call, is the least that comes near.
+ * The routes that do with a key what a block, trigger field, sequence step or autopilot does without one. No route runs
+ * an action or places a call; the closest routes create an action and record a call.
  */
 const DONE_BY_BLOCK: Readonly<Record<ActionType, readonly string[]>> = {
   call_action: ['POST /actions'],
@@ -72,10 +72,9 @@ beforeAll(async () => {
   full = await server.newClient(org);
 });
 
-/** Parameters by their position: a route's handler names them as it likes. */
+/** Handlers may name path parameters differently, so only their positions are compared. */
 const pattern = (path: string) => path.replace(/:\w+/g, ':');
 
-/** The scopes that routes declare. */
 function scopesOf(routes: readonly string[]): string[] {
   const declared = new Map(
     server.app
@@ -98,7 +97,9 @@ interface Asked {
 }
 const ask = (client: Client, { method, path, body = {} }: Asked) => client[method](path).send(body);
 
-/** Each of the needed scopes is asked for, by name; with all of them the request is done, by a key that is returned. */
+/**
+ * Asserts that each needed scope is required, and that a key with all of them succeeds. Returns the answer and the key.
+ */
 async function expectNeeds(own: readonly string[], needed: readonly string[], asked: Asked) {
   for (const scope of needed) {
     const others = needed.filter((other) => other !== scope);
@@ -120,7 +121,9 @@ async function expectNeeds(own: readonly string[], needed: readonly string[], as
 
 const OWN = ['workflows:read', 'workflows:write'];
 
-/** Saving, changing and activating are each refused without the scopes, and the version says who activated it. */
+/**
+ * Asserts this for creating, changing and activating a workflow, and that the version names the key that activated it.
+ */
 async function expectWorkflowNeeds(needed: readonly string[], workflow_blocks: object[], trigger_type: string) {
   const workflow = { name: 'Triage', trigger_type, workflow_blocks };
   await expectNeeds(OWN, needed, { method: 'post', path: '/workflows', body: workflow });

@@ -23,7 +23,7 @@ let stop: () => Promise<void>;
 beforeEach(() => void (stop = async () => undefined));
 afterEach(() => stop());
 
-/** What each chain of X-Forwarded-For gets from a key that allows `ALLOWED`, as a proxy on this machine sends it. */
+/** The answers to a key that allows `ALLOWED`, by X-Forwarded-For value, sent from a trusted proxy on this machine. */
 async function answersTo(
   chains: readonly (string | undefined)[],
   { key }: { readonly key: string },
@@ -85,7 +85,7 @@ describe('behind a proxy on this machine, the default', () => {
     const chains = [undefined, ...Object.keys(expected).filter((chain) => chain !== 'undefined')];
     expect(await answersTo(chains, restricted)).toEqual(expected);
 
-    // Whoever allows any address doesn't care who it is.
+    // A key that allows any address does not need a known one.
     const anywhere = await server.newOrgKey(org);
     expect(await answersTo(['unknown', '', '198.51.100.1'], anywhere)).toEqual({
       unknown: 'let in',
@@ -122,7 +122,7 @@ describe('behind a proxy on this machine, the default', () => {
     const orgs = (address: string) => server.as(partner.key).get('/partner/v1/orgs').set(at(address));
     await orgs('198.51.100.7').expect(200);
     expect((await orgs('203.0.113.7').expect(403)).body).toEqual(refusalOf('203.0.113.7'));
-    expect((await orgs('nobody').expect(403)).body).toEqual(UNDETERMINED);
+    expect((await orgs('invalid').expect(403)).body).toEqual(UNDETERMINED);
     const created = await server
       .as(partner.key)
       .post('/partner/v1/orgs')
@@ -172,7 +172,7 @@ describe('a server', () => {
     for (const setting of ['1', 'true', '*', 'none, loopback', 'proxy.example', '10.0.0.5/8', '0.0.0.0/0', ',']) {
       const config = loadConfig({
         TRUSTED_PROXIES: setting,
-        // Nothing answers there: whoever tried to connect would fail otherwise.
+        // No database listens here, so a connection attempt would fail with another error.
         DATABASE_URL: 'postgres://localhost:1/none',
         ENCRYPTION_KEY: randomBytes(32).toString('base64'),
         LOG_LEVEL: 'silent',

@@ -12,7 +12,7 @@ let server: TestServer;
 let org: TestOrg;
 let sql: SqlCount;
 let addresses = 0;
-/** As a proxy on this machine forwards it; a fresh one for each test. */
+/** The X-Forwarded-For address; each test has its own. */
 let address: string;
 
 beforeAll(async () => {
@@ -28,7 +28,6 @@ beforeEach(() => void (address = `203.0.113.${++addresses}`));
 
 const badKey = () => mintOpaqueKey('ocx', 'live');
 
-/** `GET /whoami` from an address. */
 function whoami(key: string, from = address) {
   return server.as(key).get('/whoami').set('X-Forwarded-For', from);
 }
@@ -105,7 +104,7 @@ describe('a client over the limit of failed authentication', () => {
 describe('a burst of invented credentials', () => {
   const RUSH = 100;
 
-  /** How many were answered with each status. */
+  /** The number of answers by status. */
   async function statusesOf(requests: readonly Test[]): Promise<Record<number, number>> {
     const answers = await Promise.all(requests);
     const counts: Record<number, number> = {};

@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 
 type CacheClass = typeof CredentialCache<Verdict>;
 
-/** Each breaks one rule, to see that the tests of it can fail. */
+/** Caches with one rule removed each, to prove that the tests detect it. */
 class WithoutFence extends CredentialCache<Verdict> {
   protected override mayKeep(): boolean {
     return true;
@@ -24,7 +24,7 @@ class WithOldFills extends CredentialCache<Verdict> {
   protected override forgetOpenFills(): void {}
 }
 
-/** A fill that has read the database and is held open, as by argon2, a signature check or a stalled loop. */
+/** A fill that has read the database and is held before it completes, as by argon2 or a blocked event loop. */
 async function heldFill({ database }: FreshnessWorld, { cache }: FreshnessProcess, digest: string) {
   const held = Promise.withResolvers<void>();
   const read = Promise.withResolvers<void>();
@@ -65,7 +65,7 @@ describe.concurrent('a cache fill that is open during a change', () => {
     const { leaseId } = process.lease;
     const fill = await heldFill(world, process, key.digest);
     await world.database.commitRevocation(key);
-    // To a standby that hadn't received the last commit: its number will be given out again, for another change.
+    // Fail over to a standby without the last commit: its version number is used again for another change.
     await world.database.pool.query('update access_version set version = version - 1; delete from access_lease');
     await until('another lease', () => process.lease.leaseId !== leaseId && process.lease.trusted());
     fill.letGo();
@@ -276,7 +276,7 @@ describe.concurrent('a cached refusal of an unknown key', () => {
 
   test('broken: if an INSERT did not notify, the new key would be refused', async ({ world }) => {
     for (const table of ['partners', 'orgs', 'api_keys', 'key_credentials']) {
-      // There, but never firing: one that was missing would keep the lease deaf.
+      // Disable the triggers instead of dropping them, because the lease refuses to trust a schema without them.
       await world.database.pool.query(
         `create or replace trigger access_ring_insert after insert on ${table} for each statement when (false)
          execute function access_ring(); alter table ${table} enable always trigger access_ring_insert`,

@@ -86,7 +86,7 @@ describe.concurrent('expiry and recovery', () => {
       proxy.freeze(...directions);
       let trustedFor = 0;
       await until('the lease has run out', () => {
-        // The age before the mode, so that no pause between the two makes it too old.
+        // Read the age before the mode, so that a pause between the two cannot make it too old.
         const { leaseAgeMs } = process.lease.state();
         if (process.lease.trusted()) trustedFor = leaseAgeMs;
         return !process.lease.trusted();
@@ -224,7 +224,7 @@ describe.concurrent('the rows of leases', () => {
 });
 
 describe.concurrent('once the revoke call returns', () => {
-  /** Of requests that start now, by memory, an open fill or a read. */
+  /** The number of requests, started now, that are accepted from the cache, an open fill or a read. */
   async function letIn(keys: readonly TestKey[], processes: readonly FreshnessProcess[]): Promise<number> {
     const verdicts = keys.flatMap((key) => processes.map((process) => process.ask(key)));
     return (await Promise.all(verdicts)).filter((verdict) => verdict === 'allowed').length;
@@ -248,7 +248,7 @@ describe.concurrent('once the revoke call returns', () => {
     const keys = await world.warmKeys(10, ...processes);
     proxy.freeze(...directions);
     const letInEach = keys.map(async (key, index) => {
-      // Some while the frozen process still trusts, some later.
+      // Some revocations start while the frozen process still trusts its cache, others later.
       await sleep(index * 150);
       await world.database.revoke(key);
       return letIn([key], processes);
@@ -276,7 +276,7 @@ describe.concurrent('once the revoke call returns', () => {
     proxy.freeze('toClient');
     await until('the answer to a sync is held', () => proxy.heldPackets('toClient') > 0);
     const revoked = world.database.revoke(key);
-    // Late, but before the process gives up; then silence again.
+    // The reply arrives late, but before the process gives up the sync. The next ones are held again.
     await sleep(1_300);
     await proxy.letOnePacketThrough('toClient');
     await revoked;
@@ -289,7 +289,7 @@ describe.concurrent('once the revoke call returns', () => {
 
   test('broken: if trust counted from the reply, the key would be accepted', async ({ world }) => {
     let letInCount = 0;
-    // On a busy machine the answer may come too late for any trust.
+    // On a busy machine the reply may arrive too late to extend the trust.
     for (let round = 0; round < 5 && letInCount === 0; round++) {
       letInCount = await letInAfterALateAnswer(world, TrustsFromTheReply);
     }
@@ -306,7 +306,7 @@ describe.concurrent('once the revoke call returns', () => {
     }
     const { lease } = await world.startTrusted({ LeaseClass: NotesTimes });
     const client = await world.database.pool.connect();
-    /** Holds a sync up in the database; undefined: it was given up meanwhile. */
+    /** Blocks a sync in the database. Returns undefined if the process gave up the sync. */
     async function timesOfOne(): Promise<{ sent: [number, number]; waited: [number, number] } | undefined> {
       const { leaseId } = lease;
       await client.query('BEGIN');
@@ -343,7 +343,7 @@ describe.concurrent('the wait of a revocation', () => {
       return { rows: [{ version: '1', id: randomUUID() }] };
     };
     await Promise.all([away, frozen, awayAfterTheScan].map((query) => waitUntilInForce(query)));
-    // Node's timers may fire a millisecond early.
+    // Timers of Node may fire a millisecond early.
     expect(performance.now() - begunAtMs).toBeGreaterThanOrEqual(IN_FORCE_BOUND_MS - 2);
   });
 

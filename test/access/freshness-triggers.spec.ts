@@ -8,7 +8,7 @@ import { checkTriggers } from '../../src/access/freshness/trigger-check.js';
 import { FreshnessDatabase, type TestKey } from '../support/freshness-process.js';
 import { until } from '../support/until.js';
 
-/** What other processes get to know of some work: the committed changes, and how often the bell rang for them. */
+/** What other processes learn: the committed changes and the number of notifications. */
 interface Heard {
   readonly changes: { version: number; tags: string[] | null }[];
   readonly bells: number;
@@ -41,7 +41,7 @@ async function heardOf(work: () => Promise<unknown>): Promise<Heard> {
   const before = await database.head();
   bells.length = 0;
   await work();
-  // Notifications arrive in the order of commits, so after this one nothing of the work is under way any more.
+  // Notifications arrive in commit order, so all earlier ones have arrived before this one.
   const end = randomUUID();
   await client.query(`select pg_notify('access', $1)`, [end]);
   await until('the last bell', () => bells.includes(end));

@@ -29,14 +29,14 @@ async function statusOf(token: string, audience: JwtAudience = 'org'): Promise<n
   return (await server.http.get(ROUTES[audience]).set('Authorization', `Bearer ${token}`)).status;
 }
 
-/** Those that are let in, of tokens by name. */
+/** The names of the tokens that are accepted. */
 async function letIn(tokens: Readonly<Record<string, string>>, audience: JwtAudience = 'org'): Promise<string[]> {
   const names: string[] = [];
   for (const [name, token] of Object.entries(tokens)) if ((await statusOf(token, audience)) !== 401) names.push(name);
   return names;
 }
 
-/** Gives a token everything but itself: the row of a live key with full access. */
+/** Stores a row with full access for the token, so that only the token itself can be refused. */
 async function withRow(token: string, audience: JwtAudience = 'org'): Promise<string> {
   const owner = audience === 'org' ? { org_id: org.id } : { org_id: null, partner_id: org.partner.id };
   await storeKey(server, owner, { token });
@@ -46,7 +46,7 @@ async function withRow(token: string, audience: JwtAudience = 'org'): Promise<st
 const honest = (audience: JwtAudience = 'org') =>
   honestParts(ours, audience, audience === 'org' ? org.id : org.partner.id);
 
-/** Signed with our own key and backed by a row: only what differs from an honest token can refuse it. */
+/** A token with our signature and a row, so that only its difference from a valid token can be refused. */
 async function signedAndStored(header: object | string, claims: object | string): Promise<string> {
   return withRow(forge(header, claims, ours.privateKey));
 }

@@ -3,7 +3,7 @@ import { type BurstAnswer, burst, burstOf, rateLimitStanding, statusCounts } fro
 import { TestServer } from '../support/start-app.js';
 import { newKeyPair } from '../support/stored-keys.js';
 
-// An empty setting has its default.
+// An empty setting selects the default.
 const server = TestServer.forSuite({
   LIMIT_ORG_KEY_PER_MINUTE: '',
   LIMIT_ORG_KEY_PER_HOUR: '',

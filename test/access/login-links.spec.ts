@@ -184,7 +184,7 @@ describe('removing a member', () => {
       expect(removal.status).toBe(204);
       const { items } = (await owner.get('/manage/v1/audit?action=login_link.created&limit=2').expect(200)).body;
       const made = items as { target: { id: string | null } }[];
-      // A link that the partner asked for after the removal is for a new person, and works.
+      // A link requested after the removal creates a new user.
       const answers = await Promise.all(links.map(({ path }) => visit(path)));
       const [usable, ended] = [303, 410].map((status) => answers.filter((answer) => answer.status === status).length);
       const [forNewcomers, forMember] = [null, id].map((who) => made.filter(({ target }) => target.id === who).length);
@@ -231,7 +231,7 @@ it('adding and signing in a new person concurrently creates one member, without 
 });
 
 describe("the lock on an org's row", () => {
-  /** Does something to the org in a transaction that ends when the request waits for it; the request's answer. */
+  /** Sends a request that blocks on an open transaction with the change, then commits. Returns the answer. */
   async function answerAfter<T>(change: string, ask: () => PromiseLike<T>): Promise<T> {
     const client = await server.owner.connect();
     try {
@@ -311,7 +311,7 @@ describe('the confirmation page', () => {
     await server.http.head(link.path).expect(410);
   });
 
-  it('is shown if another user is signed in, whom the button replaces', async () => {
+  it('is shown if another user is signed in, and its button replaces that user', async () => {
     const john = await server.newSession(org, 'john@acmetours.example');
     const link = await newLoginLink(server, org);
     const cookie = { Cookie: `theme=dark; gatehouse_session=${john}` };

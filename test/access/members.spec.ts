@@ -13,7 +13,6 @@ const post = (token: unknown, headers: Record<string, string> = {}) =>
 
 type Settings = Parameters<typeof newLoginLink>[2];
 
-/** Who a fresh link signs in. */
 async function signIn(settings: Settings, into: TestOrg = org) {
   const { token } = await newLoginLink(server, into, settings);
   const { user, role } = (await post(token).expect(200)).body;

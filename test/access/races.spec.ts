@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { burst, type BurstAnswer, burstOf, type BurstRequest, statusCounts } from '../support/burst.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 
-/** A thousand requests and their clients in one process, on a busy machine. */
+/** Allows for a thousand requests and their clients in one process on a busy machine. */
 const RUSH_TIMEOUT_MS = 120_000;
 
 const server = TestServer.forSuite();
@@ -13,7 +13,7 @@ async function count(sql: string, ...values: unknown[]): Promise<number> {
   return Number((await server.database.pool.query(`select count(*) ${sql}`, values)).rows[0].count);
 }
 
-/** The most requests that the server had under way at one time while `work` ran. */
+/** The highest number of concurrent requests in the server during `work`. */
 async function mostAtOnce(work: () => Promise<unknown>): Promise<number> {
   let [underway, most] = [0, 0];
   const begin = (_request: unknown, response: { once(event: 'close', listener: () => void): void }) => {
@@ -28,14 +28,13 @@ async function mostAtOnce(work: () => Promise<unknown>): Promise<number> {
 
 const isServed = ({ status }: BurstAnswer) => status !== 503;
 
-/** A thousand of the same; the few whom a busy machine tells to come back later do, once. */
+/** Sends a thousand equal requests at once. Those that a busy server answers with 503 are retried once. */
 async function rush(request: BurstRequest): Promise<BurstAnswer[]> {
   const served = (await burstOf(server.url, 1_000, request, '/readyz')).filter(isServed);
   expect(served.length).toBeGreaterThan(900);
   return [...served, ...(await burstOf(server.url, 1_000 - served.length, request))];
 }
 
-/** A fresh login link of an org, as a path. */
 async function newLoginLink(org: TestOrg, email: string): Promise<string> {
   const { body } = await server
     .as(org.partner.key)

@@ -11,7 +11,7 @@ import {
 } from '../support/burst.js';
 import { TestServer } from '../support/start-app.js';
 
-/** Left empty, a setting has its default. */
+/** Empty settings select the defaults. */
 const DEFAULT_LIMITS = {
   LIMIT_PARTNER_PER_MINUTE: '',
   LIMIT_LOGIN_LINKS_PER_MINUTE: '',
@@ -93,7 +93,7 @@ describe('a partner', () => {
         .sort(numerically),
     ).toEqual(upTo(30));
     const [next] = await burst(server.url, [orgsOf(key)]);
-    // One org, 30 links and this request.
+    // The org, 30 links and this request count.
     expect(rateLimitStanding(next!, 'partner-min').r).toBe(100 - 32);
   });
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const current = (token = session) => server.signedIn(token).get('/session');
 
-/** Changes this session's row, or its member's, behind the server's back. */
+/** Changes the row of the session or its member directly in the database. */
 async function change(set: string): Promise<void> {
   const [table, column] = set.startsWith('members')
     ? ['members', 'id = (select member_id']

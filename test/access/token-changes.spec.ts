@@ -27,7 +27,7 @@ const withBearer = (token: string): BurstRequest => ({
   headers: { Authorization: `Bearer ${token}` },
 });
 
-/** The requests that aren't answered 401, of any number. */
+/** Sends any number of requests in batches. Returns those that are not answered with 401. */
 async function notRefused(requests: readonly BurstRequest[]): Promise<BurstRequest[]> {
   const accepted: BurstRequest[] = [];
   for (let from = 0; from < requests.length; from += AT_ONCE) {
@@ -38,12 +38,12 @@ async function notRefused(requests: readonly BurstRequest[]): Promise<BurstReque
   return accepted;
 }
 
-/** Every text that has one other character, one more, one less, or two swapped. */
+/** All texts that differ by one replaced, inserted or removed character, or by two swapped ones. */
 function oneCharacterChanges(token: string): string[] {
   const changed = new Set<string>();
   for (let at = 0; at <= token.length; at++) {
     const [before, here, after] = [token.slice(0, at), token.slice(at, at + 1), token.slice(at + 1)];
-    // One neighbour and one stranger of each: the unit tests of the format try all 62.
+    // Try the next character of the alphabet and one outside it. The unit tests of the format try all 62.
     const near = BASE62[(BASE62.indexOf(here) + 1) % 62]!;
     for (const other of [near, '_']) changed.add(before + other + after).add(before + other + here + after);
     changed.add(before + after).add(before + after.slice(0, 1) + here + after.slice(1));
@@ -81,7 +81,6 @@ describe('one changed character', () => {
 });
 
 describe('a changed JWT', () => {
-  /** The token with one bit of one decoded part flipped, for every bit. */
   function bitFlips(token: string): string[] {
     const parts = token.split('.');
     return parts.flatMap((part, index) => {

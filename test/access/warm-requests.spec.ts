@@ -23,7 +23,7 @@ const signatureChecks = vi.spyOn(SubtleCrypto.prototype, 'verify');
 beforeAll(async () => {
   server = await TestServer.start();
   org = await server.newOrg();
-  // Signing keys, the issuer and statements are read once per process, not per key.
+  // The first request of a process reads the signing keys, the issuer and the statements.
   await server
     .as((await server.newOrgKey(org)).key)
     .get('/whoami')
@@ -36,7 +36,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** What requests cost beyond answering them. */
+/** The SQL statements, argon2 runs and signature checks during `work`. */
 async function costOf(work: () => Promise<unknown>) {
   const verifier = server.app.get(SecretVerifier);
   const [argon2Before, signaturesBefore] = [verifier.verifications, signatureChecks.mock.calls.length];
