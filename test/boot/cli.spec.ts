@@ -10,14 +10,14 @@ afterAll(() => stopProgramsAndRemove(dataDir));
 
 const run = (...args: string[]) => gatehouse({ DATA_DIR: dataDir }, ...args);
 
-/** The one document on stdout of a command that must succeed and be silent otherwise. */
+/** The JSON output of a command that must succeed without output on stderr. */
 async function json(...args: string[]) {
   const { code, stdout, stderr } = await run(...args, '--json');
   expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
   return JSON.parse(stdout);
 }
 
-/** What each command does is told in test/features: here, that a command is a process of its own. */
+/** The commands themselves are tested in test/features, in the process of the test. */
 describe('the built command line', () => {
   test('creates its database, which the next command uses', async () => {
     expect(await json('migrate')).toEqual({ applied: expect.arrayContaining([expect.any(String)]) });

@@ -13,7 +13,7 @@ const named = <T>(keyword: string) => instructions.filter((each) => each.getKeyw
 const contentOf = (keyword: string) =>
   instructions.filter((each) => each.getKeyword() === keyword).map((each) => each.getArgumentsContent() ?? '');
 
-/** Paths that are copied from the context, not from another stage. */
+/** The paths that are copied from the build context, not from another stage. */
 const copied = named<Copy>('COPY')
   .filter((copy) => copy.getFromFlag() === null)
   .flatMap((copy) =>
@@ -63,7 +63,7 @@ describe('Dockerfile', () => {
       folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
     expect(copied.length).toBeGreaterThan(5);
     expect(copied.filter((path) => !existsSync(path) || !isIn(path, allowed))).toEqual([]);
-    // Nothing is let through for nothing.
+    // No exception in .dockerignore is unused.
     expect(allowed.filter((path) => !copied.some((each) => isIn(each, [path])))).toEqual([]);
   });
 
@@ -158,7 +158,7 @@ describe('docker-compose.yml', () => {
   it('has a balancer that sets the client address, and servers that trust only the balancer', () => {
     const [network] = compose.networks.default.ipam.config;
     expect(compose.services['scaled-server']!.environment!['TRUSTED_PROXIES']).toBe(network!.subnet);
-    // "$$" is compose's way to write "$".
+    // Compose writes "$" as "$$".
     expect(compose.configs['balancer']!.content).toContain('proxy_set_header X-Forwarded-For $$remote_addr;');
     expect(compose.services['server']!.environment!['TRUSTED_PROXIES']).toBe(undefined);
     expect(imageEnvironment['TRUSTED_PROXIES']).toBe('none');
@@ -190,7 +190,7 @@ describe('docker-compose.yml', () => {
   });
 });
 
-/** As compose fills it in: the default, or for what has to be given 32 bytes. */
+/** Replaces variables by their defaults, and required ones by a key of 32 bytes, as compose does. */
 function interpolated(value: string): string {
   return value
     .replace(/\$\{\w+:-([^}]*)\}/g, (_, preset: string) => preset)

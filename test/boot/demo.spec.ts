@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => stopProgramsAndRemove(dataDir));
 
-/** What the transcript shows, in this order: the whole main job. */
+/** The expected parts of the transcript, in this order. */
 const STORY = [
   /gatehouse -- partner create --name/,
   /gatehouse -- partner key create --partner/,
@@ -62,7 +62,7 @@ test.for([
   expect(await isEmbeddedPostgresRunning(join(folder, place))).toBe(false);
 });
 
-/** What isn't found after what comes before it. */
+/** The parts that are missing, or that come before their predecessor. */
 function partsMissing(transcript: string): string[] {
   let rest = transcript;
   return STORY.filter((part) => {

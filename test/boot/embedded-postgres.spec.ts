@@ -12,7 +12,7 @@ const isRoot = process.getuid?.() === 0;
 const ROLES = `
   select rolname as name, rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls as is_mighty
   from pg_roles where rolname !~ '^pg_' order by 1`;
-/** Of all that is in the database beside the system's own. */
+/** The owners of all objects in the database except the system's. */
 const OWNERS = `
   select 'the database' as what, pg_get_userbyid(datdba) as owner from pg_database where datname = current_database()
   union all select relname, pg_get_userbyid(relowner) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
@@ -21,7 +21,7 @@ const OWNERS = `
   union all select 'jobs.' || relname, pg_get_userbyid(relowner) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
     where nspname = 'jobs' and relkind in ('r', 'S')
   order by 1`;
-/** As clusters were made before there were three roles, with something of each kind. */
+/** A cluster as created before there were three roles, with an object of each kind. */
 const WITH_ONE_ROLE = `
   alter database gatehouse owner to gatehouse;
   drop owned by gatehouse_owner, gatehouse_server;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REPOSITORY } from './program.js';
 
 let clone: string;
-/** As if `npm ci` had just ended. Its build is quick, and says more than it should; the real one is behind `npm test`. */
+/** A clone after `npm ci`, with a fast build that writes to stdout. `npm test` runs the real build. */
 beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), 'gatehouse-clone-'));
   const { scripts, ...manifest } = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8'));

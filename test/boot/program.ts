@@ -9,23 +9,23 @@ import { FAST_LANE } from '../support/fast-lane.js';
 export const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 const DIST = join(REPOSITORY, 'dist', 'src');
 
-/** How a program ended, and what it said. */
+/** The exit code and output of a program. */
 export interface Ending {
-  /** Null: ended by a signal. */
+  /** Null if ended by a signal. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A folder for the embedded database of one test file. */
+/** Creates a folder for the embedded database of one test file. */
 export async function makeDataDir(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-boot-'));
-  // Else root's Postgres user can't enter, and the database goes to a place that nobody removes.
+  // The Postgres user of root needs access; otherwise the database is created in another folder, which no test removes.
   await chmod(folder, 0o755);
   return folder;
 }
 
-/** Also ends what a failed test has left running. */
+/** Also stops programs that a failed test has left running. */
 export async function stopProgramsAndRemove(folder: string): Promise<void> {
   await Promise.all(running.splice(0).map((program) => program.signal('SIGTERM')));
   await rm(folder, { recursive: true, force: true });
@@ -33,7 +33,7 @@ export async function stopProgramsAndRemove(folder: string): Promise<void> {
 
 const running: Program[] = [];
 
-/** A program of `dist/`, in a process of its own that has only the settings it is given. */
+/** A program of `dist/` in a separate process, with only the given settings. */
 export class Program {
   stdout = '';
   stderr = '';
@@ -51,7 +51,7 @@ export class Program {
   /** @param path below `dist/src`, such as `cli/main.js` */
   static start(path: string, settings: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
     if (!existsSync(join(DIST, path))) throw new Error(`dist/src/${path} is missing: run "npm run build"`);
-    // A third of a command's time is compiling what it imports, which one process can do for all of them.
+    // Compiling imports takes a third of a command's time, so the processes share the compile cache.
     const cache = join(tmpdir(), 'gatehouse-compile-cache');
     const env = {
       PATH: process.env['PATH'],
@@ -75,7 +75,7 @@ export class Program {
     return this.ending;
   }
 
-  /** The first group of the first match in what the program has said; waits for it. */
+  /** Waits for a match in the output. Returns its first group. */
   async says(pattern: RegExp): Promise<string> {
     await until(`the program says ${pattern}`, () => {
       if (this.child.exitCode !== null) throw new Error(`it ended instead: ${this.stderr}`);
@@ -85,7 +85,7 @@ export class Program {
   }
 }
 
-/** The server on a free port, when it listens. */
+/** Starts the server on a free port, and waits until it listens. */
 export async function startServer(
   settings: Readonly<Record<string, string>>,
 ): Promise<{ program: Program; url: string }> {
@@ -93,7 +93,7 @@ export async function startServer(
   return { program, url: await program.says(/listens on (http:\/\/[\d.:]+)/) };
 }
 
-/** One command of the CLI, to its end. */
+/** Runs one command of the CLI. */
 export function gatehouse(settings: Readonly<Record<string, string>>, ...args: string[]): Promise<Ending> {
   return Program.start('programs/cli/main.js', settings, args).ended();
 }

@@ -9,7 +9,7 @@ import { REPOSITORY } from './program.js';
 
 const run = promisify(execFile);
 
-/** One step of the recipe: its code, and the file that its sentence names first. */
+/** A step of the recipe: its code block, and the first file that its text names. */
 interface Step {
   readonly file: string;
   readonly code: string;
@@ -73,7 +73,7 @@ async function change(file: string, edit: (text: string) => string): Promise<voi
   await writeFile(path, after);
 }
 
-/** Among the lines that begin as it does, by the alphabet. */
+/** Inserts the line alphabetically among those with the same prefix. */
 function insertInOrder(text: string, line: string): string {
   const lines = text.split('\n');
   const start = `  ${line.slice(0, line.indexOf("'") + 1)}`;
@@ -81,7 +81,7 @@ function insertInOrder(text: string, line: string): string {
   return lines.toSpliced(next, 0, `  ${line}`).join('\n');
 }
 
-/** An import after the others, and a name at the end of the list. */
+/** Appends an import to the imports, and a name to the list. */
 function append(text: string, line: string, name: string): string {
   const imports = text.lastIndexOf('\nimport ');
   const end = text.indexOf('\n', imports + 1);
