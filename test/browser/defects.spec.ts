@@ -7,7 +7,7 @@ import { peopleOfThisFile } from './support/people.js';
 
 const people = peopleOfThisFile();
 const PHONE = { width: 390, height: 844 };
-/** One word, as long as names may be. */
+/** A single word of the maximum length of names. */
 const LONG = 'W'.repeat(100);
 const PAGE = 50;
 
@@ -21,14 +21,14 @@ beforeAll(async () => {
   await people.goHome();
 });
 
-/** As the page does it. */
+/** Sends the request from the page, with its session. */
 function post(page: Page, path: string, body: object): Promise<Record<string, unknown>> {
   const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
   const init = { method: 'POST', headers, body: JSON.stringify(body) };
   return page.evaluate(`fetch('/manage/v1/${path}', ${JSON.stringify(init)}).then((answer) => answer.json())`);
 }
 
-/** Requests to the API from now on, as `GET /manage/v1/…`. */
+/** Records the requests to the management API from now on, as `GET /manage/v1/…`. */
 function requestsOf(page: Page): string[] {
   const requests: string[] = [];
   page.on('request', (request) => {
@@ -45,7 +45,7 @@ async function openKey(page: Page, name: string, tab?: string): Promise<void> {
   if (tab) await page.getByRole('tab', { name: tab }).click();
 }
 
-/** Presses Enter in every field of the form. @returns how many fields it had */
+/** Presses Enter in every field of the form. @returns the number of fields */
 async function pressEnterInEachField(page: Page): Promise<number> {
   const fields = page.locator('form input:enabled');
   const count = await fields.count();
@@ -225,7 +225,7 @@ describe('the settings of a key', () => {
   });
 });
 
-/** The contrast of each disabled field's text with what is behind it. */
+/** The contrast of each disabled field's text with its background. */
 const CONTRASTS_OF_FIELDS = `(() => {
   const parse = (color) => color.match(/[\\d.]+/g).map(Number);
   const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
@@ -314,7 +314,7 @@ it('long names without spaces break no page, on desktop and phone', async () => 
     await page.locator('[aria-busy], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
     for (const size of [{ width: 1280, height: 800 }, PHONE]) {
       await page.setViewportSize(size);
-      // The chart measures itself anew.
+      // The chart resizes asynchronously.
       await until(`/${path} fits ${size.width} pixels`, async () => (await sticksOut(page)) === 0);
     }
   }

@@ -8,7 +8,7 @@ import { peopleOfThisFile } from './support/people.js';
 const people = peopleOfThisFile();
 let page: Page;
 
-/** What a shell prints when the dialog's command is pasted into it. */
+/** Runs the command that the dialog shows in a shell, and parses its output. */
 async function run(curl: string): Promise<Record<string, unknown>> {
   const { stdout } = await promisify(execFile)('sh', ['-c', curl.replace('curl ', 'curl -s ')]);
   return JSON.parse(stdout) as Record<string, unknown>;
@@ -224,7 +224,7 @@ it('the usage chart counts requests and refusals', async () => {
   for (const path of ['/contacts', '/contacts', '/contacts', '/tags', '/tags']) await statusOf(people.url, path, key);
   await page.reload();
   await page.getByText('2 refused').waitFor();
-  // The chart is loaded after the page.
+  // The chart loads after the page.
   await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
   expect(await page.getByTestId('usage-total').textContent()).toMatch(/^5 requests in the last 24 hours/);
   const figures = page.getByRole('table', { name: 'Requests by hour' }).getByRole('row').last();

@@ -7,7 +7,6 @@ import { peopleOfThisFile } from './support/people.js';
 const people = peopleOfThisFile();
 const PHONE = { width: 390, height: 844 };
 
-/** An org with a key that was used, one that was revoked, and an agent. */
 beforeAll(async () => {
   const page = await people.arrive(people.orgId);
   const { api_key } = await post(page, 'api-keys', { name: 'Everyday', scopes: ['contacts:read'] });
@@ -18,14 +17,14 @@ beforeAll(async () => {
   await people.goHome();
 });
 
-/** As the page does it. */
+/** Sends the request from the page, with its session. */
 function post(page: Page, path: string, body: object): Promise<Record<string, unknown>> {
   const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
   const init = { method: 'POST', headers, body: JSON.stringify(body) };
   return page.evaluate(`fetch('/manage/v1/${path}', ${JSON.stringify(init)}).then((answer) => answer.json())`);
 }
 
-/** Until the page has noticed that the system is dark now. */
+/** Switches the system to dark, and waits until the page has changed. */
 async function darken(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();

@@ -35,7 +35,7 @@ describe('a secret', () => {
   });
 });
 
-/** What the page's scripts can still reach, after a collection of garbage. */
+/** Whether a heap snapshot of the page contains the text. */
 async function heapHas(page: Page, text: string): Promise<boolean> {
   const session = await page.context().newCDPSession(page);
   let heap = '';
@@ -131,7 +131,7 @@ describe('files of the dashboard', () => {
     await transactions();
     const before = await transactions();
     for (let time = 0; time < 200; time++) await (await get(`/dashboard/${script}`)).arrayBuffer();
-    // What the server does for itself meanwhile is less, on however busy a machine.
+    // Background jobs of the server need fewer transactions than that.
     expect((await transactions()) - before).toBeLessThan(200);
   });
 });

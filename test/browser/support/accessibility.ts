@@ -10,10 +10,10 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** What axe finds wrong with a page as it is now, by rule and element. */
+/** The violations that axe finds on the page, by rule and element. */
 export async function violationsOf(page: Page): Promise<string[]> {
   if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(AXE);
-  // What still fades in or out has colors that nobody ever reads by.
+  // The colors during an animation would be reported as low contrast.
   await page.evaluate('Promise.allSettled(document.getAnimations().map((it) => it.finished))');
   const options = { runOnly: { type: 'tag', values: TAGS }, resultTypes: ['violations'] };
   const violations = await page.evaluate<Violation[]>(
@@ -24,7 +24,7 @@ export async function violationsOf(page: Page): Promise<string[]> {
   );
 }
 
-/** What of the page sticks out at its side. */
+/** The elements that overflow the page horizontally. */
 export function sticksOut(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

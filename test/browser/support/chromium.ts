@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import type { Browser } from 'playwright-core';
 
-/** The shell is the same engine without what draws windows, and takes three quarters of the time. */
+/** The headless shell has the same engine without a window system, and takes three quarters of the time. */
 const PROGRAMS = ['chromium-headless-shell', 'chromium'];
 
-/** Path of the system's own; undefined where there is none. */
+/** The path of the system's Chromium; undefined if there is none. */
 export function findChromium(): string | undefined {
   const paths = PROGRAMS.map(
     (program) => spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout,
@@ -12,11 +12,11 @@ export function findChromium(): string | undefined {
   return paths.find((path) => path !== '')?.trim();
 }
 
-/** As root there is no sandbox to be had. */
+/** Without a sandbox, which Chromium does not support for root. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('There is no chromium here.');
-  // Here, as the tests' configuration only asks whether there is one.
+  // The configuration of the tests imports this file only for `findChromium`, so import Playwright late.
   const { chromium } = await import('playwright-core');
   return chromium.launch({
     executablePath,

@@ -1,20 +1,20 @@
 import type { Page } from 'playwright-core';
 
-/** What the dialog shows once. */
+/** The credentials that the dialog shows once. */
 export interface Copied {
   readonly key: string;
   readonly secret?: string;
   readonly curl: string;
 }
 
-/** To the form of a new key. */
+/** Opens the form of a new key. */
 export async function openNewKey(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Generate new key' }).first().click();
   await page.getByRole('heading', { level: 1, name: 'Generate new key' }).waitFor();
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
 }
 
-/** Sends the form, and reads what the dialog shows. */
+/** Submits the form, and reads the credentials in the dialog. */
 export async function generate(page: Page): Promise<Copied> {
   await page.getByRole('button', { name: 'Generate key' }).click();
   return readDialog(page);
@@ -33,14 +33,14 @@ export async function readDialog(page: Page): Promise<Copied> {
   };
 }
 
-/** Says that it is stored, and comes to the key's page. */
+/** Confirms that the key is stored, and waits for the page of the key. */
 export async function store(page: Page): Promise<void> {
   await page.getByLabel('I have stored this key').check();
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
-/** A bearer key that reads contacts. */
+/** Creates a bearer key with contacts:read. */
 export async function newKey(page: Page, name = 'Production'): Promise<Copied> {
   await openNewKey(page, name);
   await page.getByLabel('contacts:read').check();
@@ -50,7 +50,6 @@ export async function newKey(page: Page, name = 'Production'): Promise<Copied> {
   return copied;
 }
 
-/** The status of a call with a bearer key. */
 export async function statusOf(url: string, path: string, key: string): Promise<number> {
   return (await fetch(url + path, { headers: { Authorization: `Bearer ${key}` } })).status;
 }

@@ -8,30 +8,30 @@ import { launchChromium } from './chromium.js';
 
 export type RoleName = 'Owner' | 'Admin' | 'Member';
 
-/** How somebody comes, and by what browser. */
+/** A user's sign-in, and the options of the browser. */
 export interface Visit extends BrowserContextOptions {
   readonly email?: string;
   readonly name?: string;
-  /** By default the org's first is Owner, later ones Member. */
+  /** By default, the first user of an org is Owner and later ones are Member. */
   readonly role?: RoleName;
 }
 
 /**
- * A browser with a page, which people use one after the other: a new one loads the dashboard's files again, which takes
- * three times as long.
+ * A browser context that users share one after the other, because a new one loads the files of the dashboard again,
+ * which takes three times as long.
  */
 interface Seat {
-  /** How it was made. */
+  /** The options it was created with, as JSON. */
   readonly browser: string;
   readonly context: BrowserContext;
   readonly page: Page;
   readonly viewport: { readonly width: number; readonly height: number };
-  /** Who was the last to sign in. */
+  /** The last user who signed in. */
   visitor: string | undefined;
   isTaken: boolean;
 }
 
-/** People for the tests of one file; after each test, no page may have done what none may do. */
+/** Users for the tests of one file. Asserts after each test that no page has complained. */
 export function peopleOfThisFile(): People {
   const people = new People();
   beforeAll(() => people.gather());
@@ -43,11 +43,11 @@ export function peopleOfThisFile(): People {
   return people;
 }
 
-/** A built server with the built dashboard, and people who open it in real browsers. */
+/** A built server with the built dashboard, and users in real browsers. */
 export class People {
-  /** What no page may do: load from elsewhere, break its policy, throw. */
+  /** Requests to other hosts, violations of the security policy, and exceptions of pages. */
   readonly complaints: string[] = [];
-  /** An org that tests share. */
+  /** The org that tests share. */
   orgId: string;
   installation: Installation;
   server: ServerProcess;
@@ -59,7 +59,7 @@ export class People {
   async gather(): Promise<void> {
     this.#database = await createTestDatabase();
     this.installation = await Installation.on(this.#database);
-    // Links lead to PUBLIC_URL, and only pages from there may change things.
+    // Login links point to PUBLIC_URL, which is also the only origin that may change data.
     const port = String(await freePort());
     this.server = await this.installation.startServer({ PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` });
     this.#browser = await launchChromium();
@@ -77,7 +77,7 @@ export class People {
     await this.#database.drop();
   }
 
-  /** After each test: pages that it opened are closed, or empty and as if new. */
+  /** Closes or resets the pages that a test has opened. */
   async goHome(): Promise<void> {
     for (const context of this.#strangers.splice(0)) await context.close();
     for (const seat of this.#seats.filter(({ isTaken }) => isTaken)) {
@@ -95,7 +95,7 @@ export class People {
     return this.installation.newOrg(this.server, name);
   }
 
-  /** A login link, as the partner's backend asks for it. */
+  /** Creates a login link with the partner's key. */
   async link(
     orgId: string,
     { email = 'jane@acmetours.example', name = 'Jane Smith', role }: Visit = {},
@@ -106,14 +106,14 @@ export class People {
     return made.url as string;
   }
 
-  /** A page of a browser that nobody has used. */
+  /** Opens a page in a new browser context. */
   async newPage(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.#browser.newContext(options);
     this.#strangers.push(context);
     return this.#pageOf(context);
   }
 
-  /** Somebody who sees the list of keys: by a link, or by its address in the browser where they are signed in. */
+  /** Opens the list of keys: by its address if the user is still signed in, else by a login link. */
   async arrive(orgId: string, { email, name, role, ...options }: Visit = {}): Promise<Page> {
     const visitor = JSON.stringify([orgId, email, role]);
     const seat = await this.#seatFor(visitor, options);
@@ -125,7 +125,7 @@ export class People {
     return seat.page;
   }
 
-  /** If need be somebody else's, without their session. */
+  /** Prefers the context of this user. Clears the session of another user. */
   async #seatFor(visitor: string, options: BrowserContextOptions): Promise<Seat> {
     const browser = JSON.stringify(options);
     const free = this.#seats.filter((seat) => !seat.isTaken && seat.browser === browser);
@@ -156,7 +156,7 @@ export class People {
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
-      // Refusals that a page shows are logged by the browser too.
+      // The browser also logs the error responses that a page handles.
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
         this.complaints.push(message.text());
       }
