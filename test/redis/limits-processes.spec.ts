@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 import { NO_OP, type ShownWorkflow, webhookPath } from '../support/workflows.js';
 
 const LIMIT = 100;
-/** Between two requests of a client that only has to go on. */
+/** The pause between requests of a client without a limit. */
 const PAUSE_MS_MAX = 20;
 
 let redis: OwnRedis;
@@ -38,7 +38,7 @@ function newLimitedKey(): Promise<OrgKey> {
   return installation.newKey(servers[0]!, orgId, { rate_limit: { per_minute: LIMIT } });
 }
 
-/** How many of so many requests at once each answer was given to, whatever server was asked. */
+/** Sends requests to all servers at once. Returns the number of answers by status. */
 async function ask({ key }: OrgKey, count: number): Promise<Record<number, number>> {
   const client = new HttpClient(key);
   const asked = Array.from({ length: count }, (_, at) => client.ask(servers[at % 3]!.url, { path: '/whoami' }));
@@ -48,7 +48,7 @@ async function ask({ key }: OrgKey, count: number): Promise<Record<number, numbe
   return counts;
 }
 
-/** Requests that no limit stops, all the time that something is done to Redis. */
+/** Requests without a limit, sent continuously while Redis fails. */
 class Steady {
   readonly notServed: (number | string)[] = [];
   private slowestMs = 0;

@@ -65,7 +65,7 @@ describe('calls', () => {
   });
 
   it('throw an error with the status, message, request id and fields', async () => {
-    const unknown = await refusalOf(api.get('/contacts/{id}', { params: { path: { id: 'nobody' } } }));
+    const unknown = await refusalOf(api.get('/contacts/{id}', { params: { path: { id: 'unknown' } } }));
     expect(unknown).toMatchObject({ name: 'GatehouseError', status: 404, message: 'Contact not found', errors: [] });
     expect(unknown.requestId).toMatch(/^[\w-]+$/);
     const bad = await refusalOf(api.put('/tags', { body: { tag_name: '' } }));
@@ -124,7 +124,7 @@ describe('a rate limit', () => {
   beforeEach(() => vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + skippedMs));
   afterEach(() => vi.restoreAllMocks());
 
-  /** A key that has used up its two requests a minute, with so many seconds of the minute left. */
+  /** A key that has used its two requests of this minute, with that many seconds left until the next one. */
   async function spentKey(secondsLeft: number): Promise<string> {
     const { key } = await server.newOrgKey(org, { rate_limit: { per_minute: 2 } });
     const client = new Gatehouse({ url: server.url, key });

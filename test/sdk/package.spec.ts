@@ -15,9 +15,9 @@ const PNG = Buffer.from(
   'base64',
 );
 
-/** Bounds a hang: a compiler runs here, which takes its time on a busy machine. */
+/** Only bounds a hang: the compiler is slow on a busy machine. */
 let server: TestServer;
-/** A project of somebody who has installed the package. */
+/** The folder of a project that depends on the package. */
 let project: string;
 beforeAll(async () => {
   server = await TestServer.start();

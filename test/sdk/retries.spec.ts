@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Gatehouse, GatehouseError, once } from '../../sdk/src/index.js';
 
-/** A client whose server says 503, come back at once, so many times. */
+/** A client of a server that answers 503 with `Retry-After: 0` that many times. */
 function clientOf(times: number, retriesMax?: number) {
   const bodies: string[] = [];
   const client = new Gatehouse({

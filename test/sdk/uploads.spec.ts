@@ -33,7 +33,7 @@ it('a FormData is uploaded unchanged', async () => {
 
 it('a string for a file, and a form for JSON, are compile errors', () => {
   const text = () =>
-    // @ts-expect-error a file is no text
+    // @ts-expect-error a string is not a file
     agent.post(ROUTE, { params: { path }, body: { file: 'Total due: 12.50', schema } });
   const form = () =>
     // @ts-expect-error the route takes JSON

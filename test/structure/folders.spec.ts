@@ -47,7 +47,7 @@ describe('the map of src', () => {
   });
 });
 
-/** The wings in the tree of README.md, each with the words beside it. */
+/** The wings in the tree of README.md, each with the folders that its description names. */
 function readmeEntries(): Map<string, string[]> {
   const tree = /^src\/\n(?<lines>(?: .*\n)+)/m.exec(readFileSync('README.md', 'utf8'))!.groups!.lines!;
   const entries = tree.split(/^ {2}(?=\S)/m).filter((entry) => /^[\w-]+\/ /.test(entry));

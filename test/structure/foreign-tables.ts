@@ -5,11 +5,11 @@ interface ForeignTables {
 }
 
 /**
- * Where the SQL of a feature names tables of others, and why neither the owner's service nor a domain event does it.
- * Prefer SQL that the owner exports, such as `tenancy/orgs/org-sql.ts`, to a line here.
+ * The tables of other features that a feature's SQL names, and why neither the owner's service nor a domain event
+ * replaces it. Prefer SQL exported by the owner, such as `tenancy/orgs/org-sql.ts`, to a line here.
  */
 export const FOREIGN_TABLES: readonly ForeignTables[] = [
-  // Credentials: a cached answer needs all rows that it rests on in one snapshot.
+  // Credentials: a cached answer requires all its rows from one snapshot.
   { feature: 'tenancy/api-keys', tables: ['orgs', 'partners'], because: 'The cache reads a key in one statement.' },
   {
     feature: 'tenancy/sessions',
@@ -35,7 +35,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   { feature: 'kit/audit', tables: ['orgs'], because: 'Each org has a hash chain, before its first entry too.' },
   { feature: 'kit/mailer', tables: ['orgs'], because: 'Mail of an archived org is not sent.' },
 
-  // Lists and reads: a join costs less than a query for each page or row.
+  // Lists and reads: a join is cheaper than a query per page or row.
   {
     feature: 'resources/conversations/chat-sessions',
     tables: ['contacts', 'sla_clocks', 'tags', 'teams'],
@@ -63,7 +63,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   },
   { feature: 'resources/outreach/sequences', tables: ['contacts'], because: 'Steps lock their contacts, as a set.' },
 
-  // Analytics add up the rows of others.
+  // Analytics aggregate the rows of other features.
   {
     feature: 'resources/analytics/handoff-analytics',
     tables: ['chat_sessions', 'handoffs'],

@@ -1,4 +1,4 @@
-/** The edges that lie on a cycle, in alphabetical order. @example ['a -> b', 'b -> a'] */
+/** The edges that are part of a cycle, in alphabetical order. @example ['a -> b', 'b -> a'] */
 export function edgesOfCycles(edges: Iterable<readonly [from: string, to: string]>): string[] {
   const targets = new Map<string, Set<string>>();
   for (const [from, to] of edges) {

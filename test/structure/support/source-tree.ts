@@ -6,7 +6,7 @@ export interface Source {
   /** `access/guards/scope.guard.ts` */
   readonly path: string;
   readonly text: string;
-  /** The paths of the sources that it imports. */
+  /** The paths of the imported sources. */
   readonly imports: readonly string[];
 }
 
@@ -19,12 +19,12 @@ export const SOURCES: readonly Source[] = readdirSync('src', { recursive: true, 
     return { path, text, imports: importsOf(path, text) };
   });
 
-/** The folder of a feature: `tenancy/api-keys`, `resources/automation/workflows`. `.`: the files that assemble the server. */
+/** The folder of a feature, such as `tenancy/api-keys`; `.` for the files that assemble the server. */
 export function featureOf(path: string): string {
   return folderOf(path, path.startsWith('resources/') ? 3 : 2);
 }
 
-/** The folder of a source, as deep as `depth` at most. */
+/** The folder of a source, cut to `depth` levels. */
 export function folderOf(path: string, depth: number): string {
   return dirname(path).split('/').slice(0, depth).join('/');
 }

@@ -4,14 +4,14 @@ import { featureOf, SOURCES } from './source-tree.js';
 const SQL = /\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN)\b|\b(?:select|insert into|update|delete from)\s/;
 const TABLE = /\b(?:from|join|into|update|references|using|table|only|of|exists)\s+"?([a-z_]+)/gi;
 
-/** Each table with the feature that owns it: the folder of its entity. */
+/** The feature that owns each table, which is the folder of its entity. */
 export const OWNERS: ReadonlyMap<string, string> = new Map(
   SOURCES.flatMap(({ path, text }) =>
     [...text.matchAll(/@Entity\(\s*'(\w+)'/g)].map(([, table]) => [table!, featureOf(path)] as const),
   ),
 );
 
-/** Where the SQL of a feature names a table of another. @example ['tenancy/api-keys -> orgs'] */
+/** The features whose SQL names a table of another feature. @example ['tenancy/api-keys -> orgs'] */
 export function foreignTables(): string[] {
   const found = SOURCES.flatMap(({ path, text }) =>
     tablesIn(path, text)
@@ -21,7 +21,7 @@ export function foreignTables(): string[] {
   return [...new Set(found)].toSorted();
 }
 
-/** In string and template literals of SQL, and in `table: 'name'`. */
+/** In SQL in string and template literals, and in `table: 'name'`. */
 function tablesIn(path: string, text: string): string[] {
   const inProperties = [...text.matchAll(/\btable: '(\w+)'/g)];
   const inSql = SQL.test(text) ? literalsOf(path, text).filter((literal) => SQL.test(literal)) : [];
@@ -30,7 +30,7 @@ function tablesIn(path: string, text: string): string[] {
   );
 }
 
-/** The text of each string and template literal, without what is interpolated. */
+/** The text of each string and template literal, without interpolated expressions. */
 function literalsOf(path: string, text: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
