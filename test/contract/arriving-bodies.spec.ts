@@ -9,7 +9,7 @@ import { type RawAnswer, RawConnection } from './support/raw-http.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 
 const MEBIBYTE = 1024 * 1024;
-/** Half of a body that would be valid. */
+/** The first half of a valid body of 1 MiB. */
 const HALF = `[${'0,'.repeat(MEBIBYTE / 4)}`;
 
 let server: TestServer;
@@ -36,7 +36,7 @@ function headOf(method: string, target: string, ...lines: string[]): string {
   return `${method} ${target} HTTP/1.1\r\n${own.join('\r\n')}\r\n\r\n`;
 }
 
-/** Sends half a megabyte of a body of one, and no more. */
+/** Sends half of a body of 1 MiB, then stops. */
 async function answerToHalf(method: string, target: string, ...lines: string[]): Promise<RawAnswer> {
   using connection = await RawConnection.open(server.url);
   connection.write(headOf(method, target, ...lines) + HALF);
@@ -145,7 +145,7 @@ describe('a client that never finishes its body', () => {
   it('occupies a bounded number of answered connections', async () => {
     const clients = await Promise.all(Array.from({ length: LINGERING_MAX + 20 }, () => RawConnection.open(server.url)));
     for (const client of clients) client.write(headOf('POST', '/contacts') + HALF);
-    // Of the oldest, an answer can be lost.
+    // The server may cut the oldest connections before they read an answer.
     await Promise.allSettled(clients.slice(0, 20).map((client) => client.answer()));
     await Promise.all(clients.slice(20).map((client) => client.answer()));
     expect(await connections()).toBeLessThanOrEqual(LINGERING_MAX);

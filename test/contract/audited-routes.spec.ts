@@ -7,10 +7,9 @@ import { StubServer } from '../support/stub-server.js';
 import { type Call, type Callers, plainScenarios, SCENARIOS } from './support/audited-calls.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 
-// One test calls a hundred routes; what hangs among them is found by its own, shorter time.
 const DATA = 'it writes rows of data, which are no settings';
 const WORK = 'it starts work, and changes no setting';
-/** Every writing route that leaves no entry in the audit, and why. */
+/** The writing routes that add no audit entry, and why. */
 const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /contacts': DATA,
   'PATCH /contacts/:id': DATA,
@@ -123,7 +122,7 @@ function send({ method, path }: ServedRoute, { by, params, body, file }: Call) {
 
 const ACTORS: Readonly<Record<string, string>> = { org: 'api_key', user: 'user', partner: 'partner', public: 'user' };
 
-/** What is wrong with the entries that a call of a route has left. */
+/** The problems of the audit entries that a call of a route adds. */
 async function problemsOf(route: ServedRoute): Promise<string[]> {
   const call = await scenarios[route.name]!(callers);
   const chain = call.orgId ?? org.id;
@@ -132,7 +131,7 @@ async function problemsOf(route: ServedRoute): Promise<string[]> {
   if (status >= 300) return [`${status} ${JSON.stringify(body)}`];
   const made = route.name === 'POST /partner/v1/orgs' ? (body as { id: string }).id : chain;
   const entries = (await entriesOf(made)).slice(made === chain ? before.length : 0);
-  // Jobs of earlier calls go on beside this one, and are audited too.
+  // Ignore entries of background jobs, which earlier calls may have started.
   const added = entries.filter(({ actor_type }) => actor_type !== 'system');
   if (added.length === 0) return ['no entry'];
   return added.flatMap(({ action, actor_type, target_name }) => [
@@ -148,7 +147,7 @@ test('every writing route has a scenario here or is listed as not audited', () =
 
 test('every other writing route adds an entry with its actor to the chain of the org', async () => {
   const wrong: string[] = [];
-  // In the order of the routes: one that deletes a single thing comes after the one that makes it.
+  // In the order of declaration, because a route that deletes a singleton needs the one that creates it before.
   for (const route of writing.filter(({ name }) => name in scenarios)) {
     wrong.push(
       ...(await problemsOf(route).catch((error: Error) => [error.message])).map((each) => `${route.name}: ${each}`),

@@ -19,12 +19,13 @@ import { concretePath, type ServedRoute, startServer } from './support/served-ro
 
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
 
-// Each test is thousands of requests; what hangs among them is found by its own, shorter time.
 let server: TestServer;
 let routes: ServedRoute[];
 let places: Record<string, string>;
 let credentials: Map<Kind, Headers>;
-/** Takes any JSON, so that only its query and headers can be bad; elsewhere its place is taken by a token that nobody has. */
+/**
+ * The webhook route accepts any JSON, so only its query and headers can be invalid. Other tests use an unknown token.
+ */
 let webhook_token: string;
 
 beforeAll(async () => {
@@ -42,12 +43,12 @@ afterAll(() => server.close());
 
 expectNoWrites(() => server);
 
-/** The dashboard finds out by itself whether it has such a page: each gets the same document. */
+/** The page itself shows whether its path exists: the server returns the same document for all of them. */
 const DASHBOARD_PAGE = /^\/dashboard(\/[\w-]+)*\/?$/;
 
 const isUnsafe = ({ method }: ServedRoute) => method !== 'GET';
 const hasQuery = (route: ServedRoute) => queryDtoOf(route) !== undefined || queryNamesOf(route).length > 0;
-/** The rules of the parameters that all lists have. */
+/** The rules of the pagination parameters. */
 const pagingRulesOf = (route: ServedRoute) =>
   fieldsOf(queryDtoOf(route) ?? Object)
     .filter(({ name }) => ['limit', 'cursor', 'offset'].includes(name))
@@ -55,22 +56,22 @@ const pagingRulesOf = (route: ServedRoute) =>
     .join();
 const hasParameters = ({ path }: ServedRoute) => path.includes(':');
 
-/** The best credential that the route knows, as header lines. */
+/** Header lines of a credential that the route accepts. */
 function credentialFor(route: ServedRoute): (readonly [string, string])[] {
-  // What takes no input at all does what it does, whatever comes with it: that is not for this test to set off.
+  // A route without any input would succeed, so it is called without a credential.
   if (isUnsafe(route) && !hasParameters(route) && bodyDtoOf(route) === undefined) return [];
   const kind = [...credentials.keys()].find((each) => admits(route.policy.audience, KINDS[each]));
   const headers = kind === undefined ? [] : Object.entries(credentials.get(kind)!);
   return route.policy.audience === 'user' ? [...headers, ['X-Requested-With', 'gatehouse']] : headers;
 }
 
-/** The caller's own org, and ids that nobody has; what would be gone afterwards is nobody's either. */
+/** The caller's org, and unknown ids. The org that a route would delete is unknown too. */
 function pathOf(route: ServedRoute, more: Readonly<Record<string, string>> = {}): string {
   const isTarget = route.method === 'DELETE' && route.path.endsWith('/:orgId');
   return concretePath(route.path, isTarget ? {} : { ...places, ...more });
 }
 
-/** With a broken body where there can be one, so that what a route overlooks in the rest doesn't count as good. */
+/** With a broken body if the route reads one, so that ignored input elsewhere cannot lead to success. */
 function requestTo(route: ServedRoute, more: Partial<RawRequest> = {}): RawRequest {
   const lines = isUnsafe(route) && more.body === undefined ? [JSON_TYPE] : [];
   return {
@@ -84,7 +85,7 @@ function requestTo(route: ServedRoute, more: Partial<RawRequest> = {}): RawReque
 
 const wrong = (inputs: readonly BadInput[]) => wrongAnswers(server.url, inputs);
 
-// First, while nothing has been deleted: what is refused writes nothing.
+// The first test, before any route has deleted data: a refused request writes nothing.
 it('an undeclared query parameter is 400 for an authenticated caller', async () => {
   const inputs = routes
     .filter((route) => credentialFor(route).length > 0)
@@ -123,7 +124,7 @@ it('a value that no column can hold is 400 in every field of every body, and the
   const fields = routes
     .flatMap((route) => fieldsOf(bodyDtoOf(route) ?? Object).map((field) => ({ route, field })))
     .map((each, turn) => ({ ...each, turn }));
-  // Fields of one name and the same rules, such as those to create and to change a row, share the values.
+  // Fields of one name and the same rules, such as those that create and change a row, share the values.
   const hands = dealt(
     fields,
     ({ field }) => field.rules,
@@ -193,7 +194,7 @@ it('bad paging is 400 on every list, and no query causes a 5xx', async () => {
 });
 
 it('overlong, repeated and misplaced headers never cause a 5xx', async () => {
-  // Headers are read before the route is known, and a credential by its audience's guard.
+  // Headers are parsed before routing, and credentials by the guard of the audience.
   const headersFor = (route: ServedRoute) => badHeadersFor(credentialFor(route));
   const hands = dealt(routes, ({ policy }) => policy.audience, headersFor, 3);
   const inputs = [...hands].flatMap(([route, headers]) =>

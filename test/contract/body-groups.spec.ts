@@ -10,7 +10,7 @@ const BOTH = { name: 'a.txt', mime_type: 'text/plain', url: 'https://a.example/a
 const TEMPLATE = { template_id: UNKNOWN_ID, phone_number_id: '1', variables: [] };
 const message = (fields: object) => ({ sender: 'contact', message: { type: 'text', ...fields } });
 
-/** Each field is right, and the body isn't: by route, with the field that the refusal names. */
+/** Bodies with valid fields in an invalid combination, by route, with the field that the error names. */
 const WRONG: readonly (readonly [method: 'post' | 'put' | 'patch', path: string, body: object, field: string])[] = [
   ['post', '/contacts', { contact: { name: 'Sam' } }, 'contact.email'],
   ['post', '/contacts', { contact: { email: null, phone: null } }, 'contact.email'],

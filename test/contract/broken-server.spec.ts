@@ -15,7 +15,7 @@ const ENCRYPTION_KEY = randomBytes(32).toString('base64');
 let server: TestServer;
 let org: TestOrg;
 let proxy: FreezableProxy;
-/** On the same database, by a way that can be cut. */
+/** A server on the same database, behind a proxy that can refuse connections. */
 let behindProxy: NestFastifyApplication;
 
 beforeAll(async () => {
@@ -65,13 +65,13 @@ it('without a database, known and unknown keys get a 503 with Retry-After for re
     http.put('/tags').set(bearer(warm)).send({ tag_name: 'a' }),
     http.get('/session').set('Cookie', `gatehouse_session=${'0'.repeat(64)}`),
     http.post('/session/login-link').send({ token: '0'.repeat(64) }),
-    // A page, had it worked: its errors are JSON all the same.
+    // This route answers with a page on success, but with JSON on errors.
     http.get('/partner-login').query({ token: '0'.repeat(64) }),
   ]);
   for (const answer of answers) expectAnswer(answer, 503, BODY, { 'retry-after': '1' });
   const ready = await http.get('/readyz').expect(503);
   expect(ready.headers['retry-after']).toBe('1');
-  // What needs no database goes on, and so do refusals that cost no query.
+  // Routes without a database still work, and so do refusals without a query.
   await http.get('/healthz').expect(200);
   await http.get('/contacts').expect(401);
   await http.get('/nowhere').expect(404);

@@ -3,7 +3,7 @@ import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { SigningKeys } from '../../src/tenancy/signing-keys/signing-keys.service.js';
 import { TestServer } from '../support/start-app.js';
 
-/** What rarely changes, and for how long a client may use it without asking. */
+/** Responses that clients may cache, with their Cache-Control. */
 const CACHED = [
   ['/openapi.json', 'public, max-age=300'],
   ['/.well-known/jwks.json', 'public, max-age=300'],
@@ -13,7 +13,7 @@ const CACHED = [
   ['/docs/swagger-ui.css', 'public, max-age=3600'],
   ['/docs/swagger-ui-bundle.js', 'public, max-age=3600'],
 ] as const;
-/** Of those the ones worth compressing, and what is new each time. */
+/** Responses that are large enough to compress. */
 const COMPRESSED = ['/openapi.json', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/metrics'];
 
 const server = TestServer.forSuite();

@@ -7,7 +7,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.values(methods).map((operation) => ({ path, operation })),
 );
 
-/** Name of the schema that an operation's JSON body or answer is. */
+/** The name of the schema of a JSON body or response. */
 function schemaNameIn(content: unknown): string | undefined {
   const { $ref } = (content as Record<string, { schema?: { $ref?: string } }>)?.['application/json']?.schema ?? {};
   return $ref?.split('/').at(-1);

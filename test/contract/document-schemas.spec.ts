@@ -3,7 +3,7 @@ import { serverDocument } from '../../src/programs/generate-docs/api-document.js
 
 const document = serverDocument();
 
-/** Values that the server takes or answers as any JSON: all that may have no type. */
+/** Values that may be any JSON. Only these may have no type. */
 const ANY_JSON = [
   'AuditEntryView.changes.*.after',
   'AuditEntryView.changes.*.before',
@@ -23,7 +23,7 @@ interface Found {
   readonly schema: Node;
 }
 
-/** A schema and all that it is made of, except the parts that only narrow its own fields. */
+/** A schema and its parts, except those that only restrict fields of the schema itself. */
 function* schemasIn(where: string, schema: Node): Generator<Found> {
   yield { where, schema };
   const { properties = {}, items, additionalProperties } = schema as Record<string, Record<string, Node> | undefined>;

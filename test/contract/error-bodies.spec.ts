@@ -9,7 +9,7 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 const server = TestServer.forSuite();
 let partner: TestPartner;
 let org: TestOrg;
-/** The org's, with full access. */
+/** Uses a key of the org with full access. */
 let key: Client;
 
 beforeAll(async () => {

@@ -18,9 +18,9 @@ import { concretePath, type ServedRoute, startServer } from './support/served-ro
 import { changedRows, readTables } from './support/table-rows.js';
 
 const ROWS = 250;
-/** Odd, so that no page ends where a batch of rows does. */
+/** Odd, so that pages and batches of rows end at different rows. */
 const PAGE = 17;
-/** A route is asked for an id of each table that it reads, and for so many others. */
+/** Each route is called with an id of each table that it reads, and with this many others. */
 const IDS_BESIDE_OWN = 8;
 
 interface Parameter {
@@ -39,7 +39,7 @@ interface List {
 const DOCUMENT = serverDocument();
 const SCHEMAS = DOCUMENT.components.schemas as unknown as Readonly<Record<string, Schema>>;
 
-/** Every list that is paged by a cursor, as the document has them. */
+/** The lists of the document with a cursor. */
 const LISTS: List[] = Object.entries(DOCUMENT.paths).flatMap(([path, { get }]) =>
   get?.parameters?.some(({ name }) => name === 'cursor')
     ? [{ name: `GET ${path}`, path: path.replace(/\{(\w+)\}/g, ':$1'), audience: get['x-audience'] }]
@@ -57,7 +57,7 @@ const client = new HttpClient();
 beforeAll(async () => {
   ({ server, routes } = await startServer());
   maker = await RowMaker.of(server.database);
-  // Another org's rows, older than all of our own: a page after a cursor must not go on with them.
+  // Insert rows of another org first: they are older, so a cursor without an org condition would reach them.
   await maker.in((await server.newOrg()).id).all();
   const people = await CredentialMaker.prepare(server);
   places = await people.placesOf();
@@ -80,7 +80,7 @@ function ask({ audience }: { audience: Audience }, path: string, method = 'GET',
 }
 
 interface Page {
-  /** Each as its JSON, which no two rows share. */
+  /** Each item as unique JSON. */
   readonly items: string[];
   readonly next: string | null;
 }
@@ -93,7 +93,7 @@ async function pageOf(list: List, path: string, limit: number, cursor?: string |
   return { items: items.map((item) => JSON.stringify(item)), next };
 }
 
-/** All pages, from the first; `meanwhile` runs beside each request. */
+/** All pages, from the first. Calls `meanwhile` during each request. */
 async function allOf(list: List, path: string, limit: number, meanwhile = async () => {}): Promise<string[]> {
   const items: string[] = [];
   let cursor: string | null | undefined;
@@ -105,14 +105,13 @@ async function allOf(list: List, path: string, limit: number, meanwhile = async 
   return items;
 }
 
-/** What a list reads. */
 interface Source {
   readonly table: string;
-  /** The row of another table that the list belongs to, and the column with its id. */
+  /** The table of the parent, and the column with the parent's id. */
   readonly within?: { readonly table: string; readonly column: string };
 }
 
-/** Found out by watching the server read it. */
+/** The table that the list reads, found in the statements of the server. */
 async function sourceOf(list: List): Promise<Source> {
   const { reads, slowReads } = server.database;
   const spies = [reads, slowReads].map((each) => vi.spyOn(each, 'run'));
@@ -129,7 +128,7 @@ async function sourceOf(list: List): Promise<Source> {
   }
 }
 
-/** A chain: what is put between its links by hand would break it. */
+/** Through the service, because a row inserted by SQL would break the hash chain. */
 async function audit(count: number): Promise<void> {
   const target = { type: 'agent', id: UNKNOWN_ID, name: 'Ada' };
   await server.app.get(Changes).change(OPERATOR, async (_manager, record) => {
@@ -139,7 +138,7 @@ async function audit(count: number): Promise<void> {
 
 type Filler = (count: number) => Promise<unknown>;
 
-/** Makes so many rows more that the list shows. What a row needs for that, it finds out. */
+/** Returns a function that adds that many visible rows to the list. Tries which columns the rows need. */
 async function fillerOf(list: List, path: string, { table }: Source, fixed: Row): Promise<Filler> {
   if (KEPT_BY_HAND.has(table)) return audit;
   const { columns } = maker.tables.get(table)!;
@@ -153,7 +152,7 @@ async function fillerOf(list: List, path: string, { table }: Source, fixed: Row)
   const problems = new Set<string>();
   for (const fill of [...fillers, (count: number) => own.makeWithChildren(table, count)]) {
     const before = await pageOf(list, path, 100);
-    // Of some, only one may be there that is in the state which is the default.
+    // Some lists show only rows in a state that is not the default.
     const problem = await fill(2).then(
       () => `${table} takes rows that the list doesn't show`,
       (error: Error) => error.message,
@@ -199,12 +198,12 @@ describe('every list', () => {
 });
 
 describe("another org's ids", () => {
-  /** With something after the org and the agent that the key speaks for. */
+  /** Routes with an id after that of the org or agent. */
   const withIds = () =>
     routes.filter(({ path, policy }) => policy.audience !== 'public' && /:(?!orgId|agent_id)\w/.test(path));
   const operationOf = ({ path, method }: ServedRoute) =>
     DOCUMENT.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
-  /** With the parameters that it can't be asked without. */
+  /** The path with the required query parameters. */
   const pathWith = (route: ServedRoute, id: string) => {
     const ids = Object.fromEntries([...route.path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, id]));
     const parameters = (operationOf(route)?.parameters ?? []) as readonly Parameter[];
@@ -222,13 +221,13 @@ describe("another org's ids", () => {
   const send = (route: ServedRoute, id: string, body?: object) =>
     ask({ audience: route.policy.audience }, pathWith(route, id), route.method, body);
 
-  /** What is refused for the path alone takes one of a few words there, and no id. */
+  /** Whether the parameter is one of a few words instead of an id, so that the path alone is refused. */
   const isNoId = ({ path }: ServedRoute, { status, body }: Answer) => {
     const { errors = [] } = JSON.parse(body || '{}') as { errors?: { field: string }[] };
     return status === 400 && errors.length > 0 && errors.every(({ field }) => path.includes(`:${field}`));
   };
 
-  /** What an id that nobody has is answered, with a body that the route takes. */
+  /** The answer to an unknown id, with a body that the route accepts. */
   async function unknownOf(route: ServedRoute): Promise<{ body: object | undefined; answer: Answer }> {
     const answers = await inParallel(bodiesOf(route), async (body) => {
       return { body, answer: await send(route, UNKNOWN_ID, body) };
@@ -236,7 +235,7 @@ describe("another org's ids", () => {
     return answers.find(({ answer }) => answer.status !== 400) ?? answers[0]!;
   }
 
-  /** The same for each route, and the tables that it looks into: one route at a time, to tell their statements apart. */
+  /** One route at a time, to tell the statements of the routes apart. */
   async function unknownByRoute() {
     const sql = SqlCount.start();
     try {
@@ -267,7 +266,7 @@ describe("another org's ids", () => {
       IDS_BESIDE_OWN,
     );
     const lines = await inParallel(await unknownByRoute(), async ({ route, body: sent, answer: unknown, tables }) => {
-      // What comes as a form isn't read for an id that nobody has; what may be sent again finds that it is done.
+      // A route with a form answers 415 before it looks at the id; an idempotent delete answers 204.
       const isRight = [204, 404, 415].includes(unknown.status) || isNoId(route, unknown);
       const wrong = isRight ? [] : [`${route.name}: ${unknown.status} ${unknown.body}`];
       const own = [...ids.keys()].filter((table) => tables.has(table)).map((table) => ids.get(table)!);

@@ -31,10 +31,9 @@ import { concretePath, type ServedRoute, startServer } from './support/served-ro
 
 const KIND_NAMES = Object.keys(KINDS) as Kind[];
 
-// Each test is thousands of requests; what hangs among them is found by its own, shorter time.
 let server: TestServer;
 let maker: CredentialMaker;
-/** All that aren't public. */
+/** The routes that are not public. */
 let guarded: ServedRoute[];
 let open: ServedRoute[];
 
@@ -43,7 +42,7 @@ beforeAll(async () => {
   server = started.server;
   open = started.routes.filter(({ policy }) => policy.audience === 'public');
   maker = await CredentialMaker.prepare(server);
-  // What isn't there is 404 before anybody is asked who they are.
+  // The webhook must exist, because the server answers 404 before it authenticates.
   const token = await privateWebhook(server, maker.org);
   guarded = started.routes
     .filter(({ policy }) => policy.audience !== 'public')
@@ -51,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The kinds of credential that a route takes. */
+/** The kinds of credential that a route accepts. */
 const kindsFor = ({ policy }: ServedRoute) => KIND_NAMES.filter((kind) => admits(policy.audience, KINDS[kind]));
 
 type MadeByKind = Readonly<Record<Kind, Credentials>>;
@@ -66,8 +65,8 @@ function allOf(made: MadeByKind, kinds: readonly Kind[] = KIND_NAMES): Credentia
 }
 
 /**
- * The guards don't look at the route beyond its audience: the routes of each audience meet all of the credentials, and
- * each route some of them.
+ * Deals the credentials to the routes of each audience: each credential is used on some route and each route meets some
+ * credentials. Guards depend only on the audience of a route.
  */
 function dealtTo(routes: readonly ServedRoute[], credentials: Credentials, least: number) {
   const hands = dealt(
@@ -79,7 +78,7 @@ function dealtTo(routes: readonly ServedRoute[], credentials: Credentials, least
   return (route: ServedRoute): Credentials => Object.fromEntries(hands.get(route)!);
 }
 
-/** What is wrong with the answers to those credentials, on those routes; unless said otherwise they should be 401. */
+/** Lines about answers that differ from the expected refusal, 401 by default. */
 function wrongRefusals(
   routes: readonly ServedRoute[],
   credentialsFor: (route: ServedRoute) => Credentials,
@@ -94,7 +93,7 @@ function wrongRefusals(
   return wrongAnswers(server.url, attempts);
 }
 
-/** A line for each route that answers a credential of that kind wrongly, which every route that takes it is asked with. */
+/** Calls every route that accepts this kind of credential. Returns a line for each wrong answer. */
 async function wrongTo(
   kind: Kind,
   make: (org: TestOrg) => Promise<Headers>,
@@ -110,7 +109,7 @@ async function wrongTo(
     const ask = () => request(server.url, route, headers, concretePath(route.path, places));
     let answer = await ask();
     if (isWrong(answer)) {
-      // One of the routes archives the org, and one ends the session.
+      // One of the routes archives the org, and one ends the session: try again with a new one.
       ({ places, headers } = await renewed());
       answer = await ask();
     }
@@ -187,7 +186,7 @@ describe('on every route that is not public', () => {
     const bound = await ofEachKind(async (kind) =>
       kind === 'session' ? {} : { [`${kind} from elsewhere`]: await maker.fromElsewhere(kind) },
     );
-    // A session may come from any address.
+    // Sessions may be used from any address.
     const keyed = guarded.filter(({ policy }) => policy.audience !== 'user');
     const notAllowed = forbidden('IP address 198.51.100.23 is not allowed.', 'ip_not_allowed');
     const refusals = {

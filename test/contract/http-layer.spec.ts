@@ -10,7 +10,7 @@ import { inParallel } from './support/in-parallel.js';
 import { exchange, type RawAnswer, sendRaw } from './support/raw-http.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 
-/** UUIDs, random hex digits, times. */
+/** UUIDs, random hex digits and times, which differ in each answer. */
 const MADE_UP = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
 let server: TestServer;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Of a key with full access to an org that has nothing yet. */
+/** The header of a key with full access to a new org. */
 async function newAuthorization(): Promise<readonly [string, string]> {
   return ['Authorization', `Bearer ${(await server.newOrgKey(await server.newOrg())).key}`];
 }
@@ -73,7 +73,7 @@ describe('a request that the HTTP parser refuses', () => {
     expect(await answerTo('/nowhere')).toBe(
       '404 {"statusCode":404,"message":"Route not found","error":"Not Found","code":"route_not_found"}',
     );
-    // Before the guards have answered.
+    // The body is parsed before the guards run.
     expect(await answerTo('/tags')).toBe(`400 ${NO_HTTP}`);
   });
 
@@ -200,18 +200,18 @@ describe('equivalent requests', () => {
         body: '0\r\n\r\n',
       },
     ];
-    // An org for each way, for of some things an org has only one.
+    // A new org for each variant, because an org may have only one of some resources.
     const credentials = await Promise.all(ways.map(() => newAuthorization()));
     const taking = routes.filter((route) => bodyDtoOf(route) !== undefined || formOf(route.handler) !== undefined);
     const lines = await inParallel([...taking.entries()], async ([turn, route]) => {
-      // One code finds out for all routes whether there are bytes, so each route gets two of the ways to say so.
+      // All routes share the code that detects an absent body, so each route gets two of the variants.
       const others = [0, 1].map((next) => 2 + ((2 * turn + next) % (ways.length - 2)));
       const [object, ...absent] = await Promise.all(
         [0, 1, ...others].map(async (way) => {
           const { headers, body = '' } = ways[way]!;
           const target = concretePath(route.path);
           const request = { method: route.method, target, headers: [credentials[way]!, ...headers], body };
-          // What is made gets ids, secrets and times of its own.
+          // Ids, secrets and times of created rows differ.
           return brief(await sendRaw(server.url, request)).replaceAll(MADE_UP, 'made up');
         }),
       );

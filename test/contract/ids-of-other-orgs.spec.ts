@@ -11,7 +11,6 @@ import { fieldsOfSchema } from './support/schema-fields.js';
 import { startServer } from './support/served-routes.js';
 import { changedRows, readTables } from './support/table-rows.js';
 
-// Each test sends about forty requests.
 interface OrgWithRows {
   readonly org: TestOrg;
   readonly clients: Readonly<Record<'key' | 'owner' | 'partner', Client>>;
@@ -32,7 +31,7 @@ afterAll(() => server.close());
 async function newOrgWithRows(): Promise<OrgWithRows> {
   const org = await server.newOrg();
   const key = await server.newClient(org);
-  // A second Owner, so that the member who is tried may become something else.
+  // A second Owner, so that the first one's role may change.
   await server.newSession(org);
   const roles = await rolesOf(server, org);
   const owner = server.signedIn(await server.newSession(org, 'second@acmetours.example', roles.Owner));
@@ -45,7 +44,7 @@ async function newOrgWithRows(): Promise<OrgWithRows> {
 
 const isId = (name: string, { format }: Schema) => /(^|_)(ids?|assignee)$/.test(name) || format === 'uuid';
 
-/** Every field of the document's JSON bodies that is called an id, or is a UUID. */
+/** Every field of a JSON body in the document that is named as an id or has the format uuid. */
 function idsInBodies(): string[] {
   const { components, paths } = serverDocument();
   const schemas = components.schemas as unknown as Readonly<Record<string, Schema>>;
@@ -108,7 +107,7 @@ it('an id in upper case is accepted, and stored in lower case', async () => {
   const capitals = Object.values(own.rows)
     .filter((id) => id !== id.toUpperCase())
     .map((id) => id.toUpperCase());
-  // The blocks of a workflow stay as they were written; a step reads its ids in lower case.
+  // Workflow blocks are stored as sent; a step reads its ids in lower case.
   const written = changedRows(before, await readTables(server)).filter(
     (row) => !row.startsWith('in workflow_versions'),
   );

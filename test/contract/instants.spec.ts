@@ -5,13 +5,13 @@ import { type DocumentedOperation, documentedOperations, OperationClient } from 
 import { expectNoWrites } from './support/expect-no-writes.js';
 import { inParallel } from './support/in-parallel.js';
 
-/** In UTC, years 10000 and 0; what Postgres rounds to year 10000; what it accepts beyond ISO 8601. */
+/** Years 10000 and 0 in UTC, a time that Postgres rounds to year 10000, and Postgres syntax beyond ISO 8601. */
 const BEYOND = ['9999-12-31T23:59:59-05:00', '0001-01-01T00:00:00+05:00', '9999-12-31T23:59:59.9999Z', 'infinity'];
 
 interface Place {
   readonly name: string;
   readonly operation: DocumentedOperation;
-  /** The field or parameter, as an error names it. */
+  /** The name of the field or parameter in errors. */
   readonly field: string;
   readonly query?: string;
   readonly body?: (instant: string) => object;
@@ -33,7 +33,7 @@ const PLACES: Place[] = documentedOperations().flatMap((operation) => {
   return [...inQuery, ...inBody];
 });
 
-/** The one condition of a sequence's filter that has times. */
+/** The only condition of a sequence filter with times. */
 function between(end: string, instant: string): object {
   return { type: 'contacts_created_at_between', [end]: instant };
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { patternsIn, patternsUnder } from '../support/patterns.js';
 import { isLinear } from '../support/pattern-time.js';
 
-/** Patterns that can't be shown to be linear, each with what bounds it. */
+/** Patterns that are not proven linear, with the bound of each. */
 const BOUNDED: Readonly<Record<string, string>> = {
   '(?<!\\\\)(\\\\\\\\)*\\\\u(0000|d[89a-f])':
     'openapi-reader.ts: in a thread with a deadline; the look-behind begins once for each run of backslashes',

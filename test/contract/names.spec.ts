@@ -6,7 +6,7 @@ import { inParallel } from './support/in-parallel.js';
 
 const NAMELESS = ['   ', '\n', '\u200b', '\u3164'];
 const NAME = /(^|_)(name|title|label|topic|subject)$/;
-/** What is called a name and has another grammar, or may be empty, and why. */
+/** Fields called name with another grammar, or that may be empty, and why. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   'payload.parameters.[].name': 'of a parameter of an API, as that API has it',
   'workflow_blocks.[].name': 'of a block, as references to its output have it',

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What belongs to no client's contract, and why. */
+/** Routes outside the API document, and why. */
 const NOT_IN_DOCUMENT: Readonly<Record<string, string>> = {
   'GET /dashboard': 'a page for people',
   'GET /dashboard/*': 'a page for people',
@@ -105,7 +105,7 @@ it('the document has the Idempotency-Key header exactly on idempotent routes', a
   expect(looked).toEqual(said);
 });
 
-/** As much as the checks before the Idempotency-Key ask for. */
+/** Bodies that are valid enough to reach the check of the Idempotency-Key. */
 const VALID_BODIES: Readonly<Record<string, object>> = {
   'actions.create': {
     name: 'Free slots',

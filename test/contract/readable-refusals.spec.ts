@@ -27,7 +27,7 @@ const LARGE_BODIES: [what: string, path: string, bytes: number, withKey: boolean
 ];
 
 describe.each(LARGE_BODIES)('the refusal of %s reaches the client', (_what, path, bytes, withKey, status) => {
-  /** What a client of its own process made of so many calls, by status or error. */
+  /** The results of repeated calls by a client in another process, counted by status or error. */
   async function seenBy(command: string, ...args: string[]): Promise<unknown> {
     const call = [`${server.url}${path}`, String(Math.round(bytes)), String(CALLS), ...(withKey ? [key] : [])];
     const { stdout } = await run(command, [...args, ...call]);

@@ -8,7 +8,7 @@ import type { TestServer } from '../support/start-app.js';
 import { request } from './support/refusals.js';
 import { type ServedRoute, startServer } from './support/served-routes.js';
 
-/** What needs no credential, and why: the one list of routes that is kept by hand, because each entry is a decision. */
+/** Routes without a credential, and why. Listed by hand, because each entry is a decision. */
 const PUBLIC: Readonly<Record<string, string>> = {
   'GET /': 'names public pages',
   'GET /.well-known/jwks.json': 'public keys are public',

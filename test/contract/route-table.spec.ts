@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Parameters by their position: the table names them for people, the code for its handlers. */
+/** The table and the handlers may name path parameters differently, so only their positions are compared. */
 const pattern = (path: string) => path.replace(/\{[^}]*\}|:[^/]+/g, '{}');
 
-/** The routes that were agreed on: `GET /tags/{} org tags:read`. */
+/** The agreed routes: `GET /tags/{} org tags:read`. */
 const TABLE: readonly string[] = readFileSync(join(import.meta.dirname, 'routes.tsv'), 'utf8')
   .trimEnd()
   .split('\n')
@@ -27,7 +27,7 @@ const TABLE: readonly string[] = readFileSync(join(import.meta.dirname, 'routes.
   .toSorted();
 
 it('the server has the routes of the table, with their audience and scope, and no others', () => {
-  // Without the pages' files, the dashboard and what browsers ask by themselves, which are no API.
+  // Except the files of the dashboard and those that browsers request on their own.
   const served = routes
     .filter(({ method, path }) => method !== 'OPTIONS' && !/^\/(dashboard(\/|$)|docs\/)/.test(path))
     .map(({ method, path, policy: { audience, scope = '-' } }) => `${method} ${pattern(path)} ${audience} ${scope}`);

@@ -19,7 +19,7 @@ const create = (body: unknown, key = partner.key) =>
     .send(body as object);
 const read = async (id: string) => (await server.as(partner.key).get(`/partner/v1/orgs/${id}`).expect(200)).body;
 
-/** The message of the 400 for that body. */
+/** The message of the 400 response to the body. */
 async function refusalOf(body: unknown): Promise<string> {
   const answer = await create(body).expect(400);
   expect(Object.keys(answer.body)).toEqual(['statusCode', 'message']);

@@ -148,7 +148,7 @@ describe('revoking a key', () => {
 });
 
 describe('the usage counts of a key', () => {
-  /** Stores the counts of that many requests, that many hours ago. */
+  /** Stores usage of that many hours ago. */
   const storeUsage = (id: string, hoursAgo: number, requests: number, refused = 0) =>
     server.database.pool.query(
       `insert into key_usage (key_id, hour, org_id, requests, refused, last_used_at)

@@ -13,7 +13,7 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const KEYS = '/manage/v1/api-keys';
 
-// An empty setting has its default.
+// An empty setting selects the default.
 const server = TestServer.forSuite({ LIMIT_AGENT_KEY_PER_MINUTE: '', LIMIT_AGENT_KEY_PER_HOUR: '' });
 let org: TestOrg;
 let admin: Signed;
@@ -213,7 +213,7 @@ describe('isolation of agent keys', () => {
   }
   const probe = ProbeController.prototype.read;
 
-  /** Runs the guard for a principal of the agent's own key. */
+  /** Runs the guard with a principal bound to `agent_id`, on the path of the given agent. */
   async function ask(agent: string): Promise<string> {
     const principal = new Principal({
       audience: 'agent',

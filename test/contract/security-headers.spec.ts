@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The headers of every GET without a credential, and of what isn't a request at all. */
+/** The headers of every GET route without a credential, and of bytes that are not HTTP. */
 async function answersTo(routes: readonly ServedRoute[]): Promise<typeof answers> {
   const paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => concretePath(path));
   const asked = await inParallel([...paths, '/nowhere', '/%'], async (path) => {

@@ -3,36 +3,36 @@ import type { Client } from '../../support/start-app.js';
 import { tagBlock } from '../../support/workflows.js';
 import { ACTION, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
 
-/** Who calls, and with what a call can begin. */
+/** The clients of the scenarios, and factories for the data that a call needs. */
 export interface Callers {
-  /** With every scope of the org. */
+  /** A key with every scope of the org. */
   readonly key: Client;
-  /** Of the org. */
+  /** A session of the org's Owner. */
   readonly owner: Client;
-  /** That the org is of. */
+  /** The partner of the org. */
   readonly partner: Client;
   readonly orgId: string;
-  /** Another member's session, and the user's id. */
+  /** Creates a member. Returns a session and the id of the user. */
   newMember(): Promise<{ client: Client; userId: string }>;
-  /** The token of a login link into the org. */
+  /** Creates a login link of the org. Returns its token. */
   newLoginLink(): Promise<string>;
   newOrg(): Promise<string>;
-  /** A WhatsApp number that the partner may assign. */
+  /** Registers a WhatsApp number that the partner may assign. */
   newNumber(): Promise<string>;
   roleId: string;
 }
 
-/** What a scenario does before the call, and the call's parameters. */
+/** The parameters and body of a call. */
 export interface Call {
   readonly by?: Client;
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: object;
   readonly file?: { readonly content: string; readonly filename: string };
-  /** The org whose chain has the entry. */
+  /** The org whose chain gets the entry, if not the caller's. */
   readonly orgId?: string;
 }
 
-/** Prepares a call of a route that is to be audited. */
+/** Prepares a call that must add an audit entry. */
 export type Scenario = (callers: Callers) => Call | Promise<Call>;
 
 const TRUNK = { name: 'Carrier', host: 'sip.example', username: 'acme', password: 'x9', caller_number: '+4930123456' };
@@ -45,7 +45,7 @@ const OPENAPI = JSON.stringify({
 });
 const domain = () => `${randomUUID().slice(0, 12)}.example`;
 
-/** Makes a row over the API; its id, or another field that names it. */
+/** Creates a row through the API. Returns its id, or another identifying field. */
 async function make(client: Client, path: string, body: object, field = 'id', verb: 'post' | 'put' = 'post') {
   const answer = await client[verb](path).send(body);
   if (answer.status >= 300) throw new Error(`${verb} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -60,7 +60,7 @@ interface Plain {
   readonly param?: string;
 }
 
-/** Created, changed and deleted by routes of the usual three. */
+/** Resources with plain routes that create, change and delete. */
 const PLAIN: readonly Plain[] = [
   { path: '/actions', body: () => ACTION, change: { pinned: true }, param: 'action_id' },
   { path: '/agents', body: () => ({ name: unique('Agent') }), change: { name: 'Renamed' } },
@@ -86,7 +86,7 @@ const PLAIN: readonly Plain[] = [
   },
 ];
 
-/** The routes of the three usual ones, with the parameter that each has. */
+/** Scenarios for the routes of the plain resources. */
 export function plainScenarios(names: readonly string[]): Record<string, Scenario> {
   const scenarios: Record<string, Scenario> = {};
   for (const { path, body, change, verb = 'PATCH' } of PLAIN) {
@@ -173,7 +173,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'PATCH /org': () => ({ body: { name: unique('Acme') } }),
   'POST /phone/sip/inbound-trunk': () => ({ body: {} }),
-  // After the one before it has made one.
+  // Deletes the trunk of the previous scenario.
   'DELETE /phone/sip/inbound-trunk': () => ({}),
   'POST /redaction/message': async (callers) => ({ body: { message_id: (await message(callers)).message } }),
   'POST /redaction/session': async (callers) => ({ body: { session_id: (await message(callers)).session } }),

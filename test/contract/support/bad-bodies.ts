@@ -4,7 +4,7 @@ export interface BadBody {
   readonly what: string;
   readonly body: Buffer | string;
   readonly contentType?: string;
-  /** The one status that is right. */
+  /** The required status. */
   readonly status: 400 | 413 | 415;
 }
 
@@ -14,13 +14,13 @@ const MEBIBYTE = 1024 * 1024;
 const json = (bodies: Readonly<Record<string, Buffer | string>>): BadBody[] =>
   Object.entries(bodies).map(([what, body]) => ({ what, body, status: 400 }));
 
-/** Bodies that no route can take, and that a route of its own making might. */
+/** Invalid for every route, and cheap enough to send to each. */
 export const ALWAYS_BAD: readonly BadBody[] = json({
   'a list of objects': '[{}]',
   'an unknown field': '{"no_such_field":1}',
 });
 
-/** Bodies that no route can take, whatever its fields are: by the same rules for all routes. */
+/** Invalid for every route by shared rules, whatever its fields. */
 export const BAD_BODIES: readonly BadBody[] = json({
   null: 'null',
   'a list': '[]',
@@ -33,7 +33,7 @@ export const BAD_BODIES: readonly BadBody[] = json({
   'the field length': '{"length":1e9}',
 });
 
-/** Those that are found out before anybody looks at fields: by the same code for all routes. */
+/** Refused by shared code before validation. */
 export const UNREADABLE_BODIES: readonly BadBody[] = [
   ...json({
     'an open brace': '{',
@@ -72,7 +72,7 @@ export const UNREADABLE_BODIES: readonly BadBody[] = [
   ].map((contentType) => ({ what: `Content-Type ${contentType}`, body: '{}', contentType, status: 415 as const })),
 ];
 
-/** As much as a body can hold of what takes the libraries after us the longest. */
+/** The largest bodies that JSON parsing and validation need most time for. */
 export const FULL_BODIES: Readonly<Record<string, string>> = {
   fields: `{${Array.from({ length: 90_000 }, (_, index) => `"f${index}":1`).join(',')}}`,
   'fields in a field': `{"a":{${Array.from({ length: 90_000 }, (_, index) => `"f${index}":1`).join(',')}}}`,
@@ -80,7 +80,7 @@ export const FULL_BODIES: Readonly<Record<string, string>> = {
   brackets: '['.repeat(MEBIBYTE),
 };
 
-/** JSON that no field of ours takes, by the rules of each. */
+/** Invalid by the rules of each field. */
 const BAD_VALUES: Readonly<Record<string, string>> = {
   'a number past 2^53': '9007199254740993',
   'a number past an int column': '2147483648',
@@ -90,7 +90,7 @@ const BAD_VALUES: Readonly<Record<string, string>> = {
   'a list of lists': '[[]]',
 };
 
-/** The same, by one rule for all: each field is given one, in turn. */
+/** Invalid by one shared rule, so each field gets one of them in turn. */
 const UNUSABLE_VALUES: readonly (readonly [what: string, json: string])[] = Object.entries({
   'a NUL': '"a\\u0000b"',
   'the first half of a surrogate pair': '"a\\ud800"',
@@ -101,19 +101,19 @@ const UNUSABLE_VALUES: readonly (readonly [what: string, json: string])[] = Obje
   'too many levels': `${'['.repeat(40)}${']'.repeat(40)}`,
 });
 
-/** Too long for a text; as an id one that nobody has. */
+/** Longer than any string field; as an id, unknown. */
 const LONG_TEXT = `"${'x'.repeat(250_000)}"`;
 
-/** Lists that look empty to who expects an object. */
+/** Lists that could pass for an empty object. */
 const BAD_OBJECTS: Readonly<Record<string, string>> = { 'an empty list': '[]', 'a list of an empty object': '[{}]' };
 
 interface BadFieldBody extends Pick<BadBody, 'what' | 'body'> {
   readonly status: 400 | 'any 4xx';
-  /** Named in the message. */
+  /** The field that the message must name. */
   readonly field?: string;
 }
 
-/** Those that the field's own rules judge, and one of the others. @param turn which */
+/** All values that depend on the field's rules, and one of the shared ones. @param turn selects the shared value */
 export function badBodiesOf({ name, isObject, bodyWith }: BodyField, turn: number): BadFieldBody[] {
   const values = [
     ...Object.entries({ ...BAD_VALUES, ...(isObject ? BAD_OBJECTS : {}) }),

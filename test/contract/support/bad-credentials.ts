@@ -1,7 +1,7 @@
 import { mintOpaqueKey } from '../../../src/access/credentials/credential-format.js';
 import { bearer, cookie, type Credentials, type Headers, pair } from './credentials.js';
 
-/** What is no credential of any kind. @param jwt a good one, to be broken */
+/** Texts that are not a valid credential of any kind. @param jwt a valid JWT, to derive broken ones from */
 export function malformedCredentials(jwt: Headers): Credentials {
   const token = tokenOf(jwt);
   const [header, payload, signature] = token.split('.') as [string, string, string];
@@ -27,12 +27,12 @@ export function malformedCredentials(jwt: Headers): Credentials {
     'an empty secret': pair({ key: 'ocx_key_0123456789012345678901', secret: '' }),
     'no key and secret': pair({ key: 'a', secret: 'b' }),
     'an empty session': cookie(''),
-    'no session': cookie('nobody'),
+    'no session': cookie('invalid'),
     'two sessions': cookie(`${'0'.repeat(64)}; gatehouse_session=${'1'.repeat(64)}`),
   };
 }
 
-/** Good credentials, each in the places of the others, which must not take them. */
+/** Valid credentials, each sent the way another kind is sent. */
 export function misplacedCredentials(good: Credentials): Credentials {
   const entries = Object.entries(good).flatMap(([what, headers]): [string, Headers][] => {
     const token = tokenOf(headers);
@@ -49,13 +49,13 @@ export function misplacedCredentials(good: Credentials): Credentials {
   return Object.fromEntries(entries);
 }
 
-/** The one text that a credential is: of a pair its public half. */
+/** The token of the credential; for a pair, its public half. */
 function tokenOf(headers: Headers): string {
   const { Authorization: authorization, Cookie: session } = headers;
   return authorization?.split(' ')[1] ?? session?.split('=')[1] ?? headers['X-API-Key']!;
 }
 
-/** Base64url with a bit changed that counts: those at the very end may be padding. */
+/** Flips a bit at the start: the last bits of base64url may be padding. */
 function flipped(text: string): string {
   return `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`;
 }

@@ -41,7 +41,7 @@ const BODIES: Readonly<Record<string, Buffer | string>> = {
   ]),
 };
 
-/** Forms that no route can take, whatever its fields are. */
+/** Invalid for every route with a form, whatever its fields. */
 export const BAD_FORMS: readonly BadForm[] = [
   ...Object.entries(BODIES).map(([what, body]) => ({ what, contentType: FORM, body })),
   ...[

@@ -3,13 +3,13 @@ type Line = readonly [name: string, value: string];
 export interface BadHeaders {
   readonly what: string;
   readonly lines: readonly Line[];
-  /** The one status that is right; without it any but a 5xx is. */
+  /** The required status; by default any but 5xx. */
   readonly status?: number;
 }
 
 /**
- * Header lines to send beside those of a good request.
- * @param own the lines of its credential: what is repeated of it must not count once
+ * Header lines to add to a valid request.
+ * @param own the lines of the request's credential, which must not be accepted when repeated
  */
 export function badHeadersFor(own: readonly Line[]): BadHeaders[] {
   const has = (name: string) => own.some(([each]) => each === name);

@@ -9,20 +9,20 @@ export interface BadInput {
   readonly route: ServedRoute;
   readonly what: string;
   readonly request: RawRequest;
-  /** The one status that is right; without it any but a 5xx is, for the route doesn't look at this. */
+  /** The required status; by default any but 5xx, because the route may ignore the input. */
   readonly status?: number | 'any 4xx';
-  /** Named in the message. */
+  /** The field that the message must name. */
   readonly field?: string;
 }
 
-/** No answer grows with what was sent. */
+/** An answer must not grow with its request. */
 const ANSWER_CHARACTERS_MAX = 50_000;
 
-/** A line for each input that got no answer, or a wrong one. */
+/** Sends the inputs. Returns a line for each wrong or missing answer. */
 export async function wrongAnswers(url: string, inputs: readonly BadInput[]): Promise<string[]> {
   const lines = await inParallel(inputs, async (input) => {
     const { route, what, request } = input;
-    // A route that reads a short body only doesn't look into a longer one.
+    // Routes with a lower body limit refuse a longer body before they read it.
     const { status, field } = isTooLong(input) ? { status: 413 } : input;
     const problem = await sendRaw(url, request).then(
       (answer) => problemOf(answer, status, field) ?? undocumentedOf({ ...request, ...answer, text: answer.body })[0],
@@ -43,7 +43,7 @@ function problemOf({ status, headers, body }: RawAnswer, wanted: BadInput['statu
   if (!(status >= 200 && status < 500)) return seen;
   if (typeof wanted === 'number' ? status !== wanted : wanted === 'any 4xx' && status < 400) return seen;
   if (headers['x-request-id'] === undefined) return `no X-Request-Id: ${seen}`;
-  // The one page among the errors: a spent login link, for people.
+  // The only error page is that of a spent login link.
   if (status < 400 || (status === 410 && headers['content-type']?.startsWith('text/html'))) return undefined;
   if (headers['content-type'] !== 'application/json; charset=utf-8') return `${headers['content-type']}: ${seen}`;
   if (body.length > ANSWER_CHARACTERS_MAX) return `${body.length} characters of answer: ${seen}`;

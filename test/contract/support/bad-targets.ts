@@ -1,6 +1,6 @@
 import { concretePath, type ServedRoute } from './served-routes.js';
 
-/** By what each is called; percent-encoded as it goes over the wire. */
+/** Percent-encoded path segments, by description. */
 const BAD_SEGMENTS: Readonly<Record<string, string>> = {
   'a NUL': '%00',
   'a byte that is no UTF-8': '%ff',
@@ -17,7 +17,7 @@ const BAD_SEGMENTS: Readonly<Record<string, string>> = {
   'the name of a method': '__proto__',
 };
 
-/** A parameter of a route's path, or what comes after the path of a route that has none. */
+/** A path parameter of a route, or the end of a path without parameters. */
 export interface Segment {
   readonly route: ServedRoute;
   readonly parameter: string | undefined;
@@ -28,7 +28,7 @@ export function segmentsOf(route: ServedRoute): Segment[] {
   return (names.length === 0 ? [undefined] : names).map((parameter) => ({ route, parameter }));
 }
 
-/** The route's path with each of the bad texts there, by what each is. */
+/** The path of the route with each bad segment at that place, by description. */
 export function badPathsOf({ route, parameter }: Segment, known: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(BAD_SEGMENTS).map(([what, text]) =>
     parameter === undefined
@@ -37,7 +37,7 @@ export function badPathsOf({ route, parameter }: Segment, known: Readonly<Record
   );
 }
 
-/** What no list takes. */
+/** Query strings that no list accepts. */
 export const BAD_QUERIES: readonly string[] = [
   'limit=1e9',
   'limit=-1',

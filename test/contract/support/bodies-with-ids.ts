@@ -2,14 +2,14 @@ import { ifElseBlock } from '../../support/workflows.js';
 import { STEP, unique } from './row-bodies.js';
 import type { RowIds, RowKind } from './rows-of-org.js';
 
-/** A request whose body names a row by its id. */
+/** A request whose body contains the id of a row. */
 export interface BodyWithId {
   readonly names: RowKind;
-  /** Whose credential it is sent with; an org key's by default. */
+  /** The credential; an org key by default. */
   readonly by?: 'key' | 'owner' | 'partner';
-  /** What a parameter of the path stands for; the org's own. */
+  /** The kind of row that the path parameter names, in the caller's org. */
   readonly at?: RowKind;
-  /** A body that is taken when the id is one of the org's. */
+  /** A body that is valid if the id belongs to the caller's org. */
   body(id: string, own: RowIds): object;
 }
 
@@ -27,7 +27,7 @@ const template = (own: RowIds, fields: object) => ({
 });
 const policy = (fields: object) => ({ name: unique('SLA'), targets: { first_reply_seconds: 3_600 }, ...fields });
 
-/** By method, path and field, as the API's document has them. */
+/** By method, path and field, as in the API document. */
 export const BODIES_WITH_IDS: Readonly<Record<string, BodyWithId>> = {
   'POST /agents knowledge_base_id': {
     names: 'knowledge_base',
@@ -178,7 +178,7 @@ export const BODIES_WITH_IDS: Readonly<Record<string, BodyWithId>> = {
 
 const CALLERS_OWN = "an id of the caller's own, which names no row here";
 const PROVIDERS = 'an id at a provider, which names no row here';
-/** Every other field of a body that is called an id, and why it names no row of an org. */
+/** Every other id field of a body, and why it names no row of an org. */
 export const NOT_ROWS: Readonly<Record<string, string>> = {
   'POST /actions operation_id': CALLERS_OWN,
   'PATCH /actions/{id} operation_id': CALLERS_OWN,

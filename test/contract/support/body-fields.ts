@@ -4,19 +4,19 @@ import type { Class } from '../../../src/core/wire/schema.js';
 
 type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
-/** One field of a body, at any depth. */
+/** A field of a body, at any depth. */
 export interface BodyField {
-  /** Its own name, without what it is in. */
+  /** The name without its parents. */
   readonly name: string;
-  /** Whether it holds one object with fields of its own. */
+  /** Whether the value is a single nested object. */
   readonly isObject: boolean;
-  /** The same for fields of one name that the same rules judge. */
+  /** Equal for fields with the same name and validation rules. */
   readonly rules: string;
-  /** A body with that JSON text in this field and nothing else. */
+  /** A body with the JSON text in this field, and no other fields. */
   bodyWith(json: string): string;
 }
 
-/** Every field that a DTO has rules for, those of the DTOs in it too. */
+/** Every field with validation rules, including those of nested DTOs. */
 export function fieldsOf(dto: Class): BodyField[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
   return [...new Set(rules.map(({ propertyName }) => propertyName))].flatMap((name) => {
@@ -34,12 +34,12 @@ export function fieldsOf(dto: Class): BodyField[] {
   });
 }
 
-/** A rule with its bounds, whichever class has it. */
+/** A rule and its bounds, independent of the class that declares it. */
 function written({ type, name, each, constraints = [], context }: Rule): unknown[] {
   return [type, name, each, constraints.map(String), context];
 }
 
-/** What class-transformer makes of a field, asked by letting it: its own list of types isn't public. */
+/** The nested DTO of a field. Calls class-transformer, because its list of types is not public. */
 function nestedDto(dto: Class, name: string): { dto: Class; isList: boolean } | undefined {
   const isDto = (value: unknown): value is object =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && value.constructor !== Object;

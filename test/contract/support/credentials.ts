@@ -19,10 +19,10 @@ import type { TestOrg, TestServer } from '../../support/start-app.js';
 import { newAgent, newKeyPair, newOpaqueKey } from '../../support/stored-keys.js';
 
 export type Headers = Readonly<Record<string, string>>;
-/** By what it is called in a failure. */
+/** By description in failures. */
 export type Credentials = Readonly<Record<string, Headers>>;
 
-/** Every kind of credential, and whom it speaks for. */
+/** Every kind of credential, and its audience. */
 export const KINDS = {
   'partner JWT': 'partner',
   'org key': 'org',
@@ -34,7 +34,7 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 export type KeyKind = Exclude<Kind, 'session'>;
 
-/** An address that no test calls from. */
+/** An address from which no test sends requests. */
 const ELSEWHERE = ['203.0.113.7'];
 const LONG_AGO = new Date('2020-01-01T00:00:00.000Z');
 
@@ -50,7 +50,7 @@ interface Settings {
   readonly allowed_ips?: string[];
 }
 
-/** Makes credentials of every kind, each in every state that the guards ask about. */
+/** Creates credentials of every kind, in every state that the guards check. */
 export class CredentialMaker {
   readonly #agents = new Map<string, Promise<string>>();
 
@@ -63,41 +63,41 @@ export class CredentialMaker {
   static async prepare(server: TestServer): Promise<CredentialMaker> {
     const elsewhere = await server.newPartner({ allowed_ips: ELSEWHERE });
     const org = await server.newOrg();
-    // The first of an org is its Owner, so that the others can be something else.
+    // The first user of an org becomes Owner, so that later ones can have other roles.
     await server.newSession(org);
     return new CredentialMaker(server, org, { id: '', partner: elsewhere });
   }
 
-  /** The agent that all pairs of an org are bound to. */
+  /** The agent that all key pairs of an org are bound to. */
   agentOf({ id }: TestOrg): Promise<string> {
     let agent = this.#agents.get(id);
     if (agent === undefined) this.#agents.set(id, (agent = newAgent(this.server, id)));
     return agent;
   }
 
-  /** What a path has to name for a credential of this org to be good there. */
+  /** The path parameters that match a credential of this org. */
   async placesOf(org = this.org): Promise<Record<string, string>> {
     return { orgId: org.id, agent_id: await this.agentOf(org) };
   }
 
-  /** It may do all that its audience can. */
+  /** A credential with all permissions of its audience. */
   async good(kind: Kind, org = this.org): Promise<Headers> {
     return (await this.#make(kind, org, { scopes: kind === 'key + secret' ? [...scopesOf('agent')] : null })).headers;
   }
 
-  /** Every scope of its audience but one. */
+  /** A credential with every scope of its audience but one. */
   async lacking(kind: 'org key' | 'org JWT' | 'key + secret', scope: string): Promise<Headers> {
     const scopes = scopesOf(KINDS[kind]).filter((each) => each !== scope);
     return (await this.#make(kind, this.org, { scopes })).headers;
   }
 
-  /** A session of somebody who is that in the org. */
+  /** A session of a member with that role. */
   async sessionOf(role: RoleName): Promise<Headers> {
     const roles = await rolesOf(this.server, this.org);
     return cookie(await this.server.newSession(this.org, `${role}@acmetours.example`, roles[role]));
   }
 
-  /** Good for another day, and used: a newer one of the key has taken its place meanwhile. */
+  /** A used credential of a rotated key, valid for another day. */
   async rotated(kind: KeyKind, org = this.org): Promise<Headers> {
     const scopes = kind === 'key + secret' ? [...scopesOf('agent')] : null;
     const { headers, id } = await this.#make(kind, org, { scopes });
@@ -113,7 +113,7 @@ export class CredentialMaker {
     return bearer(key);
   }
 
-  /** One of each kind, good and used until their partner was switched off. */
+  /** Used credentials of a partner that was deactivated. */
   async orphaned(kinds: readonly Kind[]): Promise<Map<Kind, Headers>> {
     const org = await this.server.newOrg();
     const made = new Map<Kind, Headers>();
@@ -126,13 +126,13 @@ export class CredentialMaker {
     return made;
   }
 
-  /** Good, but only from another address. A session may come from any. */
+  /** A key that is valid only from another address. Sessions have no such limit. */
   async fromElsewhere(kind: KeyKind): Promise<Headers> {
     if (kind === 'partner JWT') return (await this.#make(kind, this.elsewhere, {})).headers;
     return (await this.#make(kind, this.org, { allowed_ips: ELSEWHERE })).headers;
   }
 
-  /** It was good, and was used, before it was taken back. */
+  /** A credential that was used, then revoked. */
   async revoked(kind: Kind): Promise<Headers> {
     const { headers, id } = await this.#make(kind, this.org, {});
     await this.#use(kind, headers);
@@ -155,7 +155,7 @@ export class CredentialMaker {
     return { 'expired session': headers, 'idle session': idle.headers };
   }
 
-  /** Well formed, and never issued; of a JWT even the signature is ours. */
+  /** Well-formed credentials that were never issued. A JWT even has a valid signature. */
   async unknown(kind: Kind): Promise<Credentials> {
     const signed = async (audience: 'partner' | 'org', subject: string) =>
       bearer(await this.server.app.get(SigningKeys).sign(audience, subject));
@@ -206,7 +206,7 @@ export class CredentialMaker {
     }
   }
 
-  /** So that what is judged afterwards isn't a stranger to the cache. */
+  /** Puts the credential into the cache. */
   async #use(kind: Kind, headers: Headers): Promise<void> {
     const path = kind === 'session' ? '/session' : kind === 'partner JWT' ? '/partner/v1/orgs' : '/whoami';
     await this.server.http.get(path).set(headers).expect(200);

@@ -9,7 +9,7 @@ import { inParallel } from './in-parallel.js';
 import { bodyWith, fieldsOfSchema, type SchemaField } from './schema-fields.js';
 import { UNKNOWN_ID } from '../../support/unknown-id.js';
 
-/** A method of a path, as the document has it. */
+/** An operation of the API document. */
 export interface DocumentedOperation {
   /** `put /tags/{tag_name}` */
   readonly name: string;
@@ -17,9 +17,9 @@ export interface DocumentedOperation {
   readonly path: string;
   readonly audience: Audience;
   readonly queryParameters: readonly { readonly name: string; readonly schema: Schema }[];
-  /** Of its JSON body, at any depth. */
+  /** The fields of the JSON body, at any depth. */
   readonly fields: readonly SchemaField[];
-  /** A body with that value in one field, and what the operation requires beside it. */
+  /** A body with the value in one field, and the required fields. */
   bodyWith(path: readonly string[], value: unknown): object;
 }
 
@@ -45,7 +45,7 @@ export function documentedOperations(): DocumentedOperation[] {
   );
 }
 
-/** Calls operations, each with a credential that it takes, in an org of its own. */
+/** Calls operations with a matching credential, in an org of its own. */
 export class OperationClient {
   readonly #http = new HttpClient();
 
@@ -62,7 +62,7 @@ export class OperationClient {
     return new OperationClient(server, credentials, await maker.placesOf());
   }
 
-  /** With ids in its path that no row has, except those of the org and the agent. */
+  /** Uses unknown ids in the path, except those of the org and the agent. */
   ask({ audience, method, path }: DocumentedOperation, query: Record<string, string>, body?: object): Promise<Answer> {
     const target = path.replace(/\{(\w+)\}/g, (_, name: string) => this.places[name] ?? UNKNOWN_ID);
     const search = new URLSearchParams(query).toString();

@@ -2,13 +2,13 @@ import type { Schema } from '../../../src/core/wire/schema.js';
 
 const TEXTS_BY_FORMAT: Readonly<Record<string, string>> = {
   uuid: '0198a2f0-0000-7000-8000-000000000000',
-  'idn-email': 'somebody@acme.example',
+  'idn-email': 'guest@acme.example',
   'idn-hostname': 'acme.example',
   uri: 'https://acme.example/',
   'date-time': '2026-11-02T10:00:00.000Z',
   date: '2026-11-02',
 };
-/** What patterns ask for; the first that fits is taken. */
+/** Candidates for a pattern; the first match is used. */
 const TEXTS = [
   'something',
   'acme.example',
@@ -21,8 +21,8 @@ const TEXTS = [
 type Schemas = Readonly<Record<string, Schema>>;
 
 /**
- * The least that a schema of the document takes, then the same with one more of its fields each: rules between fields
- * aren't in it.
+ * A minimal example of a schema, then one with each optional field added, because a schema cannot express rules between
+ * fields.
  */
 export function examplesOf(schema: Schema, schemas: Schemas): unknown[] {
   const names = new Set<string>();
@@ -30,7 +30,7 @@ export function examplesOf(schema: Schema, schemas: Schemas): unknown[] {
   return [least, ...[...names].map((name) => exampleOf(schema, schemas, (each) => each === name))];
 }
 
-/** @param isWanted asked of each field that isn't required */
+/** @param isWanted whether an optional field is included */
 function exampleOf(schema: Schema, schemas: Schemas, isWanted: (name: string) => boolean | void): unknown {
   const example = (part: unknown) => exampleOf(part as Schema, schemas, isWanted);
   const [first] = ['anyOf', 'oneOf'].flatMap((name) => (schema[name] as Schema[] | undefined) ?? []);

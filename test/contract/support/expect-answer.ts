@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import { expect } from 'vitest';
 
-/** The whole answer of a refusal: status, body to the byte, and those headers. */
+/** Asserts the status, exact body and headers of a refusal. */
 export function expectAnswer(
   answer: Response,
   status: number,

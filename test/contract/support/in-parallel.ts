@@ -1,7 +1,7 @@
-/** Enough to keep a server on two cores busy. */
+/** Keeps a server on two cores busy. */
 const AT_ONCE = 8;
 
-/** Like `Promise.all` over `items.map(work)`, but only so many at once. */
+/** Like `Promise.all` over `items.map(work)`, with limited concurrency. */
 export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;

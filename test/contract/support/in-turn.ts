@@ -1,12 +1,12 @@
-/** `count` of the inputs: the next ones at each turn, from the first again after the last. */
+/** The `count` inputs of this turn, round-robin. */
 export function inTurn<T>(inputs: readonly T[], count: number, turn: number): T[] {
   return Array.from({ length: count }, (_, index) => inputs[(turn * count + index) % inputs.length]!);
 }
 
 /**
- * For inputs that the same code judges for all items of a group: the group meets each input, and each item meets some
- * of them in turn, `least` or more.
- * @param inputsFor the inputs for an item, as many for each item of a group
+ * Distributes inputs in groups whose items share the code under test: the group covers each input, and each item gets
+ * at least `least` of them.
+ * @param inputsFor the inputs for an item, of equal number within a group
  */
 export function dealt<Item, T>(
   items: readonly Item[],

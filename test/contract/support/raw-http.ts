@@ -3,16 +3,16 @@ import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
   readonly status: number;
-  /** Lower-case names; of a repeated one the last. */
+  /** By lower-case name; the last value of a repeated header. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 export interface RawRequest {
   readonly method: string;
-  /** As it goes into the request line: no client has looked at it. */
+  /** Sent unchanged in the request line. */
   readonly target: string;
-  /** In this order, repeated ones too. */
+  /** Sent in this order, including repeated ones. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly body?: Buffer | string;
 }
@@ -21,8 +21,8 @@ export interface RawRequest {
 const ANSWER_WITHIN_MS = 120_000;
 
 /**
- * Sends what no HTTP client would, and reads until the server closes.
- * @throws Error when it doesn't answer and close in time: that is a hang
+ * Sends a request that HTTP clients would not send, and reads until the server closes the connection.
+ * @throws Error if the server doesn't answer and close in time
  */
 export function sendRaw(url: string, { method, target, headers = [], body = '' }: RawRequest): Promise<RawAnswer> {
   const bytes = Buffer.from(body);
@@ -37,12 +37,12 @@ export function sendRaw(url: string, { method, target, headers = [], body = '' }
   return exchange(url, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]));
 }
 
-/** Bytes in, what the server made of them out. */
+/** Sends bytes and parses the answer. */
 export async function exchange(url: string, bytes: Buffer | string): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   const chunks: Buffer[] = [];
-  // What is sent after the server has closed may well be reset.
+  // Bytes sent after the server has closed may cause a reset.
   socket.on('error', () => undefined);
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.write(bytes);
@@ -57,7 +57,7 @@ export async function exchange(url: string, bytes: Buffer | string): Promise<Raw
   return parseAnswer(Buffer.concat(chunks).toString('utf8'));
 }
 
-/** A connection that is written to piece by piece. */
+/** A connection for partial writes. */
 export class RawConnection implements Disposable {
   readonly #socket: Socket;
   readonly #chunks: Buffer[] = [];
@@ -79,7 +79,7 @@ export class RawConnection implements Disposable {
     this.#socket.write(bytes);
   }
 
-  /** Until the operating system has taken them. */
+  /** Resolves once the operating system has accepted the bytes. */
   async writeAll(bytes: Buffer): Promise<void> {
     await new Promise<void>((resolve, reject) =>
       this.#socket.write(bytes, (error) => (error ? reject(error) : resolve())),
@@ -94,7 +94,7 @@ export class RawConnection implements Disposable {
     this.#socket.resume();
   }
 
-  /** Waits for the next answer that has a length, whatever else is still to be sent. */
+  /** Waits for the next answer with a length, even if the request is incomplete. */
   async answer(): Promise<RawAnswer> {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     for (;;) {
@@ -109,7 +109,7 @@ export class RawConnection implements Disposable {
     }
   }
 
-  /** The server has ended its side. */
+  /** Waits until the server has ended its side. */
   async ended(): Promise<void> {
     if (!this.#socket.readableEnded) await once(this.#socket, 'end', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** A name that no other row has. */
+/** A unique name. */
 export const unique = (what: string) => `${what} ${randomUUID().slice(0, 8)}`;
 
 export const ACTION = {
@@ -16,7 +16,7 @@ export const OFFICE_HOURS = {
   shifts: [{ day_of_week: 'monday', start_time: '09:00:00', end_time: '17:00:00' }],
 };
 
-/** Of a sequence. */
+/** A step of a sequence. */
 export const STEP = {
   action: {
     type: 'send_emails',

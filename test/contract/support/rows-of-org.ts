@@ -6,7 +6,7 @@ import { rolesOf } from '../../support/login-links.js';
 import type { Client, TestOrg, TestServer } from '../../support/start-app.js';
 import { ACTION, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
 
-/** What a body can name by an id. */
+/** The kinds of rows that bodies name by id. */
 export const ROW_KINDS = [
   'action',
   'agent',
@@ -30,10 +30,10 @@ export const ROW_KINDS = [
   'workflow',
 ] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
-/** Ids by the kind of their row. */
+/** Ids by kind of row. */
 export type RowIds = Readonly<Record<RowKind, string>>;
 
-/** One row of each kind in an org, made over the API where it makes such rows. */
+/** Creates one row of each kind in an org, through the API if a route creates such rows. */
 export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, owner: Client): Promise<RowIds> {
   const put = async (path: string, body: object, field = 'id', verb: 'post' | 'put' = 'post') => {
     const answer = await key[verb](path).send(body);

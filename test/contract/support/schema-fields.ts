@@ -2,14 +2,14 @@ import type { Schema } from '../../../src/core/wire/schema.js';
 
 /** A field of a body, at any depth. */
 export interface SchemaField {
-  /** Names from the outermost to its own; `[]` stands for an entry of a list, `*` for any name. */
+  /** The names from the outermost field inwards; `[]` stands for a list entry, `*` for any name. */
   readonly path: readonly string[];
   readonly schema: Schema;
 }
 
 type Schemas = Readonly<Record<string, Schema>>;
 
-/** Every field of a schema of the document, each once. */
+/** Every field of a schema, each once. */
 export function fieldsOfSchema(schema: Schema, schemas: Schemas): SchemaField[] {
   const fields = new Map<string, SchemaField>();
   collect(schema, [], []);
@@ -18,7 +18,7 @@ export function fieldsOfSchema(schema: Schema, schemas: Schemas): SchemaField[] 
   function collect(part: Schema, path: readonly string[], within: readonly string[]): void {
     if (typeof part['$ref'] === 'string') {
       const name = part['$ref'].split('/').at(-1)!;
-      // A schema may contain itself.
+      // Schemas may be recursive.
       if (!within.includes(name)) collect(schemas[name]!, path, [...within, name]);
       return;
     }
@@ -36,7 +36,7 @@ export function fieldsOfSchema(schema: Schema, schemas: Schemas): SchemaField[] 
   }
 }
 
-/** A body with that value in one field and nothing else. */
+/** A body with the value in one field, and no other fields. */
 export function bodyWith(path: readonly string[], value: unknown): object {
   const [name, ...rest] = path;
   const inner = rest.length === 0 ? value : bodyWith(rest, value);

@@ -8,14 +8,14 @@ import type { Environment } from '../../../src/core/config/setting-reader.js';
 import { TestServer } from '../../support/start-app.js';
 import { UNKNOWN_ID } from '../../support/unknown-id.js';
 
-/** A route that the running server's own router serves. */
+/** A route in the router of the running server. */
 export interface ServedRoute extends DeclaredRoute {
   /** `GET /tags/:tag_name` */
   readonly name: string;
   readonly policy: RoutePolicy;
 }
 
-/** A server, and every route that its router was given while it started. */
+/** Starts a server, and collects the routes that it registers. */
 export async function startServer(settings: Environment = {}): Promise<{ server: TestServer; routes: ServedRoute[] }> {
   const registered: string[] = [];
   const listen = (message: unknown) => {
@@ -23,7 +23,7 @@ export async function startServer(settings: Environment = {}): Promise<{ server:
       for (const each of [method].flat()) registered.push(`${each} ${url}`);
     });
   };
-  // Fastify says on this channel that an instance was made: hooks of routes are too late once it has routes.
+  // Hooks for routes must be added before any route. Fastify announces new instances on this channel.
   subscribe('fastify.initialization', listen);
   try {
     const server = await TestServer.start(settings);
@@ -34,8 +34,8 @@ export async function startServer(settings: Environment = {}): Promise<{ server:
 }
 
 /**
- * The router's list with each route's handler.
- * @throws Error naming routes that no controller declares: nobody would have judged who may call them
+ * Matches the registered routes with their handlers.
+ * @throws Error if no controller declares a route, because it would have no policy
  */
 function routesOf(app: INestApplicationContext, registered: readonly string[]): ServedRoute[] {
   const declared = new Map(
@@ -45,14 +45,14 @@ function routesOf(app: INestApplicationContext, registered: readonly string[]): 
       .map((route) => [`${route.method} ${route.path}`, route]),
   );
   const isTwin = (name: string) => name.startsWith('HEAD ') && registered.includes(name.replace('HEAD', 'GET'));
-  // Fastify answers HEAD with what GET answers, less its body: the same handler behind the same guards.
+  // Fastify adds HEAD for each GET, with the same handler and guards.
   const names = registered.filter((name) => !isTwin(name));
   const strangers = names.filter((name) => declared.get(name)?.policy === undefined);
   if (strangers.length > 0) throw new Error(`No controller declares ${strangers.join(', ')}`);
   return names.map((name) => ({ ...declared.get(name)!, policy: declared.get(name)!.policy!, name }));
 }
 
-/** The path with its parameters filled in: those that `values` names, else the id that no row has. */
+/** The path with parameters from `values`, and an unknown id for the others. */
 export function concretePath(path: string, values: Readonly<Record<string, string>> = {}): string {
   return path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? UNKNOWN_ID);
 }

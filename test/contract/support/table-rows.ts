@@ -1,14 +1,14 @@
 import type { TestServer } from '../../support/start-app.js';
 
-/** Of every table the rows, as text. */
+/** The rows of each table as text. */
 export type TableRows = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Written by every request, or by the server for itself: leases and versions of the credential cache, usage, storage. */
+/** Written by every request or by background work: the credential cache, usage counts, freed storage. */
 const NOT_BY_REQUESTS = /^(access_|key_usage$|usage_flushes$|freed_storage$)/;
-/** When a credential was last used is no part of what it is. */
+/** The time of last use changes with every request. */
 const TOUCHED_BY_USE = ['last_seen_at', 'last_used_at'];
 
-/** As they are at one moment. */
+/** A consistent snapshot of all tables. */
 export async function readTables({ database }: TestServer): Promise<TableRows> {
   const { rows: tables } = await database.pool.query<{ name: string }>(
     'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1',
@@ -25,7 +25,7 @@ export async function readTables({ database }: TestServer): Promise<TableRows> {
   return found;
 }
 
-/** Every row that is there now and wasn't, or was and isn't. */
+/** The added and removed rows; a changed row is both. */
 export function changedRows(before: TableRows, after: TableRows): string[] {
   return [...after].flatMap(([table, rows]) => {
     const earlier = before.get(table)!;
