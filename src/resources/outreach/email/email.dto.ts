@@ -8,7 +8,7 @@ import { INTEGER } from '../../../core/wire/schema.js';
 const BODY_CHARACTERS_MAX = 200_000;
 const SUBJECT_CHARACTERS_MAX = 255;
 const SENDER_NAME_CHARACTERS_MAX = 100;
-/** A year. */
+/** One year. */
 export const DELAY_MINUTES_MAX = 525_600;
 
 export function IsMailBody(): PropertyDecorator {

@@ -3,7 +3,7 @@ import { EmailDomains } from './email-domains.service.js';
 import { EmailController, EmailDomainsController } from './email.controller.js';
 import { Emails } from './emails.service.js';
 
-/** Its tables are those of the mailer. */
+/** Has no entities, because `kit/mailer` owns the tables. */
 export const email: Resource = {
   entities: [],
   controllers: [EmailController, EmailDomainsController],

@@ -32,7 +32,7 @@ export class Emails implements OnModuleInit {
     });
   }
 
-  /** @throws AppError invalid_request (400) for a sender's domain that isn't verified, and as `mailsOf` */
+  /** @throws AppError invalid_request (400) for a sender's domain that is not verified, and those of `mailsOf` */
   async send({ orgId }: WithinOrg, dto: SendEmailDto): Promise<QueuedEmails> {
     const mails = mailsOf(orgId, dto);
     const { delay_in_minutes: delay } = dto;

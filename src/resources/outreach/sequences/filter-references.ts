@@ -3,8 +3,12 @@ import { notFound } from '../../../core/errors/core-errors.js';
 import { unknownIds } from '../../../kit/crud/unknown-ids.js';
 import { conditionsOf, type SequenceFilter } from './sequence-filter.js';
 
-/** @throws AppError not_found (404) when a filter names a contact or a sequence that the org doesn't have */
-export async function knowOrThrow(manager: EntityManager, orgId: string, filter: SequenceFilter | null): Promise<void> {
+/** @throws AppError not_found (404) if the filter refers to an unknown contact or sequence of the org */
+export async function assertReferencesExist(
+  manager: EntityManager,
+  orgId: string,
+  filter: SequenceFilter | null,
+): Promise<void> {
   const conditions = conditionsOf(filter);
   const contacts = conditions.flatMap((condition) => (condition.type === 'contact_id_in' ? condition.contact_ids : []));
   const sequences = conditions.flatMap((condition) =>

@@ -1,8 +1,8 @@
 import type { Condition, SequenceFilter } from './sequence-filter.js';
 
 /**
- * A filter as SQL over a row of `contacts`, whose org is `$1`.
- * @param values of the statement so far; the filter's own are added
+ * SQL condition on a row of `contacts`. The statement's `$1` is the org.
+ * @param values of the statement; those of the filter are appended
  */
 export function filterSql(filter: SequenceFilter | null, values: unknown[]): string {
   if (filter === null) return 'true';

@@ -3,11 +3,14 @@ import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Contact } from '../../directory/contacts/contact.entity.js';
 import { SequenceRun } from './sequence-run.entity.js';
 
-/** `mailed`: handed over to be sent. */
+/** `mailed`: the mail is queued or sent. */
 export const CONTACT_STEP_STATES = ['waiting', 'mailed', 'skipped', 'canceled'] as const;
 export type ContactStepState = (typeof CONTACT_STEP_STATES)[number];
 
-/** One step of one contact, which is made when it is next. Nobody goes through a sequence twice. */
+/**
+ * A step of a contact, created at enrolment or when the previous step ends. A contact gets each step once, unless it was
+ * canceled.
+ */
 @Entity('sequence_contact_steps')
 @Index('sequence_contact_steps_once', ['org_id', 'sequence_id', 'contact_id', 'position'], {
   unique: true,
@@ -31,7 +34,7 @@ export class SequenceContactStep {
   @PrimaryColumn('uuid')
   contact_id: string;
 
-  /** Of the step; the first one's is 0. */
+  /** Index of the step. */
   @PrimaryColumn('integer')
   position: number;
 

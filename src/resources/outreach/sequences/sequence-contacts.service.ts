@@ -20,7 +20,7 @@ const KNOWN = `
   UNION ALL SELECT id FROM contacts WHERE org_id = $1 AND email = ANY ($3::text[])
   UNION ALL SELECT id FROM contacts WHERE org_id = $1 AND phone_number = ANY ($4::text[])`;
 
-/** Contacts that are added to a continuous sequence. */
+/** Adds contacts to continuous sequences. */
 @Injectable()
 export class SequenceContacts {
   constructor(
@@ -31,7 +31,7 @@ export class SequenceContacts {
   ) {}
 
   /**
-   * Unknown ones are made. Who doesn't fit, or has begun the sequence before, is passed by.
+   * Creates unknown contacts. Skips those that do not match the filter or were added before.
    * @throws AppError invalid_request (400), not_found (404) for the sequence or a contact, scope_missing (403),
    *   sequence_not_continuous (409), sequence_canceled (409)
    */
@@ -52,7 +52,7 @@ export class SequenceContacts {
     if (!ids.every(isUuid)) throw notFound('Contact');
     const emails = distinct(contacts.map(({ email }) => email));
     const phones = distinct(contacts.map(({ phone_number }) => phone_number));
-    // In one order, so that two calls with the same contacts wait for each other, not in a ring.
+    // Sorted, so that concurrent calls with the same contacts cannot deadlock.
     for (const email of emails.sort()) await this.contacts.ensure(manager, orgId, { email });
     for (const phone_number of phones.sort()) await this.contacts.ensure(manager, orgId, { phone_number });
     const rows = (await manager.query(KNOWN, [orgId, ids, emails, phones])) as { id: string }[];

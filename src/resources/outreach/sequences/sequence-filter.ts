@@ -27,7 +27,7 @@ class ContactIdIn {
   contact_ids: string[];
 }
 
-/** Both ends are part of it; null is open. */
+/** Both ends are inclusive. Null is unbounded. */
 class ContactsCreatedAtBetween {
   @IsIn(['contacts_created_at_between'])
   type: 'contacts_created_at_between';
@@ -52,7 +52,7 @@ class ContactsEmailDomainNameIn {
   domain_name_in: string[];
 }
 
-/** Those who were sent something by it. */
+/** Contacts that the sequence has mailed. */
 class ContactsAffectedBySequence {
   @IsIn(['contacts_affected_by_sequence'])
   type: 'contacts_affected_by_sequence';
@@ -85,7 +85,7 @@ const CONDITION: Schema = {
   },
 };
 
-/** Whom a sequence is for: who fits all conditions of one group. */
+/** Selects contacts that meet all conditions of at least one group. */
 export interface SequenceFilter {
   readonly or: readonly { readonly and: readonly Condition[] }[];
 }
@@ -97,7 +97,7 @@ export const FILTER: Schema = {
 };
 
 class SequenceFilterGroup {
-  // What is in each is judged by its type, in `judgeFilter`.
+  // `parseFilter` validates each condition by its type.
   @check('conditions', isFlatList, `must be a list of 1 to ${CONDITIONS_MAX} conditions`, {
     schema: { ...listOf(CONDITION), minItems: 1, maxItems: CONDITIONS_MAX },
   })
@@ -112,8 +112,11 @@ export class SequenceFilterDto {
   or: SequenceFilterGroup[];
 }
 
-/** @throws AppError invalid_request (400) naming the field, such as `filter.or.0.and.1.contact_ids` */
-export function judgeFilter({ or }: SequenceFilterDto): SequenceFilter {
+/**
+ * Validates conditions by type.
+ * @throws AppError invalid_request (400) naming the field, such as `filter.or.0.and.1.contact_ids`
+ */
+export function parseFilter({ or }: SequenceFilterDto): SequenceFilter {
   const problems: FieldProblem[] = [];
   const groups = or.map(({ and }, group) => ({
     and: and.flatMap((value, index) => {
@@ -136,7 +139,7 @@ export function judgeFilter({ or }: SequenceFilterDto): SequenceFilter {
   return { or: groups };
 }
 
-/** All conditions of a filter, whichever group they are in. */
+/** Lists the conditions of all groups. */
 export function conditionsOf(filter: SequenceFilter | null): Condition[] {
   return filter === null ? [] : filter.or.flatMap(({ and }) => and);
 }

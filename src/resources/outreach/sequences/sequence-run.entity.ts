@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } fr
 import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Sequence } from './sequence.entity.js';
 
-/** Contacts that go through a sequence together: all of a start, or those that were added in one call. */
+/** Contacts that go through a sequence together: those of a start, or those that one call added. */
 @Entity('sequence_runs')
 @Index('sequence_runs_sequence', ['org_id', 'sequence_id'])
 @ForeignKey(() => Sequence, ['org_id', 'sequence_id'], ['org_id', 'id'], { name: 'sequence_runs_sequence_fk' })
@@ -16,15 +16,15 @@ export class SequenceRun {
   @Column('uuid')
   sequence_id: string;
 
-  /** Up to where the org's contacts have been looked through. */
+  /** The last contact that enrolment has checked, in order of ids. */
   @Column('uuid', { nullable: true })
   last_contact_id: string | null;
 
-  /** Contacts are taken in so many at a time, and stay together. */
+  /** Number of batches so far. The contacts of a batch go through the steps together. */
   @Column('integer', { default: 0 })
   batches: number;
 
-  /** Null while contacts are still taken in. */
+  /** Null while enrolment is in progress. */
   @Column({ ...TIMESTAMP, nullable: true })
   enrolled_at: Date | null;
 

@@ -13,7 +13,7 @@ import { SequenceRun } from './sequence-run.entity.js';
 import {
   type BatchStep,
   inMinutes,
-  isUnderWay,
+  isActive,
   lockRun,
   mailKeyOf,
   SEQUENCE_STEP,
@@ -22,7 +22,7 @@ import {
 
 type RunKey = Pick<SequenceRun, 'org_id' | 'id'>;
 
-/** Takes the contacts of an org into a run. */
+/** Enrols the contacts of an org in a run. */
 export const SEQUENCE_ENROLMENT = defineJob<RunKey>({
   name: 'sequence-enrolment',
   retries: 100,
@@ -31,11 +31,11 @@ export const SEQUENCE_ENROLMENT = defineJob<RunKey>({
   atOnce: 2,
 });
 
-/** Looked through, and taken through their steps, in one transaction. */
+/** Number of contacts that one transaction enrols, or takes through a step. */
 export const CONTACTS_PER_BATCH = 500;
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+const SMALLEST_ID = '00000000-0000-0000-0000-000000000000';
 
-// Who has begun the sequence before doesn't begin it again. Nobody is deleted meanwhile.
+// Skips contacts that were enrolled before. The lock prevents deletion of the others.
 const ENROL = `
   INSERT INTO sequence_contact_steps (org_id, run_id, contact_id, position, sequence_id, batch)
   SELECT org_id, $2, id, 0, $3, $4 FROM contacts WHERE org_id = $1 AND id = ANY ($5::uuid[]) FOR KEY SHARE
@@ -52,7 +52,7 @@ const IS_CANCELED = `
   WHERE sequence_runs.org_id = $1 AND sequence_runs.id = $2
     AND (sequence_runs.canceled_at IS NOT NULL OR status = 'canceled')`;
 
-/** Takes contacts into sequences, a batch at a time, and out again. */
+/** Starts and cancels runs of sequences. Contacts are enrolled in batches. */
 @Injectable()
 export class SequenceRuns implements OnModuleInit {
   constructor(
@@ -62,7 +62,7 @@ export class SequenceRuns implements OnModuleInit {
     private readonly sender: MailSender,
   ) {}
 
-  /** What was handed over to be sent and still waits for the mail server is stopped too. */
+  /** Canceling also stops mail that is still queued. */
   onModuleInit(): void {
     this.jobs.handle(SEQUENCE_ENROLMENT, { run: (key, signal) => this.#enrolAll(key, signal) });
     this.sender.askBeforeSending(async (manager, { org_id, key }) => {
@@ -73,7 +73,7 @@ export class SequenceRuns implements OnModuleInit {
     });
   }
 
-  /** @param sequence locked, and pending */
+  /** Enrols all matching contacts in a job. @param sequence locked, pending */
   async start(manager: EntityManager, { org_id, id }: Sequence, startedBy: AuditParty): Promise<void> {
     const run = { org_id, id: uuidV7() };
     await this.#begin(manager, { org_id, id }, startedBy);
@@ -82,9 +82,9 @@ export class SequenceRuns implements OnModuleInit {
   }
 
   /**
-   * A run of those of some contacts who fit and haven't begun yet; a sequence begins with its first.
+   * Starts a run with the contacts that match the filter and were not enrolled before. Activates a pending sequence.
    * @param sequence locked
-   * @returns its id
+   * @returns the run's id
    */
   async startWith(
     manager: EntityManager,
@@ -111,20 +111,20 @@ export class SequenceRuns implements OnModuleInit {
     await manager.update(Sequence, key, { status: 'active', started_at: new Date(), started_by: startedBy });
   }
 
-  /** The sequence that a run is of. */
+  /** Returns the sequence's id, or undefined for an unknown run. */
   async sequenceOf(orgId: string, runId: string): Promise<string | undefined> {
     if (!isUuid(runId)) return undefined;
     const run = await this.database.manager.findOneBy(SequenceRun, { org_id: orgId, id: runId });
     return run?.sequence_id;
   }
 
-  /** @param manager whose transaction holds the sequence */
+  /** @param manager of a transaction that has locked the sequence */
   async cancel(manager: EntityManager, orgId: string, runId: string): Promise<void> {
     await manager.query(CANCEL_RUN, [orgId, runId]);
     await manager.query(CANCEL_STEPS, [orgId, runId]);
   }
 
-  /** Goes on where a try before it has died. */
+  /** Continues where an earlier attempt stopped. */
   async #enrolAll(key: RunKey, signal: AbortSignal): Promise<void> {
     let isMore = true;
     while (isMore) {
@@ -136,9 +136,9 @@ export class SequenceRuns implements OnModuleInit {
   /** @returns whether there may be more contacts */
   async #enrolPage(manager: EntityManager, { org_id, id }: RunKey): Promise<boolean> {
     const found = await lockRun(manager, org_id, id);
-    if (found === undefined || !isUnderWay(found) || found.run.enrolled_at !== null) return false;
+    if (found === undefined || !isActive(found) || found.run.enrolled_at !== null) return false;
     const { run, sequence } = found;
-    const values: unknown[] = [org_id, run.last_contact_id ?? BEFORE_ALL, sequence.started_at, CONTACTS_PER_BATCH];
+    const values: unknown[] = [org_id, run.last_contact_id ?? SMALLEST_ID, sequence.started_at, CONTACTS_PER_BATCH];
     const fits = filterSql(sequence.filter, values);
     const sql = `SELECT id, ${fits} AS fits FROM contacts
       WHERE org_id = $1 AND id > $2 AND created_at <= $3 ORDER BY id LIMIT $4`;
@@ -155,7 +155,7 @@ export class SequenceRuns implements OnModuleInit {
         enrolled_at: isMore ? null : new Date(),
       },
     );
-    if (!isMore) await this.steps.note(manager, sequence);
+    if (!isMore) await this.steps.updateProgress(manager, sequence);
     return isMore;
   }
 

@@ -8,12 +8,12 @@ import { Jobs } from '../../../core/jobs/jobs.service.js';
 import { Mail, type NewMail } from '../../../kit/mailer/mail.service.js';
 import { MailDomains } from '../../../kit/mailer/mail-domains.service.js';
 import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
-import { type DueContact, reasonToSkip } from './judge-step.js';
+import { type DueContact, findSkipReason } from './skip-reason.js';
 import { Sequence } from './sequence.entity.js';
 import type { SequenceRun } from './sequence-run.entity.js';
 import type { SequenceStep } from './sequence-steps.js';
 
-/** One step of the contacts that were taken in together. */
+/** A step of one batch of contacts. */
 export interface BatchStep {
   readonly org_id: string;
   readonly run_id: string;
@@ -48,7 +48,7 @@ const END = `
   FROM unnest($4::uuid[], $5::text[]) AS ended (contact_id, reason)
   WHERE org_id = $1 AND run_id = $2 AND position = $3 AND steps.contact_id = ended.contact_id`;
 
-const GO_ON = `
+const INSERT_NEXT = `
   INSERT INTO sequence_contact_steps (org_id, run_id, contact_id, position, sequence_id, batch)
   SELECT $1, $2, contact_id, $3, $4, $5 FROM unnest($6::uuid[]) contact_id ON CONFLICT DO NOTHING`;
 
@@ -62,34 +62,34 @@ interface FoundRun {
   readonly sequence: Sequence;
 }
 
-/** A message's key: a step of a contact is sent once, however often its job is repeated. */
+/** Unique key of a mail, so that a retried job sends a step to a contact once. */
 export const mailKeyOf = {
   step: ({ run_id, position }: BatchStep, contactId: string) => `sequence:${run_id}:${position}:${contactId}`,
   runId: (key: string): string | undefined => /^sequence:([^:]+):/.exec(key)?.[1],
 };
 
-/** For jobs; without a delay they are looked at as soon as they are there. */
+/** Options of a job that starts after a delay. */
 export function inMinutes(minutes: number): { after?: Date } {
   return minutes === 0 ? {} : { after: new Date(Date.now() + minutes * MINUTE_MS) };
 }
 
-/** A run with its sequence, which nobody else changes until the transaction ends. */
+/** Reads a run and locks its sequence, which also guards the run, until the transaction ends. */
 export async function lockRun(manager: EntityManager, orgId: string, runId: string): Promise<FoundRun | undefined> {
   const runSql = 'SELECT * FROM sequence_runs WHERE org_id = $1 AND id = $2';
   const lock = `SELECT * FROM sequences WHERE org_id = $1
     AND id = (SELECT sequence_id FROM sequence_runs WHERE org_id = $1 AND id = $2) FOR NO KEY UPDATE`;
   const [sequence] = (await manager.query(lock, [orgId, runId])) as Sequence[];
   if (sequence === undefined) return undefined;
-  // As it is now that nobody else changes it.
+  // Read after the lock, so that it is current.
   const [run] = (await manager.query(runSql, [orgId, runId])) as SequenceRun[];
   return { run: run!, sequence };
 }
 
-export function isUnderWay({ run, sequence }: FoundRun): boolean {
+export function isActive({ run, sequence }: FoundRun): boolean {
   return sequence.status === 'active' && run.canceled_at === null;
 }
 
-/** Takes contacts through their steps. What a step does to a contact and that it did so is one transaction. */
+/** Executes steps. A step's effects and its record are one transaction. */
 @Injectable()
 export class SequenceSteps implements OnModuleInit {
   constructor(
@@ -108,23 +108,23 @@ export class SequenceSteps implements OnModuleInit {
   }
 
   /**
-   * Notes which steps have begun and ended, and that the sequence is complete when nobody waits in it any more.
+   * Records which steps have started and ended. Completes the sequence when no contact waits.
    * @param sequence locked
-   * @param begun position of a step
+   * @param begun position of a step that has started
    */
-  async note(manager: EntityManager, sequence: Sequence, begun?: number): Promise<void> {
+  async updateProgress(manager: EntityManager, sequence: Sequence, begun?: number): Promise<void> {
     const { org_id, id, is_continuous } = sequence;
     const [{ lowest, is_enrolling }] = (await manager.query(LOWEST_WAITING, [org_id, id])) as [
       { lowest: number | null; is_enrolling: boolean },
     ];
     const now = new Date();
-    const mayEnd = !is_continuous && !is_enrolling;
+    const canEnd = !is_continuous && !is_enrolling;
     const steps = sequence.steps.map((step, position): SequenceStep => {
       const started_at = step.started_at ?? (position === begun ? now.toISOString() : null);
-      const isOver = mayEnd && started_at !== null && (lowest === null || lowest > position);
+      const isOver = canEnd && started_at !== null && (lowest === null || lowest > position);
       return { ...step, started_at, ended_at: step.ended_at ?? (isOver ? now.toISOString() : null) };
     });
-    const isComplete = mayEnd && lowest === null;
+    const isComplete = canEnd && lowest === null;
     const end = isComplete ? ({ status: 'complete', ended_at: now } as const) : {};
     await manager.update(Sequence, { org_id, id }, { steps: steps as object[], ...end } as object);
     if (isComplete) await this.events.emit(manager, { name: 'sequence.completed', orgId: org_id, sequenceId: id });
@@ -134,14 +134,14 @@ export class SequenceSteps implements OnModuleInit {
     const { org_id, run_id, batch, position } = key;
     const found = await lockRun(manager, org_id, run_id);
     if (found === undefined) return;
-    if (!isUnderWay(found)) {
+    if (!isActive(found)) {
       await manager.query(CANCEL, [org_id, run_id, batch, position]);
       return;
     }
     const contacts = await this.#dueContacts(manager, key);
     await this.#end(manager, key, found.sequence.steps[position]!, contacts);
-    await this.#goOn(manager, key, found.sequence, contacts);
-    await this.note(manager, found.sequence, position);
+    await this.#enqueueNext(manager, key, found.sequence, contacts);
+    await this.updateProgress(manager, found.sequence, position);
   }
 
   async #dueContacts(manager: EntityManager, key: BatchStep): Promise<DueContact[]> {
@@ -159,7 +159,7 @@ export class SequenceSteps implements OnModuleInit {
     const { org_id, run_id, position } = key;
     const isVerified =
       action.type === 'send_emails' && (await this.domains.isVerified(manager, org_id, action.data.from_email));
-    const reasons = contacts.map((contact) => reasonToSkip(action, contact, isVerified) ?? null);
+    const reasons = contacts.map((contact) => findSkipReason(action, contact, isVerified) ?? null);
     if (action.type === 'send_emails') {
       const { data } = action;
       const mails = contacts
@@ -179,13 +179,13 @@ export class SequenceSteps implements OnModuleInit {
     await manager.query(END, [org_id, run_id, position, contacts.map(({ id }) => id), reasons]);
   }
 
-  async #goOn(manager: EntityManager, key: BatchStep, sequence: Sequence, contacts: readonly DueContact[]) {
+  async #enqueueNext(manager: EntityManager, key: BatchStep, sequence: Sequence, contacts: readonly DueContact[]) {
     const next = { ...key, position: key.position + 1 };
     const step = sequence.steps[next.position];
     if (step === undefined || contacts.length === 0) return;
     const { org_id, run_id, batch, position } = next;
     const ids = contacts.map(({ id }) => id);
-    await manager.query(GO_ON, [org_id, run_id, position, sequence.id, batch, ids]);
+    await manager.query(INSERT_NEXT, [org_id, run_id, position, sequence.id, batch, ids]);
     await this.jobs.enqueue(manager, SEQUENCE_STEP, next, inMinutes(step.delay_in_minutes));
   }
 }

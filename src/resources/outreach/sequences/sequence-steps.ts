@@ -13,15 +13,15 @@ export const STEP_TYPES = ['send_emails', 'make_phone_calls'] as const;
 export type StepType = (typeof STEP_TYPES)[number];
 
 /**
- * What a key needs to do the same by the API's own routes: a step looks up its contacts, and writes to them. A sequence
- * is saved and set going with them.
+ * Scopes that the API requires to read contacts and to write to them. Steps run without a key, so callers need these
+ * scopes to save or start a sequence.
  */
 const STEP_SCOPES: Readonly<Record<StepType, readonly OrgScope[]>> = {
   send_emails: ['contacts:read', 'email:write'],
   make_phone_calls: ['contacts:read', 'calls:write'],
 };
 
-/** What a step of type send_emails sends. */
+/** Data of a step of type send_emails. */
 export class SendEmailsData {
   @IsEmailAddress()
   from_email: string;
@@ -43,7 +43,7 @@ export type StepAction =
   | { readonly type: 'send_emails'; readonly data: SendEmailsData }
   | { readonly type: 'make_phone_calls'; readonly data: object };
 
-/** A step as it is kept. Of a continuous sequence none ends before the sequence is canceled. */
+/** A stored step. In continuous sequences `ended_at` stays null. */
 export interface SequenceStep {
   readonly action: StepAction;
   readonly delay_in_minutes: number;
@@ -78,7 +78,7 @@ class SequenceStepActionDto {
   @IsIn(STEP_TYPES)
   type: StepType;
 
-  // Judged by its type, in `judgeSteps`.
+  // `parseSteps` validates it by its type.
   @About(
     `Of send_emails: ${Object.keys(DATA['properties'] as object).join(', ')}, all required. Of make_phone_calls: {}.`,
   )
@@ -103,10 +103,13 @@ export function scopesOfSteps(steps: readonly SequenceStep[]): ReadonlySet<OrgSc
   return new Set(steps.flatMap(({ action }) => STEP_SCOPES[action.type]));
 }
 
-/** @throws AppError invalid_request (400) naming the field, such as `steps.0.action.data.from_email` */
-export function judgeSteps(steps: readonly SequenceStepDto[]): SequenceStep[] {
+/**
+ * Validates data by type.
+ * @throws AppError invalid_request (400) naming the field, such as `steps.0.action.data.from_email`
+ */
+export function parseSteps(steps: readonly SequenceStepDto[]): SequenceStep[] {
   const problems: FieldProblem[] = [];
-  const judgedSteps = steps.flatMap(({ action: { type, data }, delay_in_minutes }, index): SequenceStep[] => {
+  const parsedSteps = steps.flatMap(({ action: { type, data }, delay_in_minutes }, index): SequenceStep[] => {
     const field = `steps.${index}.action.data`;
     const times = { delay_in_minutes, started_at: null, ended_at: null };
     if (type === 'make_phone_calls') {
@@ -119,7 +122,7 @@ export function judgeSteps(steps: readonly SequenceStepDto[]): SequenceStep[] {
     return [];
   });
   if (problems.length > 0) throw invalidRequest(problems);
-  return judgedSteps;
+  return parsedSteps;
 }
 
 function unknownField(field: string): FieldProblem {

@@ -10,7 +10,7 @@ import { type SequenceStep, STEP } from './sequence-steps.js';
 export const SEQUENCE_STATUSES = ['pending', 'active', 'complete', 'canceled'] as const;
 export type SequenceStatus = (typeof SEQUENCE_STATUSES)[number];
 
-/** Steps that contacts are taken through: once all who fit, or, when it is continuous, whoever is added. */
+/** Steps for contacts: for all that match when it starts, or, if it is continuous, for each one that is added. */
 @Entity('sequences')
 @Index('sequences_org_custom_id', ['org_id', 'custom_id'], { unique: true, where: 'custom_id IS NOT NULL' })
 @Index('sequences_org_status', ['org_id', 'status', 'id'])

@@ -9,16 +9,16 @@ import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { sequenceErrors } from './sequences.errors.js';
-import { knowOrThrow } from './filter-references.js';
+import { assertReferencesExist } from './filter-references.js';
 import { Sequence } from './sequence.entity.js';
 import type { CreateSequenceDto, UpdateSequenceDto } from './sequence.dto.js';
-import { judgeFilter, type SequenceFilterDto } from './sequence-filter.js';
+import { parseFilter, type SequenceFilterDto } from './sequence-filter.js';
 import { SequenceRuns } from './sequence-runs.service.js';
-import { judgeSteps, scopesOfSteps } from './sequence-steps.js';
+import { parseSteps, scopesOfSteps } from './sequence-steps.js';
 import { kit } from './sequences.definition.js';
 import { type Wire, WireJson } from '../../../core/wire/wire-json.js';
 
-/** By its id or by the one that the org has given it; an id comes first. */
+/** Finds a sequence by id or custom_id. The id takes precedence. */
 const IS_NAMED = 'org_id = $1 AND (id = $2::uuid OR custom_id = $3) ORDER BY (id = $2::uuid) IS TRUE DESC LIMIT 1';
 
 @Injectable()
@@ -34,14 +34,14 @@ export class Sequences extends kit.Service {
     this.#readNamed = database.reads.prepare('sequences.named', `SELECT ${this.row} FROM sequences WHERE ${IS_NAMED}`);
   }
 
-  /** @throws AppError invalid_request (400), scope_missing (403), not_found (404) for what the filter names, taken (409) */
+  /** @throws AppError invalid_request (400), scope_missing (403), not_found (404) for the filter's references, taken (409) */
   async add(principal: Principal, { filter, steps, ...fields }: CreateSequenceDto): Promise<{ id: string }> {
     const { orgId } = principal;
-    const row = { ...fields, filter: judgedOrNull(filter), steps: judgeSteps(steps), id: uuidV7(), org_id: orgId };
+    const row = { ...fields, filter: parseFilterOrNull(filter), steps: parseSteps(steps), id: uuidV7(), org_id: orgId };
     assertScopes(principal, scopesOfSteps(row.steps));
     return this.refusing(() =>
       inTransaction(this.database.dataSource, async (manager) => {
-        await knowOrThrow(manager, orgId, row.filter);
+        await assertReferencesExist(manager, orgId, row.filter);
         await manager.insert(Sequence, row as object);
         return { id: row.id };
       }),
@@ -57,20 +57,20 @@ export class Sequences extends kit.Service {
   async edit(caller: Caller, name: string, { filter, steps, ...fields }: UpdateSequenceDto): Promise<Wire<Sequence>> {
     const change = {
       ...fields,
-      ...(filter !== undefined && { filter: judgedOrNull(filter) }),
-      ...(steps !== undefined && { steps: judgeSteps(steps) }),
+      ...(filter !== undefined && { filter: parseFilterOrNull(filter) }),
+      ...(steps !== undefined && { steps: parseSteps(steps) }),
     };
     if (Object.values(change).every((value) => value === undefined)) return this.find(caller.principal, name);
     return this.#change(caller, name, async (manager, { org_id, id, status, steps: before }) => {
       assertScopes(caller.principal, scopesOfSteps(change.steps ?? before));
-      await knowOrThrow(manager, org_id, change.filter ?? null);
+      await assertReferencesExist(manager, org_id, change.filter ?? null);
       if (status !== 'pending') throw sequenceErrors.sequence_not_pending({ status });
       await manager.update(Sequence, { org_id, id }, change as object);
     });
   }
 
   /**
-   * Takes in all contacts that fit now.
+   * Starts with all contacts that match the filter now.
    * @throws AppError scope_missing (403), not_found (404), sequence_continuous, sequence_not_pending (409)
    */
   async start(caller: Caller, name: string): Promise<Wire<Sequence>> {
@@ -84,8 +84,8 @@ export class Sequences extends kit.Service {
   }
 
   /**
-   * Stops what has not been sent yet, of the sequence or of one run of it; again, nothing.
-   * @param name of the sequence, or a run's id
+   * Cancels the sequence or one of its runs, and stops unsent mail. Idempotent.
+   * @param name id or custom_id of the sequence, or id of a run
    * @throws AppError not_found (404)
    */
   async cancel(caller: Caller, name: string): Promise<Wire<Sequence>> {
@@ -97,7 +97,7 @@ export class Sequences extends kit.Service {
     });
   }
 
-  /** Until the transaction ends. @throws AppError not_found (404) */
+  /** Locks it until the transaction ends. @throws AppError not_found (404) */
   async lockOrThrow(manager: EntityManager, orgId: string, name: string): Promise<Sequence> {
     const sql = `SELECT * FROM sequences WHERE ${IS_NAMED} FOR NO KEY UPDATE`;
     const [sequence] = (await manager.query(sql, [orgId, isUuid(name) ? name : null, name])) as Sequence[];
@@ -122,6 +122,6 @@ export class Sequences extends kit.Service {
   }
 }
 
-function judgedOrNull(filter: SequenceFilterDto | null) {
-  return filter === null ? null : judgeFilter(filter);
+function parseFilterOrNull(filter: SequenceFilterDto | null) {
+  return filter === null ? null : parseFilter(filter);
 }

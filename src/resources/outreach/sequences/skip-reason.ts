@@ -1,6 +1,6 @@
 import type { StepAction } from './sequence-steps.js';
 
-/** Of a contact whose step is due. */
+/** A contact whose step is due. */
 export interface DueContact {
   readonly id: string;
   readonly email: string | null;
@@ -8,8 +8,15 @@ export interface DueContact {
   readonly is_blocked: boolean;
 }
 
-/** Why a step passes a contact by; undefined: it doesn't. @param isVerified of the domain that its mail would be from */
-export function reasonToSkip({ type, data }: StepAction, contact: DueContact, isVerified: boolean): string | undefined {
+/**
+ * @param isVerified whether the sender's domain is verified
+ * @returns why the step skips the contact, or undefined if it does not
+ */
+export function findSkipReason(
+  { type, data }: StepAction,
+  contact: DueContact,
+  isVerified: boolean,
+): string | undefined {
   if (type === 'make_phone_calls') return 'There is no telephony to call with.';
   if (contact.email === null) return 'The contact has no e-mail address.';
   if (contact.is_blocked) return 'The contact is blocked.';
