@@ -49,14 +49,13 @@ class DayCount {
 
 /** Percentages of all handoffs in the range. A handoff can have several reasons. */
 export class HandoffAnalyticsReport {
-  /** One sentence. */
   @Field()
   summary: string;
 
   @Field(INTEGER)
   total_handoffs: number;
 
-  /** That began in this time. */
+  /** Sessions that started in the range. */
   @Field(INTEGER)
   total_sessions: number;
 
@@ -75,7 +74,7 @@ export class HandoffAnalyticsReport {
   @Field(listOf(SentimentCount))
   sentiments: SentimentCount[];
 
-  /** Days in UTC that have handoffs. */
+  /** UTC days with at least one handoff. */
   @Field(listOf(DayCount))
   trends: DayCount[];
 }

@@ -7,7 +7,7 @@ import { INTEGER, nullable } from '../../../core/wire/schema.js';
 import { CHANNELS, type Channel } from '../../conversations/chat-sessions/channels.js';
 
 export class SlaAnalyticsQuery extends DateRangeQuery {
-  /** Where days begin and end. */
+  /** Time zone in which dates are interpreted. */
   @Optional()
   @IsTimeZone()
   timezone: string = 'UTC';
@@ -75,7 +75,7 @@ class SlaPercentilesByMetric {
   resolution: SlaPercentiles;
 }
 
-/** Counts sessions that started in the range. A rate of nothing is 0. */
+/** Counts sessions that started in the range. A rate without sessions is 0. */
 export class SlaReport {
   @Field(RATE)
   coverage_rate: number;
@@ -83,14 +83,14 @@ export class SlaReport {
   @Field(INTEGER)
   total_sessions: number;
 
-  /** That a policy held for. */
+  /** Sessions with an SLA policy. */
   @Field(INTEGER)
   sla_sessions: number;
 
   @Field()
   compliance: SlaCompliances;
 
-  /** Office time in seconds, of what is completed. */
+  /** Office hours in seconds, of completed clocks. */
   @Field()
   percentiles: SlaPercentilesByMetric;
 }

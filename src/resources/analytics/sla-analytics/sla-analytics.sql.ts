@@ -1,11 +1,12 @@
 import { endSql, startSql } from '../../../kit/lists/date-range.js';
 import { SLA_METRICS } from '../../conversations/sla-policies/sla-clock.entity.js';
 
-/** 0 if the total is 0. */
+/** SQL of a ratio, 0 if the whole is 0. */
 const rate = (part: string, whole: string) => `coalesce(round((${part})::numeric / nullif(${whole}, 0), 4), 0)::float8`;
 const inState = (state: string, metric?: string) =>
   `count(*) FILTER (WHERE state = '${state}'${metric ? ` AND metric = '${metric}'` : ''})`;
-const judged = (metric?: string) =>
+/** Clocks with an outcome. */
+const decided = (metric?: string) =>
   ['fulfilled', 'breached', 'completed_after_breach'].map((state) => inState(state, metric)).join(' + ');
 
 const compliance = (metric: string) => `json_build_object(
@@ -13,7 +14,7 @@ const compliance = (metric: string) => `json_build_object(
   'breached', ${inState('breached', metric)},
   'completed_after_breach', ${inState('completed_after_breach', metric)},
   'active', ${inState('active', metric)},
-  'rate', ${rate(inState('fulfilled', metric), judged(metric))})`;
+  'rate', ${rate(inState('fulfilled', metric), decided(metric))})`;
 
 const percentile = (
   share: number,
@@ -41,7 +42,7 @@ export const SLA_ANALYTICS = `
     'coverage_rate', ${rate('count(DISTINCT session_id)', '(SELECT total FROM totals)')},
     'total_sessions', (SELECT total FROM totals),
     'sla_sessions', count(DISTINCT session_id),
-    'compliance', json_build_object('overall', ${rate(inState('fulfilled'), judged())}, ${byMetric(compliance)}),
+    'compliance', json_build_object('overall', ${rate(inState('fulfilled'), decided())}, ${byMetric(compliance)}),
     'percentiles', json_build_object(${byMetric(percentiles)})
   )::text
   FROM sla_clocks

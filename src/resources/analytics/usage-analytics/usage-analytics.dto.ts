@@ -2,7 +2,7 @@ import { IsDayOrInstant } from '../../../kit/lists/date-range.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { INSTANT, INTEGER, nullable } from '../../../core/wire/schema.js';
 
-/** Both ends are part of it. */
+/** Both ends are inclusive. */
 export class OverviewQuery {
   @IsDayOrInstant()
   from: string;
@@ -20,7 +20,7 @@ class AnalyticsPeriod {
   to: string;
 }
 
-/** That began in the period. */
+/** Calls that started in the period. */
 class CallCounts {
   @Field(INTEGER)
   total: number;
@@ -32,7 +32,7 @@ class CallCounts {
   missed: number;
 }
 
-/** Of those captured in the period, how many are by now what the name says. */
+/** Leads that were captured in the period, by their current status. */
 class LeadCounts {
   @Field(INTEGER)
   captured: number;
@@ -44,7 +44,7 @@ class LeadCounts {
   converted: number;
 }
 
-/** Of contacts received, to contacts sent. */
+/** Received from contacts, sent to contacts. */
 class MessageCounts {
   @Field(INTEGER)
   sent: number;
@@ -85,7 +85,7 @@ export class AnalyticsOverview {
   avg_response_time_seconds: number | null;
 }
 
-/** Of this calendar month, in UTC. */
+/** Usage in the current calendar month, in UTC. */
 export class AnalyticsUsage {
   @Field()
   period: AnalyticsPeriod;

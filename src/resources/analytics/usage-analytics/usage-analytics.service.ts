@@ -34,7 +34,7 @@ export class UsageAnalytics {
     return (await this.#overview.json<AnalyticsOverview>([orgId, from, to]))!;
   }
 
-  /** An `AnalyticsUsage`. Flushes the counters of this process first. */
+  /** Returns an `AnalyticsUsage`. Flushes the counters of this process first. */
   async usageOfMonth({ orgId }: Principal): Promise<WireJson<AnalyticsUsage>> {
     await this.usage.flush();
     return (await this.#usage.json<AnalyticsUsage>([orgId]))!;

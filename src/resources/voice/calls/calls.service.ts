@@ -21,7 +21,7 @@ export class Calls extends kit.Service {
     this.#whole = database.reads.prepare('calls.whole', `SELECT ${whole} FROM calls WHERE id = $1 AND org_id = $2`);
   }
 
-  /** A `WholeCall`. @throws AppError not_found (404) */
+  /** Returns a `WholeCall`. @throws AppError not_found (404) */
   override async read({ orgId }: Principal, id: string): Promise<WireJson<Wire<WholeCall>>> {
     return (await this.#whole.json<Wire<WholeCall>>([rowId(id), orgId])) ?? this.notFound();
   }
@@ -33,7 +33,7 @@ export class Calls extends kit.Service {
     return this.insert({ ...call, started_at: startedAt, id: uuidV7(), org_id: orgId });
   }
 
-  /** A `WholeCall`. @throws AppError not_found (404) */
+  /** Returns a `WholeCall`. @throws AppError not_found (404) */
   async change(principal: Principal, id: string, change: UpdateCallDto): Promise<WireJson<Wire<WholeCall>>> {
     await this.update(principal, id, { ...change });
     return this.read(principal, id);

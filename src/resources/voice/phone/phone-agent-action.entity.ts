@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Action } from '../../automation/actions/action.entity.js';
 import { PhoneAgent } from './phone-agent.entity.js';
 
-/** An action that a phone agent may call. Deleted with either. */
+/** An action that a phone agent can call. Deleted with the agent or the action. */
 @Entity('phone_agent_actions')
 @ForeignKey(() => PhoneAgent, ['org_id', 'phone_agent_id'], ['org_id', 'id'], {
   name: 'phone_agent_actions_agent_fk',

@@ -16,7 +16,7 @@ export class OwnModel {
   model: string;
 }
 
-/** As it is answered. */
+/** The model in responses. */
 export class StoredOwnModel {
   @Field()
   base_url: string;
