@@ -17,8 +17,8 @@ import {
 import { schemaOfGroups } from './group-schema.js';
 import { type Rule, schemaOfRules } from './rule-schema.js';
 
-/** What a client sends, which has no fields but these; or what it gets, which may come to have more. */
-type Direction = 'sent' | 'got';
+/** Request bodies are closed to unknown fields. Responses stay open, so that fields can be added. */
+type Direction = 'request' | 'response';
 interface Property {
   readonly schema: Schema;
   readonly isRequired: boolean;
@@ -38,25 +38,25 @@ const DECLARED_TYPES = new Map<unknown, Schema>([
   [Boolean, BOOLEAN],
   [Date, INSTANT],
 ]);
-/** As `rowAsJson` has it. */
+/** The order of `rowAsJson`. */
 const LAST = ['created_at', 'updated_at'];
 
-/** Classes as JSON Schema, each once, under its own name. */
+/** Converts classes to JSON Schema, each once, under its own name. */
 export class ClassSchemas {
   readonly #named = new Map<string, { readonly type: Class; readonly direction: Direction; schema: Schema }>();
 
-  /** By name, in alphabetical order. */
+  /** The schemas by class name, in alphabetical order. */
   get components(): Record<string, Schema> {
     const entries = [...this.#named].sort(([one], [other]) => (one < other ? -1 : 1));
     return Object.fromEntries(entries.map(([name, { schema }]) => [name, schema]));
   }
 
-  /** The schema with references in place of its classes. */
+  /** Returns the schema with each class replaced by a reference. */
   resolve(shape: Shape, direction: Direction): Schema {
     return this.#resolved(shape, direction) as Schema;
   }
 
-  /** The query parameters of a DTO. */
+  /** Returns the properties of a class: `id` first, timestamps last. */
   propertiesOf(type: Class, direction: Direction): Properties {
     return new Map([...this.#allProperties(type, direction)].sort(([one], [other]) => rank(one) - rank(other)));
   }
@@ -77,7 +77,7 @@ export class ClassSchemas {
     }
     if (known === undefined) {
       const entry = { type, direction, schema: {} as Schema };
-      // Before its fields, which may lead back here.
+      // Registered before its fields, which may refer back to it.
       this.#named.set(name, entry);
       entry.schema = this.#objectSchema(type, direction);
     }
@@ -93,23 +93,23 @@ export class ClassSchemas {
       type: 'object',
       ...(required.length > 0 ? { required } : {}),
       properties: fields,
-      ...(direction === 'sent' ? { additionalProperties: false } : {}),
+      ...(direction === 'request' ? { additionalProperties: false } : {}),
       ...schemaOfGroups(fieldGroupsOf(type), fields),
     };
   }
 
   #allProperties(type: Class, direction: Direction): Properties {
-    const part = partInLine(type);
+    const part = inheritedPart(type);
     const whole = part && this.#allProperties(part.whole, direction);
-    const picked = part?.names.map((name): [string, Property] => [name, picksOrThrow(whole!, type, name)]) ?? [];
+    const picked = part?.names.map((name): [string, Property] => [name, propertyOrThrow(whole!, type, name)]) ?? [];
     const rules = rulesOf(type);
-    const said = [...columnsOf(type), ...this.#fields(type, direction)].map(([name, schema]): [string, Property] => [
+    const typed = [...columnsOf(type), ...this.#fields(type, direction)].map(([name, schema]): [string, Property] => [
       name,
       { schema, isRequired: isRequired(rules.get(name)) },
     ]);
     const hidden = hiddenColumnsOf(type);
-    const unsaid = [...rules].filter(([name]) => !said.some(([known]) => known === name) && !hidden.includes(name));
-    const own = [...this.#ruled(type, direction, unsaid), ...said].map(([name, { schema, isRequired: required }]) => {
+    const ruled = [...rules].filter(([name]) => !typed.some(([known]) => known === name) && !hidden.includes(name));
+    const own = [...this.#ruled(type, direction, ruled), ...typed].map(([name, { schema, isRequired: required }]) => {
       const description = descriptionOf(type, name);
       return [name, { schema: description ? { description, ...schema } : schema, isRequired: required }] as const;
     });
@@ -117,10 +117,10 @@ export class ClassSchemas {
   }
 
   #fields(type: Class, direction: Direction): [string, Schema][] {
-    return lineOf(type).flatMap((ancestor) =>
-      [...ownFieldsOf(ancestor)].map(([name, said]): [string, Schema] => {
+    return inheritanceOf(type).flatMap((ancestor) =>
+      [...ownFieldsOf(ancestor)].map(([name, stated]): [string, Schema] => {
         const declared = Reflect.getMetadata('design:type', ancestor.prototype as object, name) as unknown;
-        const shape = said ?? DECLARED_TYPES.get(declared);
+        const shape = stated ?? DECLARED_TYPES.get(declared);
         if (shape === undefined && !isClass(declared)) {
           throw new Error(`${ancestor.name}.${name}: @Field has to say what it is`);
         }
@@ -130,18 +130,18 @@ export class ClassSchemas {
   }
 
   #ruled(type: Class, direction: Direction, rules: readonly (readonly [string, Rule[]])[]): [string, Property][] {
-    const presets = direction === 'sent' ? presetsOf(type) : {};
+    const presets = direction === 'request' ? presetsOf(type) : {};
     return rules.map(([name, own]) => {
       const nested = own.find(({ context }) => context?.nested)?.context?.nested?.();
-      const said = schemaOfRules(`${type.name}.${name}`, own, nested && this.resolve(nested, direction));
-      const schema = own.some(({ context }) => context?.mayBeNull) ? nullable(said) : said;
+      const base = schemaOfRules(`${type.name}.${name}`, own, nested && this.resolve(nested, direction));
+      const schema = own.some(({ context }) => context?.mayBeNull) ? nullable(base) : base;
       const preset = presets[name];
       return [name, { schema: preset == null ? schema : { ...schema, default: preset }, isRequired: isRequired(own) }];
     });
   }
 }
 
-/** By property. */
+/** Returns the validation rules by property. */
 function rulesOf(type: Class): Map<string, Rule[]> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
   return Map.groupBy(rules as (Rule & { readonly propertyName: string })[], ({ propertyName }) => propertyName);
@@ -151,19 +151,19 @@ function isRequired(rules: readonly Rule[] = []): boolean {
   return !rules.some(({ context }) => context?.mayBeLeftOut);
 }
 
-/** A class and what it inherits from, eldest first. */
-function lineOf(type: Class): Class[] {
+/** Returns the classes of the inheritance chain, base class first. */
+function inheritanceOf(type: Class): Class[] {
   const parent = Object.getPrototypeOf(type) as Class;
-  return parent === Function.prototype ? [type] : [...lineOf(parent), type];
+  return parent === Function.prototype ? [type] : [...inheritanceOf(parent), type];
 }
 
-function partInLine(type: Class) {
-  return lineOf(type)
+function inheritedPart(type: Class) {
+  return inheritanceOf(type)
     .map(partBehind)
     .find((part) => part !== undefined);
 }
 
-function picksOrThrow(whole: Properties, type: Class, name: string): Property {
+function propertyOrThrow(whole: Properties, type: Class, name: string): Property {
   const property = whole.get(name);
   if (property === undefined) throw new Error(`${type.name}.${name} is no field that leaves the server`);
   return property;
@@ -173,7 +173,7 @@ function allColumnsOf(type: Class) {
   return getMetadataArgsStorage().filterColumns(MetadataUtils.getInheritanceTree(type as never));
 }
 
-/** What is written and never leaves. */
+/** Columns that are never selected, such as secrets: they are not part of a response. */
 function hiddenColumnsOf(type: Class): string[] {
   return allColumnsOf(type)
     .filter(({ options }) => options.select === false)
@@ -183,7 +183,7 @@ function hiddenColumnsOf(type: Class): string[] {
 function columnsOf(type: Class): [string, Schema][] {
   return allColumnsOf(type)
     .filter(({ options }) => options.select !== false)
-    .filter(({ propertyName }) => !lineOf(type).some((each) => ownFieldsOf(each).has(propertyName)))
+    .filter(({ propertyName }) => !inheritanceOf(type).some((each) => ownFieldsOf(each).has(propertyName)))
     .map(({ propertyName, options }) => {
       const schema = COLUMN_TYPES[String(options.type)];
       if (schema === undefined) throw new Error(`${type.name}.${propertyName}: @Field has to say what it holds`);
@@ -192,7 +192,7 @@ function columnsOf(type: Class): [string, Schema][] {
     });
 }
 
-/** Defaults of fields that may be left out. Their only source is the field's initializer, so it takes an instance. */
+/** Returns the defaults of optional fields. Only the field initializers hold them, so it creates an instance. */
 function presetsOf(type: Class): Readonly<Record<string, unknown>> {
   return { ...new (type as new () => object)() };
 }

@@ -8,10 +8,10 @@ import { HEADERS, REFUSAL_SCHEMAS, REFUSALS } from './refusals.js';
 import { SECURITY_SCHEMES } from './security.js';
 import { type Tag, tagOf } from './tags.js';
 
-/** OpenAPI 3.1, as much of it as is asked for elsewhere. */
+/** An OpenAPI 3.1 document, with types for the fields that other code reads. */
 export interface ApiDocument {
   readonly openapi: string;
-  /** Path template → method in lower case → operation. */
+  /** Operations by path template, then by lower-case method. */
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
@@ -41,7 +41,7 @@ listed here are 400. In a PATCH what is left out stays, and null clears what can
 **Errors** have \`statusCode\`, \`message\` and \`code\`. Codes are stable, messages are for people: programs compare the \`code\`. Bodies that
 the access contract fixes have no \`code\`: every 401, the 403 of a missing scope, and the 400 of \`/partner/v1\`. Every answer has an \`X-Request-Id\` to quote.`;
 
-/** What the server's routes say of themselves, as one document; the same for every installation. */
+/** Builds the document from the declarations of the routes. It doesn't depend on the configuration. */
 export function apiDocument(controllers: readonly Type[]): ApiDocument {
   const schemas = new ClassSchemas();
   const routes = documentedRoutes(controllers);
@@ -89,7 +89,7 @@ const PAGE_ORG = {
   schema: UUID,
 };
 
-/** By path, then by method, so that a change shows as what it is. */
+/** Sorted by path, so that diffs of the document show only real changes. */
 function documentedRoutes(controllers: readonly Type[]): { route: DeclaredRoute; answer: RouteAnswer }[] {
   return declaredRoutes(controllers)
     .flatMap((route) => {

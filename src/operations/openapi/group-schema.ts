@@ -4,8 +4,8 @@ import type { Schema } from '../../core/wire/schema.js';
 type Properties = Readonly<Record<string, Schema>>;
 
 /**
- * Fields that depend on each other, beside the schema of the object that has them. Each group is in `allOf`:
- * openapi-typescript takes an `anyOf` beside `properties` for a union of the two.
+ * Returns the keywords for fields that depend on each other, to merge into the object's schema. Each group is in `allOf`,
+ * because openapi-typescript turns an `anyOf` beside `properties` into a union of the two.
  */
 export function schemaOfGroups(groups: readonly FieldGroup[], properties: Properties): Schema | undefined {
   return groups.length === 0 ? undefined : { allOf: groups.map((group) => schemaOfGroup(group, properties)) };
@@ -20,7 +20,7 @@ function schemaOfGroup({ needs, names }: FieldGroup, properties: Properties): Sc
   return needs === 'exactly one' ? { oneOf: ways } : { anyOf: ways };
 }
 
-/** The schema without null, an empty text and an empty list. */
+/** Narrows a schema to values that are not null, an empty string or an empty list. */
 function withContent({ description: _, ...schema }: Schema): Schema {
   const { type, anyOf } = schema;
   if (Array.isArray(anyOf)) return withContent((anyOf as Schema[]).find((part) => part.type !== 'null')!);

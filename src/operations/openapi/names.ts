@@ -1,7 +1,7 @@
 import type { DeclaredRoute } from '../../access/routes/declared-routes.js';
 import type { Class } from '../../core/wire/schema.js';
 
-/** What a body's name begins with: generated clients show it beside the names of answers, which are nouns. */
+/** First words of request body names. Generated clients list them beside response types, which are nouns. */
 const BODY_VERBS = [
   ...['Add', 'Archive', 'Assign', 'Block', 'Create', 'HandOff', 'Post', 'Put', 'Redact', 'Rotate', 'Save', 'Send'],
   ...['Set', 'Submit', 'Update', 'Use'],
@@ -9,8 +9,8 @@ const BODY_VERBS = [
 const BODY_NAME = new RegExp(`^(?:${BODY_VERBS.join('|')})(?:[A-Z][a-z]+)+Dto$`);
 
 /**
- * `TagsController.put` → `tags.put`
- * @throws Error when it repeats a word: generators join the two halves, and `jwks.jwks` becomes `jwksJwks`
+ * Returns the operation id of a handler: `TagsController.put` becomes `tags.put`.
+ * @throws Error if a word repeats, because client generators turn `jwks.jwks` into `jwksJwks`
  */
 export function operationIdOf({ controller, handlerName }: Pick<DeclaredRoute, 'controller' | 'handlerName'>): string {
   const name = controller.name.replace(/Controller$/, '');
@@ -20,12 +20,12 @@ export function operationIdOf({ controller, handlerName }: Pick<DeclaredRoute, '
   return id;
 }
 
-/** @throws Error when the class isn't named `{Verb}{Noun}Dto` */
+/** @throws Error if the class isn't named `{Verb}{Noun}Dto` */
 export function assertBodyName({ name }: Class): void {
   if (!BODY_NAME.test(name)) throw new Error(`${name} is a request body: name it as ${BODY_VERBS[0]}…Dto, by its verb`);
 }
 
-/** In lower case and the singular. */
+/** Returns the words of an identifier, in lower case and singular. */
 export function wordsOf(name: string): string[] {
   return [...name.matchAll(/[A-Za-z][a-z0-9]*/g)].map(([word]) => word.toLowerCase().replace(/s$/, ''));
 }

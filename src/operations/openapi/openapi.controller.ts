@@ -12,7 +12,7 @@ const HEADERS = { type: 'application/json; charset=utf-8', cacheControl: 'public
 
 @Controller()
 export class OpenApiController {
-  /** Made for the first who asks: it costs a start, or a request, nothing. */
+  /** Built on the first request, so that it doesn't delay the start. */
   #body: CachedBody | undefined;
 
   constructor(private readonly discovery: DiscoveryService) {}

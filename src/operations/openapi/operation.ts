@@ -14,7 +14,7 @@ import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../core/wire/request-par
 import { securityOf } from './security.js';
 import { tagOf } from './tags.js';
 
-/** Of an operation, as much as is asked for elsewhere. */
+/** An OpenAPI operation, with types for the fields that other code reads. */
 export interface Operation {
   readonly operationId: string;
   readonly 'x-audience': Audience;
@@ -35,7 +35,7 @@ export interface Response {
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   200: 'Done.',
   201: 'Made.',
-  204: 'Done; there is nothing to say.',
+  204: 'No content',
   303: 'Go on there.',
   304: 'Nothing has changed.',
   410: 'It was there, and is no more.',
@@ -43,7 +43,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 };
 const PARAMETER_CHARACTERS_MAX = 1_024;
 
-/** One route in the document. */
+/** Describes a route as an OpenAPI operation. */
 export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Operation {
   const { audience, scope, role } = route.policy!;
   const parameters = [...pathParameters(route), ...queryParameters(route, schemas)];
@@ -75,7 +75,7 @@ function pathParameters({ path }: DeclaredRoute): object[] {
 
 function queryParameters(route: DeclaredRoute, schemas: ClassSchemas): object[] {
   const dto = queryDtoOf(route);
-  const known = dto ? [...schemas.propertiesOf(dto, 'sent')] : [];
+  const known = dto ? [...schemas.propertiesOf(dto, 'request')] : [];
   return [
     ...known.map(([name, { schema, isRequired }]) => {
       const { description, ...rest } = schema;
@@ -95,21 +95,21 @@ function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBo
   const dto = bodyDtoOf(route);
   if (form === undefined && dto === undefined) return {};
   if (dto !== undefined) assertBodyName(dto);
-  // An absent body counts as an empty one.
+  // The server treats a missing body as an empty object.
   const isRequired = (type: Class) =>
     fieldGroupsOf(type).length > 0 ||
-    [...schemas.propertiesOf(type, 'sent').values()].some((field) => field.isRequired);
+    [...schemas.propertiesOf(type, 'request').values()].some((field) => field.isRequired);
   const required = dto === undefined || isRequired(dto);
   const content = {
-    ...(dto && { 'application/json': { schema: schemas.resolve(dto, 'sent') } }),
+    ...(dto && { 'application/json': { schema: schemas.resolve(dto, 'request') } }),
     ...(form && { 'multipart/form-data': { schema: formSchema(form, schemas) } }),
   };
   return { requestBody: { required, content } };
 }
 
-/** Parts that are no text are JSON by OpenAPI's own rule. */
+/** Object parts need no `encoding`, because OpenAPI's default for them is JSON. */
 function formSchema({ fields, fileBytesMax, fileTypes }: FormRules, schemas: ClassSchemas): Schema {
-  const properties = fields === undefined ? [] : [...schemas.propertiesOf(fields, 'sent')];
+  const properties = fields === undefined ? [] : [...schemas.propertiesOf(fields, 'request')];
   const description = `At most ${fileBytesMax / 1024 / 1024} MiB, one of: ${fileTypes.join(', ')}.`;
   return {
     type: 'object',
@@ -141,7 +141,7 @@ function responsesOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSc
 function contentOf(shape: Shape | Media | undefined, schemas: ClassSchemas): Pick<Response, 'content'> {
   if (shape === undefined) return {};
   if ('mediaType' in shape) return { content: { [(shape as Media).mediaType]: { schema: { type: 'string' } } } };
-  return { content: { 'application/json': { schema: schemas.resolve(shape as Shape, 'got') } } };
+  return { content: { 'application/json': { schema: schemas.resolve(shape as Shape, 'response') } } };
 }
 
 export function headerRefs(names: readonly HeaderName[]): Record<string, { $ref: string }> {

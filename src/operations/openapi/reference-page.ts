@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { PAGE_HEADERS } from '../../core/http/pages.js';
 
-// swagger-ui's own package brings a dependency that phones home when it is installed; this one has the same files.
+// swagger-ui-dist depends on a package that sends telemetry on install. This package has the same files.
 const FOLDER = '@fastify/swagger-ui/static';
 
 export const REFERENCE_HEADERS = {
   ...PAGE_HEADERS,
-  // Its icons are data: URLs in its style sheet.
+  // The style sheet has icons as data: URLs.
   'Content-Security-Policy': `${PAGE_HEADERS['Content-Security-Policy']}; img-src 'self' data:`,
 };
 
@@ -27,7 +27,7 @@ export const REFERENCE_PAGE = `<!doctype html>
 </html>
 `;
 
-/** Without a validator's badge, which would hand the document's address to another site. */
+/** Disables the validator badge, which would send the document's URL to another site. */
 export const REFERENCE_START = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#reference',
@@ -39,7 +39,7 @@ export const REFERENCE_START = `SwaggerUIBundle({
 });
 `;
 
-/** A file of Swagger UI. */
+/** Reads a file of Swagger UI from its package. */
 export function readReferenceFile(name: 'swagger-ui.css' | 'swagger-ui-bundle.js'): Buffer {
   return readFileSync(createRequire(import.meta.url).resolve(`${FOLDER}/${name}`));
 }

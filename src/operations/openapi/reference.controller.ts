@@ -6,7 +6,7 @@ import { Answer } from '../../core/wire/answer.js';
 import { Answers, NotInDocument, PAGE } from '../../core/wire/answers.js';
 import { REFERENCE_HEADERS, REFERENCE_PAGE, REFERENCE_START, readReferenceFile } from './reference-page.js';
 
-/** The document for people: Swagger UI, served from here, under a policy that runs no inline script. */
+/** Serves Swagger UI without third-party hosts or inline scripts. */
 @Controller('docs')
 export class ReferenceController {
   @Get()
@@ -45,7 +45,7 @@ const READERS = {
 };
 const files = new Map<keyof typeof READERS, CachedBody>();
 
-/** Read for the first who asks. */
+/** Reads the file on its first request. */
 function fileOf(name: keyof typeof READERS): CachedBody {
   let file = files.get(name);
   if (file === undefined) {

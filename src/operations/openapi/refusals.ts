@@ -7,7 +7,7 @@ import { bodyDtoOf } from '../../core/wire/request-parts.js';
 import { isIdempotent } from '../../core/wire/idempotent-routes.js';
 import { INTEGER, listOf, type Schema, TEXT, URI } from '../../core/wire/schema.js';
 
-/** The errors of one status, as `errors/error-answer.ts` writes them. */
+/** The error responses of one status, in the form that `errorAnswer` writes. */
 interface Refusal {
   readonly description: string;
   readonly schema: keyof typeof REFUSAL_SCHEMAS;
@@ -32,7 +32,7 @@ export const HEADERS = {
     required: true,
     schema: TEXT,
   },
-  /** Refusals that come before a request is counted don't have them. */
+  /** Absent from errors that are sent before the request is counted. */
   CountedRateLimitPolicy: { description: 'As on answers that succeed, where the request was counted.', schema: TEXT },
   CountedRateLimit: { description: 'As on answers that succeed, where the request was counted.', schema: TEXT },
   RetryAfter: { description: 'Seconds until it is worth trying again.', required: true, schema: INTEGER },
@@ -46,7 +46,7 @@ export const HEADERS = {
   Location: { description: 'Where to go on.', required: true, schema: URI },
 } as const;
 export type HeaderName = keyof typeof HEADERS;
-/** As HTTP writes them. */
+/** The header names in HTTP. */
 export const HEADER_FIELDS: Readonly<Record<HeaderName, string>> = {
   XRequestId: 'X-Request-Id',
   RateLimitPolicy: 'RateLimit-Policy',
@@ -64,9 +64,9 @@ export const HEADER_FIELDS: Readonly<Record<HeaderName, string>> = {
   Location: 'Location',
 };
 
-/** Of a credential that is replaced, on whatever is answered to it. */
+/** Headers of every response to a credential that has been rotated. */
 const RETIREMENT = ['Deprecation', 'Sunset'] as const;
-/** Of a refusal that comes after the rate limits, or may. */
+/** Headers of errors that can be sent after the rate limits are applied. */
 const COUNTED = ['CountedRateLimitPolicy', 'CountedRateLimit', ...RETIREMENT] as const;
 
 export const REFUSALS: Readonly<Record<string, Refusal>> = {
@@ -128,7 +128,7 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
     schema: 'Refusal',
     headers: ['RetryAfter', ...COUNTED],
   },
-  /** Beneath every route: 405, 408, 414, 431 and 500. */
+  /** The `default` response of every operation: 405, 408, 414, 431 and 500. */
   Other: {
     description: 'What the HTTP layer refuses, or a fault of ours with its `request_id`.',
     schema: 'OtherRefusal',
@@ -165,7 +165,7 @@ export const REFUSAL_SCHEMAS = {
   FieldProblem: { type: 'object', required: ['field', 'message'], properties: { field: TEXT, message: TEXT } },
 } as const satisfies Readonly<Record<string, Schema>>;
 
-/** What a route can refuse with, by status: a name in `REFUSALS`. */
+/** Returns the error responses of a route: names in `REFUSALS`, by status. */
 export function refusalsOf(route: DeclaredRoute, answer: RouteAnswer): Record<number, string> {
   const { method, path, policy, handler } = route;
   const { audience } = policy!;
@@ -190,7 +190,7 @@ export function refusalsOf(route: DeclaredRoute, answer: RouteAnswer): Record<nu
   return Object.fromEntries(own.map(([status, name]) => [status, name]));
 }
 
-/** Headers of an answer that is no refusal. */
+/** Returns the headers that every successful response of an audience has. */
 function commonHeadersOf(audience: Audience): readonly HeaderName[] {
   if (audience === 'public') return ['XRequestId'];
   return ['XRequestId', 'RateLimitPolicy', 'RateLimit', ...(audience === 'user' ? [] : RETIREMENT)];

@@ -10,20 +10,18 @@ export class EntryPoints {
   @Field(TEXT)
   name: string;
 
-  /** For people. */
   @Field(URI)
   dashboard: string;
 
-  /** The OpenAPI document. */
   @Field(URI)
   openapi: string;
 
-  /** The same, to read and to try. */
+  /** The interactive API reference. */
   @Field(URI)
   reference: string;
 }
 
-/** Where to go from the address that people and programs try first. */
+/** Redirects browsers from `/` to the dashboard, and lists the entry points for other clients. */
 @Controller()
 export class RootController {
   readonly #entryPoints: EntryPoints;
@@ -48,7 +46,7 @@ export class RootController {
   }
 }
 
-/** Browsers name HTML when a person opens an address; programs accept anything. */
+/** True if the client asks for HTML by name, as browsers do. Other clients send a wildcard or JSON. */
 function asksForPage(accept = ''): boolean {
   return accept
     .toLowerCase()

@@ -2,7 +2,7 @@ import { ValidationTypes } from 'class-validator';
 import type { RuleContext } from '../../core/validation/decorators.js';
 import { ANY_OBJECT, INTEGER, type Schema, TEXT, URI, UUID } from '../../core/wire/schema.js';
 
-/** One rule as class-validator keeps it. */
+/** The metadata of a class-validator rule. */
 export interface Rule {
   readonly type: string;
   readonly name?: string;
@@ -11,7 +11,7 @@ export interface Rule {
   readonly context?: RuleContext;
 }
 
-/** class-validator's own rules by name; ours bring their schema along. */
+/** Schemas of class-validator's own rules, by name. Custom rules have their schema in the context. */
 const KNOWN: Readonly<Record<string, (constraints: readonly unknown[]) => Schema>> = {
   isString: () => TEXT,
   isBoolean: () => ({ type: 'boolean' }),
@@ -34,24 +34,24 @@ const KNOWN: Readonly<Record<string, (constraints: readonly unknown[]) => Schema
   arrayNotEmpty: () => ({ minItems: 1 }),
 };
 
-/** With its type, which generators of clients don't infer. */
+/** Includes the type, because client generators don't infer it from the values. */
 function enumOf(values: readonly unknown[]): Schema {
   const types = new Set(values.map((value) => (Number.isInteger(value) ? 'integer' : typeof value)));
   return { type: types.size === 1 ? [...types][0]! : [...types], enum: values };
 }
 
-/** JSON Schema has no flags. */
+/** Leaves out patterns with flags other than `u`, which JSON Schema can't express. */
 function patternOf({ source, flags }: RegExp): Schema {
   return { type: 'string', ...(flags.replace('u', '') === '' ? { pattern: source } : {}) };
 }
 
-/** What one rule asks of a value; undefined when nobody has said it in JSON Schema. */
+/** Returns the JSON Schema of a rule, or undefined if the rule has none. */
 export function ruleSchema({ type, name = '', constraints = [], context }: Rule): Schema | undefined {
   if (type === ValidationTypes.CONDITIONAL_VALIDATION) return {};
   return context?.schema ?? KNOWN[name]?.(constraints);
 }
 
-/** The rules of one property, those of a list's entries among them, as one schema. */
+/** Merges the rules of a property, and those of its list entries, into one schema. */
 export function schemaOfRules(where: string, rules: readonly Rule[], nested: Schema | undefined): Schema {
   const of = (each: boolean): Schema =>
     Object.assign(
@@ -66,7 +66,7 @@ export function schemaOfRules(where: string, rules: readonly Rule[], nested: Sch
     ) as Schema;
   const own = of(false);
   const items = of(true);
-  // A reference is a schema of its own: that it is an object, it says itself.
+  // The referenced schema has the type, so the other keywords are redundant.
   if ('$ref' in own) return { $ref: own['$ref'] };
   return Object.keys(items).length === 0 ? own : { type: 'array', ...own, items };
 }

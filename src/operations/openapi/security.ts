@@ -30,7 +30,7 @@ const SCHEMES = {
   },
 } as const;
 type SchemeName = keyof typeof SCHEMES;
-/** Alternatives, each of schemes that are needed together. */
+/** Alternatives; the schemes of each one are required together. */
 type Requirements = readonly Readonly<Partial<Record<SchemeName, readonly []>>>[];
 
 export const SECURITY_SCHEMES: Readonly<Record<string, object>> = SCHEMES;
@@ -42,7 +42,7 @@ const REQUIREMENTS: Readonly<Record<Audience, Requirements>> = {
   agent: [KEY_PAIR],
   event: [{ eventKey: [] }],
   user: [{ session: [] }],
-  // Whether it takes anybody its own row says.
+  // The requested resource decides whether it is public, so the key is optional here.
   'public-or-org': [{}, { orgKey: [] }],
   'any-key': [{ orgKey: [] }, KEY_PAIR, { eventKey: [] }],
   public: [],

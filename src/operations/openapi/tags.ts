@@ -7,7 +7,7 @@ export interface Tag {
   readonly description: string;
 }
 
-/** Routes without a scope, by whom they are for. */
+/** Tags of routes without a scope, by audience. */
 const UNSCOPED: Readonly<Record<Exclude<Audience, 'org' | 'agent' | 'public-or-org'>, Tag>> = {
   partner: { name: 'Partner API', description: "What a partner's backend provisions orgs, keys and sign-ins with." },
   event: { name: 'Events', description: 'What typed keys post.' },
@@ -16,7 +16,7 @@ const UNSCOPED: Readonly<Record<Exclude<Audience, 'org' | 'agent' | 'public-or-o
   public: { name: 'Server', description: 'What needs no credential.' },
 };
 
-/** What a route stands under: its resource, as the scope catalogue names it, or whom it is for. */
+/** Returns the tag of a route: the label of its scope's resource, or its audience if it has no scope. */
 export function tagOf({ policy }: DeclaredRoute): Tag {
   const { audience, scope } = policy!;
   if (audience !== 'org' && audience !== 'agent' && audience !== 'public-or-org') return UNSCOPED[audience];
