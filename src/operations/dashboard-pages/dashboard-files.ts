@@ -6,7 +6,7 @@ import type { CachedBody } from '../../core/http/cached-body.js';
 import { PAGE_HEADERS, page } from '../../core/http/pages.js';
 import { readStaticFiles } from './static-files.js';
 
-/** `dist/dashboard`, beside `dist/src`. */
+/** The build output, `dist/dashboard`. */
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'dashboard');
 const NONCE_PLACE = /__NONCE__/g;
 const NOT_BUILT = page('The dashboard is not built', '<p><code>npm run build</code> builds it, with the server.</p>');
@@ -16,18 +16,18 @@ export interface DashboardPage {
   readonly html: string;
 }
 
-/** What `dashboard/` was built into, read once. */
+/** Serves the dashboard's build output from memory. */
 @Injectable()
 export class DashboardFiles {
   readonly #assets: ReadonlyMap<string, CachedBody> = readStaticFiles(join(FOLDER, 'assets'));
   readonly #page: string | undefined = this.#assets.size > 0 ? readPage(join(FOLDER, 'index.html')) : undefined;
 
-  /** @param name without its folder */
+  /** @param name the file name without a folder */
   asset(name: string): CachedBody | undefined {
     return this.#assets.get(name);
   }
 
-  /** The one page, whatever its path. Style elements that its components bring are let in by a nonce, new each time. */
+  /** Returns the page of the single-page app. A new nonce each time permits the style elements of its components. */
   page(): DashboardPage {
     if (this.#page === undefined) return { headers: PAGE_HEADERS, html: NOT_BUILT };
     const nonce = randomBytes(16).toString('base64');

@@ -10,12 +10,12 @@ import { DashboardFiles } from './dashboard-files.js';
 import { LOGIN_SCRIPT, STYLE } from '../../core/http/pages.js';
 
 const PAGE_PATH = /^\/dashboard(\/[\w-]+)*\/?$/;
-/** What the sign-in page and its neighbours need; an upgrade may change them. */
-const MINUTES = 'public, max-age=300';
-const LOGIN = CachedBody.of({ type: 'text/javascript; charset=utf-8', cacheControl: MINUTES }, LOGIN_SCRIPT);
-const PAGE_STYLE = CachedBody.of({ type: 'text/css; charset=utf-8', cacheControl: MINUTES }, STYLE);
+/** Short, because the names of these files stay the same when an upgrade changes them. */
+const CACHE_CONTROL = 'public, max-age=300';
+const LOGIN = CachedBody.of({ type: 'text/javascript; charset=utf-8', cacheControl: CACHE_CONTROL }, LOGIN_SCRIPT);
+const PAGE_STYLE = CachedBody.of({ type: 'text/css; charset=utf-8', cacheControl: CACHE_CONTROL }, STYLE);
 
-/** The dashboard, and what the sign-in pages need. Nothing here asks the database. */
+/** Serves the dashboard and the assets of the sign-in pages, without the database. */
 @Controller('dashboard')
 export class DashboardController {
   constructor(private readonly files: DashboardFiles) {}
@@ -44,13 +44,13 @@ export class DashboardController {
   }
 
   @Get()
-  @Public('says how to sign in to who is not')
+  @Public('tells visitors how to sign in')
   @NotInDocument('a page for people')
   home(): Answer {
     return this.#page();
   }
 
-  /** Links lead to any of its pages: which one is the page's own to find out. */
+  /** Serves the same page at every path, because the app routes in the browser. */
   @Get('*')
   @Public('the same page')
   @NotInDocument('a page for people')
@@ -65,7 +65,7 @@ export class DashboardController {
   }
 }
 
-/** Of its pages none has a dot in its address, or anything that needs an escape. */
+/** True if the app can have a page at this path: its paths have no dots and no escapes. */
 function isPage(url: string): boolean {
   const [path = ''] = url.split('?', 1);
   return PAGE_PATH.test(path);

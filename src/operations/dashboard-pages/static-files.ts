@@ -3,8 +3,8 @@ import { extname, join } from 'node:path';
 import type { Encoding } from '../../core/http/accepted-encoding.js';
 import { CachedBody } from '../../core/http/cached-body.js';
 
-/** The name of each changes with its content. */
-const FOREVER = 'public, max-age=31536000, immutable';
+/** File names contain a content hash, so a file never changes. */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -15,8 +15,8 @@ const SUFFIXES = { br: '.br', gzip: '.gz', identity: '' } as const satisfies Rec
 const ENCODINGS = Object.keys(SUFFIXES) as Encoding[];
 
 /**
- * The files of a folder by name, in memory: whatever a path says, it leads to one of them or nowhere. Empty where
- * there is no such folder. Only types that a page is made of are taken.
+ * Reads the files of a folder into memory, by name. A lookup in the map can't leave the folder, as a path could. Returns
+ * an empty map if the folder doesn't exist, and skips types that pages don't load.
  */
 export function readStaticFiles(folder: string): ReadonlyMap<string, CachedBody> {
   const names = new Set(namesIn(folder));
@@ -27,7 +27,7 @@ export function readStaticFiles(folder: string): ReadonlyMap<string, CachedBody>
     const bodies = written.map(
       (encoding) => [encoding, readFileSync(join(folder, name + SUFFIXES[encoding]))] as const,
     );
-    return [[name, new CachedBody({ type, cacheControl: FOREVER }, new Map(bodies))]];
+    return [[name, new CachedBody({ type, cacheControl: IMMUTABLE }, new Map(bodies))]];
   });
   return new Map(files);
 }
