@@ -31,7 +31,7 @@ describe('toAppError', () => {
 });
 
 describe('errorAnswer', () => {
-  it('tells the client nothing of an error that nobody expected', () => {
+  it('hides the details of an unexpected error from the client', () => {
     const { status, body } = errorAnswer(toAppError(new Error('SELECT secret FROM keys')), '/contacts', 'id-1');
     expect([status, body]).toEqual([
       500,

@@ -13,7 +13,8 @@ const descriptions = new WeakMap<object, Map<string, string>>();
 const parts = new WeakMap<object, Part>();
 
 /**
- * A field of an answer. Without a shape the declared type says it: string, boolean, Date or a class.
+ * Declares a field of a response. Without a shape, its schema follows from the declared type: string, boolean, Date or a
+ * class.
  * @example @Field(nullable(INSTANT)) expires_at: Date | null;
  */
 export function Field(shape?: Shape): PropertyDecorator {
@@ -52,8 +53,8 @@ export function ownFieldsOf(type: Class): ReadonlyMap<string, Shape | undefined>
 export function descriptionOf(type: Class, name: string): string | undefined {
   let prototype = type.prototype as object | null;
   for (; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
-    const said = descriptions.get(prototype)?.get(name);
-    if (said !== undefined) return said;
+    const description = descriptions.get(prototype)?.get(name);
+    if (description !== undefined) return description;
   }
   return undefined;
 }

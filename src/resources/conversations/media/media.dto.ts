@@ -12,7 +12,7 @@ export class UploadedMedia {
   @Field()
   id: string;
 
-  /** For good: whoever knows it can see the picture. */
+  /** Permanent and public: anyone with the URL can see the picture. */
   @Field(URI)
   url: string;
 }
