@@ -7,11 +7,11 @@ const foldersIn = (path: string) =>
     .map(({ name }) => name);
 const GROUPS = foldersIn('src/resources').map((group) => `resources/${group}`);
 
-/**
- * Imports go down only: each wing of `src/`, and each group of `src/resources/`, with the wings and groups that it may
- * import. A folder without a row may import nothing.
- */
 const BELOW_RESOURCES = ['core', 'access', 'kit', 'tenancy'];
+/**
+ * The wings and groups that each wing of `src/` and each group of `src/resources/` may import. Imports go down only. A
+ * folder without a row may import nothing.
+ */
 export const WINGS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   access: ['core'],
@@ -29,7 +29,7 @@ export const WINGS: Readonly<Record<string, readonly string[]>> = {
   operations: ['core', 'access'],
 };
 
-/** Programs start the server or call it, so they may import all of it. */
+/** Programs may import everything, because they start the server or use its services. */
 export const PROGRAMS = 'programs';
 const ROOT_FILES = 'app\\.module|configure-app|main|serve|stop-signal|entities|error-catalogue|retention-rules';
 
@@ -38,7 +38,7 @@ const IS_OPTIONAL = {
   importNames: ['IsOptional'],
   message: 'It lets null through to NOT NULL columns: use @Optional() or @Absentable().',
 };
-/** Their time grows with all of a text, or with the square of a list. */
+/** Rules whose run time grows with the whole text, or with the square of the list. */
 const SLOW_RULES = {
   name: 'class-validator',
   importNames: ['ArrayUnique', 'MaxLength', 'MinLength'],
@@ -46,11 +46,11 @@ const SLOW_RULES = {
 };
 const FOLDERS = [...foldersIn('src').filter((wing) => wing !== PROGRAMS), ...GROUPS];
 
-/** Matches relative imports of a wing or group that this one may not import, and of the files that assemble the server. */
-function upward(folder: string) {
+/** Bans imports of the root files, and of wings and groups that the folder may not import. */
+function upwardImports(folder: string) {
   const allowed = [folder, ...(WINGS[folder] ?? [])];
   const banned = [...FOLDERS, PROGRAMS].filter((name) => !allowed.includes(name));
-  // A group imports another without the name of the wing: `../../knowledge/…`.
+  // Groups import each other by paths without `resources/`, such as `../../knowledge/…`.
   const paths = banned.flatMap((name) => (name.startsWith('resources/') ? [name, name.slice(10)] : [name]));
   return {
     regex: `^(\\.\\./)+((${paths.join('|')})/|(${ROOT_FILES})\\.js$)`,
@@ -84,9 +84,9 @@ export default defineConfig({
     'import/no-cycle': 'error',
     'no-console': 'error',
     'node/no-process-env': 'error',
-    // A part that is left out of a copy has to be named somehow.
+    // Destructuring has to name a property to leave it out of a copy.
     'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-    // The compiler tells a length from an element, and a list is copied before its entries take themselves out of it.
+    // The compiler catches `new Array(element)`. A copy is needed where entries remove themselves from a list in a loop.
     'unicorn/no-new-array': 'off',
     'unicorn/no-useless-spread': 'off',
   },
@@ -95,15 +95,15 @@ export default defineConfig({
     restrict(['src/**', 'test/**', 'bench/**']),
     { files: ['test/features/fast-lane/**'], rules: { 'no-restricted-imports': 'off' } },
     ...FOLDERS.flatMap((folder) => [
-      restrict([folder === 'resources' ? 'src/resources/*.ts' : `src/${folder}/**`], upward(folder)),
-      restrict([`src/${folder}/**/*.{controller,guard}.ts`], upward(folder), SQL),
+      restrict([folder === 'resources' ? 'src/resources/*.ts' : `src/${folder}/**`], upwardImports(folder)),
+      restrict([`src/${folder}/**/*.{controller,guard}.ts`], upwardImports(folder), SQL),
     ]),
-    restrict(['src/operations/dashboard-pages/**'], upward('operations'), SQL),
+    restrict(['src/operations/dashboard-pages/**'], upwardImports('operations'), SQL),
     {
       files: ['src/core/config/environment.ts', 'test/**', 'bench/**', 'sdk/*example.ts', 'dashboard/screenshots/**'],
       rules: { 'node/no-process-env': 'off' },
     },
-    // What the wire calls a branch is a list, never a function.
+    // The API calls a branch `then`. It is a list, never a function.
     {
       files: [
         'src/resources/automation/workflows/**',
