@@ -56,10 +56,10 @@ import { SigningKeysModule } from './tenancy/signing-keys/signing-keys.module.js
 import { UsageModule } from './kit/usage/usage.module.js';
 import { RequestPipe } from './core/validation/request.pipe.js';
 
-/** Every request passes these, in this order; the first refusal answers. */
+/** The guards of every request, in order. The first that throws decides the response. */
 export const GUARD_CHAIN = [AuthenticationGuard, NetworkGuard, PartnerActiveGuard, RateLimitGuard, ScopeGuard];
 
-/** The whole server. Guards reach features only through the ports that are joined here. */
+/** The root module. Guards depend on the ports of access/, which the feature modules implement. */
 @Module({})
 export class AppModule {
   static with(config: Config, log: Log): DynamicModule {

@@ -26,29 +26,32 @@ import { Jobs } from './core/jobs/jobs.service.js';
 import { HttpMeter } from './operations/metrics/http-meter.js';
 import { createLog, type Log, nestLogger } from './core/logging/log.js';
 
-/** Until a request has arrived whole: who sends a byte at a time holds a connection no longer. */
+/** Limits the time to receive a whole request, so that slow senders can't hold connections. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const ROUTER_OPTIONS = { maxParamLength: 1024, ignoreTrailingSlash: true };
-/** RFC 9112 section 3.2; the router would take any other first character for the slash. */
+/** The request targets of RFC 9112 section 3.2. The router would treat any other first character as the slash. */
 const ORIGIN_OR_ABSOLUTE_FORM = /^(?:\/|https?:\/\/)/i;
-/** All that Fastify knows, DELETE and OPTIONS among them. */
+/** Every method that can have a body in Fastify. */
 const METHODS_WITH_BODY = ['DELETE', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY'];
 const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
 
-/** The whole server, ready to listen or to be asked in a test. Opens and migrates its database. */
+/**
+ * Creates the server, ready to listen. Opens and migrates its database.
+ * @throws ConfigError before it opens anything
+ */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const trusted = judgedSettings(config);
+  const trusted = assertSettings(config);
   const log = createLog(config);
   const filter = new ErrorFilter(log);
   const requestId = requestIds();
-  const headersOf = headersOfEveryAnswer(config);
+  const headersOf = commonHeadersOf(config);
   const refuse = (error: Error, socket: Socket) => answerClientError(error, socket, headersOf(requestId()));
   const adapter = leanAdapter({
-    // Repeated headers are joined, so that of two credentials none is taken; a missing Host is refused by our own hook.
+    // Joining repeated headers makes two credentials an invalid one. The onRequest hook below refuses a missing Host.
     http: { joinDuplicateHeaders: true, requireHostHeader: false },
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: requestId,
-    // The router's own refusals (bad escapes, over-long parameters) reach neither Nest nor any hook.
+    // The router's own errors (bad escapes, too long parameters) bypass Nest and all hooks.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.write(error, request, reply.headers(headersOf(request.id))),
     clientErrorHandler: refuse,
@@ -61,7 +64,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     abortOnError: false,
     logger: false,
   });
-  // Without a listener Node hangs up on CONNECT.
+  // Without a listener, Node closes the connection of a CONNECT request without a response.
   adapter.getInstance().server.on('connect', (_request, socket: Socket) => refuse(new Error('not a proxy'), socket));
   app.useLogger(nestLogger(log));
   app.get(HttpMeter).watch(adapter.getInstance());
@@ -74,10 +77,11 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
 }
 
 /**
- * What only its own room can judge.
- * @throws ConfigError before anything is opened that somebody would have to close
+ * Validates the settings that core/ can't, because their rules belong to other wings.
+ * @returns the trusted proxies
+ * @throws ConfigError
  */
-function judgedSettings(config: Config): IpNetworkSet {
+function assertSettings(config: Config): IpNetworkSet {
   const proxies = parseTrustedProxies(config.trustedProxies);
   const problems = [
     ...('problems' in proxies ? proxies.problems.map((problem) => `TRUSTED_PROXIES: ${problem}`) : []),
@@ -104,7 +108,7 @@ function prepareFastify(
   const knownMethods = new KnownMethods(ROUTER_OPTIONS);
   knownMethods.watch(fastify);
   fastify.addHook('onRoute', bindWritesToOrg);
-  const headersOf = headersOfEveryAnswer(config);
+  const headersOf = commonHeadersOf(config);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     reply.headers(headersOf(request.id));
     ArrivingBody.expect(request, reply, budget);
@@ -114,11 +118,11 @@ function prepareFastify(
     else if (isPath) done();
     else reply.callNotFound();
   });
-  // Node would answer 417 without a body; whoever expects what we don't know gets the answer all the same.
+  // Node would answer 417 without a body. The server ignores unknown expectations instead.
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
   deferContinue(fastify);
   GracefulShutdown.register(fastify);
-  // A line per request costs half the throughput, so only where it is asked for.
+  // Logging each request halves the throughput, so the default log level leaves it out.
   if (log.isLevelEnabled('info')) {
     fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
       log.info({ req: request, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
@@ -127,32 +131,32 @@ function prepareFastify(
   }
 }
 
-/** Fastify would read a body before any guard has judged the request. `RequestPipe` reads it after them. */
+/** Stops Fastify from reading bodies before the guards run. `RequestPipe` reads them afterwards. */
 function leaveBodiesUnread(fastify: FastifyInstance): void {
   for (const method of METHODS_WITH_BODY) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
 }
 
-/** A known path with another method (405); undefined: the path is unknown. */
+/** Returns the 405 error if the path has other methods, or undefined if it is unknown. */
 function otherMethod({ method, url }: FastifyRequest, knownMethods: KnownMethods): AppError | undefined {
   const allowed = knownMethods.of(url).join(', ');
   if (allowed === '') return undefined;
   return coreErrors.method_not_allowed({ method, allowed }, { headers: { Allow: allowed } });
 }
 
-/** What a request of an org writes in a transaction is of that org; other routes don't pay for it. */
+/** Binds the transactions of a write request to the caller's org. Read routes skip the cost. */
 function bindWritesToOrg(route: RouteOptions): void {
   if (route.method === 'GET' || route.method === 'HEAD') return;
   const bind: preHandlerHookHandler = (request, { raw: response }, done) =>
-    // The guards set the principal later. What goes on after the answer isn't the request's any more.
+    // Evaluated per transaction, because the guards set the principal later. Work after the response is not bound.
     bindTransactions(() => (response.writableEnded ? undefined : request.principal?.boundOrgId), done);
   route.preHandler = [route.preHandler ?? [], bind].flat();
 }
 
 /**
- * Whoever writes the answer: a handler, the error filter, or what refuses a request before it is one. In lower case,
- * as Fastify sends them: it would turn each name at each request.
+ * Returns the headers of every response, including errors outside Nest. The names are in lower case, because Fastify
+ * would convert them at each request.
  */
-function headersOfEveryAnswer({ publicUrl }: Config) {
+function commonHeadersOf({ publicUrl }: Config) {
   const always = {
     'x-content-type-options': 'nosniff',
     ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
@@ -160,12 +164,12 @@ function headersOfEveryAnswer({ publicUrl }: Config) {
   return (requestId: string) => ({ 'x-request-id': requestId, ...always });
 }
 
-/** RFC 9112 section 3.2: none, or several, is an error. */
+/** RFC 9112 section 3.2 requires exactly one Host header. HTTP/1.0 may have none. */
 function hasOneHost({ headers: { host }, raw }: FastifyRequest): boolean {
   return host === undefined ? raw.httpVersion === '1.0' : !host.includes(',');
 }
 
-/** The client's id where it is a plain token; else a counter behind a prefix that no other process has. */
+/** Uses the client's id if it is a plain token, and otherwise a counter with a prefix unique to the process. */
 function requestIds() {
   const prefix = randomBytes(6).toString('base64url').replace(/-/g, '_');
   let count = 0;

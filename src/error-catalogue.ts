@@ -18,7 +18,7 @@ import { sipErrors } from './resources/voice/sip/sip.errors.js';
 import { partnerApiErrors } from './api/partner-api/partner-api.errors.js';
 import type { AnyErrorFactory } from './core/errors/define-errors.js';
 
-/** Every error that the server can answer. */
+/** Every error that the server can return. */
 export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
   coreErrors,
   bodyBudgetErrors,

@@ -5,10 +5,10 @@ import { ConfigError } from './core/config/setting-reader.js';
 import { createLog, LOG, type Log } from './core/logging/log.js';
 import { stopSignal } from './stop-signal.js';
 
-/** Before the ten seconds after which process managers kill, so that it is said. */
+/** Shorter than the 10 seconds after which process managers kill, so that the timeout is logged. */
 const END_WITHIN_MS = 9_500;
 
-// Node would print every field of the error, and with them the values of a statement that failed.
+// Node would print every field of the error, including the parameters of a failed statement.
 process.on('uncaughtException', crash);
 const config = await orExit(() => loadConfig(readEnvironment()));
 const stop = stopSignal();
@@ -18,12 +18,12 @@ if (stop.aborted) {
   process.exit();
 }
 stop.addEventListener('abort', () => setTimeout(giveUp, END_WITHIN_MS).unref());
-// By exit code 0: without the option Nest ends itself with the signal, which process managers take for a failure.
+// Exits with code 0. By default, Nest exits with the signal, which process managers report as a failure.
 app.enableShutdownHooks(undefined, { useProcessExit: true });
 await app.listen(config.port, config.host);
 app.get<Log>(LOG).warn(`Gatehouse listens on ${await app.getUrl()}`);
 
-/** Whoever starts the server needs the list of settings that are wrong, not where it was noticed. */
+/** Reports every invalid setting at once, without a stack trace. */
 async function orExit<T>(begin: () => T | Promise<T>): Promise<T> {
   try {
     return await begin();
@@ -34,13 +34,13 @@ async function orExit<T>(begin: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** Whatever the log's level: a crash is never silent. */
+/** Logs a crash at any log level. */
 function crash(error: unknown): never {
   createLog({ logLevel: 'fatal' }).fatal({ err: error }, 'The server cannot go on');
   process.exit(1);
 }
 
-/** A database that hangs answers no farewell either. */
+/** Shutdown must not wait for a hung database. */
 function giveUp(): void {
   createLog(config).error('The server did not come to an end by itself; what was counted last may not be stored');
   process.exit(1);

@@ -1,7 +1,6 @@
 /**
- * Aborts when the process is told to end: by Ctrl-C, or by a process manager. Called before anything is opened:
- * without a listener, a signal ends the process at once and leaves the embedded database running. A second signal does
- * so.
+ * Returns a signal that aborts on SIGTERM or SIGINT. Call it before opening anything: without a listener, the signal ends
+ * the process at once and leaves the embedded database running. A second signal still does.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
