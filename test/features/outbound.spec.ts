@@ -62,7 +62,7 @@ describe('the outbound client refuses a host that is not public:', () => {
   ])('https://%s', async (host) => {
     expect(await failure(`https://${host}:${secret.port}/`)).toMatch(/^(refused|unreachable)$/);
     expect(await failure(`http://${host}:${secret.port}/`)).toBe('refused');
-    const plain = await failure(`http://${host}:${secret.port}/`, { mayBePlain: true });
+    const plain = await failure(`http://${host}:${secret.port}/`, { allowsHttp: true });
     expect(plain).toMatch(/^(refused|unreachable)$/);
   });
 

@@ -1,11 +1,11 @@
 /**
- * Hosts that may be dialled whatever their address is, and without TLS: sandboxes, and the stub servers of tests.
- * Everybody else has to be public, and https.
+ * Hosts that outbound requests may reach at private addresses and without TLS, such as sandboxes and stub servers of
+ * tests. All other hosts must be public and use HTTPS.
  */
 export class AllowedHosts {
   readonly #entries: ReadonlySet<string>;
 
-  /** @param entries `sandbox.internal` for all of its ports, or `127.0.0.1:4010` for one */
+  /** @param entries `sandbox.internal` for all ports, or `127.0.0.1:4010` for one */
   constructor(entries: readonly string[]) {
     this.#entries = new Set(entries);
   }

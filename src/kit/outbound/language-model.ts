@@ -11,21 +11,21 @@ const TOO_MANY = 429;
 export interface ModelQuestion {
   readonly task: string;
   readonly input: string;
-  /** JSON Schema of the answer, an object: all fields required, none else. */
+  /** JSON Schema of the answer: an object with only required fields. */
   readonly schema: object;
   readonly signal: AbortSignal;
 }
 
-/** Any model behind the chat completions that OpenAI began and others offer too. */
+/** A model with an OpenAI-compatible chat completions API. */
 export class LanguageModel {
   readonly #outbound: Outbound;
 
   constructor(private readonly settings: LanguageModelConfig) {
-    // Whose address it is, is the operator's own business: a model may run on this very machine.
+    // The operator configured this host, so it may be private: a model can run on this machine.
     this.#outbound = new Outbound(new AllowedHosts([new URL(settings.baseUrl).host]));
   }
 
-  /** @throws Error when there is no answer, or none that is an object; asking again later may help */
+  /** @throws Error if there is no answer or it isn't an object. A retry may help. */
   async answer({ task, input, schema, signal }: ModelQuestion): Promise<Readonly<Record<string, unknown>>> {
     signal.throwIfAborted();
     const { baseUrl, apiKey, model } = this.settings;

@@ -1,9 +1,9 @@
 /** Why an outbound request has no answer. */
 export type FailureReason =
-  /** Also where the host isn't public and so was never dialled: a caller who could tell would learn of our network. */
+  /** Also used for refused private hosts, so that callers can't probe the internal network. */
   'unreachable' | 'timeout' | 'answer_too_large' | 'too_many_redirects';
 
-/** Callers are told the reason in a sentence of their own; the message says more, and is for the log. */
+/** Callers map `reason` to their own message. `message` has more detail and is only for the log. */
 export class OutboundFailure extends Error {
   constructor(
     readonly reason: FailureReason,

@@ -7,7 +7,7 @@ import { Outbound } from './outbound.js';
 import { WhatsApp } from './whatsapp.js';
 import { WhatsAppCloud } from './whatsapp-cloud.js';
 
-/** The world outside: everything that dials a host which somebody else names. */
+/** Outbound HTTP requests and the clients of external APIs. */
 @Global()
 @Module({
   providers: [

@@ -11,20 +11,20 @@ export interface OutboundRequest {
   readonly method?: Hop['method'];
   readonly headers?: Hop['headers'];
   readonly body?: string;
-  /** For all of it: look-ups, redirects and the last byte of the body. */
+  /** Total, including lookups, redirects and the body. */
   readonly timeoutMs: number;
   readonly bodyBytesMax: number;
-  /** Left out, a redirect is an answer like any other. */
+  /** Default 0: the redirect itself is the answer. */
   readonly redirectsMax?: number;
-  /** Whether the host may also be dialled without TLS: for what is public anyway. */
-  readonly mayBePlain?: boolean;
-  /** Asked before the body is read; an answer that isn't wanted comes without it. */
+  /** Allows plain HTTP, for public content only. */
+  readonly allowsHttp?: boolean;
+  /** Called before the body is read. If false, the answer has no body. */
   readonly wants?: (head: OutboundHead) => boolean;
-  /** Ends it early; what is thrown then is the signal's reason. */
+  /** Aborts the request, which then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Names in lower case; of a repeated one the first. */
+/** By lower-case name; the first value of repeated headers. */
 export type OutboundHeaders = Readonly<Record<string, string | undefined>>;
 
 export interface OutboundHead {
@@ -37,17 +37,17 @@ export interface OutboundAnswer extends OutboundHead {
 }
 
 /**
- * The one way out to hosts that somebody else names, or answers for. Reaches nothing that isn't public and https but
- * what the configuration allows by name; waits, reads and follows no longer than it is told.
+ * Makes all HTTP requests to hosts that users or third parties choose. It reaches only public HTTPS hosts and the
+ * configured exceptions, within the given limits on time, size and redirects.
  */
 export class Outbound {
-  /** @param resolve as `dns.lookup`; tests answer for it */
+  /** @param resolve as `dns.lookup`; tests replace it */
   constructor(
     private readonly allowed: AllowedHosts,
     private readonly resolve: LookupFunction = lookup as LookupFunction,
   ) {}
 
-  /** The answer, whatever its status. @throws OutboundFailure when there is none */
+  /** Returns the answer with any status. @throws OutboundFailure if there is none */
   async ask(request: OutboundRequest): Promise<OutboundAnswer> {
     const { method = 'GET', headers = {}, body, redirectsMax = 0 } = request;
     const url = URL.parse(request.url);
@@ -65,16 +65,16 @@ export class Outbound {
   async #dial(
     hop: Hop,
     timeout: AbortSignal,
-    { bodyBytesMax, redirectsMax, mayBePlain = false, wants, signal: ending }: OutboundRequest,
+    { bodyBytesMax, redirectsMax, allowsHttp = false, wants, signal: ending }: OutboundRequest,
   ): Promise<{ answer: OutboundAnswer; next?: Hop }> {
     const { url, method, headers, body } = hop;
-    this.#assertMayDial(url, mayBePlain);
+    this.#assertAllowed(url, allowsHttp);
     ending?.throwIfAborted();
     const signal = ending ? AbortSignal.any([timeout, ending]) : timeout;
-    // Loaded for the first who dials: it takes as long as the rest of a start does.
+    // Loaded on first use: importing undici would double the startup time.
     const undici = await import('undici');
     const connect = this.#connectTo(url, undici.buildConnector);
-    // A client for each request, so that no socket is ever used for what it wasn't opened for.
+    // One client per request, so that no request reuses the socket of another.
     const client = new undici.Client(url.origin, { connect, maxResponseSize: bodyBytesMax });
     try {
       const options: Dispatcher.RequestOptions = { path: url.pathname + url.search, method, headers, body, signal };
@@ -92,8 +92,8 @@ export class Outbound {
     }
   }
 
-  #assertMayDial(url: URL, mayBePlain: boolean): void {
-    if (url.protocol === 'https:' || (mayBePlain && url.protocol === 'http:') || this.allowed.has(url)) return;
+  #assertAllowed(url: URL, allowsHttp: boolean): void {
+    if (url.protocol === 'https:' || (allowsHttp && url.protocol === 'http:') || this.allowed.has(url)) return;
     throw new OutboundFailure('unreachable', `${url.protocol}//${url.host} is not https`);
   }
 

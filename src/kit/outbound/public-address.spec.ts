@@ -4,7 +4,7 @@ import { isPublicAddress } from './public-address.js';
 
 const PUBLIC = ['1.1.1.1', '8.8.8.8', '93.184.216.34', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450::1'];
 
-/** An address of each kind that a request from outside has no business with. */
+/** Addresses of each kind that outbound requests must not reach. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   unspecified: ['0.0.0.0', '0.1.2.3', '::'],
   loopback: ['127.0.0.1', '127.255.255.254', '::1'],
@@ -49,7 +49,7 @@ describe.each(Object.entries(OTHERS))('%s is not public', (_kind, addresses) => 
   it.each(addresses)('%s', (address) => expect(isPublicAddress(address)).toBe(false));
 });
 
-it('an IPv4 address inside of an IPv6 one is never better off than by itself', () => {
+it('an IPv6 form of an IPv4 address is public only if the IPv4 address is', () => {
   const forms = ['::ffff:', '::', '::ffff:0:', '64:ff9b::', '64:ff9b:1::'];
   fc.assert(
     fc.property(fc.ipV4(), fc.constantFrom(...forms), (address, form) => {
@@ -58,7 +58,7 @@ it('an IPv4 address inside of an IPv6 one is never better off than by itself', (
   );
 });
 
-it('of IPv6 only 2000::/3 is public', () => {
+it('only 2000::/3 is public in IPv6', () => {
   fc.assert(
     fc.property(fc.ipV6(), (address) => {
       if (isPublicAddress(address) && !address.toLowerCase().startsWith('::ffff:')) expect(address).toMatch(/^[23]/);

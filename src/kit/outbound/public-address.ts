@@ -1,16 +1,16 @@
 import ipaddr from 'ipaddr.js';
 import { parseAddress } from '../../access/network/ip-address.js';
 
-/** All that is routed in public; beyond it lie ways to write an IPv4 address, private or not, as an IPv6 one. */
+/** The publicly routed range. Ranges outside of it include translated IPv4 addresses, which can be private. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** A cloud's own services, on a public address: 169.254.169.254 and its like are link-local anyway. */
+/** Cloud metadata services on public addresses. Others, such as 169.254.169.254, are link-local. */
 const PLATFORMS: ReadonlySet<string> = new Set(['168.63.129.16']);
 
 /**
- * Whether an address is one that anybody on the internet means by it (IANA's special-purpose registries): neither
- * private, shared, loopback, link-local, multicast, reserved, nor a translated IPv4 address of any kind.
- * @param text as a look-up answers it, or the host of a URL without brackets
+ * True for globally reachable addresses (IANA special-purpose registries): not private, shared, loopback, link-local,
+ * multicast, reserved or translated IPv4.
+ * @param text an address from a lookup, or the host of a URL without brackets
  */
 export function isPublicAddress(text: string): boolean {
   const address = parseAddress(text);

@@ -21,7 +21,7 @@ describe('within the origin', () => {
     [308, post, 'https://api.example:443/again', 'POST https://api.example/again authorization {}'],
     [301, put, '/again', 'PUT https://api.example/again authorization {}'],
     [303, put, '/done', 'GET https://api.example/done authorization '],
-  ])('%i leads on with what was sent', (status, hop, location, next) => {
+  ])('%i keeps the headers', (status, hop, location, next) => {
     expect(written(redirectOf(hop, status, location))).toBe(next);
   });
 });
@@ -34,7 +34,7 @@ describe('to another origin', () => {
     [302, get, '//other.example/'],
     [302, get, 'http://api.example/v1/me'],
     [302, get, 'https://api.example:8443/v1/me'],
-  ])('%i takes no header and no body along', (status, hop, location) => {
+  ])('%i drops headers and body', (status, hop, location) => {
     expect(redirectOf(hop, status, location)).toEqual({
       url: new URL(location, hop.url),
       method: 'GET',
@@ -42,11 +42,11 @@ describe('to another origin', () => {
     });
   });
 
-  it.each([302, 307])('%i of a PUT leads nowhere either', (status) => {
+  it.each([302, 307])('%i of a PUT is not followed', (status) => {
     expect(redirectOf(put, status, ELSEWHERE)).toBe(undefined);
   });
 
-  it.each([307, 308])('%i of a POST leads nowhere, for its body would have to go along', (status) => {
+  it.each([307, 308])('%i of a POST is not followed, because that would send its body', (status) => {
     expect(redirectOf(post, status, ELSEWHERE)).toBe(undefined);
   });
 });
@@ -59,6 +59,6 @@ it.each([
   [302, undefined],
   [302, 'https://'],
   [302, 'http://[::1'],
-])('%i with the location %s is no redirect', (status, location) => {
+])('%i with the location %s is not a redirect', (status, location) => {
   expect(redirectOf(get, status, location)).toBe(undefined);
 });

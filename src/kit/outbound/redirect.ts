@@ -7,14 +7,13 @@ export interface Hop {
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** Is got whatever was asked for; 301 and 302 turn only a POST into a GET. */
+/** 303 turns any method into GET; 301 and 302 turn only POST into GET. */
 const SEE_OTHER = 303;
 const KEEPS_METHOD: ReadonlySet<number> = new Set([307, 308]);
 
 /**
- * Where an answer sends its client, as Fetch has it (section "HTTP-redirect fetch"); undefined: nowhere.
- * What was meant for one origin is told no other: headers carry credentials, and so may a body, which is why what
- * changes something and would have to be repeated elsewhere isn't.
+ * Returns the next request of a redirect (Fetch, section "HTTP-redirect fetch"), or undefined. Headers and bodies can
+ * contain credentials, so another origin gets neither, and redirects that need the body there are not followed.
  */
 export function redirectOf(hop: Hop, status: number, location: string | undefined): Hop | undefined {
   const url = REDIRECTS.has(status) && location !== undefined ? URL.parse(location, hop.url.href) : null;

@@ -5,11 +5,11 @@ import { Outbound, type OutboundRequest } from './outbound.js';
 const TIMEOUT_MS = 20_000;
 const ANSWER_BYTES_MAX = 256 * 1024;
 const SERVER_ERROR = 500;
-/** Worth trying again, as all of the server's own faults are: the token may be renewed, the limit be over. */
+/** Retryable client errors, in addition to 5xx: the operator can renew the token, and rate limits end. */
 const LATER: ReadonlySet<number> = new Set([401, 408, 425, 429]);
 const REASON_CHARACTERS_MAX = 300;
 
-/** A message of a template, with what stands for its variables. */
+/** A template message with the values of its variables. */
 export interface TemplateMessage {
   /** E.164. */
   readonly to: string;
@@ -23,19 +23,19 @@ export interface TemplateMessage {
   }[];
 }
 
-/** An API as WhatsApp's Cloud API. */
+/** A client of the WhatsApp Cloud API. */
 export class WhatsAppCloud {
   readonly #outbound: Outbound;
 
   constructor(private readonly settings: WhatsAppConfig) {
-    // Whose address it is, is the operator's own business.
+    // The operator configured this host, so it may be private.
     this.#outbound = new Outbound(new AllowedHosts([new URL(settings.baseUrl).host]));
   }
 
   /**
-   * @param key the same for every try of one message
-   * @returns what WhatsApp calls it, or why it never will be sent
-   * @throws Error when trying again later may help
+   * @param key the same for every attempt to send one message
+   * @returns WhatsApp's id of the message, or the reason of a permanent failure
+   * @throws Error if a retry may help
    */
   async send(
     phoneNumberId: string,
@@ -64,9 +64,9 @@ export class WhatsAppCloud {
   }
 
   /**
-   * Looks a template up by `GET /{business account}/message_templates`.
-   * @returns its status in WhatsApp's words, such as `APPROVED`; undefined: the account has no such template
-   * @throws Error when the account can't be read, or trying again later may help
+   * Looks up a template by `GET /{business account}/message_templates`.
+   * @returns WhatsApp's status, such as `APPROVED`; undefined if the account has no such template
+   * @throws Error if the account can't be read or a retry may help
    */
   async templateStatus(
     businessAccountId: string,
@@ -77,13 +77,13 @@ export class WhatsAppCloud {
     const url = `${this.settings.baseUrl}/${encodeURIComponent(businessAccountId)}/message_templates?${query}`;
     const { status, answer } = await this.#ask(signal, { url });
     if (status >= 300) throw new Error(`WhatsApp answered ${status}: ${reasonIn(answer)}`);
-    // The name also finds longer ones.
+    // WhatsApp also returns templates with longer names.
     const isIt = (found: { name?: unknown; language?: unknown }) => found.name === name && found.language === language;
     const found = Array.isArray(answer.data) ? answer.data.find(isIt) : undefined;
     return typeof found?.status === 'string' ? found.status : undefined;
   }
 
-  /** @throws Error when trying again later may help */
+  /** @throws Error if a retry may help */
   async #ask(signal: AbortSignal, request: Pick<OutboundRequest, 'url' | 'method' | 'headers' | 'body'>) {
     const { status, body } = await this.#outbound.ask({
       ...request,

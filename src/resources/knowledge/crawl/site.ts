@@ -154,7 +154,7 @@ function ask(outbound: Outbound, url: string, options: AskOptions): Promise<Outb
     accept: 'text/html, text/plain;q=0.5',
     'accept-encoding': 'identity',
   };
-  return outbound.ask({ url, headers, mayBePlain: true, bodyBytesMax: PAGE_BYTES_MAX, ...options });
+  return outbound.ask({ url, headers, allowsHttp: true, bodyBytesMax: PAGE_BYTES_MAX, ...options });
 }
 
 function isText(head: OutboundHead): boolean {
