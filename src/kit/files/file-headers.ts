@@ -1,5 +1,5 @@
-/** Whatever a browser makes of somebody's bytes, it is no page of ours and runs nothing; `nosniff` is on every answer. */
+/** Keeps browsers from running scripts in uploaded files. `nosniff` is on every response. */
 export const HARMLESS = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** Nor does anybody keep them who was shown them once. */
+/** Also forbids caching. */
 export const HARMLESS_AND_PRIVATE = { ...HARMLESS, 'cache-control': 'private, no-store' };

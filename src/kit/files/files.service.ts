@@ -16,7 +16,7 @@ import { findUnusable, readJsonBody } from '../../core/validation/json-body.js';
 import { validated } from '../../core/validation/request.pipe.js';
 import type { FormRules } from '../../core/wire/form.js';
 import { FileDisk } from './file-disk.js';
-import { judgeType } from './media-types.js';
+import { detectMediaType } from './media-types.js';
 import { type FilePart, readForm } from './read-form.js';
 import { StorageTotals } from './storage-totals.js';
 
@@ -30,18 +30,18 @@ export const FILE_SWEEP = defineScheduledJob({
 
 const SWEPT_AT_ONCE = 100;
 const NAME_CHARACTERS_MAX = 200;
-/** Longer than any upload takes. */
+/** An hour is longer than any upload takes. */
 const TAKE = `
   SELECT id FROM stored_files
   WHERE state = 'released' OR (state = 'arriving' AND created_at < now() - interval '1 hour')
   ORDER BY id LIMIT ${SWEPT_AT_ONCE} FOR UPDATE SKIP LOCKED`;
 
-/** A file that has arrived whole, and is still nobody's. */
+/** A complete upload that no row references yet. */
 export interface NewFile {
   readonly id: string;
-  /** As the client calls it. */
+  /** The client's file name. */
   readonly name: string;
-  /** By its content. */
+  /** Detected from the content. */
   readonly media_type: string;
   readonly bytes: number;
 }
@@ -52,8 +52,8 @@ export interface ReceivedForm<Fields> {
 }
 
 /**
- * Files of every feature. A feature's row points to `stored_files` and keeps the file; a trigger on its table
- * (`migrations/release-files.ts`) releases the file when the row goes, whatever deletes it.
+ * Stores files for all features. A file lives as long as a feature's row references it in `stored_files`; a trigger on
+ * that table (`migrations/release-files.ts`) releases the file when the row is deleted.
  */
 @Injectable()
 export class Files implements OnModuleInit {
@@ -74,8 +74,8 @@ export class Files implements OnModuleInit {
   }
 
   /**
-   * Receives a form, and gives it to `use`, which keeps the file in the transaction of the row that points to it.
-   * Whatever fails, nothing of the file stays.
+   * Receives a form and passes it to `use`, which calls `keep` in the transaction of the row that references the file.
+   * Any failure deletes the file.
    * @throws AppError form_required, file_type_not_allowed (415), file_too_large (413), invalid_request (400),
    *   storage_full (409), storage_unavailable (503)
    */
@@ -90,7 +90,7 @@ export class Files implements OnModuleInit {
       const { file, fields } = await readForm(request, rules.fileBytesMax, (part) => this.#take(id, orgId, part));
       const values = await valuesOf(fields, rules);
       if (file.bytes === 0) throw invalidField('file', 'file is empty');
-      const media_type = await judgeType(this.#disk.arrivingPath(id), file.declared, rules.fileTypes);
+      const media_type = await detectMediaType(this.#disk.arrivingPath(id), file.declared, rules.fileTypes);
       await this.#disk.complete(id);
       return await use({ file: { id, name: file.name, bytes: file.bytes, media_type }, fields: values });
     } catch (error) {
@@ -100,7 +100,7 @@ export class Files implements OnModuleInit {
   }
 
   /**
-   * Receives a form whose file is a text that nobody keeps: it never comes to the disk.
+   * Receives a form with a text file into memory, without storing it.
    * @throws AppError form_required (415), file_too_large (413), invalid_request (400)
    */
   async readText<Fields extends object>(
@@ -113,7 +113,7 @@ export class Files implements OnModuleInit {
     return { text: bytes.toString().replace(/^\ufeff/, ''), fields: values };
   }
 
-  /** In the transaction of the row that points to the file. @throws AppError storage_full (409) */
+  /** @param manager of the transaction that writes the referencing row @throws AppError storage_full (409) */
   async keep(manager: EntityManager, { id, bytes }: Pick<NewFile, 'id' | 'bytes'>): Promise<void> {
     const sql = `UPDATE stored_files SET state = 'kept', bytes = $2 WHERE id = $1 RETURNING org_id`;
     const [kept] = (await manager.query(sql, [id, bytes])) as [{ org_id: string }[]];
@@ -121,25 +121,25 @@ export class Files implements OnModuleInit {
     await this.totals.add(manager, kept[0].org_id, bytes);
   }
 
-  /** The bytes of a file that a row points to. @throws AppError storage_unavailable (503) */
+  /** Streams a file that a row references. @throws AppError storage_unavailable (503) */
   async read(id: string): Promise<Readable> {
     return (await this.#disk.open(id)).createReadStream();
   }
 
-  /** After rows that pointed to files were deleted, in the same transaction: their files go at once, not in a while. */
+  /** Deletes released files right after COMMIT instead of at the next scheduled sweep. */
   async sweepSoon(manager: EntityManager): Promise<void> {
     await this.jobs.enqueueScheduled(manager, FILE_SWEEP);
   }
 
   async #take(id: string, orgId: string, { content, name, type }: FilePart) {
-    // An org that is full doesn't get to the disk; `keep` decides.
+    // Refuses full orgs early, before the upload. The exact check is in `keep`.
     await this.totals.assertRoom(this.database.manager, orgId, 1);
     await this.database.pool.query('INSERT INTO stored_files (id, org_id) VALUES ($1, $2)', [id, orgId]);
     const bytes = await this.#disk.write(id, content);
     return { bytes, declared: type, name: nameOf(name) };
   }
 
-  /** Unless it is kept, which the answer to a COMMIT that was lost may have said. What fails here is for the sweep. */
+  /** Deletes the file unless it is kept: a failed COMMIT may still have succeeded. The sweep retries failures. */
   async #discard(id: string): Promise<void> {
     try {
       await inTransaction(this.database.dataSource, async (manager) => {
@@ -166,7 +166,7 @@ export class Files implements OnModuleInit {
     } while (swept === SWEPT_AT_ONCE && !signal.aborted);
   }
 
-  /** First the files: a crash in between leaves rows that are found again. */
+  /** Deletes files before rows, so that a crash leaves rows for the next sweep. */
   async #remove(manager: EntityManager, rows: readonly { id: string }[]): Promise<void> {
     if (rows.length === 0) return;
     const ids = rows.map(({ id }) => id);
@@ -193,9 +193,9 @@ async function valuesOf<Fields extends object>(
   return validated(values, rules.fields);
 }
 
-/** Without what no name has, and no longer than anybody shows. */
+/** Removes control characters and limits the length. */
 function nameOf(given: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is taken out
+  // oxlint-disable-next-line no-control-regex -- removes them
   const name = given.replace(/[\0-\x1f\x7f]/g, '').toWellFormed();
   return [...name].slice(0, NAME_CHARACTERS_MAX).join('') || 'file';
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** Bytes that an org has stored, what `FreedStorage` holds included. */
+/** The stored bytes of an org, including those in `FreedStorage`. */
 @Entity('org_storage')
 export class OrgStorage {
   @PrimaryColumn('uuid')
@@ -11,7 +11,7 @@ export class OrgStorage {
   bytes: string;
 }
 
-/** Bytes that were deleted since, written by triggers. */
+/** Deleted bytes, not yet subtracted from `OrgStorage`. Triggers insert the rows. */
 @Entity('freed_storage')
 @Index('freed_storage_org', ['org_id'])
 export class FreedStorage {

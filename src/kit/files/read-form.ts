@@ -8,14 +8,14 @@ import { ArrivingBody } from '../../core/http/arriving-body.js';
 
 const FIELDS_MAX = 20;
 const FIELD_BYTES_MAX = 256 * 1024;
-/** Boundaries, headers and fields around the file. */
-const AROUND_FILE_BYTES_MAX = 1024 * 1024;
+/** Limit for boundaries, headers and fields. */
+const OVERHEAD_BYTES_MAX = 1024 * 1024;
 
 export interface FilePart {
   readonly content: BusboyFileStream;
-  /** As the client calls it; without folders. */
+  /** The client's file name, without folders. */
   readonly name: string;
-  /** As the client calls it. */
+  /** The client's Content-Type. */
   readonly type: string;
 }
 
@@ -26,8 +26,8 @@ export interface Form<T> {
 }
 
 /**
- * Reads a multipart form with one file, which is taken while it arrives; nothing waits in memory.
- * @param take the file; its content ends with an error when there is something wrong with the form, and when it is too long
+ * Reads a multipart form with one file, streaming the file without buffering it.
+ * @param take consumes the file; its stream fails if the form is invalid or the file is too large
  * @throws AppError form_required or unsupported_content_encoding (415), file_too_large (413), invalid_request or
  *   malformed_request (400)
  */
@@ -41,7 +41,7 @@ export async function readForm<T>(
     throw fileErrors.form_required();
   }
   const tooLarge = () => fileErrors.file_too_large({ max: `${fileBytesMax / 1024 / 1024} MiB` });
-  if ((body.length ?? 0) > fileBytesMax + AROUND_FILE_BYTES_MAX) throw tooLarge();
+  if ((body.length ?? 0) > fileBytesMax + OVERHEAD_BYTES_MAX) throw tooLarge();
 
   const contentType = request.headers['content-type']!;
   const parser = makeParser(contentType, fileBytesMax);
@@ -50,7 +50,7 @@ export async function readForm<T>(
   let content: BusboyFileStream | undefined;
   let taken: Promise<T> | undefined;
   parser.on('file', (_field, stream, name: string | undefined, _encoding, type) => {
-    // Else its end by an error would be the process's.
+    // Without a listener, an error would end the process.
     stream.on('error', () => undefined);
     if (taken !== undefined) return reject(invalidField('file', 'file must be one part'));
     content = stream;
@@ -91,7 +91,7 @@ function makeParser(contentType: string, fileSize: number) {
     return new Busboy({
       headers: { 'content-type': contentType },
       limits: { ...limits, headerPairs: 20, headerSize: 8 * 1024 },
-      // A field that comes from a file, as `curl -F schema=@schema.json` sends it, is a field all the same.
+      // `curl -F schema=@schema.json` sends a field as a file; treat it as a field.
       isPartAFile: (field) => field === 'file',
     });
   } catch (error) {

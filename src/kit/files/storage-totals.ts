@@ -17,7 +17,7 @@ const SETTLE = `
     sums AS (SELECT org_id, sum(bytes) AS bytes FROM freed GROUP BY org_id)
   UPDATE org_storage SET bytes = org_storage.bytes - sums.bytes FROM sums WHERE org_storage.org_id = sums.org_id`;
 
-/** Bounds the bytes that an org keeps: files on the disk, and attachments and documents in the database. */
+/** Limits the bytes that an org stores: files on disk, and attachments and documents in the database. */
 @Injectable()
 export class StorageTotals {
   readonly #megabytesMax: number;
@@ -27,8 +27,8 @@ export class StorageTotals {
   }
 
   /**
-   * In the transaction that keeps them. The org's row is locked until it ends, so the limit is exact; triggers take off
-   * what is deleted.
+   * Adds bytes in the transaction that stores them. It locks the org's row until COMMIT, so the limit is exact.
+   * Triggers record deletions.
    * @throws AppError storage_full (409)
    */
   async add(manager: EntityManager, orgId: string, bytes: number): Promise<void> {
@@ -38,14 +38,14 @@ export class StorageTotals {
     await this.assertRoom(manager, orgId, 0);
   }
 
-  /** @throws AppError storage_full (409) when so many more bytes would be too many */
+  /** @throws AppError storage_full (409) if `bytes` more would exceed the limit */
   async assertRoom(manager: EntityManager, orgId: string, bytes: number): Promise<void> {
     const [total] = (await manager.query(USED, [orgId])) as { used: string }[];
     if (Number(total?.used ?? 0) + bytes <= this.#megabytesMax * MEGABYTE) return;
     throw fileErrors.storage_full({ max: this.#megabytesMax });
   }
 
-  /** Takes off what was deleted. */
+  /** Subtracts deleted bytes from the totals. */
   async settle(manager: EntityManager): Promise<void> {
     await manager.query(SETTLE);
   }

@@ -2,15 +2,15 @@ import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColu
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 
 /**
- * Every file that is on the disk, may be, or may still be. The row is there before the file and goes after it, so that
- * whatever a crash leaves behind is found by its row, and nothing is deleted that has none.
+ * A file on the disk. Its row is inserted before the file is written and deleted after the file, so that the sweep
+ * finds what a crash leaves behind and never deletes unknown files.
  */
 @Entity('stored_files')
 @Check('stored_files_state', `state IN ('arriving', 'kept', 'released')`)
 @Index('stored_files_org', ['org_id'])
 @Index('stored_files_sweep', ['id'], { where: `state <> 'kept'` })
 export class StoredFile {
-  /** Also its name on the disk. */
+  /** Also the name on the disk. */
   @PrimaryColumn('uuid')
   id: string;
 
@@ -18,11 +18,11 @@ export class StoredFile {
   @ForeignKey('orgs', { name: 'stored_files_org_fk' })
   org_id: string;
 
-  /** `arriving` until a row of a feature points to it; `released` when that row has gone. */
+  /** `arriving` until a feature's row references it; `released` after that row is deleted. */
   @Column('text', { default: 'arriving' })
   state: 'arriving' | 'kept' | 'released';
 
-  /** Known when it is kept. */
+  /** 0 until kept. */
   @Column('bigint', { default: 0 })
   bytes: string;
 
