@@ -23,7 +23,7 @@ export const AUDIT_FILTERS: Filters = {
     condition: (parameter, orgId) => `actor_id = ANY (ARRAY[${parameter}::uuid,
       (SELECT account_id FROM members WHERE members.org_id = ${orgId} AND members.user_id = ${parameter}::uuid)])`,
   },
-  actor_type: { ...equals('actor_type', IsIn(ACTOR_TYPES)), maySlow: true },
+  actor_type: { ...equals('actor_type', IsIn(ACTOR_TYPES)), isSlow: true },
   action: equals('action', Text(1, 100)),
   ...fromTo('created_at'),
 };

@@ -27,7 +27,7 @@ export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends Const
   /** Query parameters of its list, by name. */
   readonly filters?: Filters;
   /** Of its list: as in `Pages`. */
-  readonly maySlow?: boolean;
+  readonly isSlow?: boolean;
   /** Its list's orders; newest first by default. */
   readonly orders?: Orders;
   /** Fields of the answer that are no columns, by name. */

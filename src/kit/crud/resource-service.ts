@@ -30,7 +30,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     protected readonly database: Database,
     protected readonly definition: ResourceDefinition<E>,
   ) {
-    const { entity, audited, computed, filters = {}, maySlow = false, orders } = definition;
+    const { entity, audited, computed, filters = {}, isSlow = false, orders } = definition;
     this.audited = audited && new AuditedTable(database, entity, { ...audited, computed: sqlOf(computed) });
     this.metadata = database.dataSource.getMetadata(entity);
     this.row = rowAsJson(this.metadata, sqlOf(computed));
@@ -41,7 +41,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
       table,
       item: this.row,
       filters,
-      maySlow,
+      isSlow,
       ...(orders && { orders }),
     });
     this.#insert = database.inserts.prepare(`${table}.insert`, this.metadata, `RETURNING ${this.row} AS text`);

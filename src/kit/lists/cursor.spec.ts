@@ -5,23 +5,23 @@ const ID = '01a20285-5a2d-72ba-967c-eee2f183c525';
 const CURSOR = Buffer.from(ID.replaceAll('-', ''), 'hex').toString('base64url');
 
 describe('positionOfCursor', () => {
-  it('gives back the id whose bytes the cursor is', () => {
+  it('decodes the id', () => {
     expect(CURSOR).toHaveLength(22);
     expect(positionOfCursor(CURSOR)).toEqual({ id: ID });
   });
 
-  it.each(['0', '-5', '2147483647'])('gives back the number %s after it', (number) => {
+  it.each(['0', '-5', '2147483647'])('decodes the number %s after the id', (number) => {
     const cursor = Buffer.concat([Buffer.from(CURSOR, 'base64url'), Buffer.from(number)]).toString('base64url');
     expect(positionOfCursor(cursor)).toEqual({ id: ID, number });
   });
 
-  it.each(['x', '1.5', '--1', '2147483648', '1 '])('takes no %s for a number', (number) => {
+  it.each(['x', '1.5', '--1', '2147483648', '1 '])('rejects %j as a number', (number) => {
     const cursor = Buffer.concat([Buffer.from(CURSOR, 'base64url'), Buffer.from(number)]).toString('base64url');
     expect(positionOfCursor(cursor)).toBeUndefined();
   });
 
-  it('knows no cursor but those that lists make', () => {
-    // The last character carries four bits that no byte has; other spellings of it would be the same cursor.
+  it('rejects cursors that no list creates', () => {
+    // The last character has four unused bits, so other characters would decode to the same id.
     const last = CURSOR.at(-1)!;
     const respelled = CURSOR.slice(0, -1) + String.fromCharCode(last.charCodeAt(0) + 1);
     const others = [

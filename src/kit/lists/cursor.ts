@@ -5,19 +5,19 @@ const BYTES_OF_UUID = 16;
 const INTEGER = /^-?\d{1,10}$/;
 const INTEGER_MAX = 2 ** 31 - 1;
 
-/** Where a page ended: its last row's id, and that row's number where the order has one. */
+/** The last row of a page: its id and, if the list is ordered by a number, that number. */
 export interface Position {
   readonly id: string;
   readonly number?: string;
 }
 
-/** SQL that makes a cursor of the last row: its id's 16 bytes and its number's digits as base64url. */
+/** Returns SQL for the cursor of a row: the 16 bytes of its id and the digits of its number as base64url. */
 export function cursorSql(id: string, number?: string): string {
   const bytes = number === undefined ? `uuid_send(${id})` : `uuid_send(${id}) || convert_to(${number}::text, 'UTF8')`;
   return `translate(encode(${bytes}, 'base64'), '+/=', '-_')`;
 }
 
-/** The row that a cursor stands for; undefined when no list of ours made it. */
+/** Decodes a cursor; undefined if it is invalid. */
 export function positionOfCursor(cursor: string): Position | undefined {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.length < BYTES_OF_UUID || bytes.toString('base64url') !== cursor) return undefined;
@@ -27,7 +27,7 @@ export function positionOfCursor(cursor: string): Position | undefined {
   return INTEGER.test(number) && Math.abs(Number(number)) <= INTEGER_MAX ? { id, number } : undefined;
 }
 
-/** Whether a cursor is one of a list in that order. */
+/** True if a cursor fits the order of a list. */
 export function isOfOrder(cursor: string, order: Order | null): boolean {
   return (positionOfCursor(cursor)?.number === undefined) === (order === null);
 }

@@ -6,7 +6,7 @@ import type { Filter, Filters } from './filters.js';
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const DAY_MS = 86_400_000;
 
-/** A day, such as `2026-03-15`, or an ISO 8601 instant. */
+/** Accepts a day, such as `2026-03-15`, or an ISO 8601 instant. */
 export function IsDayOrInstant(): PropertyDecorator {
   const isDay = (text: string) => DAY.test(text) && isInstant(`${text}T00:00:00Z`);
   return check(
@@ -17,7 +17,7 @@ export function IsDayOrInstant(): PropertyDecorator {
   );
 }
 
-/** Query parameters of what is counted over a time; both ends are part of it. */
+/** Query parameters of a period, both ends included. */
 export class DateRangeQuery {
   @Optional()
   @IsDayOrInstant()
@@ -28,18 +28,18 @@ export class DateRangeQuery {
   end_date?: string;
 }
 
-/** @throws AppError invalid_request (400) when it ends before it begins */
-export function judgeRange({ start_date: start, end_date: end }: DateRangeQuery): void {
+/** @throws AppError invalid_request (400) if the range ends before it starts */
+export function assertValidRange({ start_date: start, end_date: end }: DateRangeQuery): void {
   if (start === undefined || end === undefined) return;
   if (endOfRangeMs(end) < Date.parse(start)) throw invalidField('end_date', 'end_date must not be before start_date');
 }
 
-/** The last millisecond that an end stands for: a day's is its own. */
+/** Returns the last millisecond of a range; a day is included as a whole. */
 export function endOfRangeMs(end: string): number {
   return Date.parse(end) + (DAY.test(end) ? DAY_MS - 1 : 0);
 }
 
-/** SQL for the first instant of a range. @param parameter a day or an instant, as text @param zone SQL for where the days are */
+/** SQL for the first instant of a range. @param parameter a day or instant @param zone SQL for the time zone of days */
 export function startSql(parameter: string, zone = `'UTC'`): string {
   return `CASE WHEN length(${parameter}::text) = 10 THEN ${parameter}::text::timestamp AT TIME ZONE ${zone}
     ELSE ${parameter}::text::timestamptz END`;
@@ -52,9 +52,9 @@ export function endSql(parameter: string, zone = `'UTC'`): string {
     ELSE ${parameter}::text::timestamptz END`;
 }
 
-/** The list of what is in a range. */
+/** Filters `start_date` and `end_date` on a column. */
 export function inRange(column: string): Filters {
-  const filter = (condition: Filter['condition']): Filter => ({ rules: [IsDayOrInstant()], condition, maySlow: true });
+  const filter = (condition: Filter['condition']): Filter => ({ rules: [IsDayOrInstant()], condition, isSlow: true });
   return {
     start_date: filter((parameter) => `${column} >= ${startSql(parameter)}`),
     end_date: filter((parameter) => `${column} <= ${endSql(parameter)}`),

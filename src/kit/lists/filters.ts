@@ -4,12 +4,12 @@ import { UUID } from '../../core/wire/schema.js';
 
 /** One query parameter of a list. */
 export interface Filter {
-  /** What its value must be; that it may be left out is a given. */
+  /** Validation rules of the value. Every filter is optional. */
   readonly rules: readonly PropertyDecorator[];
-  /** SQL over the row's columns. @param parameter the value's own, such as `$3` @param org the org's */
+  /** SQL over the row's columns. @param parameter of the value, such as `$3` @param org parameter of the org's id */
   readonly condition: (parameter: string, org: string) => string;
-  /** True when no index may help, so that it must not hold up quick reads. */
-  readonly maySlow?: boolean;
+  /** True if possibly no index applies. The list then uses `slowReads`, so that it doesn't delay fast reads. */
+  readonly isSlow?: boolean;
 }
 
 export type Filters = Readonly<Record<string, Filter>>;
@@ -18,7 +18,7 @@ export function equals(column: string, ...rules: PropertyDecorator[]): Filter {
   return { rules, condition: (parameter) => `${column} = ${parameter}` };
 }
 
-/** One of some values, or several of them with commas between. */
+/** One or several of `values`, separated by commas. */
 export function isAnyOf(column: string, values: readonly string[]): Filter {
   const areKnown = (value: unknown) =>
     typeof value === 'string' && value.split(',').every((each) => values.includes(each));
@@ -33,7 +33,7 @@ export function IsId(): PropertyDecorator {
   return check('id', (value) => typeof value === 'string' && isUuid(value), 'must be a UUID', { schema: UUID });
 }
 
-/** Several ids with commas between. */
+/** Accepts up to `max` ids, separated by commas. */
 export function AreIds(max: number): PropertyDecorator {
   const areIds = (value: unknown) => {
     const ids = typeof value === 'string' ? value.split(',') : [];
@@ -53,27 +53,24 @@ export function isTrue(column: string): Filter {
   return { rules: [QueryBoolean()], condition: (parameter) => `${column} = ${parameter}::boolean` };
 }
 
-/** Later than an instant. */
 export function after(column: string): Filter {
-  return { rules: [IsInstant()], condition: (parameter) => `${column} > ${parameter}::timestamptz`, maySlow: true };
+  return { rules: [IsInstant()], condition: (parameter) => `${column} > ${parameter}::timestamptz`, isSlow: true };
 }
 
-/** Earlier than an instant. */
 export function before(column: string): Filter {
-  return { rules: [IsInstant()], condition: (parameter) => `${column} < ${parameter}::timestamptz`, maySlow: true };
+  return { rules: [IsInstant()], condition: (parameter) => `${column} < ${parameter}::timestamptz`, isSlow: true };
 }
 
-/** `from` an instant `to` another, both included. */
+/** Filters `from` and `to`, both included. */
 export function fromTo(column: string): Filters {
   const bound = (comparison: '>=' | '<='): Filter => ({
     rules: [IsInstant()],
     condition: (parameter) => `${column} ${comparison} ${parameter}::timestamptz`,
-    maySlow: true,
+    isSlow: true,
   });
   return { from: bound('>='), to: bound('<=') };
 }
 
-/** `created_after`, `created_before`, `updated_after`, `updated_before`. */
 export const CREATED_AND_UPDATED: Filters = {
   created_after: after('created_at'),
   created_before: before('created_at'),

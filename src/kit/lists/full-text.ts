@@ -1,35 +1,35 @@
 import { Text } from '../../core/validation/decorators.js';
 import type { Filter } from './filters.js';
 
-/** What the triggers of searchable tables stem the words with: queries have to do the same. */
+/** Must match the text search configuration in the triggers of searchable tables. */
 const CONFIG = `'english'`;
 const CHARACTERS_MAX = 200;
 
 /**
- * The rows with all the words of a text, in any of their forms; the last one may be a beginning, for whoever is still
- * typing. A text without words finds nothing.
- * @param more SQL over the row's columns
+ * Finds rows with all words of a text, stemmed. The last word is a prefix, to search while typing. A text without
+ * words finds nothing.
+ * @param more additional SQL condition over the row's columns
  */
 export function searchFor(more = 'true'): Filter {
   return {
     rules: [Text(1, CHARACTERS_MAX)],
-    // What is compared with NULL is not found.
+    // A comparison with NULL matches no row.
     condition: (text, org) => `${more} AND ${within(org, `(${allWords(text)} || ':*')::tsquery`)}`,
-    maySlow: true,
+    isSlow: true,
   };
 }
 
-/** SQL: does the row have any of a text's words? @param owner SQL for the id of whose words are looked at */
+/** SQL condition: the row has any word of a text. @param owner SQL for the id of the words' owner */
 export function hasAnyWord(owner: string, text: string): string {
   return within(owner, anyWord(text));
 }
 
-/** SQL: how much of a text's words there is in the row, from 0 to less than 1. */
+/** SQL for the rank of a row by the words of a text, from 0 to less than 1. */
 export function rankByWords(text: string): string {
   return `ts_rank(words, ${anyWord(text)}, 32)`;
 }
 
-/** SQL for the words of a text, with whose they are, where no trigger makes them. */
+/** SQL for the tsvector of a text and its owner, for tables without a trigger. */
 export function wordsOf(owner: string, text: string): string {
   return `array_to_tsvector(ARRAY[${owner}::uuid::text]) || to_tsvector(${CONFIG}, search_text(${text}))`;
 }
@@ -38,7 +38,7 @@ function anyWord(text: string): string {
   return `replace(${allWords(text)}, ' & ', ' | ')::tsquery`;
 }
 
-/** NULL where there are none. `search_text` makes the words independent of the cluster's locale. */
+/** NULL if there are no words. `search_text` makes the result independent of the cluster's locale. */
 function allWords(text: string): string {
   return `nullif(plainto_tsquery(${CONFIG}, search_text(${text}))::text, '')`;
 }

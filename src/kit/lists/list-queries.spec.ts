@@ -66,7 +66,7 @@ describe('ListQueries', () => {
     expect(await refusalOf(search)).toBe(message);
   });
 
-  it('answers a query string that it has seen at once, and never remembers one that it refused', async () => {
+  it('caches valid query strings, but not refused ones', async () => {
     const queries = new ListQueries(FILTERS);
     const first = queries.read(requestFor('?limit=5'));
     expect(queries.read(requestFor('?limit=5'))).toBe(first);

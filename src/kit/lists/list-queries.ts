@@ -12,15 +12,15 @@ import { NEWEST_FIRST, type Orders } from './order.js';
 
 /** A validated request for one page of a list. */
 export interface PageRequest {
-  /** Which statement: bit 0 for a cursor, then one for each filter, in their order. */
+  /** Selects the statement: bit 0 for a cursor, then one bit per filter in order. */
   readonly shape: number;
-  /** The statement's values after the org. */
+  /** Values of the statement, after the org's id. */
   readonly values: readonly string[];
-  /** Name of its order, unless it is the list's first. */
+  /** Name of the order; undefined for the default. */
   readonly sort?: string;
 }
 
-/** A page of a list whose filters are settled. @param cursor after which it begins */
+/** Creates the request for a page with fixed filters. @param cursor of the previous page */
 export type PageMaker = (limit: number, cursor?: string) => PageRequest;
 
 type ListDto = { readonly limit: number; readonly cursor?: string; readonly sort_by?: string };
@@ -29,8 +29,8 @@ const CACHED_MAX = 1_000;
 const CACHED_CHARACTERS_MAX = 300;
 
 /**
- * Reads the query strings of one list. Validating one costs a quarter of the request, and clients repeat themselves, so
- * valid ones are cached by their text.
+ * Reads the query strings of one list. Validation is a quarter of the cost of a request, and clients repeat query
+ * strings, so valid ones are cached.
  */
 export class ListQueries extends QueryReader<PageRequest> {
   readonly #cached = new BoundedMap<string, PageRequest>(CACHED_MAX);
@@ -68,7 +68,7 @@ export class ListQueries extends QueryReader<PageRequest> {
   }
 }
 
-/** Reads the query strings of an export: the filters of a list, all of whose pages are taken. */
+/** Reads the query strings of an export: the filters of a list, without paging. */
 export class ExportQueries extends QueryReader<PageMaker> {
   readonly dto: new () => object;
 

@@ -1,10 +1,10 @@
-/** A list's order by a column of whole numbers; rows of the same number by id, in the same direction. */
+/** Orders a list by an integer column, then by id, in the same direction. */
 export interface Order {
   readonly column: string;
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** By what `sort_by` calls them, the default first; null: newest first. */
+/** By the values of `sort_by`, the default first; null means newest first. */
 export type Orders = Readonly<Record<string, Order | null>>;
 
 export const NEWEST_FIRST: Orders = { created_at: null };

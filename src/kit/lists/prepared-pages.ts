@@ -8,13 +8,13 @@ import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
 
 export interface Pages {
   readonly table: string;
-  /** SQL for one row as JSON text, which sees the table's row. */
+  /** SQL for one row of the table as JSON text. */
   readonly item: string;
   readonly filters: Filters;
-  /** True when a page takes its time, whatever it is filtered by, so that it must not hold up quick reads. */
-  readonly maySlow?: boolean;
+  /** True if pages are slow even without filters. */
+  readonly isSlow?: boolean;
   readonly orders?: Orders;
-  /** For the list of what belongs to one row of another table: that table, and the column with its id. */
+  /** For lists within a parent row: the parent table and the column with its id. */
   readonly within?: Within;
 }
 
@@ -23,7 +23,7 @@ interface Within {
   readonly column: string;
 }
 
-/** A list in one order, with or without a cursor, by some of its filters. */
+/** One prepared statement of a list. */
 interface Variant {
   readonly order: Order | null;
   readonly hasCursor: boolean;
@@ -31,8 +31,8 @@ interface Variant {
 }
 
 /**
- * The list of a table with `org_id` and `id`, `{items, next}` as JSON text: one prepared statement for each order and
- * set of filters that is asked for. Newest first its key is (org_id, id), which makes all pages cost the same.
+ * Lists a table with `org_id` and `id` as `{items, next}` in JSON text. Each used order and set of filters has its own
+ * prepared statement. Newest first, keyset pagination by (org_id, id) makes all pages cost the same.
  */
 export class PreparedPages<Row> {
   readonly #statements = new Map<string, PreparedRead>();
@@ -49,12 +49,12 @@ export class PreparedPages<Row> {
     return (await this.#statementFor(page).json([orgId, ...page.values]))!;
   }
 
-  /** The page that `read` answers, for what isn't sent as it is. */
+  /** Like `read`, but parsed. */
   async rows(orgId: string, page: PageRequest): Promise<Page<Wire<Row>>> {
     return (await this.read(orgId, page)).parse();
   }
 
-  /** @returns undefined when the org has no such row that the list would belong to */
+  /** @returns undefined if the org has no such parent row */
   readWithin(orgId: string, parentId: string, page: PageRequest): Promise<WireJson<Page<Wire<Row>>> | undefined> {
     return this.#statementFor(page).json([orgId, ...page.values, parentId]);
   }
@@ -68,14 +68,14 @@ export class PreparedPages<Row> {
 
   #prepare(key: string, shape: number, sort: string): PreparedRead {
     const filters = Object.values(this.pages.filters).filter((_, index) => shape & (2 << index));
-    const isSlow = this.pages.maySlow || filters.some(({ maySlow }) => maySlow);
+    const isSlow = this.pages.isSlow || filters.some((filter) => filter.isSlow);
     const reads = isSlow ? this.database.slowReads : this.database.reads;
     const variant = { order: this.#orders[sort] ?? null, hasCursor: (shape & 1) === 1, filters };
     return reads.prepare(`${this.pages.table}.page.${key}`, pageSql(this.pages, variant));
   }
 }
 
-/** One row more than asked for tells whether there is a next page, whose cursor is the last row that is shown. */
+/** Reads one row more than the limit to detect a next page, whose cursor is the last returned row. */
 function pageSql({ table, item, within }: Pages, { order, hasCursor, filters }: Variant): string {
   let parameters = 2;
   const next = () => `$${++parameters}`;

@@ -51,7 +51,7 @@ export class KeyDirectory {
   ) {
     const item = viewSql(limits);
     // It sums thirty days of hours for each key.
-    this.#pages = new PreparedPages(database, { table: 'api_keys', item, filters: KEY_FILTERS, maySlow: true });
+    this.#pages = new PreparedPages(database, { table: 'api_keys', item, filters: KEY_FILTERS, isSlow: true });
     this.#read = `SELECT ${item}::json AS key FROM api_keys WHERE org_id = $1 AND id = $2`;
   }
 

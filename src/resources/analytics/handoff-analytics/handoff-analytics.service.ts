@@ -3,7 +3,7 @@ import { IsIn } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
-import { type DateRangeQuery, inRange, judgeRange } from '../../../kit/lists/date-range.js';
+import { type DateRangeQuery, inRange, assertValidRange } from '../../../kit/lists/date-range.js';
 import type { Filters } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
@@ -14,7 +14,7 @@ import type { HandoffAnalyticsReport, HandoffEvent } from './handoff-analytics.d
 
 export const HANDOFF_FILTERS: Filters = {
   ...inRange('created_at'),
-  reason: { rules: [IsIn(HANDOFF_REASONS)], condition: (parameter) => `${parameter} = ANY (reasons)`, maySlow: true },
+  reason: { rules: [IsIn(HANDOFF_REASONS)], condition: (parameter) => `${parameter} = ANY (reasons)`, isSlow: true },
 };
 
 @Injectable()
@@ -29,7 +29,7 @@ export class HandoffAnalytics {
 
   /** @throws AppError invalid_request (400) */
   async report({ orgId }: Principal, range: DateRangeQuery): Promise<WireJson<HandoffAnalyticsReport>> {
-    judgeRange(range);
+    assertValidRange(range);
     return (await this.#report.json<HandoffAnalyticsReport>([
       orgId,
       range.start_date ?? null,

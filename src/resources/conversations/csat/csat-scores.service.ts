@@ -5,7 +5,7 @@ import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { csatErrors } from './csat.errors.js';
-import { endSql, judgeRange, startSql } from '../../../kit/lists/date-range.js';
+import { endSql, assertValidRange, startSql } from '../../../kit/lists/date-range.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
 import { CsatScore } from './csat-score.entity.js';
@@ -70,7 +70,7 @@ export class CsatScores extends kit.Service {
 
   /** @throws AppError invalid_request (400) */
   async summary({ orgId }: Principal, query: CsatSummaryQuery): Promise<WireJson<CsatSummary>> {
-    judgeRange(query);
+    assertValidRange(query);
     const { start_date = null, end_date = null, channel = null } = query;
     return (await this.#summary.json<CsatSummary>([orgId, start_date, end_date, channel]))!;
   }

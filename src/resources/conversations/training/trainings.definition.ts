@@ -17,7 +17,7 @@ export const kit = defineCrud({
     search: searchFor(),
     type: equals('type', IsIn(TRAINING_TYPES)),
     is_draft: isTrue('is_draft'),
-    metadata: { rules: [QueryObject()], condition: (value) => `metadata @> ${value}::jsonb`, maySlow: true },
+    metadata: { rules: [QueryObject()], condition: (value) => `metadata @> ${value}::jsonb`, isSlow: true },
   },
   checks: { training_times: { field: 'end_time', message: 'end_time must be after start_time' } },
 });

@@ -19,7 +19,7 @@ export const kit = defineCrud({
     language: equals('language', Text(1, 35)),
     search: searchFor(`status = 'published'`),
   },
-  maySlow: true,
+  isSlow: true,
   unique: { help_center_articles_org_slug: 'slug' },
   references: { help_center_articles_category_fk: 'Category' },
 });
