@@ -11,7 +11,7 @@ import type { Wire } from '../../../core/wire/wire-json.js';
 import type { Insight } from './insight.entity.js';
 
 /** Reasons are in alphabetical order, so that concurrent handoffs cannot deadlock. */
-const NOTE = `
+const RECORD_SUMMARY = `
   INSERT INTO insights (org_id, id, reason, content, content_session_id, sentiment, occurrence_count,
     first_seen_at, last_seen_at)
   SELECT org_id, $3, $4, summary, CASE WHEN summary IS NOT NULL THEN session_id END, sentiment, 1,
@@ -35,7 +35,7 @@ export class Insights extends kit.Service implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.events.listen('conversation.handoff_to_human', (manager, event) => this.#note(manager, event));
+    this.events.listen('conversation.handoff_to_human', (manager, event) => this.#recordSummary(manager, event));
   }
 
   /** @throws AppError not_found (404) */
@@ -61,10 +61,10 @@ export class Insights extends kit.Service implements OnModuleInit {
     return this.update(principal, id, { team_id: teamId });
   }
 
-  async #note(
+  async #recordSummary(
     manager: EntityManager,
     { orgId, handoffId, reasons }: DomainEvent<'conversation.handoff_to_human'>,
   ): Promise<void> {
-    for (const reason of reasons) await manager.query(NOTE, [orgId, handoffId, uuidV7(), reason]);
+    for (const reason of reasons) await manager.query(RECORD_SUMMARY, [orgId, handoffId, uuidV7(), reason]);
   }
 }

@@ -62,19 +62,19 @@ it.each([
 });
 
 it.each([
-  [{}, undefined, 'order_id is required'],
-  [{ order_id: null }, undefined, 'order_id is required'],
-  [{ order_id: '..' }, undefined, 'order_id cannot stand in a path'],
-  [{ order_id: '' }, undefined, 'order_id cannot stand in a path'],
-  [{ order_id: 'a'.repeat(20_000) }, undefined, 'order_id makes the URL too long'],
-  [{ order_id: 1, expand: Array.from({ length: 90_000 }, () => 1) }, undefined, 'the URL would be too long'],
-  [{ order_id: 1, colour: 'red' }, undefined, 'colour is not a parameter of this action'],
-  [{ order_id: 1, 'X-Tenant': 'a\r\nb: c' }, undefined, 'X-Tenant has characters that no header can carry'],
-  [{ order_id: 1, body: {} }, undefined, 'this action takes no body'],
-  [{ order_id: 1 }, json, 'body is required'],
+  ['order_id is required', {}, undefined],
+  ['order_id is required', { order_id: null }, undefined],
+  ['order_id cannot stand in a path', { order_id: '..' }, undefined],
+  ['order_id cannot stand in a path', { order_id: '' }, undefined],
+  ['order_id makes the URL too long', { order_id: 'a'.repeat(20_000) }, undefined],
+  ['the URL would be too long', { order_id: 1, expand: Array.from({ length: 90_000 }, () => 1) }, undefined],
+  ['colour is not a parameter of this action', { order_id: 1, colour: 'red' }, undefined],
+  ['X-Tenant has characters that no header can carry', { order_id: 1, 'X-Tenant': 'a\r\nb: c' }, undefined],
+  ['this action takes no body', { order_id: 1, body: {} }, undefined],
+  ['body is required', { order_id: 1 }, json],
   [
+    'a body of multipart/form-data cannot be sent',
     { order_id: 1, body: {} },
     { content: { 'multipart/form-data': {} } },
-    'a body of multipart/form-data cannot be sent',
   ],
-])('the input %.80j is refused', (input, requestBody, problem) => expect(built(input, requestBody)).toBe(problem));
+])('invalid input is refused: %s', (problem, input, requestBody) => expect(built(input, requestBody)).toBe(problem));

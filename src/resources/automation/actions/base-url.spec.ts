@@ -20,4 +20,4 @@ it.each<[unknown[], string | undefined]>([
   [[{ url: `https://a.example/${'{'.repeat(50_000)}` }], undefined],
   [[{ url: `https://a.example${'/'.repeat(1_000)}` }], 'https://a.example'],
   [[], undefined],
-])('the base URL of %.60j is %s', (servers, url) => expect(baseUrlOf(servers)).toBe(url));
+])('finds the base URL of server list %#', (servers, url) => expect(baseUrlOf(servers)).toBe(url));

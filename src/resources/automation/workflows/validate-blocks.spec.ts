@@ -54,7 +54,7 @@ describe('validateBlocks', () => {
     ],
     ['one side', ifElse('d', [], { condition: { operator: 'eq', left: 1 } }), ['blocks.0.condition.right is required']],
     ['a bad branch', ifElse('d', [action('a', { input: 1 })]), ['blocks.0.then.0.input must be an object']],
-  ])('reports %s', (_what, block, messages) => {
+  ])('reports the problems of %s', (_what, block, messages) => {
     expect(messagesOf([block])).toEqual(messages);
   });
 
