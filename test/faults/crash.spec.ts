@@ -21,7 +21,7 @@ beforeAll(async () => {
   const [key] = await installation.storeKeys(await installation.newOrg(servers[0]!), 1);
   written = new WriteLoad(installation, servers, key!, WRITERS);
   for (let kill = 0; kill < KILLS; kill++) {
-    // Some writes were answered, and at whatever moment after that others are under way.
+    // Kill at a random moment, after some writes were answered and while others are in flight.
     const before = written.answered;
     await until('writes are answered', () => written.answered >= before + WRITES_PER_LIFE);
     await sleep(Math.random() * 50);
@@ -64,7 +64,7 @@ test('a call repeated with its Idempotency-Key has created one row', async () =>
   ).toEqual([]);
   const twice = `SELECT name FROM api_keys WHERE created_by_type <> 'operator' GROUP BY name HAVING count(*) > 1`;
   expect(await column(twice)).toEqual([]);
-  // Whoever was never answered tried until it was, so there is no row that nobody knows of.
+  // Unanswered writes were retried until they were answered, so every stored org is known.
   expect(await column(`SELECT id FROM orgs WHERE name LIKE '%-%-%-%-%' AND NOT (id = ANY ($1))`, [idsOf()])).toEqual(
     [],
   );

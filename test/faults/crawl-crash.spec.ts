@@ -7,12 +7,12 @@ import { until } from '../support/until.js';
 import { Website } from '../support/website.js';
 
 const PAGES = 40;
-/** Where the process ends. */
+/** The page that is being fetched when the process is killed. */
 const HELD = '/p/20';
 
 let installation: Installation;
 let site: Website;
-/** Open requests for the page that answers when it is told to. */
+/** Open requests for the held page, answered by `answerAll`. */
 const waiting = new Set<ServerResponse>();
 beforeAll(async () => {
   site = await Website.start();
@@ -56,7 +56,7 @@ test('a crawl continues in another process after kill -9: no page twice, correct
   answerAll();
   const jobs = async () => (await ask<{ items: Record<string, unknown>[] }>(second, `/crawl/${id}/crawls`)).items;
   await until('it is completed', async () => (await jobs())[0]!['status'] === 'completed');
-  // The last one leads to a page that isn't there.
+  // The last page links to one that does not exist.
   expect(await jobs()).toMatchObject([
     {
       total_pages: PAGES + 2,

@@ -10,7 +10,7 @@ import type { ServerProcess, Settings } from '../support/server-process.js';
 import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 
-/** Servers are started eight times. */
+/** Few, because servers start eight times. */
 const CALLERS = 2;
 const CALLS_BETWEEN_RESTARTS = 8;
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   provider = await StubServer.start();
   provider.answer = (_request, response) =>
     response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ companies: [] }));
-  // One after the other: two that start at once take each other's time.
+  // Sequential, because concurrent starts slow each other down.
   servers.push(await Rolling.start());
   servers.push(await Rolling.start());
 });
@@ -32,7 +32,7 @@ afterAll(async () => {
   await installation.close();
 });
 
-/** A server that a balancer takes out before it is restarted. */
+/** A server that receives no calls while it restarts, as behind a load balancer. */
 class Rolling {
   #isIn = true;
   #underWay = 0;
@@ -69,7 +69,7 @@ function startServer(settings: Settings): Promise<ServerProcess> {
   });
 }
 
-/** Calls that seal and open, without a pause; each answer that isn't a success, or isn't what came the first time. */
+/** Continuous calls that encrypt and decrypt. Records failures and repeated answers that differ from the first. */
 class Traffic {
   readonly wrong: string[] = [];
   calls = 0;
@@ -91,7 +91,7 @@ class Traffic {
     for (let turn = at; !this.#isOver; turn++) {
       const inUse = servers.filter(({ isIn }) => isIn);
       const server = inUse[turn % inUse.length]!;
-      // A new one, and one of those before: what any process has sealed under any key is opened by any other.
+      // A new key or an earlier one: what one process encrypted, another must decrypt.
       const key = turn % 2 || keys.length === 0 ? randomUUID() : keys[Math.floor(Math.random() * keys.length)]!;
       keys.push(key);
       await server.use((url) => this.#makeOrg(url, key)).catch((error: unknown) => void this.wrong.push(String(error)));
@@ -148,7 +148,7 @@ test('ENCRYPTION_KEY rotates while two processes serve: no call fails, and the o
   const rotating = { ENCRYPTION_KEY: nextKey, ENCRYPTION_KEYS_OLD: oldKey };
   await restartEach(rotating);
   const settings = { ...installation.settings, LOG_LEVEL: 'silent', ...rotating };
-  // Rows that a call holds at that moment are left for another run.
+  // Rows that are locked by a call are left for the next run.
   await until('nothing is left under the old key', async () => {
     const { code, stdout } = await gatehouse(settings, 'encryption', 'rotate', '--json');
     const { tables } = JSON.parse(stdout) as { tables: { left: number; unopened: number }[] };

@@ -19,9 +19,9 @@ let installation: Installation;
 const filesDir = temporaryFolder();
 let agentId: string;
 let headers: Record<string, string>;
-/** A model that takes its time: it answers when it is told to. */
+/** A language model that answers only when the test tells it to. */
 let model: Server;
-/** Its open requests. */
+/** The open requests to the model. */
 const waiting = new Set<ServerResponse>();
 beforeAll(async () => {
   installation = await Installation.create();
@@ -47,7 +47,7 @@ function startServer(): Promise<ServerProcess> {
   });
 }
 
-/** An agent and a key of it, straight into the tables. */
+/** Inserts an agent and its key. */
 async function makeAgent(orgId: string): Promise<void> {
   const { key, secret } = mintKeyPair('ocx');
   agentId = uuidV7();
@@ -115,7 +115,7 @@ test('a document that ends its process at every attempt fails', async () => {
   const id = await upload(server);
   await until('the model is asked', () => waiting.size === 1);
   const [held] = waiting;
-  // Two tries instead of five, and soon.
+  // Two attempts instead of five, without a delay.
   await installation.database.query(
     `UPDATE ${JOB_SCHEMA}.job SET retry_limit = 1, retry_delay = 0, retry_backoff = false WHERE data ->> 'id' = $1`,
     [id],
@@ -125,7 +125,7 @@ test('a document that ends its process at every attempt fails', async () => {
   await until('it is tried again', () => waiting.size === 1 && !waiting.has(held!));
   await server.kill();
   server = await startServer();
-  // Its key may ask 60 times a minute.
+  // The rate limit of the key is 60 requests per minute.
   const slowly = { everyMs: 2_000 };
   await until('it is given up', async () => (await read(server, id)).status === 'failed', slowly);
   expect(await read(server, id)).toMatchObject({ fields: null, error: 'The document could not be read.' });
@@ -150,7 +150,7 @@ test('the passages of a document are stored by another process after kill -9', a
   form.set('title', 'Rooms');
   const rooms = Array.from({ length: 450 }, (_, number) => `Room ${number}. ${'It has a bed. '.repeat(60)}`);
   form.set('file', new Blob([rooms.join('\n\n')], { type: 'text/plain' }), 'rooms.txt');
-  // Whoever stores a passage waits.
+  // Blocks the process that stores passages.
   const blocker = await installation.database.connect();
   await blocker.query('BEGIN; LOCK TABLE knowledge_passages IN EXCLUSIVE MODE');
   const { id } = await ask(first, `${base}/documents`, form);

@@ -8,25 +8,22 @@ import { expectNoneAccepted, Trio } from '../support/trio.js';
 const TRUST_MS = 1_800;
 const KEYS_PER_ORG = 24;
 const KEYS_PER_FAULT = scaled(60);
-/** Keys that are revoked when a fault is over, and before. */
+/** The number of keys that are revoked before a fault, and again after it. */
 const AFTERWARDS = 4;
 const CALL_EVERY_MS = 60;
-/** A call that meets a dead lease takes two seconds, so they aren't made one after the other. */
+/** Concurrent, because a revocation during a dead lease takes two seconds. */
 const CALLS_AT_ONCE_MAX = 40;
 
 vi.setConfig({ testTimeout: Math.max(300_000, scaled(30_000)) });
 
-/** Reads of credentials take longer here, so that revocations overtake them. */
+/** Delays reads of credentials, so that revocations overtake them. */
 let trio: Trio;
 beforeAll(async () => {
   trio = await Trio.start();
 });
 afterAll(() => trio.stop());
 
-/**
- * Revocations go on until the fault is over, and a little longer; by hand it comes again, each time that the servers
- * are well, until all keys are revoked.
- */
+/** Revokes keys before, during and after the fault. In manual runs, repeats the fault until all keys are revoked. */
 async function revokeDuring(title: string, fault: () => Promise<void>): Promise<void> {
   const { installation, servers } = trio;
   const keys = await installation.storeKeys(await installation.newOrg(servers[0]!), KEYS_PER_FAULT);

@@ -8,12 +8,12 @@ import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const RECIPIENTS = 120;
-/** Longer than a second for all of them, so that a kill is in the middle. */
+/** Long enough for the process to be killed while mail is being sent. */
 const TAKES_MS = 20;
 
 let installation: Installation;
 let mails: MailServer;
-/** How many are on their way at this moment. */
+/** The number of messages that the mail server is accepting. */
 let underWay = 0;
 beforeAll(async () => {
   installation = await Installation.create();
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const startServer = () => installation.startServer({ SMTP_URL: mails.url });
 
-/** A key of an org that may send, whose domain is verified straight in the table. */
+/** Creates a key of an org with a verified domain, which is inserted into the table. */
 async function newSender(server: ServerProcess): Promise<{ orgId: string; client: HttpClient }> {
   const orgId = await installation.newOrg(server);
   await installation.database.query(
@@ -57,7 +57,7 @@ async function ask(
   return JSON.parse(answer.body) as Record<string, unknown>;
 }
 
-/** Kills it when a good part has been sent; another goes on. */
+/** Kills the process after a third of the messages, and starts another. */
 async function killInTheMiddle(server: ServerProcess): Promise<ServerProcess> {
   await until('a good part has been sent', () => mails.received.length > RECIPIENTS / 3);
   await server.kill();
@@ -65,7 +65,7 @@ async function killInTheMiddle(server: ServerProcess): Promise<ServerProcess> {
   return startServer();
 }
 
-/** None is lost; the one that was on its way when the process died may come again, and is known for the same then. */
+/** Asserts that all messages arrive. The one in flight at the crash may arrive twice, with the same Message-ID. */
 async function expectAllOnce(orgId: string, wanted: readonly string[]): Promise<void> {
   const left = `SELECT count(*)::int FROM mail_messages WHERE org_id = $1 AND status <> 'sent'`;
   const count = async () => (await installation.database.query(left, [orgId])).rows[0].count as number;

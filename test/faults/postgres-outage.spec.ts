@@ -8,15 +8,15 @@ import { OwnPostgres } from '../support/own-postgres.js';
 import { report } from '../support/report.js';
 import type { ServerProcess } from '../support/server-process.js';
 
-/** By when a request is told that the database is away, and what two busy cores add to it. */
+/** The time limit of a 503 response, plus a margin for two busy cores. */
 const REFUSED_WITHIN_MS = 5_000 + 1_000;
-/** Whoever is served all the same may have waited for two processes and the database to get going again. */
+/** A request that succeeds may have waited for the processes and the database to recover. */
 const SERVED_WITHIN_MS = 10_000;
 const AWAY_MESSAGE = 'The database is not available. Try again shortly.';
 const FULL_SERVICE_AFTER_MS = 2_000;
-/** Of the 10 s of a process manager half a second is left; and what two busy cores add. */
+/** Process managers kill after 10 s. Includes a margin for two busy cores. */
 const EXIT_WITHIN_MS = 10_000 + 500;
-/** More at once than the servers have connections, so that some wait for one too. */
+/** More than the pool sizes of the servers, so that some requests wait for a connection. */
 const WORKERS = 60;
 const PAUSE_MS_MAX = 300;
 
@@ -52,7 +52,7 @@ interface Kind {
   readonly name: string;
   readonly client: HttpClient;
   ask(): Ask;
-  /** Beside 503. */
+  /** The expected status when the database is available. */
   readonly status: number;
 }
 
@@ -60,12 +60,12 @@ interface Seen {
   readonly kind: string;
   readonly startedAt: number;
   readonly ms: number;
-  /** A status, or why there was no answer. */
+  /** The status, or the connection error. */
   readonly outcome: number | string;
   readonly problem: string | undefined;
 }
 
-/** Every sort of request, all the time. */
+/** Continuous requests of every kind. */
 class Traffic {
   readonly seen: Seen[] = [];
   private readonly load: Load;
@@ -126,7 +126,7 @@ class Traffic {
   }
 }
 
-/** @param outage resolves at the moment when the database can serve again */
+/** @param outage resolves when the database accepts connections again */
 async function during(title: string, outage: () => Promise<void>): Promise<void> {
   const traffic = new Traffic();
   await sleep(500);

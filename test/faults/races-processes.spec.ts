@@ -21,7 +21,7 @@ afterAll(async () => {
   await installation.close();
 });
 
-/** Over all processes, in one tick. */
+/** Sends the requests to all processes in one tick. */
 function askAtOnce(client: HttpClient, ask: (at: number) => Ask, count = AT_ONCE): Promise<Answer[]> {
   return Promise.all(Array.from({ length: count }, (_, at) => client.ask(servers[at % servers.length]!.url, ask(at))));
 }
@@ -46,7 +46,7 @@ test('one Idempotency-Key sent to all processes concurrently has one effect, and
   const bodies = answers.filter(({ status }) => status === 201).map(({ body }) => body);
   expect(new Set(bodies).size).toBe(1);
   expect(await countRows('orgs WHERE name = $1', name)).toBe(1);
-  // Whoever was told to come back gets the same.
+  // A retry after a 409 gets the same answer.
   const { url } = servers[0]!;
   expect(await installation.partner.ask(url, ask())).toMatchObject({ status: 201, body: bodies[0] });
 });

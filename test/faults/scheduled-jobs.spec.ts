@@ -21,9 +21,9 @@ test('one of three processes runs a scheduled job each time it is due', async ()
       FROM pgboss.job WHERE name = 'retention' ORDER BY created_on`;
     return (await installation.database.query<Run>(sql)).rows;
   };
-  // By the time that it comes due again, each process has had its chance to do it the first time.
+  // Once the job is due again, every process has had a chance to run it the first time.
   const hasComeAgain = async () => {
-    // Over and over: a server that still starts sets it as it is declared.
+    // Repeated, because a starting server resets the schedule to its declaration.
     await installation.database.query(`UPDATE pgboss.schedule SET cron = '* * * * *' WHERE name = 'retention'`);
     const [first, ...others] = await runs();
     return first?.state === 'completed' && others.some(({ minute }) => minute !== first.minute);

@@ -11,13 +11,13 @@ const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA
 
 let installation: Installation;
 let server: ServerProcess;
-/** Of an integration. */
+/** The provider of an integration. */
 let provider: StubServer;
-/** Everything that may be known to its owner only, by what it is. */
+/** Every secret, by description. */
 const secrets: Record<string, string> = {};
-/** Parts of URLs that are credentials, which the API shows to keys: of each, the tables that have it. */
+/** Tokens in URLs that the API returns again, with the tables that may contain them. */
 const links: Record<string, { readonly text: string; readonly tables: readonly string[] }> = {};
-/** Refusals, lists and exports. */
+/** Bodies of errors, lists and exports. */
 const answers: string[] = [];
 let metrics: string;
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
   await makeLinks();
   await useEachEverywhere(orgId);
   metrics = (await ask(installation.partner, { path: '/metrics' })).body;
-  // Flushes what is still counted, and logs what it has to say about its end.
+  // Stopping flushes usage counts and writes the last log lines.
   await server.stop();
 });
 afterAll(async () => {
@@ -54,7 +54,7 @@ async function ask(client: HttpClient, request: Ask): Promise<Answer> {
   return answer;
 }
 
-/** Every route that makes a credential. */
+/** Creates a credential with each route that issues one, except those of members. */
 async function mintThroughTheApi(): Promise<string> {
   const { partner } = installation;
   const orgId = await installation.newOrg(server);
@@ -77,7 +77,7 @@ async function mintThroughTheApi(): Promise<string> {
   return orgId;
 }
 
-/** Every form of key that people make, and its successor. */
+/** Creates a key of each form as a member, and rotates it. */
 async function mintAsMember(): Promise<void> {
   const member = new HttpClient();
   const headers = { Cookie: `gatehouse_session=${secrets['session']}`, 'X-Requested-With': 'gatehouse' };
@@ -108,7 +108,7 @@ async function mintAsMember(): Promise<void> {
   member.close();
 }
 
-/** One each way, shown where they may be; and refused. */
+/** Creates an inbound and an outbound trunk, lists them, and sends an invalid one. */
 async function makeTrunks(): Promise<void> {
   const client = new HttpClient(secrets['rotated opaque key']);
   const post = (path: string, body: object) =>
@@ -128,7 +128,7 @@ async function makeTrunks(): Promise<void> {
   client.close();
 }
 
-/** Accepted and stored, then refused, unreachable and invalid. */
+/** Connects an integration once, then with rejected, unreachable and invalid credentials. */
 async function connectProvider(): Promise<void> {
   const credentials = { app_key: randomUUID(), user_key: randomUUID() };
   secrets['app key of an integration'] = credentials.app_key;
@@ -149,7 +149,7 @@ async function connectProvider(): Promise<void> {
   expect((await ask(installation.partner, { ...again, body: invalid })).status).toBe(400);
 }
 
-/** A webhook for everybody and one for keys, a picture, and bytes of a conversation. */
+/** Creates a public and a private webhook, a picture, and an attachment. */
 async function makeLinks(): Promise<void> {
   const client = new HttpClient(secrets['rotated opaque key']);
   const post = async (path: string, body: object) => {
@@ -210,7 +210,7 @@ async function makeLinks(): Promise<void> {
   client.close();
 }
 
-/** Where each belongs, and wherever a mistake can put it. */
+/** Sends each secret in its proper place, and in places where a mistake may put it. */
 async function useEachEverywhere(orgId: string): Promise<void> {
   const partner = installation.partner;
   for (const secret of Object.values(secrets)) {
@@ -234,13 +234,13 @@ async function useEachEverywhere(orgId: string): Promise<void> {
   }
 }
 
-/** As it is, and as bytea columns and tokens show it. */
+/** The secret as text, and in the encodings of bytea columns and tokens. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   return [secret, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')];
 }
 
-/** What of those can be found there, by name. */
+/** The names of the secrets that occur in the text. */
 function foundIn(text: string, among: Readonly<Record<string, string>> = { ...secrets, ...linkTexts() }): string[] {
   return Object.entries(among)
     .filter(([, secret]) => formsOf(secret).some((form) => text.includes(form)))
@@ -285,8 +285,8 @@ test('the database, including the audit, contains no readable secret', async () 
   expect(dump).toContain('api_key.created');
   expect(dump).toContain(digestOf(secrets['org key']!));
   expect(foundIn(dump, secrets)).toEqual([]);
-  // What the API shows again rests as it is, in the row that it is of, and nowhere else.
+  // Tokens that the API returns again are stored in their own table only.
   expect(tablesOf).toEqual(Object.fromEntries(Object.entries(links).map(([link, { tables: own }]) => [link, own])));
-  // The private halves of the signing keys are there, but sealed: no JWK of one can be read.
+  // Private signing keys are stored encrypted, so no JWK is readable.
   expect(dump).not.toContain(Buffer.from('"d":"').toString('hex'));
 });

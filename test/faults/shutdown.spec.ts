@@ -11,10 +11,10 @@ import { until } from '../support/until.js';
 
 const EXIT_WITHIN_MS = 10_000;
 const CLIENTS = 24;
-/** From memory, and from the database. */
+/** One path served from the cache, and one from the database. */
 const PATHS = ['/whoami', '/contacts?limit=20'];
 const REQUESTS_BETWEEN = 100;
-/** Between two requests of a client: there is always some under way, and the machine has time for the rest. */
+/** Leaves CPU time for other work while requests are always in flight. */
 const PAUSE_MS_MAX = 50;
 
 let installation: Installation;
@@ -26,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => installation.close());
 
 /**
- * Clients with a connection to each server, as a balancer keeps them, that go to another server when one takes no new
- * connections any more. Nothing else is tried again.
+ * Clients with a keep-alive connection to each server. Only a refused connection is retried, on another server, as a
+ * load balancer does.
  */
 class BalancedLoad {
   readonly failures: string[] = [];
@@ -43,7 +43,7 @@ class BalancedLoad {
     this.clients = Array.from({ length: CLIENTS }, () => new HttpClient(key.key));
   }
 
-  /** When every connection is there: what waits to be accepted when a server closes can be saved by no program. */
+  /** Opens all connections first: a connection still in the accept queue is lost when its server closes. */
   async start(): Promise<void> {
     for (const client of this.clients) await Promise.all(this.servers.map((server) => this.ask(client, server)));
     this.loads = this.clients.map(
@@ -65,7 +65,7 @@ class BalancedLoad {
     for (const client of this.clients) client.close();
   }
 
-  /** False: turned away. */
+  /** Returns false if the connection is refused. */
   private async ask(client: HttpClient, { url }: ServerProcess): Promise<boolean> {
     try {
       const { status } = await client.ask(url, { path: random(PATHS) });

@@ -5,7 +5,7 @@ import { migrateTo, oldDatabase, runSql } from '../support/old-database.js';
 import pg from 'pg';
 
 const BEFORE = MIGRATIONS.findIndex((Migration) => new Migration().name === 'CanonicalAddresses1763800000060');
-/** More than one batch. */
+/** More than one batch of the migration. */
 const LEADS = 1_500;
 const ORG = '01a00000-0000-7000-8000-000000000001';
 const id = (number: number) => `01a00000-0000-7000-8000-${String(number).padStart(12, '0')}`;

@@ -13,7 +13,7 @@ import { migrateTo, oldDatabase, runSql } from '../support/old-database.js';
 import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { FAST_LANE } from '../support/fast-lane.js';
 
-/** As the first migration has them; what later ones added has to find a value by itself. */
+/** A key as inserted after the first migration. Later migrations must fill the columns that they add. */
 const STORE_KEY = `
   WITH partner AS (INSERT INTO partners (id, name) VALUES ($1, 'Partner ' || $5) RETURNING id),
   org AS (
@@ -25,7 +25,7 @@ const STORE_KEY = `
   )
   INSERT INTO key_credentials (id, key_id, digest) SELECT $4, id, $6 FROM key`;
 
-/** A number that an org had registered by itself, and a workflow that runs, as they were before who did it was kept. */
+/** A WhatsApp number that an org registered itself, and a workflow, from before their creators were stored. */
 const STORE_CLAIMS = `
   WITH org AS (SELECT org_id FROM api_keys JOIN key_credentials ON key_id = api_keys.id WHERE digest = $1),
   number AS (
@@ -40,7 +40,7 @@ const STORE_CLAIMS = `
   SELECT org_id, id, 1, 'Triage', 'webhook', '[]' FROM workflow`;
 const BEFORE_CLAIMS = 'AttachmentLinks1763800000040';
 
-/** One person in two orgs, and a former member, from when a user id was the account's; and rows that name them. */
+/** A user in two orgs, a former member, and rows that refer to them, from before members had ids of their own. */
 const STORE_MEMBERS = `
   WITH org AS (SELECT id FROM orgs ORDER BY id LIMIT 2),
   account AS (INSERT INTO users (id, email) VALUES (gen_random_uuid(), 'old@example.com') RETURNING id),
@@ -71,7 +71,7 @@ const STORE_MEMBERS = `
     ('message', jsonb_build_object('user_id', 'not an id'))
   ) event (type, context)`;
 
-/** Of each org: whether its rows name its member's own id, and how many ids its events name. */
+/** For each org: whether rows refer to the member's own id, and which ids its events contain. */
 const NAMES_OF_MEMBERS = `
   SELECT members.user_id <> account_id AS is_own,
     (SELECT bool_and(user_id = members.user_id) FROM team_users WHERE org_id = members.org_id) AS teams_follow,
@@ -86,13 +86,13 @@ const NAMES_OF_MEMBERS = `
 
 const NAMES = MIGRATIONS.map((Migration) => new Migration().name!);
 
-/** Grows by one migration after the other; after each it is given a partner, an org and a key. */
+/** Runs one migration after the other; each stores a key before the next. */
 const growing = oldDatabase('growing');
-/** Ends with the first migration, until a server starts on it. */
+/** Stays at the first migration until a server starts on it. */
 const oldest = oldDatabase('oldest');
-/** Of a key whose expiry has a year of five digits, as a client could give it then. */
+/** A key whose expiry is in a year with five digits, which the API used to accept. */
 let farKey: string;
-/** By the last migration that there was when it was made. */
+/** By the last migration that had run when the key was created. */
 const keys = new Map<string, string>();
 let app: NestFastifyApplication;
 

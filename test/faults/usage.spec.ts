@@ -23,7 +23,7 @@ async function storedUsage({ id }: OrgKey): Promise<Counts> {
   return (await installation.database.query<Counts>(sql, [id])).rows[0]!;
 }
 
-/** Requests to random servers, and how often each status was the answer. */
+/** Sends requests to random servers. Returns the number of answers by status. */
 async function ask(servers: readonly ServerProcess[], { key }: OrgKey, paths: readonly string[]) {
   const client = new HttpClient(key);
   const counts: Record<number, number> = {};
@@ -67,7 +67,7 @@ test('usage is not counted twice if the reply to COMMIT is lost', async () => {
   proxy.freeze('toClient');
   await whoami(7);
   await until('the next are committed', async () => (await storedUsage(key!)).requests === 17);
-  // Counted while that answer is awaited, so in the flush after it.
+  // Counted while the reply is missing, so these belong to the next flush.
   await whoami(5);
   proxy.cut();
   proxy.thaw();

@@ -14,7 +14,7 @@ const TAGS = ['one', 'two', 'three'];
 let installation: Installation;
 let server: ServerProcess;
 let client: HttpClient;
-/** An API that takes its time: it answers when it is told to. */
+/** An API that answers only when the test tells it to. */
 let api: Server;
 const calls: { headers: IncomingHttpHeaders; response: ServerResponse }[] = [];
 
@@ -58,7 +58,7 @@ async function active(workflow_blocks: object[]): Promise<ShownWorkflow> {
 
 const newSession = async () => (await ask<{ id: string }>('POST', '/chat/sessions', {})).id;
 
-/** Names of the tags that a session was given, each time. */
+/** The tag names of all tag events of a session. */
 async function taggedWith(session: string): Promise<string[]> {
   const { items } = await ask<{ items: { event: { type: string; context?: { tag_name: string } } }[] }>(
     'GET',
@@ -98,7 +98,7 @@ test('no accepted run is lost and no step runs twice, whenever the process is ki
   for (const half of [sessions.slice(0, RUNS / 2), sessions.slice(RUNS / 2)]) {
     const started = half.map((session_id) => ask<{ run_id: string }>('POST', webhookPath(workflow), { session_id }));
     answered.push(...(await Promise.all(started)).map(({ run_id }) => run_id));
-    // Some have begun, and at whatever moment after that others are under way.
+    // Kill at a random moment, with some runs started and others in flight.
     await sleep(Math.random() * 200);
     await server.kill();
     server = await startServer();

@@ -13,7 +13,7 @@ import { SteppedClock } from '../../support/stepped-clock.js';
 const STEPS_HOURS = [0, 1, -1, 0, -1, 1];
 const MINUTE_MS = 60_000;
 
-/** Of the machine that the database and two servers run on; a third server's clock is right. */
+/** The clock of the database and two servers. The third server has the correct time. */
 let clock: SteppedClock;
 let postgres: OwnPostgres;
 let installation: Installation;

@@ -35,13 +35,13 @@ afterAll(async () => {
   await disk.unmount();
 });
 
-/** About 4 kB that don't get smaller. */
+/** About 4 kB of incompressible data. */
 function noise(): Record<string, string> {
   const text = () => randomBytes(200).toString('base64');
   return Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`text_${at}`, text()]));
 }
 
-/** False: it could not. */
+/** Resolves with false if Postgres cannot switch its log segment. */
 async function nextLogSegment(): Promise<boolean> {
   const sql = `SELECT pg_logical_emit_message(false, 'test', ''), pg_switch_wal()`;
   return postgres.query(sql).then(
@@ -77,7 +77,7 @@ test('a full disk causes errors, and no answered write is lost or damaged', asyn
   await until('some are written', () => contactIds.length > 100);
   await disk.fill();
   await until('writes are refused', () => refusals() > 50, { withinMs: 60_000 });
-  // Without room for its log it goes down altogether, and may not come up by itself.
+  // Postgres shuts down if it cannot write its log, and may not restart by itself.
   await until('the database is down', async () => !(await nextLogSegment()), { withinMs: 60_000 });
   const refusalsBefore = refusals();
   await until('writes are refused', () => refusals() > refusalsBefore + 50, { withinMs: 60_000 });
@@ -102,7 +102,7 @@ test('a server that cannot write its log keeps serving', async () => {
   const small = await SmallDisk.mount(1);
   const [port, log] = [await freePort(), join(small.folder, 'server.log')];
   const env = { ...process.env, ...installation.settings, LOG_LEVEL: 'info', PORT: String(port), LOG_FILE: log };
-  // A shell that becomes the server, for what a process manager does: standard error goes to a file.
+  // Redirects standard error to a file, as process managers do, then replaces the shell by the server.
   const script = `exec "${process.execPath}" "${serverProgram()}" 2>>"$LOG_FILE"`;
   const logging = new Child('/bin/sh', ['-c', script], { cwd: '/', env });
   const url = `http://127.0.0.1:${port}`;

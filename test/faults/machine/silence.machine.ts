@@ -13,7 +13,7 @@ import { Silence } from '../../support/silence.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { until } from '../../support/until.js';
 
-/** What no input of one caller keeps the server from answering others for. */
+/** No input of one caller may block the event loop for longer. */
 const SILENT_MS_MAX = 100;
 const MIB = 1024 * 1024;
 
@@ -76,7 +76,7 @@ async function extract(content: string | Buffer, type: string, fieldType: string
   const schema = JSON.stringify([{ key: 'total', type: fieldType }]);
   const path = (id = '') => `/v1/open/document-extraction${id}/chatbots/${agent.id}`;
   const { body } = await ask('POST', path(), formOf(content, type, { schema }), agent.headers);
-  // Refused before it is read: that is an answer too.
+  // The upload was refused, so there is no extraction to wait for.
   if (!('data' in body)) return;
   const { id } = body['data'] as { id: string };
   await until(
@@ -116,7 +116,7 @@ async function importServer(url: string, operations = 100): Promise<void> {
   await ask('POST', '/actions/import', formOf(JSON.stringify(document), 'application/json'));
 }
 
-/** What is sent, by what it is; add what an attacker would try next. */
+/** Inputs by description. Add new attacks here. */
 const SAMPLES: Readonly<Record<string, () => Promise<unknown>>> = {
   'a number after 8,000 blanks': () => extract(`total: a${' '.repeat(8_000)}b`, 'text/plain', 'number'),
   'a number after 190,000 blanks': () => extract(`total: a${' '.repeat(190_000)}b`, 'text/plain', 'number'),
