@@ -1,5 +1,4 @@
-// Runs vitest with the arguments given, and ends with the one line that CI reads: "123 passed, 0 failed". Without
-// arguments it runs everything.
+// Runs vitest with the given arguments (by default, all projects). The last line is read by CI: "123 passed, 0 failed".
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,21 +6,21 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /**
- * What computes, and beside it what mostly waits: for a process to start, a lease to end, a database to come back. Two
- * runs of vitest, for one can't keep its processes for some of its files and have new ones for the others meanwhile.
+ * Projects that need CPU, and projects that mostly wait for processes, leases and databases, run at the same time. They
+ * need two runs of vitest, because one run cannot reuse processes for some files only.
  */
 const COMPUTING = ['--project', 'unit', '--project', 'e2e'];
 const WAITING = ['--project', '!unit', '--project', '!e2e'];
 
-/** A run's databases and other files, as large as they get. */
+/** The maximum size of the databases and files of a run. */
 const ROOM_BYTES = 4 * 1024 ** 3;
 const MEMORY = '/dev/shm';
 
 const folder = mkdtempSync(join(hasRoom(MEMORY) ? MEMORY : tmpdir(), 'gatehouse-tests-'));
-// Else root's Postgres user can't enter.
+// The Postgres user of root needs access.
 chmodSync(folder, 0o755);
 const children = [];
-// They end by themselves on Ctrl-C, or when they are told to; the folder is removed after that.
+// The children handle these signals. Continue, so that the folder is removed after they have ended.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => children.forEach((child) => child.kill()));
 
@@ -44,8 +43,8 @@ function begin() {
 }
 
 /**
- * Is it a file system in memory that is large enough? A database of one's own for each test file is a thousand files made
- * and removed, which on a disk takes several times as long, and longer with each.
+ * Whether the file system is in memory and large enough. Each test file creates and removes about a thousand files for
+ * its database, which takes several times as long on a disk.
  */
 function hasRoom(path) {
   if (!existsSync(path)) return false;
@@ -53,7 +52,7 @@ function hasRoom(path) {
   return bavail * bsize >= ROOM_BYTES;
 }
 
-/** What is started as processes is the build; what computes in its own process doesn't need it. */
+/** Tests in separate processes use the build; the others run the source. */
 async function buildAndRun(args) {
   if ((await ended(spawn('npm', ['run', '--silent', 'build'], { stdio: 'inherit' }))) !== 0) {
     children.forEach((child) => child.kill());
@@ -66,7 +65,7 @@ async function run(args, more = {}) {
   const outputFile = join(mkdtempSync(join(folder, 'run-')), 'result.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
   const places = { TMPDIR: folder, TEST_DATA_DIR: join(folder, 'databases') };
-  // Threads and processes that the tests start load the same modules.
+  // Shared, because threads and processes of the tests load the same modules.
   const NODE_COMPILE_CACHE = join(folder, 'compile-cache');
   const env = {
     NODE_COMPILE_CACHE,
@@ -78,7 +77,7 @@ async function run(args, more = {}) {
   const stdout = wanted.length > 0 ? 'inherit' : 'pipe';
   const child = spawn('vitest', ['run', ...reporters, ...args], { stdio: ['inherit', stdout, 'inherit'], env });
   children.push(child);
-  // Line by line, so that what two runs say at once can still be read.
+  // Forward whole lines, so that the output of the two runs stays readable.
   if (child.stdout) createInterface(child.stdout).on('line', (line) => console.log(line));
   const exitCode = await ended(child);
   return { exitCode, result: JSON.parse(readFileSync(outputFile, 'utf8')) };
@@ -91,7 +90,7 @@ function ended(child) {
   });
 }
 
-/** A file that could not even be loaded, and an error outside of any test, count as a failure too. */
+/** Also counts a file that failed to load, and an error outside of tests, as failed. */
 function closingLine(runs) {
   const sum = (count) => runs.reduce((all, each) => all + count(each), 0);
   const failed = sum(({ result, exitCode }) => {
