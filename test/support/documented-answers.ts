@@ -6,44 +6,44 @@ import type { ErrorDefinition } from '../../src/core/errors/error-definition.js'
 import { ERROR_CATALOGUE } from '../../src/error-catalogue.js';
 import { HEADER_FIELDS, HEADERS } from '../../src/operations/openapi/refusals.js';
 
-/** An answer as it came over the wire. */
+/** An answer as received. */
 export interface GivenAnswer {
   readonly method: string;
-  /** Of the request, with its query. */
+  /** The request target, with its query. */
   readonly target: string;
   readonly status: number;
-  /** By name in lower case. */
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
 }
 
 const document = serverDocument();
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-// Its types say that the module itself is the function.
+// The types of ajv-formats declare the module itself as the function.
 (addFormats as unknown as (instance: Ajv2020) => void)(ajv);
-// ajv-formats lacks those of RFC 6531 and RFC 5890.
+// ajv-formats lacks the formats of RFC 6531 and RFC 5890.
 ajv.addFormat('idn-email', /^[^@\s].*@[^@\s]+$/);
 ajv.addFormat('idn-hostname', /^[^@\s/:]+$/);
-// The fields that OpenAPI has around its schemas.
+// Accept the OpenAPI fields around the schemas.
 ajv.addVocabulary(Object.keys(document));
 ajv.addSchema(closed(document) as object, 'api', false, false);
 
-/** Beneath every route: refusals of the HTTP layer, and faults of ours. */
+/** Statuses of the HTTP layer and of server errors, which every route may answer. */
 const ALWAYS = new Set([408, 414, 431, 500]);
 const BENEATH_ROUTES: ReadonlySet<string> = new Set([
   '400 The URL is not valid.',
   '400 The request is not valid HTTP.',
   '404 Route not found',
 ]);
-/** Those that tell a client what to do next: where one is sent, it is documented. */
+/** Headers that clients act on must be documented wherever they are sent. */
 const TOLD_HEADERS = [...new Set(Object.values(HEADER_FIELDS))].filter((header) => header !== 'Cache-Control');
 const templates = Object.keys(document.paths)
-  // Of two that fit, the router takes the one that says more.
+  // The router prefers the template with fewer parameters.
   .sort((one, other) => parametersIn(one) - parametersIn(other))
   .map((template) => ({ template, segments: template.split('/') }));
 const validators = new Map<string, ValidateFunction>();
 
-/** What a request had that the document doesn't allow; asked of requests that the server took. */
+/** The differences between an accepted request and the document. */
 export function undeclaredOf({
   method,
   target,
@@ -63,7 +63,7 @@ export function undeclaredOf({
   );
 }
 
-/** What an answer has that the document doesn't say, or lacks; nothing for routes that aren't in it. */
+/** The differences between an answer and the document; none for routes outside the document. */
 export function undocumentedOf({ method, target, status, headers, text }: GivenAnswer): string[] {
   const template = templateOf(target);
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
@@ -101,7 +101,7 @@ const errors = ERROR_CATALOGUE.map(({ code, definition }) => ({
   pattern: patternOf(definition.message),
 }));
 
-/** Every error body has its code from the catalogue, unless a source fixes the body without one. */
+/** Every error body has its code from the catalogue, unless a source fixes the body without a code. */
 function wrongCodeOf(status: number, path: string, text: string): string | undefined {
   if (status < 400 || !text.startsWith('{"statusCode":')) return undefined;
   const { code, message } = JSON.parse(text) as { code?: string; message: string };
@@ -116,7 +116,7 @@ function isRequired(header: string): boolean {
   return (HEADERS as Readonly<Record<string, { required?: boolean }>>)[header.split('/').at(-1)!]!.required === true;
 }
 
-/** Refusals of what never came to a route. */
+/** Whether the answer was sent before the request reached a route. */
 function isRoutersOwn(status: number, text: string): boolean {
   const message = /^\{"statusCode":\d+,"message":"([^"]*)"/.exec(text)?.[1];
   return BENEATH_ROUTES.has(`${status} ${message}`);
@@ -131,7 +131,7 @@ function wrongBody({ content }: Response, pointer: string, contentType: unknown,
   return wrongValue(pointer, JSON.parse(text));
 }
 
-/** @param pointer of what has the JSON content */
+/** @param pointer the JSON pointer of the part with the JSON content */
 function wrongValue(pointer: string, value: unknown): string[] {
   const validate = validatorOf(`api#${pointer}/content/application~1json/schema`);
   if (validate(value)) return [];
@@ -146,12 +146,12 @@ function validatorOf(reference: string): ValidateFunction {
   return validator;
 }
 
-/** Clients are told that more fields may come; here there are none but those that are said. */
+/** Forbids undeclared fields: clients must accept additional fields, but the server must document each. */
 function closed(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(closed);
   if (typeof part !== 'object' || part === null) return part;
   const entries = Object.entries(part).map(([key, value]): [string, unknown] => [key, closed(value)]);
-  // A part without a type only narrows the object that it stands in.
+  // A part without a type only restricts the object that contains it.
   const isOpen = 'properties' in part && 'type' in part && !('additionalProperties' in part);
   return { ...Object.fromEntries(entries), ...(isOpen ? { additionalProperties: false } : {}) };
 }

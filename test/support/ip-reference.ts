@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Addresses a second time, as whole numbers: what the server does with ipaddr.js and net.BlockList is compared
- * with this. It shares no code with it on purpose.
+ * A second implementation of addresses, as integers. Tests compare the server with it, so it shares no code with the
+ * server, ipaddr.js or net.BlockList.
  */
 export interface ReferenceAddress {
   readonly bits: 32 | 128;
@@ -36,7 +36,7 @@ function referenceDotted(text: string): bigint | undefined {
   return parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n);
 }
 
-/** A network as a range of one family. */
+/** A network of one address family. */
 export interface ReferenceNetwork extends ReferenceAddress {
   readonly prefixBits: number;
 }
@@ -47,7 +47,7 @@ export function referenceContains(network: ReferenceNetwork, address: ReferenceA
   return network.bits === address.bits && address.value >= first && address.value < first + size;
 }
 
-/** Addresses that fall into each other's networks often: groups come from a few values. */
+/** Addresses with few distinct groups, so that they are often in each other's networks. */
 export const someAddress: fc.Arbitrary<ReferenceAddress> = fc.oneof(
   fc
     .tuple(fc.constantFrom(10n, 127n, 203n), fc.nat(3), fc.nat(3), fc.nat(255))
@@ -60,7 +60,7 @@ export const someAddress: fc.Arbitrary<ReferenceAddress> = fc.oneof(
       maxLength: 8,
     })
     .map((groups) => groups.reduce((sum, group) => (sum << 16n) + BigInt(group), 0n))
-    // What falls into the mapped range is IPv4, which the first kind writes in all its forms.
+    // Move values out of the mapped range, because the first arbitrary already covers IPv4.
     .map((value) => ({ bits: 128, value: value >> 32n === 0xffffn ? value + (1n << 64n) : value }) as const),
 );
 
@@ -70,13 +70,13 @@ export function someNetworkOf(address: ReferenceAddress): fc.Arbitrary<Reference
     .map((prefixBits) => ({ ...address, prefixBits }));
 }
 
-/** Where an address begins its network. */
+/** The first address of a network. */
 export function firstOf({ bits, value, prefixBits }: ReferenceNetwork): ReferenceAddress {
   const hostBits = BigInt(bits - prefixBits);
   return { bits, value: (value >> hostBits) << hostBits };
 }
 
-/** One of the many texts of an address: upper case, leading zeros, any "::", dotted tails, IPv4 as mapped IPv6. */
+/** One of the many notations of an address: upper case, leading zeros, any "::", dotted tails, IPv4-mapped IPv6. */
 export function someTextOf({ bits, value }: ReferenceAddress, mapped = true): fc.Arbitrary<string> {
   if (bits === 32 && !mapped) return fc.constant(dottedText(value));
   const asIPv6 = bits === 32 ? (0xffffn << 32n) + value : value;
@@ -106,7 +106,7 @@ function dottedText(value: bigint): string {
   return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
 }
 
-/** What proxies, attackers and typing errors write where an address belongs. */
+/** Invalid addresses as sent by proxies, attackers and mistyped settings. */
 export const NOT_ADDRESSES = [
   ['', 'unknown', '_hidden', 'localhost', 'null', '1', '3232235777', '0x7f000001', '1.2.3', '1.2.3.4.5', '1.2.3.256'],
   ['010.0.0.1', '1.2.3.04', '01.2.3.4', '1.2.3.4:80', '1.2.3.4/32', '[::1]', '[::1]:80', '"1.2.3.4"', '1.2.3.4 5'],
@@ -114,7 +114,7 @@ export const NOT_ADDRESSES = [
   ['1:2:3:4:5:6:7:8:9', '1:2:3:4::5:6:7:8', '12345::', 'g::', '::1.2.3', '1.2.3.4::', '\u00a01.2.3.4', '1.2.3.4\u000b'],
 ].flat();
 
-/** Of these, all that are no entry of X-Forwarded-For either; and what looks like an entry with a port. */
+/** Those that are also invalid in X-Forwarded-For, and invalid entries with a port. */
 export const NOT_ENTRIES = NOT_ADDRESSES.filter((text) => !['1.2.3.4:80', '[::1]', '[::1]:80'].includes(text)).concat(
   [
     '1.2.3.4:',
@@ -144,13 +144,13 @@ export const NOT_ENTRIES = NOT_ADDRESSES.filter((text) => !['1.2.3.4:80', '[::1]
   [':80', '1.2.3:80', 'localhost:80', '::ffff:1.2.3.4:80', '"[::1]:80"'],
 );
 
-/** The host of an entry of X-Forwarded-For: without its port and brackets. */
+/** The host of an X-Forwarded-For entry, without port and brackets. */
 export function referenceHost(entry: string): string {
   const [, dotted, bracketed, port = '0'] = /^(?:([\d.]+)|\[(.*:.*)\])(?::(\d{1,5}))?$/s.exec(entry) ?? [];
   return Number(port) < 2 ** 16 ? (dotted ?? bracketed ?? entry) : entry;
 }
 
-/** What proxies write for an address, mistakes among it. */
+/** An address as proxies write it, sometimes with a mistake. */
 export function someEntryOf(address: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const rest = fc.constantFrom('', ':0', ':443', ':51234', ':65535', ':65536', ':', ':1:2');
   return fc.tuple(address, fc.boolean(), rest).map(([text, isBare, port]) => {
@@ -159,7 +159,7 @@ export function someEntryOf(address: fc.Arbitrary<string>): fc.Arbitrary<string>
   });
 }
 
-/** Something that may be no address: a known mistake, an address with one change, or characters at random. */
+/** A text that may be invalid: a known mistake, an address with one change, or random characters. */
 export const someDubiousText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...NOT_ADDRESSES),
   fc

@@ -2,17 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** A regular expression as it stands in the source. */
+/** A regular expression in the source. */
 export interface Pattern {
   readonly where: string;
   readonly source: string;
   readonly flags: string;
 }
 
-/** Methods of texts, and rules, that make a pattern of a text. */
+/** String methods, decorators and constructors that take a pattern as text. */
 const TAKES_PATTERN = new Set(['match', 'matchAll', 'search', 'Matches', 'RegExp']);
 
-/** Every pattern of the source files under some folders. @throws Error for one that can't be read off its file */
+/**
+ * Every pattern in the source files of the folders. @throws Error if a pattern is built from values outside its file
+ */
 export function patternsUnder(...folders: readonly string[]): Pattern[] {
   return folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -60,7 +62,7 @@ function constantsOf(file: ts.SourceFile): ReadonlyMap<string, ts.Expression> {
   );
 }
 
-/** A text, or a list of texts, of constants; undefined for all else. */
+/** The string, or list of strings, that an expression of constants evaluates to; otherwise undefined. */
 function valueOf(node: ts.Expression, constants: ReadonlyMap<string, ts.Expression>): string | string[] | undefined {
   const of = (each: ts.Expression) => valueOf(each, constants);
   if (ts.isAsExpression(node)) return of(node.expression);

@@ -5,15 +5,15 @@ import { eachOf, isByHand, Load, percentile, random } from './load.js';
 import type { ServerProcess } from './server-process.js';
 import { until } from './until.js';
 
-/** A key's state as this process knows it: counts, not clocks, so that two events are never at the same time. */
+/** A key's state as seen by this process. Times are counters, so that no two events are equal. */
 interface Watched extends OrgKey {
-  /** A call to end it was sent; until then it must work. */
+  /** A revoking call was sent. Until then, the key must be accepted. */
   isDoomed: boolean;
-  /** Set in the tick in which that call's answer was read. */
+  /** The time at which the answer to the revoking call was read. */
   deadSince: number;
 }
 
-/** One call that ends keys: a key's own revocation, or its whole org's end. */
+/** A call that revokes keys: one key, or all keys of an archived org. */
 interface Ending {
   readonly path: string;
   readonly keys: readonly Watched[];
@@ -22,29 +22,29 @@ interface Ending {
 export interface RevocationFigures {
   calls: number;
   keys: number;
-  /** Of the calls that were answered 204, in milliseconds. */
+  /** The durations of the calls that were answered with 204, in milliseconds. */
   readonly callMs: number[];
-  /** Calls that had to be made again: the server died, or its database was away. */
+  /** The number of repeated calls, after a crash of the server or a database outage. */
   calledAgain: number;
   requests: number;
   startedAfterAnswer: number;
-  /** Requests that started after the answer and were let in: what must not be. */
+  /** Requests that started after the answer and were accepted. Must be empty. */
   readonly letIn: string[];
-  /** Answers that nothing explains. */
+  /** Answers that are wrong in every state of the key. */
   readonly unexpected: string[];
 }
 
-/** When a revoked key is tried, counted from the answer: at once, and long enough for a late fill to do harm. */
+/** When a revoked key is tried, after the answer: at once, and until after a late cache fill. */
 const TRIED_AFTER_MS = [0, 2, 8, 30, 150, 700, 1_500, 2_600];
 const FIRST_CALL_MS = 30;
 const WORKERS_PER_SERVER = 4;
-/** Between two requests of a worker: the load is to be there, and in CI other tests beside it. */
+/** The pause between requests of a worker. Longer in CI, where other tests run at the same time. */
 const PAUSE_MS_MAX = isByHand() ? 8 : 40;
 const RECENT = 40;
 
 /**
- * Revokes keys through random servers while all of them are used everywhere, and judges every answer. The oracle and
- * the revoker are this one process: a request's start is noted before it is written.
+ * Revokes keys through random servers while all servers receive requests with them, and checks every answer. One
+ * process sends both, so that it knows the order of answers and requests.
  */
 export class Revocations {
   readonly figures: RevocationFigures = {
@@ -59,12 +59,12 @@ export class Revocations {
   };
   private ticks = 0;
   private inUse: Watched[] = [];
-  /** Of all keys: with connections of its own for each, there are more of them than a process may have. */
+  /** Shared by all keys, because connections per key would exceed the limit of open files. */
   private readonly client = new HttpClient();
   private readonly open = new Set<Promise<void>>();
   private load: Load | undefined;
 
-  /** @param servers read at every request, so that one that was started again can take its place */
+  /** @param servers read at every request, so that a restarted server can take its place */
   constructor(
     private readonly installation: Installation,
     private readonly servers: readonly ServerProcess[],
@@ -72,13 +72,13 @@ export class Revocations {
 
   startLoad(): void {
     this.load = new Load(this.servers.length * WORKERS_PER_SERVER, async () => {
-      // Whom a stopped server doesn't answer goes on with the others.
+      // A request that a stopped server doesn't answer must not block the worker.
       if (this.inUse.length > 0) await Promise.race([this.use(random(this.inUse), random(this.servers)), sleep(50)]);
       await sleep(Math.random() * PAUSE_MS_MAX);
     });
   }
 
-  /** Revokes each by a call of its own. */
+  /** Revokes each key by its own call. */
   async revokeKeys(keys: readonly OrgKey[], atOnce: number): Promise<void> {
     await eachOf(keys, atOnce, async (key, index) => {
       const path = `/partner/v1/orgs/${key.orgId}/api-keys/${key.id}`;
@@ -86,14 +86,14 @@ export class Revocations {
     });
   }
 
-  /** Ends all keys of an org by one call. */
+  /** Revokes all keys of an org by one call. */
   async archiveOrg(orgId: string, keys: readonly OrgKey[]): Promise<void> {
     await this.end({ path: `/partner/v1/orgs/${orgId}`, keys: this.watch(keys) }, keys.length / 4);
   }
 
   /**
-   * Waits for every request that was sent.
-   * @throws Error when one is never answered
+   * Waits for all requests.
+   * @throws Error if one is never answered
    */
   async settle(): Promise<void> {
     await this.load?.stop();
@@ -106,8 +106,8 @@ export class Revocations {
   }
 
   /**
-   * @param warmCount of the keys are in every server's memory by then; each server meets the others for the first time
-   *   at some moment during the call, so that it overtakes their reads
+   * @param warmCount the number of keys that every server caches before the call. Each server reads the others for the
+   *   first time at a random moment during the call, so that the call overtakes the read.
    */
   private async end(ending: Ending, warmCount: number): Promise<void> {
     const warm = ending.keys.slice(0, warmCount);
@@ -140,7 +140,7 @@ export class Revocations {
         .then((answer) => answer.status)
         .catch(() => undefined);
       if (status === 204) break;
-      // Nothing was promised; another server is asked.
+      // A call with 503 or without an answer has promised nothing: repeat it on a random server.
       if (status !== undefined && status !== 503) this.figures.unexpected.push(`${status} to DELETE ${path}`);
       this.figures.calledAgain++;
       await sleep(20);
@@ -167,7 +167,7 @@ export class Revocations {
             this.figures.unexpected.push(`${status} by process ${server.pid}`);
           }
         },
-        // A server that was killed, or is not there yet.
+        // The server was killed, or has not started yet.
         () => undefined,
       );
     this.keepOpen(asked);

@@ -3,11 +3,11 @@ import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 
 export interface Column {
   readonly name: string;
-  /** As Postgres writes it: `text`, `timestamp(3) with time zone`, `text[]`. */
+  /** As Postgres prints it: `text`, `timestamp(3) with time zone`, `text[]`. */
   readonly type: string;
   readonly isNullable: boolean;
   readonly hasDefault: boolean;
-  /** The values that a CHECK lists. */
+  /** The values that a CHECK constraint allows. */
   readonly choices: readonly string[];
 }
 
@@ -61,12 +61,12 @@ const UNIQUE_KEYS = `
   FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
   WHERE indisunique AND indpred IS NULL AND relnamespace = current_schema()::regnamespace ORDER BY relname`;
 
-/** A chain, whose links nobody can put in between. */
+/** Tables with a hash chain, which inserted rows would break. */
 export const KEPT_BY_HAND: ReadonlySet<string> = new Set(['audit_entries']);
 
 type Of<T> = T & { readonly table: string };
 
-/** Makes rows for any table from the database's own catalogue, so that a new table needs no maker of its own. */
+/** Makes rows for any table from the catalogue of the database, so that new tables need no test code. */
 export class RowMaker {
   #count = 0;
 
@@ -97,19 +97,19 @@ export class RowMaker {
     return new RowMaker(database, new Map(tables));
   }
 
-  /** Tables whose rows belong to an org and have an id of their own. */
+  /** The tables with an org and an id. */
   get ofOrgs(): Table[] {
     return [...this.tables.values()].filter(({ columns }) =>
       ['org_id', 'id'].every((name) => columns.some((column) => column.name === name)),
     );
   }
 
-  /** A world of rows that belong together: of each table one, made when another needs it. */
+  /** Related rows of one org: one of each table, made on demand. */
   in(orgId: string): OrgRows {
     return new OrgRows(this, orgId);
   }
 
-  /** @param rows their columns; the others get their defaults @returns the whole rows */
+  /** Other columns get their defaults. @returns the complete rows */
   async insert(table: string, rows: readonly Row[]): Promise<Row[]> {
     const columns = Object.keys(rows[0]!).map((name) => `"${name}"`);
     const inserted = await this.database.query(
@@ -120,7 +120,7 @@ export class RowMaker {
     return inserted.rows.map(({ row }) => row as Row);
   }
 
-  /** The table whose ids a column holds: by its foreign key, or by its name where it has none. */
+  /** The table that a column refers to: by its foreign key, otherwise by its name. */
   targetOf({ foreignKeys }: Table, { name, type }: Column): string | undefined {
     if (type !== 'uuid' || !name.endsWith('_id')) return undefined;
     const key = foreignKeys.find(({ columns, targetColumns }) => targetColumns[columns.indexOf(name)] === 'id');
@@ -129,14 +129,14 @@ export class RowMaker {
     return key?.target ?? names.find((each) => each === plural) ?? names.find((each) => each.endsWith(`_${plural}`));
   }
 
-  /** Skips changes that a constraint refuses. */
+  /** Ignores updates that violate a constraint. */
   async update(sql: string, values: unknown[]): Promise<void> {
     await this.database.query(sql, values).catch((error: { code?: string }) => {
       if (!isRuleOfTable(error.code)) throw error;
     });
   }
 
-  /** Something that no other row has, where the type leaves room for that. */
+  /** A unique value if the type allows it. */
   valueOf({ uniqueKeys }: Table, { type, choices, name }: Column): unknown {
     const number = ++this.#count;
     if (choices.length > 0) return type.endsWith('[]') ? [choices[0]] : choices[0];
@@ -156,19 +156,19 @@ export class RowMaker {
   }
 }
 
-/** A foreign key, a unique key or a CHECK. */
+/** Whether a foreign key, unique or CHECK constraint is violated. */
 const isRuleOfTable = (code = '') => ['23503', '23505', '23514'].includes(code);
 
 interface Wishes {
-  /** Columns that get a value, though they could be without. */
+  /** Optional columns to fill. */
   readonly filled?: ReadonlySet<string>;
-  /** Of another table a row for each, instead of one for all. */
+  /** Parents of one table, one for each row. By default, all rows share one parent. */
   readonly parents?: { readonly table: string; readonly rows: readonly Row[] };
-  /** Values of every row. */
+  /** Values of all rows. */
   readonly fixed?: Row;
 }
 
-/** Rows of one org. */
+/** The rows of one org. */
 export class OrgRows {
   readonly #rows = new Map<string, Promise<Row>>();
 
@@ -177,14 +177,14 @@ export class OrgRows {
     readonly orgId: string,
   ) {}
 
-  /** The one row of that table that others belong to. */
+  /** The row of that table that other rows refer to. */
   one(table: string): Promise<Row> {
     let row = this.#rows.get(table);
     if (row === undefined) this.#rows.set(table, (row = this.make(table, 1).then(([made]) => made!)));
     return row;
   }
 
-  /** A CHECK that refuses a row gets the columns filled that it asks for. */
+  /** If a CHECK constraint refuses the rows, fills an optional column of that constraint and tries again. */
   async make(name: string, count: number, wishes: Wishes = {}): Promise<Row[]> {
     const table = this.maker.tables.get(name)!;
     const rows = await this.#rowsOf(table, count, wishes);
@@ -201,7 +201,7 @@ export class OrgRows {
     }
   }
 
-  /** Rows with what belongs to each: one row of every table whose rows can't be without one of theirs. */
+  /** Makes rows, and for each of them one row of every table that requires a parent of this kind. */
   async makeWithChildren(name: string, count: number): Promise<void> {
     const rows = await this.make(name, count);
     const isChild = ({ columns, foreignKeys }: Table) =>
@@ -215,7 +215,7 @@ export class OrgRows {
     }
   }
 
-  /** One row of every table, each pointing to the others wherever a column can. */
+  /** Makes one row of every table, and fills all references between them. */
   async all(): Promise<ReadonlyMap<Table, Row>> {
     const rows = new Map<Table, Row>();
     for (const table of this.maker.ofOrgs.filter(({ name }) => !KEPT_BY_HAND.has(name))) {
@@ -255,7 +255,7 @@ export class OrgRows {
     return rows;
   }
 
-  /** One for all, or one for each where it may have only one such child. */
+  /** One shared parent, or one per row if a unique key allows only one child. */
   async #parentsOf(table: Table, columns: readonly string[], target: string, count: number): Promise<Row[]> {
     const isAlone = table.uniqueKeys.some((key) => key.every((name) => name === 'org_id' || columns.includes(name)));
     if (isAlone) return this.make(target, count);

@@ -13,7 +13,7 @@ declare module 'vitest' {
 }
 
 const PREFIX = 'gatehouse_test_';
-/** With a run's number: held for as long as the run lives, so that nobody takes its databases for leftovers. */
+/** Locked together with the number of a run while the run lives, so that other runs do not drop its databases. */
 const RUN_LOCK = 0x67746573;
 const COPY_LOCK = [RUN_LOCK + 1, 0];
 
