@@ -54,7 +54,7 @@ async function ask(client: HttpClient, request: Ask): Promise<Answer> {
   return answer;
 }
 
-/** Creates a credential with each route that issues one, except those of members. */
+/** Creates an org with keys, login links and a session. Returns its id. */
 async function mintThroughTheApi(): Promise<string> {
   const { partner } = installation;
   const orgId = await installation.newOrg(server);
