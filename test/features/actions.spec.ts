@@ -23,7 +23,7 @@ interface ShownAction {
 
 let server: TestServer;
 let api: StubServer;
-/** Must never be reached. */
+/** A host that must never receive a request. */
 let secret: StubServer;
 let here: Conversations;
 beforeAll(async () => {
@@ -80,7 +80,7 @@ const documentOf = (paths: object, more: object = {}) => ({
 });
 const get = (operation: object = {}) => ({ get: { responses: {}, ...operation } });
 
-/** A list of nine, of nine, of nine. */
+/** A YAML alias bomb: each alias expands to nine of the one before. */
 const BOMB = [
   'openapi: 3.0.0',
   'x-a: &a [x,x,x,x,x,x,x,x,x]',

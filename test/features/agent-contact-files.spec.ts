@@ -53,7 +53,7 @@ const onDisk = async () => {
   const ids = (await stored()).map(({ id }) => id as string);
   return (await filesIn(filesDir)).filter((path) => ids.some((id) => path.includes(id)));
 };
-/** Of this org; others' tests have theirs in the same folder. */
+/** Limited to this org, because all tests share the folder. */
 const nothingIsKept = async () => expect(await stored()).toEqual([]);
 
 describe('a file', () => {
@@ -286,7 +286,7 @@ describe('nothing is stored, on the disk or in the database,', () => {
     );
     await send('multipart/form-data', '--x').expect(400);
     await send('multipart/form-data; boundary=x', 'nonsense').expect(400);
-    // A body of no bytes has no type.
+    // An empty body counts as missing.
     await send('multipart/form-data; boundary=x', '').expect(415);
     const part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello';
     await send('multipart/form-data; boundary=x', part).expect(400);

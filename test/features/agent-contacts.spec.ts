@@ -10,7 +10,7 @@ const server = TestServer.forSuite();
 let org: TestOrg;
 let agent: TestAgent;
 let client: AgentClient;
-/** `/v1/open/contacts/chatbots/<agent>`, or of one contact. */
+/** The path of an agent's contacts, or of one contact. */
 let at: (rest?: string, agentId?: string) => string;
 beforeEach(async () => {
   org = await server.newOrg();

@@ -16,7 +16,7 @@ beforeEach(async () => {
 const keyed = (): Promise<Client> => server.newClient(org);
 const auditOf = async (action: string) => (await admin.get(`/manage/v1/audit?action=${action}`).expect(200)).body.items;
 
-/** The same rows, by a key of the org and by its people. */
+/** Both APIs manage the same rows. */
 const WAYS: Record<string, () => Promise<{ caller: Client | Signed; path: string; actor: string }>> = {
   'a key at /agents': async () => ({ caller: await keyed(), path: '/agents', actor: 'api_key' }),
   'an Admin at /manage/v1/agents': async () => ({ caller: admin, path: '/manage/v1/agents', actor: 'user' }),

@@ -18,7 +18,7 @@ const NOTHING = {
 const overviewOf = async ({ client }: Conversations, query = PERIOD) =>
   (await client.get(`/analytics/overview?${query}`).expect(200)).body as object;
 
-/** Moves what was done just now to where the report looks for it. */
+/** Moves a row into the period of the report. */
 async function date(table: string, column: string, id: string, at: string): Promise<void> {
   await server.database.query(`UPDATE ${table} SET ${column} = $2 WHERE id = $1`, [id, at]);
 }
@@ -66,7 +66,7 @@ it('the overview counts sessions and messages, and the time to the first reply a
     session,
   ]);
   await date('chat_sessions', 'closed_at', session, '2025-04-02T00:00:00Z');
-  // Asked at 0, again at 10, replied at 30 and 40; asked at the very end, replied 90 seconds later, in April.
+  // Asked at 0 and 10 s, replied at 30 and 40 s; asked at the end of March, replied 90 s later in April.
   const times = ['10T10:00:00Z', '10T10:00:10Z', '10T10:00:30Z', '10T10:00:40Z', '31T23:59:00Z'].map(
     (time) => `2025-03-${time}`,
   );

@@ -261,7 +261,7 @@ describe('PATCH /manage/v1/api-keys/{id}', () => {
       expect((await patch(key.id, body).expect(200)).body).toEqual(expected);
       expect((await whoami(key.api_key).expect(200)).body).toMatchObject(changed);
     }
-    // The first, {}, and access said again leave no trace.
+    // {} and unchanged access add no entry.
     expect((await auditOf(key.id)).map(({ action }) => action)).toEqual([
       ...Array<string>(steps.length - 2).fill('api_key.updated'),
       'api_key.created',

@@ -16,7 +16,7 @@ import { TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
 const server = TestServer.forSuite();
-/** Four entries each: the org, and three keys of it. */
+/** Orgs with four audit entries each: their own, and those of three keys. */
 let orgId: string;
 let otherOrgId: string;
 
@@ -30,7 +30,7 @@ async function newAuditedOrg(): Promise<string> {
   return org.id;
 }
 
-/** As the owner, whom only the trigger stops. */
+/** As the owner of the tables, who is restricted only by the trigger. */
 const sql = (text: string, values: unknown[] = []) => server.owner.query(text, values);
 const verified = async (kept: readonly KeptHead[] = []) => (await server.verifyAudit(kept)).broken;
 
@@ -42,10 +42,10 @@ test('every chain verifies, with all its entries', async () => {
 });
 
 test.each([
-  `UPDATE audit_entries SET actor_name = 'Somebody else'`,
+  `UPDATE audit_entries SET actor_name = 'Another name'`,
   'DELETE FROM audit_entries',
   'TRUNCATE audit_entries',
-  `SET LOCAL session_replication_role = replica; UPDATE audit_entries SET actor_name = 'Somebody else'`,
+  `SET LOCAL session_replication_role = replica; UPDATE audit_entries SET actor_name = 'Another name'`,
 ])('the database refuses: %s', async (statement) => {
   await expect(sql(statement)).rejects.toThrow('audit entries are append-only');
   expect(await verified()).toEqual([]);
@@ -181,7 +181,7 @@ describe('tampering by the owner of the tables, with triggers disabled, is found
     action: `'api_key.created '`,
     actor_type: `'user'`,
     actor_id: 'gen_random_uuid()',
-    actor_name: `'Somebody else'`,
+    actor_name: `'Another name'`,
     target_type: `'org'`,
     target_id: 'gen_random_uuid()',
     target_name: `'Another key'`,

@@ -35,7 +35,7 @@ const csvOf = async (query = '') => {
   return text.slice(BYTE_ORDER_MARK.length);
 };
 
-/** Many entries, as a busy year leaves them, linked as they should be. @param filler characters to make each long */
+/** Adds many valid entries. @param filler the number of characters to add to each */
 async function writeEntries(count: number, filler = 0): Promise<void> {
   const chains = server.app.get(AuditChains);
   for (let from = 0; from < count; from += 500) {
@@ -154,7 +154,7 @@ describe('GET /manage/v1/audit', () => {
   });
 
   it.each([
-    'actor_type=nobody',
+    'actor_type=robot',
     'api_key_id=key',
     'actor_id=',
     'action=',

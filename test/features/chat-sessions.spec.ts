@@ -25,7 +25,7 @@ const server = TestServer.forSuite();
 let org: TestOrg;
 let client: Client;
 let neighbour: Client;
-/** What was told, in order. */
+/** Published events, in order. */
 const told: DomainEvent[] = [];
 
 beforeAll(async () => {
@@ -378,7 +378,7 @@ describe('a message', () => {
     const id = await start();
     const attachments = [
       { name: 'photo', url: 'https://example.com/photo.png', mime_type: 'image/png' },
-      // In lines, as MIME writes it.
+      // With line breaks, as in MIME.
       { name: 'Grüße "1".png', base64: PNG.toString('base64').replace(/.{20}/g, '$&\r\n'), mime_type: 'image/png' },
     ];
     await send(id, 'contact', { message: { type: 'text', attachments } }).expect(200);

@@ -23,7 +23,7 @@ const server = TestServer.forSuite({ ENCRYPTION_KEY });
 
 const run = (...args: string[]) => gatehouse(settingsFor(server.databaseUrl), ...args);
 
-/** The one document on stdout of a command that must succeed and be silent otherwise. */
+/** The JSON output of a command that must succeed without output on stderr. */
 async function json(...args: string[]) {
   const { code, stdout, stderr } = await run(...args, '--json');
   expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
@@ -88,7 +88,7 @@ test('each command works, and with --json writes exactly one JSON document to st
 });
 
 describe('the audit', () => {
-  /** Commands that only read, or whose work no entry can be about. */
+  /** Commands that only read. */
   const READING = [
     'partner list',
     'partner key list',
@@ -149,7 +149,7 @@ describe('the audit', () => {
   });
 });
 
-/** Handed to the partner, assigned to its org, released and forgotten. */
+/** Assigns, releases and removes a number. */
 async function whatsAppNumbers(partner_id: string, org_id: string): Promise<void> {
   const id = '1234567890';
   const call = (...args: string[]) => json('whatsapp', 'number', ...args);
@@ -216,7 +216,7 @@ describe('a running server', () => {
 
   const ask = async () => (await server.as(partner.key).get('/partner/v1/orgs')).status;
 
-  /** Asks without a pause while the command runs, then once more the moment that it has ended. */
+  /** Sends requests while the command runs, and one immediately after it has ended. */
   async function askThroughout(...args: string[]): Promise<{ first: number; after: number }> {
     const first = await ask();
     let isOver = false;
@@ -308,7 +308,7 @@ describe('a database with a problem', () => {
   test('has the first broken entry of each audit chain named', async () => {
     for (const name of ['One', 'Two', 'Three']) await onIt('partner', 'create', '--name', name);
     await client.query('alter table audit_entries disable trigger audit_entries_append_only');
-    await client.query(`update audit_entries set actor_name = 'nobody' where sequence = 2`);
+    await client.query(`update audit_entries set actor_name = 'altered' where sequence = 2`);
     const { code, stdout, stderr } = await onIt('audit', 'verify', '--json');
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'gatehouse: broken audit chains: 1\n' });
     expect(JSON.parse(stdout).broken).toEqual([

@@ -52,7 +52,7 @@ describe('a contact', () => {
   });
 
   it('needs an e-mail address or a phone number', async () => {
-    for (const contact of [{}, { name: 'Nobody' }, { email: null, phone: null }]) {
+    for (const contact of [{}, { name: 'Unreachable' }, { email: null, phone: null }]) {
       const { body } = await client.post('/contacts').send({ contact }).expect(400);
       expect(body).toMatchObject({ errors: [{ field: 'contact.email' }] });
     }

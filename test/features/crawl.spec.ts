@@ -9,9 +9,9 @@ import { until } from '../support/until.js';
 import { answering, endless, redirectTo, slow, Website } from '../support/website.js';
 
 let server: TestServer;
-/** May be crawled. */
+/** The site that may be crawled. */
 let site: Website;
-/** Must never be dialled. */
+/** A host that must never receive a connection. */
 let secret: StubServer;
 let org: TestOrg;
 let client: Client;
@@ -73,7 +73,7 @@ async function pagesOf(id: string, query = ''): Promise<ShownPage[]> {
 const pathsOf = async (id: string, query?: string) =>
   (await pagesOf(id, query)).map(({ url }) => url.replace(site.at(''), '')).toSorted();
 
-/** The newest crawl, when it is over. */
+/** Waits until the newest crawl has ended. */
 async function crawled(id: string): Promise<ShownJob> {
   let newest: ShownJob | undefined;
   const isOver = async () => {
@@ -202,7 +202,7 @@ describe('a crawl of a site with 200 pages', () => {
       updated_at: expect.any(String),
     });
 
-    // Whoever was asked was asked once, by name, and nobody who forbids it.
+    // Each allowed page was requested once, with the crawler's name; forbidden pages were not requested.
     expect(site.asked.filter((path, index) => site.asked.indexOf(path) !== index)).toEqual([]);
     expect(site.asked[0]).toBe('/robots.txt');
     expect(site.asked.filter((path) => /^\/private\/(?!press)|\.cgi$/.test(path))).toEqual([]);
@@ -512,7 +512,7 @@ describe('a datasource', () => {
     const [{ id: crawlId }] = (await jobsOf(id)) as [ShownJob];
     const run = { org_id: org.id, datasource_id: id, id: crawlId, run: 0 };
     const steps = server.app.get(CrawlSteps);
-    // As another process does that was given the job meanwhile; the second time it is not its turn either.
+    // Simulate another process that took over the job. Only the first call may continue.
     await Promise.all([steps.handOver(run), steps.handOver(run)]);
     expect(await crawled(id)).toMatchObject({ status: 'completed', total_pages: 3, completed_pages: 3, new_pages: 2 });
     expect(site.asked).toEqual(['/robots.txt', '/', '/slow', '/slow', '/after']);
@@ -557,7 +557,7 @@ describe('a datasource', () => {
     const schedule = server.app.get(CrawlSchedule);
     await schedule.startDue();
     expect(await jobsOf(due)).toEqual([]);
-    // As if a week had gone by.
+    // Simulate a week without crawls.
     await server.database.pool.query(
       `UPDATE crawl_datasources SET created_at = created_at - interval '169 hours',
          next_crawl_at = next_crawl_at - interval '169 hours' WHERE org_id = $1`,
@@ -567,7 +567,7 @@ describe('a datasource', () => {
     expect(await crawled(due)).toMatchObject({ status: 'completed', new_pages: 1 });
     await schedule.startDue();
     expect([(await jobsOf(due)).length, await jobsOf(paused), await jobsOf(never)]).toEqual([1, [], []]);
-    // Its next one is reckoned from the last one's beginning, whatever becomes of the interval.
+    // The next crawl is due from the start of the last one, also after the interval has changed.
     await client.patch(`/crawl/${due}`).send({ crawl_interval_hours: 24 }).expect(200);
     await schedule.startDue();
     expect(await jobsOf(due)).toHaveLength(1);

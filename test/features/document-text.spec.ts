@@ -6,7 +6,7 @@ import { largeDocx, largePdf, UNPACKED_MEBIBYTES } from '../support/large-docume
 
 const signal = new AbortController().signal;
 
-/** The most that this process grows by meanwhile, in MiB. */
+/** The peak growth of this process's memory during `work`, in MiB. */
 async function growthDuring(work: () => Promise<unknown>): Promise<number> {
   const before = process.memoryUsage.rss();
   let most = before;

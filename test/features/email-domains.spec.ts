@@ -6,7 +6,7 @@ import { claimDomain, publish, readDomain, verifyDomain } from '../support/sende
 import { type Client, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
-// Some minutes of back-off in some seconds.
+// Shorten the back-off.
 changeJob(DOMAIN_VERIFICATION, { retries: 1, retryAfterSeconds: 1 });
 
 let dns: DnsServer;

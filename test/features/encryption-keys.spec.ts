@@ -10,7 +10,7 @@ import { gatehouse } from '../support/gatehouse.js';
 import { TestServer } from '../support/start-app.js';
 
 const [OLD, NEXT] = [randomBytes(32), randomBytes(32)];
-/** Columns of bytes that hold no seal, with the reason. */
+/** Binary columns without encryption, and why. */
 const NOT_SEALED: Readonly<Record<string, string>> = {
   'chat_attachments.content': 'what came with a message, shown to who reads the history',
 };

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 const post = (key: string, body: object = { event: 'call.started' }) => server.as(key).post('/events').send(body);
 const listed = async (query = '') => (await admin.get(EVENTS + query).expect(200)).body.items;
-/** Pages of their own, so that no other test's keys list them. */
+/** Each key has its own domain, so that tests don't list each other's keys. */
 let pages = 0;
 const newDomain = () => `page${++pages}.example.com`;
 

@@ -124,7 +124,7 @@ it('a reason has one insight, which counts concurrent handoffs', async () => {
     next: string;
   };
   expect(await here.items(`/insights?sort_by=occurrence_count&limit=1&cursor=${page.next}`)).toEqual([found[1]]);
-  // A cursor of one order is none of another.
+  // A cursor is valid only for the order that it was issued for.
   await here.client.get(`/insights?cursor=${page.next}`).expect(400);
   expect(await here.items('/insights?min_sessions=11')).toEqual([found[0]]);
   expect(await here.items('/insights?search=NEWEST')).toEqual([found[0]]);

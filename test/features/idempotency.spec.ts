@@ -143,7 +143,7 @@ it('an answer is repeated only once the change is in effect in every process', a
   const { key } = await server.newOrgKey(await server.newOrg(partner));
   const create = () => server.as(key).post('/teams').set('Idempotency-Key', 'force').send({ name: 'Support' });
   const first = await create().expect(201);
-  // A process that has acknowledged nothing yet, as after the one that made the change has crashed.
+  // A registered process that has not acknowledged the change.
   const lease = randomUUID();
   await server.owner.query("INSERT INTO access_lease (id, acked, instance) VALUES ($1, -1, 'slow')", [lease]);
   const sql = SqlCount.start();

@@ -13,15 +13,15 @@ const ENCODINGS = ['hex', 'base64', 'base64url'] as const;
 
 interface Provider {
   readonly credentials: Readonly<Record<string, string>>;
-  /** What the real one documents as its answer to the right credentials. */
+  /** The provider's documented response to valid credentials. */
   readonly welcome: unknown;
-  /** `METHOD path`, headers and body that the real one documents. */
+  /** The documented request: `METHOD path`, headers and body. */
   readonly request: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Answers that mean that the credentials are wrong. */
+  /** Responses that mean invalid credentials. */
   readonly rejections: readonly (readonly [number, unknown])[];
-  /** Fields, each with values that it can't have. */
+  /** Invalid values, by field. */
   readonly wrong: Readonly<Record<string, readonly unknown[]>>;
 }
 
@@ -127,7 +127,7 @@ const createOrg = (integrations: unknown, more: object = {}) =>
     .as(partner.key)
     .post('/partner/v1/orgs')
     .send({ name: 'Acme Tours', ...more, integrations });
-/** As a key of that org lists them. */
+/** The integrations as listed for a key of the org. */
 async function integrationsOf(orgId: string): Promise<Record<string, unknown>[]> {
   const made = await server.newOrgKey({ id: orgId, partner }, { scopes: ['integrations:read'] });
   return (await server.as(made.key).get('/integrations').expect(200)).body.items;
@@ -135,7 +135,7 @@ async function integrationsOf(orgId: string): Promise<Record<string, unknown>[]>
 const connect = (body: object, as = key) => server.as(as).post('/integrations').send(body);
 const rows = async (sql: string, values: unknown[] = []) => (await server.database.query(sql, values)).rows;
 const orgCount = async () => Number((await rows('SELECT count(*) FROM orgs'))[0]!['count']);
-/** The one message that integrations are refused with; nothing is left of the org. */
+/** Asserts that the integrations are refused and that no org is left. Returns the message. */
 async function refusalOf(integrations: unknown): Promise<string> {
   const before = await orgCount();
   const { body } = await createOrg(integrations).expect(400);

@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { openServices } from '../support/open-services.js';
 import { until } from '../support/until.js';
 
-/** Sooner than the next poll: then it was who enqueued that looked. */
+/** Less than the poll interval, so that only a notification can explain the start. */
 const AT_ONCE_MS = 4_500;
 
 let testDatabase: TestDatabase;
@@ -30,13 +30,13 @@ interface Numbered {
 
 const newName = () => `test-${randomBytes(4).toString('hex')}`;
 
-/** A job that no other test knows. */
+/** A job with a unique name. */
 function newJob(settings: Partial<Omit<Job<Numbered>, 'schedule'>> = {}): Job<Numbered> {
   const given = { name: newName(), retries: 0, retryAfterSeconds: 1, secondsMax: 60, atOnce: 2 };
   return defineJob<Numbered>({ ...given, ...settings });
 }
 
-/** The services of one process, which doesn't work yet. */
+/** The services of a process that has not started to work on jobs. */
 async function openProcess(): Promise<{ database: Database; jobs: Jobs }> {
   const context = await openServices(testDatabase.serverUrl, randomBytes(32).toString('base64'));
   opened.push(context);
@@ -74,7 +74,7 @@ test('a job exists only once the transaction that enqueued it has committed', as
   ).rejects.toThrow('the change failed');
   await inTransaction(database.dataSource, async (manager) => {
     await jobs.enqueue(manager, job, { org_id: 'one', number: 2 });
-    // Nobody sees it before the change.
+    // The job is not visible before the commit.
     expect(await storedJobs(job)).toEqual([]);
   });
   await until('it is done', () => done.includes(2), { withinMs: AT_ONCE_MS });
@@ -202,7 +202,7 @@ test('shutdown waits for running jobs, and starts no more', async () => {
   await enqueue(1);
   await until('it is begun', () => seen.length > 0);
   const stopped = jobs.stop().then(() => seen.push('stopped'));
-  // The last requests go on putting down work.
+  // Requests in progress may still enqueue jobs during a shutdown.
   await enqueue(2);
   end();
   await stopped;

@@ -28,7 +28,7 @@ const setOldEnd = (id: string, end: string) => {
 };
 const statuses = async (...all: Headers[]) => Promise.all(all.map(async (each) => (await whoami(each)).status));
 
-/** A key of each form that there is, made by its own way. */
+/** Creates a key of each form. */
 const FORMS: Record<string, () => Promise<{ id: string; headers: Headers; form: RegExp }>> = {
   'an opaque key': async () => {
     const key = await createKey(admin);
@@ -223,7 +223,7 @@ describe('the expiry of a key', () => {
     },
   );
 
-  // Last in this file: the constraints are gone afterwards.
+  // Must be the last test of this file, because it drops constraints.
   it.each(["'infinity'", "'10000-01-01T04:59:59Z'"])(
     'has passed if a database without that constraint has %s, cached or not',
     async (end) => {

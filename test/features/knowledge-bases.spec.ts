@@ -31,7 +31,6 @@ const filesDir = temporaryFolder();
 const server = TestServer.forSuite({ FILES_DIR: filesDir });
 let org: TestOrg;
 let client: Client;
-/** A knowledge base of the org. */
 let base: string;
 beforeEach(async () => {
   org = await server.newOrg();
@@ -54,7 +53,7 @@ const search = async (query: string, more: object = {}): Promise<Found[]> =>
       .expect(200)
   ).body.results;
 
-/** Waits until a document has been read, or can't be. */
+/** Waits until a document has been read or has failed. */
 async function over({ id }: ShownDocument): Promise<ShownDocument> {
   let document!: ShownDocument;
   const isOver = async () =>

@@ -140,15 +140,15 @@ describe('members', () => {
   it.each<[number, string, object]>([
     [400, 'email', { email: 'jane' }],
     [400, 'email', {}],
-    [400, 'name', { email: 'nobody@acmetours.example', name: '' }],
-    [400, 'role_id', { email: 'nobody@acmetours.example', role_id: null }],
-    [404, 'Role', { email: 'nobody@acmetours.example', role_id: UNKNOWN_ID }],
-    [404, 'Role', { email: 'nobody@acmetours.example', role_id: 'Owner' }],
+    [400, 'name', { email: 'refused@acmetours.example', name: '' }],
+    [400, 'role_id', { email: 'refused@acmetours.example', role_id: null }],
+    [404, 'Role', { email: 'refused@acmetours.example', role_id: UNKNOWN_ID }],
+    [404, 'Role', { email: 'refused@acmetours.example', role_id: 'Owner' }],
   ])('are refused with %i for %s: %j', async (status, named, body) => {
     const answer = await add(owner, { role_id: roles.Member, ...body }).expect(status);
     expect(answer.body.message).toContain(named);
     expect(await list()).toHaveLength(1);
-    const { rows } = await server.database.pool.query("select from users where email = 'nobody@acmetours.example'");
+    const { rows } = await server.database.pool.query("select from users where email = 'refused@acmetours.example'");
     expect(rows).toHaveLength(0);
   });
 
@@ -196,7 +196,7 @@ describe('permission to manage members', () => {
       const rival = await signedInAs(server, org, 'Owner');
       const [ownerId, rivalId] = [await idOf(owner), await idOf(rival)];
       const answers = await Promise.all([setRole(owner, rivalId, 'Member'), setRole(rival, ownerId, 'Member')]);
-      // The late one has lost his session, or his rights.
+      // The later request has lost its session or its rights.
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(answers.filter(({ status }) => [401, 403].includes(status))).toHaveLength(1);
       if (answers[0].status !== 200) owner = rival;

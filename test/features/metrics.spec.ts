@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 const scrape = async (from = server) => (await from.http.get('/metrics').expect(200)).text;
-/** By `name{label="value",…}`. */
+/** Values by `name{label="value",…}`. */
 async function samples(from = server): Promise<ReadonlyMap<string, number>> {
   const lines = (await scrape(from)).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
@@ -28,7 +28,7 @@ async function samples(from = server): Promise<ReadonlyMap<string, number>> {
       .map(([id, value]) => [id, Number(value)]),
   );
 }
-/** How much each of those has grown meanwhile. */
+/** The increase of each sample during `meanwhile`. */
 async function growthOf(ids: readonly string[], meanwhile: () => Promise<unknown>): Promise<number[]> {
   const before = await samples();
   await meanwhile();
@@ -42,7 +42,7 @@ describe('GET /metrics', () => {
       .get('/metrics')
       .expect(200)
       .expect('content-type', /^text\/plain; version=0\.0\.4/);
-    // A proxy that passes on what clients send is on this machine too.
+    // A local proxy also connects from this machine, so a forwarded request needs the token.
     for (const header of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP']) {
       await server.http.get('/metrics').set(header, '127.0.0.1').expect(404, NOT_FOUND);
       await server.as(TOKEN).get('/metrics').set(header, '127.0.0.1').expect(200);
@@ -222,7 +222,7 @@ it('every query of the Grafana dashboard and every alert uses existing metrics a
       type === 'histogram' || type === 'summary' ? ['_bucket', '_sum', '_count'].map((part) => name! + part) : [name!],
     ),
   );
-  // What Prometheus adds itself.
+  // The label that Prometheus adds.
   const labels = new Set(['instance', ...[...text.matchAll(/(\w+)="/g)].map(([, label]) => label!)]);
   const [dashboard, operations] = ['grafana-dashboard.json', 'operations.md'].map((name) =>
     readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8'),

@@ -14,20 +14,20 @@ import { newKeyPair } from '../support/stored-keys.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
-/** What they say of a row is meant to outlive it. */
+/** Tables that keep references to deleted rows on purpose. */
 const HISTORY = new Set(['audit_entries', 'idempotency_records']);
 
-/** Of what has a place below another: where its parent's row is. */
+/** For nested routes, the table of the parent by path parameter. */
 const PARENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/chat/sessions/:id/tags/:tag_name': { id: 'chat_sessions' },
   '/knowledge-bases/:id/documents/:document_id': { id: 'knowledge_bases' },
   '/teams/:id/users/:user_id': { id: 'teams' },
   '/v1/open/contacts/:contact_id/files/:file_id/chatbots/:agent_id': { contact_id: 'agent_contacts' },
 };
-/** Refused as long as a row that names it is there. */
+/** Routes that refuse to delete a row that others refer to. */
 const KEPT_BY_OTHERS = ['/help-center/categories/:id', '/knowledge-bases/:id', '/office-hours/:id'];
 
-/** Every route that deletes something by its id or its name. */
+/** Every route that deletes a row by its id or name. */
 const ROUTES = Object.entries(serverDocument().paths).flatMap(([path, { delete: operation }]) =>
   operation !== undefined && /\{(?!orgId|agent_id)/.test(path)
     ? [{ name: `DELETE ${path}`, path: path.replace(/\{(\w+)\}/g, ':$1'), audience: operation['x-audience'] }]
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => client.close());
 
-/** Of every row that has one, its id, and the table. */
+/** The table of every row with an id, by id. */
 function idsIn(tables: TableRows): Map<string, string> {
   const ids = new Map<string, string>();
   for (const [table, rows] of tables) {
@@ -57,7 +57,7 @@ function idsIn(tables: TableRows): Map<string, string> {
   return ids;
 }
 
-/** Every row, of whatever table and in whatever column, that still names one of those. */
+/** The rows of any table that contain one of the ids. */
 function rowsNaming(ids: readonly string[], tables: TableRows): string[] {
   const lasting = [...tables].filter(([table]) => !HISTORY.has(table));
   return lasting.flatMap(([table, rows]) =>
@@ -65,7 +65,7 @@ function rowsNaming(ids: readonly string[], tables: TableRows): string[] {
   );
 }
 
-/** What a path may call a row: its id, or its name. */
+/** The values that can name the row in a path: its id and unique columns. */
 function namesOf([{ uniqueKeys }, row]: [Table, Row]): string[] {
   const columns = new Set(['id', ...uniqueKeys.flat()].filter((name) => name !== 'org_id'));
   return [...columns].map((name) => row[name]).filter((value) => typeof value === 'string');
@@ -77,11 +77,11 @@ describe('after a deletion', () => {
   test.each(ROUTES)('$name leaves no row that refers to the deleted row', async ({ path, audience }) => {
     const org = await server.newOrg(people.org.partner);
     const kind = (Object.keys(KINDS) as Kind[]).find((each) => admits(audience, KINDS[each]))!;
-    // Before the other rows, so that a session is the Owner's.
+    // Before the other rows, so that the user of the session becomes Owner.
     const good = kind === 'key + secret' ? {} : await people.good(kind, org);
     const made = maker.in(org.id);
     const rows = await made.all();
-    // The one that a route deletes without an id of its own.
+    // A route deletes this row, which has no id of its own.
     await made.one('team_users');
     const idIn = (table: string) => String([...rows].find(([{ name }]) => name === table)![1]['id']);
     const agent_id = idIn('agents');
@@ -137,7 +137,7 @@ describe('after the redaction of conversations and the deletion of their contact
       }),
     );
     const before = idsIn(await readTables(server));
-    // The last one stays as it is.
+    // Leave the last conversation unchanged.
     for (const { contactId, sessionId } of made.slice(0, 2)) {
       await ours.client.post('/redaction/session').send({ session_id: sessionId }).expect(200);
       await ours.client.delete(`/contacts/${contactId}`).expect(204);
@@ -155,7 +155,7 @@ describe('after the redaction of conversations and the deletion of their contact
 
     const sql = 'SELECT id::text, state FROM stored_files WHERE org_id = $1';
     const stored = async () => (await server.database.query(sql, [ours.org.id])).rows;
-    await until('what nobody keeps is swept away', async () => (await stored()).every(({ state }) => state === 'kept'));
+    await until('unreferenced files are deleted', async () => (await stored()).every(({ state }) => state === 'kept'));
     const ids = (await stored()).map(({ id }) => String(id));
     const files = await filesIn(filesDir);
     expect(files.filter((path) => !ids.some((id) => path.includes(id)))).toEqual([]);

@@ -11,7 +11,6 @@ const RUNS = 60;
 
 let server: TestServer;
 let api: StubServer;
-/** Calls that the API has not answered yet. */
 const held: ServerResponse[] = [];
 
 beforeAll(async () => {

@@ -9,11 +9,11 @@ import { StubServer } from '../support/stub-server.js';
 
 const BOUNDS = { timeoutMs: 10_000, bodyBytesMax: 10_000, redirectsMax: 3 };
 
-/** May be dialled; stands for the world. */
+/** An allowed host. */
 let provider: StubServer;
-/** Another of them. */
+/** Another allowed host. */
 let other: StubServer;
-/** Must never be: on every address of this machine, and on no list. */
+/** A host that is not allowed and must never receive a connection. */
 let secret: StubServer;
 let outbound: Outbound;
 beforeAll(async () => {
@@ -27,12 +27,12 @@ beforeEach(() => {
 afterEach(() => expect(secret.connections).toBe(0));
 
 const ask = (url: string, more: Partial<OutboundRequest> = {}) => outbound.ask({ url, ...BOUNDS, ...more });
-/** Callers are told `unreachable`; that it wasn't dialled, only the log is. */
+/** Callers only see `unreachable`; the message for the log tells whether a connection was refused. */
 const outcomeOf = ({ reason, message }: Error & { reason?: string }) =>
   reason === 'unreachable' && / is (no URL|not https|not on the public internet)$/.test(message)
     ? 'refused'
     : (reason ?? message);
-/** Why there was no answer. */
+/** The reason of the failure. */
 const failure = (url: string, more?: Partial<OutboundRequest>) =>
   ask(url, more).then(({ status }) => `answered ${status}`, outcomeOf);
 
@@ -94,9 +94,9 @@ describe('the outbound client refuses a host that is not public:', () => {
 });
 
 describe('a host name', () => {
-  /** 127.0.0.1 stands for a public address, for tests dial no real one. */
+  /** Treat 127.0.0.1 as public, because tests must not connect to real hosts. */
   const isPublic = (address: string) => address === '127.0.0.1';
-  /** Answers with those in turn; the last again and again. */
+  /** A resolver that returns these answers in order, then repeats the last one. */
   function changing(...answers: string[][]) {
     const look = { ups: 0 };
     const resolve: LookupFunction = (_hostname, options, callback) => {
@@ -120,7 +120,7 @@ describe('a host name', () => {
       await client.destroy();
     }
   }
-  /** The same port on the address that stands for a private one. */
+  /** The same port on an address that counts as private. */
   let trap: StubServer;
   let front: StubServer;
   beforeAll(async () => {
@@ -287,8 +287,8 @@ describe('a response', () => {
     expect(await failure(provider.url)).toBe('unreachable');
     const gone = await StubServer.start();
     await gone.close();
-    const nobody = new Outbound(new AllowedHosts(['127.0.0.1']));
-    const refused = nobody.ask({ url: gone.url, ...BOUNDS });
+    const allowing = new Outbound(new AllowedHosts(['127.0.0.1']));
+    const refused = allowing.ask({ url: gone.url, ...BOUNDS });
     await expect(refused).rejects.toMatchObject({ reason: 'unreachable' });
   });
 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
     connectionTimeoutMillis: 1_500,
     query_timeout: 3_000,
   });
-  // What the proxy cuts may be idle.
+  // The proxy may cut idle connections.
   pool.on('error', () => undefined);
 });
 afterEach(async () => {
@@ -123,7 +123,7 @@ describe('QueueingPool', () => {
   });
 
   it('queues 5,000 callers, refuses the next at once, and refuses all of them when it ends', async () => {
-    // However long 5,000 refusals take here, the database isn't silent.
+    // Answer probes at once, so that the database does not count as hung while 5,000 callers are refused.
     pool.probeBy(async () => undefined);
     const held = await Promise.all([pool.connect(), pool.connect()]);
     const waiting = Array.from({ length: 5_000 }, ask);

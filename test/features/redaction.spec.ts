@@ -4,7 +4,7 @@ import { Conversations } from '../support/conversations.js';
 import { PUBLIC_URL, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
-/** Nowhere else in the database. */
+/** Occurs nowhere else in the database. */
 const SECRET = 'card 4929 1234 5678 9012';
 
 const server = TestServer.forSuite();
@@ -16,7 +16,7 @@ beforeAll(async () => {
 const redact = (what: 'message' | 'session', body: object, by = ours) =>
   by.client.post(`/redaction/${what}`).send(body);
 
-/** Of each row that has a text, as text, bytes or part of a URL, its table. */
+/** The tables of all rows with the text, also as bytes or in a URL. */
 async function rowsWith(text: string): Promise<string[]> {
   const spellings = [text, Buffer.from(text).toString('hex'), encodeURIComponent(text)];
   const rows = [...(await readTables(server))].flatMap(([table, entries]) =>
@@ -89,7 +89,7 @@ it('a redacted session leaves no quote of it in any table', async () => {
     message: 'The session is redacted.',
     item_id: sessionId,
     redaction_type: 'session',
-    // Two messages; two texts of the handoff, one of the closing, one of the score, one of the insight.
+    // Two messages, and five texts: two of the handoff and one each of the closing, score and insight.
     affected_count: 7,
     messages_redacted: 2,
   });
@@ -100,7 +100,7 @@ it('a redacted session leaves no quote of it in any table', async () => {
     messages_redacted: 0,
   });
   expect(await ours.items(`/redaction/logs?session_id=${sessionId}`)).toHaveLength(1);
-  // What comes later is redacted by a later redaction.
+  // A later redaction includes messages sent after an earlier one.
   await ours.send(sessionId, 'contact');
   expect((await redact('session', { session_id: sessionId }).expect(200)).body).toMatchObject({ messages_redacted: 1 });
 });

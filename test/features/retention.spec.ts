@@ -18,14 +18,14 @@ let keyId: string;
 beforeAll(async () => {
   org = await server.newOrg();
   await server.newSession(org);
-  // What these requests were is counted now, not in the middle of a test.
+  // Flush the usage of these requests now, not during a test.
   await server.app.get(Usage).flush();
   keyId = (await server.newOrgKey(org)).id;
   const { rows } = await server.database.pool.query('SELECT id, role_id FROM members');
   [{ id: memberId, role_id: roleId }] = rows;
 });
 
-/** SQL that makes rows of a table which are so many hours old; $1 is their number, $2 their age. */
+/** SQL that inserts $1 rows with an age of $2 hours, and ages on both sides of the limit. */
 const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: number; youngHours: number }>> = {
   key_usage: {
     sql: ({ orgId }) => `INSERT INTO key_usage (key_id, hour, org_id, requests, refused, last_used_at)
@@ -119,7 +119,7 @@ async function counts(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
-/** How many rows of a table should be gone. */
+/** The number of expired rows. */
 async function isOver(table: string): Promise<number> {
   const { isOver: condition } = ALL_RETENTION_RULES.find((rule) => rule.table === table)!;
   const { rows } = await server.database.pool.query(`SELECT count(*)::int FROM ${table} WHERE ${condition}`);
@@ -149,7 +149,7 @@ test('expired rows are deleted in batches, and younger rows are kept', async () 
   expect(await counts()).toEqual(kept);
   const counted = Object.keys(ROWS);
   const deletes = counted.map((table) => sent.filter((text) => text.startsWith(`DELETE FROM ${table} `)).length);
-  // Of a thousand rows each; the last, shorter one says that it was the last.
+  // Batches of 1,000 rows. The last, smaller batch ends the run.
   expect(deletes).toEqual(counted.map(() => 3));
 
   await clean();
@@ -167,7 +167,7 @@ test('every retention rule has an index that finds expired rows', async () => {
       if (!/Index (Only )?Cond|Bitmap/.test(text)) scans.push(`${table}: ${text}`);
     }
   } finally {
-    // With its setting.
+    // Discard the connection with its setting.
     client.release(true);
   }
   expect(scans).toEqual([]);
@@ -184,7 +184,7 @@ test('locked rows do not block a run', async () => {
     const { rows } = await server.database.pool.query('SELECT count(*)::int FROM login_links WHERE expires_at < now()');
     expect(rows[0].count).toBe(1);
   } finally {
-    // With its transaction.
+    // Discard the connection with its transaction.
     client.release(true);
   }
   await clean();

@@ -7,7 +7,7 @@ import { type TestOrg, TestServer } from '../support/start-app.js';
 const server = TestServer.forSuite();
 let org: TestOrg;
 let other: TestOrg;
-/** One row of every table that is kept by org, of the other org. */
+/** A row of the other org in every table with an org. */
 let rows: ReadonlyMap<Table, Row>;
 beforeAll(async () => {
   [org, other] = [await server.newOrg(), await server.newOrg()];
@@ -65,7 +65,7 @@ test('a transaction without an org, such as that of a job, writes rows of any or
   const sql = 'UPDATE contacts SET org_id = org_id RETURNING org_id';
   const [changed] = (await boundTo(undefined, sql)) as [Row[]];
   expect(new Set(changed.map(({ org_id }) => org_id))).toEqual(new Set([org.id, other.id]));
-  // The connection may be the one that the transactions before had.
+  // The pool may return the connection of an earlier transaction, whose org must be reset.
   expect((await server.database.query(sql)).rows.length).toBe(changed.length);
 });
 

@@ -55,14 +55,14 @@ interface ShownSequence {
   steps: { started_at: string | null; ended_at: string | null }[];
 }
 
-/** What tests do with one org's sequences. */
+/** A client for the sequences of one org. */
 class Sequencing {
   private constructor(
     readonly org: TestOrg,
     readonly client: Client,
   ) {}
 
-  /** Of a new org, which may send mail. */
+  /** Creates an org with a verified domain. */
   static async begin(): Promise<Sequencing> {
     const org = await server.newOrg();
     const client = await server.newClient(org);
@@ -93,7 +93,7 @@ class Sequencing {
     return (body as { run_id: string }).run_id;
   }
 
-  /** What became of each contact, by step. */
+  /** The outcomes of each contact's steps. */
   async outcomes(id: string): Promise<Record<string, string[]>> {
     const sql = `SELECT coalesce(email, phone_number) AS who, state, reason FROM sequence_contact_steps
       JOIN contacts ON contacts.id = contact_id WHERE sequence_id = $1 ORDER BY who, position`;
@@ -349,7 +349,7 @@ it('a continuous sequence takes each added matching contact once, and creates un
   ]);
 });
 
-/** As if the time for what was put off had come. */
+/** Makes all delayed jobs due. */
 async function passTime(): Promise<void> {
   await server.database.pool.query(`UPDATE pgboss.job SET start_after = now() WHERE state IN ('created', 'retry')`);
 }
@@ -448,7 +448,7 @@ it('a canceled sequence sends nothing more, also no mail that waits for the mail
     .post('/sequences/whole/contacts')
     .send({ contacts: [{ email: 'a@guests.example' }] })
     .expect(409);
-  // Who was stopped before the first step can be added again.
+  // A contact that was stopped before the first step can be added again.
   await here.add(other, [{ email: 'b@guests.example' }]);
   expect((await here.outcomes(other))['b@guests.example']!.sort()).toEqual(['canceled', 'waiting']);
 });

@@ -6,10 +6,9 @@ import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../s
 import { gatehouse } from '../support/gatehouse.js';
 
 const ENCRYPTION_KEY = randomBytes(32).toString('base64');
-/** The doctor compares the whole schema, on a machine that may be busy. */
 const APPEND_ONLY = ['INSERT', 'SELECT'];
 const READ_ONLY = ['SELECT'];
-/** Of the tables that the server may not read, insert into, update and delete from. */
+/** Tables on which the server lacks some of SELECT, INSERT, UPDATE and DELETE, with what it has. */
 const NARROWED: Readonly<Record<string, readonly string[]>> = {
   access_change: ['DELETE', 'SELECT'],
   access_ringing_table: READ_ONLY,

@@ -8,7 +8,7 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 const HOUR = 3_600;
 
 const server = TestServer.forSuite();
-/** Looks for what is overdue beside the server's own. */
+/** A second process that looks for overdue sessions. */
 let other: SlaBreaches;
 const told: string[] = [];
 
@@ -47,7 +47,7 @@ interface ShownSla {
 }
 const slaOf = async (of: Conversations, id: string) => (await of.read(id))['sla'] as ShownSla;
 
-/** As if the session had begun so much earlier. */
+/** Makes the clocks of the session older. */
 async function age(id: string, seconds: number): Promise<void> {
   await server.database.pool.query(
     `UPDATE sla_clocks SET counting_since = counting_since - make_interval(secs => $2),

@@ -66,7 +66,7 @@ describe('tags', () => {
 });
 
 describe('teams', () => {
-  /** Somebody who has signed in to the org once. */
+  /** Creates a user who has signed in to the org. Returns its id. */
   async function member(email: string, of = org): Promise<string> {
     const session = await server.newSession(of, email);
     const { body } = await server.signedIn(session).get('/session').expect(200);

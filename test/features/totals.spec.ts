@@ -26,7 +26,7 @@ interface Answer {
   readonly body: object;
 }
 
-/** Many at once: exactly so many succeed, and the others are told which limit is reached. */
+/** Asserts that of concurrent creates exactly `room` succeed, and the others get the error. */
 async function expectRoomFor(room: number, full: object, create: (index: number) => PromiseLike<Answer>) {
   const answers = await Promise.all(Array.from({ length: room + 5 }, (_, index) => create(index)));
   const refused = answers.filter(({ status }) => status === 409);

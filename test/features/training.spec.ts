@@ -135,7 +135,7 @@ it('the list can be filtered by type, draft and metadata, in pages', async () =>
   }
 });
 
-/** Each is wrong in the field that it is named after, made or changed. */
+/** Bodies with one invalid field, by that field, for POST and PUT. */
 const WRONG: readonly (readonly [string, object])[] = [
   ['title', { title: 'ab' }],
   ['title', { title: 'x'.repeat(301) }],

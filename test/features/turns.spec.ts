@@ -5,9 +5,9 @@ import { type TestOrg, TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
 
 const CHANGES = 6;
-/** In a row: the last of them may be between two statements. */
+/** Consecutive checks, because a single one may fall between two statements. */
 const LOOKS = 10;
-/** Of the sessions that are within a transaction: how many there are, and how many wait for a lock. */
+/** The number of sessions in a transaction, and how many of them wait for a lock. */
 const WITHIN = `SELECT count(*)::int AS within, count(*) FILTER (WHERE wait_event_type = 'Lock')::int AS locked
   FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gatehouse'
     AND (state = 'idle in transaction' OR wait_event_type = 'Lock')`;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   orgKey = (await server.newOrgKey(org)).key;
   const made = await server.as(orgKey).post('/knowledge-bases').send({ name: 'Trips' }).expect(201);
   baseId = (made.body as { id: string }).id;
-  // The org's row of totals begins with the first bytes.
+  // The first upload of an org inserts its row of totals.
   await server.as(orgKey).post(documents()).send(DOCUMENT).expect(201);
   // So does its counter of tickets with the first session.
   await server.as(orgKey).post('/chat/sessions').send({}).expect(201);

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const assignments = () => server.app.get(NumberAssignments);
-/** A number that the operator has handed to a partner. */
+/** A number that the operator has given to a partner. */
 async function handedTo({ id: partnerId }: TestPartner): Promise<string> {
   const id = `2000${++numbers}`;
   await assignments().handTo(OPERATOR, partnerId, { id, business_account_id: '7000' });

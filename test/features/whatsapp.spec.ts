@@ -26,14 +26,14 @@ beforeEach(async () => {
   reviewed = new Map();
 });
 
-/** What WhatsApp has decided about templates, by `name language`. */
+/** The review status of templates at WhatsApp, by `name language`. */
 let reviewed: Map<string, string>;
-/** The account of every number here. */
+/** The WhatsApp Business account of all numbers. */
 const ACCOUNT = '7000';
 const sends = () => cloud.seen.filter(({ method }) => method === 'POST');
 const lookUps = () => cloud.seen.filter(({ method }) => method === 'GET');
 
-/** Look-ups are answered by what was decided, and messages as told. */
+/** Answers look-ups from `reviewed`, and sends with the given status and body. */
 function answerSends(status: number, body: object): void {
   cloud.answer = (request, response) => {
     const { pathname, searchParams } = new URL(request.url!, cloud.url);
@@ -42,7 +42,7 @@ function answerSends(status: number, body: object): void {
       const [name, language] = key.split(' ');
       return { name, language, status: decided, id: '1' };
     });
-    // As WhatsApp's own filter, which also finds longer names.
+    // WhatsApp filters by substring, so it may return other templates too.
     const found = data.filter(({ name }) => name!.includes(searchParams.get('name')!));
     response
       .writeHead(isLookUp ? 200 : status, { 'content-type': 'application/json' })
@@ -68,7 +68,7 @@ interface ShownTemplate {
 const SHOWN = { display_phone_number: '+49 30 1', verified_name: 'Acme' };
 const templates = (query = '') => here.items<ShownTemplate>(`/whatsapp/templates${query}`);
 const statusOf = async (id: string) => (await templates()).find((template) => template.id === id)!.status;
-/** Put, and then what WhatsApp has decided; the number has to be there. */
+/** Saves a template, and waits for the review status. Needs an assigned number. */
 const putTemplate = async (fields: Partial<ShownTemplate> = {}, decided = 'APPROVED', status = 'approved') => {
   const template = { ...TEMPLATE, ...fields };
   reviewed.set(`${template.name} ${template.language}`, decided);
@@ -78,7 +78,7 @@ const putTemplate = async (fields: Partial<ShownTemplate> = {}, decided = 'APPRO
   return body as ShownTemplate;
 };
 const newNumber = () => `1000${++numbers}`;
-/** A number that the operator has assigned. */
+/** A number that the operator has assigned to the org. */
 const assignNumber = async (of = here, id = newNumber()) => {
   await assignments().assignAny(OPERATOR, of.org.id, { id, ...SHOWN }, ACCOUNT);
   return id;
@@ -277,8 +277,8 @@ it('a message continues the session of the same number, channel and contact, or 
   expect((await here.read(session_id)).status).toBe('open');
   const another = await send({ ...body, session_id, phone_number_id: await assignNumber() });
   expect(another.session_id).not.toBe(session_id);
-  const somebody = await send({ ...body, session_id, contact: { phone_number: '+4930999' } });
-  expect(somebody.session_id).not.toBe(session_id);
+  const toAnother = await send({ ...body, session_id, contact: { phone_number: '+4930999' } });
+  expect(toAnother.session_id).not.toBe(session_id);
   const onWeb = await here.start({ channel: { type: 'web' } });
   expect((await send({ ...body, session_id: onWeb })).session_id).not.toBe(onWeb);
   await post({ ...body, session_id: UNKNOWN_ID }).expect(404);
@@ -296,7 +296,7 @@ it('an invalid message is refused, and nothing is stored', async () => {
     [{ ...body, phone_number_id: '1' }, 404],
     [{ ...body, phone_number_id: await assignNumber(strangers) }, 404],
     [{ ...body, contact: { id: UNKNOWN_ID } }, 404],
-    [{ ...body, contact: { email: 'nobody@example.com' } }, 404],
+    [{ ...body, contact: { email: 'unknown@example.com' } }, 404],
     [{ ...body, contact: { id: (contact as { id: string }).id } }, 400],
     [{ ...body, contact: {} }, 400],
     [{ ...body, contact: { email: 'a@example.com', phone_number: PHONE } }, 400],

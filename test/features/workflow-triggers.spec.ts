@@ -191,7 +191,7 @@ it('webhooks of the orgs of an inactive partner are refused, public ones too', a
 });
 
 describe('an event of the org', () => {
-  /** One workflow for each trigger, in an org of its own, which tags the session with it. */
+  /** A workflow for each trigger in a separate org. It tags the session with the name of the trigger. */
   const byTrigger = new Map<string, ShownWorkflow>();
   let events: WorkflowsOf;
   let of: Conversations;

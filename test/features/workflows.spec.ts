@@ -196,9 +196,9 @@ it('a run executes its blocks in order, and later blocks can use earlier results
             name: 'To the team',
             input: { team_id: '{{trigger.team}}' },
           },
-          decide('again', 'nothing', [tagBlock('never', 'nobody')], [tagBlock('late', 'late')]),
+          decide('again', 'nothing', [tagBlock('never', 'unknown')], [tagBlock('late', 'late')]),
         ],
-        [tagBlock('nor', 'nobody')],
+        [tagBlock('nor', 'unknown')],
       ),
       {
         kind: 'action',
@@ -238,10 +238,10 @@ it('a run executes its blocks in order, and later blocks can use earlier results
 });
 
 it.each<[string, (session_id: string) => object, string]>([
-  ['an unknown tag', (session_id) => tagBlock('tag', 'nobody', { session_id }), 'tag: Tag not found'],
+  ['an unknown tag', (session_id) => tagBlock('tag', 'unknown', { session_id }), 'tag: Tag not found'],
   [
     'an unknown session',
-    () => tagBlock('tag', 'vip', { session_id: '{{trigger.nobody}}' }),
+    () => tagBlock('tag', 'vip', { session_id: '{{trigger.unknown}}' }),
     'tag: Chat session not found',
   ],
   ['no session', () => tagBlock('tag', 'vip'), 'tag: there is no session_id in its input, nor in the trigger.'],
@@ -253,7 +253,7 @@ it.each<[string, (session_id: string) => object, string]>([
 ])('%s fails the run with its reason', async (_what, blockFor, error) => {
   const workflow_blocks = [blockFor(await here.start()), tagBlock('next', 'late')];
   const workflow = await flows.active({ workflow_blocks });
-  const runId = await call(workflow, { nobody: UNKNOWN_ID });
+  const runId = await call(workflow, { unknown: UNKNOWN_ID });
   expect(await flows.ended(workflow)).toMatchObject({ id: runId, status: 'failed', error });
   expect(told).toContain(`workflow.run.failed ${runId}`);
   const { rows } = await server.database.pool.query('SELECT FROM workflow_run_steps WHERE run_id = $1', [runId]);
@@ -340,8 +340,8 @@ describe('call_action', () => {
     [
       'an unknown action',
       200,
-      { action_id: '{{trigger.nobody}}' },
-      { order: '17', nobody: UNKNOWN_ID },
+      { action_id: '{{trigger.unknown}}' },
+      { order: '17', unknown: UNKNOWN_ID },
       'order: There is no such action.',
     ],
     [

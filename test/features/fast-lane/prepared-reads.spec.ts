@@ -13,7 +13,6 @@ import { until } from '../../support/until.js';
 
 const LANES = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gatehouse'`;
 
-/** Texts that must come back unchanged. */
 const TEXTS = [
   '',
   'plain',
@@ -25,7 +24,7 @@ const TEXTS = [
 ];
 
 let database: TestDatabase;
-/** Its application name tells its connections from the lanes'. */
+/** Another application name distinguishes its connections from those of the fast lane. */
 let pool: QueueingPool;
 
 beforeAll(async () => {
@@ -42,7 +41,6 @@ async function lanePids(): Promise<number[]> {
   return (await pool.query<{ pid: number }>(LANES)).rows.map(({ pid }) => pid);
 }
 
-/** The first column as a plain query returns it. */
 async function plainly(sql: string, values: readonly (string | null)[] = []): Promise<unknown> {
   const { rows } = await pool.query({
     text: sql,
