@@ -13,7 +13,7 @@ const LINKED_PAGES = [...readdirSync('.'), ...readdirSync('docs', { recursive: t
   .filter((path) => path.endsWith('.md'))
   .toSorted();
 /** Variables in the pages that are not settings of the server. */
-const NO_SETTINGS = new Set(['HTTPS_PROXY', 'POSTGRES_PASSWORD', 'SERVER_PASSWORD']);
+const NO_SETTINGS = new Set(['HTTPS_PROXY', 'NO_COLOR', 'POSTGRES_PASSWORD', 'SERVER_PASSWORD']);
 
 const SETTINGS = new Set(
   Object.keys(parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[A-Z_]+=)/gm, ''))),
