@@ -18,7 +18,6 @@ const settings = {
   databaseUrl: url,
   databaseDirectUrl: url,
   databaseOwnerUrl: undefined,
-  databaseOwnerUrl: undefined,
   databasePoolSize: Number(setting('POOL_SIZE')),
   databaseFastLane: 'on' as const,
   dataDir: '',

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RequireAgentScope } from '../../src/access/decorators/require-scope.js';
 import { OwnAgentGuard } from '../../src/access/guards/own-agent.guard.js';
 import { Principal } from '../../src/access/principal/principal.js';
+import { UnknownQueryGuard } from '../../src/core/wire/unknown-query.guard.js';
 import { SCOPE_CATALOGUE } from '../../src/access/scopes/scope-catalogue.js';
 import { unauthorized } from '../../src/access/credentials/unauthorized.js';
 import { burstOf, statusCounts } from '../support/burst.js';
@@ -242,7 +243,7 @@ describe('isolation of agent keys', () => {
   });
 
   it('applies to every agent route, because the decorator adds the guard', () => {
-    expect(Reflect.getMetadata('__guards__', probe)).toEqual([OwnAgentGuard]);
+    expect(Reflect.getMetadata('__guards__', probe)).toEqual([OwnAgentGuard, expect.any(UnknownQueryGuard)]);
   });
 
   it('gives no access to agents and keys of another org', async () => {
