@@ -5,38 +5,38 @@ import { Database } from '../../core/database/database.js';
 import { inTransaction } from '../../core/database/transaction.js';
 import type { DomainEvent, DomainEventName } from './domain-event.js';
 
-/** Takes part in the transaction of the change: it commits with it, and its failure undoes both. */
+/** Runs in the transaction of the change, so an error rolls both back. */
 export type Listener<Name extends DomainEventName> = (
   manager: EntityManager,
   event: DomainEvent<Name>,
 ) => Promise<void>;
 
-/** How features hear of each other's changes without knowing each other. What takes time is enqueued as a job. */
+/** Notifies features of changes without imports between them. Listeners enqueue slow work as jobs. */
 @Injectable()
 export class DomainEventBus {
   readonly #listeners = new Map<DomainEventName, Listener<DomainEventName>[]>();
-  /** Events that are for every org. */
+  /** Events with a listener for all orgs. */
   readonly #always = new Set<DomainEventName>();
 
   constructor(private readonly database: Database) {}
 
-  /** Before the server starts. */
+  /** Must run before the server starts. */
   listen<Name extends DomainEventName>(name: Name, listener: Listener<Name>): void {
     this.#add(name, listener);
     this.#always.add(name);
   }
 
-  /** For some orgs, whose principals know it (`Principal.mayAwait`); of the others it may hear or not. */
+  /** Guarantees events only of orgs that await them (`Principal.mayAwait`). Events of other orgs may be skipped. */
   listenWhereAwaited<Name extends DomainEventName>(name: Name, listener: Listener<Name>): void {
     this.#add(name, listener);
   }
 
-  /** @param manager of the change's transaction */
+  /** @param manager of the transaction of the change */
   async emit(manager: EntityManager, event: DomainEvent): Promise<void> {
     for (const listener of this.#listeners.get(event.name) ?? []) await listener(manager, event);
   }
 
-  /** A change of one statement with its event: in a transaction only where somebody listens. */
+  /** Runs a change of one statement and emits its event. Opens a transaction only if there is a listener. */
   async emitWith<T>(
     principal: Principal,
     event: DomainEvent,

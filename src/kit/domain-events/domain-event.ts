@@ -1,20 +1,20 @@
-/** What happened, by ids: who listens reads the rest in the same transaction. */
+/** The ids of each event. Listeners read the rest in the same transaction. */
 export interface DomainEvents {
   'contact.created': { readonly contactId: string };
   'conversation.started': { readonly sessionId: string };
-  /** A person of the org has written to the contact. */
+  /** A member of the org wrote to the contact. */
   'conversation.replied': { readonly sessionId: string };
   'conversation.handoff_to_human': {
     readonly sessionId: string;
     readonly handoffId: string;
-    /** In alphabetical order. */
+    /** Sorted alphabetically. */
     readonly reasons: readonly string[];
   };
-  /** Once for each closing; of an open session only. */
+  /** Once per transition from open to closed. */
   'conversation.closed': { readonly sessionId: string; readonly wantsSummary: boolean };
   'conversation.reopened': { readonly sessionId: string };
   'csat.score_submitted': { readonly sessionId: string; readonly scoreId: string };
-  /** Nobody waits in it any more; of one that isn't continuous. */
+  /** No recipient is waiting any more. Never emitted for continuous sequences. */
   'sequence.completed': { readonly sequenceId: string };
   'sla.first_reply_breached': { readonly sessionId: string };
   'sla.resolution_breached': { readonly sessionId: string };
