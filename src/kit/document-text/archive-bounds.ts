@@ -2,17 +2,17 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, fromBufferPromise } from 'yauzl';
 
-/** A document of 10 MiB has pictures, which hardly get smaller, and a few MiB of XML. */
+/** Enough for a document of 10 MiB: images hardly compress, and its XML unpacks to a few MiB. */
 const UNPACKED_BYTES_MAX = 100 * 1024 * 1024;
 const ENTRIES_MAX = 10_000;
 
-/** An archive that unpacks to more than is read of any. */
+/** The archive unpacks to more than the limit. */
 export class ArchiveTooLarge extends Error {}
 
 /**
- * Sums what a ZIP archive says that it unpacks to, then unpacks it to nowhere: an entry that goes on for longer than it
- * says ends the reading there.
- * @throws ArchiveTooLarge; any other error when it is damaged
+ * Sums the declared sizes of a ZIP archive, then unpacks it and discards the data to verify them. An entry that is
+ * longer than declared stops the unpacking (zip bomb).
+ * @throws ArchiveTooLarge, or any other error if the archive is damaged
  */
 export async function assertUnpacksWithinBounds(bytes: Buffer): Promise<void> {
   const archive = await fromBufferPromise(bytes, { lazyEntries: true, autoClose: false, validateEntrySizes: true });

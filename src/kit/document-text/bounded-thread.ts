@@ -2,18 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 const MEBIBYTE = 1024 * 1024;
-/** The limit that Node keeps is for the heap alone, and bytes lie outside of it. */
+/** Node's own limit covers only the heap, not buffers. */
 const WATCH_EVERY_MS = 100;
 
 export interface ThreadBounds {
   readonly withinMs: number;
-  /** Of the thread's heap, and of its heap and its bytes together. */
+  /** Limits both the heap alone, and heap plus buffers. */
   readonly megabytesMax: number;
-  /** Ends it early; what is thrown then is the signal's reason. */
+  /** Terminates the thread; the call then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** A thread took more than it was given; it would take as much the next time. */
+/** A thread exceeded its limits. Retrying doesn't help. */
 export class ThreadOverrun extends Error {
   constructor(readonly of: 'time' | 'memory') {
     super(`A thread took more ${of} than it was given`);
@@ -21,12 +21,12 @@ export class ThreadOverrun extends Error {
 }
 
 /**
- * What a module says, run in a thread of its own: what takes seconds here holds up every request. The module takes its
- * input from `workerData` and posts one message.
- * @param thread its place: beside the module that asks, in the source as in `dist/`
- * @throws ThreadOverrun; any other error is the thread's own
+ * Runs a module in a worker thread, so that CPU-bound work doesn't block requests. The module reads `workerData` and
+ * posts one message, which is the result.
+ * @param thread URL of the module, from `threadBeside`
+ * @throws ThreadOverrun, or the thread's own error
  */
-export async function answerOfThread<Answer>(thread: URL, input: object, bounds: ThreadBounds): Promise<Answer> {
+export async function runInThread<Answer>(thread: URL, input: object, bounds: ThreadBounds): Promise<Answer> {
   const { withinMs, megabytesMax, signal } = bounds;
   signal?.throwIfAborted();
   const worker = new Worker(thread, {
@@ -58,13 +58,13 @@ async function watchMemory(worker: Worker, megabytesMax: number, ended: AbortSig
   for (;;) {
     await pause(WATCH_EVERY_MS, undefined, { ref: false });
     if (ended.aborted) return;
-    // Rejected while the thread starts, and once it has ended, which its own events tell.
+    // Rejects before the thread has started and after its end, which the worker's events report.
     const heap = await worker.getHeapStatistics().catch(() => ({ used_heap_size: 0, external_memory: 0 }));
     if (heap.used_heap_size + heap.external_memory > megabytesMax * MEBIBYTE) throw new ThreadOverrun('memory');
   }
 }
 
-/** The module beside another: TypeScript where the tests run it from the source. */
+/** Returns the URL of a sibling module: `.ts` if tests run the source, `.js` in `dist/`. */
 export function threadBeside(moduleUrl: string, name: string): URL {
   return new URL(`./${name}${moduleUrl.endsWith('.ts') ? '.ts' : '.js'}`, moduleUrl);
 }

@@ -1,18 +1,18 @@
-// A thread of its own: what it imports of ours it imports with .ts, so that it also runs from the source.
+// Entry point of a worker thread. Its value imports end in .ts, so that tests can run it from the source.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { StructuredTextItem } from 'unpdf';
 import { ArchiveTooLarge, assertUnpacksWithinBounds } from './archive-bounds.ts';
 
 const { bytes, mediaType } = workerData as { bytes: Uint8Array; mediaType: string };
-/** Of the letter's height: so much to the right there is another cell; less is a space, if anything. */
+/** Gaps relative to the height of the text: from `CELL_GAP` a new cell starts, from `SPACE_GAP` a new word. */
 const CELL_GAP = 1;
 const SPACE_GAP = 0.15;
-/** Of the letter's height: what stands so little higher or lower is in the same line. */
+/** Relative to the height of the text: items with a smaller vertical distance are in the same line. */
 const SAME_LINE = 0.5;
-/** More than any book has; all of it goes to the thread that asks. */
+/** More than any book has. Limits the message to the main thread. */
 const CHARACTERS_MAX = 20_000_000;
 
-// Each library is loaded for its own documents only: to load both takes longer than to read most documents.
+// Loads only the library of the type: loading both takes longer than reading most documents.
 const textOf = mediaType === 'application/pdf' ? await pdfReader() : await docxReader();
 try {
   const text = await textOf();
@@ -29,13 +29,13 @@ function problemOf(error: Error): string {
 async function pdfReader(): Promise<() => Promise<string>> {
   const { extractTextItems, getDocumentProxy } = await import('unpdf');
   return async () => {
-    // Else it writes what it thinks of the document to our log.
+    // Otherwise it prints warnings about the document to the log.
     const { items } = await extractTextItems(await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }));
     return items.map((page) => linesOf(page).join('\n')).join('\n\n');
   };
 }
 
-/** A PDF knows no lines and no tables, only where each text stands. */
+/** Derives lines and cells from positions, because a PDF has only positioned text. */
 function linesOf(items: readonly StructuredTextItem[]): string[] {
   const lines: StructuredTextItem[][] = [];
   for (const item of items.filter(({ str }) => str.trim() !== '')) {
@@ -62,14 +62,14 @@ async function docxReader(): Promise<() => Promise<string>> {
   const { default: mammoth } = await import('mammoth');
   return async () => {
     await assertUnpacksWithinBounds(Buffer.from(bytes));
-    // Without its images, which would be in the text.
+    // Drops images, which would otherwise end up in the text.
     const convertImage = mammoth.images.imgElement(async () => ({ src: '' }));
     const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage });
     return textOfHtml(value);
   };
 }
 
-/** Of mammoth's own HTML, well-formed as XML: a paragraph is a line, and so is a row of a table, its cells side by side. */
+/** Converts mammoth's HTML, which is well-formed XML: one line per paragraph and per table row, cells on one line. */
 function textOfHtml(html: string): string {
   let text = '';
   let row: string[] = [];

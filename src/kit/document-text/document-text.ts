@@ -1,5 +1,5 @@
 import { MARKDOWN, TEXT } from '../files/media-types.js';
-import { answerOfThread, threadBeside, ThreadOverrun } from './bounded-thread.js';
+import { runInThread, threadBeside, ThreadOverrun } from './bounded-thread.js';
 
 const BOUNDS = { withinMs: 30_000, megabytesMax: 512 } as const;
 const TOO_MUCH: Readonly<Record<ThreadOverrun['of'], string>> = {
@@ -7,17 +7,17 @@ const TOO_MUCH: Readonly<Record<ThreadOverrun['of'], string>> = {
   memory: 'The document takes too much memory to read.',
 };
 const READER = threadBeside(import.meta.url, 'document-reader');
-/** Each takes a processor for seconds and up to its megabytes; the server needs the others. */
-let before: Promise<unknown> = Promise.resolve();
+/** Documents are read one at a time, because each uses a CPU for seconds and much memory. */
+let previous: Promise<unknown> = Promise.resolve();
 
-/** What the reader's thread says. */
-type Told = { readonly text: string } | { readonly problem: string };
+/** The message of the reader thread. */
+type ReaderMessage = { readonly text: string } | { readonly problem: string };
 
-/** Nobody will get more out of this document; the message is for the client. */
+/** A permanent failure. The message is shown to the client. */
 export class UnreadableDocument extends Error {}
 
 /**
- * The text of a document: a line for each of its lines, cells side by side separated by tabs.
+ * Returns the text of a document by lines, with table cells separated by tabs.
  * @throws UnreadableDocument
  */
 export async function textOfDocument(bytes: Buffer, mediaType: string, signal: AbortSignal): Promise<string> {
@@ -28,25 +28,25 @@ export async function textOfDocument(bytes: Buffer, mediaType: string, signal: A
 }
 
 async function readApart(bytes: Buffer, mediaType: string, signal: AbortSignal): Promise<string> {
-  const told = await workOnDocument<Told>(READER, { bytes, mediaType }, signal);
-  if ('problem' in told) throw new UnreadableDocument(told.problem);
-  return told.text;
+  const message = await runDocumentThread<ReaderMessage>(READER, { bytes, mediaType }, signal);
+  if ('problem' in message) throw new UnreadableDocument(message.problem);
+  return message.text;
 }
 
 /**
- * What a thread makes of a document, one document after the other. What was too much once is too much again.
+ * Runs a document thread; calls are queued. Exceeded limits are permanent failures.
  * @throws UnreadableDocument
  */
-export function workOnDocument<Answer>(thread: URL, input: object, signal: AbortSignal): Promise<Answer> {
+export function runDocumentThread<Answer>(thread: URL, input: object, signal: AbortSignal): Promise<Answer> {
   const work = async () => {
     try {
-      return await answerOfThread<Answer>(thread, input, { ...BOUNDS, signal });
+      return await runInThread<Answer>(thread, input, { ...BOUNDS, signal });
     } catch (error) {
       if (error instanceof ThreadOverrun) throw new UnreadableDocument(TOO_MUCH[error.of], { cause: error });
       throw error;
     }
   };
-  const answer = before.then(work);
-  before = answer.catch(() => undefined);
+  const answer = previous.then(work);
+  previous = answer.catch(() => undefined);
   return answer;
 }

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { threadBeside } from '../../../kit/document-text/bounded-thread.js';
-import { textOfDocument, UnreadableDocument, workOnDocument } from '../../../kit/document-text/document-text.js';
+import { textOfDocument, UnreadableDocument, runDocumentThread } from '../../../kit/document-text/document-text.js';
 import { Files } from '../../../kit/files/files.service.js';
 import { defineJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
@@ -65,7 +65,7 @@ export class ExtractionWorker implements OnModuleInit {
       const model = this.models.configured;
       const found = model
         ? await askModel(model, text, wanted, signal)
-        : await workOnDocument<Record<string, ExtractedField>>(EXTRACTOR, { text, wanted }, signal);
+        : await runDocumentThread<Record<string, ExtractedField>>(EXTRACTOR, { text, wanted }, signal);
       return judge(found, wanted);
     } catch (error) {
       if (error instanceof UnreadableDocument) return { fields: null, error: error.message };

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { buffer } from 'node:stream/consumers';
 import { Database } from '../../../core/database/database.js';
 import { threadBeside } from '../../../kit/document-text/bounded-thread.js';
-import { textOfDocument, UnreadableDocument, workOnDocument } from '../../../kit/document-text/document-text.js';
+import { textOfDocument, UnreadableDocument, runDocumentThread } from '../../../kit/document-text/document-text.js';
 import { violatedForeignKey } from '../../../core/errors/postgres-error.js';
 import { Files } from '../../../kit/files/files.service.js';
 import { defineJob } from '../../../core/jobs/job.js';
@@ -80,7 +80,7 @@ export class DocumentReading implements OnModuleInit {
     text: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const passages = await workOnDocument<string[]>(PASSAGES, { text }, signal);
+    const passages = await runDocumentThread<string[]>(PASSAGES, { text }, signal);
     for (let stored = 0; stored < passages.length; stored += PASSAGES_PER_BATCH) {
       signal.throwIfAborted();
       const batch = passages.slice(stored, stored + PASSAGES_PER_BATCH);
