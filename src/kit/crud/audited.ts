@@ -9,8 +9,8 @@ interface AuditedController {
 }
 
 /**
- * Audits what a handler changes in its resource's row, in one transaction: the row that `:id` names, or else the new
- * row that it returns. Stands right above the method.
+ * Audits the change of a handler in the same transaction: of the row `:id` or, without `:id`, of the returned new row.
+ * It must be the decorator closest to the method.
  */
 export function Audited(): MethodDecorator {
   return aroundHandler<SettingChanges, AuditedController>(SettingChanges, (changes, { controller, request, run }) => {

@@ -5,7 +5,7 @@ import { createDtoOf, rowClassOf, updateDtoOf } from './dto.js';
 import { controllerOf } from './resource-controller.js';
 import { ResourceService } from './resource-service.js';
 
-/** The classes of a resource that is special: its own service and controller extend `Service` and `Controller`. */
+/** Generates base classes for resources with their own service or controller. */
 export function defineCrud<E extends KeyedRow>(definition: ResourceDefinition<E>) {
   const Service = serviceOf(definition);
   const Row = rowClassOf(definition);
@@ -13,9 +13,9 @@ export function defineCrud<E extends KeyedRow>(definition: ResourceDefinition<E>
   return {
     definition,
     Service,
-    /** What its routes answer. */
+    /** The response of its routes. */
     Row,
-    /** What they take, for routes that are written by hand. */
+    /** The request bodies, for hand-written routes. */
     CreateDto: createDtoOf(definition) as new () => Partial<E>,
     UpdateDto: updateDtoOf(definition) as new () => Partial<E>,
     Controller,

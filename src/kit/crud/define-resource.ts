@@ -8,19 +8,19 @@ import { rowClassOf } from './dto.js';
 import { controllerOf } from './resource-controller.js';
 import type { ResourceService } from './resource-service.js';
 
-/** What a resource adds to the server. */
+/** The parts that a resource adds to the server. */
 export interface Resource {
   readonly entities: readonly EntityClass[];
   readonly controllers: readonly Type[];
   readonly providers: readonly Provider[];
   readonly imports?: readonly Type[];
-  /** Of its tables; rows without a rule are kept. */
+  /** Retention of its tables. Tables without a rule keep their rows. */
   readonly retention?: readonly RetentionRule[];
-  /** What the redaction of a chat session clears in its tables. */
+  /** Redaction of its rows about a chat session. */
   readonly redaction?: readonly RedactionRule[];
 }
 
-/** A definition, and what the resource has besides the generated routes. */
+/** A resource definition plus hand-written parts. */
 export interface Manifest<E extends KeyedRow> extends ResourceDefinition<E>, Partial<Resource> {
   /** Replaces the generated service. */
   readonly service?: Type<ResourceService<E>>;
@@ -28,7 +28,7 @@ export interface Manifest<E extends KeyedRow> extends ResourceDefinition<E>, Par
   readonly controller?: Type;
 }
 
-/** A resource from its manifest: list, read, create, update and delete, with their DTOs, scopes and documentation. */
+/** Creates a resource with its list, read, create, update and delete routes, DTOs, scopes and documentation. */
 export function defineResource<E extends KeyedRow>(manifest: Manifest<E>): Resource {
   const { entity, entities = [], controllers = [], providers = [], imports, retention, redaction } = manifest;
   const { service = serviceOf(manifest) } = manifest;

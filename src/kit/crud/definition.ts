@@ -9,43 +9,43 @@ import type { Shape } from '../../core/wire/schema.js';
 export const OPERATIONS = ['list', 'read', 'create', 'update', 'delete'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** What every row has that the kit serves; most extend `OrgRow`. */
+/** The columns that every resource's row must have. Most rows extend `OrgRow`. */
 export type KeyedRow = Pick<OrgRow, 'id' | 'org_id'>;
 
-/** What a plain resource is, in full; everything else follows from its entity. */
+/** Describes a resource. The rest follows from its entity. */
 export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends ConstraintWords {
-  /** Of its routes: `office-hours`. */
+  /** @example office-hours */
   readonly path: string;
   readonly scope: OrgResource;
   readonly entity: new () => E;
-  /** Which of the five routes it has; all by default. What is left out can be written by hand under the same name. */
+  /** Generated routes; all five by default. A controller can implement the others under the same method name. */
   readonly offers?: readonly Operation[];
-  /** Fields of which a new row needs one at least. */
+  /** A new row requires at least one of these fields. */
   readonly requiresValueOf?: readonly string[];
-  /** For settings: each change of a row is audited. Left out for rows of data. */
+  /** Audits each change. Set for settings, undefined for data. */
   readonly audited?: AuditedSetting;
-  /** Query parameters of its list, by name. */
+  /** Query parameters of the list, by name. */
   readonly filters?: Filters;
-  /** Of its list: as in `Pages`. */
+  /** See `Pages.isSlow`. */
   readonly isSlow?: boolean;
-  /** Its list's orders; newest first by default. */
+  /** Orders of the list; newest first by default. */
   readonly orders?: Orders;
-  /** Fields of the answer that are no columns, by name. */
+  /** Response fields that are not columns, by name. */
   readonly computed?: Readonly<Record<string, Computed>>;
 }
 
 export interface Computed {
-  /** Sees the row's table by its name. */
+  /** Can refer to the row by the table's name. */
   readonly sql: string;
   readonly shape: Shape;
 }
 
-/** `office-hours` → `OfficeHours`, for the names of generated classes. */
+/** @example `office-hours` → `OfficeHours` */
 export function classNameOf(path: string): string {
   return path.replace(/(?:^|[-/])([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Generated classes are called what they would be called if they were written by hand, in logs and in OpenAPI. */
+/** Sets the class name that logs and OpenAPI show. */
 export function named<T extends object>(name: string, generated: T): T {
   return Object.defineProperty(generated, 'name', { value: name });
 }

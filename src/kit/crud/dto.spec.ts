@@ -22,7 +22,7 @@ class Gadget extends OrgRow {
   @IsBoolean()
   is_loud: boolean;
 
-  /** The server's own: it has no rules. */
+  /** Set by the server, since it has no validation rules. */
   @Column('text')
   serial: string;
 }
@@ -36,7 +36,7 @@ const definition: ResourceDefinition = {
 const CreateDto = createDtoOf(definition);
 const UpdateDto = updateDtoOf(definition);
 
-function judge(dto: new () => object, body: object): string {
+function validate(dto: new () => object, body: object): string {
   try {
     return JSON.stringify(validated(body, dto));
   } catch (error) {
@@ -62,8 +62,8 @@ describe('DTOs of an entity', () => {
     [{ name: 'a', org_id: 'x' }, 'org_id is not a known field'],
     [{ name: 'a', created_at: '2026-01-01T00:00:00Z' }, 'created_at is not a known field'],
     [{ name: 'a', updated_at: null }, 'updated_at is not a known field'],
-  ])('POST of %j', async (body, answer) => {
-    expect(judge(CreateDto, body)).toBe(answer);
+  ])('POST of %j answers %s', async (body, answer) => {
+    expect(validate(CreateDto, body)).toBe(answer);
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('DTOs of an entity', () => {
     [{ name: '' }, 'name must be longer than or equal to 1 characters'],
     [{ is_loud: null }, 'is_loud must be a boolean value'],
     [{ serial: 'x' }, 'serial is not a known field'],
-  ])('PATCH of %j', async (body, answer) => {
-    expect(judge(UpdateDto, body)).toBe(answer);
+  ])('PATCH of %j answers %s', async (body, answer) => {
+    expect(validate(UpdateDto, body)).toBe(answer);
   });
 });

@@ -8,14 +8,14 @@ import { RequiresValueOf } from '../../core/validation/field-groups.js';
 import { About, descriptionOf, Field } from '../../core/wire/field.js';
 import { named, type ResourceDefinition } from './definition.js';
 
-/** The body of a POST: the entity's own rules; what may be empty or has a default may be left out. */
+/** Creates the body class of POST from the entity's rules. Nullable columns and those with a default are optional. */
 export function createDtoOf({ entity, requiresValueOf }: ResourceDefinition): EntityClass {
   const dto = bodyOf(entity, ({ nullable, default: preset }) => nullable === true || preset !== undefined);
   if (requiresValueOf !== undefined) RequiresValueOf(...requiresValueOf)(dto);
   return named(`Create${entity.name}Dto`, dto);
 }
 
-/** The body of a PATCH: what is left out stays, null empties what may be empty. */
+/** Creates the body class of PATCH. Absent fields stay unchanged; null clears nullable columns. */
 export function updateDtoOf({ entity }: ResourceDefinition): EntityClass {
   return named(
     `Update${entity.name}Dto`,
@@ -23,7 +23,7 @@ export function updateDtoOf({ entity }: ResourceDefinition): EntityClass {
   );
 }
 
-/** What every route of a resource answers: the row, with its computed fields. */
+/** Creates the response class: the row with its computed fields. */
 export function rowClassOf({ entity, computed }: ResourceDefinition): EntityClass {
   if (computed === undefined) return entity;
   const row = class extends entity {};
@@ -33,15 +33,15 @@ export function rowClassOf({ entity, computed }: ResourceDefinition): EntityClas
 
 type Column = { readonly nullable?: boolean; readonly default?: unknown };
 
-/** A column is the client's to write when it has rules; all others are the server's own. */
-function bodyOf(entity: EntityClass, mayBeLeftOut: (column: Column) => boolean): EntityClass {
+/** Clients can write the columns with validation rules. The server sets all others. */
+function bodyOf(entity: EntityClass, isOptional: (column: Column) => boolean): EntityClass {
   const rules = getMetadataStorage().getTargetValidationMetadatas(entity, '', false, false);
   const fields = [...new Set(rules.map(({ propertyName }) => propertyName))];
   const columns = getMetadataArgsStorage().filterColumns(MetadataUtils.getInheritanceTree(entity));
   const dto = PickType(entity, fields as never[]) as EntityClass;
   for (const field of fields) {
     const column: Column = columns.find(({ propertyName }) => propertyName === field)?.options ?? {};
-    if (mayBeLeftOut(column)) Optional()(dto.prototype as object, field);
+    if (isOptional(column)) Optional()(dto.prototype as object, field);
     if (column.nullable) Nullable()(dto.prototype as object, field);
     const sentence = descriptionOf(entity, field);
     if (sentence !== undefined) About(sentence)(dto.prototype as object, field);

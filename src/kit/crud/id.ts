@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { rowId } from '../../core/database/uuid-v7.js';
 
 /**
- * Injects an id from the path, `:id` by default. What isn't a UUID is the id of no row, so that the service answers
- * its own 404, after the body has been checked.
+ * Injects an id from the path, `:id` by default. A malformed UUID becomes an id without a row, so that the service
+ * answers its own 404 after validation of the body.
  */
 export const Id = createParamDecorator((name: string | undefined, context: ExecutionContext): string => {
   const { params } = context.getArgByIndex<FastifyRequest>(0);

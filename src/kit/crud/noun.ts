@@ -1,4 +1,4 @@
-/** A row's label in the middle of a sentence. */
+/** The label of a row, as used within a sentence. */
 export interface Noun {
   /** `a contact`, `an SLA policy` */
   readonly one: string;
@@ -7,10 +7,10 @@ export interface Noun {
 }
 
 export function nounOf(label: string): Noun {
-  // Of `API key` and `SLA policy` the capitals stay.
+  // Keeps capitals of initialisms: `API key`, `SLA policy`.
   const isInitials = /^[A-Z]{2}/.test(label);
   const word = isInitials ? label : label.charAt(0).toLowerCase() + label.slice(1);
-  // Spelled out, F is "eff".
+  // The article depends on the spoken letter: "an F".
   const isOpen = isInitials ? /^[AEFHILMNORSX]/.test(label) : /^[aeiou]/.test(word);
   return { one: `${isOpen ? 'an' : 'a'} ${word}`, many: pluralOf(word) };
 }

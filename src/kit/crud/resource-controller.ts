@@ -4,7 +4,7 @@ import { classNameOf, type KeyedRow, named, OPERATIONS, type ResourceDefinition 
 import type { ResourceService } from './resource-service.js';
 import { addRoute, routeOf } from './routes.js';
 
-/** A class of its own for each resource, because a route's policy is kept by its handler function. */
+/** Creates one class per resource, because route policies are stored by handler function. */
 export function controllerOf<E extends KeyedRow>(
   definition: ResourceDefinition<E>,
   service: new (...dependencies: never[]) => ResourceService<E>,

@@ -15,12 +15,12 @@ import type { KeyedRow, ResourceDefinition } from './definition.js';
 
 export type Values<E extends object> = QueryDeepPartialEntity<E>;
 
-/** The rules that all resources share: every statement is within the caller's org, every answer is the whole row. */
+/** Base of all resources. Every statement is limited to the caller's org; every answer is the whole row. */
 export class ResourceService<E extends KeyedRow = KeyedRow> {
   protected readonly metadata: EntityMetadata;
-  /** Undefined for rows of data, which aren't audited. */
+  /** Undefined for data, which isn't audited. */
   readonly audited: AuditedTable | undefined;
-  /** SQL for one row of the table as JSON, in any statement over it. */
+  /** SQL for a row of the table as JSON. */
   protected readonly row: string;
   readonly #pages: PreparedPages<E>;
   readonly #read: PreparedRead;
@@ -56,19 +56,19 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     return (await this.#read.json<Wire<E>>([rowId(id), principal.orgId])) ?? this.notFound();
   }
 
-  /** The row that `read` answers, for other services. @throws AppError not_found (404) */
+  /** Like `read`, but parsed, for other services. @throws AppError not_found (404) */
   async find(principal: Principal, id: string): Promise<Wire<E>> {
     return (await this.read(principal, id)).parse();
   }
 
-  /** @throws AppError taken (409), not_found (404) for a row that the values point to */
+  /** @throws AppError taken (409), not_found (404) for referenced rows */
   async create(principal: Principal, values: Values<E>): Promise<Wire<E>> {
     return this.insert({ ...values, id: uuidV7(), org_id: principal.orgId });
   }
 
   /**
-   * Nothing to change is no change.
-   * @param manager of the transaction to take part in
+   * Without values, returns the row unchanged.
+   * @param manager of the transaction to join
    * @throws AppError not_found (404), taken (409)
    */
   async update(
@@ -80,24 +80,28 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     if (Object.values(values).every((value) => value === undefined)) return this.find(principal, id);
     const update = manager.createQueryBuilder().update(this.definition.entity).set(values);
     const where = { id: rowId(id), org_id: principal.orgId };
-    const { raw } = await this.refusing(() => update.where(where).returning(`${this.row}::json AS row`).execute());
+    const { raw } = await this.mapConstraintErrors(() =>
+      update.where(where).returning(`${this.row}::json AS row`).execute(),
+    );
     return (raw as { row: Wire<E> }[])[0]?.row ?? this.notFound();
   }
 
   /** @throws AppError not_found (404), in_use (409) */
   async delete(principal: Principal, id: string): Promise<void> {
     const where = { id: rowId(id), org_id: principal.orgId } as object;
-    const { affected } = await this.refusing(() => this.database.manager.delete(this.definition.entity, where));
+    const { affected } = await this.mapConstraintErrors(() =>
+      this.database.manager.delete(this.definition.entity, where),
+    );
     if (affected === 0) this.notFound();
   }
 
-  /** @param manager of the transaction to take part in */
+  /** @param manager of the transaction to join */
   protected async insert(row: Values<E>, manager?: EntityManager): Promise<Wire<E>> {
-    return (await this.refusing(() => this.#insert.row<Wire<E>>(row, manager)))!;
+    return (await this.mapConstraintErrors(() => this.#insert.row<Wire<E>>(row, manager)))!;
   }
 
-  /** Runs a write; what a constraint refuses, the client is told in the definition's words. */
-  protected async refusing<T>(write: () => Promise<T>): Promise<T> {
+  /** Runs a write and converts constraint violations to client errors. */
+  protected async mapConstraintErrors<T>(write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {

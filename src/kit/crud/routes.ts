@@ -16,12 +16,12 @@ import { createDtoOf, updateDtoOf } from './dto.js';
 import { nounOf } from './noun.js';
 import type { ResourceService, Values } from './resource-service.js';
 
-/** A method of a controller with its decorators, as TypeScript would put them there. */
+/** A controller method with its decorators. */
 interface Route {
   readonly handler: (this: { readonly service: ResourceService }, ...args: never[]) => Promise<unknown>;
-  /** Each with the type that its pipe checks it against. */
+  /** Each with the type that pipes validate. */
   readonly parameters: readonly (readonly [ParameterDecorator, unknown])[];
-  /** The last one is applied first. */
+  /** Applied from last to first, as TypeScript does. */
   readonly decorators: readonly MethodDecorator[];
 }
 
@@ -31,7 +31,7 @@ const PRINCIPAL = [CurrentPrincipal(), Object] as const;
 const ID = [Id(), String] as const;
 
 const ROUTES: Readonly<Record<Operation, RouteMaker>> = {
-  // The two reads take the request itself: other parameters pass Nest's pipes, which cost a hot read 5 % and more.
+  // The two reads inject the request, which skips Nest's pipes. Pipes add 5 % or more to a hot read.
   list: ({ scope, label, filters = {}, orders }, row) => {
     const queries = new ListQueries(filters, orders);
     return {

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { isUuid } from '../../core/database/uuid-v7.js';
 
-/** Tables whose rows a body may name by id without a foreign key, because it is kept as JSON. */
+/** Tables referenced by ids in JSON columns, which can't have foreign keys. */
 export type NamedTable = 'actions' | 'chat_sessions' | 'contacts' | 'sequences' | 'teams';
 
 /**
- * Ids that name no row of the org, in the order in which they were given.
+ * Returns the ids without a row in the org, in the given order.
  * @param ids in lower case
  */
 export async function unknownIds(

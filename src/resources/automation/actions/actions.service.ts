@@ -58,7 +58,7 @@ export class Actions extends kit.Service {
    */
   async import({ principal: { orgId }, actor }: Caller, text: string, serverBaseUrl?: string): Promise<number> {
     const actions = importedActions(await this.documents.read(text), serverBaseUrl);
-    await this.refusing(() =>
+    await this.mapConstraintErrors(() =>
       this.changes.change(actor, async (manager, record) => {
         // Serializes imports of an org, so that each sees the rows of the previous one.
         await lockOrgForCount(manager, orgId);

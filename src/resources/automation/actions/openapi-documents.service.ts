@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { answerOfThread, threadBeside, ThreadOverrun } from '../../../kit/document-text/bounded-thread.js';
+import { runInThread, threadBeside, ThreadOverrun } from '../../../kit/document-text/bounded-thread.js';
 import { actionErrors, type ImportErrorCode } from './actions.errors.js';
 import { PAYLOAD_BYTES_MAX, type ActionPayload } from './action-payload.js';
 
@@ -65,7 +65,7 @@ export class OpenApiDocuments {
 async function readInThread(text: string): Promise<ReaderResult> {
   try {
     const input = { text, payloadBytesMax: PAYLOAD_BYTES_MAX };
-    return await answerOfThread<ReaderResult>(READER, input, { withinMs: READ_WITHIN_MS, megabytesMax: MEGABYTES_MAX });
+    return await runInThread<ReaderResult>(READER, input, { withinMs: READ_WITHIN_MS, megabytesMax: MEGABYTES_MAX });
   } catch (error) {
     if (!(error instanceof ThreadOverrun)) throw error;
     throw actionErrors.failed_to_parse_spec({ message: TOO_MUCH[error.of] });

@@ -145,7 +145,7 @@ export class ChatSessions extends kit.Service {
   }
 
   #inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.refusing(() => inTransaction(this.database.dataSource, work));
+    return this.mapConstraintErrors(() => inTransaction(this.database.dataSource, work));
   }
 }
 

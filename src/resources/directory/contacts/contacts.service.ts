@@ -77,7 +77,7 @@ export class Contacts extends kit.Service {
     const { custom_data = {}, unsubscribed_at } = change;
     const values = { ...columnsOf(change), unsubscribed_at };
     if (Object.keys(custom_data).length === 0) return this.update(principal, id, values);
-    await this.refusing(() =>
+    await this.mapConstraintErrors(() =>
       inTransaction(this.database.dataSource, async (manager) => {
         const where = { id, org_id: principal.orgId };
         const present = await manager.findOne(Contact, { where, lock: { mode: 'pessimistic_write' } });

@@ -12,7 +12,7 @@ export class Teams extends kit.Service {
     if (!isUuid(teamId)) return this.notFound();
     if (!isUuid(userId)) throw notFound('User');
     const values = { team_id: teamId, user_id: userId, org_id: principal.orgId };
-    await this.refusing(() =>
+    await this.mapConstraintErrors(() =>
       this.database.manager.createQueryBuilder().insert().into(TeamUser).values(values).orIgnore().execute(),
     );
   }

@@ -28,7 +28,7 @@ export class Articles extends kit.Service {
     const language = await this.centers.languageOf(principal);
     const row = { ...withKnownCategory(values), language, id: uuidV7(), org_id: principal.orgId };
     if (values.slug !== undefined) return this.insert(row);
-    return this.refusing(() => this.#insertWithSlug.run(row, slugOf(values.title as string, 'article')));
+    return this.mapConstraintErrors(() => this.#insertWithSlug.run(row, slugOf(values.title as string, 'article')));
   }
 
   override async update(principal: Principal, id: string, values: Values<Article>): Promise<Wire<Article>> {

@@ -22,6 +22,6 @@ export class Categories extends kit.Service {
   override create(principal: Principal, values: Values<Category>): Promise<Wire<Category>> {
     if (values.slug !== undefined) return super.create(principal, values);
     const row = { ...values, id: uuidV7(), org_id: principal.orgId };
-    return this.refusing(() => this.#insertWithSlug.run(row, slugOf(values.name as string, 'category')));
+    return this.mapConstraintErrors(() => this.#insertWithSlug.run(row, slugOf(values.name as string, 'category')));
   }
 }

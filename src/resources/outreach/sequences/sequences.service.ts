@@ -39,7 +39,7 @@ export class Sequences extends kit.Service {
     const { orgId } = principal;
     const row = { ...fields, filter: parseFilterOrNull(filter), steps: parseSteps(steps), id: uuidV7(), org_id: orgId };
     assertScopes(principal, scopesOfSteps(row.steps));
-    return this.refusing(() =>
+    return this.mapConstraintErrors(() =>
       inTransaction(this.database.dataSource, async (manager) => {
         await assertReferencesExist(manager, orgId, row.filter);
         await manager.insert(Sequence, row as object);
@@ -118,7 +118,7 @@ export class Sequences extends kit.Service {
         const [{ row }] = (await manager.query(sql, [orgId, id])) as [{ row: Wire<Sequence> }];
         return row;
       });
-    return this.refusing(() => this.settings.watch(caller, this.audited!.row(orgId, id), change));
+    return this.mapConstraintErrors(() => this.settings.watch(caller, this.audited!.row(orgId, id), change));
   }
 }
 

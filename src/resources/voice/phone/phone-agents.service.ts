@@ -54,7 +54,7 @@ export class PhoneAgents extends kit.Service {
     if (!actionIds.every(isUuid)) throw notFound('Action');
     const key = { org_id: principal.orgId, phone_agent_id: id };
     const rows = actionIds.map((action_id, position) => ({ ...key, action_id, position }));
-    await this.refusing(() => manager.insert(PhoneAgentAction, rows));
+    await this.mapConstraintErrors(() => manager.insert(PhoneAgentAction, rows));
     return super.update(principal, id, { ...values, updated_at: new Date() }, manager);
   }
 }
