@@ -22,10 +22,10 @@ export interface BurstAnswer {
 const CONNECTED_AT_ONCE = 100;
 
 /**
- * Sends all of them before the server can look at the first, each on an open connection of its own; answers in their
- * order. They must be what the document says.
- * @param greeting asked and answered on each connection before, so that the server has accepted them all; `/readyz`
- *   opens its connections to the database too
+ * Sends all requests before the server can read the first, each on its own open connection. Returns the answers in
+ * order. Asserts that each matches the API document.
+ * @param greeting a request that is answered on each connection before, so that the server has accepted all of them;
+ *   `/readyz` also opens its connections to the database
  */
 export async function burst(
   url: string,

@@ -3,7 +3,7 @@ import { undeclaredOf, undocumentedOf } from './documented-answers.js';
 
 const VERBS = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options']);
 
-/** Wraps a supertest client: asserts that responses, and requests that succeed, match the API document. */
+/** Wraps a supertest client. Asserts that responses, and requests that succeed, match the API document. */
 export function documented<Client extends object>(client: Client): Client {
   return new Proxy(client, {
     get(target, name) {

@@ -11,9 +11,9 @@ interface Pipe {
 }
 
 /**
- * TCP between a process and its database, with the faults of a network: frozen both ways or one, a late packet, cut,
- * refused. While it is frozen an end is not passed on either, as with a cable that was pulled: the other side is
- * left half-open.
+ * A TCP proxy between a process and its database that simulates network faults: frozen in one or both directions, a
+ * late packet, cut, refused. While frozen it does not forward the end of a connection either, which leaves the other
+ * side half-open.
  */
 export class FreezableProxy {
   private readonly frozen = new Set<Direction>();

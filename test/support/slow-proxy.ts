@@ -3,8 +3,8 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * TCP to a database whose answers to one kind of statement come late, by a random time, so that what may overtake a
- * read does.
+ * A TCP proxy for a database that randomly delays the answers to one prepared statement, so that other work overtakes
+ * these reads.
  */
 export class SlowProxy {
   /** The number of delayed answers. */
@@ -39,14 +39,16 @@ export class SlowProxy {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Several at once are pipelined in one packet. In a Bind the name follows that of the portal, which is empty. */
+  /**
+   * Counts how often the packet binds the statement. In a Bind message, its name follows the empty name of the portal.
+   */
   private timesIn(packet: Buffer): number {
     return packet.toString('latin1').split(`\0${this.statement}\0`).length - 1;
   }
 
   private accept(client: Socket): void {
     const server = connect({ host: this.target.hostname, port: Number(this.target.port), noDelay: true });
-    // Statements are answered in their order: what comes next has the answers to those that were asked, or waits too.
+    // Postgres answers in order, so the next packet contains these answers, or would be delayed behind them.
     let asked = 0;
     client.on('data', (packet: Buffer) => (asked += this.timesIn(packet)));
     const late = new Transform({
@@ -61,7 +63,7 @@ export class SlowProxy {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     }
-    // A connection that breaks on one side is to break on the other, which a pipeline does.
+    // Close the other side if one side fails, which `pipeline` does.
     pipeline(client, server).catch(() => undefined);
     pipeline(server, late, client).catch(() => undefined);
   }

@@ -155,7 +155,7 @@ export class TestServer {
     return this.as((await this.newOrgKey(org ?? (await this.newOrg()), settings)).key);
   }
 
-  /** Signs a person in through a login link; returns the session cookie's value. */
+  /** Signs a user in through a login link. Returns the value of the session cookie. */
   async newSession(org: TestOrg, email = 'owner@acmetours.example', role?: string): Promise<string> {
     const { body } = await this.as(org.partner.key)
       .post(`/partner/v1/orgs/${org.id}/login-links`)

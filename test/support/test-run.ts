@@ -53,7 +53,7 @@ export class TestRun {
     return testRun;
   }
 
-  /** Makes the template; `migrate` is given its URL, and that of servers. */
+  /** Creates the template. `migrate` gets the URLs of the owner and of servers. */
   async makeTemplate(migrate: (url: string, serverUrl: string) => Promise<unknown>): Promise<void> {
     await this.session.query(`create database ${this.template}`);
     const url = urlOf(this.adminUrl, this.template);
@@ -62,7 +62,7 @@ export class TestRun {
     await this.session.query(`alter database ${this.template} allow_connections false`);
   }
 
-  /** Drops all databases of this run, whether or not their tests did, and then the roles that had rights in them. */
+  /** Drops all databases of this run, including those that failed tests have left, then its roles. */
   async end(): Promise<void> {
     for (const name of await listDatabases(this.session, this.prefix)) await dropDatabase(this.session, name);
     for (const name of await listRoles(this.session, this.prefix))
@@ -72,8 +72,8 @@ export class TestRun {
 }
 
 /**
- * Makes a database that is a copy of the run's template, under a new name.
- * @param original another to copy, such as Postgres's empty one
+ * Copies the template of the run into a database with a new name.
+ * @param original another database to copy, such as the empty template of Postgres
  */
 export async function copyTemplate(
   adminUrl: string,
@@ -114,7 +114,7 @@ async function dropDatabase(session: pg.Client, name: string): Promise<void> {
   await session.query(`drop database if exists ${name} with (force)`);
 }
 
-/** Only those of our own role: another's on the same server are theirs to drop. */
+/** Only databases of the current role. Other roles on this server drop their own. */
 async function listDatabases(session: pg.Client, prefix: string): Promise<string[]> {
   const sql = `select datname as name from pg_database
     where starts_with(datname, $1) and pg_get_userbyid(datdba) = current_user`;
@@ -126,10 +126,10 @@ async function listRoles(session: pg.Client, prefix: string): Promise<string[]> 
   return (await session.query<{ name: string }>(sql, [prefix])).rows.map(({ name }) => name);
 }
 
-/** Asked of pg_locks, which shows the locks of all databases: the other run may have come through another one. */
+/** Reads pg_locks, which shows the locks of all databases, because the run may be connected to another one. */
 async function isOfLiveRun(session: pg.Client, name: string): Promise<boolean> {
   const run = /^[0-9a-f]{8}(?=_)/.exec(name.slice(PREFIX.length))?.[0];
-  // A name that only begins like ours is not ours to drop.
+  // Keep databases whose names only share the prefix.
   if (run === undefined) return true;
   const held = await session.query(
     `select from pg_locks where locktype = 'advisory' and classid::bigint = $1 and objid::bigint = $2`,
@@ -138,7 +138,7 @@ async function isOfLiveRun(session: pg.Client, name: string): Promise<boolean> {
   return held.rowCount !== 0;
 }
 
-/** The same database, for a server. */
+/** The URL of the same database for a server. */
 export function asServer(url: string, { name, password }: ServerRole): string {
   const serverUrl = new URL(url);
   serverUrl.username = name;

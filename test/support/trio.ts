@@ -9,7 +9,7 @@ import type { ServerProcess } from './server-process.js';
 import { SlowProxy } from './slow-proxy.js';
 
 const PROCESSES = 3;
-/** What reads a credential, and how late its answer is at most: later than most revocations take to get around. */
+/** The statement that reads a credential, and its maximum delay, which is longer than most revocations take. */
 const FILL = 'key-by-digest';
 const FILL_SLOWEST_MS = 200;
 
@@ -24,7 +24,7 @@ export class Trio {
     readonly slow: SlowProxy,
   ) {}
 
-  /** Reads of credentials take longer than usual, so that revocations overtake them. */
+  /** Delays reads of credentials, so that revocations overtake them. */
   static async start(): Promise<Trio> {
     const postgres = await OwnPostgres.start();
     const installation = await Installation.on(postgres);
@@ -44,7 +44,7 @@ export class Trio {
     await this.postgres.remove();
   }
 
-  /** In the middle of something, if one is at work. */
+  /** Kills a server, possibly in the middle of a request, and starts another in its place. */
   async killAndReplace(at: number): Promise<void> {
     await this.servers[at]!.kill();
     this.servers[at] = await this.startBehind(this.proxies[at]!);

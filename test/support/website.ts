@@ -5,12 +5,12 @@ export interface SitePage {
   readonly title?: string;
   readonly text?: string;
   readonly links?: readonly string[];
-  /** Put into its head. */
+  /** Additional HTML for the head. */
   readonly head?: string;
 }
 type Behaviour = (response: ServerResponse) => void;
 
-/** A website on this machine, whose pages a test can change at any time. */
+/** A local website whose pages a test can change at any time. */
 export class Website {
   readonly pages = new Map<string, SitePage | Behaviour>();
   robotsTxt: string | undefined;
@@ -29,7 +29,7 @@ export class Website {
     return new Website(await StubServer.start('127.0.0.1'));
   }
 
-  /** For OUTBOUND_ALLOWED_HOSTS. */
+  /** The value for OUTBOUND_ALLOWED_HOSTS. */
   get host(): string {
     return `127.0.0.1:${this.stub.port}`;
   }
@@ -38,7 +38,7 @@ export class Website {
     return `http://${this.host}${path}`;
   }
 
-  /** Paths that were asked for, in their order. */
+  /** The requested paths in order. */
   get asked(): string[] {
     return this.stub.seen.map(({ path }) => path);
   }
@@ -47,7 +47,7 @@ export class Website {
     return this.stub.seen.map(({ headers }) => headers);
   }
 
-  /** Back to an empty site. */
+  /** Removes all pages and recorded requests. */
   clear(): void {
     this.pages.clear();
     this.robotsTxt = undefined;
@@ -71,7 +71,7 @@ export function answering(status: number, type = 'text/html', body = ''): Behavi
   return (response) => void response.writeHead(status, { 'content-type': type }).end(body);
 }
 
-/** As much as that, or without an end; as quickly as it is read. */
+/** Streams that many megabytes, by default without end. */
 export function endless(megabytes = Infinity): Behaviour {
   return (response) => {
     const chunk = 'x'.repeat(1024 * 1024);
@@ -86,7 +86,7 @@ export function endless(megabytes = Infinity): Behaviour {
   };
 }
 
-/** Begins, and says a word now and then for as long as anybody listens. */
+/** Streams a word at a time until the client disconnects. */
 export const slow: Behaviour = (response) => {
   response.writeHead(200, { 'content-type': 'text/html' });
   const words = setInterval(() => response.write('word '), 100);

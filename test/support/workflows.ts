@@ -18,7 +18,7 @@ export interface ShownRun {
   readonly [field: string]: unknown;
 }
 
-/** Blocks that end before anything is asked of them. */
+/** Blocks that do nothing. */
 export const NO_OP = [{ kind: 'if_else', id: 'd', condition: { operator: 'exists', left: null }, then: [], else: [] }];
 
 /** A block that tags the session. */
@@ -26,12 +26,12 @@ export function tagBlock(id: string, tag_name: string, input: object = {}) {
   return { kind: 'action', id, type: 'add_tag', name: `Tag it ${tag_name}`, input: { tag_name, ...input } };
 }
 
-/** A block that goes on with one of two branches. */
+/** A block that continues with one of two branches. */
 export function ifElseBlock(condition: object, then: object[] = [], otherwise: object[] = []) {
   return { kind: 'if_else', id: 'branch', condition, then, else: otherwise };
 }
 
-/** What tests do with one org's workflows. */
+/** A client for the workflows of one org. */
 export class WorkflowsOf {
   constructor(readonly client: Client) {}
 
@@ -53,7 +53,7 @@ export class WorkflowsOf {
     return (body as { items: ShownRun[] }).items;
   }
 
-  /** The only run of a workflow, when it has ended. */
+  /** Waits until the only run of a workflow has ended. */
   async ended(workflow: ShownWorkflow): Promise<ShownRun> {
     const hasEnded = async () => (await this.runs(workflow)).some(({ run_ended_at: at }) => at !== null);
     await until('the run has ended', hasEnded, { everyMs: 20 });
@@ -63,12 +63,12 @@ export class WorkflowsOf {
   }
 }
 
-/** The path of a webhook, whatever the server thinks it is called. */
+/** The path of a webhook, which the server returns as a URL with its public origin. */
 export function webhookPath({ webhook_url }: ShownWorkflow): string {
   return new URL(webhook_url!).pathname;
 }
 
-/** The token of a webhook that takes keys of that org. */
+/** Creates a workflow whose webhook requires a key of the org. Returns the token of the webhook. */
 export async function privateWebhook(server: TestServer, org: TestOrg): Promise<string> {
   const flows = new WorkflowsOf(await server.newClient(org));
   return webhookPath(await flows.active())

@@ -5,7 +5,7 @@ import type { Installation, OrgKey } from './installation.js';
 import { Load, random } from './load.js';
 import type { ServerProcess } from './server-process.js';
 
-/** One write, made until it was answered. */
+/** A write that is repeated until it is answered. */
 interface Write {
   readonly method: string;
   readonly path: string;
@@ -14,22 +14,22 @@ interface Write {
 }
 
 /**
- * Contacts, orgs, keys and revocations, written as fast as a few workers can, each repeated until it is answered.
- * What was answered is kept, to be looked for afterwards.
+ * Continuous writes of contacts, orgs, keys and revocations, each repeated until it is answered. Keeps the ids of
+ * answered writes, so that tests can look for them.
  */
 export class WriteLoad {
   readonly contactIds: string[] = [];
   readonly orgs: { readonly id: string; readonly name: string }[] = [];
   readonly keyIds: string[] = [];
   readonly revokedKeyIds: string[] = [];
-  /** Answers that nothing explains. */
+  /** Answers that are wrong in every state of the servers. */
   readonly unexpected: string[] = [];
-  /** Why calls had to be made again, and how many: the server was gone, or wasn't there yet, or said so. */
+  /** The number of repeated calls by error code or status. */
   readonly calledAgain: Record<string, number> = {};
   private readonly client: HttpClient;
   private readonly load: Load;
 
-  /** @param servers read at every request, so that one that was started again can take its place */
+  /** @param servers read at every request, so that a restarted server can take its place */
   constructor(
     private readonly installation: Installation,
     private readonly servers: readonly ServerProcess[],
@@ -54,7 +54,7 @@ export class WriteLoad {
   private async addContact(): Promise<void> {
     const email = `${randomUUID()}@example.com`;
     const answer = await this.write(this.client, { method: 'POST', path: '/contacts', body: { contact: { email } } });
-    // Without an Idempotency-Key a repeated call may find that the one before, which was never answered, was done.
+    // 409: without an Idempotency-Key, an earlier call without an answer may have stored the contact.
     if (answer.status === 201) this.contactIds.push(idOf(answer, 'id'));
     else if (answer.status !== 409) this.unexpected.push(`${answer.status} to a contact`);
   }
@@ -83,12 +83,12 @@ export class WriteLoad {
     return this.write(this.installation.partner, { ...write, headers });
   }
 
-  /** The first answer that isn't "come back later". */
+  /** Repeats the call until the answer is not "try again later". */
   private async write(client: HttpClient, write: Write): Promise<Answer> {
     for (;;) {
       const asked = client.ask(random(this.servers).url, write);
       const answer = await asked.catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
-      // 409 to an Idempotency-Key: the call before is still under way, though its connection broke.
+      // 409 with an Idempotency-Key: an earlier call, whose connection was lost, is still running.
       const isLater = (status: number) => status === 503 || (status === 409 && write.headers !== undefined);
       if (typeof answer === 'object' && !isLater(answer.status)) return answer;
       const reason = typeof answer === 'string' ? answer : String(answer.status);
