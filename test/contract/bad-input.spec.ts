@@ -13,7 +13,7 @@ import { CredentialMaker, type Headers, type Kind, KINDS } from './support/crede
 import { privateWebhook } from '../support/workflows.js';
 import { expectNoWrites } from './support/expect-no-writes.js';
 import { inParallel } from './support/in-parallel.js';
-import { dealt, inTurn } from './support/in-turn.js';
+import { distribute, inTurn } from './support/in-turn.js';
 import { type RawRequest, sendRaw } from './support/raw-http.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 
@@ -125,13 +125,13 @@ it('a value that no column can hold is 400 in every field of every body, and the
     .flatMap((route) => fieldsOf(bodyDtoOf(route) ?? Object).map((field) => ({ route, field })))
     .map((each, turn) => ({ ...each, turn }));
   // Fields of one name and the same rules, such as those that create and change a row, share the values.
-  const hands = dealt(
+  const distributed = distribute(
     fields,
     ({ field }) => field.rules,
     ({ field, turn }) => badBodiesOf(field, turn),
     2,
   );
-  const inputs = [...hands].flatMap(([{ route }, bodies]) =>
+  const inputs = [...distributed].flatMap(([{ route }, bodies]) =>
     bodies.map(({ what, body, status, field }): BadInput => {
       return { route, what, request: requestTo(route, { body, headers: [JSON_TYPE] }), status, field };
     }),
@@ -154,8 +154,8 @@ it('a broken, empty or unexpected form is a 4xx on routes that take forms, and a
 
 it('a malformed id is a 4xx in every segment of every path', async () => {
   const kindOf = ({ route, parameter }: Segment) => `${route.policy.audience} ${parameter !== undefined}`;
-  const hands = dealt(routes.flatMap(segmentsOf), kindOf, (segment) => badPathsOf(segment, places), 5);
-  const inputs = [...hands].flatMap(([{ route }, paths]) =>
+  const distributed = distribute(routes.flatMap(segmentsOf), kindOf, (segment) => badPathsOf(segment, places), 5);
+  const inputs = [...distributed].flatMap(([{ route }, paths]) =>
     paths
       .filter(([, target]) => !DASHBOARD_PAGE.test(target))
       .map(([what, target]): BadInput => {
@@ -175,16 +175,16 @@ it('bad paging is 400 on every list, and no query causes a 5xx', async () => {
   );
   expect(lists.flat().length).toBeGreaterThan(0);
   const [taking, others] = [routes.filter(hasQuery), routes.filter((route) => !hasQuery(route))];
-  const hands = [
-    ...dealt(taking, pagingRulesOf, () => BAD_QUERIES, 6),
-    ...dealt(
+  const distributed = [
+    ...distribute(taking, pagingRulesOf, () => BAD_QUERIES, 6),
+    ...distribute(
       others,
       () => 'none',
       () => BAD_QUERIES,
       1,
     ),
   ];
-  const inputs = hands.flatMap(([route, queries]) =>
+  const inputs = distributed.flatMap(([route, queries]) =>
     queries.map((query): BadInput => {
       const request = requestTo(route, { target: `${pathOf(route)}?${query}` });
       return { route, what: query.slice(0, 60), request, status: lists.flat().includes(route) ? 400 : undefined };
@@ -196,8 +196,8 @@ it('bad paging is 400 on every list, and no query causes a 5xx', async () => {
 it('overlong, repeated and misplaced headers never cause a 5xx', async () => {
   // Headers are parsed before routing, and credentials by the guard of the audience.
   const headersFor = (route: ServedRoute) => badHeadersFor(credentialFor(route));
-  const hands = dealt(routes, ({ policy }) => policy.audience, headersFor, 3);
-  const inputs = [...hands].flatMap(([route, headers]) =>
+  const distributed = distribute(routes, ({ policy }) => policy.audience, headersFor, 3);
+  const inputs = [...distributed].flatMap(([route, headers]) =>
     headers.map(({ what, lines, status }): BadInput => {
       const target = pathOf(route, { webhook_token });
       return { route, what, request: requestTo(route, { target, headers: lines }), status };

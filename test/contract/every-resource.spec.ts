@@ -6,14 +6,14 @@ import { isUuid } from '../../src/core/database/uuid-v7.js';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import type { Schema } from '../../src/core/wire/schema.js';
 import { type Answer, HttpClient } from '../support/http-client.js';
-import { KEPT_BY_HAND, type OrgRows, type Row, RowMaker } from '../support/row-maker.js';
+import { HASH_CHAINED, type OrgRows, type Row, RowMaker } from '../support/row-maker.js';
 import { SqlCount, tablesOf } from '../support/sql-count.js';
 import type { TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { CredentialMaker, type Headers, type Kind, KINDS } from './support/credentials.js';
 import { examplesOf } from './support/example-body.js';
 import { inParallel } from './support/in-parallel.js';
-import { dealt } from './support/in-turn.js';
+import { distribute } from './support/in-turn.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 import { changedRows, readTables } from './support/table-rows.js';
 
@@ -140,7 +140,7 @@ type Filler = (count: number) => Promise<unknown>;
 
 /** Returns a function that adds that many visible rows to the list. Tries which columns the rows need. */
 async function fillerOf(list: List, path: string, { table }: Source, fixed: Row): Promise<Filler> {
-  if (KEPT_BY_HAND.has(table)) return audit;
+  if (HASH_CHAINED.has(table)) return audit;
   const { columns } = maker.tables.get(table)!;
   const optional = columns.filter(({ isNullable, hasDefault }) => isNullable || hasDefault).map(({ name }) => name);
   const sets = [[], ...optional.map((name) => [name]), optional].map((names) => new Set(names));
@@ -254,12 +254,12 @@ describe("another org's ids", () => {
   it('are answered on every route like unknown ids, and change nothing', async () => {
     const elsewhere = maker.in((await server.newOrg()).id);
     const ids = new Map<string, string>();
-    for (const { name } of maker.ofOrgs.filter((table) => !KEPT_BY_HAND.has(table.name))) {
+    for (const { name } of maker.ofOrgs.filter((table) => !HASH_CHAINED.has(table.name))) {
       const { id } = await elsewhere.one(name);
       if (isUuid(String(id))) ids.set(name, String(id));
     }
     const before = await readTables(server);
-    const others = dealt(
+    const others = distribute(
       withIds(),
       () => 'all',
       () => [...ids.values()],

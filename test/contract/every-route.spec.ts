@@ -17,7 +17,7 @@ import {
   KINDS,
 } from './support/credentials.js';
 import { inParallel } from './support/in-parallel.js';
-import { dealt } from './support/in-turn.js';
+import { distribute } from './support/in-turn.js';
 import {
   forbidden,
   type Refusal,
@@ -65,17 +65,17 @@ function allOf(made: MadeByKind, kinds: readonly Kind[] = KIND_NAMES): Credentia
 }
 
 /**
- * Deals the credentials to the routes of each audience: each credential is used on some route and each route meets some
+ * Distributes the credentials over the routes of each audience: each credential is used on some route and each route meets some
  * credentials. Guards depend only on the audience of a route.
  */
-function dealtTo(routes: readonly ServedRoute[], credentials: Credentials, least: number) {
-  const hands = dealt(
+function distributeTo(routes: readonly ServedRoute[], credentials: Credentials, least: number) {
+  const distributed = distribute(
     routes,
     ({ policy }) => policy.audience,
     () => Object.entries(credentials),
     least,
   );
-  return (route: ServedRoute): Credentials => Object.fromEntries(hands.get(route)!);
+  return (route: ServedRoute): Credentials => Object.fromEntries(distributed.get(route)!);
 }
 
 /** Lines about answers that differ from the expected refusal, 401 by default. */
@@ -146,12 +146,12 @@ describe('on every route that is not public', () => {
 
   it('a malformed credential is 401', async () => {
     const malformed = malformedCredentials(await maker.good('org JWT'));
-    expect(await wrongRefusals(guarded, dealtTo(guarded, malformed, 3))).toEqual([]);
+    expect(await wrongRefusals(guarded, distributeTo(guarded, malformed, 3))).toEqual([]);
   });
 
   it('an unknown credential is 401 even if it is well formed and signed', async () => {
     const unknown = allOf(await ofEachKind((kind) => maker.unknown(kind)));
-    expect(await wrongRefusals(guarded, dealtTo(guarded, unknown, 2))).toEqual([]);
+    expect(await wrongRefusals(guarded, distributeTo(guarded, unknown, 2))).toEqual([]);
   });
 
   it('a revoked credential is 401 even if it was used before', async () => {
@@ -173,7 +173,7 @@ describe('on every route that is not public', () => {
   it('a valid credential in the header of another kind is 401', async () => {
     const good = await ofEachKind(async (kind) => ({ [kind]: await maker.good(kind) }));
     const misplaced = misplacedCredentials(allOf(good));
-    expect(await wrongRefusals(guarded, dealtTo(guarded, misplaced, 2))).toEqual([]);
+    expect(await wrongRefusals(guarded, distributeTo(guarded, misplaced, 2))).toEqual([]);
   });
 
   it('a credential of an inactive partner or of its orgs is 401 even if it was used before', async () => {
@@ -196,7 +196,7 @@ describe('on every route that is not public', () => {
     };
     const here = () => forbidden('IP address 127.0.0.1 is not allowed.', 'ip_not_allowed');
     expect(await wrongRefusals(keyed, (route) => allOf(bound, kindsFor(route)), here)).toEqual([]);
-    const chains = dealt(
+    const chains = distribute(
       keyed,
       ({ policy }) => policy.audience,
       () => Object.entries(refusals),
@@ -320,7 +320,7 @@ it('any agent other than that of the key is the same 403, existing or not, befor
 
 it('a public route ignores credentials', async () => {
   const credentials = { ...malformedCredentials(await maker.good('org JWT')), good: await maker.good('org key') };
-  const hands = dealt(
+  const distributed = distribute(
     open,
     ({ policy }) => policy.audience,
     () => Object.entries(credentials),
@@ -328,7 +328,7 @@ it('a public route ignores credentials', async () => {
   );
   const lines = await inParallel(open, async (route) => {
     const { status } = await request(server.url, route, {});
-    const others = await inParallel(hands.get(route)!, async ([what, headers]) => {
+    const others = await inParallel(distributed.get(route)!, async ([what, headers]) => {
       const answer = await request(server.url, route, headers);
       return answer.status === status ? [] : [`${route.name}, ${what}: ${answer.status}, not ${status}`];
     });

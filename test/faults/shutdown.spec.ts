@@ -55,7 +55,7 @@ class BalancedLoad {
     );
   }
 
-  async goesOn(): Promise<void> {
+  async waitForAnswers(): Promise<void> {
     const answered = this.answered;
     await until('more requests are answered', () => this.answered >= answered + REQUESTS_BETWEEN);
   }
@@ -92,12 +92,12 @@ test('SIGTERM under load fails no request, loses no usage count, and ends with e
   await load.start();
   const tookMs: number[] = [];
   for (const stopped of servers.slice(0, 2)) {
-    await load.goesOn();
+    await load.waitForAnswers();
     const askedAt = performance.now();
     expect(await stopped.stop()).toEqual({ code: 0, signal: null });
     tookMs.push(performance.now() - askedAt);
   }
-  await load.goesOn();
+  await load.waitForAnswers();
   await load.stop();
   report('SIGTERM', {
     answered: load.answered,

@@ -25,7 +25,7 @@ const PARENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/v1/open/contacts/:contact_id/files/:file_id/chatbots/:agent_id': { contact_id: 'agent_contacts' },
 };
 /** Routes that refuse to delete a row that others refer to. */
-const KEPT_BY_OTHERS = ['/help-center/categories/:id', '/knowledge-bases/:id', '/office-hours/:id'];
+const REFERENCED = ['/help-center/categories/:id', '/knowledge-bases/:id', '/office-hours/:id'];
 
 /** Every route that deletes a row by its id or name. */
 const ROUTES = Object.entries(serverDocument().paths).flatMap(([path, { delete: operation }]) =>
@@ -102,8 +102,8 @@ describe('after a deletion', () => {
     }
     const isDeleted = statuses.has(200) || statuses.has(204);
     expect({ isDeleted, isRefused: statuses.has(409) }).toEqual({
-      isDeleted: !KEPT_BY_OTHERS.includes(path),
-      isRefused: KEPT_BY_OTHERS.includes(path),
+      isDeleted: !REFERENCED.includes(path),
+      isRefused: REFERENCED.includes(path),
     });
     const tables = await readTables(server);
     const after = idsIn(tables);

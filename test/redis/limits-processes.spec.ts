@@ -71,7 +71,7 @@ class Steady {
     });
   }
 
-  async goesOn(): Promise<void> {
+  async waitForAnswers(): Promise<void> {
     const requests = this.requests;
     await until('a hundred more requests are answered', () => this.requests > requests + 100);
   }
@@ -112,7 +112,7 @@ test('if Redis dies under load, each process limits alone, and shares again once
   const [during, afterwards] = [await newLimitedKey(), await newLimitedKey()];
   await redis.kill();
   await limitsAre('alone');
-  await steady.goesOn();
+  await steady.waitForAnswers();
   expect(await ask(during, 600)).toEqual({ 200: 3 * LIMIT, 429: 600 - 3 * LIMIT });
   await redis.startAgain();
   await limitsAre('shared');
@@ -126,7 +126,7 @@ test('if Redis hangs, each process limits alone, and shares again once it answer
   const [during, afterwards] = [await newLimitedKey(), await newLimitedKey()];
   redis.pause();
   await limitsAre('alone');
-  await steady.goesOn();
+  await steady.waitForAnswers();
   expect(await ask(during, 600)).toEqual({ 200: 3 * LIMIT, 429: 600 - 3 * LIMIT });
   redis.resume();
   await limitsAre('shared');

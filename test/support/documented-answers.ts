@@ -36,7 +36,7 @@ const BENEATH_ROUTES: ReadonlySet<string> = new Set([
   '404 Route not found',
 ]);
 /** Headers that clients act on must be documented wherever they are sent. */
-const TOLD_HEADERS = [...new Set(Object.values(HEADER_FIELDS))].filter((header) => header !== 'Cache-Control');
+const CLIENT_HEADERS = [...new Set(Object.values(HEADER_FIELDS))].filter((header) => header !== 'Cache-Control');
 const templates = Object.keys(document.paths)
   // The router prefers the template with fewer parameters.
   .sort((one, other) => parametersIn(one) - parametersIn(other))
@@ -68,7 +68,7 @@ export function undocumentedOf({ method, target, status, headers, text }: GivenA
   const template = templateOf(target);
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
   const operation = template === undefined ? undefined : document.paths[template]![verb];
-  if (template === undefined || operation === undefined || isRoutersOwn(status, text)) return [];
+  if (template === undefined || operation === undefined || isAnsweredBeforeRoute(status, text)) return [];
   const name = `${method} ${template} ${status}`;
   const wrongCode = wrongCodeOf(status, template, text);
   if (wrongCode !== undefined) return [`${name}: ${wrongCode}`];
@@ -80,7 +80,7 @@ export function undocumentedOf({ method, target, status, headers, text }: GivenA
   const lacking = saidHeaders
     .filter(([header, { $ref }]) => isRequired($ref) && headers[header.toLowerCase()] === undefined)
     .map(([header]) => header);
-  const unsaid = TOLD_HEADERS.filter(
+  const unsaid = CLIENT_HEADERS.filter(
     (header) => headers[header.toLowerCase()] !== undefined && !saidHeaders.some(([said]) => said === header),
   );
   const pointer = said.$ref === undefined ? `/paths/${escaped(template)}/${verb}/responses/${key}` : said.$ref.slice(1);
@@ -117,7 +117,7 @@ function isRequired(header: string): boolean {
 }
 
 /** Whether the answer was sent before the request reached a route. */
-function isRoutersOwn(status: number, text: string): boolean {
+function isAnsweredBeforeRoute(status: number, text: string): boolean {
   const message = /^\{"statusCode":\d+,"message":"([^"]*)"/.exec(text)?.[1];
   return BENEATH_ROUTES.has(`${status} ${message}`);
 }

@@ -8,9 +8,9 @@ import { until } from './until.js';
 /** A key's state as seen by this process. Times are counters, so that no two events are equal. */
 interface Watched extends OrgKey {
   /** A revoking call was sent. Until then, the key must be accepted. */
-  isDoomed: boolean;
+  isRevoking: boolean;
   /** The time at which the answer to the revoking call was read. */
-  deadSince: number;
+  revokedAt: number;
 }
 
 /** A call that revokes keys: one key, or all keys of an archived org. */
@@ -102,7 +102,7 @@ export class Revocations {
   }
 
   private watch(keys: readonly OrgKey[]): Watched[] {
-    return keys.map((key) => ({ ...key, isDoomed: false, deadSince: Infinity }));
+    return keys.map((key) => ({ ...key, isRevoking: false, revokedAt: Infinity }));
   }
 
   /**
@@ -126,13 +126,13 @@ export class Revocations {
   }
 
   private async call({ path, keys }: Ending): Promise<void> {
-    for (const key of keys) key.isDoomed = true;
+    for (const key of keys) key.isRevoking = true;
     for (;;) {
       const calledAt = performance.now();
       const onHead = (status: number) => {
         if (status !== 204) return;
         this.ticks++;
-        for (const key of keys) key.deadSince = this.ticks;
+        for (const key of keys) key.revokedAt = this.ticks;
         this.figures.callMs.push(performance.now() - calledAt);
       };
       const status = await this.installation.partner
@@ -155,7 +155,7 @@ export class Revocations {
 
   private use(key: Watched, server: ServerProcess): Promise<void> {
     const startedAt = ++this.ticks;
-    const isAfterAnswer = startedAt > key.deadSince;
+    const isAfterAnswer = startedAt > key.revokedAt;
     const asked = this.client
       .ask(server.url, { path: '/whoami', headers: { Authorization: `Bearer ${key.key}` } })
       .then(
@@ -163,7 +163,7 @@ export class Revocations {
           this.figures.requests++;
           if (isAfterAnswer) this.figures.startedAfterAnswer++;
           if (isAfterAnswer && status === 200) this.figures.letIn.push(`${key.id} by process ${server.pid}`);
-          if (status === 401 ? !key.isDoomed : status !== 200 && status !== 503) {
+          if (status === 401 ? !key.isRevoking : status !== 200 && status !== 503) {
             this.figures.unexpected.push(`${status} by process ${server.pid}`);
           }
         },

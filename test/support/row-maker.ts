@@ -62,7 +62,7 @@ const UNIQUE_KEYS = `
   WHERE indisunique AND indpred IS NULL AND relnamespace = current_schema()::regnamespace ORDER BY relname`;
 
 /** Tables with a hash chain, which inserted rows would break. */
-export const KEPT_BY_HAND: ReadonlySet<string> = new Set(['audit_entries']);
+export const HASH_CHAINED: ReadonlySet<string> = new Set(['audit_entries']);
 
 type Of<T> = T & { readonly table: string };
 
@@ -218,7 +218,7 @@ export class OrgRows {
   /** Makes one row of every table, and fills all references between them. */
   async all(): Promise<ReadonlyMap<Table, Row>> {
     const rows = new Map<Table, Row>();
-    for (const table of this.maker.ofOrgs.filter(({ name }) => !KEPT_BY_HAND.has(name))) {
+    for (const table of this.maker.ofOrgs.filter(({ name }) => !HASH_CHAINED.has(name))) {
       rows.set(table, await this.one(table.name));
     }
     for (const [table, row] of rows) {

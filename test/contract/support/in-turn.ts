@@ -8,19 +8,19 @@ export function inTurn<T>(inputs: readonly T[], count: number, turn: number): T[
  * at least `least` of them.
  * @param inputsFor the inputs for an item, of equal number within a group
  */
-export function dealt<Item, T>(
+export function distribute<Item, T>(
   items: readonly Item[],
   groupOf: (item: Item) => string,
   inputsFor: (item: Item) => readonly T[],
   least: number,
 ): ReadonlyMap<Item, T[]> {
   const groups = [...Map.groupBy(items, groupOf).values()];
-  const hands = groups.flatMap((group) =>
+  const distributed = groups.flatMap((group) =>
     group.map((item, turn): [Item, T[]] => {
       const inputs = inputsFor(item);
       const count = Math.max(least, Math.ceil(inputs.length / group.length));
       return [item, inTurn(inputs, Math.min(inputs.length, count), turn)];
     }),
   );
-  return new Map(hands);
+  return new Map(distributed);
 }
