@@ -9,8 +9,8 @@ import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { ifElseBlock } from '../support/workflows.js';
 
 /**
- * The routes that do with a key what a block, trigger field, sequence step or autopilot does without one. No route runs
- * an action or places a call; the closest routes create an action and record a call.
+ * The routes whose scopes a workflow block, trigger field, sequence step or autopilot requires, because it does the same
+ * without a key. No route runs an action or places a call; the closest routes create an action and record a call.
  */
 const DONE_BY_BLOCK: Readonly<Record<ActionType, readonly string[]>> = {
   call_action: ['POST /actions'],
@@ -121,9 +121,7 @@ async function expectNeeds(own: readonly string[], needed: readonly string[], as
 
 const OWN = ['workflows:read', 'workflows:write'];
 
-/**
- * Asserts this for creating, changing and activating a workflow, and that the version names the key that activated it.
- */
+/** Asserts the scopes of creating, changing and activating a workflow, and that the version names the activating key. */
 async function expectWorkflowNeeds(needed: readonly string[], workflow_blocks: object[], trigger_type: string) {
   const workflow = { name: 'Triage', trigger_type, workflow_blocks };
   await expectNeeds(OWN, needed, { method: 'post', path: '/workflows', body: workflow });

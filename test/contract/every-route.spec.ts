@@ -65,8 +65,8 @@ function allOf(made: MadeByKind, kinds: readonly Kind[] = KIND_NAMES): Credentia
 }
 
 /**
- * Distributes the credentials over the routes of each audience: each credential is used on some route and each route meets some
- * credentials. Guards depend only on the audience of a route.
+ * Distributes the credentials over the routes of each audience, because guards depend only on the audience. Each
+ * credential is used on some route, and each route meets some of them.
  */
 function distributeTo(routes: readonly ServedRoute[], credentials: Credentials, least: number) {
   const distributed = distribute(

@@ -15,8 +15,8 @@ const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 const BUILD = resolve(REPOSITORY, '.data', 'faults', 'dist');
 
 /**
- * Builds what the tests start as real processes, once. Into a folder of its own: `dist/` is emptied at every build, and
- * these tests start servers for minutes. `BUILT_SERVER` names another build: that of `npm test`, or one with a rule taken out.
+ * Builds the server that tests start as processes, once per run. Uses a separate folder, because a build empties `dist/`
+ * and these tests start servers for minutes. `BUILT_SERVER` selects another build, such as that of `npm test`.
  */
 export async function setup(project: TestProject): Promise<void> {
   if (process.env['BUILT_SERVER'] === undefined) {

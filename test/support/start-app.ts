@@ -45,9 +45,7 @@ export interface TestOrg {
 
 export type Client = ReturnType<TestServer['as']>;
 
-/**
- * A real server on a real socket, on a database of its own. Its clients assert that each response matches `/openapi.json`.
- */
+/** A server on a real socket with its own database. Its clients assert that each response matches `/openapi.json`. */
 export class TestServer {
   readonly app!: NestFastifyApplication;
   readonly url!: string;
