@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 
-/** The first answer to one Idempotency-Key, for whoever asks again. */
+/** The first answer to an Idempotency-Key, for repeats. */
 @Entity('idempotency_records')
 @Index('idempotency_records_created_at', ['created_at'])
 export class IdempotencyRecord {
@@ -13,7 +13,7 @@ export class IdempotencyRecord {
   @Column('text')
   body_digest: string;
 
-  /** JSON, sealed: it can hold a new key. */
+  /** Encrypted JSON, because it can contain a new API key. */
   @Column('bytea')
   answer: Buffer;
 

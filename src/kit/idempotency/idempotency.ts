@@ -18,12 +18,12 @@ import { IdempotencyRecord } from './idempotency-record.entity.js';
 const HEADER = 'idempotency-key';
 const PURPOSE = 'idempotency_records.answer';
 const REMEMBERED_MS = 24 * 3_600_000;
-/** Printable ASCII, a UUID as a rule; the draft's quotes are part of it, so they make another key. */
+/** Printable ASCII, usually a UUID. The quotes of the draft's syntax count as part of the key. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * One effect for one Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07), also under concurrency and after
- * a crash: the record commits with the effect or not at all. Only successes are kept.
+ * Applies an effect once per Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07), also with concurrent
+ * requests and after a crash: the record commits with the effect. Only successes are recorded.
  */
 @Injectable()
 export class Idempotency {
@@ -33,9 +33,9 @@ export class Idempotency {
   ) {}
 
   /**
-   * The answer of `effect`, or the JSON of the one that it gave the first time. Without the header `effect` just runs.
-   * @param prepare gets what `effect` needs from a third party. It holds no connection and is skipped for a repeat;
-   *   it may run again for the same key
+   * Returns the answer of `effect`, or the recorded JSON of its first answer. Without the header it only runs `effect`.
+   * @param prepare fetches data from third parties for `effect`. It holds no connection and is skipped for a repeat, but
+   *   can run more than once per key
    * @param effect writes only through `inTransaction` or `Database.manager`
    * @throws AppError invalid_request (400), idempotency_in_progress (409), idempotency_key_reused (422)
    */
@@ -45,7 +45,7 @@ export class Idempotency {
     effect: (prepared: Prepared | undefined) => Promise<Answer>,
   ): Promise<Answer | WireJson<Answer>> {
     const key = headerOf(request, HEADER);
-    // A form is received while the handler runs, so its digest isn't known.
+    // The handler receives forms, so their digest isn't known yet.
     if (key === undefined || hasForm(request)) return effect(await prepare?.());
     if (!KEY.test(key)) {
       throw coreErrors.invalid_request({ message: 'Idempotency-Key must be 1 to 255 printable characters' });
@@ -54,7 +54,7 @@ export class Idempotency {
     const id = hash('sha256', [principalOf(request).id, request.method, path, key].join('\n'));
     const bodyDigest = hash('sha256', canonicalJson(readBodyOf(request)));
     const known = prepare && (await this.#first(this.database.manager, id));
-    if (known) return this.#again(known, bodyDigest);
+    if (known) return this.#replay(known, bodyDigest);
     const prepared = await prepare?.();
     return inSurroundingTransaction(this.database.dataSource, async (manager) => {
       const [{ locked }] = (await manager.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [lockOf(id)])) as [
@@ -62,7 +62,7 @@ export class Idempotency {
       ];
       if (!locked) throw idempotencyErrors.idempotency_in_progress();
       const first = await this.#first(manager, id);
-      if (first) return this.#again<Answer>(first, bodyDigest);
+      if (first) return this.#replay<Answer>(first, bodyDigest);
       const answer = await effect(prepared);
       await this.#remember(manager, id, bodyDigest, answer);
       return answer;
@@ -74,12 +74,12 @@ export class Idempotency {
     return manager.findOneBy(IdempotencyRecord, { id, created_at: remembered });
   }
 
-  /** The change may have committed in a process that died before it had waited for the others. */
-  async #again<T>(first: IdempotencyRecord, bodyDigest: string): Promise<WireJson<T>> {
+  /** Waits again, because the first process may have crashed after COMMIT, before every process applied the change. */
+  async #replay<T>(first: IdempotencyRecord, bodyDigest: string): Promise<WireJson<T>> {
     if (first.body_digest !== bodyDigest) throw idempotencyErrors.idempotency_key_reused();
     await whenCommitted(() => waitUntilInForce(this.database.query));
     const text = this.secretBox.open(first.answer, PURPOSE);
-    // No answer is a string: this is the JSON of an answer that was text, as records were kept before 2026-11-29.
+    // Answers are never strings. Records from before 2026-11-29 hold the answer's text as a JSON string.
     return new WireJson(text.startsWith('"') ? (JSON.parse(text) as string) : text);
   }
 
@@ -94,12 +94,12 @@ export class Idempotency {
   }
 }
 
-/** Routes without a body leave it unread. */
+/** Returns {} for routes without a body, which leave it unread. */
 function readBodyOf({ body }: FastifyRequest): unknown {
   return body instanceof ArrivingBody ? {} : (body ?? {});
 }
 
-/** The same text for the same JSON, in whatever order its fields were sent. */
+/** Serializes JSON with sorted keys, so that the order of fields doesn't matter. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, each: unknown) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)
@@ -108,7 +108,7 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-/** 64 of its bits, as Postgres's advisory locks take them. */
+/** Returns the first 64 bits as the key of a Postgres advisory lock. */
 function lockOf(id: string): string {
   return Buffer.from(id, 'hex').readBigInt64BE().toString();
 }

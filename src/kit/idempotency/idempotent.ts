@@ -3,14 +3,14 @@ import { declareIdempotent } from '../../core/wire/idempotent-routes.js';
 import { WireJson } from '../../core/wire/wire-json.js';
 import { Idempotency } from './idempotency.js';
 
-/** Other methods of the controller, by name. Each takes what the handler takes. */
+/** Names of other methods of the controller. They take the same arguments as the handler. */
 interface IdempotentOptions<Prepare extends string, Complete extends string> {
   /**
-   * Gets what the handler needs from a third party, before its transaction begins; not for a repeat. The handler takes
-   * the result as its last argument.
+   * Fetches data from third parties before the transaction begins; skipped for a repeat. The handler gets the result as
+   * its last argument.
    */
   readonly prepare?: Prepare;
-  /** Makes the answer of what the handler returned, or had returned the first time: its first argument. */
+  /** Creates the answer from the handler's result, now or of the first request, which is its first argument. */
   readonly complete?: Complete;
 }
 
@@ -18,8 +18,8 @@ type Method = (...args: never[]) => unknown;
 type Controller<Name extends string> = Readonly<Record<Name, Method>>;
 
 /**
- * A route that takes an Idempotency-Key: a repeat gets the first answer, and the handler's writes commit with the record
- * of it. Stands right above the method.
+ * Makes a route accept an Idempotency-Key: a repeat gets the first answer, and the record commits with the handler's
+ * writes. It must be the decorator closest to the method.
  * @example @Idempotent({ prepare: 'check' })
  */
 export function Idempotent<Prepare extends string = never, Complete extends string = never>({
@@ -48,7 +48,7 @@ function once<Name extends string>(
   prepare: Name | undefined,
 ): Promise<unknown> {
   if (prepare === undefined) return idempotency.once(request, undefined, () => run());
-  // Nest fills the place of an argument without a decorator with null.
+  // Nest passes null for an argument without a decorator.
   const given = args.slice(0, -1);
   const prepared = async () => method(controller, prepare)(...given);
   return idempotency.once(request, prepared, (result) => run([...given, result]));
