@@ -2,19 +2,18 @@ import { Resolver } from 'node:dns/promises';
 
 const TIMEOUT_MS = 3_000;
 const TRIES = 2;
-/** There is nothing under the name, or it can't be one. */
+/** The name has no records or is invalid. */
 const IS_EMPTY = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
-/** Looks up TXT records. */
 export class DnsTexts {
   readonly #resolver = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
 
-  /** @param servers instead of the system's */
+  /** @param servers DNS servers; the system's if empty */
   constructor(servers: readonly string[]) {
     if (servers.length > 0) this.#resolver.setServers(servers);
   }
 
-  /** The texts under a name, each whole. @throws Error when there is no answer */
+  /** Returns the TXT records of a name, with their chunks joined. @throws Error if DNS doesn't answer */
   async lookUp(name: string): Promise<string[]> {
     try {
       return (await this.#resolver.resolveTxt(name)).map((parts) => parts.join(''));

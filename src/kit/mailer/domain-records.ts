@@ -1,7 +1,7 @@
 export const DOMAIN_STATUSES = ['pending', 'verified', 'failed'] as const;
 export type DomainStatus = (typeof DOMAIN_STATUSES)[number];
 
-/** A record that a domain's owner puts into its zone. */
+/** A DNS record that the owner of a domain must create. */
 export interface DomainRecord {
   readonly type: 'TXT';
   readonly name: string;
@@ -13,8 +13,8 @@ export interface DomainRecord {
 const TTL_SECONDS = 3_600;
 
 /**
- * What proves that a domain is the org's own, and what lets the servers that mail goes out from send for it (RFC 7208).
- * @param spfInclude the name whose SPF record lists those servers
+ * Returns the records that prove ownership of a domain and authorize the mail servers (SPF, RFC 7208).
+ * @param spfInclude the name whose SPF record lists the mail servers
  */
 export function recordsOf(domain: string, token: string, spfInclude: string, status: DomainStatus): DomainRecord[] {
   const record = (name: string, value: string) => ({ type: 'TXT', name, value, ttl: TTL_SECONDS, status }) as const;
@@ -25,17 +25,16 @@ export function recordsOf(domain: string, token: string, spfInclude: string, sta
 }
 
 /**
- * The record with what the zone holds under its name. Of an SPF record only the include counts: the domain may let
- * others send too.
- * @param texts of the TXT records
+ * Sets the status of a record from the TXT records of its name. For SPF only the include must match, because the
+ * domain may authorize other servers too.
  */
-export function judgeRecord(record: DomainRecord, texts: readonly string[]): DomainRecord {
+export function matchRecord(record: DomainRecord, texts: readonly string[]): DomainRecord {
   const include = /^v=spf1 (include:\S+)/.exec(record.value)?.[1];
   const isThere = include === undefined ? texts.includes(record.value) : allows(texts, include);
   return { ...record, status: isThere ? 'verified' : 'failed' };
 }
 
-/** With two SPF records a domain has none (RFC 7208 section 4.5). */
+/** Two SPF records are an error (RFC 7208 section 4.5). */
 function allows(texts: readonly string[], include: string): boolean {
   const [spf, ...others] = texts.filter((text) => /^v=spf1( |$)/i.test(text));
   if (spf === undefined || others.length > 0) return false;

@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 
-/** What messages say: one row for all that were put down together and say the same. It goes when none needs it. */
+/** The HTML of messages. Messages that were enqueued together share it. Deleted when no message needs it. */
 @Entity('mail_bodies')
 @Index('mail_bodies_created_at', ['created_at'])
 export class MailBody {

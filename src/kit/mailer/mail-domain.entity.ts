@@ -11,7 +11,7 @@ const RECORD = {
   properties: { type: oneOf(['TXT']), name: TEXT, value: TEXT, ttl: INTEGER, status: oneOf(DOMAIN_STATUSES) },
 };
 
-/** A domain that an org says is its own, and whether that was proved. Several orgs may say so of one. */
+/** A domain that an org claims, with its verification status. Several orgs can claim the same domain. */
 @Entity('mail_domains')
 @Index('mail_domains_org_domain_name', ['org_id', 'domain_name'], { unique: true })
 export class MailDomain {
@@ -31,7 +31,7 @@ export class MailDomain {
   @Field(oneOf(DOMAIN_STATUSES))
   domain_status: DomainStatus;
 
-  /** What only this org's record holds. */
+  /** Distinguishes the ownership record of this org. */
   @Column('text', { select: false })
   token: string;
 

@@ -11,17 +11,17 @@ import { defineJob } from '../../core/jobs/job.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
 import { domainOf } from '../../core/validation/address.js';
 import { DnsTexts } from './dns-texts.js';
-import { judgeRecord, recordsOf } from './domain-records.js';
+import { matchRecord, recordsOf } from './domain-records.js';
 import { MailDomain } from './mail-domain.entity.js';
 
 type DomainKey = Pick<MailDomain, 'org_id' | 'id'>;
 
 const TOKEN_BYTES = 24;
 
-/** What the audit calls them. */
+/** Target type in the audit. */
 export const MAIL_DOMAIN = 'mail_domain';
 
-/** Looks one domain's records up. Tried for some minutes while DNS doesn't answer. */
+/** Checks the records of one domain. Retried for some minutes while DNS doesn't answer. */
 export const DOMAIN_VERIFICATION = defineJob<DomainKey>({
   name: 'mail-domain-verification',
   retries: 5,
@@ -30,7 +30,7 @@ export const DOMAIN_VERIFICATION = defineJob<DomainKey>({
   atOnce: 2,
 });
 
-/** The domains that orgs send mail from. Who claims one proves it by a record that only its owner can make. */
+/** The domains that orgs send mail from. An org proves ownership by creating a DNS record. */
 @Injectable()
 export class MailDomains implements OnModuleInit {
   readonly #dns: DnsTexts;
@@ -51,13 +51,13 @@ export class MailDomains implements OnModuleInit {
     });
   }
 
-  /** Whether the org may send from a canonical address: only from a domain that it has proved to be its own. */
+  /** True if the org verified the domain of an address. @param address canonical */
   async isVerified(manager: EntityManager, orgId: string, address: string): Promise<boolean> {
     const domain_name = domainOf(address);
     return manager.existsBy(MailDomain, { org_id: orgId, domain_name, domain_status: 'verified' });
   }
 
-  /** A claim that nothing is known of yet. */
+  /** Returns an unverified domain with a new token. */
   newDomain(orgId: string, domainName: string): Omit<MailDomain, 'created_at' | 'updated_at'> {
     const token = randomBytes(TOKEN_BYTES).toString('hex');
     const domain_records = recordsOf(domainName, token, this.config.spfInclude, 'pending');
@@ -65,7 +65,7 @@ export class MailDomains implements OnModuleInit {
     return { ...key, token, domain_status: 'pending', domain_records };
   }
 
-  /** A domain that is verified stays so until something else is found. @returns whether the org has it */
+  /** A verified domain stays verified until a check fails. @returns false if the org doesn't have the domain */
   async startVerification(actor: Actor, orgId: string, domainName: string): Promise<boolean> {
     return this.changes.change(actor, async (manager, record) => {
       const where = { org_id: orgId, domain_name: domainName };
@@ -74,7 +74,7 @@ export class MailDomains implements OnModuleInit {
       if (domain === null) return false;
       const { org_id, id, token } = domain;
       const status = domain.domain_status === 'verified' ? 'verified' : 'pending';
-      // The servers that mail goes out from may be others than they were.
+      // The configured SPF include may have changed.
       const records = recordsOf(domainName, token, this.config.spfInclude, status);
       await manager.update(MailDomain, { org_id, id }, { domain_status: status, domain_records: records });
       await this.jobs.enqueue(manager, DOMAIN_VERIFICATION, { org_id, id });
@@ -87,23 +87,23 @@ export class MailDomains implements OnModuleInit {
     });
   }
 
-  /** @throws Error when DNS doesn't answer, which says nothing of the domain */
+  /** @throws Error if DNS doesn't answer */
   async #verify({ org_id, id }: DomainKey): Promise<void> {
     const domain = await this.database.manager.findOneBy(MailDomain, { org_id, id });
     if (domain === null) return;
     const records = await Promise.all(
-      domain.domain_records.map(async (record) => judgeRecord(record, await this.#dns.lookUp(record.name))),
+      domain.domain_records.map(async (record) => matchRecord(record, await this.#dns.lookUp(record.name))),
     );
     const status = records.every((record) => record.status === 'verified') ? 'verified' : 'failed';
     await this.#conclude({ org_id, id }, { domain_status: status, domain_records: records });
   }
 
-  /** What DNS didn't say leaves the records pending, and a domain verified that was so before. */
+  /** Without an answer from DNS, records stay pending and a verified domain stays verified. */
   async #giveUp({ org_id, id }: DomainKey): Promise<void> {
     await this.#conclude({ org_id, id }, { domain_status: 'failed' }, 'pending');
   }
 
-  /** Whether an org may send from a domain is for the audit. @param from only if it has that status */
+  /** Stores a result and audits it, because it decides about sending. @param from required current status */
   async #conclude(
     key: DomainKey,
     result: Pick<MailDomain, 'domain_status'> & Partial<Pick<MailDomain, 'domain_records'>>,

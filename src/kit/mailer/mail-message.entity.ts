@@ -2,11 +2,11 @@ import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../core/database/base.entity.js';
 import { MailBody } from './mail-body.entity.js';
 
-/** `outbox`: no mail server is configured, so it stays for the operator to read, and nobody says that it was sent. */
+/** `outbox`: no mail server is configured, so the message is only kept for the operator to read. */
 export const MAIL_STATUSES = ['queued', 'sent', 'failed', 'skipped', 'outbox'] as const;
 export type MailStatus = (typeof MAIL_STATUSES)[number];
 
-/** A mail to one address. Its id makes its Message-ID, so that one that is sent twice is known for the same. */
+/** A mail to one address. The Message-ID derives from its id, so that mail clients can detect duplicates. */
 @Entity('mail_messages')
 @Index('mail_messages_org_key', ['org_id', 'key'], { unique: true, where: 'key IS NOT NULL' })
 @Index('mail_messages_body', ['org_id', 'body_id'], { where: 'body_id IS NOT NULL' })
@@ -16,11 +16,11 @@ export class MailMessage extends OrgRow {
   @ForeignKey('orgs', { name: 'mail_messages_org_fk' })
   override org_id: string;
 
-  /** What it is for, by whoever put it down: of two with the same key there is only the first. */
+  /** Deduplication key of the sending feature. A second message with the same key is not added. */
   @Column('text', { nullable: true })
   key: string | null;
 
-  /** Its domain as DNS writes it. */
+  /** With the domain in ASCII form. */
   @Column('text')
   from_email: string;
 
@@ -36,18 +36,18 @@ export class MailMessage extends OrgRow {
   @Column('boolean')
   is_transactional: boolean;
 
-  /** Null once nobody is to read it. */
+  /** Null once the body is no longer needed. */
   @Column('uuid', { nullable: true })
   body_id: string | null;
 
   @Column('text')
   status: MailStatus;
 
-  /** Why it wasn't sent. */
+  /** Why the message wasn't sent. */
   @Column('text', { nullable: true })
   reason: string | null;
 
-  /** Null while it is to be sent. */
+  /** Null while queued. */
   @Column({ ...TIMESTAMP, nullable: true })
   ended_at: Date | null;
 }

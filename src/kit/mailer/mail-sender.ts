@@ -12,25 +12,25 @@ import { plainTextOf } from './plain-text.js';
 import { refusalOf } from './refusal.js';
 import { Smtp } from './smtp.js';
 
-/** Mails of one call share their body, and are sent one after the other. */
+/** Messages of one call share their body and are sent in sequence, so a small cache suffices. */
 const TEXTS_MAX = 10;
 
-/** Of a message that is about to be sent. */
+/** A message that is about to be sent. */
 export interface DueMail extends Pick<
   MailMessage,
   'org_id' | 'id' | 'key' | 'from_email' | 'sender_name' | 'to_email' | 'subject' | 'is_transactional'
 > {
   readonly body_id: string;
   readonly html: string;
-  /** Of its domain: whether the org may send from it. */
+  /** True if the org verified the sender's domain. */
   readonly is_verified: boolean;
   readonly is_archived: boolean;
 }
 
-/** Why it isn't to be sent after all; undefined: it is. */
-export type MailJudge = (manager: EntityManager, mail: DueMail) => Promise<string | undefined>;
+/** Returns the reason to skip a message, or undefined to send it. */
+export type MailCheck = (manager: EntityManager, mail: DueMail) => Promise<string | undefined>;
 
-// Whoever has ended it since, and died before he could say so, has left nothing to do.
+// A process may have ended the message and crashed before the job completed. Then no row matches.
 const DUE = `
   SELECT mail_messages.org_id, mail_messages.id, key, from_email, sender_name, to_email, subject, is_transactional,
     body_id, html, archived_at IS NOT NULL AS is_archived,
@@ -46,11 +46,11 @@ const END = `
     body_id = CASE WHEN $3 = 'outbox' THEN body_id END
   WHERE org_id = $1 AND id = $2 AND status = 'queued'`;
 
-/** Sends what `Mail` has put down, in whichever process: at least once, and more often only what a crash cut short. */
+/** Sends the messages that `Mail` enqueues. Delivery is at least once; duplicates occur only after a crash. */
 @Injectable()
 export class MailSender implements OnModuleInit {
   readonly #smtp: Smtp | undefined;
-  readonly #judges: MailJudge[] = [];
+  readonly #checks: MailCheck[] = [];
   readonly #texts = new BoundedMap<string, Promise<string>>(TEXTS_MAX);
 
   constructor(
@@ -67,13 +67,13 @@ export class MailSender implements OnModuleInit {
       run: (key, signal) => this.#send(key, signal),
       giveUp: (key) => this.#end(key, 'failed', 'The mail server did not take it in two days.'),
     });
-    // After the jobs, whose module comes first.
+    // Closes after the jobs, whose module is initialized first.
     this.database.beforeClose(async () => this.#smtp?.close());
   }
 
-  /** Asked just before each message is sent, which may be long after it was put down. Before the server starts. */
-  askBeforeSending(judge: MailJudge): void {
-    this.#judges.push(judge);
+  /** Adds a check that runs right before sending, which can be long after enqueueing. Call before the server starts. */
+  checkBeforeSending(check: MailCheck): void {
+    this.#checks.push(check);
   }
 
   async #send(key: MessageKey, signal: AbortSignal): Promise<void> {
@@ -83,14 +83,14 @@ export class MailSender implements OnModuleInit {
     if (this.#smtp === undefined) return this.#end(key, 'outbox', null);
     if (mail.is_archived) return this.#end(key, 'skipped', 'The organization is archived.');
     if (!mail.is_verified) return this.#end(key, 'failed', 'The domain that it is from is not verified.');
-    for (const judge of this.#judges) {
-      const reason = await judge(manager, mail);
+    for (const check of this.#checks) {
+      const reason = await check(manager, mail);
       if (reason !== undefined) return this.#end(key, 'skipped', reason);
     }
     await this.#deliver(this.#smtp, mail, signal);
   }
 
-  /** A message that is refused for good fails alone; whatever else goes wrong is tried again. */
+  /** Permanent refusals fail the message. Other errors are thrown, so the job retries. */
   async #deliver(smtp: Smtp, mail: DueMail, signal: AbortSignal): Promise<void> {
     const { id, from_email: address, sender_name: name, to_email: to, subject, html } = mail;
     const text = await this.#textOf(mail);

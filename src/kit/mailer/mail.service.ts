@@ -11,24 +11,24 @@ import { MAIL_CONNECTIONS } from './smtp.js';
 
 export interface NewMail {
   readonly orgId: string;
-  /** A canonical address; nothing is sent unless its domain is one that the org has verified. */
+  /** A canonical address. The message fails unless the org verified its domain. */
   readonly from: string;
   readonly senderName: string;
-  /** One canonical address. */
+  /** A canonical address. */
   readonly to: string;
   readonly subject: string;
   readonly html: string;
-  /** Asked for by whoever gets it, such as a receipt; all other mail spares those who want none. */
+  /** True for mail that the recipient requested, such as a receipt. All other mail respects unsubscribes. */
   readonly isTransactional: boolean;
-  /** What it is for: of several with the same key within an org only the first is sent. */
+  /** Deduplication key within the org: only the first message with a key is sent. */
   readonly key?: string;
 }
 
 type Postponed = { readonly after?: Date };
 
 /**
- * Sends one message; tried for two days, as mail servers do among themselves. For each org one at a time in a process,
- * so that its sudden end repeats one of each at most.
+ * Sends one message, with retries for two days, as mail servers do. A process sends one message per org at a time, so
+ * that a crash duplicates at most one per org.
  */
 export const MAIL = defineJob<MessageKey>({
   name: 'mail',
@@ -44,7 +44,7 @@ export interface MessageKey {
   readonly id: string;
 }
 
-/** Puts down what is to be sent, in the transaction of what calls for it. `MailSender` sends it. */
+/** Enqueues mail in the transaction of its cause. `MailSender` sends it. */
 @Injectable()
 export class Mail {
   constructor(
@@ -54,14 +54,14 @@ export class Mail {
 
   /**
    * @param manager of the transaction
-   * @param when at once by default
-   * @returns whether there was none with its key
+   * @param when immediately by default
+   * @returns false if the org already has a message with this key
    */
   async enqueue(manager: EntityManager, mail: NewMail, when: Postponed = {}): Promise<boolean> {
     return (await this.enqueueAll(manager, [mail], when)) === 1;
   }
 
-  /** In their order. @returns how many there are now that weren't there before */
+  /** Enqueues messages in order. @returns the number of messages whose key was new */
   async enqueueAll(manager: EntityManager, mails: readonly NewMail[], when: Postponed = {}): Promise<number> {
     if (mails.length === 0) return 0;
     const bodies = bodiesOf(mails);

@@ -3,7 +3,7 @@ import { Mail } from './mail.service.js';
 import { MailDomains } from './mail-domains.service.js';
 import { MailSender } from './mail-sender.js';
 
-/** Mail to anybody's address: what sends any puts it down with `Mail`. */
+/** Outgoing mail. Features enqueue it with `Mail`. */
 @Global()
 @Module({ providers: [Mail, MailSender, MailDomains], exports: [Mail, MailSender, MailDomains] })
 export class MailerModule {}

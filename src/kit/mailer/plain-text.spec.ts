@@ -7,7 +7,7 @@ test('what people read of a mail is its text, with the addresses of its links', 
   expect(await plainTextOf(html)).toBe('Hello Sam,\n\nsee your booking [https://acme.example/x].\n\n * Kayak & tent');
 });
 
-test('the largest and deepest HTML that is taken has a text', async () => {
+test('the largest and most deeply nested allowed HTML is converted', async () => {
   expect(await plainTextOf('<b>'.repeat(66_000))).toBe('...');
   expect(await plainTextOf('<'.repeat(200_000))).toMatch(/^<+/);
 });

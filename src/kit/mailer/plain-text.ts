@@ -1,10 +1,10 @@
 const COLUMNS = 78;
-/** Nobody reads deeper, and a tower of tags would be one of calls. */
+/** The parser is recursive, so deeper nesting could overflow the stack. */
 const DEPTH_MAX = 100;
-/** Far more than a mail has: of tags in tags the parser takes the square of their number. */
+/** Far more than a mail has. The parser is quadratic in nested tags. */
 const TAGS_MAX = 20_000;
 
-/** HTML as plain text, for those who read no HTML. Links keep their addresses, pictures are left out. */
+/** Converts HTML to plain text. Links keep their addresses; images are dropped. */
 export async function plainTextOf(html: string): Promise<string> {
   const { convert } = await import('html-to-text');
   return convert(html.split('<', TAGS_MAX + 1).join('<'), {

@@ -7,16 +7,16 @@ test.for([
   ['550 5.1.1 No such user', { code: 'EENVELOPE', responseCode: 550, response: '550 5.1.1 No such user' }],
   ['554 5.7.1 Spam', { code: 'EMESSAGE', responseCode: 554, response: '554 5.7.1 Spam' }],
   ['Sending failed', { code: 'EENVELOPE' }],
-] as const)('for good: %s', ([reason, fields]) => {
+] as const)('a permanent refusal is final: %s', ([reason, fields]) => {
   expect(refusalOf(failure(fields))).toBe(reason);
 });
 
 test.for([
-  ['a server that is away', { code: 'ECONNECTION' }],
-  ['a server that closes', { code: 'ECONNECTION', responseCode: 521, response: '521 No service here' }],
+  ['an unreachable server', { code: 'ECONNECTION' }],
+  ['a server that closes the connection', { code: 'ECONNECTION', responseCode: 521, response: '521 No service here' }],
   ['a wrong password', { code: 'EAUTH', responseCode: 535, response: '535 Wrong' }],
-  ['a password that is missing', { code: 'EENVELOPE', responseCode: 530, response: '530 Who are you?' }],
-  ['a recipient who is put off', { code: 'EENVELOPE', responseCode: 451, response: '451 Later' }],
-] as const)('to be tried again: %s', ([, fields]) => {
+  ['a missing password', { code: 'EENVELOPE', responseCode: 530, response: '530 Who are you?' }],
+  ['a deferred recipient', { code: 'EENVELOPE', responseCode: 451, response: '451 Later' }],
+] as const)('a temporary failure is retried: %s', ([, fields]) => {
   expect(refusalOf(failure(fields))).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 const PERMANENT = 500;
-/** The server wants to know who we are first, which is for the operator to mend. */
+/** The operator can fix missing credentials, so this is not permanent. */
 const AUTHENTICATION_REQUIRED = 530;
 const CHARACTERS_MAX = 500;
 
@@ -11,13 +11,13 @@ interface SmtpError {
 }
 
 /**
- * Why a message will never be sent, in the server's words (RFC 5321 section 4.2.1); undefined when it is worth another
- * try: a server that is away, or busy, or doesn't let us in refuses no message.
+ * Returns the server's reason for a permanent failure of a message (RFC 5321 section 4.2.1), or undefined if a retry
+ * may help: connection and authentication errors are not about the message.
  * @param error of nodemailer
  */
 export function refusalOf(error: unknown): string | undefined {
   const { code, message = '', response = message, responseCode = PERMANENT } = error as SmtpError;
-  // Of the sender, the recipient or the content; without an answer it was nodemailer that found it impossible.
+  // Errors about sender, recipient or content. Without a response code, nodemailer itself rejected the message.
   if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return undefined;
   if (responseCode < PERMANENT || responseCode === AUTHENTICATION_REQUIRED) return undefined;
   return response.slice(0, CHARACTERS_MAX).toWellFormed();

@@ -1,14 +1,14 @@
 import type { Transporter } from 'nodemailer';
 import type { Log } from '../../core/logging/log.js';
 
-/** To the mail server, from one process. */
+/** Connections per process. */
 export const MAIL_CONNECTIONS = 3;
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 60_000;
 
-/** A message as it goes out. */
+/** A message as passed to nodemailer. */
 export interface OutgoingMail {
-  /** The same at each try, so that one that arrives twice is known for the same. */
+  /** The same for each attempt, so that recipients can detect duplicates. */
   readonly messageId: string;
   readonly from: { readonly name: string; readonly address: string };
   readonly to: string;
@@ -17,7 +17,7 @@ export interface OutgoingMail {
   readonly text: string;
 }
 
-/** The configured mail server, over a few connections that are kept open. */
+/** Client of the configured mail server with a small connection pool. */
 export class Smtp {
   #opened: Promise<Transporter> | undefined;
 
@@ -26,12 +26,12 @@ export class Smtp {
     private readonly log: Log,
   ) {}
 
-  /** Resolves when the server has taken it. @throws Error as nodemailer makes it; `refusalOf` knows which are for good */
+  /** Resolves once the server accepted the message. @throws Error of nodemailer; `refusalOf` classifies it */
   async send({ messageId, from, to, subject, html, text }: OutgoingMail, signal: AbortSignal): Promise<void> {
     const transporter = await (this.#opened ??= this.#open());
     await transporter.sendMail({
       messageId,
-      // As parts: of a text, a comma would make two addresses.
+      // As objects, because a comma in a string would separate two addresses.
       from,
       to: { name: '', address: to },
       envelope: { from: from.address, to: [to] },
@@ -46,7 +46,7 @@ export class Smtp {
     (await this.#opened)?.close();
   }
 
-  /** Loads nodemailer with the first mail. */
+  /** Loads nodemailer on first use. */
   async #open(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');
     const transporter = createTransport({
@@ -56,7 +56,7 @@ export class Smtp {
       connectionTimeout: CONNECT_MS,
       greetingTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,
-      // For one that the server has closed in the meantime; all else is the job's business.
+      // Covers a pooled connection that the server closed. The job handles all other retries.
       maxRequeues: 1,
       disableFileAccess: true,
       disableUrlAccess: true,

@@ -25,7 +25,7 @@ export class Emails implements OnModuleInit {
 
   /** Contacts that unsubscribe while a mail is queued do not get it. This holds for the mail of every feature. */
   onModuleInit(): void {
-    this.sender.askBeforeSending(async (manager, { org_id, to_email, is_transactional }) => {
+    this.sender.checkBeforeSending(async (manager, { org_id, to_email, is_transactional }) => {
       if (is_transactional) return undefined;
       const unsubscribed = await this.contacts.unsubscribedAmong(manager, org_id, [to_email]);
       return unsubscribed.size > 0 ? 'The contact has unsubscribed.' : undefined;

@@ -65,7 +65,7 @@ export class SequenceRuns implements OnModuleInit {
   /** Canceling also stops mail that is still queued. */
   onModuleInit(): void {
     this.jobs.handle(SEQUENCE_ENROLMENT, { run: (key, signal) => this.#enrolAll(key, signal) });
-    this.sender.askBeforeSending(async (manager, { org_id, key }) => {
+    this.sender.checkBeforeSending(async (manager, { org_id, key }) => {
       const runId = key === null ? undefined : mailKeyOf.runId(key);
       if (runId === undefined) return undefined;
       const canceled = (await manager.query(IS_CANCELED, [org_id, runId])) as object[];
