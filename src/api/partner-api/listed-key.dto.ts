@@ -2,7 +2,7 @@ import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
 import { About, Field, partOf } from '../../core/wire/field.js';
 import { INSTANT, listOf, nullable, TEXT, UUID } from '../../core/wire/schema.js';
 
-/** A new key: the one time that it is shown [seed 001]. */
+/** A new key, in the only response that shows it [S1]. */
 export class CreatedKey {
   @Field(UUID)
   api_key_id: string;
@@ -12,7 +12,7 @@ export class CreatedKey {
   api_key: string;
 }
 
-/** A key as its partner sees it afterwards. */
+/** A key in lists, masked. */
 export class ListedKey extends partOf(ApiKey, 'name', 'masked_key', 'created_at', 'expires_at', 'revoked_at') {
   @Field(UUID)
   api_key_id: string;

@@ -5,8 +5,8 @@ import { partnerApiErrors } from './partner-api.errors.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 
 /**
- * Admits the partner's own orgs, before the body is read. Another partner's org, an unknown and a malformed id get the
- * same 403, so that no partner learns which orgs exist [seed 001]; its own archived org says that it is archived.
+ * Admits only the partner's own orgs, before the body is read. Another partner's org, an unknown and a malformed id
+ * get the same 403, which doesn't reveal which orgs exist [S1]. Own archived orgs get `org_archived`.
  */
 @Injectable()
 export class OrgOwnershipGuard implements CanActivate {

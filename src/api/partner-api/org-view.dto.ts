@@ -5,13 +5,13 @@ import { INTEGER, listOf } from '../../core/wire/schema.js';
 const CREATED = ['id', 'name', 'widget_token', 'external_id'] as const;
 const LISTED = [...CREATED, 'created_at'] as const;
 
-/** The four fields that creating an org answers [seed 001]. */
+/** The response of creating an org [S1]. */
 export class CreatedOrg extends partOf(Org, ...CREATED) {}
 
-/** The five of lists and look-ups [seed 001]. */
+/** The response of lists and lookups [S1]. */
 export class ListedOrg extends partOf(Org, ...LISTED) {}
 
-/** All that its partner may see. */
+/** All fields that the partner can see. */
 export class WholeOrg extends partOf(Org, ...LISTED, 'website', 'language', 'ai_instructions') {}
 
 export class ListedOrgs {

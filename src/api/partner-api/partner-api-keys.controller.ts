@@ -10,7 +10,7 @@ import { OrgOwnershipGuard } from './org-ownership.guard.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
 
-/** The keys of a partner's org [seed 001]. */
+/** The keys of a partner's org [S1]. */
 @Controller('partner/v1/orgs/:orgId/api-keys')
 @UseGuards(OrgOwnershipGuard)
 export class PartnerApiKeysController {

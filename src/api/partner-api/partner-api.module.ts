@@ -11,7 +11,7 @@ import { PartnerOrgs } from './partner-orgs.service.js';
 import { PartnerOrgsController } from './partner-orgs.controller.js';
 import { PartnerWhatsAppNumbersController } from './partner-whatsapp-numbers.controller.js';
 
-/** `/partner/v1`: what a partner's backend provisions with. */
+/** `/partner/v1`: provisioning by a partner's backend. */
 @Module({
   imports: [OrgsModule, ApiKeysModule, LoginLinksModule, MembersModule, IntegrationsModule, WhatsAppNumbersModule],
   controllers: [

@@ -10,7 +10,7 @@ import { OrgOwnershipGuard } from './org-ownership.guard.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
 
-/** Who gets in to a partner's org, and as what [seed 001]. */
+/** Login links and roles of a partner's org [S1]. */
 @Controller('partner/v1/orgs/:orgId')
 @UseGuards(OrgOwnershipGuard)
 export class PartnerMembersController {

@@ -15,7 +15,7 @@ import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
 import type { CheckedConnection } from '../../tenancy/integrations/integrations.service.js';
 
-/** A partner's orgs [seed 001]. */
+/** A partner's orgs [S1]. */
 @Controller('partner/v1/orgs')
 export class PartnerOrgsController {
   constructor(

@@ -5,7 +5,7 @@ import type { CreateOrgDto } from '../../tenancy/orgs/org.dto.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { createdOrg, type CreatedOrg } from './org-view.dto.js';
 
-/** New orgs, with what they are connected to. */
+/** Creates orgs with their integrations. */
 @Injectable()
 export class PartnerOrgs {
   constructor(
@@ -13,12 +13,12 @@ export class PartnerOrgs {
     private readonly integrations: Integrations,
   ) {}
 
-  /** Dials out. @throws AppError invalid_request (400): an integration that fails leaves no org [seed 001] */
+  /** Makes outbound requests. @throws AppError invalid_request (400) if an integration fails; no org is created [S1] */
   checkIntegrations({ integrations }: CreateOrgDto): Promise<CheckedConnection[]> {
     return this.integrations.checkAll(integrations ?? {});
   }
 
-  /** All or nothing. @throws AppError org_external_id_taken (409) */
+  /** Creates the org and its connections in one transaction. @throws AppError org_external_id_taken (409) */
   async create(
     { actor, principal }: Caller,
     { integrations: _, ...dto }: CreateOrgDto,

@@ -13,7 +13,6 @@ import { OrgOwnershipGuard } from './org-ownership.guard.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
 
-/** The WhatsApp numbers of a partner's org. */
 @Controller('partner/v1/orgs/:orgId/whatsapp-numbers')
 @UseGuards(OrgOwnershipGuard)
 export class PartnerWhatsAppNumbersController {
