@@ -14,7 +14,7 @@ import type { Principal } from '../../access/principal/principal.js';
 
 const queries = new ListQueries(AGENT_FILTERS);
 
-/** The org's agents: the rows of `/agents`, for people. */
+/** The org's agents, as in `/agents`, for sessions. */
 @Controller('manage/v1/agents')
 export class ManageAgentsController {
   constructor(private readonly agents: Agents) {}

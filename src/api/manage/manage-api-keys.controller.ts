@@ -25,7 +25,7 @@ interface Minted {
   readonly secret: string | undefined;
 }
 
-/** The org's keys, whoever made them [seeds 000, 002, 003, 004]. */
+/** All keys of the org, including those that the partner created [S0, S2, S3, S4]. */
 @Controller('manage/v1/api-keys')
 export class ManageApiKeysController {
   constructor(
@@ -127,7 +127,7 @@ export class ManageApiKeysController {
     return this.directory.usage(orgId, id);
   }
 
-  /** A repeat gets the same credential, with the key's current state: it is read after the commit. */
+  /** Reads the key after COMMIT: a repeat gets the same credential with the key's current state. */
   async show({ id, token, secret }: Minted, { principal }: Caller): Promise<Wire<NewManagedKey>> {
     return { ...(await this.directory.read(principal.orgId, id)), api_key: token, api_secret: secret };
   }

@@ -12,7 +12,7 @@ import { Answer } from '../../core/wire/answer.js';
 const pages = new ListQueries(AUDIT_FILTERS);
 const exports = new ExportQueries(AUDIT_FILTERS);
 
-/** What was done to the org, its keys and its people: action, who, when [seed 004]. */
+/** The audit trail of the org [S4]. */
 @Controller('manage/v1')
 export class ManageAuditController {
   constructor(private readonly trail: AuditTrail) {}

@@ -10,7 +10,7 @@ import { ReadQuery } from '../../core/wire/query-reader.js';
 
 const queries = new ListQueries(EVENT_FILTERS);
 
-/** What the org's typed keys have posted [seed 004]. */
+/** Events posted with the org's typed keys [S4]. */
 @Controller('manage/v1/events')
 export class ManageEventsController {
   constructor(private readonly events: Events) {}

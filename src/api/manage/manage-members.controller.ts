@@ -16,7 +16,7 @@ import type { Wire } from '../../core/wire/wire-json.js';
 
 const queries = new ListQueries({});
 
-/** Who is in the org, and as what. */
+/** The members of the org and their roles. */
 @Controller('manage/v1')
 export class ManageMembersController {
   constructor(

@@ -10,7 +10,7 @@ import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { Answers } from '../../core/wire/answers.js';
 import { ScopeCatalogue } from './scope-catalogue.dto.js';
 
-/** The org of the session, and what its keys can be granted. */
+/** The org of the session and the scopes of its keys. */
 @Controller('manage/v1')
 export class ManageOrgController {
   constructor(private readonly orgs: Orgs) {}
@@ -29,7 +29,7 @@ export class ManageOrgController {
     return ownOrg(await this.orgs.update(actor, principal.orgId, dto));
   }
 
-  /** All of it at once: it is no list of rows, so it has no pages. */
+  /** Not paged, because the catalogue is not a table. */
   @Get('scopes')
   @RequireRole('Member')
   @Answers(200, ScopeCatalogue, 'What keys can be granted')

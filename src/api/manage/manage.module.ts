@@ -11,7 +11,7 @@ import { ManageEventsController } from './manage-events.controller.js';
 import { ManageMembersController } from './manage-members.controller.js';
 import { ManageOrgController } from './manage-org.controller.js';
 
-/** `/manage/v1`: what signed-in people manage their org with. Each route says by `@RequireRole` who may. */
+/** `/manage/v1`: management of an org by signed-in members. `@RequireRole` sets the role that a route requires. */
 @Module({
   imports: [OrgsModule, MembersModule, AgentsModule, ApiKeysModule, EventIngestModule],
   controllers: [

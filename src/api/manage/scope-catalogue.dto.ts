@@ -1,7 +1,7 @@
 import { Field } from '../../core/wire/field.js';
 import { listOf, oneOf, TEXT } from '../../core/wire/schema.js';
 
-/** One resource that keys can be scoped to. */
+/** A resource with the actions that a key can be granted. */
 export class GrantableResource {
   @Field(oneOf(['org', 'agent']))
   readonly audience: 'org' | 'agent';
