@@ -8,7 +8,7 @@ import { ListedOrigins } from '../../tenancy/api-keys/listed-origins.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Pages of allowed origins may read what this route answers, refusals too. */
+    /** Pages of allowed origins can read the responses of this route, errors included. */
     readonly isForBrowsers?: boolean;
   }
 }
@@ -21,14 +21,14 @@ const PREFLIGHT = {
 const READABLE = 'X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Deprecation, Sunset';
 
 /**
- * CORS (the Fetch standard) for the pages that typed keys are used on [seed 004]. A preflight carries no key, so any
- * origin that some live key lists may ask; the request itself is held to its own key's list by the network guard.
+ * CORS (Fetch standard) for pages that use typed keys [S4]. A preflight has no key, so it succeeds for the origins of
+ * all active keys. The network guard checks the actual request against the origins of its own key.
  */
 @Injectable()
 export class BrowserAnswers {
   constructor(private readonly listed: ListedOrigins) {}
 
-  /** The headers that let a page go on. @throws AppError origin_not_allowed (403), rate_limited (429) */
+  /** Returns the headers of a preflight response. @throws AppError origin_not_allowed (403), rate_limited (429) */
   async preflight(origin: string | undefined, { network }: Client): Promise<Record<string, string>> {
     if (origin === undefined || !(await this.listed.has(origin, network))) {
       throw accessErrors.origin_not_allowed();
@@ -36,7 +36,7 @@ export class BrowserAnswers {
     return { ...PREFLIGHT, 'access-control-allow-origin': origin };
   }
 
-  /** Routes are marked by their configuration; as Fastify's own hook it sees every answer, its own refusals too. */
+  /** Adds CORS headers to marked routes. A Fastify hook covers all responses, including Fastify's own errors. */
   serve(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', (route) => {
       if (!route.config?.isForBrowsers) return;
@@ -47,16 +47,16 @@ export class BrowserAnswers {
   async #open(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     reply.header('vary', 'Origin');
     const origin = headerOf(request, 'origin');
-    if (origin === undefined || request.method === 'OPTIONS' || !(await this.#mayRead(request, origin))) return;
+    if (origin === undefined || request.method === 'OPTIONS' || !(await this.#canRead(request, origin))) return;
     reply.headers({ 'access-control-allow-origin': origin, 'access-control-expose-headers': READABLE });
   }
 
-  /** Without a key that is known, whoever could have had one may read why not. */
-  async #mayRead({ principal, client }: FastifyRequest, origin: string): Promise<boolean> {
+  /** Without a valid key, origins of any active key can read the error. */
+  async #canRead({ principal, client }: FastifyRequest, origin: string): Promise<boolean> {
     if (principal !== null) {
       return principal.allowedOrigins.length > 0 && isOriginAllowed(principal.allowedOrigins, origin, undefined);
     }
-    // The answer is made already: that its origin can't be looked up now must not turn it into another one.
+    // The response is complete. A failed lookup of its origin must not replace it with another error.
     return this.listed.has(origin, client.network).catch(() => false);
   }
 }

@@ -6,7 +6,7 @@ import { IsJsonObject } from '../../core/validation/field-types.js';
 
 const DATA_BYTES_MAX = 64 * 1024;
 
-/** `POST /events` [seed 004]. */
+/** Body of `POST /events` [S4]. */
 export class PostEventDto {
   @Text(1, 100)
   @Matches(/^[A-Za-z][A-Za-z0-9_.-]*$/, {

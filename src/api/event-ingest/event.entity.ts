@@ -9,7 +9,7 @@ import { ANY_OBJECT, nullable, oneOf } from '../../core/wire/schema.js';
 export type EventType = Exclude<KeyType, 'standard'>;
 export const EVENT_TYPES: readonly EventType[] = KEY_TYPES.filter((type) => type !== 'standard');
 
-/** Something that happened where a typed key is used [seed 004]. */
+/** An event posted with a typed key [S4]. */
 @Entity('events')
 @Index('events_org_type', ['org_id', 'type', 'id'])
 @Index('events_org_event', ['org_id', 'event', 'id'])
@@ -24,7 +24,7 @@ export class TypedEvent {
   @PrimaryColumn('uuid')
   id: string;
 
-  /** The key's, not the client's to say. */
+  /** Copied from the key. */
   @Column('text')
   @Field(oneOf(EVENT_TYPES))
   type: EventType;
@@ -32,7 +32,7 @@ export class TypedEvent {
   @Column('text')
   event: string;
 
-  /** As the sending system knows them. */
+  /** An id of the sending system. */
   @Column('text', { nullable: true })
   agent_id: string | null;
 
@@ -47,7 +47,7 @@ export class TypedEvent {
   @ForeignKey(() => ApiKey, { name: 'events_key_fk' })
   api_key_id: string;
 
-  /** When it arrived, where the client doesn't say. */
+  /** Default: the time of arrival. */
   @Column(TIMESTAMP)
   occurred_at: Date;
 

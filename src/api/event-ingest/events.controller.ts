@@ -11,7 +11,7 @@ import { BrowserAnswers } from './browser-answers.js';
 import { PostedEvent, PostEventDto } from './event.dto.js';
 import { Events } from './events.service.js';
 
-/** What typed keys are for [seed 004]. */
+/** Event ingestion with typed keys [S4]. */
 @Controller('events')
 export class EventsController {
   constructor(

@@ -19,7 +19,7 @@ export const EVENT_FILTERS: Filters = {
   ...fromTo('occurred_at'),
 };
 
-/** What typed keys post [seed 004]. */
+/** Events posted with typed keys [S4]. */
 @Injectable()
 export class Events {
   readonly #insert: PreparedInsert;
@@ -31,7 +31,7 @@ export class Events {
     this.#pages = new PreparedPages(database, { table: 'events', item: rowAsJson(metadata), filters: EVENT_FILTERS });
   }
 
-  /** Stored under the type of the key that posts it. */
+  /** Stores an event with the type of the key. */
   async post({ id: api_key_id, orgId, profile }: Principal, dto: PostEventDto): Promise<PostedEvent> {
     const { event, agent_id, crm_id, data, occurred_at } = dto;
     const id = uuidV7();
