@@ -10,7 +10,7 @@ import { ExtractionWorker } from './document-extraction/extraction-worker.js';
 import { DocumentExtractionController } from './document-extraction/extractions.controller.js';
 import { Extractions } from './document-extraction/extractions.service.js';
 
-/** `/v1/open`: what keys of one agent may do [seed 003]. */
+/** `/v1/open`: the API for keys of one agent [S3]. */
 @Module({
   imports: [AgentsModule],
   controllers: [AgentContactsController, AgentContactFilesController, DocumentExtractionController],
@@ -22,7 +22,7 @@ export class AgentApiModule implements OnModuleInit {
     private readonly files: Files,
   ) {}
 
-  /** The rows go with their agent by themselves. */
+  /** Deletes files with their agent. Foreign keys delete the rows. */
   onModuleInit(): void {
     this.agents.beforeDeletion((manager) => this.files.sweepSoon(manager));
   }

@@ -1,7 +1,7 @@
 import { CreateDateColumn, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 
-/** A row of one agent of one org; neither leaves with it, for they are the caller's own. */
+/** A row of an agent. Responses omit the ids of org and agent, because they are the caller's own. */
 export abstract class AgentRow {
   @PrimaryColumn('uuid', { select: false })
   org_id: string;

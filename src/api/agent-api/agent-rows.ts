@@ -8,13 +8,13 @@ import { notFound } from '../../core/errors/core-errors.js';
 import { type Envelope, envelopedJson, envelopedPage, type PageEnvelope, type PageQuery } from './envelope.js';
 import type { Wire, WireJson } from '../../core/wire/wire-json.js';
 
-/** One condition of a list, over the row's columns; `?` stands for its value. */
+/** A condition of a list over the row's columns, with `?` for the value. */
 export type Condition = readonly [sql: string, value: string | boolean | readonly string[]];
 
-/** Rows of the caller's agent as JSON text. Nothing here reaches another agent's, or another org's. */
+/** Reads rows as JSON text, limited to the caller's org and agent. */
 export class AgentRows<Row extends object> {
   readonly metadata: EntityMetadata;
-  /** SQL for one row of the table as JSON, in any statement over it. */
+  /** SQL for a row of the table as JSON. */
   readonly row: string;
   readonly #table: string;
   readonly #read: PreparedRead;
@@ -36,7 +36,7 @@ export class AgentRows<Row extends object> {
     return envelopedJson((await this.#read.json<Wire<Row>>([orgId, agentId, id])) ?? this.notFound());
   }
 
-  /** The newest first, with how many there are in all. */
+  /** Returns a page, newest first, with the total number of rows. */
   async page(
     { orgId, agentId }: Principal,
     query: PageQuery,

@@ -2,7 +2,7 @@ import { Optional, QueryInteger } from '../../core/validation/decorators.js';
 import { BOOLEAN, INTEGER, listOf, type Schema, type Shape, TEXT } from '../../core/wire/schema.js';
 import { WireJson } from '../../core/wire/wire-json.js';
 
-/** What every answer of the agent audience is wrapped in. */
+/** Wraps every successful response of the agent API. */
 export interface Envelope<T> {
   readonly success: true;
   readonly message: 'OK';
@@ -23,7 +23,6 @@ export function envelopedJson<T>({ text }: WireJson<T>): WireJson<Envelope<T>> {
   return new WireJson(`${HEAD}${text}}`);
 }
 
-/** Which page of a list. */
 export class PageQuery {
   @Optional()
   @QueryInteger(1, 1_000_000)
@@ -34,13 +33,13 @@ export class PageQuery {
   limit: number = 20;
 }
 
-/** @param items a JSON list; @param total of all pages */
+/** @param items a JSON array @param total number of items of all pages */
 export function envelopedPage<T>(items: string, total: number, { page, limit }: PageQuery): WireJson<PageEnvelope<T>> {
   const pagination = { page, limit, total, total_pages: Math.ceil(total / limit) };
   return new WireJson(`${HEAD}${items},"pagination":${JSON.stringify(pagination)}}`);
 }
 
-/** The envelope in the document. */
+/** Returns the OpenAPI schema of an envelope. */
 export function envelopeOf(data: Shape): Schema {
   return {
     type: 'object',

@@ -3,7 +3,7 @@ import { StoredFile } from '../../../kit/files/stored-file.entity.js';
 import { AgentRow } from '../agent-row.js';
 import { AgentContact } from '../contacts/agent-contact.entity.js';
 
-/** A file about a contact of an agent. It goes with them. */
+/** A file of an agent's contact, deleted with the contact. */
 @Entity('agent_contact_files')
 @ForeignKey(() => AgentContact, ['org_id', 'agent_id', 'contact_id'], ['org_id', 'agent_id', 'id'], {
   name: 'agent_contact_files_contact_fk',
@@ -22,11 +22,11 @@ export class AgentContactFile extends AgentRow {
   @Column('text', { nullable: true })
   label: string | null;
 
-  /** As the client called it. */
+  /** The client's file name. */
   @Column('text')
   name: string;
 
-  /** By its content. */
+  /** Detected from the content. */
   @Column('text')
   media_type: string;
 

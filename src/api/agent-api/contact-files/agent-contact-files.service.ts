@@ -17,7 +17,7 @@ import type { Wire, WireJson } from '../../../core/wire/wire-json.js';
 import type { IncomingForm } from '../../../core/http/incoming-form.js';
 import type { Envelope, PageEnvelope } from '../envelope.js';
 
-/** Files about the contacts of an agent [seed 003]. */
+/** Files of an agent's contacts [S3]. */
 @Injectable()
 export class AgentContactFiles {
   readonly #rows: AgentRows<AgentContactFile>;
@@ -45,7 +45,7 @@ export class AgentContactFiles {
   /** @throws AppError not_found (404) for the contact, and as `Files.receive` */
   async add(principal: Principal, contactId: string, form: IncomingForm): Promise<Envelope<Wire<AgentContactFile>>> {
     const { orgId, agentId } = principal;
-    // Before anything is received; the foreign key judges whether they are still there afterwards.
+    // Refuse before the upload. The foreign key covers a contact that is deleted during it.
     await this.#findContact(principal, contactId);
     return this.files.receive(form, orgId, CONTACT_FILE, ({ file: { id, ...file }, fields: { label } }) =>
       inTransaction(this.database.dataSource, async (manager) => {
@@ -87,7 +87,7 @@ export class AgentContactFiles {
     return found ?? this.#rows.notFound();
   }
 
-  /** @param manager of a transaction in which they have to stay */
+  /** @param manager of a transaction during which the contact must not be deleted */
   async #findContact({ orgId, agentId }: Principal, id: string, manager?: EntityManager): Promise<void> {
     const where = { org_id: orgId, agent_id: agentId, id };
     const lock = manager && ({ mode: 'for_key_share' } as const);

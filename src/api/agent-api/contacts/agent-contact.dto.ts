@@ -6,7 +6,7 @@ import { RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { PageQuery } from '../envelope.js';
 import { CONTACT_STAGES, CONTACT_STATUSES } from './agent-contact.entity.js';
 
-/** What is left out stays, null empties what may be empty. */
+/** Absent fields stay unchanged; null clears a field. */
 export class UpdateAgentContactDto {
   @Clearable(Text(1, 100), IsPathSegment())
   external_reference_id?: string | null;
@@ -30,7 +30,7 @@ export class UpdateAgentContactDto {
   @Clearable(IsIn(CONTACT_STAGES))
   stage?: (typeof CONTACT_STAGES)[number] | null;
 
-  /** Replaces those that are there. */
+  /** Replaces all existing ones. */
   @Optional()
   @IsCustomFields()
   custom_fields?: Record<string, string | number | boolean>;
@@ -40,7 +40,7 @@ export class UpdateAgentContactDto {
 export class CreateAgentContactDto extends UpdateAgentContactDto {}
 
 export class AgentContactsQuery extends PageQuery {
-  /** In the name, the e-mail address, the phone number or the reference, whatever its case. */
+  /** Case-insensitive search in name, e-mail address, phone number and reference. */
   @Optional()
   @Text(1, 200)
   search?: string;

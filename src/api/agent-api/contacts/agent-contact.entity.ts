@@ -7,7 +7,7 @@ import { AgentRow } from '../agent-row.js';
 export const CONTACT_STATUSES = ['active', 'inactive'] as const;
 export const CONTACT_STAGES = ['lead', 'prospect', 'customer', 'old_customer'] as const;
 
-/** Somebody whom an agent knows. They go with the agent. */
+/** A contact of an agent, deleted with the agent. */
 @Entity('agent_contacts')
 @ForeignKey(() => Agent, ['org_id', 'agent_id'], ['org_id', 'id'], {
   name: 'agent_contacts_agent_fk',
@@ -16,7 +16,7 @@ export const CONTACT_STAGES = ['lead', 'prospect', 'customer', 'old_customer'] a
 @Index('agent_contacts_reference', ['org_id', 'agent_id', 'external_reference_id'], { unique: true })
 @Check('agent_contacts_reachable', 'email IS NOT NULL OR phone IS NOT NULL')
 export class AgentContact extends AgentRow {
-  /** Whose id in the caller's own system; unique within the agent. */
+  /** The id in the caller's system; unique within the agent. */
   @Column('text', { nullable: true })
   external_reference_id: string | null;
 

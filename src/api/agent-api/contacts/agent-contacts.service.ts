@@ -21,10 +21,10 @@ const WORDS = { label: LABEL, unique: { agent_contacts_reference: 'external_refe
 const FOUND_BY_SEARCH = `(name ILIKE ANY (?::text[]) OR email ILIKE ANY (?::text[])
   OR phone ILIKE ANY (?::text[]) OR external_reference_id ILIKE ANY (?::text[]))`;
 
-/** By what a contact is asked for. */
+/** Identifies a contact. */
 export type ContactKey = { readonly id: string } | { readonly external_reference_id: string };
 
-/** The contacts of an agent [seed 003]. They are no contacts of the org's. */
+/** A contact of an agent [S3], separate from the org's contacts. */
 type Contact = Envelope<Wire<AgentContact>>;
 
 @Injectable()
@@ -61,13 +61,13 @@ export class AgentContacts {
     return enveloped(rows[0]?.row ?? this.#rows.notFound());
   }
 
-  /** @throws AppError taken (409), invalid_request (400) without a way to reach them */
+  /** @throws AppError taken (409), invalid_request (400) if both email and phone are missing */
   async add({ orgId, agentId }: Principal, contact: CreateAgentContactDto): Promise<Contact> {
     const values = { ...contact, id: uuidV7(), org_id: orgId, agent_id: agentId };
-    return enveloped((await refusing(() => this.#insert.row<Wire<AgentContact>>(values)))!);
+    return enveloped((await mapConstraintErrors(() => this.#insert.row<Wire<AgentContact>>(values)))!);
   }
 
-  /** Nothing to change is no change. @throws AppError not_found (404), taken (409), invalid_request (400) as `add` */
+  /** Without values, returns the contact unchanged. @throws AppError not_found (404), and as `add` */
   async change(
     principal: Principal,
     key: ContactKey,
@@ -77,12 +77,12 @@ export class AgentContacts {
     return this.#update(principal, key, change);
   }
 
-  /** The same whether it was archived already. @throws AppError not_found (404) */
+  /** Idempotent. @throws AppError not_found (404) */
   archive(principal: Principal, id: string): Promise<Contact> {
     return this.#update(principal, { id }, { archived: true });
   }
 
-  /** With their files. @throws AppError not_found (404) */
+  /** Deletes a contact with its files. @throws AppError not_found (404) */
   async remove({ orgId, agentId }: Principal, id: string): Promise<Envelope<null>> {
     await inTransaction(this.database.dataSource, async (manager) => {
       const { affected } = await manager.delete(AgentContact, { org_id: orgId, agent_id: agentId, id });
@@ -95,12 +95,14 @@ export class AgentContacts {
   async #update({ orgId, agentId }: Principal, key: ContactKey, values: object): Promise<Contact> {
     const update = this.database.manager.createQueryBuilder().update(AgentContact).set(values);
     const where = { org_id: orgId, agent_id: agentId, ...key };
-    const { raw } = await refusing(() => update.where(where).returning(`${this.#rows.row}::json AS row`).execute());
+    const { raw } = await mapConstraintErrors(() =>
+      update.where(where).returning(`${this.#rows.row}::json AS row`).execute(),
+    );
     return enveloped((raw as { row: Wire<AgentContact> }[])[0]?.row ?? this.#rows.notFound());
   }
 }
 
-/** As it is, and what it is as an address or a domain. */
+/** Returns the search text and, for an address or domain, its canonical form. */
 function spellingsOf(search: string): string[] {
   const canonical = canonicalEmail(search) ?? canonicalDomain(search);
   return canonical === undefined ? [search] : [search, canonical];
@@ -110,8 +112,8 @@ function containing(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** That there is a way to reach them is the table's to judge: a change knows only its half. */
-async function refusing<T>(write: () => Promise<T>): Promise<T> {
+/** Leaves the check for email or phone to the database, because an update has only some of the fields. */
+async function mapConstraintErrors<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {

@@ -8,7 +8,7 @@ import { AgentRow } from '../agent-row.js';
 import { EXTRACTION_STATUSES, ExtractedField } from './extraction.dto.js';
 import type { FieldWanted } from './field-wanted.dto.js';
 
-/** What a document says of the fields that were asked for, once it has been read. The document goes then. */
+/** An extraction of fields from a document. The document is deleted once it has been read. */
 @Entity('document_extractions')
 @ForeignKey(() => Agent, ['org_id', 'agent_id'], ['org_id', 'id'], {
   name: 'document_extractions_agent_fk',
@@ -20,7 +20,7 @@ export class DocumentExtraction extends AgentRow {
   @Field(oneOf(EXTRACTION_STATUSES))
   status: (typeof EXTRACTION_STATUSES)[number];
 
-  /** Null once the document has been read, or given up. */
+  /** Null once the extraction has ended. */
   @Column('uuid', { nullable: true, select: false })
   @ForeignKey(() => StoredFile, { name: 'document_extractions_file_fk' })
   file_id: string | null;
@@ -31,7 +31,7 @@ export class DocumentExtraction extends AgentRow {
   @Column('jsonb', { select: false })
   wanted: FieldWanted[];
 
-  /** By key; all that were asked for, also those that weren't found. */
+  /** By key. Includes fields that weren't found. */
   @Column('jsonb', { nullable: true })
   @Field(nullable(mapOf(ExtractedField)))
   fields: Record<string, ExtractedField> | null;

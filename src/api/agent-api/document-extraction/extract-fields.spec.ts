@@ -23,31 +23,31 @@ it.each<[string, string, FieldWanted, unknown, number]>([
     0.95,
   ],
   ['a label that says more', 'Total amount due: 12', wanted('total', 'number'), 12, 0.25],
-  ['a label that says less', 'Number: 12', wanted('invoice_number', 'string'), '12', 0.24],
-  ['a value with more around it', 'Weight: 42 kilograms', wanted('weight', 'number'), 42, 0.66],
+  ['a label with fewer words', 'Number: 12', wanted('invoice_number', 'string'), '12', 0.24],
+  ['a value within other text', 'Weight: 42 kilograms', wanted('weight', 'number'), 42, 0.66],
   ['an ambiguous date', 'Date: 03/04/2026', wanted('date', 'date'), '2026-04-03', 0.57],
-  ['two that disagree', 'Total: 12\nTotal: 13', wanted('total', 'number'), 12, 0.57],
-  ['two that agree', 'Total: 12\nTotal: 12.00', wanted('total', 'number'), 12, 0.95],
-  ['the one that is of the type', 'Date: unknown\nDate: 2026-03-15', wanted('date', 'date'), '2026-03-15', 0.95],
+  ['two labels with different values', 'Total: 12\nTotal: 13', wanted('total', 'number'), 12, 0.57],
+  ['two labels with the same value', 'Total: 12\nTotal: 12.00', wanted('total', 'number'), 12, 0.95],
+  ['only one value of the right type', 'Date: unknown\nDate: 2026-03-15', wanted('date', 'date'), '2026-03-15', 0.95],
   ['a column', 'Item\tQty\tPrice\nTea\t2\t3.00\nCake\t1\t4.50', wanted('item', 'array'), ['Tea', 'Cake'], 0.81],
   ['a column of one row', 'Item\tQty\tPrice\nTea\t2\t3.00', wanted('price', 'number'), 3, 0.81],
   ['a list in a line', 'Drinks: tea, coffee', wanted('drinks', 'array'), ['tea', 'coffee'], 0.95],
-])('%s', (_what, text, field, value, confidence) => {
+])('extracts from %s', (_what, text, field, value, confidence) => {
   expect(found(text, field)).toEqual({ value, confidence });
 });
 
 it.each([
   ['no label', 'AT-1 was paid on 2026-03-15.', wanted('paid_on', 'date')],
-  ['a label with nothing beside it', 'Total:', wanted('total', 'number')],
+  ['a label without a value', 'Total:', wanted('total', 'number')],
   ['a value of another type', 'Total: see below', wanted('total', 'number')],
   ['another label', 'Subtotal: 12', wanted('total', 'number')],
-  ['a sentence with a colon far in', `${'word '.repeat(20)}total: 12`, wanted('total', 'number')],
+  ['a colon late in a sentence', `${'word '.repeat(20)}total: 12`, wanted('total', 'number')],
   ['an empty text', '', wanted('total', 'number')],
-])('%s is nothing found, and no guess', (_what, text, field) => {
+])('a field is not found with %s', (_what, text, field) => {
   expect(found(text, field)).toEqual({ value: null, confidence: 0 });
 });
 
-it('answers for every field that was asked for', () => {
+it('returns every requested field', () => {
   const fields = [wanted('a', 'string'), wanted('b', 'string')];
   expect(extractFields('A: 1', fields)).toEqual({
     a: { value: '1', confidence: 0.95 },
@@ -62,7 +62,7 @@ it.each([
   '1,'.repeat(40_000),
   'a\t'.repeat(40_000),
   'a: 1\n'.repeat(40_000),
-])('ends on what was written to keep it busy: %.9s…', (text) => {
+])('terminates on adversarial text: %.9s…', (text) => {
   const fields = Array.from({ length: 50 }, (_, index) => wanted(`a_${index}`, 'number'));
   expect(Object.keys(extractFields(text, fields))).toHaveLength(50);
 });

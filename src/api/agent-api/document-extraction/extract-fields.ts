@@ -3,15 +3,15 @@ import type { FieldWanted } from './field-wanted.dto.js';
 import { labelledTexts, type LabelledText } from './labelled-texts.ts';
 import { typedValue } from './typed-value.ts';
 
-/** That no label lies is more than anybody can know. */
+/** Below 1, because even an exact label can be wrong. */
 const CONFIDENCE_MAX = 0.95;
-/** The label says more than the field's name: `Invoice number (ours)`. */
+/** The label has more words than the field's name: `Invoice number (ours)`. */
 const SAYS_MORE = 0.8;
-/** The label says less: `Number` for the invoice number. */
+/** The label has fewer words: `Number` for the invoice number. */
 const SAYS_LESS = 0.5;
-/** Another place in the document says something else under as good a label. */
+/** Another label that fits as well has a different value. */
 const CONTRADICTED = 0.6;
-/** A document of people has fewer; each is held against every field. */
+/** Real documents have fewer. Limits the work, because each is compared with every field. */
 const LABELLED_MAX = 2_000;
 const NOT_FOUND: ExtractedField = { value: null, confidence: 0 };
 
@@ -21,8 +21,8 @@ interface Candidate {
 }
 
 /**
- * What a document says of each field, by the labels that it puts beside its values. No guess is made without a label;
- * the confidence is how well the label fits, times how surely the value is its own, times how well it fits the type.
+ * Extracts the value of each field by the labels next to values; text without a label is ignored. The confidence is the
+ * product of three factors: similarity of the label, trust that the value belongs to it, and fit of the type.
  */
 export function extractFields(text: string, wanted: readonly FieldWanted[]): Record<string, ExtractedField> {
   const labelled = labelledTexts(text)
@@ -48,7 +48,7 @@ function fieldOf(field: FieldWanted, labelled: readonly (LabelledText & { words:
   return { value: best.value, confidence: Math.round(confidence * 100) / 100 };
 }
 
-/** A column is a list; for a single value each of its rows is a claim of its own. */
+/** A column is one candidate for a list. For a single value, each of its rows is a candidate. */
 function candidatesOf({ type }: FieldWanted, texts: readonly string[], trust: number): Candidate[] {
   if (type === 'array' && texts.length > 1) return [{ value: texts, confidence: trust }];
   return texts.flatMap((text) => {
@@ -57,7 +57,7 @@ function candidatesOf({ type }: FieldWanted, texts: readonly string[], trust: nu
   });
 }
 
-/** From 0 to 1: how much a label is what the field is called. */
+/** Returns the similarity of a label and a field's name, from 0 to 1. */
 function likenessOf(name: readonly string[], label: readonly string[]): number {
   if (name.join(' ') === label.join(' ')) return 1;
   if (label.length === 0 || name.length === 0) return 0;
@@ -65,7 +65,7 @@ function likenessOf(name: readonly string[], label: readonly string[]): number {
   return label.every((word) => name.includes(word)) ? SAYS_LESS * (label.length / name.length) : 0;
 }
 
-/** `invoice_number`, `Invoice No.`, `InvoiceNumber` → words in lower case, without accents. */
+/** Splits `invoice_number`, `Invoice No.` or `InvoiceNumber` into lower-case words without accents. */
 function wordsOf(name: string): string[] {
   const plain = name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')

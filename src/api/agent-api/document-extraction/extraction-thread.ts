@@ -1,4 +1,4 @@
-// A thread of its own: what it imports of ours it imports with .ts, so that it also runs from the source.
+// Entry point of a worker thread. Its value imports end in .ts, so that tests can run it from the source.
 import { parentPort, workerData } from 'node:worker_threads';
 import { extractFields } from './extract-fields.ts';
 import type { FieldWanted } from './field-wanted.dto.js';

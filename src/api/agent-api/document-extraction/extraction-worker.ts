@@ -17,11 +17,10 @@ import type { FieldWanted } from './field-wanted.dto.js';
 type ExtractionKey = Pick<DocumentExtraction, 'org_id' | 'agent_id' | 'id'>;
 type Outcome = Pick<DocumentExtraction, 'fields' | 'error'>;
 
-/** A hundred pages: as much as fields are looked for in. */
+/** About a hundred pages. Text beyond is not searched. */
 const CHARACTERS_MAX = 200_000;
 const EXTRACTOR = threadBeside(import.meta.url, 'extraction-thread');
 
-/** Reads one document. */
 export const EXTRACTION = defineJob<ExtractionKey>({
   name: 'document-extraction',
   retries: 4,
@@ -30,7 +29,7 @@ export const EXTRACTION = defineJob<ExtractionKey>({
   atOnce: 2,
 });
 
-/** Reads documents, in whichever process; one that dies with its process is read again by another. */
+/** Runs extractions. After a crash, another process repeats the extraction. */
 @Injectable()
 export class ExtractionWorker implements OnModuleInit {
   constructor(
@@ -53,7 +52,7 @@ export class ExtractionWorker implements OnModuleInit {
     await manager.update(DocumentExtraction, { ...key, status: 'queued' }, { status: 'processing' });
     const select = { status: true, file_id: true, media_type: true, wanted: true } as const;
     const extraction = await manager.findOne(DocumentExtraction, { select, where: { ...key } });
-    // Its agent has gone, or a try before this one has ended it and died before it could say so.
+    // The agent was deleted, or an earlier attempt ended the extraction and crashed before the job completed.
     if (extraction?.status !== 'processing' || extraction.file_id === null) return;
     await this.#end(key, await this.#outcomeOf(extraction, extraction.file_id, signal));
   }
@@ -66,14 +65,14 @@ export class ExtractionWorker implements OnModuleInit {
       const found = model
         ? await askModel(model, text, wanted, signal)
         : await runDocumentThread<Record<string, ExtractedField>>(EXTRACTOR, { text, wanted }, signal);
-      return judge(found, wanted);
+      return validateRequired(found, wanted);
     } catch (error) {
       if (error instanceof UnreadableDocument) return { fields: null, error: error.message };
       throw error;
     }
   }
 
-  /** With the end of the extraction the document goes. */
+  /** Stores the outcome and deletes the document. */
   async #end({ org_id, agent_id, id }: ExtractionKey, { fields, error }: Outcome): Promise<void> {
     await inTransaction(this.database.dataSource, async (manager) => {
       const status = error === null ? 'completed' : 'failed';
@@ -87,8 +86,8 @@ export class ExtractionWorker implements OnModuleInit {
   }
 }
 
-/** A document without a field that is required is no answer at all, and the client is told which. */
-function judge(fields: Record<string, ExtractedField>, wanted: readonly FieldWanted[]): Outcome {
+/** Fails the extraction if a required field is missing. */
+function validateRequired(fields: Record<string, ExtractedField>, wanted: readonly FieldWanted[]): Outcome {
   const missing = wanted.filter(({ key, required }) => required && fields[key]!.value === null).map(({ key }) => key);
   if (missing.length === 0) return { fields, error: null };
   const what = missing.length === 1 ? 'A required field was' : 'Required fields were';

@@ -10,19 +10,19 @@ import { FieldWanted } from './field-wanted.dto.js';
 
 export const EXTRACTION_STATUSES = ['queued', 'processing', 'completed', 'failed'] as const;
 
-/** What a document says of one field. */
+/** The extracted value of one field. */
 export class ExtractedField {
-  /** Null: not found. A date is `YYYY-MM-DD`. */
+  /** Null if not found. Dates are `YYYY-MM-DD`. */
   @Field({ anyOf: [TEXT, { type: 'number' }, BOOLEAN, listOf(TEXT), { type: 'null' }] })
   value: string | number | boolean | readonly string[] | null;
 
-  /** From 0, not found, to 1. */
+  /** From 0 (not found) to 1. */
   @Field({ type: 'number', minimum: 0, maximum: 1 })
   confidence: number;
 }
 
 export class ExtractionFields {
-  /** The fields to look for. */
+  /** The fields to extract. */
   @NestedList(() => FieldWanted)
   @ArrayUnique(({ key }: FieldWanted) => key, { message: 'schema must name each key once' })
   @ArrayMaxSize(50)

@@ -14,7 +14,7 @@ import type { Wire, WireJson } from '../../../core/wire/wire-json.js';
 import type { IncomingForm } from '../../../core/http/incoming-form.js';
 import type { Envelope, PageEnvelope } from '../envelope.js';
 
-/** Documents that an agent has read for some fields, behind the answer [seed 003]. */
+/** Background extraction of fields from an agent's documents [S3]. */
 @Injectable()
 export class Extractions {
   readonly #rows: AgentRows<DocumentExtraction>;
@@ -27,7 +27,7 @@ export class Extractions {
     this.#rows = new AgentRows(database, DocumentExtraction, 'Document extraction');
   }
 
-  /** Row, file and job exist together or not at all. @throws AppError as `Files.receive` */
+  /** Stores row, file and job in one transaction. @throws AppError as `Files.receive` */
   add({ orgId, agentId }: Principal, form: IncomingForm): Promise<Envelope<QueuedExtraction>> {
     return this.files.receive(form, orgId, DOCUMENT, ({ file, fields: { schema } }) =>
       inTransaction(this.database.dataSource, async (manager) => {

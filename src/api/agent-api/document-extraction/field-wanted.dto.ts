@@ -5,7 +5,7 @@ import { Name } from '../../../core/validation/name.js';
 export const FIELD_TYPES = ['string', 'number', 'date', 'boolean', 'array'] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];
 
-/** A field that a document is read for. */
+/** A field to extract from a document. */
 export class FieldWanted {
   @Matches(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, {
     message: '$property must be 1 to 64 letters, digits, dots, dashes and underscores, a letter first',
@@ -15,7 +15,7 @@ export class FieldWanted {
   @IsIn(FIELD_TYPES)
   type: FieldType;
 
-  /** What the document calls it; by default the key, in words. */
+  /** The label in the document. Default: the words of the key. */
   @Optional()
   @Name(100)
   label?: string;
@@ -24,7 +24,7 @@ export class FieldWanted {
   @Text(1, 500)
   description?: string;
 
-  /** Without it the extraction fails. */
+  /** If true and the field isn't found, the extraction fails. */
   @Optional()
   @IsBoolean()
   required?: boolean;

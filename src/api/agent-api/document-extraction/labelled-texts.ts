@@ -1,22 +1,21 @@
-/** Something that a document says under a label. */
+/** A label of a document with its values. */
 export interface LabelledText {
   readonly label: string;
-  /** Several where the label is a column's header. */
+  /** Several if the label is a column header. */
   readonly texts: readonly string[];
-  /** How sure it is that the two belong together. */
+  /** From 0 to 1: how likely the texts belong to the label. */
   readonly trust: number;
 }
 
-/** In one line, or in cells side by side. */
+/** On one line, or in adjacent cells. */
 const BESIDE = 1;
-/** In the line below a label that ends with a colon. */
+/** On the line below a label that ends with a colon. */
 const BELOW = 0.7;
-/** In the rows below a header. */
 const IN_COLUMN = 0.85;
 const LABEL_CHARACTERS_MAX = 60;
 const COLUMNS_MIN = 2;
 
-/** Every `label: value`, every pair of cells and every column of a text whose cells are separated by tabs. */
+/** Finds each `label: value`, pair of cells and column in a text with tab-separated cells. */
 export function labelledTexts(text: string): LabelledText[] {
   const rows = text.split(/\r?\n/).map((line) => line.split('\t').map((cell) => cell.trim()));
   return [
@@ -28,14 +27,14 @@ export function labelledTexts(text: string): LabelledText[] {
 
 function inCells(cells: readonly string[]): LabelledText[] {
   return cells.flatMap((cell) => {
-    // The time of day has colons too, and a URL.
+    // Excludes times and URLs, which also contain colons.
     const [, label, value] =
       /^([^:=]*?[^:=\s\d])\s*[:=]\s+(\S.*)$/.exec(cell) ?? /^([^:=]*?[^:=\s\d])[:=]([^/\s].*)$/.exec(cell) ?? [];
     return label === undefined || value === undefined ? [] : labelled(label, [value], BESIDE);
   });
 }
 
-/** `Total` in one cell, `12.00` in the next; with or without a colon. */
+/** Finds a label in one cell and its value in the next, such as `Total` and `12.00`. */
 function sideBySide(cells: readonly string[]): LabelledText[] {
   if (cells.length === 2) return labelled(withoutColon(cells[0]!), [cells[1]!], BESIDE);
   return cells.flatMap((cell, index) => {
@@ -50,7 +49,7 @@ function belowOf(cells: readonly string[], below: readonly string[] | undefined)
   return labelled(withoutColon(only!), [below[0]!], BELOW);
 }
 
-/** A row of several cells is a header for the rows of as many cells that follow it. */
+/** Treats a row of several cells as the header of the following rows with as many cells. */
 function columnsOf(rows: readonly (readonly string[])[]): LabelledText[] {
   const found: LabelledText[] = [];
   let end: number;

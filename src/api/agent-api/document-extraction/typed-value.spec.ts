@@ -19,14 +19,16 @@ describe('numbers', () => {
     ['99 USD', 99],
     ['(12.00)', -12],
     ['8.1%', 8.1],
-  ])('%s is all of %d', (text, value) => expect(typedValue(text, 'number')).toEqual({ value, fit: 1 }));
+  ])('%s is the number %d', (text, value) => expect(typedValue(text, 'number')).toEqual({ value, fit: 1 }));
 
   it.each([
     ['42 pieces', 42],
     ['about 7', 7],
-  ])('%s is only partly %d', (text, value) => expect(typedValue(text, 'number')).toEqual({ value, fit: 0.7 }));
+  ])('%s fits %d only partly', (text, value) => expect(typedValue(text, 'number')).toEqual({ value, fit: 0.7 }));
 
-  it.each(['none', '', '  ', '-', 'CHF'])('%j is none', (text) => expect(typedValue(text, 'number')).toBeUndefined());
+  it.each(['none', '', '  ', '-', 'CHF'])('%j is not a number', (text) => {
+    expect(typedValue(text, 'number')).toBeUndefined();
+  });
 });
 
 describe('dates', () => {
@@ -44,15 +46,15 @@ describe('dates', () => {
     ['29.02.2028', '2028-02-29'],
   ])('%s is %s', (text, value) => expect(typedValue(text, 'date')).toEqual({ value, fit: 1 }));
 
-  it('03/04/2026 may be in March or in April, and is less sure', () => {
+  it('03/04/2026 is ambiguous and gets a lower fit', () => {
     expect(typedValue('03/04/2026', 'date')).toEqual({ value: '2026-04-03', fit: 0.6 });
   });
 
-  it('a date in a sentence is less sure', () => {
+  it('a date within a sentence gets a lower fit', () => {
     expect(typedValue('by 15 March 2026 at the latest', 'date')).toEqual({ value: '2026-03-15', fit: 0.7 });
   });
 
-  it.each(['31.02.2026', '2026-13-01', 'soon', '12.5.26'])('%s is none', (text) =>
+  it.each(['31.02.2026', '2026-13-01', 'soon', '12.5.26'])('%s is not a date', (text) =>
     expect(typedValue(text, 'date')).toBeUndefined(),
   );
 });
@@ -67,11 +69,11 @@ it.each([
   ['nein', false, 1],
 ])('%s is %s', (text, value, fit) => expect(typedValue(text, 'boolean')).toEqual({ value, fit }));
 
-it.each(['maybe', 'notable', 'yesterday'])('%s is no boolean', (text) =>
+it.each(['maybe', 'notable', 'yesterday'])('%s is not a boolean', (text) =>
   expect(typedValue(text, 'boolean')).toBeUndefined(),
 );
 
-it('a list is what commas or semicolons part', () => {
+it('commas and semicolons separate the items of a list', () => {
   expect(typedValue('tea, coffee; water', 'array')).toEqual({ value: ['tea', 'coffee', 'water'], fit: 1 });
   expect(typedValue('tea', 'array')).toEqual({ value: ['tea'], fit: 0.7 });
 });
@@ -88,7 +90,7 @@ it.each([
   ['USD12', 12, 0.7],
 ])('the number of %j is %d', (text, value, fit) => expect(typedValue(text, 'number')).toEqual({ value, fit }));
 
-it('a word of three letters between two numbers is no month', () => {
+it('a three-letter word between two numbers is not a month', () => {
   expect(typedValue('12 per 2026, 15 March 2026', 'date')).toEqual({ value: '2026-03-15', fit: 0.7 });
   expect(typedValue('12 per 2026', 'date')).toBeUndefined();
 });

@@ -1,19 +1,19 @@
 import { trimEnd } from '../../../core/validation/trim-end.ts';
 import type { FieldType } from './field-wanted.dto.js';
 
-/** A text as the type that was asked for, and how much of it that took in. */
+/** A text converted to a requested type. */
 export interface TypedValue {
   readonly value: string | number | boolean | readonly string[];
-  /** 1: all of the text is the value, and it can mean nothing else. */
+  /** 1 if the whole text is the value and unambiguous, less otherwise. */
   readonly fit: number;
 }
 
-/** Some of the text is not of the value: `42 pieces` as a number. */
+/** Part of the text is not the value, such as `42 pieces` as a number. */
 const PARTLY = 0.7;
-/** `03/04/2026` is a day in March or in April. */
+/** `03/04/2026` is in March or in April. */
 const AMBIGUOUS = 0.6;
 
-/** Undefined when the text is no such value. */
+/** Converts a text; undefined if it doesn't contain such a value. */
 export function typedValue(text: string, type: FieldType): TypedValue | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
@@ -32,13 +32,13 @@ export function typedValue(text: string, type: FieldType): TypedValue | undefine
 }
 
 const DIGITS = /\d[\d.,'’ \u00a0\u202f]*/;
-/** At the end of the few characters before a number; letters only with a blank between. */
+/** Match the end of the characters before a number. Letters need a space in between. */
 const CURRENCY_BEFORE = /(?:[$€£¥₹]|kr\.?)$/;
 const LETTERS_BEFORE = /\b[A-Z]{3}$/;
 const CURRENCY_CHARACTERS_MAX = 4;
 const UNIT_AFTER = /^(?:[$€£¥₹%]|[A-Z]{3}\b|kr\.?)/;
 
-/** `€ 1.234,50`, `$1,234.50`, `1 234,50 EUR`, `(12.00)`. */
+/** Parses `€ 1.234,50`, `$1,234.50`, `1 234,50 EUR` and `(12.00)`. */
 function numberOf(text: string): TypedValue | undefined {
   const found = DIGITS.exec(text);
   if (found === null) return undefined;
@@ -53,15 +53,15 @@ function numberOf(text: string): TypedValue | undefined {
   return { value: isNegative ? -value : value, fit: isWhole ? 1 : PARTLY };
 }
 
-/** What stands before a number, up to its sign. */
+/** Removes a currency from the text before a number, which then ends with the sign, if any. */
 function withoutCurrency(before: string): string {
-  const said = before.trimEnd();
-  const end = said.slice(-CURRENCY_CHARACTERS_MAX);
-  const currency = CURRENCY_BEFORE.exec(end) ?? (said.length < before.length ? LETTERS_BEFORE.exec(end) : null);
-  return said.slice(0, said.length - (currency?.[0].length ?? 0)).trimEnd();
+  const trimmed = before.trimEnd();
+  const end = trimmed.slice(-CURRENCY_CHARACTERS_MAX);
+  const currency = CURRENCY_BEFORE.exec(end) ?? (trimmed.length < before.length ? LETTERS_BEFORE.exec(end) : null);
+  return trimmed.slice(0, trimmed.length - (currency?.[0].length ?? 0)).trimEnd();
 }
 
-/** With points for thousands out of the way: the last separator is the decimal one, unless three digits follow it alone. */
+/** Normalizes separators. The last one is decimal, unless it repeats or is the only one and three digits follow. */
 function withPoint(digits: string): string {
   const text = trimEnd(digits, '.,');
   const last = Math.max(text.lastIndexOf('.'), text.lastIndexOf(','));
@@ -69,7 +69,7 @@ function withPoint(digits: string): string {
   const separator = text[last]!;
   const occurs = text.split(separator).length - 1;
   const hasOther = /[.,]/.test(text.replaceAll(separator, ''));
-  // 1,234 and 1.234.567 are whole; 1.234 is too, as prices have two decimals and counts have none.
+  // 1,234 and 1.234.567 are whole numbers. So is 1.234, because prices have two decimals and counts none.
   const isThousands = occurs > 1 || (!hasOther && text.length - last - 1 === 3 && !text.startsWith('0'));
   const whole = text.slice(0, last).replace(/[.,]/g, '');
   return isThousands ? text.replace(/[.,]/g, '') : `${whole}.${text.slice(last + 1)}`;
@@ -86,7 +86,7 @@ const DATES: readonly RegExp[] = [
 
 function dateOf(text: string): TypedValue | undefined {
   for (const pattern of DATES) {
-    // Three letters between two numbers are a month's, or another word's.
+    // Three letters between two numbers can also be another word than a month.
     const found = [...text.matchAll(pattern)].find(({ groups }) => monthOf(groups!['name']) !== 0);
     if (found === undefined) continue;
     const { year, month, day, name, one, other } = found.groups as Record<string, string>;
@@ -94,7 +94,7 @@ function dateOf(text: string): TypedValue | undefined {
     const fit = isWhole ? 1 : PARTLY;
     if (name !== undefined) return calendarDate(year!, monthOf(name)!, Number(day), fit);
     if (one === undefined) return calendarDate(year!, Number(month), Number(day), fit);
-    // The day comes first, but where only the other order makes a date.
+    // Day first, unless only month first gives a valid date.
     const [first, second] = [Number(one), Number(other)];
     if (second > 12) return calendarDate(year!, first, second, fit);
     return calendarDate(year!, second, first, first > 12 || first === second ? fit : fit * AMBIGUOUS);
@@ -102,7 +102,7 @@ function dateOf(text: string): TypedValue | undefined {
   return undefined;
 }
 
-/** From 1 to 12; 0: it is no month. */
+/** Returns 1 to 12, or 0 if the name isn't a month. */
 function monthOf(name: string | undefined): number | undefined {
   return name === undefined ? undefined : MONTHS.indexOf(name.toLowerCase()) + 1;
 }
@@ -110,7 +110,7 @@ function monthOf(name: string | undefined): number | undefined {
 function calendarDate(year: string, month: number, day: number, fit: number): TypedValue | undefined {
   const value = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
   const date = new Date(`${value}T00:00:00Z`);
-  // The 31st of a shorter month rolls over.
+  // `Date` rolls the 31st of a shorter month over to the next month.
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value) ? { value, fit } : undefined;
 }
 
@@ -127,6 +127,6 @@ function listOf(text: string): TypedValue {
     .split(/[,;]/)
     .map((item) => item.trim())
     .filter((item) => item !== '');
-  // One thing alone may be a list, or no list at all.
+  // A single item may not be meant as a list.
   return { value, fit: value.length > 1 ? 1 : PARTLY };
 }
