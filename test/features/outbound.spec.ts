@@ -223,8 +223,8 @@ describe('a response', () => {
       response.on('close', () => (isOpen = false));
       response.writeHead(200, { 'content-type': 'video/mp4' }).write('x');
     };
-    const wants = ({ headers }: OutboundHead) => headers['content-type'] !== 'video/mp4';
-    expect(await ask(provider.url, { wants })).toMatchObject({ status: 200, body: Buffer.of() });
+    const acceptsBody = ({ headers }: OutboundHead) => headers['content-type'] !== 'video/mp4';
+    expect(await ask(provider.url, { acceptsBody })).toMatchObject({ status: 200, body: Buffer.of() });
     await expect.poll(() => isOpen).toBe(false);
   });
 

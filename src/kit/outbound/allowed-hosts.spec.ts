@@ -24,4 +24,4 @@ it.each([
   'http://sandbox.internal@example.com/',
   'ftp://sandbox.internal/',
   'file:///sandbox.internal',
-])('%s is not', (url) => expect(allowed.has(new URL(url))).toBe(false));
+])('%s is not allowed', (url) => expect(allowed.has(new URL(url))).toBe(false));

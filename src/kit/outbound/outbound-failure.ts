@@ -1,4 +1,4 @@
-/** Why an outbound request has no answer. */
+/** The reason why an outbound request has no answer. */
 export type FailureReason =
   /** Also used for refused private hosts, so that callers can't probe the internal network. */
   'unreachable' | 'timeout' | 'answer_too_large' | 'too_many_redirects';

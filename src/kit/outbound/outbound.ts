@@ -19,7 +19,7 @@ export interface OutboundRequest {
   /** Allows plain HTTP, for public content only. */
   readonly allowsHttp?: boolean;
   /** Called before the body is read. If false, the answer has no body. */
-  readonly wants?: (head: OutboundHead) => boolean;
+  readonly acceptsBody?: (head: OutboundHead) => boolean;
   /** Aborts the request, which then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -65,7 +65,7 @@ export class Outbound {
   async #dial(
     hop: Hop,
     timeout: AbortSignal,
-    { bodyBytesMax, redirectsMax, allowsHttp = false, wants, signal: ending }: OutboundRequest,
+    { bodyBytesMax, redirectsMax, allowsHttp = false, acceptsBody, signal: ending }: OutboundRequest,
   ): Promise<{ answer: OutboundAnswer; next?: Hop }> {
     const { url, method, headers, body } = hop;
     this.#assertAllowed(url, allowsHttp);
@@ -82,7 +82,7 @@ export class Outbound {
       const head = { status: response.statusCode, headers: firstOfEach(response.headers) };
       const next = redirectsMax === undefined ? undefined : redirectOf(hop, head.status, head.headers['location']);
       if (next) return { answer: { ...head, body: Buffer.of() }, next };
-      if (wants?.(head) === false) return { answer: { ...head, body: Buffer.of() } };
+      if (acceptsBody?.(head) === false) return { answer: { ...head, body: Buffer.of() } };
       return { answer: { ...head, body: Buffer.from(await response.body.bytes()) } };
     } catch (error) {
       ending?.throwIfAborted();

@@ -37,11 +37,12 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe('public', () => {
-  it.each(PUBLIC)('%s', (address) => expect(isPublicAddress(address)).toBe(true));
+describe('a public address', () => {
+  it.each(PUBLIC)('%s is public', (address) => expect(isPublicAddress(address)).toBe(true));
 
-  it.each(PUBLIC.filter((address) => !address.includes(':')))('%s, mapped', (address) =>
-    expect(isPublicAddress(`::ffff:${address}`)).toBe(true),
+  it.each(PUBLIC.filter((address) => !address.includes(':')))(
+    '%s is public as an IPv4-mapped IPv6 address',
+    (address) => expect(isPublicAddress(`::ffff:${address}`)).toBe(true),
   );
 });
 

@@ -11,7 +11,7 @@ const ELSEWHERE = 'https://other.example/';
 const written = (hop: Hop | undefined) =>
   hop && [hop.method, hop.url.href, Object.keys(hop.headers).join(), hop.body ?? ''].join(' ');
 
-describe('within the origin', () => {
+describe('a redirect within the origin', () => {
   it.each([
     [301, get, '/v2/me', 'GET https://api.example/v2/me authorization '],
     [302, get, 'you', 'GET https://api.example/v1/you authorization '],
@@ -26,7 +26,7 @@ describe('within the origin', () => {
   });
 });
 
-describe('to another origin', () => {
+describe('a redirect to another origin', () => {
   it.each([
     [301, get, ELSEWHERE],
     [307, get, ELSEWHERE],

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 /** Replaces a redacted text. */
 export const PLACEHOLDER = '[redacted]';
 
-/** What to redact: one message of a chat session, or all of them. */
+/** The target of a redaction: one message of a chat session, or all. */
 export interface Redacted {
   readonly orgId: string;
   readonly sessionId: string;
@@ -11,7 +11,7 @@ export interface Redacted {
   readonly messageId: string | null;
 }
 
-/** How one feature clears the rows that it keeps of a chat session. */
+/** Clears a feature's rows about a chat session. */
 export interface RedactionRule {
   /**
    * Rules run in this order. `copies` and `messages` run for a message and for a session; `session` rules only for a

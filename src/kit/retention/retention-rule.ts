@@ -1,4 +1,4 @@
-/** How long the rows of a table are kept. A table without a rule keeps its rows. */
+/** The retention of a table. A table without a rule keeps its rows. */
 export interface RetentionRule {
   readonly table: string;
   /** SQL condition of the rows to delete. An index must find them. */

@@ -7,9 +7,9 @@ const found = (text: string, field: FieldWanted) => extractFields(text, [field])
 
 it.each<[string, string, FieldWanted, unknown, number]>([
   ['a line', 'Invoice number: AT-1', wanted('invoice_number', 'string'), 'AT-1', 0.95],
-  ['a label as it is abbreviated', 'Invoice No.: AT-1', wanted('invoice_number', 'string'), 'AT-1', 0.95],
+  ['an abbreviated label', 'Invoice No.: AT-1', wanted('invoice_number', 'string'), 'AT-1', 0.95],
   ['a key in camel case', 'Invoice number: AT-1', wanted('invoiceNumber', 'string'), 'AT-1', 0.95],
-  ['the label that is asked for', 'Rechnung Nr.: AT-1', wanted('id', 'string', 'Rechnung Nr'), 'AT-1', 0.95],
+  ['a requested label', 'Rechnung Nr.: AT-1', wanted('id', 'string', 'Rechnung Nr'), 'AT-1', 0.95],
   ['an accent', 'Numéro: 12', wanted('numero', 'number'), 12, 0.95],
   ['cells side by side', 'Total due\tCHF 1,334.49', wanted('total_due', 'number'), 1334.49, 0.95],
   ['several pairs in a line', 'Date:\t15.03.2026\tPaid:\tno', wanted('paid', 'boolean'), false, 0.95],
@@ -22,7 +22,7 @@ it.each<[string, string, FieldWanted, unknown, number]>([
     'https://acme.example/x',
     0.95,
   ],
-  ['a label that says more', 'Total amount due: 12', wanted('total', 'number'), 12, 0.25],
+  ['a label with more words', 'Total amount due: 12', wanted('total', 'number'), 12, 0.25],
   ['a label with fewer words', 'Number: 12', wanted('invoice_number', 'string'), '12', 0.24],
   ['a value within other text', 'Weight: 42 kilograms', wanted('weight', 'number'), 42, 0.66],
   ['an ambiguous date', 'Date: 03/04/2026', wanted('date', 'date'), '2026-04-03', 0.57],

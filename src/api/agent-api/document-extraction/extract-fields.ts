@@ -6,9 +6,9 @@ import { typedValue } from './typed-value.ts';
 /** Below 1, because even an exact label can be wrong. */
 const CONFIDENCE_MAX = 0.95;
 /** The label has more words than the field's name: `Invoice number (ours)`. */
-const SAYS_MORE = 0.8;
+const EXTRA_WORDS = 0.8;
 /** The label has fewer words: `Number` for the invoice number. */
-const SAYS_LESS = 0.5;
+const MISSING_WORDS = 0.5;
 /** Another label that fits as well has a different value. */
 const CONTRADICTED = 0.6;
 /** Real documents have fewer. Limits the work, because each is compared with every field. */
@@ -61,8 +61,8 @@ function candidatesOf({ type }: FieldWanted, texts: readonly string[], trust: nu
 function likenessOf(name: readonly string[], label: readonly string[]): number {
   if (name.join(' ') === label.join(' ')) return 1;
   if (label.length === 0 || name.length === 0) return 0;
-  if (name.every((word) => label.includes(word))) return SAYS_MORE * (name.length / label.length);
-  return label.every((word) => name.includes(word)) ? SAYS_LESS * (label.length / name.length) : 0;
+  if (name.every((word) => label.includes(word))) return EXTRA_WORDS * (name.length / label.length);
+  return label.every((word) => name.includes(word)) ? MISSING_WORDS * (label.length / name.length) : 0;
 }
 
 /** Splits `invoice_number`, `Invoice No.` or `InvoiceNumber` into lower-case words without accents. */

@@ -69,10 +69,10 @@ function columnsOf(rows: readonly (readonly string[])[]): LabelledText[] {
 }
 
 function labelled(label: string, texts: readonly string[], trust: number): LabelledText[] {
-  const said = texts.filter((text) => text !== '');
-  return label === '' || label.length > LABEL_CHARACTERS_MAX || said.length === 0
+  const present = texts.filter((text) => text !== '');
+  return label === '' || label.length > LABEL_CHARACTERS_MAX || present.length === 0
     ? []
-    : [{ label, texts: said, trust }];
+    : [{ label, texts: present, trust }];
 }
 
 function withoutColon(cell: string): string {

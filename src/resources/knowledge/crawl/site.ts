@@ -67,7 +67,7 @@ export class Site {
       const [verdict] = await this.reader.match([page.url]);
       const isStart = page.url === this.startUrl;
       if (verdict === 'disallowed' || (verdict === 'left out' && !isStart)) return excluded(NOT_WANTED[verdict]);
-      const answer = await ask(this.outbound, page.url, { timeoutMs: this.timeoutMs, signal, wants: isText });
+      const answer = await ask(this.outbound, page.url, { timeoutMs: this.timeoutMs, signal, acceptsBody: isText });
       const visited = await this.#visitOf(page, answer);
       const isLeftOut = verdict === 'left out' && visited.visit.kind === 'read';
       return isLeftOut ? { ...visited, visit: { kind: 'excluded', why: NOT_WANTED[verdict] } } : visited;
@@ -136,7 +136,7 @@ export async function readRobotsTxt(
   try {
     const url = new URL('/robots.txt', siteUrl).href;
     const bounds = { timeoutMs, signal, redirectsMax: REDIRECTS_MAX, bodyBytesMax: ROBOTS_BYTES_MAX };
-    const { status, body } = await ask(outbound, url, { ...bounds, wants: (head) => head.status === 200 });
+    const { status, body } = await ask(outbound, url, { ...bounds, acceptsBody: (head) => head.status === 200 });
     if (status >= SERVER_ERROR || status === TOO_MANY) throw new UnreadablePage(`The server answered ${status}.`);
     // Postgres cannot store NUL.
     return body.toString().replaceAll('\0', '');
