@@ -50,8 +50,9 @@ export async function detectMediaType(path: string, declared: string, allowed: r
     const names = allowed.map((each) => NAMES[each] ?? each);
     throw fileErrors.file_type_not_allowed({ types: `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` });
   }
-  if (isDeclared && declaredType !== type)
+  if (isDeclared && declaredType !== type) {
     throw invalidField('file', `file was sent as ${declaredType}, but is ${type}`);
+  }
   return type;
 }
 

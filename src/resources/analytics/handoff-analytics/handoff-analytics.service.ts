@@ -3,7 +3,7 @@ import { IsIn } from 'class-validator';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
-import { type DateRangeQuery, inRange, assertValidRange } from '../../../kit/lists/date-range.js';
+import { assertValidRange, type DateRangeQuery, inRange } from '../../../kit/lists/date-range.js';
 import type { Filters } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';

@@ -5,7 +5,7 @@ import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { csatErrors } from './csat.errors.js';
-import { endSql, assertValidRange, startSql } from '../../../kit/lists/date-range.js';
+import { assertValidRange, endSql, startSql } from '../../../kit/lists/date-range.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
 import { CsatScore } from './csat-score.entity.js';
