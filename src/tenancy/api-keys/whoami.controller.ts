@@ -1,9 +1,8 @@
-import { Controller, Get, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ForAudience } from '../../access/decorators/for-audience.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { principalOf } from '../../access/principal/request.js';
-import { type Wire, WireJson } from '../../core/wire/wire-json.js';
 import { Answers } from '../../core/wire/answers.js';
 import { KeyView } from './key-view.dto.js';
 
@@ -13,15 +12,16 @@ export class WhoamiController {
   /** All but the last field, cached per principal: building it takes as long as all five guards. */
   readonly #openings = new WeakMap<Principal, string>();
 
-  /** Takes the request itself, as the kit's reads do: other parameters pass Nest's pipes. */
+  /** Sends the answer itself. Nest's handling of a returned value costs a fifth of this request's CPU time. */
   @Get()
   @ForAudience('any-key')
   @Answers(200, KeyView, 'What a key is')
-  read(@Req() request: FastifyRequest): WireJson<Wire<KeyView>> {
+  read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const principal = principalOf(request);
     let opening = this.#openings.get(principal);
     if (opening === undefined) this.#openings.set(principal, (opening = openingOf(principal)));
-    return new WireJson(`${opening},"last_used_at":"${new Date().toISOString()}"}`);
+    const text = `${opening},"last_used_at":"${new Date().toISOString()}"}`;
+    void reply.header('content-type', 'application/json; charset=utf-8').send(text);
   }
 }
 
