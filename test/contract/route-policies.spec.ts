@@ -12,7 +12,7 @@ import { type ServedRoute, startServer } from './support/served-routes.js';
 const PUBLIC: Readonly<Record<string, string>> = {
   'GET /': 'names public pages',
   'GET /.well-known/jwks.json': 'public keys are public',
-  'GET /dashboard': 'says how to sign in to who is not',
+  'GET /dashboard': 'tells visitors how to sign in',
   'GET /dashboard/*': 'the same page',
   'GET /dashboard/assets/:name': 'a static file',
   'GET /dashboard/login.js': 'a static file',

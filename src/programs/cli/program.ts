@@ -115,13 +115,19 @@ function sentenceOf({ code, message }: CommanderError, command: CommanderCommand
     const hint = suggestion === '' ? '' : ` ${suggestion.slice(1, -1)}`;
     return `There is no command "${[path, command.args[0]].join(' ').trim()}".${hint} ${LISTED}`;
   }
-  const reworded = problem
-    .replace(/^required option '(--[\w-]+).*/, '$1 is missing.')
-    .replace(/^option '(--[\w-]+).*Allowed choices are/, '$1 is one of');
+  const reworded = rewordedProblem(problem);
   const sentence = `${reworded[0]!.toUpperCase()}${reworded.slice(1)}`.replace(/(?<!\.)$/, '.');
   return [sentence, suggestion.slice(1, -1), `Usage: ${command.createHelp().commandUsage(command)}`]
     .filter(Boolean)
     .join(' ');
+}
+
+function rewordedProblem(problem: string): string {
+  const option = /^(?:required )?option '(--[\w-]+)/.exec(problem)?.[1];
+  if (option === undefined) return problem;
+  if (problem.startsWith('required')) return `${option} is missing.`;
+  const parts = problem.split('Allowed choices are');
+  return parts.length === 1 ? problem : `${option} is one of${parts.at(-1)}`;
 }
 
 const LISTED = '"gatehouse --help" lists them.';
