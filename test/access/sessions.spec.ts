@@ -3,6 +3,7 @@ import { digestOf, mintToken64Hex } from '../../src/access/credentials/credentia
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Partners } from '../../src/tenancy/partners/partners.service.js';
 import { newLoginLink, rolesOf } from '../support/login-links.js';
+import { changeBySql } from '../support/sql-change.js';
 import { PUBLIC_URL, TestServer, type TestOrg } from '../support/start-app.js';
 
 const UNAUTHORIZED = { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' };
@@ -99,8 +100,7 @@ describe('a session', () => {
   });
 
   it('ends with the membership', async () => {
-    const { rowCount } = await server.database.pool.query('delete from members where org_id = $1', [org.id]);
-    expect(rowCount).toBe(1);
+    await changeBySql(server, 'delete from members where org_id = $1', [org.id]);
     await current().expect(401);
   });
 

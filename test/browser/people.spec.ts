@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { waitUntilInForce } from '../../src/access/freshness/in-force.js';
 import { newKey } from './support/new-key.js';
 import { peopleOfThisFile } from './support/people.js';
 
@@ -73,10 +74,9 @@ describe('a signed-out visitor', () => {
   it('whose session ended is told at the next request', async () => {
     const orgId = await people.newOrg();
     const page = await people.arrive(orgId);
-    await people.installation.database.query(
-      'delete from sessions where member_id in (select id from members where org_id = $1)',
-      [orgId],
-    );
+    const { database } = people.installation;
+    await database.query('delete from sessions where member_id in (select id from members where org_id = $1)', [orgId]);
+    await waitUntilInForce((sql, values) => database.query(sql, values));
     await page.getByRole('link', { name: 'Members' }).click();
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SlaBreaches } from '../../src/resources/conversations/sla-policies/sla-breaches.service.js';
 import { Conversations } from '../support/conversations.js';
 import { SqlCount } from '../support/sql-count.js';
+import { changeBySql } from '../support/sql-change.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
@@ -186,7 +187,7 @@ it('webhooks of the orgs of an inactive partner are refused, public ones too', a
   const open = { trigger_configuration: { access_control: 'public' }, workflow_blocks: NO_OP };
   const path = webhookPath(await new WorkflowsOf(other.client).active(open));
   await server.http.post(path).send({}).expect(202);
-  await server.database.pool.query('UPDATE partners SET is_active = false WHERE id = $1', [other.org.partner.id]);
+  await changeBySql(server, 'UPDATE partners SET is_active = false WHERE id = $1', [other.org.partner.id]);
   await server.http.post(path).send({}).expect(401);
 });
 
