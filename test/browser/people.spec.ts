@@ -74,6 +74,8 @@ describe('a signed-out visitor', () => {
   it('whose session ended is told at the next request', async () => {
     const orgId = await people.newOrg();
     const page = await people.arrive(orgId);
+    // A late request of the page would be refused before the click.
+    await page.waitForLoadState('networkidle');
     const { database } = people.installation;
     await database.query('delete from sessions where member_id in (select id from members where org_id = $1)', [orgId]);
     await waitUntilInForce((sql, values) => database.query(sql, values));
