@@ -3012,7 +3012,7 @@ export interface components {
             enabled: boolean;
             /** @description Whether the AI drafts answers for the people who own a session. */
             assist_enabled: boolean;
-            /** @description Who last switched something on; null if nobody did or if unknown. */
+            /** @description Last user to enable a setting; null if none or unknown. */
             activated_by: components["schemas"]["AuditParty"] | null;
             /**
              * Format: date-time

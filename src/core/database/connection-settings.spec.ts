@@ -25,7 +25,7 @@ beforeEach(async () => {
     socket.once('data', () => socket.end(Buffer.concat([AUTHENTICATED, READY, SHUTTING_DOWN])));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  url = `postgres://nobody@127.0.0.1:${(server.address() as AddressInfo).port}/none`;
+  url = `postgres://unused@127.0.0.1:${(server.address() as AddressInfo).port}/none`;
 });
 afterEach(() => new Promise((closed) => server.close(closed)));
 

@@ -24,7 +24,7 @@ export class AutopilotChannel {
   @Column('boolean', { default: false })
   assist_enabled: boolean;
 
-  @About('Who last switched something on; null if nobody did or if unknown.')
+  @About('Last user to enable a setting; null if none or unknown.')
   @Column('jsonb', { nullable: true })
   @Field(nullable(AuditParty))
   activated_by: AuditParty | null;
