@@ -2,6 +2,12 @@ import type { Class, Shape } from './schema.js';
 
 type Fields = Map<string, Shape | undefined>;
 
+export interface Description {
+  readonly sentence: string;
+  /** Which program reads a field that no code here reads, as a sentence. */
+  readonly storedOnly?: string;
+}
+
 /** Some fields of another class. */
 export interface Part {
   readonly whole: Class;
@@ -9,7 +15,7 @@ export interface Part {
 }
 
 const fields = new WeakMap<object, Fields>();
-const descriptions = new WeakMap<object, Map<string, string>>();
+const descriptions = new WeakMap<object, Map<string, Description>>();
 const parts = new WeakMap<object, Part>();
 
 /**
@@ -25,12 +31,15 @@ export function Field(shape?: Shape): PropertyDecorator {
   };
 }
 
-/** The description of a field in the API document. */
-export function About(sentence: string): PropertyDecorator {
+/**
+ * The description of a field in the API document. `storedOnly` follows the sentence, and is its `x-stored-only`.
+ * @example @About('Voice of the agent.', { storedOnly: 'Only the telephony system uses it.' })
+ */
+export function About(sentence: string, details: Pick<Description, 'storedOnly'> = {}): PropertyDecorator {
   return (prototype, name) => {
     let own = descriptions.get(prototype);
     if (own === undefined) descriptions.set(prototype, (own = new Map()));
-    own.set(String(name), sentence);
+    own.set(String(name), { sentence, ...details });
   };
 }
 
@@ -50,7 +59,7 @@ export function ownFieldsOf(type: Class): ReadonlyMap<string, Shape | undefined>
 }
 
 /** The `@About` of a field, in the class or a base class. */
-export function descriptionOf(type: Class, name: string): string | undefined {
+export function descriptionOf(type: Class, name: string): Description | undefined {
   let prototype = type.prototype as object | null;
   for (; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) {
     const description = descriptions.get(prototype)?.get(name);

@@ -43,8 +43,8 @@ function bodyOf(entity: EntityClass, isOptional: (column: Column) => boolean): E
     const column: Column = columns.find(({ propertyName }) => propertyName === field)?.options ?? {};
     if (isOptional(column)) Optional()(dto.prototype as object, field);
     if (column.nullable) Nullable()(dto.prototype as object, field);
-    const sentence = descriptionOf(entity, field);
-    if (sentence !== undefined) About(sentence)(dto.prototype as object, field);
+    const description = descriptionOf(entity, field);
+    if (description !== undefined) About(description.sentence, description)(dto.prototype as object, field);
   }
   return dto;
 }

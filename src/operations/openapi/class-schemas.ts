@@ -2,7 +2,7 @@ import { getMetadataStorage } from 'class-validator';
 import { getMetadataArgsStorage } from 'typeorm';
 import { MetadataUtils } from 'typeorm/metadata-builder/MetadataUtils.js';
 import { fieldGroupsOf } from '../../core/validation/field-groups.js';
-import { descriptionOf, ownFieldsOf, partBehind } from '../../core/wire/field.js';
+import { type Description, descriptionOf, ownFieldsOf, partBehind } from '../../core/wire/field.js';
 import {
   BOOLEAN,
   type Class,
@@ -110,8 +110,7 @@ export class ClassSchemas {
     const hidden = hiddenColumnsOf(type);
     const ruled = [...rules].filter(([name]) => !typed.some(([known]) => known === name) && !hidden.includes(name));
     const own = [...this.#ruled(type, direction, ruled), ...typed].map(([name, { schema, isRequired: required }]) => {
-      const description = descriptionOf(type, name);
-      return [name, { schema: description ? { description, ...schema } : schema, isRequired: required }] as const;
+      return [name, { schema: described(schema, descriptionOf(type, name)), isRequired: required }] as const;
     });
     return new Map([...picked, ...own]);
   }
@@ -139,6 +138,13 @@ export class ClassSchemas {
       return [name, { schema: preset == null ? schema : { ...schema, default: preset }, isRequired: isRequired(own) }];
     });
   }
+}
+
+function described(schema: Schema, description: Description | undefined): Schema {
+  if (description === undefined) return schema;
+  const { sentence, storedOnly } = description;
+  if (storedOnly === undefined) return { description: sentence, ...schema };
+  return { ...schema, description: `${sentence} ${storedOnly}`, 'x-stored-only': storedOnly };
 }
 
 /** Returns the validation rules by property. */
