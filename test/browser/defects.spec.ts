@@ -110,7 +110,7 @@ describe('the list of keys', () => {
   it('clears its search field when the filters are reset', async () => {
     const page = await people.arrive(people.orgId);
     await page.getByLabel('Search keys').fill('nothing like it');
-    await page.getByText('No key matches').waitFor();
+    await page.getByText('No keys match').waitFor();
     await page.getByRole('navigation').getByRole('link', { name: 'API keys' }).click();
     await page.getByRole('link', { name: 'Busy' }).waitFor();
     expect(await page.getByLabel('Search keys').inputValue()).toBe('');
@@ -184,8 +184,8 @@ describe('a new key', () => {
     const { id } = await post(page, 'api-keys', { name: 'Unconfirmed', access: 'full' });
     await page.goto(`${people.url}/dashboard/keys/${String(id)}`);
     await page.getByRole('button', { name: "Confirm it's stored" }).click();
-    await page.getByText('Not confirmed stored').first().waitFor({ state: 'hidden' });
-    await page.getByText('Confirmed: the key is stored.').waitFor();
+    await page.getByText('Storage not confirmed').first().waitFor({ state: 'hidden' });
+    await page.getByText('Confirmed as stored.').waitFor();
   });
 });
 

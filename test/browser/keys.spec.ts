@@ -18,7 +18,7 @@ const sentence = () => page.getByTestId('sentence').textContent();
 
 it('a login link opens the right org, with a first call on the empty list of keys', async () => {
   page = await people.arrive(await people.newOrg('Blue Whale Boats'));
-  await page.getByText('Your first API key is a minute away').waitFor();
+  await page.getByText('Create your first API key').waitFor();
   expect(await page.getByRole('figure', { name: 'First call' }).textContent()).toContain(`curl ${people.url}/whoami`);
   expect(await page.getByText('Blue Whale Boats').locator('visible=true').isVisible()).toBe(true);
   expect(page.url()).toBe(`${people.url}/dashboard/`);
@@ -119,7 +119,7 @@ describe('a new key', () => {
     page = await people.arrive(people.orgId);
     await page.getByRole('button', { name: 'Generate new key' }).first().click();
     await page.getByRole('button', { name: 'Generate key' }).click();
-    await page.getByText('Give it a name that says what it is for.').waitFor();
+    await page.getByText('Enter a name.').waitFor();
     await page.getByText('Choose at least one scope.', { exact: true }).waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
@@ -151,7 +151,7 @@ it('a key that is not confirmed as stored is marked in the list', async () => {
   const other = await people.arrive(people.orgId);
   await other
     .getByRole('row', { name: /Left open/ })
-    .getByText('Not confirmed stored')
+    .getByText('Storage not confirmed')
     .waitFor();
 });
 
@@ -167,7 +167,7 @@ it('the list can be searched and filtered by kind, and has a tab for inactive ke
   await page.getByRole('link', { name: 'Alpha' }).waitFor({ state: 'hidden' });
   expect(await page.getByRole('link', { name: 'Beta' }).isVisible()).toBe(true);
   await page.getByLabel('Kind').selectOption('Key + secret');
-  await page.getByText('No key matches').waitFor();
+  await page.getByText('No keys match').waitFor();
   await page.getByLabel('Kind').selectOption('All kinds');
   await page.getByRole('tab', { name: 'Revoked / Expired' }).click();
   await page.getByLabel('Search keys').fill('');
@@ -182,7 +182,7 @@ it('an edited setting takes effect at once', async () => {
   await page.getByLabel('contacts:read').uncheck();
   await page.getByLabel('tags:read').check();
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('The changes are in force').waitFor();
+  await page.getByText('The changes are in effect').waitFor();
   await page.getByRole('heading', { level: 1, name: 'Edited again' }).waitFor();
   expect([await statusOf(people.url, '/contacts', key), await statusOf(people.url, '/tags', key)]).toEqual([403, 200]);
   await page.getByRole('tab', { name: 'Audit' }).click();

@@ -62,7 +62,7 @@ describe('two tabs', () => {
 });
 
 describe('a signed-out visitor', () => {
-  it('is told how to sign in again, also on an open page', async () => {
+  it('sees how to sign in again, also on an open page', async () => {
     const page = await people.arrive(await people.newOrg());
     await page.getByRole('button', { name: /Your account/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -71,7 +71,7 @@ describe('a signed-out visitor', () => {
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   });
 
-  it('whose session ended is told at the next request', async () => {
+  it('whose session ended sees it at the next request', async () => {
     const orgId = await people.newOrg();
     const page = await people.arrive(orgId);
     // A late request of the page would be refused before the click.
@@ -157,7 +157,7 @@ describe('the audit', () => {
     await page.getByRole('tab', { name: 'Settings' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Audited again');
     await page.getByRole('button', { name: 'Save changes' }).click();
-    await page.getByText('The changes are in force').waitFor();
+    await page.getByText('The changes are in effect').waitFor();
     await page.getByRole('link', { name: 'Audit' }).click();
     await page.getByRole('combobox', { name: 'Action' }).click();
     await page.getByRole('option', { name: 'Edited API key' }).click();

@@ -145,5 +145,5 @@ it.each([
   const page = await people.arrive(people.orgId);
   await page.goto(people.url + path);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  expect(await page.getByText('There is no such page').count()).toBe(0);
+  expect(await page.getByText('Page not found').count()).toBe(0);
 });

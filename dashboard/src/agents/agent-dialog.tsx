@@ -28,7 +28,7 @@ export function AgentDialog({ agent, onClose }: Props) {
       prompt: agent?.prompt ?? '',
       status: agent?.status ?? 'active',
     },
-    validate: { name: (name) => (name.trim() ? null : 'Give it a name.') },
+    validate: { name: (name) => (name.trim() ? null : 'Enter a name.') },
   });
   const onError = (failure: Error) => form.setErrors(problemsByField(failure));
   const save = ({ name, voice_id, greeting, prompt, status }: typeof form.values) => {

@@ -19,7 +19,7 @@ import { AgentDialog } from './agent-dialog';
 import { RemoveAgentDialog } from './remove-agent-dialog';
 
 const STATUS_MARKS: Readonly<Record<Agent['status'], KeyMark>> = {
-  active: { label: 'Active', color: 'green', hint: 'It answers.' },
+  active: { label: 'Active', color: 'green', hint: 'It answers messages.' },
   paused: { label: 'Paused', color: 'gray', hint: 'It does not answer until it is active again.' },
 };
 
@@ -44,7 +44,7 @@ export function AgentsPage() {
       {agents?.length === 0 && (
         <div className="surface">
           <EmptyState icon={<AgentIcon size={24} />} title="No agents yet">
-            Make one, then give it a key with a secret: that key reaches this agent's data and no other's.
+            Create one, then create a key with a secret for it. That key accesses only this agent's data.
           </EmptyState>
         </div>
       )}

@@ -19,7 +19,7 @@ export function RemoveAgentDialog({ agent, onClose }: Props) {
       onConfirm={() => remove(agent.id, { onSuccess: onClose })}
       onClose={onClose}
     >
-      Its keys are revoked with it, and neither can be brought back.
+      This also revokes its keys. You can't undo this.
     </TypedConfirmation>
   );
 }

@@ -27,7 +27,7 @@ export const SessionContext = createContext<SessionView | null>(null);
 /** The session of the signed-in user. @throws Error outside of the frame */
 export function useSession(): SessionView {
   const session = use(SessionContext);
-  if (session === null) throw new Error('Nobody is signed in');
+  if (session === null) throw new Error('Not signed in');
   return session;
 }
 

@@ -18,7 +18,7 @@ export function AuditPage() {
     <>
       <PageHeader
         title="Audit"
-        description="Every change to keys, people, agents and settings, and every sign-in. Entries can't be changed."
+        description="Every change to keys, members, agents and settings, and every sign-in. Entries can't be changed."
       >
         <Button
           component="a"

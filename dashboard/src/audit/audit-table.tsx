@@ -37,7 +37,7 @@ export function AuditTable({ filters, isShown = () => true }: Props) {
     return (
       <div className="surface">
         <EmptyState icon={<AuditIcon size={22} />} title="No entries">
-          There are no entries of this kind.
+          No entries match the filters.
         </EmptyState>
       </div>
     );

@@ -57,7 +57,7 @@ it('an event key posts events of its type, from pages of its origins', () => {
   );
 });
 
-it('origins say nothing of a key that posts no events', () => {
+it('origins are omitted for a key that posts no events', () => {
   expect(sentenceOf({ access: 'full', allowed_origins: ['a.example'] })).not.toContain('a.example');
 });
 

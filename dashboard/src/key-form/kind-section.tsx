@@ -9,12 +9,12 @@ import classes from './kind-section.module.css';
 import type { KeyForm } from './use-key-form';
 
 const KINDS: readonly { value: KeyKind; label: string; hint: string }[] = [
-  { value: 'bearer', label: 'Bearer key', hint: 'For your own servers. One key, in the Authorization header.' },
-  { value: 'key_secret', label: 'Key + secret', hint: 'For one AI agent. Two headers, and only what that agent has.' },
+  { value: 'bearer', label: 'Bearer key', hint: 'For your servers. Sent in the Authorization header.' },
+  { value: 'key_secret', label: 'Key + secret', hint: 'For one AI agent and its data. Sent in two headers.' },
   {
     value: 'event',
     label: 'Event key',
-    hint: 'For an integration that posts events of one type, and calls nothing else.',
+    hint: 'For an integration that only posts events of one type.',
   },
 ];
 
@@ -70,7 +70,7 @@ function AgentField({ form }: { readonly form: KeyForm }) {
       <Text size="sm">
         There is no agent yet that a key could act for.{' '}
         <Anchor component={Link} to="/agents" size="sm" td="underline">
-          Make one first
+          Create one first
         </Anchor>
         .
       </Text>

@@ -38,14 +38,14 @@ export function LimitsSection({ form, isReadOnly = false }: { readonly form: Key
 
 function ExpiryField({ form }: { readonly form: KeyForm }) {
   return (
-    <Input.Wrapper label="Expires" labelElement="div" description="It stops working by itself.">
+    <Input.Wrapper label="Expires" labelElement="div" description="The key stops working then.">
       <Stack gap="xs" mt={6}>
         <SegmentedControl data={EXPIRIES} aria-label="Expires" {...form.getInputProps('expiry')} />
         {form.values.expiry === 'date' && (
           <TextInput
             type="date"
             label="Expiry date"
-            description="It works until the end of this day."
+            description="The key works until the end of this day."
             maw={220}
             {...form.getInputProps('expiry_date')}
           />

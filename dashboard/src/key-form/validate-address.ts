@@ -10,11 +10,11 @@ export function validateAddress(entry: string): string | undefined {
   const bits = address.includes(':') ? V6_BITS : V4_BITS;
   if (!/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > bits)
     return `${entry} is not a range: use /1 to /${bits}.`;
-  if (prefix === '0') return `${entry} is every address: leave the list empty instead.`;
+  if (prefix === '0') return `${entry} allows every address: leave the list empty instead.`;
   const hostBits = BigInt(bits - Number(prefix));
   return (value >> hostBits) << hostBits === value
     ? undefined
-    : `${entry} begins inside its range: use its first address.`;
+    : `${entry} must start at the first address of its range.`;
 }
 
 function v4Value(text: string): bigint | undefined {

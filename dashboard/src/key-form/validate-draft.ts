@@ -6,8 +6,8 @@ import { type KeyDraft, lacksScopes } from './key-draft';
 /** Problems by field. The server validates again; this check gives feedback without a request. */
 export function validateDraft(draft: KeyDraft, now = Date.now()): Partial<Record<keyof KeyDraft, string>> {
   const problems = {
-    name: draft.name.trim() === '' ? 'Give it a name that says what it is for.' : undefined,
-    agent_id: draft.kind === 'key_secret' && draft.agent_id === '' ? 'Choose the agent it acts for.' : undefined,
+    name: draft.name.trim() === '' ? 'Enter a name.' : undefined,
+    agent_id: draft.kind === 'key_secret' && draft.agent_id === '' ? 'Choose an agent.' : undefined,
     scopes: lacksScopes(draft) ? 'Choose at least one scope.' : undefined,
     expiry_date: validateExpiry(draft, now),
     allowed_ips: firstProblem(draft.allowed_ips, validateAddress),
@@ -19,7 +19,7 @@ export function validateDraft(draft: KeyDraft, now = Date.now()): Partial<Record
 function validateExpiry({ expiry, expiry_date }: KeyDraft, now: number): string | undefined {
   if (expiry !== 'date') return undefined;
   if (expiry_date === '') return 'Choose a date.';
-  return endOfDay(expiry_date).getTime() > now ? undefined : 'Choose a date that is still to come.';
+  return endOfDay(expiry_date).getTime() > now ? undefined : 'Choose a future date.';
 }
 
 function firstProblem(entries: readonly string[], validate: (entry: string) => string | undefined): string | undefined {

@@ -12,11 +12,11 @@ export function ConfirmStored({ shown }: { readonly shown: ApiKey }) {
   // Callbacks of `mutate` would be dropped: the alert unmounts once the key is reloaded.
   const confirm = () =>
     void acknowledge(shown.id).then(
-      () => notifications.show({ message: 'Confirmed: the key is stored.' }),
+      () => notifications.show({ message: 'Confirmed as stored.' }),
       () => undefined, // shown as the mutation's error
     );
   return (
-    <Alert color="orange" variant="light" icon={<WarningIcon />} title="Not confirmed stored">
+    <Alert color="orange" variant="light" icon={<WarningIcon />} title="Storage not confirmed">
       <Text size="sm">
         This key isn't confirmed as stored in a safe place. If you have it, confirm that. If it's lost, rotate the key
         to get a new one.

@@ -28,7 +28,7 @@ export function KeySettings({ shown }: { readonly shown: ApiKey }) {
       onSuccess: (saved) => {
         form.setInitialValues(draftOf(saved));
         form.reset();
-        notifications.show({ message: 'Saved. The changes are in force.' });
+        notifications.show({ message: 'Saved. The changes are in effect.' });
       },
       onError: (failure) => form.setErrors(problemsByField(failure)),
     });
@@ -63,5 +63,5 @@ export function KeySettings({ shown }: { readonly shown: ApiKey }) {
 
 function hintOf({ state, type }: ApiKey): string | undefined {
   if (state !== 'active') return `This key is ${state}. Its settings are kept for the audit and can't be changed.`;
-  return type === 'standard' ? undefined : 'Of an event key only the name and the description can be edited.';
+  return type === 'standard' ? undefined : 'You can edit only the name and description of an event key.';
 }

@@ -15,7 +15,7 @@ export function RevokeDialog({ shown, onClose }: Props) {
     revoke(undefined, {
       onSuccess: () => {
         onClose();
-        notifications.show({ message: `${shown.name} is revoked: it is refused everywhere from now on.` });
+        notifications.show({ message: `${shown.name} is revoked. Requests with it are refused.` });
       },
     });
   return (

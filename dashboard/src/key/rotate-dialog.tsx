@@ -7,7 +7,7 @@ import { Dialog } from '../shell/dialog';
 import { Problem } from '../shell/problem';
 
 const OVERLAPS = [
-  { value: '0', label: 'None', hint: 'The old one stops working at once. Choose this if it has leaked.' },
+  { value: '0', label: 'None', hint: 'The old one stops working immediately. Choose this if it leaked.' },
   { value: '3600', label: '1 hour', hint: 'Long enough to replace it by hand.' },
   { value: '86400', label: '1 day', hint: 'Long enough for a deployment.' },
   { value: '604800', label: '7 days', hint: 'Long enough for other teams to replace it.' },

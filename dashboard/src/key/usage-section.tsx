@@ -34,7 +34,7 @@ export function UsageSection({ shown }: { readonly shown: ApiKey }) {
           data={[...RANGES]}
           value={range}
           onChange={(value) => setRange(value as UsageRange)}
-          aria-label="Span"
+          aria-label="Period"
         />
       }
     >

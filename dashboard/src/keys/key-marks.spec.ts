@@ -25,7 +25,7 @@ it('a key is marked as expiring in its last 14 days', () => {
 });
 
 it('a key whose storage is not confirmed is marked', () => {
-  expect(labelsOf({ acknowledged: false })).toEqual(['Not confirmed stored']);
+  expect(labelsOf({ acknowledged: false })).toEqual(['Storage not confirmed']);
 });
 
 it('a rotated key is marked while its old secret works', () => {
@@ -41,7 +41,7 @@ it('marks are listed with the most urgent first', () => {
   const key = { expires_at: '2026-03-03T00:00:00.000Z', acknowledged: false, last_used_at: null };
   expect(labelsOf(key, '2026-03-09T00:00:00.000Z')).toEqual([
     'Expiring',
-    'Not confirmed stored',
+    'Storage not confirmed',
     'Old secret still works',
     'Never used',
   ]);

@@ -18,17 +18,21 @@ export function marksOf(key: ApiKey, overlapEnd: string | undefined, now = Date.
     marks.push({ label: 'Expiring', color: 'orange', hint: 'It stops working within two weeks.' });
   }
   if (!key.acknowledged) {
-    marks.push({ label: 'Not confirmed stored', color: 'orange', hint: "It isn't confirmed that this key is stored." });
+    marks.push({
+      label: 'Storage not confirmed',
+      color: 'orange',
+      hint: 'Confirm on its page that you stored this key.',
+    });
   }
   if (overlapEnd !== undefined && Date.parse(overlapEnd) > now) {
     marks.push({
       label: 'Old secret still works',
       color: 'blue',
-      hint: 'The key was rotated, and the old secret works for a while.',
+      hint: 'The key was rotated, and the old secret still works.',
     });
   }
   if (key.last_used_at === null) {
-    marks.push({ label: 'Never used', color: 'gray', hint: 'No request was made with it yet.' });
+    marks.push({ label: 'Never used', color: 'gray', hint: 'It has made no requests yet.' });
   }
   return marks;
 }

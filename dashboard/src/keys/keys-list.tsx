@@ -50,8 +50,8 @@ function Nothing({ isFiltered, tab }: { readonly isFiltered: boolean; readonly t
   if (isFiltered) {
     return (
       <div className="surface">
-        <EmptyState icon={<SearchIcon size={22} />} title="No key matches">
-          Try other words, or all kinds.
+        <EmptyState icon={<SearchIcon size={22} />} title="No keys match">
+          Try another search or filter.
         </EmptyState>
       </div>
     );

@@ -11,7 +11,7 @@ const EXAMPLE = { key: { kind: 'bearer', type: 'standard', allowed_origins: [] }
 export function NoKeysYet() {
   return (
     <div className="surface">
-      <EmptyState icon={<KeyIcon size={24} />} title="Your first API key is a minute away">
+      <EmptyState icon={<KeyIcon size={24} />} title="Create your first API key">
         <Text c="dimmed" ta="center">
           A key lets your own programs call this API. Choose what it may do, generate it, and make your first request:
         </Text>

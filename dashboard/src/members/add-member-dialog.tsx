@@ -27,7 +27,7 @@ export function AddMemberDialog({ onClose }: { readonly onClose: () => void }) {
       >
         <Stack>
           <Text size="sm" c="dimmed">
-            They sign in with the link that your own site gives them, under this e-mail address.
+            They sign in through a link from your site, with this e-mail address.
           </Text>
           <TextInput type="email" label="E-mail" required data-autofocus {...form.getInputProps('email')} />
           <TextInput label="Name" placeholder="The part before the @" maxLength={200} {...form.getInputProps('name')} />

@@ -13,9 +13,9 @@ interface Props {
 }
 
 const RIGHTS: Readonly<Record<string, string>> = {
-  Owner: 'An Owner can change everything, including who the Owners are.',
+  Owner: 'An Owner can change everything, including the Owners.',
   Admin: 'An Admin can change keys, agents, settings and members, except Owners.',
-  Member: "A Member can see everything and can't change anything.",
+  Member: 'A Member can view everything and change nothing.',
 };
 
 /** Confirms a change of role, which takes effect at once. */
@@ -39,7 +39,7 @@ export function ChangeRoleDialog({ member: { user_id, name, email, role: before 
           <strong>{name}</strong> ({email}) has the {before.name} role now. {RIGHTS[role.name]}
         </Text>
         <Text size="sm">
-          {isSelf ? 'This is your own role: you are' : 'They are'} signed out at once. The new role applies from the
+          {isSelf ? 'This is your own role: you are' : 'They are'} signed out immediately. The new role applies from the
           next sign-in.
         </Text>
         {error && <Problem error={error} />}

@@ -19,7 +19,7 @@ export function RemoveMemberDialog({ member, onClose }: Props) {
       onConfirm={() => remove(member.user_id, { onSuccess: onClose })}
       onClose={onClose}
     >
-      They are signed out at once. The keys that they made stay, and so does what they did in the audit.
+      They are signed out immediately. Their keys and audit entries are kept.
     </TypedConfirmation>
   );
 }

@@ -36,8 +36,8 @@ export function CopyNowDialog({ minted, onStored }: Props) {
       <Stack gap="md">
         <Alert color="orange" variant="light" icon={<WarningIcon />}>
           {secret
-            ? "This is the only time the secret is shown. It can't be looked up later; the key can, on its page."
-            : "This is the only time the key is shown. It can't be looked up later."}{' '}
+            ? 'This is the only time the secret is shown. The key stays visible on its page.'
+            : "This is the only time the key is shown. You can't view it later."}{' '}
           Store {secret ? 'both' : 'it'} in a safe place, never in a page or a repository.
         </Alert>
         <Secret label={secret ? 'Key' : 'API key'} text={token} />
@@ -49,7 +49,7 @@ export function CopyNowDialog({ minted, onStored }: Props) {
           <CodeBlock label="curl" text={firstCurl(location.origin, minted)} />
           {key.allowed_ips.length > 0 && (
             <Text size="sm" c="dimmed" mt={6}>
-              Run it where the key works: from {choiceOf(key.allowed_ips)} only.
+              Run it from {choiceOf(key.allowed_ips)}: other addresses are refused.
             </Text>
           )}
         </div>

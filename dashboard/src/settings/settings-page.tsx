@@ -43,7 +43,7 @@ function OrgForm({ org }: { readonly org: Org }) {
       ai_instructions: org.ai_instructions ?? '',
     },
     validate: {
-      name: (name) => (name.trim() ? null : 'It needs a name.'),
+      name: (name) => (name.trim() ? null : 'Enter a name.'),
       website: (url) => (url === '' || /^https?:\/\/\S+$/.test(url) ? null : 'Begin with https:// or http://.'),
     },
   });

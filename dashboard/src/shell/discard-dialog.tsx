@@ -9,7 +9,7 @@ export function DiscardDialog({ onKeep, onDiscard }: Props) {
   return (
     <Modal opened onClose={onKeep} title="Discard unsaved changes?" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
-        <Text size="sm">What you entered here isn't saved yet.</Text>
+        <Text size="sm">Your changes will be lost.</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onKeep} data-autofocus>
             Keep editing

@@ -5,9 +5,9 @@ import { SearchIcon } from './icons';
 
 export function NoSuchPage() {
   return (
-    <EmptyState icon={<SearchIcon size={22} />} title="There is no such page">
+    <EmptyState icon={<SearchIcon size={22} />} title="Page not found">
       <Button component={Link} to="/" variant="default">
-        To the API keys
+        Go to API keys
       </Button>
     </EmptyState>
   );

@@ -10,10 +10,7 @@ export function OtherOrg() {
       <Stack maw={420} gap="sm" className="surface" p="xl">
         <img src={logo} alt="" width={40} height={40} />
         <Title order={1}>You are signed in to another organization</Title>
-        <Text>
-          This page belongs to the organization that you were signed in to before. Reload it to go on in the one that
-          you are signed in to now.
-        </Text>
+        <Text>This page belongs to your previous organization. Reload it to continue in the current one.</Text>
         <Group mt="xs">
           <Button onClick={() => location.reload()}>Reload</Button>
         </Group>

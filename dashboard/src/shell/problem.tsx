@@ -6,7 +6,7 @@ import { WarningIcon } from './icons';
 export function Problem({ error, onRetry }: { readonly error: Error; readonly onRetry?: () => void }) {
   const id = error instanceof GatehouseError ? error.requestId : undefined;
   return (
-    <Alert color="red" variant="light" icon={<WarningIcon />} title="That didn't work" role="alert">
+    <Alert color="red" variant="light" icon={<WarningIcon />} title="The request failed" role="alert">
       <Text size="sm">{sentenceOf(error)}</Text>
       {id && (
         <Text size="xs" mt={6}>

@@ -10,13 +10,10 @@ export function SignedOut() {
       <Stack maw={420} gap="sm" className="surface" p="xl">
         <img src={logo} alt="" width={40} height={40} />
         <Title order={1}>You are signed out</Title>
-        <Text>
-          Open your dashboard from where you manage your account, with the button that brought you here. It makes a new
-          link that signs you in at once.
-        </Text>
+        <Text>To sign in again, open the dashboard from your account page, where you opened it before.</Text>
         <Text c="dimmed" size="sm">
           Sessions end after twelve hours without use, after a week, and when your role in the organization changes.
-          There is no password to remember.
+          There are no passwords.
         </Text>
       </Stack>
     </Center>

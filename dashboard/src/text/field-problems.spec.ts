@@ -12,7 +12,7 @@ it('a refused field is named by its place, not by its name in the API', () => {
   expect(problemOf('provider', 'provider: unknown integration')).toEqual({ provider: 'Unknown integration.' });
 });
 
-it('a nested field stands beside the field of the form that holds it', () => {
+it('the problem of a nested field is shown beside the form field that contains it', () => {
   expect(problemOf('rate_limit.per_minute', 'rate_limit.per_minute must not be greater than 1000')).toEqual({
     per_minute: 'This must not be greater than 1000.',
   });
@@ -21,6 +21,6 @@ it('a nested field stands beside the field of the form that holds it', () => {
   });
 });
 
-it('what no field is to blame for stands beside none', () => {
+it('a problem without a field is shown beside none', () => {
   expect(problemsByField(new TypeError('Failed to fetch'))).toEqual({});
 });
