@@ -180,7 +180,7 @@ test('audit heads prints a line per chain, which audit verify accepts, also from
     `${stdout}{"level":40,"msg":"audit heads","heads":[${lines[0]}]}\n{"level":30,"msg":"other"}\n`,
   );
   await json('org', 'create', '--name', 'Later');
-  const compared = `${lines.length + 1} kept heads compared.\n`;
+  const compared = `${lines.length + 1} saved heads compared.\n`;
   expect(await verify()).toMatchObject({ code: 0, stdout: expect.stringContaining(compared) });
 
   const { chain } = JSON.parse(lines[0]!);
@@ -257,8 +257,12 @@ describe('a command that fails', () => {
     [1, ['partner', 'key', 'revoke', UNKNOWN_ID], /^gatehouse: API key not found\n$/],
     [1, ['org', 'create', '--name', 'x'.repeat(201)], /^gatehouse: name must be shorter.*\n$/],
     [1, ['login-link', 'create', '--org', 'acme', '--email', 'a@b.co'], /^gatehouse: Org not found\n$/],
-    [2, ['login-link', 'create', '--org', UNKNOWN_ID, '--email', 'a@b.co', '--role', 'king'], /--role is one of owner/],
-    [2, ['partner', 'update', UNKNOWN_ID], /^gatehouse: What is to change\?\n$/],
+    [
+      2,
+      ['login-link', 'create', '--org', UNKNOWN_ID, '--email', 'a@b.co', '--role', 'king'],
+      /--role must be one of owner/,
+    ],
+    [2, ['partner', 'update', UNKNOWN_ID], /^gatehouse: Give at least one option to change\.\n$/],
     [2, ['partner', 'create'], /^gatehouse: --name is missing\. Usage: gatehouse partner create --name NAME.*\n$/],
     [2, ['partner', 'destroy'], /^gatehouse: There is no command "partner destroy".*\n$/],
     [2, [], /^gatehouse: Which command\?.*\n$/],

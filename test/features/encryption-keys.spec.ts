@@ -57,7 +57,7 @@ test('values encrypted without a key id are decrypted, counted, and encrypted wi
   expect(await doctorOn(OLD)).toMatchObject({ ok: true, detail: expect.stringContaining('1 in signing_keys') });
 
   expect(await rotate(NEXT, OLD)).toMatchObject({ code: 0, stderr: '', signingKeys: { resealed: 1, left: 0 } });
-  expect(await doctorOn(NEXT)).toMatchObject({ ok: true, detail: 'every secret is under the current key' });
+  expect(await doctorOn(NEXT)).toMatchObject({ ok: true, detail: 'every secret is encrypted with the current key' });
   expect(await rotate(NEXT)).toMatchObject({ code: 0, signingKeys: { resealed: 0, left: 0 } });
   expect(await rotate(OLD, NEXT)).toMatchObject({ code: 0, signingKeys: { resealed: 1, left: 0 } });
 });
@@ -69,7 +69,7 @@ test('a locked row is skipped, and the command says that it must be run again', 
   const held = await rotate(NEXT, OLD).finally(() => holder.query('ROLLBACK'));
   holder.release();
   expect(held).toMatchObject({ code: 1, signingKeys: { resealed: 0, left: 1 } });
-  expect(held.stderr).toContain('Run this again');
+  expect(held.stderr).toContain('run this again');
   expect(await rotate(NEXT, OLD)).toMatchObject({ code: 0, signingKeys: { resealed: 1, left: 0 } });
   await rotate(OLD, NEXT);
 });

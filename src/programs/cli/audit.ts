@@ -11,12 +11,12 @@ const PARTS = { services: [], entities: [] };
 
 export const auditVerify = defineCommand({
   name: 'audit verify',
-  summary: 'Follow every audit chain from its start, and name the first broken link of each.',
+  summary: 'Verify every audit chain, and name the first broken link of each.',
   options: {
     heads: {
       kind: 'text',
       placeholder: 'FILE',
-      help: 'heads that were kept elsewhere; each must still be on its chain',
+      help: 'saved heads; each must still be on its chain',
     },
   },
   parts: PARTS,
@@ -25,7 +25,7 @@ export const auditVerify = defineCommand({
     const { dataSource, manager } = await service(Database);
     const ring = await (await service(AuditKeys)).read(manager);
     const { chains, entries, broken } = await brokenChains(dataSource, ring, kept);
-    const comparison = options.heads === undefined ? '' : ` ${kept.length} kept heads compared.`;
+    const comparison = options.heads === undefined ? '' : ` ${kept.length} saved heads compared.`;
     const text = [
       ...broken.map(({ chain, sequence, problem }) => `chain ${chain}, link ${sequence}: ${problem}`),
       `${chains} chains with ${entries} entries, ${broken.length} broken.${comparison}`,
@@ -51,11 +51,11 @@ export const auditHeads = defineCommand({
 
 export const auditNewKey = defineCommand({
   name: 'audit new-key',
-  summary: 'Make a new key for the audit when the one in use is lost; chains go on from where they stand.',
+  summary: 'Create a new audit key when the current one is lost. Existing chains continue.',
   options: {},
   parts: PARTS,
   async run({ service }) {
     const id = await (await service(AuditKeyMaker)).makeAnother(OPERATOR);
-    return { json: { id }, text: `Audit entries are linked under the key ${id} from now on.` };
+    return { json: { id }, text: `New audit entries are linked with the key ${id}.` };
   },
 });

@@ -49,7 +49,7 @@ describe('a command line', () => {
     ['cat list tom', /Too many arguments for 'list'/],
     ['cat feed tom --with fish --loud', /Unknown option '--loud'\. Usage/],
     ['cat feed tom --with fish --worm', /Unknown option '--worm'\. Did you mean --warm\? Usage/],
-    ['cat feed tom --with beer', /--with is one of fish, milk\. Usage/],
+    ['cat feed tom --with beer', /--with must be one of fish, milk\. Usage/],
     ['cat feed tom --with', /Option '--with <FOOD>' argument missing\. Usage/],
     ['completion tcsh', /Allowed choices are bash, zsh, fish/],
   ])('%j is refused with one line that says what is right', async (line, message) => {
@@ -65,7 +65,7 @@ Feed one.
 
 Options:
   --with <FOOD>  what it gets (choices: "fish", "milk")
-  --side <DISH>  beside it; may be given several times
+  --side <DISH>  beside it; repeatable
   --warm         not from the fridge
   --json         print one JSON document on stdout
   -h, --help     display help for command`);

@@ -66,7 +66,7 @@ async function checkServer({ address, client }: DatabaseTarget): Promise<string>
     select current_setting('server_version') as text, current_setting('server_version_num')::int as number,
       (select count(*)::int from pg_stat_activity where application_name = 'gatehouse' and pid <> pg_backend_pid()) as users`);
   const { text, number, users } = rows[0]!;
-  if (number < POSTGRES_VERSION_MIN) throw new Error(`PostgreSQL ${text} is too old: 15 is the least`);
+  if (number < POSTGRES_VERSION_MIN) throw new Error(`PostgreSQL ${text} is too old: 15 is the minimum`);
   const where = address.embeddedIn === undefined ? 'as configured' : `embedded, in ${address.embeddedIn}`;
   const answerMs = (performance.now() - startedAt).toFixed(1);
   return `PostgreSQL ${text}, ${where}; answers in ${answerMs} ms; ${users} other connections of Gatehouse`;
@@ -93,14 +93,14 @@ async function checkPendingMigrations({ address }: DatabaseTarget): Promise<stri
 
 async function checkSchema({ address }: DatabaseTarget): Promise<string> {
   const drift = await schemaDrift(address.ownerUrl ?? address.directUrl, ENTITIES);
-  if (drift.length > 0) throw new Error(`not what the program expects; it would: ${drift.join(' ')}`);
-  return 'as the program expects it';
+  if (drift.length > 0) throw new Error(`the schema differs from the entities; to fix it: ${drift.join(' ')}`);
+  return 'the schema matches the entities';
 }
 
 async function checkCredentialTriggers({ client }: DatabaseTarget): Promise<string> {
   const silent = await checkTriggers((text) => client.query(text));
   if (silent.length > 0) throw new Error(`missing, or not ENABLE ALWAYS: ${silent.join(', ')}`);
-  return 'every change of a credential rings';
+  return 'every change of a credential notifies';
 }
 
 async function checkAudit({ client, secretBox }: DatabaseTarget): Promise<string> {
@@ -111,9 +111,9 @@ async function checkAudit({ client, secretBox }: DatabaseTarget): Promise<string
   );
   const closed = rows.filter(({ sealed }) => secretBox.tryOpen(sealed, AUDIT_KEY_PURPOSE) === undefined);
   if (closed.length > 0)
-    throw new Error(`ENCRYPTION_KEY does not open its key ${closed.map(({ id }) => id).join(', ')}`);
-  if (rows.length === 0) return 'append-only; no key yet: the next start makes one';
-  return 'append-only, and its keys open';
+    throw new Error(`ENCRYPTION_KEY does not decrypt its key ${closed.map(({ id }) => id).join(', ')}`);
+  if (rows.length === 0) return 'append-only; no key yet: the next start creates one';
+  return 'append-only, and its keys can be decrypted';
 }
 
 async function checkNotifications({ address, client }: DatabaseTarget): Promise<string> {
@@ -128,10 +128,10 @@ async function checkNotifications({ address, client }: DatabaseTarget): Promise<
     await client.query(`select pg_notify('access', version::text) from access_version`);
     if (!(await isHeard)) {
       throw new Error(
-        `not heard within ${NOTIFICATION_TIMEOUT_MS} ms; DATABASE_DIRECT_URL must not lead to a transaction pooler`,
+        `not received within ${NOTIFICATION_TIMEOUT_MS} ms; DATABASE_DIRECT_URL must not lead to a transaction pooler`,
       );
     }
-    return `heard after ${(performance.now() - notifiedAt).toFixed(1)} ms`;
+    return `received after ${(performance.now() - notifiedAt).toFixed(1)} ms`;
   });
 }
 
@@ -141,7 +141,7 @@ async function checkSearch({ client }: DatabaseTarget): Promise<string> {
     `select to_tsvector('english', search_text('“Élan” — «Öl»'))::text as words`,
   );
   const { words } = rows[0]!;
-  if (words === `'élan':1 'öl':2`) return 'words are found beside any punctuation, in capitals or not';
+  if (words === `'élan':1 'öl':2`) return 'words are found next to any punctuation, in any case';
   throw new Error(
     `“Élan” — «Öl» is indexed as ${words}: this PostgreSQL lacks the collation pg_c_utf8 (17) or und-x-icu`,
   );
@@ -152,9 +152,9 @@ async function checkSigningKeys({ client, secretBox }: DatabaseTarget): Promise<
     'select kid, private_jwk_encrypted as sealed from signing_keys order by created_at',
   );
   const closed = rows.filter(({ sealed }) => secretBox.tryOpen(sealed, SIGNING_KEY_PURPOSE) === undefined);
-  if (closed.length > 0) throw new Error(`ENCRYPTION_KEY does not open ${closed.map(({ kid }) => kid).join(', ')}`);
-  if (rows.length === 0) return 'none yet: the first JWT makes one';
-  return `${rows.length}, all opened by the encryption key`;
+  if (closed.length > 0) throw new Error(`ENCRYPTION_KEY does not decrypt ${closed.map(({ kid }) => kid).join(', ')}`);
+  if (rows.length === 0) return 'none yet: the first JWT creates one';
+  return `${rows.length}, all decrypted by the encryption key`;
 }
 
 async function checkEncryption({ client, secretBox }: DatabaseTarget): Promise<string> {
@@ -163,10 +163,10 @@ async function checkEncryption({ client, secretBox }: DatabaseTarget): Promise<s
     counts.flatMap((count) => (count[key] > 0 ? [`${count[key]} in ${count.table}`] : []));
   const [unknown, left] = [under('unknown'), [...under('older'), ...under('unmarked')]];
   if (unknown.length > 0) {
-    throw new Error(`sealed under a key that is not in ENCRYPTION_KEY or ENCRYPTION_KEYS_OLD: ${unknown.join(', ')}`);
+    throw new Error(`encrypted with a key that is not in ENCRYPTION_KEY or ENCRYPTION_KEYS_OLD: ${unknown.join(', ')}`);
   }
-  if (left.length > 0) return `under older keys: ${left.join(', ')}; "gatehouse encryption rotate" seals them anew`;
-  return 'every secret is under the current key';
+  if (left.length > 0) return `encrypted with older keys: ${left.join(', ')}; run "gatehouse encryption rotate"`;
+  return 'every secret is encrypted with the current key';
 }
 
 async function checkClock({ client }: DatabaseTarget): Promise<string> {

@@ -18,7 +18,7 @@ interface Finding {
 
 export const doctor = defineCommand({
   name: 'doctor',
-  summary: 'Examine the configuration and the database; a line for each check.',
+  summary: 'Check the configuration and the database, one line per check.',
   options: {},
   async run({ config, log }) {
     const findings = await examine(CHECKS, config);

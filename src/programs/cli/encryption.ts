@@ -9,12 +9,12 @@ import { table } from './text.js';
 
 export const encryptionNewKey = defineCommand({
   name: 'encryption new-key',
-  summary: 'Make a new encryption key: put first into the key file of DATA_DIR, or printed for ENCRYPTION_KEY.',
+  summary: 'Create an encryption key: first in the key file of DATA_DIR, or printed for ENCRYPTION_KEY.',
   options: {},
   async run({ config }) {
     if (config.encryptionKey) {
       const key = randomBytes(32).toString('base64');
-      return { json: { key }, text: `Not in use yet; docs/operations.md says how to take it into use.\n${key}` };
+      return { json: { key }, text: `Not in use yet: docs/operations.md describes how to activate it.\n${key}` };
     }
     // A running server doesn't have the new key, so it couldn't decrypt what the next command encrypts.
     if (await isEmbeddedPostgresRunning(config.dataDir)) {
@@ -29,7 +29,7 @@ export const encryptionNewKey = defineCommand({
 
 export const encryptionRotate = defineCommand({
   name: 'encryption rotate',
-  summary: 'Seal every secret under the current encryption key, while servers run.',
+  summary: 'Encrypt every secret with the current encryption key, while servers run.',
   options: {},
   parts: { services: [], entities: [] },
   async run({ service }) {
@@ -40,25 +40,27 @@ export const encryptionRotate = defineCommand({
     const tables = done.map((each, at) => ({ ...each, left: notCurrent(counts[at]!) }));
     const rows = tables.map((each) => [each.table, ...[each.resealed, each.left, each.unopened].map(String)]);
     const json = { tables };
-    const text = table(['TABLE', 'SEALED ANEW', 'LEFT', 'OF THEM NOT OPENED'], rows, '');
+    const text = table(['TABLE', 'RE-ENCRYPTED', 'LEFT', 'NOT DECRYPTED'], rows, '');
     const left = sumOf(tables.map((each) => each.left));
     if (left === 0) return { json, text };
     const unopened = sumOf(tables.map((each) => each.unopened));
-    const advice = unopened > 0 ? 'add their keys to ENCRYPTION_KEYS_OLD' : 'does every server have it? Run this again';
-    return { json, text, problem: `secrets that are not under the current key: ${left}; ${advice}` };
+    const advice =
+      unopened > 0 ? 'add their keys to ENCRYPTION_KEYS_OLD' : 'check that every server has it, and run this again';
+    return { json, text, problem: `secrets that are not encrypted with the current key: ${left}; ${advice}` };
   },
 });
 
 export const encryptionDropOldKeys = defineCommand({
   name: 'encryption drop-old-keys',
-  summary: 'Remove the old keys from the key file of DATA_DIR, when nothing is sealed under them any more.',
+  summary: 'Remove unused old keys from the key file of DATA_DIR.',
   options: {},
   parts: { services: [], entities: [] },
   async run({ config, service }) {
     if (config.encryptionKey) throw new Error('ENCRYPTION_KEY is set: remove ENCRYPTION_KEYS_OLD from the settings');
     const counts = await countSeals((await service(Database)).query, await service(SecretBox));
     const left = sumOf(counts.map(notCurrent));
-    if (left > 0) throw new Error(`${left} secrets are not under the current key: run "gatehouse encryption rotate"`);
+    if (left > 0)
+      throw new Error(`${left} secrets are not encrypted with the current key: run "gatehouse encryption rotate"`);
     const dropped = await KeyFile.in(config.dataDir).dropOldKeys();
     return { json: { dropped }, text: `Old keys removed: ${dropped}.` };
   },

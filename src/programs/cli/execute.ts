@@ -47,7 +47,7 @@ async function runCommand(args: readonly string[], readSettings: () => Environme
       config,
       log,
       service: async (type) => {
-        if (parts === undefined) throw new Error(`${line.command.name} has no parts of the server`);
+        if (parts === undefined) throw new Error(`${line.command.name} declares no services`);
         opening ??= import('./services.js').then(({ openServices }) => openServices(config, log, parts));
         return (await opening).get(type, { strict: false });
       },

@@ -18,7 +18,7 @@ function build() {
     stdio: ['ignore', process.stderr, process.stderr],
   });
   if (status !== 0) {
-    console.error('gatehouse: not built, and the build failed');
+    console.error('gatehouse: the build failed');
     process.exitCode = 1;
   }
   return status === 0;

@@ -19,15 +19,19 @@ import { defineCommand } from './command.js';
 
 export const loginLinkCreate = defineCommand({
   name: 'login-link create',
-  summary: 'Make a link that signs one person in to an org, once, within 15 minutes.',
+  summary: 'Create a single-use link that signs a person in to an org within 15 minutes.',
   options: {
     org: { kind: 'text', placeholder: 'ID', help: 'where to', isRequired: true },
     email: { kind: 'text', placeholder: 'EMAIL', help: 'who', isRequired: true },
-    name: { kind: 'text', placeholder: 'NAME', help: 'how to call a new member; otherwise the start of the e-mail' },
+    name: {
+      kind: 'text',
+      placeholder: 'NAME',
+      help: 'name of a new member; default: the local part of the e-mail address',
+    },
     role: {
       kind: 'text',
       placeholder: 'ROLE',
-      help: "what a new member becomes; otherwise owner for an org's first, then member",
+      help: 'role of a new member; default: owner for the first of an org, then member',
       choices: ['owner', 'admin', 'member'],
     },
   },
@@ -47,6 +51,6 @@ export const loginLinkCreate = defineCommand({
     );
     const link = await (await service(LoginLinks)).create(OPERATOR, org.id, dto);
     const until = link.expires_at.toISOString();
-    return { json: link, text: `Signs ${dto.email} in to ${org.name}, once, until ${until}:\n${link.url}` };
+    return { json: link, text: `Single-use link for ${dto.email} to ${org.name}, valid until ${until}:\n${link.url}` };
   },
 });

@@ -21,7 +21,7 @@ export async function checkMigrations(serverUrl: string): Promise<string[]> {
   await query(serverUrl, `CREATE DATABASE ${name}`);
   try {
     await runMigrations(scratch.href);
-    const drift = (await schemaDrift(scratch.href, ENTITIES)).map((sql) => `The entities also want: ${sql}`);
+    const drift = (await schemaDrift(scratch.href, ENTITIES)).map((sql) => `The entities require: ${sql}`);
     await undoMigrations(scratch.href);
     const left = (await query(scratch.href, LEFT_OVER)).map((row) => `Its "down" leaves behind: ${row.name}`);
     await runMigrations(scratch.href);

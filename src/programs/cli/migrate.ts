@@ -6,7 +6,7 @@ export const migrate = defineCommand({
   name: 'migrate',
   summary: 'Bring the database up to date.',
   options: {
-    check: { kind: 'flag', help: 'only try the migrations up and down in a scratch database, and look for drift' },
+    check: { kind: 'flag', help: 'only run the migrations up and down in a scratch database, and check for drift' },
   },
   run: ({ options, config, log }) =>
     withDatabase(config, log, async (address) => {
@@ -15,7 +15,7 @@ export const migrate = defineCommand({
       const { checkMigrations } = await import('./migrate-check.js');
       const problems = await checkMigrations(address.adminUrl);
       if (problems.length === 0) return { json: { problems }, text: 'Migrations and entities agree.' };
-      return { json: { problems }, text: problems.join('\n'), problem: 'the migrations need mending' };
+      return { json: { problems }, text: problems.join('\n'), problem: 'the migrations have problems' };
     }),
 });
 

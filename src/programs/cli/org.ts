@@ -13,10 +13,10 @@ const PARTS = { services: [Orgs, Partners], entities: [Org, Role, Partner] };
 
 export const orgCreate = defineCommand({
   name: 'org create',
-  summary: 'Make an org: of a partner, or served by the operator directly.',
+  summary: 'Create an org, with or without a partner.',
   options: {
-    name: { kind: 'text', placeholder: 'NAME', help: 'what it is called', isRequired: true },
-    partner: { kind: 'text', placeholder: 'ID', help: 'the partner it belongs to; none: the operator serves it' },
+    name: { kind: 'text', placeholder: 'NAME', help: 'the name', isRequired: true },
+    partner: { kind: 'text', placeholder: 'ID', help: 'the partner of the org; default: none' },
   },
   parts: PARTS,
   async run({ options, service }) {

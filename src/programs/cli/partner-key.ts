@@ -31,7 +31,7 @@ const PARTNER = { kind: 'text', placeholder: 'ID', help: 'whose', isRequired: tr
 
 export const partnerKeyCreate = defineCommand({
   name: 'partner key create',
-  summary: 'Make a key for the partner API. It is shown once.',
+  summary: 'Create a key for the partner API. It is shown once.',
   options: { partner: PARTNER, name: { kind: 'text', placeholder: 'NAME', help: 'a label; otherwise "Default"' } },
   parts: PARTS,
   async run({ options, service }) {
@@ -48,7 +48,7 @@ export const partnerKeyCreate = defineCommand({
 
 export const partnerKeyList = defineCommand({
   name: 'partner key list',
-  summary: "List a partner's keys, newest first, revoked ones too.",
+  summary: "List a partner's keys, newest first, including revoked ones.",
   options: { partner: PARTNER },
   parts: PARTS,
   async run({ options, service }) {
@@ -62,8 +62,8 @@ export const partnerKeyList = defineCommand({
 export const partnerKeyRevoke = defineCommand({
   name: 'partner key revoke',
   argument: 'ID',
-  summary: 'Revoke a key for good. No server lets it in any more when the command ends.',
-  options: { partner: { kind: 'text', placeholder: 'ID', help: "refuse a key that is another partner's" } },
+  summary: 'Revoke a key permanently. Once the command ends, every server refuses it.',
+  options: { partner: { kind: 'text', placeholder: 'ID', help: 'refuse the key of another partner' } },
   parts: PARTS,
   async run({ argument, options, service }) {
     const partnerId = options.partner ?? (await partnerOf(await service(Database), argument));

@@ -24,13 +24,13 @@ class PartnerTexts {
 const AI_INSTRUCTIONS = {
   kind: 'text',
   placeholder: 'TEXT',
-  help: 'AI instructions of the orgs it makes, unless they bring their own',
+  help: 'default AI instructions of the orgs that it creates',
 } as const;
 
 const CONFIRM_LOGIN_LINKS = {
   kind: 'text',
   placeholder: 'CHOICE',
-  help: 'whether its login links always ask for a click; "default": as LOGIN_LINK_CONFIRM says',
+  help: 'whether its login links always ask for a click; "default": the value of LOGIN_LINK_CONFIRM',
   choices: ['true', 'false', 'default'],
 } as const;
 const CONFIRMATION_WORDS: Readonly<Record<string, string>> = {
@@ -42,10 +42,10 @@ const CONFIRMATIONS: Readonly<Record<string, boolean | null>> = { true: true, fa
 
 export const partnerCreate = defineCommand({
   name: 'partner create',
-  summary: 'Make a partner, who provisions orgs over the partner API.',
+  summary: 'Create a partner, which creates orgs through the partner API.',
   options: {
-    name: { kind: 'text', placeholder: 'NAME', help: 'what it is called', isRequired: true },
-    'allow-ip': { kind: 'list', placeholder: 'CIDR', help: 'address that its keys may come from; none: any' },
+    name: { kind: 'text', placeholder: 'NAME', help: 'the name', isRequired: true },
+    'allow-ip': { kind: 'list', placeholder: 'CIDR', help: 'allowed address of its keys; default: any' },
     'ai-instructions': AI_INSTRUCTIONS,
     'confirm-login-links': CONFIRM_LOGIN_LINKS,
   },
@@ -73,21 +73,22 @@ export const partnerList = defineCommand({
 export const partnerUpdate = defineCommand({
   name: 'partner update',
   argument: 'ID',
-  summary: 'Change a partner; what is not given stays. In force when the command ends.',
+  summary: 'Update the given settings of a partner. In effect once the command ends.',
   options: {
-    name: { kind: 'text', placeholder: 'NAME', help: 'what it is called' },
+    name: { kind: 'text', placeholder: 'NAME', help: 'the name' },
     'allow-ip': {
       kind: 'list',
       placeholder: 'CIDR',
-      help: 'address that its keys may come from, instead of all before',
+      help: 'allowed address of its keys; replaces the list',
     },
-    'allow-any-ip': { kind: 'flag', help: 'its keys may come from anywhere' },
+    'allow-any-ip': { kind: 'flag', help: 'allow any address' },
     'ai-instructions': { ...AI_INSTRUCTIONS, help: `${AI_INSTRUCTIONS.help}; '' for none` },
     'confirm-login-links': CONFIRM_LOGIN_LINKS,
   },
   parts: PARTS,
   async run({ argument, options, service }) {
-    if (options['allow-ip'] && options['allow-any-ip']) throw new UsageError('--allow-ip or --allow-any-ip, not both.');
+    if (options['allow-ip'] && options['allow-any-ip'])
+      throw new UsageError('Use --allow-ip or --allow-any-ip, not both.');
     // A shell passes an empty string to clear the value.
     const instructions = options['ai-instructions'] === '' ? null : options['ai-instructions'];
     const wanted = {
@@ -95,7 +96,8 @@ export const partnerUpdate = defineCommand({
       allowed_ips: options['allow-any-ip'] ? [] : options['allow-ip'],
       confirm_login_links: confirmationOf(options),
     };
-    if (Object.values(wanted).every((value) => value === undefined)) throw new UsageError('What is to change?');
+    if (Object.values(wanted).every((value) => value === undefined))
+      throw new UsageError('Give at least one option to change.');
     const partners = await service(Partners);
     return answerWith(await partners.update(OPERATOR, argument, wanted));
   },
@@ -104,7 +106,7 @@ export const partnerUpdate = defineCommand({
 export const partnerActivate = defineCommand({
   name: 'partner activate',
   argument: 'ID',
-  summary: 'Let a partner in again, with the keys and sessions of its orgs.',
+  summary: 'Reactivate a partner, with the keys and sessions of its orgs.',
   options: {},
   parts: PARTS,
   run: async ({ argument, service }) =>
@@ -114,7 +116,7 @@ export const partnerActivate = defineCommand({
 export const partnerDeactivate = defineCommand({
   name: 'partner deactivate',
   argument: 'ID',
-  summary: 'Shut a partner out, with the keys and sessions of its orgs. In force when the command ends.',
+  summary: 'Deactivate a partner, with the keys and sessions of its orgs. In effect once the command ends.',
   options: {},
   parts: PARTS,
   run: async ({ argument, service }) =>

@@ -84,7 +84,7 @@ function flagOf(name: string, option: Option): CommanderOption {
   if (option.kind === 'flag') return new CommanderOption(`--${name}`, option.help);
   const flag = new CommanderOption(`--${name} <${option.placeholder}>`, option.help);
   if (option.kind === 'list') {
-    flag.description += '; may be given several times';
+    flag.description += '; repeatable';
     return flag.argParser((value, before: string[] | undefined) => [...(before ?? []), value]);
   }
   if (option.choices) flag.choices(option.choices);
@@ -127,7 +127,7 @@ function rewordedProblem(problem: string): string {
   if (option === undefined) return problem;
   if (problem.startsWith('required')) return `${option} is missing.`;
   const parts = problem.split('Allowed choices are');
-  return parts.length === 1 ? problem : `${option} is one of${parts.at(-1)}`;
+  return parts.length === 1 ? problem : `${option} must be one of${parts.at(-1)}`;
 }
 
 const LISTED = '"gatehouse --help" lists them.';

@@ -6,11 +6,11 @@ import { defineCommand } from './command.js';
 
 export const signingKeyRotate = defineCommand({
   name: 'signing-key rotate',
-  summary: 'Make a new key that signs JWTs from now on; the older ones go on verifying theirs.',
+  summary: 'Create a new signing key for JWTs. Tokens of older keys stay valid.',
   options: {},
   parts: { services: [SigningKeys], entities: [Installation, SigningKey] },
   async run({ service }) {
     const kid = await (await service(SigningKeys)).rotate(OPERATOR);
-    return { json: { kid }, text: `JWTs are signed by ${kid} from now on.` };
+    return { json: { kid }, text: `New JWTs are signed by ${kid}.` };
   },
 });

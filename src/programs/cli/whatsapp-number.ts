@@ -20,7 +20,7 @@ const PARTS = { services: [NumberAssignments, Partners], entities: [Org, Partner
 export const whatsAppNumberAssign = defineCommand({
   name: 'whatsapp number assign',
   argument: 'ID',
-  summary: "Assign a WhatsApp number, by WhatsApp's own id of it, to an org, or hand it to a partner to assign.",
+  summary: 'Assign a WhatsApp number, by its WhatsApp id, to an org or to a partner.',
   options: {
     org: { kind: 'text', placeholder: 'ID', help: 'the org that sends from it' },
     partner: { kind: 'text', placeholder: 'ID', help: 'the partner that may assign it to its orgs' },
@@ -35,7 +35,7 @@ export const whatsAppNumberAssign = defineCommand({
   parts: PARTS,
   async run({ argument, options, service }) {
     const { org, partner } = options;
-    if ((org === undefined) === (partner === undefined)) throw new UsageError('--org or --partner, one of them.');
+    if ((org === undefined) === (partner === undefined)) throw new UsageError('Give either --org or --partner.');
     const { business_account_id } = validated(
       { id: argument, business_account_id: options['business-account'] },
       PoolNumberDto,
@@ -56,22 +56,22 @@ export const whatsAppNumberAssign = defineCommand({
 export const whatsAppNumberRelease = defineCommand({
   name: 'whatsapp number release',
   argument: 'ID',
-  summary: 'Take a WhatsApp number from its org. What waits to be sent from it will not be.',
+  summary: 'Release a WhatsApp number from its org. Its queued messages are not sent.',
   options: {
-    remove: { kind: 'flag', help: 'instead, forget a number that no org has: no partner can assign it any more' },
+    remove: { kind: 'flag', help: 'delete an unassigned number instead, so that no partner can assign it' },
   },
   parts: PARTS,
   async run({ argument, options, service }) {
     const assignments = await service(NumberAssignments);
     if (options.remove) await assignments.remove(OPERATOR, argument);
     else await assignments.release(OPERATOR, argument);
-    return { json: { id: argument }, text: `${argument} is ${options.remove ? 'forgotten' : 'released'}.` };
+    return { json: { id: argument }, text: `${argument} is ${options.remove ? 'deleted' : 'released'}.` };
   },
 });
 
 export const whatsAppNumberList = defineCommand({
   name: 'whatsapp number list',
-  summary: 'List the WhatsApp numbers, with the orgs and the partners that have them.',
+  summary: 'List the WhatsApp numbers, with their orgs and partners.',
   options: {},
   parts: PARTS,
   async run({ service }) {
