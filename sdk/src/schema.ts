@@ -305,7 +305,7 @@ export interface paths {
         /** List calls */
         get: operations["calls.list"];
         put?: never;
-        /** Record a call that took place */
+        /** Record a past call */
         post: operations["calls.create"];
         delete?: never;
         options?: never;
@@ -328,7 +328,7 @@ export interface paths {
         delete: operations["calls.delete"];
         options?: never;
         head?: never;
-        /** Sum up, tag or judge a call */
+        /** Update the summary, tags or status of a call */
         patch: operations["calls.update"];
         trace?: never;
     };
@@ -394,7 +394,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand a chat session to people */
+        /** Hand off a chat session to people */
         post: operations["chatSessions.handOff"];
         delete?: never;
         options?: never;
@@ -1031,7 +1031,7 @@ export interface paths {
         put?: never;
         /**
          * Connect a third party
-         * @description Credentials by provider: fareharbor (app_key, user_key), shopify (shop, access_token), zendesk (subdomain, email, api_token). The provider is asked before anything is stored.
+         * @description Credentials by provider: fareharbor (app_key, user_key), shopify (shop, access_token), zendesk (subdomain, email, api_token). The provider must accept them before anything is stored.
          */
         post: operations["integrations.create"];
         delete?: never;
@@ -1687,7 +1687,7 @@ export interface paths {
         put?: never;
         /**
          * Create an org
-         * @description Credentials by provider: fareharbor (app_key, user_key), shopify (shop, access_token), zendesk (subdomain, email, api_token). The provider is asked before anything is stored.
+         * @description Credentials by provider: fareharbor (app_key, user_key), shopify (shop, access_token), zendesk (subdomain, email, api_token). The provider must accept them before anything is stored.
          */
         post: operations["partnerOrgs.create"];
         delete?: never;
@@ -1977,7 +1977,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redact a message for good */
+        /** Redact a message permanently */
         post: operations["redaction.redactMessage"];
         delete?: never;
         options?: never;
@@ -1994,7 +1994,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redact a session for good */
+        /** Redact a session permanently */
         post: operations["redaction.redactSession"];
         delete?: never;
         options?: never;
@@ -3542,7 +3542,7 @@ export interface components {
         CreateOrgDto: {
             /** @description What the org is called in the dashboard. */
             name: string;
-            /** @description Your own id of this customer, unique among your orgs: asked again, the answer is 409. */
+            /** @description Your id of this customer, unique among your orgs. A second org with the same id is refused with 409. */
             external_id?: string | null;
             /** Format: uri */
             website?: string | null;

@@ -35,7 +35,7 @@ async function acknowledgedByAll(query: Query, end: number): Promise<void> {
   const { rows } = await query(
     'select v.version, l.id from access_version v left join access_lease l on l.acked < v.version',
   );
-  if (rows.length === 0) throw new Error('access_version has lost its row');
+  if (rows.length === 0) throw new Error('access_version has no row');
   const version = rows[0]?.version;
   let waitingFor = leaseIds(rows);
   let pauseMs = FIRST_POLL_MS;

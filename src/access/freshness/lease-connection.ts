@@ -81,7 +81,7 @@ export class LeaseConnection {
         c.version::float8 as version, c.tags, set_config('synchronous_commit', 'off', true)
       from access_version v left join access_change c on ${applied} >= 0
         and v.version - ${applied} <= ${CHANGES_SENT_MAX} and c.version > ${applied} and c.version <= v.version`);
-    if (rows.length === 0) throw new Error('access_version has lost its row');
+    if (rows.length === 0) throw new Error('access_version has no row');
     return {
       head: rows[0].head,
       isRegistered: rows[0].is_registered,

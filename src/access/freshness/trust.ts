@@ -56,8 +56,8 @@ export class Trust {
    */
   renew({ head, isRegistered, changes }: SyncAnswer, sentAtMs: number, sentAtWallMs: number): void {
     const applied = this.appliedVersion ?? head;
-    if (!isRegistered) throw new Error('the lease was swept');
-    if (head < applied) throw new Error('the database went back in time');
+    if (!isRegistered) throw new Error('the lease was removed');
+    if (head < applied) throw new Error('the database was restored to an earlier state');
     if (head > applied) this.drop(changedTags(changes, applied, head));
     this.appliedVersion = head;
     this.sentAtMs = sentAtMs;

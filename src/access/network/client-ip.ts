@@ -68,10 +68,10 @@ function refuseEntry(entry: string): string | undefined {
   if (NAMED_NETWORKS.has(entry)) return undefined;
   const quoted = quoteInput(entry);
   if (entry === 'none') return '"none" stands alone: remove it, or the other entries.';
-  if (/^\d+$/.test(entry)) return `${quoted} counts hops, which a client can forge: expected ${ACCEPTED}.`;
-  if (/^(true|\*)$/i.test(entry)) return `${quoted} would believe every client: expected ${ACCEPTED}.`;
+  if (/^\d+$/.test(entry)) return `${quoted} is a number of hops, which a client can forge: expected ${ACCEPTED}.`;
+  if (/^(true|\*)$/i.test(entry)) return `${quoted} would trust every client: expected ${ACCEPTED}.`;
   if (canonicalAddress(entry.split('/', 1)[0] ?? '') === undefined)
-    return `${quoted} is not understood: expected ${ACCEPTED}.`;
+    return `${quoted} is not valid: expected ${ACCEPTED}.`;
   return undefined;
 }
 

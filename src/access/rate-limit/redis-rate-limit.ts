@@ -139,7 +139,7 @@ export class RedisRateLimit extends RateLimitStorage {
 
   /** Includes the requests that wait for an answer. */
   #limitAlone(reason: string): void {
-    if (this.#isShared) this.log.warn({ reason }, 'Redis is away: each process limits by itself until it is back');
+    if (this.#isShared) this.log.warn({ reason }, 'Redis is unavailable: each process limits alone until it is back');
     this.#isShared = false;
     for (const chargeAlone of this.#waiting) chargeAlone();
     this.#waiting.clear();

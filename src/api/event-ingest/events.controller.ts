@@ -30,7 +30,7 @@ export class EventsController {
   @Options()
   @HttpCode(204)
   @RouteConfig({ isForBrowsers: true })
-  @Public('browsers ask it before they send the key')
+  @Public('browsers send a preflight without the key')
   @NotInDocument('browsers ask it by themselves')
   async preflight(@Headers('origin') origin: string | undefined, @CurrentClient() client: Client): Promise<Answer> {
     return new Answer(undefined, { headers: await this.browsers.preflight(origin, client) });

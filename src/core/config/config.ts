@@ -127,7 +127,7 @@ export function loadConfig(environment: Environment): Config {
   const publicUrl = read.rootUrl('PUBLIC_URL', `http://${host}:${port}`);
   const databaseUrl = read.optionalUrl('DATABASE_URL', ['postgres', 'postgresql']);
   const databaseOwnerUrl = read.optionalUrl('DATABASE_OWNER_URL', ['postgres', 'postgresql']);
-  if (databaseOwnerUrl && !databaseUrl) read.refuse('DATABASE_OWNER_URL', 'is of no use without DATABASE_URL');
+  if (databaseOwnerUrl && !databaseUrl) read.refuse('DATABASE_OWNER_URL', 'requires DATABASE_URL');
   const encryptionKey = read.optionalBase64('ENCRYPTION_KEY', 32);
   if (databaseUrl && !encryptionKey) {
     read.refuse('ENCRYPTION_KEY', 'is required with DATABASE_URL (32 bytes, base64: openssl rand -base64 32)');

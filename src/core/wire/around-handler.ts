@@ -26,7 +26,9 @@ export function aroundHandler<Service extends object, Controller extends object 
   return (target, name, descriptor) => {
     const handler = descriptor.value as Handler;
     if (Reflect.getMetadataKeys(handler).length > 0) {
-      throw new Error(`${target.constructor.name}.${String(name)}: other decorators go above the one that wraps it`);
+      throw new Error(
+        `${target.constructor.name}.${String(name)}: other decorators must be above the one that wraps the handler`,
+      );
     }
     const key = injectedProperty(target, service);
     const requestAt = handler.length;

@@ -117,7 +117,7 @@ export class Files implements OnModuleInit {
   async keep(manager: EntityManager, { id, bytes }: Pick<NewFile, 'id' | 'bytes'>): Promise<void> {
     const sql = `UPDATE stored_files SET state = 'kept', bytes = $2 WHERE id = $1 RETURNING org_id`;
     const [kept] = (await manager.query(sql, [id, bytes])) as [{ org_id: string }[]];
-    if (kept[0] === undefined) throw new Error(`The file ${id} has been swept away.`);
+    if (kept[0] === undefined) throw new Error(`The unused file ${id} was deleted before it was stored.`);
     await this.totals.add(manager, kept[0].org_id, bytes);
   }
 
@@ -150,7 +150,7 @@ export class Files implements OnModuleInit {
         await this.#remove(manager, found);
       });
     } catch (error) {
-      this.log.info({ err: error }, 'a file that nobody keeps is left to the sweep');
+      this.log.info({ err: error }, 'an unused file could not be deleted; a later cleanup deletes it');
     }
   }
 

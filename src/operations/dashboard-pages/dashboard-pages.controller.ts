@@ -44,7 +44,7 @@ export class DashboardController {
   }
 
   @Get()
-  @Public('tells visitors how to sign in')
+  @Public('explains how to sign in')
   @NotInDocument('a page for people')
   home(): Answer {
     return this.#page();

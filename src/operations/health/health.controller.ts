@@ -11,14 +11,14 @@ export class HealthController {
   constructor(private readonly health: Health) {}
 
   @Get('healthz')
-  @Public('asked by process managers')
+  @Public('called by process managers')
   @Answers(200, Liveness, 'The process lives')
   live(): Liveness {
     return { status: 'ok' };
   }
 
   @Get('readyz')
-  @Public('asked by balancers')
+  @Public('called by load balancers')
   @Answers(200, Readiness, 'It can serve; else 503', { also: { 503: Readiness } })
   async ready(): Promise<Readiness | Answer<Readiness>> {
     const readiness = await this.health.readiness();

@@ -20,7 +20,7 @@ export class MetricsController {
   ) {}
 
   @Get()
-  @Public('asks who is calling itself')
+  @Public('authenticates callers itself')
   @Answers(200, { mediaType: 'text/plain' }, 'Metrics, for Prometheus', {
     description:
       'For clients on the same machine that no proxy is before, and with `Authorization: Bearer METRICS_TOKEN`; else 404.',

@@ -18,7 +18,7 @@ export class OpenApiController {
   constructor(private readonly discovery: DiscoveryService) {}
 
   @Get('openapi.json')
-  @Public('what the API looks like is no secret')
+  @Public('the API document is public')
   @Answers(200, { ...ANY_OBJECT, description: 'OpenAPI 3.1.' }, 'This document', { isCached: true })
   document(@Headers() headers: IncomingHttpHeaders): Promise<Answer> {
     return (this.#body ??= CachedBody.of(HEADERS, this.#text())).answerTo(headers);

@@ -10,7 +10,7 @@ import { REFERENCE_HEADERS, REFERENCE_PAGE, REFERENCE_START, readReferenceFile }
 @Controller('docs')
 export class ReferenceController {
   @Get()
-  @Public('what the API looks like is no secret')
+  @Public('the API document is public')
   @Answers(200, PAGE, 'The reference, to read and to try')
   page(): Answer {
     return new Answer(REFERENCE_PAGE, { headers: REFERENCE_HEADERS });

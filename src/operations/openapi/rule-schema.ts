@@ -60,7 +60,7 @@ export function schemaOfRules(where: string, rules: readonly Rule[], nested: Sch
         .filter((rule) => (rule.each ?? false) === each)
         .map((rule) => {
           const schema = rule.type === ValidationTypes.NESTED_VALIDATION ? nested : ruleSchema(rule);
-          if (schema === undefined) throw new Error(`${where}: nobody has said what ${rule.name} is in JSON Schema`);
+          if (schema === undefined) throw new Error(`${where}: the rule ${rule.name} has no JSON Schema`);
           return schema;
         }),
     ) as Schema;

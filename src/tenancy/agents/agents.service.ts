@@ -12,7 +12,7 @@ import { kit } from './agents.definition.js';
 import type { Wire } from '../../core/wire/wire-json.js';
 
 /** Runs in the transaction that deletes an agent, under its lock. */
-export type AgentFarewell = (
+export type AgentDeletionHook = (
   manager: EntityManager,
   record: Recorder,
   agent: Pick<Agent, 'id' | 'org_id'>,
@@ -21,7 +21,7 @@ export type AgentFarewell = (
 /** The AI agents of an org. Members and keys manage them; each change is audited. */
 @Injectable()
 export class Agents extends kit.Service {
-  readonly #farewells: AgentFarewell[] = [];
+  readonly #deletionHooks: AgentDeletionHook[] = [];
 
   constructor(
     database: Database,
@@ -31,8 +31,8 @@ export class Agents extends kit.Service {
   }
 
   /** Registers a clean-up of rows that belong to an agent. */
-  beforeDeletion(farewell: AgentFarewell): void {
-    this.#farewells.push(farewell);
+  beforeDeletion(hook: AgentDeletionHook): void {
+    this.#deletionHooks.push(hook);
   }
 
   /** @throws AppError not_found (404) for the knowledge base */
@@ -63,7 +63,7 @@ export class Agents extends kit.Service {
   async remove({ principal: { orgId }, actor }: Caller, id: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const agent = await this.#lock(manager, orgId, id);
-      for (const farewell of this.#farewells) await farewell(manager, record, { id, org_id: orgId });
+      for (const hook of this.#deletionHooks) await hook(manager, record, { id, org_id: orgId });
       await manager.delete(Agent, { id, org_id: orgId });
       record({ action: 'agent.deleted', orgId, target: targetOf(agent) });
     });

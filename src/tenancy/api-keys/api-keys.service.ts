@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, In, IsNull } from 'typeorm';
-import { type AgentFarewell, Agents } from '../agents/agents.service.js';
+import { type AgentDeletionHook, Agents } from '../agents/agents.service.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { givenFields } from '../../kit/audit/changes-of.js';
@@ -162,7 +162,7 @@ async function revokeAll(
 }
 
 /** A concurrent creation waits for the agent's lock, and then fails. */
-const revokeBound: AgentFarewell = async (manager, record, { id, org_id }) => {
+const revokeBound: AgentDeletionHook = async (manager, record, { id, org_id }) => {
   const bound = { org_id, agent_id: id };
   const lock = { mode: 'pessimistic_write' } as const;
   const live = await manager.find(ApiKey, { where: { ...bound, revoked_at: IsNull() }, order: { id: 'ASC' }, lock });

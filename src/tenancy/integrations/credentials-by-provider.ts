@@ -5,4 +5,4 @@ import { CONNECTORS } from './connectors/index.js';
 export const CREDENTIALS_BY_PROVIDER = `Credentials by provider: ${CONNECTORS.map(({ key, credentials }) => {
   const rules = getMetadataStorage().getTargetValidationMetadatas(credentials, '', false, false);
   return `${key} (${[...new Set(rules.map(({ propertyName }) => propertyName))].join(', ')})`;
-}).join(', ')}. The provider is asked before anything is stored.`;
+}).join(', ')}. The provider must accept them before anything is stored.`;

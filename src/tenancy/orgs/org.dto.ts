@@ -12,7 +12,7 @@ export class CreateOrgDto {
   @Name(200)
   name: string;
 
-  @About('Your own id of this customer, unique among your orgs: asked again, the answer is 409.')
+  @About('Your id of this customer, unique among your orgs. A second org with the same id is refused with 409.')
   @Absentable()
   @IsPathSegment()
   @Text(1, 255)

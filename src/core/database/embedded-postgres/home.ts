@@ -71,7 +71,7 @@ async function makeSystemUser(): Promise<RunAs> {
     return await lookUpSystemUser();
   } catch (error) {
     const reason = (error as Error).message;
-    throw new Error(`Postgres does not run as root, and the user ${SYSTEM_USER} could not be made (${reason})`, {
+    throw new Error(`Postgres does not run as root, and the user ${SYSTEM_USER} could not be created (${reason})`, {
       cause: error,
     });
   }

@@ -52,7 +52,7 @@ export class ActionCalls {
   ): Promise<ActionAnswer> {
     const where = { org_id: orgId, id: actionId };
     const action = isUuid(actionId) ? await this.database.manager.findOneBy(Action, where) : null;
-    if (action === null) throw new UncallableAction('There is no such action.');
+    if (action === null) throw new UncallableAction('The action does not exist.');
     const request = requestOf(action, input);
     if ('problem' in request) throw new UncallableAction(`${action.name}: ${request.problem}`);
     const { status, body } = await this.outbound.ask({

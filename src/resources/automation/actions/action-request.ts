@@ -67,13 +67,13 @@ function built({ api_endpoint: endpoint, request_type: method, payload }: Called
 function segmentOf({ name }: ActionParameter, value: unknown): string {
   const text = joined(value);
   // The URL parser resolves dot segments, and an empty segment changes the path.
-  if (/^\.{0,2}$/.test(text)) throw new InvalidInput(`${name} cannot stand in a path`);
+  if (/^\.{0,2}$/.test(text)) throw new InvalidInput(`${name} cannot be part of a path`);
   return encodeURIComponent(text);
 }
 
 function headerOf({ name }: ActionParameter, value: unknown): [string, string] {
   const text = joined(value);
-  if (!HEADER_VALUE.test(text)) throw new InvalidInput(`${name} has characters that no header can carry`);
+  if (!HEADER_VALUE.test(text)) throw new InvalidInput(`${name} has characters that are not allowed in a header`);
   return [name.toLowerCase(), text];
 }
 
@@ -100,7 +100,7 @@ function bodyOf(declared: RequestBody | null | undefined, value: unknown): { typ
     if (declared?.required === true) throw new InvalidInput('body is required');
     return undefined;
   }
-  if (!declared) throw new InvalidInput('this action takes no body');
+  if (!declared) throw new InvalidInput('this action has no body');
   const types = Object.keys(declared.content ?? { 'application/json': {} }).filter((type) => type.includes('/'));
   const json = types.find((type) => /^[^;]*[/+](json|\*)\s*(;|$)/.test(type));
   if (json !== undefined) return { type: json.includes('*') ? 'application/json' : json, text: JSON.stringify(value) };
@@ -111,5 +111,5 @@ function bodyOf(declared: RequestBody | null | undefined, value: unknown): { typ
   }
   const plain = types.find((type) => type.startsWith('text/'));
   if (plain !== undefined && typeof value === 'string') return { type: plain, text: value };
-  throw new InvalidInput(`a body of ${types.join(', ') || 'no type'} cannot be sent`);
+  throw new InvalidInput(`a body of type ${types.join(', ') || 'none'} cannot be sent`);
 }

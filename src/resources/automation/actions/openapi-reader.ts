@@ -57,10 +57,10 @@ function parsed(): unknown {
 function upgraded(document: unknown): Json {
   const { swagger, openapi } = objectOr(document);
   if (swagger !== '2.0' && !/^3\.[01]\.\d+/.test(String(openapi))) {
-    throw unparsed('The document must say swagger: "2.0", openapi: 3.0.x or openapi: 3.1.x');
+    throw unparsed('The document must declare swagger: "2.0", openapi: 3.0.x or openapi: 3.1.x');
   }
   try {
-    if (valuesIn(document) > VALUES_MAX) throw new Error('its aliases unfold to too much');
+    if (valuesIn(document) > VALUES_MAX) throw new Error('its aliases expand to too many values');
     return upgrade(document as Json, '3.1') as Json;
   } catch (error) {
     const what = error instanceof RangeError ? 'nested too deeply' : `not valid OpenAPI: ${(error as Error).message}`;
@@ -129,7 +129,7 @@ function fitting(where: string, make: (deep: number) => Json): Json {
       if (!(error instanceof TooLarge)) throw error;
     }
   }
-  throw invalid(`${where} takes more than ${payloadBytesMax / 1024} KiB`);
+  throw invalid(`${where} exceeds ${payloadBytesMax / 1024} KiB`);
 }
 
 function textsOf({ operationId, summary, description }: Json): Json {

@@ -66,7 +66,7 @@ export function resolved({ document, where }: Omit<Place, 'deep'>, found: unknow
     if (step > DEPTH_MAX) throw invalid(`${where}: ${value['$ref']} refers to itself`);
     value = pointed(document, value['$ref'], where);
   }
-  if (!isObject(value)) throw invalid(`${where}: an object is missing`);
+  if (!isObject(value)) throw invalid(`${where}: expected an object`);
   return value;
 }
 
@@ -81,7 +81,7 @@ function pointed(document: Json, reference: string, where: string): unknown {
     const name = decoded(key).replaceAll('~1', '/').replaceAll('~0', '~');
     value = (isObject(value) || Array.isArray(value)) && Object.hasOwn(value, name) ? (value as Json)[name] : undefined;
   }
-  if (value === undefined) throw invalid(`${where}: there is no ${reference}`);
+  if (value === undefined) throw invalid(`${where}: ${reference} does not exist`);
   return value;
 }
 

@@ -78,7 +78,7 @@ export class RunningBlocks {
     const trigger = this.known.get('trigger') as { session_id?: unknown } | null;
     const session_id = input['session_id'] ?? trigger?.session_id;
     if (session_id !== undefined) return { ...input, session_id };
-    throw new RunFailure(`${id}: there is no session_id in its input, nor in the trigger.`);
+    throw new RunFailure(`${id}: session_id is in neither its input nor the trigger.`);
   }
 
   #resolveInput(id: string, input: object, { htmlFields = [] }: BlockExecutor): object {
@@ -96,7 +96,7 @@ export class RunningBlocks {
   /** The primary key makes the second of two concurrent executions fail and roll back. */
   async #record(manager: EntityManager, id: string, result: object): Promise<void> {
     if (JSON.stringify(result).length > RESULT_CHARACTERS_MAX) {
-      throw new RunFailure(`${id}: what came of it has more than ${RESULT_CHARACTERS_MAX} characters.`);
+      throw new RunFailure(`${id}: its result has more than ${RESULT_CHARACTERS_MAX} characters.`);
     }
     const { org_id, id: run_id } = this.run;
     await manager.insert(WorkflowRunStep, { org_id, run_id, step_id: id, result });

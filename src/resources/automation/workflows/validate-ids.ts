@@ -8,9 +8,9 @@ import { referencesIn } from './references.js';
 type NamedRows = Readonly<Record<ActionType, Pick<BlockExecutor, 'namedRows'>>>;
 
 const NOUNS: Readonly<Record<BlockTable, string>> = {
-  actions: 'action',
-  chat_sessions: 'chat session',
-  teams: 'team',
+  actions: 'an action',
+  chat_sessions: 'a chat session',
+  teams: 'a team',
 };
 
 interface NamedId {
@@ -40,7 +40,8 @@ export async function validateIds(
     const ids = ofTable.map(({ id }) => id);
     const unknown = new Set(await unknownIds(manager, table, orgId, ids));
     for (const { field, id } of ofTable) {
-      if (unknown.has(id)) problems.push({ field, message: `${field} names no ${NOUNS[table]} of this organization` });
+      if (unknown.has(id))
+        problems.push({ field, message: `${field} is not the id of ${NOUNS[table]} of this organization` });
     }
   }
   return problems;

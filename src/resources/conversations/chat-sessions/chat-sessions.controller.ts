@@ -53,7 +53,7 @@ export class ChatSessionsController extends kit.Controller {
   // No Idempotency-Key: a second handoff is 409, and a stored answer would survive a redaction.
   @Post(':id/handoff')
   @RequireScope('chat-sessions', 'write')
-  @Answers(200, kit.Row, 'Hand a chat session to people', { refusals: [409] })
+  @Answers(200, kit.Row, 'Hand off a chat session to people', { refusals: [409] })
   handOff(@CurrentPrincipal() principal: Principal, @Id() id: string, @Body() dto: HandOffSessionDto) {
     return this.handoffs.handOff(principal, id, dto);
   }

@@ -36,9 +36,7 @@ export class MediaController {
   }
 
   @Get(':id')
-  @Public(
-    'pictures are shown to people who have no key; their ids are not to be guessed, and links to attachments are signed',
-  )
+  @Public('pictures are shown to people without a key; ids cannot be guessed, and links to attachments are signed')
   @Answers(200, { mediaType: '*/*' }, 'Get a picture or an attachment', {
     description:
       'An attachment is read by the link that the history of its chat session has: signed, and for 15 minutes.',

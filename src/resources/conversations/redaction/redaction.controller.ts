@@ -11,14 +11,14 @@ export class RedactionController {
 
   @Post('message')
   @RequireScope('redaction', 'write')
-  @Answers(200, RedactionReport, 'Redact a message for good', { refusals: [404] })
+  @Answers(200, RedactionReport, 'Redact a message permanently', { refusals: [404] })
   redactMessage(@CurrentCaller() caller: Caller, @Body() dto: RedactMessageDto): Promise<RedactionReport> {
     return this.redactions.redactMessage(caller, dto);
   }
 
   @Post('session')
   @RequireScope('redaction', 'write')
-  @Answers(200, SessionRedactionReport, 'Redact a session for good', { refusals: [404] })
+  @Answers(200, SessionRedactionReport, 'Redact a session permanently', { refusals: [404] })
   redactSession(@CurrentCaller() caller: Caller, @Body() dto: RedactSessionDto): Promise<SessionRedactionReport> {
     return this.redactions.redactSession(caller, dto);
   }

@@ -44,7 +44,7 @@ export class RedactionReport {
   @Field(oneOf(['message', 'session']))
   redaction_type: string;
 
-  /** 0 when there was nothing left to redact. */
+  /** 0 if there was nothing to redact. */
   @Field(INTEGER)
   affected_count: number;
 }

@@ -94,7 +94,7 @@ function reportOf(type: RedactionType, id: string, count: number): RedactionRepo
   const what = type === 'message' ? 'The message' : 'The session';
   return {
     success: true,
-    message: count > 0 ? `${what} is redacted.` : `${what} had nothing left to redact.`,
+    message: count > 0 ? `${what} is redacted.` : `${what} has nothing to redact.`,
     item_id: id,
     redaction_type: type,
     affected_count: count,

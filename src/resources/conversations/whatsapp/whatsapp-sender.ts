@@ -21,7 +21,7 @@ export class WhatsAppSender implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.handle(WHATSAPP, {
       run: (key, signal) => this.#send(key, signal),
-      giveUp: (key) => this.#end(key, { status: 'failed', reason: 'WhatsApp did not take it in two days.' }),
+      giveUp: (key) => this.#end(key, { status: 'failed', reason: 'WhatsApp did not accept it within two days.' }),
     });
   }
 
@@ -35,7 +35,7 @@ export class WhatsAppSender implements OnModuleInit {
     const { phone_number_id } = due;
     const isAssigned = await this.database.manager.existsBy(WhatsAppNumber, { org_id, phone_number_id });
     if (!isAssigned)
-      return this.#end(due, { status: 'failed', reason: 'The number is not assigned to the org any more.' });
+      return this.#end(due, { status: 'failed', reason: 'The number is no longer assigned to the org.' });
     if (configured === undefined) return this.#end(due, { status: 'outbox', message: due.message });
     const answer = await configured.send(phone_number_id, due.message, id, signal);
     await this.#end(

@@ -88,7 +88,7 @@ export class Site {
     const type = mediaTypeOf(answer);
     const text = TEXTS.get(type);
     if (text === undefined) return excluded(type === '' ? 'It has no type.' : `It is no text, but ${type}.`);
-    if (isEncoded(answer)) return failed('It is compressed, which was not asked for.');
+    if (isEncoded(answer)) return failed('The response is compressed, although no compression was accepted.');
     const charset = /;\s*charset\s*=\s*"?([\w:-]+)/i.exec(headers['content-type'] ?? '')?.[1];
     const robotsTag = headers['x-robots-tag'] ?? '';
     const content = await this.reader.read({ url: page.url, bytes: body, charset, robotsTag, ...text });

@@ -25,7 +25,7 @@ export class CallsController extends kit.Controller {
 
   @Post()
   @RequireScope('calls', 'write')
-  @Answers(201, Call, 'Record a call that took place', { refusals: [404] })
+  @Answers(201, Call, 'Record a past call', { refusals: [404] })
   @Idempotent()
   create(@CurrentPrincipal() principal: Principal, @Body() dto: CreateCallDto) {
     return this.service.add(principal, dto);
@@ -33,7 +33,7 @@ export class CallsController extends kit.Controller {
 
   @Patch(':id')
   @RequireScope('calls', 'write')
-  @Answers(200, WholeCall, 'Sum up, tag or judge a call')
+  @Answers(200, WholeCall, 'Update the summary, tags or status of a call')
   update(@CurrentPrincipal() principal: Principal, @Id() id: string, @Body() dto: UpdateCallDto) {
     return this.service.change(principal, id, dto);
   }
