@@ -187,7 +187,7 @@ describe.concurrent('a process that registers during a change', () => {
     }).then(() => (isAnswered = true));
     const { head, changes } = await connection.sync(id, -1);
     expect([head, changes]).toEqual([await database.head(), []]);
-    await until('it was polled for several times', () => statements > 4);
+    await until('several polls have run', () => statements > 4);
     expect(isAnswered).toBe(false);
     await connection.sync(id, head);
     await answered;
@@ -290,7 +290,7 @@ describe.concurrent('a cached refusal of an unknown key', () => {
     const cache = new CredentialCache<Verdict>(lease, { entriesMax: 10, unknownMax: 10, unknownLifeMs: 300 });
     await cache.fill('unknown', () => world.database.load('unknown'));
     expect(cache.peek('unknown')).toBe('refused');
-    await until('it is forgotten', () => cache.peek('unknown') === undefined && lease.trusted());
+    await until('it is evicted', () => cache.peek('unknown') === undefined && lease.trusted());
   });
 });
 

@@ -57,7 +57,7 @@ describe.concurrent('start and stop', () => {
     proxy.refuse(true);
     await process.deaf();
     const refused = proxy.refusedConnections;
-    await until('it has tried several times more', () => proxy.refusedConnections > refused + 3);
+    await until('it has retried several times', () => proxy.refusedConnections > refused + 3);
     proxy.refuse(false);
     await process.trustedAgain();
     const { warnings } = process;
@@ -85,7 +85,7 @@ describe.concurrent('expiry and recovery', () => {
       const key = await world.warmKey(process);
       proxy.freeze(...directions);
       let trustedFor = 0;
-      await until('the lease has run out', () => {
+      await until('the lease has expired', () => {
         // Read the age before the mode, so that a pause between the two cannot make it too old.
         const { leaseAgeMs } = process.lease.state();
         if (process.lease.trusted()) trustedFor = leaseAgeMs;
@@ -93,7 +93,7 @@ describe.concurrent('expiry and recovery', () => {
       });
       expect(trustedFor).toBeLessThan(TRUST_MS);
       expect(process.cache.peek(key.digest)).toBe(undefined);
-      await until('the connection was given up', () => process.warnings.length > 0);
+      await until('the connection is closed', () => process.warnings.length > 0);
       proxy.thaw();
       await anotherLease(process, leaseId);
       expect(process.cache.size).toBe(0);
@@ -159,7 +159,7 @@ describe.concurrent('the rows of leases', () => {
     const other = await world.startTrusted();
     const { leaseId } = process.lease;
     proxy.freeze();
-    await until('the row is gone', async () => !(await world.database.leases()).includes(leaseId!));
+    await until('the row is deleted', async () => !(await world.database.leases()).includes(leaseId!));
     expect(process.lease.trusted()).toBe(false);
     expect(await world.database.leases()).toEqual([other.lease.leaseId]);
   });
@@ -168,7 +168,7 @@ describe.concurrent('the rows of leases', () => {
     const copied = randomUUID();
     await world.database.pool.query(`insert into access_lease (id, instance) values ($1, 'copied')`, [copied]);
     const { lease } = await world.startTrusted();
-    await until('the row is gone', async () => !(await world.database.leases()).includes(copied));
+    await until('the row is deleted', async () => !(await world.database.leases()).includes(copied));
     expect(await world.database.leases()).toEqual([lease.leaseId]);
   });
 
@@ -218,7 +218,7 @@ describe.concurrent('the rows of leases', () => {
     await world.startTrusted();
     const oldest = async () =>
       (await pool.query('select min(version)::int as oldest from access_change')).rows[0].oldest;
-    await until('they are gone', async () => (await oldest()) > 1);
+    await until('they are deleted', async () => (await oldest()) > 1);
     expect(await oldest()).toBe((await world.database.head()) - 2_000 + 1);
   });
 });

@@ -44,7 +44,7 @@ async function heardOf(work: () => Promise<unknown>): Promise<Heard> {
   // Notifications arrive in commit order, so all earlier ones have arrived before this one.
   const end = randomUUID();
   await client.query(`select pg_notify('access', $1)`, [end]);
-  await until('the last bell', () => bells.includes(end));
+  await until('the last notification', () => bells.includes(end));
   const { rows } = await client.query(
     'select version::float8, tags from access_change where version is null or version > $1 order by id',
     [before],

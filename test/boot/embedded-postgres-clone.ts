@@ -122,7 +122,7 @@ export class User {
 
   private async message<Event extends UserMessage['event']>(event: Event): Promise<UserMessage & { event: Event }> {
     const wanted = (message: UserMessage) => message.event === event || message.event === 'failed';
-    await until(`the process says "${event}"`, () => this.messages.some(wanted));
+    await until(`the process printed "${event}"`, () => this.messages.some(wanted));
     const message = this.messages.find(wanted);
     if (message?.event !== event) throw new Error(`expected "${event}", but: ${JSON.stringify(message)}`);
     return message as UserMessage & { event: Event };

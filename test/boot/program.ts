@@ -77,7 +77,7 @@ export class Program {
 
   /** Waits for a match in the output. Returns its first group. */
   async says(pattern: RegExp): Promise<string> {
-    await until(`the program says ${pattern}`, () => {
+    await until(`the program printed ${pattern}`, () => {
       if (this.child.exitCode !== null) throw new Error(`it ended instead: ${this.stderr}`);
       return pattern.test(this.stdout + this.stderr);
     });

@@ -172,6 +172,6 @@ describe('a client that never finishes its body', () => {
     expect((await connection.answer()).status).toBe(400);
 
     for (const client of clients) client[Symbol.dispose]();
-    await until('what they held is free', () => budget.bytes === 0);
+    await until('their memory is released', () => budget.bytes === 0);
   });
 });

@@ -82,7 +82,7 @@ describe('a request that the HTTP parser refuses', () => {
       new Promise<number>((resolve) =>
         (server.app.getHttpServer() as Server).getConnections((_error, count) => resolve(count)),
       );
-    await until('the connections of other tests are over', async () => (await open()) === 0);
+    await until('the connections of other tests are closed', async () => (await open()) === 0);
     const { hostname, port } = new URL(server.url);
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
     socket.resume().write('noise\r\n\r\n');

@@ -52,7 +52,7 @@ test('a crawl continues in another process after kill -9: no page twice, correct
   const [held] = waiting;
   const second = await startServer();
   await first.kill();
-  await until('the other has come to where it was', () => waiting.size === 1 && !waiting.has(held!));
+  await until('the other has caught up', () => waiting.size === 1 && !waiting.has(held!));
   answerAll();
   const jobs = async () => (await ask<{ items: Record<string, unknown>[] }>(second, `/crawl/${id}/crawls`)).items;
   await until('it is completed', async () => (await jobs())[0]!['status'] === 'completed');

@@ -93,18 +93,18 @@ test.for(['SIGKILL', 'SIGTERM'] as const)('a document is read by another process
   const first = await startServer();
   await makeAgent(await installation.newOrg(first));
   const id = await upload(first);
-  await until('the model is asked', () => waiting.size === 1);
+  await until('the model is called', () => waiting.size === 1);
   const [held] = waiting;
   expect(await read(first, id)).toMatchObject({ status: 'processing', fields: null });
   const second = await startServer();
   if (signal === 'SIGKILL') await first.kill();
   else expect(await first.stop()).toEqual({ code: 0, signal: null });
-  await until('it is asked again, by the other', () => waiting.size === 1 && !waiting.has(held!));
+  await until('the other process calls it again', () => waiting.size === 1 && !waiting.has(held!));
   expect(await read(second, id)).toMatchObject({ status: 'processing' });
   answerAll();
   await until('it is completed', async () => (await read(second, id)).status === 'completed');
   expect((await read(second, id)).fields).toEqual({ invoice_number: { value: 'AT-2026-0315', confidence: 0.9 } });
-  await until('the document has gone', async () => (await filesIn(filesDir)).length === 0);
+  await until('the document is deleted', async () => (await filesIn(filesDir)).length === 0);
   await second.stop();
   expect(second.complaints).toEqual([]);
 });
@@ -113,7 +113,7 @@ test('a document that ends its process at every attempt fails', async () => {
   let server = await startServer();
   await makeAgent(await installation.newOrg(server));
   const id = await upload(server);
-  await until('the model is asked', () => waiting.size === 1);
+  await until('the model is called', () => waiting.size === 1);
   const [held] = waiting;
   // Two attempts instead of five, without a delay.
   await installation.database.query(
@@ -127,10 +127,10 @@ test('a document that ends its process at every attempt fails', async () => {
   server = await startServer();
   // The rate limit of the key is 60 requests per minute.
   const slowly = { everyMs: 2_000 };
-  await until('it is given up', async () => (await read(server, id)).status === 'failed', slowly);
+  await until('it has failed for good', async () => (await read(server, id)).status === 'failed', slowly);
   expect(await read(server, id)).toMatchObject({ fields: null, error: 'The document could not be read.' });
   expect(waiting.size).toBe(0);
-  await until('the document has gone', async () => (await filesIn(filesDir)).length === 0);
+  await until('the document is deleted', async () => (await filesIn(filesDir)).length === 0);
   await server.stop();
 });
 
@@ -154,7 +154,7 @@ test('the passages of a document are stored by another process after kill -9', a
   const blocker = await installation.database.connect();
   await blocker.query('BEGIN; LOCK TABLE knowledge_passages IN EXCLUSIVE MODE');
   const { id } = await ask(first, `${base}/documents`, form);
-  await until('a passage is to be stored', async () => {
+  await until('a passage is about to be stored', async () => {
     const { rows } = await blocker.query(
       `SELECT FROM pg_locks WHERE NOT granted AND relation = 'knowledge_passages'::regclass`,
     );

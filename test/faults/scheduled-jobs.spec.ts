@@ -39,7 +39,7 @@ test('one of three processes runs a scheduled job each time it is due', async ()
     [seen] = (await installation.database.query<Runs>(RUNS)).rows;
     return seen?.waiting === 0 && (seen.runs?.length ?? 0) > 1 && seen.runs?.[0]?.state === 'completed';
   };
-  await until('it was done, and has come due again', hasComeAgain, { everyMs: 500 });
+  await until('it is done, and is due again', hasComeAgain, { everyMs: 500 });
   const due = seen?.due ?? [];
   const runs = seen?.runs ?? [];
   expect(due).toEqual([...new Set(due)]);

@@ -383,15 +383,15 @@ describe('an invalid OpenAPI document is refused', () => {
 
   it.each<[string, string | object]>([
     ['failed_to_parse_spec The document is neither JSON nor YAML', '{"openapi": "3.1.0",'],
-    ['failed_to_parse_spec The document must say swagger', 'just a text'],
-    ['failed_to_parse_spec The document must say swagger', { openapi: '4.0.0' }],
-    ['failed_to_parse_spec The document must say swagger', 'swagger: "1.2"'],
+    ['failed_to_parse_spec The document must declare swagger', 'just a text'],
+    ['failed_to_parse_spec The document must declare swagger', { openapi: '4.0.0' }],
+    ['failed_to_parse_spec The document must declare swagger', 'swagger: "1.2"'],
     ['failed_to_parse_spec The document has no operations', documentOf({})],
     [
       'failed_to_parse_spec The document is nested too',
       `{"swagger":"2.0","x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
     ],
-    ['failed_to_parse_spec The document is not valid OpenAPI: its aliases unfold to too much', BOMB],
+    ['failed_to_parse_spec The document is not valid OpenAPI: its aliases expand to too many values', BOMB],
     ['failed_to_parse_spec The document is not valid OpenAPI: its aliases unfold', 'openapi: 3.0.0\npaths: &a {x: *a}'],
     [
       'failed_to_parse_spec GET /b: the operationId x is used twice',
@@ -400,7 +400,7 @@ describe('an invalid OpenAPI document is refused', () => {
     ['failed_to_parse_spec GET /a: ./b.yaml refers to another document', query({ $ref: './b.yaml' })],
     ['failed_to_parse_spec GET /a: file:///etc/passwd refers to', query({ $ref: 'file:///etc/passwd' })],
     ['failed_to_parse_spec GET /a contains a character', documentOf({ '/a': get({ summary: 'a\0b' }) })],
-    ['invalid_tool_schema GET /a: there is no #/components/schemas/B', query({ $ref: '#/components/schemas/B' })],
+    ['invalid_tool_schema GET /a: #/components/schemas/B does not exist', query({ $ref: '#/components/schemas/B' })],
     ['invalid_tool_schema GET /a: the schema of q is not valid', query({ $ref: '#/components/schemas/A' })],
     ['invalid_tool_schema GET /a: a parameter must have a name', documentOf({ '/a': get({ parameters: [{}] }) })],
     ['invalid_tool_schema GET /a takes more than 64 KiB', query({ enum: ['x'.repeat(70_000)] })],
@@ -442,8 +442,10 @@ describe('an action call', () => {
       body: '{"sku":"1"}',
     });
     await expect(call(id, { shop: 'a' })).rejects.toThrow('Look up an order: body is required');
-    await expect(call(id, input, (await Conversations.of(server)).org.id)).rejects.toThrow('There is no such action.');
-    await expect(call(UNKNOWN_ID, input)).rejects.toThrow('There is no such action.');
+    await expect(call(id, input, (await Conversations.of(server)).org.id)).rejects.toThrow(
+      'The action does not exist.',
+    );
+    await expect(call(UNKNOWN_ID, input)).rejects.toThrow('The action does not exist.');
   });
 
   it('sends a 64-bit id without rounding', async () => {

@@ -171,7 +171,7 @@ describe('a file', () => {
     const [path] = await onDisk();
     const orgClient = await server.newClient(org);
     await orgClient.delete(`/agents/${agent.id}`).expect(204);
-    await until('it is swept', async () => (await stored()).length === 0);
+    await until('it is deleted', async () => (await stored()).length === 0);
     expect(await filesIn(filesDir)).not.toContain(path);
   });
 });
@@ -353,7 +353,7 @@ describe('the files directory', () => {
     }
     await writeFile(join(folder, 'a stranger'), 'x');
     await server.app.get(Jobs).enqueueScheduled(server.database.dataSource.manager, FILE_SWEEP);
-    await until('the old ones are swept', async () => (await stored()).length === 2);
+    await until('the old ones are deleted', async () => (await stored()).length === 2);
     expect((await stored()).map(({ state }) => state).sort()).toEqual(['arriving', 'kept']);
     expect((await stored()).find(({ state }) => state === 'arriving').id).toBe(crashed.young);
     const left = await filesIn(filesDir);

@@ -130,7 +130,7 @@ it('the autopilot answers known questions, in the history too, and once per Idem
   expect(user!.content).toBe(`Customer: ${QUESTION}`);
 });
 
-it('the autopilot asks no model on a disabled channel, in a session that people own, and for a blocked sender', async () => {
+it('the autopilot calls no model on a disabled channel, in a session that people own, and for a blocked sender', async () => {
   const off = await start();
   expect(await ask(off)).toEqual({ success: true, session_is_handed_off: false });
   await set({ enabled: true });

@@ -80,7 +80,7 @@ async function crawled(id: string): Promise<ShownJob> {
     [newest] = await jobsOf(id);
     return newest !== undefined && !['pending', 'scraping'].includes(newest.status);
   };
-  await until('the crawl is over', isOver, { everyMs: 100 });
+  await until('the crawl has ended', isOver, { everyMs: 100 });
   return newest!;
 }
 async function crawlAgain(id: string): Promise<ShownJob> {

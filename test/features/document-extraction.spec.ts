@@ -71,7 +71,7 @@ async function extracted(document: Document, schema: unknown): Promise<Extractio
   const { id } = (await post(document, schema).expect(202)).body.data as { id: string };
   let extraction!: Extraction;
   const isOver = async () => ['completed', 'failed'].includes((extraction = await read(id)).status);
-  await until('it is over', isOver, { everyMs: 50 });
+  await until('it has ended', isOver, { everyMs: 50 });
   return extraction;
 }
 
@@ -148,9 +148,12 @@ describe('without a language model', () => {
   it('deletes a document once it is read', async () => {
     const before = await filesIn(filesDir);
     await extracted(PDF, INVOICE);
-    await until('it has gone', async () => (await filesIn(filesDir)).length <= before.length);
+    await until('it is deleted', async () => (await filesIn(filesDir)).length <= before.length);
     const sql = 'SELECT count(*)::int FROM stored_files WHERE org_id = $1';
-    await until('so has its row', async () => (await server.database.pool.query(sql, [org.id])).rows[0].count === 0);
+    await until(
+      'its row is deleted too',
+      async () => (await server.database.pool.query(sql, [org.id])).rows[0].count === 0,
+    );
   });
 
   it('reads many documents concurrently', async () => {
@@ -252,7 +255,7 @@ describe('with a language model', () => {
 
   const said = (value: unknown, confidence: unknown = 0.9) => ({ value, confidence });
 
-  it('asks it once for all fields, with text and schema, and accepts values of the declared type', async () => {
+  it('calls it once for all fields, with text and schema, and accepts values of the declared type', async () => {
     model.answers = [
       {
         invoice_number: said('AT-2026-0315'),

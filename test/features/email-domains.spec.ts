@@ -61,7 +61,7 @@ it('only the org whose records are in the zone verifies the domain', async () =>
   dns.texts.set('proved.example', ['v=spf1 include:_spf.mail.example ~all', 'v=spf1 -all']);
   await client.patch('/email/domains/proved.example').expect(200);
   const status = async () => (await readDomain(client, 'proved.example')).domain_status;
-  await until('what has changed is found', async () => (await status()) === 'failed');
+  await until('the change is found', async () => (await status()) === 'failed');
 });
 
 it('a DNS failure is retried, and then fails the verification', async () => {
@@ -72,7 +72,7 @@ it('a DNS failure is retried, and then fails the verification', async () => {
   await client.patch('/email/domains/known.example').expect(200);
   await client.patch('/email/domains/silent.example').expect(200);
   const read = () => readDomain(client, 'silent.example');
-  await until('it is given up', async () => (await read()).domain_status === 'failed');
+  await until('it has failed for good', async () => (await read()).domain_status === 'failed');
   expect((await read()).domain_records.map(({ status }) => status)).toEqual(['pending', 'pending']);
   const given = `SELECT count(*)::int FROM pgboss.job WHERE name = $1 AND state = 'failed'`;
   await until('both are', async () => {

@@ -151,7 +151,7 @@ it('an answer is repeated only once the change is in effect in every process', a
   await sent.finally(() => sql.stop());
   const polls = (await sent).filter((text) => text.startsWith('select id from access_lease'));
   expect(polls.length).toBeGreaterThan(0);
-  await until('the lease is swept', async () => {
+  await until('the lease is removed', async () => {
     const { rowCount } = await server.owner.query('SELECT FROM access_lease WHERE id = $1', [lease]);
     return rowCount === 0;
   });

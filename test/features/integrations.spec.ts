@@ -272,7 +272,7 @@ describe('POST /partner/v1/orgs with integrations', () => {
           }),
       ),
     );
-    await until('more wait for the provider than there are connections, and none is held', () => {
+    await until('more requests than connections wait for the provider, and hold none', () => {
       if (answered > 0) throw new Error(`${answered} were answered before all had asked`);
       return stub.seen.length === asked && pool.idleCount === pool.totalCount;
     });
@@ -314,7 +314,7 @@ describe('POST /partner/v1/orgs with integrations', () => {
     ]);
   });
 
-  it('asks the provider once per Idempotency-Key, and repeats the answer', async () => {
+  it('calls the provider once per Idempotency-Key, and repeats the answer', async () => {
     const create = () => createOrg({ fareharbor: credentials }).set('Idempotency-Key', 'connected');
     const first = await create().expect(201);
     stub.answers(503);
@@ -438,7 +438,7 @@ describe('/integrations', () => {
     await connect(shopify).expect(201);
   });
 
-  it('answers 404 for an id that is unknown, malformed or of another org, and asks no provider', async () => {
+  it('answers 404 for an id that is unknown, malformed or of another org, and calls no provider', async () => {
     const { id } = (await connect({ ...body, name: 'Mine' }).expect(201)).body;
     const { key: stranger } = await server.newOrgKey(await server.newOrg(partner));
     stub.seen.length = 0;

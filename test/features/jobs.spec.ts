@@ -124,7 +124,7 @@ test('a failed job is retried until its last attempt, and then reported to its f
     giveUp: async ({ number }) => void givenUp.push(number),
   });
   await enqueue(7);
-  await until('it is given up', () => givenUp.length > 0);
+  await until('it has failed for good', () => givenUp.length > 0);
   expect({ tried, givenUp }).toEqual({ tried: [7, 7], givenUp: [7] });
   const [stored] = await storedJobs(job);
   expect(stored!.state).toBe('failed');
@@ -200,7 +200,7 @@ test('shutdown waits for running jobs, and starts no more', async () => {
     seen.push(`done ${number}`);
   });
   await enqueue(1);
-  await until('it is begun', () => seen.length > 0);
+  await until('it has started', () => seen.length > 0);
   const stopped = jobs.stop().then(() => seen.push('stopped'));
   // Requests in progress may still enqueue jobs during a shutdown.
   await enqueue(2);
@@ -219,10 +219,10 @@ test('a job that exceeds the shutdown timeout is aborted, and restarted by anoth
     seen.push('told to end');
   });
   await enqueue(1);
-  await until('it is begun', () => seen.length > 0);
+  await until('it has started', () => seen.length > 0);
   await jobs.stop();
   await startWorking(job, async () => void seen.push('begun by another'));
-  await until('another does it', () => seen.includes('begun by another'));
+  await until('another process does it', () => seen.includes('begun by another'));
   expect(seen).toEqual(['begun', 'told to end', 'begun by another']);
 });
 
@@ -234,7 +234,7 @@ test('a process that only enqueues, such as the command line, runs no jobs', asy
   await jobs.enqueue(database.dataSource.manager, job, { org_id: 'one', number: 1 });
   expect((await storedJobs(job)).map(({ state }) => state)).toEqual(['created']);
   await startWorking(job, async ({ number }) => void done.push(number + 10));
-  await until('the server does it', () => done.length > 0);
+  await until('the server is ready', () => done.length > 0);
   expect(done).toEqual([11]);
 });
 

@@ -192,7 +192,7 @@ it('deleting a knowledge base deletes its documents and files', async () => {
   expect([await count('knowledge_passages'), await count('stored_files')]).toEqual([2, 1]);
   await client.delete(`/knowledge-bases/${base}`).expect(204);
   expect([await count('knowledge_documents'), await count('knowledge_passages')]).toEqual([0, 0]);
-  await until('its files have gone', async () => (await count('stored_files')) === 0);
+  await until('its files are deleted', async () => (await count('stored_files')) === 0);
 });
 
 it('a refused document stores nothing', async () => {

@@ -327,7 +327,7 @@ it('a continuous sequence takes each added matching contact once, and creates un
   ]);
   expect(run).toMatch(/^[0-9a-f-]{36}$/);
   expect(await here.read(id)).toMatchObject({ status: 'active', started_at: expect.any(String), ended_at: null });
-  await until('both have got theirs', () => mails.received.length === 2);
+  await until('both have answers', () => mails.received.length === 2);
   expect(mails.recipients.sort()).toEqual(['known@inside.example', 'new@inside.example']);
   const emails = ((await here.client.get('/contacts').expect(200)).body as { items: { email: string | null }[] }).items;
   expect(emails.map(({ email }) => email).sort()).toEqual([
@@ -337,7 +337,7 @@ it('a continuous sequence takes each added matching contact once, and creates un
     null,
   ]);
   expect(await here.add('c', [{ id: known }, { email: 'late@inside.example' }])).not.toBe(run);
-  await until('the late one has got theirs', () => mails.received.length === 3);
+  await until('the late one has an answer', () => mails.received.length === 3);
   expect(await here.outcomes(id)).toEqual({
     'known@inside.example': ['mailed', 'waiting'],
     'late@inside.example': ['mailed', 'waiting'],
@@ -373,7 +373,7 @@ it('a step runs after its delay, with the current data of the contact', async ()
   expect(await delays()).toEqual([10]);
   await passTime();
   await until('the first has been sent', () => mails.received.length === 2);
-  await until('the second is put off', async () => (await delays()).length === 1);
+  await until('the second is postponed', async () => (await delays()).length === 1);
   expect(await delays()).toEqual([20]);
   const unsubscribed_at = new Date().toISOString();
   await here.client.patch(`/contacts/${leaves}`).send({ contact: { unsubscribed_at } }).expect(200);
@@ -435,7 +435,7 @@ it('a canceled sequence sends nothing more, also no mail that waits for the mail
   await cancel(run);
   await mails.start();
   await passTime();
-  await until('the other run goes on', () => mails.received.length === 1);
+  await until('the other run continues', () => mails.received.length === 1);
   expect(mails.recipients).toEqual(['c@guests.example']);
   const stored = `SELECT status, reason FROM mail_messages WHERE to_email = 'a@guests.example' AND org_id = $1`;
   await until('the mail has ended', async () => {

@@ -153,7 +153,7 @@ describe('the stored files of an org', () => {
     await upload(TEXT / 2).expect(201);
     await server.app.get(Jobs).enqueueScheduled(server.database.dataSource.manager, FILE_SWEEP);
     const isSettled = async () => ((await stored(org)) as { freed: number }).freed === 0;
-    await until('what was freed is taken off', isSettled, { everyMs: 50 });
+    await until('the freed bytes are subtracted', isSettled, { everyMs: 50 });
     expect(await stored(org)).toEqual({ total: MEGABYTE - TEXT / 2, freed: 0 });
   });
 });

@@ -71,7 +71,7 @@ test.each<[string, Method, () => string, object, () => string, (() => string)?]>
     const answers = Promise.all(calls);
     let seen = { within: 0, locked: 0 };
     let looks = 0;
-    await until('all are within their transactions, and get no further', async () => {
+    await until('all wait within their transactions', async () => {
       seen = (await observer.query(WITHIN)).rows[0];
       looks = seen.within === CHANGES && seen.locked > 0 ? looks + 1 : 0;
       return looks === LOOKS;

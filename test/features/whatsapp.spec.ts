@@ -140,7 +140,7 @@ it('a template has the status from WhatsApp of its exact name and language', asy
     const sql = 'SELECT status_checked_at AS at FROM whatsapp_templates WHERE id = $1';
     return ((await server.database.pool.query(sql, [id])).rows[0] as { at: Date | null }).at;
   };
-  await until('WhatsApp was asked', async () => (await checkedAt()) !== null);
+  await until('WhatsApp was called', async () => (await checkedAt()) !== null);
   const [asked] = lookUps();
   const { pathname, searchParams } = new URL(asked!.path, cloud.url);
   expect(pathname).toBe(`/v23.0/${ACCOUNT}/message_templates`);
@@ -176,7 +176,7 @@ it('templates with a recent status are not looked up again', async () => {
   const sql = `UPDATE whatsapp_templates SET status_checked_at = now() - interval '16 minutes' WHERE org_id = $1`;
   await server.database.pool.query(sql, [here.org.id]);
   await server.app.get(TemplateStatuses).lookUpDue();
-  await until('the pending one is looked up', () => lookUps().length > before);
+  await until('the status of the pending one is requested', () => lookUps().length > before);
   const languages = lookUps()
     .slice(before)
     .map(({ path }) => new URL(path, cloud.url).searchParams.get('language'));
@@ -218,7 +218,7 @@ it('queued messages from a released number are not sent', async () => {
   await ended(id);
   expect(await stored(id)).toMatchObject({
     status: 'failed',
-    reason: 'The number is not assigned to the org any more.',
+    reason: 'The number is no longer assigned to the org.',
   });
   await post(body).expect(404);
 });

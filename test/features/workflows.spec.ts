@@ -244,7 +244,7 @@ it.each<[string, (session_id: string) => object, string]>([
     () => tagBlock('tag', 'vip', { session_id: '{{trigger.unknown}}' }),
     'tag: Chat session not found',
   ],
-  ['no session', () => tagBlock('tag', 'vip'), 'tag: there is no session_id in its input, nor in the trigger.'],
+  ['no session', () => tagBlock('tag', 'vip'), 'tag: session_id is in neither its input nor the trigger.'],
   [
     'a reference to nothing',
     (session_id) => tagBlock('tag', '{{trigger.tag}}', { session_id }),
@@ -342,15 +342,9 @@ describe('call_action', () => {
       200,
       { action_id: '{{trigger.unknown}}' },
       { order: '17', unknown: UNKNOWN_ID },
-      'order: There is no such action.',
+      'order: The action does not exist.',
     ],
-    [
-      'an answer past all bounds',
-      200,
-      {},
-      { order: 'long' },
-      'order: what came of it has more than 262144 characters.',
-    ],
+    ['an answer past all bounds', 200, {}, { order: 'long' }, 'order: its result has more than 262144 characters.'],
   ])('%s fails the run at once', async (_what, status, input, body, error) => {
     api.answers(status, { tags: 'order' in body && body.order === 'long' ? ['x'.repeat(300_000)] : [] });
     const workflow = await flows.active({ workflow_blocks: blocks(input) });

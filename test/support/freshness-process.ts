@@ -134,6 +134,6 @@ export class FreshnessProcess {
   }
 
   async deaf(): Promise<void> {
-    await until('the lease has run out', () => !this.lease.trusted());
+    await until('the lease has expired', () => !this.lease.trusted());
   }
 }

@@ -77,7 +77,7 @@ export class OwnPostgres {
     const env = { ...PROGRAM_ENVIRONMENT, ...this.environment };
     const server = new Child(this.program, args, { cwd: '/', env, ...this.runAs });
     this.server = server;
-    await until('Postgres takes sessions', async () => {
+    await until('Postgres accepts sessions', async () => {
       if (!server.isRunning) throw new Error(`Postgres ended: ${server.output}`);
       return this.query('select').then(
         () => true,

@@ -24,7 +24,7 @@ export function publish({ texts }: DnsServer, { domain_records }: ShownDomain): 
 
 export async function verifyDomain(client: Client, name: string): Promise<ShownDomain> {
   await client.patch(`/email/domains/${name}`).expect(200);
-  await until('it is looked up', async () => (await readDomain(client, name)).domain_status !== 'pending');
+  await until('its status is requested', async () => (await readDomain(client, name)).domain_status !== 'pending');
   return readDomain(client, name);
 }
 

@@ -14,7 +14,7 @@ test('returns no tag when something new exists', () => {
   expect(changedTags([{ version: 6, tags: [] }], 5, 6)).toEqual([]);
 });
 
-test('drops everything when a change says so', () => {
+test('drops everything when a change affects everything', () => {
   expect(
     changedTags(
       [

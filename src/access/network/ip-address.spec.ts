@@ -64,15 +64,19 @@ describe('canonicalAddress', () => {
     },
   );
 
-  it('agrees with a second implementation on what is an address, and which', { timeout: 30_000 }, () => {
-    fc.assert(
-      fc.property(someDubiousText, (text) => {
-        const canonical = canonicalAddress(text);
-        expect(canonical === undefined ? undefined : referenceAddress(canonical)).toEqual(referenceAddress(text));
-      }),
-      { numRuns: 8_000 },
-    );
-  });
+  it(
+    'agrees with a second implementation on which texts are addresses, and on their value',
+    { timeout: 30_000 },
+    () => {
+      fc.assert(
+        fc.property(someDubiousText, (text) => {
+          const canonical = canonicalAddress(text);
+          expect(canonical === undefined ? undefined : referenceAddress(canonical)).toEqual(referenceAddress(text));
+        }),
+        { numRuns: 8_000 },
+      );
+    },
+  );
 });
 
 describe('subnetOf', () => {
@@ -146,7 +150,7 @@ describe('parseNetwork', () => {
   });
 
   it(
-    'accepts exactly what a second implementation accepts, and names the network meant otherwise',
+    'accepts exactly what a second implementation accepts, and names the intended network for others',
     { timeout: 30_000 },
     () => {
       const dubiousPrefix = fc.oneof(fc.nat(130).map(String), fc.constantFrom('', '08', '+8', '8.0', '1e1', '٨'));
@@ -181,7 +185,7 @@ describe('parseNetwork', () => {
 });
 
 describe('IpNetworkSet', () => {
-  it('keeps the families apart: an IPv6 network never lets IPv4 in by its mapped form', () => {
+  it('keeps the families apart: an IPv6 network never allows IPv4 by its mapped form', () => {
     const networks = new IpNetworkSet([networkOf('::/64')]);
     expect([networks.has('::1'), networks.has('1.2.3.4'), networks.has('::1:0:0:0:1')]).toEqual([true, false, false]);
   });

@@ -4,7 +4,7 @@ import type { OrgScope } from './scope-catalogue.js';
 import { isGranted, validateScopes, scopesOf } from './scopes.js';
 
 describe('validateScopes', () => {
-  it('stores the scopes in catalogue order, whatever the order they are asked for in', () => {
+  it('stores the scopes in catalogue order, whatever the order of the request', () => {
     const result = validateScopes('org', ['workflows:trigger', 'tags:write', 'contacts:read', 'tags:read']);
     expect(result).toEqual({ scopes: ['contacts:read', 'tags:read', 'tags:write', 'workflows:trigger'] });
     if ('scopes' in result) expectTypeOf(result.scopes).toEqualTypeOf<OrgScope[]>();

@@ -14,7 +14,7 @@ async function take(turns: Turns, row: string, order: string[], name: string): P
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-it('transactions get a row in the order in which they ask', async () => {
+it('transactions lock a row in the order of their requests', async () => {
   const order: string[] = [];
   const [first, second, third] = [new Turns(database), new Turns(database), new Turns(database)];
   const taken = [

@@ -51,7 +51,7 @@ it.each([
   ['a text that is no signature', 'nonsense'],
   ['two texts', ['a', 'b']],
   ['an object', { a: 'b' }],
-])('%s is no signature', (_, signature) => {
+])('%s is not a valid signature', (_, signature) => {
   const { expires } = queryOf(signer.sign(PATH, 900));
   expect(signer.allows(PATH, { expires, signature })).toBe(false);
   expect(signer.allows(PATH, { expires: signature, signature: 'nonsense' })).toBe(false);

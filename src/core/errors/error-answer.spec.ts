@@ -10,7 +10,7 @@ const codeOf = (error: unknown) => toAppError(error).code;
 const failing = (details: object) => Object.assign(new Error('aborted'), details);
 
 describe('toAppError', () => {
-  it('keeps what was meant for the client', () => {
+  it('keeps errors that are meant for the client', () => {
     const meant = coreErrors.taken({ what: 'Tag', field: 'name' });
     expect(toAppError(meant)).toBe(meant);
   });
@@ -48,7 +48,7 @@ describe('errorAnswer', () => {
 
   const fixed = defineErrors({ as_it_is: { status: 409, message: 'As it is.', fixedBySource: 'S1' } });
 
-  it('says the code last, except where a source fixes the body', () => {
+  it('puts the code last, unless a source fixes the body', () => {
     const fieldsOf = (error: AppError, route: string) => Object.keys(errorAnswer(error, route, 'id').body);
     expect(fieldsOf(invalidField('name', 'name must be a string'), '/contacts')).toEqual([
       'statusCode',
@@ -59,14 +59,14 @@ describe('errorAnswer', () => {
     expect(fieldsOf(fixed.as_it_is(), '/partner/v1/orgs')).toEqual(['statusCode', 'message']);
   });
 
-  it('says when to try again wherever it says 503', () => {
+  it('has Retry-After for each 503', () => {
     const away = errorAnswer(coreErrors.database_unavailable(), '/contacts', 'id');
     expect(away.headers).toEqual({ 'Retry-After': '1' });
   });
 });
 
 describe('invalidRequest', () => {
-  it('does not grow with what was sent', () => {
+  it('has a bounded length for any input', () => {
     const problems = Array.from({ length: 1_000 }, (_, index) => ({
       field: `${index}${'😀'.repeat(1_000)}`,
       message: `${'😀'.repeat(1_000)} is not a known field`,

@@ -11,7 +11,7 @@ describe('quoteInput', () => {
     expect(quoteInput(text)).toBe(quoted);
   });
 
-  it('cuts what is long', () => {
+  it('truncates long input', () => {
     expect(quoteInput('x'.repeat(1_000_000))).toBe(`"${'x'.repeat(64)}…"`);
   });
 });

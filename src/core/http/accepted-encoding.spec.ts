@@ -21,6 +21,6 @@ it.each<[string | undefined, Encoding]>([
   expect(acceptedEncoding(header, ALL)).toBe(encoding);
 });
 
-it('what was not compressed is sent as it is', () => {
+it('an uncompressed file is sent unchanged', () => {
   expect(acceptedEncoding('br, gzip', new Set<Encoding>(['identity']))).toBe('identity');
 });

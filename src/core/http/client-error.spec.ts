@@ -38,13 +38,13 @@ it.each([
     '431 Request Header Fields Too Large',
     '{"statusCode":431,"message":"The request headers are too large.","code":"headers_too_large"}',
   ],
-])('%s is answered as %s, in the one shape', async (code, status, body) => {
+])('%s is answered as %s, in the standard shape', async (code, status, body) => {
   expect(await answerTo(code)).toBe(
     `HTTP/1.1 ${status}\r\nX-Request-Id: id\r\nContent-Type: application/json; charset=utf-8\r\n` +
       `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
 });
 
-it('a connection that is gone is answered nothing', async () => {
+it('a closed connection gets no answer', async () => {
   expect(await answerTo('ECONNRESET')).toBe('');
 });

@@ -9,7 +9,7 @@ it.each([
   ['the URL that was no URL', { input: SECRET, base: SECRET }],
   ['the command of a client', { command: { name: 'auth', args: [SECRET] }, response: SECRET }],
   ['the headers of a request', { options: { headers: { authorization: SECRET } }, config: { url: SECRET } }],
-])('the log gets nothing of %s', (_what, fields) => {
+])('the log contains nothing of %s', (_what, fields) => {
   const error = Object.assign(new Error('it failed'), fields);
   const wrapped = new Error('it failed too', { cause: error });
   const several = new AggregateError([error], 'all failed');
@@ -35,7 +35,7 @@ it('an error is logged with its fields, stack and causes', () => {
   });
 });
 
-it('values that are no errors, and circular causes, are logged', () => {
+it('values that are not errors, and circular causes, are logged', () => {
   expect(errorLine('broken')).toEqual({ type: 'string', message: 'broken' });
   const ring = new Error('ring');
   ring.cause = ring;

@@ -15,7 +15,7 @@ describe('canonicalDomain', () => {
     ['faß.de', 'xn--fa-hia.de'],
     ['пример.рф', 'xn--e1afmkfd.xn--p1ai'],
     ['xn--ls8h.la', 'xn--ls8h.la'],
-  ])('reads %j as %s, which stays so', (text, domain) => {
+  ])('reads %j as %s, which is canonical', (text, domain) => {
     expect(canonicalDomain(text)).toBe(domain);
     expect(canonicalDomain(domain)).toBe(domain);
   });
@@ -53,7 +53,7 @@ describe('canonicalDomain', () => {
 });
 
 describe('canonicalEmail', () => {
-  it('leaves a plain address as it is, which is also what it makes of the same in capitals', () => {
+  it('keeps a plain address, and lower-cases one in capitals', () => {
     const local = fc.stringMatching(/^[a-z0-9]{1,9}(?:[._+-][a-z0-9]{1,9}){0,2}$/);
     const domain = fc.stringMatching(/^(?:[a-z0-9]{1,6}(?:-[a-z0-9]{1,6}){0,1}\.){1,2}[a-z]{2,6}$/);
     fc.assert(
@@ -74,7 +74,7 @@ describe('canonicalEmail', () => {
     ['"Sam Smith"@example.com', '"sam smith"@example.com'],
     ['JU\u0308RGEN@example.com', 'jürgen@example.com'],
     ['sam+a@example.com', 'sam+a@example.com'],
-  ])('reads %j as %s, which stays so', (text, address) => {
+  ])('reads %j as %s, which is canonical', (text, address) => {
     expect(canonicalEmail(text)).toBe(address);
     expect(canonicalEmail(address)).toBe(address);
   });

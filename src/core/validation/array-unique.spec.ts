@@ -23,11 +23,11 @@ it.each([[['a', 'b', 'a']], [[1, 1]], ['no list'], [null]])('%j is refused', (li
   expect(problemsOf({ list })).toEqual(["All list's elements must be unique"]);
 });
 
-it('entries can be told apart by a part of them', () => {
+it('entries can be compared by a part of them', () => {
   expect(problemsOf({ keyed: [{ key: 'a' }, { key: 'b' }] })).toEqual([]);
   expect(problemsOf({ keyed: [{ key: 'a' }, { key: 'a' }] })).toEqual(['each key once']);
 });
 
-it('an entry that is no object does not end the judging', () => {
+it('an entry that is not an object does not end the validation', () => {
   expect(problemsOf({ keyed: [null, { key: 'a' }] })).toEqual([]);
 });

@@ -34,7 +34,7 @@ describe('an end', () => {
     expect(hasEnded(endMsOf('0001-01-01T00:00:00+00:00'), NOW_MS)).toBe(true);
   });
 
-  it('that is null never comes', () => {
+  it('that is null is never reached', () => {
     expect(hasEnded(endMsOf(null), NOW_MS)).toBe(false);
   });
 

@@ -46,11 +46,11 @@ describe('readJsonBody', () => {
     ['{"a":1} {"b":2}', 'two values'],
     ['undefined', 'a word'],
     ['\u0000', 'a NUL'],
-  ])('says of %j (%s) that it is no JSON', (text) => {
+  ])('refuses %j (%s) as invalid JSON', (text) => {
     expect(problemOf(text)).toBe('The body is not valid JSON.');
   });
 
-  it('says of bytes that are no UTF-8 that they are no JSON', () => {
+  it('refuses bytes that are not UTF-8 as invalid JSON', () => {
     const inText = (...bytes: number[]) => Buffer.from([...Buffer.from('{"a":"'), ...bytes, ...Buffer.from('"}')]);
     const broken = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82], [0xf4, 0x90, 0x80, 0x80]];
     const messages = broken.map((bytes) => problemOf(inText(...bytes)));
@@ -66,7 +66,7 @@ describe('readJsonBody', () => {
     expect(problemOf(nested(33, brackets))).toBe('The body is nested deeper than 32 levels.');
   });
 
-  it('counts no bracket in a string, however its end is escaped', () => {
+  it('does not count brackets in a string, however its end is escaped', () => {
     const texts = [
       '[['.repeat(40),
       '{'.repeat(40),
@@ -78,7 +78,7 @@ describe('readJsonBody', () => {
     expect(problemOf(`["\\\\", ${nested(32, ['[', ']'])}]`)).toBe('The body is nested deeper than 32 levels.');
   });
 
-  it('never parses a megabyte of brackets, which would take half a second', () => {
+  it('refuses a megabyte of brackets without parsing it, which would take half a second', () => {
     const bodies = [nested(500_000, ['[', ']']), '['.repeat(1_000_000), '{"a":'.repeat(200_000)];
     const parse = vi.spyOn(JSON, 'parse');
     expect(bodies.map((text) => problemOf(text))).toEqual(
@@ -151,7 +151,7 @@ describe('a number that JavaScript would change', () => {
     );
   });
 
-  it('leaves a body that is no JSON what it is', () => {
+  it('reports invalid JSON as invalid, also with such a number', () => {
     for (const text of ['{"a":9007199254740993', '9007199254740993 1', '{"a":09007199254740993}', '1e400e1', '-']) {
       expect(problemOf(text)).toBe('The body is not valid JSON.');
     }
@@ -171,14 +171,14 @@ describe('findUnusable', () => {
     ]);
   });
 
-  it('finds nothing in values that can be used, numbers and empty ones among them', () => {
+  it('finds nothing in usable values, including numbers and empty values', () => {
     const usable = [null, 0, -0, 1e308, true, '', [], {}, [[], {}], { a: null, b: '😀', 'a b': [1, 'x'] }, undefined];
     expect(usable.filter((value) => findUnusable(value) !== undefined)).toEqual([]);
   });
 });
 
 describe('isStorable', () => {
-  it('takes any text that UTF-8 and Postgres can hold, and no other', () => {
+  it('accepts only text that UTF-8 and Postgres can store', () => {
     const texts = ['', 'a', '\u0001', '\u007f', '\ufffe', '\uffff', '😀', '\u202e', 'e\u0301'];
     expect(texts.filter((text) => !isStorable(text))).toEqual([]);
     expect(['\0', 'a\0', '\ud83d', 'a\ude00b', '\ude00\ud83d'].filter(isStorable)).toEqual([]);

@@ -36,7 +36,7 @@ describe('a name', () => {
   });
 
   it.each(['\u200b', '\u200d\ufe0f', '\u3164', '\u2800', '\u00ad', '\u0301', 'a\nb', 'a\u2028b', 'a\0b'])(
-    'of nothing visible or of two lines, %j, is refused',
+    'without a visible character or with two lines, %j, is refused',
     (name) => {
       expect(problemOf({ name })).toBe('name must be one line of text with at least one visible character');
     },
@@ -61,6 +61,6 @@ it.each([
   expect(answerTo({ nick })).toMatchObject({ instance: { nick: stored } });
 });
 
-it.each(['.', '..'])('%j is no segment of a path', (segment) => {
+it.each(['.', '..'])('%j cannot be a segment of a path', (segment) => {
   expect(problemOf({ segment })).toBe('segment must not be "." or "..", which cannot be in a path');
 });

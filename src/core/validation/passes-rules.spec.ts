@@ -106,7 +106,7 @@ const VALUE = fc.oneof(
 );
 
 describe('passesRules', () => {
-  it('passes what breaks no rule', () => {
+  it('accepts a value that breaks no rule', () => {
     expect(passing(GOOD)).toBe(true);
     expect(passing({ name: 'A', shift: SHIFT })).toBe(true);
   });

@@ -49,7 +49,7 @@ async function refusal(transformed: Promise<unknown>): Promise<AppError> {
 const messageOf = async (transformed: Promise<unknown>) => (await refusal(transformed)).message;
 
 describe('RequestPipe on bodies', () => {
-  it('hands on an instance of the DTO with what came, and nothing that did not', async () => {
+  it('returns an instance of the DTO with exactly the fields that were sent', async () => {
     const value = await body({ name: 'Acme', shifts: [{ hour: 9 }] });
     expect(value).toBeInstanceOf(Body);
     expect(value).toEqual({ name: 'Acme', shifts: [{ hour: 9 }] });
@@ -63,7 +63,7 @@ describe('RequestPipe on bodies', () => {
     expect(message).toContain('shifts.1.hour must be an integer number');
   });
 
-  it('says of list members which field they are in', async () => {
+  it('names the field of invalid list members', async () => {
     expect(await messageOf(body({ name: 'Acme', labels: ['a', 1] }))).toBe('each value in labels must be a string');
   });
 
@@ -87,12 +87,12 @@ describe('RequestPipe on bodies', () => {
     },
   );
 
-  it('takes no body for an empty one', async () => {
+  it('treats a missing body as an empty object', async () => {
     expect(await messageOf(body(undefined))).toContain('name');
     expect(await pipe.transform(undefined, { type: 'query', metatype: Query })).toEqual({ limit: 50 });
   });
 
-  it('converts nothing that was sent as another type', async () => {
+  it('does not convert values of another type', async () => {
     expect(await messageOf(body({ name: 12 }))).toContain('name must be');
     expect(await messageOf(body({ name: 'Acme', shifts: [{ hour: '9' }] }))).toContain('shifts.0.hour must be');
     expect(await messageOf(body({ name: ['Acme'] }))).toContain('name must be');
@@ -100,7 +100,7 @@ describe('RequestPipe on bodies', () => {
 });
 
 describe('RequestPipe on queries', () => {
-  it('reads numbers from digits, and keeps the default of what was left out', async () => {
+  it('parses numbers, and keeps the defaults of omitted parameters', async () => {
     expect(await query({ limit: '7' })).toEqual({ limit: 7 });
     expect(await query({})).toEqual({ limit: 50 });
   });
@@ -119,7 +119,7 @@ describe('RequestPipe on path parameters', () => {
   const parameter = async (value: string) =>
     pipe.transform(value, { type: 'param', metatype: String, data: 'tag_name' });
 
-  it('hands them on as they are, and refuses what cannot be stored, by name', async () => {
+  it('returns them unchanged, and refuses unstorable ones by name', async () => {
     expect(await parameter('a/b c%')).toBe('a/b c%');
     expect(await messageOf(parameter('a\0b'))).toBe('tag_name contains a character that cannot be stored');
     expect(await messageOf(parameter('\ud83d'))).toBe('tag_name contains a character that cannot be stored');
@@ -127,7 +127,7 @@ describe('RequestPipe on path parameters', () => {
 });
 
 describe('RequestPipe on anything else', () => {
-  it('leaves alone what is no part of the request, or has no DTO', async () => {
+  it('ignores arguments that are not part of the request or have no DTO', async () => {
     const value = { anything: ['\0'] };
     const untouched: ArgumentMetadata[] = [
       { type: 'custom', metatype: Body },

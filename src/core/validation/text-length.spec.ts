@@ -29,7 +29,7 @@ it.each(['', 'a', '😀'])('%j has too few characters', (text) => {
   expect(problemsOf(text)).toEqual(['text must be longer than or equal to 2 characters']);
 });
 
-it('what is no text has no length', () => expect(problemsOf(12)).toHaveLength(2));
+it('a value that is not a string has no length', () => expect(problemsOf(12)).toHaveLength(2));
 
 it('each entry of a list is counted by itself', () => {
   expect(problemsOf('abc', ['a', 'bc'])).toEqual(['each value in list must be shorter than or equal to 1 characters']);

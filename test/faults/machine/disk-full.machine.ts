@@ -84,7 +84,7 @@ test('a full disk causes errors, and no answered write is lost or damaged', asyn
   await disk.free();
   if (!postgres.isRunning) await postgres.startAgain();
   const before = contactIds.length;
-  await until('writes are taken again', () => contactIds.length > before + 100, { withinMs: 30_000 });
+  await until('writes succeed again', () => contactIds.length > before + 100, { withinMs: 30_000 });
   await Promise.all([contacts.stop(), changes.stop()]);
   client.close();
   report('disk full', statuses);

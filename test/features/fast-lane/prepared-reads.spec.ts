@@ -150,7 +150,7 @@ describe('a failing lane', () => {
     });
     for (let round = 0; round < 8; round++) {
       const before = answered;
-      await until('the load goes on', () => answered > before + 50);
+      await until('the load continues', () => answered > before + 50);
       await pool.query(`SELECT pg_terminate_backend(pid) FROM (${LANES}) lanes`);
     }
     isLoaded = false;

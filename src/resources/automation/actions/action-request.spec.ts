@@ -64,13 +64,13 @@ it.each([
 it.each([
   ['order_id is required', {}, undefined],
   ['order_id is required', { order_id: null }, undefined],
-  ['order_id cannot stand in a path', { order_id: '..' }, undefined],
-  ['order_id cannot stand in a path', { order_id: '' }, undefined],
+  ['order_id cannot be part of a path', { order_id: '..' }, undefined],
+  ['order_id cannot be part of a path', { order_id: '' }, undefined],
   ['order_id makes the URL too long', { order_id: 'a'.repeat(20_000) }, undefined],
   ['the URL would be too long', { order_id: 1, expand: Array.from({ length: 90_000 }, () => 1) }, undefined],
   ['colour is not a parameter of this action', { order_id: 1, colour: 'red' }, undefined],
-  ['X-Tenant has characters that no header can carry', { order_id: 1, 'X-Tenant': 'a\r\nb: c' }, undefined],
-  ['this action takes no body', { order_id: 1, body: {} }, undefined],
+  ['X-Tenant has characters that are not allowed in a header', { order_id: 1, 'X-Tenant': 'a\r\nb: c' }, undefined],
+  ['this action has no body', { order_id: 1, body: {} }, undefined],
   ['body is required', { order_id: 1 }, json],
   [
     'a body of multipart/form-data cannot be sent',
