@@ -392,7 +392,7 @@ describe('an invalid OpenAPI document is refused', () => {
       `{"swagger":"2.0","x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
     ],
     ['failed_to_parse_spec The document is not valid OpenAPI: its aliases expand to too many values', BOMB],
-    ['failed_to_parse_spec The document is not valid OpenAPI: its aliases unfold', 'openapi: 3.0.0\npaths: &a {x: *a}'],
+    ['failed_to_parse_spec The document is not valid OpenAPI: its aliases expand', 'openapi: 3.0.0\npaths: &a {x: *a}'],
     [
       'failed_to_parse_spec GET /b: the operationId x is used twice',
       documentOf({ '/a': get({ operationId: 'x' }), '/b': get({ operationId: 'x' }) }),
@@ -403,7 +403,7 @@ describe('an invalid OpenAPI document is refused', () => {
     ['invalid_tool_schema GET /a: #/components/schemas/B does not exist', query({ $ref: '#/components/schemas/B' })],
     ['invalid_tool_schema GET /a: the schema of q is not valid', query({ $ref: '#/components/schemas/A' })],
     ['invalid_tool_schema GET /a: a parameter must have a name', documentOf({ '/a': get({ parameters: [{}] }) })],
-    ['invalid_tool_schema GET /a takes more than 64 KiB', query({ enum: ['x'.repeat(70_000)] })],
+    ['invalid_tool_schema GET /a exceeds 64 KiB', query({ enum: ['x'.repeat(70_000)] })],
     ['cannot_determine_api_endpoint GET a:', documentOf({ a: get() })],
   ])('%s', async (answer, document) => {
     expect(await refusal(document)).toContain(answer);

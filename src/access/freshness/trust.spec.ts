@@ -79,6 +79,6 @@ test('the answer to a removed lease, or of a database that lost versions, renews
   const sentAt = [monotonicMs, wallMs] as const;
   pass(1_000);
   expect(() => trust.renew({ ...ANSWER, isRegistered: false }, monotonicMs, wallMs)).toThrow('removed');
-  expect(() => trust.renew({ ...ANSWER, head: 0 }, monotonicMs, wallMs)).toThrow('back in time');
+  expect(() => trust.renew({ ...ANSWER, head: 0 }, monotonicMs, wallMs)).toThrow('earlier state');
   expect(trust.ageMs).toBe(monotonicMs - sentAt[0]);
 });

@@ -44,20 +44,20 @@ describe('parseTrustedProxies', () => {
   });
 
   it.each([
-    ['1', [`"1" counts hops, which a client can forge: ${EXPECTED}`]],
-    ['loopback,2', [`"2" counts hops, which a client can forge: ${EXPECTED}`]],
-    ['true', [`"true" would believe every client: ${EXPECTED}`]],
-    ['TRUE', [`"TRUE" would believe every client: ${EXPECTED}`]],
-    ['*', [`"*" would believe every client: ${EXPECTED}`]],
+    ['1', [`"1" is a number of hops, which a client can forge: ${EXPECTED}`]],
+    ['loopback,2', [`"2" is a number of hops, which a client can forge: ${EXPECTED}`]],
+    ['true', [`"true" would trust every client: ${EXPECTED}`]],
+    ['TRUE', [`"TRUE" would trust every client: ${EXPECTED}`]],
+    ['*', [`"*" would trust every client: ${EXPECTED}`]],
     ['0.0.0.0/0', ['"0.0.0.0/0" covers every address: name the networks of the proxies.']],
     ['10.0.0.5/8', ['"10.0.0.5/8" has bits set after its prefix: the network is 10.0.0.0/8.']],
     ['none,loopback', ['"none" stands alone: remove it, or the other entries.']],
-    ['lopback', [`"lopback" is not understood: ${EXPECTED}`]],
-    ['constructor', [`"constructor" is not understood: ${EXPECTED}`]],
-    ['false', [`"false" is not understood: ${EXPECTED}`]],
-    ['', [`"" is not understood: ${EXPECTED}`]],
-    ['loopback,', [`"" is not understood: ${EXPECTED}`]],
-    ['proxy.internal, 010.0.0.1', ['proxy.internal', '010.0.0.1'].map((e) => `"${e}" is not understood: ${EXPECTED}`)],
+    ['lopback', [`"lopback" is not valid: ${EXPECTED}`]],
+    ['constructor', [`"constructor" is not valid: ${EXPECTED}`]],
+    ['false', [`"false" is not valid: ${EXPECTED}`]],
+    ['', [`"" is not valid: ${EXPECTED}`]],
+    ['loopback,', [`"" is not valid: ${EXPECTED}`]],
+    ['proxy.internal, 010.0.0.1', ['proxy.internal', '010.0.0.1'].map((e) => `"${e}" is not valid: ${EXPECTED}`)],
   ])('refuses "%s" and names each invalid entry', (setting, problems) => {
     expect(problemsOf(setting)).toEqual(problems);
   });
