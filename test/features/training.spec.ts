@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Trainings } from '../../src/resources/conversations/training/trainings.service.js';
+import { ApplicableTrainings } from '../../src/resources/conversations/training/applicable-trainings.service.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
@@ -191,7 +191,9 @@ it('a training of another org is 404', async () => {
 
 describe('training for an AI answer', () => {
   const applying = async (text: string, segments: string[] = []) =>
-    (await server.app.get(Trainings).applying(org.id, { text, channel: 'web', segments })).map(({ title }) => title);
+    (await server.app.get(ApplicableTrainings).applying(org.id, { text, channel: 'web', segments })).map(
+      ({ title }) => title,
+    );
 
   it('includes all guidelines, and matching knowledge, best match first', async () => {
     await add({ title: 'Be brief', type: 'BEHAVIORAL' });

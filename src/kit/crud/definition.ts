@@ -1,4 +1,5 @@
 import type { OrgResource } from '../../access/scopes/scope-catalogue.js';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { OrgRow } from '../../core/database/base.entity.js';
 import type { AuditedSetting } from '../audit/audited-setting.js';
 import type { ConstraintWords } from '../../core/errors/constraint-refusal.js';
@@ -6,8 +7,12 @@ import type { Filters } from '../lists/filters.js';
 import type { Orders } from '../lists/order.js';
 import type { Shape } from '../../core/wire/schema.js';
 
+/** Those that a resource offers by default. */
 export const OPERATIONS = ['list', 'read', 'create', 'update', 'delete'] as const;
-export type Operation = (typeof OPERATIONS)[number];
+/** `put` is `update` by PUT instead of PATCH. */
+export type Operation = (typeof OPERATIONS)[number] | 'put';
+
+export type Values<E extends object> = QueryDeepPartialEntity<E>;
 
 /** The columns that every resource's row must have. Most rows extend `OrgRow`. */
 export type KeyedRow = Pick<OrgRow, 'id' | 'org_id'>;
@@ -18,10 +23,12 @@ export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends Const
   readonly path: string;
   readonly scope: OrgResource;
   readonly entity: new () => E;
-  /** Generated routes; all five by default. A controller can implement the others under the same method name. */
+  /** Generated routes; `OPERATIONS` by default. A controller can implement the others under the same method name. */
   readonly offers?: readonly Operation[];
   /** A new row requires at least one of these fields. */
   readonly requiresValueOf?: readonly string[];
+  /** The columns that a write stores; by default the fields of the request. */
+  columnsOf?(fields: Values<E>, operation: 'create' | 'update'): Values<E>;
   /** Audits each change. Set for settings, undefined for data. */
   readonly audited?: AuditedSetting;
   /** Query parameters of the list, by name. */

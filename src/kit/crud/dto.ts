@@ -15,10 +15,10 @@ export function createDtoOf({ entity, requiresValueOf }: ResourceDefinition): En
   return named(`Create${entity.name}Dto`, dto);
 }
 
-/** Creates the body class of PATCH. Absent fields stay unchanged; null clears nullable columns. */
-export function updateDtoOf({ entity }: ResourceDefinition): EntityClass {
+/** Creates the body class of PATCH (or of a PUT that works like it). Absent fields stay unchanged; null clears nullable columns. */
+export function updateDtoOf({ entity }: ResourceDefinition, verb = 'Update'): EntityClass {
   return named(
-    `Update${entity.name}Dto`,
+    `${verb}${entity.name}Dto`,
     bodyOf(entity, () => true),
   );
 }

@@ -1,5 +1,4 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { AuditedTable } from '../audit/audited-table.js';
 import type { Database } from '../../core/database/database.js';
@@ -11,9 +10,7 @@ import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import type { Page, Wire, WireJson } from '../../core/wire/wire-json.js';
 import type { PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
-import type { KeyedRow, ResourceDefinition } from './definition.js';
-
-export type Values<E extends object> = QueryDeepPartialEntity<E>;
+import type { KeyedRow, ResourceDefinition, Values } from './definition.js';
 
 /** Base of all resources. Every statement is limited to the caller's org; every answer is the whole row. */
 export class ResourceService<E extends KeyedRow = KeyedRow> {
@@ -63,7 +60,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
 
   /** @throws AppError taken (409), not_found (404) for referenced rows */
   async create(principal: Principal, values: Values<E>): Promise<Wire<E>> {
-    return this.insert({ ...values, id: uuidV7(), org_id: principal.orgId });
+    return this.insert({ ...this.#columnsOf(values, 'create'), id: uuidV7(), org_id: principal.orgId });
   }
 
   /**
@@ -78,7 +75,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     manager: EntityManager = this.database.manager,
   ): Promise<Wire<E>> {
     if (Object.values(values).every((value) => value === undefined)) return this.find(principal, id);
-    const update = manager.createQueryBuilder().update(this.definition.entity).set(values);
+    const update = manager.createQueryBuilder().update(this.definition.entity).set(this.#columnsOf(values, 'update'));
     const where = { id: rowId(id), org_id: principal.orgId };
     const { raw } = await this.mapConstraintErrors(() =>
       update.where(where).returning(`${this.row}::json AS row`).execute(),
@@ -93,6 +90,10 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
       this.database.manager.delete(this.definition.entity, where),
     );
     if (affected === 0) this.notFound();
+  }
+
+  #columnsOf(fields: Values<E>, operation: 'create' | 'update'): Values<E> {
+    return this.definition.columnsOf?.(fields, operation) ?? fields;
   }
 
   /** @param manager of the transaction to join */

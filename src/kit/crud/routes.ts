@@ -1,20 +1,26 @@
-import { Body, Delete, Get, Patch, Post, Req } from '@nestjs/common';
+import { Body, Delete, Get, Patch, Post, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireScope } from '../../access/decorators/require-scope.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { principalOf } from '../../access/principal/request.js';
 import type { EntityClass } from '../../core/database/data-source.js';
-import { Answers, AnswersNothing, AnswersPage, type RefusalStatus } from '../../core/wire/answers.js';
+import {
+  type AnswerDetails,
+  Answers,
+  AnswersNothing,
+  AnswersPage,
+  type RefusalStatus,
+} from '../../core/wire/answers.js';
 import { Id } from './id.js';
 import { ReadsQuery } from '../../core/wire/query-reader.js';
 import { Idempotent } from '../idempotency/idempotent.js';
 import { ListQueries } from '../lists/list-queries.js';
 import { Audited } from './audited.js';
-import { type KeyedRow, named, type Operation, type ResourceDefinition } from './definition.js';
+import { type KeyedRow, named, type Operation, type ResourceDefinition, type Values } from './definition.js';
 import { createDtoOf, updateDtoOf } from './dto.js';
 import { nounOf } from './noun.js';
-import type { ResourceService, Values } from './resource-service.js';
+import type { ResourceService } from './resource-service.js';
 
 /** A controller method with its decorators. */
 interface Route {
@@ -29,6 +35,7 @@ type RouteMaker = (definition: ResourceDefinition, row: EntityClass) => Route;
 
 const PRINCIPAL = [CurrentPrincipal(), Object] as const;
 const ID = [Id(), String] as const;
+const PUT_KEEPS_THE_REST = { description: 'What is left out stays as it is.' };
 
 const ROUTES: Readonly<Record<Operation, RouteMaker>> = {
   // The two reads inject the request, which skips Nest's pipes. Pipes add 5 % or more to a hot read.
@@ -71,18 +78,9 @@ const ROUTES: Readonly<Record<Operation, RouteMaker>> = {
     ],
   }),
 
-  update: (definition, row) => ({
-    handler(principal: Principal, id: string, values: object) {
-      return this.service.update(principal, id, values as Values<KeyedRow>);
-    },
-    parameters: [PRINCIPAL, ID, [Body(), updateDtoOf(definition)]],
-    decorators: [
-      Patch(':id'),
-      RequireScope(definition.scope, 'write'),
-      Answers(200, row, `Update ${nounOf(definition.label).one}`, { refusals: writeRefusalsOf(definition) }),
-      ...auditOf(definition),
-    ],
-  }),
+  update: (definition, row) => changeBy(Patch, updateDtoOf(definition), definition, row),
+
+  put: (definition, row) => changeBy(Put, updateDtoOf(definition, 'Put'), definition, row, PUT_KEEPS_THE_REST),
 
   delete: (definition) => ({
     handler(principal: Principal, id: string) {
@@ -97,6 +95,28 @@ const ROUTES: Readonly<Record<Operation, RouteMaker>> = {
     ],
   }),
 };
+
+function changeBy(
+  verb: typeof Patch,
+  body: EntityClass,
+  definition: ResourceDefinition,
+  row: EntityClass,
+  details: AnswerDetails = {},
+): Route {
+  const { scope, label } = definition;
+  return {
+    handler(principal: Principal, id: string, values: object) {
+      return this.service.update(principal, id, values as Values<KeyedRow>);
+    },
+    parameters: [PRINCIPAL, ID, [Body(), body]],
+    decorators: [
+      verb(':id'),
+      RequireScope(scope, 'write'),
+      Answers(200, row, `Update ${nounOf(label).one}`, { refusals: writeRefusalsOf(definition), ...details }),
+      ...auditOf(definition),
+    ],
+  };
+}
 
 export function routeOf<E extends KeyedRow>(
   operation: Operation,

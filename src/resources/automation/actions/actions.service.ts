@@ -9,7 +9,7 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/definition.js';
 import { Action } from './action.entity.js';
 import { type ImportedAction, importedActions } from './imported-actions.js';
 import { type CalledAction, validateAction } from './validate-action.js';

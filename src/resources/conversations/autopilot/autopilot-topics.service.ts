@@ -7,7 +7,7 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { coreErrors } from '../../../core/errors/core-errors.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/definition.js';
 import { AutopilotTopic, TOPIC_SCOPES } from './autopilot-topic.entity.js';
 import { kit } from './autopilot-topics.definition.js';
 import type { Wire } from '../../../core/wire/wire-json.js';

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Channel } from '../chat-sessions/channels.js';
 import { CrawlPages } from '../../knowledge/crawl/crawl-pages.service.js';
 import { KnowledgeBases } from '../../knowledge/knowledge-bases/knowledge-bases.service.js';
-import { Trainings } from '../training/trainings.service.js';
+import { ApplicableTrainings } from '../training/applicable-trainings.service.js';
 
 const DOCUMENT_PASSAGES_MAX = 5;
 const PAGES_MAX = 5;
@@ -23,7 +23,7 @@ export interface Known {
 @Injectable()
 export class Knowledge {
   constructor(
-    private readonly trainings: Trainings,
+    private readonly trainings: ApplicableTrainings,
     private readonly bases: KnowledgeBases,
     private readonly pages: CrawlPages,
   ) {}

@@ -6,7 +6,7 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/definition.js';
 import { unknownIds } from '../../../kit/crud/unknown-ids.js';
 import { type SlaConditions, scopesOfConditions } from './sla-policy.dto.js';
 import { SlaPolicy } from './sla-policy.entity.js';

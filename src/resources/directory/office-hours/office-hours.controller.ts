@@ -5,8 +5,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { IsInstant, Optional } from '../../../core/validation/decorators.js';
 import { Answers } from '../../../core/wire/answers.js';
 import { OpenStatus } from './open-status.dto.js';
-import { kit } from './office-hours.definition.js';
-import { Schedules } from './office-hours.service.js';
+import { OfficeHoursStatus } from './office-hours-status.service.js';
 import { Id } from '../../../kit/crud/id.js';
 
 class StatusQuery {
@@ -15,16 +14,15 @@ class StatusQuery {
   at?: string;
 }
 
+/** What office hours offer beside the generated routes. */
 @Controller('office-hours')
-export class OfficeHoursController extends kit.Controller {
-  constructor(override readonly service: Schedules) {
-    super(service);
-  }
+export class OfficeHoursController {
+  constructor(private readonly schedules: OfficeHoursStatus) {}
 
   @Get(':id/status')
   @RequireScope('office-hours', 'read')
   @Answers(200, OpenStatus, 'Ask whether a schedule is open')
-  status(@CurrentPrincipal() principal: Principal, @Id() id: string, @Query() { at }: StatusQuery) {
-    return this.service.status(principal, id, at === undefined ? new Date() : new Date(at));
+  status(@CurrentPrincipal() { orgId }: Principal, @Id() id: string, @Query() { at }: StatusQuery) {
+    return this.schedules.statusAt(orgId, id, at === undefined ? new Date() : new Date(at));
   }
 }

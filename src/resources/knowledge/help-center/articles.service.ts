@@ -3,7 +3,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/definition.js';
 import { Article } from './article.entity.js';
 import { HelpCenters } from './help-center.service.js';
 import { InsertWithSlug } from './insert-with-slug.js';

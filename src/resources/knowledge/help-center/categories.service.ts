@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/definition.js';
 import { Category } from './category.entity.js';
 import { InsertWithSlug } from './insert-with-slug.js';
 import { slugOf } from './slug.js';

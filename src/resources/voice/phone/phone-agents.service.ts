@@ -5,7 +5,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/definition.js';
 import { CALL_SCOPES } from '../../automation/actions/action-calls.service.js';
 import { PhoneAgent } from './phone-agent.entity.js';
 import { PhoneAgentAction } from './phone-agent-action.entity.js';

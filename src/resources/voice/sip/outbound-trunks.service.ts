@@ -3,7 +3,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { SecretBox } from '../../../core/encryption/secret-box.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/definition.js';
 import { type CreatedOutboundTrunk, OutboundTrunk } from './outbound-trunk.entity.js';
 import { kit } from './outbound-trunks.definition.js';
 import type { Wire } from '../../../core/wire/wire-json.js';

@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { toArrayLiteral } from '../../../core/database/wire-value.js';
 import { hasAnyWord, rankByWords } from '../../../kit/lists/full-text.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
 import type { Channel } from '../chat-sessions/channels.js';
-import { Training } from './training.entity.js';
-import { kit } from './trainings.definition.js';
-import type { Wire } from '../../../core/wire/wire-json.js';
+import type { Training } from './training.entity.js';
 
 /** A question that the AI is to answer. */
 export interface Question {
@@ -38,31 +34,17 @@ const APPLYING = `
   SELECT coalesce(json_agg(json_build_object('id', id, 'title', title, 'content', content, 'type', type)
     ORDER BY type, rank DESC, id DESC), '[]')::text FROM lessons`;
 
+/** The trainings that the AI uses. */
 @Injectable()
-export class Trainings extends kit.Service {
+export class ApplicableTrainings {
   readonly #applying: PreparedRead;
 
   constructor(database: Database) {
-    super(database);
     this.#applying = database.slowReads.prepare('training.applying', APPLYING);
-  }
-
-  override create(principal: Principal, values: Values<Training>): Promise<Wire<Training>> {
-    return super.create(principal, { ...values, published_at: values.is_draft === true ? null : new Date() });
-  }
-
-  override update(principal: Principal, id: string, values: Values<Training>): Promise<Wire<Training>> {
-    return super.update(principal, id, { ...values, published_at: publishedAt(values.is_draft) });
   }
 
   /** The trainings that apply to a question: all behavioral ones, and the scenarios that match it, best match first. */
   async applying(orgId: string, { text, channel, segments }: Question): Promise<Lesson[]> {
-    return JSON.parse((await this.#applying.text([orgId, channel, toArrayLiteral(segments), text]))!) as Lesson[];
+    return (await this.#applying.json<Lesson[]>([orgId, channel, toArrayLiteral(segments), text]))!.parse();
   }
-}
-
-/** An item that was published before keeps its time. */
-function publishedAt(isDraft: unknown) {
-  if (isDraft === undefined) return undefined;
-  return isDraft ? null : () => 'coalesce(published_at, now())';
 }
