@@ -2,9 +2,17 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+/** How a statement is recognised in what a client sends. */
+export interface StatementMark {
+  /** Of the prepared statement. */
+  readonly name: string;
+  /** Text that no other statement contains, for clients that don't prepare it (`DATABASE_FAST_LANE=off`). */
+  readonly text: string;
+}
+
 /**
- * A TCP proxy for a database that randomly delays the answers to one prepared statement, so that other work overtakes
- * these reads.
+ * A TCP proxy for a database that randomly delays the answers to one statement, so that other work overtakes these
+ * reads.
  */
 export class SlowProxy {
   /** The number of delayed answers. */
@@ -14,14 +22,13 @@ export class SlowProxy {
   private constructor(
     private readonly server: Server,
     private readonly target: URL,
-    private readonly statement: string,
+    private readonly statement: StatementMark,
     private readonly slowestMs: number,
   ) {
     server.on('connection', (client) => this.accept(client));
   }
 
-  /** @param statement the name of the prepared statement */
-  static async start(targetUrl: string, statement: string, slowestMs: number): Promise<SlowProxy> {
+  static async start(targetUrl: string, statement: StatementMark, slowestMs: number): Promise<SlowProxy> {
     const server = createServer({ noDelay: true });
     const proxy = new SlowProxy(server, new URL(targetUrl), statement, slowestMs);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -40,10 +47,16 @@ export class SlowProxy {
   }
 
   /**
-   * Counts how often the packet binds the statement. In a Bind message, its name follows the empty name of the portal.
+   * Counts how often the packet runs the statement. In a Bind message, its name follows the empty name of the portal. In
+   * a Parse message without a name, its text follows the type, the length and the empty name.
    */
   private timesIn(packet: Buffer): number {
-    return packet.toString('latin1').split(`\0${this.statement}\0`).length - 1;
+    const { name, text } = this.statement;
+    const sent = packet.toString('latin1');
+    const unprepared = sent
+      .split(/P[^]{4}\0/)
+      .filter((parse, index) => index > 0 && parse.split('\0')[0]!.includes(text));
+    return sent.split(`\0${name}\0`).length - 1 + unprepared.length;
   }
 
   private accept(client: Socket): void {

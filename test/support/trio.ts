@@ -10,7 +10,7 @@ import { SlowProxy } from './slow-proxy.js';
 
 const PROCESSES = 3;
 /** The statement that reads a credential, and its maximum delay, which is longer than most revocations take. */
-const FILL = 'key-by-digest';
+const FILL = { name: 'key-by-digest', text: 'WHERE c.digest = $1' };
 const FILL_SLOWEST_MS = 200;
 
 /** Three servers on a Postgres of their own, each with a lease connection that a test can freeze. */
