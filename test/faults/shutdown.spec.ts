@@ -10,6 +10,8 @@ import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const EXIT_WITHIN_MS = 10_000;
+/** A server that stops may close a connection that has been idle for this long. */
+const LAST_REQUEST_MS = 2_000;
 const CLIENTS = 24;
 /** One path served from the cache, and one from the database. */
 const PATHS = ['/whoami', '/contacts?limit=20'];
@@ -26,14 +28,15 @@ beforeAll(async () => {
 afterAll(() => installation.close());
 
 /**
- * Clients with a keep-alive connection to each server. Only a refused connection is retried, on another server, as a
- * load balancer does.
+ * Clients with a keep-alive connection to each server. As a load balancer does, they retry on another server when a
+ * connection is refused, or when one that was idle is closed (RFC 9112 section 9.3.1).
  */
 class BalancedLoad {
   readonly failures: string[] = [];
   answered = 0;
   turnedAway = 0;
   private readonly clients: HttpClient[];
+  private readonly idleSince = new Map<string, number>();
   private loads: Load[] = [];
 
   constructor(
@@ -45,11 +48,11 @@ class BalancedLoad {
 
   /** Opens all connections first: a connection still in the accept queue is lost when its server closes. */
   async start(): Promise<void> {
-    for (const client of this.clients) await Promise.all(this.servers.map((server) => this.ask(client, server)));
+    for (const at of this.clients.keys()) await Promise.all(this.servers.map((server) => this.ask(at, server)));
     this.loads = this.clients.map(
-      (client) =>
+      (_, at) =>
         new Load(1, async () => {
-          while (!(await this.ask(client, random(this.servers)))) this.turnedAway++;
+          while (!(await this.ask(at, random(this.servers)))) this.turnedAway++;
           await sleep(Math.random() * PAUSE_MS_MAX);
         }),
     );
@@ -65,17 +68,20 @@ class BalancedLoad {
     for (const client of this.clients) client.close();
   }
 
-  /** Returns false if the connection is refused. */
-  private async ask(client: HttpClient, { url }: ServerProcess): Promise<boolean> {
+  /** Returns false if the request can be retried on another server. */
+  private async ask(at: number, { url }: ServerProcess): Promise<boolean> {
+    const connection = `${at} ${url}`;
+    const idleMs = performance.now() - (this.idleSince.get(connection) ?? performance.now());
     try {
-      const { status } = await client.ask(url, { path: random(PATHS) });
+      const { status } = await this.clients[at]!.ask(url, { path: random(PATHS) });
+      this.idleSince.set(connection, performance.now());
       if (status === 200) this.answered++;
       else this.failures.push(`answered ${status}`);
       return true;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code === 'ECONNREFUSED') return false;
-      this.failures.push(message);
+      if (code === 'ECONNREFUSED' || (code === 'ECONNRESET' && idleMs > LAST_REQUEST_MS)) return false;
+      this.failures.push(`${message} after ${Math.round(idleMs)} ms without a request`);
       return true;
     }
   }
