@@ -3,19 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Ask, HttpClient } from '../support/http-client.js';
 import { Installation, type OrgKey } from '../support/installation.js';
-import { Load, random } from '../support/load.js';
+import { Load, promisedWithin, random } from '../support/load.js';
 import { OwnPostgres } from '../support/own-postgres.js';
 import { report } from '../support/report.js';
 import type { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
 
-/** The time limit of a 503 response, plus a margin for two busy cores. */
-const REFUSED_WITHIN_MS = 5_000 + 1_000;
+/** The time limit of a 503 response. */
+const REFUSED_WITHIN_MS = promisedWithin(5_000);
 /** A request that succeeds may have waited for the processes and the database to recover. */
-const SERVED_WITHIN_MS = 10_000;
+const SERVED_WITHIN_MS = promisedWithin(10_000);
 const AWAY_MESSAGE = 'The database is not available. Try again shortly.';
-const FULL_SERVICE_AFTER_MS = 2_000;
-/** Process managers kill after 10 s. Includes a margin for two busy cores. */
-const EXIT_WITHIN_MS = 10_000 + 500;
+const FULL_SERVICE_AFTER_MS = promisedWithin(2_000);
+/** Process managers kill after 10 s. */
+const EXIT_WITHIN_MS = promisedWithin(10_000);
 /** More than the pool sizes of the servers, so that some requests wait for a connection. */
 const WORKERS = 60;
 const PAUSE_MS_MAX = 300;
@@ -103,6 +104,11 @@ class Traffic {
     });
   }
 
+  isServedSince(time: number): boolean {
+    const served = this.seen.filter(({ startedAt, outcome }) => startedAt > time && outcome !== 503);
+    return this.kinds.every(({ name }) => served.some(({ kind }) => kind === name));
+  }
+
   async stop(): Promise<void> {
     await this.load.stop();
     for (const { client } of this.kinds) if (client !== installation.partner) client.close();
@@ -133,7 +139,8 @@ async function during(title: string, outage: () => Promise<void>): Promise<void>
   const awayAt = performance.now();
   await outage();
   const backAt = performance.now();
-  await sleep(FULL_SERVICE_AFTER_MS + 1_500);
+  await until('every kind of request is served again', () => traffic.isServedSince(backAt));
+  await sleep(3_500);
   await traffic.stop();
 
   const { seen } = traffic;

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HttpClient } from '../support/http-client.js';
 import { Installation, type OrgKey } from '../support/installation.js';
-import { Load, random } from '../support/load.js';
+import { Load, promisedWithin, random } from '../support/load.js';
 import { report } from '../support/report.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-const EXIT_WITHIN_MS = 10_000;
+const EXIT_WITHIN_MS = promisedWithin(10_000);
 /** A server that stops may close a connection that has been idle for this long. */
 const LAST_REQUEST_MS = 2_000;
 const CLIENTS = 24;
