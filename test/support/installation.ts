@@ -91,15 +91,20 @@ export class Installation {
   }
 
   async newOrg({ url }: ServerProcess, name = 'Acme Tours'): Promise<string> {
-    const { body } = await this.partner.ask(url, { method: 'POST', path: '/partner/v1/orgs', body: { name } });
-    return (JSON.parse(body) as { id: string }).id;
+    return (await this.create<{ id: string }>(url, '/partner/v1/orgs', { name })).id;
   }
 
   async newKey({ url }: ServerProcess, orgId: string, settings: object = {}): Promise<OrgKey> {
     const path = `/partner/v1/orgs/${orgId}/api-keys`;
-    const { body } = await this.partner.ask(url, { method: 'POST', path, body: settings });
-    const { api_key_id: id, api_key: key } = JSON.parse(body) as { api_key_id: string; api_key: string };
+    type Created = { readonly api_key_id: string; readonly api_key: string };
+    const { api_key_id: id, api_key: key } = await this.create<Created>(url, path, settings);
     return { id, orgId, key };
+  }
+
+  private async create<Created>(url: string, path: string, body: object): Promise<Created> {
+    const answer = await this.partner.ask(url, { method: 'POST', path, body });
+    if (answer.status !== 201) throw new Error(`POST ${path} was answered ${answer.status}: ${answer.body}`);
+    return JSON.parse(answer.body) as Created;
   }
 
   /** Inserts opaque keys of one org, because hundreds of calls would take too long. */
