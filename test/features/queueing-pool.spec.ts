@@ -34,6 +34,7 @@ const outcomes = async (asked: readonly Promise<unknown>[]) =>
 
 describe('QueueingPool', () => {
   it('serves callers in order, also those that wait longer than a silent database is given', async () => {
+    await Promise.all([ask(), ask()]);
     const order: number[] = [];
     const startedAt = performance.now();
     const asked = Array.from({ length: 90 }, async (_, index) => {

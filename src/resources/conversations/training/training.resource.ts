@@ -28,7 +28,8 @@ export const training = defineResource({
 
 /** A training that was published before keeps its time. */
 function withPublishedAt(fields: Values<Training>, operation: 'create' | 'update'): Values<Training> {
-  const { is_draft = operation === 'create' ? false : undefined } = fields;
+  const { is_draft } = fields;
+  if (operation === 'create') return { ...fields, published_at: is_draft === true ? null : new Date() };
   if (is_draft === undefined) return fields;
-  return { ...fields, published_at: is_draft ? null : () => 'coalesce(published_at, now())' };
+  return { ...fields, published_at: is_draft === true ? null : () => 'coalesce(published_at, now())' };
 }
