@@ -45,6 +45,7 @@ import { SearchText1763800000058 } from './0058-search-text.js';
 import { CanonicalAddresses1763800000060 } from './0060-canonical-addresses.js';
 import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 import { SessionLink1763800000063 } from './0063-session-link.js';
+import { HandoffsEnd1763800000080 } from './0080-handoffs-end.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -94,4 +95,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CanonicalAddresses1763800000060,
   CanonicalTagNames1763800000061,
   SessionLink1763800000063,
+  HandoffsEnd1763800000080,
 ];

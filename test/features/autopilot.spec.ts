@@ -166,6 +166,27 @@ it('the autopilot hands off a session on a handoff topic, and cancels its answer
   expect(await said(refund)).toEqual([`message contact: ${QUESTION}`, 'handoff undefined: undefined']);
 });
 
+it('the autopilot answers again in a session that was handed off, assigned and resolved', async () => {
+  await set({ enabled: true });
+  const id = await start();
+  await here.handOff(id, ['user_requested_human_assistance'], { summary: 'First' });
+  const { body } = await server
+    .signedIn(await server.newSession(here.org))
+    .get('/session')
+    .expect(200);
+  const { id: user_id } = (body as { user: { id: string } }).user;
+  await here.client.put(`/chat/sessions/${id}/assignee`).send({ user_id }).expect(200);
+  expect(await ask(id)).toMatchObject({ code: 'session_assigned_to_human_agent' });
+  expect(await here.setStatus(id, 'closed_resolved')).toMatchObject({ handoff: { summary: 'First' } });
+  expect(await ask(id)).toMatchObject({
+    session_is_handed_off: false,
+    autopilot_response: { value: { content: 'Up to 23 kg.' } },
+  });
+  expect(await here.read(id)).toMatchObject({ status: 'open', handoff: null, assignee_id: null });
+  await here.handOff(id, ['prohibited_topic'], { summary: 'Second' });
+  expect(await here.read(id)).toMatchObject({ handoff: { reasons: ['prohibited_topic'], summary: 'Second' } });
+});
+
 it('the autopilot reports that it has no answer, and that the model failed', async () => {
   await set({ enabled: true });
   model.answers = [{ topic: null, answer: null }];

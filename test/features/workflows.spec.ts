@@ -11,6 +11,7 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 import { until } from '../support/until.js';
 import { tagBlock, webhookPath, WorkflowsOf } from '../support/workflows.js';
 
+const handoffBlock = (id: string) => ({ kind: 'action', id, type: 'handoff', name: 'To people', input: {} });
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let server: TestServer;
@@ -262,12 +263,20 @@ it.each<[string, (session_id: string) => object, string]>([
 
 it('a failed block rolls back its own changes only', async () => {
   const session_id = await here.start();
-  const handOff = (id: string) => ({ kind: 'action', id, type: 'handoff', name: 'To people', input: {} });
-  const workflow = await flows.active({ workflow_blocks: [handOff('one'), handOff('two'), tagBlock('tag', 'vip')] });
+  const workflow_blocks = [handoffBlock('one'), tagBlock('two', 'unknown'), tagBlock('tag', 'vip')];
+  const workflow = await flows.active({ workflow_blocks });
   await call(workflow, { session_id });
-  const error = 'two: The session is already handed off.';
-  expect(await flows.ended(workflow)).toMatchObject({ status: 'failed', error });
+  expect(await flows.ended(workflow)).toMatchObject({ status: 'failed', error: 'two: Tag not found' });
   expect(await here.read(session_id)).toMatchObject({ handoff: { reasons: ['based_on_instructions'] }, tags: [] });
+});
+
+it('a handoff block does nothing to a session that is handed off', async () => {
+  const session_id = await here.start();
+  await here.handOff(session_id, ['prohibited_topic']);
+  const workflow = await flows.active({ workflow_blocks: [handoffBlock('handoff'), tagBlock('tag', 'vip')] });
+  await call(workflow, { session_id });
+  expect(await flows.ended(workflow)).toMatchObject({ status: 'completed' });
+  expect(await here.read(session_id)).toMatchObject({ handoff: { reasons: ['prohibited_topic'] }, tags: ['vip'] });
 });
 
 describe('call_action', () => {

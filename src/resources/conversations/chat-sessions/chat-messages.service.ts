@@ -43,12 +43,13 @@ export class ChatMessages {
     const problems = validateMessage(dto);
     if (problems.length > 0) throw invalidRequest(problems);
     return this.sessions.whileLocked(principal, id, async (manager, session) => {
+      const wasClosed = session.status !== 'open';
       await this.sessions.reopen(manager, session);
       await this.sessions.set(manager, session, { custom_data: mergedData(session, dto) });
       const isFromAgent = dto.sender === 'agent';
       return isFromAgent
         ? { answer: await this.#fromAgent(manager, session, dto) }
-        : this.#fromContact(manager, session, dto);
+        : this.#fromContact(manager, session, dto, wasClosed);
     });
   }
 
@@ -62,7 +63,15 @@ export class ChatMessages {
     return { success: true, data: { message: { id } } };
   }
 
-  async #fromContact(manager: EntityManager, session: ChatSession, dto: SendMessageDto): Promise<Sent> {
+  async #fromContact(
+    manager: EntityManager,
+    session: ChatSession,
+    dto: SendMessageDto,
+    wasClosed: boolean,
+  ): Promise<Sent> {
+    const mode = await this.autoReplies.modeOf(manager, session.org_id, session.channel_type);
+    // The AI answers a reopened session first. Without it, the session goes back to the person who had it.
+    if (wasClosed && mode.enabled) await this.sessions.set(manager, session, { assignee_id: null });
     const said = dto.contact;
     const contactId = said ? await this.contacts.learn(manager, session, said) : session.contact_id;
     if (contactId !== session.contact_id) await this.sessions.set(manager, session, { contact_id: contactId });
@@ -71,10 +80,9 @@ export class ChatMessages {
       name: said?.name,
       avatar_url: said?.avatar_url,
     });
-    const code = await whyNoAnswer(this.blocklist, manager, { ...session, contact_id: contactId });
+    const code = await whyNoAnswer(this.blocklist, manager, session);
     const data = { success: true, ...(code && { code }), session_is_handed_off: session.is_handed_off };
     const answer = { success: true, data };
-    const mode = await this.autoReplies.modeOf(manager, session.org_id, session.channel_type);
     const asked = { ...keyOf(session), messageId, channel: session.channel_type };
     if (code === 'session_assigned_to_human_agent' && mode.assist_enabled) {
       await this.#draftFor(manager, asked, contactId);

@@ -18,7 +18,8 @@ const TEAM = `
 const HANDOFF = `
   SELECT json_build_object('reasons', reasons, 'summary', summary, 'explanation', explanation,
     'sentiment', handoffs.sentiment)
-  FROM handoffs WHERE handoffs.org_id = chat_sessions.org_id AND handoffs.session_id = chat_sessions.id`;
+  FROM handoffs WHERE handoffs.org_id = chat_sessions.org_id AND handoffs.session_id = chat_sessions.id
+    AND handoffs.ended_at IS NULL`;
 
 const SLA = `
   SELECT json_build_object('policy_id', min(policy_id::text),

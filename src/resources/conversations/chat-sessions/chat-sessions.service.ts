@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, IsNull } from 'typeorm';
 import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction, takeTurn } from '../../../core/database/transaction.js';
@@ -13,6 +13,7 @@ import { ChatHistory } from './chat-history.service.js';
 import type { AssignSessionDto, CreateChatSessionDto, UpdateChatSessionDto } from './chat-session.dto.js';
 import { ChatSession } from './chat-session.entity.js';
 import { kit } from './chat-sessions.definition.js';
+import { Handoff } from './handoff.entity.js';
 import type { Wire } from '../../../core/wire/wire-json.js';
 
 const NEXT_TICKET_NUMBER = `
@@ -84,10 +85,12 @@ export class ChatSessions extends kit.Service {
     });
   }
 
-  /** Does nothing to an open session. */
+  /** Ends the handoff, so that the AI may answer again. Does nothing to an open session. */
   async reopen(manager: EntityManager, session: ChatSession): Promise<void> {
     if (session.status === 'open') return;
-    await this.set(manager, session, { status: 'open', closed_at: null });
+    const { org_id, id } = session;
+    await manager.update(Handoff, { org_id, session_id: id, ended_at: IsNull() }, { ended_at: new Date() });
+    await this.set(manager, session, { status: 'open', closed_at: null, is_handed_off: false });
     await this.events.emit(manager, { name: 'conversation.reopened', ...keyOf(session) });
   }
 
@@ -96,11 +99,12 @@ export class ChatSessions extends kit.Service {
     if (user_id && !isUuid(user_id)) throw notFound('User');
     return this.change(org, id, async (manager, session) => {
       if (team_id) await receivingTeamOrThrow(manager, org.orgId, team_id);
+      const before = session.assignee_id;
       await this.set(manager, session, {
         ...(user_id !== undefined && { assignee_id: user_id }),
         ...(team_id !== undefined && { team_id }),
       });
-      if (!user_id || user_id === session.assignee_id) return;
+      if (!user_id || user_id === before) return;
       await this.history.append(manager, { ...keyOf(session), type: 'human_agent_joined', context: { user_id } });
     });
   }
@@ -140,8 +144,11 @@ export class ChatSessions extends kit.Service {
     return session ?? this.notFound();
   }
 
-  async set(manager: EntityManager, { org_id, id }: ChatSession, values: Partial<ChatSession>): Promise<void> {
+  /** Changes a locked session, in the database and in memory. */
+  async set(manager: EntityManager, session: ChatSession, values: Partial<ChatSession>): Promise<void> {
+    const { org_id, id } = session;
     await manager.update(ChatSession, { org_id, id }, { ...values, updated_at: new Date() });
+    Object.assign(session, values);
   }
 
   #inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

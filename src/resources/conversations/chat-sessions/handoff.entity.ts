@@ -5,7 +5,8 @@ import { ChatSession, type Sentiment } from './chat-session.entity.js';
 
 /** A handoff of a session from the AI to people. */
 @Entity('handoffs')
-@Index('handoffs_org_session', ['org_id', 'session_id'], { unique: true })
+@Index('handoffs_org_session', ['org_id', 'session_id'])
+@Index('handoffs_org_session_current', ['org_id', 'session_id'], { unique: true, where: 'ended_at IS NULL' })
 @Index('handoffs_org_created_at', ['org_id', 'created_at'])
 @ForeignKey(() => ChatSession, ['org_id', 'session_id'], ['org_id', 'id'], {
   name: 'handoffs_session_fk',
@@ -37,4 +38,8 @@ export class Handoff {
 
   @CreateDateColumn(TIMESTAMP)
   created_at: Date;
+
+  /** When the session reopened. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  ended_at: Date | null;
 }

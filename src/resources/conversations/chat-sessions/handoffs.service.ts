@@ -27,6 +27,15 @@ export class Handoffs {
     });
   }
 
+  /** Does nothing if the session is handed off. @returns whether it wasn't @throws AppError not_found (404) */
+  async ensureHandedOff(org: WithinOrg, sessionId: string, dto: HandOffSessionDto): Promise<boolean> {
+    return this.sessions.whileLocked(org, sessionId, async (manager, session) => {
+      if (session.is_handed_off) return false;
+      await this.record(manager, session, dto);
+      return true;
+    });
+  }
+
   /** The session must be locked, and not handed off yet. */
   async record(manager: EntityManager, session: ChatSession, dto: HandOffSessionDto): Promise<void> {
     const handoffId = uuidV7();

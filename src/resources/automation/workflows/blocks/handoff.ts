@@ -27,7 +27,7 @@ class HandoffInput extends SessionInput {
   explanation: string | null = null;
 }
 
-/** Result: `{session_id, reasons}`. The run fails if the session is already handed off. */
+/** Result: `{session_id, reasons, is_new}`. Does nothing to a session that is already handed off. */
 @Injectable()
 export class HandOff implements BlockExecutor<HandoffInput> {
   readonly scopes = ['chat-sessions:write'] as const;
@@ -39,7 +39,7 @@ export class HandOff implements BlockExecutor<HandoffInput> {
   constructor(private readonly handoffs: Handoffs) {}
 
   async run({ orgId, input: { session_id, ...handoff } }: Step<HandoffInput>): Promise<object> {
-    await this.handoffs.handOff({ orgId }, session_id, handoff);
-    return { session_id, reasons: handoff.reasons };
+    const is_new = await this.handoffs.ensureHandedOff({ orgId }, session_id, handoff);
+    return { session_id, reasons: handoff.reasons, is_new };
   }
 }
