@@ -95,7 +95,7 @@ it('a redacted session leaves no quote of it in any table', async () => {
   });
   expect(await rowsWith(text)).toEqual([]);
   expect((await redact('session', { session_id: sessionId }).expect(200)).body).toMatchObject({
-    message: 'The session was already redacted.',
+    message: 'The session has nothing to redact.',
     affected_count: 0,
     messages_redacted: 0,
   });
