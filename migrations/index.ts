@@ -46,6 +46,7 @@ import { CanonicalAddresses1763800000060 } from './0060-canonical-addresses.js';
 import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 import { SessionLink1763800000063 } from './0063-session-link.js';
 import { HandoffsEnd1763800000080 } from './0080-handoffs-end.js';
+import { ReplyAddresses1763800000081 } from './0081-reply-addresses.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -96,4 +97,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CanonicalTagNames1763800000061,
   SessionLink1763800000063,
   HandoffsEnd1763800000080,
+  ReplyAddresses1763800000081,
 ];

@@ -9,6 +9,7 @@ import { contacts } from './directory/contacts/contacts.resource.js';
 import { crawl } from './knowledge/crawl/crawl.resource.js';
 import { csat } from './conversations/csat/csat.resource.js';
 import { email } from './outreach/email/email.resource.js';
+import { emailReplies } from './conversations/email-replies/email-replies.resource.js';
 import { handoffAnalytics } from './analytics/handoff-analytics/handoff-analytics.resource.js';
 import { helpCenter } from './knowledge/help-center/help-center.resource.js';
 import { insights } from './analytics/insights/insights.resource.js';
@@ -43,6 +44,7 @@ export const RESOURCES: readonly Resource[] = [
   crawl,
   csat,
   email,
+  emailReplies,
   handoffAnalytics,
   helpCenter,
   insights,

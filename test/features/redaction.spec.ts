@@ -105,6 +105,17 @@ it('a redacted session leaves no quote of it in any table', async () => {
   expect((await redact('session', { session_id: sessionId }).expect(200)).body).toMatchObject({ messages_redacted: 1 });
 });
 
+it('a redacted session leaves no quote in its mail', async () => {
+  const text = `${SECRET} of a mail`;
+  const channel = { type: 'email', address: 'help@acme.example', subject: text };
+  const sessionId = await ours.start({ channel });
+  await ours.send(sessionId, 'contact', { contact: { email: 'mail@guests.example' } });
+  await ours.send(sessionId, 'agent', { message: { type: 'text', text } });
+  expect(await rowsWith(text)).toEqual(['chat_events', 'chat_sessions', 'mail_bodies', 'mail_messages']);
+  await redact('session', { session_id: sessionId }).expect(200);
+  expect(await rowsWith(text)).toEqual([]);
+});
+
 it('concurrent redactions of a message redact it once', async () => {
   const { messageId } = await newMessage('once');
   const answers = await Promise.all(Array.from({ length: 6 }, () => redact('message', { message_id: messageId })));

@@ -41,6 +41,16 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     tables: ['contacts', 'sla_clocks', 'tags', 'teams'],
     because: 'A session shows parts of them.',
   },
+  {
+    feature: 'resources/conversations/chat-sessions',
+    tables: ['mail_messages', 'whatsapp_messages'],
+    because: 'The history shows whether a message was sent.',
+  },
+  {
+    feature: 'resources/conversations/email-replies',
+    tables: ['mail_bodies', 'mail_messages'],
+    because: 'A redacted message is also cleared in its mail.',
+  },
   { feature: 'resources/directory/blocklist', tables: ['contacts'], because: 'Contacts are blocked by address too.' },
   { feature: 'resources/directory/teams', tables: ['members', 'users'], because: 'A team shows its members.' },
   { feature: 'resources/outreach/email', tables: ['mail_domains'], because: 'The routes of what kit/mailer keeps.' },

@@ -57,6 +57,12 @@ export class MailDomains implements OnModuleInit {
     return manager.existsBy(MailDomain, { org_id: orgId, domain_name, domain_status: 'verified' });
   }
 
+  /** The name of the org's oldest verified domain. */
+  async firstVerified(manager: EntityManager, orgId: string): Promise<string | undefined> {
+    const where = { org_id: orgId, domain_status: 'verified' } as const;
+    return (await manager.findOne(MailDomain, { where, order: { id: 'ASC' } }))?.domain_name;
+  }
+
   /** Returns an unverified domain with a new token. */
   newDomain(orgId: string, domainName: string): Omit<MailDomain, 'created_at' | 'updated_at'> {
     const token = randomBytes(TOKEN_BYTES).toString('hex');

@@ -23,6 +23,15 @@ export interface TemplateMessage {
   }[];
 }
 
+/** A text, which WhatsApp accepts for 24 hours after the contact's last message. */
+export interface TextMessage {
+  /** E.164. */
+  readonly to: string;
+  readonly text: string;
+}
+
+export type CloudMessage = TemplateMessage | TextMessage;
+
 /** A client of the WhatsApp Cloud API. */
 export class WhatsAppCloud {
   readonly #outbound: Outbound;
@@ -39,7 +48,7 @@ export class WhatsAppCloud {
    */
   async send(
     phoneNumberId: string,
-    { to, name, language, components }: TemplateMessage,
+    message: CloudMessage,
     key: string,
     signal: AbortSignal,
   ): Promise<{ readonly id: string | null } | { readonly refusal: string }> {
@@ -53,9 +62,8 @@ export class WhatsAppCloud {
       body: JSON.stringify({
         messaging_product: 'whatsapp',
         recipient_type: 'individual',
-        to: to.replace('+', ''),
-        type: 'template',
-        template: { name, language: { code: language }, components },
+        to: message.to.replace('+', ''),
+        ...contentOf(message),
       }),
     });
     if (status >= 300) return { refusal: `WhatsApp answered ${status}: ${reasonIn(answer)}` };
@@ -95,6 +103,12 @@ export class WhatsAppCloud {
     if (status >= SERVER_ERROR || LATER.has(status)) throw new Error(`WhatsApp answered ${status}`);
     return { status, answer: answerOf(body) };
   }
+}
+
+function contentOf(message: CloudMessage): object {
+  if ('text' in message) return { type: 'text', text: { body: message.text } };
+  const { name, language, components } = message;
+  return { type: 'template', template: { name, language: { code: language }, components } };
 }
 
 interface CloudAnswer {

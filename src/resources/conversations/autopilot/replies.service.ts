@@ -7,7 +7,8 @@ import type { Asked, Reply } from '../chat-sessions/auto-replies.js';
 import type { AutopilotResponse } from '../chat-sessions/chat-answers.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
-import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
+import { ChatSessions } from '../chat-sessions/chat-sessions.service.js';
+import { OutgoingMessages } from '../chat-sessions/outgoing-messages.service.js';
 import { Handoffs } from '../chat-sessions/handoffs.service.js';
 import { whyNoAnswer } from '../chat-sessions/why-no-answer.js';
 import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
@@ -25,6 +26,7 @@ export class Replies {
     private readonly answers: ModelAnswers,
     private readonly sessions: ChatSessions,
     private readonly history: ChatHistory,
+    private readonly outgoing: OutgoingMessages,
     private readonly handoffs: Handoffs,
     private readonly blocklist: Blocklist,
     private readonly channels: AutopilotChannels,
@@ -71,7 +73,7 @@ export class Replies {
   async #answer(manager: EntityManager, session: ChatSession, { messageId }: Asked, text: string): Promise<Reply> {
     const sender = { type: 'autopilot' } as const;
     const context = { reply_to: messageId };
-    const id = await this.history.append(manager, { ...keyOf(session), type: 'message', sender, text, context });
+    const id = await this.outgoing.send(manager, session, { text }, sender, context);
     await this.sessions.set(manager, session, {});
     return { autopilot_response: response(text, null, id) };
   }

@@ -23,8 +23,8 @@ export class Attachments {
     @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
   ) {}
 
-  linkTo(id: string): string {
-    return this.config.publicUrl + this.links.sign(pathOf(id.replaceAll('-', '')), LINK_SECONDS);
+  linkTo(id: string, forSeconds: number = LINK_SECONDS): string {
+    return this.config.publicUrl + this.links.sign(pathOf(id.replaceAll('-', '')), forSeconds);
   }
 
   /** @throws AppError not_found (404), also for an expired link and an invalid signature */

@@ -11,6 +11,7 @@ import {
   URI,
   UUID,
 } from '../../../core/wire/schema.js';
+import { MAIL_STATUSES } from '../../../kit/mailer/mail-message.entity.js';
 import { CHAT_EVENT_TYPES, type ChatEventType } from './chat-event.entity.js';
 import { SENDERS } from './send-message.dto.js';
 
@@ -114,6 +115,12 @@ const SENDER: Schema = {
   required: ['type'],
   properties: { type: oneOf([...SENDERS, 'autopilot']), id: TEXT, name: TEXT, avatar_url: URI },
 };
+const DELIVERY: Schema = {
+  type: 'object',
+  required: ['status'],
+  properties: { status: oneOf(MAIL_STATUSES), reason: { ...TEXT, description: 'Why it was not sent.' } },
+  description: 'How a message to the contact was sent by e-mail or WhatsApp, for as long as the outcome is kept.',
+};
 const EVENT: Schema = {
   type: 'object',
   required: ['type'],
@@ -122,6 +129,7 @@ const EVENT: Schema = {
     sender: SENDER,
     content: CONTENT,
     attachments: listOf(ATTACHMENT),
+    delivery: DELIVERY,
     context: ANY_OBJECT,
   },
 };

@@ -9,6 +9,7 @@ import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
 import { Attachments } from './attachments.service.js';
 import { ChatEvent, type ChatEventType, type Sender } from './chat-event.entity.js';
+import { mailKeySql } from './mail-key.js';
 import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 export interface NewEvent {
@@ -114,6 +115,10 @@ export class ChatHistory {
     return message.session_id;
   }
 
+  async setContext(manager: EntityManager, orgId: string, eventId: string, context: object): Promise<void> {
+    await manager.update(ChatEvent, { org_id: orgId, id: eventId }, { context });
+  }
+
   /** @returns the event's id */
   async append(manager: EntityManager, { orgId, sessionId, type, sender, text, context }: NewEvent): Promise<string> {
     const id = uuidV7();
@@ -130,6 +135,16 @@ export class ChatHistory {
   }
 }
 
+/** How a message to the contact was sent on the session's channel. */
+const DELIVERY = `
+  CASE WHEN chat_events.sender->>'type' IN ('agent', 'autopilot') THEN coalesce(
+    (SELECT jsonb_build_object('status', status, 'reason', reason) FROM mail_messages
+      WHERE mail_messages.org_id = chat_events.org_id AND mail_messages.key = ${mailKeySql('chat_events.id')}),
+    (SELECT jsonb_build_object('status', status, 'reason', reason) FROM whatsapp_messages
+      WHERE whatsapp_messages.org_id = chat_events.org_id AND whatsapp_messages.event_id = chat_events.id LIMIT 1),
+    CASE WHEN chat_events.context ? 'not_sent'
+      THEN jsonb_build_object('status', 'skipped', 'reason', chat_events.context->'not_sent') END) END`;
+
 /** Absent values have no property: attachments of a message, the sender of an event. */
 const EVENT_AS_JSON = `(SELECT row_to_json(wire)::text FROM (SELECT
     chat_events.id,
@@ -142,7 +157,8 @@ const EVENT_AS_JSON = `(SELECT row_to_json(wire)::text FROM (SELECT
       'attachments', (
         SELECT jsonb_agg(jsonb_build_object('id', id, 'name', name, 'mime_type', mime_type, 'url', url) ORDER BY id)
         FROM chat_attachments
-        WHERE chat_attachments.org_id = chat_events.org_id AND chat_attachments.event_id = chat_events.id)
+        WHERE chat_attachments.org_id = chat_events.org_id AND chat_attachments.event_id = chat_events.id),
+      'delivery', ${DELIVERY}
     )) || CASE WHEN chat_events.context IS NULL THEN '{}' ELSE jsonb_build_object('context', chat_events.context) END
       AS event
   ) wire)`;

@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
-import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { invalidField, invalidRequest } from '../../../core/errors/invalid-request.js';
-import { StorageTotals } from '../../../kit/files/storage-totals.js';
 import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
 import { type Asked, AutoReplies } from './auto-replies.js';
 import type { AgentMessageSent, ContactMessageSent } from './chat-answers.js';
-import { ChatAttachment } from './chat-attachment.entity.js';
-import type { Sender } from './chat-event.entity.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { ChatSession } from './chat-session.entity.js';
 import { ChatSessions, keyOf } from './chat-sessions.service.js';
+import { MessageStore } from './message-store.service.js';
+import { OutgoingMessages } from './outgoing-messages.service.js';
 import { validateMessage } from './validate-message.js';
-import type { NewMessage, SendMessageDto } from './send-message.dto.js';
+import type { SendMessageDto } from './send-message.dto.js';
 import { isSessionData, SESSION_DATA_SENTENCE, type SessionData } from './session-data.js';
 import { SessionContacts } from './session-contacts.service.js';
 import { whyNoAnswer } from './why-no-answer.js';
@@ -35,7 +33,8 @@ export class ChatMessages {
     private readonly blocklist: Blocklist,
     private readonly events: DomainEventBus,
     private readonly autoReplies: AutoReplies,
-    private readonly totals: StorageTotals,
+    private readonly store: MessageStore,
+    private readonly outgoing: OutgoingMessages,
   ) {}
 
   /** Reopens a closed session. @throws AppError not_found (404), invalid_request (400), storage_full (409) */
@@ -58,7 +57,7 @@ export class ChatMessages {
       await this.sessions.set(manager, session, { is_handed_off: true });
       await this.history.append(manager, { ...keyOf(session), type: 'human_agent_takeover' });
     }
-    const id = await this.#store(manager, session, dto.message, { type: 'agent', ...dto.agent });
+    const id = await this.outgoing.send(manager, session, dto.message, { type: 'agent', ...dto.agent });
     await this.events.emit(manager, { name: 'conversation.replied', ...keyOf(session) });
     return { success: true, data: { message: { id } } };
   }
@@ -75,7 +74,7 @@ export class ChatMessages {
     const said = dto.contact;
     const contactId = said ? await this.contacts.learn(manager, session, said) : session.contact_id;
     if (contactId !== session.contact_id) await this.sessions.set(manager, session, { contact_id: contactId });
-    const messageId = await this.#store(manager, session, dto.message, {
+    const { id: messageId } = await this.store.add(manager, session, dto.message, {
       type: 'contact',
       name: said?.name,
       avatar_url: said?.avatar_url,
@@ -93,25 +92,6 @@ export class ChatMessages {
   async #draftFor(manager: EntityManager, asked: Asked, contactId: string | null): Promise<void> {
     if (contactId !== null && (await this.blocklist.isBlocked(manager, asked.orgId, contactId))) return;
     await this.autoReplies.enqueueDraft(manager, asked);
-  }
-
-  async #store(manager: EntityManager, session: ChatSession, message: NewMessage, sender: Sender): Promise<string> {
-    const { text = '', attachments = [] } = message;
-    const id = await this.history.append(manager, { ...keyOf(session), type: 'message', sender, text });
-    if (attachments.length === 0) return id;
-    const rows = attachments.map(({ name, mime_type, url, base64 }) => ({
-      id: uuidV7(),
-      org_id: session.org_id,
-      event_id: id,
-      name,
-      mime_type,
-      url: url ?? null,
-      content: base64 === undefined ? null : Buffer.from(base64, 'base64'),
-    }));
-    await manager.insert(ChatAttachment, rows);
-    const bytes = rows.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
-    await this.totals.add(manager, session.org_id, bytes);
-    return id;
   }
 }
 

@@ -33,6 +33,7 @@ export const CHAT_REDACTION: readonly RedactionRule[] = [
     of: 'session',
     clear: (manager, { orgId, sessionId }) => countChanged(manager, CLEAR_CLOSED_PAYLOADS, [orgId, sessionId]),
   },
+  textAboutSession('chat_sessions', 'channel_subject', 'id'),
   textAboutSession('handoffs', 'summary'),
   textAboutSession('handoffs', 'explanation'),
 ];

@@ -1,7 +1,12 @@
 import { instantAsText } from '../../../core/database/row-as-json.js';
 import type { Computed } from '../../../kit/crud/definition.js';
 import { listOf, nullable, TEXT } from '../../../core/wire/schema.js';
-import { ChatChannel, ContactInSession, HandoffInSession, SlaInSession, TeamInSession } from './chat-session-parts.js';
+import { CHAT_CHANNEL, ContactInSession, HandoffInSession, SlaInSession, TeamInSession } from './chat-session-parts.js';
+
+const CHANNEL = `
+  SELECT json_strip_nulls(json_build_object('type', channel_type,
+    'address', CASE channel_type WHEN 'email' THEN channel_address END, 'subject', channel_subject,
+    'phone_number_id', CASE channel_type WHEN 'whatsapp' THEN channel_address END))`;
 
 const CONTACT = `
   SELECT json_build_object('id', id, 'email', email, 'phone_number', phone_number, 'name', name,
@@ -47,7 +52,7 @@ export function contactOfSession(table: string): string {
 
 /** What a session shows beside its own columns. */
 export const CHAT_SESSION_FIELDS: Readonly<Record<string, Computed>> = {
-  channel: { sql: `SELECT json_build_object('type', chat_sessions.channel_type)`, shape: ChatChannel },
+  channel: { sql: CHANNEL, shape: CHAT_CHANNEL },
   contact: { sql: CONTACT, shape: nullable(ContactInSession) },
   team: { sql: TEAM, shape: nullable(TeamInSession) },
   handoff: { sql: HANDOFF, shape: nullable(HandoffInSession) },

@@ -1,15 +1,28 @@
 import { Field, partOf } from '../../../core/wire/field.js';
-import { INSTANT, listOf, mapOf, nullable, oneOf, TEXT, UUID } from '../../../core/wire/schema.js';
+import { INSTANT, listOf, mapOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../../core/wire/schema.js';
 import { Contact } from '../../directory/contacts/contact.entity.js';
 import { Team } from '../../directory/teams/team.entity.js';
-import { CHANNELS, type Channel } from './channels.js';
+import { CHANNELS } from './channels.js';
 import { CLOCK_STATES, type ClockState } from './clock-states.js';
 
-/** What a session shows of other rows. */
-export class ChatChannel {
-  @Field(oneOf(CHANNELS))
-  type: Channel;
-}
+export const CHANNEL_FIELDS = {
+  address:
+    "E-mail: the organization's address that replies come from. Without one, support@ its first verified domain.",
+  subject: 'E-mail: the subject that replies refer to.',
+  phone_number_id: "WhatsApp: the organization's number that replies come from. Without one, its first number.",
+} as const;
+const textAbout = (description: string): Schema => ({ ...TEXT, description });
+
+export const CHAT_CHANNEL: Schema = {
+  type: 'object',
+  required: ['type'],
+  properties: {
+    type: oneOf(CHANNELS),
+    address: textAbout(CHANNEL_FIELDS.address),
+    subject: textAbout(CHANNEL_FIELDS.subject),
+    phone_number_id: textAbout(CHANNEL_FIELDS.phone_number_id),
+  },
+};
 
 /** A contact, and what they say of themselves in sessions that aren't verified. */
 export class ContactInSession extends partOf(

@@ -2,8 +2,10 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsObject } from '
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
 import { check, Id, Nested, Nullable, Optional, Text } from '../../../core/validation/decorators.js';
 import { RequiresMentionOf } from '../../../core/validation/field-groups.js';
-import { partOf } from '../../../core/wire/field.js';
-import { HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';
+import { IsEmailAddress } from '../../../core/validation/field-types.js';
+import { Name } from '../../../core/validation/name.js';
+import { About, partOf } from '../../../core/wire/field.js';
+import { CHANNEL_FIELDS, HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';
 import { ChatSession, type ChatSessionStatus, STATUSES } from './chat-session.entity.js';
 import { CHANNELS, type Channel } from './channels.js';
 import { ANY_OBJECT } from '../../../core/wire/schema.js';
@@ -13,6 +15,21 @@ const CLOSED_PAYLOAD_CHARACTERS_MAX = 16_384;
 class NewChannel {
   @IsIn(CHANNELS)
   type: Channel;
+
+  @About(CHANNEL_FIELDS.address)
+  @Optional()
+  @IsEmailAddress()
+  address?: string;
+
+  @About(CHANNEL_FIELDS.subject)
+  @Optional()
+  @Name(255)
+  subject?: string;
+
+  @About(CHANNEL_FIELDS.phone_number_id)
+  @Optional()
+  @Text(1, 100)
+  phone_number_id?: string;
 }
 
 export class CreateChatSessionDto {

@@ -54,6 +54,14 @@ export class ChatSession extends OrgRow {
   @Column('text', { select: false })
   channel_type: Channel;
 
+  /** The org's address on the channel, which replies come from: an e-mail address, or the id of a WhatsApp number. */
+  @Column('text', { select: false, nullable: true })
+  channel_address: string | null;
+
+  /** Of the contact's mail. */
+  @Column('text', { select: false, nullable: true })
+  channel_subject: string | null;
+
   /** Whether what the contact says of themselves is taken for true. */
   @Column('boolean', { select: false, default: false })
   is_verified: boolean;

@@ -1,5 +1,6 @@
 import { defineResource } from '../../../kit/crud/define-resource.js';
 import { CHAT_REDACTION } from './chat-redaction.js';
+import { ChannelDelivery } from './channel-delivery.service.js';
 import { Attachments } from './attachments.service.js';
 import { ChatAttachment } from './chat-attachment.entity.js';
 import { ChatEvent } from './chat-event.entity.js';
@@ -12,6 +13,8 @@ import { ChatSessions } from './chat-sessions.service.js';
 import { Handoff } from './handoff.entity.js';
 import { Handoffs } from './handoffs.service.js';
 import { HistoryController } from './history.controller.js';
+import { MessageStore } from './message-store.service.js';
+import { OutgoingMessages } from './outgoing-messages.service.js';
 import { SessionContacts } from './session-contacts.service.js';
 import { SessionTags } from './session-tags.service.js';
 import { TicketCounter } from './ticket-counter.entity.js';
@@ -22,6 +25,16 @@ export const chatSessions = defineResource({
   controller: ChatSessionsController,
   entities: [ChatSessionTag, ChatEvent, ChatAttachment, Handoff, TicketCounter],
   controllers: [HistoryController],
-  providers: [ChatHistory, ChatMessages, SessionContacts, SessionTags, Handoffs, Attachments],
+  providers: [
+    ChatHistory,
+    ChatMessages,
+    MessageStore,
+    OutgoingMessages,
+    ChannelDelivery,
+    SessionContacts,
+    SessionTags,
+    Handoffs,
+    Attachments,
+  ],
   redaction: CHAT_REDACTION,
 });

@@ -6,7 +6,7 @@ import { inTransaction, takeTurn } from '../../../core/database/transaction.js';
 import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { notFound } from '../../../core/errors/core-errors.js';
-import { invalidField } from '../../../core/errors/invalid-request.js';
+import { invalidField, invalidRequest } from '../../../core/errors/invalid-request.js';
 import { chatSessionErrors } from './chat-sessions.errors.js';
 import { Team } from '../../directory/teams/team.entity.js';
 import { ChatHistory } from './chat-history.service.js';
@@ -14,6 +14,7 @@ import type { AssignSessionDto, CreateChatSessionDto, UpdateChatSessionDto } fro
 import { ChatSession } from './chat-session.entity.js';
 import { kit } from './chat-sessions.definition.js';
 import { Handoff } from './handoff.entity.js';
+import { validateChannel } from './validate-channel.js';
 import type { Wire } from '../../../core/wire/wire-json.js';
 
 const NEXT_TICKET_NUMBER = `
@@ -31,10 +32,12 @@ export class ChatSessions extends kit.Service {
     super(database);
   }
 
-  /** @throws AppError not_found (404) for the contact */
+  /** @throws AppError not_found (404) for the contact, invalid_request (400) */
   async open({ orgId }: Principal, dto: CreateChatSessionDto): Promise<{ id: string }> {
     const { contact_id: contactId } = dto;
     if (contactId !== undefined && !isUuid(contactId)) throw notFound('Contact');
+    const problems = validateChannel(dto.channel);
+    if (problems.length > 0) throw invalidRequest(problems);
     return this.#inTransaction(async (manager) => ({ id: await this.begin(manager, orgId, dto) }));
   }
 
@@ -53,6 +56,8 @@ export class ChatSessions extends kit.Service {
       org_id: orgId,
       ticket_number: last_number,
       channel_type: channel?.type ?? 'api',
+      channel_address: channel?.address ?? channel?.phone_number_id ?? null,
+      channel_subject: channel?.subject ?? null,
       is_verified: verified,
       contact_id: contact_id ?? null,
     });

@@ -6,6 +6,9 @@ import { mergeCustomData } from '../../directory/contacts/merge-custom-data.js';
 import type { ChatSession } from './chat-session.entity.js';
 import type { MessageContact } from './send-message.dto.js';
 
+type Addresses = Pick<Contact, 'email' | 'phone_number'>;
+const REACH = { email: true, phone_number: true, non_verified_email: true, non_verified_custom_data: true } as const;
+
 /** Stores what contacts claim about themselves. */
 @Injectable()
 export class SessionContacts {
@@ -27,6 +30,16 @@ export class SessionContacts {
     });
     await manager.update(Contact, where, isVerified ? verified(present, said) : unverified(present, said));
     return id;
+  }
+
+  /** Where to reach the contact of a session: the verified address, else the one that the contact gave. */
+  async addressesOf(manager: EntityManager, { org_id, contact_id }: ChatSession): Promise<Addresses> {
+    const contact =
+      contact_id === null ? null : await manager.findOne(Contact, { where: { org_id, id: contact_id }, select: REACH });
+    return {
+      email: contact?.email ?? contact?.non_verified_email ?? null,
+      phone_number: contact?.phone_number ?? contact?.non_verified_custom_data['phone_number'] ?? null,
+    };
   }
 
   async #contactFor(manager: EntityManager, orgId: string, { email, phone_number }: MessageContact): Promise<string> {

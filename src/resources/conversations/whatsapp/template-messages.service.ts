@@ -7,8 +7,6 @@ import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import { whatsAppErrors } from './whatsapp.errors.js';
-import { defineJob } from '../../../core/jobs/job.js';
-import { Jobs } from '../../../core/jobs/jobs.service.js';
 import { WhatsApp } from '../../../kit/outbound/whatsapp.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
@@ -18,29 +16,19 @@ import { Contact } from '../../directory/contacts/contact.entity.js';
 import { Contacts } from '../../directory/contacts/contacts.service.js';
 import { sentComponents, textOf } from './template-slots.js';
 import type { SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
-import { WhatsAppMessage } from './whatsapp-message.entity.js';
 import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
-import { WhatsAppSession } from './whatsapp-session.entity.js';
+import { WhatsAppQueue } from './whatsapp-queue.service.js';
 import { WhatsAppTemplate } from './whatsapp-template.entity.js';
-
-/** Sends one message. Retries for two days. */
-export const WHATSAPP = defineJob<{ readonly org_id: string; readonly id: string }>({
-  name: 'whatsapp-message',
-  retries: 60,
-  retryAfterSeconds: 10,
-  secondsMax: 60,
-  atOnce: 6,
-});
 
 type KnownContact = Pick<Contact, 'id' | 'phone_number'>;
 
-/** Enqueues template messages: inserts history entry, message and job in one transaction. */
+/** Enqueues template messages, in one transaction with their entries in the history. */
 @Injectable()
 export class TemplateMessages {
   constructor(
     private readonly database: Database,
-    private readonly jobs: Jobs,
     private readonly whatsApp: WhatsApp,
+    private readonly queue: WhatsAppQueue,
     private readonly sessions: ChatSessions,
     private readonly history: ChatHistory,
     private readonly contacts: Contacts,
@@ -66,27 +54,16 @@ export class TemplateMessages {
         context: { whatsapp_template: template.name, whatsapp_message_id: id },
       });
       await this.sessions.set(manager, session, {});
-      await this.#putDown(manager, { org_id: orgId, id, event_id: eventId }, dto, template, contact.phone_number);
+      const { name, language, components } = template;
+      await this.queue.add(manager, {
+        org_id: orgId,
+        id,
+        event_id: eventId,
+        phone_number_id: dto.phone_number_id,
+        message: { to: contact.phone_number, name, language, components: sentComponents(components, dto.variables) },
+      });
       return { whatsapp_message_id: id, message_id: eventId, session_id: session.id };
     });
-  }
-
-  async #putDown(
-    manager: EntityManager,
-    key: Pick<WhatsAppMessage, 'org_id' | 'id' | 'event_id'>,
-    { phone_number_id, variables }: SendTemplateDto,
-    { name, language, components }: WhatsAppTemplate,
-    to: string,
-  ): Promise<void> {
-    const isSent = this.whatsApp.configured !== undefined;
-    await manager.insert(WhatsAppMessage, {
-      ...key,
-      phone_number_id,
-      message: { to, name, language, components: sentComponents(components, variables) },
-      status: isSent ? 'queued' : 'outbox',
-      ended_at: isSent ? null : new Date(),
-    });
-    if (isSent) await this.jobs.enqueue(manager, WHATSAPP, { org_id: key.org_id, id: key.id });
   }
 
   async #contactOrThrow(manager: EntityManager, orgId: string, way: ContactReference): Promise<KnownContact> {
@@ -110,13 +87,11 @@ export class TemplateMessages {
   ): Promise<ChatSession> {
     if (session_id !== undefined) {
       const session = await this.sessions.lockOrThrow(manager, orgId, session_id);
-      const where = { org_id: orgId, session_id: session.id, phone_number_id };
-      const isSame = session.channel_type === 'whatsapp' && session.contact_id === contactId;
-      if (isSame && (await manager.existsBy(WhatsAppSession, where))) return session;
+      const isSame = session.channel_type === 'whatsapp' && session.channel_address === phone_number_id;
+      if (isSame && session.contact_id === contactId) return session;
     }
-    const channel = { type: 'whatsapp' as const };
+    const channel = { type: 'whatsapp' as const, phone_number_id };
     const id = await this.sessions.begin(manager, orgId, { contact_id: contactId, channel, verified: true });
-    await manager.insert(WhatsAppSession, { org_id: orgId, session_id: id, phone_number_id });
     return this.sessions.lockOrThrow(manager, orgId, id);
   }
 }

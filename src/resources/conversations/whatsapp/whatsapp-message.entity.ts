@@ -1,12 +1,12 @@
 import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../../core/database/base.entity.js';
 import { ChatEvent } from '../chat-sessions/chat-event.entity.js';
-import type { TemplateMessage } from '../../../kit/outbound/whatsapp-cloud.js';
+import type { CloudMessage } from '../../../kit/outbound/whatsapp-cloud.js';
 
 /** `outbox`: WhatsApp is not configured. The message is kept for the operator and was not sent. */
 export type WhatsAppStatus = 'queued' | 'sent' | 'failed' | 'outbox';
 
-/** A queued, sent or failed template message. Its id is the Idempotency-Key of every attempt. */
+/** A queued, sent or failed message. Its id is the Idempotency-Key of every attempt. */
 @Entity('whatsapp_messages')
 @Index('whatsapp_messages_event', ['org_id', 'event_id'])
 @Index('whatsapp_messages_ended_at', ['ended_at'], { where: 'ended_at IS NOT NULL' })
@@ -24,7 +24,7 @@ export class WhatsAppMessage extends OrgRow {
 
   /** Null after it was sent or redacted. */
   @Column('jsonb', { nullable: true })
-  message: TemplateMessage | null;
+  message: CloudMessage | null;
 
   @Column('text')
   status: WhatsAppStatus;

@@ -3,8 +3,8 @@ import { Database } from '../../../core/database/database.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
 import { WhatsApp } from '../../../kit/outbound/whatsapp.js';
 import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
-import { WHATSAPP } from './template-messages.service.js';
 import { WhatsAppMessage } from './whatsapp-message.entity.js';
+import { WHATSAPP } from './whatsapp-queue.service.js';
 
 type Key = Pick<WhatsAppMessage, 'org_id' | 'id'>;
 type End = Pick<WhatsAppMessage, 'status'> & Partial<WhatsAppMessage>;

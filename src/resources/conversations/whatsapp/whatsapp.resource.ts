@@ -5,16 +5,25 @@ import { TemplateMessages } from './template-messages.service.js';
 import { TemplateStatuses } from './template-statuses.service.js';
 import { WhatsAppMessage } from './whatsapp-message.entity.js';
 import { WhatsAppNumbers } from './whatsapp-numbers.service.js';
+import { WhatsAppQueue } from './whatsapp-queue.service.js';
+import { WhatsAppReplies } from './whatsapp-replies.service.js';
 import { WhatsAppSender } from './whatsapp-sender.js';
-import { WhatsAppSession } from './whatsapp-session.entity.js';
 import { WhatsAppTemplate } from './whatsapp-template.entity.js';
 import { WhatsAppTemplates } from './whatsapp-templates.service.js';
 import { WhatsAppController, WhatsAppNumbersController, WhatsAppTemplatesController } from './whatsapp.controller.js';
 
 export const whatsapp: Resource = {
-  entities: [WhatsAppNumber, WhatsAppTemplate, WhatsAppSession, WhatsAppMessage],
+  entities: [WhatsAppNumber, WhatsAppTemplate, WhatsAppMessage],
   controllers: [WhatsAppNumbersController, WhatsAppTemplatesController, WhatsAppController],
-  providers: [WhatsAppNumbers, WhatsAppTemplates, TemplateMessages, TemplateStatuses, WhatsAppSender],
+  providers: [
+    WhatsAppNumbers,
+    WhatsAppTemplates,
+    TemplateMessages,
+    TemplateStatuses,
+    WhatsAppReplies,
+    WhatsAppQueue,
+    WhatsAppSender,
+  ],
   retention: [{ table: 'whatsapp_messages', isOver: `ended_at < now() - interval '30 days'` }],
   redaction: WHATSAPP_REDACTION,
 };
