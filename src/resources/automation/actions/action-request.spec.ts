@@ -73,7 +73,7 @@ it.each([
   ['this action has no body', { order_id: 1, body: {} }, undefined],
   ['body is required', { order_id: 1 }, json],
   [
-    'a body of multipart/form-data cannot be sent',
+    'a body of type multipart/form-data cannot be sent',
     { order_id: 1, body: {} },
     { content: { 'multipart/form-data': {} } },
   ],
