@@ -185,7 +185,7 @@ export interface paths {
         head?: never;
         /**
          * Switch the AI on or off on a channel
-         * @description To switch something on, the key also needs chat-sessions:read, chat-sessions:write, training:read, knowledge_base:read, crawl:read, and org:read.
+         * @description To switch something on, the key also needs chat-sessions:read, chat-sessions:write, training:read, knowledge_base:read, help-center:read, crawl:read, and org:read.
          */
         patch: operations["autopilot.change"];
         trace?: never;
@@ -3140,16 +3140,13 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        ChatChannel: {
-            /** @enum {string} */
-            type: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
-        };
         ChatSession: {
             /** Format: uuid */
             id: string;
             ticket_number: number;
-            ai_closure_type: string | null;
+            /** @description Whether the AI drafts answers for the people who own the session, as of the contact's last message. */
             assist_mode: boolean;
+            /** @description The contact's, as a language tag, by the language model. Null without one. */
             language: string | null;
             /** Format: uuid */
             assignee_id: string | null;
@@ -3157,13 +3154,31 @@ export interface components {
             closed_at: string | null;
             /** @enum {string} */
             status: "open" | "closed_resolved" | "closed_unresolved";
-            /** @enum {string|null} */
+            /**
+             * @description How the AI ended its part: the contact confirmed that the issue is resolved, the session was closed as resolved after answers of the AI only, or the AI handed it off. Null: none of these, as always without a language model.
+             * @enum {string|null}
+             */
+            ai_closure_type: "resolved" | "assumed_resolved" | "handed_off" | null;
+            /**
+             * @description The contact's, by the language model. Null without one.
+             * @enum {string|null}
+             */
             sentiment: "angry" | "neutral" | "happy" | null;
+            /** @description Where else the conversation is kept. Programs that copy sessions to it set and read it. */
             ticketing_system: components["schemas"]["TicketingSystem"] | null;
             custom_data: {
                 [key: string]: string | number | boolean;
             };
-            channel: components["schemas"]["ChatChannel"];
+            channel: {
+                /** @enum {string} */
+                type: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
+                /** @description E-mail: the organization's address that replies come from. Without one, support@ its first verified domain. */
+                address?: string;
+                /** @description E-mail: the subject that replies refer to. */
+                subject?: string;
+                /** @description WhatsApp: the organization's number that replies come from. Without one, its first number. */
+                phone_number_id?: string;
+            };
             contact: components["schemas"]["ContactInSession"] | null;
             team: components["schemas"]["TeamInSession"] | null;
             handoff: components["schemas"]["HandoffInSession"] | null;
@@ -3639,7 +3654,7 @@ export interface components {
             is_draft?: boolean;
             /** @description Channels where it applies; empty: all. */
             restricted_to_channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
-            /** @description Segments of contacts that it applies to; empty: all contacts. */
+            /** @description Segments of contacts that it applies to; empty: all contacts. The segments of a contact are its custom data `segments`, separated by commas. */
             restricted_to_segments?: string[];
             metadata?: {
                 [key: string]: unknown;
@@ -3964,6 +3979,13 @@ export interface components {
                      */
                     url: string;
                 }[];
+                /** @description How a message to the contact was sent by e-mail or WhatsApp, for as long as the outcome is kept. */
+                delivery?: {
+                    /** @enum {string} */
+                    status: "queued" | "sent" | "failed" | "skipped" | "outbox";
+                    /** @description Why it was not sent. */
+                    reason?: string;
+                };
                 context?: {
                     [key: string]: unknown;
                 };
@@ -4327,6 +4349,15 @@ export interface components {
         NewChannel: {
             /** @enum {string} */
             type: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
+            /**
+             * Format: idn-email
+             * @description E-mail: the organization's address that replies come from. Without one, support@ its first verified domain.
+             */
+            address?: string;
+            /** @description E-mail: the subject that replies refer to. */
+            subject?: string;
+            /** @description WhatsApp: the organization's number that replies come from. Without one, its first number. */
+            phone_number_id?: string;
         };
         NewContact: {
             custom_data?: {
@@ -4569,7 +4600,7 @@ export interface components {
             is_draft?: boolean;
             /** @description Channels where it applies; empty: all. */
             restricted_to_channels?: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
-            /** @description Segments of contacts that it applies to; empty: all contacts. */
+            /** @description Segments of contacts that it applies to; empty: all contacts. The segments of a contact are its custom data `segments`, separated by commas. */
             restricted_to_segments?: string[];
             metadata?: {
                 [key: string]: unknown;
@@ -4923,6 +4954,12 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        SetTicketingSystem: {
+            name: string;
+            external_id: string;
+            /** @enum {string} */
+            id_type: "conversation_id" | "ticket_id" | "case_id" | "conversation_sid";
+        };
         SetWorkflowVersionDto: {
             version_number?: number;
         };
@@ -5090,6 +5127,7 @@ export interface components {
         Tag: {
             tag_name: string;
             description: string | null;
+            /** @description The AI adds all other tags by itself to closed sessions that they fit. Without a language model it adds none. */
             exclude_from_auto_tagging: boolean;
             /** Format: date-time */
             created_at: string;
@@ -5135,7 +5173,7 @@ export interface components {
             content: string;
             /** @description The AI does not use a draft. */
             is_draft: boolean;
-            /** @description Segments of contacts that it applies to; empty: all contacts. */
+            /** @description Segments of contacts that it applies to; empty: all contacts. The segments of a contact are its custom data `segments`, separated by commas. */
             restricted_to_segments: string[];
             /**
              * Format: date-time
@@ -5278,7 +5316,10 @@ export interface components {
         UpdateChatSessionDto: {
             /** @enum {string} */
             status?: "open" | "closed_resolved" | "closed_unresolved";
+            /** @description When this closes the session, the language model writes a summary into the history, as a note, and sets sentiment. Without a language model nothing happens. */
             generate_summary_and_sentiment_on_resolve?: boolean;
+            /** @description Where else the conversation is kept. Programs that copy sessions to it set and read it. */
+            ticketing_system?: components["schemas"]["SetTicketingSystem"] | null;
             session_closed_payload?: {
                 [key: string]: unknown;
             };

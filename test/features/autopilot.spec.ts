@@ -189,17 +189,171 @@ it('the autopilot answers again in a session that was handed off, assigned and r
 
 it('the autopilot reports that it has no answer, and that the model failed', async () => {
   await set({ enabled: true });
-  model.answers = [{ topic: null, answer: null }];
-  expect(await ask(await start())).toMatchObject({ code: 'skipping_unuseful_response' });
-  for (const answer of [500, 'no JSON', { topic: 7 }]) {
+  model.answers = [{ topic: null, answer: null, needs_answer: false }];
+  const thanks = await start();
+  expect(await ask(thanks)).toMatchObject({ code: 'skipping_unuseful_response', session_is_handed_off: false });
+  for (const answer of [500, 'no JSON']) {
     model.answers = [answer];
     const id = await start();
-    const { autopilot_response: response, code } = await ask(id);
-    if (typeof answer === 'object') expect(code).toBe('skipping_unuseful_response');
-    else
-      expect(response).toEqual({ type: 'text', value: { error: 'The language model gave no answer.', content: null } });
+    const { autopilot_response: response } = await ask(id);
+    expect(response).toEqual({ type: 'text', value: { error: 'The language model gave no answer.', content: null } });
     expect(await said(id)).toEqual([`message contact: ${QUESTION}`]);
   }
+});
+
+it.each([
+  ['has no answer', { topic: null, answer: null }, 'insufficient_knowledge', 'The knowledge of the AI has no answer.'],
+  ['names an unknown topic', { topic: 7 }, 'insufficient_knowledge', 'The knowledge of the AI has no answer.'],
+  [
+    'reads that the contact wants a person',
+    { topic: null, answer: 'No.', wants_human: true },
+    'user_requested_human_assistance',
+    'The contact asked for a person.',
+  ],
+])('the autopilot hands off when the model %s', async (_what, answer, reason, explanation) => {
+  await set({ enabled: true });
+  model.answers = [{ ...answer, sentiment: 'angry', language: 'de' }];
+  const id = await start();
+  expect(await ask(id)).toEqual({
+    success: true,
+    code: 'session_assigned_to_human_agent',
+    session_is_handed_off: true,
+  });
+  expect(await here.read(id)).toMatchObject({
+    ai_closure_type: 'handed_off',
+    sentiment: 'angry',
+    language: 'de',
+    handoff: { reasons: [reason], explanation, sentiment: 'angry' },
+  });
+});
+
+it('the autopilot closes a session whose contact says that the issue is resolved', async () => {
+  await set({ enabled: true });
+  model.answers = [{ topic: null, answer: 'You are welcome.', is_resolved: true, sentiment: 'happy', language: 'en' }];
+  const id = await start();
+  await ask(id);
+  expect(await here.read(id)).toMatchObject({
+    status: 'closed_resolved',
+    ai_closure_type: 'resolved',
+    sentiment: 'happy',
+    closed_at: expect.any(String),
+  });
+  expect((await said(id)).slice(1)).toEqual([
+    'message autopilot: You are welcome.',
+    'ai_resolved_issue undefined: undefined',
+  ]);
+});
+
+it('a session closed as resolved after answers of the AI only is assumed to be resolved by it', async () => {
+  await set({ enabled: true });
+  const byAi = await start();
+  await ask(byAi);
+  expect(await here.setStatus(byAi, 'closed_resolved')).toMatchObject({ ai_closure_type: 'assumed_resolved' });
+  expect(await here.setStatus(byAi, 'open')).toMatchObject({ ai_closure_type: null });
+  await here.send(byAi, 'agent');
+  expect(await here.setStatus(byAi, 'closed_resolved')).toMatchObject({ ai_closure_type: null });
+  const unresolved = await start();
+  await ask(unresolved);
+  expect(await here.setStatus(unresolved, 'closed_unresolved')).toMatchObject({ ai_closure_type: null });
+});
+
+it('a closed session gets a summary, the sentiment, the language and tags from the model', async () => {
+  for (const [tag_name, excluded] of [
+    ['baggage', false],
+    ['refund', false],
+    ['vip', true],
+  ] as const) {
+    await here.client.put('/tags').send({ tag_name, exclude_from_auto_tagging: excluded }).expect(200);
+  }
+  const review = {
+    summary: 'Asked about a suitcase.',
+    sentiment: 'neutral',
+    language: 'en',
+    tags: ['baggage', 'vip', 'x'],
+  };
+  model.answers = [review];
+  const id = await start();
+  await ask(id);
+  await here.setStatus(id, 'closed_resolved', { generate_summary_and_sentiment_on_resolve: true });
+  await until('the summary is written', async () => (await said(id)).length === 4);
+  expect(await here.read(id)).toMatchObject({ sentiment: 'neutral', language: 'en', tags: ['baggage'] });
+  expect((await said(id)).slice(2)).toEqual([
+    'tag_added_by_api autopilot: undefined',
+    'human_agent_comment autopilot: Asked about a suitcase.',
+  ]);
+  const [system, user] = model.asked[0]!.body.messages;
+  expect(system!.content).toContain('- baggage');
+  expect(system!.content).not.toContain('vip');
+  expect(user!.content).toBe(`Customer: ${QUESTION}`);
+});
+
+it('a closed session on a channel with the AI gets tags, and a summary only on request', async () => {
+  await here.client.put('/tags').send({ tag_name: 'baggage' }).expect(200);
+  await set({ enabled: true });
+  model.answers = [
+    { topic: null, answer: 'Up to 23 kg.' },
+    { summary: 'Asked.', sentiment: 'angry', language: 'en', tags: ['baggage'] },
+  ];
+  const id = await start();
+  await ask(id);
+  await here.setStatus(id, 'closed_unresolved');
+  await until('the tag is added', async () => ((await here.read(id))['tags'] as string[]).length === 1);
+  expect(await here.read(id)).toMatchObject({ sentiment: null, language: 'en' });
+  expect((await said(id)).some((line) => line.includes('Asked.'))).toBe(false);
+});
+
+it('assist_mode says whether the AI drafts replies for the people who own the session', async () => {
+  await set({ assist_enabled: true });
+  const id = await start();
+  await ask(id);
+  expect(await here.read(id)).toMatchObject({ assist_mode: false });
+  await here.handOff(id, ['user_requested_human_assistance']);
+  await ask(id);
+  expect(await here.read(id)).toMatchObject({ assist_mode: true });
+});
+
+it('training for a segment applies to contacts whose custom data names it', async () => {
+  await set({ enabled: true });
+  const rule = {
+    title: 'Gold guests',
+    content: 'Offer the lounge.',
+    type: 'BEHAVIORAL',
+    restricted_to_segments: ['gold'],
+  };
+  await here.client.post('/training').send(rule).expect(201);
+  const contact = async (email: string, segments: string) =>
+    (
+      (
+        await here.client
+          .post('/contacts')
+          .send({ contact: { email, custom_data: { segments } } })
+          .expect(201)
+      ).body as {
+        id: string;
+      }
+    ).id;
+  await ask(await start({ contact_id: await contact('gold@guests.example', 'new, gold') }));
+  await ask(await start({ contact_id: await contact('silver@guests.example', 'golden') }));
+  expect(model.asked.map(({ body }) => body.messages[0]!.content.includes('Offer the lounge.'))).toEqual([true, false]);
+});
+
+it('published help-center articles are part of the knowledge', async () => {
+  await set({ enabled: true });
+  await here.client.put('/help-center').send({ name: 'Help', primary_language: 'en' });
+  const category = (await here.client.post('/help-center/categories').send({ name: 'Baggage' }).expect(201)).body;
+  const category_id = (category as { id: string }).id;
+  for (const [title, content] of [
+    ['Suitcases', 'A suitcase may be blue.'],
+    ['Draft', 'A suitcase may be red.'],
+  ]) {
+    const { body } = await here.client.post('/help-center/articles').send({ category_id, title, content }).expect(201);
+    const { id } = body as { id: string };
+    if (title !== 'Draft') await here.client.post(`/help-center/articles/${id}/publish`).expect(200);
+  }
+  await ask(await start());
+  const { content } = model.asked[0]!.body.messages[0]!;
+  expect(content).toContain('may be blue');
+  expect(content).not.toContain('may be red');
 });
 
 it('a session stays writable during a model call, and changes by people take precedence', async () => {

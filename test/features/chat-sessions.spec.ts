@@ -175,6 +175,15 @@ describe('a chat session', () => {
     await neighbour.patch(`/chat/sessions/${id}`).send({ status: 'open' }).expect(404);
   });
 
+  it('names the ticket of another system, until it is cleared', async () => {
+    const id = await start();
+    const ticketing_system = { name: 'Zendesk', external_id: '4711', id_type: 'ticket_id' };
+    const patch = (value: object | null) => client.patch(`/chat/sessions/${id}`).send({ ticketing_system: value });
+    expect((await patch(ticketing_system).expect(200)).body).toMatchObject({ ticketing_system });
+    expect((await patch(null).expect(200)).body).toMatchObject({ ticketing_system: null });
+    await patch({ ...ticketing_system, id_type: 'number' }).expect(400);
+  });
+
   it('is closed once by concurrent requests', async () => {
     const id = await start();
     const close = () => client.patch(`/chat/sessions/${id}`).send({ status: 'closed_resolved' }).expect(200);

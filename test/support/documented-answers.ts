@@ -25,7 +25,7 @@ const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 ajv.addFormat('idn-email', /^[^@\s].*@[^@\s]+$/);
 ajv.addFormat('idn-hostname', /^[^@\s/:]+$/);
 // Accept the OpenAPI fields around the schemas.
-ajv.addVocabulary(Object.keys(document));
+ajv.addVocabulary([...Object.keys(document), 'x-stored-only']);
 ajv.addSchema(closed(document) as object, 'api', false, false);
 
 /** Statuses of the HTTP layer and of server errors, which every route may answer. */

@@ -9,6 +9,7 @@ import { AutopilotController } from './autopilot.controller.js';
 import { Drafts } from './drafts.service.js';
 import { Knowledge } from './knowledge.service.js';
 import { ModelAnswers } from './model-answers.service.js';
+import { SessionReviews } from './session-reviews.service.js';
 import { Replies } from './replies.service.js';
 
 export const autopilot = defineResource({
@@ -22,6 +23,7 @@ export const autopilot = defineResource({
     Knowledge,
     ModelAnswers,
     Replies,
+    SessionReviews,
     { provide: AutoReplies, useClass: Autopilot },
   ],
 });

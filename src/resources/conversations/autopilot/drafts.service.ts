@@ -40,7 +40,8 @@ export class Drafts implements OnModuleInit {
 
   async #draft(asked: Asked, signal: AbortSignal): Promise<void> {
     const drafted = await this.answers.draft(asked, signal);
-    if (drafted === 'nothing' || 'topic' in drafted) return;
+    if (drafted?.answer === undefined || drafted.topic) return;
+    const { answer: text } = drafted;
     const { orgId, sessionId, messageId, channel } = asked;
     await inTransaction(this.database.dataSource, async (manager) => {
       const session = await this.sessions.lockOrThrow(manager, orgId, sessionId);
@@ -50,7 +51,7 @@ export class Drafts implements OnModuleInit {
       const { assist_enabled } = await this.channels.modeOf(manager, orgId, channel);
       if (isThere || !isOwned || !assist_enabled) return;
       const sender = { type: 'autopilot' } as const;
-      const note = { type: 'human_agent_comment', sender, text: drafted.answer, context } as const;
+      const note = { type: 'human_agent_comment', sender, text, context } as const;
       await this.history.append(manager, { ...keyOf(session), ...note });
     });
   }

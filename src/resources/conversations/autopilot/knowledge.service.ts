@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Channel } from '../chat-sessions/channels.js';
 import { CrawlPages } from '../../knowledge/crawl/crawl-pages.service.js';
+import { ArticleSearch } from '../../knowledge/help-center/article-search.service.js';
 import { KnowledgeBases } from '../../knowledge/knowledge-bases/knowledge-bases.service.js';
-import { ApplicableTrainings } from '../training/applicable-trainings.service.js';
+import { ApplicableTrainings, type Question } from '../training/applicable-trainings.service.js';
 
-const DOCUMENT_PASSAGES_MAX = 5;
-const PAGES_MAX = 5;
+const FOUND_MAX = 5;
 const PASSAGE_CHARACTERS_MAX = 4_000;
 
 /** The scopes of the routes that show the sources of answers. */
-export const KNOWLEDGE_SCOPES = ['training:read', 'knowledge_base:read', 'crawl:read', 'org:read'] as const;
+export const KNOWLEDGE_SCOPES = [
+  'training:read',
+  'knowledge_base:read',
+  'help-center:read',
+  'crawl:read',
+  'org:read',
+] as const;
 
 export interface Known {
   /** Behavior, for every question. */
@@ -25,13 +30,16 @@ export class Knowledge {
   constructor(
     private readonly trainings: ApplicableTrainings,
     private readonly bases: KnowledgeBases,
+    private readonly articles: ArticleSearch,
     private readonly pages: CrawlPages,
   ) {}
 
-  async about(manager: EntityManager, orgId: string, channel: Channel, text: string): Promise<Known> {
-    const lessons = await this.trainings.applying(orgId, { text, channel, segments: [] });
-    const documents = await this.bases.searchAll(manager, orgId, text, DOCUMENT_PASSAGES_MAX);
-    const pages = await this.pages.searchPages(manager, orgId, text, PAGES_MAX);
+  async about(manager: EntityManager, orgId: string, question: Question): Promise<Known> {
+    const { text } = question;
+    const lessons = await this.trainings.applying(orgId, question);
+    const documents = await this.bases.searchAll(manager, orgId, text, FOUND_MAX);
+    const articles = await this.articles.search(manager, orgId, text, FOUND_MAX);
+    const pages = await this.pages.searchPages(manager, orgId, text, FOUND_MAX);
     const of = (wanted: string) =>
       lessons.filter(({ type }) => type === wanted).map(({ title, content }) => passage(title, content));
     return {
@@ -39,6 +47,7 @@ export class Knowledge {
       passages: [
         ...of('SCENARIO_SPECIFIC'),
         ...documents.map((found) => passage(found.title, found.text)),
+        ...articles.map(({ title, content }) => passage(title, content)),
         ...pages.map((page) => passage(page.title ?? page.url, page.text)),
       ],
     };

@@ -7,16 +7,25 @@ import type { Asked, Reply } from '../chat-sessions/auto-replies.js';
 import type { AutopilotResponse } from '../chat-sessions/chat-answers.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import type { ChatSession } from '../chat-sessions/chat-session.entity.js';
-import { ChatSessions } from '../chat-sessions/chat-sessions.service.js';
+import { ChatSessions, type Closing } from '../chat-sessions/chat-sessions.service.js';
 import { OutgoingMessages } from '../chat-sessions/outgoing-messages.service.js';
 import { Handoffs } from '../chat-sessions/handoffs.service.js';
 import { whyNoAnswer } from '../chat-sessions/why-no-answer.js';
 import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
 import { AutopilotChannels } from './autopilot-channels.service.js';
-import { type Drafted, ModelAnswers } from './model-answers.service.js';
+import { type HandoffCause, handoffFor } from './handoff-for.js';
+import { type Draft, ModelAnswers } from './model-answers.service.js';
 
 /** The sender of the message waits for the answer. */
 const ANSWER_WITHIN_MS = 20_000;
+
+const NOTHING_TO_SAY: Reply = { code: 'skipping_unuseful_response' };
+const RESOLVED_BY_AI: Closing = {
+  status: 'closed_resolved',
+  type: 'ai_resolved_issue',
+  closure: 'resolved',
+  wantsSummary: false,
+};
 
 /** Answers contacts, once per message even if the request is repeated. */
 @Injectable()
@@ -37,29 +46,37 @@ export class Replies {
   async to(asked: Asked): Promise<Reply> {
     const before = await this.#earlier(this.database.manager, asked);
     if (before) return before;
-    let drafted: Drafted;
+    let draft: Draft | undefined;
     try {
-      drafted = await this.answers.draft(asked, AbortSignal.timeout(ANSWER_WITHIN_MS));
+      draft = await this.answers.draft(asked, AbortSignal.timeout(ANSWER_WITHIN_MS));
     } catch (error) {
       this.log.warn({ err: error }, 'the language model gave no answer');
       return { autopilot_response: response(null, 'The language model gave no answer.') };
     }
-    return inTransaction(this.database.dataSource, (manager) => this.#settle(manager, asked, drafted));
+    return inTransaction(this.database.dataSource, (manager) => this.#settle(manager, asked, draft));
   }
 
   /** Discards the draft if the session has changed meanwhile. */
-  async #settle(manager: EntityManager, asked: Asked, drafted: Drafted): Promise<Reply> {
+  async #settle(manager: EntityManager, asked: Asked, draft: Draft | undefined): Promise<Reply> {
     const session = await this.sessions.lockOrThrow(manager, asked.orgId, asked.sessionId);
     const before = await this.#earlier(manager, asked);
     if (before) return before;
     const code = await this.#whyNot(manager, session);
     if (code) return { code, session_is_handed_off: session.is_handed_off };
-    if (drafted === 'nothing') return { code: 'skipping_unuseful_response' };
-    if ('answer' in drafted) return this.#answer(manager, session, asked, drafted.answer);
-    const { topic, mode } = drafted.topic;
-    if (mode === 'no_assist') return { code: 'response_cancelled' };
-    const explanation = `The contact asked about a topic that people answer: ${topic}`;
-    await this.handoffs.record(manager, session, { reasons: ['prohibited_topic'], summary: null, explanation });
+    if (draft === undefined) return NOTHING_TO_SAY;
+    await this.sessions.set(manager, session, draft.contact);
+    if (draft.topic?.mode === 'no_assist') return { code: 'response_cancelled' };
+    const handoff = handoffFor(draft);
+    if (handoff) return this.#handOff(manager, session, handoff);
+    const reply =
+      draft.answer === undefined ? NOTHING_TO_SAY : await this.#answer(manager, session, asked, draft.answer);
+    if (draft.isResolved) await this.sessions.close(manager, session, RESOLVED_BY_AI);
+    return reply;
+  }
+
+  async #handOff(manager: EntityManager, session: ChatSession, { reason, explanation }: HandoffCause): Promise<Reply> {
+    await this.handoffs.record(manager, session, { reasons: [reason], summary: null, explanation });
+    await this.sessions.set(manager, session, { ai_closure_type: 'handed_off' });
     return { code: 'session_assigned_to_human_agent', session_is_handed_off: true };
   }
 

@@ -12,9 +12,12 @@ import { ChatEvent, type ChatEventType, type Sender } from './chat-event.entity.
 import { mailKeySql } from './mail-key.js';
 import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 
-export interface NewEvent {
+export interface SessionKey {
   readonly orgId: string;
   readonly sessionId: string;
+}
+
+export interface NewEvent extends SessionKey {
   readonly type: ChatEventType;
   readonly sender?: Sender;
   readonly text?: string;
@@ -22,13 +25,12 @@ export interface NewEvent {
 }
 
 /** A message, and the session that it was sent in. */
-export interface MessageKey {
-  readonly orgId: string;
-  readonly sessionId: string;
+export interface MessageKey extends SessionKey {
   readonly messageId: string;
 }
 
 export interface Said {
+  readonly id: string;
   readonly sender: Sender['type'];
   readonly text: string;
 }
@@ -36,10 +38,14 @@ export interface Said {
 const REPLY = `
   SELECT id, text FROM chat_events
   WHERE org_id = $1 AND session_id = $2 AND id > $3 AND type = $4 AND context @> $5`;
+const HAS = `SELECT FROM chat_events WHERE org_id = $1 AND session_id = $2 AND type = $3 AND context @> $4 LIMIT 1`;
+const SENDERS = `
+  SELECT DISTINCT sender->>'type' AS sender FROM chat_events
+  WHERE org_id = $1 AND session_id = $2 AND type = 'message'`;
 const LATEST = `
-  SELECT sender->>'type' AS sender, text FROM (
+  SELECT id, sender->>'type' AS sender, text FROM (
     SELECT id, sender, text FROM chat_events
-    WHERE org_id = $1 AND session_id = $2 AND type = 'message' AND text <> '' AND id <= $3
+    WHERE org_id = $1 AND session_id = $2 AND type = 'message' AND text <> '' AND ($3::uuid IS NULL OR id <= $3)
     ORDER BY id DESC LIMIT $4
   ) latest ORDER BY id`;
 
@@ -86,6 +92,28 @@ export class ChatHistory {
     messagesMax: number,
   ): Promise<Said[]> {
     return manager.query(LATEST, [orgId, sessionId, messageId, messagesMax]);
+  }
+
+  /** The latest texts, oldest first. */
+  allMessages(manager: EntityManager, { orgId, sessionId }: SessionKey, messagesMax: number): Promise<Said[]> {
+    return manager.query(LATEST, [orgId, sessionId, null, messagesMax]);
+  }
+
+  /** Whether the session has an entry with this context. */
+  async has(
+    manager: EntityManager,
+    { orgId, sessionId }: SessionKey,
+    type: ChatEventType,
+    context: object,
+  ): Promise<boolean> {
+    const values = [orgId, sessionId, type, context];
+    return ((await manager.query(HAS, values)) as unknown[]).length > 0;
+  }
+
+  /** The kinds of senders of the messages. */
+  async sendersOf(manager: EntityManager, { orgId, sessionId }: SessionKey): Promise<Sender['type'][]> {
+    const rows = (await manager.query(SENDERS, [orgId, sessionId])) as { sender: Sender['type'] }[];
+    return rows.map(({ sender }) => sender);
   }
 
   /** The event that was appended with the context `{reply_to: messageId}`. */

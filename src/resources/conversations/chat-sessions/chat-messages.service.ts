@@ -83,9 +83,9 @@ export class ChatMessages {
     const data = { success: true, ...(code && { code }), session_is_handed_off: session.is_handed_off };
     const answer = { success: true, data };
     const asked = { ...keyOf(session), messageId, channel: session.channel_type };
-    if (code === 'session_assigned_to_human_agent' && mode.assist_enabled) {
-      await this.#draftFor(manager, asked, contactId);
-    }
+    const assist_mode = code === 'session_assigned_to_human_agent' && mode.assist_enabled;
+    if (assist_mode !== session.assist_mode) await this.sessions.set(manager, session, { assist_mode });
+    if (assist_mode) await this.#draftFor(manager, asked, contactId);
     return code === undefined && mode.enabled ? { answer, asked } : { answer };
   }
 

@@ -96,6 +96,8 @@ export class SlaInSession {
   resolution: SlaMetricInSession | null;
 }
 
+export const ID_TYPES = ['conversation_id', 'ticket_id', 'case_id', 'conversation_sid'];
+
 /** Where else the conversation is kept. */
 export class TicketingSystem {
   @Field()
@@ -104,6 +106,6 @@ export class TicketingSystem {
   @Field()
   external_id: string;
 
-  @Field(oneOf(['conversation_id', 'ticket_id', 'case_id', 'conversation_sid']))
+  @Field(oneOf(ID_TYPES))
   id_type: string;
 }

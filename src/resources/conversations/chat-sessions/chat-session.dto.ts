@@ -5,7 +5,7 @@ import { RequiresMentionOf } from '../../../core/validation/field-groups.js';
 import { IsEmailAddress } from '../../../core/validation/field-types.js';
 import { Name } from '../../../core/validation/name.js';
 import { About, partOf } from '../../../core/wire/field.js';
-import { CHANNEL_FIELDS, HANDOFF_REASONS, type HandoffReason } from './chat-session-parts.js';
+import { CHANNEL_FIELDS, HANDOFF_REASONS, type HandoffReason, ID_TYPES } from './chat-session-parts.js';
 import { ChatSession, type ChatSessionStatus, STATUSES } from './chat-session.entity.js';
 import { CHANNELS, type Channel } from './channels.js';
 import { ANY_OBJECT } from '../../../core/wire/schema.js';
@@ -50,14 +50,36 @@ export class CreateChatSessionDto {
 
 export class CreatedChatSession extends partOf(ChatSession, 'id') {}
 
+class SetTicketingSystem {
+  @Name(100)
+  name: string;
+
+  @Text(1, 200)
+  external_id: string;
+
+  @IsIn(ID_TYPES)
+  id_type: string;
+}
+
 export class UpdateChatSessionDto {
   @Optional()
   @IsIn(STATUSES)
   status?: ChatSessionStatus;
 
+  @About(
+    'When this closes the session, the language model writes a summary into the history, as a note, and sets sentiment. ' +
+      'Without a language model nothing happens.',
+  )
   @Optional()
   @IsBoolean()
   generate_summary_and_sentiment_on_resolve?: boolean;
+
+  @About('Where else the conversation is kept.', { storedOnly: 'Programs that copy sessions to it set and read it.' })
+  @Optional()
+  @Nullable()
+  @Nested(() => SetTicketingSystem)
+  @IsObject()
+  ticketing_system?: SetTicketingSystem | null;
 
   /** Kept in the history, with the closing. */
   @Optional()

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Member } from '../../../tenancy/members/member.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
-import { Field } from '../../../core/wire/field.js';
+import { About, Field } from '../../../core/wire/field.js';
 import { nullable, oneOf } from '../../../core/wire/schema.js';
 import { Contact } from '../../directory/contacts/contact.entity.js';
 import { Team } from '../../directory/teams/team.entity.js';
@@ -13,6 +13,9 @@ import { SESSION_DATA, type SessionData } from './session-data.js';
 export const STATUSES = ['open', 'closed_resolved', 'closed_unresolved'] as const;
 export type ChatSessionStatus = (typeof STATUSES)[number];
 export const SENTIMENTS = ['angry', 'neutral', 'happy'] as const;
+/** Of S0. */
+export const AI_CLOSURE_TYPES = ['resolved', 'assumed_resolved', 'handed_off'] as const;
+export type AiClosureType = (typeof AI_CLOSURE_TYPES)[number];
 export type Sentiment = (typeof SENTIMENTS)[number];
 
 /** A conversation. Every change locks its row, which serializes changes. */
@@ -70,16 +73,24 @@ export class ChatSession extends OrgRow {
   @Column('boolean', { select: false, default: false })
   is_handed_off: boolean;
 
+  @About(
+    'How the AI ended its part: the contact confirmed that the issue is resolved, the session was closed as resolved after ' +
+      'answers of the AI only, or the AI handed it off. Null: none of these, as always without a language model.',
+  )
   @Column('text', { nullable: true })
-  ai_closure_type: string | null;
+  @Field(nullable(oneOf(AI_CLOSURE_TYPES)))
+  ai_closure_type: AiClosureType | null;
 
+  @About("The contact's, by the language model. Null without one.")
   @Column('text', { nullable: true })
   @Field(nullable(oneOf(SENTIMENTS)))
   sentiment: Sentiment | null;
 
+  @About("Whether the AI drafts answers for the people who own the session, as of the contact's last message.")
   @Column('boolean', { default: false })
   assist_mode: boolean;
 
+  @About("The contact's, as a language tag, by the language model. Null without one.")
   @Column('text', { nullable: true })
   language: string | null;
 
@@ -92,6 +103,7 @@ export class ChatSession extends OrgRow {
   @Column('uuid', { select: false, nullable: true })
   team_id: string | null;
 
+  @About('Where else the conversation is kept.', { storedOnly: 'Programs that copy sessions to it set and read it.' })
   @Column('jsonb', { nullable: true })
   @Field(nullable(TicketingSystem))
   ticketing_system: TicketingSystem | null;

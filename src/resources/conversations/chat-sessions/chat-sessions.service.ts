@@ -11,7 +11,8 @@ import { chatSessionErrors } from './chat-sessions.errors.js';
 import { Team } from '../../directory/teams/team.entity.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { AssignSessionDto, CreateChatSessionDto, UpdateChatSessionDto } from './chat-session.dto.js';
-import { ChatSession } from './chat-session.entity.js';
+import type { ChatEventType } from './chat-event.entity.js';
+import { type AiClosureType, ChatSession, type ChatSessionStatus } from './chat-session.entity.js';
 import { kit } from './chat-sessions.definition.js';
 import { Handoff } from './handoff.entity.js';
 import { validateChannel } from './validate-channel.js';
@@ -21,6 +22,16 @@ const NEXT_TICKET_NUMBER = `
   INSERT INTO ticket_counters (org_id, last_number) VALUES ($1, 1)
   ON CONFLICT (org_id) DO UPDATE SET last_number = ticket_counters.last_number + 1
   RETURNING last_number`;
+
+export interface Closing {
+  readonly status: Exclude<ChatSessionStatus, 'open'>;
+  /** Of the history's entry. */
+  readonly type: ChatEventType;
+  readonly context?: object;
+  /** How the AI took part; null: unchanged. */
+  readonly closure: AiClosureType | null;
+  readonly wantsSummary: boolean;
+}
 
 @Injectable()
 export class ChatSessions extends kit.Service {
@@ -70,24 +81,43 @@ export class ChatSessions extends kit.Service {
    * @throws AppError not_found (404), invalid_request (400)
    */
   async edit(principal: Principal, id: string, dto: UpdateChatSessionDto): Promise<Wire<ChatSession>> {
-    const { status, session_closed_payload: payload, generate_summary_and_sentiment_on_resolve: wantsSummary } = dto;
+    const { status, session_closed_payload: payload, ticketing_system } = dto;
     if (payload !== undefined && (status === undefined || status === 'open')) {
       throw invalidField('session_closed_payload', 'session_closed_payload is only for closing a session');
     }
     return this.change(principal, id, async (manager, session) => {
+      if (ticketing_system !== undefined) await this.set(manager, session, { ticketing_system });
       if (status === undefined || status === session.status) return;
       if (status === 'open') return this.reopen(manager, session);
-      const wasOpen = session.status === 'open';
-      await this.set(manager, session, { status, ...(wasOpen && { closed_at: new Date() }) });
-      await this.history.append(manager, {
-        ...keyOf(session),
+      await this.close(manager, session, {
+        status,
         type: status === 'closed_resolved' ? 'closed_resolved_by_api' : 'closed_unresolved_by_api',
         ...(payload && { context: payload }),
+        closure:
+          status === 'closed_resolved' && (await this.#isAnsweredByAi(manager, session)) ? 'assumed_resolved' : null,
+        wantsSummary: dto.generate_summary_and_sentiment_on_resolve ?? false,
       });
-      if (!wasOpen) return;
-      const event = { name: 'conversation.closed', ...keyOf(session), wantsSummary: wantsSummary ?? false } as const;
-      await this.events.emit(manager, event);
     });
+  }
+
+  /** Closes a session, or changes how it is closed. */
+  async close(manager: EntityManager, session: ChatSession, closing: Closing): Promise<void> {
+    const { status, type, context, closure, wantsSummary } = closing;
+    const wasOpen = session.status === 'open';
+    await this.set(manager, session, {
+      status,
+      ...(closure !== null && { ai_closure_type: closure }),
+      ...(wasOpen && { closed_at: new Date() }),
+    });
+    await this.history.append(manager, { ...keyOf(session), type, ...(context && { context }) });
+    if (wasOpen) await this.events.emit(manager, { name: 'conversation.closed', ...keyOf(session), wantsSummary });
+  }
+
+  /** Whether the AI answered, and no person did. */
+  async #isAnsweredByAi(manager: EntityManager, session: ChatSession): Promise<boolean> {
+    if (session.is_handed_off || session.assignee_id !== null) return false;
+    const senders = await this.history.sendersOf(manager, keyOf(session));
+    return senders.includes('autopilot') && !senders.includes('agent');
   }
 
   /** Ends the handoff, so that the AI may answer again. Does nothing to an open session. */
@@ -95,7 +125,7 @@ export class ChatSessions extends kit.Service {
     if (session.status === 'open') return;
     const { org_id, id } = session;
     await manager.update(Handoff, { org_id, session_id: id, ended_at: IsNull() }, { ended_at: new Date() });
-    await this.set(manager, session, { status: 'open', closed_at: null, is_handed_off: false });
+    await this.set(manager, session, { status: 'open', closed_at: null, is_handed_off: false, ai_closure_type: null });
     await this.events.emit(manager, { name: 'conversation.reopened', ...keyOf(session) });
   }
 

@@ -3,9 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { Contact } from '../../directory/contacts/contact.entity.js';
 import { Contacts } from '../../directory/contacts/contacts.service.js';
 import { mergeCustomData } from '../../directory/contacts/merge-custom-data.js';
+import type { SessionKey } from './chat-history.service.js';
 import type { ChatSession } from './chat-session.entity.js';
 import type { MessageContact } from './send-message.dto.js';
 
+const SEGMENTS = `
+  SELECT contacts.custom_data->>'segments' AS segments FROM chat_sessions
+  JOIN contacts ON contacts.org_id = chat_sessions.org_id AND contacts.id = contact_id
+  WHERE chat_sessions.org_id = $1 AND chat_sessions.id = $2`;
 type Addresses = Pick<Contact, 'email' | 'phone_number'>;
 const REACH = { email: true, phone_number: true, non_verified_email: true, non_verified_custom_data: true } as const;
 
@@ -30,6 +35,12 @@ export class SessionContacts {
     });
     await manager.update(Contact, where, isVerified ? verified(present, said) : unverified(present, said));
     return id;
+  }
+
+  /** The segments of the session's contact: its custom data `segments`, separated by commas. */
+  async segmentsOf(manager: EntityManager, { orgId, sessionId }: SessionKey): Promise<string[]> {
+    const [found] = (await manager.query(SEGMENTS, [orgId, sessionId])) as { segments: string | null }[];
+    return (found?.segments ?? '').split(',').flatMap((segment) => segment.trim() || []);
   }
 
   /** Where to reach the contact of a session: the verified address, else the one that the contact gave. */

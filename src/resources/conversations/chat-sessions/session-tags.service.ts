@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { canonicalTagName } from '../../directory/tags/tag.dto.js';
+import type { Sender } from './chat-event.entity.js';
 import { ChatHistory } from './chat-history.service.js';
 import { TAGS_OF_SESSION } from './chat-session-fields.js';
+import type { ChatSession } from './chat-session.entity.js';
 import { ChatSessions, keyOf } from './chat-sessions.service.js';
 
 const ADD = `
@@ -29,17 +32,22 @@ export class SessionTags {
   async add(org: WithinOrg, sessionId: string, tag: string): Promise<string[]> {
     const tagName = canonicalTagName(tag);
     return this.sessions.whileLocked(org, sessionId, async (manager, session) => {
-      const values = [session.org_id, session.id, tagName];
-      const [{ is_known, is_new }] = (await manager.query(ADD, values)) as [{ is_known: boolean; is_new: boolean }];
-      if (!is_known) throw notFound('Tag');
-      if (is_new) {
-        const context = { tag_name: tagName };
-        await this.history.append(manager, { ...keyOf(session), type: 'tag_added_by_api', context });
-        await this.sessions.set(manager, session, {});
-      }
+      if (!(await this.addTo(manager, session, tagName))) throw notFound('Tag');
       const sql = `SELECT (${TAGS_OF_SESSION}) AS tags FROM chat_sessions WHERE org_id = $1 AND id = $2`;
       return ((await manager.query(sql, [session.org_id, session.id])) as [{ tags: string[] }])[0].tags;
     });
+  }
+
+  /** Idempotent. The session must be locked. @returns whether the tag exists */
+  async addTo(manager: EntityManager, session: ChatSession, tag_name: string, sender?: Sender): Promise<boolean> {
+    const values = [session.org_id, session.id, tag_name];
+    const [{ is_known, is_new }] = (await manager.query(ADD, values)) as [{ is_known: boolean; is_new: boolean }];
+    if (is_new) {
+      const entry = { type: 'tag_added_by_api', context: { tag_name }, ...(sender && { sender }) } as const;
+      await this.history.append(manager, { ...keyOf(session), ...entry });
+      await this.sessions.set(manager, session, {});
+    }
+    return is_known;
   }
 
   /** Idempotent. @throws AppError not_found (404) for the session */

@@ -55,7 +55,10 @@ export class Training extends OrgRow {
   @Field(listOf(oneOf(CHANNELS)))
   restricted_to_channels: Channel[];
 
-  @About('Segments of contacts that it applies to; empty: all contacts.')
+  @About(
+    'Segments of contacts that it applies to; empty: all contacts. The segments of a contact are its custom data `segments`, ' +
+      'separated by commas.',
+  )
   @Column('text', { array: true, default: () => "'{}'" })
   @MaxLength(100, { each: true })
   @MinLength(1, { each: true })

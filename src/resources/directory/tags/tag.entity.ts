@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
+import { About } from '../../../core/wire/field.js';
 
 /** Labels chat sessions. The name identifies a tag; the id only orders the list and is never sent. */
 @Entity('tags')
@@ -19,6 +20,9 @@ export class Tag {
   @Column('text', { nullable: true })
   description: string | null;
 
+  @About(
+    'The AI adds all other tags by itself to closed sessions that they fit. Without a language model it adds none.',
+  )
   @Column('boolean', { default: false })
   exclude_from_auto_tagging: boolean;
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Caller } from '../../../kit/audit/actor.js';
 import { AuditedTable } from '../../../kit/audit/audited-table.js';
 import { SettingChanges } from '../../../kit/audit/setting-changes.js';
@@ -8,6 +9,9 @@ import { canonicalTagName, type PutTagDto } from './tag.dto.js';
 import { Tag } from './tag.entity.js';
 import { kit } from './tags.definition.js';
 import type { Wire } from '../../../core/wire/wire-json.js';
+
+/** The prompt contains all of them. */
+const AUTO_TAGS_MAX = 200;
 
 @Injectable()
 export class Tags extends kit.Service {
@@ -34,6 +38,15 @@ export class Tags extends kit.Service {
     const row = { ...tag, id: uuidV7(), org_id: orgId };
     const put = async () => (await this.#put.row<Wire<Tag>>(row))!;
     return this.changes.watch(caller, this.#table.row(orgId, tag.tag_name), put);
+  }
+
+  /** The tags that the AI may add to sessions. */
+  forAutoTagging(manager: EntityManager, orgId: string): Promise<Tag[]> {
+    return manager.find(Tag, {
+      where: { org_id: orgId, exclude_from_auto_tagging: false },
+      order: { tag_name: 'ASC' },
+      take: AUTO_TAGS_MAX,
+    });
   }
 
   /** @throws AppError not_found (404) */

@@ -1,5 +1,6 @@
 import type { Resource } from '../../../kit/crud/define-resource.js';
 import { Article } from './article.entity.js';
+import { ArticleSearch } from './article-search.service.js';
 import { Articles } from './articles.service.js';
 import { Categories } from './categories.service.js';
 import { Category } from './category.entity.js';
@@ -14,5 +15,5 @@ import { HelpCenters } from './help-center.service.js';
 export const helpCenter: Resource = {
   entities: [HelpCenter, Category, Article],
   controllers: [HelpCenterController, HelpCenterCategoriesController, HelpCenterArticlesController],
-  providers: [HelpCenters, Categories, Articles],
+  providers: [HelpCenters, Categories, Articles, ArticleSearch],
 };
