@@ -36,6 +36,7 @@ const DONE_BY_AUTOPILOT = [
   'POST /chat/sessions/:session_id/send',
   'GET /training',
   'GET /knowledge-bases/:id/search',
+  'GET /help-center/articles',
   'GET /crawl/:id/pages',
   'GET /org',
 ];

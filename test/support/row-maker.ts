@@ -59,7 +59,7 @@ const CHECKS = `
 const UNIQUE_KEYS = `
   SELECT indrelid::regclass::text AS "table", ${names('indrelid', 'indkey::smallint[]')} AS columns
   FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-  WHERE indisunique AND indpred IS NULL AND relnamespace = current_schema()::regnamespace ORDER BY relname`;
+  WHERE indisunique AND relnamespace = current_schema()::regnamespace ORDER BY relname`;
 
 /** Tables with a hash chain, which inserted rows would break. */
 export const HASH_CHAINED: ReadonlySet<string> = new Set(['audit_entries']);

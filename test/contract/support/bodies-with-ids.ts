@@ -43,6 +43,10 @@ export const BODIES_WITH_IDS: Readonly<Record<string, BodyWithId>> = {
     body: (id) => ({ agent_id: id, direction: 'inbound', caller: '+4930123456' }),
   },
   'POST /chat/sessions contact_id': { names: 'contact', body: (id) => ({ contact_id: id }) },
+  'POST /chat/sessions channel.phone_number_id': {
+    names: 'number',
+    body: (id) => ({ channel: { type: 'whatsapp', phone_number_id: id } }),
+  },
   'PUT /chat/sessions/{id}/assignee user_id': { names: 'member', at: 'session', body: (id) => ({ user_id: id }) },
   'PUT /chat/sessions/{id}/assignee team_id': { names: 'team', at: 'session', body: (id) => ({ team_id: id }) },
   'POST /csat/scores session_id': { names: 'closed_session', body: (id) => ({ session_id: id, score: 5 }) },
@@ -188,6 +192,7 @@ export const NOT_ROWS: Readonly<Record<string, string>> = {
   'PATCH /manage/v1/agents/{id} voice_id': PROVIDERS,
   'POST /phone voice_id': PROVIDERS,
   'PATCH /phone/{id} voice_id': PROVIDERS,
+  'PATCH /chat/sessions/{id} ticketing_system.external_id': CALLERS_OWN,
   'POST /chat/sessions/{id}/send agent.id': CALLERS_OWN,
   'POST /events agent_id': CALLERS_OWN,
   'POST /events crm_id': CALLERS_OWN,

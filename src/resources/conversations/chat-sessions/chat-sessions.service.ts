@@ -8,6 +8,7 @@ import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField, invalidRequest } from '../../../core/errors/invalid-request.js';
 import { chatSessionErrors } from './chat-sessions.errors.js';
+import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
 import { Team } from '../../directory/teams/team.entity.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { AssignSessionDto, CreateChatSessionDto, UpdateChatSessionDto } from './chat-session.dto.js';
@@ -43,13 +44,17 @@ export class ChatSessions extends kit.Service {
     super(database);
   }
 
-  /** @throws AppError not_found (404) for the contact, invalid_request (400) */
+  /** @throws AppError not_found (404) for the contact and the phone number, invalid_request (400) */
   async open({ orgId }: Principal, dto: CreateChatSessionDto): Promise<{ id: string }> {
     const { contact_id: contactId } = dto;
     if (contactId !== undefined && !isUuid(contactId)) throw notFound('Contact');
     const problems = validateChannel(dto.channel);
     if (problems.length > 0) throw invalidRequest(problems);
-    return this.#inTransaction(async (manager) => ({ id: await this.begin(manager, orgId, dto) }));
+    return this.#inTransaction(async (manager) => {
+      const number = dto.channel?.phone_number_id;
+      if (number !== undefined) await numberOrThrow(manager, orgId, number);
+      return { id: await this.begin(manager, orgId, dto) };
+    });
   }
 
   /** @returns its id */
@@ -194,6 +199,10 @@ export class ChatSessions extends kit.Service {
 /** The key of a session in its history and its events. */
 export function keyOf({ org_id, id }: ChatSession) {
   return { orgId: org_id, sessionId: id };
+}
+
+async function numberOrThrow(manager: EntityManager, org_id: string, phone_number_id: string): Promise<void> {
+  if (!(await manager.existsBy(WhatsAppNumber, { org_id, phone_number_id }))) throw notFound('Phone number');
 }
 
 /** Locks the team, so that it still receives sessions when the assignment commits. */
