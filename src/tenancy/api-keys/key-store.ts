@@ -62,7 +62,7 @@ export class PostgresKeyStore extends KeyStore {
   }
 
   override async findByDigest(digest: string): Promise<FoundKey> {
-    const row = JSON.parse((await this.#findByDigest.text([digest]))!) as Row;
+    const row = (await this.#findByDigest.row<Row>([digest]))!;
     if (row.id === null) return { key: undefined, version: row.version, tags: [] };
     return { key: toStoredKey(row, row.id), version: row.version, tags: tagsOf(row) };
   }

@@ -67,8 +67,8 @@ export class ListedOrigins {
   }
 
   async #fill(entries: readonly string[]): Promise<Filled<Witness>> {
-    const text = await this.#find.text([toArrayLiteral(entries)]);
-    const { version, id, org_id, partner_id, expires_at } = JSON.parse(text!) as Row;
+    const row = await this.#find.row<Row>([toArrayLiteral(entries)]);
+    const { version, id, org_id, partner_id, expires_at } = row!;
     if (id === null) return { version, tags: [], value: null };
     const tags = [`key:${id}`, `org:${org_id}`, ...(partner_id === null ? [] : [`partner:${partner_id}`])];
     return { version, tags, value: { expiresAtMs: endMsOf(expires_at) } };

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { poolOf } from '../data-source.js';
+import { WireJson } from '../../wire/wire-json.js';
 import { surroundingManager } from '../surrounding-manager.js';
 import { toWireValue } from '../wire-value.js';
 import type { RunStatement, Statement, TextAnswer } from './statement.js';
@@ -55,7 +56,7 @@ export class PreparedInsert {
   /** The same, where the one column is the row as JSON. */
   async row<T>(row: object, manager?: EntityManager): Promise<T | undefined> {
     const text = await this.run(row, manager);
-    return typeof text === 'string' ? (JSON.parse(text) as T) : undefined;
+    return typeof text === 'string' ? new WireJson<T>(text).parse() : undefined;
   }
 
   #statementOf(row: Readonly<Record<string, unknown>>): InsertStatement {

@@ -12,6 +12,9 @@ export interface PreparedRead {
 
   /** The same, of a column of JSON; undefined also when it is NULL. */
   json<T>(values: ReadValues): Promise<WireJson<T> | undefined>;
+
+  /** The same, parsed, for callers that don't send it as it is. */
+  row<T>(values: ReadValues): Promise<T | undefined>;
 }
 
 /**
@@ -19,24 +22,23 @@ export interface PreparedRead {
  * decide how a statement travels.
  */
 export abstract class PreparedReads {
-  readonly #texts = new Map<string, string>();
+  readonly #statements = new Map<string, string>();
 
   /**
    * @param name at most 63 bytes, Postgres's limit; the same name always means the same SQL
-   * @param text one SELECT that takes its values as $1, $2, …
+   * @param sql one SELECT that takes its values as $1, $2, …
    */
-  prepare(name: string, text: string): PreparedRead {
+  prepare(name: string, sql: string): PreparedRead {
     if (Buffer.byteLength(name) > 63) throw new Error(`The name of the statement ${name} is too long.`);
-    if ((this.#texts.get(name) ?? text) !== text) throw new Error(`Two statements are named ${name}.`);
-    this.#texts.set(name, text);
-    const statement = { name, text };
-    return {
-      text: (values) => this.run(statement, values),
-      json: async (values) => {
-        const text = await this.run(statement, values);
-        return typeof text === 'string' ? new WireJson(text) : undefined;
-      },
+    if ((this.#statements.get(name) ?? sql) !== sql) throw new Error(`Two statements are named ${name}.`);
+    this.#statements.set(name, sql);
+    const statement = { name, text: sql };
+    const text = (values: ReadValues) => this.run(statement, values);
+    const json = async <T>(values: ReadValues) => {
+      const answer = await text(values);
+      return typeof answer === 'string' ? new WireJson<T>(answer) : undefined;
     };
+    return { text, json, row: async <T>(values: ReadValues) => (await json<T>(values))?.parse() };
   }
 
   abstract run(statement: Statement, values: ReadValues): Promise<TextAnswer>;

@@ -24,9 +24,8 @@ export class WorkflowWebhooks extends WebhookDirectory {
     this.#find = database.reads.prepare('webhooks.find', FIND);
   }
 
-  override async find(token: string): Promise<Webhook | undefined> {
-    const found = await this.#find.text([token]);
-    return typeof found === 'string' ? (JSON.parse(found) as Webhook) : undefined;
+  override find(token: string): Promise<Webhook | undefined> {
+    return this.#find.row<Webhook>([token]);
   }
 }
 

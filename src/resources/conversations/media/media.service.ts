@@ -65,7 +65,7 @@ export class MediaStore {
   async #lookUp(id: string, network: string): Promise<Picture | undefined> {
     const recent = this.#recent.get(id);
     if (recent !== undefined) return recent.get();
-    const read = new RecentRead(PICTURE_KEPT_MS, () => this.#load(id));
+    const read = new RecentRead(PICTURE_KEPT_MS, () => this.#read.row<Picture>([id]));
     const picture = await this.failures.attempt(
       network,
       () => read.get(),
@@ -73,11 +73,6 @@ export class MediaStore {
     );
     if (picture !== undefined) this.#recent.set(id, read);
     return picture;
-  }
-
-  async #load(id: string): Promise<Picture | undefined> {
-    const text = await this.#read.text([id]);
-    return typeof text === 'string' ? (JSON.parse(text) as Picture) : undefined;
   }
 
   /** Streams it from disk. @throws AppError storage_unavailable (503) */

@@ -45,6 +45,6 @@ export class ApplicableTrainings {
 
   /** The trainings that apply to a question: all behavioral ones, and the scenarios that match it, best match first. */
   async applying(orgId: string, { text, channel, segments }: Question): Promise<Lesson[]> {
-    return (await this.#applying.json<Lesson[]>([orgId, channel, toArrayLiteral(segments), text]))!.parse();
+    return (await this.#applying.row<Lesson[]>([orgId, channel, toArrayLiteral(segments), text]))!;
   }
 }

@@ -4,6 +4,7 @@ import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
+import type { Wire } from '../../../core/wire/wire-json.js';
 import { BlockedDomain } from './blocked-domain.entity.js';
 import type { BlockDomainsDto } from './blocklist.dto.js';
 import { parseDomains } from './parse-domains.js';
@@ -30,8 +31,8 @@ export class BlockedDomains extends kit.Service {
     const rows = domains.toSorted().map((domain) => ({ id: uuidV7(), org_id: orgId, domain, reason }));
     const blocked = await this.changes.change(actor, async (manager, record) => {
       const insert = manager.createQueryBuilder().insert().into(BlockedDomain).values(rows).orIgnore();
-      const { raw } = await insert.updateEntity(false).returning(`${this.row} AS text`).execute();
-      const added = (raw as { text: string }[]).map((row) => JSON.parse(row.text) as BlockedDomain);
+      const { raw } = await insert.updateEntity(false).returning(`${this.row}::json AS row`).execute();
+      const added = (raw as { row: Wire<BlockedDomain> }[]).map(({ row }) => row);
       if (added.length > 0) record({ action: 'blocked_domain.created', orgId, ...entryOf(added) });
       return added;
     });
@@ -40,7 +41,7 @@ export class BlockedDomains extends kit.Service {
   }
 }
 
-function entryOf(added: readonly BlockedDomain[]) {
+function entryOf(added: readonly Wire<BlockedDomain>[]) {
   const [first, ...others] = added;
   const id = others.length === 0 ? first!.id : null;
   const name = others.length === 0 ? first!.domain : `${added.length} domains`;
