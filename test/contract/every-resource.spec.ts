@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { admits, type Audience } from '../../src/access/scopes/audience.js';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Changes } from '../../src/kit/audit/changes.js';
-import { isUuid } from '../../src/core/database/uuid-v7.js';
+import { isUuid } from '../../src/core/wire/row-id.js';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import type { Schema } from '../../src/core/wire/schema.js';
 import { type Answer, HttpClient } from '../support/http-client.js';

@@ -5,7 +5,7 @@ import { boundOrg, ORG_SETTING } from './bound-org.js';
 import { startTransactionWith } from './fast-lane/fast-lane.js';
 import { surroundingManager, surroundWith } from './surrounding-manager.js';
 import { type TurnKind, Turns } from './turns.js';
-import { isUuid } from './uuid-v7.js';
+import { isUuid } from '../wire/row-id.js';
 
 type Action = () => Promise<void>;
 

@@ -11,6 +11,7 @@ import {
   ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
+import { isUuid, rowId } from '../wire/row-id.js';
 import { type Class, INSTANT, type Schema } from '../wire/schema.js';
 import { instantInsteadOf, isInstant } from './instant.js';
 import { MaxLength, MinLength } from './text-length.js';
@@ -77,17 +78,15 @@ export function Text(min: number, max: number): PropertyDecorator {
   );
 }
 
-const UUID_CHARACTERS = /^[0-9a-f-]{36}$/i;
-
 /**
- * An id in a body, or a list of ids. They become lower case, as the database writes them, so that ids compare as text. A
- * string that is not a UUID passes: the service answers it like any unknown id.
+ * An id in a body, or a list of ids. A text that is no UUID becomes an id without a row, so that the service answers it
+ * like any unknown id. In a list, texts stay as they are, because answers quote them; UUIDs become lower case.
  */
 export function Id(options: { each?: boolean } = {}): PropertyDecorator {
-  const canonical = (value: unknown) =>
-    typeof value === 'string' && UUID_CHARACTERS.test(value) ? value.toLowerCase() : value;
+  const inList = (value: unknown) => (typeof value === 'string' && isUuid(value) ? value.toLowerCase() : value);
+  const alone = (value: unknown) => (typeof value === 'string' ? rowId(value) : value);
   return applyDecorators(
-    Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(canonical) : canonical(value))),
+    Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(inList) : alone(value))),
     IsString(options),
   );
 }

@@ -1,7 +1,7 @@
 import { callerOf } from '../audit/actor.js';
 import type { AuditedTable } from '../audit/audited-table.js';
 import { SettingChanges } from '../audit/setting-changes.js';
-import { rowId } from '../../core/database/uuid-v7.js';
+import { rowId } from '../../core/wire/row-id.js';
 import { aroundHandler } from '../../core/wire/around-handler.js';
 
 interface AuditedController {

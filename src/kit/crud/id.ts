@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { rowId } from '../../core/database/uuid-v7.js';
+import { rowId } from '../../core/wire/row-id.js';
 
 /**
  * Injects an id from the path, `:id` by default. A malformed UUID becomes an id without a row, so that the service

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { isUuid } from '../../core/database/uuid-v7.js';
+import { isUuid } from '../../core/wire/row-id.js';
 
 /** Tables referenced by ids in JSON columns, which can't have foreign keys. */
 export type NamedTable = 'actions' | 'chat_sessions' | 'contacts' | 'sequences' | 'teams';

@@ -1,4 +1,4 @@
-import { isUuid } from '../../core/database/uuid-v7.js';
+import { isUuid } from '../../core/wire/row-id.js';
 import { check, IsInstant, QueryBoolean } from '../../core/validation/decorators.js';
 import { UUID } from '../../core/wire/schema.js';
 

@@ -13,8 +13,7 @@ import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { Session } from '../../tenancy/sessions/session.entity.js';
 import { Sessions } from '../../tenancy/sessions/sessions.service.js';
 import { validated } from '../../core/validation/request.pipe.js';
-import { isUuid } from '../../core/database/uuid-v7.js';
-import { notFound } from '../../core/errors/core-errors.js';
+import { rowId } from '../../core/wire/row-id.js';
 import { defineCommand } from './command.js';
 
 export const loginLinkCreate = defineCommand({
@@ -40,8 +39,7 @@ export const loginLinkCreate = defineCommand({
     entities: [LoginLink, Org, Role, Partner, Member, User, Session],
   },
   async run({ options, service }) {
-    if (!isUuid(options.org)) throw notFound('Org');
-    const org = await (await service(Orgs)).findOrThrow(options.org);
+    const org = await (await service(Orgs)).findOrThrow(rowId(options.org));
     const roles = (await (await service(Members)).roles(org.id)).filter(
       ({ name }) => name.toLowerCase() === options.role,
     );

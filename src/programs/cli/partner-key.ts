@@ -9,7 +9,7 @@ import { KeyMint } from '../../tenancy/api-keys/key-mint.js';
 import { CreatePartnerKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
 import { OPERATOR } from '../../kit/audit/actor.js';
 import { Database } from '../../core/database/database.js';
-import { isUuid } from '../../core/database/uuid-v7.js';
+import { rowId } from '../../core/wire/row-id.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { Org } from '../../tenancy/orgs/org.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
@@ -74,8 +74,8 @@ export const partnerKeyRevoke = defineCommand({
 
 /** Finds only partner keys, because partners revoke the keys of their orgs themselves. */
 async function partnerOf({ dataSource }: Database, keyId: string): Promise<string> {
-  const where = { id: keyId, partner_id: Not(IsNull()) };
-  const key = isUuid(keyId) ? await dataSource.manager.findOneBy(ApiKey, where) : null;
+  const where = { id: rowId(keyId), partner_id: Not(IsNull()) };
+  const key = await dataSource.manager.findOneBy(ApiKey, where);
   if (!key) throw notFound('API key');
   return key.partner_id!;
 }

@@ -1,3 +1,4 @@
+import { rowId } from '../../core/wire/row-id.js';
 import { OPERATOR } from '../../kit/audit/actor.js';
 import { Org } from '../../tenancy/orgs/org.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
@@ -48,7 +49,7 @@ export const whatsAppNumberAssign = defineCommand({
     }
     const shown = { display_phone_number: options['display-number'], verified_name: options['verified-name'] };
     const number = validated({ id: argument, ...shown }, SaveWhatsAppNumberDto);
-    const assigned = await assignments.assignAny(OPERATOR, org!, number, business_account_id);
+    const assigned = await assignments.assignAny(OPERATOR, rowId(org!), number, business_account_id);
     return { json: { ...assignedNumber(assigned), org_id: org }, text: `Org ${org} sends from ${argument}.` };
   },
 });

@@ -4,8 +4,7 @@ import type { Caller } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
-import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { notFound } from '../../core/errors/core-errors.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
 import type { CreateAgentDto, UpdateAgentDto } from './agent.dto.js';
 import { Agent } from './agent.entity.js';
 import { kit } from './agents.definition.js';
@@ -37,7 +36,6 @@ export class Agents extends kit.Service {
 
   /** @throws AppError not_found (404) for the knowledge base */
   async add({ principal: { orgId }, actor }: Caller, agent: CreateAgentDto): Promise<Wire<Agent>> {
-    assertKnowledgeBaseId(agent);
     const id = uuidV7();
     return this.changes.change(actor, async (manager, record) => {
       const added = await this.insert({ ...agent, id, org_id: orgId }, manager);
@@ -51,7 +49,6 @@ export class Agents extends kit.Service {
   async change({ principal, actor }: Caller, id: string, dto: UpdateAgentDto): Promise<Wire<Agent>> {
     return this.changes.change(actor, async (manager, record) => {
       const agent = await this.#lock(manager, principal.orgId, id);
-      assertKnowledgeBaseId(dto);
       const changes = changesOf(agent, dto);
       if (Object.keys(changes).length === 0) return this.find(principal, id);
       record({ action: 'agent.updated', orgId: principal.orgId, target: targetOf(agent), changes });
@@ -73,11 +70,6 @@ export class Agents extends kit.Service {
     const lock = { mode: 'pessimistic_write' } as const;
     return (await manager.findOne(Agent, { where: { id, org_id: orgId }, lock })) ?? this.notFound();
   }
-}
-
-/** A malformed id is an unknown one. The foreign key checks the others. */
-function assertKnowledgeBaseId({ knowledge_base_id: id }: Pick<UpdateAgentDto, 'knowledge_base_id'>): void {
-  if (typeof id === 'string' && !isUuid(id)) throw notFound('Knowledge base');
 }
 
 function targetOf({ id, name }: Pick<Agent, 'id' | 'name'>) {

@@ -6,8 +6,8 @@ import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { givenFields } from '../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
-import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
-import { coreErrors, notFound } from '../../core/errors/core-errors.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
+import { coreErrors } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { lockOrgForCount } from '../orgs/orgs.service.js';
 import { ApiKey } from './api-key.entity.js';
@@ -66,7 +66,6 @@ export class ApiKeys implements OnModuleInit {
    */
   async createByMember(actor: Actor, orgId: string, dto: CreateApiKeyDto): Promise<MintedKey> {
     const settings = validateNewKey(dto, this.config.limits);
-    if (settings.agent_id !== null && !isUuid(settings.agent_id)) throw notFound('Agent');
     const minted = settings.kind === 'key_secret' ? await this.mint.pair(orgId) : this.mint.opaque();
     return this.#create(actor, { orgId }, minted, settings);
   }

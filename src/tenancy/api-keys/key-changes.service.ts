@@ -5,7 +5,6 @@ import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
-import { isUuid } from '../../core/database/uuid-v7.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { apiKeyErrors } from './api-keys.errors.js';
 import { endMsOf, hasEnded } from '../../core/validation/instant.js';
@@ -77,8 +76,7 @@ export class KeyChanges {
   }
 
   async #findOrThrow(orgId: string, keyId: string): Promise<ApiKey> {
-    const where = { id: keyId, org_id: orgId };
-    const key = isUuid(keyId) ? await this.database.manager.findOneBy(ApiKey, where) : null;
+    const key = await this.database.manager.findOneBy(ApiKey, { id: keyId, org_id: orgId });
     if (!key) throw notFound('API key');
     // Checked early to save the hash; the check under the lock decides.
     assertActive(key);

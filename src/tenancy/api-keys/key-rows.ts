@@ -2,7 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { digestOf, maskCredential } from '../../access/credentials/credential-format.js';
 import type { Recorder } from '../../kit/audit/changes.js';
 import { takeTurn } from '../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
+import { rowId } from '../../core/wire/row-id.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { ApiKey } from './api-key.entity.js';
 import { KeyCredential } from './key-credential.entity.js';
@@ -20,9 +21,9 @@ export async function lockKeyOrThrow(manager: EntityManager, owner: KeyOwner, ke
   const columns = columnsOf(owner);
   // Looks the owner up before it locks: another caller with the id must not block the owner's changes.
   await takeTurn(manager, 'key', `${Object.values(columns).join()} ${keyId}`);
-  const where = { id: keyId, ...columns };
+  const where = { id: rowId(keyId), ...columns };
   const lock = { mode: 'pessimistic_write' } as const;
-  const key = isUuid(keyId) ? await manager.findOne(ApiKey, { where, lock }) : null;
+  const key = await manager.findOne(ApiKey, { where, lock });
   if (!key) throw notFound('API key');
   return key;
 }

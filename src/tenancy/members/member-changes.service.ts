@@ -3,7 +3,6 @@ import { type EntityManager, Not } from 'typeorm';
 import type { RoleName } from '../../access/scopes/roles.js';
 import type { Caller } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
-import { isUuid } from '../../core/database/uuid-v7.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
@@ -116,13 +115,13 @@ export class MemberChanges {
 }
 
 async function findRoleOrThrow(manager: EntityManager, orgId: string, id: string): Promise<Role> {
-  const role = isUuid(id) ? await manager.findOneBy(Role, { id, org_id: orgId }) : null;
+  const role = await manager.findOneBy(Role, { id, org_id: orgId });
   if (!role) throw notFound('Role');
   return role;
 }
 
 async function findMemberOrThrow(manager: EntityManager, orgId: string, userId: string): Promise<Standing> {
-  const member = isUuid(userId) ? await manager.findOneBy(Member, { org_id: orgId, user_id: userId }) : null;
+  const member = await manager.findOneBy(Member, { org_id: orgId, user_id: userId });
   if (!member) throw notFound('Member');
   const role = await manager.findOneByOrFail(Role, { id: member.role_id });
   const { email } = await manager.findOneByOrFail(User, { id: member.account_id });

@@ -4,7 +4,8 @@ import { type EntityManager, In } from 'typeorm';
 import { ROLE_NAMES, type RoleName } from '../../access/scopes/roles.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
-import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
+import { rowId } from '../../core/wire/row-id.js';
 import { coreErrors } from '../../core/errors/core-errors.js';
 import { invalidField } from '../../core/errors/invalid-request.js';
 import { lockOrgOrThrow } from '../orgs/orgs.service.js';
@@ -85,9 +86,9 @@ export class Members {
   }
 
   async #roleOfNewcomer(manager: EntityManager, orgId: string, roleIds: readonly string[]): Promise<Role> {
-    const asked = roleIds.filter(isUuid);
-    if (asked.length > 0) {
-      const [highest] = (await manager.findBy(Role, { org_id: orgId, id: In(asked) })).sort(byRank);
+    if (roleIds.length > 0) {
+      const asked = In(roleIds.map(rowId));
+      const [highest] = (await manager.findBy(Role, { org_id: orgId, id: asked })).sort(byRank);
       if (highest) return highest;
     }
     const isFirst = !(await manager.existsBy(Member, { org_id: orgId }));

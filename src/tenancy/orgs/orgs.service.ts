@@ -8,7 +8,8 @@ import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { takeTurn } from '../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
+import { rowId } from '../../core/wire/row-id.js';
 import { coreErrors, notFound } from '../../core/errors/core-errors.js';
 import { orgErrors } from './orgs.errors.js';
 import { isUniqueViolation } from '../../core/errors/postgres-error.js';
@@ -74,8 +75,7 @@ export class Orgs {
 
   /** Undefined: the partner has no org with this id. */
   async stateForPartner(id: string, partnerId: string | null): Promise<'active' | 'archived' | undefined> {
-    if (!isUuid(id)) return undefined;
-    const statement = { name: 'org-of-partner', text: OF_PARTNER, values: [id, partnerId] };
+    const statement = { name: 'org-of-partner', text: OF_PARTNER, values: [rowId(id), partnerId] };
     const { rows } = await this.database.pool.query<{ is_archived: boolean }>(statement);
     return rows[0] && (rows[0].is_archived ? 'archived' : 'active');
   }

@@ -6,7 +6,8 @@ import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
 import { takeTurn } from '../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
+import { rowId } from '../../core/wire/row-id.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { invalidRequest } from '../../core/errors/invalid-request.js';
 import { Partner } from './partner.entity.js';
@@ -41,7 +42,7 @@ export class Partners {
 
   /** @throws AppError not_found (404) */
   async findOrThrow(id: string): Promise<Partner> {
-    const partner = isUuid(id) ? await this.database.dataSource.manager.findOneBy(Partner, { id }) : null;
+    const partner = await this.database.dataSource.manager.findOneBy(Partner, { id: rowId(id) });
     if (!partner) throw notFound('Partner');
     return partner;
   }

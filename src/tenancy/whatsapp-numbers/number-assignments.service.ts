@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { Database } from '../../core/database/database.js';
-import { isUuid, uuidV7 } from '../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../core/database/uuid-v7.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { isLiveOrg } from '../orgs/org-sql.js';
 import { whatsAppNumberErrors } from './whatsapp-numbers.errors.js';
@@ -74,7 +74,6 @@ export class NumberAssignments {
     businessAccountId?: string,
   ): Promise<WhatsAppNumber> {
     return this.changes.change(actor, async (manager, record) => {
-      if (!isUuid(orgId)) throw notFound('Org');
       const { partner_id } = await lockOrgOrThrow(manager, orgId);
       await pool(manager, number.id, businessAccountId, partner_id);
       return assign(manager, record, orgId, number);

@@ -2,10 +2,9 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import { notFound } from '../../../core/errors/core-errors.js';
 import { kit } from './insights.definition.js';
 import type { Wire } from '../../../core/wire/wire-json.js';
 import type { Insight } from './insight.entity.js';
@@ -57,7 +56,6 @@ export class Insights extends kit.Service implements OnModuleInit {
 
   /** @throws AppError not_found (404) for the insight or the team */
   async assign(principal: Principal, id: string, teamId: string | null): Promise<Wire<Insight>> {
-    if (teamId !== null && !isUuid(teamId)) throw notFound('Team');
     return this.update(principal, id, { team_id: teamId });
   }
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../core/database/database.js';
-import { isUuid } from '../../../core/database/uuid-v7.js';
 import { Outbound } from '../../../kit/outbound/outbound.js';
 import { parseForeignJson } from '../../../core/validation/exact-numbers.js';
 import { Action } from './action.entity.js';
@@ -50,8 +49,7 @@ export class ActionCalls {
     input: ActionInput,
     { idempotencyKey, signal }: ActionCallOptions = {},
   ): Promise<ActionAnswer> {
-    const where = { org_id: orgId, id: actionId };
-    const action = isUuid(actionId) ? await this.database.manager.findOneBy(Action, where) : null;
+    const action = await this.database.manager.findOneBy(Action, { org_id: orgId, id: actionId });
     if (action === null) throw new UncallableAction('The action does not exist.');
     const request = requestOf(action, input);
     if ('problem' in request) throw new UncallableAction(`${action.name}: ${request.problem}`);

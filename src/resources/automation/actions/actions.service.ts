@@ -6,7 +6,7 @@ import type { Caller } from '../../../kit/audit/actor.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
 import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
 import type { Values } from '../../../kit/crud/definition.js';
@@ -38,7 +38,7 @@ export class Actions extends kit.Service {
 
   override async update(principal: Principal, id: string, values: Values<Action>): Promise<Wire<Action>> {
     const { api_endpoint, payload } = values;
-    if ((api_endpoint ?? payload) === undefined || !isUuid(id)) return super.update(principal, id, values);
+    if ((api_endpoint ?? payload) === undefined) return super.update(principal, id, values);
     // They are validated together, so the lock prevents concurrent changes of either.
     return inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: principal.orgId, id };

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { instantAsText } from '../../../core/database/row-as-json.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
@@ -138,7 +138,7 @@ export class ChatHistory {
   /** @returns the id of its session @throws AppError not_found (404) */
   async sessionOfMessage(manager: EntityManager, orgId: string, id: string): Promise<string> {
     const where = { org_id: orgId, id, type: 'message' } as const;
-    const message = isUuid(id) ? await manager.findOne(ChatEvent, { select: { session_id: true }, where }) : null;
+    const message = await manager.findOne(ChatEvent, { select: { session_id: true }, where });
     if (!message) throw notFound('Message');
     return message.session_id;
   }

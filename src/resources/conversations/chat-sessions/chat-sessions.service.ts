@@ -3,7 +3,7 @@ import { type EntityManager, IsNull } from 'typeorm';
 import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction, takeTurn } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField, invalidRequest } from '../../../core/errors/invalid-request.js';
@@ -46,8 +46,6 @@ export class ChatSessions extends kit.Service {
 
   /** @throws AppError not_found (404) for the contact and the phone number, invalid_request (400) */
   async open({ orgId }: Principal, dto: CreateChatSessionDto): Promise<{ id: string }> {
-    const { contact_id: contactId } = dto;
-    if (contactId !== undefined && !isUuid(contactId)) throw notFound('Contact');
     const problems = validateChannel(dto.channel);
     if (problems.length > 0) throw invalidRequest(problems);
     return this.#inTransaction(async (manager) => {
@@ -136,7 +134,6 @@ export class ChatSessions extends kit.Service {
 
   /** @throws AppError not_found (404) for the session, the user or the team, team_without_sessions (409) */
   async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignSessionDto): Promise<Wire<ChatSession>> {
-    if (user_id && !isUuid(user_id)) throw notFound('User');
     return this.change(org, id, async (manager, session) => {
       if (team_id) await receivingTeamOrThrow(manager, org.orgId, team_id);
       const before = session.assignee_id;
@@ -178,7 +175,6 @@ export class ChatSessions extends kit.Service {
 
   /** Locks the row until the transaction ends. @throws AppError not_found (404) */
   async lockOrThrow(manager: EntityManager, orgId: string, id: string): Promise<ChatSession> {
-    if (!isUuid(id)) return this.notFound();
     const sql = 'SELECT * FROM chat_sessions WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE';
     const [session] = (await manager.query(sql, [orgId, id])) as ChatSession[];
     return session ?? this.notFound();
@@ -208,7 +204,7 @@ async function numberOrThrow(manager: EntityManager, org_id: string, phone_numbe
 /** Locks the team, so that it still receives sessions when the assignment commits. */
 async function receivingTeamOrThrow(manager: EntityManager, orgId: string, id: string): Promise<void> {
   const where = { org_id: orgId, id };
-  const team = isUuid(id) ? await manager.findOne(Team, { where, lock: { mode: 'pessimistic_read' } }) : null;
+  const team = await manager.findOne(Team, { where, lock: { mode: 'pessimistic_read' } });
   if (!team) throw notFound('Team');
   if (!team.is_support_enabled) throw chatSessionErrors.team_without_sessions();
 }

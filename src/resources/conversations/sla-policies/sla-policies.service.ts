@@ -3,8 +3,6 @@ import { assertScopes } from '../../../access/principal/missing-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid } from '../../../core/database/uuid-v7.js';
-import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import type { Values } from '../../../kit/crud/definition.js';
 import { unknownIds } from '../../../kit/crud/unknown-ids.js';
@@ -19,7 +17,7 @@ export class SlaPolicies extends kit.Service {
   override async create(principal: Principal, values: Values<SlaPolicy>): Promise<Wire<SlaPolicy>> {
     assertScopes(principal, scopesOfConditions(values.conditions as SlaConditions | undefined));
     await this.#assertTeams(principal, values);
-    return super.create(principal, withKnownHours(values));
+    return super.create(principal, values);
   }
 
   override async update(principal: Principal, id: string, values: Values<SlaPolicy>): Promise<Wire<SlaPolicy>> {
@@ -27,7 +25,7 @@ export class SlaPolicies extends kit.Service {
     if (conditions !== undefined) assertScopes(principal, scopesOfConditions(conditions as SlaConditions));
     else if (is_active === true) assertScopes(principal, await this.#scopesOf(principal, id));
     await this.#assertTeams(principal, values);
-    return super.update(principal, id, withKnownHours(values));
+    return super.update(principal, id, values);
   }
 
   async #scopesOf({ orgId }: Principal, id: string): Promise<OrgScope[]> {
@@ -55,10 +53,4 @@ export class SlaPolicies extends kit.Service {
     const field = 'conditions.team_ids';
     if (unknown.length > 0) throw invalidField(field, `${field}: unknown team ${unknown.join(', ')}`);
   }
-}
-
-function withKnownHours(values: Values<SlaPolicy>): Values<SlaPolicy> {
-  const { office_hours_id: id } = values;
-  if (typeof id === 'string' && !isUuid(id)) throw notFound('Office hours');
-  return values;
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import { whatsAppErrors } from './whatsapp.errors.js';
@@ -72,8 +72,7 @@ export class TemplateMessages {
       return { id: await this.contacts.ensure(manager, orgId, { phone_number }), phone_number };
     }
     const where = { org_id: orgId, ...(id === undefined ? { email: email! } : { id }) };
-    const isKnown = id === undefined || isUuid(id);
-    const found = isKnown && (await manager.findOne(Contact, { where, lock: { mode: 'for_key_share' } }));
+    const found = await manager.findOne(Contact, { where, lock: { mode: 'for_key_share' } });
     if (!found) throw notFound('Contact');
     return found;
   }
@@ -110,7 +109,7 @@ async function templateOrThrow(
     variables_count: true,
     components: true,
   } as const;
-  const template = isUuid(id) && (await manager.findOne(WhatsAppTemplate, { select, where: { org_id: orgId, id } }));
+  const template = await manager.findOne(WhatsAppTemplate, { select, where: { org_id: orgId, id } });
   if (!template) throw notFound('Template');
   if (!(await manager.existsBy(WhatsAppNumber, { org_id: orgId, phone_number_id }))) {
     throw notFound('Phone number');

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
-import { isUuid } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { TeamUser } from './team-user.entity.js';
 import { kit } from './teams.definition.js';
@@ -9,8 +8,6 @@ import { kit } from './teams.definition.js';
 export class Teams extends kit.Service {
   /** Idempotent. @throws AppError not_found (404) for the team or the user */
   async addUser(principal: Principal, teamId: string, userId: string): Promise<void> {
-    if (!isUuid(teamId)) return this.notFound();
-    if (!isUuid(userId)) throw notFound('User');
     const values = { team_id: teamId, user_id: userId, org_id: principal.orgId };
     await this.mapConstraintErrors(() =>
       this.database.manager.createQueryBuilder().insert().into(TeamUser).values(values).orIgnore().execute(),
@@ -19,10 +16,8 @@ export class Teams extends kit.Service {
 
   /** @throws AppError not_found (404) for the team or the user */
   async removeUser(principal: Principal, teamId: string, userId: string): Promise<void> {
-    if (isUuid(teamId) && isUuid(userId)) {
-      const where = { team_id: teamId, user_id: userId, org_id: principal.orgId };
-      if ((await this.database.manager.delete(TeamUser, where)).affected === 1) return;
-    }
+    const where = { team_id: teamId, user_id: userId, org_id: principal.orgId };
+    if ((await this.database.manager.delete(TeamUser, where)).affected === 1) return;
     await this.read(principal, teamId);
     throw notFound('User');
   }

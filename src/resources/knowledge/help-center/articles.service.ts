@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { notFound } from '../../../core/errors/core-errors.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import type { Values } from '../../../kit/crud/definition.js';
 import { Article } from './article.entity.js';
 import { HelpCenters } from './help-center.service.js';
@@ -26,13 +25,13 @@ export class Articles extends kit.Service {
   /** @throws AppError taken (409) for a slug that was given, not_found (404) for help center or category */
   override async create(principal: Principal, values: Values<Article>): Promise<Wire<Article>> {
     const language = await this.centers.languageOf(principal);
-    const row = { ...withKnownCategory(values), language, id: uuidV7(), org_id: principal.orgId };
+    const row = { ...values, language, id: uuidV7(), org_id: principal.orgId };
     if (values.slug !== undefined) return this.insert(row);
     return this.mapConstraintErrors(() => this.#insertWithSlug.run(row, slugOf(values.title as string, 'article')));
   }
 
   override async update(principal: Principal, id: string, values: Values<Article>): Promise<Wire<Article>> {
-    return super.update(principal, id, withKnownCategory(values));
+    return super.update(principal, id, values);
   }
 
   /** Idempotent: keeps `published_at`. @throws AppError not_found (404) */
@@ -44,10 +43,4 @@ export class Articles extends kit.Service {
   unpublish(principal: Principal, id: string): Promise<Wire<Article>> {
     return super.update(principal, id, { status: 'draft', published_at: null });
   }
-}
-
-function withKnownCategory(values: Values<Article>): Values<Article> {
-  const { category_id: id } = values;
-  if (typeof id === 'string' && !isUuid(id)) throw notFound('Category');
-  return values;
 }

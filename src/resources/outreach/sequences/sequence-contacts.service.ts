@@ -5,7 +5,6 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { partyOf } from '../../../kit/audit/actor.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { sequenceErrors } from './sequences.errors.js';
 import type { ContactReference } from '../../directory/contacts/contact-reference.dto.js';
@@ -49,7 +48,6 @@ export class SequenceContacts {
 
   async #idsOf(manager: EntityManager, orgId: string, contacts: readonly ContactReference[]): Promise<string[]> {
     const ids = distinct(contacts.map(({ id }) => id));
-    if (!ids.every(isUuid)) throw notFound('Contact');
     const emails = distinct(contacts.map(({ email }) => email));
     const phones = distinct(contacts.map(({ phone_number }) => phone_number));
     // Sorted, so that concurrent calls with the same contacts cannot deadlock.

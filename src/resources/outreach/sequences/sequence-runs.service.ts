@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import type { AuditParty } from '../../../kit/audit/audit.dto.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { rowId } from '../../../core/wire/row-id.js';
 import { defineJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
 import { MailSender } from '../../../kit/mailer/mail-sender.js';
@@ -113,8 +114,7 @@ export class SequenceRuns implements OnModuleInit {
 
   /** Returns the sequence's id, or undefined for an unknown run. */
   async sequenceOf(orgId: string, runId: string): Promise<string | undefined> {
-    if (!isUuid(runId)) return undefined;
-    const run = await this.database.manager.findOneBy(SequenceRun, { org_id: orgId, id: runId });
+    const run = await this.database.manager.findOneBy(SequenceRun, { org_id: orgId, id: rowId(runId) });
     return run?.sequence_id;
   }
 

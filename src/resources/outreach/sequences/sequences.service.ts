@@ -7,7 +7,8 @@ import { SettingChanges } from '../../../kit/audit/setting-changes.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { rowId } from '../../../core/wire/row-id.js';
 import { sequenceErrors } from './sequences.errors.js';
 import { assertReferencesExist } from './filter-references.js';
 import { Sequence } from './sequence.entity.js';
@@ -50,7 +51,7 @@ export class Sequences extends kit.Service {
 
   /** @throws AppError not_found (404) */
   override async read({ orgId }: Principal, name: string): Promise<WireJson<Wire<Sequence>>> {
-    return (await this.#readNamed.json<Wire<Sequence>>([orgId, isUuid(name) ? name : null, name])) ?? this.notFound();
+    return (await this.#readNamed.json<Wire<Sequence>>([orgId, rowId(name), name])) ?? this.notFound();
   }
 
   /** @throws AppError invalid_request (400), scope_missing (403), not_found (404), sequence_not_pending (409), taken (409) */
@@ -100,7 +101,7 @@ export class Sequences extends kit.Service {
   /** Locks it until the transaction ends. @throws AppError not_found (404) */
   async lockOrThrow(manager: EntityManager, orgId: string, name: string): Promise<Sequence> {
     const sql = `SELECT * FROM sequences WHERE ${IS_NAMED} FOR NO KEY UPDATE`;
-    const [sequence] = (await manager.query(sql, [orgId, isUuid(name) ? name : null, name])) as Sequence[];
+    const [sequence] = (await manager.query(sql, [orgId, rowId(name), name])) as Sequence[];
     return sequence ?? this.notFound();
   }
 

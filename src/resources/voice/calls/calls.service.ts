@@ -3,8 +3,8 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
-import { isUuid, rowId, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { notFound } from '../../../core/errors/core-errors.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { rowId } from '../../../core/wire/row-id.js';
 import type { CreateCallDto, UpdateCallDto } from './call.dto.js';
 import { kit } from './calls.definition.js';
 import { type Wire, WireJson } from '../../../core/wire/wire-json.js';
@@ -28,7 +28,6 @@ export class Calls extends kit.Service {
 
   /** @throws AppError not_found (404) for the agent */
   async add({ orgId }: Principal, { started_at, ...call }: CreateCallDto): Promise<Wire<Call>> {
-    if (!isUuid(call.agent_id)) throw notFound('Agent');
     const startedAt = started_at === undefined ? undefined : new Date(started_at);
     return this.insert({ ...call, started_at: startedAt, id: uuidV7(), org_id: orgId });
   }

@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { assertScopes } from '../../../access/principal/missing-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
-import { notFound } from '../../../core/errors/core-errors.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { rowId } from '../../../core/wire/row-id.js';
 import type { Values } from '../../../kit/crud/definition.js';
 import { CALL_SCOPES } from '../../automation/actions/action-calls.service.js';
 import { PhoneAgent } from './phone-agent.entity.js';
@@ -31,7 +31,7 @@ export class PhoneAgents extends kit.Service {
   /** @throws AppError scope_missing (403), not_found (404) for the agent or an action */
   override async update(principal: Principal, id: string, values: Values<PhoneAgent>): Promise<Wire<PhoneAgent>> {
     const { action_ids, ...others } = values;
-    if (action_ids === undefined || !isUuid(id)) return super.update(principal, id, others);
+    if (action_ids === undefined) return super.update(principal, id, others);
     assertMayCall(principal, action_ids as string[]);
     return inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: principal.orgId, id };
@@ -51,9 +51,8 @@ export class PhoneAgents extends kit.Service {
     actionIds: readonly string[],
     values: Values<PhoneAgent>,
   ): Promise<Wire<PhoneAgent>> {
-    if (!actionIds.every(isUuid)) throw notFound('Action');
     const key = { org_id: principal.orgId, phone_agent_id: id };
-    const rows = actionIds.map((action_id, position) => ({ ...key, action_id, position }));
+    const rows = actionIds.map((action_id, position) => ({ ...key, action_id: rowId(action_id), position }));
     await this.mapConstraintErrors(() => manager.insert(PhoneAgentAction, rows));
     return super.update(principal, id, { ...values, updated_at: new Date() }, manager);
   }

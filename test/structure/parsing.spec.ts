@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { SOURCES } from './support/source-tree.js';
+
+/** Files that parse JSON, and whose text it is. Everything else gets typed rows, or `WireJson`. */
+const PARSERS: Readonly<Record<string, string>> = {
+  'core/wire/wire-json.ts': 'answers that Postgres wrote',
+  'core/validation/exact-numbers.ts': 'the bodies of clients',
+  'core/database/embedded-postgres/programs.ts': 'the manifest of a package',
+  'kit/audit/changes-of.ts': 'a value of this process, as JSON would keep it',
+  'kit/audit/kept-heads.ts': "an operator's file",
+  'kit/idempotency/idempotency.ts': 'records of an earlier version',
+  'kit/outbound/language-model.ts': "a model's answers",
+  'kit/outbound/whatsapp-cloud.ts': "WhatsApp's answers",
+  'programs/cli/program.ts': 'the manifest of this package',
+  'programs/demo/gatehouse.ts': "the server's answers, as a client",
+  'programs/demo/transcript.ts': "the server's answers, as a client",
+  'resources/automation/actions/openapi-reader.ts': "callers' documents",
+  'tenancy/integrations/live-check-parts.ts': "other servers' answers",
+  'tenancy/signing-keys/signing-keys.service.ts': 'a decrypted JWK',
+};
+
+const filesWith = (pattern: RegExp) => SOURCES.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+it('JSON is parsed only where it comes from outside', () => {
+  expect(filesWith(/JSON\.parse\(/).toSorted()).toEqual(Object.keys(PARSERS).toSorted());
+});
+
+it('no service tells UUIDs from other ids: both are unknown ids', () => {
+  expect(filesWith(/\bisUuid\(|\(isUuid\)/).filter((path) => !/^(?:core|kit)\//.test(path))).toEqual([]);
+});
