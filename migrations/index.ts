@@ -45,6 +45,7 @@ import { SearchText1763800000058 } from './0058-search-text.js';
 import { CanonicalAddresses1763800000060 } from './0060-canonical-addresses.js';
 import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 import { SessionLink1763800000063 } from './0063-session-link.js';
+import { ReplyDue1763800000076 } from './0076-reply-due.js';
 import { HandoffsEnd1763800000080 } from './0080-handoffs-end.js';
 import { ReplyAddresses1763800000081 } from './0081-reply-addresses.js';
 
@@ -96,6 +97,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CanonicalAddresses1763800000060,
   CanonicalTagNames1763800000061,
   SessionLink1763800000063,
+  ReplyDue1763800000076,
   HandoffsEnd1763800000080,
   ReplyAddresses1763800000081,
 ];

@@ -393,3 +393,23 @@ it('the autopilot drafts replies only in sessions that people own', async () => 
   ]);
   expect((await said(own)).filter((line) => line.startsWith('human'))).toEqual([]);
 });
+
+it('a first reply is due from when the AI leaves a session to people', async () => {
+  await set({ enabled: true });
+  const targets = { first_reply_seconds: 3_600, resolution_seconds: 7_200 };
+  await here.client.post('/sla/policies').send({ name: 'All', targets }).expect(201);
+  const firstReply = async (id: string) => ((await here.read(id))['sla'] as { first_reply: object | null }).first_reply;
+  const answered = await start();
+  await ask(answered);
+  expect(await firstReply(answered)).toBeNull();
+  await here.handOff(answered, ['user_requested_human_assistance']);
+  expect(await firstReply(answered)).toMatchObject({ state: 'active' });
+  for (const answers of [[503], [{ topic: null, answer: null }]]) {
+    const unanswered = await start();
+    model.answers = answers;
+    await ask(unanswered);
+    expect(await firstReply(unanswered)).toMatchObject({ state: 'active' });
+  }
+  const elsewhere = await start({ channel: { type: 'sms' } });
+  expect(await firstReply(elsewhere)).toMatchObject({ state: 'active' });
+});

@@ -129,7 +129,7 @@ it('office hours in use cannot be deleted, and a policy with unknown ones is ref
   await here.client.delete(`/office-hours/${office_hours_id}`).expect(204);
 });
 
-it('the first active policy that matches a new session applies, and later changes apply to later sessions', async () => {
+it('the first active policy that matches a session applies, and its later changes apply to later sessions', async () => {
   const here = await Conversations.of(server);
   expect(await slaOf(here, await here.start())).toBeNull();
   await newPolicy(here, { position: 1, is_active: false });
@@ -191,6 +191,97 @@ it('the first reply of a person and the closing stop the clocks, and reopening r
   expect(leftSeconds).toBeLessThanOrEqual(HOUR);
 });
 
+it('a policy applies once tags, team or contact data match, and no longer than they do', async () => {
+  const here = await Conversations.of(server);
+  const { client } = here;
+  await client.put('/tags').send({ tag_name: 'urgent' }).expect(200);
+  const newTeam = { name: 'Second level', is_support_enabled: true };
+  const team_id = ((await client.post('/teams').send(newTeam).expect(201)).body as { id: string }).id;
+  const contact = { email: 'gold@example.com', custom_data: { tier: 'gold' } };
+  const contact_id = ((await client.post('/contacts').send({ contact }).expect(201)).body as { id: string }).id;
+  const tagged = await newPolicy(here, { position: 1, conditions: { tags: ['urgent'] } });
+  const owned = await newPolicy(here, {
+    position: 2,
+    conditions: { team_ids: [team_id] },
+    targets: { resolution_seconds: 2 * HOUR },
+  });
+  const gold = await newPolicy(here, { position: 3, conditions: { contact_custom_data: { tier: 'gold' } } });
+  const id = await here.start({ contact_id });
+  const start = Date.parse((await here.read(id))['created_at'] as string);
+  const dueAfter = async () => {
+    const sla = await slaOf(here, id);
+    return sla && [sla.policy_id, Math.round((Date.parse(sla.resolution!.due_at) - start) / 1_000)];
+  };
+  const setTier = (tier: string | null) =>
+    client
+      .patch(`/contacts/${contact_id}`)
+      .send({ contact: { custom_data: { tier } } })
+      .expect(200);
+  expect(await dueAfter()).toEqual([gold, 4 * HOUR]);
+  await client.put(`/chat/sessions/${id}/assignee`).send({ team_id }).expect(200);
+  expect(await dueAfter()).toEqual([owned, 2 * HOUR]);
+  expect((await slaOf(here, id)).first_reply).toBeNull();
+  await client.put(`/chat/sessions/${id}/tags/urgent`).expect(200);
+  expect(await dueAfter()).toEqual([tagged, 4 * HOUR]);
+  expect((await slaOf(here, id)).first_reply).toMatchObject({ state: 'active' });
+  await client.delete(`/chat/sessions/${id}/tags/urgent`).expect(204);
+  await client.put(`/chat/sessions/${id}/assignee`).send({ team_id: null }).expect(200);
+  await setTier('silver');
+  expect(await dueAfter()).toBeNull();
+  await setTier('gold');
+  expect(await dueAfter()).toEqual([gold, 4 * HOUR]);
+  await here.setStatus(id, 'closed_resolved');
+  await setTier(null);
+  expect(await slaOf(here, id)).toMatchObject({ policy_id: gold, resolution: { state: 'fulfilled' } });
+});
+
+it('contact data of a verified message match a policy too', async () => {
+  const here = await Conversations.of(server);
+  const gold = await newPolicy(here, { conditions: { contact_custom_data: { tier: 'gold' } } });
+  const id = await here.start({ verified: true });
+  await here.send(id, 'contact', { contact: { email: 'new@example.com', custom_data: { tier: 'gold' } } });
+  expect(await slaOf(here, id)).toMatchObject({ policy_id: gold, first_reply: { state: 'active' } });
+});
+
+it('a policy that matches late counts from its own creation, and neither judges twice nor again', async () => {
+  const here = await Conversations.of(server);
+  await here.client.put('/tags').send({ tag_name: 'late' }).expect(200);
+  const id = await here.start();
+  await server.database.pool.query(
+    `UPDATE chat_sessions SET created_at = now() - interval '1 day', reply_due_since = now() - interval '1 day'
+     WHERE id = $1`,
+    [id],
+  );
+  await newPolicy(here, { name: 'Old', conditions: { tags: ['late'] } });
+  await here.client.put(`/chat/sessions/${id}/tags/late`).expect(200);
+  expect(await slaOf(here, id)).toMatchObject({ first_reply: { state: 'active' }, resolution: { state: 'active' } });
+  await age(id, 2 * HOUR);
+  await record();
+  await here.client.delete(`/chat/sessions/${id}/tags/late`).expect(204);
+  await record();
+  expect(await slaOf(here, id)).toMatchObject({ first_reply: { state: 'breached' }, resolution: null });
+});
+
+it('closing ends the first-reply clock, and an answered session gets no second one', async () => {
+  const here = await Conversations.of(server);
+  await newPolicy(here);
+  const unanswered = await here.start();
+  await here.send(unanswered, 'contact');
+  await here.setStatus(unanswered, 'closed_unresolved');
+  await age(unanswered, 2 * HOUR);
+  await record();
+  expect(await slaOf(here, unanswered)).toMatchObject({ first_reply: { state: 'fulfilled' } });
+  expect(told.filter((line) => line.endsWith(unanswered))).toEqual([]);
+  const other = await Conversations.of(server);
+  const answered = await other.start();
+  await other.send(answered, 'agent');
+  await other.client.put('/tags').send({ tag_name: 'late' }).expect(200);
+  await newPolicy(other);
+  await other.send(answered, 'contact');
+  await other.client.put(`/chat/sessions/${answered}/tags/late`).expect(200);
+  expect(await slaOf(other, answered)).toMatchObject({ first_reply: null, resolution: { state: 'active' } });
+});
+
 it('a breach is recorded and published once by concurrent checks', async () => {
   const here = await Conversations.of(server);
   await newPolicy(here);
@@ -240,6 +331,25 @@ it('a breach whose event fails is not recorded, and is found again', async () =>
   isRefusing = false;
   await record();
   expect(await slaOf(here, id)).toMatchObject({ resolution: { state: 'breached' } });
+});
+
+it('deleting a policy keeps breaches in the report, recorded or not', async () => {
+  const here = await Conversations.of(server);
+  const policy = await newPolicy(here, { targets: { resolution_seconds: HOUR } });
+  const [recorded, overdue, running] = [await here.start(), await here.start(), await here.start()];
+  await age(recorded, 2 * HOUR);
+  await record();
+  await age(overdue, 2 * HOUR);
+  await here.client.delete(`/sla/policies/${policy}`).expect(204);
+  expect(await slaOf(here, running)).toBeNull();
+  await record();
+  const { body } = await here.client.get('/sla/analytics').expect(200);
+  expect(body).toMatchObject({ compliance: { resolution: { breached: 2, active: 0, rate: 0 } } });
+  await here.setStatus(recorded, 'closed_resolved');
+  const late = { policy_id: null, resolution: { state: 'completed_after_breach', completed_at: expect.any(String) } };
+  expect(await slaOf(here, recorded)).toMatchObject(late);
+  await here.setStatus(recorded, 'open');
+  expect(await slaOf(here, recorded)).toMatchObject(late);
 });
 
 it('deleting a policy removes running clocks from its sessions, and keeps finished ones', async () => {

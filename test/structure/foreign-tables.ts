@@ -68,8 +68,8 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   },
   {
     feature: 'resources/conversations/sla-policies',
-    tables: ['chat_sessions', 'contacts', 'office_hours'],
-    because: 'A new session is matched with policies in its own transaction.',
+    tables: ['chat_events', 'chat_sessions', 'contacts', 'office_hours'],
+    because: 'A session is matched with policies in the transaction that changes it.',
   },
   { feature: 'resources/outreach/sequences', tables: ['contacts'], because: 'Steps lock their contacts, as a set.' },
 

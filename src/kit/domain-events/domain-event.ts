@@ -1,7 +1,14 @@
 /** The ids of each event. Listeners read the rest in the same transaction. */
 export interface DomainEvents {
   'contact.created': { readonly contactId: string };
-  'conversation.started': { readonly sessionId: string };
+  /** Its custom data changed. */
+  'contact.changed': { readonly contactId: string };
+  /** The contact began it, or the org, by a message of its own. */
+  'conversation.started': { readonly sessionId: string; readonly startedBy: 'contact' | 'org' };
+  /** Its tags, its team, its contact or the contact's custom data changed. */
+  'conversation.changed': { readonly sessionId: string };
+  /** A person has to answer, because no AI does. */
+  'conversation.reply_due': { readonly sessionId: string };
   /** A member of the org wrote to the contact. */
   'conversation.replied': { readonly sessionId: string };
   'conversation.handoff_to_human': {

@@ -51,6 +51,7 @@ export class Replies {
       draft = await this.answers.draft(asked, AbortSignal.timeout(ANSWER_WITHIN_MS));
     } catch (error) {
       this.log.warn({ err: error }, 'the language model gave no answer');
+      await this.#leaveToPeople(asked);
       return { autopilot_response: response(null, 'The language model gave no answer.') };
     }
     return inTransaction(this.database.dataSource, (manager) => this.#settle(manager, asked, draft));
@@ -63,9 +64,15 @@ export class Replies {
     if (before) return before;
     const code = await this.#whyNot(manager, session);
     if (code) return { code, session_is_handed_off: session.is_handed_off };
-    if (draft === undefined) return NOTHING_TO_SAY;
+    if (draft === undefined) {
+      await this.sessions.awaitPerson(manager, session);
+      return NOTHING_TO_SAY;
+    }
     await this.sessions.set(manager, session, draft.contact);
-    if (draft.topic?.mode === 'no_assist') return { code: 'response_cancelled' };
+    if (draft.topic?.mode === 'no_assist') {
+      await this.sessions.awaitPerson(manager, session);
+      return { code: 'response_cancelled' };
+    }
     const handoff = handoffFor(draft);
     if (handoff) return this.#handOff(manager, session, handoff);
     const reply =
@@ -78,6 +85,12 @@ export class Replies {
     await this.handoffs.record(manager, session, { reasons: [reason], summary: null, explanation });
     await this.sessions.set(manager, session, { ai_closure_type: 'handed_off' });
     return { code: 'session_assigned_to_human_agent', session_is_handed_off: true };
+  }
+
+  #leaveToPeople({ orgId, sessionId }: Asked): Promise<void> {
+    return this.sessions.whileLocked({ orgId }, sessionId, (manager, session) =>
+      this.sessions.awaitPerson(manager, session),
+    );
   }
 
   async #whyNot(manager: EntityManager, session: ChatSession) {

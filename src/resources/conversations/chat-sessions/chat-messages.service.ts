@@ -44,8 +44,11 @@ export class ChatMessages {
     return this.sessions.whileLocked(principal, id, async (manager, session) => {
       const wasClosed = session.status !== 'open';
       await this.sessions.reopen(manager, session);
-      await this.sessions.set(manager, session, { custom_data: mergedData(session, dto) });
       const isFromAgent = dto.sender === 'agent';
+      await this.sessions.set(manager, session, {
+        custom_data: mergedData(session, dto),
+        ...(isFromAgent && { reply_due_since: null }),
+      });
       return isFromAgent
         ? { answer: await this.#fromAgent(manager, session, dto) }
         : this.#fromContact(manager, session, dto, wasClosed);
@@ -73,7 +76,10 @@ export class ChatMessages {
     if (wasClosed && mode.enabled) await this.sessions.set(manager, session, { assignee_id: null });
     const said = dto.contact;
     const contactId = said ? await this.contacts.learn(manager, session, said) : session.contact_id;
-    if (contactId !== session.contact_id) await this.sessions.set(manager, session, { contact_id: contactId });
+    if (contactId !== session.contact_id) {
+      await this.sessions.set(manager, session, { contact_id: contactId });
+      await this.sessions.publishChange(manager, session);
+    }
     const { id: messageId } = await this.store.add(manager, session, dto.message, {
       type: 'contact',
       name: said?.name,
@@ -83,7 +89,9 @@ export class ChatMessages {
     const data = { success: true, ...(code && { code }), session_is_handed_off: session.is_handed_off };
     const answer = { success: true, data };
     const asked = { ...keyOf(session), messageId, channel: session.channel_type };
-    const assist_mode = code === 'session_assigned_to_human_agent' && mode.assist_enabled;
+    const isOwned = code === 'session_assigned_to_human_agent';
+    if (isOwned || (code === undefined && !mode.enabled)) await this.sessions.awaitPerson(manager, session);
+    const assist_mode = isOwned && mode.assist_enabled;
     if (assist_mode !== session.assist_mode) await this.sessions.set(manager, session, { assist_mode });
     if (assist_mode) await this.#draftFor(manager, asked, contactId);
     return code === undefined && mode.enabled ? { answer, asked } : { answer };

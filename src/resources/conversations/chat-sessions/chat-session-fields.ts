@@ -27,11 +27,11 @@ const HANDOFF = `
     AND handoffs.ended_at IS NULL`;
 
 const SLA = `
-  SELECT json_build_object('policy_id', min(policy_id::text),
+  SELECT json_build_object('policy_id', (array_agg(policy_id ORDER BY is_running DESC, metric DESC))[1],
     'first_reply', (array_agg(clock) FILTER (WHERE metric = 'first_reply'))[1],
     'resolution', (array_agg(clock) FILTER (WHERE metric = 'resolution'))[1])
   FROM (
-    SELECT policy_id, metric, json_build_object('state', state,
+    SELECT policy_id, metric, completed_at IS NULL AS is_running, json_build_object('state', state,
       'due_at', ${instantAsText('due_at')}, 'completed_at', ${instantAsText('completed_at')}) AS clock
     FROM sla_clocks WHERE sla_clocks.org_id = chat_sessions.org_id AND sla_clocks.session_id = chat_sessions.id
   ) clocks

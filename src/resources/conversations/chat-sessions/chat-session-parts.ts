@@ -1,4 +1,4 @@
-import { Field, partOf } from '../../../core/wire/field.js';
+import { About, Field, partOf } from '../../../core/wire/field.js';
 import { INSTANT, listOf, mapOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../../core/wire/schema.js';
 import { Contact } from '../../directory/contacts/contact.entity.js';
 import { Team } from '../../directory/teams/team.entity.js';
@@ -85,10 +85,11 @@ class SlaMetricInSession {
 }
 
 export class SlaInSession {
-  /** Null when the policy was deleted afterwards. */
+  @About('The policy that applies now. Null: it was deleted.')
   @Field(nullable(UUID))
   policy_id: string | null;
 
+  @About('Null: the policy has no such target, or no person has had to answer yet.')
   @Field(nullable(SlaMetricInSession))
   first_reply: SlaMetricInSession | null;
 

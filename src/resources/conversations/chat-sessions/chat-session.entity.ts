@@ -73,6 +73,10 @@ export class ChatSession extends OrgRow {
   @Column('boolean', { select: false, default: false })
   is_handed_off: boolean;
 
+  /** Since when the contact waits for a person; null: no person has to answer. */
+  @Column({ ...TIMESTAMP, nullable: true, select: false })
+  reply_due_since: Date | null;
+
   @About(
     'How the AI ended its part: the contact confirmed that the issue is resolved, the session was closed as resolved after ' +
       'answers of the AI only, or the AI handed it off. Null: none of these, as always without a language model.',

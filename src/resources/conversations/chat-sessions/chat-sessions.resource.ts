@@ -2,6 +2,7 @@ import { defineResource } from '../../../kit/crud/define-resource.js';
 import { CHAT_REDACTION } from './chat-redaction.js';
 import { ChannelDelivery } from './channel-delivery.service.js';
 import { Attachments } from './attachments.service.js';
+import { AwaitedPersons } from './awaited-persons.service.js';
 import { ChatAttachment } from './chat-attachment.entity.js';
 import { ChatEvent } from './chat-event.entity.js';
 import { ChatHistory } from './chat-history.service.js';
@@ -35,6 +36,7 @@ export const chatSessions = defineResource({
     SessionTags,
     Handoffs,
     Attachments,
+    AwaitedPersons,
   ],
   redaction: CHAT_REDACTION,
 });

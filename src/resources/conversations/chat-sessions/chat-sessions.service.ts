@@ -60,6 +60,7 @@ export class ChatSessions extends kit.Service {
     manager: EntityManager,
     orgId: string,
     { contact_id, channel, verified }: CreateChatSessionDto,
+    startedBy: 'contact' | 'org' = 'contact',
   ): Promise<string> {
     await takeTurn(manager, 'ticket', orgId);
     const [{ last_number }] = (await manager.query(NEXT_TICKET_NUMBER, [orgId])) as [{ last_number: number }];
@@ -75,7 +76,7 @@ export class ChatSessions extends kit.Service {
       is_verified: verified,
       contact_id: contact_id ?? null,
     });
-    await this.events.emit(manager, { name: 'conversation.started', orgId, sessionId: id });
+    await this.events.emit(manager, { name: 'conversation.started', orgId, sessionId: id, startedBy });
     return id;
   }
 
@@ -110,7 +111,7 @@ export class ChatSessions extends kit.Service {
     await this.set(manager, session, {
       status,
       ...(closure !== null && { ai_closure_type: closure }),
-      ...(wasOpen && { closed_at: new Date() }),
+      ...(wasOpen && { closed_at: new Date(), reply_due_since: null }),
     });
     await this.history.append(manager, { ...keyOf(session), type, ...(context && { context }) });
     if (wasOpen) await this.events.emit(manager, { name: 'conversation.closed', ...keyOf(session), wantsSummary });
@@ -132,15 +133,28 @@ export class ChatSessions extends kit.Service {
     await this.events.emit(manager, { name: 'conversation.reopened', ...keyOf(session) });
   }
 
+  /** Records that a person has to answer. Does nothing if it is recorded. */
+  async awaitPerson(manager: EntityManager, session: ChatSession): Promise<void> {
+    if (session.reply_due_since !== null) return;
+    await this.set(manager, session, { reply_due_since: new Date() });
+    await this.events.emit(manager, { name: 'conversation.reply_due', ...keyOf(session) });
+  }
+
+  /** Publishes a change of what the session belongs to. */
+  async publishChange(manager: EntityManager, session: ChatSession): Promise<void> {
+    await this.events.emit(manager, { name: 'conversation.changed', ...keyOf(session) });
+  }
+
   /** @throws AppError not_found (404) for the session, the user or the team, team_without_sessions (409) */
   async assign(org: WithinOrg, id: string, { user_id, team_id }: AssignSessionDto): Promise<Wire<ChatSession>> {
     return this.change(org, id, async (manager, session) => {
       if (team_id) await receivingTeamOrThrow(manager, org.orgId, team_id);
-      const before = session.assignee_id;
+      const { assignee_id: before, team_id: teamBefore } = session;
       await this.set(manager, session, {
         ...(user_id !== undefined && { assignee_id: user_id }),
         ...(team_id !== undefined && { team_id }),
       });
+      if (session.team_id !== teamBefore) await this.publishChange(manager, session);
       if (!user_id || user_id === before) return;
       await this.history.append(manager, { ...keyOf(session), type: 'human_agent_joined', context: { user_id } });
     });

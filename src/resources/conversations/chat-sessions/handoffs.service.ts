@@ -50,6 +50,7 @@ export class Handoffs {
       sentiment: session.sentiment,
     });
     await this.sessions.set(manager, session, { is_handed_off: true });
+    await this.sessions.awaitPerson(manager, session);
     await this.history.append(manager, { ...keyOf(session), type: 'handoff', context: { reasons } });
     await this.events.emit(manager, { name: 'conversation.handoff_to_human', ...keyOf(session), handoffId, reasons });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { Contact } from '../../directory/contacts/contact.entity.js';
 import { Contacts } from '../../directory/contacts/contacts.service.js';
 import { mergeCustomData } from '../../directory/contacts/merge-custom-data.js';
@@ -13,11 +14,16 @@ const SEGMENTS = `
   WHERE chat_sessions.org_id = $1 AND chat_sessions.id = $2`;
 type Addresses = Pick<Contact, 'email' | 'phone_number'>;
 const REACH = { email: true, phone_number: true, non_verified_email: true, non_verified_custom_data: true } as const;
+type Claims = Pick<MessageContact, 'name' | 'email' | 'phone_number' | 'custom_data'>;
+type KnownContact = Pick<Contact, 'id' | 'email' | 'phone_number' | 'custom_data' | 'non_verified_custom_data'>;
 
 /** Stores what contacts claim about themselves. */
 @Injectable()
 export class SessionContacts {
-  constructor(private readonly contacts: Contacts) {}
+  constructor(
+    private readonly contacts: Contacts,
+    private readonly events: DomainEventBus,
+  ) {}
 
   /**
    * In a verified session, finds or creates the contact by e-mail address or phone number. Otherwise stores the claims
@@ -30,10 +36,19 @@ export class SessionContacts {
     const where = { org_id: orgId, id };
     const present = await manager.findOneOrFail(Contact, {
       where,
-      select: { id: true, custom_data: true, non_verified_custom_data: true },
+      select: { id: true, email: true, phone_number: true, custom_data: true, non_verified_custom_data: true },
       lock: { mode: 'pessimistic_write' },
     });
-    await manager.update(Contact, where, isVerified ? verified(present, said) : unverified(present, said));
+    const claims = isVerified ? await this.#untaken(manager, where, present, said) : said;
+    const change = {
+      ...(isVerified && verified(present, said)),
+      ...unverified(present, claims),
+      updated_at: new Date(),
+    };
+    await manager.update(Contact, where, change);
+    if (isVerified && said.custom_data) {
+      await this.events.emit(manager, { name: 'contact.changed', orgId, contactId: id });
+    }
     return id;
   }
 
@@ -58,24 +73,39 @@ export class SessionContacts {
     if (phone_number) return this.contacts.ensure(manager, orgId, { phone_number });
     return this.contacts.addUnknown(manager, orgId);
   }
+
+  /** Gives a contact the addresses that it lacks. @returns those that it can't take: it has others, or another contact has them */
+  async #untaken(
+    manager: EntityManager,
+    where: { org_id: string; id: string },
+    present: KnownContact,
+    said: MessageContact,
+  ): Promise<Claims> {
+    const claims: { email?: string; phone_number?: string } = {};
+    for (const way of ['email', 'phone_number'] as const) {
+      const address = said[way];
+      if (!address || address === present[way]) continue;
+      const isTaken = present[way] !== null || !(await this.contacts.takeAddress(manager, where, { [way]: address }));
+      if (isTaken) claims[way] = address;
+    }
+    return claims;
+  }
 }
 
-function verified({ custom_data }: Contact, said: MessageContact) {
+function verified({ custom_data }: KnownContact, said: MessageContact) {
   return {
     ...(said.name && { name: said.name }),
     custom_data: mergeCustomData(custom_data, said.custom_data ?? {}),
-    updated_at: new Date(),
   };
 }
 
-function unverified({ non_verified_custom_data: present }: Contact, said: MessageContact) {
+function unverified({ non_verified_custom_data: present }: KnownContact, claims: Claims) {
   return {
-    ...(said.name && { non_verified_name: said.name }),
-    ...(said.email && { non_verified_email: said.email }),
+    ...(claims.name && { non_verified_name: claims.name }),
+    ...(claims.email && { non_verified_email: claims.email }),
     non_verified_custom_data: mergeCustomData(present, {
-      ...said.custom_data,
-      ...(said.phone_number && { phone_number: said.phone_number }),
+      ...claims.custom_data,
+      ...(claims.phone_number && { phone_number: claims.phone_number }),
     }),
-    updated_at: new Date(),
   };
 }

@@ -46,6 +46,7 @@ export class SessionTags {
       const entry = { type: 'tag_added_by_api', context: { tag_name }, ...(sender && { sender }) } as const;
       await this.history.append(manager, { ...keyOf(session), ...entry });
       await this.sessions.set(manager, session, {});
+      await this.sessions.publishChange(manager, session);
     }
     return is_known;
   }
@@ -60,6 +61,7 @@ export class SessionTags {
       const context = { tag_name: tagName };
       await this.history.append(manager, { ...keyOf(session), type: 'tag_removed_by_api', context });
       await this.sessions.set(manager, session, {});
+      await this.sessions.publishChange(manager, session);
     });
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Clock, completedClock, resumedClock, startedClock } from './clock.js';
+import { type Clock, completedClock, resumedClock, retargetedClock, startedClock } from './clock.js';
 
 const OFFICE = {
   iana_timezone: 'Europe/Berlin',
@@ -64,6 +64,20 @@ describe('a clock', () => {
         { state: 'completed_after_breach', breached_at: at('03-27T12:10'), used_seconds: 1_800 },
       ],
     ]);
+  });
+
+  it('keeps the time that it has used when its target and hours change', () => {
+    const clock = startedClock(60 * MINUTE, OFFICE, at('03-27T15:30'));
+    const used = resumedClock(completedClock(clock, at('03-27T15:45')), at('03-27T15:50'));
+    expect(retargetedClock(used, 120 * MINUTE, null)).toMatchObject({
+      state: 'active',
+      target_seconds: 120 * MINUTE,
+      schedule: null,
+      used_seconds: 15 * MINUTE,
+      due_at: at('03-27T17:35'),
+    });
+    const completed = completedClock(clock, at('03-27T15:45'));
+    expect(retargetedClock(completed, 120 * MINUTE, null)).toBe(completed);
   });
 
   it('is not completed twice, and not resumed while it runs', () => {

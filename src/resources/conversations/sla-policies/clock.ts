@@ -29,6 +29,13 @@ export function startedClock(targetSeconds: number, schedule: Hours, now: Date):
   };
 }
 
+/** Gives a running clock another target and other hours. The time that it has used stays used. */
+export function retargetedClock(clock: Clock, targetSeconds: number, schedule: Hours): Clock {
+  const { counting_since: since, used_seconds: used } = clock;
+  if (since === null) return clock;
+  return { ...clock, target_seconds: targetSeconds, schedule, due_at: dueAt(schedule, since, targetSeconds - used) };
+}
+
 /** Completes a clock. Does nothing to one that is paused. */
 export function completedClock(clock: Clock, now: Date): Clock {
   const { counting_since: since, state, due_at: due } = clock;

@@ -1,7 +1,7 @@
 import type { Channel } from '../chat-sessions/channels.js';
 import type { SlaConditions } from './sla-policy.dto.js';
 
-/** The fields of a new session that conditions test. */
+/** The fields of a session that conditions test. */
 export interface MatchedSession {
   readonly channel: Channel;
   readonly tags: readonly string[];

@@ -9,7 +9,7 @@ import { SlaPolicy } from './sla-policy.entity.js';
 export const SLA_METRICS = ['first_reply', 'resolution'] as const;
 export type SlaMetric = (typeof SLA_METRICS)[number];
 
-/** One target of a session, by the policy and the office hours at its start. */
+/** One target of a session, by the policy and the office hours when it began to apply. */
 @Entity('sla_clocks')
 @Index('sla_clocks_due', ['due_at'], { where: `state = 'active'` })
 @Index('sla_clocks_policy', ['org_id', 'policy_id'])
@@ -31,7 +31,7 @@ export class SlaClock implements Clock {
   @PrimaryColumn('text')
   metric: SlaMetric;
 
-  /** Null: the policy was deleted after the clock was completed. */
+  /** Null: the policy was deleted after the clock was completed or breached. */
   @Column('uuid', { nullable: true })
   policy_id: string | null;
 

@@ -11,7 +11,11 @@ import { SlaPolicy } from './sla-policy.entity.js';
 import { kit } from './sla-policies.definition.js';
 import type { Wire } from '../../../core/wire/wire-json.js';
 
-/** A running clock keeps its targets, so a change of a policy affects new sessions only. */
+const DELETE_RUNNING_CLOCKS = `
+  DELETE FROM sla_clocks
+  WHERE org_id = $1 AND policy_id = $2 AND state = 'active' AND (due_at IS NULL OR due_at >= now())`;
+
+/** A running clock keeps its targets, so a change of a policy affects later clocks only. */
 @Injectable()
 export class SlaPolicies extends kit.Service {
   override async create(principal: Principal, values: Values<SlaPolicy>): Promise<Wire<SlaPolicy>> {
@@ -33,15 +37,14 @@ export class SlaPolicies extends kit.Service {
     return scopesOfConditions(policy?.conditions);
   }
 
-  /** Deletes its running clocks. Completed ones stay for the analytics. @throws AppError not_found (404) */
+  /** Deletes its running clocks. Completed and overdue ones stay for the analytics. @throws AppError not_found (404) */
   override async delete({ orgId }: Principal, id: string): Promise<void> {
     await inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: orgId, id };
       // Waits for sessions that start with it.
       const policy = await manager.findOne(SlaPolicy, { where, lock: { mode: 'pessimistic_write' } });
       if (!policy) return this.notFound();
-      const running = 'DELETE FROM sla_clocks WHERE org_id = $1 AND policy_id = $2 AND completed_at IS NULL';
-      await manager.query(running, [orgId, id]);
+      await manager.query(DELETE_RUNNING_CLOCKS, [orgId, id]);
       await manager.delete(SlaPolicy, where);
     });
   }

@@ -30,7 +30,7 @@ export class SlaTargets {
   resolution_seconds?: number | null;
 }
 
-/** A new session must match every condition, and one value of each list. */
+/** A session must match every condition, and one value of each list. */
 export class SlaConditions {
   @Optional()
   @IsIn(CHANNELS, { each: true })

@@ -10,7 +10,7 @@ import { CONDITIONS, SlaConditions, SlaTargets, TARGETS } from './sla-policy.dto
 
 const POSITION_MAX = 1_000_000;
 
-/** Targets for the first reply and the resolution. The first policy by position that matches a new session applies. */
+/** Targets for the first reply and the resolution. The first active policy by position that matches a session applies. */
 @Entity('sla_policies')
 @Index('sla_policies_org_name', ['org_id', 'name'], { unique: true })
 @Index('sla_policies_org_position', ['org_id', 'position', 'id'])

@@ -90,7 +90,8 @@ export class TemplateMessages {
       if (isSame && session.contact_id === contactId) return session;
     }
     const channel = { type: 'whatsapp' as const, phone_number_id };
-    const id = await this.sessions.begin(manager, orgId, { contact_id: contactId, channel, verified: true });
+    const session = { contact_id: contactId, channel, verified: true };
+    const id = await this.sessions.begin(manager, orgId, session, 'org');
     return this.sessions.lockOrThrow(manager, orgId, id);
   }
 }

@@ -4,6 +4,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
+import { isUniqueViolation } from '../../../core/errors/postgres-error.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import type { ContactChange, NewContact } from './contact.dto.js';
@@ -15,6 +16,8 @@ import type { Wire } from '../../../core/wire/wire-json.js';
 const UNSUBSCRIBED = `
   SELECT email FROM contacts
   WHERE org_id = $1 AND email = ANY ($2::text[]) AND unsubscribed_at IS NOT NULL`;
+
+const ADDRESS_INDEXES = ['contacts_org_email', 'contacts_org_phone_number'];
 
 @Injectable()
 export class Contacts extends kit.Service {
@@ -54,6 +57,22 @@ export class Contacts extends kit.Service {
     return id;
   }
 
+  /** @returns false if another contact has the address; the transaction goes on */
+  async takeAddress(
+    manager: EntityManager,
+    where: { readonly org_id: string; readonly id: string },
+    address: { readonly email?: string; readonly phone_number?: string },
+  ): Promise<boolean> {
+    try {
+      // A savepoint, because a violated constraint ends the transaction otherwise.
+      await manager.transaction((nested) => nested.update(Contact, where, address));
+      return true;
+    } catch (error) {
+      if (ADDRESS_INDEXES.some((index) => isUniqueViolation(error, index))) return false;
+      throw error;
+    }
+  }
+
   /** Creates a contact without verified data, for a session. @returns its id */
   async addUnknown(manager: EntityManager, orgId: string): Promise<string> {
     const id = uuidV7();
@@ -84,6 +103,7 @@ export class Contacts extends kit.Service {
         if (!present) return this.notFound();
         const merged = mergeCustomData(present.custom_data, custom_data);
         await manager.update(Contact, where, { ...values, custom_data: merged });
+        await this.events.emit(manager, { name: 'contact.changed', orgId: principal.orgId, contactId: id });
       }),
     );
     return this.find(principal, id);
