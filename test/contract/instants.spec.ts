@@ -62,3 +62,14 @@ it('a time outside the years 1 to 9999 (UTC) is 400 in every time field and para
   });
   expect(wrong.flat()).toEqual([]);
 });
+
+it('every time filter takes a date', async () => {
+  // `at` of office hours is a time, and no bound of a period.
+  const filters = PLACES.filter(({ query }) => query !== undefined && query !== 'at');
+  expect(filters.length).toBeGreaterThan(15);
+  const wrong = await inParallel(filters, async ({ name, operation, field, query }) => {
+    const answer = await client.ask(operation, { [query!]: '2026-03-15' });
+    return answer.status === 200 || !answer.body.includes(`${field} must`) ? [] : [`${name}: ${answer.body}`];
+  });
+  expect(wrong.flat()).toEqual([]);
+});

@@ -104,6 +104,7 @@ describe('calls', () => {
     expect(await list('status=missed')).toEqual([third.id, first.id]);
     expect(await list('direction=outbound')).toEqual([second.id]);
     expect(await list('from=2025-02-02T12:00:00Z&to=2025-02-02T12:00:00Z')).toEqual([second.id]);
+    expect(await list('from=2025-02-02&to=2025-02-02')).toEqual([second.id]);
     expect(await idsOf(`/calls?agent_id=${other}`, neighbour)).toEqual([]);
     const page = (await client.get(`/calls?agent_id=${other}&status=missed&limit=1`).expect(200)).body as {
       next: string;

@@ -246,7 +246,7 @@ describe('GET /contacts', () => {
     expect(idsOf(await page({ phone_number: '+493099990' }))).toEqual([ids[4]]);
     expect(idsOf(await page({ email: 'list3@example.com', phone_number: '+493099990' }))).toEqual([]);
     const { created_at } = (await lister.get(`/contacts/${ids[2]}`)).body as { created_at: string };
-    expect(idsOf(await page({ created_after: created_at }))).toEqual(ids.slice(0, 2));
+    expect(idsOf(await page({ created_after: created_at }))).toEqual(ids.slice(0, 3));
     expect(idsOf(await page({ created_before: created_at }))).toEqual(ids.slice(3));
     const first = await page({ created_before: created_at, limit: 1 });
     expect(idsOf(await page({ created_before: created_at, limit: 1, cursor: first.next }))).toEqual([ids[4]]);
@@ -255,7 +255,10 @@ describe('GET /contacts', () => {
       .send({ contact: { name: 'changed' } })
       .expect(200);
     const { updated_at } = (await lister.get(`/contacts/${ids[0]}`)).body as Contact;
-    expect(idsOf(await page({ updated_after: updated_at }))).toEqual([ids[4]]);
+    expect(idsOf(await page({ updated_after: updated_at }))).toEqual([ids[0], ids[4]]);
+    const day = created_at.slice(0, 10);
+    expect(idsOf(await page({ created_after: day }))).toEqual(ids);
+    expect(idsOf(await page({ created_before: day }))).toEqual([]);
   });
 
   it('lists each contact once while contacts are added', async () => {

@@ -104,6 +104,7 @@ it('scores can be filtered by channel, score and date, with a summary', async ()
   });
   expect(await summary(`channel=web&start_date=${day(50)}`)).toMatchObject({ count: 3, average: 2.67 });
   expect(await summary('start_date=2020-01-01&end_date=2020-02-01')).toEqual(empty);
+  expect(await summary(`end_date=${day(12)}`)).toMatchObject({ count: 1, average: 1 });
   await here.client.get(`/csat/summary?start_date=${day(1)}&end_date=${day(2)}`).expect(400);
   await here.client.get('/csat/summary?start_date=yesterday').expect(400);
   await here.client.get('/csat/summary?end_date=2026-02-30').expect(400);

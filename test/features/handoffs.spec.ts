@@ -75,6 +75,8 @@ it('handoffs are counted by reason, combination, sentiment and day', async () =>
     end_date: '2026-01-05T23:59:59.999Z',
     reasons: [{ reason: 'insufficient_tools', count: 1, percentage: 100 }],
   });
+  const untilThen = await here.client.get('/handoff-analytics?end_date=2026-02-01').expect(200);
+  expect(untilThen.body).toMatchObject({ total_handoffs: 1, start_date: '2026-01-02T00:00:00.000Z' });
   const events = await here.items('/handoff-analytics/events?reason=prohibited_topic');
   expect(events).toEqual(
     [2, 1].map((index) => ({

@@ -387,13 +387,13 @@ it('the clocks of an archived org are not checked', async () => {
 
 it('the report of an org without sessions has zeros and nulls', async () => {
   const { client } = await Conversations.of(server);
-  const none = { fulfilled: 0, breached: 0, completed_after_breach: 0, active: 0, rate: 0 };
+  const none = { fulfilled: 0, breached: 0, completed_after_breach: 0, active: 0, rate: null };
   const unknown = { p50: null, p90: null, p95: null };
   expect((await client.get('/sla/analytics').expect(200)).body).toEqual({
     coverage_rate: 0,
     total_sessions: 0,
     sla_sessions: 0,
-    compliance: { overall: 0, first_reply: none, resolution: none },
+    compliance: { overall: null, first_reply: none, resolution: none },
     percentiles: { first_reply: unknown, resolution: unknown },
   });
 });
@@ -441,6 +441,8 @@ it('the report has compliance and percentiles by policy, team, channel and day o
   const day = 'start_date=2026-01-15&end_date=2026-01-15';
   expect(await report(day)).toMatchObject({ total_sessions: 0 });
   expect(await report(`${day}&timezone=America/New_York`)).toMatchObject({ total_sessions: 1 });
+  expect(await report('end_date=2026-02-14')).toMatchObject({ total_sessions: 1 });
+  expect(await report('end_date=2026-02-16')).toMatchObject({ total_sessions: 0 });
   await here.client.get('/sla/analytics?timezone=Nowhere/Land').expect(400);
   await here.client.get('/sla/analytics?policy_id=x').expect(400);
   await here.client.get('/sla/analytics?start_date=2026-02-01&end_date=2026-01-01').expect(400);

@@ -1,5 +1,5 @@
 import { isUuid } from '../../core/wire/row-id.js';
-import { check, IsInstant, QueryBoolean } from '../../core/validation/decorators.js';
+import { check, QueryBoolean } from '../../core/validation/decorators.js';
 import { UUID } from '../../core/wire/schema.js';
 
 /** One query parameter of a list. */
@@ -52,28 +52,3 @@ export function equalsId(column: string): Filter {
 export function isTrue(column: string): Filter {
   return { rules: [QueryBoolean()], condition: (parameter) => `${column} = ${parameter}::boolean` };
 }
-
-export function after(column: string): Filter {
-  return { rules: [IsInstant()], condition: (parameter) => `${column} > ${parameter}::timestamptz`, isSlow: true };
-}
-
-export function before(column: string): Filter {
-  return { rules: [IsInstant()], condition: (parameter) => `${column} < ${parameter}::timestamptz`, isSlow: true };
-}
-
-/** Filters `from` and `to`, both included. */
-export function fromTo(column: string): Filters {
-  const bound = (comparison: '>=' | '<='): Filter => ({
-    rules: [IsInstant()],
-    condition: (parameter) => `${column} ${comparison} ${parameter}::timestamptz`,
-    isSlow: true,
-  });
-  return { from: bound('>='), to: bound('<=') };
-}
-
-export const CREATED_AND_UPDATED: Filters = {
-  created_after: after('created_at'),
-  created_before: before('created_at'),
-  updated_after: after('updated_at'),
-  updated_before: before('updated_at'),
-};

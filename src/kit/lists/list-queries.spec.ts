@@ -2,11 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/errors/app-error.js';
 import { IsE164 } from '../../core/validation/field-types.js';
-import { after, equals, isTrue } from './filters.js';
+import { CREATED_AND_UPDATED } from './date-range.js';
+import { equals, isTrue } from './filters.js';
 import { ListQueries } from './list-queries.js';
 
 const FILTERS = {
-  created_after: after('created_at'),
+  created_after: CREATED_AND_UPDATED.created_after!,
   phone: equals('phone', IsE164()),
   is_active: isTrue('is_active'),
 };

@@ -1,5 +1,5 @@
 import { instantAsText } from '../../../core/database/row-as-json.js';
-import { endSql, startSql } from '../../../kit/lists/date-range.js';
+import { rangeSql } from '../../../kit/lists/date-range.js';
 
 /** SQL for groups of handoffs, largest first. @param group columns of `grouped` @param fields JSON fields of a group */
 const groups = (fields: string, from: string, order: string) => `(
@@ -8,10 +8,12 @@ const groups = (fields: string, from: string, order: string) => `(
 // A group has at least one handoff, so the divisor is not zero.
 const SHARE = `'percentage', round(100.0 * count / total, 1)::float8`;
 
+const RANGE = rangeSql('$2', '$3');
+
 /** $1: the org, $2 and $3: the range. One statement, so that all numbers are from one snapshot. */
 export const HANDOFF_ANALYTICS = `
   WITH range AS (
-    SELECT coalesce(${startSql('$2')}, now() - interval '30 days') AS first, coalesce(${endSql('$3')}, now()) AS last
+    SELECT ${RANGE.first} AS first, ${RANGE.last} AS last
   ), handed AS MATERIALIZED (
     SELECT handoffs.* FROM handoffs, range WHERE org_id = $1 AND created_at BETWEEN first AND last
   ), totals AS (

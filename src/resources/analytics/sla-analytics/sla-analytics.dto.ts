@@ -2,7 +2,7 @@ import { IsIn } from 'class-validator';
 import { DateRangeQuery } from '../../../kit/lists/date-range.js';
 import { IsId } from '../../../kit/lists/filters.js';
 import { IsTimeZone, Optional } from '../../../core/validation/decorators.js';
-import { Field } from '../../../core/wire/field.js';
+import { About, Field } from '../../../core/wire/field.js';
 import { INTEGER, nullable } from '../../../core/wire/schema.js';
 import { CHANNELS, type Channel } from '../../conversations/chat-sessions/channels.js';
 
@@ -41,13 +41,15 @@ class SlaCompliance {
   @Field(INTEGER)
   active: number;
 
-  @Field(RATE)
-  rate: number;
+  @About('Null: nothing was judged.')
+  @Field(nullable(RATE))
+  rate: number | null;
 }
 
 class SlaCompliances {
-  @Field(RATE)
-  overall: number;
+  @About('Null: nothing was judged.')
+  @Field(nullable(RATE))
+  overall: number | null;
 
   @Field()
   first_reply: SlaCompliance;
@@ -75,8 +77,9 @@ class SlaPercentilesByMetric {
   resolution: SlaPercentiles;
 }
 
-/** Counts sessions that started in the range. A rate without sessions is 0. */
+/** Counts sessions that started in the range. */
 export class SlaReport {
+  @About('0 without sessions.')
   @Field(RATE)
   coverage_rate: number;
 

@@ -1,8 +1,8 @@
-import { endSql, startSql } from '../../../kit/lists/date-range.js';
+import { rangeSql } from '../../../kit/lists/date-range.js';
 import { SLA_METRICS } from '../../conversations/sla-policies/sla-clock.entity.js';
 
-/** SQL of a ratio, 0 if the whole is 0. */
-const rate = (part: string, whole: string) => `coalesce(round((${part})::numeric / nullif(${whole}, 0), 4), 0)::float8`;
+/** SQL of a ratio, NULL if the whole is 0. */
+const rate = (part: string, whole: string) => `round((${part})::numeric / nullif(${whole}, 0), 4)::float8`;
 const inState = (state: string, metric?: string) =>
   `count(*) FILTER (WHERE state = '${state}'${metric ? ` AND metric = '${metric}'` : ''})`;
 /** Clocks with an outcome. */
@@ -26,20 +26,21 @@ const percentiles = (metric: string) => `json_build_object(
 const byMetric = (of: (metric: string) => string) =>
   SLA_METRICS.map((metric) => `'${metric}', ${of(metric)}`).join(', ');
 
+const RANGE = rangeSql('$2', '$3', '$4::text');
+
 /** $1: the org, $2 and $3: the range, $4: its time zone; then policy, team and channel, each or NULL. */
 export const SLA_ANALYTICS = `
   WITH began AS MATERIALIZED (
     SELECT id FROM chat_sessions
     WHERE org_id = $1
-      AND created_at >= coalesce(${startSql('$2', '$4::text')}, now() - interval '30 days')
-      AND created_at <= coalesce(${endSql('$3', '$4::text')}, now())
+      AND created_at BETWEEN ${RANGE.first} AND ${RANGE.last}
       AND ($6::uuid IS NULL OR team_id = $6)
       AND ($7::text IS NULL OR channel_type = $7)
   ), totals AS (
     SELECT count(*) AS total FROM began
   )
   SELECT json_build_object(
-    'coverage_rate', ${rate('count(DISTINCT session_id)', '(SELECT total FROM totals)')},
+    'coverage_rate', coalesce(${rate('count(DISTINCT session_id)', '(SELECT total FROM totals)')}, 0),
     'total_sessions', (SELECT total FROM totals),
     'sla_sessions', count(DISTINCT session_id),
     'compliance', json_build_object('overall', ${rate(inState('fulfilled'), decided())}, ${byMetric(compliance)}),

@@ -4,11 +4,11 @@ import { INSTANT, INTEGER, nullable } from '../../../core/wire/schema.js';
 
 /** Both ends are inclusive. */
 export class OverviewQuery {
-  @IsDayOrInstant()
+  @IsDayOrInstant('start')
   from: string;
 
   /** At most 366 days later. */
-  @IsDayOrInstant()
+  @IsDayOrInstant('end')
   to: string;
 }
 

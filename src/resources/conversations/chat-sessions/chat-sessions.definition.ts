@@ -1,5 +1,6 @@
 import { IsIn } from 'class-validator';
-import { CREATED_AND_UPDATED, equals, isTrue } from '../../../kit/lists/filters.js';
+import { CREATED_AND_UPDATED } from '../../../kit/lists/date-range.js';
+import { equals, isTrue } from '../../../kit/lists/filters.js';
 import { defineCrud } from '../../../kit/crud/define-crud.js';
 import { ChatSession, STATUSES } from './chat-session.entity.js';
 import { CHAT_SESSION_FIELDS } from './chat-session-fields.js';

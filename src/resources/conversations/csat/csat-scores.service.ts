@@ -5,7 +5,7 @@ import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { csatErrors } from './csat.errors.js';
-import { assertValidRange, endSql, startSql } from '../../../kit/lists/date-range.js';
+import { assertValidRange, rangeSql } from '../../../kit/lists/date-range.js';
 import { ChatHistory } from '../chat-sessions/chat-history.service.js';
 import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
 import { CsatScore } from './csat-score.entity.js';
@@ -13,6 +13,7 @@ import type { CsatSummary, CsatSummaryQuery, SubmitScoreDto } from './csat.dto.j
 import { kit } from './csat-scores.definition.js';
 import { type Wire, WireJson } from '../../../core/wire/wire-json.js';
 
+const RANGE = rangeSql('$2', '$3');
 const SUMMARY = `
   SELECT json_build_object('count', count(*), 'average', round(avg(score), 2)::float8,
     'distribution', json_build_object(${[1, 2, 3, 4, 5]
@@ -20,8 +21,7 @@ const SUMMARY = `
       .join(', ')}))::text
   FROM csat_scores
   WHERE org_id = $1
-    AND created_at >= coalesce(${startSql('$2')}, now() - interval '30 days')
-    AND created_at <= coalesce(${endSql('$3')}, now())
+    AND created_at BETWEEN ${RANGE.first} AND ${RANGE.last}
     AND ($4::text IS NULL OR channel = $4)`;
 
 @Injectable()

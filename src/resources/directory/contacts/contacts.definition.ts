@@ -1,5 +1,6 @@
 import { defineCrud } from '../../../kit/crud/define-crud.js';
-import { CREATED_AND_UPDATED, equals } from '../../../kit/lists/filters.js';
+import { CREATED_AND_UPDATED } from '../../../kit/lists/date-range.js';
+import { equals } from '../../../kit/lists/filters.js';
 import { IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
 import { Contact } from './contact.entity.js';
 

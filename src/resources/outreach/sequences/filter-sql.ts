@@ -1,3 +1,4 @@
+import { endSql, startSql } from '../../../kit/lists/date-range.js';
 import type { Condition, SequenceFilter } from './sequence-filter.js';
 
 /**
@@ -19,8 +20,8 @@ function conditionSql(condition: Condition, next: (value: unknown) => string): s
       return `contacts.id = ANY (${next(condition.contact_ids)}::uuid[])`;
     case 'contacts_created_at_between': {
       const { after = null, before = null } = condition;
-      return `contacts.created_at BETWEEN coalesce(${next(after)}::timestamptz, '-infinity')
-        AND coalesce(${next(before)}::timestamptz, 'infinity')`;
+      return `contacts.created_at BETWEEN coalesce(${startSql(next(after))}, '-infinity')
+        AND coalesce(${endSql(next(before))}, 'infinity')`;
     }
     case 'contacts_email_domain_name_in':
       return `coalesce(split_part(contacts.email, '@', -1) = ANY (${next(condition.domain_name_in)}::text[]), false)`;

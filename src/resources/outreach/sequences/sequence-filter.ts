@@ -1,10 +1,11 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn } from 'class-validator';
 import type { FieldProblem } from '../../../core/errors/app-error.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
-import { Absentable, check, Id, IsInstant, NestedList } from '../../../core/validation/decorators.js';
+import { Absentable, check, Id, NestedList } from '../../../core/validation/decorators.js';
 import { IsDomainName } from '../../../core/validation/field-types.js';
+import { IsDayOrInstant } from '../../../kit/lists/date-range.js';
 import { validateDto } from '../../../core/validation/request.pipe.js';
-import { HOSTNAME, INSTANT, listOf, nullable, oneOf, type Schema, UUID } from '../../../core/wire/schema.js';
+import { HOSTNAME, listOf, nullable, oneOf, type Schema, TEXT, UUID } from '../../../core/wire/schema.js';
 
 const GROUPS_MAX = 20;
 const CONDITIONS_MAX = 20;
@@ -33,11 +34,11 @@ class ContactsCreatedAtBetween {
   type: 'contacts_created_at_between';
 
   @Absentable()
-  @IsInstant()
+  @IsDayOrInstant('start')
   after?: string | null;
 
   @Absentable()
-  @IsInstant()
+  @IsDayOrInstant('end')
   before?: string | null;
 }
 
@@ -78,8 +79,14 @@ const CONDITION: Schema = {
   properties: {
     type: oneOf(Object.keys(CONDITIONS)),
     contact_ids: { ...listOf(UUID), description: 'Of contact_id_in.' },
-    after: { ...nullable(INSTANT), description: 'Of contacts_created_at_between.' },
-    before: { ...nullable(INSTANT), description: 'Of contacts_created_at_between.' },
+    after: {
+      ...nullable(TEXT),
+      description: 'Of contacts_created_at_between: a date or an ISO 8601 instant, included.',
+    },
+    before: {
+      ...nullable(TEXT),
+      description: 'Of contacts_created_at_between: a date, to its end, or an ISO 8601 instant, included.',
+    },
     domain_name_in: { ...listOf(HOSTNAME), description: 'Of contacts_email_domain_name_in.' },
     sequence_id: { ...UUID, description: 'Of contacts_affected_by_sequence: those who were sent something by it.' },
   },

@@ -1,5 +1,6 @@
 import { IsIn } from 'class-validator';
-import { equals, equalsId, fromTo } from '../../../kit/lists/filters.js';
+import { fromTo } from '../../../kit/lists/date-range.js';
+import { equals, equalsId } from '../../../kit/lists/filters.js';
 import { defineCrud } from '../../../kit/crud/define-crud.js';
 import { Call, CALL_DIRECTIONS, CALL_STATUSES } from './call.entity.js';
 
