@@ -79,7 +79,14 @@ it('a redacted message is deleted with its attachments, and in no log', async ()
 it('a redacted session leaves no quote of it in any table', async () => {
   const text = `${SECRET} of a session`;
   const { sessionId } = await newMessage(text);
-  await ours.send(sessionId, 'contact', { message: { type: 'text', text: `again: ${text}` } });
+  const contact = {
+    name: `Ann, ${text}`,
+    email: 'ann@example.com',
+    avatar_url: `https://example.com/${encodeURIComponent(text)}`,
+    custom_data: { note: text },
+  };
+  const custom_data = { order: text };
+  await ours.send(sessionId, 'contact', { message: { type: 'text', text: `again: ${text}` }, contact, custom_data });
   await ours.handOff(sessionId, ['prohibited_topic'], { summary: text, explanation: text });
   await ours.setStatus(sessionId, 'closed_resolved', { session_closed_payload: { note: text } });
   await ours.client.post('/csat/scores').send({ session_id: sessionId, score: 1, comment: text }).expect(201);
@@ -89,11 +96,15 @@ it('a redacted session leaves no quote of it in any table', async () => {
     message: 'The session is redacted.',
     item_id: sessionId,
     redaction_type: 'session',
-    // Two messages, and five texts: two of the handoff and one each of the closing, score and insight.
-    affected_count: 7,
+    // Two messages, five texts (two of the handoff and one each of the closing, score and insight), the data and the claims.
+    affected_count: 9,
     messages_redacted: 2,
   });
   expect(await rowsWith(text)).toEqual([]);
+  expect(await ours.read(sessionId)).toMatchObject({
+    custom_data: {},
+    contact: { non_verified_name: null, non_verified_email: null, non_verified_custom_data: {} },
+  });
   expect((await redact('session', { session_id: sessionId }).expect(200)).body).toMatchObject({
     message: 'The session has nothing to redact.',
     affected_count: 0,
@@ -114,6 +125,19 @@ it('a redacted session leaves no quote in its mail', async () => {
   expect(await rowsWith(text)).toEqual(['chat_events', 'chat_sessions', 'mail_bodies', 'mail_messages']);
   await redact('session', { session_id: sessionId }).expect(200);
   expect(await rowsWith(text)).toEqual([]);
+});
+
+it('a redacted message has no name, and its contact stays', async () => {
+  const sessionId = await ours.start({ verified: true });
+  const contact = { name: 'Ann Redacted', email: 'ann.redacted@example.com' };
+  await ours.send(sessionId, 'contact', { contact });
+  await ours.send(sessionId, 'agent', { agent: { id: 'a-1', name: 'Redacted Agent' } });
+  for (const { id } of await ours.history(sessionId)) await redact('message', { message_id: id }).expect(200);
+  const senders = (await ours.history(sessionId)).map(({ event }) => (event as { sender?: object }).sender);
+  expect(senders).toEqual([{ type: 'agent' }, { type: 'contact' }]);
+  expect(await rowsWith('Ann Redacted')).toEqual(['contacts']);
+  await redact('session', { session_id: sessionId }).expect(200);
+  expect(await ours.read(sessionId)).toMatchObject({ contact });
 });
 
 it('concurrent redactions of a message redact it once', async () => {

@@ -9,6 +9,8 @@ export interface Redacted {
   readonly sessionId: string;
   /** Null: every message of the session. */
   readonly messageId: string | null;
+  /** Of the session; null: it has none. */
+  readonly contactId: string | null;
 }
 
 /** Clears a feature's rows about a chat session. */

@@ -32,18 +32,19 @@ export class Redactions {
     return this.changes.change(actor, async (manager, record) => {
       const sessionId = await this.history.sessionOfMessage(manager, orgId, id);
       const session = await this.sessions.lockOrThrow(manager, orgId, sessionId);
-      const { messages: count } = await this.#clear(manager, { orgId, sessionId, messageId: id });
+      const redacted = { orgId, sessionId, messageId: id, contactId: session.contact_id };
+      const { messages: count } = await this.#clear(manager, redacted);
       await this.#log(manager, record, { session, actor, type: 'message', id, reason, count });
       return reportOf('message', id, count);
     });
   }
 
-  /** Redacts its messages and the texts about it. @throws AppError not_found (404) */
+  /** Redacts its messages, its data, what its contact claimed, and the texts about it. @throws AppError not_found (404) */
   async redactSession({ principal, actor }: Caller, dto: RedactSessionDto): Promise<SessionRedactionReport> {
     const { session_id: id, reason } = dto;
     return this.changes.change(actor, async (manager, record) => {
       const session = await this.sessions.lockOrThrow(manager, principal.orgId, id);
-      const redacted = { orgId: principal.orgId, sessionId: id, messageId: null };
+      const redacted = { orgId: principal.orgId, sessionId: id, messageId: null, contactId: session.contact_id };
       const { messages, session: texts } = await this.#clear(manager, redacted);
       const count = messages + texts;
       await this.#log(manager, record, { session, actor, type: 'session', id, reason, count });
