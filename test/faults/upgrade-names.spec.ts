@@ -85,7 +85,7 @@ test('rows of every batch are updated', async () => {
 });
 
 test('a contact with the same canonical address is also unsubscribed and blocked', async () => {
-  const sql = `SELECT unsubscribed_at, reason FROM contacts JOIN blocked_contacts ON contact_id = contacts.id
+  const sql = `SELECT unsubscribed_at, reason FROM contacts JOIN blocked_contacts USING (org_id, email)
     WHERE contacts.id = '${id(3)}'`;
   expect(await query(sql)).toEqual([{ unsubscribed_at: new Date('2026-01-01T00:00:00Z'), reason: 'Spam' }]);
 });

@@ -345,6 +345,31 @@ describe('a message', () => {
     expect((await read(again)).contact!['id']).toBe((await read(other)).contact!['id']);
   });
 
+  it('in a verified session gives the contact the addresses that it lacks, and keeps others as claims', async () => {
+    const known = await newContact('phoneless@example.com');
+    const id = await start({ verified: true, contact_id: known });
+    await send(id, 'contact', { contact: { phone_number: '+4930888001' } }).expect(200);
+    const contact = { id: known, email: 'phoneless@example.com', phone_number: '+4930888001' };
+    expect((await read(id)).contact).toMatchObject({ ...contact, non_verified_custom_data: {} });
+    await send(id, 'contact', { contact: { phone_number: '+4930888002', email: 'other@example.com' } }).expect(200);
+    const claims = {
+      non_verified_email: 'other@example.com',
+      non_verified_custom_data: { phone_number: '+4930888002' },
+    };
+    expect((await read(id)).contact).toMatchObject({ ...contact, ...claims });
+    const taken = await start({ verified: true });
+    await send(taken, 'contact', { contact: { email: 'new@example.com', phone_number: '+4930888001' } }).expect(200);
+    expect((await read(taken)).contact).toMatchObject({
+      email: 'new@example.com',
+      phone_number: null,
+      non_verified_custom_data: { phone_number: '+4930888001' },
+    });
+    const found = await start({ verified: true });
+    await send(found, 'contact', { contact: { phone_number: '+4930888003' } }).expect(200);
+    await send(found, 'contact', { contact: { email: 'found@example.com' } }).expect(200);
+    expect((await read(found)).contact).toMatchObject({ email: 'found@example.com', phone_number: '+4930888003' });
+  });
+
   it.each([
     [
       'a blocked contact',

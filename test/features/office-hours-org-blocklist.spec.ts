@@ -178,11 +178,29 @@ describe('the blocklist of contacts', () => {
     expect(answers[0]!.body).toMatchObject({ contact_id: (body as { id: string }).id, name: 'Known' });
   });
 
-  it('drops deleted contacts', async () => {
-    const { body } = await client.post('/blocklist/contacts').send({ email: 'leaving@example.com' }).expect(200);
+  it('keeps the block of a deleted contact, which holds for a new one with an address of it', async () => {
+    const contact = { email: 'leaving@example.com', phone: '+4930555001' };
+    await client.post('/contacts').send({ contact }).expect(201);
+    const { body } = await client.post('/blocklist/contacts').send({ email: contact.email }).expect(200);
     const { id, contact_id } = body as { id: string; contact_id: string };
     await client.delete(`/contacts/${contact_id}`).expect(204);
-    await client.delete(`/blocklist/contacts/${id}`).expect(404);
+    const shown = async () => (await client.get('/blocklist/contacts?limit=1').expect(200)).body.items[0] as object;
+    expect(await shown()).toEqual({ ...body, contact_id: null });
+    for (const address of [{ email: contact.email }, { phone: contact.phone }]) {
+      const again = await client
+        .post('/contacts')
+        .send({ contact: { ...address, name: 'Again' } })
+        .expect(201);
+      expect(await shown()).toMatchObject({ id, contact_id: again.body.id, name: 'Again', email: contact.email });
+      const session = await client.post('/chat/sessions').send({ contact_id: again.body.id }).expect(201);
+      const sent = await client
+        .post(`/chat/sessions/${session.body.id}/send`)
+        .send({ sender: 'contact', message: { type: 'text', text: 'Hello' } })
+        .expect(200);
+      expect(sent.body.data.code).toBe('response_cancelled');
+      await client.delete(`/contacts/${again.body.id}`).expect(204);
+    }
+    await client.delete(`/blocklist/contacts/${id}`).expect(204);
   });
 });
 

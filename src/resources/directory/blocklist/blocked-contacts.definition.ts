@@ -1,10 +1,13 @@
 import { defineCrud } from '../../../kit/crud/define-crud.js';
-import { nullable, TEXT } from '../../../core/wire/schema.js';
+import { nullable, TEXT, UUID } from '../../../core/wire/schema.js';
 import { BlockedContact } from './blocked-contact.entity.js';
 
+/** Of the contact that has a blocked address now. */
 const ofContact = (column: string) => `
-  SELECT ${column} FROM contacts
-  WHERE contacts.org_id = blocked_contacts.org_id AND contacts.id = blocked_contacts.contact_id`;
+  SELECT contacts.${column} FROM contacts
+  WHERE contacts.org_id = blocked_contacts.org_id
+    AND (contacts.email = blocked_contacts.email OR contacts.phone_number = blocked_contacts.phone_number)
+  ORDER BY contacts.email = blocked_contacts.email DESC NULLS LAST LIMIT 1`;
 
 export const kit = defineCrud({
   path: 'blocklist/contacts',
@@ -14,8 +17,11 @@ export const kit = defineCrud({
   audited: { type: 'blocked_contact', calledBy: ['email', 'phone_number', 'name'] },
   offers: ['list', 'delete'],
   computed: {
-    email: { sql: ofContact('email'), shape: nullable(TEXT) },
+    contact_id: { sql: ofContact('id'), shape: nullable(UUID) },
     name: { sql: ofContact('name'), shape: nullable(TEXT) },
-    phone_number: { sql: ofContact('phone_number'), shape: nullable(TEXT) },
+    phone_number: {
+      sql: `SELECT coalesce((${ofContact('phone_number')}), blocked_contacts.phone_number)`,
+      shape: nullable(TEXT),
+    },
   },
 });

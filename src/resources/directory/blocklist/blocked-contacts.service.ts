@@ -3,6 +3,7 @@ import type { Caller } from '../../../kit/audit/actor.js';
 import { Changes } from '../../../kit/audit/changes.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { Contact } from '../contacts/contact.entity.js';
 import { Contacts } from '../contacts/contacts.service.js';
 import { BlockedContact } from './blocked-contact.entity.js';
 import type { BlockContactDto } from './blocklist.dto.js';
@@ -14,8 +15,8 @@ export class BlockedContacts extends kit.Service {
   readonly #block = this.database.inserts.prepare(
     'blocked_contacts.block',
     this.metadata,
-    // A no-op update returns an existing row.
-    `ON CONFLICT (org_id, contact_id) DO UPDATE SET contact_id = excluded.contact_id RETURNING ${this.row} AS text`,
+    `ON CONFLICT (org_id, email) DO UPDATE SET phone_number = coalesce(excluded.phone_number, blocked_contacts.phone_number)
+     RETURNING ${this.row} AS text`,
   );
 
   constructor(
@@ -26,13 +27,14 @@ export class BlockedContacts extends kit.Service {
     super(database);
   }
 
-  /** Keeps an existing block and its reason. Creates the contact of an unknown address. */
+  /** Blocks the contact's phone number too. Keeps an existing block and its reason. Creates an unknown contact. */
   async block({ principal, actor }: Caller, { email, reason }: BlockContactDto): Promise<Wire<BlockedContact>> {
     const { orgId } = principal;
     return this.changes.change(actor, async (manager, record) => {
       const id = uuidV7();
       const contactId = await this.contacts.ensure(manager, orgId, { email });
-      const row = { id, org_id: orgId, contact_id: contactId, reason };
+      const { phone_number } = await manager.findOneByOrFail(Contact, { org_id: orgId, id: contactId });
+      const row = { id, org_id: orgId, email, phone_number, reason };
       const blocked = (await this.#block.row<Wire<BlockedContact>>(row, manager))!;
       if (blocked.id === id) {
         const target = { type: 'blocked_contact', id, name: email };

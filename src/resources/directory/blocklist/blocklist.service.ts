@@ -6,18 +6,21 @@ import type { EntityManager } from 'typeorm';
  * looked up with every parent domain.
  */
 const BLOCKED = `
-  WITH addresses AS (
-    SELECT id, unnest(array_remove(ARRAY[email, non_verified_email], NULL)) AS email
-    FROM contacts WHERE org_id = $1 AND id = ANY ($2::uuid[])
+  WITH asked AS (
+    SELECT * FROM contacts WHERE org_id = $1 AND id = ANY ($2::uuid[])
+  ), emails AS (
+    SELECT id, unnest(ARRAY[email, non_verified_email]) AS email FROM asked
+  ), phones AS (
+    SELECT id, unnest(ARRAY[phone_number, non_verified_custom_data->>'phone_number']) AS phone_number FROM asked
   ), parts AS (
-    SELECT id, string_to_array(split_part(email, '@', -1), '.') AS labels FROM addresses
+    SELECT id, string_to_array(split_part(email, '@', -1), '.') AS labels FROM emails
   ), domains AS (
     SELECT id, array_to_string(labels[start:], '.') AS domain FROM parts, generate_subscripts(labels, 1) AS start
   )
-  SELECT contact_id AS id FROM blocked_contacts WHERE org_id = $1 AND contact_id = ANY ($2::uuid[])
-  UNION SELECT addresses.id FROM addresses
-    JOIN contacts ON contacts.org_id = $1 AND contacts.email = addresses.email
-    JOIN blocked_contacts ON blocked_contacts.org_id = $1 AND blocked_contacts.contact_id = contacts.id
+  SELECT emails.id FROM emails
+    JOIN blocked_contacts ON blocked_contacts.org_id = $1 AND blocked_contacts.email = emails.email
+  UNION SELECT phones.id FROM phones
+    JOIN blocked_contacts ON blocked_contacts.org_id = $1 AND blocked_contacts.phone_number = phones.phone_number
   UNION SELECT domains.id FROM domains
     JOIN blocked_domains ON blocked_domains.org_id = $1 AND blocked_domains.domain = domains.domain`;
 
