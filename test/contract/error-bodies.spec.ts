@@ -155,7 +155,7 @@ it('409 names the value that exists already', async () => {
 });
 
 describe('400', () => {
-  const SENTENCES = ['b is not a known field', 'name must be a string'];
+  const SENTENCES = ['b is not a known field', 'name is required'];
 
   it('of partner routes has exactly two fields, however the URL spells the route', async () => {
     const body = JSON.stringify({ statusCode: 400, message: SENTENCES.join('; ') });
@@ -167,7 +167,7 @@ describe('400', () => {
   });
 
   it('of other routes names each field, and has an empty list if no field is at fault', async () => {
-    const sentences = ['b is not a known field', 'tag_name must be a string'];
+    const sentences = ['b is not a known field', 'tag_name is required'];
     const errors = sentences.map((message) => ({ field: message.split(' ')[0], message }));
     const body = JSON.stringify({ statusCode: 400, message: sentences.join('; '), errors, code: 'invalid_request' });
     expectAnswer(await key.put('/tags').send({ b: 1 }), 400, body);

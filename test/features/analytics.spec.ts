@@ -91,8 +91,8 @@ it('the overview counts sessions and messages, and the time to the first reply a
 });
 
 it.each([
-  ['', 'from must be a date'],
-  ['from=2025-03-01', 'to must be a date'],
+  ['', 'from is required'],
+  ['from=2025-03-01', 'to is required'],
   ['from=2025-03-02&to=2025-03-01', 'to must not be before from'],
   ['from=2025-03-01T12:00:00Z&to=2025-03-01T11:59:59Z', 'to must not be before from'],
   ['from=2025-01-01&to=2026-01-03', 'to must be at most 366 days after from'],

@@ -76,6 +76,22 @@ describe('a contact', () => {
     expect((body as { message: string }).message).toContain(message);
   });
 
+  it('keeps an address at least, whatever a PATCH clears', async () => {
+    const id = await add({ email: 'only@example.com' });
+    const change = (contact: object) => client.patch(`/contacts/${id}`).send({ contact });
+    for (const cleared of [{ email: null }, { email: null, phone: null, custom_data: { a: 'b' } }]) {
+      const { body } = await change(cleared).expect(400);
+      const message = 'contact.email or contact.phone is required';
+      expect(body).toMatchObject({ errors: [{ field: 'contact.email', message }] });
+    }
+    await change({ email: null, phone: '+4930000009' }).expect(200);
+    await change({ phone: null }).expect(400);
+    await Promise.all([change({ email: 'only@example.com' }), change({ phone: null })]);
+    const { body } = await client.get(`/contacts/${id}`).expect(200);
+    expect(body.email ?? body.phone_number).not.toBeNull();
+    expect(body.custom_data).toEqual({});
+  });
+
   it('refuses a body without the "contact" object', async () => {
     await client.post('/contacts').send({ email: 'a@b.de' }).expect(400);
     await client.post('/contacts').send({ contact: null }).expect(400);

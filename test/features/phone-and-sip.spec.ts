@@ -89,7 +89,7 @@ describe('phone agents', () => {
       { data_collection_webhook_url: 'http://hooks.acmetours.example' },
       'data_collection_webhook_url must be a URL address',
     ],
-    [{ custom_llm: { base_url: 'https://llm.acmetours.example' } }, 'custom_llm.model must be a string'],
+    [{ custom_llm: { base_url: 'https://llm.acmetours.example' } }, 'custom_llm.model is required'],
     [{ custom_llm: [] }, 'custom_llm must be an object'],
     [{ handoff_phone_number: '030 123456' }, 'handoff_phone_number must be a phone number in E.164 format'],
     [{ phone_number: '+4930123456' }, 'phone_number is not a known field'],
@@ -256,7 +256,7 @@ describe('outbound trunks', () => {
     [{ username: 'a b' }, 'username must be 1 to 255 printable characters without spaces'],
     [{ password: 'a\r\nX-Evil: 1' }, 'password must be 1 to 255 printable characters without spaces'],
     [{ password: null }, 'password must be 1 to 255 printable characters without spaces'],
-    [{ caller_number: undefined }, 'caller_number must be a phone number in E.164 format'],
+    [{ caller_number: undefined }, 'caller_number is required'],
     [{ port: 0 }, 'port must not be less than 1'],
     [{ transport: 'sctp' }, 'transport must be one of the following values: udp, tcp, tls'],
   ])('refuse %j', async (fields, message) => {

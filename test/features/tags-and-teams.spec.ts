@@ -54,7 +54,8 @@ describe('tags', () => {
   });
 
   it.each([
-    [{}, 'tag_name must be a string'],
+    [{}, 'tag_name is required'],
+    [{ tag_name: null }, 'tag_name must be a string'],
     [{ tag_name: '' }, 'tag_name must be longer than or equal to 1 characters'],
     [{ tag_name: 'x'.repeat(65) }, 'tag_name must be shorter than or equal to 64 characters'],
     [{ tag_name: 'x', description: 'x'.repeat(161) }, 'description must be shorter than or equal to 160 characters'],

@@ -167,7 +167,7 @@ it('an invalid workflow is a 400 that names the field', async () => {
   expect((body as { errors: { message: string }[] }).errors.map(({ message }) => message)).toEqual([
     'workflow_blocks.0.input has {{b.tags}}, which does not refer to an earlier action',
     'workflow_blocks.0.input.session_id is required: contact-created has no session',
-    'workflow_blocks.1.input.tag_name must be a string',
+    'workflow_blocks.1.input.tag_name is required',
     'workflow_blocks.1.input.session_id is required: contact-created has no session',
   ]);
   expect((await here.client.get(`/workflows/${workflow.workflow_id}`)).body).toMatchObject({ is_active: false });
@@ -249,7 +249,7 @@ it.each<[string, (session_id: string) => object, string]>([
   [
     'a reference to nothing',
     (session_id) => tagBlock('tag', '{{trigger.tag}}', { session_id }),
-    'tag: tag_name must be a string',
+    'tag: tag_name is required',
   ],
 ])('%s fails the run with its reason', async (_what, blockFor, error) => {
   const workflow_blocks = [blockFor(await here.start()), tagBlock('next', 'late')];

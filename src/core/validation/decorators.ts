@@ -71,7 +71,7 @@ function nestedDto(nested: () => Class, each: boolean): PropertyDecorator {
 /** A string of `min` to `max` characters. */
 export function Text(min: number, max: number): PropertyDecorator {
   return applyDecorators(
-    // Only the first failing rule is reported, and a missing field is not "too long".
+    // Only the first failing rule is reported, and a number is not "too long".
     check('text', (value) => typeof value === 'string', 'must be a string', { schema: { type: 'string' } }),
     MaxLength(max),
     MinLength(min),

@@ -63,6 +63,11 @@ describe('RequestPipe on bodies', () => {
     expect(message).toContain('shifts.1.hour must be an integer number');
   });
 
+  it('says of a missing field that it is required, also in a nested DTO and in a list', async () => {
+    expect(await messageOf(body({ shifts: [{}] }))).toBe('name is required; shifts.0.hour is required');
+    expect(await messageOf(body({ name: null }))).not.toContain('required');
+  });
+
   it('names the field of invalid list members', async () => {
     expect(await messageOf(body({ name: 'Acme', labels: ['a', 1] }))).toBe('each value in labels must be a string');
   });

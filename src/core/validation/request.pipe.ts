@@ -96,7 +96,9 @@ function problemsOf(error: ValidationError, parent: string): FieldProblem[] {
   const field = parent === '' ? error.property : `${parent}.${error.property}`;
   const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
     field,
-    message: sentenceOf(constraint, message, error.property, field),
+    // The first failing rule of an absent field would be about its length, or its type.
+    message:
+      error.value === undefined ? `${field} is required` : sentenceOf(constraint, message, error.property, field),
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, field))];
 }

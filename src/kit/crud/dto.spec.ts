@@ -53,7 +53,7 @@ describe('DTOs of an entity', () => {
   it.each([
     [{ name: 'a' }, '{"name":"a"}'],
     [{ name: 'a', note: null, is_loud: true }, '{"name":"a","note":null,"is_loud":true}'],
-    [{ note: 'x' }, 'name must be a string'],
+    [{ note: 'x' }, 'name is required'],
     [{ name: null }, 'name must be a string'],
     [{ name: 'a', is_loud: null }, 'is_loud must be a boolean value'],
     [{ name: 'abcdef' }, 'name must be shorter than or equal to 5 characters'],

@@ -45,7 +45,7 @@ it.each<[string, Block[], TriggerType, string[]]>([
     'a missing field',
     [ifElse('d', 1, [tag('a', {})])],
     'webhook',
-    ['workflow_blocks.0.then.0.input.tag_name must be a string'],
+    ['workflow_blocks.0.then.0.input.tag_name is required'],
   ],
   [
     'an unknown field, also with a reference',

@@ -4,6 +4,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
 import { inTransaction } from '../../../core/database/transaction.js';
+import { invalidField } from '../../../core/errors/invalid-request.js';
 import { isUniqueViolation } from '../../../core/errors/postgres-error.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
@@ -89,20 +90,23 @@ export class Contacts extends kit.Service {
   }
 
   /**
-   * Merges custom data under the row's lock, so that concurrent changes don't overwrite each other.
-   * @throws AppError not_found (404), taken (409)
+   * Merges custom data and clears addresses under the row's lock, so that concurrent changes don't overwrite each other.
+   * @throws AppError invalid_request (400), not_found (404), taken (409)
    */
   async change(principal: Principal, id: string, change: ContactChange): Promise<Wire<Contact>> {
-    const { custom_data = {}, unsubscribed_at } = change;
+    const { custom_data, unsubscribed_at } = change;
     const values = { ...columnsOf(change), unsubscribed_at };
-    if (Object.keys(custom_data).length === 0) return this.update(principal, id, values);
+    const isAlone = custom_data === undefined && values.email !== null && values.phone_number !== null;
+    if (isAlone) return this.update(principal, id, values);
     await this.mapConstraintErrors(() =>
       inTransaction(this.database.dataSource, async (manager) => {
         const where = { id, org_id: principal.orgId };
         const present = await manager.findOne(Contact, { where, lock: { mode: 'pessimistic_write' } });
         if (!present) return this.notFound();
-        const merged = mergeCustomData(present.custom_data, custom_data);
+        assertReachable(present, values);
+        const merged = mergeCustomData(present.custom_data, custom_data ?? {});
         await manager.update(Contact, where, { ...values, custom_data: merged });
+        if (custom_data === undefined) return;
         await this.events.emit(manager, { name: 'contact.changed', orgId: principal.orgId, contactId: id });
       }),
     );
@@ -119,6 +123,14 @@ export class Contacts extends kit.Service {
 
 function createdEvent(orgId: string, contactId: string) {
   return { name: 'contact.created', orgId, contactId } as const;
+}
+
+/** Contacts of sessions may have no address, and none to lose. @throws AppError invalid_request (400) */
+function assertReachable(present: Contact, change: { email?: string | null; phone_number?: string | null }): void {
+  const { email = present.email, phone_number = present.phone_number } = change;
+  if (email !== null || phone_number !== null) return;
+  if (present.email === null && present.phone_number === null) return;
+  throw invalidField('contact.email', 'contact.email or contact.phone is required');
 }
 
 /** The field `phone` of a request is the column `phone_number`. */
