@@ -1977,7 +1977,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redact a message permanently */
+        /**
+         * Redact a message permanently
+         * @description Replaces its text by a placeholder, deletes its attachments, and forgets who sent it. Its time and the type of its sender stay.
+         */
         post: operations["redaction.redactMessage"];
         delete?: never;
         options?: never;
@@ -1994,7 +1997,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redact a session permanently */
+        /**
+         * Redact a session permanently
+         * @description Redacts all messages, clears `custom_data`, what the contact claimed without verification (`non_verified_…`), and the texts about the session: the handoff, the closing payload, the comment of the score, the insight. The contact, tags, status, assignment and times stay.
+         */
         post: operations["redaction.redactSession"];
         delete?: never;
         options?: never;
@@ -3065,10 +3071,11 @@ export interface components {
         BlockedContact: {
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
-            contact_id: string;
-            reason: string | null;
+            /** @description The blocked address. Null: only the phone number is blocked. */
             email: string | null;
+            reason: string | null;
+            /** Format: uuid */
+            contact_id: string | null;
             name: string | null;
             phone_number: string | null;
             /** Format: date-time */
@@ -4835,15 +4842,9 @@ export interface components {
                         type: "all_contacts" | "contact_id_in" | "contacts_created_at_between" | "contacts_email_domain_name_in" | "contacts_affected_by_sequence";
                         /** @description Of contact_id_in. */
                         contact_ids?: string[];
-                        /**
-                         * Format: date-time
-                         * @description Of contacts_created_at_between.
-                         */
+                        /** @description Of contacts_created_at_between: a date or an ISO 8601 instant, included. */
                         after?: string | null;
-                        /**
-                         * Format: date-time
-                         * @description Of contacts_created_at_between.
-                         */
+                        /** @description Of contacts_created_at_between: a date, to its end, or an ISO 8601 instant, included. */
                         before?: string | null;
                         /** @description Of contacts_email_domain_name_in. */
                         domain_name_in?: string[];
@@ -4894,15 +4895,9 @@ export interface components {
                 type: "all_contacts" | "contact_id_in" | "contacts_created_at_between" | "contacts_email_domain_name_in" | "contacts_affected_by_sequence";
                 /** @description Of contact_id_in. */
                 contact_ids?: string[];
-                /**
-                 * Format: date-time
-                 * @description Of contacts_created_at_between.
-                 */
+                /** @description Of contacts_created_at_between: a date or an ISO 8601 instant, included. */
                 after?: string | null;
-                /**
-                 * Format: date-time
-                 * @description Of contacts_created_at_between.
-                 */
+                /** @description Of contacts_created_at_between: a date, to its end, or an ISO 8601 instant, included. */
                 before?: string | null;
                 /** @description Of contacts_email_domain_name_in. */
                 domain_name_in?: string[];
@@ -5010,10 +5005,12 @@ export interface components {
             breached: number;
             completed_after_breach: number;
             active: number;
-            rate: number;
+            /** @description Null: nothing was judged. */
+            rate: number | null;
         };
         SlaCompliances: {
-            overall: number;
+            /** @description Null: nothing was judged. */
+            overall: number | null;
             first_reply: components["schemas"]["SlaCompliance"];
             resolution: components["schemas"]["SlaCompliance"];
         };
@@ -5026,8 +5023,12 @@ export interface components {
             };
         };
         SlaInSession: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The policy that applies now. Null: it was deleted.
+             */
             policy_id: string | null;
+            /** @description Null: the policy has no such target, or no person has had to answer yet. */
             first_reply: components["schemas"]["SlaMetricInSession"] | null;
             resolution: components["schemas"]["SlaMetricInSession"] | null;
         };
@@ -5075,6 +5076,7 @@ export interface components {
             updated_at: string;
         };
         SlaReport: {
+            /** @description 0 without sessions. */
             coverage_rate: number;
             total_sessions: number;
             sla_sessions: number;
@@ -6397,9 +6399,9 @@ export interface operations {
     "analytics.overview": {
         parameters: {
             query: {
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 from: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 to: string;
             };
             header?: never;
@@ -6870,7 +6872,9 @@ export interface operations {
                 agent_id?: string;
                 direction?: "inbound" | "outbound";
                 status?: "answered" | "missed" | "voicemail" | "failed";
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 to?: string;
             };
             header?: never;
@@ -7060,9 +7064,13 @@ export interface operations {
                 limit?: number;
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 created_after?: string;
+                /** @description A date or an ISO 8601 instant. Not included: earlier than the instant, or than the start of the date. */
                 created_before?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 updated_after?: string;
+                /** @description A date or an ISO 8601 instant. Not included: earlier than the instant, or than the start of the date. */
                 updated_before?: string;
                 handed_off?: boolean;
                 status?: "open" | "closed_resolved" | "closed_unresolved";
@@ -7460,9 +7468,13 @@ export interface operations {
                 limit?: number;
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 created_after?: string;
+                /** @description A date or an ISO 8601 instant. Not included: earlier than the instant, or than the start of the date. */
                 created_before?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 updated_after?: string;
+                /** @description A date or an ISO 8601 instant. Not included: earlier than the instant, or than the start of the date. */
                 updated_before?: string;
                 email?: string;
                 phone_number?: string;
@@ -7965,9 +7977,9 @@ export interface operations {
                 limit?: number;
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 start_date?: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 end_date?: string;
                 channel?: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
                 min_score?: number;
@@ -8164,9 +8176,9 @@ export interface operations {
         parameters: {
             query?: {
                 channel?: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 start_date?: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 end_date?: string;
             };
             header?: never;
@@ -8444,9 +8456,9 @@ export interface operations {
     "handoffAnalytics.report": {
         parameters: {
             query?: {
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 start_date?: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 end_date?: string;
             };
             header?: never;
@@ -8483,9 +8495,9 @@ export interface operations {
                 limit?: number;
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 start_date?: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 end_date?: string;
                 reason?: "based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance";
             };
@@ -10592,7 +10604,9 @@ export interface operations {
                 actor_id?: string;
                 actor_type?: "user" | "partner" | "operator" | "api_key" | "system";
                 action?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 to?: string;
             };
             header?: {
@@ -10635,7 +10649,9 @@ export interface operations {
                 actor_id?: string;
                 actor_type?: "user" | "partner" | "operator" | "api_key" | "system";
                 action?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 to?: string;
             };
             header?: {
@@ -10707,7 +10723,9 @@ export interface operations {
                 cursor?: string;
                 type?: "client" | "openconnect" | "queue_adapter" | "telephony";
                 event?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 to?: string;
             };
             header?: {
@@ -12541,9 +12559,9 @@ export interface operations {
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
                 session_id?: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 start_date?: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 end_date?: string;
             };
             header?: never;
@@ -13030,9 +13048,9 @@ export interface operations {
                 policy_id?: string;
                 team_id?: string;
                 channel?: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
                 start_date?: string;
-                /** @description A day, from its beginning to its end, or an ISO 8601 instant. */
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 end_date?: string;
             };
             header?: never;

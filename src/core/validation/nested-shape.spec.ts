@@ -57,7 +57,7 @@ describe('objects and lists of objects', () => {
     [{ branches: [{}, { leaf: [] }] }, 'branches.1.leaf must be an object'],
     [{ branches: [{ leaves: [[[]]] }] }, 'each value in branches.0.leaves must be an object'],
     [{ leaf: [], leaves: [{ size: 'x' }] }, 'leaves.0.size must be an integer number; leaf must be an object'],
-    [{ leaf: { constructor: 1 } }, 'leaf.size must be an integer number'],
+    [{ leaf: { constructor: 1 } }, 'leaf.size is required'],
     [{ leaves: [{ size: 1 }, 2] }, 'leaves.1 must be an object'],
     [{ leaf: null, leaves: 'x' }, 'leaf must be an object; leaves must be a list of objects'],
   ])('refuses %j: %s', async (value, message) => {

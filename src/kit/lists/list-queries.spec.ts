@@ -51,16 +51,16 @@ describe('ListQueries', () => {
     ['?phone=12', 'phone must be a phone number in E.164 format'],
     ['?is_active=yes', 'is_active must be true or false'],
     [
-      '?created_after=2026-01-01',
-      'created_after must be an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC)',
+      '?created_after=2026-02-30',
+      'created_after must be a date, or an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC)',
     ],
     [
       '?created_after=2026-01-01T00:00:00%2B23:59',
-      'created_after must be an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC): its offset must be less than 16 hours',
+      'created_after must be a date, or an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC): its offset must be less than 16 hours',
     ],
     [
       '?created_after=2026-01-01T00:00:00+02:00',
-      'created_after must be an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC): in a query string, write + as %2B',
+      'created_after must be a date, or an ISO 8601 date and time with a zone, in the years 0001 to 9999 (UTC): in a query string, write + as %2B',
     ],
     ['?constructor=1', 'constructor is not a known field'],
   ])('refuses %s', async (search, message) => {

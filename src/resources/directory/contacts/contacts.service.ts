@@ -94,19 +94,20 @@ export class Contacts extends kit.Service {
    * @throws AppError invalid_request (400), not_found (404), taken (409)
    */
   async change(principal: Principal, id: string, change: ContactChange): Promise<Wire<Contact>> {
-    const { custom_data, unsubscribed_at } = change;
+    const { custom_data = {}, unsubscribed_at } = change;
     const values = { ...columnsOf(change), unsubscribed_at };
-    const isAlone = custom_data === undefined && values.email !== null && values.phone_number !== null;
-    if (isAlone) return this.update(principal, id, values);
+    const changesData = Object.keys(custom_data).length > 0;
+    const clearsAddress = values.email === null || values.phone_number === null;
+    if (!changesData && !clearsAddress) return this.update(principal, id, values);
     await this.mapConstraintErrors(() =>
       inTransaction(this.database.dataSource, async (manager) => {
         const where = { id, org_id: principal.orgId };
         const present = await manager.findOne(Contact, { where, lock: { mode: 'pessimistic_write' } });
         if (!present) return this.notFound();
         assertReachable(present, values);
-        const merged = mergeCustomData(present.custom_data, custom_data ?? {});
+        const merged = mergeCustomData(present.custom_data, custom_data);
         await manager.update(Contact, where, { ...values, custom_data: merged });
-        if (custom_data === undefined) return;
+        if (!changesData) return;
         await this.events.emit(manager, { name: 'contact.changed', orgId: principal.orgId, contactId: id });
       }),
     );
