@@ -249,7 +249,7 @@ it.each<[string, (session_id: string) => object, string]>([
   [
     'a reference to nothing',
     (session_id) => tagBlock('tag', '{{trigger.tag}}', { session_id }),
-    'tag: tag_name is required',
+    'tag: tag_name must be a string',
   ],
 ])('%s fails the run with its reason', async (_what, blockFor, error) => {
   const workflow_blocks = [blockFor(await here.start()), tagBlock('next', 'late')];

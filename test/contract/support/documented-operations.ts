@@ -23,12 +23,19 @@ export interface DocumentedOperation {
   bodyWith(path: readonly string[], value: unknown): object;
 }
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly description?: string;
+  readonly schema: Schema;
+}
+
 export function documentedOperations(): DocumentedOperation[] {
   const { components, paths } = serverDocument();
   const schemas = components.schemas as unknown as Readonly<Record<string, Schema>>;
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): DocumentedOperation => {
-      const parameters = (operation.parameters ?? []) as { name: string; in: string; schema: Schema }[];
+      const parameters = (operation.parameters ?? []) as Parameter[];
       const { content } = (operation.requestBody ?? {}) as { content?: Record<string, { schema: Schema }> };
       const schema = content?.['application/json']?.schema ?? {};
       const [least] = examplesOf(schema, schemas) as object[];
@@ -37,7 +44,9 @@ export function documentedOperations(): DocumentedOperation[] {
         method: method.toUpperCase(),
         path,
         audience: operation['x-audience'] as Audience,
-        queryParameters: parameters.filter((parameter) => parameter.in === 'query'),
+        queryParameters: parameters
+          .filter((parameter) => parameter.in === 'query')
+          .map(({ name, description, schema: own }) => ({ name, schema: { description, ...own } })),
         fields: fieldsOfSchema(schema, schemas),
         bodyWith: (at, value) => ({ ...least, ...bodyWith(at, value) }),
       };
