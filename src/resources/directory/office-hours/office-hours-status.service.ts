@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../core/database/database.js';
-import { rowId } from '../../../core/database/uuid-v7.js';
+import { rowId } from '../../../core/wire/row-id.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { openStatusAt } from './open-status.js';
 import type { OpenStatus } from './open-status.dto.js';
