@@ -47,6 +47,7 @@ import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 import { SessionLink1763800000063 } from './0063-session-link.js';
 import { ReplyDue1763800000076 } from './0076-reply-due.js';
 import { BlocksByAddress1763800000077 } from './0077-blocks-by-address.js';
+import { FilterIndexes1763800000078 } from './0078-filter-indexes.js';
 import { HandoffsEnd1763800000080 } from './0080-handoffs-end.js';
 import { ReplyAddresses1763800000081 } from './0081-reply-addresses.js';
 
@@ -100,6 +101,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   SessionLink1763800000063,
   ReplyDue1763800000076,
   BlocksByAddress1763800000077,
+  FilterIndexes1763800000078,
   HandoffsEnd1763800000080,
   ReplyAddresses1763800000081,
 ];

@@ -7075,6 +7075,10 @@ export interface operations {
                 handed_off?: boolean;
                 status?: "open" | "closed_resolved" | "closed_unresolved";
                 channel_type?: "web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice";
+                contact_id?: string;
+                assignee_id?: string;
+                team_id?: string;
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -9867,6 +9871,8 @@ export interface operations {
                 cursor?: string;
                 status?: "new" | "contacted" | "qualified" | "converted";
                 source?: "call" | "sms" | "form" | "facebook" | "google";
+                email?: string;
+                phone?: string;
             };
             header?: never;
             path?: never;

@@ -203,6 +203,10 @@ describe('leads', () => {
     expect(await idsOf('/leads', own)).toEqual([fromGoogle.id, fromCall.id]);
     expect(await idsOf('/leads?status=contacted', own)).toEqual([fromCall.id]);
     expect(await idsOf('/leads?source=google', own)).toEqual([fromGoogle.id]);
+    await own.patch(`/leads/${fromGoogle.id}`).send({ email: 'Google@Example.com', phone: '+4930999123' }).expect(200);
+    expect(await idsOf('/leads?email=GOOGLE@example.com', own)).toEqual([fromGoogle.id]);
+    expect(await idsOf('/leads?phone=%2B4930999123', own)).toEqual([fromGoogle.id]);
+    expect(await idsOf('/leads?email=other@example.com', own)).toEqual([]);
     await own.get('/leads?status=lost').expect(400);
   });
 

@@ -212,6 +212,7 @@ it('a policy applies once tags, team or contact data match, and no longer than t
     const sla = await slaOf(here, id);
     return sla && [sla.policy_id, Math.round((Date.parse(sla.resolution!.due_at) - start) / 1_000)];
   };
+  const found = async (query: string) => (await here.items(`/chat/sessions?${query}`)).map((row) => row['id']);
   const setTier = (tier: string | null) =>
     client
       .patch(`/contacts/${contact_id}`)
@@ -224,6 +225,13 @@ it('a policy applies once tags, team or contact data match, and no longer than t
   await client.put(`/chat/sessions/${id}/tags/urgent`).expect(200);
   expect(await dueAfter()).toEqual([tagged, 4 * HOUR]);
   expect((await slaOf(here, id)).first_reply).toMatchObject({ state: 'active' });
+  await here.start();
+  for (const query of ['tag=urgent', `team_id=${team_id}`, `contact_id=${contact_id}`]) {
+    expect(await found(query), query).toEqual([id]);
+  }
+  for (const query of ['tag=calm', `team_id=${contact_id}`, `assignee_id=${team_id}`]) {
+    expect(await found(query), query).toEqual([]);
+  }
   await client.delete(`/chat/sessions/${id}/tags/urgent`).expect(204);
   await client.put(`/chat/sessions/${id}/assignee`).send({ team_id: null }).expect(200);
   await setTier('silver');

@@ -27,9 +27,9 @@ export type Sentiment = (typeof SENTIMENTS)[number];
 @Index('chat_sessions_org_created_at', ['org_id', 'created_at'])
 @Index('chat_sessions_org_updated_at', ['org_id', 'updated_at'])
 @Index('chat_sessions_org_closed_at', ['org_id', 'closed_at'], { where: 'closed_at IS NOT NULL' })
-@Index('chat_sessions_contact', ['org_id', 'contact_id'])
-@Index('chat_sessions_team', ['org_id', 'team_id'])
-@Index('chat_sessions_assignee', ['org_id', 'assignee_id'])
+@Index('chat_sessions_contact', ['org_id', 'contact_id', 'id'])
+@Index('chat_sessions_team', ['org_id', 'team_id', 'id'])
+@Index('chat_sessions_assignee', ['org_id', 'assignee_id', 'id'])
 @ForeignKey(() => Contact, ['org_id', 'contact_id'], ['org_id', 'id'], {
   name: 'chat_sessions_contact_fk',
   onDelete: 'SET NULL',

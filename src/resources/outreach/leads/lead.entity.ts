@@ -17,6 +17,8 @@ export const LEAD_SOURCES = ['call', 'sms', 'form', 'facebook', 'google'] as con
 @Index('leads_org_status', ['org_id', 'status', 'id'])
 @Index('leads_org_source', ['org_id', 'source', 'id'])
 @Index('leads_org_created_at', ['org_id', 'created_at'])
+@Index('leads_org_email', ['org_id', 'email', 'id'])
+@Index('leads_org_phone', ['org_id', 'phone', 'id'])
 @Check('leads_reachable', 'phone IS NOT NULL OR email IS NOT NULL')
 export class Lead extends OrgRow {
   @ForeignKey(() => Org, { name: 'leads_org_fk' })

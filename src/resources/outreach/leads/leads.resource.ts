@@ -1,5 +1,6 @@
 import { IsIn } from 'class-validator';
 import { defineResource } from '../../../kit/crud/define-resource.js';
+import { IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
 import { equals } from '../../../kit/lists/filters.js';
 import { Lead, LEAD_SOURCES, LEAD_STATUSES } from './lead.entity.js';
 
@@ -9,6 +10,11 @@ export const leads = defineResource({
   entity: Lead,
   label: 'Lead',
   requiresValueOf: ['phone', 'email'],
-  filters: { status: equals('status', IsIn(LEAD_STATUSES)), source: equals('source', IsIn(LEAD_SOURCES)) },
+  filters: {
+    status: equals('status', IsIn(LEAD_STATUSES)),
+    source: equals('source', IsIn(LEAD_SOURCES)),
+    email: equals('email', IsEmailAddress()),
+    phone: equals('phone', IsE164()),
+  },
   checks: { leads_reachable: { field: 'phone', message: 'phone or email is required' } },
 });
