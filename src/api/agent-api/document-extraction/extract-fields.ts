@@ -2,6 +2,7 @@ import type { ExtractedField } from './extraction.dto.js';
 import type { FieldWanted } from './field-wanted.dto.js';
 import { labelledTexts, type LabelledText } from './labelled-texts.ts';
 import { typedValue } from './typed-value.ts';
+import { wordsOf } from './words-of.ts';
 
 /** Below 1, because even an exact label can be wrong. */
 const CONFIDENCE_MAX = 0.95;
@@ -25,14 +26,15 @@ interface Candidate {
  * product of three factors: similarity of the label, trust that the value belongs to it, and fit of the type.
  */
 export function extractFields(text: string, wanted: readonly FieldWanted[]): Record<string, ExtractedField> {
-  const labelled = labelledTexts(text)
+  const names = new Set(wanted.flatMap(namesOf).map((words) => words.join(' ')));
+  const labelled = labelledTexts(text, names)
     .slice(0, LABELLED_MAX)
     .map((each) => ({ ...each, words: wordsOf(each.label) }));
   return Object.fromEntries(wanted.map((field) => [field.key, fieldOf(field, labelled)]));
 }
 
 function fieldOf(field: FieldWanted, labelled: readonly (LabelledText & { words: string[] })[]): ExtractedField {
-  const names = [field.label, field.key].flatMap((name) => (name === undefined ? [] : [wordsOf(name)]));
+  const names = namesOf(field);
   const candidates = labelled
     .flatMap(({ words, texts, trust }) => {
       const likeness = Math.max(...names.map((name) => likenessOf(name, words)));
@@ -46,6 +48,10 @@ function fieldOf(field: FieldWanted, labelled: readonly (LabelledText & { words:
   );
   const confidence = best.confidence * CONFIDENCE_MAX * (isContradicted ? CONTRADICTED : 1);
   return { value: best.value, confidence: Math.round(confidence * 100) / 100 };
+}
+
+function namesOf({ label, key }: FieldWanted): string[][] {
+  return (label === undefined ? [key] : [label, key]).map(wordsOf).filter((words) => words.length > 0);
 }
 
 /** A column is one candidate for a list. For a single value, each of its rows is a candidate. */
@@ -63,17 +69,4 @@ function likenessOf(name: readonly string[], label: readonly string[]): number {
   if (label.length === 0 || name.length === 0) return 0;
   if (name.every((word) => label.includes(word))) return EXTRA_WORDS * (name.length / label.length);
   return label.every((word) => name.includes(word)) ? MISSING_WORDS * (label.length / name.length) : 0;
-}
-
-/** Splits `invoice_number`, `Invoice No.` or `InvoiceNumber` into lower-case words without accents. */
-function wordsOf(name: string): string[] {
-  const plain = name
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
-  return plain
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-    .map((word) => (/^(no|nr|num)$/.test(word) ? 'number' : word));
 }
