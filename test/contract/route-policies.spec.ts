@@ -8,10 +8,13 @@ import type { TestServer } from '../support/start-app.js';
 import { request } from './support/refusals.js';
 import { type ServedRoute, startServer } from './support/served-routes.js';
 
+const READERS = 'readers of a help center have no key, and only published articles are shown';
 /** Routes without a credential, and why. Listed by hand, because each entry is a decision. */
 const PUBLIC: Readonly<Record<string, string>> = {
   'GET /': 'names public pages',
   'GET /.well-known/jwks.json': 'public keys are public',
+  'GET /articles': READERS,
+  'GET /articles/:slug': READERS,
   'GET /dashboard': 'explains how to sign in',
   'GET /dashboard/*': 'the same page',
   'GET /dashboard/assets/:name': 'a static file',
@@ -21,12 +24,17 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET /docs/start.js': 'a static file',
   'GET /docs/swagger-ui-bundle.js': 'a static file',
   'GET /docs/swagger-ui.css': 'a static file',
+  'GET /help/:center': READERS,
+  'GET /help/:center/:slug': READERS,
   'GET /healthz': 'called by process managers',
   'GET /openapi.json': 'the API document is public',
   'GET /media/:id':
     'pictures are shown to people without a key; ids cannot be guessed, and links to attachments are signed',
   'GET /metrics': 'authenticates callers itself',
   'GET /partner-login': 'the link itself is the credential',
+  'GET /public/help-centers/:center': READERS,
+  'GET /public/help-centers/:center/articles': READERS,
+  'GET /public/help-centers/:center/articles/:slug': READERS,
   'GET /readyz': 'called by load balancers',
   'OPTIONS /events': 'browsers send a preflight without the key',
   'POST /session/login-link': 'the link itself is the credential',

@@ -171,6 +171,7 @@ describe('articles', () => {
       meta_title: null,
       meta_description: null,
       language: 'en',
+      translation_of: null,
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });

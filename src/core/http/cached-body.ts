@@ -21,6 +21,8 @@ const COMPRESSED_BYTES_MIN = 1_024;
 interface CachedHeaders {
   readonly type: string;
   readonly cacheControl: string;
+  /** Further headers. */
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 /** A body that rarely changes, with an ETag for clients' caches. Each encoding is computed once. */
@@ -32,7 +34,7 @@ export class CachedBody {
 
   /** @param bodies by encoding; must include `identity` */
   constructor(
-    { type, cacheControl }: CachedHeaders,
+    { type, cacheControl, others }: CachedHeaders,
     bodies: ReadonlyMap<Encoding, Buffer>,
     encodings: { has(encoding: Encoding): boolean } = bodies,
   ) {
@@ -40,7 +42,8 @@ export class CachedBody {
     this.#encodings = encodings;
     // Weak, because all encodings share it.
     this.#etag = `W/"${createHash('sha256').update(bodies.get('identity')!).digest('base64url').slice(0, 12)}"`;
-    this.#headers = { 'content-type': type, 'cache-control': cacheControl, etag: this.#etag, vary: 'accept-encoding' };
+    const headers = { 'content-type': type, 'cache-control': cacheControl, etag: this.#etag, vary: 'accept-encoding' };
+    this.#headers = { ...others, ...headers };
   }
 
   /** Computes each encoding when it is first requested. */

@@ -8,9 +8,13 @@ import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
 
 export interface Pages {
   readonly table: string;
+  /** Of its statements, if the table has another list. */
+  readonly name?: string;
   /** SQL for one row of the table as JSON text. */
   readonly item: string;
   readonly filters: Filters;
+  /** SQL over the row's columns that holds for every row of the list. */
+  readonly where?: string;
   /** True if pages are slow even without filters. */
   readonly isSlow?: boolean;
   readonly orders?: Orders;
@@ -71,15 +75,15 @@ export class PreparedPages<Row> {
     const isSlow = this.pages.isSlow || filters.some((filter) => filter.isSlow);
     const reads = isSlow ? this.database.slowReads : this.database.reads;
     const variant = { order: this.#orders[sort] ?? null, hasCursor: (shape & 1) === 1, filters };
-    return reads.prepare(`${this.pages.table}.page.${key}`, pageSql(this.pages, variant));
+    return reads.prepare(`${this.pages.name ?? this.pages.table}.page.${key}`, pageSql(this.pages, variant));
   }
 }
 
 /** Reads one row more than the limit to detect a next page, whose cursor is the last returned row. */
-function pageSql({ table, item, within }: Pages, { order, hasCursor, filters }: Variant): string {
+function pageSql({ table, item, within, where }: Pages, { order, hasCursor, filters }: Variant): string {
   let parameters = 2;
   const next = () => `$${++parameters}`;
-  const conditions = ['org_id = $1'];
+  const conditions = ['org_id = $1', ...(where === undefined ? [] : [where])];
   if (hasCursor) conditions.push(afterSql(order, next));
   for (const { condition } of filters) conditions.push(condition(next(), '$1'));
   const parent = within && next();

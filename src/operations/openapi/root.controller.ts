@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Inject } from '@nestjs/common';
 import { Public } from '../../access/decorators/for-audience.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
+import { HostPages } from '../../core/http/host-pages.js';
 import { Answer } from '../../core/wire/answer.js';
 import { Answers } from '../../core/wire/answers.js';
 import { Field } from '../../core/wire/field.js';
@@ -26,7 +27,10 @@ export class EntryPoints {
 export class RootController {
   readonly #entryPoints: EntryPoints;
 
-  constructor(@Inject(CONFIG) { publicUrl, dashboardUrl }: Config) {
+  constructor(
+    @Inject(CONFIG) { publicUrl, dashboardUrl }: Config,
+    private readonly hosts: HostPages,
+  ) {
     this.#entryPoints = {
       name: 'Gatehouse',
       dashboard: `${dashboardUrl}/dashboard/`,
@@ -37,9 +41,17 @@ export class RootController {
 
   @Get()
   @Public('names public pages')
-  @Answers(200, EntryPoints, 'Where to find what; browsers are sent to the dashboard', { also: { 303: undefined } })
-  entryPoints(@Headers('accept') accept: string | undefined): Answer {
+  @Answers(200, EntryPoints, 'Where to find what; browsers are sent to the dashboard', {
+    description: 'On the custom domain of a help center, everyone is sent to its pages.',
+    also: { 303: undefined },
+  })
+  async entryPoints(
+    @Headers('accept') accept: string | undefined,
+    @Headers('host') host: string | undefined,
+  ): Promise<Answer> {
     const vary = 'Accept';
+    const home = host === undefined ? undefined : await this.hosts.homeOf(host);
+    if (home !== undefined) return new Answer(undefined, { status: 303, headers: { location: home } });
     return asksForPage(accept)
       ? new Answer(undefined, { status: 303, headers: { vary, location: this.#entryPoints.dashboard } })
       : new Answer(this.#entryPoints, { headers: { vary } });

@@ -15,7 +15,9 @@ export const ARTICLE_STATUSES = ['draft', 'published'] as const;
 @Index('help_center_articles_category', ['org_id', 'category_id', 'id'])
 @Index('help_center_articles_org_status', ['org_id', 'status', 'id'])
 @Index('help_center_articles_org_language', ['org_id', 'language', 'id'])
+@Index('help_center_articles_translation', ['org_id', 'translation_of', 'language'], { unique: true })
 @Index('help_center_articles_words', ['words'], { type: 'gin' })
+@ForeignKey(() => Article, ['org_id', 'translation_of'], ['org_id', 'id'], { name: 'help_center_articles_original_fk' })
 @ForeignKey(() => Category, ['org_id', 'category_id'], ['org_id', 'id'], { name: 'help_center_articles_category_fk' })
 export class Article extends OrgRow {
   @Column('uuid')
@@ -58,9 +60,13 @@ export class Article extends OrgRow {
   @Text(0, 160)
   meta_description: string | null;
 
-  @About('The primary language of the help center.')
+  @About('One of the languages of the help center; public while it is one of them. Fixed at creation.')
   @Column('text')
   language: string;
+
+  @About('The article that this one translates; null: it is an original. Fixed at creation.')
+  @Column('uuid', { nullable: true })
+  translation_of: string | null;
 
   /** Of title, description and content. A trigger keeps it current. */
   @Column('tsvector', { select: false })

@@ -20,6 +20,7 @@ export const kit = defineCrud({
     search: searchFor(`status = 'published'`),
   },
   isSlow: true,
-  unique: { help_center_articles_org_slug: 'slug' },
+  unique: { help_center_articles_org_slug: 'slug', help_center_articles_translation: 'language' },
   references: { help_center_articles_category_fk: 'Category' },
+  users: { help_center_articles_original_fk: 'a translation' },
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { coreErrors } from '../../../core/errors/core-errors.js';
 import type { Values } from '../../../kit/crud/definition.js';
 import { Article } from './article.entity.js';
 import { HelpCenters } from './help-center.service.js';
@@ -22,16 +23,25 @@ export class Articles extends kit.Service {
     this.#insertWithSlug = new InsertWithSlug(database, this.metadata, this.row);
   }
 
-  /** @throws AppError taken (409) for a slug that was given, not_found (404) for help center or category */
+  /**
+   * @throws AppError taken (409) for a slug or a translation, not_found (404) for help center, category or original,
+   *   invalid_request (400) for a language that the help center doesn't have
+   */
   override async create(principal: Principal, values: Values<Article>): Promise<Wire<Article>> {
-    const language = await this.centers.languageOf(principal);
-    const row = { ...values, language, id: uuidV7(), org_id: principal.orgId };
+    const language = await this.centers.languageFor(principal, values.language as string | undefined);
+    const translation_of = await this.#originalOf(principal, values.translation_of as string | undefined, language);
+    const row = { ...values, language, translation_of, id: uuidV7(), org_id: principal.orgId };
     if (values.slug !== undefined) return this.insert(row);
     return this.mapConstraintErrors(() => this.#insertWithSlug.run(row, slugOf(values.title as string, 'article')));
   }
 
-  override async update(principal: Principal, id: string, values: Values<Article>): Promise<Wire<Article>> {
-    return super.update(principal, id, values);
+  /** A translation of a translation belongs to the original, so that all of them have one original. */
+  async #originalOf(principal: Principal, id: string | undefined, language: string): Promise<string | null> {
+    if (id === undefined) return null;
+    const named = await this.find(principal, id);
+    if (named.translation_of === null && named.language !== language) return named.id;
+    if (named.translation_of !== null) return this.#originalOf(principal, named.translation_of, language);
+    throw coreErrors.taken({ what: 'Article', field: 'language' });
   }
 
   /** Idempotent: keeps `published_at`. @throws AppError not_found (404) */

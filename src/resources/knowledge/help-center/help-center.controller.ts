@@ -3,13 +3,14 @@ import { CurrentPrincipal } from '../../../access/decorators/current-principal.j
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { Optional } from '../../../core/validation/decorators.js';
+import { Id as RowId, Optional } from '../../../core/validation/decorators.js';
 import { Answers } from '../../../core/wire/answers.js';
+import { About } from '../../../core/wire/field.js';
 import { kit as articles } from './articles.definition.js';
 import { Articles } from './articles.service.js';
 import { kit as categories } from './categories.definition.js';
 import { Categories } from './categories.service.js';
-import { PutHelpCenterDto } from './help-center.dto.js';
+import { IsLanguage, PutHelpCenterDto } from './help-center.dto.js';
 import { HelpCenter } from './help-center.entity.js';
 import { HelpCenters } from './help-center.service.js';
 import { Id } from '../../../kit/crud/id.js';
@@ -25,6 +26,16 @@ class CreateCategoryDto extends categories.CreateDto {
 class CreateArticleDto extends articles.CreateDto {
   @Optional()
   override slug?: string;
+
+  @About('One of the languages of the help center. Default: its primary language.')
+  @Optional()
+  @IsLanguage()
+  override language?: string;
+
+  @About('The article that this one translates, or another translation of it.')
+  @Optional()
+  @RowId()
+  override translation_of?: string;
 }
 
 @Controller('help-center')
@@ -40,7 +51,10 @@ export class HelpCenterController {
 
   @Put()
   @RequireScope('help-center', 'write')
-  @Answers(200, HelpCenter, 'Create or replace the help center', { also: { 201: HelpCenter } })
+  @Answers(200, HelpCenter, 'Create or replace the help center', {
+    also: { 201: HelpCenter },
+    refusals: [409],
+  })
   async put(@CurrentCaller() caller: Caller, @Body() center: PutHelpCenterDto) {
     const { center: saved, isNew } = await this.centers.put(caller, center);
     return createdOrUpdated(saved, isNew);

@@ -18,25 +18,30 @@ export class PutHelpCenterDto {
   description: string | null = null;
 
   @About('ISO 639-1, such as `en`. It cannot be changed later.')
-  @IsLanguage('must be an ISO 639-1 language')
+  @IsLanguage()
   primary_language: string;
 
-  @About('ISO 639-1; always includes the primary language.')
+  @About('ISO 639-1; always includes the primary language. Articles in other languages are not public.')
   @Optional()
-  @IsLanguage('must be an ISO 639-1 language', true)
+  @IsLanguage(true)
   @ArrayUnique()
   @ArrayMaxSize(LANGUAGES_MAX)
   @IsArray()
   languages: string[] = [];
 
+  @About('A host of your own, such as `help.example.com`. No two help centers have the same one.')
   @Optional()
   @Nullable()
   @IsDomainName()
   custom_domain: string | null = null;
 }
 
-function IsLanguage(sentence: string, each = false): PropertyDecorator {
-  return check('language', isLanguage, sentence, { schema: { type: 'string', pattern: '^[a-z]{2}$' }, each });
+/** ISO 639-1. */
+export function IsLanguage(each = false): PropertyDecorator {
+  return check('language', isLanguage, 'must be an ISO 639-1 language', {
+    schema: { type: 'string', pattern: '^[a-z]{2}$' },
+    each,
+  });
 }
 
 const NAMES = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });

@@ -11,9 +11,11 @@ import {
 } from './help-center.controller.js';
 import { HelpCenter } from './help-center.entity.js';
 import { HelpCenters } from './help-center.service.js';
+import { PublishedHelpModule } from './published/published-help.module.js';
 
 export const helpCenter: Resource = {
   entities: [HelpCenter, Category, Article],
   controllers: [HelpCenterController, HelpCenterCategoriesController, HelpCenterArticlesController],
   providers: [HelpCenters, Categories, Articles, ArticleSearch],
+  imports: [PublishedHelpModule],
 };

@@ -1,0 +1,65 @@
+import { Controller, Get, Headers, Param } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Public } from '../../../../access/decorators/for-audience.js';
+import { CachedBody } from '../../../../core/http/cached-body.js';
+import type { Answer } from '../../../../core/wire/answer.js';
+import { Answers, AnswersPage } from '../../../../core/wire/answers.js';
+import { ReadQuery } from '../../../../core/wire/query-reader.js';
+import { ListQueries, type PageRequest } from '../../../../kit/lists/list-queries.js';
+import { PublishedArticle, PublishedCenter, PublishedSummary } from './published-article.dto.js';
+import { CACHE_CONTROL, PUBLISHED, PUBLISHED_FILTERS, PublishedHelp } from './published-help.service.js';
+
+const ARTICLES = new ListQueries(PUBLISHED_FILTERS);
+
+/** Help centers as JSON, for the pages and apps of their owners. `:center` is its id or its custom domain. */
+@Controller('public/help-centers/:center')
+export class PublishedHelpController {
+  constructor(private readonly help: PublishedHelp) {}
+
+  @Get()
+  @Public(PUBLISHED)
+  @Answers(200, PublishedCenter, 'Get a help center as its readers see it', { isCached: true })
+  async read(@Param('center') name: string, @Headers() headers: IncomingHttpHeaders): Promise<Answer> {
+    const { center } = await this.help.center(name);
+    return answerTo(headers, JSON.stringify(center));
+  }
+
+  @Get('articles')
+  @Public(PUBLISHED)
+  @AnswersPage(PublishedSummary, 'List published articles', {
+    description:
+      'With `language`, articles without a translation into it are listed in the primary language. Without it, all are.',
+    isCached: true,
+  })
+  async list(
+    @Param('center') name: string,
+    @ReadQuery(ARTICLES) page: PageRequest,
+    @Headers() headers: IncomingHttpHeaders,
+  ): Promise<Answer> {
+    const { text } = await this.help.list(await this.help.center(name), page);
+    return answerTo(headers, text);
+  }
+
+  @Get('articles/:slug')
+  @Public(PUBLISHED)
+  @Answers(200, PublishedArticle, 'Get a published article', { isCached: true })
+  async article(
+    @Param('center') name: string,
+    @Param('slug') slug: string,
+    @Headers() headers: IncomingHttpHeaders,
+  ): Promise<Answer> {
+    const { text } = await this.help.read(await this.help.center(name), slug);
+    return answerTo(headers, text);
+  }
+}
+
+/** Any site may show it. */
+const HEADERS = {
+  type: 'application/json; charset=utf-8',
+  cacheControl: CACHE_CONTROL,
+  others: { 'access-control-allow-origin': '*' },
+};
+
+function answerTo(requested: IncomingHttpHeaders, json: string): Promise<Answer> {
+  return CachedBody.of(HEADERS, json).answerTo(requested);
+}
