@@ -69,7 +69,7 @@ test('a crawl continues in another process after kill -9: no page twice, correct
   const pages = await ask<{ items: { url: string }[] }>(second, `/crawl/${id}/pages?limit=100`);
   const all = ['/', ...Array.from({ length: PAGES + 1 }, (_, page) => `/p/${page}`)];
   expect(pages.items.map(({ url }) => url.replace(site.at(''), '')).toSorted()).toEqual(all.toSorted());
-  expect(site.asked.toSorted()).toEqual(['/robots.txt', ...all, HELD].toSorted());
+  expect(site.asked.toSorted()).toEqual(['/robots.txt', '/sitemap.xml', ...all, HELD].toSorted());
   client.close();
   await second.stop();
   expect(second.complaints).toEqual([]);

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CrawlPages } from '../../src/resources/knowledge/crawl/crawl-pages.service.js';
 import { CrawlSchedule } from '../../src/resources/knowledge/crawl/crawl-schedule.js';
@@ -113,6 +116,7 @@ describe('a crawl of a site with 200 pages', () => {
       '/missing',
       '/broken',
       '/paper.pdf',
+      '/photo.png',
       '/unlisted',
       '/notes.txt',
       '/empty',
@@ -135,6 +139,7 @@ describe('a crawl of a site with 200 pages', () => {
     site.pages.set('/slow', slow);
     site.pages.set('/broken', answering(500));
     site.pages.set('/paper.pdf', answering(200, 'application/pdf', '%PDF-1.7'));
+    site.pages.set('/photo.png', answering(200, 'image/png', 'PNG'));
     site.pages.set('/unlisted', { head: '<meta name="robots" content="noindex">', links: ['/from-unlisted'] });
     site.pages.set('/from-unlisted', { title: 'Led to', text: 'x' });
     site.pages.set('/notes.txt', answering(200, 'text/plain', 'Only some notes'));
@@ -147,8 +152,8 @@ describe('a crawl of a site with 200 pages', () => {
       status: 'completed',
       started_at: expect.any(String),
       completed_at: expect.any(String),
-      total_pages: 211,
-      completed_pages: 211,
+      total_pages: 212,
+      completed_pages: 212,
       new_pages: 206,
       updated_pages: 0,
       removed_pages: 0,
@@ -176,7 +181,8 @@ describe('a crawl of a site with 200 pages', () => {
         `/loop/b excluded: It leads to ${site.at('/loop/a')}`,
         '/missing error: The server answered 404.',
         `/old excluded: It leads to ${site.at('/new')}`,
-        '/paper.pdf excluded: It is no text, but application/pdf.',
+        '/paper.pdf error: The document is damaged.',
+        '/photo.png excluded: It is no text, but image/png.',
         '/private/ excluded: robots.txt disallows it.',
         '/private/by-redirect excluded: robots.txt disallows it.',
         '/run.cgi excluded: robots.txt disallows it.',
@@ -220,7 +226,7 @@ describe('a crawl of a site with 200 pages', () => {
       last_crawl_started_at: expect.any(String),
       last_crawl_completed_at: expect.any(String),
       error_message: null,
-      page_stats: { total: 227, synced: 206, pending: 0, error: 5, excluded: 16 },
+      page_stats: { total: 228, synced: 206, pending: 0, error: 6, excluded: 16 },
       active_crawl_job: null,
       created_at: expect.any(String),
       updated_at: expect.any(String),
@@ -295,7 +301,7 @@ describe('a repeated crawl', () => {
     });
     const id = await add();
     expect(await crawled(id)).toMatchObject({ status: 'completed', new_pages: 3, completed_pages: 3 });
-    expect(site.asked).toEqual(['/robots.txt', '/', '/busy', '/busy', '/other']);
+    expect(site.asked).toEqual(['/robots.txt', '/sitemap.xml', '/', '/busy', '/busy', '/other']);
   });
 
   it('fails with a reason for an unreachable site, and keeps its pages', async () => {
@@ -353,7 +359,7 @@ describe('the pages of a crawl', () => {
       new Set(['include_paths or exclude_paths leave it out.']),
     );
     expect(site.asked.toSorted()).toEqual(
-      ['/', '/robots.txt', '/docs/a', '/blog/2026/x', encodeURI('/über')].toSorted(),
+      ['/', '/robots.txt', '/sitemap.xml', '/docs/a', '/blog/2026/x', encodeURI('/über')].toSorted(),
     );
     await client
       .patch(`/crawl/${id}`)
@@ -386,6 +392,98 @@ describe('the pages of a crawl', () => {
       error_message: `${site.at('/')}: It leads to another host: localhost:${secret.port}.`,
     });
   });
+});
+
+describe('sitemaps', () => {
+  const sitemap = (...paths: string[]) =>
+    answering(
+      200,
+      'application/xml',
+      `<urlset>${paths.map((path) => `<url><loc>${path}</loc></url>`).join('')}</urlset>`,
+    );
+  const index = (...urls: string[]) =>
+    answering(
+      200,
+      'text/xml',
+      `<sitemapindex>${urls.map((url) => `<sitemap><loc>${url}</loc></sitemap>`).join('')}</sitemapindex>`,
+    );
+  const listed = (...paths: string[]) => paths.map((path) => site.at(path));
+
+  it('of robots.txt and of indexes lead to pages of the site that no page links to', async () => {
+    const named = [site.at('/index.xml'), `http://127.0.0.1:${secret.port}/s.xml`];
+    site.robotsTxt = `User-agent: *\nDisallow: /private\n${named.map((url) => `Sitemap: ${url}\n`).join('')}`;
+    site.pages.set(
+      '/index.xml',
+      index(...listed('/one.xml', '/two.xml.gz', '/index.xml', '/private/map.xml', '/gone.xml')),
+    );
+    site.pages.set(
+      '/one.xml',
+      sitemap(...listed('/', '/a', '/private/x'), `http://127.0.0.1:${secret.port}/b`, 'no URL:'),
+    );
+    const packed = gzipSync(`<urlset><url><loc>${site.at('/b')}</loc></url></urlset>`);
+    site.pages.set('/two.xml.gz', (response) => {
+      response.writeHead(200, { 'content-type': 'application/gzip' }).end(packed);
+    });
+    for (const path of ['/', '/a', '/b']) site.pages.set(path, { text: path });
+    const id = await add();
+    expect(await crawled(id)).toMatchObject({ status: 'completed', total_pages: 3, new_pages: 3 });
+    expect(await pathsOf(id, '&status=synced')).toEqual(['/', '/a', '/b']);
+    expect(await pagesOf(id, '&status=excluded')).toMatchObject([
+      { url: site.at('/private/x'), error_message: 'robots.txt disallows it.' },
+    ]);
+    const files = ['/index.xml', '/one.xml', '/two.xml.gz', '/gone.xml'];
+    expect(site.asked).toEqual(['/robots.txt', ...files, '/', '/a', '/b']);
+  });
+
+  it('at /sitemap.xml are read without a line in robots.txt, also by a redirect, within page_limit', async () => {
+    site.pages.set('/sitemap.xml', redirectTo('/map.xml', 301));
+    site.pages.set('/map.xml', sitemap(...listed('/a', '/b', '/c')));
+    for (const path of ['/', '/a', '/b', '/c']) site.pages.set(path, { text: path });
+    const id = await add({ page_limit: 3 });
+    expect(await crawled(id)).toMatchObject({ status: 'completed', total_pages: 3, new_pages: 3 });
+    expect(await pathsOf(id)).toEqual(['/', '/a', '/b']);
+    expect(site.asked).toEqual(['/robots.txt', '/sitemap.xml', '/map.xml', '/', '/a', '/b']);
+  });
+
+  it('that cannot be read keep their pages, and those that are gone lose them', async () => {
+    site.pages.set('/', { text: 'Home' });
+    site.pages.set('/a', { text: 'A' });
+    site.pages.set('/sitemap.xml', sitemap(...listed('/a')));
+    const id = await add();
+    expect(await crawled(id)).toMatchObject({ new_pages: 2 });
+    for (const broken of [answering(503), endless(50), answering(200, 'application/gzip', '\u001f\u008b')]) {
+      site.pages.set('/sitemap.xml', broken);
+      expect(await crawlAgain(id)).toMatchObject({ status: 'completed', unchanged_pages: 2, removed_pages: 0 });
+    }
+    site.pages.delete('/sitemap.xml');
+    expect(await crawlAgain(id)).toMatchObject({ status: 'completed', unchanged_pages: 1, removed_pages: 1 });
+    expect(await pathsOf(id)).toEqual(['/']);
+  });
+
+  it('are at most 50 files', async () => {
+    site.pages.set('/', { text: 'Home' });
+    for (let file = 0; file < 60; file++) site.pages.set(`/${file}.xml`, index(...listed(`/${file + 1}.xml`)));
+    site.pages.set('/sitemap.xml', index(...listed('/0.xml')));
+    expect(await crawled(await add())).toMatchObject({ status: 'completed', total_pages: 1 });
+    expect(site.asked.filter((path) => path.endsWith('.xml'))).toHaveLength(50);
+  });
+});
+
+it('the text of a PDF is read, and found, unless its headers exclude it', async () => {
+  const content = readFileSync('test/fixtures/invoice.pdf');
+  const pdf = (headers: object) => (response: ServerResponse) =>
+    void response.writeHead(200, { 'content-type': 'application/pdf', ...headers }).end(content);
+  site.pages.set('/', { text: 'Home', links: ['/files/price%20list.pdf', '/hidden.pdf'] });
+  site.pages.set('/files/price%20list.pdf', pdf({}));
+  site.pages.set('/hidden.pdf', pdf({ 'x-robots-tag': 'noindex' }));
+  const id = await add();
+  expect(await crawled(id)).toMatchObject({ status: 'completed', new_pages: 2 });
+  const pages = server.app.get(CrawlPages);
+  expect(await pages.searchPages(server.database.manager, org.id, 'glacier walk', 5)).toMatchObject([
+    { title: 'price list.pdf', text: expect.stringContaining('AT-2026-0315') },
+  ]);
+  expect(await pathsOf(id, '&status=excluded')).toEqual(['/hidden.pdf']);
+  expect(await crawlAgain(id)).toMatchObject({ unchanged_pages: 2 });
 });
 
 describe('a datasource', () => {
@@ -515,7 +613,7 @@ describe('a datasource', () => {
     // Simulate another process that took over the job. Only the first call may continue.
     await Promise.all([steps.handOver(run), steps.handOver(run)]);
     expect(await crawled(id)).toMatchObject({ status: 'completed', total_pages: 3, completed_pages: 3, new_pages: 2 });
-    expect(site.asked).toEqual(['/robots.txt', '/', '/slow', '/slow', '/after']);
+    expect(site.asked).toEqual(['/robots.txt', '/sitemap.xml', '/', '/slow', '/slow', '/after']);
     await steps.fail(run, 'too late');
     expect(await jobsOf(id)).toMatchObject([{ status: 'completed', error_message: null }]);
   });

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
 import {
   type ReadPage,
@@ -104,14 +105,31 @@ it.each([
 
 it('pages excluded by robots.txt and by paths are told apart', async () => {
   const robotsTxt =
-    'User-agent: *\nDisallow: /\n\nUser-agent: gatehousebot\nDisallow: /a\nAllow: /a/b$\nCrawl-delay: 7\n';
+    'User-agent: *\nDisallow: /\n\nUser-agent: gatehousebot\nDisallow: /a\nAllow: /a/b$\nCrawl-delay: 7\nSitemap: https://example.com/map.xml\n';
   const rules = { robotsTxt, includePaths: ['/a', '/c'], excludePaths: ['/c/*.pdf$', '*?print'] };
   const paths = ['/a', '/a/b', '/a/b/c', '/b', '/c', '/c/x.pdf', '/c/x.pdf?a', '/c/x?print=1'];
   const reader = newReader(rules);
   expect(await reader.match(paths.map((path) => `http://example.com${path}`))).toEqual([
     ...['disallowed', 'wanted', 'disallowed', 'left out', 'wanted', 'left out', 'wanted', 'left out'],
   ]);
-  expect(await reader.crawlDelaySeconds()).toBe(7);
+  expect(await reader.settings()).toEqual({ crawlDelaySeconds: 7, sitemaps: ['https://example.com/map.xml'] });
+});
+
+it('a sitemap has its pages, an index its sitemaps, also by gzip', async () => {
+  const urls =
+    '<url><loc> https://example.com/a?b&amp;c </loc><image:image><image:loc>x</image:loc></image:image></url>';
+  const sitemap = `<?xml version="1.0"?><urlset><loc>no</loc>${urls}<url><loc><![CDATA[/d]]></loc></url></urlset>`;
+  const pages = ['https://example.com/a?b&c', '/d'];
+  for (const bytes of [Buffer.from(sitemap), gzipSync(sitemap), Buffer.from(`\ufeff${sitemap}`, 'utf16le')]) {
+    expect(await ofNoRules.readSitemap(bytes)).toEqual({ pages, sitemaps: [] });
+  }
+  const index = '<sitemapindex><sitemap><loc>/1.xml</loc></sitemap><sitemap><loc>/2.xml</loc></sitemap></sitemapindex>';
+  expect(await ofNoRules.readSitemap(Buffer.from(index))).toEqual({ pages: [], sitemaps: ['/1.xml', '/2.xml'] });
+  expect(await ofNoRules.readSitemap(Buffer.from('<html><p>Not found'))).toEqual({ pages: [], sitemaps: [] });
+  const large = gzipSync(Buffer.alloc(51 * 1024 * 1024, ' '));
+  for (const bad of [large, large.subarray(0, 100)]) {
+    await expect(ofNoRules.readSitemap(bad)).rejects.toThrow('It cannot be read.');
+  }
 });
 
 it('a page or robots.txt that takes too long ends its thread, and the next page is read', async () => {

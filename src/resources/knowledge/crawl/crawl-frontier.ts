@@ -55,7 +55,7 @@ const ADD_FOUND_ON = `
   UPDATE crawl_pages SET crawl_id = $3, is_waiting = true, updated_at = now()
   WHERE org_id = $1 AND id IN (
     SELECT id FROM crawl_pages
-    WHERE org_id = $1 AND datasource_id = $2 AND found_on = $4 AND crawl_id <> $3 AND content IS NOT NULL
+    WHERE org_id = $1 AND datasource_id = $2 AND found_on IS NOT DISTINCT FROM $4 AND crawl_id <> $3 AND content IS NOT NULL
     ORDER BY id LIMIT $5::int)
   RETURNING id`;
 
@@ -99,8 +99,8 @@ export class CrawlFrontier {
     return counts;
   }
 
-  /** Adds the pages that a page linked to in the previous crawl. @returns how many */
-  async addFoundOn(pageId: string, room: number): Promise<number> {
+  /** Adds the pages that a page, or for null a sitemap, linked to in the previous crawl. @returns how many */
+  async addFoundOn(pageId: string | null, room: number): Promise<number> {
     const { org_id, datasource_id, id } = this.crawl;
     return this.#update(ADD_FOUND_ON, [org_id, datasource_id, id, pageId, room]);
   }

@@ -61,7 +61,7 @@ export class CrawlPage extends OrgRow {
   @Column('boolean', { default: false, select: false })
   is_waiting: boolean;
 
-  /** The page that first linked to it, if it still exists. */
+  /** The page that first linked to it, if it still exists. Null: the start page, or a sitemap's. */
   @Column('uuid', { nullable: true, select: false })
   found_on: string | null;
 

@@ -10,8 +10,9 @@ import { CrawlFrontier } from './crawl-frontier.js';
 import type { CrawlJob } from './crawl-job.entity.js';
 import { CrawlPage } from './crawl-page.entity.js';
 import type { Datasource } from './datasource.entity.js';
-import { pageChangeOf, type PageChange, type Tally, type Visit } from './page-change.js';
+import { NOTHING, pageChangeOf, type PageChange, type Tally, type Visit } from './page-change.js';
 import type { Visited } from './site.js';
+import type { FoundSitemaps } from './sitemaps.js';
 
 const HOURS_MAX = 24;
 const GIGABYTES_MAX = 2;
@@ -109,9 +110,21 @@ export class CrawlSteps {
     });
   }
 
-  async keepRobotsTxt({ org_id, id, run }: CrawlRun, text: string): Promise<void> {
-    const sql = `UPDATE crawl_jobs SET robots_txt = $4 WHERE org_id = $1 AND id = $2 AND run = $3 AND status = 'scraping'`;
-    await this.database.pool.query(sql, [org_id, id, run, text]);
+  /** Stores robots.txt, and adds the pages of the sitemaps. */
+  async keepRobotsTxt(run: CrawlRun, text: string, { links, isComplete, bytes }: FoundSitemaps): Promise<void> {
+    await this.#step(run, async ({ manager, datasource, job }) => {
+      await manager.query('UPDATE crawl_jobs SET robots_txt = $3 WHERE org_id = $1 AND id = $2', [
+        run.org_id,
+        run.id,
+        text,
+      ]);
+      const frontier = new CrawlFrontier(manager, run);
+      const room = frontier.room(datasource.page_limit, job.total_pages!, job.excluded_pages);
+      const { wanted, excluded, lost } = await frontier.add(links, null, room);
+      // The pages of a sitemap that can't be read now are those of the previous crawl.
+      const again = isComplete ? 0 : await frontier.addFoundOn(null, room.wanted - wanted);
+      await count(manager, run, { ...NOTHING, removed_pages: lost }, wanted + again, excluded, bytes);
+    });
   }
 
   /** The next page to visit; undefined if none is left. */

@@ -6,8 +6,10 @@ import { LOG, type Log } from '../../../core/logging/log.js';
 import { Outbound } from '../../../kit/outbound/outbound.js';
 import { CRAWL, type CrawlRun } from './crawl.job.js';
 import { CrawlSteps, type OpenCrawl } from './crawl-steps.service.js';
-import { AGENT, readRobotsTxt, Site, WITHOUT_ROBOTS } from './site.js';
+import { Site } from './site.js';
 import { SiteReader, UnreadablePage } from './site-reader.js';
+import { AGENT, readRobotsTxt, WITHOUT_ROBOTS } from './site-requests.js';
+import { readSitemaps } from './sitemaps.js';
 
 /** After this time other crawls get their turn. */
 const RUN_MS = 20_000;
@@ -37,8 +39,9 @@ export class CrawlWorker implements OnModuleInit {
     if (crawl === undefined) return;
     let reader: SiteReader | undefined;
     try {
-      reader = await this.#readerOf(run, crawl, signal);
-      const rest = await this.#crawl(run, crawl, reader, signal);
+      const robotsTxt = crawl.robots_txt ?? (await readRobotsTxt(this.outbound, crawl.url, this.#timeoutMs, signal));
+      reader = readerOf(crawl, robotsTxt);
+      const rest = await this.#crawl(run, { ...crawl, robotsTxt }, reader, signal);
       if (rest) await this.steps.handOver(run, rest.after);
     } catch (error) {
       // Pages handle their own failures, so this one is of robots.txt.
@@ -52,27 +55,24 @@ export class CrawlWorker implements OnModuleInit {
     }
   }
 
-  async #readerOf(run: CrawlRun, crawl: OpenCrawl, signal: AbortSignal): Promise<SiteReader> {
-    const { url, include_paths: includePaths, exclude_paths: excludePaths } = crawl;
-    let { robots_txt: robotsTxt } = crawl;
-    if (robotsTxt === null) {
-      robotsTxt = await readRobotsTxt(this.outbound, url, this.#timeoutMs, signal);
-      await this.steps.keepRobotsTxt(run, robotsTxt);
-    }
-    return new SiteReader({ agent: AGENT, origin: new URL(url).origin, robotsTxt, includePaths, excludePaths });
-  }
-
   /** @returns when to continue; undefined if the crawl is over */
   async #crawl(
     run: CrawlRun,
-    { url, mayBePutOff }: OpenCrawl,
+    { url, mayBePutOff, robots_txt, robotsTxt }: OpenCrawl & { readonly robotsTxt: string },
     reader: SiteReader,
     signal: AbortSignal,
   ): Promise<{ after?: Date } | undefined> {
-    const site = new Site(this.outbound, reader, url, this.#timeoutMs);
-    const asked = Math.min(Math.max(await reader.crawlDelaySeconds(), 0), CRAWL_DELAY_SECONDS_MAX) * 1_000;
+    const { outbound } = this;
+    const timeoutMs = this.#timeoutMs;
+    const site = new Site(outbound, reader, url, timeoutMs);
+    const { crawlDelaySeconds, sitemaps } = await reader.settings();
+    const asked = Math.min(Math.max(crawlDelaySeconds, 0), CRAWL_DELAY_SECONDS_MAX) * 1_000;
     const delayMs = Math.max(asked, this.config.crawl.delayMs);
     const end = performance.now() + RUN_MS;
+    if (robots_txt === null) {
+      const reading = { outbound, site, reader, startUrl: url, timeoutMs, delayMs, signal };
+      await this.steps.keepRobotsTxt(run, robotsTxt, await readSitemaps(sitemaps, reading));
+    }
     do {
       const page = await this.steps.next(run);
       const visited = page && (await site.visit(page, signal));
@@ -89,4 +89,9 @@ export class CrawlWorker implements OnModuleInit {
   get #timeoutMs(): number {
     return this.config.crawl.pageTimeoutSeconds * 1_000;
   }
+}
+
+function readerOf({ url, include_paths, exclude_paths }: OpenCrawl, robotsTxt: string): SiteReader {
+  const { origin } = new URL(url);
+  return new SiteReader({ agent: AGENT, origin, robotsTxt, includePaths: include_paths, excludePaths: exclude_paths });
 }

@@ -23,7 +23,7 @@ export interface PageChange {
   readonly tally: Tally;
 }
 
-const NOTHING: Tally = {
+export const NOTHING: Tally = {
   total_pages: 0,
   completed_pages: 0,
   new_pages: 0,

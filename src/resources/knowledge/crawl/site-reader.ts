@@ -38,14 +38,28 @@ export interface PageContent {
   readonly isIndexed: boolean;
 }
 
+/** What robots.txt says beside its rules. */
+export interface RobotsSettings {
+  readonly crawlDelaySeconds: number;
+  readonly sitemaps: readonly string[];
+}
+
 /** `disallowed`: by robots.txt. `left out`: by the paths of the datasource. */
 export type Verdict = 'wanted' | 'disallowed' | 'left out';
 
-export type Wanted = ReadPage | { readonly urls: readonly string[] };
+/** The URLs that a sitemap names, as written. */
+export interface SitemapContent {
+  readonly pages: readonly string[];
+  /** Further sitemaps, if it is an index. */
+  readonly sitemaps: readonly string[];
+}
+
+export type Wanted = ReadPage | { readonly urls: readonly string[] } | { readonly sitemap: Uint8Array };
 export type Told =
   | { readonly page: PageContent }
+  | { readonly sitemap: SitemapContent }
   | { readonly verdicts: readonly Verdict[] }
-  | { readonly crawlDelaySeconds: number }
+  | RobotsSettings
   | { readonly problem: string };
 
 /** A retry cannot help. Clients see the message. */
@@ -63,16 +77,20 @@ export class SiteReader {
     private readonly readWithinMs = READ_WITHIN_MS,
   ) {}
 
-  /** The Crawl-delay of robots.txt. @throws UnreadablePage if robots.txt cannot be parsed */
-  async crawlDelaySeconds(): Promise<number> {
+  /** @throws UnreadablePage if robots.txt cannot be parsed */
+  async settings(): Promise<RobotsSettings> {
     await this.close();
-    const told = await this.#answerOf(this.#start(), START_WITHIN_MS);
-    return (told as { crawlDelaySeconds: number }).crawlDelaySeconds;
+    return (await this.#answerOf(this.#start(), START_WITHIN_MS)) as RobotsSettings;
   }
 
   /** @throws UnreadablePage */
   async read(page: ReadPage): Promise<PageContent> {
     return ((await this.#ask(page)) as { page: PageContent }).page;
+  }
+
+  /** @param bytes XML, or XML by gzip @throws UnreadablePage */
+  async readSitemap(bytes: Uint8Array): Promise<SitemapContent> {
+    return ((await this.#ask({ sitemap: bytes })) as { sitemap: SitemapContent }).sitemap;
   }
 
   /** @throws UnreadablePage if matching the rules takes too long */
@@ -87,7 +105,7 @@ export class SiteReader {
   }
 
   async #ask(wanted: Wanted): Promise<Told> {
-    if (this.#worker === undefined) await this.crawlDelaySeconds();
+    if (this.#worker === undefined) await this.settings();
     const answer = this.#answerOf(this.#worker!, this.readWithinMs);
     this.#worker!.postMessage(wanted);
     return answer;

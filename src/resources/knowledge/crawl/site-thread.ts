@@ -1,14 +1,18 @@
 // Worker thread. It imports only types from this code base, so that tests can run the source.
 import { parentPort, workerData } from 'node:worker_threads';
+import { gunzipSync } from 'node:zlib';
 import { Parser } from 'htmlparser2';
 import robotsModule from 'robots-parser';
-import type { ReadPage, SiteRules, Told, Verdict, Wanted } from './site-reader.js';
+import type { ReadPage, SitemapContent, SiteRules, Told, Verdict, Wanted } from './site-reader.js';
 
 const rules = workerData as SiteRules;
 /** Its types declare an ES module, but it is CommonJS. */
 const robotsOf = robotsModule as unknown as typeof robotsModule.default;
 
 const LINKS_MAX = 2_000;
+/** The limits of sitemaps.org. */
+const SITEMAP_BYTES_MAX = 50 * 1024 * 1024;
+const SITEMAP_URLS_MAX = 50_000;
 const TITLE_CHARACTERS_MAX = 300;
 /** About a hundred pages of a book. The full-text index takes any text of this length. */
 const TEXT_CHARACTERS_MAX = 100_000;
@@ -37,16 +41,21 @@ const exclude = pathsOf(rules.excludePaths.map((path) => `Disallow: ${path}`));
 
 parentPort!.on('message', (wanted: Wanted) => {
   try {
-    const told: Told =
-      'urls' in wanted
-        ? { verdicts: wanted.urls.map(verdictOn) }
-        : { page: wanted.isHtml ? read(wanted) : plain(wanted) };
-    parentPort!.postMessage(told);
+    parentPort!.postMessage(answerTo(wanted));
   } catch (error) {
     parentPort!.postMessage({ problem: String(error) } satisfies Told);
   }
 });
-parentPort!.postMessage({ crawlDelaySeconds: robots.getCrawlDelay(rules.agent) ?? 0 } satisfies Told);
+parentPort!.postMessage({
+  crawlDelaySeconds: robots.getCrawlDelay(rules.agent) ?? 0,
+  sitemaps: robots.getSitemaps(),
+} satisfies Told);
+
+function answerTo(wanted: Wanted): Told {
+  if ('urls' in wanted) return { verdicts: wanted.urls.map(verdictOn) };
+  if ('sitemap' in wanted) return { sitemap: sitemapOf(wanted.sitemap) };
+  return { page: wanted.isHtml ? read(wanted) : plain(wanted) };
+}
 
 function pathsOf(lines: readonly string[]) {
   return robotsOf(`${rules.origin}/robots.txt`, ['User-agent: *', ...lines].join('\n'));
@@ -118,6 +127,35 @@ function read({ bytes, charset, url, robotsTag }: ReadPage) {
     links: directives.some((each) => each === 'nofollow' || each === 'none') ? [] : [...links],
     isIndexed: mayIndex(directives),
   };
+}
+
+/** Reads a sitemap or an index of sitemaps (sitemaps.org). */
+function sitemapOf(bytes: Uint8Array): SitemapContent {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const xml = decoded(isGzip ? gunzipSync(bytes, { maxOutputLength: SITEMAP_BYTES_MAX }) : bytes);
+  const content = { url: [] as string[], sitemap: [] as string[] };
+  let within: keyof typeof content | undefined;
+  let location: string | undefined;
+  const parser = new Parser(
+    {
+      onopentag(name) {
+        if (name === 'url' || name === 'sitemap') within = name;
+        else if (name === 'loc' && within !== undefined) location = '';
+      },
+      ontext(text) {
+        if (location !== undefined) location += text;
+      },
+      onclosetag(name) {
+        if (name === 'loc' && location !== undefined && within !== undefined) {
+          if (content[within].length < SITEMAP_URLS_MAX) content[within].push(location.trim());
+          location = undefined;
+        } else if (name === within) within = undefined;
+      },
+    },
+    { xmlMode: true },
+  );
+  parser.end(xml);
+  return { pages: content.url, sitemaps: content.sitemap };
 }
 
 function mayIndex(directives: readonly string[]): boolean {
