@@ -25,7 +25,7 @@ export class HelpCenter {
   @Column('text')
   primary_language: string;
 
-  /** The primary one first. */
+  @About('ISO 639-1, the primary one first. Articles in other languages are not public.')
   @Column('text', { array: true })
   languages: string[];
 
