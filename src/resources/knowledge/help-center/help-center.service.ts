@@ -13,6 +13,7 @@ import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import type { PutHelpCenterDto } from './help-center.dto.js';
 import { HelpCenter } from './help-center.entity.js';
+import { ownHostsOf } from './own-hosts.js';
 import type { Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 const CONSTRAINTS = { label: 'Help center', unique: { help_centers_custom_domain: 'custom_domain' } };
@@ -28,9 +29,9 @@ export class HelpCenters {
   constructor(
     private readonly database: Database,
     private readonly changes: SettingChanges,
-    @Inject(CONFIG) { publicUrl, dashboardUrl }: Pick<Config, 'publicUrl' | 'dashboardUrl'>,
+    @Inject(CONFIG) config: Pick<Config, 'publicUrl' | 'dashboardUrl'>,
   ) {
-    this.#ownHosts = new Set([publicUrl, dashboardUrl].map((url) => new URL(url).hostname));
+    this.#ownHosts = ownHostsOf(config);
     this.#table = new AuditedTable(database, HelpCenter, { type: 'help_center', key: null });
     const metadata = database.dataSource.getMetadata(HelpCenter);
     const row = rowAsJson(metadata);

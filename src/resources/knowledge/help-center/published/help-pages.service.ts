@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../../../../core/config/config.js';
 import { CachedBody } from '../../../../core/http/cached-body.js';
 import type { HostPages } from '../../../../core/http/host-pages.js';
 import { Answer } from '../../../../core/wire/answer.js';
+import { ownHostsOf } from '../own-hosts.js';
 import { ArticleHtml } from './article-html.js';
 import { articlePage, homePage, missingPage, PAGE_HEADERS, type Site } from './help-page.js';
 import { CACHE_CONTROL, type FoundCenter, PublishedHelp } from './published-help.service.js';
@@ -20,10 +21,10 @@ export class HelpPages implements HostPages {
   constructor(
     private readonly help: PublishedHelp,
     private readonly html: ArticleHtml,
-    @Inject(CONFIG) { publicUrl, dashboardUrl }: Pick<Config, 'publicUrl' | 'dashboardUrl'>,
+    @Inject(CONFIG) config: Pick<Config, 'publicUrl' | 'dashboardUrl'>,
   ) {
-    this.#publicUrl = publicUrl;
-    this.#ownHosts = new Set([publicUrl, dashboardUrl].map((url) => new URL(url).hostname));
+    this.#publicUrl = config.publicUrl;
+    this.#ownHosts = ownHostsOf(config);
   }
 
   async homeOf(host: string): Promise<string | undefined> {
