@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where to find what; browsers are sent to the dashboard */
+        /**
+         * Where to find what; browsers are sent to the dashboard
+         * @description On the custom domain of a help center, everyone is sent to its pages.
+         */
         get: operations["root.entryPoints"];
         put?: never;
         post?: never;
@@ -145,6 +148,40 @@ export interface paths {
         };
         /** Get this month's usage */
         get: operations["analytics.usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of the help center with the custom domain of the request */
+        get: operations["customDomain.home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of an article of that help center */
+        get: operations["customDomain.article"];
         put?: never;
         post?: never;
         delete?: never;
@@ -915,6 +952,40 @@ export interface paths {
         head?: never;
         /** Update a category */
         patch: operations["helpCenterCategories.update"];
+        trace?: never;
+    };
+    "/help/{center}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of a help center */
+        get: operations["helpPages.home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help/{center}/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of a published article */
+        get: operations["helpPages.article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/insights": {
@@ -1932,6 +2003,60 @@ export interface paths {
         head?: never;
         /** Update an outbound trunk */
         patch: operations["sipOutboundTrunks.update"];
+        trace?: never;
+    };
+    "/public/help-centers/{center}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a help center as its readers see it */
+        get: operations["publishedHelp.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/help-centers/{center}/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List published articles
+         * @description With `language`, articles without a translation into it are listed in the primary language. Without it, all are.
+         */
+        get: operations["publishedHelp.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/help-centers/{center}/articles/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a published article */
+        get: operations["publishedHelp.article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/readyz": {
@@ -2956,8 +3081,13 @@ export interface components {
             published_at: string | null;
             meta_title: string | null;
             meta_description: string | null;
-            /** @description The primary language of the help center. */
+            /** @description One of the languages of the help center; public while it is one of them. Fixed at creation. */
             language: string;
+            /**
+             * Format: uuid
+             * @description The article that this one translates; null: it is an original. Fixed at creation.
+             */
+            translation_of: string | null;
             /** @enum {string} */
             status: "draft" | "published";
             /** Format: date-time */
@@ -3417,6 +3547,10 @@ export interface components {
         CreateArticleDto: {
             /** @description Unique within the help center. Generated from the title if omitted; a later change of the title does not change it. */
             slug?: string;
+            /** @description One of the languages of the help center. Default: its primary language. */
+            language?: string;
+            /** @description The article that this one translates, or another translation of it. */
+            translation_of?: string;
             category_id: string;
             title: string;
             description?: string | null;
@@ -3522,6 +3656,7 @@ export interface components {
         };
         CreateKnowledgeBaseDto: {
             name: string;
+            /** @description For the people who manage it. Searches read its documents only. */
             description?: string | null;
         };
         CreateLeadDto: {
@@ -3953,7 +4088,9 @@ export interface components {
             name: string;
             description: string | null;
             primary_language: string;
+            /** @description ISO 639-1, the primary one first. Articles in other languages are not public. */
             languages: string[];
+            /** @description The host whose pages are this help center, once its DNS entry leads to the server. It belongs to one org. */
             custom_domain: string | null;
         };
         HistoryEntry: {
@@ -4151,6 +4288,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description For the people who manage it. Searches read its documents only. */
             description: string | null;
             /** Format: date-time */
             created_at: string;
@@ -4555,6 +4693,64 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        PublishedArticle: {
+            /** @description Unique within the help center. Generated from the title if omitted; a later change of the title does not change it. */
+            slug: string;
+            title: string;
+            description: string | null;
+            /** @description One of the languages of the help center; public while it is one of them. Fixed at creation. */
+            language: string;
+            /**
+             * Format: date-time
+             * @description Null while it is a draft.
+             */
+            published_at: string | null;
+            /** @description Markdown. */
+            content: string;
+            meta_title: string | null;
+            meta_description: string | null;
+            category: components["schemas"]["PublishedCategory"];
+            /** @description Its published translations, and its original. */
+            translations: components["schemas"]["Translation"][];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        PublishedCategory: {
+            /** @description Unique within the help center. Generated from the name if omitted. */
+            slug: string;
+            name: string;
+            description: string | null;
+            icon: string | null;
+        };
+        PublishedCenter: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            primary_language: string;
+            /** @description ISO 639-1, the primary one first. Articles in other languages are not public. */
+            languages: string[];
+            /** @description The host whose pages are this help center, once its DNS entry leads to the server. It belongs to one org. */
+            custom_domain: string | null;
+            categories: components["schemas"]["PublishedCategory"][];
+        };
+        PublishedSummary: {
+            /** @description Unique within the help center. Generated from the title if omitted; a later change of the title does not change it. */
+            slug: string;
+            title: string;
+            description: string | null;
+            /** @description One of the languages of the help center; public while it is one of them. Fixed at creation. */
+            language: string;
+            /**
+             * Format: date-time
+             * @description Null while it is a draft.
+             */
+            published_at: string | null;
+            /** @description The slug of its category. */
+            category: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         PutCsatSettingsDto: {
             auto_send: boolean;
             /** @enum {integer} */
@@ -4573,11 +4769,14 @@ export interface components {
             /** @description ISO 639-1, such as `en`. It cannot be changed later. */
             primary_language: string;
             /**
-             * @description ISO 639-1; always includes the primary language.
+             * @description ISO 639-1; always includes the primary language. Articles in other languages are not public.
              * @default []
              */
             languages?: string[];
-            /** Format: idn-hostname */
+            /**
+             * Format: idn-hostname
+             * @description A host of your own, such as `help.example.com`. No two help centers have the same one.
+             */
             custom_domain?: string | null;
         };
         PutTagDto: {
@@ -5207,6 +5406,13 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        Translation: {
+            /** @description One of the languages of the help center; public while it is one of them. Fixed at creation. */
+            language: string;
+            /** @description Unique within the help center. Generated from the title if omitted; a later change of the title does not change it. */
+            slug: string;
+            title: string;
+        };
         TriggerConfiguration: {
             /** @enum {string} */
             access_control?: "public" | "private";
@@ -5350,6 +5556,7 @@ export interface components {
         };
         UpdateKnowledgeBaseDto: {
             name?: string;
+            /** @description For the people who manage it. Searches read its documents only. */
             description?: string | null;
         };
         UpdateLeadDto: {
@@ -6460,6 +6667,104 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "customDomain.home": {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Other"];
+        };
+    };
+    "customDomain.article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
             default: components["responses"]["Other"];
         };
     };
@@ -8636,6 +8941,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -8790,6 +9096,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -9057,6 +9364,107 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "helpPages.home": {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path: {
+                center: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Other"];
+        };
+    };
+    "helpPages.article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                center: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
             default: components["responses"]["Other"];
         };
     };
@@ -12521,6 +12929,131 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "publishedHelp.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                center: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedCenter"];
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "publishedHelp.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                language?: string;
+                category?: string;
+            };
+            header?: never;
+            path: {
+                center: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PublishedSummary"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "publishedHelp.article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                center: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedArticle"];
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Other"];
         };
     };
