@@ -43,8 +43,9 @@ function problemOf({ status, headers, body }: RawAnswer, wanted: BadInput['statu
   if (!(status >= 200 && status < 500)) return seen;
   if (typeof wanted === 'number' ? status !== wanted : wanted === 'any 4xx' && status < 400) return seen;
   if (headers['x-request-id'] === undefined) return `no X-Request-Id: ${seen}`;
-  // The only error page is that of a spent login link.
-  if (status < 400 || (status === 410 && headers['content-type']?.startsWith('text/html'))) return undefined;
+  // A spent login link and a missing page of a help center have pages; the document says on which routes.
+  const isPage = (status === 404 || status === 410) && headers['content-type']?.startsWith('text/html');
+  if (status < 400 || isPage) return undefined;
   if (headers['content-type'] !== 'application/json; charset=utf-8') return `${headers['content-type']}: ${seen}`;
   if (body.length > ANSWER_CHARACTERS_MAX) return `${body.length} characters of answer: ${seen}`;
   const { statusCode, message } = JSON.parse(body) as { statusCode?: unknown; message?: unknown };
