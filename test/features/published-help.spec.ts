@@ -86,7 +86,7 @@ describe('a published article', () => {
 
   it('is a page with its Markdown, and no script', async () => {
     const content = [
-      '# First\n\n**Bold** <script>alert(1)</script> <img src=x onerror=alert(1)>',
+      '# First\n\n### Third\n\n**Bold** <script>alert(1)</script> <img src=x onerror=alert(1)>',
       '[home](https://acme.example) [bad](javascript:alert(1)) ![A map](https://acme.example/map.png)',
       '| Day | Price |\n| --- | --- |\n| 1 | 5 |',
     ].join('\n\n');
@@ -107,6 +107,7 @@ describe('a published article', () => {
       `<link rel="canonical" href="https://${domain}/articles/${slug}">`,
       '<h1>A &#38; &#60;b&#62;</h1>',
       '<h2>First</h2>',
+      '<h4>Third</h4>',
       '<strong>Bold</strong> &lt;script&gt;',
       '<a href="https://acme.example">home</a> [bad](javascript:alert(1))',
       '<img src="https://acme.example/map.png" alt="A map">',
@@ -161,7 +162,7 @@ describe('a published article', () => {
     const link = `[a]: https://acme.example/${'x'.repeat(2_000)}\n\n`;
     const { slug } = await published({ content: link + '[a] '.repeat(10_000) });
     const { text } = await page(`/${slug}`).expect(200);
-    expect(text).toContain('<pre>[a]: https://acme.example/');
+    expect(text).toContain('<pre tabindex="0">[a]: https://acme.example/');
   });
 });
 

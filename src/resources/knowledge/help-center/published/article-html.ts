@@ -32,7 +32,7 @@ export class ArticleHtml {
 
 /** What takes too much to render is shown as it was written. */
 async function render(content: string): Promise<string> {
-  const written = `<pre>${escapeHtml(content)}</pre>`;
+  const written = `<pre tabindex="0">${escapeHtml(content)}</pre>`;
   try {
     return (await runInThread<string | null>(RENDERER, { text: content }, BOUNDS)) ?? written;
   } catch (error) {
