@@ -47,7 +47,7 @@ export function homePage(site: Site, language: string, contents: readonly Catego
   const others = languages.length > 1 ? languages : [];
   const href = (each: string) => `${site.path}?language=${each}`;
   const links = others.map((each) => languageLink(href(each), each, each === language));
-  return layOut(site, {
+  return layOut(undefined, {
     title: name,
     language,
     description,
@@ -108,6 +108,7 @@ export function missingPage(site?: Site): string {
   return layOut(undefined, { title: 'Page not found', language: 'en', body });
 }
 
+/** @param site whose home page it leads to; undefined: it doesn't */
 function layOut(site: Site | undefined, { title, language, description, head = '', body }: Page): string {
   const name = site?.center.name ?? title;
   const about = description ? `<meta name="description" content="${escapeHtml(description)}">` : '';
