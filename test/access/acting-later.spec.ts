@@ -24,8 +24,13 @@ const READ_BY_FIELD: Readonly<Record<EventField, readonly string[]>> = {
   contact: ['GET /contacts/:contact_id'],
   session_id: ['GET /chat/sessions'],
   session: ['GET /chat/sessions/:session_id'],
+  previous_status: ['GET /chat/sessions/:session_id'],
+  message_id: ['GET /chat/sessions/:session_id/history'],
+  message: ['GET /chat/sessions/:session_id/history'],
   reasons: ['GET /chat/sessions/:session_id'],
+  handoff: ['GET /chat/sessions/:session_id'],
   score: ['GET /csat/scores/session/:session_id'],
+  comment: ['GET /csat/scores/session/:session_id'],
 };
 const DONE_BY_STEP: Readonly<Record<StepType, readonly string[]>> = {
   send_emails: ['GET /contacts', 'POST /email'],

@@ -58,7 +58,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   // Decisions about rows that the same transaction reads or locks.
   {
     feature: 'resources/automation/workflows',
-    tables: ['chat_sessions', 'contacts', 'csat_scores'],
+    tables: ['chat_attachments', 'chat_events', 'chat_sessions', 'contacts', 'csat_scores', 'handoffs'],
     because: 'A run reads the facts of its trigger in its own transaction.',
   },
   {

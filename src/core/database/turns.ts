@@ -13,7 +13,7 @@ const queuesOf = new WeakMap<object, Queues>();
  * Rows that every change of a partner, an org or a key locks, in the order in which a transaction locks them. The order
  * prevents a deadlock of turns.
  */
-const KINDS = ['partner', 'org', 'key', 'storage', 'ticket', 'chain'] as const;
+const KINDS = ['partner', 'org', 'key', 'storage', 'ticket', 'workflow', 'chain'] as const;
 export type TurnKind = (typeof KINDS)[number];
 
 /**

@@ -9,6 +9,11 @@ export interface DomainEvents {
   'conversation.changed': { readonly sessionId: string };
   /** A person has to answer, because no AI does. */
   'conversation.reply_due': { readonly sessionId: string };
+  'conversation.message_added': {
+    readonly sessionId: string;
+    readonly messageId: string;
+    readonly sender: 'contact' | 'agent' | 'autopilot';
+  };
   /** A member of the org wrote to the contact. */
   'conversation.replied': { readonly sessionId: string };
   'conversation.handoff_to_human': {
@@ -19,6 +24,8 @@ export interface DomainEvents {
   };
   /** Once per transition from open to closed. */
   'conversation.closed': { readonly sessionId: string; readonly wantsSummary: boolean };
+  /** Once per change among the three statuses, so also between the two closed ones. */
+  'conversation.status_changed': { readonly sessionId: string; readonly before: string; readonly status: string };
   'conversation.reopened': { readonly sessionId: string };
   'csat.score_submitted': { readonly sessionId: string; readonly scoreId: string };
   /** No recipient is waiting any more. Never emitted for continuous sequences. */

@@ -49,6 +49,6 @@ export function equalsId(column: string): Filter {
   return { rules: [IsId()], condition: (parameter) => `${column} = ${parameter}::uuid` };
 }
 
-export function isTrue(column: string): Filter {
-  return { rules: [QueryBoolean()], condition: (parameter) => `${column} = ${parameter}::boolean` };
+export function isTrue(column: string, ...rules: PropertyDecorator[]): Filter {
+  return { rules: [QueryBoolean(), ...rules], condition: (parameter) => `${column} = ${parameter}::boolean` };
 }

@@ -8,7 +8,7 @@ import type { Block } from './block.js';
 import { RetryableStepError } from './blocks/block-executor.js';
 import { BlockExecutors } from './blocks/block-executors.js';
 import { RunFailure, RunningBlocks } from './running-blocks.js';
-import { type EventTrigger, withFacts } from './trigger-facts.js';
+import { type EventIds, withFacts } from './trigger-facts.js';
 import type { RunStatus, WorkflowRun } from './workflow-run.entity.js';
 import { type RunKey, WORKFLOW_RUN } from './workflow-runs.service.js';
 import { WorkflowRunStep } from './workflow-run-step.entity.js';
@@ -79,7 +79,7 @@ export class RunWorker implements OnModuleInit {
     const steps = await manager.findBy(WorkflowRunStep, { org_id, run_id: id });
     const isEvent = trigger_cause === 'automatic';
     const known = new Map<string, unknown>(steps.map(({ step_id, result }) => [step_id, result]));
-    return known.set('trigger', isEvent ? await withFacts(manager, org_id, trigger as EventTrigger) : trigger);
+    return known.set('trigger', isEvent ? await withFacts(manager, org_id, trigger as EventIds) : trigger);
   }
 
   async #giveUp(key: RunKey): Promise<void> {

@@ -8,17 +8,28 @@ import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
 export const EVENT_FIELD_SCOPES = {
   contact_id: 'contacts:read',
   session_id: 'chat-sessions:read',
+  message_id: 'chat-sessions:read',
+  previous_status: 'chat-sessions:read',
   reasons: 'chat-sessions:read',
   session: 'chat-sessions:read',
   contact: 'contacts:read',
+  message: 'chat-sessions:read',
+  handoff: 'chat-sessions:read',
   score: 'csat:read',
+  comment: 'csat:read',
 } as const satisfies Record<string, OrgScope>;
 
 export type EventField = keyof typeof EVENT_FIELD_SCOPES;
-/** An event as it is stored with a run. */
-export type EventTrigger = Readonly<Partial<Record<EventField, unknown>>>;
+/** An event as it is stored with a run: ids, and what no row keeps. */
+export type EventIds = Readonly<
+  Partial<Record<'contact_id' | 'session_id' | 'message_id' | 'previous_status', string>> & {
+    reasons?: readonly string[];
+  }
+>;
 
-/** SQL of the fields that are read at the start of a run. `$1`: the org, `$2`: the session, `$3`: the contact. */
+export type EventFacts = Readonly<Partial<Record<EventField, unknown>>>;
+
+/** SQL of what is read at the start of a run. `$1`: the org, `$2`: the session, `$3`: the contact, `$4`: the message. */
 const FACTS: Readonly<Partial<Record<EventField, string>>> = {
   session: `
     SELECT json_build_object('id', id, 'ticket_number', ticket_number, 'status', status, 'channel', channel_type,
@@ -29,19 +40,29 @@ const FACTS: Readonly<Partial<Record<EventField, string>>> = {
       'custom_data', custom_data)
     FROM contacts WHERE org_id = $1 AND id = coalesce($3,
       (SELECT contact_id FROM chat_sessions WHERE org_id = $1 AND id = $2))`,
+  message: `
+    SELECT json_build_object('id', id, 'sender', sender ->> 'type', 'sender_name', sender ->> 'name', 'text', text,
+      'attachments', (SELECT coalesce(json_agg(json_build_object('name', name, 'mime_type', mime_type) ORDER BY id), '[]')
+        FROM chat_attachments WHERE chat_attachments.org_id = $1 AND event_id = chat_events.id))
+    FROM chat_events WHERE org_id = $1 AND id = $4`,
+  handoff: `
+    SELECT json_build_object('reasons', reasons, 'summary', summary, 'explanation', explanation)
+    FROM handoffs WHERE org_id = $1 AND session_id = $2 ORDER BY id DESC LIMIT 1`,
   score: `
     SELECT score FROM csat_scores WHERE org_id = $1 AND session_id = $2`,
+  comment: `
+    SELECT comment FROM csat_scores WHERE org_id = $1 AND session_id = $2`,
 };
 const READ_FACTS = `SELECT ${Object.entries(FACTS)
   .map(([field, sql]) => `(${sql}) AS ${field}`)
   .join(', ')}`;
 
 /**
- * Adds the current session, contact and score to an event. They are not stored with the run, where they would survive
- * deletion and redaction.
+ * Adds the rows of an event as they are now. They are not stored with the run, where they would survive deletion and
+ * redaction.
  */
-export async function withFacts(manager: EntityManager, orgId: string, trigger: EventTrigger): Promise<EventTrigger> {
-  const { session_id = null, contact_id = null } = trigger;
-  const [facts] = (await manager.query(READ_FACTS, [orgId, session_id, contact_id])) as [EventTrigger];
-  return { ...trigger, ...facts };
+export async function withFacts(manager: EntityManager, orgId: string, ids: EventIds): Promise<EventFacts> {
+  const { session_id = null, contact_id = null, message_id = null } = ids;
+  const [facts] = (await manager.query(READ_FACTS, [orgId, session_id, contact_id, message_id])) as [EventFacts];
+  return { ...ids, ...facts };
 }

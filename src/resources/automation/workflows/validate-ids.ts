@@ -16,17 +16,19 @@ const NOUNS: Readonly<Record<BlockTable, string>> = {
 interface NamedId {
   readonly field: string;
   readonly table: BlockTable;
+  /** In lower case. */
   readonly id: string;
 }
 
-/** Reports ids in blocks that belong to no row of the org. Values of references are validated when the step runs. */
-export async function validateIds(
-  manager: EntityManager,
-  orgId: string,
-  blocks: readonly Block[],
-  rules: NamedRows,
-): Promise<FieldProblem[]> {
-  const named = blocksInOrder(blocks, 'workflow_blocks').flatMap(({ block, path }): NamedId[] => {
+/** Returns the ids of actions in blocks, each once. */
+export function actionsIn(blocks: readonly Block[], rules: NamedRows): string[] {
+  const ids = idsIn(blocks, rules).filter(({ table }) => table === 'actions');
+  return [...new Set(ids.map(({ id }) => id))];
+}
+
+/** Values of references are known only when the step runs. */
+function idsIn(blocks: readonly Block[], rules: NamedRows): NamedId[] {
+  return blocksInOrder(blocks, 'workflow_blocks').flatMap(({ block, path }) => {
     if (block.kind === 'if_else') return [];
     return Object.entries(rules[block.type].namedRows ?? {}).flatMap(([field, table]) => {
       const id = block.input[field];
@@ -34,6 +36,16 @@ export async function validateIds(
       return [{ field: `${path}.input.${field}`, table, id: id.toLowerCase() }];
     });
   });
+}
+
+/** Reports ids in blocks that belong to no row of the org. */
+export async function validateIds(
+  manager: EntityManager,
+  orgId: string,
+  blocks: readonly Block[],
+  rules: NamedRows,
+): Promise<FieldProblem[]> {
+  const named = idsIn(blocks, rules);
   const problems: FieldProblem[] = [];
   for (const table of new Set(named.map((each) => each.table))) {
     const ofTable = named.filter((each) => each.table === table);

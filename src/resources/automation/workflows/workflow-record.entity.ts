@@ -6,7 +6,6 @@ import type { AwaitedEvent, TriggerType } from './triggers.js';
 /** A workflow: the data that its versions share, and the active version. */
 @Entity('workflows')
 @Index('workflows_webhook_token', ['webhook_token'], { unique: true })
-@Index('workflows_org_trigger_type', ['org_id', 'trigger_type', 'id'])
 @Index('workflows_awaiting', ['org_id', 'awaited_event'], { where: 'awaited_event IS NOT NULL' })
 export class WorkflowRecord extends OrgRow {
   @ForeignKey(() => Org, { name: 'workflows_org_fk' })

@@ -7,13 +7,13 @@ import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { ChatHistory } from '../../conversations/chat-sessions/chat-history.service.js';
-import type { EventTrigger } from './trigger-facts.js';
-import { type AwaitedEvent, EVENT_TRIGGERS } from './triggers.js';
+import type { EventIds } from './trigger-facts.js';
+import { AWAITED_EVENTS, type AwaitedEvent, type EventTrigger, isFiredBy } from './triggers.js';
 import { type RunnableVersion, WorkflowRuns } from './workflow-runs.service.js';
 
 // The lock prevents deletion of the workflow before its run is inserted.
 const ACTIVE = `
-  SELECT workflows.id AS workflow_id, version.id AS version_id
+  SELECT workflows.id AS workflow_id, version.id AS version_id, version.trigger_type
   FROM workflows JOIN workflow_versions version ON version.org_id = workflows.org_id
     AND version.workflow_id = workflows.id AND version.version_number = workflows.active_version`;
 const OF_WEBHOOK = `${ACTIVE}
@@ -22,6 +22,10 @@ const OF_WEBHOOK = `${ACTIVE}
 const OF_EVENT = `${ACTIVE}
   WHERE workflows.org_id = $1 AND awaited_event = $2
   ORDER BY workflows.id FOR KEY SHARE OF workflows`;
+
+interface WaitingVersion extends RunnableVersion {
+  readonly trigger_type: EventTrigger;
+}
 
 /** Starts runs: on webhook calls, and on domain events, in the transaction of the change. */
 @Injectable()
@@ -34,10 +38,8 @@ export class WorkflowTriggers implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const name of Object.values(EVENT_TRIGGERS)) {
-      this.events.listenWhereAwaited(name, (manager, event) =>
-        this.#startRuns(manager, event as DomainEvent<AwaitedEvent>),
-      );
+    for (const name of AWAITED_EVENTS) {
+      this.events.listenWhereAwaited(name, (manager, event) => this.#startRuns(manager, event));
     }
   }
 
@@ -51,8 +53,8 @@ export class WorkflowTriggers implements OnModuleInit {
   }
 
   async #startRuns(manager: EntityManager, event: DomainEvent<AwaitedEvent>): Promise<void> {
-    const versions = (await manager.query(OF_EVENT, [event.orgId, event.name])) as RunnableVersion[];
-    for (const version of versions) {
+    const waiting = (await manager.query(OF_EVENT, [event.orgId, event.name])) as WaitingVersion[];
+    for (const version of waiting.filter(({ trigger_type }) => isFiredBy(trigger_type, event))) {
       const runId = await this.runs.start(manager, event.orgId, version, 'automatic', triggerOf(event));
       if (!('sessionId' in event)) continue;
       await this.history.append(manager, {
@@ -65,9 +67,18 @@ export class WorkflowTriggers implements OnModuleInit {
   }
 }
 
-/** Ids only. The rows are read at the start of the run. */
-function triggerOf(event: DomainEvent<AwaitedEvent>): EventTrigger {
+/** The rows are read at the start of the run. */
+function triggerOf(event: DomainEvent<AwaitedEvent>): EventIds {
   if (event.name === 'contact.created') return { contact_id: event.contactId };
-  const session = { session_id: event.sessionId };
-  return event.name === 'conversation.handoff_to_human' ? { ...session, reasons: event.reasons } : session;
+  const { sessionId: session_id } = event;
+  switch (event.name) {
+    case 'conversation.message_added':
+      return { session_id, message_id: event.messageId };
+    case 'conversation.status_changed':
+      return { session_id, previous_status: event.before };
+    case 'conversation.handoff_to_human':
+      return { session_id, reasons: event.reasons };
+    default:
+      return { session_id };
+  }
 }

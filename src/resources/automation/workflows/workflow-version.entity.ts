@@ -17,8 +17,8 @@ export class WorkflowVersion {
   @PrimaryColumn('uuid')
   org_id: string;
 
-  /** Sequence across all orgs. A string, because the driver returns bigint as text. */
-  @PrimaryColumn('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS' })
+  /** Rising within the org. A string, because the driver returns bigint as text. */
+  @PrimaryColumn('bigint')
   id: string;
 
   @Column('uuid')

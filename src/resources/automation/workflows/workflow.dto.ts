@@ -75,7 +75,7 @@ export class SetWorkflowVersionDto {
 
 /** One version of a workflow. */
 export class Workflow {
-  @Field({ ...INTEGER, description: 'Of the version.' })
+  @Field({ ...INTEGER, description: 'Of the version; rises within the org.' })
   id: number;
 
   @Field(UUID)

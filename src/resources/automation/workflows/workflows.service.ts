@@ -11,27 +11,38 @@ import { CONFIG, type Config } from '../../../core/config/config.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { About } from '../../../core/wire/field.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { invalidRequest } from '../../../core/errors/invalid-request.js';
-import { equals, type Filters, isTrue } from '../../../kit/lists/filters.js';
+import { type Filters, isTrue } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
 import type { Block } from './block.js';
 import { BlockExecutors } from './blocks/block-executors.js';
 import { validateActivation } from './validate-activation.js';
 import { validateBlocks } from './validate-blocks.js';
-import { validateIds } from './validate-ids.js';
-import { awaitedEventOf, TRIGGER_TYPES, type TriggerType } from './triggers.js';
+import { actionsIn, validateIds } from './validate-ids.js';
+import { TRIGGER_TYPES, type TriggerType } from './triggers.js';
 import type { CreateWorkflowDto, TriggerConfiguration, UpdateWorkflowDto, Workflow } from './workflow.dto.js';
 import { WorkflowRecord } from './workflow-record.entity.js';
 import { WorkflowVersion } from './workflow-version.entity.js';
 import { scopesOfVersion } from './version-scopes.js';
+import { lockOrThrow, nextVersionId, setActiveVersion, versionOrThrow } from './workflow-rows.js';
 import { workflowAsJson } from './workflow-sql.js';
 import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 
 export const WORKFLOW_FILTERS: Filters = {
-  is_active: isTrue('(latest_version IS NOT DISTINCT FROM active_version)'),
-  trigger_type: equals('trigger_type', IsIn(TRIGGER_TYPES)),
+  is_active: isTrue(
+    '(active_version IS NOT NULL)',
+    About('Whether a version of the workflow runs, also an older one.'),
+  ),
+  trigger_type: {
+    rules: [IsIn(TRIGGER_TYPES), About('Of the latest version, or of the one that runs.')],
+    condition: (parameter) => `(trigger_type = ${parameter} OR EXISTS (SELECT FROM workflow_versions running
+      WHERE running.org_id = workflows.org_id AND running.workflow_id = workflows.id
+        AND running.version_number = active_version AND running.trigger_type = ${parameter}))`,
+    isSlow: true,
+  },
 };
 
 type VersionValues = Pick<
@@ -124,7 +135,7 @@ export class Workflows {
       if (problems.length > 0) throw invalidRequest(problems);
       await this.#assertIds(manager, orgId, workflow_blocks);
       if (workflow.active_version !== version_number) {
-        await setActiveVersion(manager, workflow, version_number, trigger_type);
+        await setActiveVersion(manager, workflow, version, actionsIn(workflow_blocks, this.executors.byType));
         const key = { org_id: orgId, workflow_id: workflow.id, version_number };
         await manager.update(WorkflowVersion, key, { activated_by: partyOf(principal) });
         record({ action: 'workflow.activated', orgId, target: targetOf(version) });
@@ -140,7 +151,7 @@ export class Workflows {
       const { active_version: active, latest_version: latest } = workflow;
       const version = await versionOrThrow(manager, workflow, versionNumber ?? active ?? latest);
       if (active === version.version_number) {
-        await setActiveVersion(manager, workflow, null);
+        await setActiveVersion(manager, workflow, null, []);
         record({ action: 'workflow.deactivated', orgId, target: targetOf(version) });
       }
       return this.#shown(manager, workflow, version.version_number);
@@ -175,7 +186,8 @@ export class Workflows {
   ): Promise<Wire<Workflow>> {
     const { org_id, id } = workflow;
     const version_number = workflow.latest_version + 1;
-    await manager.insert(WorkflowVersion, { ...values, org_id, workflow_id: id, version_number } as object);
+    const key = { org_id, id: await nextVersionId(manager, org_id) };
+    await manager.insert(WorkflowVersion, { ...values, ...key, workflow_id: id, version_number } as object);
     const { trigger_type } = values;
     await manager.update(WorkflowRecord, { org_id, id }, { latest_version: version_number, trigger_type });
     return this.#shown(manager, workflow, version_number);
@@ -208,40 +220,6 @@ function assertValidBlocks(blocks: readonly unknown[]): void {
 function configurationOf(trigger: TriggerType, given: TriggerConfiguration | null): TriggerConfiguration | null {
   if (trigger !== 'webhook') return given && { ...given };
   return { access_control: given?.access_control ?? 'private' };
-}
-
-/** Locks the workflow, so that version numbers have no gaps. */
-async function lockOrThrow(manager: EntityManager, orgId: string, id: string): Promise<WorkflowRecord> {
-  const where = { org_id: orgId, id };
-  const lock = { mode: 'pessimistic_write' } as const;
-  const workflow = await manager.findOne(WorkflowRecord, { where, lock });
-  if (workflow === null) throw notFound('Workflow');
-  return workflow;
-}
-
-async function versionOrThrow(
-  manager: EntityManager,
-  { org_id, id }: WorkflowRecord,
-  versionNumber: number,
-): Promise<WorkflowVersion> {
-  const version = await manager.findOneBy(WorkflowVersion, { org_id, workflow_id: id, version_number: versionNumber });
-  if (!version) throw notFound('Workflow version');
-  return version;
-}
-
-/** @param versionNumber null: deactivate */
-async function setActiveVersion(
-  manager: EntityManager,
-  { org_id, id, active_version: before }: WorkflowRecord,
-  versionNumber: number | null,
-  trigger?: TriggerType,
-): Promise<void> {
-  const awaited_event = trigger === undefined ? null : awaitedEventOf(trigger);
-  await manager.update(WorkflowRecord, { org_id, id }, { active_version: versionNumber, awaited_event });
-  for (const version_number of [before, versionNumber]) {
-    if (version_number === null) continue;
-    await manager.update(WorkflowVersion, { org_id, workflow_id: id, version_number }, { updated_at: new Date() });
-  }
 }
 
 /** The version after an edit, for the audit, which omits blocks because the version stores them. */

@@ -7,6 +7,7 @@ import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
+import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { Attachments } from './attachments.service.js';
 import { ChatEvent, type ChatEventType, type Sender } from './chat-event.entity.js';
 import { mailKeySql } from './mail-key.js';
@@ -69,6 +70,7 @@ export class ChatHistory {
   constructor(
     database: Database,
     private readonly attachments: Attachments,
+    private readonly events: DomainEventBus,
   ) {
     this.#pages = new PreparedPages(database, {
       table: 'chat_events',
@@ -147,7 +149,7 @@ export class ChatHistory {
     await manager.update(ChatEvent, { org_id: orgId, id: eventId }, { context });
   }
 
-  /** @returns the event's id */
+  /** A message emits its event. @returns the id of the entry */
   async append(manager: EntityManager, { orgId, sessionId, type, sender, text, context }: NewEvent): Promise<string> {
     const id = uuidV7();
     await manager.insert(ChatEvent, {
@@ -159,6 +161,10 @@ export class ChatHistory {
       text: text ?? null,
       context: context ?? null,
     });
+    if (type === 'message') {
+      const message = { orgId, sessionId, messageId: id, sender: sender!.type };
+      await this.events.emit(manager, { name: 'conversation.message_added', ...message });
+    }
     return id;
   }
 }

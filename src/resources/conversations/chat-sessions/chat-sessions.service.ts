@@ -107,13 +107,15 @@ export class ChatSessions extends kit.Service {
   /** Closes a session, or changes how it is closed. */
   async close(manager: EntityManager, session: ChatSession, closing: Closing): Promise<void> {
     const { status, type, context, closure, wantsSummary } = closing;
-    const wasOpen = session.status === 'open';
+    const { status: before } = session;
+    const wasOpen = before === 'open';
     await this.set(manager, session, {
       status,
       ...(closure !== null && { ai_closure_type: closure }),
       ...(wasOpen && { closed_at: new Date(), reply_due_since: null }),
     });
     await this.history.append(manager, { ...keyOf(session), type, ...(context && { context }) });
+    if (status !== before) await this.#publishStatus(manager, session, before, status);
     if (wasOpen) await this.events.emit(manager, { name: 'conversation.closed', ...keyOf(session), wantsSummary });
   }
 
@@ -126,10 +128,11 @@ export class ChatSessions extends kit.Service {
 
   /** Ends the handoff, so that the AI may answer again. Does nothing to an open session. */
   async reopen(manager: EntityManager, session: ChatSession): Promise<void> {
-    if (session.status === 'open') return;
-    const { org_id, id } = session;
+    const { org_id, id, status: before } = session;
+    if (before === 'open') return;
     await manager.update(Handoff, { org_id, session_id: id, ended_at: IsNull() }, { ended_at: new Date() });
     await this.set(manager, session, { status: 'open', closed_at: null, is_handed_off: false, ai_closure_type: null });
+    await this.#publishStatus(manager, session, before, 'open');
     await this.events.emit(manager, { name: 'conversation.reopened', ...keyOf(session) });
   }
 
@@ -199,6 +202,15 @@ export class ChatSessions extends kit.Service {
     const { org_id, id } = session;
     await manager.update(ChatSession, { org_id, id }, { ...values, updated_at: new Date() });
     Object.assign(session, values);
+  }
+
+  async #publishStatus(
+    manager: EntityManager,
+    session: ChatSession,
+    before: ChatSessionStatus,
+    status: ChatSessionStatus,
+  ): Promise<void> {
+    await this.events.emit(manager, { name: 'conversation.status_changed', ...keyOf(session), before, status });
   }
 
   #inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

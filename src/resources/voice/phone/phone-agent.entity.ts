@@ -70,7 +70,7 @@ export class PhoneAgent extends OrgRow {
   @IsBoolean()
   interruptible: boolean;
 
-  /** Stored in a table of its own, so that deleting an action removes its id. */
+  /** Stored in a table of its own, so that an action in use can't be deleted. */
   @About('Actions of the org that the agent may call.')
   @Optional()
   @Id({ each: true })
