@@ -3,10 +3,11 @@ import { ArrayUnique } from '../../../core/validation/array-unique.js';
 import { Optional } from '../../../core/validation/decorators.js';
 import { IsE164 } from '../../../core/validation/field-types.js';
 import { About, Field, partOf } from '../../../core/wire/field.js';
+import { listOf, TEXT } from '../../../core/wire/schema.js';
 import { SipInboundTrunk } from './inbound-trunk.entity.js';
 
 export class CreateInboundTrunkDto {
-  @About('Numbers that callers dial, in E.164 format.')
+  @About('Numbers that callers dial, in E.164 format. A number belongs to one organization.')
   @Optional()
   @IsE164({ each: true })
   @ArrayUnique()
@@ -19,13 +20,10 @@ export class CreateInboundTrunkDto {
   noise_suppression_enabled: boolean = true;
 }
 
-export class InboundTrunk extends partOf(
-  SipInboundTrunk,
-  'id',
-  'auth_username',
-  'phone_numbers',
-  'noise_suppression_enabled',
-) {
+export class InboundTrunk extends partOf(SipInboundTrunk, 'id', 'auth_username', 'noise_suppression_enabled') {
+  @Field(listOf(TEXT))
+  phone_numbers: string[];
+
   @About('SIP URI to send calls to.')
   @Field()
   sip_endpoint: string;

@@ -17,9 +17,6 @@ export class SipInboundTrunk extends OrgRow {
   @Column('bytea', { select: false })
   auth_password: Buffer;
 
-  @Column('text', { array: true })
-  phone_numbers: string[];
-
   @Column('boolean')
   noise_suppression_enabled: boolean;
 }

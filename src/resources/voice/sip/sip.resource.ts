@@ -1,4 +1,5 @@
 import type { Resource } from '../../../kit/crud/define-resource.js';
+import { SipInboundNumber } from './inbound-number.entity.js';
 import { SipInboundTrunk } from './inbound-trunk.entity.js';
 import { InboundTrunks } from './inbound-trunks.service.js';
 import { OutboundTrunk } from './outbound-trunk.entity.js';
@@ -6,7 +7,7 @@ import { OutboundTrunks } from './outbound-trunks.service.js';
 import { SipInboundTrunkController, SipOutboundTrunksController } from './sip.controller.js';
 
 export const sip: Resource = {
-  entities: [SipInboundTrunk, OutboundTrunk],
+  entities: [SipInboundTrunk, SipInboundNumber, OutboundTrunk],
   controllers: [SipInboundTrunkController, SipOutboundTrunksController],
   providers: [InboundTrunks, OutboundTrunks],
 };
