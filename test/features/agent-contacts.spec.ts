@@ -23,6 +23,13 @@ const create = async (body: object): Promise<{ id: string; [field: string]: unkn
   (await client.post(at()).send(body).expect(201)).body.data;
 
 describe('a contact', () => {
+  it('is created once per Idempotency-Key', async () => {
+    const repeated = () =>
+      client.post(at()).set('Idempotency-Key', 'sam').send({ email: 'sam@example.com' }).expect(201);
+    expect((await repeated()).body).toEqual((await repeated()).body);
+    expect((await client.get(at()).expect(200)).body.data).toHaveLength(1);
+  });
+
   it('can be created, read, updated and deleted, each answer in the envelope', async () => {
     const { body } = await client.post(at()).send(SAM).expect(201);
     const contact = {

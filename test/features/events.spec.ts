@@ -52,6 +52,15 @@ describe('POST /events', () => {
     },
   );
 
+  it('stores an event once per Idempotency-Key', async () => {
+    const { api_key } = await createKey(admin, { type: 'client' });
+    const repeated = () => post(api_key, { event: 'call.ended' }).set('Idempotency-Key', 'call-7').expect(202);
+    const { body } = await repeated();
+    expect((await repeated()).body).toEqual(body);
+    expect(await listed()).toMatchObject([{ id: body.id, event: 'call.ended' }]);
+    await post(api_key).set('Idempotency-Key', 'call-7').expect(422);
+  });
+
   it('requires only a name, and accepts null for absent fields', async () => {
     const { api_key } = await createKey(admin, { type: 'client' });
     await post(api_key).expect(202);
@@ -164,7 +173,7 @@ describe('a page of an allowed origin', () => {
     expect(headers).toMatchObject({
       'access-control-allow-origin': `https://${domain}`,
       'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'Authorization, Content-Type, X-Request-Id',
+      'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, X-Request-Id',
       'access-control-max-age': '600',
       vary: 'Origin',
     });

@@ -15,7 +15,7 @@ declare module 'fastify' {
 
 const PREFLIGHT = {
   'access-control-allow-methods': 'POST',
-  'access-control-allow-headers': 'Authorization, Content-Type, X-Request-Id',
+  'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, X-Request-Id',
   'access-control-max-age': '600',
 };
 const READABLE = 'X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Deprecation, Sunset';

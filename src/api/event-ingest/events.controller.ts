@@ -7,6 +7,7 @@ import type { Client } from '../../access/network/client-ip.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { Answer } from '../../core/wire/answer.js';
 import { Answers, NotInDocument } from '../../core/wire/answers.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { BrowserAnswers } from './browser-answers.js';
 import { PostedEvent, PostEventDto } from './event.dto.js';
 import { Events } from './events.service.js';
@@ -23,6 +24,7 @@ export class EventsController {
   @RouteConfig({ isForBrowsers: true })
   @ForAudience('event')
   @Answers(202, PostedEvent, 'Post an event')
+  @Idempotent()
   post(@CurrentPrincipal() principal: Principal, @Body() event: PostEventDto): Promise<PostedEvent> {
     return this.events.post(principal, event);
   }

@@ -7,6 +7,7 @@ import { envelopeOf, envelopeOfPage } from '../envelope.js';
 import { AgentContactsQuery, CreateAgentContactDto, UpdateAgentContactDto } from './agent-contact.dto.js';
 import { AgentContact } from './agent-contact.entity.js';
 import { AgentContacts } from './agent-contacts.service.js';
+import { Idempotent } from '../../../kit/idempotency/idempotent.js';
 import { Id } from '../../../kit/crud/id.js';
 
 const CONTACT = envelopeOf(AgentContact);
@@ -18,6 +19,7 @@ export class AgentContactsController {
   @Post('chatbots/:agent_id')
   @RequireAgentScope('contacts', 'create')
   @Answers(201, CONTACT, "Create an agent's contact", { refusals: [409] })
+  @Idempotent()
   create(@CurrentPrincipal() principal: Principal, @Body() body: CreateAgentContactDto) {
     return this.contacts.add(principal, body);
   }
