@@ -47,6 +47,7 @@ import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 import { SessionLink1763800000063 } from './0063-session-link.js';
 import { ActiveWorkflows1763800000068 } from './0068-active-workflows.js';
 import { InboundNumbers1763800000069 } from './0069-inbound-numbers.js';
+import { ActionCredentials1763800000070 } from './0070-action-credentials.js';
 import { HelpCenterLanguages1763800000072 } from './0072-help-center-languages.js';
 import { ReplyDue1763800000076 } from './0076-reply-due.js';
 import { BlocksByAddress1763800000077 } from './0077-blocks-by-address.js';
@@ -104,6 +105,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   SessionLink1763800000063,
   ActiveWorkflows1763800000068,
   InboundNumbers1763800000069,
+  ActionCredentials1763800000070,
   HelpCenterLanguages1763800000072,
   ReplyDue1763800000076,
   BlocksByAddress1763800000077,

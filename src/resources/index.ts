@@ -1,4 +1,5 @@
 import type { Resource } from '../kit/crud/define-resource.js';
+import { actionCredentials } from './automation/action-credentials/action-credentials.resource.js';
 import { actions } from './automation/actions/actions.resource.js';
 import { agentList } from './directory/agent-list/agent-list.resource.js';
 import { autopilot } from './conversations/autopilot/autopilot.resource.js';
@@ -34,6 +35,7 @@ import { workflows } from './automation/workflows/workflows.resource.js';
 
 /** Every scoped resource: a line here, a folder, a line in the scope catalogue and a migration make one. */
 export const RESOURCES: readonly Resource[] = [
+  actionCredentials,
   actions,
   agentList,
   autopilot,

@@ -36,6 +36,7 @@ beforeAll(async () => {
   const orgId = await mintThroughTheApi();
   await mintAsMember();
   await makeTrunks();
+  await makeActionCredential();
   await connectProvider();
   await makeLinks();
   await useEachEverywhere(orgId);
@@ -125,6 +126,22 @@ async function makeTrunks(): Promise<void> {
   for (const path of ['inbound-trunk', 'outbound-trunks']) {
     answers.push((await ask(client, { path: `/phone/sip/${path}` })).body);
   }
+  client.close();
+}
+
+/** Creates a credential of actions, lists it, and sends invalid ones. */
+async function makeActionCredential(): Promise<void> {
+  const client = new HttpClient(secrets['rotated opaque key']);
+  const secret = randomUUID();
+  secrets['secret of an action credential'] = secret;
+  const credential = { name: 'CRM', type: 'bearer', origin: 'https://crm.example', secret };
+  const create = (body: object) =>
+    ask(client, { method: 'POST', path: '/action-credentials', headers: { 'Idempotency-Key': randomUUID() }, body });
+  const created = await create(credential);
+  expect(created.status).toBe(201);
+  expect((await create({ ...credential, secret: `${secret}\n` })).status).toBe(400);
+  expect((await create(credential)).status).toBe(409);
+  answers.push(created.body, (await ask(client, { path: '/action-credentials' })).body);
   client.close();
 }
 

@@ -22,6 +22,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   {
     feature: 'core/encryption',
     tables: [
+      'action_credentials',
       'audit_keys',
       'idempotency_records',
       'integrations',
@@ -59,7 +60,8 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   {
     feature: 'resources/automation/workflows',
     tables: ['chat_attachments', 'chat_events', 'chat_sessions', 'contacts', 'csat_scores', 'handoffs'],
-    because: 'A run reads the facts of its trigger in its own transaction.',
+    because:
+      'A run reads the facts of its trigger in its own transaction, and a redaction finds the runs of a session.',
   },
   {
     feature: 'resources/automation/workflows',

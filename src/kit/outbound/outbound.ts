@@ -6,9 +6,13 @@ import { guardedConnect } from './guarded-connect.js';
 import { OutboundFailure } from './outbound-failure.js';
 import { type Hop, redirectOf } from './redirect.js';
 
+/** Some APIs refuse requests without one. */
+const USER_AGENT = 'Gatehouse';
+
 export interface OutboundRequest {
   readonly url: string;
   readonly method?: Hop['method'];
+  /** A `user-agent` replaces the server's. */
   readonly headers?: Hop['headers'];
   readonly body?: string;
   /** Total, including lookups, redirects and the body. */
@@ -77,7 +81,14 @@ export class Outbound {
     // One client per request, so that no request reuses the socket of another.
     const client = new undici.Client(url.origin, { connect, maxResponseSize: bodyBytesMax });
     try {
-      const options: Dispatcher.RequestOptions = { path: url.pathname + url.search, method, headers, body, signal };
+      const sent = { 'user-agent': USER_AGENT, ...headers };
+      const options: Dispatcher.RequestOptions = {
+        path: url.pathname + url.search,
+        method,
+        headers: sent,
+        body,
+        signal,
+      };
       const response = await client.request(options);
       const head = { status: response.statusCode, headers: firstOfEach(response.headers) };
       const next = redirectsMax === undefined ? undefined : redirectOf(hop, head.status, head.headers['location']);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../support/start-app.js';
 import { tagBlock } from '../../support/workflows.js';
-import { ACTION, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
+import { ACTION, ACTION_CREDENTIAL, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
 
 /** The clients of the scenarios, and factories for the data that a call needs. */
 export interface Callers {
@@ -62,6 +62,11 @@ interface Plain {
 
 /** Resources with plain routes that create, change and delete. */
 const PLAIN: readonly Plain[] = [
+  {
+    path: '/action-credentials',
+    body: () => ({ name: unique('CRM'), ...ACTION_CREDENTIAL }),
+    change: { secret: 'rotated' },
+  },
   { path: '/actions', body: () => ACTION, change: { pinned: true }, param: 'action_id' },
   { path: '/agents', body: () => ({ name: unique('Agent') }), change: { name: 'Renamed' } },
   { path: '/crawl', body: () => ({ url: `https://${domain()}/`, auto_start_crawl: false }), change: { page_limit: 5 } },

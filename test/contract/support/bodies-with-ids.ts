@@ -1,5 +1,5 @@
 import { ifElseBlock } from '../../support/workflows.js';
-import { STEP, unique } from './row-bodies.js';
+import { ACTION, STEP, unique } from './row-bodies.js';
 import type { RowIds, RowKind } from './rows-of-org.js';
 
 /** A request whose body contains the id of a row. */
@@ -29,6 +29,12 @@ const policy = (fields: object) => ({ name: unique('SLA'), targets: { first_repl
 
 /** By method, path and field, as in the API document. */
 export const BODIES_WITH_IDS: Readonly<Record<string, BodyWithId>> = {
+  'POST /actions credential_id': { names: 'action_credential', body: (id) => ({ ...ACTION, credential_id: id }) },
+  'PATCH /actions/{id} credential_id': {
+    names: 'action_credential',
+    at: 'action',
+    body: (id) => ({ credential_id: id }),
+  },
   'POST /agents knowledge_base_id': {
     names: 'knowledge_base',
     body: (id) => ({ name: unique('Agent'), knowledge_base_id: id }),

@@ -10,6 +10,9 @@ export const ACTION = {
   payload: { parameters: [], responses: {} },
 };
 
+/** A credential for the origin of `ACTION`. */
+export const ACTION_CREDENTIAL = { type: 'bearer', origin: 'https://api.acme.example', secret: 'sk-live-1' };
+
 export const OFFICE_HOURS = {
   name: 'Main',
   iana_timezone: 'Europe/Berlin',

@@ -4,11 +4,12 @@ import { uuidV7 } from '../../../src/core/database/uuid-v7.js';
 import { NumberAssignments } from '../../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { rolesOf } from '../../support/login-links.js';
 import type { Client, TestOrg, TestServer } from '../../support/start-app.js';
-import { ACTION, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
+import { ACTION, ACTION_CREDENTIAL, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
 
 /** The kinds of rows that bodies name by id. */
 export const ROW_KINDS = [
   'action',
+  'action_credential',
   'agent',
   'article',
   'category',
@@ -60,6 +61,7 @@ export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, o
   );
   return {
     action: await put('/actions', ACTION),
+    action_credential: await put('/action-credentials', { name: unique('CRM'), ...ACTION_CREDENTIAL }),
     agent: await put('/agents', { name: unique('Agent') }),
     article: await put('/help-center/articles', { title: unique('Article'), content: 'Text.', category_id: category }),
     category,

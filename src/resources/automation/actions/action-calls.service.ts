@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../core/database/database.js';
 import { Outbound } from '../../../kit/outbound/outbound.js';
 import { parseForeignJson } from '../../../core/validation/exact-numbers.js';
+import { ActionCredentials } from '../action-credentials/action-credentials.service.js';
+import { placeCredential, withoutSecret } from '../action-credentials/place-credential.js';
 import { Action } from './action.entity.js';
 import { type ActionInput, requestOf } from './action-request.js';
 
@@ -38,10 +40,11 @@ export class ActionCalls {
   constructor(
     private readonly database: Database,
     private readonly outbound: Outbound,
+    private readonly credentials: ActionCredentials,
   ) {}
 
   /**
-   * @returns the API's response, whatever its status
+   * @returns the API's response, whatever its status, with the action's secret masked
    * @throws UncallableAction for an unknown action or invalid input; OutboundFailure without a response
    */
   async call(
@@ -51,8 +54,10 @@ export class ActionCalls {
   ): Promise<ActionAnswer> {
     const action = await this.database.manager.findOneBy(Action, { org_id: orgId, id: actionId });
     if (action === null) throw new UncallableAction('The action does not exist.');
-    const request = requestOf(action, input);
-    if ('problem' in request) throw new UncallableAction(`${action.name}: ${request.problem}`);
+    const built = requestOf(action, input);
+    if ('problem' in built) throw new UncallableAction(`${action.name}: ${built.problem}`);
+    const credential = await this.#credentialOf(action);
+    const request = credential ? placeCredential(built, credential, credential.secret) : built;
     const { status, body } = await this.outbound.ask({
       ...request,
       headers: { ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }), ...request.headers },
@@ -61,7 +66,16 @@ export class ActionCalls {
       redirectsMax: REDIRECTS_MAX,
       ...(signal && { signal }),
     });
-    return { status, body: valueOf(body.toString()) };
+    const text = body.toString();
+    return { status, body: valueOf(credential ? withoutSecret(text, credential.secret) : text) };
+  }
+
+  /** An import can move an action to another origin than its credential's. */
+  async #credentialOf({ org_id, name, api_endpoint, credential_id }: Action) {
+    if (credential_id === null) return undefined;
+    const credential = await this.credentials.open(org_id, credential_id);
+    if (credential.origin === URL.parse(api_endpoint)?.origin) return credential;
+    throw new UncallableAction(`${name}: its credential is only sent to ${credential.origin}`);
   }
 }
 

@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, IsArray, IsIn } from 'class-validator';
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
-import { check, Optional, Text } from '../../../core/validation/decorators.js';
+import { check, Id, Optional, Text } from '../../../core/validation/decorators.js';
 import { MaxLength, MinLength } from '../../../core/validation/text-length.js';
-import { Field } from '../../../core/wire/field.js';
+import { About, Field } from '../../../core/wire/field.js';
 import type { FormRules } from '../../../core/wire/form.js';
 import { INTEGER, URI } from '../../../core/wire/schema.js';
 import { CHANNELS, type Channel } from '../../conversations/chat-sessions/channels.js';
@@ -23,6 +23,11 @@ export class ImportFields {
   @IsBaseUrl()
   @Text(1, ENDPOINT_CHARACTERS_MAX)
   server_base_url?: string;
+
+  @About('The action credential of all imported actions. Left out, an operation that was there keeps its own.')
+  @Optional()
+  @Id()
+  credential_id?: string;
 }
 
 export const OPENAPI_DOCUMENT: FormRules<ImportFields> = {

@@ -3,11 +3,12 @@ import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 import { ArrayUnique } from '../../../core/validation/array-unique.js';
-import { Nested, Text } from '../../../core/validation/decorators.js';
+import { Id, Nested, Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { listOf, oneOf, TEXT } from '../../../core/wire/schema.js';
 import { CHANNELS } from '../../conversations/chat-sessions/channels.js';
+import { ActionCredential } from '../action-credentials/action-credential.entity.js';
 import { ActionChannels, AreTags, IsEndpoint } from './action.dto.js';
 import {
   ActionPayload,
@@ -20,6 +21,8 @@ import {
 
 /** An API call that AI agents and workflows can make. */
 @Entity('actions')
+@ForeignKey(() => ActionCredential, ['org_id', 'credential_id'], ['org_id', 'id'], { name: 'actions_credential_fk' })
+@Index('actions_credential', ['org_id', 'credential_id'])
 @Index('actions_org_operation_id', ['org_id', 'operation_id'], { unique: true, where: 'operation_id IS NOT NULL' })
 export class Action extends OrgRow {
   @ForeignKey(() => Org, { name: 'actions_org_fk' })
@@ -55,6 +58,11 @@ export class Action extends OrgRow {
   @IsObject()
   @Field(PAYLOAD)
   payload: ActionPayload;
+
+  @About('The action credential that is sent. It must be for the origin of `api_endpoint`.')
+  @Column('uuid', { nullable: true })
+  @Id()
+  credential_id: string | null;
 
   @Column('text', { default: 'live' })
   @Field(oneOf(['live']))

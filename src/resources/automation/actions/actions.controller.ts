@@ -25,10 +25,10 @@ export class ActionsController extends kit.Controller {
     description:
       'OpenAPI 2.0, 3.0 or 3.1; references to other documents are not followed. What was imported before is replaced, ' +
       'an operation that was there keeps its id, and actions made one by one stay. Of a 400, `code` says what is wrong.',
-    refusals: [409],
+    refusals: [404, 409],
   })
   async import(@CurrentCaller() caller: Caller, @IncomingForm() form: IncomingForm): Promise<ImportedActions> {
     const { text, fields } = await this.files.readText(form, OPENAPI_DOCUMENT);
-    return { imported: await this.service.import(caller, text, fields.server_base_url) };
+    return { imported: await this.service.import(caller, text, fields) };
   }
 }

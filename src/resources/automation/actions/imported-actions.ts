@@ -12,7 +12,8 @@ const OPERATION_ID_CHARACTERS_MAX = 100;
 const TAGS_MAX = 20;
 const TAG_CHARACTERS_MAX = 100;
 
-export type ImportedAction = Pick<Action, 'operation_id' | 'request_type' | 'payload'> & Partial<Action>;
+export type ImportedAction = Pick<Action, 'operation_id' | 'api_endpoint' | 'request_type' | 'payload'> &
+  Partial<Action>;
 
 /**
  * Converts operations of a document to actions. They are enabled on the web channel.

@@ -1,16 +1,8 @@
 import type { FieldProblem } from '../../../core/errors/app-error.js';
+import { isSettableHeader } from '../../../kit/outbound/header-name.js';
 import type { Action } from './action.entity.js';
 
 export type CalledAction = Pick<Action, 'api_endpoint' | 'request_type' | 'payload'>;
-
-/** A header name (RFC 9110, section 5.1). */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Headers of the connection, the cookies and the body, which the server sets. */
-const RESERVED_HEADERS = new Set(
-  'accept-encoding connection content-length content-type cookie expect host keep-alive te trailer transfer-encoding upgrade'.split(
-    ' ',
-  ),
-);
 
 /** Returns the distinct names in braces. */
 export function placeholdersOf(endpoint: string): Set<string> {
@@ -31,7 +23,7 @@ export function validateAction({ api_endpoint, payload }: CalledAction): FieldPr
     if (place === 'path' && !placeholders.has(name)) {
       return [{ field, message: `${field} has no placeholder {${name}} in api_endpoint` }];
     }
-    if (place !== 'header' || (TOKEN.test(name) && !RESERVED_HEADERS.has(name.toLowerCase()))) return [];
+    if (place !== 'header' || isSettableHeader(name)) return [];
     return [{ field: `${field}.name`, message: `${field}.name is a header that cannot be set` }];
   });
   const unfilled = [...placeholders].filter((name) => !seen.has(`path ${name}`));

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
@@ -7,7 +8,7 @@ import { LOG, type Log } from '../../../core/logging/log.js';
 import type { Block } from './block.js';
 import { RetryableStepError } from './blocks/block-executor.js';
 import { BlockExecutors } from './blocks/block-executors.js';
-import { RunFailure, RunningBlocks } from './running-blocks.js';
+import { messageOf, RunFailure, RunningBlocks } from './running-blocks.js';
 import { type EventIds, withFacts } from './trigger-facts.js';
 import type { RunStatus, WorkflowRun } from './workflow-run.entity.js';
 import { type RunKey, WORKFLOW_RUN } from './workflow-runs.service.js';
@@ -33,8 +34,6 @@ const END = `
   UPDATE workflow_runs SET status = $3, error = $4, run_ended_at = now(), run_started_at = coalesce(run_started_at, now())
   WHERE org_id = $1 AND id = $2 AND status IN ('idle', 'in_progress') RETURNING workflow_uuid`;
 const READ_ERROR = `SELECT error FROM workflow_runs WHERE org_id = $1 AND id = $2`;
-
-const ERROR_CHARACTERS_MAX = 500;
 
 /** Executes runs, in any process. After a crash, a run continues after its last recorded step. */
 @Injectable()
@@ -76,7 +75,7 @@ export class RunWorker implements OnModuleInit {
   /** Values that references can resolve to so far. */
   async #known({ org_id, id, trigger, trigger_cause }: OpenRun): Promise<Map<string, unknown>> {
     const { manager } = this.database;
-    const steps = await manager.findBy(WorkflowRunStep, { org_id, run_id: id });
+    const steps = await manager.findBy(WorkflowRunStep, { org_id, run_id: id, result: Not(IsNull()) });
     const isEvent = trigger_cause === 'automatic';
     const known = new Map<string, unknown>(steps.map(({ step_id, result }) => [step_id, result]));
     return known.set('trigger', isEvent ? await withFacts(manager, org_id, trigger as EventIds) : trigger);
@@ -99,8 +98,4 @@ export class RunWorker implements OnModuleInit {
     });
     this.log.info({ run: id, status }, 'a workflow run has ended');
   }
-}
-
-function messageOf({ message }: Error): string {
-  return message.slice(0, ERROR_CHARACTERS_MAX).toWellFormed();
 }

@@ -1,8 +1,8 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../../core/database/base.entity.js';
 import { WorkflowRun } from './workflow-run.entity.js';
 
-/** A completed block of a run and its result. It is not executed again. */
+/** A block of a run that was executed. With a result it is completed, and is not executed again. */
 @Entity('workflow_run_steps')
 @ForeignKey(() => WorkflowRun, ['org_id', 'run_id'], ['org_id', 'id'], {
   name: 'workflow_run_steps_run_fk',
@@ -19,9 +19,18 @@ export class WorkflowRunStep {
   @PrimaryColumn('text')
   step_id: string;
 
-  @Column('jsonb')
-  result: object;
+  @Column('jsonb', { nullable: true })
+  result: object | null;
 
-  @CreateDateColumn(TIMESTAMP)
-  created_at: Date;
+  /** Of the last attempt. */
+  @Column('text', { nullable: true })
+  error: string | null;
+
+  /** The first attempt. */
+  @Column(TIMESTAMP)
+  started_at: Date;
+
+  /** The last attempt. */
+  @Column(TIMESTAMP)
+  ended_at: Date;
 }

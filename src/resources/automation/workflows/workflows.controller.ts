@@ -9,7 +9,7 @@ import { Answers, AnswersNothing, AnswersPage } from '../../../core/wire/answers
 import { Field } from '../../../core/wire/field.js';
 import { UUID } from '../../../core/wire/schema.js';
 import { CreateWorkflowDto, UpdateWorkflowDto, Workflow, SetWorkflowVersionDto } from './workflow.dto.js';
-import { Run, RUN_FILTERS, WorkflowRuns } from './workflow-runs.service.js';
+import { Run, RUN_FILTERS, WholeRun, WorkflowRuns } from './workflow-runs.service.js';
 import { WorkflowTriggers } from './workflow-triggers.service.js';
 import { WORKFLOW_FILTERS, Workflows } from './workflows.service.js';
 import { Id } from '../../../kit/crud/id.js';
@@ -108,7 +108,7 @@ export class WorkflowsController {
 
   @Get(':workflow_id/runs/:run_id')
   @RequireScope('workflows', 'read')
-  @Answers(200, Run, 'Get a run of a workflow')
+  @Answers(200, WholeRun, 'Get a run of a workflow with its steps')
   readRun(@CurrentPrincipal() principal: Principal, @Id('workflow_id') id: string, @Id('run_id') runId: string) {
     return this.runs.read(principal, id, runId);
   }

@@ -10,6 +10,7 @@ import { WorkflowRuns } from './workflow-runs.service.js';
 import { WorkflowTriggers } from './workflow-triggers.service.js';
 import { WorkflowVersionCounter } from './workflow-version-counter.entity.js';
 import { WorkflowVersion } from './workflow-version.entity.js';
+import { STEP_BODIES } from './workflow-redaction.js';
 import { WorkflowsController } from './workflows.controller.js';
 import { Workflows } from './workflows.service.js';
 
@@ -18,6 +19,7 @@ export const workflows: Resource = {
   controllers: [WorkflowsController],
   providers: [Workflows, WorkflowRuns, WorkflowTriggers, RunWorker, ...BLOCK_EXECUTORS],
   imports: [WorkflowAccessPortsModule],
+  redaction: [STEP_BODIES],
   // Long enough to investigate failed runs. Deleting a run deletes its steps.
   retention: [{ table: 'workflow_runs', isOver: `run_ended_at < now() - interval '90 days'` }],
 };
