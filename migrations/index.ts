@@ -48,6 +48,7 @@ import { SessionLink1763800000063 } from './0063-session-link.js';
 import { ActiveWorkflows1763800000068 } from './0068-active-workflows.js';
 import { InboundNumbers1763800000069 } from './0069-inbound-numbers.js';
 import { ActionCredentials1763800000070 } from './0070-action-credentials.js';
+import { Webhooks1763800000071 } from './0071-webhooks.js';
 import { HelpCenterLanguages1763800000072 } from './0072-help-center-languages.js';
 import { ReplyDue1763800000076 } from './0076-reply-due.js';
 import { BlocksByAddress1763800000077 } from './0077-blocks-by-address.js';
@@ -106,6 +107,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   ActiveWorkflows1763800000068,
   InboundNumbers1763800000069,
   ActionCredentials1763800000070,
+  Webhooks1763800000071,
   HelpCenterLanguages1763800000072,
   ReplyDue1763800000076,
   BlocksByAddress1763800000077,

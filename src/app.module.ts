@@ -38,6 +38,7 @@ import { LOG, type Log } from './core/logging/log.js';
 import { IdempotencyModule } from './kit/idempotency/idempotency.module.js';
 import { IntegrationsModule } from './tenancy/integrations/integrations.module.js';
 import { LoginLinksModule } from './tenancy/login-links/login-links.module.js';
+import { WebhooksModule } from './kit/webhooks/webhooks.module.js';
 import { MailerModule } from './kit/mailer/mailer.module.js';
 import { ManageModule } from './api/manage/manage.module.js';
 import { MetricsModule } from './operations/metrics/metrics.module.js';
@@ -80,6 +81,7 @@ export class AppModule {
         RetentionModule.with(ALL_RETENTION_RULES),
         FilesModule,
         MailerModule,
+        WebhooksModule,
         SigningKeysModule,
         PartnersModule,
         OrgsModule,

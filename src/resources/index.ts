@@ -29,6 +29,7 @@ import { tags } from './directory/tags/tags.resource.js';
 import { teams } from './directory/teams/teams.resource.js';
 import { training } from './conversations/training/training.resource.js';
 import { usageAnalytics } from './analytics/usage-analytics/usage-analytics.resource.js';
+import { webhooks } from './automation/webhooks/webhooks.resource.js';
 import { whatsapp } from './conversations/whatsapp/whatsapp.resource.js';
 import { widget } from './conversations/widget/widget.resource.js';
 import { workflows } from './automation/workflows/workflows.resource.js';
@@ -65,6 +66,7 @@ export const RESOURCES: readonly Resource[] = [
   teams,
   training,
   usageAnalytics,
+  webhooks,
   whatsapp,
   widget,
   workflows,

@@ -4,7 +4,7 @@ import { TOPIC_MODES } from '../../src/resources/conversations/autopilot/autopil
 import { STEP_TYPES, type StepType } from '../../src/resources/outreach/sequences/sequence-steps.js';
 import { ACTION_TYPES, type ActionType } from '../../src/resources/automation/workflows/block.js';
 import { BlockExecutors } from '../../src/resources/automation/workflows/blocks/block-executors.js';
-import { EVENT_FIELD_SCOPES, type EventField } from '../../src/resources/automation/workflows/trigger-facts.js';
+import { EVENT_FIELD_SCOPES, type EventField } from '../../src/resources/automation/event-facts/event-facts.js';
 import { type Client, type TestOrg, TestServer } from '../support/start-app.js';
 import { ifElseBlock } from '../support/workflows.js';
 
@@ -24,6 +24,7 @@ const READ_BY_FIELD: Readonly<Record<EventField, readonly string[]>> = {
   contact: ['GET /contacts/:contact_id'],
   session_id: ['GET /chat/sessions'],
   session: ['GET /chat/sessions/:session_id'],
+  status: ['GET /chat/sessions/:session_id'],
   previous_status: ['GET /chat/sessions/:session_id'],
   message_id: ['GET /chat/sessions/:session_id/history'],
   message: ['GET /chat/sessions/:session_id/history'],

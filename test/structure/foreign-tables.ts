@@ -29,11 +29,17 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
       'signing_keys',
       'sip_inbound_trunks',
       'sip_outbound_trunks',
+      'webhook_endpoints',
     ],
     because: 'SecretBox encrypts only what is listed, so that a rotation of the key finds every value.',
   },
   { feature: 'kit/audit', tables: ['members'], because: 'An entry shows its actor as the org knows the member.' },
   { feature: 'kit/audit', tables: ['orgs'], because: 'Each org has a hash chain, before its first entry too.' },
+  {
+    feature: 'kit/webhooks',
+    tables: ['orgs', 'partners'],
+    because: 'Nothing is sent for an org that is archived or whose partner is inactive.',
+  },
   { feature: 'kit/mailer', tables: ['orgs'], because: 'Mail of an archived org is not sent.' },
 
   // Lists and reads: a join is cheaper than a query per page or row.
@@ -54,14 +60,23 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   },
   { feature: 'resources/directory/blocklist', tables: ['contacts'], because: 'Contacts are blocked by address too.' },
   { feature: 'resources/directory/teams', tables: ['members', 'users'], because: 'A team shows its members.' },
+  {
+    feature: 'resources/automation/webhooks',
+    tables: ['webhook_deliveries', 'webhook_endpoints'],
+    because: 'The routes of what kit/webhooks keeps.',
+  },
   { feature: 'resources/outreach/email', tables: ['mail_domains'], because: 'The routes of what kit/mailer keeps.' },
 
   // Decisions about rows that the same transaction reads or locks.
   {
-    feature: 'resources/automation/workflows',
+    feature: 'resources/automation/event-facts',
     tables: ['chat_attachments', 'chat_events', 'chat_sessions', 'contacts', 'csat_scores', 'handoffs'],
-    because:
-      'A run reads the facts of its trigger in its own transaction, and a redaction finds the runs of a session.',
+    because: 'A run and a delivery read the rows of their event in one statement.',
+  },
+  {
+    feature: 'resources/automation/workflows',
+    tables: ['chat_events'],
+    because: 'A redaction finds the runs of a session by its history.',
   },
   {
     feature: 'resources/automation/workflows',

@@ -63,6 +63,7 @@ export const SCOPE_CATALOGUE = [
   org('tags', 'Tags', READ_WRITE, 'The tags that sort chat sessions.'),
   org('teams', 'Teams', READ_WRITE, 'Teams and their members.'),
   org('training', 'Training', READ_WRITE, 'Instructions and knowledge that the AI follows when it answers.'),
+  org('webhooks', 'Webhooks', READ_WRITE, 'Endpoints that are called at events, and their deliveries.'),
   org('whatsapp', 'WhatsApp', READ_WRITE, 'WhatsApp templates, phone numbers and template messages.'),
   org('widget', 'Widget', READ_WRITE, 'Theme, allowed origins and token of the chat widget.'),
   org('workflows', 'Workflows', READ_WRITE_TRIGGER, 'Workflows and their runs; calls to private triggers.'),

@@ -24,6 +24,7 @@ export const SEALED_COLUMNS = {
   'integrations.credentials': { table: 'integrations', column: 'credentials', ...ROW_OF_ORG },
   'sip_inbound_trunks.auth_password': { table: 'sip_inbound_trunks', column: 'auth_password', ...ROW_OF_ORG },
   'sip_outbound_trunks.password': { table: 'sip_outbound_trunks', column: 'password', ...ROW_OF_ORG },
+  'webhook_endpoints.secret': { table: 'webhook_endpoints', column: 'secret', ...ROW_OF_ORG },
   'idempotency_records.answer': { table: 'idempotency_records', column: 'answer', primaryKey: ['id'], boundTo: [] },
 } as const satisfies Record<string, ColumnPlace>;
 

@@ -36,6 +36,7 @@ export interface Call {
 export type Scenario = (callers: Callers) => Call | Promise<Call>;
 
 const TRUNK = { name: 'Carrier', host: 'sip.example', username: 'acme', password: 'x9', caller_number: '+4930123456' };
+const WEBHOOK = { url: 'https://hooks.acme.example/gatehouse', events: ['conversation.message_added'] };
 const WORKFLOW = { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [tagBlock('tag', 'vip')] };
 const OPENAPI = JSON.stringify({
   openapi: '3.1.0',
@@ -83,6 +84,7 @@ const PLAIN: readonly Plain[] = [
     body: () => ({ name: unique('SLA'), targets: { first_reply_seconds: 3_600 } }),
     change: { name: unique('SLA') },
   },
+  { path: '/webhooks', body: () => WEBHOOK, change: { is_enabled: false } },
   {
     path: '/training',
     body: () => ({ title: 'Refunds', content: 'In five days.' }),

@@ -9,7 +9,7 @@ import type { Block } from './block.js';
 import { RetryableStepError } from './blocks/block-executor.js';
 import { BlockExecutors } from './blocks/block-executors.js';
 import { messageOf, RunFailure, RunningBlocks } from './running-blocks.js';
-import { type EventIds, withFacts } from './trigger-facts.js';
+import { type EventIds, withFacts } from '../event-facts/event-facts.js';
 import type { RunStatus, WorkflowRun } from './workflow-run.entity.js';
 import { type RunKey, WORKFLOW_RUN } from './workflow-runs.service.js';
 import { WorkflowRunStep } from './workflow-run-step.entity.js';

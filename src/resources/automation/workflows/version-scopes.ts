@@ -2,7 +2,7 @@ import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
 import { type ActionType, type Block, blocksInOrder } from './block.js';
 import type { BlockExecutor } from './blocks/block-executor.js';
 import { fieldsReferredTo } from './references.js';
-import { EVENT_FIELD_SCOPES, type EventField } from './trigger-facts.js';
+import { EVENT_FIELD_SCOPES, type EventField } from '../event-facts/event-facts.js';
 import type { TriggerType } from './triggers.js';
 
 type DeclaredScopes = Readonly<Record<ActionType, Pick<BlockExecutor, 'scopes'>>>;

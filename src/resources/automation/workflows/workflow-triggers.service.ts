@@ -7,7 +7,7 @@ import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { notFound } from '../../../core/errors/core-errors.js';
 import { ChatHistory } from '../../conversations/chat-sessions/chat-history.service.js';
-import type { EventIds } from './trigger-facts.js';
+import { idsOf } from '../event-facts/event-facts.js';
 import { AWAITED_EVENTS, type AwaitedEvent, type EventTrigger, isFiredBy } from './triggers.js';
 import { type RunnableVersion, WorkflowRuns } from './workflow-runs.service.js';
 
@@ -55,7 +55,7 @@ export class WorkflowTriggers implements OnModuleInit {
   async #startRuns(manager: EntityManager, event: DomainEvent<AwaitedEvent>): Promise<void> {
     const waiting = (await manager.query(OF_EVENT, [event.orgId, event.name])) as WaitingVersion[];
     for (const version of waiting.filter(({ trigger_type }) => isFiredBy(trigger_type, event))) {
-      const runId = await this.runs.start(manager, event.orgId, version, 'automatic', triggerOf(event));
+      const runId = await this.runs.start(manager, event.orgId, version, 'automatic', idsOf(event));
       if (!('sessionId' in event)) continue;
       await this.history.append(manager, {
         orgId: event.orgId,
@@ -64,21 +64,5 @@ export class WorkflowTriggers implements OnModuleInit {
         context: { workflow_id: version.workflow_id, run_id: runId },
       });
     }
-  }
-}
-
-/** The rows are read at the start of the run. */
-function triggerOf(event: DomainEvent<AwaitedEvent>): EventIds {
-  if (event.name === 'contact.created') return { contact_id: event.contactId };
-  const { sessionId: session_id } = event;
-  switch (event.name) {
-    case 'conversation.message_added':
-      return { session_id, message_id: event.messageId };
-    case 'conversation.status_changed':
-      return { session_id, previous_status: event.before };
-    case 'conversation.handoff_to_human':
-      return { session_id, reasons: event.reasons };
-    default:
-      return { session_id };
   }
 }

@@ -1,14 +1,16 @@
 import type { EntityManager } from 'typeorm';
+import type { DomainEvent } from '../../../kit/domain-events/domain-event.js';
 import type { OrgScope } from '../../../access/scopes/scope-catalogue.js';
 
 /**
- * Fields of an event that `{{trigger.…}}` can refer to, each with the scope that the API requires to read it. The body of
- * a webhook call is the caller's data and needs no scope.
+ * Fields of an event, which workflows refer to as `{{trigger.…}}` and deliveries carry, each with the scope that the API
+ * requires to read it. The body of a webhook call is the caller's data and needs no scope.
  */
 export const EVENT_FIELD_SCOPES = {
   contact_id: 'contacts:read',
   session_id: 'chat-sessions:read',
   message_id: 'chat-sessions:read',
+  status: 'chat-sessions:read',
   previous_status: 'chat-sessions:read',
   reasons: 'chat-sessions:read',
   session: 'chat-sessions:read',
@@ -20,16 +22,36 @@ export const EVENT_FIELD_SCOPES = {
 } as const satisfies Record<string, OrgScope>;
 
 export type EventField = keyof typeof EVENT_FIELD_SCOPES;
+
+/** Domain events about a contact or a session. */
+type SubjectEvent = Extract<DomainEvent, { readonly contactId: string } | { readonly sessionId: string }>;
+
 /** An event as it is stored with a run: ids, and what no row keeps. */
 export type EventIds = Readonly<
-  Partial<Record<'contact_id' | 'session_id' | 'message_id' | 'previous_status', string>> & {
+  Partial<Record<'contact_id' | 'session_id' | 'message_id' | 'status' | 'previous_status', string>> & {
     reasons?: readonly string[];
   }
 >;
 
 export type EventFacts = Readonly<Partial<Record<EventField, unknown>>>;
 
-/** SQL of what is read at the start of a run. `$1`: the org, `$2`: the session, `$3`: the contact, `$4`: the message. */
+/** The ids of an event. The rows are read later, by `withFacts`. */
+export function idsOf(event: SubjectEvent): EventIds {
+  if (event.name === 'contact.created') return { contact_id: event.contactId };
+  const { sessionId: session_id } = event;
+  switch (event.name) {
+    case 'conversation.message_added':
+      return { session_id, message_id: event.messageId };
+    case 'conversation.status_changed':
+      return { session_id, status: event.status, previous_status: event.before };
+    case 'conversation.handoff_to_human':
+      return { session_id, reasons: event.reasons };
+    default:
+      return { session_id };
+  }
+}
+
+/** SQL of the rows of an event. `$1`: the org, `$2`: the session, `$3`: the contact, `$4`: the message. */
 const FACTS: Readonly<Partial<Record<EventField, string>>> = {
   session: `
     SELECT json_build_object('id', id, 'ticket_number', ticket_number, 'status', status, 'channel', channel_type,
@@ -58,8 +80,8 @@ const READ_FACTS = `SELECT ${Object.entries(FACTS)
   .join(', ')}`;
 
 /**
- * Adds the rows of an event as they are now. They are not stored with the run, where they would survive deletion and
- * redaction.
+ * Adds the rows of an event as they are now. They are not stored with the event, where they would survive deletion
+ * and redaction.
  */
 export async function withFacts(manager: EntityManager, orgId: string, ids: EventIds): Promise<EventFacts> {
   const { session_id = null, contact_id = null, message_id = null } = ids;
