@@ -41,6 +41,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/action-credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List action credentials */
+        get: operations["actionCredentials.list"];
+        put?: never;
+        /** Create an action credential */
+        post: operations["actionCredentials.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/action-credentials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an action credential */
+        get: operations["actionCredentials.read"];
+        put?: never;
+        post?: never;
+        /** Delete an action credential */
+        delete: operations["actionCredentials.delete"];
+        options?: never;
+        head?: never;
+        /** Update an action credential */
+        patch: operations["actionCredentials.update"];
+        trace?: never;
+    };
     "/actions": {
         parameters: {
             query?: never;
@@ -2619,6 +2656,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhook endpoints */
+        get: operations["webhooks.list"];
+        put?: never;
+        /**
+         * Create a webhook endpoint
+         * @description The key also needs the scopes to read what the events carry.
+         */
+        post: operations["webhooks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a webhook endpoint */
+        get: operations["webhooks.read"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook endpoint */
+        delete: operations["webhooks.delete"];
+        options?: never;
+        head?: never;
+        /** Update a webhook endpoint */
+        patch: operations["webhooks.update"];
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deliveries of a webhook endpoint */
+        get: operations["webhooks.listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/whatsapp/phone-numbers": {
         parameters: {
             query?: never;
@@ -2849,7 +2943,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a run of a workflow */
+        /** Get a run of a workflow with its steps */
         get: operations["workflows.readRun"];
         put?: never;
         post?: never;
@@ -2893,6 +2987,11 @@ export interface components {
             request_type: string;
             /** @description Unique within the org. */
             operation_id: string | null;
+            /**
+             * Format: uuid
+             * @description The action credential that is sent. It must be for the origin of `api_endpoint`.
+             */
+            credential_id: string | null;
             pinned: boolean;
             is_handoff_like: boolean;
             /** @description Whether a person fills in its parameters. */
@@ -2940,6 +3039,25 @@ export interface components {
         };
         ActionChannels: {
             channels: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
+        };
+        ActionCredential: {
+            /** Format: uuid */
+            id: string;
+            /** @description Unique within the org. */
+            name: string;
+            /** @description Name of the header or query parameter. Null for `bearer` and `basic`. */
+            parameter: string | null;
+            /** @description The only origin that the secret is sent to, such as `https://api.example.com`. */
+            origin: string;
+            /**
+             * @description `bearer` and `basic` are sent as Authorization, `header` and `query` in the one that `parameter` names.
+             * @enum {string}
+             */
+            type: "bearer" | "basic" | "header" | "query";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         ActionParameter: {
             name: string;
@@ -3472,6 +3590,24 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        CreateActionCredentialDto: {
+            /** @description Unique within the org. */
+            name: string;
+            /**
+             * @description `bearer` and `basic` are sent as Authorization, `header` and `query` in the one that `parameter` names.
+             * @enum {string}
+             */
+            type: "bearer" | "basic" | "header" | "query";
+            /** @description Name of the header or query parameter. Null for `bearer` and `basic`. */
+            parameter?: string | null;
+            /**
+             * Format: uri
+             * @description The only origin that the secret is sent to, such as `https://api.example.com`.
+             */
+            origin: string;
+            /** @description The token or value; for `basic`, `username:password`. Stored encrypted, and in no answer. */
+            secret: string;
+        };
         CreateActionDto: {
             name: string;
             description?: string | null;
@@ -3483,6 +3619,8 @@ export interface components {
             operation_id?: string | null;
             /** @description An OpenAPI 3.1 operation without references: its parameters say where each value is put. */
             payload: components["schemas"]["ActionPayload"];
+            /** @description The action credential that is sent. It must be for the origin of `api_endpoint`. */
+            credential_id?: string | null;
             pinned?: boolean;
             tags?: string[];
             enabled_on_channel?: components["schemas"]["ActionChannels"];
@@ -3542,7 +3680,7 @@ export interface components {
             allowed_ips?: string[] | null;
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
             /** @description What the key may do. */
-            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[] | null;
+            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "webhooks:read" | "webhooks:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[] | null;
         };
         CreateArticleDto: {
             /** @description Unique within the help center. Generated from the title if omitted; a later change of the title does not change it. */
@@ -3638,7 +3776,7 @@ export interface components {
         };
         CreateInboundTrunkDto: {
             /**
-             * @description Numbers that callers dial, in E.164 format.
+             * @description Numbers that callers dial, in E.164 format. A number belongs to one organization.
              * @default []
              */
             phone_numbers?: string[];
@@ -3734,7 +3872,7 @@ export interface components {
             allowed_ips?: string[] | null;
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
             /** @description What the key may do; left out, everything. */
-            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger")[] | null;
+            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "webhooks:read" | "webhooks:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger")[] | null;
         };
         CreatePhoneAgentDto: {
             name: string;
@@ -3812,11 +3950,22 @@ export interface components {
              */
             end_time?: string | null;
         };
+        CreateWebhookDto: {
+            /**
+             * Format: uri
+             * @description https, and on the public internet.
+             */
+            url: string;
+            events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted")[];
+            description?: string | null;
+            /** @description False: nothing is sent. An answer of 410 sets it. */
+            is_enabled?: boolean;
+        };
         CreateWorkflowDto: {
             name: string;
             description?: string | null;
             /** @enum {string} */
-            trigger_type: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
+            trigger_type: "webhook" | "contact-created" | "message-received" | "message-sent" | "ticket-created" | "ticket-status-changed" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
             trigger_configuration?: components["schemas"]["TriggerConfiguration"] | null;
             workflow_blocks: ({
                 /** @enum {string} */
@@ -4144,8 +4293,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             auth_username: string;
-            phone_numbers: string[];
             noise_suppression_enabled: boolean;
+            phone_numbers: string[];
             /** @description SIP URI to send calls to. */
             sip_endpoint: string;
             /** @description SIP header with the id of the agent. Without it, the dialed number decides. */
@@ -4522,8 +4671,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             auth_username: string;
-            phone_numbers: string[];
             noise_suppression_enabled: boolean;
+            phone_numbers: string[];
             /** @description SIP URI to send calls to. */
             sip_endpoint: string;
             /** @description SIP header with the id of the agent. Without it, the dialed number decides. */
@@ -4582,6 +4731,22 @@ export interface components {
             /** @enum {string} */
             role: "agent" | "caller";
             text: string;
+        };
+        NewWebhookEndpoint: {
+            /** Format: uuid */
+            id: string;
+            /** @description https, and on the public internet. */
+            url: string;
+            description: string | null;
+            /** @description False: nothing is sent. An answer of 410 sets it. */
+            is_enabled: boolean;
+            events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted")[];
+            /** @description Verifies the signatures (Standard Webhooks, `v1`). It is not shown again. */
+            signing_secret: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         OfficeHours: {
             /** Format: uuid */
@@ -4944,6 +5109,30 @@ export interface components {
             duration_in_seconds: number | null;
             /** Format: date-time */
             created_at: string;
+        };
+        RunStep: {
+            /** @description Of the block. */
+            id: string;
+            /**
+             * @description `retrying`: the last attempt failed, and another one follows.
+             * @enum {string}
+             */
+            status: "completed" | "failed" | "retrying";
+            /**
+             * Format: date-time
+             * @description When the first attempt began.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When the last attempt ended.
+             */
+            ended_at: string;
+            /** @description What later blocks can refer to. Above 16384 characters of JSON it is cut, and is a string. */
+            output: {
+                [key: string]: unknown;
+            } | string | null;
+            error: string | null;
         };
         SaveTeamDto: {
             name: string;
@@ -5435,6 +5624,24 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        UpdateActionCredentialDto: {
+            /** @description Unique within the org. */
+            name?: string;
+            /**
+             * @description `bearer` and `basic` are sent as Authorization, `header` and `query` in the one that `parameter` names.
+             * @enum {string}
+             */
+            type?: "bearer" | "basic" | "header" | "query";
+            /** @description Name of the header or query parameter. Null for `bearer` and `basic`. */
+            parameter?: string | null;
+            /**
+             * Format: uri
+             * @description The only origin that the secret is sent to, such as `https://api.example.com`.
+             */
+            origin?: string;
+            /** @description The token or value; for `basic`, `username:password`. Stored encrypted, and in no answer. */
+            secret?: string;
+        };
         UpdateActionDto: {
             name?: string;
             description?: string | null;
@@ -5446,6 +5653,8 @@ export interface components {
             operation_id?: string | null;
             /** @description An OpenAPI 3.1 operation without references: its parameters say where each value is put. */
             payload?: components["schemas"]["ActionPayload"];
+            /** @description The action credential that is sent. It must be for the origin of `api_endpoint`. */
+            credential_id?: string | null;
             pinned?: boolean;
             tags?: string[];
             enabled_on_channel?: components["schemas"]["ActionChannels"];
@@ -5485,7 +5694,7 @@ export interface components {
             expires_at?: string | null;
             allowed_ips?: string[];
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
-            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[];
+            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "webhooks:read" | "webhooks:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[];
         };
         UpdateArticleDto: {
             category_id?: string;
@@ -5648,6 +5857,17 @@ export interface components {
             is_active?: boolean;
             position?: number;
         };
+        UpdateWebhookEndpointDto: {
+            /**
+             * Format: uri
+             * @description https, and on the public internet.
+             */
+            url?: string;
+            events?: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted")[];
+            description?: string | null;
+            /** @description False: nothing is sent. An answer of 410 sets it. */
+            is_enabled?: boolean;
+        };
         UpdateWidgetConfigDto: {
             /** @description Domains, such as `app.example.com` or `*.example.com`; an empty list allows any page. */
             allowed_origins?: string[];
@@ -5663,7 +5883,7 @@ export interface components {
             name?: string;
             description?: string | null;
             /** @enum {string} */
-            trigger_type?: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
+            trigger_type?: "webhook" | "contact-created" | "message-received" | "message-sent" | "ticket-created" | "ticket-status-changed" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
             trigger_configuration?: components["schemas"]["TriggerConfiguration"] | null;
             workflow_blocks?: ({
                 /** @enum {string} */
@@ -5717,6 +5937,41 @@ export interface components {
         UseLoginLinkDto: {
             /** @description Of the link. */
             token: string;
+        };
+        WebhookDelivery: {
+            /** Format: uuid */
+            id: string;
+            attempts: number;
+            error: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @enum {string} */
+            type: "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted";
+            /**
+             * @description `pending`: it is sent soon, or again.
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed";
+            /** @description HTTP status of the last attempt; null if there was no answer. */
+            response_status: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        WebhookEndpoint: {
+            /** Format: uuid */
+            id: string;
+            /** @description https, and on the public internet. */
+            url: string;
+            description: string | null;
+            /** @description False: nothing is sent. An answer of 410 sets it. */
+            is_enabled: boolean;
+            events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted")[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         WhatsAppNumber: {
             id: string;
@@ -5775,8 +6030,30 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        WholeRun: {
+            /** Format: uuid */
+            id: string;
+            /** @description Of a failed run, at which block it failed, and why. */
+            error: string | null;
+            is_test_run: boolean;
+            /** Format: date-time */
+            run_started_at: string | null;
+            /** Format: date-time */
+            run_ended_at: string | null;
+            /** @enum {string} */
+            status: "idle" | "in_progress" | "completed" | "failed" | "canceled";
+            /** @enum {string} */
+            trigger_cause: "manual" | "automatic" | "scheduled";
+            /** @description Of the version that runs: the `id` of a Workflow. */
+            workflow_id: number;
+            duration_in_seconds: number | null;
+            /** @description The executed blocks, in this order. A block of a branch that was not taken is missing. */
+            steps: components["schemas"]["RunStep"][];
+            /** Format: date-time */
+            created_at: string;
+        };
         Workflow: {
-            /** @description Of the version. */
+            /** @description Of the version; rises within the org. */
             id: number;
             /** Format: uuid */
             workflow_id: string;
@@ -5787,7 +6064,7 @@ export interface components {
             /** @description The version that runs; null when none does. */
             active_version_number: number | null;
             /** @enum {string} */
-            trigger_type: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
+            trigger_type: "webhook" | "contact-created" | "message-received" | "message-sent" | "ticket-created" | "ticket-status-changed" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
             version_number: number;
             workflow_blocks: {
                 [key: string]: unknown;
@@ -6180,6 +6457,195 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "actionCredentials.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ActionCredential"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actionCredentials.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateActionCredentialDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionCredential"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actionCredentials.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionCredential"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actionCredentials.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "actionCredentials.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateActionCredentialDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionCredential"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "actions.list": {
         parameters: {
             query?: {
@@ -6236,6 +6702,8 @@ export interface operations {
                     file: Blob;
                     /** Format: uri */
                     server_base_url?: string;
+                    /** @description The action credential of all imported actions. Left out, an operation that was there keeps its own. */
+                    credential_id?: string;
                 };
             };
         };
@@ -6257,6 +6725,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["FileTooLarge"];
             415: components["responses"]["FileNotTaken"];
@@ -6298,6 +6767,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6368,6 +6838,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -8728,7 +9199,10 @@ export interface operations {
     "events.post": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8755,8 +9229,10 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -14764,7 +15240,10 @@ export interface operations {
     "agentContacts.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 agent_id: string;
             };
@@ -14801,6 +15280,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -15025,6 +15505,237 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["FileTooLarge"];
             415: components["responses"]["FileNotTaken"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "webhooks.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookEndpoint"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "webhooks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "webhooks.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "webhooks.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "webhooks.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhookEndpointDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "webhooks.listDeliveries": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                /** @description One or several, with commas between: pending, delivered, failed. */
+                status?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -15366,8 +16077,10 @@ export interface operations {
                 limit?: number;
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
+                /** @description Whether a version of the workflow runs, also an older one. */
                 is_active?: boolean;
-                trigger_type?: "webhook" | "contact-created" | "ticket-created" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
+                /** @description Of the latest version, or of the one that runs. */
+                trigger_type?: "webhook" | "contact-created" | "message-received" | "message-sent" | "ticket-created" | "ticket-status-changed" | "ticket-resolved" | "ticket-handoff" | "csat-score-submit" | "sla-first-reply-breached" | "sla-resolution-breached";
             };
             header?: never;
             path?: never;
@@ -15698,7 +16411,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Run"];
+                    "application/json": components["schemas"]["WholeRun"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -67,7 +67,7 @@ describe('an action in use', () => {
     await here.client.delete(`/actions/${action}`).expect(204);
     const activation = here.client.post(`/workflows/${workflow.workflow_id}/activate`).send({ version_number: 1 });
     expect((await activation.expect(400)).body).toMatchObject({
-      message: 'workflow_blocks.0.else.0.input.action_id names no action of this organization',
+      message: 'workflow_blocks.0.else.0.input.action_id is not the id of an action of this organization',
     });
   });
 
