@@ -29,15 +29,21 @@ export class ActionCredentials1763800000070 implements MigrationInterface {
       ALTER TABLE workflow_run_steps RENAME COLUMN created_at TO ended_at;
       ALTER TABLE workflow_run_steps ALTER COLUMN ended_at DROP DEFAULT;
       ALTER TABLE workflow_run_steps ADD COLUMN started_at timestamptz(3);
-      UPDATE workflow_run_steps SET started_at = ended_at;
-      ALTER TABLE workflow_run_steps ALTER COLUMN started_at SET NOT NULL;
+      ALTER TABLE workflow_run_steps ADD COLUMN position integer;
+      UPDATE workflow_run_steps SET started_at = ended_at, position = numbered.position FROM (
+        SELECT org_id, run_id, step_id, row_number() OVER (PARTITION BY org_id, run_id ORDER BY ended_at) AS position
+        FROM workflow_run_steps
+      ) numbered
+      WHERE numbered.org_id = workflow_run_steps.org_id AND numbered.run_id = workflow_run_steps.run_id
+        AND numbered.step_id = workflow_run_steps.step_id;
+      ALTER TABLE workflow_run_steps ALTER COLUMN started_at SET NOT NULL, ALTER COLUMN position SET NOT NULL;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DELETE FROM workflow_run_steps WHERE result IS NULL;
-      ALTER TABLE workflow_run_steps DROP COLUMN started_at, DROP COLUMN error;
+      ALTER TABLE workflow_run_steps DROP COLUMN started_at, DROP COLUMN position, DROP COLUMN error;
       ALTER TABLE workflow_run_steps ALTER COLUMN result SET NOT NULL;
       ALTER TABLE workflow_run_steps RENAME COLUMN ended_at TO created_at;
       ALTER TABLE workflow_run_steps ALTER COLUMN created_at SET DEFAULT now();

@@ -2992,9 +2992,11 @@ export interface components {
              * @description The action credential that is sent. It must be for the origin of `api_endpoint`.
              */
             credential_id: string | null;
+            /** @description Whether it is offered first. Only programs that offer actions to people or to an AI use it. */
             pinned: boolean;
+            /** @description Always false: no action hands a session off. Only programs that offer actions to people or to an AI use it. */
             is_handoff_like: boolean;
-            /** @description Whether a person fills in its parameters. */
+            /** @description Whether a person fills in its parameters. Only programs that offer actions to people or to an AI use it. */
             require_form_submission: boolean;
             /** @description An OpenAPI 3.1 operation without references: its parameters say where each value is put. */
             payload: {
@@ -3026,9 +3028,13 @@ export interface components {
                     };
                 } | null;
             };
-            /** @enum {string} */
+            /**
+             * @description Always `live`: workflows can call every action.
+             * @enum {string}
+             */
             status: "live";
             tags: string[];
+            /** @description Channels on which it is offered. Only programs that offer actions to people or to an AI use it. */
             enabled_on_channel: {
                 channels: ("web" | "email" | "phone_voice" | "slack" | "sms" | "whatsapp" | "instagram" | "messenger" | "api" | "web_voice")[];
             };
@@ -3107,12 +3113,21 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Voice that it speaks with. Only the program that runs the agent uses it. */
             voice_id: string | null;
+            /** @description What it says first. Only the program that runs the agent uses it. */
             greeting: string | null;
+            /** @description What it is told about its task. Only the program that runs the agent uses it. */
             prompt: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description What it answers from. A knowledge base that an agent names is not deleted. Only the program that runs the agent uses it.
+             */
             knowledge_base_id: string | null;
-            /** @enum {string} */
+            /**
+             * @description Whether it takes calls and messages. Keys of a paused agent keep working. Only the program that runs the agent uses it.
+             * @enum {string}
+             */
             status: "active" | "paused";
             /** Format: date-time */
             created_at: string;
@@ -3621,10 +3636,12 @@ export interface components {
             payload: components["schemas"]["ActionPayload"];
             /** @description The action credential that is sent. It must be for the origin of `api_endpoint`. */
             credential_id?: string | null;
+            /** @description Whether it is offered first. Only programs that offer actions to people or to an AI use it. */
             pinned?: boolean;
             tags?: string[];
+            /** @description Channels on which it is offered. Only programs that offer actions to people or to an AI use it. */
             enabled_on_channel?: components["schemas"]["ActionChannels"];
-            /** @description Whether a person fills in its parameters. */
+            /** @description Whether a person fills in its parameters. Only programs that offer actions to people or to an AI use it. */
             require_form_submission?: boolean;
         };
         CreateAgentContactDto: {
@@ -3649,9 +3666,13 @@ export interface components {
         });
         CreateAgentDto: {
             name: string;
+            /** @description Voice that it speaks with. Only the program that runs the agent uses it. */
             voice_id?: string | null;
+            /** @description What it says first. Only the program that runs the agent uses it. */
             greeting?: string | null;
+            /** @description What it is told about its task. Only the program that runs the agent uses it. */
             prompt?: string | null;
+            /** @description What it answers from. A knowledge base that an agent names is not deleted. Only the program that runs the agent uses it. */
             knowledge_base_id?: string | null;
         };
         CreateApiKeyDto: {
@@ -3776,11 +3797,14 @@ export interface components {
         };
         CreateInboundTrunkDto: {
             /**
-             * @description Numbers that callers dial, in E.164 format. A number belongs to one organization.
+             * @description Numbers that callers dial, in E.164 format. A number belongs to one organization. Only the telephony system uses it.
              * @default []
              */
             phone_numbers?: string[];
-            /** @default true */
+            /**
+             * @description Whether it removes noise from calls. Only the telephony system uses it.
+             * @default true
+             */
             noise_suppression_enabled?: boolean;
         };
         CreateIntegrationDto: {
@@ -3852,12 +3876,20 @@ export interface components {
         };
         CreateOutboundTrunkDto: {
             name: string;
+            /** @description Server of the carrier. Only the telephony system uses it. */
             host: string;
+            /** @description Port of the server. Only the telephony system uses it. */
             port?: number;
-            /** @enum {string} */
+            /**
+             * @description Transport of SIP. Only the telephony system uses it.
+             * @enum {string}
+             */
             transport?: "udp" | "tcp" | "tls";
+            /** @description Account at the carrier. Only the telephony system uses it. */
             username: string;
+            /** @description Password of the account. No answer has it. Only the telephony system uses it. */
             password: string;
+            /** @description Number that people see, in E.164 format. Only the telephony system uses it. */
             caller_number: string;
         };
         CreatePartnerKeyDto: {
@@ -3876,32 +3908,41 @@ export interface components {
         };
         CreatePhoneAgentDto: {
             name: string;
-            /** @enum {string} */
+            /**
+             * @description Direction of its calls. Only the telephony system uses it.
+             * @enum {string}
+             */
             type?: "inbound" | "outbound";
-            /** @description BCP 47, such as `pt-BR`, or a list of languages. */
+            /** @description BCP 47, such as `pt-BR`, or a list of languages. Only the telephony system uses it. */
             language?: (string | string[]) | null;
+            /** @description Accent of its voice. Only the telephony system uses it. */
             accent?: string | null;
+            /** @description Voice of the telephony system. Only the telephony system uses it. */
             voice_id?: string | null;
+            /** @description What it says first. Only the telephony system uses it. */
             first_message?: string | null;
+            /** @description What it does on a call, one by one. Only the telephony system uses it. */
             instructions?: string[];
+            /** @description Number of people who take over, in E.164 format. Only the telephony system uses it. */
             handoff_phone_number?: string | null;
-            /** @description 1 is normal speed. */
+            /** @description 1 is normal speed. Only the telephony system uses it. */
             speed?: number;
-            /** @description Whether callers can interrupt. */
+            /** @description Whether callers can interrupt. Only the telephony system uses it. */
             interruptible?: boolean;
-            /** @description Actions of the org that the agent may call. */
+            /** @description Actions of the org that the agent may call. Only the telephony system uses it. */
             action_ids?: string[];
-            /** @description Names of the values that it asks callers for. */
+            /** @description Names of the values that it asks callers for. Only the telephony system uses it. */
             data_collection_fields?: string[];
             /**
              * Format: uri
-             * @description URL to which the telephony sends the collected values. https only.
+             * @description URL that gets the collected values. https only. Only the telephony system uses it.
              */
             data_collection_webhook_url?: string | null;
+            /** @description Whether it answers from the org's knowledge. Only the telephony system uses it. */
             use_org_knowledgebase?: boolean;
-            /** @description People answer instead of the AI. */
+            /** @description People answer instead of the AI. Only the telephony system uses it. */
             manual_mode?: boolean;
-            /** @description Replaces the telephony's own model. */
+            /** @description A model instead of the own one of the telephony system. Only the telephony system uses it. */
             custom_llm?: components["schemas"]["OwnModel"] | null;
         };
         CreateSequenceDto: {
@@ -4292,12 +4333,15 @@ export interface components {
         InboundTrunk: {
             /** Format: uuid */
             id: string;
+            /** @description For digest authentication. Only the telephony system uses it. */
             auth_username: string;
+            /** @description Whether it removes noise from calls. Only the telephony system uses it. */
             noise_suppression_enabled: boolean;
+            /** @description Numbers that callers dial, in E.164 format. A number belongs to one organization. Only the telephony system uses it. */
             phone_numbers: string[];
-            /** @description SIP URI to send calls to. */
+            /** @description SIP URI to send calls to. Only the telephony system uses it. */
             sip_endpoint: string;
-            /** @description SIP header with the id of the agent. Without it, the dialed number decides. */
+            /** @description SIP header with the id of the agent. Without it, the dialed number decides. Only the telephony system uses it. */
             agent_id_header: string;
         };
         Insight: {
@@ -4670,14 +4714,17 @@ export interface components {
         NewInboundTrunk: {
             /** Format: uuid */
             id: string;
+            /** @description For digest authentication. Only the telephony system uses it. */
             auth_username: string;
+            /** @description Whether it removes noise from calls. Only the telephony system uses it. */
             noise_suppression_enabled: boolean;
+            /** @description Numbers that callers dial, in E.164 format. A number belongs to one organization. Only the telephony system uses it. */
             phone_numbers: string[];
-            /** @description SIP URI to send calls to. */
+            /** @description SIP URI to send calls to. Only the telephony system uses it. */
             sip_endpoint: string;
-            /** @description SIP header with the id of the agent. Without it, the dialed number decides. */
+            /** @description SIP header with the id of the agent. Without it, the dialed number decides. Only the telephony system uses it. */
             agent_id_header: string;
-            /** @description For digest authentication. It is not shown again. */
+            /** @description For digest authentication. It is not shown again. Only the telephony system uses it. */
             auth_password: string;
         };
         NewManagedKey: {
@@ -4771,11 +4818,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Server of the carrier. Only the telephony system uses it. */
             host: string;
+            /** @description Port of the server. Only the telephony system uses it. */
             port: number;
+            /** @description Account at the carrier. Only the telephony system uses it. */
             username: string;
+            /** @description Number that people see, in E.164 format. Only the telephony system uses it. */
             caller_number: string;
-            /** @enum {string} */
+            /**
+             * @description Transport of SIP. Only the telephony system uses it.
+             * @enum {string}
+             */
             transport: "udp" | "tcp" | "tls";
             /** Format: date-time */
             created_at: string;
@@ -4813,31 +4867,40 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Accent of its voice. Only the telephony system uses it. */
             accent: string | null;
+            /** @description Voice of the telephony system. Only the telephony system uses it. */
             voice_id: string | null;
+            /** @description What it says first. Only the telephony system uses it. */
             first_message: string | null;
+            /** @description What it does on a call, one by one. Only the telephony system uses it. */
             instructions: string[];
+            /** @description Number of people who take over, in E.164 format. Only the telephony system uses it. */
             handoff_phone_number: string | null;
-            /** @description 1 is normal speed. */
+            /** @description 1 is normal speed. Only the telephony system uses it. */
             speed: number;
-            /** @description Whether callers can interrupt. */
+            /** @description Whether callers can interrupt. Only the telephony system uses it. */
             interruptible: boolean;
-            /** @description Names of the values that it asks callers for. */
+            /** @description Names of the values that it asks callers for. Only the telephony system uses it. */
             data_collection_fields: string[];
-            /** @description URL to which the telephony sends the collected values. https only. */
+            /** @description URL that gets the collected values. https only. Only the telephony system uses it. */
             data_collection_webhook_url: string | null;
+            /** @description Whether it answers from the org's knowledge. Only the telephony system uses it. */
             use_org_knowledgebase: boolean;
-            /** @description People answer instead of the AI. */
+            /** @description People answer instead of the AI. Only the telephony system uses it. */
             manual_mode: boolean;
-            /** @description Number of the agent; null until the telephony assigns one. */
+            /** @description Number of the agent. Null until the telephony system has assigned one in the database. Only the telephony system uses it. */
             phone_number: string | null;
-            /** @enum {string} */
+            /**
+             * @description Direction of its calls. Only the telephony system uses it.
+             * @enum {string}
+             */
             type: "inbound" | "outbound";
-            /** @description BCP 47, such as `pt-BR`, or a list of languages. */
+            /** @description BCP 47, such as `pt-BR`, or a list of languages. Only the telephony system uses it. */
             language: string | string[] | null;
-            /** @description Replaces the telephony's own model. */
+            /** @description A model instead of the own one of the telephony system. Only the telephony system uses it. */
             custom_llm: components["schemas"]["StoredOwnModel"] | null;
-            /** @description Actions of the org that the agent may call. */
+            /** @description Actions of the org that the agent may call. Only the telephony system uses it. */
             action_ids?: string[];
             /** Format: date-time */
             created_at: string;
@@ -5655,10 +5718,12 @@ export interface components {
             payload?: components["schemas"]["ActionPayload"];
             /** @description The action credential that is sent. It must be for the origin of `api_endpoint`. */
             credential_id?: string | null;
+            /** @description Whether it is offered first. Only programs that offer actions to people or to an AI use it. */
             pinned?: boolean;
             tags?: string[];
+            /** @description Channels on which it is offered. Only programs that offer actions to people or to an AI use it. */
             enabled_on_channel?: components["schemas"]["ActionChannels"];
-            /** @description Whether a person fills in its parameters. */
+            /** @description Whether a person fills in its parameters. Only programs that offer actions to people or to an AI use it. */
             require_form_submission?: boolean;
         };
         UpdateAgentContactDto: {
@@ -5678,11 +5743,18 @@ export interface components {
         };
         UpdateAgentDto: {
             name?: string;
-            /** @enum {string} */
+            /**
+             * @description Whether it takes calls and messages. Keys of a paused agent keep working. Only the program that runs the agent uses it.
+             * @enum {string}
+             */
             status?: "active" | "paused";
+            /** @description Voice that it speaks with. Only the program that runs the agent uses it. */
             voice_id?: string | null;
+            /** @description What it says first. Only the program that runs the agent uses it. */
             greeting?: string | null;
+            /** @description What it is told about its task. Only the program that runs the agent uses it. */
             prompt?: string | null;
+            /** @description What it answers from. A knowledge base that an agent names is not deleted. Only the program that runs the agent uses it. */
             knowledge_base_id?: string | null;
         };
         UpdateApiKeyDto: {
@@ -5803,42 +5875,59 @@ export interface components {
         };
         UpdateOutboundTrunkDto: {
             name?: string;
+            /** @description Server of the carrier. Only the telephony system uses it. */
             host?: string;
+            /** @description Port of the server. Only the telephony system uses it. */
             port?: number;
-            /** @enum {string} */
+            /**
+             * @description Transport of SIP. Only the telephony system uses it.
+             * @enum {string}
+             */
             transport?: "udp" | "tcp" | "tls";
+            /** @description Account at the carrier. Only the telephony system uses it. */
             username?: string;
+            /** @description Password of the account. No answer has it. Only the telephony system uses it. */
             password?: string;
+            /** @description Number that people see, in E.164 format. Only the telephony system uses it. */
             caller_number?: string;
         };
         UpdatePhoneAgentDto: {
             name?: string;
-            /** @enum {string} */
+            /**
+             * @description Direction of its calls. Only the telephony system uses it.
+             * @enum {string}
+             */
             type?: "inbound" | "outbound";
-            /** @description BCP 47, such as `pt-BR`, or a list of languages. */
+            /** @description BCP 47, such as `pt-BR`, or a list of languages. Only the telephony system uses it. */
             language?: (string | string[]) | null;
+            /** @description Accent of its voice. Only the telephony system uses it. */
             accent?: string | null;
+            /** @description Voice of the telephony system. Only the telephony system uses it. */
             voice_id?: string | null;
+            /** @description What it says first. Only the telephony system uses it. */
             first_message?: string | null;
+            /** @description What it does on a call, one by one. Only the telephony system uses it. */
             instructions?: string[];
+            /** @description Number of people who take over, in E.164 format. Only the telephony system uses it. */
             handoff_phone_number?: string | null;
-            /** @description 1 is normal speed. */
+            /** @description 1 is normal speed. Only the telephony system uses it. */
             speed?: number;
-            /** @description Whether callers can interrupt. */
+            /** @description Whether callers can interrupt. Only the telephony system uses it. */
             interruptible?: boolean;
-            /** @description Actions of the org that the agent may call. */
+            /** @description Actions of the org that the agent may call. Only the telephony system uses it. */
             action_ids?: string[];
-            /** @description Names of the values that it asks callers for. */
+            /** @description Names of the values that it asks callers for. Only the telephony system uses it. */
             data_collection_fields?: string[];
             /**
              * Format: uri
-             * @description URL to which the telephony sends the collected values. https only.
+             * @description URL that gets the collected values. https only. Only the telephony system uses it.
              */
             data_collection_webhook_url?: string | null;
+            /** @description Whether it answers from the org's knowledge. Only the telephony system uses it. */
             use_org_knowledgebase?: boolean;
-            /** @description People answer instead of the AI. */
+            /** @description People answer instead of the AI. Only the telephony system uses it. */
             manual_mode?: boolean;
-            /** @description Replaces the telephony's own model. */
+            /** @description A model instead of the own one of the telephony system. Only the telephony system uses it. */
             custom_llm?: components["schemas"]["OwnModel"] | null;
         };
         UpdateSequenceDto: {

@@ -77,6 +77,14 @@ describe('each schema of the API document', () => {
     expect(wheresOf(isUntyped).sort()).toEqual(ANY_JSON);
   });
 
+  it('that is stored only says so in its description', () => {
+    const stored = schemas.filter(({ schema }) => 'x-stored-only' in schema);
+    expect(stored.length).toBeGreaterThan(0);
+    const isSilent = ({ schema }: Found) =>
+      !String(schema['description']).endsWith(`. ${String(schema['x-stored-only'])}`);
+    expect(stored.filter(isSilent).map(({ where }) => where)).toEqual([]);
+  });
+
   it('requires only declared fields', () => {
     const requiresUnknown = ({ required = [], properties = {} }: Node) =>
       (required as string[]).some((name) => !(name in (properties as object)));

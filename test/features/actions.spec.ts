@@ -106,6 +106,7 @@ describe('an action', () => {
       id: expect.any(String),
       description: null,
       operation_id: null,
+      credential_id: null,
       status: 'live',
       pinned: false,
       tags: [],

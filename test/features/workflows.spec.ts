@@ -230,7 +230,8 @@ it('a run executes its blocks in order, and later blocks can use earlier results
     handoff: { reasons: ['prohibited_topic'], summary: `For ${team_id}` },
   });
   const path = `/workflows/${workflow.workflow_id}/runs`;
-  expect((await here.client.get(`${path}/${runId}`).expect(200)).body).toEqual(run);
+  const whole = { ...run, steps: expect.any(Array) as object[] };
+  expect((await here.client.get(`${path}/${runId}`).expect(200)).body).toEqual(whole);
   const count = async (query: string) => (await flows.runs(workflow, query)).length;
   expect(await count('?status=completed,failed&trigger_cause=manual')).toBe(1);
   expect(await count('?status=failed,canceled')).toBe(0);
@@ -257,7 +258,10 @@ it.each<[string, (session_id: string) => object, string]>([
   const runId = await call(workflow, { unknown: UNKNOWN_ID });
   expect(await flows.ended(workflow)).toMatchObject({ id: runId, status: 'failed', error });
   expect(told).toContain(`workflow.run.failed ${runId}`);
-  const { rows } = await server.database.pool.query('SELECT FROM workflow_run_steps WHERE run_id = $1', [runId]);
+  const { rows } = await server.database.pool.query(
+    'SELECT FROM workflow_run_steps WHERE run_id = $1 AND result IS NOT NULL',
+    [runId],
+  );
   expect(rows).toEqual([]);
 });
 

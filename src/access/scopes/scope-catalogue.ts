@@ -34,7 +34,12 @@ const agent = entriesOf('agent');
  * Alphabetical within an audience; scopes are stored in this order.
  */
 export const SCOPE_CATALOGUE = [
-  org('actions', 'Actions', READ_WRITE, 'The API calls that the AI may make, one by one or imported from OpenAPI.'),
+  org(
+    'actions',
+    'Actions',
+    READ_WRITE,
+    'The API calls of workflows with their credentials, one by one or from OpenAPI.',
+  ),
   org('agents', 'Agents', READ_WRITE, 'AI agents: their voice, greeting, prompt, knowledge base and status.'),
   org('analytics', 'Analytics', READ, 'Totals of calls, leads, messages and sessions, and API usage.'),
   org('autopilot', 'Autopilot', READ_WRITE, 'Channels on which the AI answers, and topics that it leaves alone.'),

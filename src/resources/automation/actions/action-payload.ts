@@ -124,7 +124,7 @@ export const PAYLOAD: Schema = {
   },
 };
 
-/** Limits the size, because payloads are sent to a model. */
+/** Limits the size of a row. */
 export function IsPayloadSized(): PropertyDecorator {
   const isSized = (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? '') <= PAYLOAD_BYTES_MAX;
   return check('payloadSized', isSized, `must be at most ${PAYLOAD_BYTES_MAX / 1024} KiB of JSON`, { schema: {} });

@@ -19,7 +19,10 @@ import {
   type RequestType,
 } from './action-payload.js';
 
-/** An API call that AI agents and workflows can make. */
+/** The server calls an action only for a workflow. */
+const FOR_OTHER_CALLERS = { storedOnly: 'Only programs that offer actions to people or to an AI use it.' } as const;
+
+/** An API call that workflows can make. */
 @Entity('actions')
 @ForeignKey(() => ActionCredential, ['org_id', 'credential_id'], ['org_id', 'id'], { name: 'actions_credential_fk' })
 @Index('actions_credential', ['org_id', 'credential_id'])
@@ -64,10 +67,12 @@ export class Action extends OrgRow {
   @Id()
   credential_id: string | null;
 
+  @About('Always `live`: workflows can call every action.')
   @Column('text', { default: 'live' })
   @Field(oneOf(['live']))
   status: 'live';
 
+  @About('Whether it is offered first.', FOR_OTHER_CALLERS)
   @Column('boolean', { default: false })
   @IsBoolean()
   pinned: boolean;
@@ -80,16 +85,18 @@ export class Action extends OrgRow {
   @Field(listOf(TEXT))
   tags: string[];
 
+  @About('Channels on which it is offered.', FOR_OTHER_CALLERS)
   @Column('jsonb', { default: { channels: [] } })
   @Nested(() => ActionChannels)
   @IsObject()
   @Field({ type: 'object', required: ['channels'], properties: { channels: listOf(oneOf(CHANNELS)) } })
   enabled_on_channel: ActionChannels;
 
+  @About('Always false: no action hands a session off.', FOR_OTHER_CALLERS)
   @Column('boolean', { default: false })
   is_handoff_like: boolean;
 
-  @About('Whether a person fills in its parameters.')
+  @About('Whether a person fills in its parameters.', FOR_OTHER_CALLERS)
   @Column('boolean', { default: false })
   @IsBoolean()
   require_form_submission: boolean;

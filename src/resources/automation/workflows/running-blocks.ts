@@ -18,8 +18,8 @@ const ERROR_CHARACTERS_MAX = 500;
 
 // A completed step stays as it is: of two concurrent executions, the second one finds no row and rolls back.
 const SAVE = `
-  INSERT INTO workflow_run_steps (org_id, run_id, step_id, result, error, started_at, ended_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  INSERT INTO workflow_run_steps (org_id, run_id, step_id, position, result, error, started_at, ended_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT (org_id, run_id, step_id) DO UPDATE
     SET result = excluded.result, error = excluded.error, ended_at = excluded.ended_at
     WHERE workflow_run_steps.result IS NULL
@@ -133,7 +133,8 @@ export class RunningBlocks {
     { result = null, error = null }: Partial<Pick<WorkflowRunStep, 'result' | 'error'>>,
   ): Promise<boolean> {
     const { org_id, id: run_id } = this.run;
-    const rows = (await manager.query(SAVE, [org_id, run_id, id, result, error, startedAt, new Date()])) as object[];
+    const step = [this.known.size, result, error, startedAt, new Date()];
+    const rows = (await manager.query(SAVE, [org_id, run_id, id, ...step])) as object[];
     return rows.length > 0;
   }
 }

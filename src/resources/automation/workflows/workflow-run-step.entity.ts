@@ -19,6 +19,10 @@ export class WorkflowRunStep {
   @PrimaryColumn('text')
   step_id: string;
 
+  /** The order of execution. */
+  @Column('integer')
+  position: number;
+
   @Column('jsonb', { nullable: true })
   result: object | null;
 

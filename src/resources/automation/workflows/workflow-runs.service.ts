@@ -86,7 +86,7 @@ const STEPS = `
     'started_at', ${instantAsText('step.started_at')}, 'ended_at', ${instantAsText('step.ended_at')},
     'output', CASE WHEN length(result::text) > ${OUTPUT_CHARACTERS_MAX}
       THEN to_jsonb(left(result::text, ${OUTPUT_CHARACTERS_MAX})) ELSE result END,
-    'error', step.error) ORDER BY step.ended_at), '[]')
+    'error', step.error) ORDER BY position), '[]')
   FROM workflow_run_steps step WHERE step.org_id = workflow_runs.org_id AND run_id = workflow_runs.id`;
 
 /** The active version of a workflow. */
