@@ -107,6 +107,7 @@ it('the document has the Idempotency-Key header exactly on idempotent routes', a
 
 /** Bodies that are valid enough to reach the check of the Idempotency-Key. */
 const VALID_BODIES: Readonly<Record<string, object>> = {
+  'actionCredentials.create': { name: 'CRM', type: 'bearer', origin: 'https://crm.example', secret: 'sk-live-1' },
   'actions.create': {
     name: 'Free slots',
     api_endpoint: 'https://crm.example/slots',
@@ -144,6 +145,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   'slaPolicies.create': { name: 'Fast', targets: { first_reply_seconds: 3_600 } },
   'teams.create': { name: 'Support' },
   'training.create': { title: 'Refunds', content: 'Refunds take five days.' },
+  'webhooks.create': { url: 'https://hooks.example/', events: ['conversation.started'] },
   'workflows.create': { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [] },
   'whatsApp.send': { template_id: '', phone_number_id: '', variables: [], contact: { id: '' } },
   'partnerOrgs.create': { name: 'Acme Tours' },

@@ -9,7 +9,7 @@ import { Id } from '../../../kit/crud/id.js';
 import { Idempotent } from '../../../kit/idempotency/idempotent.js';
 import { ListQueries, type PageRequest } from '../../../kit/lists/list-queries.js';
 import { WebhookDelivery } from '../../../kit/webhooks/webhook-delivery.entity.js';
-import { CreateWebhookDto, NewWebhookEndpoint } from './webhook.dto.js';
+import { CreateWebhookEndpointDto, NewWebhookEndpoint } from './webhook.dto.js';
 import { kit } from './webhooks.definition.js';
 import { DELIVERY_FILTERS, WebhookEndpoints } from './webhooks.service.js';
 
@@ -29,7 +29,7 @@ export class WebhooksController extends kit.Controller {
   })
   @Idempotent()
   @Audited()
-  create(@CurrentPrincipal() principal: Principal, @Body() dto: CreateWebhookDto) {
+  create(@CurrentPrincipal() principal: Principal, @Body() dto: CreateWebhookEndpointDto) {
     return this.service.add(principal, dto);
   }
 
