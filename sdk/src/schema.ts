@@ -3991,7 +3991,7 @@ export interface components {
              */
             end_time?: string | null;
         };
-        CreateWebhookDto: {
+        CreateWebhookEndpointDto: {
             /**
              * Format: uri
              * @description https, and on the public internet.
@@ -15650,7 +15650,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateWebhookDto"];
+                "application/json": components["schemas"]["CreateWebhookEndpointDto"];
             };
         };
         responses: {

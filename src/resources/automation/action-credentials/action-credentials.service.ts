@@ -7,7 +7,7 @@ import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { SecretBox } from '../../../core/encryption/secret-box.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import type { Wire } from '../../../core/wire/wire-json.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/definition.js';
 import { isSettableHeader } from '../../../kit/outbound/header-name.js';
 import { ActionCredential } from './action-credential.entity.js';
 import { kit } from './action-credentials.definition.js';

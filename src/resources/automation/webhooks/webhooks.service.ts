@@ -8,7 +8,7 @@ import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
 import { SecretBox } from '../../../core/encryption/secret-box.js';
 import { coreErrors } from '../../../core/errors/core-errors.js';
 import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
-import type { Values } from '../../../kit/crud/resource-service.js';
+import type { Values } from '../../../kit/crud/definition.js';
 import { type Filters, isAnyOf } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
