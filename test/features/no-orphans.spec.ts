@@ -25,7 +25,12 @@ const PARENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/v1/open/contacts/:contact_id/files/:file_id/chatbots/:agent_id': { contact_id: 'agent_contacts' },
 };
 /** Routes that refuse to delete a row that others refer to. */
-const REFERENCED = ['/help-center/categories/:id', '/knowledge-bases/:id', '/office-hours/:id'];
+const REFERENCED = [
+  '/action-credentials/:id',
+  '/help-center/categories/:id',
+  '/knowledge-bases/:id',
+  '/office-hours/:id',
+];
 
 /** Every route that deletes a row by its id or name. */
 const ROUTES = Object.entries(serverDocument().paths).flatMap(([path, { delete: operation }]) =>

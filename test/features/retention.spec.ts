@@ -60,12 +60,24 @@ const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: numb
     sql: ({ orgId }) => `,
       flow AS (INSERT INTO workflows (org_id, id, webhook_token, trigger_type)
         SELECT '${orgId}', gen_random_uuid(), gen_random_uuid(), 'webhook' RETURNING id),
-      version AS (INSERT INTO workflow_versions (org_id, workflow_id, version_number, name, trigger_type, workflow_blocks)
-        SELECT '${orgId}', id, 1, 'Triage', 'webhook', '[]' FROM flow RETURNING id, workflow_id)
+      version AS (INSERT INTO workflow_versions
+          (org_id, id, workflow_id, version_number, name, trigger_type, workflow_blocks)
+        SELECT '${orgId}', (SELECT coalesce(max(id), 0) + 1 FROM workflow_versions), id, 1, 'Triage', 'webhook', '[]'
+        FROM flow RETURNING id, workflow_id)
       INSERT INTO workflow_runs (org_id, id, workflow_uuid, version_id, trigger_cause, trigger, run_ended_at)
         SELECT '${orgId}', gen_random_uuid(), workflow_id, version.id, 'manual', '{}', at FROM rows, version`,
     overHours: 24 * 90.1,
     youngHours: 24 * 89.9,
+  },
+  webhook_deliveries: {
+    sql: ({ orgId }) => `,
+      endpoint AS (INSERT INTO webhook_endpoints (org_id, id, url, events, secret)
+        SELECT '${orgId}', gen_random_uuid(), 'https://hooks.example/', '{}', '' RETURNING id)
+      INSERT INTO webhook_deliveries (org_id, id, endpoint_id, type, subject, status, ended_at)
+        SELECT '${orgId}', gen_random_uuid(), endpoint.id, 'conversation.started', '{}', 'delivered', at
+        FROM rows, endpoint`,
+    overHours: 24 * 30.1,
+    youngHours: 24 * 29.9,
   },
   idempotency_records: {
     sql: () => `INSERT INTO idempotency_records (id, body_digest, answer, created_at)
