@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { SecretBox } from '../../../core/encryption/secret-box.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import type { Wire } from '../../../core/wire/wire-json.js';
@@ -42,7 +42,6 @@ export class ActionCredentials extends kit.Service {
     id: string,
     values: Values<ActionCredential>,
   ): Promise<Wire<ActionCredential>> {
-    if (!isUuid(id)) return this.notFound();
     return inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: principal.orgId, id };
       const present = await manager.findOne(ActionCredential, { where, lock: { mode: 'pessimistic_write' } });
@@ -64,7 +63,7 @@ export class ActionCredentials extends kit.Service {
 
   /** @throws AppError not_found (404), invalid_request (400) if the credential isn't for the endpoint */
   async assertFor(manager: EntityManager, orgId: string, id: string, endpoint: string): Promise<void> {
-    const credential = isUuid(id) ? await manager.findOneBy(ActionCredential, { org_id: orgId, id }) : null;
+    const credential = await manager.findOneBy(ActionCredential, { org_id: orgId, id });
     if (credential === null) return this.notFound();
     if (credential.origin === URL.parse(endpoint)?.origin) return;
     throw invalidField('credential_id', `credential_id names a credential that is only sent to ${credential.origin}`);

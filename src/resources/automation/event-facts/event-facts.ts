@@ -37,7 +37,7 @@ export type EventFacts = Readonly<Partial<Record<EventField, unknown>>>;
 
 /** The ids of an event. The rows are read later, by `withFacts`. */
 export function idsOf(event: SubjectEvent): EventIds {
-  if (event.name === 'contact.created') return { contact_id: event.contactId };
+  if ('contactId' in event) return { contact_id: event.contactId };
   const { sessionId: session_id } = event;
   switch (event.name) {
     case 'conversation.message_added':

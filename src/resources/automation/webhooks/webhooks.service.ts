@@ -4,7 +4,7 @@ import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { inTransaction } from '../../../core/database/transaction.js';
-import { isUuid, uuidV7 } from '../../../core/database/uuid-v7.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { SecretBox } from '../../../core/encryption/secret-box.js';
 import { coreErrors } from '../../../core/errors/core-errors.js';
 import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
@@ -62,7 +62,6 @@ export class WebhookEndpoints extends kit.Service {
     id: string,
     values: Values<WebhookEndpoint>,
   ): Promise<Wire<WebhookEndpoint>> {
-    if (!isUuid(id)) return this.notFound();
     const { url, events, is_enabled } = values;
     return inTransaction(this.database.dataSource, async (manager) => {
       const where = { org_id: principal.orgId, id };
