@@ -3141,10 +3141,12 @@ export interface components {
             name: string | null;
             email: string | null;
             phone: string | null;
+            /** @description Free text. Only programs that use this API read it. */
             gender: string | null;
             status: string;
             stage: string | null;
             archived: boolean;
+            /** @description Up to 50 values by name. Only programs that use this API read it. */
             custom_fields: {
                 [key: string]: string | number | boolean;
             };
@@ -3378,6 +3380,7 @@ export interface components {
             agent_id: string | null;
             caller: string;
             duration_seconds: number;
+            /** @description Where the recording is. Only programs that use this API read it. */
             recording_url: string | null;
             /** Format: date-time */
             started_at: string;
@@ -3650,11 +3653,13 @@ export interface components {
             /** Format: idn-email */
             email?: string | null;
             phone?: string | null;
+            /** @description Free text. Only programs that use this API read it. */
             gender?: string | null;
             /** @enum {string} */
             status?: "active" | "inactive";
             /** @enum {string|null} */
             stage?: "lead" | "prospect" | "customer" | "old_customer" | null;
+            /** @description Up to 50 values by name. Replaces all existing ones. Only programs that use this API read it. */
             custom_fields?: {
                 [key: string]: string | number | boolean;
             };
@@ -3742,7 +3747,10 @@ export interface components {
             duration_seconds?: number;
             /** @default [] */
             transcript?: components["schemas"]["NewSpokenText"][];
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description Where the recording is. Only programs that use this API read it.
+             */
             recording_url?: string | null;
             /**
              * Format: date-time
@@ -4839,6 +4847,7 @@ export interface components {
         OwnModel: {
             /** Format: uri */
             base_url: string;
+            /** @description Name of the model. Only the telephony system uses it. */
             model: string;
         };
         OwnOrg: {
@@ -5158,6 +5167,7 @@ export interface components {
             id: string;
             /** @description Of a failed run, at which block it failed, and why. */
             error: string | null;
+            /** @description False. No run of this server is a test. */
             is_test_run: boolean;
             /** Format: date-time */
             run_started_at: string | null;
@@ -5557,6 +5567,7 @@ export interface components {
         };
         StoredOwnModel: {
             base_url: string;
+            /** @description Name of the model. Only the telephony system uses it. */
             model: string;
         };
         StoredShift: {
@@ -5732,11 +5743,13 @@ export interface components {
             /** Format: idn-email */
             email?: string | null;
             phone?: string | null;
+            /** @description Free text. Only programs that use this API read it. */
             gender?: string | null;
             /** @enum {string} */
             status?: "active" | "inactive";
             /** @enum {string|null} */
             stage?: "lead" | "prospect" | "customer" | "old_customer" | null;
+            /** @description Up to 50 values by name. Replaces all existing ones. Only programs that use this API read it. */
             custom_fields?: {
                 [key: string]: string | number | boolean;
             };
@@ -6089,6 +6102,7 @@ export interface components {
             agent_id: string | null;
             caller: string;
             duration_seconds: number;
+            /** @description Where the recording is. Only programs that use this API read it. */
             recording_url: string | null;
             /** Format: date-time */
             started_at: string;
@@ -6124,6 +6138,7 @@ export interface components {
             id: string;
             /** @description Of a failed run, at which block it failed, and why. */
             error: string | null;
+            /** @description False. No run of this server is a test. */
             is_test_run: boolean;
             /** Format: date-time */
             run_started_at: string | null;

@@ -21,15 +21,8 @@ const { schemas } = (
  * imports it, is imported by it, or names one of its tables. @example ['resources/voice/phone: accent']
  */
 export function unusedFields(): string[] {
-  return fieldsWhere((schema) => !('x-stored-only' in schema))
+  return fieldsToUse()
     .filter((field) => usersOf(field).length === 0)
-    .map(nameOf);
-}
-
-/** Fields marked `x-stored-only` that code of their feature names. */
-export function usedStoredOnlyFields(): string[] {
-  return fieldsWhere((schema) => 'x-stored-only' in schema)
-    .filter((field) => usersOf(field).some(({ path }) => featureOf(path) === field.feature))
     .map(nameOf);
 }
 
@@ -47,15 +40,15 @@ interface DocumentField {
 
 const nameOf = ({ feature, field }: DocumentField) => `${feature}: ${field}`;
 
-function fieldsWhere(isMeant: (schema: object) => boolean): DocumentField[] {
+/** Without those marked `x-stored-only`. */
+function fieldsToUse(): DocumentField[] {
   const found = Object.entries(schemas).flatMap(([schema, { properties = {} }]) =>
     Object.entries(properties)
-      .filter(([field, property]) => !FOR_PEOPLE.includes(field) && isMeant(property))
+      .filter(([field, property]) => !FOR_PEOPLE.includes(field) && !('x-stored-only' in property))
       .flatMap(([field]) => featuresOf(schema).map((feature) => ({ feature, field }))),
   );
-  return [...new Map(found.map((field) => [nameOf(field), field])).values()].toSorted((one, other) =>
-    nameOf(one).localeCompare(nameOf(other)),
-  );
+  const unique = new Map(found.map((field) => [nameOf(field), field]));
+  return [...unique.keys()].toSorted().map((name) => unique.get(name)!);
 }
 
 /** The features that declare a schema. A generated body belongs to its entity. */

@@ -2,9 +2,10 @@ import { IsIn } from 'class-validator';
 import { Clearable, Optional, QueryBoolean, Text } from '../../../core/validation/decorators.js';
 import { IsPathSegment, OptionalName } from '../../../core/validation/name.js';
 import { IsCustomFields, IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
+import { About } from '../../../core/wire/field.js';
 import { RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { PageQuery } from '../envelope.js';
-import { CONTACT_STAGES, CONTACT_STATUSES } from './agent-contact.entity.js';
+import { CONTACT_STAGES, CONTACT_STATUSES, ONLY_CLIENTS } from './agent-contact.entity.js';
 
 /** Absent fields stay unchanged; null clears a field. */
 export class UpdateAgentContactDto {
@@ -20,6 +21,7 @@ export class UpdateAgentContactDto {
   @Clearable(IsE164())
   phone?: string | null;
 
+  @About('Free text.', ONLY_CLIENTS)
   @Clearable(Text(1, 50))
   gender?: string | null;
 
@@ -30,7 +32,7 @@ export class UpdateAgentContactDto {
   @Clearable(IsIn(CONTACT_STAGES))
   stage?: (typeof CONTACT_STAGES)[number] | null;
 
-  /** Replaces all existing ones. */
+  @About('Up to 50 values by name. Replaces all existing ones.', ONLY_CLIENTS)
   @Optional()
   @IsCustomFields()
   custom_fields?: Record<string, string | number | boolean>;

@@ -1,11 +1,13 @@
 import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
 import { Agent } from '../../../tenancy/agents/agent.entity.js';
-import { Field } from '../../../core/wire/field.js';
+import { About, Field } from '../../../core/wire/field.js';
 import { mapOf } from '../../../core/wire/schema.js';
 import { AgentRow } from '../agent-row.js';
 
 export const CONTACT_STATUSES = ['active', 'inactive'] as const;
 export const CONTACT_STAGES = ['lead', 'prospect', 'customer', 'old_customer'] as const;
+
+export const ONLY_CLIENTS = { storedOnly: 'Only programs that use this API read it.' } as const;
 
 /** A contact of an agent, deleted with the agent. */
 @Entity('agent_contacts')
@@ -31,6 +33,7 @@ export class AgentContact extends AgentRow {
   @Column('text', { nullable: true })
   phone: string | null;
 
+  @About('Free text.', ONLY_CLIENTS)
   @Column('text', { nullable: true })
   gender: string | null;
 
@@ -40,6 +43,7 @@ export class AgentContact extends AgentRow {
   @Column('text', { nullable: true })
   stage: (typeof CONTACT_STAGES)[number] | null;
 
+  @About('Up to 50 values by name.', ONLY_CLIENTS)
   @Column('jsonb', { default: {} })
   @Field(mapOf({ type: ['string', 'number', 'boolean'] }))
   custom_fields: Record<string, string | number | boolean>;

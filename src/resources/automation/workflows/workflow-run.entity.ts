@@ -46,6 +46,7 @@ export class WorkflowRun {
   @Column('text', { nullable: true })
   error: string | null;
 
+  @About('False.', { storedOnly: 'No run of this server is a test.' })
   @Column('boolean', { default: false })
   is_test_run: boolean;
 

@@ -45,6 +45,7 @@ export class CreateCallDto {
   @IsArray()
   transcript: NewSpokenText[] = [];
 
+  @About('Where the recording is.', { storedOnly: 'Only programs that use this API read it.' })
   @Optional()
   @Nullable()
   @IsUrl(RECORDING)

@@ -3,7 +3,7 @@ import { Agent } from '../../../tenancy/agents/agent.entity.js';
 import { OrgRow, TIMESTAMP } from '../../../core/database/base.entity.js';
 import { Org } from '../../../tenancy/orgs/org.entity.js';
 import { isInYearsSql } from '../../../core/validation/instant.js';
-import { Field } from '../../../core/wire/field.js';
+import { About, Field } from '../../../core/wire/field.js';
 import { listOf, nullable, oneOf, TEXT } from '../../../core/wire/schema.js';
 
 export const CALL_DIRECTIONS = ['inbound', 'outbound'] as const;
@@ -51,6 +51,7 @@ export class Call extends OrgRow {
   @Column('integer')
   duration_seconds: number;
 
+  @About('Where the recording is.', { storedOnly: 'Only programs that use this API read it.' })
   @Column('text', { nullable: true })
   recording_url: string | null;
 

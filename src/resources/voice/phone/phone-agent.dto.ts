@@ -1,6 +1,7 @@
 import { IsUrl } from 'class-validator';
 import { check, isLanguageTag, Text } from '../../../core/validation/decorators.js';
-import { Field } from '../../../core/wire/field.js';
+import { About, Field } from '../../../core/wire/field.js';
+import { FOR_TELEPHONY } from '../telephony.js';
 import { listOf, type Schema, TEXT } from '../../../core/wire/schema.js';
 
 const LANGUAGES_MAX = 20;
@@ -12,6 +13,7 @@ export class OwnModel {
   @Text(1, 2_048)
   base_url: string;
 
+  @About('Name of the model.', FOR_TELEPHONY)
   @Text(1, 200)
   model: string;
 }
@@ -21,6 +23,7 @@ export class StoredOwnModel {
   @Field()
   base_url: string;
 
+  @About('Name of the model.', FOR_TELEPHONY)
   @Field()
   model: string;
 }

@@ -4,7 +4,7 @@ import type { PreparedRead } from '../../../../core/database/fast-lane/fast-lane
 import { notFound } from '../../../../core/errors/core-errors.js';
 import { canonicalDomain } from '../../../../core/validation/address.js';
 import { Text } from '../../../../core/validation/decorators.js';
-import { isUuid } from '../../../../core/wire/row-id.js';
+import { rowId } from '../../../../core/wire/row-id.js';
 import type { Page, Wire, WireJson } from '../../../../core/wire/wire-json.js';
 import type { Filters } from '../../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../../kit/lists/list-queries.js';
@@ -75,10 +75,9 @@ export class PublishedHelp {
 
   /** @param name id or custom domain */
   async findCenter(name: string): Promise<FoundCenter | undefined> {
-    const domain = isUuid(name) ? undefined : canonicalDomain(name);
-    if (!isUuid(name) && domain === undefined) return undefined;
+    const domain = canonicalDomain(name);
     const read = domain === undefined ? this.#byId : this.#byDomain;
-    const found = await read.json<FoundCenter['center'] & { org_id: string }>([domain ?? name]);
+    const found = await read.json<FoundCenter['center'] & { org_id: string }>([domain ?? rowId(name)]);
     if (found === undefined) return undefined;
     const { org_id: orgId, ...center } = found.parse();
     return { orgId, center };
