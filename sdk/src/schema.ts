@@ -2367,6 +2367,46 @@ export interface paths {
         patch: operations["slaPolicies.update"];
         trace?: never;
     };
+    "/surveys/{org_id}/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open a survey
+         * @description A page with a button per score. It changes nothing, because mail scanners open links.
+         */
+        get: operations["survey.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/surveys/{org_id}/{session_id}/{score}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score a session by a survey
+         * @description What a button does.
+         */
+        post: operations["survey.submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tags": {
         parameters: {
             query?: never;
@@ -4104,9 +4144,14 @@ export interface components {
             updated_at: string;
         };
         CsatSettings: {
+            /** @description Whether a survey is sent when a session closes, once per closing. `csat_requested` in the history has its link. */
             auto_send: boolean;
-            /** @enum {integer} */
+            /**
+             * @description Time from the closing to the survey.
+             * @enum {integer}
+             */
             delay_minutes: 0 | 5 | 15 | 60;
+            /** @description Channels with surveys; others have none. E-mail and WhatsApp are sent, and clients of others show the link. */
             channels: {
                 [key: string]: boolean;
             };
@@ -14387,6 +14432,87 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "survey.show": {
+        parameters: {
+            query?: {
+                signature?: string;
+                expires?: string;
+            };
+            header?: never;
+            path: {
+                org_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["NotFound"];
+            /** @description It was there, and is no more. */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Other"];
+        };
+    };
+    "survey.submit": {
+        parameters: {
+            query?: {
+                signature?: string;
+                expires?: string;
+            };
+            header?: never;
+            path: {
+                org_id: string;
+                session_id: string;
+                score: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["NotFound"];
+            /** @description It was there, and is no more. */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
             default: components["responses"]["Other"];
         };
     };

@@ -22,6 +22,7 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'PUT /chat/sessions/:id/assignee': DATA,
   'POST /chat/sessions/:id/handoff': DATA,
   'POST /csat/scores': DATA,
+  'POST /surveys/:org_id/:session_id/:score': DATA,
   'POST /calls': DATA,
   'PATCH /calls/:id': DATA,
   'DELETE /calls/:id': DATA,

@@ -36,6 +36,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET /public/help-centers/:center/articles': READERS,
   'GET /public/help-centers/:center/articles/:slug': READERS,
   'GET /readyz': 'called by load balancers',
+  'GET /surveys/:org_id/:session_id': 'the signature of the link is the credential',
+  'POST /surveys/:org_id/:session_id/:score': 'the signature of the link is the credential',
   'OPTIONS /events': 'browsers send a preflight without the key',
   'POST /session/login-link': 'the link itself is the credential',
 };

@@ -171,7 +171,7 @@ export class ChatHistory {
 
 /** How a message to the contact was sent on the session's channel. */
 const DELIVERY = `
-  CASE WHEN chat_events.sender->>'type' IN ('agent', 'autopilot') THEN coalesce(
+  CASE WHEN chat_events.type = 'csat_requested' OR chat_events.sender->>'type' IN ('agent', 'autopilot') THEN coalesce(
     (SELECT jsonb_build_object('status', status, 'reason', reason) FROM mail_messages
       WHERE mail_messages.org_id = chat_events.org_id AND mail_messages.key = ${mailKeySql('chat_events.id')}),
     (SELECT jsonb_build_object('status', status, 'reason', reason) FROM whatsapp_messages

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Attachments } from './attachments.service.js';
-import { ChannelDelivery } from './channel-delivery.service.js';
+import { ChannelDelivery, type ChannelMessage } from './channel-delivery.service.js';
 import type { Sender } from './chat-event.entity.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { ChatSession } from './chat-session.entity.js';
+import { keyOf } from './chat-sessions.service.js';
 import { MessageStore } from './message-store.service.js';
 import type { NewMessage } from './send-message.dto.js';
 
@@ -30,17 +31,29 @@ export class OutgoingMessages {
     context?: object,
   ): Promise<string> {
     const { id, attachments } = await this.store.add(manager, session, message, sender, context);
-    const reason = await this.delivery.deliver(manager, session, {
-      id,
-      text: message.text ?? '',
-      senderName: sender.name ?? undefined,
-      links: attachments.map((each) => ({
-        name: each.name,
-        url: each.url ?? this.attachments.linkTo(each.id, LINK_SECONDS),
-      })),
-    });
-    if (reason !== undefined)
-      await this.history.setContext(manager, session.org_id, id, { ...context, not_sent: reason });
+    const links = attachments.map(({ id: attachmentId, name, url }) => ({
+      name,
+      url: url ?? this.attachments.linkTo(attachmentId, LINK_SECONDS),
+    }));
+    const outgoing = { id, text: message.text ?? '', senderName: sender.name ?? undefined, links };
+    await this.#deliver(manager, session, outgoing, context);
     return id;
+  }
+
+  /** Requests a score. The session must be locked, and stays closed. @param context with the link of the survey */
+  async requestScore(manager: EntityManager, session: ChatSession, text: string, context: object): Promise<void> {
+    const id = await this.history.append(manager, { ...keyOf(session), type: 'csat_requested', text, context });
+    await this.#deliver(manager, session, { id, text, senderName: undefined, links: [] }, context);
+  }
+
+  async #deliver(
+    manager: EntityManager,
+    session: ChatSession,
+    message: ChannelMessage,
+    context: object | undefined,
+  ): Promise<void> {
+    const not_sent = await this.delivery.deliver(manager, session, message);
+    if (not_sent === undefined) return;
+    await this.history.setContext(manager, session.org_id, message.id, { ...context, not_sent });
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../access/principal/principal.js';
+import type { Principal, WithinOrg } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
@@ -55,8 +55,8 @@ export class CsatScores extends kit.Service {
   }
 
   /** Creates or replaces the score of a session. @throws AppError not_found (404), session_open (409) */
-  async submit(principal: Principal, { session_id, score, comment }: SubmitScoreDto) {
-    return this.sessions.whileLocked(principal, session_id, async (manager, session) => {
+  async submit(org: WithinOrg, { session_id, score, comment }: SubmitScoreDto) {
+    return this.sessions.whileLocked(org, session_id, async (manager, session) => {
       if (session.status === 'open') throw csatErrors.session_open();
       const newId = uuidV7();
       const row = { id: newId, org_id: session.org_id, session_id, score, comment, channel: session.channel_type };

@@ -9,7 +9,7 @@ import type { PutCsatSettingsDto } from './csat.dto.js';
 
 const UNTIL_SET: PutCsatSettingsDto = { auto_send: false, delay_minutes: 0, channels: {} };
 
-/** Stores the settings. Channels send the surveys. */
+/** Stores the settings, which `Surveys` follows. */
 @Injectable()
 export class CsatSettingsStore {
   readonly #table: AuditedTable;

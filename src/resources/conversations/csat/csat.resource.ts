@@ -4,6 +4,10 @@ import { kit } from './csat-scores.definition.js';
 import { CsatScores } from './csat-scores.service.js';
 import { CsatSettings } from './csat-settings.entity.js';
 import { CsatSettingsStore } from './csat-settings.service.js';
+import { SurveyAnswers } from './survey-answers.service.js';
+import { SurveyLinks } from './survey-links.js';
+import { SurveyController } from './survey.controller.js';
+import { Surveys } from './surveys.service.js';
 import { CsatController, CsatScoresController } from './csat.controller.js';
 
 export const csat = defineResource({
@@ -11,7 +15,7 @@ export const csat = defineResource({
   service: CsatScores,
   controller: CsatScoresController,
   entities: [CsatSettings],
-  controllers: [CsatController],
-  providers: [CsatSettingsStore],
+  controllers: [CsatController, SurveyController],
+  providers: [CsatSettingsStore, Surveys, SurveyAnswers, SurveyLinks],
   redaction: [textAboutSession('csat_scores', 'comment')],
 });
