@@ -21,7 +21,8 @@ let client: Client;
 beforeAll(async () => {
   [site, secret] = await Promise.all([Website.start(), StubServer.start()]);
   server = await TestServer.start({
-    OUTBOUND_ALLOWED_HOSTS: site.host,
+    // The second name is of the same server, and of another host.
+    OUTBOUND_ALLOWED_HOSTS: `${site.host},${site.host.replace('127.0.0.1', 'localhost')}`,
     CRAWL_DELAY_MS: '0',
     CRAWL_PAGE_TIMEOUT_SECONDS: '3',
   });
@@ -410,7 +411,7 @@ describe('sitemaps', () => {
   const listed = (...paths: string[]) => paths.map((path) => site.at(path));
 
   it('of robots.txt and of indexes lead to pages of the site that no page links to', async () => {
-    const named = [site.at('/index.xml'), `http://127.0.0.1:${secret.port}/s.xml`];
+    const named = [site.at('/index.xml'), site.at('/elsewhere.xml').replace('127.0.0.1', 'localhost')];
     site.robotsTxt = `User-agent: *\nDisallow: /private\n${named.map((url) => `Sitemap: ${url}\n`).join('')}`;
     site.pages.set(
       '/index.xml',
