@@ -45,6 +45,7 @@ import { SearchText1763800000058 } from './0058-search-text.js';
 import { CanonicalAddresses1763800000060 } from './0060-canonical-addresses.js';
 import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 import { SessionLink1763800000063 } from './0063-session-link.js';
+import { SequenceOutcomes1763800000064 } from './0064-sequence-outcomes.js';
 import { ActiveWorkflows1763800000068 } from './0068-active-workflows.js';
 import { InboundNumbers1763800000069 } from './0069-inbound-numbers.js';
 import { ActionCredentials1763800000070 } from './0070-action-credentials.js';
@@ -104,6 +105,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CanonicalAddresses1763800000060,
   CanonicalTagNames1763800000061,
   SessionLink1763800000063,
+  SequenceOutcomes1763800000064,
   ActiveWorkflows1763800000068,
   InboundNumbers1763800000069,
   ActionCredentials1763800000070,

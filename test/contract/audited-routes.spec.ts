@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { newLoginLink, rolesOf } from '../support/login-links.js';
+import { insertVerifiedDomain } from '../support/sender-domains.js';
 import type { Client, TestOrg, TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
 import { type Call, type Callers, plainScenarios, SCENARIOS } from './support/audited-calls.js';
@@ -70,6 +71,7 @@ beforeAll(async () => {
   writing = started.routes.filter(({ method }) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
   scenarios = { ...plainScenarios(writing.map(({ name }) => name)), ...SCENARIOS };
   org = await server.newOrg();
+  await insertVerifiedDomain(server.database.pool, org.id, 'acme.example');
   callers = {
     key: await server.newClient(org),
     owner: server.signedIn(await server.newSession(org)),

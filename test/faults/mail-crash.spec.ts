@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import { MailServer } from '../support/mail-server.js';
+import { insertVerifiedDomain } from '../support/sender-domains.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
@@ -37,11 +37,7 @@ const startServer = () => installation.startServer({ SMTP_URL: mails.url });
 /** Creates a key of an org with a verified domain, which is inserted into the table. */
 async function newSender(server: ServerProcess): Promise<{ orgId: string; client: HttpClient }> {
   const orgId = await installation.newOrg(server);
-  await installation.database.query(
-    `INSERT INTO mail_domains (id, org_id, domain_name, domain_status, token, domain_records)
-     VALUES ($1, $2, 'acme.example', 'verified', '', '[]')`,
-    [uuidV7(), orgId],
-  );
+  await insertVerifiedDomain(installation.database, orgId, 'acme.example');
   return { orgId, client: new HttpClient((await installation.newKey(server, orgId)).key) };
 }
 
@@ -111,7 +107,7 @@ test('a sequence continues after kill -9, and mails each contact once', async ()
     email_body: '<p>Hello</p>',
     email_is_transactional: false,
   };
-  const steps = [{ action: { type: 'send_emails', data } }, { action: { type: 'make_phone_calls', data: {} } }];
+  const steps = [{ action: { type: 'send_emails', data } }];
   const { id } = await ask(sender, first, 'POST', '/sequences', { filter: null, is_continuous: false, steps });
   await ask(sender, first, 'PUT', `/sequences/${String(id)}/start`);
   const second = await killInTheMiddle(first);

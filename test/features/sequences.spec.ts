@@ -53,7 +53,21 @@ interface ShownSequence {
   canceled_at: string | null;
   ended_at: string | null;
   steps: { started_at: string | null; ended_at: string | null }[];
+  outcomes: Readonly<Record<string, unknown>>;
 }
+
+/** The counts of a sequence that has done nothing. */
+const NOTHING = {
+  waiting: 0,
+  queued: 0,
+  sent: 0,
+  rejected: 0,
+  failed: 0,
+  skipped: 0,
+  skipped_because: {},
+  outbox: 0,
+  canceled: 0,
+};
 
 /** A client for the sequences of one org. */
 class Sequencing {
@@ -102,6 +116,12 @@ class Sequencing {
     return Object.fromEntries([...said].map(([who, own]) => [who, own.map(({ state, reason }) => reason ?? state)]));
   }
 
+  /** Waits until no mail is queued. */
+  async settled(id: string): Promise<Record<string, string[]>> {
+    await until('no mail is queued', async () => (await this.read(id)).outcomes['queued'] === 0, { everyMs: 20 });
+    return this.outcomes(id);
+  }
+
   async is(id: string, status: string): Promise<ShownSequence> {
     await until(`it is ${status}`, async () => (await this.read(id)).status === status, { everyMs: 20 });
     return this.read(id);
@@ -129,6 +149,7 @@ it('a sequence can be read by its id and its custom_id, and updated while it is 
       { action: { type: 'make_phone_calls', data: {} }, delay_in_minutes: 0, ...times },
     ],
     is_continuous: true,
+    outcomes: NOTHING,
     status: 'pending',
     canceled_at: null,
     ...times,
@@ -247,8 +268,7 @@ it('a started sequence takes every matching contact through its steps once, skip
       },
     ],
   };
-  const call = { action: { type: 'make_phone_calls', data: {} } };
-  const steps = [mailStep(), call, mailStep({ email_is_transactional: true, email_subject: 'Receipt' })];
+  const steps = [mailStep(), mailStep({ email_is_transactional: true, email_subject: 'Receipt' })];
   const id = await here.create({ is_continuous: false, filter, steps });
   const { status, started_at } = await here.start(id);
   expect({ status, started_at }).toEqual({ status: 'active', started_at: expect.any(String) });
@@ -258,17 +278,26 @@ it('a started sequence takes every matching contact through its steps once, skip
     steps.map(() => [true, true]),
   );
   expect(completed).toEqual([old, id]);
-  const noCalls = 'There is no telephony to call with.';
-  const blocked = ['The contact is blocked.', noCalls, 'The contact is blocked.'];
+  const blocked = ['The contact is blocked.', 'The contact is blocked.'];
   const noAddress = 'The contact has no e-mail address.';
-  expect(await here.outcomes(id)).toEqual({
-    '+493012345678': [noAddress, noCalls, noAddress],
+  expect(await here.settled(id)).toEqual({
+    '+493012345678': [noAddress, noAddress],
     'blocked@inside.example': blocked,
-    'gone@inside.example': ['The contact has unsubscribed.', noCalls, 'mailed'],
-    'named@outside.example': ['mailed', noCalls, 'mailed'],
-    'one@inside.example': ['mailed', noCalls, 'mailed'],
+    'gone@inside.example': ['The contact has unsubscribed.', 'sent'],
+    'named@outside.example': ['sent', 'sent'],
+    'one@inside.example': ['sent', 'sent'],
     'three@sub.inside.example': blocked,
-    'two@inside.example': ['mailed', noCalls, 'mailed'],
+    'two@inside.example': ['sent', 'sent'],
+  });
+  expect((await here.read(id)).outcomes).toEqual({
+    ...NOTHING,
+    sent: 7,
+    skipped: 7,
+    skipped_because: {
+      'The contact has no e-mail address.': 2,
+      'The contact has unsubscribed.': 1,
+      'The contact is blocked.': 4,
+    },
   });
   await until('all have arrived', () => mails.received.length === 7);
   const got = mails.received.map(({ to, headers }) => `${headers['subject']} ${to}`);
@@ -338,10 +367,10 @@ it('a continuous sequence takes each added matching contact once, and creates un
   ]);
   expect(await here.add('c', [{ id: known }, { email: 'late@inside.example' }])).not.toBe(run);
   await until('the late one has an answer', () => mails.received.length === 3);
-  expect(await here.outcomes(id)).toEqual({
-    'known@inside.example': ['mailed', 'waiting'],
-    'late@inside.example': ['mailed', 'waiting'],
-    'new@inside.example': ['mailed', 'waiting'],
+  expect(await here.settled(id)).toEqual({
+    'known@inside.example': ['sent', 'waiting'],
+    'late@inside.example': ['sent', 'waiting'],
+    'new@inside.example': ['sent', 'waiting'],
   });
   expect((await here.read(id)).steps).toMatchObject([
     { started_at: expect.any(String), ended_at: null },
@@ -379,19 +408,76 @@ it('a step runs after its delay, with the current data of the contact', async ()
   await here.client.patch(`/contacts/${leaves}`).send({ contact: { unsubscribed_at } }).expect(200);
   await passTime();
   await until('the second has been sent', () => mails.received.length === 3);
-  expect(await here.outcomes(id)).toEqual({
-    'leaves@guests.example': ['mailed', 'The contact has unsubscribed.'],
-    'stays@guests.example': ['mailed', 'mailed'],
+  expect(await here.settled(id)).toEqual({
+    'leaves@guests.example': ['sent', 'The contact has unsubscribed.'],
+    'stays@guests.example': ['sent', 'sent'],
   });
 });
 
-it('nothing is sent from a domain that is not verified', async () => {
+it('a sequence with a step that cannot be carried out does not start', async () => {
   const here = await Sequencing.begin();
   await here.contact({ email: 'one@guests.example' });
-  const id = await here.create({ is_continuous: false, steps: [mailStep({ from_email: 'x@other.example' })] });
-  await here.start(id);
-  await here.is(id, 'complete');
-  expect(await here.outcomes(id)).toEqual({ 'one@guests.example': ['The domain of from_email is not verified.'] });
+  const unverified = mailStep({ from_email: 'x@other.example' });
+  const call = { action: { type: 'make_phone_calls', data: {} } };
+  for (const [step, code] of [
+    [unverified, 'sequence_sender_unverified'],
+    [call, 'sequence_step_unavailable'],
+  ] as const) {
+    const steps = [mailStep(), step];
+    const once = await here.create({ is_continuous: false, steps });
+    const { body } = await here.client.put(`/sequences/${once}/start`).expect(409);
+    expect(body).toMatchObject({ code, message: expect.stringMatching(/^steps\.1 /) });
+    const continuous = await here.create({ steps });
+    const contacts = [{ email: 'new@guests.example' }];
+    const added = await here.client.post(`/sequences/${continuous}/contacts`).send({ contacts }).expect(409);
+    expect(added.body).toMatchObject({ code });
+    expect([await here.read(once), await here.read(continuous)]).toMatchObject([
+      { status: 'pending', outcomes: NOTHING },
+      { status: 'pending', outcomes: NOTHING },
+    ]);
+  }
+  const { body } = await here.client.get('/contacts').expect(200);
+  expect((body as { items: { email: string }[] }).items.map(({ email }) => email)).toEqual(['one@guests.example']);
+});
+
+it('a step whose sender lost its domain meanwhile skips its contacts, and says so', async () => {
+  const here = await Sequencing.begin();
+  const id = await here.create({ steps: [mailStep({}, 60)] });
+  await here.add(id, [{ email: 'one@guests.example' }]);
+  await here.client.delete('/email/domains/acme.example').expect(204);
+  await passTime();
+  const reason = 'The domain of from_email is not verified.';
+  await until('it is skipped', async () => (await here.read(id)).outcomes['skipped'] === 1);
+  expect((await here.read(id)).outcomes).toEqual({ ...NOTHING, skipped: 1, skipped_because: { [reason]: 1 } });
+});
+
+it('the outcome of each step is listed per contact, as its mail turns out', async () => {
+  const here = await Sequencing.begin();
+  const neighbour = await Sequencing.begin();
+  mails.refusals.set('unknown@guests.example', { code: 550, text: '5.1.1 No such user' });
+  const contacts = [await here.contact({ email: 'known@guests.example' })];
+  contacts.push(await here.contact({ email: 'unknown@guests.example' }));
+  contacts.push(await here.contact({ phone: '+493012345678' }));
+  const id = await here.create({ custom_id: 'c', steps: [mailStep(), mailStep({}, 60)] });
+  const run_id = await here.add(
+    id,
+    contacts.map((contact) => ({ id: contact })),
+  );
+  await here.settled(id);
+  mails.refusals.clear();
+  const list = async (query = '') =>
+    ((await here.client.get(`/sequences/c/outcomes${query}`).expect(200)).body as { items: object[] }).items;
+  const first = { run_id, position: 0, ended_at: expect.any(String) };
+  expect((await list('?status=sent,rejected,skipped')).toReversed()).toMatchObject([
+    { ...first, contact_id: contacts[0], status: 'sent', reason: null },
+    { ...first, contact_id: contacts[1], status: 'rejected', reason: '550 5.1.1 No such user' },
+    { ...first, contact_id: contacts[2], status: 'skipped', reason: 'The contact has no e-mail address.' },
+  ]);
+  expect(await list(`?contact_id=${contacts[0]}&run_id=${run_id}&limit=1`)).toMatchObject([
+    { position: 1, status: 'waiting', ended_at: null },
+  ]);
+  expect((await here.read(id)).outcomes).toMatchObject({ waiting: 3, sent: 1, rejected: 1, skipped: 1 });
+  await neighbour.client.get(`/sequences/${id}/outcomes`).expect(404);
 });
 
 it('a repeated step sends nothing twice', async () => {
@@ -424,7 +510,7 @@ it('a canceled sequence sends nothing more, also no mail that waits for the mail
   await here.add(other, [{ email: 'c@guests.example' }]);
   await until(
     'the first is handed over',
-    async () => (await here.outcomes(whole))['a@guests.example']?.[0] === 'mailed',
+    async () => (await here.outcomes(whole))['a@guests.example']?.[0] === 'queued',
   );
   const cancel = async (name: string) =>
     (await here.client.put(`/sequences/${name}/cancel`).expect(200)).body as ShownSequence;
@@ -443,7 +529,7 @@ it('a canceled sequence sends nothing more, also no mail that waits for the mail
     return rows[0].reason === 'The sequence was canceled.' && rows[0].status === 'skipped';
   });
   await until('the step has ended', async () => (await here.outcomes(whole))['a@guests.example']?.[1] === 'canceled');
-  expect(await here.outcomes(other)).toEqual({ 'b@guests.example': ['canceled'], 'c@guests.example': ['mailed'] });
+  expect(await here.settled(other)).toEqual({ 'b@guests.example': ['canceled'], 'c@guests.example': ['sent'] });
   await here.client
     .post('/sequences/whole/contacts')
     .send({ contacts: [{ email: 'a@guests.example' }] })

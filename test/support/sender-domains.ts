@@ -1,3 +1,4 @@
+import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import type { DnsServer } from './dns-server.js';
 import type { Client } from './start-app.js';
 import { until } from './until.js';
@@ -32,4 +33,17 @@ export async function verifyDomain(client: Client, name: string): Promise<ShownD
 export async function ownDomain(client: Client, dns: DnsServer, name: string): Promise<void> {
   publish(dns, await claimDomain(client, name));
   await verifyDomain(client, name);
+}
+
+interface Queryable {
+  query(text: string, values: unknown[]): Promise<unknown>;
+}
+
+/** For tests without a name server. */
+export async function insertVerifiedDomain(database: Queryable, orgId: string, name: string): Promise<void> {
+  await database.query(
+    `INSERT INTO mail_domains (id, org_id, domain_name, domain_status, token, domain_records)
+     VALUES ($1, $2, $3, 'verified', '', '[]')`,
+    [uuidV7(), orgId, name],
+  );
 }

@@ -2,8 +2,11 @@ import { Column, Entity, ForeignKey, Index } from 'typeorm';
 import { OrgRow, TIMESTAMP } from '../../core/database/base.entity.js';
 import { MailBody } from './mail-body.entity.js';
 
-/** `outbox`: no mail server is configured, so the message is only kept for the operator to read. */
-export const MAIL_STATUSES = ['queued', 'sent', 'failed', 'skipped', 'outbox'] as const;
+/**
+ * `rejected`: the mail server refused it for good. `failed`: it could not be handed over. `outbox`: no mail server is
+ * configured, so the message is only kept for the operator to read.
+ */
+export const MAIL_STATUSES = ['queued', 'sent', 'rejected', 'failed', 'skipped', 'outbox'] as const;
 export type MailStatus = (typeof MAIL_STATUSES)[number];
 
 /** A mail to one address. The Message-ID derives from its id, so that mail clients can detect duplicates. */

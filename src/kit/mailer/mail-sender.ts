@@ -7,7 +7,8 @@ import { Jobs } from '../../core/jobs/jobs.service.js';
 import { LOG, type Log } from '../../core/logging/log.js';
 import { domainOf } from '../../core/validation/address.js';
 import { MAIL, type MessageKey } from './mail.service.js';
-import { MailMessage, type MailStatus } from './mail-message.entity.js';
+import type { MailMessage } from './mail-message.entity.js';
+import { MailOutcomes } from './mail-outcomes.service.js';
 import { plainTextOf } from './plain-text.js';
 import { refusalOf } from './refusal.js';
 import { Smtp } from './smtp.js';
@@ -41,11 +42,6 @@ const DUE = `
   JOIN orgs ON orgs.id = mail_messages.org_id
   WHERE mail_messages.org_id = $1 AND mail_messages.id = $2 AND status = 'queued'`;
 
-const END = `
-  UPDATE mail_messages SET status = $3, reason = $4, ended_at = now(), updated_at = now(),
-    body_id = CASE WHEN $3 = 'outbox' THEN body_id END
-  WHERE org_id = $1 AND id = $2 AND status = 'queued'`;
-
 /** Sends the messages that `Mail` enqueues. Delivery is at least once; duplicates occur only after a crash. */
 @Injectable()
 export class MailSender implements OnModuleInit {
@@ -58,6 +54,7 @@ export class MailSender implements OnModuleInit {
     @Inject(LOG) log: Log,
     private readonly database: Database,
     private readonly jobs: Jobs,
+    private readonly outcomes: MailOutcomes,
   ) {
     this.#smtp = smtpUrl === undefined ? undefined : new Smtp(smtpUrl, log);
   }
@@ -65,7 +62,7 @@ export class MailSender implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.handle(MAIL, {
       run: (key, signal) => this.#send(key, signal),
-      giveUp: (key) => this.#end(key, 'failed', 'The mail server did not take it in two days.'),
+      giveUp: (key) => this.outcomes.end(key, 'failed', 'The mail server did not take it in two days.'),
     });
     // Closes after the jobs, whose module is initialized first.
     this.database.beforeClose(async () => this.#smtp?.close());
@@ -80,17 +77,17 @@ export class MailSender implements OnModuleInit {
     const { manager } = this.database;
     const [mail] = (await manager.query(DUE, [key.org_id, key.id])) as DueMail[];
     if (mail === undefined) return;
-    if (this.#smtp === undefined) return this.#end(key, 'outbox', null);
-    if (mail.is_archived) return this.#end(key, 'skipped', 'The organization is archived.');
-    if (!mail.is_verified) return this.#end(key, 'failed', 'The domain that it is from is not verified.');
+    if (this.#smtp === undefined) return this.outcomes.end(key, 'outbox', null);
+    if (mail.is_archived) return this.outcomes.end(key, 'skipped', 'The organization is archived.');
+    if (!mail.is_verified) return this.outcomes.end(key, 'failed', 'The domain that it is from is not verified.');
     for (const check of this.#checks) {
       const reason = await check(manager, mail);
-      if (reason !== undefined) return this.#end(key, 'skipped', reason);
+      if (reason !== undefined) return this.outcomes.end(key, 'skipped', reason);
     }
     await this.#deliver(this.#smtp, mail, signal);
   }
 
-  /** Permanent refusals fail the message. Other errors are thrown, so the job retries. */
+  /** A permanent refusal ends the message. Other errors are thrown, so the job retries. */
   async #deliver(smtp: Smtp, mail: DueMail, signal: AbortSignal): Promise<void> {
     const { id, from_email: address, sender_name: name, to_email: to, subject, html } = mail;
     const text = await this.#textOf(mail);
@@ -100,9 +97,9 @@ export class MailSender implements OnModuleInit {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
-      return this.#end(mail, 'failed', refusal);
+      return this.outcomes.end(mail, 'rejected', refusal);
     }
-    await this.#end(mail, 'sent', null);
+    await this.outcomes.end(mail, 'sent', null);
   }
 
   #textOf({ body_id, html }: DueMail): Promise<string> {
@@ -111,9 +108,5 @@ export class MailSender implements OnModuleInit {
     const text = plainTextOf(html);
     this.#texts.set(body_id, text);
     return text;
-  }
-
-  async #end({ org_id, id }: MessageKey, status: MailStatus, reason: string | null): Promise<void> {
-    await this.database.manager.query(END, [org_id, id, status, reason]);
   }
 }

@@ -52,6 +52,11 @@ export class Mail {
     private readonly jobs: Jobs,
   ) {}
 
+  /** The status of a new message. */
+  get newStatus(): 'queued' | 'outbox' {
+    return this.config.smtpUrl === undefined ? 'outbox' : 'queued';
+  }
+
   /**
    * @param manager of the transaction
    * @param when immediately by default
@@ -66,7 +71,8 @@ export class Mail {
     if (mails.length === 0) return 0;
     const bodies = bodiesOf(mails);
     await manager.insert(MailBody, [...bodies.values()]);
-    const isSent = this.config.smtpUrl !== undefined;
+    const status = this.newStatus;
+    const isSent = status === 'queued';
     const rows = mails.map((mail) => ({
       org_id: mail.orgId,
       id: uuidV7(),
@@ -77,7 +83,7 @@ export class Mail {
       subject: oneLine(mail.subject),
       is_transactional: mail.isTransactional,
       body_id: bodies.get(bodyKeyOf(mail))!.id,
-      status: isSent ? ('queued' as const) : ('outbox' as const),
+      status,
       ended_at: isSent ? null : new Date(),
     }));
     const insert = manager.createQueryBuilder().insert().into(MailMessage).values(rows).orIgnore();

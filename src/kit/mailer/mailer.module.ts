@@ -1,9 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { Mail } from './mail.service.js';
+import { MailOutcomes } from './mail-outcomes.service.js';
 import { MailDomains } from './mail-domains.service.js';
 import { MailSender } from './mail-sender.js';
 
+const SERVICES = [Mail, MailSender, MailOutcomes, MailDomains];
+
 /** Outgoing mail. Features enqueue it with `Mail`. */
 @Global()
-@Module({ providers: [Mail, MailSender, MailDomains], exports: [Mail, MailSender, MailDomains] })
+@Module({ providers: SERVICES, exports: SERVICES })
 export class MailerModule {}

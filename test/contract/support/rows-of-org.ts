@@ -4,6 +4,7 @@ import { uuidV7 } from '../../../src/core/database/uuid-v7.js';
 import { NumberAssignments } from '../../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { rolesOf } from '../../support/login-links.js';
 import type { Client, TestOrg, TestServer } from '../../support/start-app.js';
+import { insertVerifiedDomain } from '../../support/sender-domains.js';
 import { ACTION, ACTION_CREDENTIAL, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
 
 /** The kinds of rows that bodies name by id. */
@@ -41,6 +42,7 @@ export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, o
     if (answer.status >= 300) throw new Error(`${verb} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return (answer.body as Record<string, string>)[field]!;
   };
+  await insertVerifiedDomain(server.database.pool, org.id, 'acme.example');
   const session = await put('/chat/sessions', {});
   const closed = await put('/chat/sessions', {});
   await key.patch(`/chat/sessions/${closed}`).send({ status: 'closed_resolved' }).expect(200);

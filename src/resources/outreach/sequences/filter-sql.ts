@@ -28,6 +28,6 @@ function conditionSql(condition: Condition, next: (value: unknown) => string): s
     case 'contacts_affected_by_sequence':
       return `EXISTS (SELECT FROM sequence_contact_steps steps WHERE steps.org_id = $1
         AND steps.contact_id = contacts.id AND steps.sequence_id = ${next(condition.sequence_id)}::uuid
-        AND steps.state = 'mailed')`;
+        AND steps.state NOT IN ('waiting', 'skipped', 'canceled'))`;
   }
 }

@@ -32,7 +32,7 @@ export class SequenceContacts {
   /**
    * Creates unknown contacts. Skips those that do not match the filter or were added before.
    * @throws AppError invalid_request (400), not_found (404) for the sequence or a contact, scope_missing (403),
-   *   sequence_not_continuous (409), sequence_canceled (409)
+   *   sequence_not_continuous, sequence_canceled, sequence_step_unavailable, sequence_sender_unverified (409)
    */
   async add(principal: Principal, name: string, { contacts }: AddContactsDto): Promise<{ run_id: string }> {
     const { orgId } = principal;

@@ -16,7 +16,7 @@ import {
   inMinutes,
   isActive,
   lockRun,
-  mailKeyOf,
+  mailKey,
   SEQUENCE_STEP,
   SequenceSteps,
 } from './sequence-steps.service.js';
@@ -38,8 +38,9 @@ const SMALLEST_ID = '00000000-0000-0000-0000-000000000000';
 
 // Skips contacts that were enrolled before. The lock prevents deletion of the others.
 const ENROL = `
-  INSERT INTO sequence_contact_steps (org_id, run_id, contact_id, position, sequence_id, batch)
-  SELECT org_id, $2, id, 0, $3, $4 FROM contacts WHERE org_id = $1 AND id = ANY ($5::uuid[]) FOR KEY SHARE
+  INSERT INTO sequence_contact_steps (org_id, run_id, id, contact_id, position, sequence_id, batch)
+  SELECT org_id, $2, new.id, contact_id, 0, $3, $4 FROM unnest($5::uuid[], $6::uuid[]) AS new (id, contact_id)
+  JOIN contacts ON org_id = $1 AND contacts.id = contact_id FOR KEY SHARE OF contacts
   ON CONFLICT DO NOTHING RETURNING contact_id`;
 
 const CANCEL_RUN = 'UPDATE sequence_runs SET canceled_at = now() WHERE org_id = $1 AND id = $2 AND canceled_at IS NULL';
@@ -67,15 +68,21 @@ export class SequenceRuns implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.handle(SEQUENCE_ENROLMENT, { run: (key, signal) => this.#enrolAll(key, signal) });
     this.sender.checkBeforeSending(async (manager, { org_id, key }) => {
-      const runId = key === null ? undefined : mailKeyOf.runId(key);
-      if (runId === undefined) return undefined;
-      const canceled = (await manager.query(IS_CANCELED, [org_id, runId])) as object[];
+      const step = mailKey.parse(key);
+      if (step === undefined) return undefined;
+      const canceled = (await manager.query(IS_CANCELED, [org_id, step.runId])) as object[];
       return canceled.length > 0 ? 'The sequence was canceled.' : undefined;
     });
   }
 
-  /** Enrols all matching contacts in a job. @param sequence locked, pending */
-  async start(manager: EntityManager, { org_id, id }: Sequence, startedBy: AuditParty): Promise<void> {
+  /**
+   * Enrols all matching contacts in a job.
+   * @param sequence locked, pending
+   * @throws as `SequenceSteps.assertCanRun`
+   */
+  async start(manager: EntityManager, sequence: Sequence, startedBy: AuditParty): Promise<void> {
+    await this.steps.assertCanRun(manager, sequence);
+    const { org_id, id } = sequence;
     const run = { org_id, id: uuidV7() };
     await this.#begin(manager, { org_id, id }, startedBy);
     await manager.insert(SequenceRun, { ...run, sequence_id: id });
@@ -86,6 +93,7 @@ export class SequenceRuns implements OnModuleInit {
    * Starts a run with the contacts that match the filter and were not enrolled before. Activates a pending sequence.
    * @param sequence locked
    * @returns the run's id
+   * @throws as `SequenceSteps.assertCanRun`
    */
   async startWith(
     manager: EntityManager,
@@ -93,6 +101,7 @@ export class SequenceRuns implements OnModuleInit {
     contactIds: readonly string[],
     startedBy: AuditParty,
   ): Promise<string> {
+    await this.steps.assertCanRun(manager, sequence);
     const { org_id, id, filter, status } = sequence;
     if (status === 'pending') await this.#begin(manager, { org_id, id }, startedBy);
     const values: unknown[] = [org_id, contactIds];
@@ -162,7 +171,8 @@ export class SequenceRuns implements OnModuleInit {
   async #enrol(manager: EntityManager, sequence: Sequence, first: BatchStep, contactIds: readonly string[]) {
     if (contactIds.length === 0) return;
     const { org_id, run_id, batch } = first;
-    const taken = (await manager.query(ENROL, [org_id, run_id, sequence.id, batch, contactIds])) as object[];
+    const newIds = contactIds.map(() => uuidV7());
+    const taken = (await manager.query(ENROL, [org_id, run_id, sequence.id, batch, newIds, contactIds])) as object[];
     if (taken.length === 0) return;
     await this.jobs.enqueue(manager, SEQUENCE_STEP, first, inMinutes(sequence.steps[0]!.delay_in_minutes));
   }

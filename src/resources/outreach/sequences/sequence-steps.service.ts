@@ -2,16 +2,20 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
+import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import { defineJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
 import { Mail, type NewMail } from '../../../kit/mailer/mail.service.js';
+import { MailOutcomes } from '../../../kit/mailer/mail-outcomes.service.js';
 import { MailDomains } from '../../../kit/mailer/mail-domains.service.js';
 import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
+import { domainOf } from '../../../core/validation/address.js';
 import { type DueContact, findSkipReason } from './skip-reason.js';
 import { Sequence } from './sequence.entity.js';
 import type { SequenceRun } from './sequence-run.entity.js';
 import type { SequenceStep } from './sequence-steps.js';
+import { sequenceErrors } from './sequences.errors.js';
 
 /** A step of one batch of contacts. */
 export interface BatchStep {
@@ -44,13 +48,18 @@ const CANCEL = `
 
 const END = `
   UPDATE sequence_contact_steps steps
-  SET state = CASE WHEN ended.reason IS NULL THEN 'mailed' ELSE 'skipped' END, reason = ended.reason, ended_at = now()
+  SET state = CASE WHEN ended.reason IS NULL THEN $6 ELSE 'skipped' END, reason = ended.reason, ended_at = now()
   FROM unnest($4::uuid[], $5::text[]) AS ended (contact_id, reason)
   WHERE org_id = $1 AND run_id = $2 AND position = $3 AND steps.contact_id = ended.contact_id`;
 
 const INSERT_NEXT = `
-  INSERT INTO sequence_contact_steps (org_id, run_id, contact_id, position, sequence_id, batch)
-  SELECT $1, $2, contact_id, $3, $4, $5 FROM unnest($6::uuid[]) contact_id ON CONFLICT DO NOTHING`;
+  INSERT INTO sequence_contact_steps (org_id, run_id, id, contact_id, position, sequence_id, batch)
+  SELECT $1, $2, id, contact_id, $3, $4, $5 FROM unnest($6::uuid[], $7::uuid[]) AS next (id, contact_id)
+  ON CONFLICT DO NOTHING`;
+
+const RECORD_OUTCOME = `
+  UPDATE sequence_contact_steps SET state = $5, reason = $6
+  WHERE org_id = $1 AND run_id = $2 AND contact_id = $3 AND position = $4`;
 
 const LOWEST_WAITING = `
   SELECT min(position) AS lowest,
@@ -63,9 +72,15 @@ interface FoundRun {
 }
 
 /** Unique key of a mail, so that a retried job sends a step to a contact once. */
-export const mailKeyOf = {
-  step: ({ run_id, position }: BatchStep, contactId: string) => `sequence:${run_id}:${position}:${contactId}`,
-  runId: (key: string): string | undefined => /^sequence:([^:]+):/.exec(key)?.[1],
+export const mailKey = {
+  of: ({ run_id, position }: BatchStep, contactId: string) => `sequence:${run_id}:${position}:${contactId}`,
+  /** Undefined for the key of another feature's mail. */
+  parse(
+    key: string | null,
+  ): { readonly runId: string; readonly position: string; readonly contactId: string } | undefined {
+    const [feature, runId, position, contactId] = key?.split(':') ?? [];
+    return feature === 'sequence' ? { runId: runId!, position: position!, contactId: contactId! } : undefined;
+  },
 };
 
 /** Options of a job that starts after a delay. */
@@ -96,6 +111,7 @@ export class SequenceSteps implements OnModuleInit {
     private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly mail: Mail,
+    private readonly outcomes: MailOutcomes,
     private readonly domains: MailDomains,
     private readonly blocklist: Blocklist,
     private readonly events: DomainEventBus,
@@ -105,6 +121,22 @@ export class SequenceSteps implements OnModuleInit {
     this.jobs.handle(SEQUENCE_STEP, {
       run: (key) => inTransaction(this.database.dataSource, (manager) => this.#perform(manager, key)),
     });
+    this.outcomes.listen(async (manager, { org_id, key, status, reason }) => {
+      const step = mailKey.parse(key);
+      if (step === undefined) return;
+      await manager.query(RECORD_OUTCOME, [org_id, step.runId, step.contactId, step.position, status, reason]);
+    });
+  }
+
+  /** @throws AppError sequence_step_unavailable, sequence_sender_unverified (409) for the first step that can't be done */
+  async assertCanRun(manager: EntityManager, { org_id, steps }: Pick<Sequence, 'org_id' | 'steps'>): Promise<void> {
+    for (const [index, { action }] of steps.entries()) {
+      const step = `steps.${index}`;
+      if (action.type === 'make_phone_calls') throw sequenceErrors.sequence_step_unavailable({ step });
+      const { from_email } = action.data;
+      if (await this.domains.isVerified(manager, org_id, from_email)) continue;
+      throw sequenceErrors.sequence_sender_unverified({ step, domain: domainOf(from_email) });
+    }
   }
 
   /**
@@ -172,11 +204,12 @@ export class SequenceSteps implements OnModuleInit {
           subject: data.email_subject,
           html: data.email_body,
           isTransactional: data.email_is_transactional,
-          key: mailKeyOf.step(key, contact.id),
+          key: mailKey.of(key, contact.id),
         }));
       await this.mail.enqueueAll(manager, mails);
     }
-    await manager.query(END, [org_id, run_id, position, contacts.map(({ id }) => id), reasons]);
+    const ids = contacts.map(({ id }) => id);
+    await manager.query(END, [org_id, run_id, position, ids, reasons, this.mail.newStatus]);
   }
 
   async #enqueueNext(manager: EntityManager, key: BatchStep, sequence: Sequence, contacts: readonly DueContact[]) {
@@ -185,7 +218,8 @@ export class SequenceSteps implements OnModuleInit {
     if (step === undefined || contacts.length === 0) return;
     const { org_id, run_id, batch, position } = next;
     const ids = contacts.map(({ id }) => id);
-    await manager.query(INSERT_NEXT, [org_id, run_id, position, sequence.id, batch, ids]);
+    const newIds = ids.map(() => uuidV7());
+    await manager.query(INSERT_NEXT, [org_id, run_id, position, sequence.id, batch, newIds, ids]);
     await this.jobs.enqueue(manager, SEQUENCE_STEP, next, inMinutes(step.delay_in_minutes));
   }
 }

@@ -74,7 +74,7 @@ export const STEP: Schema = {
 };
 
 class SequenceStepActionDto {
-  @About('A step of type make_phone_calls passes each contact by: there is no telephony to call with.')
+  @About('A step of type make_phone_calls can be saved. A sequence with one cannot start: this server places no calls.')
   @IsIn(STEP_TYPES)
   type: StepType;
 

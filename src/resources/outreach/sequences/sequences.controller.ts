@@ -3,7 +3,9 @@ import { CurrentPrincipal } from '../../../access/decorators/current-principal.j
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { Answers } from '../../../core/wire/answers.js';
+import { ReadQuery } from '../../../core/wire/query-reader.js';
+import { ListQueries, type PageRequest } from '../../../kit/lists/list-queries.js';
+import { Answers, AnswersPage } from '../../../core/wire/answers.js';
 import {
   AddContactsDto,
   CreatedSequence,
@@ -12,11 +14,14 @@ import {
   UpdateSequenceDto,
 } from './sequence.dto.js';
 import { SequenceContacts } from './sequence-contacts.service.js';
+import { OUTCOME_FILTERS, SequenceOutcome } from './sequence-outcome.js';
+import { SequenceOutcomes } from './sequence-outcomes.service.js';
 import { kit } from './sequences.definition.js';
 import { Sequences } from './sequences.service.js';
 import { Idempotent } from '../../../kit/idempotency/idempotent.js';
 import { Audited } from '../../../kit/crud/audited.js';
 
+const OUTCOME_QUERIES = new ListQueries(OUTCOME_FILTERS);
 const NEEDS =
   'The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.';
 
@@ -25,6 +30,7 @@ export class SequencesController extends kit.Controller {
   constructor(
     override readonly service: Sequences,
     private readonly contacts: SequenceContacts,
+    private readonly outcomes: SequenceOutcomes,
   ) {
     super(service);
   }
@@ -57,7 +63,8 @@ export class SequencesController extends kit.Controller {
   @Answers(200, kit.Row, 'Start a sequence', {
     description:
       'One that is not continuous, once: with all contacts that fit its filter then. Each step mails a contact once. ' +
-      `When a step is due, it passes by who is blocked, has unsubscribed or has no address. ${NEEDS}`,
+      'When a step is due, it skips contacts that are blocked, have unsubscribed or have no address. A step that sends ' +
+      `from an unverified domain, or makes phone calls, refuses the start (409). ${NEEDS}`,
     refusals: [409],
   })
   start(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string) {
@@ -71,6 +78,19 @@ export class SequencesController extends kit.Controller {
   })
   cancel(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string) {
     return this.service.cancel(caller, name);
+  }
+
+  @Get(':sequence_id/outcomes')
+  @RequireScope('sequences', 'read')
+  @AnswersPage(SequenceOutcome, 'List what a sequence did', {
+    description: 'One row per contact and step: sent, or skipped and why. `outcomes` of the sequence counts them.',
+  })
+  listOutcomes(
+    @CurrentPrincipal() principal: Principal,
+    @Param('sequence_id') name: string,
+    @ReadQuery(OUTCOME_QUERIES) page: PageRequest,
+  ) {
+    return this.outcomes.list(principal, name, page);
   }
 
   @Post(':sequence_id/contacts')

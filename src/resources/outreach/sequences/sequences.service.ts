@@ -32,7 +32,9 @@ export class Sequences extends kit.Service {
     private readonly settings: SettingChanges,
   ) {
     super(database);
-    this.#readNamed = database.reads.prepare('sequences.named', `SELECT ${this.row} FROM sequences WHERE ${IS_NAMED}`);
+    const named = `SELECT ${this.row} FROM sequences WHERE ${IS_NAMED}`;
+    // Counts the steps of all contacts.
+    this.#readNamed = database.slowReads.prepare('sequences.named', named);
   }
 
   /** @throws AppError invalid_request (400), scope_missing (403), not_found (404) for the filter's references, taken (409) */
@@ -72,7 +74,8 @@ export class Sequences extends kit.Service {
 
   /**
    * Starts with all contacts that match the filter now.
-   * @throws AppError scope_missing (403), not_found (404), sequence_continuous, sequence_not_pending (409)
+   * @throws AppError scope_missing (403), not_found (404), sequence_continuous, sequence_not_pending,
+   *   sequence_step_unavailable, sequence_sender_unverified (409)
    */
   async start(caller: Caller, name: string): Promise<Wire<Sequence>> {
     const { principal } = caller;
