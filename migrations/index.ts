@@ -46,6 +46,7 @@ import { CanonicalAddresses1763800000060 } from './0060-canonical-addresses.js';
 import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 import { SessionLink1763800000063 } from './0063-session-link.js';
 import { SequenceOutcomes1763800000064 } from './0064-sequence-outcomes.js';
+import { MergeFields1763800000065 } from './0065-merge-fields.js';
 import { ActiveWorkflows1763800000068 } from './0068-active-workflows.js';
 import { InboundNumbers1763800000069 } from './0069-inbound-numbers.js';
 import { ActionCredentials1763800000070 } from './0070-action-credentials.js';
@@ -106,6 +107,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CanonicalTagNames1763800000061,
   SessionLink1763800000063,
   SequenceOutcomes1763800000064,
+  MergeFields1763800000065,
   ActiveWorkflows1763800000068,
   InboundNumbers1763800000069,
   ActionCredentials1763800000070,

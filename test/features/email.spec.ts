@@ -55,6 +55,14 @@ async function stored(to: string): Promise<StoredMail[]> {
     WHERE to_email = $1 ORDER BY mail_messages.id`;
   return (await server.database.pool.query<StoredMail>(sql, [to])).rows;
 }
+/** Decodes quoted-printable and encoded words. */
+function decoded(text: string): string {
+  const plain = text
+    .replaceAll('=\r\n', '')
+    .replaceAll(/=\?UTF-8\?Q\?(.*?)\?=/g, (_, word: string) => word.replaceAll('_', ' '));
+  const bytes = plain.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
 const ended = (to: string) =>
   until(`the mail to ${to} has ended`, async () => (await stored(to)).every(({ status }) => status !== 'queued'));
 
@@ -205,6 +213,53 @@ it('a permanently refused recipient fails alone, and a deferred one is retried',
   mails.refusals.clear();
   await ended('busy@guests.example');
   expect(mails.recipients).toEqual(['known@guests.example', 'busy@guests.example']);
+});
+
+it("merge fields take the contact's values when the mail is sent, escaped in HTML", async () => {
+  const contact = { email: 'zoe@guests.example', name: 'Zoë', custom_data: { plan: 'gold' } };
+  const { body } = await client.post('/contacts').send({ contact }).expect(201);
+  const recipients = [
+    { to_email: 'zoe@guests.example', email_subject: 'For {{contact.name}} <{{contact.email}}>' },
+    { to_email: 'stranger@guests.example', email_sender_name: 'Acme{{contact.phone_number}}' },
+  ];
+  const fallback_email_body =
+    '<p>Dear {{contact.name | default: "friend & guest"}}, {{contact.custom_data.plan | default: \'no\'}} plan</p>';
+  await mails.stop();
+  await send(recipients, {
+    fallback_email_body,
+    fallback_email_subject: 'Hello {{ contact.name | default: "there" }}',
+  }).expect(202);
+  const { id } = body as { id: string };
+  await client
+    .patch(`/contacts/${id}`)
+    .send({ contact: { name: 'Zoë <b>' } })
+    .expect(200);
+  await mails.start();
+  await ended('zoe@guests.example');
+  await ended('stranger@guests.example');
+  const [known, stranger] = recipients.map(({ to_email }) => mails.received.find(({ to }) => to === to_email)!);
+  expect(decoded(known!.raw)).toContain('Dear Zoë &#60;b&#62;, gold plan');
+  expect(decoded(known!.raw)).toContain('Dear Zoë <b>, gold plan');
+  expect(decoded(known!.headers['subject']!)).toBe('For Zoë <b> <zoe@guests.example>');
+  expect(stranger!.headers).toMatchObject({ subject: 'Hello there', from: `Acme <${FROM}>` });
+  expect(decoded(stranger!.raw)).toContain('<p>Dear friend &#38; guest, no plan</p>');
+});
+
+it('an unknown or broken merge field is a 400 that names the field, and nothing is sent', async () => {
+  const to_email = 'one@guests.example';
+  for (const [fields, named, problem] of [
+    [
+      { recipients: [{ to_email, email_subject: '{{contact.nmae}}' }] },
+      'recipients.0.email_subject',
+      'unknown merge field',
+    ],
+    [{ recipients: [{ to_email, email_body: '{{contact.name' }] }, 'recipients.0.email_body', "can't be read"],
+    [{ fallback_email_sender_name: '{{trigger.name}}' }, 'fallback_email_sender_name', 'unknown merge field'],
+  ] as const) {
+    const { body } = await send([{ to_email }], fields).expect(400);
+    expect(body).toMatchObject({ errors: [{ field: named, message: expect.stringContaining(problem) }] });
+  }
+  expect(mails.received).toEqual([]);
 });
 
 it('an Idempotency-Key sends once', async () => {

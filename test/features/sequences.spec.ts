@@ -231,6 +231,9 @@ it('an invalid filter or step is refused by field, and ids in it must be of the 
   expect(await fieldsOf({ steps: [mailStep({ email_subject: 'a\r\nBcc: b@c.example' })] })).toEqual([
     `${action}.data.email_subject`,
   ]);
+  expect(await fieldsOf({ steps: [mailStep({ email_body: '{{contact.nmae}}' })] })).toEqual([
+    `${action}.data.email_body`,
+  ]);
   const call = { action: { type: 'make_phone_calls', data: { number: '+49301234567' } } };
   expect(await fieldsOf({ steps: [call] })).toEqual([`${action}.data.number`]);
 });
@@ -478,6 +481,16 @@ it('the outcome of each step is listed per contact, as its mail turns out', asyn
   ]);
   expect((await here.read(id)).outcomes).toMatchObject({ waiting: 3, sent: 1, rejected: 1, skipped: 1 });
   await neighbour.client.get(`/sequences/${id}/outcomes`).expect(404);
+});
+
+it('a step merges the current data of each contact', async () => {
+  const here = await Sequencing.begin();
+  const id = await here.create({ steps: [mailStep({ email_subject: 'Hi {{contact.name | default: "there"}}' })] });
+  const ann = await here.contact({ email: 'ann@guests.example', name: 'Ann' });
+  await here.add(id, [{ id: ann }, { email: 'new@guests.example' }]);
+  await until('both have arrived', () => mails.received.length === 2);
+  const subjects = mails.received.map(({ to, headers }) => [to, headers['subject']]);
+  expect(Object.fromEntries(subjects)).toEqual({ 'ann@guests.example': 'Hi Ann', 'new@guests.example': 'Hi there' });
 });
 
 it('a repeated step sends nothing twice', async () => {

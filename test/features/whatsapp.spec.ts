@@ -285,6 +285,38 @@ it('a message continues the session of the same number, channel and contact, or 
   await post({ ...body, session_id: await (await Conversations.of(server)).start() }).expect(404);
 });
 
+it('variables merge the data of the contact', async () => {
+  const body = await ready();
+  const contact = { phone: PHONE, name: 'Ann', custom_data: { order: '7' } };
+  await here.client.post('/contacts').send({ contact }).expect(201);
+  const variables = ['{{contact.name | default: "you"}}', 'No. {{contact.custom_data.order}}'];
+  const sent = await send({ ...body, variables });
+  const [entry] = await here.history(sent.session_id);
+  expect(entry).toMatchObject({ event: { content: { text: 'Hello Ann, order No. 7 is on its way.\nAcme' } } });
+  await ended(sent.whatsapp_message_id);
+  expect(JSON.stringify(sends()[0]!.body)).toContain('No. 7');
+  for (const [variable, problem] of [
+    ['{{contact.email}}', 'is empty for this contact'],
+    ['{{contact.nmae}}', 'at index 1 has an unknown merge field'],
+  ]) {
+    const refused = await post({ ...body, variables: ['Ann', variable] }).expect(400);
+    expect(refused.body).toMatchObject({ message: expect.stringContaining(problem!) });
+  }
+});
+
+it('a template with a placeholder that WhatsApp does not know is refused', async () => {
+  for (const text of ['Hello {{contact.name}}', 'Hello {{1', 'Hello {{}}']) {
+    const components = [{ type: 'BODY', text }];
+    const { body } = await here.client
+      .put('/whatsapp/templates')
+      .send({ ...TEMPLATE, components })
+      .expect(400);
+    expect(body).toMatchObject({
+      errors: [{ field: 'components', message: expect.stringContaining('{{first_name}}') }],
+    });
+  }
+});
+
 it('an invalid message is refused, and nothing is stored', async () => {
   const body = await ready();
   const { body: contact } = await here.client.post('/contacts').send({ contact: { email: 'a@example.com' } });

@@ -384,6 +384,14 @@ it('send_email stores a mail with the step, and escapes quoted values', async ()
   expect(rows).toEqual([
     { to_email: 'ada@example.com', subject: 'Welcome, <b>Ada</b>', html: '<p>&#60;b&#62;Ada&#60;/b&#62;</p>' },
   ]);
+  // A quoted value is no text of an author.
+  const quoting = await flows.active({ workflow_blocks: [block] });
+  await call(quoting, { email: 'eve@example.com', name: '{{contact.email}} {{' });
+  expect(await flows.ended(quoting)).toMatchObject({ status: 'completed' });
+  const quoted = `SELECT subject, may_merge FROM mail_messages WHERE to_email = 'eve@example.com'`;
+  expect((await server.database.pool.query(quoted)).rows).toEqual([
+    { subject: 'Welcome, {{contact.email}} {{', may_merge: false },
+  ]);
   const foreign = { ...block, input: { ...input, from_email: 'bookings@other.example' } };
   const failing = await flows.active({ workflow_blocks: [foreign] });
   await call(failing, { email: 'ada@example.com', name: 'Ada' });

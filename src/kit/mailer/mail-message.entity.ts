@@ -39,6 +39,10 @@ export class MailMessage extends OrgRow {
   @Column('boolean')
   is_transactional: boolean;
 
+  /** True if its texts have merge fields, which are replaced when it is sent. */
+  @Column('boolean', { default: false })
+  may_merge: boolean;
+
   /** Null once the body is no longer needed. */
   @Column('uuid', { nullable: true })
   body_id: string | null;

@@ -6,6 +6,9 @@ import { Database } from '../../core/database/database.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
 import { LOG, type Log } from '../../core/logging/log.js';
 import { domainOf } from '../../core/validation/address.js';
+import { oneLine } from '../../core/validation/one-line.js';
+import { escapeHtml } from '../../core/wire/escape-html.js';
+import { mergeText, type MergeValues } from '../merge-fields/merge-text.js';
 import { MAIL, type MessageKey } from './mail.service.js';
 import type { MailMessage } from './mail-message.entity.js';
 import { MailOutcomes } from './mail-outcomes.service.js';
@@ -19,7 +22,7 @@ const TEXTS_MAX = 10;
 /** A message that is about to be sent. */
 export interface DueMail extends Pick<
   MailMessage,
-  'org_id' | 'id' | 'key' | 'from_email' | 'sender_name' | 'to_email' | 'subject' | 'is_transactional'
+  'org_id' | 'id' | 'key' | 'from_email' | 'sender_name' | 'to_email' | 'subject' | 'is_transactional' | 'may_merge'
 > {
   readonly body_id: string;
   readonly html: string;
@@ -28,13 +31,16 @@ export interface DueMail extends Pick<
   readonly is_archived: boolean;
 }
 
+/** Reads the values of a recipient's merge fields. */
+export type MergeLookup = (manager: EntityManager, mail: DueMail) => Promise<MergeValues>;
+
 /** Returns the reason to skip a message, or undefined to send it. */
 export type MailCheck = (manager: EntityManager, mail: DueMail) => Promise<string | undefined>;
 
 // A process may have ended the message and crashed before the job completed. Then no row matches.
 const DUE = `
   SELECT mail_messages.org_id, mail_messages.id, key, from_email, sender_name, to_email, subject, is_transactional,
-    body_id, html, archived_at IS NOT NULL AS is_archived,
+    may_merge, body_id, html, archived_at IS NOT NULL AS is_archived,
     EXISTS (SELECT FROM mail_domains WHERE mail_domains.org_id = mail_messages.org_id
       AND domain_name = split_part(from_email, '@', -1) AND domain_status = 'verified') AS is_verified
   FROM mail_messages
@@ -47,6 +53,7 @@ const DUE = `
 export class MailSender implements OnModuleInit {
   readonly #smtp: Smtp | undefined;
   readonly #checks: MailCheck[] = [];
+  #mergeValuesOf: MergeLookup = async () => () => undefined;
   readonly #texts = new BoundedMap<string, Promise<string>>(TEXTS_MAX);
 
   constructor(
@@ -73,6 +80,11 @@ export class MailSender implements OnModuleInit {
     this.#checks.push(check);
   }
 
+  /** Sets where merge fields get their values. Call before the server starts. */
+  mergeWith(lookup: MergeLookup): void {
+    this.#mergeValuesOf = lookup;
+  }
+
   async #send(key: MessageKey, signal: AbortSignal): Promise<void> {
     const { manager } = this.database;
     const [mail] = (await manager.query(DUE, [key.org_id, key.id])) as DueMail[];
@@ -84,7 +96,7 @@ export class MailSender implements OnModuleInit {
       const reason = await check(manager, mail);
       if (reason !== undefined) return this.outcomes.end(key, 'skipped', reason);
     }
-    await this.#deliver(this.#smtp, mail, signal);
+    await this.#deliver(this.#smtp, mail.may_merge ? await this.#merged(mail) : mail, signal);
   }
 
   /** A permanent refusal ends the message. Other errors are thrown, so the job retries. */
@@ -102,7 +114,18 @@ export class MailSender implements OnModuleInit {
     await this.outcomes.end(mail, 'sent', null);
   }
 
-  #textOf({ body_id, html }: DueMail): Promise<string> {
+  async #merged(mail: DueMail): Promise<DueMail> {
+    const values = await this.#mergeValuesOf(this.database.manager, mail);
+    return {
+      ...mail,
+      sender_name: oneLine(mergeText(mail.sender_name, values)),
+      subject: oneLine(mergeText(mail.subject, values)),
+      html: mergeText(mail.html, values, escapeHtml),
+    };
+  }
+
+  #textOf({ body_id, html, may_merge }: DueMail): Promise<string> {
+    if (may_merge) return plainTextOf(html);
     const known = this.#texts.get(body_id);
     if (known) return known;
     const text = plainTextOf(html);

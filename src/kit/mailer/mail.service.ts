@@ -5,6 +5,7 @@ import { uuidV7 } from '../../core/database/uuid-v7.js';
 import { defineJob } from '../../core/jobs/job.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
 import { oneLine } from '../../core/validation/one-line.js';
+import { hasMergeFields } from '../merge-fields/merge-text.js';
 import { MailBody } from './mail-body.entity.js';
 import { MailMessage } from './mail-message.entity.js';
 import { MAIL_CONNECTIONS } from './smtp.js';
@@ -20,6 +21,8 @@ export interface NewMail {
   readonly html: string;
   /** True for mail that the recipient requested, such as a receipt. All other mail respects unsubscribes. */
   readonly isTransactional: boolean;
+  /** Replaces merge fields in subject, sender name and body when the mail is sent. False by default. */
+  readonly mayMerge?: boolean;
   /** Deduplication key within the org: only the first message with a key is sent. */
   readonly key?: string;
 }
@@ -82,6 +85,7 @@ export class Mail {
       to_email: mail.to,
       subject: oneLine(mail.subject),
       is_transactional: mail.isTransactional,
+      may_merge: mail.mayMerge === true && [mail.senderName, mail.subject, mail.html].some(hasMergeFields),
       body_id: bodies.get(bodyKeyOf(mail))!.id,
       status,
       ended_at: isSent ? null : new Date(),

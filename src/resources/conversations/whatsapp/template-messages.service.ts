@@ -14,13 +14,15 @@ import { ChatSessions, keyOf } from '../chat-sessions/chat-sessions.service.js';
 import type { ContactReference } from '../../directory/contacts/contact-reference.dto.js';
 import { Contact } from '../../directory/contacts/contact.entity.js';
 import { Contacts } from '../../directory/contacts/contacts.service.js';
+import { type MergedContact, valuesOf } from '../../directory/contacts/contact-merge-fields.js';
+import { hasMergeFields, mergeText } from '../../../kit/merge-fields/merge-text.js';
 import { sentComponents, textOf } from './template-slots.js';
 import type { SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
 import { WhatsAppNumber } from '../../../tenancy/whatsapp-numbers/whatsapp-number.entity.js';
 import { WhatsAppQueue } from './whatsapp-queue.service.js';
 import { WhatsAppTemplate } from './whatsapp-template.entity.js';
 
-type KnownContact = Pick<Contact, 'id' | 'phone_number'>;
+type KnownContact = MergedContact & Pick<Contact, 'id'>;
 
 /** Enqueues template messages, in one transaction with their entries in the history. */
 @Injectable()
@@ -38,11 +40,17 @@ export class TemplateMessages {
    * @throws AppError not_found (404) for the template, the number, the contact and the session, template_not_approved
    *   (409), invalid_request (400)
    */
-  async send({ orgId }: Principal, dto: SendTemplateDto): Promise<SentTemplate> {
+  async send({ orgId }: Principal, { variables: unmerged, ...dto }: SendTemplateDto): Promise<SentTemplate> {
     return inTransaction(this.database.dataSource, async (manager) => {
-      const template = await templateOrThrow(manager, orgId, dto, this.whatsApp.configured !== undefined);
+      const template = await templateOrThrow(
+        manager,
+        orgId,
+        { ...dto, variables: unmerged },
+        this.whatsApp.configured !== undefined,
+      );
       const contact = await this.#contactOrThrow(manager, orgId, dto.contact);
       if (contact.phone_number === null) throw invalidField('contact', 'contact has no phone number');
+      const variables = mergedOrThrow(unmerged, contact);
       const session = await this.#session(manager, orgId, dto, contact.id);
       await this.sessions.reopen(manager, session);
       const id = uuidV7();
@@ -50,7 +58,7 @@ export class TemplateMessages {
         ...keyOf(session),
         type: 'message',
         sender: { type: 'agent' },
-        text: textOf(template.components, dto.variables),
+        text: textOf(template.components, variables),
         context: { whatsapp_template: template.name, whatsapp_message_id: id },
       });
       await this.sessions.set(manager, session, {});
@@ -60,7 +68,7 @@ export class TemplateMessages {
         id,
         event_id: eventId,
         phone_number_id: dto.phone_number_id,
-        message: { to: contact.phone_number, name, language, components: sentComponents(components, dto.variables) },
+        message: { to: contact.phone_number, name, language, components: sentComponents(components, variables) },
       });
       return { whatsapp_message_id: id, message_id: eventId, session_id: session.id };
     });
@@ -68,10 +76,8 @@ export class TemplateMessages {
 
   async #contactOrThrow(manager: EntityManager, orgId: string, way: ContactReference): Promise<KnownContact> {
     const { id, email, phone_number } = way;
-    if (phone_number !== undefined) {
-      return { id: await this.contacts.ensure(manager, orgId, { phone_number }), phone_number };
-    }
-    const where = { org_id: orgId, ...(id === undefined ? { email: email! } : { id }) };
+    const key = phone_number === undefined ? id : await this.contacts.ensure(manager, orgId, { phone_number });
+    const where = { org_id: orgId, ...(key === undefined ? { email: email! } : { id: key }) };
     const found = await manager.findOne(Contact, { where, lock: { mode: 'for_key_share' } });
     if (!found) throw notFound('Contact');
     return found;
@@ -81,7 +87,7 @@ export class TemplateMessages {
   async #session(
     manager: EntityManager,
     orgId: string,
-    { session_id, phone_number_id }: SendTemplateDto,
+    { session_id, phone_number_id }: Pick<SendTemplateDto, 'session_id' | 'phone_number_id'>,
     contactId: string,
   ): Promise<ChatSession> {
     if (session_id !== undefined) {
@@ -94,6 +100,17 @@ export class TemplateMessages {
     const id = await this.sessions.begin(manager, orgId, session, 'org');
     return this.sessions.lockOrThrow(manager, orgId, id);
   }
+}
+
+/** WhatsApp refuses an empty variable. @throws AppError invalid_request (400) */
+function mergedOrThrow(variables: readonly string[], contact: MergedContact): string[] {
+  return variables.map((variable, index) => {
+    if (!hasMergeFields(variable)) return variable;
+    const merged = mergeText(variable, valuesOf(contact));
+    if (merged !== '') return merged;
+    const field = `variables.${index}`;
+    throw invalidField(field, `${field} is empty for this contact: give its merge field a default`);
+  });
 }
 
 async function templateOrThrow(

@@ -19,6 +19,7 @@ interface Slot {
 
 const COMPONENTS_MAX = 10;
 const TEXT_CHARACTERS_MAX = 1_024;
+const SHOWN_CHARACTERS_MAX = 60;
 const MEDIA = ['image', 'video', 'document'];
 const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
 
@@ -27,6 +28,17 @@ export function isComponents(value: unknown): value is TemplateComponent[] {
   if (!Array.isArray(value) || value.length > COMPONENTS_MAX || !value.every(isComponent)) return false;
   const types = (value as TemplateComponent[]).map(({ type }) => type.toUpperCase());
   return new Set(types).size === types.length && types.includes('BODY');
+}
+
+/** Returns the start of a text in braces that is no placeholder, which WhatsApp would refuse; undefined if there is none. */
+export function findBrokenPlaceholder(components: readonly TemplateComponent[]): string | undefined {
+  const texts = components.flatMap(({ text, buttons = [] }) => [
+    text,
+    ...(buttons as readonly Record<string, unknown>[]).map(({ url }) => url),
+  ]);
+  const rests = texts.map((text) => String(text ?? '').replaceAll(PLACEHOLDER, ''));
+  const broken = rests.find((rest) => rest.includes('{{'));
+  return broken?.slice(broken.indexOf('{{')).slice(0, SHOWN_CHARACTERS_MAX).toWellFormed();
 }
 
 function isComponent(value: unknown): boolean {

@@ -4,6 +4,7 @@ import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { SaveWhatsAppNumberDto } from '../../../tenancy/whatsapp-numbers/whatsapp-number.dto.js';
 import { Answers } from '../../../core/wire/answers.js';
+import { MERGE_FIELDS } from '../../directory/contacts/contact-merge-fields.js';
 import { TemplateMessages } from './template-messages.service.js';
 import { PutTemplateDto, SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
 import { numbersKit } from './whatsapp-numbers.definition.js';
@@ -51,7 +52,7 @@ export class WhatsAppController {
   @Post('send-template')
   @RequireScope('whatsapp', 'write')
   @Answers(200, SentTemplate, 'Send a message of a template', {
-    description: 'It is put down now and sent as soon as WhatsApp takes it; without WhatsApp it stays in the outbox.',
+    description: `It is sent as soon as WhatsApp takes it; without WhatsApp it stays in the outbox. ${MERGE_FIELDS}`,
     refusals: [404, 409],
   })
   @Idempotent()

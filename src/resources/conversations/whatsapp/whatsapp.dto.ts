@@ -3,8 +3,9 @@ import { check, Id, Nested, Optional, Text } from '../../../core/validation/deco
 import { MaxLength } from '../../../core/validation/text-length.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { ANY_OBJECT, listOf, UUID } from '../../../core/wire/schema.js';
+import { MayMerge } from '../../directory/contacts/contact-merge-fields.js';
 import { ContactReference } from '../../directory/contacts/contact-reference.dto.js';
-import { isComponents, type TemplateComponent } from './template-slots.js';
+import { findBrokenPlaceholder, isComponents, type TemplateComponent } from './template-slots.js';
 
 const COMPONENTS_BYTES_MAX = 64 * 1024;
 
@@ -22,6 +23,13 @@ export class PutTemplateDto {
 
   @About('In the format of the Cloud API: a BODY, and optionally a HEADER, a FOOTER and BUTTONS.')
   @check(
+    'placeholders',
+    (value) => !isComponents(value) || findBrokenPlaceholder(value) === undefined,
+    (value) =>
+      `must have placeholders such as {{1}} or {{first_name}}, not ${findBrokenPlaceholder(value as TemplateComponent[])}`,
+    { schema: {} },
+  )
+  @check(
     'components',
     (value) => isComponents(value) && JSON.stringify(value).length <= COMPONENTS_BYTES_MAX,
     `must be a list of components, each of another type, with a BODY that has a text`,
@@ -37,7 +45,8 @@ export class SendTemplateDto {
   @IsString()
   phone_number_id: string;
 
-  @About('In the order HEADER, BODY, BUTTONS.')
+  @About('In the order HEADER, BODY, BUTTONS. They may have merge fields.')
+  @MayMerge()
   @MaxLength(1_024, { each: true })
   @IsString({ each: true })
   @ArrayMaxSize(100)

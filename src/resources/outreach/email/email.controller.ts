@@ -3,6 +3,7 @@ import { RequireScope } from '../../../access/decorators/require-scope.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
+import { MERGE_FIELDS } from '../../directory/contacts/contact-merge-fields.js';
 import { PutDomainDto, QueuedEmails, SendEmailDto } from './email.dto.js';
 import { kit } from './email-domains.definition.js';
 import { EmailDomains } from './email-domains.service.js';
@@ -20,11 +21,11 @@ export class EmailController {
   @Answers(202, QueuedEmails, 'Send e-mails', {
     description:
       'To each recipient one, in their order, behind the answer: a mail server that is away loses none of them. ' +
-      'Without a configured mail server they stay in the outbox for the operator, and none is sent.',
+      `Without a configured mail server they stay in the outbox for the operator, and none is sent. ${MERGE_FIELDS}`,
   })
   @Idempotent()
   send(@CurrentPrincipal() principal: Principal, @Body() dto: SendEmailDto): Promise<QueuedEmails> {
-    return this.emails.send(principal, dto);
+    return this.emails.send(principal, dto, { mayMerge: true });
   }
 }
 

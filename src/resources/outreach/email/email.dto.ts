@@ -2,6 +2,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Max, Min } from 
 import { NestedList, Optional, Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { IsDomainName, IsEmailAddress } from '../../../core/validation/field-types.js';
+import { MayMerge } from '../../directory/contacts/contact-merge-fields.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { INTEGER } from '../../../core/wire/schema.js';
 
@@ -30,14 +31,17 @@ export class RecipientDto {
 
   @About('HTML. The plain text part is generated from it.')
   @Optional()
+  @MayMerge()
   @IsMailBody()
   email_body?: string;
 
   @Optional()
+  @MayMerge()
   @IsMailSubject()
   email_subject?: string;
 
   @Optional()
+  @MayMerge()
   @IsSenderName()
   email_sender_name?: string;
 
@@ -65,14 +69,17 @@ export class SendEmailDto {
   delay_in_minutes?: number;
 
   @Optional()
+  @MayMerge()
   @IsMailSubject()
   fallback_email_subject?: string;
 
   @Optional()
+  @MayMerge()
   @IsSenderName()
   fallback_email_sender_name?: string;
 
   @Optional()
+  @MayMerge()
   @IsMailBody()
   fallback_email_body?: string;
 }

@@ -6,6 +6,8 @@ import { invalidField } from '../../../core/errors/invalid-request.js';
 import { Mail } from '../../../kit/mailer/mail.service.js';
 import { MailDomains } from '../../../kit/mailer/mail-domains.service.js';
 import { MailSender } from '../../../kit/mailer/mail-sender.js';
+import { valuesOf } from '../../directory/contacts/contact-merge-fields.js';
+import { Contact } from '../../directory/contacts/contact.entity.js';
 import { Contacts } from '../../directory/contacts/contacts.service.js';
 import type { QueuedEmails, SendEmailDto } from './email.dto.js';
 import { mailsOf } from './mails-of.js';
@@ -25,6 +27,9 @@ export class Emails implements OnModuleInit {
 
   /** Contacts that unsubscribe while a mail is queued do not get it. This holds for the mail of every feature. */
   onModuleInit(): void {
+    this.sender.mergeWith(async (manager, { org_id, to_email: email }) =>
+      valuesOf((await manager.findOneBy(Contact, { org_id, email })) ?? { email }),
+    );
     this.sender.checkBeforeSending(async (manager, { org_id, to_email, is_transactional }) => {
       if (is_transactional) return undefined;
       const unsubscribed = await this.contacts.unsubscribedAmong(manager, org_id, [to_email]);
@@ -32,9 +37,12 @@ export class Emails implements OnModuleInit {
     });
   }
 
-  /** @throws AppError invalid_request (400) for a sender's domain that is not verified, and those of `mailsOf` */
-  async send({ orgId }: WithinOrg, dto: SendEmailDto): Promise<QueuedEmails> {
-    const mails = mailsOf(orgId, dto);
+  /**
+   * @param options `mayMerge`: the texts are of an author, so that their merge fields are replaced
+   * @throws AppError invalid_request (400) for a sender's domain that is not verified, and those of `mailsOf`
+   */
+  async send({ orgId }: WithinOrg, dto: SendEmailDto, options: { mayMerge?: boolean } = {}): Promise<QueuedEmails> {
+    const mails = mailsOf(orgId, dto).map((mail) => ({ ...mail, ...options }));
     const { delay_in_minutes: delay } = dto;
     return inTransaction(this.database.dataSource, async (manager) => {
       if (!(await this.domains.isVerified(manager, orgId, dto.from_email))) {

@@ -204,6 +204,7 @@ export class SequenceSteps implements OnModuleInit {
           subject: data.email_subject,
           html: data.email_body,
           isTransactional: data.email_is_transactional,
+          mayMerge: true,
           key: mailKey.of(key, contact.id),
         }));
       await this.mail.enqueueAll(manager, mails);

@@ -7,6 +7,7 @@ import { IsEmailAddress } from '../../../core/validation/field-types.js';
 import { validateDto } from '../../../core/validation/request.pipe.js';
 import { About } from '../../../core/wire/field.js';
 import { BOOLEAN, EMAIL, INSTANT, INTEGER, nullable, oneOf, type Schema, TEXT } from '../../../core/wire/schema.js';
+import { MayMerge } from '../../directory/contacts/contact-merge-fields.js';
 import { DELAY_MINUTES_MAX, IsMailBody, IsMailSubject, IsSenderName } from '../email/email.dto.js';
 
 export const STEP_TYPES = ['send_emails', 'make_phone_calls'] as const;
@@ -26,12 +27,15 @@ export class SendEmailsData {
   @IsEmailAddress()
   from_email: string;
 
+  @MayMerge()
   @IsMailSubject()
   email_subject: string;
 
+  @MayMerge()
   @IsMailBody()
   email_body: string;
 
+  @MayMerge()
   @IsSenderName()
   email_sender_name: string;
 

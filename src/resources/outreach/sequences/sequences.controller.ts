@@ -13,6 +13,7 @@ import {
   StartedSequenceRun,
   UpdateSequenceDto,
 } from './sequence.dto.js';
+import { MERGE_FIELDS } from '../../directory/contacts/contact-merge-fields.js';
 import { SequenceContacts } from './sequence-contacts.service.js';
 import { OUTCOME_FILTERS, SequenceOutcome } from './sequence-outcome.js';
 import { SequenceOutcomes } from './sequence-outcomes.service.js';
@@ -24,6 +25,7 @@ import { Audited } from '../../../kit/crud/audited.js';
 const OUTCOME_QUERIES = new ListQueries(OUTCOME_FILTERS);
 const NEEDS =
   'The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.';
+const SAVES = `${MERGE_FIELDS} ${NEEDS}`;
 
 @Controller('sequences')
 export class SequencesController extends kit.Controller {
@@ -44,7 +46,7 @@ export class SequencesController extends kit.Controller {
 
   @Post()
   @RequireScope('sequences', 'write')
-  @Answers(201, CreatedSequence, 'Create a sequence', { refusals: [404, 409], description: NEEDS })
+  @Answers(201, CreatedSequence, 'Create a sequence', { refusals: [404, 409], description: SAVES })
   @Idempotent()
   @Audited()
   create(@CurrentPrincipal() principal: Principal, @Body() dto: CreateSequenceDto): Promise<CreatedSequence> {
@@ -53,7 +55,7 @@ export class SequencesController extends kit.Controller {
 
   @Patch(':sequence_id')
   @RequireScope('sequences', 'write')
-  @Answers(200, kit.Row, 'Update a sequence', { description: `While it is pending. ${NEEDS}`, refusals: [409] })
+  @Answers(200, kit.Row, 'Update a sequence', { description: `While it is pending. ${SAVES}`, refusals: [409] })
   update(@CurrentCaller() caller: Caller, @Param('sequence_id') name: string, @Body() dto: UpdateSequenceDto) {
     return this.service.edit(caller, name, dto);
   }
