@@ -47,6 +47,7 @@ import { CanonicalTagNames1763800000061 } from './0061-canonical-tag-names.js';
 import { SessionLink1763800000063 } from './0063-session-link.js';
 import { SequenceOutcomes1763800000064 } from './0064-sequence-outcomes.js';
 import { MergeFields1763800000065 } from './0065-merge-fields.js';
+import { SignedMail1763800000066 } from './0066-signed-mail.js';
 import { ActiveWorkflows1763800000068 } from './0068-active-workflows.js';
 import { InboundNumbers1763800000069 } from './0069-inbound-numbers.js';
 import { ActionCredentials1763800000070 } from './0070-action-credentials.js';
@@ -108,6 +109,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   SessionLink1763800000063,
   SequenceOutcomes1763800000064,
   MergeFields1763800000065,
+  SignedMail1763800000066,
   ActiveWorkflows1763800000068,
   InboundNumbers1763800000069,
   ActionCredentials1763800000070,

@@ -741,7 +741,7 @@ export interface paths {
         put?: never;
         /**
          * Send e-mails
-         * @description To each recipient one, in their order, behind the answer: a mail server that is away loses none of them. Without a configured mail server they stay in the outbox for the operator, and none is sent.
+         * @description To each recipient one, in their order, behind the answer: a mail server that is away loses none of them. Without a configured mail server they stay in the outbox for the operator, and none is sent. Merge fields, such as {{contact.name | default: "there"}}, are contact.name, contact.email, contact.phone_number and contact.custom_data.KEY. unsubscribe_url is one too, the link that List-Unsubscribe has.
          */
         post: operations["email.send"];
         delete?: never;
@@ -2182,7 +2182,7 @@ export interface paths {
         put?: never;
         /**
          * Create a sequence
-         * @description The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
+         * @description Merge fields, such as {{contact.name | default: "there"}}, are contact.name, contact.email, contact.phone_number and contact.custom_data.KEY. The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
          */
         post: operations["sequences.create"];
         delete?: never;
@@ -2210,7 +2210,7 @@ export interface paths {
         head?: never;
         /**
          * Update a sequence
-         * @description While it is pending. The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
+         * @description While it is pending. Merge fields, such as {{contact.name | default: "there"}}, are contact.name, contact.email, contact.phone_number and contact.custom_data.KEY. The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
          */
         patch: operations["sequences.update"];
         trace?: never;
@@ -2255,6 +2255,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sequences/{sequence_id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a sequence did
+         * @description One row per contact and step: sent, or skipped and why. `outcomes` of the sequence counts them.
+         */
+        get: operations["sequences.listOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sequences/{sequence_id}/start": {
         parameters: {
             query?: never;
@@ -2265,7 +2285,7 @@ export interface paths {
         get?: never;
         /**
          * Start a sequence
-         * @description One that is not continuous, once: with all contacts that fit its filter then. Each step mails a contact once. When a step is due, it passes by who is blocked, has unsubscribed or has no address. The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
+         * @description One that is not continuous, once: with all contacts that fit its filter then. Each step mails a contact once. When a step is due, it skips contacts that are blocked, have unsubscribed or have no address. A step that sends from an unverified domain, or makes phone calls, refuses the start (409). The key also needs the scopes of what the steps do: `contacts:read`, and `email:write` or `calls:write`.
          */
         put: operations["sequences.start"];
         post?: never;
@@ -2553,6 +2573,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open the page to unsubscribe
+         * @description A page with one button. It changes nothing, because mail scanners open links.
+         */
+        get: operations["unsubscribe.show"];
+        put?: never;
+        /**
+         * Unsubscribe
+         * @description What the button does, and the one click of a mail client (RFC 8058). The body is not read.
+         */
+        post: operations["unsubscribe.confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/open/contacts/{contact_id}/chatbots/{agent_id}": {
         parameters: {
             query?: never;
@@ -2785,7 +2829,7 @@ export interface paths {
         put?: never;
         /**
          * Send a message of a template
-         * @description It is put down now and sent as soon as WhatsApp takes it; without WhatsApp it stays in the outbox.
+         * @description It is sent as soon as WhatsApp takes it; without WhatsApp it stays in the outbox. Merge fields, such as {{contact.name | default: "there"}}, are contact.name, contact.email, contact.phone_number and contact.custom_data.KEY.
          */
         post: operations["whatsApp.send"];
         delete?: never;
@@ -4369,7 +4413,7 @@ export interface components {
                 /** @description How a message to the contact was sent by e-mail or WhatsApp, for as long as the outcome is kept. */
                 delivery?: {
                     /** @enum {string} */
-                    status: "queued" | "sent" | "failed" | "skipped" | "outbox";
+                    status: "queued" | "sent" | "rejected" | "failed" | "skipped" | "outbox";
                     /** @description Why it was not sent. */
                     reason?: string;
                 };
@@ -4639,7 +4683,7 @@ export interface components {
             /** @description In lower case, as DNS writes it. */
             domain_name: string;
             /**
-             * @description Mail is sent from it when it is verified.
+             * @description Mail is sent from it when it is verified, and is signed (DKIM) when that record is verified.
              * @enum {string}
              */
             domain_status: "pending" | "verified" | "failed";
@@ -4888,6 +4932,20 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        OutcomeCounts: {
+            waiting: number;
+            queued: number;
+            sent: number;
+            rejected: number;
+            failed: number;
+            skipped: number;
+            /** @description Skipped steps by their reason. */
+            skipped_because: {
+                [key: string]: number;
+            };
+            outbox: number;
+            canceled: number;
         };
         OwnModel: {
             /** Format: uri */
@@ -5149,8 +5207,10 @@ export interface components {
             email_body?: string;
             email_subject?: string;
             email_sender_name?: string;
+            /** @description The Message-ID of the mail that this one answers, with its brackets. */
+            email_in_reply_to?: string;
             /**
-             * @description Transactional mail is also sent to unsubscribed contacts.
+             * @description Transactional mail is also sent to unsubscribed contacts, and has no link to unsubscribe.
              * @default false
              */
             email_is_transactional?: boolean;
@@ -5294,7 +5354,7 @@ export interface components {
         SendTemplateDto: {
             template_id: string;
             phone_number_id: string;
-            /** @description In the order HEADER, BODY, BUTTONS. */
+            /** @description In the order HEADER, BODY, BUTTONS. They may have merge fields. */
             variables: string[];
             contact: components["schemas"]["ContactReference"];
             /** @description Continued if it has the same number, channel and contact; otherwise a new session starts. */
@@ -5387,6 +5447,7 @@ export interface components {
             started_by: components["schemas"]["AuditParty"] | null;
             /** Format: uuid */
             org_id: string;
+            outcomes: components["schemas"]["OutcomeCounts"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -5414,9 +5475,33 @@ export interface components {
                 sequence_id?: string;
             }[];
         };
+        SequenceOutcome: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            run_id: string;
+            /** Format: uuid */
+            contact_id: string;
+            /** @description Index of the step in `steps`. */
+            position: number;
+            /** @description Why the step skipped the contact, or why the mail was not delivered. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When the step mailed or skipped the contact; null while it waits.
+             */
+            ended_at: string | null;
+            /**
+             * @description `waiting`: the step is not due yet. `canceled`: it was canceled before. All others are those of its mail.
+             * @enum {string}
+             */
+            status: "waiting" | "queued" | "sent" | "rejected" | "failed" | "skipped" | "outbox" | "canceled";
+            /** Format: date-time */
+            created_at: string;
+        };
         SequenceStepActionDto: {
             /**
-             * @description A step of type make_phone_calls passes each contact by: there is no telephony to call with.
+             * @description A step of type make_phone_calls can be saved. A sequence with one cannot start: this server places no calls.
              * @enum {string}
              */
             type: "send_emails" | "make_phone_calls";
@@ -14073,6 +14158,52 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "sequences.listOutcomes": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                /** @description One or several, with commas between: waiting, queued, sent, rejected, failed, skipped, outbox, canceled. */
+                status?: string;
+                contact_id?: string;
+                run_id?: string;
+            };
+            header?: never;
+            path: {
+                sequence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SequenceOutcome"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "sequences.start": {
         parameters: {
             query?: never;
@@ -15073,6 +15204,76 @@ export interface operations {
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "unsubscribe.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Other"];
+        };
+    };
+    "unsubscribe.confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
             default: components["responses"]["Other"];
         };
     };

@@ -28,6 +28,7 @@ import { slaPolicies } from './conversations/sla-policies/sla-policies.resource.
 import { tags } from './directory/tags/tags.resource.js';
 import { teams } from './directory/teams/teams.resource.js';
 import { training } from './conversations/training/training.resource.js';
+import { unsubscribe } from './outreach/unsubscribe/unsubscribe.resource.js';
 import { usageAnalytics } from './analytics/usage-analytics/usage-analytics.resource.js';
 import { webhooks } from './automation/webhooks/webhooks.resource.js';
 import { whatsapp } from './conversations/whatsapp/whatsapp.resource.js';
@@ -65,6 +66,7 @@ export const RESOURCES: readonly Resource[] = [
   tags,
   teams,
   training,
+  unsubscribe,
   usageAnalytics,
   webhooks,
   whatsapp,

@@ -36,6 +36,7 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /insights/:id/assign': DATA,
   'POST /media/upload': DATA,
   'POST /events': DATA,
+  'POST /unsubscribe/:token': DATA,
   'POST /v1/open/contacts/chatbots/:agent_id': DATA,
   'PUT /v1/open/contacts/:contact_id/chatbots/:agent_id': DATA,
   'DELETE /v1/open/contacts/:contact_id/chatbots/:agent_id': DATA,

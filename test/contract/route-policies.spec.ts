@@ -40,6 +40,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'POST /surveys/:org_id/:session_id/:score': 'the signature of the link is the credential',
   'OPTIONS /events': 'browsers send a preflight without the key',
   'POST /session/login-link': 'the link itself is the credential',
+  'GET /unsubscribe/:token': 'the signature of the link is the credential',
+  'POST /unsubscribe/:token': 'the signature of the link is the credential',
 };
 
 let server: TestServer;

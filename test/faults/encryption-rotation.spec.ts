@@ -117,6 +117,8 @@ class Traffic {
       const client = new HttpClient((JSON.parse(keyed.body) as { api_key: string }).api_key);
       const trunk = { method: 'POST', path: '/phone/sip/inbound-trunk', body: {} };
       this.#record(undefined, await client.ask(url, trunk), 201);
+      const domain = { method: 'PUT', path: '/email/domains', body: { domain_name: 'acme.example' } };
+      this.#record(undefined, await client.ask(url, domain), 200);
       client.close();
     }
   }

@@ -55,10 +55,11 @@ async function stored(to: string): Promise<StoredMail[]> {
     WHERE to_email = $1 ORDER BY mail_messages.id`;
   return (await server.database.pool.query<StoredMail>(sql, [to])).rows;
 }
-/** Decodes quoted-printable and encoded words. */
+/** Decodes quoted-printable, and encoded words, between which spaces don't count (RFC 2047). */
 function decoded(text: string): string {
   const plain = text
     .replaceAll('=\r\n', '')
+    .replaceAll(/\?=\s+=\?UTF-8\?Q\?/g, '')
     .replaceAll(/=\?UTF-8\?Q\?(.*?)\?=/g, (_, word: string) => word.replaceAll('_', ' '));
   const bytes = plain.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return Buffer.from(bytes, 'latin1').toString('utf8');
@@ -207,7 +208,7 @@ it('a permanently refused recipient fails alone, and a deferred one is retried',
   await ended('unknown@guests.example');
   await ended('known@guests.example');
   expect(await stored('unknown@guests.example')).toEqual([
-    { status: 'failed', reason: '550 5.1.1 No such user', html: null },
+    { status: 'rejected', reason: '550 5.1.1 No such user', html: null },
   ]);
   expect(await stored('busy@guests.example')).toMatchObject([{ status: 'queued' }]);
   mails.refusals.clear();
@@ -260,6 +261,19 @@ it('an unknown or broken merge field is a 400 that names the field, and nothing 
     expect(body).toMatchObject({ errors: [{ field: named, message: expect.stringContaining(problem) }] });
   }
   expect(mails.received).toEqual([]);
+});
+
+it('a mail can answer another one', async () => {
+  const answer = (email_in_reply_to: string) => send([{ to_email: 'asks@guests.example', email_in_reply_to }]);
+  for (const wrong of ['', 'a@b.example', '<a b@c.example>', '<a@b.example>\r\nBcc: <x@y.example>', '<a>b>']) {
+    await answer(wrong).expect(400);
+  }
+  await answer('<question-1@guests.example>').expect(202);
+  await until('it has arrived', () => mails.received.length === 1);
+  expect(mails.received[0]!.headers).toMatchObject({
+    'in-reply-to': '<question-1@guests.example>',
+    references: '<question-1@guests.example>',
+  });
 });
 
 it('an Idempotency-Key sends once', async () => {

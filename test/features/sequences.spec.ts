@@ -3,7 +3,7 @@ import { inTransaction } from '../../src/core/database/transaction.js';
 import { DomainEventBus } from '../../src/kit/domain-events/domain-event-bus.js';
 import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { MAIL } from '../../src/kit/mailer/mail.service.js';
-import { SEQUENCE_STEP } from '../../src/resources/outreach/sequences/sequence-steps.service.js';
+import { SEQUENCE_STEP } from '../../src/resources/outreach/sequences/batch-step.js';
 import { DnsServer } from '../support/dns-server.js';
 import { changeJob } from '../support/job-settings.js';
 import { MailServer } from '../support/mail-server.js';
@@ -466,6 +466,7 @@ it('the outcome of each step is listed per contact, as its mail turns out', asyn
     id,
     contacts.map((contact) => ({ id: contact })),
   );
+  await until('the step is taken', async () => (await here.read(id)).outcomes['skipped'] === 1);
   await here.settled(id);
   mails.refusals.clear();
   const list = async (query = '') =>
@@ -481,6 +482,8 @@ it('the outcome of each step is listed per contact, as its mail turns out', asyn
   ]);
   expect((await here.read(id)).outcomes).toMatchObject({ waiting: 3, sent: 1, rejected: 1, skipped: 1 });
   await neighbour.client.get(`/sequences/${id}/outcomes`).expect(404);
+  // Its last step would be due in another test.
+  await here.client.put(`/sequences/${id}/cancel`).expect(200);
 });
 
 it('a step merges the current data of each contact', async () => {
@@ -491,6 +494,22 @@ it('a step merges the current data of each contact', async () => {
   await until('both have arrived', () => mails.received.length === 2);
   const subjects = mails.received.map(({ to, headers }) => [to, headers['subject']]);
   expect(Object.fromEntries(subjects)).toEqual({ 'ann@guests.example': 'Hi Ann', 'new@guests.example': 'Hi there' });
+});
+
+it('the mail of later steps continues the thread of the first', async () => {
+  const here = await Sequencing.begin();
+  const id = await here.create({ steps: ['1', '2', '3'].map((email_subject) => mailStep({ email_subject })) });
+  await here.add(id, [{ email: 'thread@guests.example' }]);
+  await until('all have arrived', () => mails.received.length === 3);
+  const [first, second, third] = ['1', '2', '3'].map(
+    (subject) => mails.received.find(({ headers }) => headers['subject'] === subject)!.headers,
+  );
+  expect(Object.keys(first!)).not.toContain('in-reply-to');
+  expect(second).toMatchObject({ 'in-reply-to': first!['message-id'], references: first!['message-id'] });
+  expect(third).toMatchObject({
+    'in-reply-to': second!['message-id'],
+    references: `${first!['message-id']} ${second!['message-id']}`,
+  });
 });
 
 it('a repeated step sends nothing twice', async () => {

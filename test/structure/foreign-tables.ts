@@ -26,6 +26,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
       'audit_keys',
       'idempotency_records',
       'integrations',
+      'mail_domains',
       'signing_keys',
       'sip_inbound_trunks',
       'sip_outbound_trunks',

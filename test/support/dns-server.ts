@@ -30,7 +30,8 @@ export class DnsServer {
         if (texts === undefined) response.header.rcode = Packet.RCODE.NXDOMAIN;
         for (const data of texts ?? []) {
           const answer = new Packet.Resource(name, Packet.TYPE.TXT, Packet.CLASS.IN, 1);
-          response.answers.push(Object.assign(answer, { data }));
+          // A string of a TXT record has at most 255 bytes.
+          response.answers.push(Object.assign(answer, { data: data.match(/.{1,255}/g) ?? [''] }));
         }
         send(response);
       },

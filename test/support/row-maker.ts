@@ -22,6 +22,7 @@ export interface Table {
   readonly columns: readonly Column[];
   readonly foreignKeys: readonly ForeignKey[];
   readonly uniqueKeys: readonly (readonly string[])[];
+  readonly primaryKey: readonly string[];
   readonly checks: readonly Check[];
 }
 
@@ -57,7 +58,7 @@ const CHECKS = `
   FROM pg_constraint WHERE contype = 'c' AND connamespace = current_schema()::regnamespace`;
 
 const UNIQUE_KEYS = `
-  SELECT indrelid::regclass::text AS "table", ${names('indrelid', 'indkey::smallint[]')} AS columns
+  SELECT indrelid::regclass::text AS "table", ${names('indrelid', 'indkey::smallint[]')} AS columns, indisprimary AS "isPrimary"
   FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
   WHERE indisunique AND relnamespace = current_schema()::regnamespace ORDER BY relname`;
 
@@ -80,7 +81,7 @@ export class RowMaker {
     const [columns, foreignKeys, uniqueKeys, checks] = [
       await read<Column>(COLUMNS),
       await read<ForeignKey>(FOREIGN_KEYS),
-      await read<{ columns: string[] }>(UNIQUE_KEYS),
+      await read<{ columns: string[]; isPrimary: boolean }>(UNIQUE_KEYS),
       await read<Check>(CHECKS),
     ];
     const of = <T>(rows: readonly Of<T>[], name: string) => rows.filter(({ table }) => table === name);
@@ -91,6 +92,7 @@ export class RowMaker {
         columns: of(columns, name),
         foreignKeys: of(foreignKeys, name),
         uniqueKeys: of(uniqueKeys, name).map((key) => key.columns),
+        primaryKey: of(uniqueKeys, name).find(({ isPrimary }) => isPrimary)?.columns ?? [],
         checks: of(checks, name),
       },
     ]);
@@ -137,7 +139,7 @@ export class RowMaker {
   }
 
   /** A unique value if the type allows it. */
-  valueOf({ uniqueKeys }: Table, { type, choices, name }: Column): unknown {
+  valueOf({ uniqueKeys, primaryKey }: Table, { type, choices, name }: Column): unknown {
     const number = ++this.#count;
     if (choices.length > 0) return type.endsWith('[]') ? [choices[0]] : choices[0];
     if (type.endsWith('[]')) return [];
@@ -152,7 +154,8 @@ export class RowMaker {
     if (type === 'jsonb' || type === 'json') return {};
     if (type === 'bytea') return `\\x${number.toString(16).padStart(64, '0')}`;
     if (type === 'tsvector') return '';
-    return uniqueKeys.some((key) => key.every((each) => each === name || each === 'org_id')) ? number : 1;
+    const isAlone = uniqueKeys.some((key) => key.every((each) => each === name || each === 'org_id'));
+    return isAlone || primaryKey.includes(name) ? number : 1;
   }
 }
 

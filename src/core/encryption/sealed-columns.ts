@@ -21,6 +21,7 @@ export const SEALED_COLUMNS = {
   },
   'audit_keys.sealed_key': { table: 'audit_keys', column: 'sealed_key', primaryKey: ['id'], boundTo: [] },
   'action_credentials.secret': { table: 'action_credentials', column: 'secret', ...ROW_OF_ORG },
+  'mail_domains.dkim_private_key': { table: 'mail_domains', column: 'dkim_private_key', ...ROW_OF_ORG },
   'integrations.credentials': { table: 'integrations', column: 'credentials', ...ROW_OF_ORG },
   'sip_inbound_trunks.auth_password': { table: 'sip_inbound_trunks', column: 'auth_password', ...ROW_OF_ORG },
   'sip_outbound_trunks.password': { table: 'sip_outbound_trunks', column: 'password', ...ROW_OF_ORG },

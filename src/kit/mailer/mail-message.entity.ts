@@ -39,6 +39,10 @@ export class MailMessage extends OrgRow {
   @Column('boolean')
   is_transactional: boolean;
 
+  /** Message-IDs of its thread, oldest first. */
+  @Column('text', { array: true, default: [] })
+  refers_to: string[];
+
   /** True if its texts have merge fields, which are replaced when it is sent. */
   @Column('boolean', { default: false })
   may_merge: boolean;

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { uuidV7 } from '../../core/database/uuid-v7.js';
 import { defineJob } from '../../core/jobs/job.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
+import { domainOf } from '../../core/validation/address.js';
 import { oneLine } from '../../core/validation/one-line.js';
 import { hasMergeFields } from '../merge-fields/merge-text.js';
 import { MailBody } from './mail-body.entity.js';
@@ -23,6 +24,8 @@ export interface NewMail {
   readonly isTransactional: boolean;
   /** Replaces merge fields in subject, sender name and body when the mail is sent. False by default. */
   readonly mayMerge?: boolean;
+  /** Message-IDs of the thread, oldest first. The mail is a reply to the last one. */
+  readonly refersTo?: readonly string[];
   /** Deduplication key within the org: only the first message with a key is sent. */
   readonly key?: string;
 }
@@ -69,6 +72,13 @@ export class Mail {
     return (await this.enqueueAll(manager, [mail], when)) === 1;
   }
 
+  /** Returns the Message-IDs of the messages with some deduplication keys, by key. */
+  async messageIdsOf(manager: EntityManager, orgId: string, keys: readonly string[]): Promise<Map<string, string>> {
+    const select = { key: true, id: true, from_email: true } as const;
+    const found = await manager.find(MailMessage, { select, where: { org_id: orgId, key: In(keys) } });
+    return new Map(found.map((message) => [message.key!, messageIdOf(message)]));
+  }
+
   /** Enqueues messages in order. @returns the number of messages whose key was new */
   async enqueueAll(manager: EntityManager, mails: readonly NewMail[], when: Postponed = {}): Promise<number> {
     if (mails.length === 0) return 0;
@@ -85,6 +95,7 @@ export class Mail {
       to_email: mail.to,
       subject: oneLine(mail.subject),
       is_transactional: mail.isTransactional,
+      refers_to: [...(mail.refersTo ?? [])],
       may_merge: mail.mayMerge === true && [mail.senderName, mail.subject, mail.html].some(hasMergeFields),
       body_id: bodies.get(bodyKeyOf(mail))!.id,
       status,
@@ -96,6 +107,11 @@ export class Mail {
     if (isSent) await this.jobs.enqueueAll(manager, MAIL, added, when);
     return added.length;
   }
+}
+
+/** The same for each attempt to send a message, so that recipients can detect duplicates. */
+export function messageIdOf({ id, from_email }: Pick<MailMessage, 'id' | 'from_email'>): string {
+  return `<${id}@${domainOf(from_email)}>`;
 }
 
 function bodyKeyOf({ orgId, html }: NewMail): string {

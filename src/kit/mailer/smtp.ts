@@ -6,6 +6,13 @@ export const MAIL_CONNECTIONS = 3;
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 60_000;
 
+/** Signs a message for its domain (RFC 6376). */
+export interface DkimSigner {
+  readonly domainName: string;
+  readonly keySelector: string;
+  readonly privateKey: string;
+}
+
 /** A message as passed to nodemailer. */
 export interface OutgoingMail {
   /** The same for each attempt, so that recipients can detect duplicates. */
@@ -15,6 +22,11 @@ export interface OutgoingMail {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  /** Message-IDs of the thread, oldest first. */
+  readonly references: readonly string[];
+  /** Where one click unsubscribes the recipient (RFC 8058). */
+  readonly unsubscribeUrl?: string | undefined;
+  readonly dkim?: DkimSigner | undefined;
 }
 
 /** Client of the configured mail server with a small connection pool. */
@@ -27,7 +39,8 @@ export class Smtp {
   ) {}
 
   /** Resolves once the server accepted the message. @throws Error of nodemailer; `refusalOf` classifies it */
-  async send({ messageId, from, to, subject, html, text }: OutgoingMail, signal: AbortSignal): Promise<void> {
+  async send(mail: OutgoingMail, signal: AbortSignal): Promise<void> {
+    const { messageId, from, to, subject, html, text, references, unsubscribeUrl, dkim } = mail;
     const transporter = await (this.#opened ??= this.#open());
     await transporter.sendMail({
       messageId,
@@ -38,6 +51,9 @@ export class Smtp {
       subject,
       html,
       text,
+      ...(references.length > 0 && { references: [...references], inReplyTo: references.at(-1)! }),
+      ...(unsubscribeUrl !== undefined && { headers: unsubscribeHeaders(unsubscribeUrl) }),
+      ...(dkim && { dkim }),
       signal,
     });
   }
@@ -64,4 +80,8 @@ export class Smtp {
     transporter.on('error', (error) => this.log.warn({ err: error }, 'a connection to the mail server broke'));
     return transporter;
   }
+}
+
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

@@ -21,22 +21,29 @@ export function valuesOf(contact: Partial<MergedContact>): MergeValues {
   };
 }
 
-/** A text with merge fields such as `{{contact.name | default: "there"}}`, or a list of such texts. */
-export function MayMerge(): PropertyDecorator {
+/**
+ * A text with merge fields such as `{{contact.name | default: "there"}}`, or a list of such texts.
+ * @param others fields of what the text is for
+ */
+export function MayMerge(...others: string[]): PropertyDecorator {
+  const problemOf = (value: unknown) => problemIn(value, others);
   return check(
     'mayMerge',
-    (value) => problemIn(value) === undefined,
-    (value) => problemIn(value)!,
+    (value) => problemOf(value) === undefined,
+    (value) => problemOf(value)!,
     { schema: {} },
   );
 }
 
-function problemIn(value: unknown): string | undefined {
-  if (typeof value === 'string') return findMergeProblem(value, (field) => valuesOf({})(field) !== undefined, KNOWN);
+function problemIn(value: unknown, others: readonly string[]): string | undefined {
+  if (typeof value === 'string') {
+    const isKnown = (field: string) => others.includes(field) || valuesOf({})(field) !== undefined;
+    return findMergeProblem(value, isKnown, [...others, KNOWN].join(', '));
+  }
   if (!Array.isArray(value)) return undefined;
-  const problems = value.map((entry, index) => ({ index, problem: problemIn(entry) }));
-  const first = problems.find(({ problem }) => problem !== undefined);
-  return first && `at index ${first.index} ${first.problem}`;
+  const problems = value.map((entry) => problemIn(entry, others));
+  const index = problems.findIndex((problem) => problem !== undefined);
+  return index < 0 ? undefined : `at index ${index} ${problems[index]}`;
 }
 
 function ownValue(data: Readonly<Record<string, string>> = {}, key: string): string | undefined {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, IsNull } from 'typeorm';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
 import type { PreparedInsert } from '../../../core/database/fast-lane/fast-lane.js';
@@ -87,6 +87,12 @@ export class Contacts extends kit.Service {
     if (emails.length === 0) return new Set();
     const rows = (await manager.query(UNSUBSCRIBED, [orgId, emails])) as { email: string }[];
     return new Set(rows.map(({ email }) => email));
+  }
+
+  /** Creates an unknown contact. @param email canonical */
+  async unsubscribe(manager: EntityManager, orgId: string, email: string): Promise<void> {
+    const key = { org_id: orgId, id: await this.ensure(manager, orgId, { email }), unsubscribed_at: IsNull() };
+    await manager.update(Contact, key, { unsubscribed_at: new Date() });
   }
 
   /**

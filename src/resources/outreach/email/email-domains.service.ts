@@ -44,7 +44,12 @@ export class EmailDomains extends kit.Service {
   /** Idempotent. @returns the domain with its DNS records */
   async put(caller: Caller, { domain_name }: PutDomainDto): Promise<Wire<MailDomain>> {
     const { orgId } = caller.principal;
-    const put = async () => (await this.#put.row<Wire<MailDomain>>(this.domains.newDomain(orgId, domain_name)))!;
+    if (await this.domains.isClaimed(orgId, domain_name)) {
+      const known = await this.#readByName.json<Wire<MailDomain>>([orgId, domain_name]);
+      if (known !== undefined) return known.parse();
+    }
+    const domain = await this.domains.newDomain(orgId, domain_name);
+    const put = async () => (await this.#put.row<Wire<MailDomain>>(domain))!;
     return this.changes.watch(caller, this.#table.row(orgId, domain_name), put);
   }
 

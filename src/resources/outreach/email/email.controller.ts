@@ -4,6 +4,7 @@ import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
 import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { MERGE_FIELDS } from '../../directory/contacts/contact-merge-fields.js';
+import { UNSUBSCRIBE_URL } from '../../../kit/mailer/unsubscribe-links.js';
 import { PutDomainDto, QueuedEmails, SendEmailDto } from './email.dto.js';
 import { kit } from './email-domains.definition.js';
 import { EmailDomains } from './email-domains.service.js';
@@ -21,7 +22,7 @@ export class EmailController {
   @Answers(202, QueuedEmails, 'Send e-mails', {
     description:
       'To each recipient one, in their order, behind the answer: a mail server that is away loses none of them. ' +
-      `Without a configured mail server they stay in the outbox for the operator, and none is sent. ${MERGE_FIELDS}`,
+      `Without a configured mail server they stay in the outbox for the operator, and none is sent. ${MERGE_FIELDS} ${UNSUBSCRIBE_URL} is one too, the link that List-Unsubscribe has.`,
   })
   @Idempotent()
   send(@CurrentPrincipal() principal: Principal, @Body() dto: SendEmailDto): Promise<QueuedEmails> {

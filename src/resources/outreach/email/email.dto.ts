@@ -1,7 +1,8 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Matches, Max, Min } from 'class-validator';
 import { NestedList, Optional, Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
 import { IsDomainName, IsEmailAddress } from '../../../core/validation/field-types.js';
+import { UNSUBSCRIBE_URL } from '../../../kit/mailer/unsubscribe-links.js';
 import { MayMerge } from '../../directory/contacts/contact-merge-fields.js';
 import { About, Field } from '../../../core/wire/field.js';
 import { INTEGER } from '../../../core/wire/schema.js';
@@ -9,6 +10,8 @@ import { INTEGER } from '../../../core/wire/schema.js';
 const BODY_CHARACTERS_MAX = 200_000;
 const SUBJECT_CHARACTERS_MAX = 255;
 const SENDER_NAME_CHARACTERS_MAX = 100;
+/** RFC 5322, section 3.6.4, without comments and quotes. */
+const MESSAGE_ID = /^<[!-;=?A-~]{1,120}@[!-;=?A-~]{1,120}>$/;
 /** One year. */
 export const DELAY_MINUTES_MAX = 525_600;
 
@@ -31,21 +34,26 @@ export class RecipientDto {
 
   @About('HTML. The plain text part is generated from it.')
   @Optional()
-  @MayMerge()
+  @MayMerge(UNSUBSCRIBE_URL)
   @IsMailBody()
   email_body?: string;
 
   @Optional()
-  @MayMerge()
+  @MayMerge(UNSUBSCRIBE_URL)
   @IsMailSubject()
   email_subject?: string;
 
   @Optional()
-  @MayMerge()
+  @MayMerge(UNSUBSCRIBE_URL)
   @IsSenderName()
   email_sender_name?: string;
 
-  @About('Transactional mail is also sent to unsubscribed contacts.')
+  @About('The Message-ID of the mail that this one answers, with its brackets.')
+  @Optional()
+  @Matches(MESSAGE_ID, { message: '$property must be a Message-ID, such as <id@acme.example>' })
+  email_in_reply_to?: string;
+
+  @About('Transactional mail is also sent to unsubscribed contacts, and has no link to unsubscribe.')
   @Optional()
   @IsBoolean()
   email_is_transactional: boolean = false;
@@ -69,17 +77,17 @@ export class SendEmailDto {
   delay_in_minutes?: number;
 
   @Optional()
-  @MayMerge()
+  @MayMerge(UNSUBSCRIBE_URL)
   @IsMailSubject()
   fallback_email_subject?: string;
 
   @Optional()
-  @MayMerge()
+  @MayMerge(UNSUBSCRIBE_URL)
   @IsSenderName()
   fallback_email_sender_name?: string;
 
   @Optional()
-  @MayMerge()
+  @MayMerge(UNSUBSCRIBE_URL)
   @IsMailBody()
   fallback_email_body?: string;
 }

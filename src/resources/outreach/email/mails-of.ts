@@ -27,5 +27,6 @@ export function mailsOf(orgId: string, dto: SendEmailDto): NewMail[] {
     subject: valueOf(recipient, 'email_subject')!,
     senderName: valueOf(recipient, 'email_sender_name')!,
     isTransactional: recipient.email_is_transactional,
+    refersTo: recipient.email_in_reply_to === undefined ? [] : [recipient.email_in_reply_to],
   }));
 }

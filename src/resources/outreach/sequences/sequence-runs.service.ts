@@ -7,19 +7,11 @@ import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { rowId } from '../../../core/wire/row-id.js';
 import { defineJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
-import { MailSender } from '../../../kit/mailer/mail-sender.js';
 import { filterSql } from './filter-sql.js';
 import { Sequence } from './sequence.entity.js';
 import { SequenceRun } from './sequence-run.entity.js';
-import {
-  type BatchStep,
-  inMinutes,
-  isActive,
-  lockRun,
-  mailKey,
-  SEQUENCE_STEP,
-  SequenceSteps,
-} from './sequence-steps.service.js';
+import { type BatchStep, inMinutes, SEQUENCE_STEP } from './batch-step.js';
+import { isActive, lockRun, SequenceSteps } from './sequence-steps.service.js';
 
 type RunKey = Pick<SequenceRun, 'org_id' | 'id'>;
 
@@ -48,12 +40,6 @@ const CANCEL_STEPS = `
   UPDATE sequence_contact_steps SET state = 'canceled', ended_at = now()
   WHERE org_id = $1 AND run_id = $2 AND state = 'waiting'`;
 
-const IS_CANCELED = `
-  SELECT FROM sequence_runs
-  JOIN sequences ON sequences.org_id = sequence_runs.org_id AND sequences.id = sequence_id
-  WHERE sequence_runs.org_id = $1 AND sequence_runs.id = $2
-    AND (sequence_runs.canceled_at IS NOT NULL OR status = 'canceled')`;
-
 /** Starts and cancels runs of sequences. Contacts are enrolled in batches. */
 @Injectable()
 export class SequenceRuns implements OnModuleInit {
@@ -61,18 +47,10 @@ export class SequenceRuns implements OnModuleInit {
     private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly steps: SequenceSteps,
-    private readonly sender: MailSender,
   ) {}
 
-  /** Canceling also stops mail that is still queued. */
   onModuleInit(): void {
     this.jobs.handle(SEQUENCE_ENROLMENT, { run: (key, signal) => this.#enrolAll(key, signal) });
-    this.sender.checkBeforeSending(async (manager, { org_id, key }) => {
-      const step = mailKey.parse(key);
-      if (step === undefined) return undefined;
-      const canceled = (await manager.query(IS_CANCELED, [org_id, step.runId])) as object[];
-      return canceled.length > 0 ? 'The sequence was canceled.' : undefined;
-    });
   }
 
   /**

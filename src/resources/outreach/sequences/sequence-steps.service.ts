@@ -4,36 +4,17 @@ import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
-import { defineJob } from '../../../core/jobs/job.js';
 import { Jobs } from '../../../core/jobs/jobs.service.js';
-import { Mail, type NewMail } from '../../../kit/mailer/mail.service.js';
-import { MailOutcomes } from '../../../kit/mailer/mail-outcomes.service.js';
 import { MailDomains } from '../../../kit/mailer/mail-domains.service.js';
 import { Blocklist } from '../../directory/blocklist/blocklist.service.js';
 import { domainOf } from '../../../core/validation/address.js';
+import { type BatchStep, inMinutes, SEQUENCE_STEP } from './batch-step.js';
+import { SequenceMails } from './sequence-mails.service.js';
 import { type DueContact, findSkipReason } from './skip-reason.js';
 import { Sequence } from './sequence.entity.js';
 import type { SequenceRun } from './sequence-run.entity.js';
 import type { SequenceStep } from './sequence-steps.js';
 import { sequenceErrors } from './sequences.errors.js';
-
-/** A step of one batch of contacts. */
-export interface BatchStep {
-  readonly org_id: string;
-  readonly run_id: string;
-  readonly batch: number;
-  readonly position: number;
-}
-
-export const SEQUENCE_STEP = defineJob<BatchStep>({
-  name: 'sequence-step',
-  retries: 100,
-  retryAfterSeconds: 5,
-  secondsMax: 120,
-  atOnce: 4,
-});
-
-const MINUTE_MS = 60_000;
 
 const DUE = `
   SELECT contacts.id, email, unsubscribed_at IS NOT NULL AS is_unsubscribed
@@ -57,10 +38,6 @@ const INSERT_NEXT = `
   SELECT $1, $2, id, contact_id, $3, $4, $5 FROM unnest($6::uuid[], $7::uuid[]) AS next (id, contact_id)
   ON CONFLICT DO NOTHING`;
 
-const RECORD_OUTCOME = `
-  UPDATE sequence_contact_steps SET state = $5, reason = $6
-  WHERE org_id = $1 AND run_id = $2 AND contact_id = $3 AND position = $4`;
-
 const LOWEST_WAITING = `
   SELECT min(position) AS lowest,
     EXISTS (SELECT FROM sequence_runs WHERE org_id = $1 AND sequence_id = $2 AND enrolled_at IS NULL) AS is_enrolling
@@ -69,23 +46,6 @@ const LOWEST_WAITING = `
 interface FoundRun {
   readonly run: Pick<SequenceRun, 'last_contact_id' | 'batches' | 'enrolled_at' | 'canceled_at'>;
   readonly sequence: Sequence;
-}
-
-/** Unique key of a mail, so that a retried job sends a step to a contact once. */
-export const mailKey = {
-  of: ({ run_id, position }: BatchStep, contactId: string) => `sequence:${run_id}:${position}:${contactId}`,
-  /** Undefined for the key of another feature's mail. */
-  parse(
-    key: string | null,
-  ): { readonly runId: string; readonly position: string; readonly contactId: string } | undefined {
-    const [feature, runId, position, contactId] = key?.split(':') ?? [];
-    return feature === 'sequence' ? { runId: runId!, position: position!, contactId: contactId! } : undefined;
-  },
-};
-
-/** Options of a job that starts after a delay. */
-export function inMinutes(minutes: number): { after?: Date } {
-  return minutes === 0 ? {} : { after: new Date(Date.now() + minutes * MINUTE_MS) };
 }
 
 /** Reads a run and locks its sequence, which also guards the run, until the transaction ends. */
@@ -110,8 +70,7 @@ export class SequenceSteps implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly jobs: Jobs,
-    private readonly mail: Mail,
-    private readonly outcomes: MailOutcomes,
+    private readonly mails: SequenceMails,
     private readonly domains: MailDomains,
     private readonly blocklist: Blocklist,
     private readonly events: DomainEventBus,
@@ -120,11 +79,6 @@ export class SequenceSteps implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.handle(SEQUENCE_STEP, {
       run: (key) => inTransaction(this.database.dataSource, (manager) => this.#perform(manager, key)),
-    });
-    this.outcomes.listen(async (manager, { org_id, key, status, reason }) => {
-      const step = mailKey.parse(key);
-      if (step === undefined) return;
-      await manager.query(RECORD_OUTCOME, [org_id, step.runId, step.contactId, step.position, status, reason]);
     });
   }
 
@@ -192,25 +146,10 @@ export class SequenceSteps implements OnModuleInit {
     const isVerified =
       action.type === 'send_emails' && (await this.domains.isVerified(manager, org_id, action.data.from_email));
     const reasons = contacts.map((contact) => findSkipReason(action, contact, isVerified) ?? null);
-    if (action.type === 'send_emails') {
-      const { data } = action;
-      const mails = contacts
-        .filter((_, index) => reasons[index] === null)
-        .map((contact): NewMail => ({
-          orgId: org_id,
-          from: data.from_email,
-          senderName: data.email_sender_name,
-          to: contact.email!,
-          subject: data.email_subject,
-          html: data.email_body,
-          isTransactional: data.email_is_transactional,
-          mayMerge: true,
-          key: mailKey.of(key, contact.id),
-        }));
-      await this.mail.enqueueAll(manager, mails);
-    }
+    const mailed = contacts.filter((_, index) => reasons[index] === null);
+    const status = action.type === 'send_emails' ? await this.mails.enqueue(manager, key, action.data, mailed) : null;
     const ids = contacts.map(({ id }) => id);
-    await manager.query(END, [org_id, run_id, position, ids, reasons, this.mail.newStatus]);
+    await manager.query(END, [org_id, run_id, position, ids, reasons, status]);
   }
 
   async #enqueueNext(manager: EntityManager, key: BatchStep, sequence: Sequence, contacts: readonly DueContact[]) {

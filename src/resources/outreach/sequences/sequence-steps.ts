@@ -7,6 +7,7 @@ import { IsEmailAddress } from '../../../core/validation/field-types.js';
 import { validateDto } from '../../../core/validation/request.pipe.js';
 import { About } from '../../../core/wire/field.js';
 import { BOOLEAN, EMAIL, INSTANT, INTEGER, nullable, oneOf, type Schema, TEXT } from '../../../core/wire/schema.js';
+import { UNSUBSCRIBE_URL } from '../../../kit/mailer/unsubscribe-links.js';
 import { MayMerge } from '../../directory/contacts/contact-merge-fields.js';
 import { DELAY_MINUTES_MAX, IsMailBody, IsMailSubject, IsSenderName } from '../email/email.dto.js';
 
@@ -27,15 +28,15 @@ export class SendEmailsData {
   @IsEmailAddress()
   from_email: string;
 
-  @MayMerge()
+  @MayMerge(UNSUBSCRIBE_URL)
   @IsMailSubject()
   email_subject: string;
 
-  @MayMerge()
+  @MayMerge(UNSUBSCRIBE_URL)
   @IsMailBody()
   email_body: string;
 
-  @MayMerge()
+  @MayMerge(UNSUBSCRIBE_URL)
   @IsSenderName()
   email_sender_name: string;
 

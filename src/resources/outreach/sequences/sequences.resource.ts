@@ -1,6 +1,7 @@
 import { defineResource } from '../../../kit/crud/define-resource.js';
 import { SequenceContactStep } from './sequence-contact-step.entity.js';
 import { SequenceContacts } from './sequence-contacts.service.js';
+import { SequenceMails } from './sequence-mails.service.js';
 import { SequenceOutcomes } from './sequence-outcomes.service.js';
 import { SequenceRun } from './sequence-run.entity.js';
 import { SequenceRuns } from './sequence-runs.service.js';
@@ -14,5 +15,5 @@ export const sequences = defineResource({
   service: Sequences,
   controller: SequencesController,
   entities: [SequenceRun, SequenceContactStep],
-  providers: [SequenceContacts, SequenceOutcomes, SequenceRuns, SequenceSteps],
+  providers: [SequenceContacts, SequenceMails, SequenceOutcomes, SequenceRuns, SequenceSteps],
 });

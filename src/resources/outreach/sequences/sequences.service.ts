@@ -101,6 +101,13 @@ export class Sequences extends kit.Service {
     });
   }
 
+  /** Returns the id behind an id or custom_id. An unknown name becomes an unknown id. */
+  async idOf({ orgId }: Principal, name: string): Promise<string> {
+    const sql = `SELECT id FROM sequences WHERE ${IS_NAMED}`;
+    const [found] = (await this.database.manager.query(sql, [orgId, rowId(name), name])) as { id: string }[];
+    return found?.id ?? rowId(name);
+  }
+
   /** Locks it until the transaction ends. @throws AppError not_found (404) */
   async lockOrThrow(manager: EntityManager, orgId: string, name: string): Promise<Sequence> {
     const sql = `SELECT * FROM sequences WHERE ${IS_NAMED} FOR NO KEY UPDATE`;

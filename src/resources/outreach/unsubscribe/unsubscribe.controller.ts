@@ -1,0 +1,42 @@
+import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Public } from '../../../access/decorators/for-audience.js';
+import type { SignedQuery } from '../../../core/encryption/link-signer.js';
+import { Answer } from '../../../core/wire/answer.js';
+import { Answers, PAGE } from '../../../core/wire/answers.js';
+import { FORM_PAGE_HEADERS } from '../../../core/http/pages.js';
+import { Unsubscribes } from './unsubscribes.service.js';
+import { confirmPage, DONE_PAGE, UNKNOWN_PAGE } from './unsubscribe-page.js';
+
+const SIGNED = 'the signature of the link is the credential';
+
+/** The links of `List-Unsubscribe`. */
+@Controller('unsubscribe')
+export class UnsubscribeController {
+  constructor(private readonly unsubscribes: Unsubscribes) {}
+
+  @Get(':token')
+  @Public(SIGNED)
+  @Answers(200, PAGE, 'Open the page to unsubscribe', {
+    description: 'A page with one button. It changes nothing, because mail scanners open links.',
+    also: { 404: PAGE },
+  })
+  async show(@Param('token') token: string, @Query() query: SignedQuery) {
+    const sender = await this.unsubscribes.senderOf(token, query);
+    return sender === undefined ? answer(UNKNOWN_PAGE, 404) : answer(confirmPage(sender), 200);
+  }
+
+  @Post(':token')
+  @Public(SIGNED)
+  @Answers(200, PAGE, 'Unsubscribe', {
+    description: 'What the button does, and the one click of a mail client (RFC 8058). The body is not read.',
+    also: { 404: PAGE },
+  })
+  async confirm(@Param('token') token: string, @Query() query: SignedQuery) {
+    const isDone = await this.unsubscribes.unsubscribe(token, query);
+    return isDone ? answer(DONE_PAGE, 200) : answer(UNKNOWN_PAGE, 404);
+  }
+}
+
+function answer(page: string, status: number): Answer<string> {
+  return new Answer(page, { status, headers: FORM_PAGE_HEADERS });
+}
