@@ -184,7 +184,15 @@ describe('an endpoint', () => {
   it('shows its secret once, encrypted at rest', async () => {
     const { signing_secret, ...shown } = await subscribe(['csat.score_submitted'], { description: 'CRM' });
     expect(signing_secret).toMatch(/^whsec_/);
-    expect(shown).toMatchObject({ url: `${receiver.url}/hook`, description: 'CRM', is_enabled: true });
+    expect(shown).toEqual({
+      id: expect.any(String),
+      url: `${receiver.url}/hook`,
+      events: ['csat.score_submitted'],
+      description: 'CRM',
+      is_enabled: true,
+      created_at: expect.any(String),
+      updated_at: expect.any(String),
+    });
     expect(await here.items('/webhooks')).toEqual([shown]);
     const { rows } = await server.database.query('SELECT secret FROM webhook_endpoints WHERE id = $1', [shown.id]);
     expect((rows[0]!['secret'] as Buffer).includes(Buffer.from(signing_secret.slice(6)))).toBe(false);
