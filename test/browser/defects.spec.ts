@@ -144,7 +144,7 @@ describe('a new key', () => {
     await page.getByRole('combobox', { name: 'Allowed IP addresses' }).press('Enter');
     const { key, curl } = await generate(page);
     expect(curl).toContain(`-H 'Origin: https://www.shop.example'`);
-    await page.getByText('Run it where the key works: from 127.0.0.1 only.').waitFor();
+    await page.getByText('Run it from 127.0.0.1: other addresses are refused.').waitFor();
     const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
     const body = JSON.stringify({ event: 'integration.connected', data: {} });
     const call = (origin: object) =>

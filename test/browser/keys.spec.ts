@@ -36,7 +36,7 @@ describe('a new key', () => {
     await page.getByLabel('tags:write').check();
     await page.getByText('30 days').click();
     await page.getByRole('combobox', { name: 'Allowed IP addresses' }).fill('10.0.0.5/8');
-    await page.getByText('begins inside its range').waitFor();
+    await page.getByText('must start at the first address of its range').waitFor();
     await page.getByRole('combobox', { name: 'Allowed IP addresses' }).fill('');
     await page.getByRole('button', { name: 'Add my current address, 127.0.0.1' }).click();
     await page.getByLabel('Requests per minute').fill('120');
@@ -214,7 +214,7 @@ it('a key is revoked only after its name is typed, and is refused afterwards', a
   await dialog.getByRole('button', { name: 'Revoke key' }).click();
   await dialog.waitFor({ state: 'hidden' });
   expect(await statusOf(people.url, '/contacts', key)).toBe(401);
-  await page.getByText('it is refused everywhere from now on').waitFor();
+  await page.getByText('Requests with it are refused.').waitFor();
   expect(await page.getByRole('button', { name: 'Rotate' }).count()).toBe(0);
 });
 
