@@ -50,13 +50,13 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await openNewKey(page, 'Looked at');
     await page.getByLabel('contacts:read').check();
     await page.getByRole('combobox', { name: 'Allowed IP addresses' }).fill('10.0.0.5/8');
-    await page.getByText('begins inside its range').waitFor();
+    await page.getByText('must start at the first address of its range').waitFor();
   },
   'the form of a key with a secret': async (page) => {
     await openNewKey(page, 'Looked at');
     await page.getByRole('radio', { name: /Key \+ secret/ }).click();
     await page.getByRole('button', { name: 'Generate key' }).click();
-    await page.getByText('Choose the agent').waitFor();
+    await page.getByText('Choose an agent').waitFor();
   },
   'the dialog of a new key': async (page) => {
     await openNewKey(page, 'Copied');

@@ -39,9 +39,9 @@ interface List {
 const DOCUMENT = serverDocument();
 const SCHEMAS = DOCUMENT.components.schemas as unknown as Readonly<Record<string, Schema>>;
 
-/** The lists of the document with a cursor. */
+/** The lists of the document with a cursor. published-help.spec.ts has the public one, which shows published rows only. */
 const LISTS: List[] = Object.entries(DOCUMENT.paths).flatMap(([path, { get }]) =>
-  get?.parameters?.some(({ name }) => name === 'cursor')
+  get?.parameters?.some(({ name }) => name === 'cursor') && get['x-audience'] !== 'public'
     ? [{ name: `GET ${path}`, path: path.replace(/\{(\w+)\}/g, ':$1'), audience: get['x-audience'] }]
     : [],
 );
