@@ -48,6 +48,7 @@ import { SessionLink1763800000063 } from './0063-session-link.js';
 import { SequenceOutcomes1763800000064 } from './0064-sequence-outcomes.js';
 import { MergeFields1763800000065 } from './0065-merge-fields.js';
 import { SignedMail1763800000066 } from './0066-signed-mail.js';
+import { Outcomes1763800000067 } from './0067-outcomes.js';
 import { ActiveWorkflows1763800000068 } from './0068-active-workflows.js';
 import { InboundNumbers1763800000069 } from './0069-inbound-numbers.js';
 import { ActionCredentials1763800000070 } from './0070-action-credentials.js';
@@ -110,6 +111,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   SequenceOutcomes1763800000064,
   MergeFields1763800000065,
   SignedMail1763800000066,
+  Outcomes1763800000067,
   ActiveWorkflows1763800000068,
   InboundNumbers1763800000069,
   ActionCredentials1763800000070,

@@ -750,6 +750,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/email/bounces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a bounce
+         * @description For the webhook of a mail provider, or the mailbox of the sender: a `sent` mail becomes `bounced`. Its contact becomes undeliverable, unless the status of the report is not about the address, such as a full mailbox. A report of a delay changes nothing.
+         */
+        post: operations["email.reportBounce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/email/domains": {
         parameters: {
             query?: never;
@@ -793,6 +813,40 @@ export interface paths {
          * @description Its records are looked up behind the answer. While DNS does not answer that is tried again for some minutes; a domain that is verified stays so until something else is found.
          */
         patch: operations["emailDomains.verify"];
+        trace?: never;
+    };
+    "/email/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List e-mails */
+        get: operations["emailMessages.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/email/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an e-mail */
+        get: operations["emailMessages.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/events": {
@@ -2797,6 +2851,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/whatsapp/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List whatsApp messages */
+        get: operations["whatsAppMessages.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/whatsapp/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a whatsApp message */
+        get: operations["whatsAppMessages.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/whatsapp/phone-numbers": {
         parameters: {
             query?: never;
@@ -3559,6 +3647,13 @@ export interface components {
              * @description When the contact unsubscribed. Only transactional mail is sent after that.
              */
             unsubscribed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When mail to the address bounced or was refused. Only transactional mail is sent after that, until it is cleared.
+             */
+            undeliverable_at: string | null;
+            /** @description What the mail server said. */
+            undeliverable_reason: string | null;
             custom_data: {
                 [key: string]: string;
             };
@@ -3574,6 +3669,8 @@ export interface components {
             };
             /** Format: date-time */
             unsubscribed_at?: string | null;
+            /** @description Null clears it, and so does another e-mail address. */
+            undeliverable_at?: null;
             /** Format: idn-email */
             email?: string | null;
             phone?: string | null;
@@ -4413,7 +4510,7 @@ export interface components {
                 /** @description How a message to the contact was sent by e-mail or WhatsApp, for as long as the outcome is kept. */
                 delivery?: {
                     /** @enum {string} */
-                    status: "queued" | "sent" | "rejected" | "failed" | "skipped" | "outbox";
+                    status: "queued" | "sent" | "bounced" | "rejected" | "failed" | "skipped" | "outbox";
                     /** @description Why it was not sent. */
                     reason?: string;
                 };
@@ -4702,6 +4799,38 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        MailMessage: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Of the `POST /email` or workflow block that sent it; null for mail of sequences and sessions.
+             */
+            batch_id: string | null;
+            /** @description With the domain in ASCII form. */
+            from_email: string;
+            sender_name: string;
+            to_email: string;
+            subject: string;
+            is_transactional: boolean;
+            /** @description Why it was not delivered; null if nothing is known against it. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it was sent, or its sending ended; null while it is queued.
+             */
+            ended_at: string | null;
+            /**
+             * @description `sent`: the mail server took it. `bounced`: it came back later. `rejected`: the mail server refused it for good. `failed`: the mail server could not be reached in two days, or the domain was no longer verified. `skipped`: the recipient must not get it. `outbox`: the server has no mail server, and keeps it for the operator.
+             * @enum {string}
+             */
+            status: "queued" | "sent" | "bounced" | "rejected" | "failed" | "skipped" | "outbox";
+            message_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         ManagedKey: {
             /** Format: uuid */
             id: string;
@@ -4937,6 +5066,7 @@ export interface components {
             waiting: number;
             queued: number;
             sent: number;
+            bounced: number;
             rejected: number;
             failed: number;
             skipped: number;
@@ -5163,6 +5293,11 @@ export interface components {
             end_time?: string | null;
         };
         QueuedEmails: {
+            /**
+             * Format: uuid
+             * @description Of these messages: see GET /email/messages.
+             */
+            batch_id: string;
             queued: number;
             /** @description Number of recipients that have unsubscribed. */
             skipped_unsubscribed: number;
@@ -5251,6 +5386,20 @@ export interface components {
             redaction_type: "message" | "session";
             affected_count: number;
         };
+        ReportBounceDto: {
+            /** @description The Message-ID of the mail that came back, with its brackets. */
+            message_id?: string;
+            /** @description With `message_id`: what the mail server said. */
+            reason?: string;
+            /** @description The delivery status notification (RFC 3464) as it was received. What follows the returned headers can be cut. */
+            report?: string;
+        } & ({
+            /** @description The Message-ID of the mail that came back, with its brackets. */
+            message_id: string;
+        } | {
+            /** @description The delivery status notification (RFC 3464) as it was received. What follows the returned headers can be cut. */
+            report: string;
+        });
         RoleView: {
             /** Format: uuid */
             id: string;
@@ -5495,7 +5644,7 @@ export interface components {
              * @description `waiting`: the step is not due yet. `canceled`: it was canceled before. All others are those of its mail.
              * @enum {string}
              */
-            status: "waiting" | "queued" | "sent" | "rejected" | "failed" | "skipped" | "outbox" | "canceled";
+            status: "waiting" | "queued" | "sent" | "bounced" | "rejected" | "failed" | "skipped" | "outbox" | "canceled";
             /** Format: date-time */
             created_at: string;
         };
@@ -6200,6 +6349,38 @@ export interface components {
             /** @description False: nothing is sent. An answer of 410 sets it. */
             is_enabled: boolean;
             events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted")[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        WhatsAppMessage: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Id of the message in the session's history.
+             */
+            event_id: string;
+            phone_number_id: string;
+            /** @description Id of the message at WhatsApp. */
+            sent_as: string | null;
+            /** @description Why it was not sent. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When its sending ended; null while it is queued.
+             */
+            ended_at: string | null;
+            /**
+             * @description `sent`: WhatsApp took it. `rejected`: WhatsApp refused it. `failed`: WhatsApp could not be reached in two days, or the number was released. `outbox`: the server has no access to WhatsApp.
+             * @enum {string}
+             */
+            status: "queued" | "sent" | "rejected" | "failed" | "outbox";
+            /** Format: uuid */
+            session_id: string;
+            /** Format: uuid */
+            contact_id: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -9288,6 +9469,44 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "email.reportBounce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBounceDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailMessage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "emailDomains.list": {
         parameters: {
             query?: {
@@ -9419,6 +9638,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MailDomain"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "emailMessages.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                created_after?: string;
+                /** @description A date or an ISO 8601 instant. Not included: earlier than the instant, or than the start of the date. */
+                created_before?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                updated_after?: string;
+                /** @description A date or an ISO 8601 instant. Not included: earlier than the instant, or than the start of the date. */
+                updated_before?: string;
+                /** @description One or several, with commas between: queued, sent, bounced, rejected, failed, skipped, outbox. */
+                status?: string;
+                to_email?: string;
+                batch_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MailMessage"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "emailMessages.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailMessage"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -14164,7 +14468,7 @@ export interface operations {
                 limit?: number;
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
-                /** @description One or several, with commas between: waiting, queued, sent, rejected, failed, skipped, outbox, canceled. */
+                /** @description One or several, with commas between: waiting, queued, sent, bounced, rejected, failed, skipped, outbox, canceled. */
                 status?: string;
                 contact_id?: string;
                 run_id?: string;
@@ -16161,6 +16465,91 @@ export interface operations {
                         /** @description The cursor of the next page; null on the last one. */
                         next: string | null;
                     };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "whatsAppMessages.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                created_after?: string;
+                /** @description A date or an ISO 8601 instant. Not included: earlier than the instant, or than the start of the date. */
+                created_before?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                updated_after?: string;
+                /** @description A date or an ISO 8601 instant. Not included: earlier than the instant, or than the start of the date. */
+                updated_before?: string;
+                /** @description One or several, with commas between: queued, sent, rejected, failed, outbox. */
+                status?: string;
+                phone_number_id?: string;
+                contact_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WhatsAppMessage"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "whatsAppMessages.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatsAppMessage"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -47,6 +47,7 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /v1/open/document-extraction/chatbots/:agent_id': WORK,
   'POST /crawl/:id/crawls': WORK,
   'POST /email': WORK,
+  'POST /email/bounces': DATA,
   'POST /whatsapp/send-template': WORK,
   'POST /sequences/:sequence_id/contacts': WORK,
   'POST /workflows/webhooks/:webhook_token': WORK,

@@ -14,6 +14,7 @@ const message = (fields: object) => ({ sender: 'contact', message: { type: 'text
 const WRONG: readonly (readonly [method: 'post' | 'put' | 'patch', path: string, body: object, field: string])[] = [
   ['post', '/contacts', { contact: { name: 'Sam' } }, 'contact.email'],
   ['post', '/contacts', { contact: { email: null, phone: null } }, 'contact.email'],
+  ['post', '/email/bounces', { reason: 'No such user' }, ''],
   ['post', '/leads', { name: 'Sam' }, 'phone'],
   ['post', '/leads', { name: 'Sam', phone: null }, 'phone'],
   ['post', '/sla/policies', { name: 'Fast', targets: FIRST_REPLY }, 'targets.first_reply_seconds'],
@@ -54,6 +55,7 @@ it('every schema of a group of fields has a case here', () => {
     'NewAttachment',
     'NewContact',
     'NewMessage',
+    'ReportBounceDto',
     'SlaTargets',
     'UpdateAutopilotChannelDto',
   ]);

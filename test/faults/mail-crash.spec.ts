@@ -86,7 +86,7 @@ test('mail to many recipients arrives after kill -9', async () => {
     fallback_email_sender_name: 'Acme',
     fallback_email_body: '<p>Hello</p>',
   });
-  expect(answer).toEqual({ queued: RECIPIENTS, skipped_unsubscribed: 0 });
+  expect(answer).toEqual({ batch_id: expect.any(String), queued: RECIPIENTS, skipped_unsubscribed: 0 });
   const second = await killInTheMiddle(first);
   await expectAllOnce(sender.orgId, addresses);
   expect(await second.stop()).toEqual({ code: 0, signal: null });

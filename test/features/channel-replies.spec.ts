@@ -136,7 +136,7 @@ it('a reply that cannot be sent has the reason in the history', async () => {
   await here.send(refused, 'agent');
   await delivered(refused);
   expect(await delivery(refused)).toEqual({
-    status: 'failed',
+    status: 'rejected',
     reason: 'WhatsApp answered 400: Re-engagement message',
   });
   const web = await here.start({ contact_id, channel: { type: 'web' } });

@@ -46,6 +46,8 @@ describe('a contact', () => {
       name: 'Ada',
       custom_data: { plan: 'pro' },
       unsubscribed_at: null,
+      undeliverable_at: null,
+      undeliverable_reason: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updated_at: expect.stringMatching(/Z$/),
     });

@@ -74,11 +74,12 @@ it('each recipient gets a separate mail, with the fallback for missing fields', 
     { to_email: 'one@guests.example', email_body: '<p>Again &amp; again</p>' },
   ];
   const { body } = await send(recipients).expect(202);
-  expect(body).toEqual({ queued: 3, skipped_unsubscribed: 0 });
+  expect(body).toEqual({ batch_id: expect.any(String), queued: 3, skipped_unsubscribed: 0 });
   await until('all have arrived', () => mails.received.length === 3);
   expect(mails.recipients.sort()).toEqual(['one@guests.example', 'one@guests.example', 'two@guests.example']);
   const first = mails.received.find(({ raw }) => raw.includes('Friday') && raw.includes('Your booking'))!;
   expect(first.from).toBe(FROM);
+  expect(first.dsn).toEqual({ ret: 'HDRS', notify: ['FAILURE'] });
   expect(first.headers).toMatchObject({
     from: `Acme Tours <${FROM}>`,
     to: 'one@guests.example',
@@ -162,7 +163,7 @@ it('unsubscribed contacts get transactional mail only, even if they unsubscribe 
     { to_email: 'gone@guests.example', email_is_transactional: true },
     { to_email: 'stays@guests.example' },
   ]).expect(202);
-  expect(body).toEqual({ queued: 2, skipped_unsubscribed: 2 });
+  expect(body).toEqual({ batch_id: expect.any(String), queued: 2, skipped_unsubscribed: 2 });
   await until('two have arrived', () => mails.received.length === 2);
   expect(mails.recipients.sort()).toEqual(['gone@guests.example', 'stays@guests.example']);
   await send([{ to_email: 'going@guests.example' }], { delay_in_minutes: 5 }).expect(202);
@@ -275,6 +276,108 @@ it('a mail can answer another one', async () => {
   expect(mails.received[0]!.headers).toMatchObject({
     'in-reply-to': '<question-1@guests.example>',
     references: '<question-1@guests.example>',
+  });
+});
+
+interface ShownMail {
+  readonly id: string;
+  readonly message_id: string;
+  readonly to_email: string;
+  readonly status: string;
+  readonly reason: string | null;
+}
+const messages = async (query: string) =>
+  ((await client.get(`/email/messages?${query}`).expect(200)).body as { items: ShownMail[] }).items;
+async function newContact(email: string): Promise<string> {
+  return ((await client.post('/contacts').send({ contact: { email } }).expect(201)).body as { id: string }).id;
+}
+
+it('the outcome of each recipient is listed, in the order of the request', async () => {
+  const gone = await newContact('left@guests.example');
+  const unsubscribed_at = new Date().toISOString();
+  await client.patch(`/contacts/${gone}`).send({ contact: { unsubscribed_at } }).expect(200);
+  const unknown = await newContact('nobody@guests.example');
+  const strict = await newContact('strict@guests.example');
+  mails.refusals.set('nobody@guests.example', { code: 550, text: '5.1.1 No such user' });
+  mails.refusals.set('strict@guests.example', { code: 550, text: '5.7.1 Blocked' });
+  const names = ['fine', 'left', 'nobody', 'strict'];
+  const { body } = await send(names.map((name) => ({ to_email: `${name}@guests.example` }))).expect(202);
+  const { batch_id } = body as { batch_id: string };
+  for (const name of names) await ended(`${name}@guests.example`);
+  mails.refusals.clear();
+  const shown = (await messages(`batch_id=${batch_id}`)).toReversed();
+  expect(shown).toMatchObject([
+    { to_email: 'fine@guests.example', status: 'sent', reason: null, from_email: FROM, subject: 'Your booking' },
+    { to_email: 'left@guests.example', status: 'skipped', reason: 'The contact has unsubscribed.' },
+    { to_email: 'nobody@guests.example', status: 'rejected', reason: '550 5.1.1 No such user' },
+    { to_email: 'strict@guests.example', status: 'rejected', reason: '550 5.7.1 Blocked' },
+  ]);
+  expect(shown[0]!.message_id).toBe(mails.received[0]!.headers['message-id']);
+  expect(await messages('status=rejected&to_email=nobody@guests.example')).toEqual([shown[2]]);
+  expect((await client.get(`/email/messages/${shown[0]!.id}`).expect(200)).body).toEqual(shown[0]);
+  expect((await client.get(`/contacts/${unknown}`).expect(200)).body).toMatchObject({
+    undeliverable_at: expect.any(String),
+    undeliverable_reason: '550 5.1.1 No such user',
+  });
+  expect((await client.get(`/contacts/${strict}`).expect(200)).body).toMatchObject({ undeliverable_at: null });
+});
+
+it('a bounce marks the mail and its contact, who then gets transactional mail only', async () => {
+  const neighbour = await server.newClient();
+  const to_email = 'bounces@guests.example';
+  const contact = await newContact(to_email);
+  await send([{ to_email }]).expect(202);
+  await ended(to_email);
+  const [{ message_id, id }] = (await messages(`to_email=${to_email}`)) as [ShownMail];
+  const report = (action: string) =>
+    [
+      'Message-ID: <r@mail.example>\r\n',
+      'Content-Type: message/delivery-status\r\n',
+      `Action: ${action}\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 No such user\r\n`,
+      `Message-ID: ${message_id}\r\n`,
+    ].join('\r\n');
+  const bounce = (body: object, by = client) => by.post('/email/bounces').send(body);
+  expect((await bounce({ report: report('delayed') }).expect(200)).body).toMatchObject({ id, status: 'sent' });
+  for (const wrong of [{}, { report: 'Hello' }, { message_id: 'x' }, { message_id, report: report('failed') }]) {
+    await bounce(wrong).expect(400);
+  }
+  await bounce({ message_id: '<unknown@acme.example>' }).expect(404);
+  await bounce({ message_id: message_id.replace('acme', 'other') }).expect(404);
+  await bounce({ message_id }, neighbour).expect(404);
+  const bounced = { id, status: 'bounced', reason: '5.1.1 smtp; 550 No such user' };
+  expect((await bounce({ report: report('failed') }).expect(200)).body).toMatchObject(bounced);
+  expect((await bounce({ message_id, reason: 'Again' }).expect(200)).body).toMatchObject(bounced);
+  const read = async () => (await client.get(`/contacts/${contact}`).expect(200)).body as object;
+  expect(await read()).toMatchObject({
+    undeliverable_at: expect.any(String),
+    undeliverable_reason: '5.1.1 smtp; 550 No such user',
+  });
+  await send([{ to_email }, { to_email, email_is_transactional: true }]).expect(202);
+  await ended(to_email);
+  const later = (await messages(`to_email=${to_email}&limit=2`)).map(({ status, reason }) => reason ?? status);
+  expect(later.toSorted()).toEqual(['Mail to the contact bounced or was refused before.', 'sent']);
+  const change = (fields: object) => client.patch(`/contacts/${contact}`).send({ contact: fields });
+  await change({ undeliverable_at: new Date().toISOString() }).expect(400);
+  await change({ email: to_email, name: 'Bo' }).expect(200);
+  expect(await read()).toMatchObject({ undeliverable_at: expect.any(String) });
+  await change({ undeliverable_at: null }).expect(200);
+  expect(await read()).toMatchObject({ undeliverable_at: null, undeliverable_reason: null });
+});
+
+it('an address that was refused is forgotten when the contact gets another one', async () => {
+  const contact = await newContact('typo@guests.example');
+  mails.refusals.set('typo@guests.example', { code: 550, text: '5.1.1 No such user' });
+  await send([{ to_email: 'typo@guests.example' }]).expect(202);
+  await ended('typo@guests.example');
+  mails.refusals.clear();
+  expect((await client.get(`/contacts/${contact}`).expect(200)).body).toMatchObject({
+    undeliverable_at: expect.any(String),
+  });
+  const change = { contact: { email: 'right@guests.example' } };
+  expect((await client.patch(`/contacts/${contact}`).send(change).expect(200)).body).toMatchObject({
+    email: 'right@guests.example',
+    undeliverable_at: null,
+    undeliverable_reason: null,
   });
 });
 

@@ -121,7 +121,7 @@ it('a redacted session leaves no quote in its mail', async () => {
   const channel = { type: 'email', address: 'help@acme.example', subject: text };
   const sessionId = await ours.start({ channel });
   await ours.send(sessionId, 'contact', { contact: { email: 'mail@guests.example' } });
-  await ours.send(sessionId, 'agent', { message: { type: 'text', text } });
+  await ours.send(sessionId, 'agent', { agent: { id: 'a-2', name: text }, message: { type: 'text', text } });
   expect(await rowsWith(text)).toEqual(['chat_events', 'chat_sessions', 'mail_bodies', 'mail_messages']);
   await redact('session', { session_id: sessionId }).expect(200);
   expect(await rowsWith(text)).toEqual([]);

@@ -61,6 +61,7 @@ const NOTHING = {
   waiting: 0,
   queued: 0,
   sent: 0,
+  bounced: 0,
   rejected: 0,
   failed: 0,
   skipped: 0,

@@ -356,9 +356,17 @@ it('a temporary WhatsApp failure is retried with the same key, and a refusal is 
   const { whatsapp_message_id: refused } = await send(body);
   await ended(refused);
   expect(await stored(refused)).toMatchObject({
-    status: 'failed',
+    status: 'rejected',
     reason: 'WhatsApp answered 400: Template was paused',
   });
+  const listed = await here.items<{ id: string }>('/whatsapp/messages?status=rejected');
+  const { contact_id, session_id } = (await here.client.get(`/whatsapp/messages/${listed[0]!.id}`).expect(200))
+    .body as {
+    contact_id: string;
+    session_id: string;
+  };
+  expect(await here.items(`/whatsapp/messages?contact_id=${contact_id}&status=rejected`)).toEqual(listed);
+  expect(await here.read(session_id)).toMatchObject({ channel: { type: 'whatsapp' } });
 });
 
 it('one Idempotency-Key sends one message', async () => {

@@ -59,6 +59,11 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     tables: ['mail_bodies', 'mail_messages'],
     because: 'A redacted message is also cleared in its mail.',
   },
+  {
+    feature: 'resources/conversations/whatsapp',
+    tables: ['chat_events', 'chat_sessions'],
+    because: 'A message shows its session and contact.',
+  },
   { feature: 'resources/directory/blocklist', tables: ['contacts'], because: 'Contacts are blocked by address too.' },
   { feature: 'resources/directory/teams', tables: ['members', 'users'], because: 'A team shows its members.' },
   {

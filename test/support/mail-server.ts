@@ -8,6 +8,8 @@ export interface ReceivedMail {
   /** Unfolded headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly raw: string;
+  /** Which reports the client asked for (RFC 3461). */
+  readonly dsn: { readonly ret: string | null; readonly notify: readonly string[] };
 }
 
 /** A mail server that accepts all mail by default. */
@@ -40,6 +42,7 @@ export class MailServer {
     const server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
       disableReverseLookup: true,
+      hideDSN: false,
       closeTimeout: 100,
       onRcptTo: ({ address }, _session, done) => {
         const refusal = this.refusals.get(address);
@@ -61,7 +64,9 @@ export class MailServer {
   async #take(stream: SMTPServerDataStream, { envelope }: SMTPServerSession): Promise<void> {
     const raw = await text(stream);
     const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-    const mail = { from, to: envelope.rcptTo.map(({ address }) => address).join(), headers: headersOf(raw), raw };
+    const to = envelope.rcptTo.map(({ address }) => address).join();
+    const dsn = { ret: envelope.dsn?.ret ?? null, notify: envelope.rcptTo[0]?.dsn?.notify ?? [] };
+    const mail = { from, to, headers: headersOf(raw), raw, dsn };
     await this.beforeTaking(mail);
     this.received.push(mail);
   }

@@ -138,7 +138,7 @@ export class MailSender implements OnModuleInit {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
-      return this.outcomes.end(mail, 'rejected', refusal);
+      return this.outcomes.end(mail, 'rejected', refusal.reason, refusal.isAboutRecipient);
     }
     await this.outcomes.end(mail, 'sent', null);
   }

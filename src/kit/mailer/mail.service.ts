@@ -26,6 +26,10 @@ export interface NewMail {
   readonly mayMerge?: boolean;
   /** Message-IDs of the thread, oldest first. The mail is a reply to the last one. */
   readonly refersTo?: readonly string[];
+  /** Stores the mail as skipped, for this reason. */
+  readonly skippedBecause?: string | undefined;
+  /** Of the request, to find its messages. */
+  readonly batchId?: string;
   /** Deduplication key within the org: only the first message with a key is sent. */
   readonly key?: string;
 }
@@ -79,11 +83,11 @@ export class Mail {
     return new Map(found.map((message) => [message.key!, messageIdOf(message)]));
   }
 
-  /** Enqueues messages in order. @returns the number of messages whose key was new */
+  /** Enqueues messages in order, and stores skipped ones. @returns the number of messages whose key was new */
   async enqueueAll(manager: EntityManager, mails: readonly NewMail[], when: Postponed = {}): Promise<number> {
     if (mails.length === 0) return 0;
-    const bodies = bodiesOf(mails);
-    await manager.insert(MailBody, [...bodies.values()]);
+    const bodies = bodiesOf(mails.filter(({ skippedBecause }) => skippedBecause === undefined));
+    if (bodies.size > 0) await manager.insert(MailBody, [...bodies.values()]);
     const status = this.newStatus;
     const isSent = status === 'queued';
     const rows = mails.map((mail) => ({
@@ -97,17 +101,22 @@ export class Mail {
       is_transactional: mail.isTransactional,
       refers_to: [...(mail.refersTo ?? [])],
       may_merge: mail.mayMerge === true && [mail.senderName, mail.subject, mail.html].some(hasMergeFields),
-      body_id: bodies.get(bodyKeyOf(mail))!.id,
-      status,
-      ended_at: isSent ? null : new Date(),
+      batch_id: mail.batchId ?? null,
+      ...(mail.skippedBecause === undefined
+        ? { body_id: bodies.get(bodyKeyOf(mail))!.id, status, ended_at: isSent ? null : new Date() }
+        : { status: 'skipped' as const, reason: mail.skippedBecause, ended_at: new Date() }),
     }));
     const insert = manager.createQueryBuilder().insert().into(MailMessage).values(rows).orIgnore();
-    const { raw } = await insert.updateEntity(false).returning('org_id, id').execute();
-    const added = raw as MessageKey[];
-    if (isSent) await this.jobs.enqueueAll(manager, MAIL, added, when);
+    const { raw } = await insert.updateEntity(false).returning('org_id, id, status').execute();
+    const added = raw as (MessageKey & Pick<MailMessage, 'status'>)[];
+    const queued = added.filter((message) => message.status === 'queued').map(({ org_id, id }) => ({ org_id, id }));
+    await this.jobs.enqueueAll(manager, MAIL, queued, when);
     return added.length;
   }
 }
+
+/** SQL for `messageIdOf` a row of `mail_messages`. */
+export const MESSAGE_ID_SQL = `'<' || mail_messages.id || '@' || split_part(mail_messages.from_email, '@', -1) || '>'`;
 
 /** The same for each attempt to send a message, so that recipients can detect duplicates. */
 export function messageIdOf({ id, from_email }: Pick<MailMessage, 'id' | 'from_email'>): string {

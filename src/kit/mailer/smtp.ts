@@ -48,6 +48,8 @@ export class Smtp {
       from,
       to: { name: '', address: to },
       envelope: { from: from.address, to: [to] },
+      // Only servers with the DSN extension (RFC 3461) are told.
+      dsn: { return: 'headers', notify: ['failure'] },
       subject,
       html,
       text,

@@ -56,6 +56,7 @@ export const BODIES_WITH_IDS: Readonly<Record<string, BodyWithId>> = {
   'PUT /chat/sessions/{id}/assignee user_id': { names: 'member', at: 'session', body: (id) => ({ user_id: id }) },
   'PUT /chat/sessions/{id}/assignee team_id': { names: 'team', at: 'session', body: (id) => ({ team_id: id }) },
   'POST /csat/scores session_id': { names: 'closed_session', body: (id) => ({ session_id: id, score: 5 }) },
+  'POST /email/bounces message_id': { names: 'mail', body: (id) => ({ message_id: `<${id}@acme.example>` }) },
   'POST /help-center/articles category_id': {
     names: 'category',
     body: (id) => ({ title: unique('Article'), content: 'Text.', category_id: id }),

@@ -16,6 +16,7 @@ const TEXTS = [
   '12:30',
   '#a1b2c3',
   '0198a2f0-0000-7000-8000-000000000000',
+  '<id@acme.example>',
 ];
 
 type Schemas = Readonly<Record<string, Schema>>;

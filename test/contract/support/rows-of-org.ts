@@ -18,6 +18,7 @@ export const ROW_KINDS = [
   'contact',
   'insight',
   'knowledge_base',
+  'mail',
   'member',
   'message',
   'number',
@@ -55,6 +56,10 @@ export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, o
   const members = (await owner.get('/manage/v1/members').expect(200)).body as { items: { user_id: string }[] };
   await put('/help-center', { name: 'Help', primary_language: 'en' }, 'id', 'put');
   const category = await put('/help-center/categories', { name: unique('Category') });
+  const recipients = [{ to_email: 'guest@acme.example' }];
+  const texts = { fallback_email_subject: 'Hello', fallback_email_sender_name: 'Acme', fallback_email_body: 'Hello!' };
+  const batch = await put('/email', { from_email: 'hello@acme.example', recipients, ...texts }, 'batch_id');
+  const mails = (await key.get(`/email/messages?batch_id=${batch}`).expect(200)).body as { items: { id: string }[] };
   const insight = uuidV7();
   await server.database.pool.query(
     `INSERT INTO insights (id, org_id, reason, occurrence_count, first_seen_at, last_seen_at)
@@ -71,6 +76,7 @@ export async function rowsOfOrg(server: TestServer, org: TestOrg, key: Client, o
     contact: await put('/contacts', { contact: { email: `${randomUUID()}@guest.example`, phone: '+4930654321' } }),
     insight,
     knowledge_base: await put('/knowledge-bases', { name: unique('Base') }),
+    mail: mails.items[0]!.id,
     member: members.items[0]!.user_id,
     message: history.items[0]!.id,
     number,

@@ -10,7 +10,7 @@ const CLEAR_BODIES = `
   WHERE ${MAILS} AND mail_bodies.org_id = $1 AND mail_bodies.id = body_id`;
 
 const CLEAR_MAILS = `
-  UPDATE mail_messages SET subject = '${PLACEHOLDER}',
+  UPDATE mail_messages SET subject = '${PLACEHOLDER}', sender_name = '${PLACEHOLDER}',
     status = CASE WHEN status = 'queued' THEN 'skipped' ELSE status END,
     reason = CASE WHEN status = 'queued' THEN 'It was redacted.' ELSE reason END,
     ended_at = coalesce(ended_at, now())

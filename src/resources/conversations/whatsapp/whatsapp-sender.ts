@@ -27,7 +27,9 @@ export class WhatsAppSender implements OnModuleInit {
 
   async #send({ org_id, id }: Key, signal: AbortSignal): Promise<void> {
     // An earlier attempt finished the message and died before it could complete the job.
-    const due = await this.database.manager.findOneBy(WhatsAppMessage, { org_id, id, status: 'queued' });
+    const select = { org_id: true, id: true, phone_number_id: true, message: true } as const;
+    const where = { org_id, id, status: 'queued' } as const;
+    const due = await this.database.manager.findOne(WhatsAppMessage, { select, where });
     if (due === null) return;
     const { configured } = this.whatsApp;
     if (due.message === null) return this.#end(due, { status: 'failed', reason: 'It was redacted.' });
@@ -40,7 +42,7 @@ export class WhatsAppSender implements OnModuleInit {
     const answer = await configured.send(phone_number_id, due.message, id, signal);
     await this.#end(
       due,
-      'refusal' in answer ? { status: 'failed', reason: answer.refusal } : { status: 'sent', sent_as: answer.id },
+      'refusal' in answer ? { status: 'rejected', reason: answer.refusal } : { status: 'sent', sent_as: answer.id },
     );
   }
 

@@ -7,6 +7,8 @@ import { Answers } from '../../../core/wire/answers.js';
 import { MERGE_FIELDS } from '../../directory/contacts/contact-merge-fields.js';
 import { TemplateMessages } from './template-messages.service.js';
 import { PutTemplateDto, SendTemplateDto, SentTemplate } from './whatsapp.dto.js';
+import { messagesKit } from './whatsapp-messages.definition.js';
+import { WhatsAppMessages } from './whatsapp-messages.service.js';
 import { numbersKit } from './whatsapp-numbers.definition.js';
 import { WhatsAppNumbers } from './whatsapp-numbers.service.js';
 import { templatesKit } from './whatsapp-templates.definition.js';
@@ -42,6 +44,13 @@ export class WhatsAppTemplatesController extends templatesKit.Controller {
   })
   put(@CurrentPrincipal() principal: Principal, @Body() dto: PutTemplateDto) {
     return this.service.put(principal, dto);
+  }
+}
+
+@Controller('whatsapp/messages')
+export class WhatsAppMessagesController extends messagesKit.Controller {
+  constructor(override readonly service: WhatsAppMessages) {
+    super(service);
   }
 }
 

@@ -10,14 +10,21 @@ import { WhatsAppReplies } from './whatsapp-replies.service.js';
 import { WhatsAppSender } from './whatsapp-sender.js';
 import { WhatsAppTemplate } from './whatsapp-template.entity.js';
 import { WhatsAppTemplates } from './whatsapp-templates.service.js';
-import { WhatsAppController, WhatsAppNumbersController, WhatsAppTemplatesController } from './whatsapp.controller.js';
+import { WhatsAppMessages } from './whatsapp-messages.service.js';
+import {
+  WhatsAppController,
+  WhatsAppMessagesController,
+  WhatsAppNumbersController,
+  WhatsAppTemplatesController,
+} from './whatsapp.controller.js';
 
 export const whatsapp: Resource = {
   entities: [WhatsAppNumber, WhatsAppTemplate, WhatsAppMessage],
-  controllers: [WhatsAppNumbersController, WhatsAppTemplatesController, WhatsAppController],
+  controllers: [WhatsAppNumbersController, WhatsAppTemplatesController, WhatsAppMessagesController, WhatsAppController],
   providers: [
     WhatsAppNumbers,
     WhatsAppTemplates,
+    WhatsAppMessages,
     TemplateMessages,
     TemplateStatuses,
     WhatsAppReplies,

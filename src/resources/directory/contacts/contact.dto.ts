@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsDefined, IsObject } from 'class-validator';
-import { Clearable, IsInstant, Nested, Optional } from '../../../core/validation/decorators.js';
+import { check, Clearable, IsInstant, Nested, Optional } from '../../../core/validation/decorators.js';
 import { RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { OptionalName } from '../../../core/validation/name.js';
 import { About, partOf } from '../../../core/wire/field.js';
@@ -33,6 +33,11 @@ export class ContactChange extends ContactFields {
 
   @Clearable(IsInstant())
   unsubscribed_at?: string | null;
+
+  @About('Null clears it, and so does another e-mail address.')
+  @Optional()
+  @check('cleared', (value) => value === null, 'must be null', { schema: { type: 'null' } })
+  undeliverable_at?: null;
 }
 
 export class CreateContactDto {

@@ -35,6 +35,16 @@ export class Contact extends OrgRow {
   @Column({ ...TIMESTAMP, nullable: true })
   unsubscribed_at: Date | null;
 
+  @About(
+    'When mail to the address bounced or was refused. Only transactional mail is sent after that, until it is cleared.',
+  )
+  @Column({ ...TIMESTAMP, nullable: true })
+  undeliverable_at: Date | null;
+
+  @About('What the mail server said.')
+  @Column('text', { nullable: true })
+  undeliverable_reason: string | null;
+
   /** Claimed in a session and not verified. Only sessions show it. */
   @Column('text', { nullable: true, select: false })
   non_verified_name: string | null;

@@ -19,6 +19,10 @@ const UNSUBSCRIBED = `
   WHERE org_id = $1 AND email = ANY ($2::text[]) AND unsubscribed_at IS NOT NULL`;
 
 const ADDRESS_INDEXES = ['contacts_org_email', 'contacts_org_phone_number'];
+const DELIVERABLE = { undeliverable_at: null, undeliverable_reason: null };
+
+/** Why mail that isn't transactional is skipped. */
+export const UNSUBSCRIBED_REASON = 'The contact has unsubscribed.';
 
 @Injectable()
 export class Contacts extends kit.Service {
@@ -89,6 +93,20 @@ export class Contacts extends kit.Service {
     return new Set(rows.map(({ email }) => email));
   }
 
+  /** @returns why mail that isn't transactional is not sent to a canonical address, or undefined */
+  async findMailObstacle(manager: EntityManager, orgId: string, email: string): Promise<string | undefined> {
+    const select = { unsubscribed_at: true, undeliverable_at: true } as const;
+    const contact = await manager.findOne(Contact, { select, where: { org_id: orgId, email } });
+    if (contact?.unsubscribed_at) return UNSUBSCRIBED_REASON;
+    return contact?.undeliverable_at ? 'Mail to the contact bounced or was refused before.' : undefined;
+  }
+
+  /** For the contact with a canonical address, if there is one. */
+  async markUndeliverable(manager: EntityManager, orgId: string, email: string, reason: string | null): Promise<void> {
+    const change = { undeliverable_at: new Date(), undeliverable_reason: reason };
+    await manager.update(Contact, { org_id: orgId, email }, change);
+  }
+
   /** Creates an unknown contact. @param email canonical */
   async unsubscribe(manager: EntityManager, orgId: string, email: string): Promise<void> {
     const key = { org_id: orgId, id: await this.ensure(manager, orgId, { email }), unsubscribed_at: IsNull() };
@@ -96,23 +114,24 @@ export class Contacts extends kit.Service {
   }
 
   /**
-   * Merges custom data and clears addresses under the row's lock, so that concurrent changes don't overwrite each other.
+   * Merges custom data and changes addresses under the row's lock, so that concurrent changes don't overwrite each other.
    * @throws AppError invalid_request (400), not_found (404), taken (409)
    */
   async change(principal: Principal, id: string, change: ContactChange): Promise<Wire<Contact>> {
     const { custom_data = {}, unsubscribed_at } = change;
-    const values = { ...columnsOf(change), unsubscribed_at };
+    const values = { ...columnsOf(change), unsubscribed_at, ...(change.undeliverable_at === null && DELIVERABLE) };
     const changesData = Object.keys(custom_data).length > 0;
-    const clearsAddress = values.email === null || values.phone_number === null;
-    if (!changesData && !clearsAddress) return this.update(principal, id, values);
+    const dependsOnRow = changesData || values.email !== undefined || values.phone_number === null;
+    if (!dependsOnRow) return this.update(principal, id, values);
     await this.mapConstraintErrors(() =>
       inTransaction(this.database.dataSource, async (manager) => {
         const where = { id, org_id: principal.orgId };
         const present = await manager.findOne(Contact, { where, lock: { mode: 'pessimistic_write' } });
         if (!present) return this.notFound();
         assertReachable(present, values);
+        const hasOtherEmail = values.email !== undefined && values.email !== present.email;
         const merged = mergeCustomData(present.custom_data, custom_data);
-        await manager.update(Contact, where, { ...values, custom_data: merged });
+        await manager.update(Contact, where, { ...values, ...(hasOtherEmail && DELIVERABLE), custom_data: merged });
         if (!changesData) return;
         await this.events.emit(manager, { name: 'contact.changed', orgId: principal.orgId, contactId: id });
       }),

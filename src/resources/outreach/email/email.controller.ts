@@ -5,9 +5,11 @@ import { MailDomain } from '../../../kit/mailer/mail-domain.entity.js';
 import { Answers, AnswersNothing } from '../../../core/wire/answers.js';
 import { MERGE_FIELDS } from '../../directory/contacts/contact-merge-fields.js';
 import { UNSUBSCRIBE_URL } from '../../../kit/mailer/unsubscribe-links.js';
-import { PutDomainDto, QueuedEmails, SendEmailDto } from './email.dto.js';
+import { PutDomainDto, QueuedEmails, ReportBounceDto, SendEmailDto } from './email.dto.js';
 import { kit } from './email-domains.definition.js';
 import { EmailDomains } from './email-domains.service.js';
+import { messagesKit } from './email-messages.definition.js';
+import { EmailMessages } from './email-messages.service.js';
 import { Emails } from './emails.service.js';
 import { Idempotent } from '../../../kit/idempotency/idempotent.js';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
@@ -15,7 +17,10 @@ import type { Principal } from '../../../access/principal/principal.js';
 
 @Controller('email')
 export class EmailController {
-  constructor(private readonly emails: Emails) {}
+  constructor(
+    private readonly emails: Emails,
+    private readonly messages: EmailMessages,
+  ) {}
 
   @Post()
   @RequireScope('email', 'write')
@@ -27,6 +32,26 @@ export class EmailController {
   @Idempotent()
   send(@CurrentPrincipal() principal: Principal, @Body() dto: SendEmailDto): Promise<QueuedEmails> {
     return this.emails.send(principal, dto, { mayMerge: true });
+  }
+
+  @Post('bounces')
+  @RequireScope('email', 'write')
+  @Answers(200, messagesKit.Row, 'Report a bounce', {
+    description:
+      'For the webhook of a mail provider, or the mailbox of the sender: a `sent` mail becomes `bounced`. Its contact ' +
+      'becomes undeliverable, unless the status of the report is not about the address, such as a full mailbox. A report ' +
+      'of a delay changes nothing.',
+    refusals: [404],
+  })
+  reportBounce(@CurrentPrincipal() principal: Principal, @Body() dto: ReportBounceDto) {
+    return this.messages.reportBounce(principal, dto);
+  }
+}
+
+@Controller('email/messages')
+export class EmailMessagesController extends messagesKit.Controller {
+  constructor(override readonly service: EmailMessages) {
+    super(service);
   }
 }
 

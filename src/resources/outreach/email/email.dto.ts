@@ -1,13 +1,15 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, Matches, Max, Min } from 'class-validator';
 import { NestedList, Optional, Text } from '../../../core/validation/decorators.js';
 import { Name } from '../../../core/validation/name.js';
+import { RequiresExactlyOneOf } from '../../../core/validation/field-groups.js';
 import { IsDomainName, IsEmailAddress } from '../../../core/validation/field-types.js';
 import { UNSUBSCRIBE_URL } from '../../../kit/mailer/unsubscribe-links.js';
 import { MayMerge } from '../../directory/contacts/contact-merge-fields.js';
 import { About, Field } from '../../../core/wire/field.js';
-import { INTEGER } from '../../../core/wire/schema.js';
+import { INTEGER, UUID } from '../../../core/wire/schema.js';
 
 const BODY_CHARACTERS_MAX = 200_000;
+const REPORT_CHARACTERS_MAX = 200_000;
 const SUBJECT_CHARACTERS_MAX = 255;
 const SENDER_NAME_CHARACTERS_MAX = 100;
 /** RFC 5322, section 3.6.4, without comments and quotes. */
@@ -93,12 +95,36 @@ export class SendEmailDto {
 }
 
 export class QueuedEmails {
+  @About('Of these messages: see GET /email/messages.')
+  @Field(UUID)
+  batch_id: string;
+
   @Field(INTEGER)
   queued: number;
 
   @About('Number of recipients that have unsubscribed.')
   @Field(INTEGER)
   skipped_unsubscribed: number;
+}
+
+@RequiresExactlyOneOf('message_id', 'report')
+export class ReportBounceDto {
+  @About('The Message-ID of the mail that came back, with its brackets.')
+  @Optional()
+  @Matches(MESSAGE_ID, { message: '$property must be a Message-ID, such as <id@acme.example>' })
+  message_id?: string;
+
+  @About('With `message_id`: what the mail server said.')
+  @Optional()
+  @Name(500)
+  reason?: string;
+
+  @About(
+    'The delivery status notification (RFC 3464) as it was received. What follows the returned headers can be cut.',
+  )
+  @Optional()
+  @Text(1, REPORT_CHARACTERS_MAX)
+  report?: string;
 }
 
 export class PutDomainDto {

@@ -39,6 +39,9 @@ export class OutcomeCounts implements Counts {
   sent: number;
 
   @Field(INTEGER)
+  bounced: number;
+
+  @Field(INTEGER)
   rejected: number;
 
   @Field(INTEGER)

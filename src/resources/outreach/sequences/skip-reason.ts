@@ -1,3 +1,4 @@
+import { UNSUBSCRIBED_REASON } from '../../directory/contacts/contacts.service.js';
 import type { StepAction } from './sequence-steps.js';
 
 /** A contact whose step is due. */
@@ -20,7 +21,7 @@ export function findSkipReason(
   if (type === 'make_phone_calls') return 'There is no telephony to call with.';
   if (contact.email === null) return 'The contact has no e-mail address.';
   if (contact.is_blocked) return 'The contact is blocked.';
-  if (contact.is_unsubscribed && !data.email_is_transactional) return 'The contact has unsubscribed.';
+  if (contact.is_unsubscribed && !data.email_is_transactional) return UNSUBSCRIBED_REASON;
   if (!isVerified) return 'The domain of from_email is not verified.';
   return undefined;
 }
