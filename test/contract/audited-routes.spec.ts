@@ -13,6 +13,7 @@ const WORK = 'it starts work, and changes no setting';
 /** The writing routes that add no audit entry, and why. */
 const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /contacts': DATA,
+  'POST /contacts/bulk': DATA,
   'PATCH /contacts/:id': DATA,
   'DELETE /contacts/:id': DATA,
   'POST /chat/sessions': DATA,
@@ -28,6 +29,7 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'PATCH /calls/:id': DATA,
   'DELETE /calls/:id': DATA,
   'POST /leads': DATA,
+  'POST /leads/bulk': DATA,
   'PATCH /leads/:id': DATA,
   'DELETE /leads/:id': DATA,
   'POST /insights/:id/resolve': DATA,

@@ -238,6 +238,13 @@ it('a policy applies once tags, team or contact data match, and no longer than t
   expect(await dueAfter()).toBeNull();
   await setTier('gold');
   expect(await dueAfter()).toEqual([gold, 4 * HOUR]);
+  const silver = { ...contact, custom_data: { tier: 'silver' } };
+  await client
+    .post('/contacts/bulk')
+    .send({ contacts: [{ email: 'other@example.com' }, silver] })
+    .expect(200);
+  expect(await dueAfter()).toBeNull();
+  await setTier('gold');
   await here.setStatus(id, 'closed_resolved');
   await setTier(null);
   expect(await slaOf(here, id)).toMatchObject({ policy_id: gold, resolution: { state: 'fulfilled' } });

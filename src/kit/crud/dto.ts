@@ -8,11 +8,20 @@ import { RequiresValueOf } from '../../core/validation/field-groups.js';
 import { About, descriptionOf, Field } from '../../core/wire/field.js';
 import { named, type ResourceDefinition } from './definition.js';
 
-/** Creates the body class of POST from the entity's rules. Nullable columns and those with a default are optional. */
-export function createDtoOf({ entity, requiresValueOf }: ResourceDefinition): EntityClass {
+const createDtos = new WeakMap<ResourceDefinition, EntityClass>();
+
+/**
+ * Returns the body class of POST, made from the entity's rules, once per definition. Nullable columns and those with a
+ * default are optional.
+ */
+export function createDtoOf(definition: ResourceDefinition): EntityClass {
+  const known = createDtos.get(definition);
+  if (known !== undefined) return known;
+  const { entity, requiresValueOf } = definition;
   const dto = bodyOf(entity, ({ nullable, default: preset }) => nullable === true || preset !== undefined);
   if (requiresValueOf !== undefined) RequiresValueOf(...requiresValueOf)(dto);
-  return named(`Create${entity.name}Dto`, dto);
+  createDtos.set(definition, named(`Create${entity.name}Dto`, dto));
+  return dto;
 }
 
 /** Creates the body class of PATCH (or of a PUT that works like it). Absent fields stay unchanged; null clears nullable columns. */

@@ -42,12 +42,21 @@ export class DomainEventBus {
     event: DomainEvent,
     change: (manager?: EntityManager) => Promise<T>,
   ): Promise<T> {
-    if (!this.#always.has(event.name) && !principal.mayAwait(event.name)) return change();
+    if (!this.#isAwaited(principal, event.name)) return change();
     return inTransaction(this.database.dataSource, async (manager) => {
       const result = await change(manager);
       await this.emit(manager, event);
       return result;
     });
+  }
+
+  /** Emits the events of a change of many rows, except those without a listener. */
+  async emitAll(principal: Principal, manager: EntityManager, events: readonly DomainEvent[]): Promise<void> {
+    for (const event of events) if (this.#isAwaited(principal, event.name)) await this.emit(manager, event);
+  }
+
+  #isAwaited(principal: Principal, name: DomainEventName): boolean {
+    return this.#always.has(name) || principal.mayAwait(name);
   }
 
   #add<Name extends DomainEventName>(name: Name, listener: Listener<Name>): void {

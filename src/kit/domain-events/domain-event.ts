@@ -1,8 +1,8 @@
 /** The ids of each event. Listeners read the rest in the same transaction. */
 export interface DomainEvents {
   'contact.created': { readonly contactId: string };
-  /** Its custom data changed. */
-  'contact.changed': { readonly contactId: string };
+  /** Their custom data changed. */
+  'contacts.changed': { readonly contactIds: readonly string[] };
   /** The contact began it, or the org, by a message of its own. */
   'conversation.started': { readonly sessionId: string; readonly startedBy: 'contact' | 'org' };
   /** Its tags, its team, its contact or the contact's custom data changed. */

@@ -128,11 +128,12 @@ export class ClassSchemas {
     );
   }
 
-  #ruled(type: Class, direction: Direction, rules: readonly (readonly [string, Rule[]])[]): [string, Property][] {
+  #ruled(type: Class, direction: Direction, ruled: readonly (readonly [string, Rule[]])[]): [string, Property][] {
     const presets = direction === 'request' ? presetsOf(type) : {};
-    return rules.map(([name, own]) => {
+    return ruled.map(([name, own]) => {
       const nested = own.find(({ context }) => context?.nested)?.context?.nested?.();
-      const base = schemaOfRules(`${type.name}.${name}`, own, nested && this.resolve(nested, direction));
+      const rules = schemaOfRules(`${type.name}.${name}`, own, nested && this.resolve(nested, direction));
+      const base = this.resolve(rules, direction);
       const schema = own.some(({ context }) => context?.mayBeNull) ? nullable(base) : base;
       const preset = presets[name];
       return [name, { schema: preset == null ? schema : { ...schema, default: preset }, isRequired: isRequired(own) }];

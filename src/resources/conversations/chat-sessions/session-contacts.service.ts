@@ -47,7 +47,7 @@ export class SessionContacts {
     };
     await manager.update(Contact, where, change);
     if (isVerified && said.custom_data) {
-      await this.events.emit(manager, { name: 'contact.changed', orgId, contactId: id });
+      await this.events.emit(manager, { name: 'contacts.changed', orgId, contactIds: [id] });
     }
     return id;
   }

@@ -48,7 +48,7 @@ const SESSION = `
   FROM chat_sessions WHERE org_id = $1 AND id = $2`;
 
 const OPEN_SESSIONS = `
-  SELECT id FROM chat_sessions WHERE org_id = $1 AND contact_id = $2 AND status = 'open' ORDER BY id`;
+  SELECT id FROM chat_sessions WHERE org_id = $1 AND contact_id = ANY ($2::uuid[]) AND status = 'open' ORDER BY id`;
 
 /** Starts, changes, completes and resumes clocks, in the transaction that changes the session. */
 @Injectable()
@@ -60,8 +60,8 @@ export class SlaClocks implements OnModuleInit {
     for (const name of ['conversation.started', 'conversation.reply_due', 'conversation.changed'] as const) {
       events.listen(name, (manager, session) => this.#match(manager, session));
     }
-    events.listen('contact.changed', async (manager, { orgId, contactId }) => {
-      const sessions = (await manager.query(OPEN_SESSIONS, [orgId, contactId])) as { id: string }[];
+    events.listen('contacts.changed', async (manager, { orgId, contactIds }) => {
+      const sessions = (await manager.query(OPEN_SESSIONS, [orgId, contactIds])) as { id: string }[];
       for (const { id } of sessions) await this.#match(manager, { orgId, sessionId: id });
     });
     events.listen('conversation.replied', (manager, session) =>

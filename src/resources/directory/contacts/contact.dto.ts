@@ -4,6 +4,7 @@ import { check, Clearable, IsInstant, Nested, Optional } from '../../../core/val
 import { RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { OptionalName } from '../../../core/validation/name.js';
 import { About, partOf } from '../../../core/wire/field.js';
+import { BulkRows } from '../../../kit/bulk-upsert/bulk-upsert.dto.js';
 import { Contact } from './contact.entity.js';
 import { IsCustomData, IsCustomDataChange, IsE164, IsEmailAddress } from '../../../core/validation/field-types.js';
 
@@ -49,6 +50,11 @@ export class UpdateContactDto {
   @Optional()
   @Wrapped(() => ContactChange)
   contact?: ContactChange;
+}
+
+export class UpsertContactsDto {
+  @BulkRows(NewContact)
+  contacts: object[];
 }
 
 export class CreatedContact extends partOf(Contact, 'id') {}

@@ -7,9 +7,12 @@ import { inTransaction } from '../../../core/database/transaction.js';
 import { invalidField } from '../../../core/errors/invalid-request.js';
 import { isUniqueViolation } from '../../../core/errors/postgres-error.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { BulkUpsert } from '../../../kit/bulk-upsert/bulk-upsert.js';
+import type { BulkResult } from '../../../kit/bulk-upsert/bulk-upsert.dto.js';
 import { DomainEventBus } from '../../../kit/domain-events/domain-event-bus.js';
 import type { ContactChange, NewContact } from './contact.dto.js';
 import { Contact } from './contact.entity.js';
+import { ADDRESS_INDEXES, changesData, type ContactOutcome, CONTACT_ROWS, DELIVERABLE } from './contact-rows.js';
 import { mergeCustomData } from './merge-custom-data.js';
 import { kit } from './contacts.definition.js';
 import type { Wire } from '../../../core/wire/wire-json.js';
@@ -18,9 +21,6 @@ const UNSUBSCRIBED = `
   SELECT email FROM contacts
   WHERE org_id = $1 AND email = ANY ($2::text[]) AND unsubscribed_at IS NOT NULL`;
 
-const ADDRESS_INDEXES = ['contacts_org_email', 'contacts_org_phone_number'];
-const DELIVERABLE = { undeliverable_at: null, undeliverable_reason: null };
-
 /** Why mail that isn't transactional is skipped. */
 export const UNSUBSCRIBED_REASON = 'The contact has unsubscribed.';
 
@@ -28,6 +28,7 @@ export const UNSUBSCRIBED_REASON = 'The contact has unsubscribed.';
 export class Contacts extends kit.Service {
   readonly #ensureEmail = this.#ensuring('email');
   readonly #ensurePhone = this.#ensuring('phone_number');
+  readonly #bulk = new BulkUpsert(this.database, CONTACT_ROWS);
 
   constructor(
     database: Database,
@@ -43,6 +44,29 @@ export class Contacts extends kit.Service {
     const row = { ...columnsOf(contact), custom_data, id, org_id: principal.orgId };
     await this.events.emitWith(principal, createdEvent(principal.orgId, id), (manager) => this.insert(row, manager));
     return { id };
+  }
+
+  /**
+   * Creates and updates contacts, each matched by its e-mail address, else by its phone number. A row that isn't valid, or
+   * conflicts, fails alone.
+   * @throws AppError taken (409) if single writes kept taking addresses
+   */
+  upsert(principal: Principal, contacts: readonly object[]): Promise<BulkResult> {
+    const { orgId } = principal;
+    const emitEvents = async (manager: EntityManager, outcomes: readonly ContactOutcome[]) => {
+      const created = outcomes.flatMap((outcome) => (outcome.status === 'created' ? [outcome.row.id] : []));
+      const contactIds = outcomes.filter(changesData).map(({ row }) => row.id);
+      await this.events.emitAll(principal, manager, [
+        ...created.map((id) => createdEvent(orgId, id)),
+        ...(contactIds.length > 0 ? [{ name: 'contacts.changed', orgId, contactIds } as const] : []),
+      ]);
+    };
+    return this.mapConstraintErrors(() => this.#bulk.run(orgId, contacts, emitEvents));
+  }
+
+  /** See `BulkUpsert.takeTurn`. To be called before a transaction locks several contacts. */
+  takeTurn(manager: EntityManager, orgId: string): Promise<void> {
+    return this.#bulk.takeTurn(manager, orgId);
   }
 
   /** Finds or creates the contact with a canonical e-mail address or a phone number. @returns its id */
@@ -133,7 +157,7 @@ export class Contacts extends kit.Service {
         const merged = mergeCustomData(present.custom_data, custom_data);
         await manager.update(Contact, where, { ...values, ...(hasOtherEmail && DELIVERABLE), custom_data: merged });
         if (!changesData) return;
-        await this.events.emit(manager, { name: 'contact.changed', orgId: principal.orgId, contactId: id });
+        await this.events.emit(manager, { name: 'contacts.changed', orgId: principal.orgId, contactIds: [id] });
       }),
     );
     return this.find(principal, id);

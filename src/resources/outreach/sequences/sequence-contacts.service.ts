@@ -50,9 +50,10 @@ export class SequenceContacts {
     const ids = distinct(contacts.map(({ id }) => id));
     const emails = distinct(contacts.map(({ email }) => email));
     const phones = distinct(contacts.map(({ phone_number }) => phone_number));
-    // Sorted, so that concurrent calls with the same contacts cannot deadlock.
-    for (const email of emails.sort()) await this.contacts.ensure(manager, orgId, { email });
-    for (const phone_number of phones.sort()) await this.contacts.ensure(manager, orgId, { phone_number });
+    // Concurrent calls that lock the same contacts in another order could deadlock.
+    if (contacts.length > 1) await this.contacts.takeTurn(manager, orgId);
+    for (const email of emails) await this.contacts.ensure(manager, orgId, { email });
+    for (const phone_number of phones) await this.contacts.ensure(manager, orgId, { phone_number });
     const rows = (await manager.query(KNOWN, [orgId, ids, emails, phones])) as { id: string }[];
     const known = new Set(rows.map(({ id }) => id));
     if (!ids.every((id) => known.has(id))) throw notFound('Contact');
