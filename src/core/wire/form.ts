@@ -1,10 +1,12 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Class } from './schema.js';
 
-/** A multipart form with one file and perhaps some fields. */
+/** A multipart form with files and perhaps some fields. */
 export interface FormRules<Fields extends object = object> {
-  /** Of the part that is named `file`. */
+  /** Of each part that is named `file`. */
   readonly fileBytesMax: number;
+  /** How many such parts there can be; undefined: exactly one. */
+  readonly filesMax?: number;
   /** Media types; the file's content decides which one it is. */
   readonly fileTypes: readonly string[];
   /** Its properties are the other parts; undefined: there are none. */

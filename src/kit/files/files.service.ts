@@ -51,6 +51,12 @@ export interface ReceivedForm<Fields> {
   readonly fields: Fields;
 }
 
+export interface ReceivedFiles<Fields> {
+  /** At least one, in the order of the parts. */
+  readonly files: readonly NewFile[];
+  readonly fields: Fields;
+}
+
 /**
  * Stores files for all features. A file lives as long as a feature's row references it in `stored_files`; a trigger on
  * that table (`migrations/release-files.ts`) releases the file when the row is deleted.
@@ -74,27 +80,48 @@ export class Files implements OnModuleInit {
   }
 
   /**
-   * Receives a form and passes it to `use`, which calls `keep` in the transaction of the row that references the file.
-   * Any failure deletes the file.
-   * @throws AppError form_required, file_type_not_allowed (415), file_too_large (413), invalid_request (400),
-   *   storage_full (409), storage_unavailable (503)
+   * Receives a form with one file, as `receiveAll` does.
+   * @throws AppError as `receiveAll`
    */
-  async receive<Fields extends object, T>(
+  receive<Fields extends object, T>(
     request: FastifyRequest,
     orgId: string,
     rules: FormRules<Fields>,
     use: (form: ReceivedForm<Fields>) => Promise<T>,
   ): Promise<T> {
-    const id = uuidV7();
+    return this.receiveAll(request, orgId, rules, ({ files: [file], fields }) => use({ file: file!, fields }));
+  }
+
+  /**
+   * Receives a form and passes it to `use`, which calls `keep` in the transaction of the rows that reference the files.
+   * Any failure deletes all files.
+   * @throws AppError form_required, file_type_not_allowed (415), file_too_large (413), invalid_request (400),
+   *   storage_full (409), storage_unavailable (503)
+   */
+  async receiveAll<Fields extends object, T>(
+    request: FastifyRequest,
+    orgId: string,
+    rules: FormRules<Fields>,
+    use: (form: ReceivedFiles<Fields>) => Promise<T>,
+  ): Promise<T> {
+    const ids: string[] = [];
     try {
-      const { file, fields } = await readForm(request, rules.fileBytesMax, (part) => this.#take(id, orgId, part));
+      const { files: parts, fields } = await readForm(request, rules, (part) => {
+        const id = uuidV7();
+        ids.push(id);
+        return this.#take(id, orgId, part);
+      });
       const values = await valuesOf(fields, rules);
-      if (file.bytes === 0) throw invalidField('file', 'file is empty');
-      const media_type = await detectMediaType(this.#disk.arrivingPath(id), file.declared, rules.fileTypes);
-      await this.#disk.complete(id);
-      return await use({ file: { id, name: file.name, bytes: file.bytes, media_type }, fields: values });
+      if (parts.some(({ bytes }) => bytes === 0)) throw invalidField('file', 'file is empty');
+      const files: NewFile[] = [];
+      for (const { declared, ...file } of parts) {
+        const media_type = await detectMediaType(this.#disk.arrivingPath(file.id), declared, rules.fileTypes);
+        files.push({ ...file, media_type });
+      }
+      for (const { id } of files) await this.#disk.complete(id);
+      return await use({ files, fields: values });
     } catch (error) {
-      await this.#discard(id);
+      await this.#discard(ids);
       throw error;
     }
   }
@@ -107,8 +134,9 @@ export class Files implements OnModuleInit {
     request: FastifyRequest,
     rules: FormRules<Fields>,
   ): Promise<{ readonly text: string; readonly fields: Fields }> {
-    const { file: bytes, fields } = await readForm(request, rules.fileBytesMax, ({ content }) => buffer(content));
+    const { files, fields } = await readForm(request, rules, ({ content }) => buffer(content));
     const values = await valuesOf(fields, rules);
+    const bytes = files[0]!;
     if (!isUtf8(bytes)) throw invalidField('file', 'file is not UTF-8');
     return { text: bytes.toString().replace(/^\ufeff/, ''), fields: values };
   }
@@ -136,21 +164,22 @@ export class Files implements OnModuleInit {
     await this.totals.assertRoom(this.database.manager, orgId, 1);
     await this.database.pool.query('INSERT INTO stored_files (id, org_id) VALUES ($1, $2)', [id, orgId]);
     const bytes = await this.#disk.write(id, content);
-    return { bytes, declared: type, name: nameOf(name) };
+    return { id, bytes, declared: type, name: nameOf(name) };
   }
 
-  /** Deletes the file unless it is kept: a failed COMMIT may still have succeeded. The sweep retries failures. */
-  async #discard(id: string): Promise<void> {
+  /** Deletes the files unless they are kept: a failed COMMIT may still have succeeded. The sweep retries failures. */
+  async #discard(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     try {
       await inTransaction(this.database.dataSource, async (manager) => {
         const found = await manager.query(
-          `SELECT id FROM stored_files WHERE id = $1 AND state = 'arriving' FOR UPDATE`,
-          [id],
+          `SELECT id FROM stored_files WHERE id = ANY ($1) AND state = 'arriving' FOR UPDATE`,
+          [ids],
         );
         await this.#remove(manager, found);
       });
     } catch (error) {
-      this.log.info({ err: error }, 'an unused file could not be deleted; a later cleanup deletes it');
+      this.log.info({ err: error }, 'unused files could not be deleted; a later cleanup deletes them');
     }
   }
 

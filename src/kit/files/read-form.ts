@@ -1,10 +1,12 @@
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
+import type { AppError } from '../../core/errors/app-error.js';
 import { coreErrors } from '../../core/errors/core-errors.js';
 import { invalidField } from '../../core/errors/invalid-request.js';
 import { jsonErrors } from '../../core/validation/json.errors.js';
 import { fileErrors } from './files.errors.js';
 import { ArrivingBody } from '../../core/http/arriving-body.js';
+import type { FormRules } from '../../core/wire/form.js';
 
 const FIELDS_MAX = 20;
 const FIELD_BYTES_MAX = 256 * 1024;
@@ -20,20 +22,21 @@ export interface FilePart {
 }
 
 export interface Form<T> {
-  readonly file: T;
+  /** At least one, in the order of the parts. */
+  readonly files: readonly T[];
   /** The other parts, by name. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a multipart form with one file, streaming the file without buffering it.
- * @param take consumes the file; its stream fails if the form is invalid or the file is too large
+ * Reads a multipart form with files, streaming each file without buffering it.
+ * @param take consumes a file; its stream fails if the form is invalid or the file is too large
  * @throws AppError form_required or unsupported_content_encoding (415), file_too_large (413), invalid_request or
  *   malformed_request (400)
  */
 export async function readForm<T>(
   request: FastifyRequest,
-  fileBytesMax: number,
+  { fileBytesMax, filesMax = 1 }: Pick<FormRules, 'fileBytesMax' | 'filesMax'>,
   take: (part: FilePart) => Promise<T>,
 ): Promise<Form<T>> {
   const { body } = request;
@@ -41,22 +44,23 @@ export async function readForm<T>(
     throw fileErrors.form_required();
   }
   const tooLarge = () => fileErrors.file_too_large({ max: `${fileBytesMax / 1024 / 1024} MiB` });
-  if ((body.length ?? 0) > fileBytesMax + OVERHEAD_BYTES_MAX) throw tooLarge();
+  if ((body.length ?? 0) > filesMax * fileBytesMax + OVERHEAD_BYTES_MAX) throw tooLarge();
 
   const contentType = request.headers['content-type']!;
-  const parser = makeParser(contentType, fileBytesMax);
+  const parser = makeParser(contentType, fileBytesMax, filesMax);
   const fields = new Map<string, string>();
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
-  let content: BusboyFileStream | undefined;
-  let taken: Promise<T> | undefined;
+  const contents: BusboyFileStream[] = [];
+  const taken: Promise<T>[] = [];
   parser.on('file', (_field, stream, name: string | undefined, _encoding, type) => {
     // Without a listener, an error would end the process.
     stream.on('error', () => undefined);
-    if (taken !== undefined) return reject(invalidField('file', 'file must be one part'));
-    content = stream;
+    if (taken.length === filesMax) return reject(tooMany(filesMax));
+    contents.push(stream);
     stream.once('limit', () => reject(tooLarge()));
-    taken = take({ content: stream, name: name ?? '', type });
-    taken.catch(reject);
+    const taking = take({ content: stream, name: name ?? '', type });
+    taking.catch(reject);
+    taken.push(taking);
   });
   parser.on('field', (name: string | undefined, value, isNameCut, isCut) => {
     if (name === undefined) reject(fileErrors.malformed_form());
@@ -74,19 +78,25 @@ export async function readForm<T>(
   try {
     raw.pipe(parser);
     await ended;
-    if (taken === undefined) throw invalidField('file', 'file is required');
-    return { file: await taken, fields };
+    if (taken.length === 0) throw invalidField('file', 'file is required');
+    return { files: await Promise.all(taken), fields };
   } catch (error) {
-    content?.destroy(error as Error);
-    await taken?.catch(() => undefined);
+    for (const content of contents) content.destroy(error as Error);
+    await Promise.allSettled(taken);
     throw error;
   } finally {
     raw.off('close', noticeHangUp).unpipe(parser);
   }
 }
 
-function makeParser(contentType: string, fileSize: number) {
-  const limits = { files: 2, fileSize, fields: FIELDS_MAX, fieldSize: FIELD_BYTES_MAX, parts: FIELDS_MAX + 2 };
+function tooMany(filesMax: number): AppError {
+  return invalidField('file', `file must be ${filesMax === 1 ? 'one part' : `at most ${filesMax} parts`}`);
+}
+
+function makeParser(contentType: string, fileSize: number, filesMax: number) {
+  // One more file, to refuse the form instead of ignoring the file.
+  const files = filesMax + 1;
+  const limits = { files, fileSize, fields: FIELDS_MAX, fieldSize: FIELD_BYTES_MAX, parts: FIELDS_MAX + files };
   try {
     return new Busboy({
       headers: { 'content-type': contentType },

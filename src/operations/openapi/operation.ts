@@ -108,14 +108,15 @@ function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBo
 }
 
 /** Object parts need no `encoding`, because OpenAPI's default for them is JSON. */
-function formSchema({ fields, fileBytesMax, fileTypes }: FormRules, schemas: ClassSchemas): Schema {
+function formSchema({ fields, fileBytesMax, filesMax = 1, fileTypes }: FormRules, schemas: ClassSchemas): Schema {
   const properties = fields === undefined ? [] : [...schemas.propertiesOf(fields, 'request')];
   const description = `At most ${fileBytesMax / 1024 / 1024} MiB, one of: ${fileTypes.join(', ')}.`;
+  const file = { type: 'string', format: 'binary', description };
   return {
     type: 'object',
     required: ['file', ...properties.filter(([, { isRequired }]) => isRequired).map(([name]) => name)],
     properties: {
-      file: { type: 'string', format: 'binary', description },
+      file: filesMax === 1 ? file : { type: 'array', minItems: 1, maxItems: filesMax, items: file },
       ...Object.fromEntries(properties.map(([name, { schema }]) => [name, schema])),
     },
     additionalProperties: false,
