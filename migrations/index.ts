@@ -59,6 +59,7 @@ import { BlocksByAddress1763800000077 } from './0077-blocks-by-address.js';
 import { FilterIndexes1763800000078 } from './0078-filter-indexes.js';
 import { HandoffsEnd1763800000080 } from './0080-handoffs-end.js';
 import { ReplyAddresses1763800000081 } from './0081-reply-addresses.js';
+import { AttachedFiles1763800000085 } from './0085-attached-files.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -122,4 +123,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   FilterIndexes1763800000078,
   HandoffsEnd1763800000080,
   ReplyAddresses1763800000081,
+  AttachedFiles1763800000085,
 ];

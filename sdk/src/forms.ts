@@ -5,7 +5,9 @@ export type WithForm<Init> = Init extends { readonly body?: infer Body }
     : Omit<Init, 'body'> & { body: WithFile<Body> | FormData }
   : Init;
 /** Restores Blob, whose members openapi-fetch maps. */
-type WithFile<Body> = Body extends { file: unknown } ? Omit<Body, 'file'> & { file: Blob } : Body;
+type WithFile<Body> = Body extends { file: infer File }
+  ? Omit<Body, 'file'> & { file: File extends readonly unknown[] ? readonly Blob[] : Blob }
+  : Body;
 
 /** Serializes a body as a form if a field is a file, else as JSON. */
 export function serializedBody(body: unknown): FormData | string {
@@ -14,14 +16,21 @@ export function serializedBody(body: unknown): FormData | string {
 }
 
 function isWithFile(body: unknown): body is object {
-  return typeof body === 'object' && body !== null && Object.values(body).some((value) => value instanceof Blob);
+  return typeof body === 'object' && body !== null && Object.values(body).some(isFile);
 }
 
-/** Sends strings unchanged and other values as JSON, and omits undefined fields. */
+/** A file or a list of files. */
+function isFile(value: unknown): value is Blob | readonly Blob[] {
+  return (
+    value instanceof Blob || (Array.isArray(value) && value.length > 0 && value.every((each) => each instanceof Blob))
+  );
+}
+
+/** Sends each file as a part, strings unchanged and other values as JSON, and omits undefined fields. */
 function formOf(fields: object): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
-    if (value instanceof Blob) form.append(name, value);
+    if (isFile(value)) for (const file of [value].flat()) form.append(name, file);
     else if (value !== undefined) form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
   }
   return form;

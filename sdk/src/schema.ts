@@ -502,7 +502,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a message */
+        /**
+         * Send a message
+         * @description As JSON, or as a form with files, which are attachments of the message: with those in `message` at most 5. An Idempotency-Key is for JSON.
+         */
         post: operations["history.send"];
         delete?: never;
         options?: never;
@@ -4572,7 +4575,7 @@ export interface components {
                     mime_type: string;
                     /**
                      * Format: uri
-                     * @description Where it is. What was sent as base64 is there for 15 minutes, for whoever has this link.
+                     * @description Where it is. For what was sent as base64 or as a file, a link that works for 15 minutes without a key.
                      */
                     url: string;
                 }[];
@@ -4962,6 +4965,12 @@ export interface components {
             custom_data?: {
                 [key: string]: string;
             };
+        };
+        MessageContent: {
+            /** @enum {string} */
+            type: "text";
+            text?: string;
+            attachments?: components["schemas"]["NewAttachment"][];
         };
         MessageCounts: {
             sent: number;
@@ -8634,6 +8643,19 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SendMessageDto"];
+                "multipart/form-data": {
+                    file: Blob[];
+                    message: components["schemas"]["MessageContent"];
+                    /** @enum {string} */
+                    sender: "contact" | "agent";
+                    contact?: components["schemas"]["MessageContact"];
+                    custom_data?: {
+                        [key: string]: string | number | boolean;
+                    };
+                    agent?: components["schemas"]["MessageAgent"];
+                    /** @default false */
+                    should_take_over_session_from_ai?: boolean;
+                };
             };
         };
         responses: {
@@ -8656,8 +8678,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
+            413: components["responses"]["FileTooLarge"];
+            415: components["responses"]["FileNotTaken"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];

@@ -79,11 +79,20 @@ it('replies of agents and of the AI in an e-mail session are mailed to the conta
   expect(mail!.raw).toContain('Please fill in <the form>.');
   expect(mail!.raw.replaceAll('=\r\n', '')).toContain(`${PUBLIC_URL}/media/`);
 
+  await here.client
+    .post(`/chat/sessions/${id}/send`)
+    .field({ sender: 'agent', message: '{"type":"text","text":"The tag"}' })
+    .attach('file', Buffer.from('A tag'), 'tag.txt')
+    .expect(200);
+  await delivered(id);
+  const link = new URL((await here.history(id))[0]!.event.attachments![0]!.url);
+  expect(mails.received[1]!.raw.replaceAll('=\r\n', '')).toContain(PUBLIC_URL + link.pathname);
+
   await here.client.patch('/autopilot/channels/email').send({ enabled: true }).expect(200);
   await here.send(id, 'contact', { message: { type: 'text', text: 'How heavy may it be?' } });
   await delivered(id);
-  expect(mails.received).toHaveLength(2);
-  expect(mails.received[1]!.raw).toContain('Up to 23 kg.');
+  expect(mails.received).toHaveLength(3);
+  expect(mails.received[2]!.raw).toContain('Up to 23 kg.');
 });
 
 it('an e-mail session without an address is answered from support@ the verified domain, to the address that the contact gave', async () => {

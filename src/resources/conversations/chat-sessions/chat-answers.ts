@@ -101,7 +101,8 @@ const ATTACHMENT: Schema = {
     mime_type: TEXT,
     url: {
       ...URI,
-      description: 'Where it is. What was sent as base64 is there for 15 minutes, for whoever has this link.',
+      description:
+        'Where it is. For what was sent as base64 or as a file, a link that works for 15 minutes without a key.',
     },
   },
 };

@@ -6,8 +6,7 @@ import type { Sender } from './chat-event.entity.js';
 import { ChatHistory } from './chat-history.service.js';
 import type { ChatSession } from './chat-session.entity.js';
 import { keyOf } from './chat-sessions.service.js';
-import { MessageStore } from './message-store.service.js';
-import type { NewMessage } from './send-message.dto.js';
+import { MessageStore, type MessageToStore } from './message-store.service.js';
 
 /** People open mail late. */
 const LINK_SECONDS = 30 * 24 * 60 * 60;
@@ -26,7 +25,7 @@ export class OutgoingMessages {
   async send(
     manager: EntityManager,
     session: ChatSession,
-    message: Pick<NewMessage, 'text' | 'attachments'>,
+    message: MessageToStore,
     sender: Sender,
     context?: object,
   ): Promise<string> {

@@ -5,9 +5,13 @@ import { Base64, IsCustomData, IsE164, IsEmailAddress } from '../../../core/vali
 import { RequiresExactlyOneOf, RequiresValueOf } from '../../../core/validation/field-groups.js';
 import { Name, OptionalName } from '../../../core/validation/name.js';
 import { MaxLength } from '../../../core/validation/text-length.js';
+import type { FormRules } from '../../../core/wire/form.js';
+import { DOCX, MARKDOWN, PDF, TEXT } from '../../../kit/files/media-types.js';
 import { IsSessionData, type SessionData } from './session-data.js';
 
 export const SENDERS = ['contact', 'agent'] as const;
+/** Of a message. */
+export const ATTACHMENTS_MAX = 5;
 const URL_CHARACTERS_MAX = 2_048;
 
 @RequiresExactlyOneOf('url', 'base64')
@@ -19,7 +23,7 @@ export class NewAttachment {
   @IsWebUrl()
   url?: string;
 
-  /** The whole request is at most a mebibyte. */
+  /** The whole request is at most a mebibyte; a form takes larger files. */
   @Optional()
   @Base64()
   base64?: string;
@@ -28,9 +32,7 @@ export class NewAttachment {
   mime_type: string;
 }
 
-/** A text, attachments or both. */
-@RequiresValueOf('text', 'attachments')
-export class NewMessage {
+class MessageContent {
   @IsIn(['text'])
   type: 'text';
 
@@ -40,10 +42,14 @@ export class NewMessage {
 
   @Optional()
   @NestedList(() => NewAttachment)
-  @ArrayMaxSize(5)
+  @ArrayMaxSize(ATTACHMENTS_MAX)
   @IsArray()
   attachments?: NewAttachment[];
 }
+
+/** A text, attachments or both. */
+@RequiresValueOf('text', 'attachments')
+export class NewMessage extends MessageContent {}
 
 /** What a contact says of themselves. */
 export class MessageContact {
@@ -106,6 +112,21 @@ export class SendMessageDto {
   @IsBoolean()
   should_take_over_session_from_ai: boolean = false;
 }
+
+/** The files of the form are attachments too, so a message needs nothing else. */
+export class SendFilesDto extends SendMessageDto {
+  @Nested(() => MessageContent)
+  @IsObject()
+  override message: MessageContent;
+}
+
+export const MESSAGE_WITH_FILES: FormRules<SendFilesDto> = {
+  fileBytesMax: 10 * 1024 * 1024,
+  filesMax: ATTACHMENTS_MAX,
+  fileTypes: [PDF, 'image/png', 'image/jpeg', 'image/gif', 'image/webp', DOCX, TEXT, MARKDOWN],
+  fields: SendFilesDto,
+  json: ['message', 'contact', 'custom_data', 'agent', 'should_take_over_session_from_ai'],
+};
 
 function IsWebUrl(): PropertyDecorator {
   return applyDecorators(

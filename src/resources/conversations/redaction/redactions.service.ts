@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor, Caller } from '../../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../../kit/audit/changes.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
+import { Files } from '../../../kit/files/files.service.js';
 import {
   type Redacted,
   REDACTION_ORDER,
@@ -22,6 +23,7 @@ export class Redactions {
     private readonly changes: Changes,
     private readonly sessions: ChatSessions,
     private readonly history: ChatHistory,
+    private readonly files: Files,
     @Inject(REDACTION_RULES) private readonly rules: readonly RedactionRule[],
   ) {}
 
@@ -61,6 +63,7 @@ export class Redactions {
         counts[step] += await rule.clear(manager, redacted);
       }
     }
+    if (counts.copies > 0) await this.files.sweepSoon(manager);
     return counts;
   }
 
