@@ -129,13 +129,13 @@ it('replies in a WhatsApp session are sent from its number, with a stable key', 
 });
 
 it('a reply that cannot be sent has the reason in the history', async () => {
-  const nobody = await here.start({ channel: { type: 'email' } });
-  await here.send(nobody, 'agent');
-  expect(await delivery(nobody)).toEqual({ status: 'skipped', reason: 'The contact has no e-mail address.' });
+  const withoutAddress = await here.start({ channel: { type: 'email' } });
+  await here.send(withoutAddress, 'agent');
+  expect(await delivery(withoutAddress)).toEqual({ status: 'skipped', reason: 'The contact has no e-mail address.' });
   const contact_id = await newContact({ email: 'a@guests.example', phone: '+4930999999' });
-  const fromNowhere = await here.start({ contact_id, channel: { type: 'email' } });
-  await here.send(fromNowhere, 'agent');
-  expect(await delivery(fromNowhere)).toMatchObject({ reason: 'The organization has no verified e-mail domain.' });
+  const withoutDomain = await here.start({ contact_id, channel: { type: 'email' } });
+  await here.send(withoutDomain, 'agent');
+  expect(await delivery(withoutDomain)).toMatchObject({ reason: 'The organization has no verified e-mail domain.' });
   const numberless = await here.start({ contact_id, channel: { type: 'whatsapp' } });
   await here.send(numberless, 'agent');
   expect(await delivery(numberless)).toMatchObject({ reason: 'The organization has no WhatsApp number.' });

@@ -22,7 +22,7 @@ export function Sparkline({ days = NO_DAYS }: { readonly days: readonly UsageDay
           ];
           const bar = { x: index * step, width: step - 1.5, rx: 0.8 };
           return (
-            // oxlint-disable-next-line react/no-array-index-key -- a day has nothing else
+            // oxlint-disable-next-line react/no-array-index-key -- a day has no id, and days don't move
             <g key={index}>
               <rect
                 {...bar}
