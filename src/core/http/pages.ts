@@ -1,3 +1,5 @@
+import { Answer } from '../wire/answer.js';
+
 export const PAGE_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
@@ -5,14 +7,18 @@ export const PAGE_HEADERS = {
   'Content-Security-Policy': "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 };
 
-/** Of a page with a form that posts to its own address. */
-export const FORM_PAGE_HEADERS = {
+const FORM_PAGE_HEADERS = {
   ...PAGE_HEADERS,
   'Content-Security-Policy': PAGE_HEADERS['Content-Security-Policy'].replace(
     "form-action 'none'",
     "form-action 'self'",
   ),
 };
+
+/** Answers a page whose form posts to its own address. */
+export function answerFormPage(html: string, status: number): Answer<string> {
+  return new Answer(html, { status, headers: FORM_PAGE_HEADERS });
+}
 
 /**
  * A page that needs nothing of the built dashboard.

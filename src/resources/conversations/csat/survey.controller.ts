@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Public } from '../../../access/decorators/for-audience.js';
-import { FORM_PAGE_HEADERS } from '../../../core/http/pages.js';
-import { Answer } from '../../../core/wire/answer.js';
+import { answerFormPage } from '../../../core/http/pages.js';
+import type { Answer } from '../../../core/wire/answer.js';
 import { Answers, PAGE } from '../../../core/wire/answers.js';
 import { SurveyAnswers } from './survey-answers.service.js';
 import { surveyPage, THANKS_PAGE, SPENT_PAGE } from './survey-page.js';
@@ -26,7 +26,9 @@ export class SurveyController {
     @Query('signature') signature: unknown,
   ): Promise<Answer<string>> {
     const survey = await this.answers.surveyOf({ orgId, sessionId }, { expires, signature });
-    return survey === undefined ? answer(SPENT_PAGE, 410) : answer(surveyPage(survey.org, survey.actions), 200);
+    return survey === undefined
+      ? answerFormPage(SPENT_PAGE, 410)
+      : answerFormPage(surveyPage(survey.org, survey.actions), 200);
   }
 
   @Post(':org_id/:session_id/:score')
@@ -40,10 +42,6 @@ export class SurveyController {
     @Query('signature') signature: unknown,
   ): Promise<Answer<string>> {
     const isSaved = await this.answers.submit({ orgId, sessionId }, { expires, signature }, score);
-    return isSaved ? answer(THANKS_PAGE, 200) : answer(SPENT_PAGE, 410);
+    return isSaved ? answerFormPage(THANKS_PAGE, 200) : answerFormPage(SPENT_PAGE, 410);
   }
-}
-
-function answer(body: string, status: number): Answer<string> {
-  return new Answer(body, { status, headers: FORM_PAGE_HEADERS });
 }

@@ -1,9 +1,8 @@
 import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Public } from '../../../access/decorators/for-audience.js';
 import type { SignedQuery } from '../../../core/encryption/link-signer.js';
-import { Answer } from '../../../core/wire/answer.js';
 import { Answers, PAGE } from '../../../core/wire/answers.js';
-import { FORM_PAGE_HEADERS } from '../../../core/http/pages.js';
+import { answerFormPage } from '../../../core/http/pages.js';
 import { Unsubscribes } from './unsubscribes.service.js';
 import { confirmPage, DONE_PAGE, UNKNOWN_PAGE } from './unsubscribe-page.js';
 
@@ -22,7 +21,7 @@ export class UnsubscribeController {
   })
   async show(@Param('token') token: string, @Query() query: SignedQuery) {
     const sender = await this.unsubscribes.senderOf(token, query);
-    return sender === undefined ? answer(UNKNOWN_PAGE, 404) : answer(confirmPage(sender), 200);
+    return sender === undefined ? answerFormPage(UNKNOWN_PAGE, 404) : answerFormPage(confirmPage(sender), 200);
   }
 
   @Post(':token')
@@ -33,10 +32,6 @@ export class UnsubscribeController {
   })
   async confirm(@Param('token') token: string, @Query() query: SignedQuery) {
     const isDone = await this.unsubscribes.unsubscribe(token, query);
-    return isDone ? answer(DONE_PAGE, 200) : answer(UNKNOWN_PAGE, 404);
+    return isDone ? answerFormPage(DONE_PAGE, 200) : answerFormPage(UNKNOWN_PAGE, 404);
   }
-}
-
-function answer(page: string, status: number): Answer<string> {
-  return new Answer(page, { status, headers: FORM_PAGE_HEADERS });
 }
