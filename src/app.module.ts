@@ -17,6 +17,7 @@ import { UsageMeter } from './access/ports/usage-meter.js';
 import { WebhookDirectory } from './access/ports/webhook-directory.js';
 import { accountOf } from './access/principal/request.js';
 import { RouteAudit } from './access/routes/route-audit.js';
+import { ScopesModule } from './access/scopes/scopes.module.js';
 import { SecretVerifier } from './access/credentials/secret-verifier.js';
 import { WebhookCallers } from './access/credentials/webhook-callers.js';
 import { ApiKeysModule } from './tenancy/api-keys/api-keys.module.js';
@@ -71,6 +72,7 @@ export class AppModule {
         ConfigModule.with(config, log),
         DatabaseModule.with(ENTITIES),
         AccessModule,
+        ScopesModule,
         AuditModule,
         AuditHeadsModule,
         UsageModule,

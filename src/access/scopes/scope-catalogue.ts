@@ -1,5 +1,5 @@
 /** A resource with scopes, as the dashboard, the docs and `GET /manage/v1/scopes` show it. */
-interface CatalogueEntry {
+export interface CatalogueEntry {
   /** The audience of the keys: `contacts:read` of an agent key is not `contacts:read` of an org key. */
   readonly audience: 'org' | 'agent';
   readonly resource: string;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { OrgScope } from './scope-catalogue.js';
+import { describe, expect, it } from 'vitest';
+import { SCOPE_CATALOGUE } from './scope-catalogue.js';
 import { isGranted, validateScopes, scopesOf } from './scopes.js';
 
 describe('validateScopes', () => {
   it('stores the scopes in catalogue order, whatever the order of the request', () => {
-    const result = validateScopes('org', ['workflows:trigger', 'tags:write', 'contacts:read', 'tags:read']);
+    const requested = ['workflows:trigger', 'tags:write', 'contacts:read', 'tags:read'];
+    const result = validateScopes('org', requested, SCOPE_CATALOGUE);
     expect(result).toEqual({ scopes: ['contacts:read', 'tags:read', 'tags:write', 'workflows:trigger'] });
-    if ('scopes' in result) expectTypeOf(result.scopes).toEqualTypeOf<OrgScope[]>();
   });
 
   it.each<['org' | 'agent', string[], string[]]>([
@@ -42,12 +42,24 @@ describe('validateScopes', () => {
       ],
     ],
   ])('for an %s key refuses %j, naming each', (audience, requested, problems) => {
-    expect(validateScopes(audience, requested)).toEqual({ problems });
+    expect(validateScopes(audience, requested, SCOPE_CATALOGUE)).toEqual({ problems });
+  });
+
+  it('knows the entries that it gets, and no other resource', () => {
+    const catalogue = SCOPE_CATALOGUE.filter(({ resource }) => resource === 'contacts');
+    expect(validateScopes('org', ['contacts:read'], catalogue)).toEqual({ scopes: ['contacts:read'] });
+    expect(validateScopes('org', ['tags:read'], catalogue)).toEqual({
+      problems: ['Unknown scope "tags:read" for an org key.'],
+    });
+    expect(validateScopes('agent', ['contacts:write'], catalogue)).toEqual({
+      problems: ['Scope "contacts:write" is not available: contacts has create, read, update, and delete only.'],
+    });
   });
 
   it('answers a huge list and a huge scope with a short message', () => {
     const requests = [Array.from({ length: 100_000 }, (_, index) => `x${index}:read`), ['x'.repeat(1_000_000)]];
-    expect(requests.filter((requested) => JSON.stringify(validateScopes('org', requested)).length > 200)).toEqual([]);
+    const answers = requests.map((requested) => JSON.stringify(validateScopes('org', requested, SCOPE_CATALOGUE)));
+    expect(answers.filter(({ length }) => length > 200)).toEqual([]);
   });
 
   it('accepts every subset of the catalogue and nothing else', () => {
@@ -56,10 +68,11 @@ describe('validateScopes', () => {
         fc.shuffledSubarray([...scopesOf('org')], { minLength: 1 }),
         fc.option(fc.string()),
         (scopes, other) => {
-          expect(validateScopes('org', scopes)).toEqual({
+          expect(validateScopes('org', scopes, SCOPE_CATALOGUE)).toEqual({
             scopes: scopesOf('org').filter((scope) => scopes.includes(scope)),
           });
-          if (other !== null) expect(validateScopes('org', [...scopes, other])).toHaveProperty('problems.length', 1);
+          if (other === null) return;
+          expect(validateScopes('org', [...scopes, other], SCOPE_CATALOGUE)).toHaveProperty('problems.length', 1);
         },
       ),
       { numRuns: 500 },

@@ -1,5 +1,5 @@
 import { quoteInput } from '../../core/errors/quote-input.js';
-import { SCOPE_CATALOGUE, type ScopedAudience, type ScopeOf } from './scope-catalogue.js';
+import { type CatalogueEntry, SCOPE_CATALOGUE, type ScopedAudience, type ScopeOf } from './scope-catalogue.js';
 
 /** Bounds the length of the error message. */
 const REQUESTED_SCOPES_MAX = 200;
@@ -17,24 +17,27 @@ export function scopesOf<Audience extends ScopedAudience>(audience: Audience): r
 /**
  * Validates the scopes of a new or edited key (S0, S2, S3). An empty list is refused, because it must never mean full
  * access.
+ * @param catalogue the entries that are on, of any audience
  * @returns the scopes in catalogue order, or one sentence for each unknown, unavailable or duplicate scope, in the order
  *   of the request
  */
-export function validateScopes<Audience extends ScopedAudience>(
-  audience: Audience,
+export function validateScopes(
+  audience: ScopedAudience,
   requested: readonly string[],
-): { scopes: ScopeOf<Audience>[] } | { problems: string[] } {
+  catalogue: readonly CatalogueEntry[],
+): { scopes: string[] } | { problems: string[] } {
   if (requested.length === 0) return { problems: ['At least one scope is required.'] };
   if (requested.length > REQUESTED_SCOPES_MAX) {
     return { problems: [`At most ${REQUESTED_SCOPES_MAX} scopes can be listed.`] };
   }
-  const available: ReadonlySet<string> = new Set(scopesOf(audience));
+  const entries = catalogue.filter((entry) => entry.audience === audience);
+  const available = new Set(scopesIn(entries));
   const wanted = new Set(requested);
   const problems = [...wanted].flatMap((scope) => {
-    if (!available.has(scope)) return [describeMissing(audience, scope)];
+    if (!available.has(scope)) return [describeMissing(audience, scope, entries)];
     return requested.indexOf(scope) === requested.lastIndexOf(scope) ? [] : [`Duplicate scope ${quoteInput(scope)}.`];
   });
-  return problems.length > 0 ? { problems } : { scopes: scopesOf(audience).filter((scope) => wanted.has(scope)) };
+  return problems.length > 0 ? { problems } : { scopes: [...available].filter((scope) => wanted.has(scope)) };
 }
 
 /** @param granted the scopes of the key; null: full access, which passes every check of its audience (S0) */
@@ -43,16 +46,18 @@ export function isGranted(granted: ReadonlySet<string> | null, scope: string): b
 }
 
 function allScopes<Audience extends ScopedAudience>(audience: Audience): ScopeOf<Audience>[] {
-  const entries = SCOPE_CATALOGUE.filter((entry) => entry.audience === audience);
-  const scopes = entries.flatMap((entry) => entry.actions.map((action) => `${entry.resource}:${action}`));
   // The compiler can't follow the filter; the type is derived from the same entries.
-  return scopes as ScopeOf<Audience>[];
+  return scopesIn(SCOPE_CATALOGUE.filter((entry) => entry.audience === audience)) as ScopeOf<Audience>[];
+}
+
+function scopesIn(entries: readonly CatalogueEntry[]): string[] {
+  return entries.flatMap(({ resource, actions }) => actions.map((action) => `${resource}:${action}`));
 }
 
 /** For a known resource, names its actions; else the scope is unknown. */
-function describeMissing(audience: ScopedAudience, scope: string): string {
+function describeMissing(audience: ScopedAudience, scope: string, entries: readonly CatalogueEntry[]): string {
   const [resource] = scope.split(':', 1);
-  const entry = SCOPE_CATALOGUE.find((known) => known.audience === audience && known.resource === resource);
+  const entry = entries.find((known) => known.resource === resource);
   if (!entry || !scope.includes(':')) return `Unknown scope ${quoteInput(scope)} for an ${audience} key.`;
   const has = new Intl.ListFormat('en').format(entry.actions);
   return `Scope ${quoteInput(scope)} is not available: ${entry.resource} has ${has} only.`;

@@ -1,5 +1,6 @@
 import { IsNull, Not } from 'typeorm';
 import { SecretVerifier } from '../../access/credentials/secret-verifier.js';
+import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import { Agent } from '../../tenancy/agents/agent.entity.js';
 import { Agents } from '../../tenancy/agents/agents.service.js';
 import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
@@ -23,7 +24,7 @@ import { defineCommand } from './command.js';
 import { table } from './text.js';
 
 const PARTS = {
-  services: [Partners, ApiKeys, KeyMint, SigningKeys, SecretVerifier, Agents],
+  services: [Partners, ApiKeys, KeyMint, ScopeCatalogue, SigningKeys, SecretVerifier, Agents],
   entities: [Partner, Org, ApiKey, KeyCredential, Agent, KnowledgeBase, Installation, SigningKey],
 };
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, In, IsNull } from 'typeorm';
 import { type AgentDeletionHook, Agents } from '../agents/agents.service.js';
+import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { givenFields } from '../../kit/audit/changes-of.js';
@@ -23,7 +24,7 @@ import {
   recordKey,
   shownOf,
 } from './key-rows.js';
-import { validateKeySettings } from './key-settings.js';
+import { type KeyRules, validateKeySettings } from './key-settings.js';
 
 const ACTIVE_KEYS = `
   SELECT count(*)::int AS count FROM api_keys
@@ -42,6 +43,7 @@ export class ApiKeys implements OnModuleInit {
     private readonly changes: Changes,
     private readonly mint: KeyMint,
     private readonly agents: Agents,
+    private readonly catalogue: ScopeCatalogue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -51,7 +53,7 @@ export class ApiKeys implements OnModuleInit {
 
   /** Creates a JWT key of an org for its partner (S1), with full access by default. @throws AppError limit_reached (409) */
   async createForOrg(actor: Actor, orgId: string, dto: CreatePartnerKeyDto): Promise<MintedKey> {
-    const settings = { name: dto.name ?? 'Default', ...validateKeySettings(dto, 'org', this.config.limits) };
+    const settings = { name: dto.name ?? 'Default', ...validateKeySettings(dto, 'org', this.#rules) };
     return this.#create(actor, { orgId }, await this.mint.jwt('org', orgId), acknowledged(settings));
   }
 
@@ -65,7 +67,7 @@ export class ApiKeys implements OnModuleInit {
    * @throws AppError invalid_request (400), not_found (404) for the agent, limit_reached (409), verification_busy (503)
    */
   async createByMember(actor: Actor, orgId: string, dto: CreateApiKeyDto): Promise<MintedKey> {
-    const settings = validateNewKey(dto, this.config.limits);
+    const settings = validateNewKey(dto, this.#rules);
     const minted = settings.kind === 'key_secret' ? await this.mint.pair(orgId) : this.mint.opaque();
     return this.#create(actor, { orgId }, minted, settings);
   }
@@ -84,6 +86,10 @@ export class ApiKeys implements OnModuleInit {
       const key = await lockKeyOrThrow(manager, owner, keyId);
       if (key.revoked_at === null) await revokeAll(manager, record, [key], {});
     });
+  }
+
+  get #rules(): KeyRules {
+    return { limits: this.config.limits, catalogue: this.catalogue.builtIn() };
   }
 
   /** Locks the org's row, so that concurrent calls can't exceed the limit. */

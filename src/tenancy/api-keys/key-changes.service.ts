@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, LessThanOrEqual } from 'typeorm';
+import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
@@ -23,6 +24,7 @@ export class KeyChanges {
     private readonly database: Database,
     private readonly changes: Changes,
     private readonly mint: KeyMint,
+    private readonly catalogue: ScopeCatalogue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -30,7 +32,8 @@ export class KeyChanges {
   async update(actor: Actor, orgId: string, keyId: string, dto: UpdateApiKeyDto): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
-      const wanted = validateKeyChange(key, dto, this.config.limits);
+      const rules = { limits: this.config.limits, catalogue: this.catalogue.builtIn() };
+      const wanted = validateKeyChange(key, dto, rules);
       assertActive(key);
       const changes = changesOf(key, wanted);
       if (Object.keys(changes).length === 0) return;

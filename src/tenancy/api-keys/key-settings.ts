@@ -1,5 +1,5 @@
 import { validateAllowedIps } from '../../access/network/ip-allow-list.js';
-import type { ScopedAudience } from '../../access/scopes/scope-catalogue.js';
+import type { CatalogueEntry, ScopedAudience } from '../../access/scopes/scope-catalogue.js';
 import { validateScopes } from '../../access/scopes/scopes.js';
 import type { Limits } from '../../core/config/config.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
@@ -9,15 +9,22 @@ import type { KeySettingsDto, RateLimitDto } from './key-settings.dto.js';
 /** The columns of the settings. */
 export type KeySettings = Pick<ApiKey, 'scopes' | 'expires_at' | 'allowed_ips' | 'rate_per_minute' | 'rate_per_hour'>;
 
+/** What the settings of keys depend on. */
+export interface KeyRules {
+  readonly limits: Limits;
+  /** The scopes that keys can be granted. */
+  readonly catalogue: readonly CatalogueEntry[];
+}
+
 /**
  * Validates settings.
  * @returns their columns
  * @throws AppError invalid_request (400) naming each invalid scope, address, limit and date
  */
-export function validateKeySettings(dto: KeySettingsDto, audience: ScopedAudience, limits: Limits): KeySettings {
-  const { rate_per_minute = null, rate_per_hour = null } = ratesOrThrow(dto.rate_limit ?? {}, limits);
+export function validateKeySettings(dto: KeySettingsDto, audience: ScopedAudience, rules: KeyRules): KeySettings {
+  const { rate_per_minute = null, rate_per_hour = null } = ratesOrThrow(dto.rate_limit ?? {}, rules.limits);
   return {
-    scopes: dto.scopes ? scopesOrThrow(dto.scopes, audience) : null,
+    scopes: dto.scopes ? scopesOrThrow(dto.scopes, audience, rules.catalogue) : null,
     expires_at: dto.expires_at ? futureOrThrow(dto.expires_at) : null,
     allowed_ips: dto.allowed_ips ? allowedIpsOrThrow(dto.allowed_ips) : [],
     rate_per_minute,
@@ -26,8 +33,12 @@ export function validateKeySettings(dto: KeySettingsDto, audience: ScopedAudienc
 }
 
 /** @throws AppError invalid_request (400) naming each invalid scope */
-export function scopesOrThrow(scopes: readonly string[], audience: ScopedAudience): string[] {
-  const result = validateScopes(audience, scopes);
+export function scopesOrThrow(
+  scopes: readonly string[],
+  audience: ScopedAudience,
+  catalogue: readonly CatalogueEntry[],
+): string[] {
+  const result = validateScopes(audience, scopes, catalogue);
   if ('problems' in result) throw invalidRequest(result.problems.map((message) => ({ field: 'scopes', message })));
   return result.scopes;
 }

@@ -1,5 +1,4 @@
 import { allowedOriginsOrThrow } from '../../access/network/allowed-origins.js';
-import type { Limits } from '../../core/config/config.js';
 import type { FieldProblem } from '../../core/errors/app-error.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -7,6 +6,7 @@ import type { CreateApiKeyDto, UpdateApiKeyDto } from './key-settings.dto.js';
 import {
   allowedIpsOrThrow,
   futureOrThrow,
+  type KeyRules,
   validateKeySettings,
   type KeySettings,
   ratesOrThrow,
@@ -25,7 +25,7 @@ function audienceOf({ kind }: Pick<ApiKey, 'kind'>) {
  * @returns the columns of the key
  * @throws AppError invalid_request (400) naming each invalid field and combination
  */
-export function validateNewKey(dto: CreateApiKeyDto, limits: Limits): OwnSettings & KeySettings {
+export function validateNewKey(dto: CreateApiKeyDto, rules: KeyRules): OwnSettings & KeySettings {
   const problems = dto.type === 'standard' ? misplacedInStandard(dto) : misplacedInTyped(dto);
   if (problems.length > 0) throw invalidRequest(problems);
   const { name, kind, type } = dto;
@@ -36,7 +36,7 @@ export function validateNewKey(dto: CreateApiKeyDto, limits: Limits): OwnSetting
     type,
     agent_id: dto.agent_id ?? null,
     allowed_origins: allowedOriginsOrThrow(dto.allowed_origins ?? []),
-    ...validateKeySettings(dto, audienceOf(dto), limits),
+    ...validateKeySettings(dto, audienceOf(dto), rules),
   };
 }
 
@@ -72,7 +72,7 @@ function problem(field: string, what: string): FieldProblem {
  * @returns the columns to change; undefined ones stay
  * @throws AppError invalid_request (400) naming each field that is invalid or can't change on this key
  */
-export function validateKeyChange(key: ApiKey, dto: UpdateApiKeyDto, limits: Limits): Partial<ApiKey> {
+export function validateKeyChange(key: ApiKey, dto: UpdateApiKeyDto, rules: KeyRules): Partial<ApiKey> {
   const { name, description, allowed_ips, expires_at, rate_limit, ...access } = dto;
   if (key.type !== 'standard') {
     // Only the name and the description of a typed key can change (S4).
@@ -85,12 +85,12 @@ export function validateKeyChange(key: ApiKey, dto: UpdateApiKeyDto, limits: Lim
   return {
     name,
     description,
-    scopes: scopesAfter(key, access),
+    scopes: scopesAfter(key, access, rules),
     allowed_ips: allowed_ips && allowedIpsOrThrow(allowed_ips),
     expires_at: expires_at == null ? expires_at : futureOrThrow(expires_at),
     ...(rate_limit === null
       ? { rate_per_minute: null, rate_per_hour: null }
-      : (ratesOrThrow(rate_limit ?? {}, limits) as Partial<ApiKey>)),
+      : (ratesOrThrow(rate_limit ?? {}, rules.limits) as Partial<ApiKey>)),
   };
 }
 
@@ -98,13 +98,14 @@ export function validateKeyChange(key: ApiKey, dto: UpdateApiKeyDto, limits: Lim
 function scopesAfter(
   key: ApiKey,
   { access, scopes }: Pick<UpdateApiKeyDto, 'access' | 'scopes'>,
+  { catalogue }: KeyRules,
 ): string[] | null | undefined {
   if (access === 'full') {
     const [refusal] = problemsOfFullAccess(key.kind === 'key_secret', scopes);
     if (refusal) throw invalidRequest([refusal]);
     return null;
   }
-  if (scopes !== undefined) return scopesOrThrow(scopes, audienceOf(key));
+  if (scopes !== undefined) return scopesOrThrow(scopes, audienceOf(key), catalogue);
   if (access === 'scoped' && key.scopes === null) throw invalidField('scopes', 'scopes must list at least one scope');
   return undefined;
 }
