@@ -60,6 +60,7 @@ import { FilterIndexes1763800000078 } from './0078-filter-indexes.js';
 import { HandoffsEnd1763800000080 } from './0080-handoffs-end.js';
 import { ReplyAddresses1763800000081 } from './0081-reply-addresses.js';
 import { AttachedFiles1763800000085 } from './0085-attached-files.js';
+import { Services1763800000086 } from './0086-services.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -124,4 +125,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   HandoffsEnd1763800000080,
   ReplyAddresses1763800000081,
   AttachedFiles1763800000085,
+  Services1763800000086,
 ];

@@ -23,6 +23,7 @@ import { DocumentExtraction } from './api/agent-api/document-extraction/document
 import { Org } from './tenancy/orgs/org.entity.js';
 import { Partner } from './tenancy/partners/partner.entity.js';
 import { RESOURCES } from './resources/index.js';
+import { Service, ServiceResourceRow } from './tenancy/services/service.entity.js';
 import { Session } from './tenancy/sessions/session.entity.js';
 import { Installation } from './tenancy/signing-keys/installation.entity.js';
 import { SigningKey } from './tenancy/signing-keys/signing-key.entity.js';
@@ -42,6 +43,8 @@ export const ENTITIES: readonly EntityClass[] = [
   Member,
   Session,
   LoginLink,
+  Service,
+  ServiceResourceRow,
   Agent,
   ApiKey,
   KeyCredential,

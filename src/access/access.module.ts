@@ -7,8 +7,10 @@ import { AuthFailures } from './credentials/auth-failures.js';
 import { CredentialCache } from './freshness/credential-cache.js';
 import { Refusals } from './guards/refusals.js';
 import { Lease } from './freshness/lease.js';
+import { NetworkRules } from './decision/network-rules.js';
 import { OwnOrigin } from './network/own-origin.js';
 import { MemoryRateLimit } from './rate-limit/memory-rate-limit.js';
+import { RateLimits } from './rate-limit/rate-limits.js';
 import { RateLimitStorage } from './rate-limit/rate-limit-storage.js';
 import { RedisRateLimit } from './rate-limit/redis-rate-limit.js';
 import { SecretVerifier } from './credentials/secret-verifier.js';
@@ -35,6 +37,12 @@ import { SecretVerifier } from './credentials/secret-verifier.js';
       useFactory: (config: Config) => new OwnOrigin([config.publicUrl, config.dashboardUrl]),
       inject: [CONFIG],
     },
+    { provide: NetworkRules, useFactory: (own: OwnOrigin) => new NetworkRules(own), inject: [OwnOrigin] },
+    {
+      provide: RateLimits,
+      useFactory: (storage: RateLimitStorage) => new RateLimits(storage),
+      inject: [RateLimitStorage],
+    },
     {
       provide: Lease,
       useFactory: (database: Database, log: Log) =>
@@ -47,7 +55,17 @@ import { SecretVerifier } from './credentials/secret-verifier.js';
       inject: [Lease],
     },
   ],
-  exports: [Refusals, SecretVerifier, RateLimitStorage, AuthFailures, OwnOrigin, Lease, CredentialCache],
+  exports: [
+    Refusals,
+    SecretVerifier,
+    RateLimitStorage,
+    RateLimits,
+    AuthFailures,
+    OwnOrigin,
+    NetworkRules,
+    Lease,
+    CredentialCache,
+  ],
 })
 export class AccessModule implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(

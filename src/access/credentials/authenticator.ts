@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../core/config/config.js';
 import { hasEnded } from '../../core/validation/instant.js';
 import { admits, type Audience } from '../scopes/audience.js';
@@ -19,6 +18,7 @@ import type { UsageMeter } from '../ports/usage-meter.js';
 import { presentedCredential, type PresentedCredential } from './presented-credential.js';
 import type { Principal } from '../principal/principal.js';
 import { principalOfKey, principalOfSession } from './resolve-principal.js';
+import type { GuardedRequest } from '../principal/request.js';
 import type { SecretVerifier } from './secret-verifier.js';
 import { unauthorized } from './unauthorized.js';
 
@@ -55,7 +55,7 @@ export class Authenticator {
    * @throws AppError unauthorized or key_and_secret_required (401); rate_limited (429) after too many failures;
    *   verification_busy, database_unavailable (503)
    */
-  authenticate(request: FastifyRequest, audience: Audience): Principal | Promise<Principal> {
+  authenticate(request: GuardedRequest, audience: Audience): Principal | Promise<Principal> {
     const presented = presentedCredential(request.headers, audience, this.cookieName);
     if (presented === undefined) throw unauthorized(audience, false);
     if (presented.kind === 'session') return this.#session(presented.token, request);
@@ -68,7 +68,7 @@ export class Authenticator {
   }
 
   /** Throws synchronously where it can: a rejected promise costs more, and floods consist of refusals. */
-  #verify(presented: PresentedKey, digest: string, audience: Audience, request: FastifyRequest): Promise<Principal> {
+  #verify(presented: PresentedKey, digest: string, audience: Audience, request: GuardedRequest): Promise<Principal> {
     if (!this.#isWellFormed(presented) || this.#isKnownForgery(presented)) throw unauthorized(audience, true);
     const { network } = request.client;
     this.failures.throwIfTooMany(network);
@@ -125,7 +125,7 @@ export class Authenticator {
     return { version, tags, value: key?.isLive ? principalOfKey(key, this.config.limits, this.meter) : null };
   }
 
-  async #session(token: string, request: FastifyRequest): Promise<Principal> {
+  async #session(token: string, request: GuardedRequest): Promise<Principal> {
     if (!isToken64Hex(token)) throw unauthorized('user', true);
     const digest = digestOf(token);
     const find = () => this.sessions.find(token);

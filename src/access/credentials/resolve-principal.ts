@@ -19,6 +19,9 @@ export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter
     orgId: profile.org_id ?? undefined,
     partnerId: key.partnerId ?? undefined,
     partnerName: key.partnerName ?? undefined,
+    orgExternalId: key.orgExternalId ?? undefined,
+    serviceId: key.serviceId ?? undefined,
+    coversServices: key.coversServices,
     agentId: profile.agent_id ?? undefined,
     partnerActive: key.partnerActive,
     scopes: profile.access === 'full' ? null : new Set(profile.scopes),
@@ -78,6 +81,9 @@ export function principalOfAnybody(
 function windowsOf(key: StoredKey, limits: Limits): RateWindow[] {
   // All keys of a partner share one window (S1).
   if (key.audience === 'partner') return [partnerWindow('partner-min', key.partnerId!, limits.partnerPerMinute)];
+  if (key.audience === 'operator') return [minute('operator-min', key.profile.id, limits.operatorPerMinute)];
+  // Each question of a service is about another caller, which is charged.
+  if (key.audience === 'service') return [];
   const isAgent = key.audience === 'agent';
   const perMinute = key.ratePerMinute ?? (isAgent ? limits.agentKeyPerMinute : limits.orgKeyPerMinute);
   const perHour = key.ratePerHour ?? (isAgent ? limits.agentKeyPerHour : limits.orgKeyPerHour);

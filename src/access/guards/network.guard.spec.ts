@@ -2,10 +2,11 @@ import { METHODS } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 import { expect, test } from 'vitest';
 import { OwnOrigin } from '../network/own-origin.js';
+import { NetworkRules } from '../decision/network-rules.js';
 import { Principal } from '../principal/principal.js';
 import { NetworkGuard } from './network.guard.js';
 
-const guard = new NetworkGuard(new OwnOrigin(['https://gatehouse.example']));
+const guard = new NetworkGuard(new NetworkRules(new OwnOrigin(['https://gatehouse.example'])));
 const principal = new Principal({
   audience: 'user',
   id: 'session',

@@ -1,6 +1,10 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import { accessErrors } from '../errors/access.errors.js';
 import { headerOf } from '../../core/http/header-of.js';
+
+interface WithHeaders {
+  readonly headers: IncomingHttpHeaders;
+}
 
 /** Lower case, as in Fastify's headers. */
 export const PAGE_ORG_HEADER = 'x-gatehouse-org';
@@ -18,7 +22,7 @@ export class OwnOrigin {
   }
 
   /** @throws AppError cross_site_request or origin_not_allowed (403) */
-  assertSent(request: FastifyRequest): void {
+  assertSent(request: WithHeaders): void {
     if (headerOf(request, 'x-requested-with') !== 'gatehouse') throw accessErrors.cross_site_request();
     this.assertNotForeign(request);
   }
@@ -28,13 +32,13 @@ export class OwnOrigin {
    * signed in to later. Other clients may omit the header.
    * @throws AppError other_org (409)
    */
-  assertPageOf(request: FastifyRequest, orgId: string): void {
+  assertPageOf(request: WithHeaders, orgId: string): void {
     const named = headerOf(request, PAGE_ORG_HEADER);
     if (named !== undefined && named !== orgId) throw accessErrors.other_org();
   }
 
   /** @throws AppError origin_not_allowed (403) when the Origin header names another site */
-  assertNotForeign(request: FastifyRequest): void {
+  assertNotForeign(request: WithHeaders): void {
     const origin = headerOf(request, 'origin');
     if (origin !== undefined && !this.#origins.has(origin)) throw accessErrors.origin_not_allowed();
   }

@@ -29,6 +29,12 @@ export interface StoredKey {
   readonly partnerId: string | null;
   readonly partnerName: string | null;
   readonly partnerActive: boolean;
+  /** The org's id at its partner. */
+  readonly orgExternalId: string | null;
+  /** The service of a service key. */
+  readonly serviceId: string | null;
+  /** With full access: the number of the newest service that it covers. */
+  readonly coversServices: number;
   /** The partner's addresses for a partner key, else the key's own. */
   readonly allowedIps: readonly string[];
   readonly ratePerMinute: number | null;

@@ -18,6 +18,12 @@ export interface PrincipalFields {
   /** The partner itself, or the one that owns the org. */
   readonly partnerId?: string;
   readonly partnerName?: string;
+  /** The org's id at its partner. */
+  readonly orgExternalId?: string;
+  /** The service of a service key. */
+  readonly serviceId?: string;
+  /** With full access: the number of the newest service that it covers. */
+  readonly coversServices?: number;
   readonly agentId?: string;
   readonly userId?: string;
   readonly roleName?: RoleName;
@@ -60,6 +66,9 @@ export class Principal {
   readonly profile: KeyProfile | undefined;
   readonly usage: UsageCounter | undefined;
   readonly partnerName: string | undefined;
+  readonly orgExternalId: string | undefined;
+  readonly serviceId: string | undefined;
+  readonly coversServices: number;
   readonly roleName: RoleName | undefined;
   readonly #orgId: string | undefined;
   readonly #partnerId: string | undefined;
@@ -81,6 +90,9 @@ export class Principal {
     this.profile = fields.profile;
     this.usage = fields.usage;
     this.partnerName = fields.partnerName;
+    this.orgExternalId = fields.orgExternalId;
+    this.serviceId = fields.serviceId;
+    this.coversServices = fields.coversServices ?? 0;
     this.roleName = fields.roleName;
     this.#orgId = fields.orgId;
     this.#partnerId = fields.partnerId;
@@ -96,6 +108,11 @@ export class Principal {
   /** @throws Error for a partner, which is a bug of the caller */
   get orgId(): string {
     return this.#orgId ?? this.#missing('org');
+  }
+
+  /** Undefined: it has no partner. */
+  get boundPartnerId(): string | undefined {
+    return this.#partnerId;
   }
 
   get partnerId(): string {

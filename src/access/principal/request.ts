@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Client } from '../network/client-ip.js';
 import type { Principal } from './principal.js';
@@ -11,14 +12,22 @@ declare module 'fastify' {
   }
 }
 
+/** What the guards read of a request: of one to this server, or of one that a proxy or a service asks about. */
+export interface GuardedRequest {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly client: Client;
+}
+
 /** The principal of an authenticated request. */
 export function principalOf(request: FastifyRequest): Principal {
   if (request.principal === null) throw new Error('A public route has no principal.');
   return request.principal;
 }
 
-/** The key that bounds memory per caller: the org, the partner or, without a credential, the network. */
+/** The key that bounds memory per caller: the org, the partner, another key or, without a credential, the network. */
 export function accountOf({ principal, client }: FastifyRequest): string {
   if (principal === null || principal.audience === 'public') return `network ${client.network}`;
-  return principal.audience === 'partner' ? `partner ${principal.partnerId}` : `org ${principal.orgId}`;
+  if (principal.boundOrgId !== undefined) return `org ${principal.boundOrgId}`;
+  return principal.audience === 'partner' ? `partner ${principal.partnerId}` : `key ${principal.id}`;
 }

@@ -31,6 +31,14 @@ export class MemoryRateLimit extends RateLimitStorage {
   override charge(windows: readonly RateWindow[]): Charge {
     const now = this.#now();
     if (now >= this.#sweepAt) this.#sweep(now);
+    return this.#settle(windows, now, 1);
+  }
+
+  override look(windows: readonly RateWindow[]): Charge {
+    return this.#settle(windows, this.#now(), 0);
+  }
+
+  #settle(windows: readonly RateWindow[], now: number, hits: 0 | 1): Charge {
     const counters: (Counter | undefined)[] = new Array(windows.length);
     let refusedBy: RateWindow | undefined;
     for (let index = 0; index < windows.length; index++) {
@@ -38,7 +46,7 @@ export class MemoryRateLimit extends RateLimitStorage {
       counters[index] = counter;
       if (counter !== undefined && counter.hits >= windows[index]!.limit) refusedBy ??= windows[index];
     }
-    if (refusedBy === undefined) {
+    if (refusedBy === undefined && hits === 1) {
       for (let index = 0; index < windows.length; index++) {
         const { key, windowSeconds } = windows[index]!;
         (counters[index] ??= this.#start(key, windowSeconds * 1000, now)).hits++;

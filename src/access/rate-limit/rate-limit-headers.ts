@@ -2,6 +2,7 @@
 export const RATE_WINDOW_NAMES = [
   'key-min',
   'key-hour',
+  'operator-min',
   'partner-min',
   'login-links-min',
   'org-create-min',

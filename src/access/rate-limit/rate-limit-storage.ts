@@ -9,6 +9,9 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
    */
   abstract charge(windows: readonly RateWindow[]): Charge | Promise<Charge>;
 
+  /** The standings, and the window that would refuse a charge now. Counts nothing. */
+  abstract look(windows: readonly RateWindow[]): Charge | Promise<Charge>;
+
   /** Whether processes share their counts, or each has its own. */
   abstract readonly mode: 'shared' | 'alone';
 

@@ -4,17 +4,18 @@ import { MemoryRateLimit } from './memory-rate-limit.js';
 import { RateLimitStorage } from './rate-limit-storage.js';
 import type { Charge, RateWindow } from './rate-window.js';
 
-/** KEYS: the windows. ARGV: limit and length in ms of each. Returns {full window or 0, hits…, ms left…}. */
+/** KEYS: the windows. ARGV: limit and length in ms of each, then the hits (0 or 1). Returns {full window or 0, hits…, ms left…}. */
 const CHARGE = `
 local count = #KEYS
 local full = 0
+local hits = tonumber(ARGV[2 * count + 1])
 local answer = {}
 for i = 1, count do
   answer[1 + i] = tonumber(redis.call('GET', KEYS[i]) or '0')
   if full == 0 and answer[1 + i] >= tonumber(ARGV[2 * i - 1]) then full = i end
 end
 for i = 1, count do
-  if full == 0 then
+  if full == 0 and hits == 1 then
     answer[1 + i] = redis.call('INCR', KEYS[i])
     if answer[1 + i] == 1 then redis.call('PEXPIRE', KEYS[i], ARGV[2 * i]) end
   end
@@ -88,7 +89,11 @@ export class RedisRateLimit extends RateLimitStorage {
   }
 
   override charge(windows: readonly RateWindow[]): Charge | Promise<Charge> {
-    return this.#isShared ? this.#chargeShared(windows) : this.alone.charge(windows);
+    return this.#isShared ? this.#chargeShared(windows, 1) : this.alone.charge(windows);
+  }
+
+  override look(windows: readonly RateWindow[]): Charge | Promise<Charge> {
+    return this.#isShared ? this.#chargeShared(windows, 0) : this.alone.look(windows);
   }
 
   override close(): void {
@@ -96,15 +101,15 @@ export class RedisRateLimit extends RateLimitStorage {
     this.#redis.removeAllListeners('close').disconnect();
   }
 
-  #chargeShared(windows: readonly RateWindow[]): Promise<Charge> {
+  #chargeShared(windows: readonly RateWindow[], hits: 0 | 1): Promise<Charge> {
     const keys = windows.map((window) => KEY_PREFIX + window.key);
     const limits = windows.flatMap((window) => [window.limit, window.windowSeconds * 1000]);
     // No request waited until now, so the silence starts here.
     if (this.#waiting.size === 0) this.#answeredTick = this.#tick;
     return new Promise((resolve) => {
-      const chargeAlone = () => resolve(this.alone.charge(windows));
+      const chargeAlone = () => resolve(hits === 1 ? this.alone.charge(windows) : this.alone.look(windows));
       this.#waiting.add(chargeAlone);
-      this.#redis.chargeWindows(windows.length, ...keys, ...limits).then(
+      this.#redis.chargeWindows(windows.length, ...keys, ...limits, hits).then(
         (answer) => {
           this.#answeredTick = this.#tick;
           if (this.#waiting.delete(chargeAlone)) resolve(chargeOf(answer, windows));

@@ -3,6 +3,8 @@ import { settingReader, type Environment, type SettingReader } from './setting-r
 
 /** The most requests per window. Each name includes its window. */
 export interface Limits {
+  /** Of one operator key. */
+  readonly operatorPerMinute: number;
   readonly partnerPerMinute: number;
   readonly loginLinksPerMinute: number;
   readonly orgCreatePerMinute: number;
@@ -192,6 +194,7 @@ function limitsOf(read: SettingReader): Limits {
   const publicTriggerPerMinute = read.limit('LIMIT_PUBLIC_TRIGGER_PER_MINUTE', 60);
   const webhookPerMinute = read.limit('LIMIT_WEBHOOK_PER_MINUTE', Math.max(200, publicTriggerPerMinute));
   return {
+    operatorPerMinute: read.limit('LIMIT_OPERATOR_PER_MINUTE', 600),
     partnerPerMinute: read.limit('LIMIT_PARTNER_PER_MINUTE', 100),
     loginLinksPerMinute: read.limit('LIMIT_LOGIN_LINKS_PER_MINUTE', 30),
     orgCreatePerMinute: read.limit('LIMIT_ORG_CREATE_PER_MINUTE', 60),

@@ -1,7 +1,7 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** A header as one string; repeated headers are joined (RFC 9110 section 5.3). */
-export function headerOf(request: FastifyRequest, name: string): string | undefined {
+export function headerOf(request: { readonly headers: IncomingHttpHeaders }, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }

@@ -49,6 +49,8 @@ export function partyOf(principal: Principal): Pick<Actor, 'type' | 'id' | 'name
   switch (principal.audience) {
     case 'partner':
       return { type: 'partner', id: principal.partnerId, name: principal.partnerName ?? principal.name };
+    case 'operator':
+      return { type: 'operator', id: principal.id, name: principal.name };
     case 'user':
       return { type: 'user', id: principal.userId, name: principal.name };
     default:

@@ -2,6 +2,16 @@ import type { Audience } from '../../access/scopes/audience.js';
 import type { DeclaredRoute } from '../../access/routes/declared-routes.js';
 
 const SCHEMES = {
+  operatorKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: "The operator's key, made on the command line: `gatehouse operator key create`.",
+  },
+  serviceKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The key of a service, made by the operator: `gatehouse service key create`.',
+  },
   partnerKey: {
     type: 'http',
     scheme: 'bearer',
@@ -37,14 +47,17 @@ export const SECURITY_SCHEMES: Readonly<Record<string, object>> = SCHEMES;
 
 const KEY_PAIR = { agentKey: [], agentSecret: [] } as const;
 const REQUIREMENTS: Readonly<Record<Audience, Requirements>> = {
+  operator: [{ operatorKey: [] }],
   partner: [{ partnerKey: [] }],
   org: [{ orgKey: [] }],
   agent: [KEY_PAIR],
   event: [{ eventKey: [] }],
+  service: [{ serviceKey: [] }],
   user: [{ session: [] }],
   // The requested resource decides whether it is public, so the key is optional here.
   'public-or-org': [{}, { orgKey: [] }],
   'any-key': [{ orgKey: [] }, KEY_PAIR, { eventKey: [] }],
+  'scoped-key': [{ orgKey: [] }, KEY_PAIR],
   public: [],
 };
 

@@ -7,12 +7,17 @@ export interface Tag {
   readonly description: string;
 }
 
+const KEYS: Tag = { name: 'Keys', description: 'What a key can ask of itself.' };
+
 /** Tags of routes without a scope, by audience. */
 const UNSCOPED: Readonly<Record<Exclude<Audience, 'org' | 'agent' | 'public-or-org'>, Tag>> = {
+  operator: { name: 'Operator API', description: 'What the operator declares services and their keys with.' },
   partner: { name: 'Partner API', description: "What a partner's backend provisions orgs, keys and sign-ins with." },
   event: { name: 'Events', description: 'What typed keys post.' },
+  service: { name: 'Verification', description: 'What services ask about the credentials of their callers.' },
   user: { name: 'Dashboard', description: 'What a signed-in member sees and manages.' },
-  'any-key': { name: 'Keys', description: 'What a key can ask of itself.' },
+  'any-key': KEYS,
+  'scoped-key': KEYS,
   public: { name: 'Server', description: 'What needs no credential.' },
 };
 

@@ -17,6 +17,7 @@ import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { Partners } from '../../tenancy/partners/partners.service.js';
 import { KnowledgeBase } from '../../resources/knowledge/knowledge-bases/knowledge-base.entity.js';
 import { Installation } from '../../tenancy/signing-keys/installation.entity.js';
+import { Service } from '../../tenancy/services/service.entity.js';
 import { SigningKey } from '../../tenancy/signing-keys/signing-key.entity.js';
 import { SigningKeys } from '../../tenancy/signing-keys/signing-keys.service.js';
 import { validated } from '../../core/validation/request.pipe.js';
@@ -25,7 +26,7 @@ import { table } from './text.js';
 
 const PARTS = {
   services: [Partners, ApiKeys, KeyMint, ScopeCatalogue, SigningKeys, SecretVerifier, Agents],
-  entities: [Partner, Org, ApiKey, KeyCredential, Agent, KnowledgeBase, Installation, SigningKey],
+  entities: [Partner, Org, Service, ApiKey, KeyCredential, Agent, KnowledgeBase, Installation, SigningKey],
 };
 
 const PARTNER = { kind: 'text', placeholder: 'ID', help: 'whose', isRequired: true } as const;

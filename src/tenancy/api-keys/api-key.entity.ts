@@ -3,9 +3,10 @@ import { Agent } from '../agents/agent.entity.js';
 import { Identified, TIMESTAMP } from '../../core/database/base.entity.js';
 import { Org } from '../orgs/org.entity.js';
 import { Partner } from '../partners/partner.entity.js';
+import { Service } from '../services/service.entity.js';
 import { isInYearsSql } from '../../core/validation/instant.js';
 import { Field } from '../../core/wire/field.js';
-import { oneOf } from '../../core/wire/schema.js';
+import { INTEGER, oneOf } from '../../core/wire/schema.js';
 
 export const KEY_KINDS = ['bearer', 'key_secret'] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
@@ -16,7 +17,7 @@ export const KEY_ACCESSES = ['full', 'scoped'] as const;
 export type KeyAccess = (typeof KEY_ACCESSES)[number];
 export const CREATOR_TYPES = ['user', 'partner', 'operator'] as const;
 
-/** A key of an org or a partner. Its `KeyCredential`s authenticate as it. */
+/** A key of an org, a partner, a service or the operator. Its `KeyCredential`s authenticate as it. */
 @Entity('api_keys')
 @Index('api_keys_org', ['org_id', 'id'])
 @Index('api_keys_partner', ['partner_id', 'id'])
@@ -26,7 +27,9 @@ export const CREATOR_TYPES = ['user', 'partner', 'operator'] as const;
   where: "allowed_origins <> '{}' AND revoked_at IS NULL",
 })
 @ForeignKey(() => Agent, ['org_id', 'agent_id'], ['org_id', 'id'], { name: 'api_keys_agent_fk' })
-@Check('api_keys_one_owner', 'num_nonnulls(org_id, partner_id) = 1')
+@Index('api_keys_service', ['service_id', 'id'], { where: 'service_id IS NOT NULL' })
+@Index('api_keys_scopes', ['scopes'], { type: 'gin', where: 'scopes IS NOT NULL AND revoked_at IS NULL' })
+@Check('api_keys_one_owner', 'num_nonnulls(org_id, partner_id, service_id) + is_operator::integer = 1')
 @Check('api_keys_bound', "kind <> 'key_secret' OR agent_id IS NOT NULL OR revoked_at IS NOT NULL")
 @Check('api_keys_years', isInYearsSql('expires_at'))
 export class ApiKey extends Identified {
@@ -37,6 +40,14 @@ export class ApiKey extends Identified {
   @Column('uuid', { nullable: true })
   @ForeignKey(() => Partner, { name: 'api_keys_partner_fk' })
   partner_id: string | null;
+
+  /** The service whose doors it opens. */
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => Service, { name: 'api_keys_service_fk', onDelete: 'CASCADE' })
+  service_id: string | null;
+
+  @Column('boolean', { default: false })
+  is_operator: boolean;
 
   @Column('text')
   @Field(oneOf(KEY_KINDS))
@@ -55,6 +66,11 @@ export class ApiKey extends Identified {
   /** Null is full access, which keys from before scopes keep (S0). */
   @Column('text', { array: true, nullable: true })
   scopes: string[] | null;
+
+  /** With full access: the number of the newest service that it covers. A trigger sets it. */
+  @Field(INTEGER)
+  @Column({ type: 'bigint', default: 0, insert: false, update: false })
+  covers_services: string;
 
   /** The agent of a key with a secret (S3); null after the agent's deletion, which revoked the key. */
   @Column('uuid', { nullable: true })

@@ -10,10 +10,18 @@ import { KeyCredential } from './key-credential.entity.js';
 import type { MintedCredential } from './key-mint.js';
 
 /** The owner of a key. */
-export type KeyOwner = { readonly orgId: string } | { readonly partnerId: string };
+export type KeyOwner =
+  | { readonly orgId: string }
+  | { readonly partnerId: string }
+  | { readonly serviceId: string }
+  | { readonly isOperator: true };
 
-export function columnsOf(owner: KeyOwner): { org_id: string } | { partner_id: string } {
-  return 'orgId' in owner ? { org_id: owner.orgId } : { partner_id: owner.partnerId };
+type OwnerColumns = { org_id: string } | { partner_id: string } | { service_id: string } | { is_operator: true };
+
+export function columnsOf(owner: KeyOwner): OwnerColumns {
+  if ('orgId' in owner) return { org_id: owner.orgId };
+  if ('partnerId' in owner) return { partner_id: owner.partnerId };
+  return 'serviceId' in owner ? { service_id: owner.serviceId } : { is_operator: true };
 }
 
 /** @throws AppError not_found (404) */

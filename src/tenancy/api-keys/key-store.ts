@@ -19,6 +19,10 @@ interface Row {
   readonly partner_name: string | null;
   readonly partner_active: boolean | null;
   readonly partner_allowed_ips: string[] | null;
+  readonly external_id: string | null;
+  readonly service_id: string | null;
+  readonly is_operator: boolean;
+  readonly covers_services: number;
   readonly agent_id: string | null;
   readonly scopes: string[] | null;
   readonly masked_key: string;
@@ -41,7 +45,7 @@ const findByDigest = (awaitedEvents: AwaitedEvents) =>
   `SELECT row_to_json(found)::text FROM (${atVersion(`
   SELECT k.id, k.kind, k.type, k.name, k.description, k.org_id, k.partner_id AS key_partner_id,
          p.id AS partner_id, p.name AS partner_name, p.is_active AS partner_active,
-         p.allowed_ips AS partner_allowed_ips, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
+         p.allowed_ips AS partner_allowed_ips, o.external_id, k.service_id, k.is_operator, k.covers_services, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
          k.allowed_origins, k.rate_per_minute, k.rate_per_hour, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
          k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, k.revoked_at IS NULL AND o.archived_at IS NULL AS is_live,
          ${awaitedEvents.sqlFor('k.org_id')} AS awaited_events
@@ -69,10 +73,11 @@ export class PostgresKeyStore extends KeyStore {
 }
 
 /** The rows of the read, named as the triggers name them. */
-function tagsOf({ id, org_id, partner_id }: Row): string[] {
+function tagsOf({ id, org_id, partner_id, service_id }: Row): string[] {
   const tags = [`key:${id}`];
   if (org_id !== null) tags.push(`org:${org_id}`);
   if (partner_id !== null) tags.push(`partner:${partner_id}`);
+  if (service_id !== null) tags.push(`service:${service_id}`);
   return tags;
 }
 
@@ -101,6 +106,9 @@ function toStoredKey(row: Row, id: string): StoredKey {
     partnerName: row.partner_name,
     // An org without a partner counts as active.
     partnerActive: row.partner_active ?? true,
+    orgExternalId: row.external_id,
+    serviceId: row.service_id,
+    coversServices: row.covers_services,
     // A partner's addresses apply to its own keys, not to those of its orgs.
     allowedIps: row.key_partner_id === null ? row.allowed_ips : row.partner_allowed_ips!,
     ratePerMinute: row.rate_per_minute,
@@ -114,6 +122,8 @@ function toStoredKey(row: Row, id: string): StoredKey {
 }
 
 function audienceOf(row: Row): StoredKey['audience'] {
+  if (row.is_operator) return 'operator';
+  if (row.service_id !== null) return 'service';
   if (row.key_partner_id !== null) return 'partner';
   if (row.type !== 'standard') return 'event';
   return row.kind === 'key_secret' ? 'agent' : 'org';
