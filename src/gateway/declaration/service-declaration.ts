@@ -1,0 +1,33 @@
+/** What an operator declares about a service: its scopes, and what its routes need. */
+export interface ServiceDeclaration {
+  /** The slug. */
+  readonly service: string;
+  readonly label: string;
+  /** Empty if the document has none. */
+  readonly description: string;
+  /** Whether full access given before the service existed covers it. */
+  readonly full_access: 'existing' | 'all';
+  /** In document order. */
+  readonly resources: readonly ServiceResource[];
+  /** In document order, which has no effect on matching. */
+  readonly routes: readonly ServiceRoute[];
+}
+
+/** A resource with scopes; each scope is `name:action`. */
+export interface ServiceResource {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly actions: readonly string[];
+}
+
+export interface ServiceRoute {
+  /** Upper case. */
+  readonly methods: readonly string[];
+  /** A template such as `/invoices/{id}`. `*` is one segment, `**` at the end zero or more. */
+  readonly path: string;
+  /** A scope, `any-key` or `public`. */
+  readonly needs: string;
+  /** Why the route is public; required with `public`. */
+  readonly reason?: string;
+}

@@ -1,0 +1,109 @@
+import findMyWay, { type HTTPVersion, type Instance } from 'find-my-way';
+import type { ServiceRoute } from '../declaration/service-declaration.js';
+import { foldedPath } from './folded-path.js';
+import { isLiteral, isParameter, segmentsOf, withoutTrailingSlash } from './route-template.js';
+
+/** Above any path that `readRequestPath` accepts. */
+const PARAM_CHARACTERS_MAX = 16 * 1024;
+/** Characters that find-my-way decodes, or takes for the end of the path. */
+const READ_BY_ROUTER = /[%?#]/;
+const EACH_READ_BY_ROUTER = /[%?#]/g;
+/** Percent-encodings of characters that may also stand in a path as they are. */
+const ENCODED_DELIMITER = /%(?:2[146-9A-C]|3[AD]|40)/i;
+const EACH_ENCODED_DELIMITER = /%(2[146-9A-C]|3[AD]|40)/gi;
+/** The routes of a matcher are of one method. find-my-way finds those of GET fastest. */
+const METHOD = 'GET';
+const NO_HANDLER = () => undefined;
+
+/** A route, as one of the paths that it is registered under. */
+interface Found {
+  readonly route: ServiceRoute;
+  /** Whether its last segment is declared as it stands, so that no suffix was meant to be dropped. */
+  readonly hasLiteralEnd: boolean;
+  readonly matchesRoot: boolean;
+}
+type Router = Instance<HTTPVersion.V1>;
+
+/** The routes of one method, on find-my-way. Paths are decoded, and never decoded again. */
+export class RouteMatcher {
+  readonly #exact: Router;
+  /** The same routes by folded literals. */
+  readonly #folded: Router;
+
+  /** @param routes of two with the same shape, the first is used */
+  constructor(routes: readonly ServiceRoute[]) {
+    this.#exact = routerOf(routes, (segment) => segment);
+    const isFolded = routes.every(({ path }) =>
+      segmentsOf(path).every((each) => !isLiteral(each) || foldedPath(each) === each),
+    );
+    this.#folded = isFolded ? this.#exact : routerOf(routes, foldedPath);
+  }
+
+  find(path: string): Found | undefined {
+    return findIn(this.#exact, path);
+  }
+
+  isAmbiguous(found: Found, path: string, target?: string): boolean {
+    const isOther = (reading: string) => {
+      const other = findIn(this.#folded, reading);
+      return other !== undefined && other.route.needs !== found.route.needs;
+    };
+    const folded = foldedPath(path);
+    if ((folded !== path || this.#folded !== this.#exact) && isOther(folded)) return true;
+    if (!found.hasLiteralEnd && withoutSuffix(folded).some(isOther)) return true;
+    return target !== undefined && ENCODED_DELIMITER.test(target) && isOther(foldedPath(undecoded(target)));
+  }
+}
+
+function findIn(router: Router, path: string): Found | undefined {
+  const text = READ_BY_ROUTER.test(path) ? path.replace(EACH_READ_BY_ROUTER, standIn) : path;
+  const found = router.find(METHOD, text)?.store as Found | undefined;
+  // The router lets a parameter be empty.
+  return found && (path !== '/' || found.matchesRoot) ? found : undefined;
+}
+
+/** @param form of literals: as they are, or folded */
+function routerOf(routes: readonly ServiceRoute[], form: (literal: string) => string): Router {
+  const router = findMyWay({ maxParamLength: PARAM_CHARACTERS_MAX, allowUnsafeRegex: true });
+  const hasStars = routes.some(({ path }) => segmentsOf(path).includes('*'));
+  const known = new Set<string>();
+  const register = (segments: readonly string[], route: ServiceRoute) => {
+    const pattern = `/${segments.map((segment) => patternOf(segment, form, hasStars)).join('/')}`;
+    if (known.has(pattern)) return;
+    known.add(pattern);
+    const matchesRoot = segments.length === 0 || segments[0] === '**';
+    const found: Found = { route, hasLiteralEnd: isLiteral(segments.at(-1)), matchesRoot };
+    router.on(METHOD, pattern, NO_HANDLER, found);
+  };
+  const split = routes.map((route) => ({ route, segments: segmentsOf(route.path) }));
+  for (const { route, segments } of split) register(segments, route);
+  // The router's wildcard needs the slash before it. A route without `**` goes before.
+  for (const { route, segments } of split) if (segments.at(-1) === '**') register(segments.slice(0, -1), route);
+  return router;
+}
+
+/** A segment as find-my-way writes it. It tries parameters with a pattern first, which puts `{param}` before `*`. */
+function patternOf(segment: string, form: (literal: string) => string, hasStars: boolean): string {
+  if (segment === '**') return '*';
+  if (segment === '*') return ':p';
+  if (isParameter(segment)) return hasStars ? ':p([^/]+)' : ':p';
+  return form(segment).replace(EACH_READ_BY_ROUTER, standIn).replaceAll(':', '::');
+}
+
+/** A control character, which no path has. */
+function standIn(character: string): string {
+  return String.fromCharCode(character.charCodeAt(0) & 0x1f);
+}
+
+/** The path without a format suffix, as frameworks drop it: from the last dot on, or from the first. */
+function withoutSuffix(path: string): string[] {
+  const start = path.lastIndexOf('/') + 1;
+  const ends = new Set([path.indexOf('.', start), path.lastIndexOf('.')]);
+  return [...ends].filter((end) => end > start).map((end) => path.slice(0, end));
+}
+
+/** The path as a server sees it that matches before it decodes. What can't stand in a path as it is, is decoded. */
+function undecoded(target: string): string {
+  const [path = ''] = target.split('?', 1);
+  return decodeURIComponent(withoutTrailingSlash(path).replace(EACH_ENCODED_DELIMITER, '%25$1'));
+}
