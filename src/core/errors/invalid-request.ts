@@ -13,14 +13,15 @@ export function invalidField(field: string, message: string): AppError {
 /**
  * 400 from a list of problems; their sentences joined are the body's `message`. Both are cut, so that the size of an
  * answer doesn't depend on the request.
+ * @param problemsMax how many are named; the others are counted
  */
-export function invalidRequest(problems: readonly FieldProblem[]): AppError {
-  const errors = problems.slice(0, PROBLEMS_MAX).map(({ field, message }) => ({
+export function invalidRequest(problems: readonly FieldProblem[], problemsMax = PROBLEMS_MAX): AppError {
+  const errors = problems.slice(0, problemsMax).map(({ field, message }) => ({
     field: cut(field, FIELD_CHARACTERS_MAX),
     message: cut(message, MESSAGE_CHARACTERS_MAX),
   }));
   const sentences = errors.map(({ message }) => message);
-  if (problems.length > PROBLEMS_MAX) sentences.push(`and ${problems.length - PROBLEMS_MAX} more`);
+  if (problems.length > problemsMax) sentences.push(`and ${problems.length - problemsMax} more`);
   return coreErrors.invalid_request({ message: sentences.join('; ') }, { errors });
 }
 

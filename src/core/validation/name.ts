@@ -47,6 +47,7 @@ function canonicalIfText(value: unknown, max: number): unknown {
   return typeof value === 'string' ? canonicalName(value, max) : value;
 }
 
-function isName(text: string): boolean {
+/** Whether a canonical text is one line with a visible character. */
+export function isName(text: string): boolean {
   return VISIBLE.test(text) && isOneLine(text);
 }

@@ -27,7 +27,8 @@ function rule(
   return ValidateBy({ name, constraints: [bound], validator: { validate, defaultMessage } }, options);
 }
 
-function isAtMost(text: string, max: number): boolean {
+/** Whether a text has at most `max` code points. Reads no more of it than needed. */
+export function isAtMost(text: string, max: number): boolean {
   if (text.length <= max) return true;
   // A code point takes at most two UTF-16 units.
   if (text.length > 2 * max) return false;

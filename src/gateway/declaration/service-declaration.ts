@@ -1,3 +1,7 @@
+import type { ServiceRoute } from '../routes/service-route.js';
+
+export type { ServiceRoute };
+
 /** What an operator declares about a service: its scopes, and what its routes need. */
 export interface ServiceDeclaration {
   /** The slug. */
@@ -19,15 +23,4 @@ export interface ServiceResource {
   readonly label: string;
   readonly description: string;
   readonly actions: readonly string[];
-}
-
-export interface ServiceRoute {
-  /** Upper case. */
-  readonly methods: readonly string[];
-  /** A template such as `/invoices/{id}`. `*` is one segment, `**` at the end zero or more. */
-  readonly path: string;
-  /** A scope, `any-key` or `public`. */
-  readonly needs: string;
-  /** Why the route is public; required with `public`. */
-  readonly reason?: string;
 }

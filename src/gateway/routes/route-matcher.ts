@@ -1,5 +1,5 @@
 import findMyWay, { type HTTPVersion, type Instance } from 'find-my-way';
-import type { ServiceRoute } from '../declaration/service-declaration.js';
+import type { ServiceRoute } from './service-route.js';
 import { foldedPath } from './folded-path.js';
 import { isLiteral, isParameter, segmentsOf, withoutTrailingSlash } from './route-template.js';
 

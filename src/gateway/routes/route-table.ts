@@ -1,7 +1,9 @@
-import type { ServiceRoute } from '../declaration/service-declaration.js';
+import type { ServiceRoute } from './service-route.js';
 import { foldedPath } from './folded-path.js';
 import { RouteMatcher } from './route-matcher.js';
 import { shapeOf, withoutTrailingSlash } from './route-template.js';
+
+const SHOWN_CHARACTERS_MAX = 80;
 
 export type RouteMatch = ServiceRoute | 'ambiguous' | undefined;
 
@@ -33,36 +35,49 @@ export class RouteTable {
   }
 }
 
-/** Routes that can never be told from an earlier one; `index` is the later one's. */
-export function routeConflicts(
-  routes: readonly ServiceRoute[],
-): readonly { readonly index: number; readonly message: string }[] {
-  const earlier = new Map<string, ServiceRoute>();
-  const earlierFolded = new Map<string, ServiceRoute>();
+export interface RouteConflict {
+  /** Of the later route. */
+  readonly index: number;
+  readonly earlier: number;
+  readonly message: string;
+}
+
+/** Finds routes that can't be told from an earlier one, or whose paths would always be ambiguous because of it. */
+export function routeConflicts(routes: readonly ServiceRoute[]): readonly RouteConflict[] {
+  const byShape = new Map<string, number>();
+  const byFoldedShape = new Map<string, number>();
   return routes.flatMap((route, index) => {
     const shape = shapeOf(route.path);
     const folded = foldedPath(shape);
     for (const method of route.methods) {
-      const same = earlier.get(`${method} ${shape}`);
-      if (same) {
-        const which =
-          same.path === route.path ? 'is declared twice' : `matches the same paths as ${method} ${same.path}`;
-        return [{ index, message: `${method} ${route.path} ${which}. Remove one of them.` }];
-      }
-      const similar = earlierFolded.get(`${method} ${folded}`);
-      if (similar && similar.needs !== route.needs) {
-        const sentence = `${method} ${route.path} and ${method} ${similar.path} differ only in case or Unicode form`;
-        return [
-          { index, message: `${sentence}, but need ${route.needs} and ${similar.needs}. They must need the same.` },
-        ];
+      const same = byShape.get(`${method} ${shape}`);
+      if (same !== undefined) return [{ index, earlier: same, message: describeSame(method, route, routes[same]!) }];
+      const similar = byFoldedShape.get(`${method} ${folded}`);
+      if (similar !== undefined && routes[similar]!.needs !== route.needs) {
+        return [{ index, earlier: similar, message: describeSimilar(method, route, routes[similar]!) }];
       }
     }
     for (const method of route.methods) {
-      earlier.set(`${method} ${shape}`, route);
-      if (!earlierFolded.has(`${method} ${folded}`)) earlierFolded.set(`${method} ${folded}`, route);
+      byShape.set(`${method} ${shape}`, index);
+      if (!byFoldedShape.has(`${method} ${folded}`)) byFoldedShape.set(`${method} ${folded}`, index);
     }
     return [];
   });
+}
+
+function describeSame(method: string, route: ServiceRoute, earlier: ServiceRoute): string {
+  const isTwice = earlier.path === route.path;
+  const which = isTwice ? 'is declared twice' : `matches the same paths as ${method} ${shown(earlier.path)}`;
+  return `${method} ${shown(route.path)} ${which}. Remove one of them.`;
+}
+
+function describeSimilar(method: string, route: ServiceRoute, earlier: ServiceRoute): string {
+  const both = `${method} ${shown(route.path)} and ${method} ${shown(earlier.path)}`;
+  return `${both} differ only in case or Unicode form, so both must need ${earlier.needs} or both ${route.needs}.`;
+}
+
+function shown(path: string): string {
+  return path.length > SHOWN_CHARACTERS_MAX ? `${path.slice(0, SHOWN_CHARACTERS_MAX)}…` : path;
 }
 
 /** Methods with the same routes share a matcher. */
