@@ -33,6 +33,16 @@ it('a link is valid only for its path and time, under the key that signed it', (
   expect(new LinkSigner(KeyRing.of(randomBytes(32))).allows(PATH, { expires, signature })).toBe(false);
 });
 
+it('no other spelling of a signature is valid', () => {
+  const { expires, signature } = queryOf(signer.sign(PATH, 900));
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const spellings = [...alphabet].map((last) => signature!.slice(0, -1) + last);
+  const valid = [...spellings, `${signature}=`, `${signature} `].filter((each) =>
+    signer.allows(PATH, { expires, signature: each }),
+  );
+  expect(valid).toEqual([signature]);
+});
+
 it('a link signed by any key of the ring is valid, so links survive key rotation', () => {
   const next = randomBytes(32);
   const [before, during, after] = [KeyRing.of(OURS, next), KeyRing.of(next, OURS), KeyRing.of(next)];

@@ -32,6 +32,8 @@ export class LinkSigner {
     if (typeof expires !== 'string' || typeof signature !== 'string') return false;
     if (hasEnded(Number(expires) * 1000)) return false;
     const given = Buffer.from(signature, 'base64url');
+    // The decoder ignores the unused bits of the last character, which would allow several URLs.
+    if (given.toString('base64url') !== signature) return false;
     return this.#keys.some((key) => {
       const expected = mac(key, path, expires);
       return given.length === expected.length && timingSafeEqual(given, expected);
