@@ -27,12 +27,13 @@ export const WINGS: Readonly<Record<string, readonly string[]>> = {
   resources: ['kit', ...GROUPS],
   api: ['core', 'access', 'kit', 'tenancy'],
   operations: ['core', 'access'],
-  gateway: ['core'],
+  gateway: ['core', 'access', 'tenancy'],
 };
 
 /** Programs may import everything, because they start the server or use its services. */
 export const PROGRAMS = 'programs';
-const ROOT_FILES = 'app\\.module|configure-app|main|serve|stop-signal|entities|error-catalogue|retention-rules';
+const ROOT_FILES =
+  'app\\.module|decision\\.module|configure-app|main|serve|stop-signal|entities|error-catalogue|retention-rules';
 
 const IS_OPTIONAL = {
   name: 'class-validator',

@@ -42,7 +42,7 @@ export default defineConfig({
     teardownTimeout: 60_000,
     projects: [
       project('unit', ['{src,dashboard/src,test/structure}/**/*.spec.ts'], COMPUTING),
-      project('e2e', ['test/{contract,access,features,sdk,story}/**/*.spec.ts'], {
+      project('e2e', ['test/{contract,access,gateway,features,sdk,story}/**/*.spec.ts'], {
         ...COMPUTING,
         globalSetup: DATABASE_SETUP,
       }),

@@ -3,22 +3,16 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { Authenticator } from './access/credentials/authenticator.js';
 import { AuthFailures } from './access/credentials/auth-failures.js';
-import { CredentialCache } from './access/freshness/credential-cache.js';
 import { AuthenticationGuard } from './access/guards/authentication.guard.js';
 import { NetworkGuard } from './access/guards/network.guard.js';
 import { PartnerActiveGuard } from './access/guards/partner-active.guard.js';
-import { counted, Refusals } from './access/guards/refusals.js';
+import { counted } from './access/guards/refusals.js';
 import { RateLimitGuard } from './access/guards/rate-limit.guard.js';
 import { ScopeGuard } from './access/guards/scope.guard.js';
-import { JwtVerifier } from './access/ports/jwt-verifier.js';
-import { KeyStore } from './access/ports/key-store.js';
-import { SessionStore } from './access/ports/session-store.js';
-import { UsageMeter } from './access/ports/usage-meter.js';
 import { WebhookDirectory } from './access/ports/webhook-directory.js';
 import { accountOf } from './access/principal/request.js';
 import { RouteAudit } from './access/routes/route-audit.js';
 import { ScopesModule } from './access/scopes/scopes.module.js';
-import { SecretVerifier } from './access/credentials/secret-verifier.js';
 import { WebhookCallers } from './access/credentials/webhook-callers.js';
 import { ApiKeysModule } from './tenancy/api-keys/api-keys.module.js';
 import { AuditHeadsModule, AuditModule } from './kit/audit/audit.module.js';
@@ -26,16 +20,18 @@ import { CONFIG, type Config } from './core/config/config.js';
 import { ConfigModule } from './core/config/config.module.js';
 import { DashboardPagesModule } from './operations/dashboard-pages/dashboard-pages.module.js';
 import { DatabaseModule } from './core/database/database.module.js';
+import { DecisionModule } from './decision.module.js';
 import { DomainEventsModule } from './kit/domain-events/domain-events.module.js';
 import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './core/errors/error.filter.js';
 import { EventIngestModule } from './api/event-ingest/event-ingest.module.js';
+import { GatewayModule } from './gateway/gateway.module.js';
 import { FilesModule } from './kit/files/files.module.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { BodyBudget } from './core/http/body-budget.js';
 import { GracefulShutdown } from './core/http/graceful-shutdown.js';
 import { JobsModule } from './core/jobs/jobs.module.js';
-import { LOG, type Log } from './core/logging/log.js';
+import type { Log } from './core/logging/log.js';
 import { IdempotencyModule } from './kit/idempotency/idempotency.module.js';
 import { IntegrationsModule } from './tenancy/integrations/integrations.module.js';
 import { LoginLinksModule } from './tenancy/login-links/login-links.module.js';
@@ -52,7 +48,6 @@ import { OutboundModule } from './kit/outbound/outbound.module.js';
 import { ResourcesModule } from './resources/resources.module.js';
 import { ALL_RETENTION_RULES } from './retention-rules.js';
 import { RetentionModule } from './kit/retention/retention.module.js';
-import { SessionCookie } from './tenancy/sessions/session-cookie.js';
 import { SessionsModule } from './tenancy/sessions/sessions.module.js';
 import { SigningKeysModule } from './tenancy/signing-keys/signing-keys.module.js';
 import { UsageModule } from './kit/usage/usage.module.js';
@@ -72,6 +67,7 @@ export class AppModule {
         ConfigModule.with(config, log),
         DatabaseModule.with(ENTITIES),
         AccessModule,
+        DecisionModule,
         ScopesModule,
         AuditModule,
         AuditHeadsModule,
@@ -92,6 +88,7 @@ export class AppModule {
         LoginLinksModule,
         IntegrationsModule,
         PartnerApiModule,
+        GatewayModule,
         DashboardPagesModule,
         EventIngestModule,
         ManageModule,
@@ -102,31 +99,6 @@ export class AppModule {
         OpenApiModule,
       ],
       providers: [
-        {
-          provide: Authenticator,
-          useFactory: (
-            settings: Config,
-            cookie: SessionCookie,
-            cache: ConstructorParameters<typeof Authenticator>[2],
-            keys: KeyStore,
-            jwts: JwtVerifier,
-            secrets: SecretVerifier,
-            sessions: SessionStore,
-            failures: AuthFailures,
-            meter: UsageMeter,
-          ) => new Authenticator(settings, cookie.name, cache, keys, jwts, secrets, sessions, failures, meter),
-          inject: [
-            CONFIG,
-            SessionCookie,
-            CredentialCache,
-            KeyStore,
-            JwtVerifier,
-            SecretVerifier,
-            SessionStore,
-            AuthFailures,
-            UsageMeter,
-          ],
-        },
         {
           provide: WebhookCallers,
           useFactory: (
@@ -140,12 +112,7 @@ export class AppModule {
         RouteAudit,
         GracefulShutdown,
         { provide: BodyBudget, useFactory: () => new BodyBudget(accountOf) },
-        {
-          provide: APP_FILTER,
-          useFactory: (errorLog: Log, refusals: Refusals) =>
-            new ErrorFilter(errorLog, (error, request) => refusals.count(error, request)),
-          inject: [LOG, Refusals],
-        },
+        { provide: APP_FILTER, useExisting: ErrorFilter },
         { provide: APP_PIPE, useClass: RequestPipe },
         ...GUARD_CHAIN.map((guard) => ({ provide: APP_GUARD, useClass: counted(guard) })),
       ],

@@ -6,13 +6,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler, RouteOptions } from 'fastify';
 import { parseTrustedProxies, resolveClient } from './access/network/client-ip.js';
 import { Lease } from './access/freshness/lease.js';
-import type { IpNetworkSet } from './access/network/ip-address.js';
+import { canonicalAddress, type IpNetworkSet } from './access/network/ip-address.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './core/config/config.js';
 import { ConfigError } from './core/config/setting-reader.js';
 import { bindTransactions } from './core/database/bound-org.js';
 import type { AppError } from './core/errors/app-error.js';
 import { coreErrors } from './core/errors/core-errors.js';
+import { ForwardAuth } from './gateway/doors/forward-auth.js';
 import { BrowserAnswers } from './api/event-ingest/browser-answers.js';
 import { ErrorFilter } from './core/errors/error.filter.js';
 import { answerClientError } from './core/http/client-error.js';
@@ -70,6 +71,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.get(HttpMeter).watch(adapter.getInstance());
   prepareFastify(adapter.getInstance(), config, trusted, app.get(BodyBudget), log);
   app.get(BrowserAnswers).serve(adapter.getInstance());
+  app.get(ForwardAuth).serve(adapter.getInstance());
   await app.init();
   await app.get(Lease).start();
   void app.get(Jobs).start();
@@ -102,6 +104,12 @@ function prepareFastify(
   fastify.decorateRequest('client', {
     getter(this: FastifyRequest) {
       return resolveClient(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'], trusted);
+    },
+  });
+  fastify.decorateRequest('isFromTrustedProxy', {
+    getter(this: FastifyRequest) {
+      const peer = canonicalAddress(this.raw.socket.remoteAddress ?? '');
+      return peer !== undefined && trusted.has(peer);
     },
   });
   leaveBodiesUnread(fastify);

@@ -15,6 +15,7 @@ import { whatsAppErrors } from './resources/conversations/whatsapp/whatsapp.erro
 import { crawlErrors } from './resources/knowledge/crawl/crawl.errors.js';
 import { sequenceErrors } from './resources/outreach/sequences/sequences.errors.js';
 import { sipErrors } from './resources/voice/sip/sip.errors.js';
+import { doorErrors } from './gateway/doors/doors.errors.js';
 import { partnerApiErrors } from './api/partner-api/partner-api.errors.js';
 import type { AnyErrorFactory } from './core/errors/define-errors.js';
 
@@ -37,5 +38,6 @@ export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
   crawlErrors,
   sequenceErrors,
   sipErrors,
+  doorErrors,
   partnerApiErrors,
 ].flatMap((errors) => Object.values<AnyErrorFactory>(errors));

@@ -1771,6 +1771,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/oauth2/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Introspect a bearer key (RFC 7662)
+         * @description The service authenticates with its key, as a bearer token or as the password of Basic authentication.
+         */
+        post: operations["introspection.introspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/office-hours": {
         parameters: {
             query?: never;
@@ -2831,6 +2851,40 @@ export interface paths {
         put?: never;
         /** Have a document read for some fields */
         post: operations["documentExtraction.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask whether a request may pass */
+        post: operations["verification.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/verify:{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask about up to 100 requests */
+        post: operations["verification.askMany"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4661,6 +4715,39 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        IntrospectDto: {
+            token: string;
+            /** @description Has no effect. */
+            token_type_hint?: string;
+            /** @description The client's address. Without it, keys with allowed addresses are inactive. */
+            ip?: string;
+            /** @description The Origin header. */
+            origin?: string;
+        };
+        IntrospectionView: {
+            active: boolean;
+            /** @description The key's scopes of this service, separated by spaces. */
+            scope?: string;
+            /**
+             * Format: uuid
+             * @description The id of the key.
+             */
+            client_id?: string;
+            /**
+             * Format: uuid
+             * @description The id of its org.
+             */
+            sub?: string;
+            /** @description Seconds since the epoch; absent if it does not expire. */
+            exp?: number;
+            /** @description Seconds since the epoch. */
+            iat?: number;
+            iss?: string;
+            /** @description The slug of the service. */
+            aud?: string;
+            /** @constant */
+            token_type?: "Bearer";
+        };
         JwkSet: {
             keys: {
                 /** @enum {string} */
@@ -6402,6 +6489,82 @@ export interface components {
         UseLoginLinkDto: {
             /** @description Of the link. */
             token: string;
+        };
+        VerdictKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: string;
+        };
+        VerdictLimit: {
+            name: string;
+            limit: number;
+            remaining: number;
+            reset_seconds: number;
+        };
+        VerdictOrg: {
+            /** Format: uuid */
+            id: string;
+            external_id: string | null;
+        };
+        VerdictPartner: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+        };
+        VerdictView: {
+            valid: boolean;
+            /** @enum {string} */
+            code: "valid" | "unauthorized" | "ip_not_allowed" | "origin_not_allowed" | "partner_inactive" | "rate_limited" | "scope_missing" | "no_route" | "ambiguous_path" | "verification_busy";
+            /** @description The status to answer; 200 if the request may pass. */
+            status: number;
+            message: string;
+            /** @description The body to answer; null if the request may pass. */
+            body: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The headers to answer with, also if the request may pass. */
+            headers: {
+                [key: string]: string;
+            };
+            key: components["schemas"]["VerdictKey"] | null;
+            org: components["schemas"]["VerdictOrg"] | null;
+            partner: components["schemas"]["VerdictPartner"] | null;
+            /** @description The key's scopes of this service. */
+            scopes: string[];
+            rate_limit: components["schemas"]["VerdictLimit"][];
+            request_id: string;
+        };
+        VerdictsView: {
+            /** @description In the order of the request. */
+            items: components["schemas"]["VerdictView"][];
+        };
+        VerifiedCredential: {
+            bearer?: string;
+            api_key?: string;
+            api_secret?: string;
+            /** @description As the client sent them, in any case. Only Authorization, X-API-Key, X-API-Secret, Origin and Referer are read. */
+            headers?: {
+                [key: string]: unknown;
+            };
+        };
+        VerifyRequestDto: {
+            credential: components["schemas"]["VerifiedCredential"];
+            /** @description Together with `path`: what the route needs that the service declared for them. */
+            method?: string;
+            /** @description As the client sent it, with or without its query. */
+            path?: string;
+            /** @description A scope of the service, besides what the route needs. */
+            scope?: string;
+            /** @description The client's address. Without it, keys with allowed addresses are refused. */
+            ip?: string | null;
+            /** @description The Origin header, or else the Referer. */
+            origin?: string | null;
+            /** @description False: the rate limits are looked at, not charged. Default: true. */
+            charge?: boolean;
+        };
+        VerifyRequestsDto: {
+            items: components["schemas"]["VerifyRequestDto"][];
         };
         WebhookDelivery: {
             /** Format: uuid */
@@ -12785,6 +12948,43 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "introspection.introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["IntrospectDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntrospectionView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "officeHours.list": {
         parameters: {
             query?: {
@@ -16421,6 +16621,83 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["FileTooLarge"];
             415: components["responses"]["FileNotTaken"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "verification.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "verification.askMany": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictsView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];

@@ -18,6 +18,12 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   },
   { feature: 'tenancy/members', tables: ['roles'], because: 'The list of roles is a page of the kit.' },
 
+  {
+    feature: 'gateway/services',
+    tables: ['service_resources', 'services'],
+    because: 'Keys refer to services, so tenancy/ has their tables; everything else about services is here.',
+  },
+
   // The lower wings can't import what the owners export.
   {
     feature: 'core/encryption',

@@ -9,6 +9,7 @@ export type PresentedCredential =
 
 /** Longer than every valid credential, JWTs included; longer tokens are not hashed. */
 const CREDENTIAL_CHARACTERS_MAX = 2_048;
+const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 const BEARER = /^Bearer +([^\s,]+)$/i;
 
 /**
@@ -26,7 +27,10 @@ export function presentedCredential(
     case 'agent':
       return pairOf(headers);
     case 'any-key':
+    case 'scoped-key':
       return pairOf(headers) ?? bearerOf(headers.authorization);
+    case 'service':
+      return bearerOf(headers.authorization) ?? basicOf(headers.authorization);
     default:
       return bearerOf(headers.authorization);
   }
@@ -36,6 +40,16 @@ function bearerOf(header: string | undefined): PresentedCredential | undefined {
   if (header === undefined || header.length > CREDENTIAL_CHARACTERS_MAX) return undefined;
   const token = BEARER.exec(header)?.[1];
   return token === undefined ? undefined : { kind: 'bearer', token };
+}
+
+/** The password is the key, as clients of RFC 7662 authenticate; the user may be any. */
+function basicOf(header: string | undefined): PresentedCredential | undefined {
+  if (header === undefined || header.length > CREDENTIAL_CHARACTERS_MAX) return undefined;
+  const encoded = BASIC.exec(header)?.[1];
+  if (encoded === undefined) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString('latin1');
+  const colon = decoded.indexOf(':');
+  return colon < 0 ? undefined : { kind: 'bearer', token: decoded.slice(colon + 1) };
 }
 
 function pairOf(headers: IncomingHttpHeaders): PresentedCredential | undefined {

@@ -9,6 +9,8 @@ declare module 'fastify' {
     principal: Principal | null;
     /** Resolved on first use. */
     readonly client: Client;
+    /** Whether the peer is one of TRUSTED_PROXIES. */
+    readonly isFromTrustedProxy: boolean;
   }
 }
 

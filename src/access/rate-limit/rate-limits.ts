@@ -1,7 +1,7 @@
 import type { AppError } from '../../core/errors/app-error.js';
 import { limitingShared } from './limiting-windows.js';
 import { rateLimited } from './rate-limited.js';
-import { rateLimitPolicyValue, rateLimitValue } from './rate-limit-headers.js';
+import { rateLimitPolicyValue, type RateStanding, rateLimitValue } from './rate-limit-headers.js';
 import type { RateLimitStorage } from './rate-limit-storage.js';
 import type { Charge, RateWindow } from './rate-window.js';
 
@@ -30,6 +30,14 @@ const UNLIMITED: Charged = {
   charge: { standings: [], refusedBy: undefined },
   refusal: undefined,
 };
+
+/** The windows that the two headers show, with the caller's state in each. */
+export function shownWindows({ windows, charge }: Charged): { window: RateWindow; standing: RateStanding }[] {
+  const limiting = limitingShared(windows, charge);
+  return windows.flatMap((window, index) =>
+    window.isShared === true && !limiting.includes(index) ? [] : [{ window, standing: charge.standings[index]! }],
+  );
+}
 
 /** Charges requests to their windows. */
 export class RateLimits {

@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from './app-error.js';
 import type { Log } from '../logging/log.js';
-import { errorAnswer, toAppError } from './error-answer.js';
+import { type ErrorAnswer, errorAnswer, toAppError } from './error-answer.js';
 
 /** Writes all error bodies. Fastify's own error paths call `write` too. */
 @Catch()
@@ -19,6 +19,15 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   write(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const answer = this.prepare(error, request);
+    if (reply.sent) return;
+    // The route may have set another Content-Type, such as the HTML of the login pages.
+    reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8');
+    reply.serializer(JSON.stringify).send(answer.body);
+  }
+
+  /** Counts and logs an error, for callers that answer it in another form. */
+  prepare(error: unknown, request: FastifyRequest): ErrorAnswer {
     const appError = toAppError(error);
     this.onError?.(appError, request);
     // The route's path, not the URL: that can spell it differently (`/%70artner`, `http://host/partner`).
@@ -27,9 +36,6 @@ export class ErrorFilter implements ExceptionFilter {
       const err = appError.details.cause ?? appError;
       this.log[answer.log]({ err, code: appError.code, req: request }, appError.message);
     }
-    if (reply.sent) return;
-    // The route may have set another Content-Type, such as the HTML of the login pages.
-    reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8');
-    reply.serializer(JSON.stringify).send(answer.body);
+    return answer;
   }
 }

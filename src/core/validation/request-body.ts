@@ -1,13 +1,17 @@
+import { isUtf8 } from 'node:buffer';
 import { coreErrors } from '../errors/core-errors.js';
 import type { ArrivingBody } from '../http/arriving-body.js';
 import { bodyBytesMaxOf } from '../wire/body-limit.js';
 import { takesForm } from '../wire/form.js';
+import { textTypesOf } from '../wire/text-body.js';
 import { readJsonBody } from './json-body.js';
 
 const FORM = 'multipart/form-data';
+const JSON_ONLY: readonly string[] = ['application/json'];
 
 /**
  * Reads a JSON body, and sets `request.body` to it; an empty body is `{}`. On routes that take a form, a form stays unread.
+ * On routes that take text, the body is its text.
  * @throws AppError unsupported_media_type (415), as `ArrivingBody.read` and `readJsonBody`
  */
 export function readBody(body: ArrivingBody): unknown {
@@ -19,10 +23,17 @@ export function readBody(body: ArrivingBody): unknown {
       ? isEmpty.then((empty) => formOrNothing(empty, body))
       : formOrNothing(isEmpty, body);
   }
+  const texts = textTypesOf(config);
+  const keepIt = texts === undefined ? keep : keepText;
   const bytes = body.read(bodyBytesMaxOf(config), () => {
-    if (request.mediaType !== 'application/json') throw coreErrors.unsupported_media_type();
+    if (!(texts ?? JSON_ONLY).includes(request.mediaType!)) throw coreErrors.unsupported_media_type();
   });
-  return bytes instanceof Promise ? bytes.then((read) => keep(read, body)) : keep(bytes, body);
+  return bytes instanceof Promise ? bytes.then((read) => keepIt(read, body)) : keepIt(bytes, body);
+}
+
+function keepText(bytes: Buffer, { request }: ArrivingBody): string {
+  if (!isUtf8(bytes)) throw coreErrors.invalid_request({ message: 'The body must be UTF-8 text.' });
+  return (request.body = bytes.toString('utf8'));
 }
 
 function keep(bytes: Buffer, { request }: ArrivingBody): unknown {

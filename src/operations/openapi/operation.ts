@@ -5,6 +5,7 @@ import { fieldGroupsOf } from '../../core/validation/field-groups.js';
 import type { Media, RouteAnswer } from '../../core/wire/answers.js';
 import { anyJsonOf } from '../../core/wire/any-json.js';
 import { formOf, type FormRules } from '../../core/wire/form.js';
+import { textOf } from '../../core/wire/text-body.js';
 import type { Class, Schema, Shape } from '../../core/wire/schema.js';
 import { isIdempotent } from '../../core/wire/idempotent-routes.js';
 import type { ClassSchemas } from './class-schemas.js';
@@ -91,6 +92,12 @@ function requestBodyOf(route: DeclaredRoute, schemas: ClassSchemas): { requestBo
   if (anyJson !== undefined) {
     const description = `Any JSON of at most ${anyJson.bytesMax / 1024} KiB.`;
     return { requestBody: { description, required: false, content: { 'application/json': { schema: {} } } } };
+  }
+  const text = textOf(route.handler);
+  if (text !== undefined) {
+    const schema = schemas.resolve(text.shape, 'request');
+    const content = Object.fromEntries(text.types.map((type) => [type, { schema }]));
+    return { requestBody: { required: true, content } };
   }
   const dto = bodyDtoOf(route);
   if (form === undefined && dto === undefined) return {};

@@ -31,11 +31,20 @@ const UNKNOWN_KID_MS = 1_000;
 const KIDS_MAX = 1_000;
 /** How long a new key of another process may be missing from the key set. Its JWTs are verified at once. */
 const JWKS_KEPT_MS = 1_000;
+/** How long clients may cache the key set, and as long again for slow clocks and proxies. */
+const JWKS_CACHED_MS = 600_000;
+/** How long a signing key is used without reading the table again. */
+const ASSERTION_KEY_KEPT_MS = 30_000;
 /** The form of key ids; others, such as one with a NUL that Postgres refuses, are unknown. */
 const KID = /^[\w-]{1,64}$/;
 
 const JWT_AUDIENCES = ['partner', 'org'] as const;
 export type JwtAudience = (typeof JWT_AUDIENCES)[number];
+
+interface SigningKeyPair {
+  readonly kid: string;
+  readonly key: CryptoKey;
+}
 
 interface KnownKid {
   /** Undefined: no such key at the look-up. */
@@ -57,6 +66,7 @@ export class SigningKeys extends JwtVerifier {
     });
     return keys.map((key) => key.public_jwk);
   });
+  readonly #assertionKey = new RecentRead(ASSERTION_KEY_KEPT_MS, () => this.#publishedKey());
   #issuer: string | undefined;
 
   constructor(
@@ -77,6 +87,25 @@ export class SigningKeys extends JwtVerifier {
       .setSubject(subject)
       .setJti(randomUUID())
       .setIssuedAt()
+      .sign(key);
+  }
+
+  /**
+   * Signs a statement about a caller, for the service that it called. It is no credential here.
+   * @param service the `aud`
+   */
+  async signAssertion(
+    service: string,
+    claims: Readonly<Record<string, string>>,
+    { issuedAtSeconds, expiresAtSeconds }: { issuedAtSeconds: number; expiresAtSeconds: number },
+  ): Promise<string> {
+    const { kid, key } = await this.#assertionKey.get();
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'gatehouse-assertion+jwt' })
+      .setIssuer(await this.issuer())
+      .setAudience(service)
+      .setIssuedAt(issuedAtSeconds)
+      .setExpirationTime(expiresAtSeconds)
       .sign(key);
   }
 
@@ -139,8 +168,22 @@ export class SigningKeys extends JwtVerifier {
     return kid;
   }
 
-  async #currentKey(): Promise<{ kid: string; key: CryptoKey }> {
-    const row = (await this.#newest()) ?? (await this.#firstKey());
+  async #currentKey(): Promise<SigningKeyPair> {
+    return this.#pairOf((await this.#newest()) ?? (await this.#firstKey()));
+  }
+
+  /** The newest key that caches of the key set know, else the oldest. */
+  async #publishedKey(): Promise<SigningKeyPair> {
+    const rows = await this.database.manager.find(SigningKey, {
+      select: { kid: true, private_jwk_encrypted: true, created_at: true },
+      order: { created_at: 'DESC', kid: 'DESC' },
+    });
+    const publishedBy = Date.now() - JWKS_CACHED_MS;
+    const row = rows.find(({ created_at }) => created_at.getTime() <= publishedBy) ?? rows.at(-1);
+    return this.#pairOf(row ?? (await this.#firstKey()));
+  }
+
+  async #pairOf(row: SigningKey): Promise<SigningKeyPair> {
     const jwk = JSON.parse(this.secretBox.open(row.private_jwk_encrypted, SIGNING_KEY_PURPOSE)) as JWK;
     return { kid: row.kid, key: (await importJWK(jwk, ALGORITHM)) as CryptoKey };
   }

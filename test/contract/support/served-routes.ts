@@ -46,10 +46,13 @@ function routesOf(app: INestApplicationContext, registered: readonly string[]): 
   );
   const isTwin = (name: string) => name.startsWith('HEAD ') && registered.includes(name.replace('HEAD', 'GET'));
   // Fastify adds HEAD for each GET, with the same handler and guards.
-  const names = registered.filter((name) => !isTwin(name));
-  const strangers = names.filter((name) => declared.get(name)?.policy === undefined);
+  const anyMethod = (name: string) => name.replace(/^\S+/, 'ALL');
+  const names = new Set(
+    registered.filter((name) => !isTwin(name)).map((name) => (declared.has(anyMethod(name)) ? anyMethod(name) : name)),
+  );
+  const strangers = [...names].filter((name) => declared.get(name)?.policy === undefined);
   if (strangers.length > 0) throw new Error(`No controller declares ${strangers.join(', ')}`);
-  return names.map((name) => ({ ...declared.get(name)!, policy: declared.get(name)!.policy!, name }));
+  return [...names].map((name) => ({ ...declared.get(name)!, policy: declared.get(name)!.policy!, name }));
 }
 
 /** The path with parameters from `values`, and an unknown id for the others. */

@@ -1,0 +1,47 @@
+import type { Needs } from '../../access/decision/needs.js';
+import type { AppError } from '../../core/errors/app-error.js';
+import { doorErrors } from './doors.errors.js';
+import type { ServiceRoute } from '../declaration/service-declaration.js';
+import { readRequestPath } from '../routes/request-path.js';
+import type { GuardedService } from '../services/service-directory.js';
+
+const PATH_CHARACTERS_MAX = 200;
+const METHOD_CHARACTERS_MAX = 20;
+
+/** What a request to a service needs; public: it passes without authentication. */
+export type ServiceNeeds = Needs | 'public';
+
+/** @param scopes all of them; none: any key passes */
+export function needsOf(service: GuardedService, scopes: readonly string[]): Needs {
+  return { audience: scopes.length > 0 ? 'scoped-key' : 'any-key', scopes, service };
+}
+
+const needsByRoute = new WeakMap<GuardedService, WeakMap<ServiceRoute, ServiceNeeds>>();
+
+/**
+ * What the route needs that matches a request.
+ * @param target the path as the client sent it, with or without a query
+ * @returns ambiguous_path (400) or no_route (403) where no route may answer it
+ */
+export function routeNeeds(service: GuardedService, method: string, target: string): ServiceNeeds | AppError {
+  const path = readRequestPath(target);
+  if (path === undefined) return doorErrors.ambiguous_path();
+  const route = service.routes.match(method, path, target);
+  if (route === 'ambiguous') return doorErrors.ambiguous_path();
+  if (route === undefined) {
+    const shown = { method: method.slice(0, METHOD_CHARACTERS_MAX), path: shownPath(path) };
+    return doorErrors.no_route({ service: service.slug, ...shown });
+  }
+  let known = needsByRoute.get(service);
+  if (known === undefined) needsByRoute.set(service, (known = new WeakMap()));
+  let needs = known.get(route);
+  if (needs === undefined) {
+    needs = route.needs === 'public' ? 'public' : needsOf(service, route.needs === 'any-key' ? [] : [route.needs]);
+    known.set(route, needs);
+  }
+  return needs;
+}
+
+function shownPath(path: string): string {
+  return path.length > PATH_CHARACTERS_MAX ? `${path.slice(0, PATH_CHARACTERS_MAX).toWellFormed()}…` : path;
+}

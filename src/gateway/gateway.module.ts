@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { SigningKeysModule } from '../tenancy/signing-keys/signing-keys.module.js';
+import { Assertions } from './assertions/assertions.js';
+import { ForwardAuth } from './doors/forward-auth.js';
+import { ForwardAuthController } from './doors/forward-auth.controller.js';
+import { IntrospectionController } from './doors/introspection.controller.js';
+import { Introspections } from './doors/introspections.service.js';
+import { ServiceDirectory } from './services/service-directory.js';
+import { Verifications } from './doors/verifications.service.js';
+import { VerificationController } from './doors/verification.controller.js';
+
+/** The operator's services behind the guards. */
+@Module({
+  imports: [SigningKeysModule],
+  controllers: [ForwardAuthController, VerificationController, IntrospectionController],
+  providers: [Assertions, ForwardAuth, ServiceDirectory, Verifications, Introspections],
+})
+export class GatewayModule {}
