@@ -9,12 +9,12 @@ const PARSERS: Readonly<Record<string, string>> = {
   'kit/audit/changes-of.ts': 'a value of this process, as JSON would keep it',
   'kit/audit/kept-heads.ts': "an operator's file",
   'kit/idempotency/idempotency.ts': 'records of an earlier version',
+  'kit/openapi-document/openapi-document.ts': "callers' documents",
   'kit/outbound/language-model.ts': "a model's answers",
   'kit/outbound/whatsapp-cloud.ts': "WhatsApp's answers",
   'programs/cli/program.ts': 'the manifest of this package',
   'programs/demo/gatehouse.ts': "the server's answers, as a client",
   'programs/demo/transcript.ts': "the server's answers, as a client",
-  'resources/automation/actions/openapi-reader.ts': "callers' documents",
   'tenancy/integrations/live-check-parts.ts': "other servers' answers",
   'tenancy/signing-keys/signing-keys.service.ts': 'a decrypted JWK',
 };

@@ -1,22 +1,12 @@
 // Runs in a worker thread. Imports of our files end in .ts, so that it also runs from the source.
 import { parentPort, workerData } from 'node:worker_threads';
-import { upgrade } from '@scalar/openapi-upgrader';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { CORE_SCHEMA, load } from 'js-yaml';
+import { isList, isObject, isText, objectOr, type Json } from '../../../kit/openapi-document/json-values.ts';
+import { fieldsOf, readOpenApi } from '../../../kit/openapi-document/openapi-document.ts';
+import { OpenApiFault } from '../../../kit/openapi-document/openapi-fault.ts';
+import { resolved } from '../../../kit/openapi-document/openapi-references.ts';
 import { baseUrlOf } from './base-url.ts';
-import {
-  inlined,
-  invalid,
-  isObject,
-  isText,
-  type Json,
-  objectOr,
-  type Place,
-  Refusal,
-  resolved,
-  TooLarge,
-  unparsed,
-} from './openapi-references.ts';
+import { inlined, TooLarge, type SchemaPlace } from './inlined-schema.ts';
 
 const { text, payloadBytesMax } = workerData as { text: string; payloadBytesMax: number };
 
@@ -24,59 +14,17 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const PLACES = ['path', 'query', 'header', 'cookie'];
 const OPERATIONS_MAX = 1_000;
 const ALL_PAYLOADS_BYTES_MAX = 16 * 1024 * 1024;
-/** Counts a YAML alias each time it is used. */
-const VALUES_MAX = 1_000_000;
 /** Depths to follow nested references. The greatest one whose payload fits is used. */
 const REFERENCES_DEEP = [8, 4, 2, 1];
 /** OpenAPI: parameters with these names shall be ignored, because media types define the headers. */
 const IGNORED_HEADERS = ['accept', 'content-type'];
 
 try {
-  parentPort!.postMessage({ operations: operationsOf(upgraded(parsed())) });
+  parentPort!.postMessage({ operations: operationsOf(readOpenApi(text)) });
 } catch (error) {
-  if (!(error instanceof Refusal)) throw error;
-  parentPort!.postMessage({ problem: { code: error.code, message: error.message } });
-}
-
-function parsed(): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Parsed as YAML instead, whose errors have a line and column, for JSON too.
-  }
-  try {
-    return load(text, { schema: CORE_SCHEMA });
-  } catch (error) {
-    const { reason, mark } = error as { reason?: string; mark?: { line: number; column: number } };
-    const place = mark ? ` (line ${mark.line + 1}, column ${mark.column + 1})` : '';
-    throw unparsed(`The document is neither JSON nor YAML: ${reason ?? 'unreadable'}${place}`);
-  }
-}
-
-/** Converts any version to OpenAPI 3.1, whose schemas are JSON Schema 2020-12. */
-function upgraded(document: unknown): Json {
-  const { swagger, openapi } = objectOr(document);
-  if (swagger !== '2.0' && !/^3\.[01]\.\d+/.test(String(openapi))) {
-    throw unparsed('The document must declare swagger: "2.0", openapi: 3.0.x or openapi: 3.1.x');
-  }
-  try {
-    if (valuesIn(document) > VALUES_MAX) throw new Error('its aliases expand to too many values');
-    return upgrade(document as Json, '3.1') as Json;
-  } catch (error) {
-    const what = error instanceof RangeError ? 'nested too deeply' : `not valid OpenAPI: ${(error as Error).message}`;
-    throw unparsed(`The document is ${what}`);
-  }
-}
-
-function valuesIn(value: unknown, known = new Map<object, number>()): number {
-  if (typeof value !== 'object' || value === null) return 1;
-  const counted = known.get(value);
-  if (counted !== undefined) return counted;
-  // A value that contains itself is infinite.
-  known.set(value, Infinity);
-  const count = Object.values(value).reduce((sum: number, each) => sum + valuesIn(each, known), 1);
-  known.set(value, count);
-  return count;
+  if (!(error instanceof OpenApiFault)) throw error;
+  const code = error.of === 'document' ? 'failed_to_parse_spec' : 'invalid_tool_schema';
+  parentPort!.postMessage({ problem: { code, message: error.message } });
 }
 
 function operationsOf(document: Json): object[] {
@@ -136,7 +84,7 @@ function textsOf({ operationId, summary, description }: Json): Json {
   return Object.fromEntries(Object.entries({ operationId, summary, description }).filter(([, value]) => isText(value)));
 }
 
-function parametersOf(at: Place, item: Json, operation: Json, path: string): Json[] {
+function parametersOf(at: SchemaPlace, item: Json, operation: Json, path: string): Json[] {
   const all = new Map<string, Json>();
   for (const found of [item['parameters'], operation['parameters']].flat()) {
     if (found === undefined) continue;
@@ -166,7 +114,7 @@ function parametersOf(at: Place, item: Json, operation: Json, path: string): Jso
   return [...all.values()].filter(({ name, in: place }) => place !== 'path' || path.includes(`{${String(name)}}`));
 }
 
-function bodyOf(at: Place, operation: Json): Json {
+function bodyOf(at: SchemaPlace, operation: Json): Json {
   if (operation['requestBody'] === undefined) return {};
   const body = resolved(at, operation['requestBody']);
   const { description, required } = body;
@@ -174,7 +122,7 @@ function bodyOf(at: Place, operation: Json): Json {
   return { requestBody: { ...(isText(description) && { description }), required: required === true, content } };
 }
 
-function responsesOf(at: Place, operation: Json): Json {
+function responsesOf(at: SchemaPlace, operation: Json): Json {
   return Object.fromEntries(
     fieldsOf(operation['responses']).map(([status, found]) => {
       const response = resolved(at, found);
@@ -184,7 +132,7 @@ function responsesOf(at: Place, operation: Json): Json {
   );
 }
 
-function contentOf(at: Place, { content }: Json): Json {
+function contentOf(at: SchemaPlace, { content }: Json): Json {
   return Object.fromEntries(
     fieldsOf(content).map(([type, found]) => {
       const { schema } = objectOr(found);
@@ -204,11 +152,10 @@ function checkSchemas(ajv: Ajv2020, { parameters, requestBody }: Json, where: st
   }
 }
 
-/** Entries without extensions (`x-…`), which OpenAPI allows anywhere. A media type such as `x-a/b` has a slash. */
-function fieldsOf(value: unknown): [string, unknown][] {
-  return Object.entries(objectOr(value)).filter(([name]) => !/^x-[^/]*$/.test(name));
+function unparsed(sentence: string): OpenApiFault {
+  return new OpenApiFault('document', sentence);
 }
 
-function isList(value: unknown): value is unknown[] {
-  return Array.isArray(value);
+function invalid(sentence: string): OpenApiFault {
+  return new OpenApiFault('part', sentence);
 }
