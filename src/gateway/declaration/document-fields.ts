@@ -4,7 +4,7 @@ import { isAtMost } from '../../core/validation/text-length.js';
 import type { Faults } from './faults.js';
 import type { YamlNode } from './yaml-document.js';
 
-/** Plain scalars that YAML 1.2 reads as null, a boolean or a number. */
+/** By the core schema of YAML 1.2. */
 const NOT_TEXT =
   /^(?:|~|null|true|false|[-+]?(?:0o[0-7]+|0x[\da-f]+|\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|\.inf)|\.nan)$/i;
 
@@ -43,7 +43,12 @@ export function fieldsOf(
 }
 
 export function textOf(node: YamlNode): string | undefined {
-  return node.kind === 'text' && !(node.isPlain && NOT_TEXT.test(node.value)) ? node.value : undefined;
+  return node.kind === 'text' && !(node.isPlain && isNotText(node.value)) ? node.value : undefined;
+}
+
+/** Whether YAML reads a plain scalar as null, a boolean or a number. */
+export function isNotText(scalar: string): boolean {
+  return NOT_TEXT.test(scalar);
 }
 
 /** Reads a text for people, by the rules of `nameFrom`. */

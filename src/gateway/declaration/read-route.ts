@@ -1,9 +1,9 @@
-import { METHODS } from 'node:http';
 import { quoteInput } from '../../core/errors/quote-input.js';
 import { validateTemplate } from '../routes/validate-template.js';
 import { fieldsOf, listOf, nameFrom, nameOf, textOf } from './document-fields.js';
 import type { Faults } from './faults.js';
 import { DESCRIPTION_CHARACTERS_MAX } from './name-limits.js';
+import { ANY_METHOD, validateMethod } from './route-methods.js';
 import type { ServiceRoute } from './service-declaration.js';
 import type { YamlNode } from './yaml-document.js';
 
@@ -11,11 +11,6 @@ const FIELDS = ['methods', 'path', 'needs', 'reason'];
 const REQUIRED = ['methods', 'path', 'needs'];
 const EXAMPLE = 'Write METHODS PATH NEED, for example "GET /invoices invoices:read"';
 const REASON_RULE = 'A public route says why: public (health page)';
-/** CONNECT has no path, and TRACE would show the credentials of a request. */
-const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS.filter((each) => each !== 'CONNECT' && each !== 'TRACE'));
-/** HEAD follows GET. */
-const ANY_METHOD = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-
 /** The parts of a route, as the document has them. */
 interface RouteParts {
   readonly methods: Part<string[]>;
@@ -114,17 +109,6 @@ function methodsOf({ value, at }: Part<string[]>, field: string, faults: Faults)
   for (const problem of problems) faults.add(at, field, problem);
   if (problems.length > 0) return undefined;
   return [...new Set(methods.flatMap((method) => (method === 'ANY' ? ANY_METHOD : [method])))];
-}
-
-function validateMethod(method: string): string | undefined {
-  if (method === 'ANY' || KNOWN_METHODS.has(method)) return undefined;
-  const quoted = quoteInput(method);
-  if (method === '*') return `${quoted} is not a method. Write ANY for ${listOf(ANY_METHOD)}.`;
-  if (/\s/.test(method)) return `Separate methods by commas: ${quoteInput(method.split(/\s+/).join(','))}.`;
-  const upper = method.toUpperCase();
-  if (upper === 'ANY' || KNOWN_METHODS.has(upper)) return `Write the method ${quoted} in upper case: ${upper}.`;
-  if (upper === 'CONNECT' || upper === 'TRACE') return `${upper} requests have no routes. Remove the method.`;
-  return `${quoted} is not a method. Write one such as GET or POST, several with commas, or ANY.`;
 }
 
 function needOf(
