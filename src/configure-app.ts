@@ -1,12 +1,14 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler, RouteOptions } from 'fastify';
 import { parseTrustedProxies, resolveClient } from './access/network/client-ip.js';
 import { Lease } from './access/freshness/lease.js';
 import { canonicalAddress, type IpNetworkSet } from './access/network/ip-address.js';
+import { removeControllers } from './access/routes/remove-controllers.js';
+import { BUILT_IN_RESOURCES, isBuiltInOn, unknownResources } from './access/scopes/built-in-resources.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './core/config/config.js';
 import { ConfigError } from './core/config/setting-reader.js';
@@ -65,6 +67,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     abortOnError: false,
     logger: false,
   });
+  removeControllers(app.get(ModulesContainer), (resource) => isBuiltInOn(config, resource));
   // Without a listener, Node closes the connection of a CONNECT request without a response.
   adapter.getInstance().server.on('connect', (_request, socket: Socket) => refuse(new Error('not a proxy'), socket));
   app.useLogger(nestLogger(log));
@@ -88,6 +91,9 @@ function assertSettings(config: Config): IpNetworkSet {
   const problems = [
     ...('problems' in proxies ? proxies.problems.map((problem) => `TRUSTED_PROXIES: ${problem}`) : []),
     ...unknownIntegrations(config).map((name) => `INTEGRATION_BASE_URLS: there is no integration ${name}`),
+    ...unknownResources(config).map(
+      (name) => `BUILT_IN_RESOURCES: there is no resource ${name}; the resources are ${BUILT_IN_RESOURCES.join(', ')}`,
+    ),
   ];
   if ('problems' in proxies || problems.length > 0) throw new ConfigError(problems);
   return proxies.trusted;

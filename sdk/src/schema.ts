@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Where to find what; browsers are sent to the dashboard
-         * @description On the custom domain of a help center, everyone is sent to its pages.
+         * @description A host with pages of its own, such as a custom domain, sends everyone to them.
          */
         get: operations["root.entryPoints"];
         put?: never;
@@ -1744,7 +1744,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Upload a picture */
-        post: operations["media.upload"];
+        post: operations["mediaUpload.add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -12880,7 +12880,7 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
-    "media.upload": {
+    "mediaUpload.add": {
         parameters: {
             query?: never;
             header?: never;

@@ -3,6 +3,7 @@ import { UnknownQueryGuard } from '../../core/wire/unknown-query.guard.js';
 import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
 import type { Audience } from '../scopes/audience.js';
 import type { RoleName } from '../scopes/roles.js';
+import type { OrgResource } from '../scopes/scope-catalogue.js';
 
 /** Who may call a route, and what it needs. One decorator of `access/decorators/` on each handler declares it. */
 export interface RoutePolicy {
@@ -15,6 +16,8 @@ export interface RoutePolicy {
   readonly alsoCharge?: RateWindowName;
   /** Why a public route is public. */
   readonly reason?: string;
+  /** The built-in resources of a route without a scope: it exists while one of them is on. */
+  readonly resources?: readonly OrgResource[];
 }
 
 type Handler = object;
@@ -25,6 +28,11 @@ const policies = new WeakMap<Handler, RoutePolicy>();
 /** Undefined: the handler declares none, which fails the start. */
 export function policyOf(handler: Handler): RoutePolicy | undefined {
   return policies.get(handler);
+}
+
+/** The built-in resources of a route; empty: it always exists. */
+export function resourcesOf({ scope, resources = [] }: RoutePolicy): readonly string[] {
+  return scope === undefined ? resources : scope.split(':', 1);
 }
 
 const unknownQueryGuard = new UnknownQueryGuard();

@@ -50,7 +50,8 @@ function allScopes<Audience extends ScopedAudience>(audience: Audience): ScopeOf
   return scopesIn(SCOPE_CATALOGUE.filter((entry) => entry.audience === audience)) as ScopeOf<Audience>[];
 }
 
-function scopesIn(entries: readonly CatalogueEntry[]): string[] {
+/** The scopes of the entries, in their order. */
+export function scopesIn(entries: readonly CatalogueEntry[]): string[] {
   return entries.flatMap(({ resource, actions }) => actions.map((action) => `${resource}:${action}`));
 }
 

@@ -13,13 +13,15 @@ import { OrgOwnershipGuard } from './org-ownership.guard.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
 
+const OF_WHATSAPP = { resources: ['whatsapp'] } as const;
+
 @Controller('partner/v1/orgs/:orgId/whatsapp-numbers')
 @UseGuards(OrgOwnershipGuard)
 export class PartnerWhatsAppNumbersController {
   constructor(private readonly assignments: NumberAssignments) {}
 
   @Post()
-  @ForAudience('partner')
+  @ForAudience('partner', OF_WHATSAPP)
   @Answers(201, AssignedNumber, 'Assign a WhatsApp number to an org', {
     description:
       'One that the operator has handed to the partner; any other is 403. It is assigned to one org at a time. For the ' +
@@ -36,14 +38,14 @@ export class PartnerWhatsAppNumbersController {
   }
 
   @Get()
-  @ForAudience('partner')
+  @ForAudience('partner', OF_WHATSAPP)
   @Answers(200, AssignedNumbers, 'List the WhatsApp numbers of an org')
   async list(@Id('orgId') orgId: string): Promise<AssignedNumbers> {
     return { data: (await this.assignments.ofOrg(orgId)).map(assignedNumber) };
   }
 
   @Delete(':numberId')
-  @ForAudience('partner')
+  @ForAudience('partner', OF_WHATSAPP)
   @AnswersNothing('Release a WhatsApp number of an org', {
     description: 'The org sends from it no more, what waits included. The partner can assign it again.',
   })

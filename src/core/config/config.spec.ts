@@ -14,6 +14,19 @@ describe('OUTBOUND_ALLOWED_HOSTS', () => {
   });
 });
 
+describe('BUILT_IN_RESOURCES', () => {
+  it.each([
+    ['', 'all'],
+    ['all', 'all'],
+    ['none', []],
+    ['contacts, tags,knowledge_base,chat-sessions', ['contacts', 'tags', 'knowledge_base', 'chat-sessions']],
+  ])('%j', (text, resources) => expect(loadConfig({ BUILT_IN_RESOURCES: text }).builtInResources).toEqual(resources));
+
+  it.each(['contacts,', ',', 'contacts tags', 'contacts:read', '*'])('refuses %j', (text) =>
+    expect(() => loadConfig({ BUILT_IN_RESOURCES: text })).toThrow('BUILT_IN_RESOURCES must be all, none, or names'),
+  );
+});
+
 describe('INTEGRATION_BASE_URLS', () => {
   it.each([
     ['a=https://a.example/v1/', { a: 'https://a.example/v1' }],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { settingReader, type Environment, type SettingReader } from './setting-reader.js';
+import { settingReader, type Environment, type Selection, type SettingReader } from './setting-reader.js';
 
 /** The most requests per window. Each name includes its window. */
 export interface Limits {
@@ -92,6 +92,8 @@ export interface Config {
   readonly sipDomain: string;
   readonly keyPrefix: string;
   readonly keyEnvironment: 'live' | 'test';
+  /** Names are validated by `access/scopes/built-in-resources.ts`. */
+  readonly builtInResources: Selection;
   readonly loginLinkConfirm: boolean;
   /** Called even at private addresses and without TLS: `host` or `host:port`. */
   readonly outboundAllowedHosts: readonly string[];
@@ -155,6 +157,7 @@ export function loadConfig(environment: Environment): Config {
     keyEnvironment: read.oneOf('KEY_ENVIRONMENT', 'live', ['live', 'test']),
     outboundAllowedHosts: read.hosts('OUTBOUND_ALLOWED_HOSTS'),
     integrationBaseUrls: read.urlsByName('INTEGRATION_BASE_URLS', ['http', 'https']),
+    builtInResources: read.selection('BUILT_IN_RESOURCES'),
     loginLinkConfirm: read.boolean('LOGIN_LINK_CONFIRM', false),
     metricsToken: read.optionalMatching('METRICS_TOKEN', /^[\x21-\x7e]{16,}$/),
     languageModel: languageModelOf(read),

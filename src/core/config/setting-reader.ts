@@ -9,6 +9,8 @@ export class ConfigError extends Error {
   }
 }
 
+export type Selection = 'all' | readonly string[];
+
 export type SettingReader = ReturnType<typeof settingReader>;
 
 /** Reads settings by name. An invalid one gets its default, and `throwIfRefused` reports all of them. */
@@ -85,6 +87,13 @@ export function settingReader(environment: Environment) {
       setting<readonly string[]>(name, [], 'hosts, with or without a port, separated by commas', (text) => {
         const hosts = text.split(',').map((host) => host.trim().toLowerCase());
         return hosts.every((host) => /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(host)) ? hosts : undefined;
+      }),
+    /** `all`, `none` (an empty list), or names separated by commas. */
+    selection: (name: string) =>
+      setting<Selection>(name, 'all', 'all, none, or names separated by commas', (text) => {
+        if (text === 'all') return 'all';
+        const names = text === 'none' ? [] : text.split(',').map((each) => each.trim());
+        return names.every((each) => /^[\w-]+$/.test(each)) ? names : undefined;
       }),
     optionalBase64: (name: string, bytes: number) =>
       setting<Buffer | undefined>(name, undefined, `${bytes} bytes in base64`, (text) => {

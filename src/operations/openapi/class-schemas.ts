@@ -45,6 +45,9 @@ const LAST = ['created_at', 'updated_at'];
 export class ClassSchemas {
   readonly #named = new Map<string, { readonly type: Class; readonly direction: Direction; schema: Schema }>();
 
+  /** @param shown replaces schemas, by identity */
+  constructor(private readonly shown: ReadonlyMap<unknown, Schema>) {}
+
   /** The schemas by class name, in alphabetical order. */
   get components(): Record<string, Schema> {
     const entries = [...this.#named].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -62,6 +65,8 @@ export class ClassSchemas {
   }
 
   #resolved(part: unknown, direction: Direction): unknown {
+    const shown = this.shown.get(part);
+    if (shown !== undefined) return shown;
     if (typeof part === 'function') return this.#referTo(part as Class, direction);
     if (Array.isArray(part)) return part.map((item) => this.#resolved(item, direction));
     if (typeof part !== 'object' || part === null) return part;

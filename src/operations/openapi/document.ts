@@ -1,5 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { type DeclaredRoute, declaredRoutes } from '../../access/routes/declared-routes.js';
+import type { CatalogueEntry } from '../../access/scopes/scope-catalogue.js';
+import { shownScopes } from '../../access/scopes/scope-schemas.js';
 import { answerOf, type RouteAnswer } from '../../core/wire/answers.js';
 import { type Schema, UUID } from '../../core/wire/schema.js';
 import { ClassSchemas } from './class-schemas.js';
@@ -41,9 +43,12 @@ listed here are 400. In a PATCH what is left out stays, and null clears what can
 **Errors** have \`statusCode\`, \`message\` and \`code\`. Codes are stable, messages are for people: programs compare the \`code\`. Bodies that
 the access contract fixes have no \`code\`: every 401, the 403 of a missing scope, and the 400 of \`/partner/v1\`. Every answer has an \`X-Request-Id\` to quote.`;
 
-/** Builds the document from the declarations of the routes. It doesn't depend on the configuration. */
-export function apiDocument(controllers: readonly Type[]): ApiDocument {
-  const schemas = new ClassSchemas();
+/**
+ * Builds the document from the declarations of the routes.
+ * @param catalogue the scopes that keys can be granted
+ */
+export function apiDocument(controllers: readonly Type[], catalogue: readonly CatalogueEntry[]): ApiDocument {
+  const schemas = new ClassSchemas(shownScopes(catalogue));
   const routes = documentedRoutes(controllers);
   const paths: Record<string, Record<string, Operation>> = {};
   const ids = new Set<string>();

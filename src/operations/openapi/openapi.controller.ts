@@ -2,6 +2,7 @@ import { Controller, Get, Headers, type Type } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { DiscoveryService } from '@nestjs/core';
 import { Public } from '../../access/decorators/for-audience.js';
+import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import { CachedBody } from '../../core/http/cached-body.js';
 import { Answer } from '../../core/wire/answer.js';
 import { Answers } from '../../core/wire/answers.js';
@@ -15,7 +16,10 @@ export class OpenApiController {
   /** Built on the first request, so that it doesn't delay the start. */
   #body: CachedBody | undefined;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly catalogue: ScopeCatalogue,
+  ) {}
 
   @Get('openapi.json')
   @Public('the API document is public')
@@ -25,6 +29,7 @@ export class OpenApiController {
   }
 
   #text(): string {
-    return JSON.stringify(apiDocument(this.discovery.getControllers().map(({ metatype }) => metatype as Type)));
+    const controllers = this.discovery.getControllers().map(({ metatype }) => metatype as Type);
+    return JSON.stringify(apiDocument(controllers, this.catalogue.builtIn()));
   }
 }

@@ -42,7 +42,7 @@ export class RootController {
   @Get()
   @Public('names public pages')
   @Answers(200, EntryPoints, 'Where to find what; browsers are sent to the dashboard', {
-    description: 'On the custom domain of a help center, everyone is sent to its pages.',
+    description: 'A host with pages of its own, such as a custom domain, sends everyone to them.',
     also: { 303: undefined },
   })
   async entryPoints(

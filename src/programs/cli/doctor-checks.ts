@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type pg from 'pg';
 import { parseTrustedProxies } from '../../access/network/client-ip.js';
+import { BUILT_IN_RESOURCES, isBuiltInOn, unknownResources } from '../../access/scopes/built-in-resources.js';
 import { checkTriggers } from '../../access/freshness/trigger-check.js';
 import { missingAppendOnlyTriggers } from '../../kit/audit/append-only.js';
 import { AUDIT_KEY_PURPOSE } from '../../kit/audit/audit-keys.js';
@@ -11,6 +12,7 @@ import { countSeals } from '../../core/database/sealed-rows.js';
 import { excessRights } from '../../core/database/server-role.js';
 import type { SealKey, SecretBox } from '../../core/encryption/secret-box.js';
 import { ENTITIES } from '../../entities.js';
+import { KEYS_HOLDING } from '../../tenancy/api-keys/keys-holding-sql.js';
 import { SIGNING_KEY_PURPOSE } from '../../tenancy/signing-keys/signing-keys.service.js';
 import { checkAddresses } from './stored-addresses.js';
 import { connectAndRun, type DatabaseAddress } from './with-database.js';
@@ -26,6 +28,7 @@ export interface DatabaseTarget {
   /** Has the connection settings of the pool. */
   readonly client: pg.Client;
   readonly secretBox: SecretBox;
+  readonly config: Config;
 }
 
 export interface Check<T> {
@@ -37,7 +40,10 @@ export interface Check<T> {
   run(target: T): string | Promise<string>;
 }
 
-export const CHECKS: readonly Check<Config>[] = [{ name: 'trusted proxies', run: checkTrustedProxies }];
+export const CHECKS: readonly Check<Config>[] = [
+  { name: 'trusted proxies', run: checkTrustedProxies },
+  { name: 'built-in resources', run: checkBuiltInResources },
+];
 
 export const DATABASE_CHECKS: readonly Check<DatabaseTarget>[] = [
   { name: 'database', run: checkServer },
@@ -50,6 +56,7 @@ export const DATABASE_CHECKS: readonly Check<DatabaseTarget>[] = [
   { name: 'search', run: checkSearch },
   { name: 'signing keys', run: checkSigningKeys },
   { name: 'encryption', run: checkEncryption },
+  { name: 'scopes', run: checkHeldScopes },
   { name: 'addresses', run: checkAddresses },
   { name: 'clock', run: checkClock },
 ];
@@ -58,6 +65,16 @@ function checkTrustedProxies({ trustedProxies }: Config): string {
   const parsed = parseTrustedProxies(trustedProxies);
   if ('problems' in parsed) throw new Error(`TRUSTED_PROXIES: ${parsed.problems.join(' ')}`);
   return `TRUSTED_PROXIES is ${trustedProxies}`;
+}
+
+function checkBuiltInResources(config: Config): string {
+  const unknown = unknownResources(config);
+  if (unknown.length > 0) {
+    throw new Error(`BUILT_IN_RESOURCES: unknown: ${unknown.join(', ')}; there are ${BUILT_IN_RESOURCES.join(', ')}`);
+  }
+  const { builtInResources } = config;
+  if (builtInResources === 'all') return 'all are on';
+  return builtInResources.length === 0 ? 'none is on' : `on: ${builtInResources.join(', ')}`;
 }
 
 async function checkServer({ address, client }: DatabaseTarget): Promise<string> {
@@ -167,6 +184,14 @@ async function checkEncryption({ client, secretBox }: DatabaseTarget): Promise<s
   }
   if (left.length > 0) return `encrypted with older keys: ${left.join(', ')}; run "gatehouse encryption rotate"`;
   return 'every secret is encrypted with the current key';
+}
+
+async function checkHeldScopes({ client, config }: DatabaseTarget): Promise<string> {
+  const off = BUILT_IN_RESOURCES.filter((resource) => !isBuiltInOn(config, resource));
+  const { rows } = await client.query<{ keys: number; resources: string[] }>(KEYS_HOLDING, [off]);
+  const { keys, resources } = rows[0]!;
+  if (keys === 0) return 'no active key holds scopes of resources that are off';
+  return `active keys that hold scopes of resources that are off: ${keys} (${resources.join(', ')}); those scopes do nothing`;
 }
 
 async function checkClock({ client }: DatabaseTarget): Promise<string> {

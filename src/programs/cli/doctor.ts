@@ -28,7 +28,7 @@ export const doctor = defineCommand({
         if (address.embeddedIn !== undefined) await migrateAsOwner(address);
         await connectAndRun(address.url, async (client) => {
           const secretBox = new SecretBox(await keyRingOf(config));
-          findings.push(...(await examine<DatabaseTarget>(DATABASE_CHECKS, { address, client, secretBox })));
+          findings.push(...(await examine<DatabaseTarget>(DATABASE_CHECKS, { address, client, secretBox, config })));
         });
       });
     } catch (error) {

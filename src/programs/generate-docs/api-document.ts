@@ -1,5 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants.js';
+import { SCOPE_CATALOGUE } from '../../access/scopes/scope-catalogue.js';
 import { AppModule } from '../../app.module.js';
 import { loadConfig } from '../../core/config/config.js';
 import { createLog } from '../../core/logging/log.js';
@@ -9,8 +10,13 @@ type Module = Type | DynamicModule;
 
 /** Builds the response of `GET /openapi.json` without starting a server. */
 export function serverDocument(): ApiDocument {
+  return apiDocument(serverControllers(), SCOPE_CATALOGUE);
+}
+
+/** The controllers of a server with every built-in resource. */
+export function serverControllers(): readonly Type[] {
   const config = loadConfig({});
-  return apiDocument([...controllersIn(AppModule.with(config, createLog(config)))]);
+  return [...controllersIn(AppModule.with(config, createLog(config)))];
 }
 
 /** Renders `docs/openapi.json`. */

@@ -2,11 +2,11 @@ import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsString, Max, Min } from 'class-validator';
 import { ALLOWED_ORIGINS_MAX } from '../../access/network/allowed-origins.js';
 import { ALLOWED_IPS_MAX } from '../../access/network/ip-allow-list.js';
-import { scopesOf } from '../../access/scopes/scopes.js';
+import { ANY_SCOPE, ORG_SCOPE } from '../../access/scopes/scope-schemas.js';
 import { Absentable, Id, IsInstant, Nested, Nullable, Optional, Text } from '../../core/validation/decorators.js';
 import { Name } from '../../core/validation/name.js';
 import { About, Field } from '../../core/wire/field.js';
-import { listOf, nullable, oneOf } from '../../core/wire/schema.js';
+import { listOf, nullable } from '../../core/wire/schema.js';
 import { KEY_ACCESSES, KEY_KINDS, KEY_TYPES, type KeyAccess, type KeyKind, type KeyType } from './api-key.entity.js';
 
 // The lowest decorator runs first, and the client gets the first problem.
@@ -24,12 +24,10 @@ export class RateLimitDto {
   per_hour?: number | null;
 }
 
-const ALL_SCOPES = [...new Set<string>([...scopesOf('org'), ...scopesOf('agent')])];
-
 /** The settings of all requests that create a key. Null means absent. */
 export class KeySettingsDto {
   @About('What the key may do.')
-  @Field(nullable(listOf(oneOf(ALL_SCOPES))))
+  @Field(nullable(listOf(ANY_SCOPE)))
   @Absentable()
   @Texts()
   scopes?: string[] | null;
@@ -54,7 +52,7 @@ export class KeySettingsDto {
 /** `POST /partner/v1/orgs/:orgId/api-keys` (S1). */
 export class CreatePartnerKeyDto extends KeySettingsDto {
   @About('What the key may do; left out, everything.')
-  @Field(nullable(listOf(oneOf(scopesOf('org')))))
+  @Field(nullable(listOf(ORG_SCOPE)))
   override scopes?: string[] | null;
 
   @About('Defaults to `Default`.')
@@ -108,7 +106,7 @@ export class UpdateApiKeyDto {
   @IsIn(KEY_ACCESSES)
   access?: KeyAccess;
 
-  @Field(listOf(oneOf(ALL_SCOPES)))
+  @Field(listOf(ANY_SCOPE))
   @Optional()
   @Texts()
   scopes?: string[];

@@ -7,6 +7,7 @@ import { SurveyAnswers } from './survey-answers.service.js';
 import { surveyPage, THANKS_PAGE, SPENT_PAGE } from './survey-page.js';
 
 const SIGNED = 'the signature of the link is the credential';
+const OWNERS = { resources: ['csat'] } as const;
 
 /** The links in surveys. */
 @Controller('surveys')
@@ -14,7 +15,7 @@ export class SurveyController {
   constructor(private readonly answers: SurveyAnswers) {}
 
   @Get(':org_id/:session_id')
-  @Public(SIGNED)
+  @Public(SIGNED, OWNERS)
   @Answers(200, PAGE, 'Open a survey', {
     description: 'A page with a button per score. It changes nothing, because mail scanners open links.',
     also: { 410: PAGE },
@@ -32,7 +33,7 @@ export class SurveyController {
   }
 
   @Post(':org_id/:session_id/:score')
-  @Public(SIGNED)
+  @Public(SIGNED, OWNERS)
   @Answers(200, PAGE, 'Score a session by a survey', { description: 'What a button does.', also: { 410: PAGE } })
   async submit(
     @Param('org_id') orgId: string,

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, MoreThanOrEqual } from 'typeorm';
+import { ScopeCatalogue } from '../../../access/scopes/scope-catalogue.service.js';
 import { Database } from '../../../core/database/database.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { defineJob } from '../../../core/jobs/job.js';
@@ -36,6 +37,7 @@ export class Surveys implements OnModuleInit {
     private readonly history: ChatHistory,
     private readonly outgoing: OutgoingMessages,
     private readonly links: SurveyLinks,
+    private readonly catalogue: ScopeCatalogue,
   ) {}
 
   onModuleInit(): void {
@@ -45,6 +47,8 @@ export class Surveys implements OnModuleInit {
 
   async #schedule(manager: EntityManager, closed: DomainEvent<'conversation.closed'>): Promise<void> {
     const { orgId, sessionId } = closed;
+    // The page of the link would be missing.
+    if (!this.catalogue.isOn('csat')) return;
     const settings = await manager.findOneBy(CsatSettings, { org_id: orgId, auto_send: true });
     if (settings === null) return;
     const { channel_type, closed_at } = await this.sessions.lockOrThrow(manager, orgId, sessionId);

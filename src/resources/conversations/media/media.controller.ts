@@ -21,22 +21,30 @@ import { IncomingForm } from '../../../core/http/incoming-form.js';
 const FOR_GOOD = { ...HARMLESS, 'cache-control': 'public, max-age=31536000, immutable' };
 
 @Controller('media')
+export class MediaUploadController {
+  constructor(private readonly media: MediaStore) {}
+
+  @Post('upload')
+  @RequireScope('media', 'write')
+  @TakesForm(PICTURE)
+  @Answers(201, UploadedMedia, 'Upload a picture', { refusals: [409] })
+  add(@CurrentPrincipal() principal: Principal, @IncomingForm() form: IncomingForm): Promise<UploadedMedia> {
+    return this.media.add(principal, form);
+  }
+}
+
+/** What messages and articles show. */
+@Controller('media')
 export class MediaController {
   constructor(
     private readonly media: MediaStore,
     private readonly attachments: Attachments,
   ) {}
 
-  @Post('upload')
-  @RequireScope('media', 'write')
-  @TakesForm(PICTURE)
-  @Answers(201, UploadedMedia, 'Upload a picture', { refusals: [409] })
-  upload(@CurrentPrincipal() principal: Principal, @IncomingForm() form: IncomingForm): Promise<UploadedMedia> {
-    return this.media.add(principal, form);
-  }
-
   @Get(':id')
-  @Public('pictures are shown to people without a key; ids cannot be guessed, and links to attachments are signed')
+  @Public('pictures are shown to people without a key; ids cannot be guessed, and links to attachments are signed', {
+    resources: ['media', 'chat-sessions', 'help-center'],
+  })
   @Answers(200, { mediaType: '*/*' }, 'Get a picture or an attachment', {
     description:
       'An attachment is read by the link that the history of its chat session has: signed, and for 15 minutes.',

@@ -7,6 +7,8 @@ import { Unsubscribes } from './unsubscribes.service.js';
 import { confirmPage, DONE_PAGE, UNKNOWN_PAGE } from './unsubscribe-page.js';
 
 const SIGNED = 'the signature of the link is the credential';
+/** What sends mail with such links. */
+const OWNERS = { resources: ['email', 'sequences', 'workflows'] } as const;
 
 /** The links of `List-Unsubscribe`. */
 @Controller('unsubscribe')
@@ -14,7 +16,7 @@ export class UnsubscribeController {
   constructor(private readonly unsubscribes: Unsubscribes) {}
 
   @Get(':token')
-  @Public(SIGNED)
+  @Public(SIGNED, OWNERS)
   @Answers(200, PAGE, 'Open the page to unsubscribe', {
     description: 'A page with one button. It changes nothing, because mail scanners open links.',
     also: { 404: PAGE },
@@ -25,7 +27,7 @@ export class UnsubscribeController {
   }
 
   @Post(':token')
-  @Public(SIGNED)
+  @Public(SIGNED, OWNERS)
   @Answers(200, PAGE, 'Unsubscribe', {
     description: 'What the button does, and the one click of a mail client (RFC 8058). The body is not read.',
     also: { 404: PAGE },

@@ -4,7 +4,7 @@ import { Public } from '../../../../access/decorators/for-audience.js';
 import type { Answer } from '../../../../core/wire/answer.js';
 import { type AnswerDetails, Answers, PAGE } from '../../../../core/wire/answers.js';
 import { HelpPages } from './help-pages.service.js';
-import { PUBLISHED } from './published-help.service.js';
+import { OF_READERS, PUBLISHED } from './published-help.service.js';
 
 const DETAILS: AnswerDetails = { also: { 404: PAGE }, isCached: true };
 
@@ -14,7 +14,7 @@ export class HelpPagesController {
   constructor(private readonly pages: HelpPages) {}
 
   @Get()
-  @Public(PUBLISHED)
+  @Public(PUBLISHED, OF_READERS)
   @Answers(200, PAGE, 'The page of a help center', DETAILS)
   home(
     @Param('center') center: string,
@@ -25,7 +25,7 @@ export class HelpPagesController {
   }
 
   @Get(':slug')
-  @Public(PUBLISHED)
+  @Public(PUBLISHED, OF_READERS)
   @Answers(200, PAGE, 'The page of a published article', DETAILS)
   article(
     @Param('center') center: string,
@@ -42,14 +42,14 @@ export class CustomDomainController {
   constructor(private readonly pages: HelpPages) {}
 
   @Get()
-  @Public(PUBLISHED)
+  @Public(PUBLISHED, OF_READERS)
   @Answers(200, PAGE, 'The page of the help center with the custom domain of the request', DETAILS)
   home(@Query('language') language: unknown, @Headers() headers: IncomingHttpHeaders): Promise<Answer> {
     return this.pages.home(undefined, language, headers);
   }
 
   @Get(':slug')
-  @Public(PUBLISHED)
+  @Public(PUBLISHED, OF_READERS)
   @Answers(200, PAGE, 'The page of an article of that help center', DETAILS)
   article(@Param('slug') slug: string, @Headers() headers: IncomingHttpHeaders): Promise<Answer> {
     return this.pages.article(undefined, slug, headers);

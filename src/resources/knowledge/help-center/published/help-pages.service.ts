@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
+import { ScopeCatalogue } from '../../../../access/scopes/scope-catalogue.service.js';
 import { CONFIG, type Config } from '../../../../core/config/config.js';
 import { CachedBody } from '../../../../core/http/cached-body.js';
 import type { HostPages } from '../../../../core/http/host-pages.js';
@@ -21,6 +22,7 @@ export class HelpPages implements HostPages {
   constructor(
     private readonly help: PublishedHelp,
     private readonly html: ArticleHtml,
+    private readonly catalogue: ScopeCatalogue,
     @Inject(CONFIG) config: Pick<Config, 'publicUrl' | 'dashboardUrl'>,
   ) {
     this.#publicUrl = config.publicUrl;
@@ -28,6 +30,7 @@ export class HelpPages implements HostPages {
   }
 
   async homeOf(host: string): Promise<string | undefined> {
+    if (!this.catalogue.isOn('help-center')) return undefined;
     return (await this.#centerOf(undefined, host)) && '/articles';
   }
 

@@ -7,7 +7,7 @@ import { Answers, AnswersPage } from '../../../../core/wire/answers.js';
 import { ReadQuery } from '../../../../core/wire/query-reader.js';
 import { ListQueries, type PageRequest } from '../../../../kit/lists/list-queries.js';
 import { PublishedArticle, PublishedCenter, PublishedSummary } from './published-article.dto.js';
-import { CACHE_CONTROL, PUBLISHED, PUBLISHED_FILTERS, PublishedHelp } from './published-help.service.js';
+import { CACHE_CONTROL, OF_READERS, PUBLISHED, PUBLISHED_FILTERS, PublishedHelp } from './published-help.service.js';
 
 const ARTICLES = new ListQueries(PUBLISHED_FILTERS);
 
@@ -17,7 +17,7 @@ export class PublishedHelpController {
   constructor(private readonly help: PublishedHelp) {}
 
   @Get()
-  @Public(PUBLISHED)
+  @Public(PUBLISHED, OF_READERS)
   @Answers(200, PublishedCenter, 'Get a help center as its readers see it', { isCached: true })
   async read(@Param('center') name: string, @Headers() headers: IncomingHttpHeaders): Promise<Answer> {
     const { center } = await this.help.center(name);
@@ -25,7 +25,7 @@ export class PublishedHelpController {
   }
 
   @Get('articles')
-  @Public(PUBLISHED)
+  @Public(PUBLISHED, OF_READERS)
   @AnswersPage(PublishedSummary, 'List published articles', {
     description:
       'With `language`, articles without a translation into it are listed in the primary language. Without it, all are.',
@@ -41,7 +41,7 @@ export class PublishedHelpController {
   }
 
   @Get('articles/:slug')
-  @Public(PUBLISHED)
+  @Public(PUBLISHED, OF_READERS)
   @Answers(200, PublishedArticle, 'Get a published article', { isCached: true })
   async article(
     @Param('center') name: string,

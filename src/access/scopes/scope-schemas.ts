@@ -1,0 +1,21 @@
+import { oneOf, type Schema, TEXT } from '../../core/wire/schema.js';
+import type { CatalogueEntry } from './scope-catalogue.js';
+import { scopesIn, scopesOf } from './scopes.js';
+
+/** A scope that a request names. The document lists those that are on. */
+export const ORG_SCOPE: Schema = oneOf(scopesOf('org'));
+export const ANY_SCOPE: Schema = oneOf([...new Set<string>([...scopesOf('org'), ...scopesOf('agent')])]);
+
+/** What the document shows for these schemas. */
+export function shownScopes(catalogue: readonly CatalogueEntry[]): ReadonlyMap<unknown, Schema> {
+  const ofOrg = scopesIn(catalogue.filter(({ audience }) => audience === 'org'));
+  return new Map([
+    [ORG_SCOPE, listed(ofOrg)],
+    [ANY_SCOPE, listed([...new Set(scopesIn(catalogue))])],
+  ]);
+}
+
+/** An empty `enum` is not valid JSON Schema. */
+function listed(scopes: readonly string[]): Schema {
+  return scopes.length === 0 ? TEXT : oneOf(scopes);
+}
