@@ -5853,6 +5853,8 @@ export interface components {
             role: components["schemas"]["SignedInRole"];
             /** Format: date-time */
             expires_at: string;
+            /** @description Whether agents are of use here: keys can act for one, or the resource is on. */
+            has_agents: boolean;
         };
         SetTicketingSystem: {
             name: string;

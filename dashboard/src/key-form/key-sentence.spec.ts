@@ -35,6 +35,13 @@ it("scopes are listed by resource, in the catalogue's order", () => {
   );
 });
 
+it('scopes of resources that are switched off do nothing', () => {
+  expect(sentenceOf({ scopes: ['calls:read'] })).toBe(
+    'This key may do nothing: the resources of its scopes are switched off.',
+  );
+  expect(sentenceOf({ scopes: ['calls:read', 'tags:read'] })).toBe('This key may read tags, until it is revoked.');
+});
+
 it('more than six resources are summed up', () => {
   const scopes = CATALOGUE.slice(0, 8).map(({ resource }) => `${resource}:read`);
   expect(sentenceOf({ scopes })).toContain('read things c, and 2 more, until');

@@ -16,13 +16,17 @@ interface Known {
 /** A sentence that sums up the form: "This key may …". */
 export function keySentence(draft: KeyDraft, known: Known): string {
   if (lacksScopes(draft)) return 'This key may do nothing yet: choose at least one scope.';
-  return [`This key may ${abilities(draft, known)}`, ...conditions(draft)].join(', ') + '.';
+  const able = abilities(draft, known);
+  if (able === undefined) return 'This key may do nothing: the resources of its scopes are switched off.';
+  return [`This key may ${able}`, ...conditions(draft)].join(', ') + '.';
 }
 
-function abilities(draft: KeyDraft, { catalogue, agentName }: Known): string {
+/** Undefined: the catalogue has none of its scopes. */
+function abilities(draft: KeyDraft, { catalogue, agentName }: Known): string | undefined {
   if (draft.kind === 'event') return `post ${TYPE_LABELS[draft.type]} events, and nothing else`;
   if (isFull(draft)) return 'do everything that the API offers, in the whole organization';
   const words = grants(scopesOf(draft), catalogue, draft.kind === 'key_secret' ? 'agent' : 'org');
+  if (words.length === 0) return undefined;
   const listed =
     words.length > LISTED_MAX ? [...words.slice(0, LISTED_MAX), `${words.length - LISTED_MAX} more`] : words;
   return listOf(listed) + (draft.kind === 'key_secret' ? ` for the agent ${agentName ?? '…'}` : '');

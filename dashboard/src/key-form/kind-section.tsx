@@ -1,7 +1,8 @@
 import { Anchor, Radio, Select, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { agentsQuery } from '../api/agents';
+import { scopesQuery } from '../api/scopes';
 import { TYPE_LABELS } from '../text/key-words';
 import { EVENT_TYPES, type KeyKind } from './key-draft';
 import { Section } from './section';
@@ -28,12 +29,15 @@ const TYPES = {
 /** Selects the kind of key, which can't be changed later. */
 export function KindSection({ form }: { readonly form: KeyForm }) {
   const { kind } = form.values;
+  const { data: catalogue } = useQuery(scopesQuery);
+  const hasAgentScopes = catalogue?.some(({ audience }) => audience === 'agent') ?? true;
+  const kinds = KINDS.filter(({ value }) => value !== 'key_secret' || hasAgentScopes);
   const choose = (value: string) => form.setFieldValue('kind', value as KeyKind);
   return (
     <Section title="Kind" hint="You can't change it after the key is created.">
       <Radio.Group value={kind} onChange={choose} aria-label="Kind of key">
         <div className={classes['kinds']}>
-          {KINDS.map(({ value, label, hint }) => (
+          {kinds.map(({ value, label, hint }) => (
             <Radio.Card key={value} value={value} className={classes['kind']!} radius="md">
               <div className={classes['head']}>
                 <Radio.Indicator size="xs" />

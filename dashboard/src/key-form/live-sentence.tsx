@@ -6,9 +6,10 @@ import type { KeyDraft } from './key-draft';
 import { keySentence } from './key-sentence';
 
 export function LiveSentence({ draft }: { readonly draft: KeyDraft }) {
-  const { data: catalogue = [] } = useQuery(scopesQuery);
+  const { data: catalogue } = useQuery(scopesQuery);
   const { data: agents } = useInfiniteQuery({ ...agentsQuery, enabled: draft.kind === 'key_secret' });
   const agent = agents?.pages.flatMap(({ items }) => items).find(({ id }) => id === draft.agent_id);
+  if (!catalogue) return null;
   return (
     <Text aria-live="polite" data-testid="sentence">
       {keySentence(draft, { catalogue, agentName: agent?.name })}

@@ -33,6 +33,8 @@ export function ScopeGrid({ audience, value, onChange, error, isReadOnly = false
   const isOffered = (entry: ScopeEntry) =>
     isReadOnly ? scopesOf(entry).some((scope) => value.includes(scope)) : matches(entry, search);
   const shown = entries.filter(isOffered);
+  // A key may hold scopes of resources that have been switched off.
+  const selected = all.filter((scope) => value.includes(scope)).length;
   const set = (scopes: readonly string[], isGranted: boolean) =>
     onChange(all.filter((scope) => (scopes.includes(scope) ? isGranted : value.includes(scope))));
   return (
@@ -50,9 +52,9 @@ export function ScopeGrid({ audience, value, onChange, error, isReadOnly = false
           />
           <Group gap="xs">
             <Text size="sm" c="dimmed" aria-live="polite" className="number">
-              {count(value.length)} of {count(all.length)} selected
+              {count(selected)} of {count(all.length)} selected
             </Text>
-            <Button variant="subtle" size="compact-sm" disabled={value.length === 0} onClick={() => onChange([])}>
+            <Button variant="subtle" size="compact-sm" disabled={selected === 0} onClick={() => onChange([])}>
               Clear
             </Button>
           </Group>
@@ -78,7 +80,7 @@ export function ScopeGrid({ audience, value, onChange, error, isReadOnly = false
         </Table>
         {shown.length === 0 && (
           <Text c="dimmed" ta="center" size="sm" p="lg">
-            {isReadOnly ? 'No scopes' : 'No resources match.'}
+            {entries.length === 0 ? 'This server has no scopes.' : isReadOnly ? 'No scopes' : 'No resources match.'}
           </Text>
         )}
       </fieldset>

@@ -31,7 +31,7 @@ export function Navigation({ session }: { readonly session: SessionView }) {
         </Group>
       </AppShell.Section>
       <AppShell.Section grow p="sm">
-        {PLACES.map(({ to, label, icon: Icon }) => (
+        {PLACES.filter(({ to }) => to !== '/agents' || session.has_agents).map(({ to, label, icon: Icon }) => (
           <Link
             key={to}
             to={to}

@@ -17,6 +17,11 @@ export class ScopeCatalogue {
     return this.#builtIn;
   }
 
+  /** Whether agents are of use: keys can act for one, or the resource is on. */
+  hasAgents(): boolean {
+    return this.isOn('agents') || this.#builtIn.some(({ audience }) => audience === 'agent');
+  }
+
   isOn(resource: OrgResource): boolean {
     return isBuiltInOn(this.config, resource);
   }

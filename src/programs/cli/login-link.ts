@@ -11,6 +11,7 @@ import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { Role } from '../../tenancy/orgs/role.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { Session } from '../../tenancy/sessions/session.entity.js';
+import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import { Sessions } from '../../tenancy/sessions/sessions.service.js';
 import { validated } from '../../core/validation/request.pipe.js';
 import { rowId } from '../../core/wire/row-id.js';
@@ -35,7 +36,7 @@ export const loginLinkCreate = defineCommand({
     },
   },
   parts: {
-    services: [LoginLinks, Orgs, Members, MemberChanges, Sessions],
+    services: [LoginLinks, Orgs, Members, MemberChanges, ScopeCatalogue, Sessions],
     entities: [LoginLink, Org, Role, Partner, Member, User, Session],
   },
   async run({ options, service }) {

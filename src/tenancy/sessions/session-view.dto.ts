@@ -1,5 +1,5 @@
-import { Field } from '../../core/wire/field.js';
-import { EMAIL, INSTANT, UUID } from '../../core/wire/schema.js';
+import { About, Field } from '../../core/wire/field.js';
+import { BOOLEAN, EMAIL, INSTANT, UUID } from '../../core/wire/schema.js';
 
 class SignedInUser {
   @Field(UUID)
@@ -41,4 +41,8 @@ export class SessionView {
 
   @Field(INSTANT)
   readonly expires_at: Date;
+
+  @About('Whether agents are of use here: keys can act for one, or the resource is on.')
+  @Field(BOOLEAN)
+  readonly has_agents: boolean;
 }

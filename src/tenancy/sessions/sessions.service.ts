@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { digestOf, mintToken64Hex } from '../../access/credentials/credential-format.js';
 import type { RoleName } from '../../access/scopes/roles.js';
+import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import { SessionStore, type StoredSession } from '../../access/ports/session-store.js';
 import type { Caller } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
@@ -52,6 +53,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
     private readonly database: Database,
     private readonly members: MemberChanges,
     private readonly changes: Changes,
+    private readonly catalogue: ScopeCatalogue,
   ) {
     super();
   }
@@ -106,6 +108,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
       org: { id: row.org_id, name: row.org_name },
       role: { id: row.role_id, name: row.role_name },
       expires_at: row.expires_at,
+      has_agents: this.catalogue.hasAgents(),
     };
   }
 
