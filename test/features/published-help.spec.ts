@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Client, PUBLIC_URL, type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
+import { until } from '../support/until.js';
 
 const DOMAIN = 'help.acme.example';
 const MAX_AGE = 'public, max-age=60';
@@ -180,9 +181,9 @@ it('drafts, unknown help centers and those of archived orgs are 404', async () =
   await json('/articles?status=draft').expect(400);
   await json().expect(200);
   await server.owner.query('UPDATE orgs SET archived_at = now() WHERE id = $1', [org.id]);
-  await json().expect(404);
   await page().expect(404);
   await onDomain('/articles').expect(404);
+  await until('what was read before is dropped', async () => (await json()).status === 404);
 });
 
 describe('languages', () => {

@@ -5,7 +5,7 @@ import type { StoredSession } from '../ports/session-store.js';
 import type { UsageMeter } from '../ports/usage-meter.js';
 import type { Webhook } from '../ports/webhook-directory.js';
 import { Principal } from '../principal/principal.js';
-import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
+import type { AddressWindowName, RateWindowName } from '../rate-limit/rate-limit-headers.js';
 import type { RateWindow } from '../rate-limit/rate-window.js';
 import { retirementHeaders } from '../principal/retirement.js';
 
@@ -110,6 +110,11 @@ export function partnerWindow(
   limit: number,
 ): RateWindow {
   return minute(name, partnerId, limit);
+}
+
+/** A window of a client address, for all public routes with that name together. */
+export function addressWindow(name: AddressWindowName, network: string, { helpCenterPerMinute }: Limits): RateWindow {
+  return minute(name, network, helpCenterPerMinute);
 }
 
 function minute(name: RateWindowName, counted: string, limit: number): RateWindow {

@@ -13,6 +13,6 @@ export function ForAudience(
 }
 
 /** A route that needs no credential, for the reason given. */
-export function Public(reason: string, options: Options = {}): MethodDecorator {
+export function Public(reason: string, options: Options & Pick<RoutePolicy, 'addressWindow'> = {}): MethodDecorator {
   return declarePolicy({ audience: 'public', reason, ...options });
 }

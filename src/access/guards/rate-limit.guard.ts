@@ -3,12 +3,11 @@ import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../core/config/config.js';
-import { policyOf } from '../routes/route-policy.js';
-import type { Principal } from '../principal/principal.js';
+import { policyOf, type RoutePolicy } from '../routes/route-policy.js';
 import { type Charged, RateLimits } from '../rate-limit/rate-limits.js';
 import { RateLimitStorage } from '../rate-limit/rate-limit-storage.js';
 import type { RateWindow } from '../rate-limit/rate-window.js';
-import { partnerWindow } from '../credentials/resolve-principal.js';
+import { addressWindow, partnerWindow } from '../credentials/resolve-principal.js';
 
 /** Charges all windows of the request in one step, or refuses with 429. */
 @Injectable()
@@ -28,16 +27,19 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   // @ts-expect-error the base class always returns a promise; a synchronous answer saves cached requests a tick
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { principal } = context.getArgByIndex<FastifyRequest>(0);
-    if (principal === null) return true;
+    const request = context.getArgByIndex<FastifyRequest>(0);
+    const policy = policyOf(context.getHandler())!;
+    if (request.principal === null && policy.addressWindow === undefined) return true;
     const reply = context.getArgByIndex<FastifyReply>(1);
-    const charged = this.limits.charge(this.#windowsOf(principal, context));
+    const charged = this.limits.charge(this.#windowsOf(request, policy));
     return charged instanceof Promise ? charged.then((settled) => settle(settled, reply)) : settle(charged, reply);
   }
 
-  #windowsOf(principal: Principal, context: ExecutionContext): readonly RateWindow[] {
-    const { alsoCharge } = policyOf(context.getHandler())!;
+  #windowsOf(request: FastifyRequest, policy: RoutePolicy): readonly RateWindow[] {
+    const { alsoCharge } = policy;
     const { limits } = this.config;
+    const { principal } = request;
+    if (principal === null) return [addressWindow(policy.addressWindow!, request.client.network, limits)];
     if (alsoCharge === 'login-links-min') {
       return [...principal.windows, partnerWindow(alsoCharge, principal.partnerId, limits.loginLinksPerMinute)];
     }

@@ -8,6 +8,7 @@ export const RATE_WINDOW_NAMES = [
   'org-create-min',
   'session-min',
   'public-trigger-min',
+  'help-center-min',
   'org-min',
   'org-hour',
   'partner-orgs-min',
@@ -15,6 +16,8 @@ export const RATE_WINDOW_NAMES = [
   'org-webhooks-min',
 ] as const;
 export type RateWindowName = (typeof RATE_WINDOW_NAMES)[number];
+/** Windows of a client address on public routes. */
+export type AddressWindowName = Extract<RateWindowName, 'help-center-min'>;
 
 /** The limit of a window of a minute or an hour. */
 export interface RatePolicy {

@@ -1,6 +1,6 @@
 import { UseGuards } from '@nestjs/common';
 import { UnknownQueryGuard } from '../../core/wire/unknown-query.guard.js';
-import type { RateWindowName } from '../rate-limit/rate-limit-headers.js';
+import type { AddressWindowName, RateWindowName } from '../rate-limit/rate-limit-headers.js';
 import type { Audience } from '../scopes/audience.js';
 import type { RoleName } from '../scopes/roles.js';
 import type { OrgResource } from '../scopes/scope-catalogue.js';
@@ -14,6 +14,8 @@ export interface RoutePolicy {
   readonly role?: RoleName;
   /** A window that is charged besides the principal's own. */
   readonly alsoCharge?: RateWindowName;
+  /** The window of the client's address that a public route is charged to. */
+  readonly addressWindow?: AddressWindowName;
   /** Why a public route is public. */
   readonly reason?: string;
   /** The built-in resources of a route without a scope: it exists while one of them is on. */

@@ -24,6 +24,8 @@ export interface Limits {
   readonly partnerOrgsPerMinute: number;
   /** Of one client address at one public webhook. */
   readonly publicTriggerPerMinute: number;
+  /** Of one client address at all help centers. */
+  readonly helpCenterPerMinute: number;
   /** Of all client addresses at one public webhook. */
   readonly webhookPerMinute: number;
   /** Shared by all public webhooks of an org. */
@@ -213,6 +215,7 @@ function limitsOf(read: SettingReader): Limits {
     sessionPerMinute: read.limit('LIMIT_SESSION_PER_MINUTE', 300),
     authFailuresPerMinute: read.limit('LIMIT_AUTH_FAILURES_PER_MINUTE', 300),
     publicTriggerPerMinute,
+    helpCenterPerMinute: read.limit('LIMIT_HELP_CENTER_PER_MINUTE', 300),
     webhookPerMinute,
     orgWebhooksPerMinute: read.limit('LIMIT_ORG_WEBHOOKS_PER_MINUTE', 3 * webhookPerMinute),
   };

@@ -27,6 +27,8 @@ interface CachedHeaders {
 
 /** A body that rarely changes, with an ETag for clients' caches. Each encoding is computed once. */
 export class CachedBody {
+  /** Without a content encoding. */
+  readonly bytes: number;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #etag: string;
   readonly #encodings: { has(encoding: Encoding): boolean };
@@ -38,6 +40,7 @@ export class CachedBody {
     bodies: ReadonlyMap<Encoding, Buffer>,
     encodings: { has(encoding: Encoding): boolean } = bodies,
   ) {
+    this.bytes = bodies.get('identity')!.length;
     this.#bodies = new Map(bodies);
     this.#encodings = encodings;
     // Weak, because all encodings share it.

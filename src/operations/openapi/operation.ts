@@ -131,7 +131,6 @@ function formSchema({ fields, fileBytesMax, filesMax = 1, fileTypes }: FormRules
 }
 
 function responsesOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSchemas): Record<string, Response> {
-  const { audience } = route.policy!;
   const { isCached = false } = answer;
   const refusals = Object.entries(refusalsOf(route, answer)).map(([status, name]): [string, Response] => [
     status,
@@ -139,7 +138,7 @@ function responsesOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSc
   ]);
   const shapes = { ...answer.also, ...(isCached ? { 304: undefined } : {}), [answer.status]: answer.shape };
   const answers = Object.entries(shapes).map(([status, shape]): [string, Response] => {
-    const headers = headerRefs(answerHeadersOf(audience, Number(status), isCached));
+    const headers = headerRefs(answerHeadersOf(route.policy!, Number(status), isCached));
     const description = DESCRIPTIONS[Number(status)] ?? 'Done.';
     return [status, { description, headers, ...contentOf(shape, schemas) }];
   });

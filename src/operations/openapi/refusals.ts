@@ -1,5 +1,5 @@
 import type { DeclaredRoute } from '../../access/routes/declared-routes.js';
-import type { Audience } from '../../access/scopes/audience.js';
+import type { RoutePolicy } from '../../access/routes/route-policy.js';
 import type { RouteAnswer } from '../../core/wire/answers.js';
 import { anyJsonOf } from '../../core/wire/any-json.js';
 import { formOf } from '../../core/wire/form.js';
@@ -183,22 +183,27 @@ export function refusalsOf(route: DeclaredRoute, answer: RouteAnswer): Record<nu
     [413, takesForm ? 'FileTooLarge' : 'BodyTooLarge', takesBody],
     [415, takesForm ? 'FileNotTaken' : 'UnsupportedMediaType', takesBody],
     [422, 'IdempotencyKeyReused', isIdempotent(handler)],
-    [429, 'RateLimited', isGuarded],
+    [429, 'RateLimited', isLimited(policy!)],
     [503, 'Unavailable', isGuarded],
   ];
   const own = applies.filter(([status, , applied]) => applied || extra.has(status));
   return Object.fromEntries(own.map(([status, name]) => [status, name]));
 }
 
-/** Returns the headers that every successful response of an audience has. */
-function commonHeadersOf(audience: Audience): readonly HeaderName[] {
-  if (audience === 'public') return ['XRequestId'];
-  return ['XRequestId', 'RateLimitPolicy', 'RateLimit', ...(audience === 'user' ? [] : RETIREMENT)];
+function isLimited({ audience, addressWindow }: RoutePolicy): boolean {
+  return audience !== 'public' || addressWindow !== undefined;
+}
+
+/** Returns the headers that every successful response of a route has. */
+function commonHeadersOf(policy: RoutePolicy): readonly HeaderName[] {
+  if (!isLimited(policy)) return ['XRequestId'];
+  const hasNoKey = policy.audience === 'user' || policy.audience === 'public';
+  return ['XRequestId', 'RateLimitPolicy', 'RateLimit', ...(hasNoKey ? [] : RETIREMENT)];
 }
 
 const OF_STATUS: Readonly<Record<number, readonly HeaderName[]>> = { 303: ['Location'], 503: ['RetryAfter'] };
 const OF_CACHED = ['ETag', 'CacheControl'] as const;
 
-export function answerHeadersOf(audience: Audience, status: number, isCached: boolean): readonly HeaderName[] {
-  return [...commonHeadersOf(audience), ...(OF_STATUS[status] ?? []), ...(isCached ? OF_CACHED : [])];
+export function answerHeadersOf(policy: RoutePolicy, status: number, isCached: boolean): readonly HeaderName[] {
+  return [...commonHeadersOf(policy), ...(OF_STATUS[status] ?? []), ...(isCached ? OF_CACHED : [])];
 }

@@ -1,3 +1,4 @@
+import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import { OPERATOR } from '../../kit/audit/actor.js';
 import { CreateLoginLinkDto } from '../../tenancy/login-links/login-link.dto.js';
 import { LoginLink } from '../../tenancy/login-links/login-link.entity.js';
@@ -11,7 +12,6 @@ import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { Role } from '../../tenancy/orgs/role.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { Session } from '../../tenancy/sessions/session.entity.js';
-import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import { Sessions } from '../../tenancy/sessions/sessions.service.js';
 import { validated } from '../../core/validation/request.pipe.js';
 import { rowId } from '../../core/wire/row-id.js';

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Post, Put, UseInterceptors } from '@nestjs/common';
 import { CurrentPrincipal } from '../../../access/decorators/current-principal.js';
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
@@ -13,6 +13,7 @@ import { Categories } from './categories.service.js';
 import { IsLanguage, PutHelpCenterDto } from './help-center.dto.js';
 import { HelpCenter } from './help-center.entity.js';
 import { HelpCenters } from './help-center.service.js';
+import { ForgetsBodies } from './published/forgets-bodies.interceptor.js';
 import { Id } from '../../../kit/crud/id.js';
 import { Idempotent } from '../../../kit/idempotency/idempotent.js';
 import { Audited } from '../../../kit/crud/audited.js';
@@ -38,6 +39,7 @@ class CreateArticleDto extends articles.CreateDto {
   override translation_of?: string;
 }
 
+@UseInterceptors(ForgetsBodies)
 @Controller('help-center')
 export class HelpCenterController {
   constructor(private readonly centers: HelpCenters) {}
@@ -61,6 +63,7 @@ export class HelpCenterController {
   }
 }
 
+@UseInterceptors(ForgetsBodies)
 @Controller('help-center/categories')
 export class HelpCenterCategoriesController extends categories.Controller {
   constructor(override readonly service: Categories) {
@@ -77,6 +80,7 @@ export class HelpCenterCategoriesController extends categories.Controller {
   }
 }
 
+@UseInterceptors(ForgetsBodies)
 @Controller('help-center/articles')
 export class HelpCenterArticlesController extends articles.Controller {
   constructor(override readonly service: Articles) {

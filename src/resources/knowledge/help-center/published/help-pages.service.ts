@@ -8,10 +8,19 @@ import { Answer } from '../../../../core/wire/answer.js';
 import { ownHostsOf } from '../own-hosts.js';
 import { ArticleHtml } from './article-html.js';
 import { articlePage, homePage, missingPage, PAGE_HEADERS, type Site } from './help-page.js';
+import { RecentBodies } from './recent-bodies.js';
 import { CACHE_CONTROL, type FoundCenter, PublishedHelp } from './published-help.service.js';
 
 const PAGE = { type: PAGE_HEADERS['content-type'], cacheControl: CACHE_CONTROL, others: PAGE_HEADERS };
 const NOT_KEPT = { ...PAGE_HEADERS, 'cache-control': 'no-store' };
+
+/** Where a request found a page. */
+interface Place {
+  /** An id or a domain. */
+  readonly name: string;
+  /** From the Host header, not from the path. */
+  readonly isHost: boolean;
+}
 
 /** Makes the pages of help centers. A page without a center in its path belongs to the host of the request. */
 @Injectable()
@@ -22,6 +31,7 @@ export class HelpPages implements HostPages {
   constructor(
     private readonly help: PublishedHelp,
     private readonly html: ArticleHtml,
+    private readonly recent: RecentBodies,
     private readonly catalogue: ScopeCatalogue,
     @Inject(CONFIG) config: Pick<Config, 'publicUrl' | 'dashboardUrl'>,
   ) {
@@ -31,42 +41,60 @@ export class HelpPages implements HostPages {
 
   async homeOf(host: string): Promise<string | undefined> {
     if (!this.catalogue.isOn('help-center')) return undefined;
-    return (await this.#centerOf(undefined, host)) && '/articles';
+    return (await this.#centerOf(placeOf(undefined, host))) && '/articles';
   }
 
-  async home(name: string | undefined, language: unknown, headers: IncomingHttpHeaders): Promise<Answer> {
-    const found = await this.#centerOf(name, headers.host);
-    if (found === undefined) return missing();
-    const { languages, primary_language } = found.center;
-    const shown = languages.find((each) => each === language) ?? primary_language;
-    return page(headers, homePage(this.#siteOf(found, name), shown, await this.help.contents(found, shown)));
+  home(name: string | undefined, language: unknown, headers: IncomingHttpHeaders): Promise<Answer> {
+    const place = placeOf(name, headers.host);
+    return this.#recent(headers, ['home', place, String(language)], async () => {
+      const found = await this.#centerOf(place);
+      if (found === undefined) return missing();
+      const { languages, primary_language } = found.center;
+      const shown = languages.find((each) => each === language) ?? primary_language;
+      return page(homePage(this.#siteOf(found, place), shown, await this.help.contents(found, shown)));
+    });
   }
 
-  async article(name: string | undefined, slug: string, headers: IncomingHttpHeaders): Promise<Answer> {
-    const found = await this.#centerOf(name, headers.host);
-    const article = found && (await this.help.find(found, slug))?.parse();
-    if (found === undefined || article === undefined) return missing(found && this.#siteOf(found, name));
-    return page(headers, articlePage(this.#siteOf(found, name), article, await this.html.of(article.content)));
+  article(name: string | undefined, slug: string, headers: IncomingHttpHeaders): Promise<Answer> {
+    const place = placeOf(name, headers.host);
+    return this.#recent(headers, ['article', place, slug], async () => {
+      const found = await this.#centerOf(place);
+      const article = found && (await this.help.find(found, slug))?.parse();
+      if (found === undefined || article === undefined) return missing(found && this.#siteOf(found, place));
+      return page(articlePage(this.#siteOf(found, place), article, await this.html.of(article.content)));
+    });
   }
 
-  async #centerOf(name: string | undefined, host = ''): Promise<FoundCenter | undefined> {
-    if (name !== undefined) return this.help.findCenter(name);
-    const domain = host.replace(/:\d{1,5}$/, '').toLowerCase();
-    return this.#ownHosts.has(domain) ? undefined : this.help.findCenter(domain);
+  async #recent(
+    headers: IncomingHttpHeaders,
+    key: readonly unknown[],
+    make: () => Promise<CachedBody | Answer>,
+  ): Promise<Answer> {
+    const made = await this.recent.get(JSON.stringify(key), make);
+    return made instanceof CachedBody ? made.answerTo(headers) : made;
   }
 
-  #siteOf({ center }: FoundCenter, name: string | undefined): Site {
+  async #centerOf({ name, isHost }: Place): Promise<FoundCenter | undefined> {
+    return isHost && this.#ownHosts.has(name) ? undefined : this.help.findCenter(name);
+  }
+
+  #siteOf({ center }: FoundCenter, { isHost }: Place): Site {
     const { id, custom_domain } = center;
     return {
       center,
-      path: name === undefined ? '/articles' : `/help/${id}`,
+      path: isHost ? '/articles' : `/help/${id}`,
       url: custom_domain === null ? `${this.#publicUrl}/help/${id}` : `https://${custom_domain}/articles`,
     };
   }
 }
 
-function page(requested: IncomingHttpHeaders, html: string): Promise<Answer> {
-  return CachedBody.of(PAGE, html).answerTo(requested);
+function placeOf(center: string | undefined, host = ''): Place {
+  if (center !== undefined) return { name: center, isHost: false };
+  return { name: host.replace(/:\d{1,5}$/, '').toLowerCase(), isHost: true };
+}
+
+function page(html: string): CachedBody {
+  return CachedBody.of(PAGE, html);
 }
 
 function missing(site?: Site): Answer {

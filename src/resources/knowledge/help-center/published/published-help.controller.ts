@@ -7,6 +7,7 @@ import { Answers, AnswersPage } from '../../../../core/wire/answers.js';
 import { ReadQuery } from '../../../../core/wire/query-reader.js';
 import { ListQueries, type PageRequest } from '../../../../kit/lists/list-queries.js';
 import { PublishedArticle, PublishedCenter, PublishedSummary } from './published-article.dto.js';
+import { RecentBodies } from './recent-bodies.js';
 import { CACHE_CONTROL, OF_READERS, PUBLISHED, PUBLISHED_FILTERS, PublishedHelp } from './published-help.service.js';
 
 const ARTICLES = new ListQueries(PUBLISHED_FILTERS);
@@ -14,14 +15,16 @@ const ARTICLES = new ListQueries(PUBLISHED_FILTERS);
 /** Help centers as JSON, for the pages and apps of their owners. `:center` is its id or its custom domain. */
 @Controller('public/help-centers/:center')
 export class PublishedHelpController {
-  constructor(private readonly help: PublishedHelp) {}
+  constructor(
+    private readonly help: PublishedHelp,
+    private readonly recent: RecentBodies,
+  ) {}
 
   @Get()
   @Public(PUBLISHED, OF_READERS)
   @Answers(200, PublishedCenter, 'Get a help center as its readers see it', { isCached: true })
-  async read(@Param('center') name: string, @Headers() headers: IncomingHttpHeaders): Promise<Answer> {
-    const { center } = await this.help.center(name);
-    return answerTo(headers, JSON.stringify(center));
+  read(@Param('center') name: string, @Headers() headers: IncomingHttpHeaders): Promise<Answer> {
+    return this.#recent(headers, ['center', name], async () => JSON.stringify((await this.help.center(name)).center));
   }
 
   @Get('articles')
@@ -31,25 +34,33 @@ export class PublishedHelpController {
       'With `language`, articles without a translation into it are listed in the primary language. Without it, all are.',
     isCached: true,
   })
-  async list(
+  list(
     @Param('center') name: string,
     @ReadQuery(ARTICLES) page: PageRequest,
     @Headers() headers: IncomingHttpHeaders,
   ): Promise<Answer> {
-    const { text } = await this.help.list(await this.help.center(name), page);
-    return answerTo(headers, text);
+    return this.#recent(headers, ['articles', name, page], async () => {
+      return (await this.help.list(await this.help.center(name), page)).text;
+    });
   }
 
   @Get('articles/:slug')
   @Public(PUBLISHED, OF_READERS)
   @Answers(200, PublishedArticle, 'Get a published article', { isCached: true })
-  async article(
+  article(
     @Param('center') name: string,
     @Param('slug') slug: string,
     @Headers() headers: IncomingHttpHeaders,
   ): Promise<Answer> {
-    const { text } = await this.help.read(await this.help.center(name), slug);
-    return answerTo(headers, text);
+    return this.#recent(headers, ['article of', name, slug], async () => {
+      return (await this.help.read(await this.help.center(name), slug)).text;
+    });
+  }
+
+  /** @param make JSON */
+  async #recent(headers: IncomingHttpHeaders, key: readonly unknown[], make: () => Promise<string>): Promise<Answer> {
+    const body = await this.recent.get(JSON.stringify(key), async () => CachedBody.of(HEADERS, await make()));
+    return (body as CachedBody).answerTo(headers);
   }
 }
 
@@ -59,7 +70,3 @@ const HEADERS = {
   cacheControl: CACHE_CONTROL,
   others: { 'access-control-allow-origin': '*' },
 };
-
-function answerTo(requested: IncomingHttpHeaders, json: string): Promise<Answer> {
-  return CachedBody.of(HEADERS, json).answerTo(requested);
-}

@@ -20,7 +20,7 @@ import { ARTICLE, centerSql, CONTENTS, isBestIn, isPublished, SUMMARY } from './
 
 /** Why the routes need no credential. */
 export const PUBLISHED = 'readers of a help center have no key, and only published articles are shown';
-export const OF_READERS = { resources: ['help-center'] } as const;
+export const OF_READERS = { resources: ['help-center'], addressWindow: 'help-center-min' } as const;
 /** For how long readers and proxies may keep what is published, also after it was unpublished. */
 export const CACHE_CONTROL = 'public, max-age=60';
 
