@@ -102,7 +102,14 @@ export default defineConfig({
     ]),
     restrict(['src/operations/dashboard-pages/**'], upwardImports('operations'), SQL),
     {
-      files: ['src/core/config/environment.ts', 'test/**', 'bench/**', 'sdk/*example.ts', 'dashboard/screenshots/**'],
+      files: [
+        'src/core/config/environment.ts',
+        'test/**',
+        'bench/**',
+        'sdk/*example.ts',
+        'sdk/examples/**',
+        'dashboard/screenshots/**',
+      ],
       rules: { 'node/no-process-env': 'off' },
     },
     // The API calls a branch `then`. It is a list, never a function.
@@ -116,7 +123,14 @@ export default defineConfig({
       rules: { 'unicorn/no-thenable': 'off' },
     },
     {
-      files: [`src/${PROGRAMS}/**`, 'test/run.js', 'bench/**', 'sdk/*example.ts', 'dashboard/screenshots/**'],
+      files: [
+        `src/${PROGRAMS}/**`,
+        'test/run.js',
+        'bench/**',
+        'sdk/*example.ts',
+        'sdk/examples/**',
+        'dashboard/screenshots/**',
+      ],
       rules: { 'no-console': 'off' },
     },
   ],

@@ -17,21 +17,22 @@ export interface TestService {
 }
 
 interface Settings {
+  /** Default: a name of its own. */
+  readonly resource?: string;
   readonly actions?: readonly string[];
   readonly fullAccess?: 'existing' | 'all';
   /** `{resource}` stands for the name of the resource. */
   readonly routes: readonly ServiceRoute[];
 }
 
-/** Declares a service with one resource of a unique name, and makes a key for it. */
+/** Declares a service with one resource, and makes a key for it. */
 export async function newService(
   server: TestServer,
-  { actions = ['read', 'write'], fullAccess = 'existing', routes }: Settings,
+  { resource = `invoices-${count + 1}`, actions = ['read', 'write'], fullAccess = 'existing', routes }: Settings,
 ): Promise<TestService> {
   count += 1;
   const id = uuidV7();
   const slug = `service-${count}`;
-  const resource = `invoices-${count}`;
   const declared = JSON.stringify(routes).replaceAll('{resource}', resource);
   const sql =
     'insert into services (id, slug, label, description, full_access, routes) values ($1, $2, $2, $3, $4, $5)';
