@@ -27,7 +27,7 @@ export const WINGS: Readonly<Record<string, readonly string[]>> = {
   resources: ['kit', ...GROUPS],
   api: ['core', 'access', 'kit', 'tenancy'],
   operations: ['core', 'access'],
-  gateway: ['core', 'access', 'tenancy'],
+  gateway: BELOW_RESOURCES,
 };
 
 /** Programs may import everything, because they start the server or use its services. */

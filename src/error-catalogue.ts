@@ -16,6 +16,7 @@ import { crawlErrors } from './resources/knowledge/crawl/crawl.errors.js';
 import { sequenceErrors } from './resources/outreach/sequences/sequences.errors.js';
 import { sipErrors } from './resources/voice/sip/sip.errors.js';
 import { doorErrors } from './gateway/doors/doors.errors.js';
+import { serviceErrors } from './gateway/services/services.errors.js';
 import { partnerApiErrors } from './api/partner-api/partner-api.errors.js';
 import type { AnyErrorFactory } from './core/errors/define-errors.js';
 
@@ -39,5 +40,6 @@ export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
   sequenceErrors,
   sipErrors,
   doorErrors,
+  serviceErrors,
   partnerApiErrors,
 ].flatMap((errors) => Object.values<AnyErrorFactory>(errors));

@@ -4012,8 +4012,8 @@ export interface components {
             /** @description Addresses and CIDR ranges that it works from; left out or empty, any. */
             allowed_ips?: string[] | null;
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
-            /** @description What the key may do. */
-            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "webhooks:read" | "webhooks:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[] | null;
+            /** @description What the key may do: scopes of `GET /manage/v1/scopes`. */
+            scopes?: string[] | null;
         };
         CreateArticleDto: {
             /** @description Unique within the help center. Generated from the title if omitted; a later change of the title does not change it. */
@@ -4219,7 +4219,7 @@ export interface components {
             allowed_ips?: string[] | null;
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
             /** @description What the key may do; left out, everything. */
-            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "webhooks:read" | "webhooks:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger")[] | null;
+            scopes?: string[] | null;
         };
         CreatePhoneAgentDto: {
             name: string;
@@ -4558,6 +4558,9 @@ export interface components {
             label: string;
             description: string;
             actions: string[];
+            /** @description The service that it belongs to; null: it is built in. */
+            service: string | null;
+            service_label: string | null;
         };
         HandOffSessionDto: {
             reasons: ("based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance")[];
@@ -6225,7 +6228,7 @@ export interface components {
             expires_at?: string | null;
             allowed_ips?: string[];
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
-            scopes?: ("actions:read" | "actions:write" | "agents:read" | "agents:write" | "analytics:read" | "autopilot:read" | "autopilot:write" | "blocklist:read" | "blocklist:write" | "calls:read" | "calls:write" | "chat-sessions:read" | "chat-sessions:write" | "contacts:read" | "contacts:write" | "crawl:read" | "crawl:write" | "csat:read" | "csat:write" | "email:read" | "email:write" | "handoff-analytics:read" | "help-center:read" | "help-center:write" | "insights:read" | "insights:write" | "integrations:read" | "integrations:write" | "knowledge_base:read" | "knowledge_base:write" | "leads:read" | "leads:write" | "media:write" | "office-hours:read" | "office-hours:write" | "org:read" | "org:write" | "phone:read" | "phone:write" | "redaction:read" | "redaction:write" | "sequences:read" | "sequences:write" | "sip:read" | "sip:write" | "sla:read" | "sla:write" | "sla-analytics:read" | "tags:read" | "tags:write" | "teams:read" | "teams:write" | "training:read" | "training:write" | "webhooks:read" | "webhooks:write" | "whatsapp:read" | "whatsapp:write" | "widget:read" | "widget:write" | "workflows:read" | "workflows:write" | "workflows:trigger" | "contacts:create" | "contacts:update" | "contacts:delete" | "document-extraction:create" | "document-extraction:read")[];
+            scopes?: string[];
         };
         UpdateArticleDto: {
             category_id?: string;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../tenancy/api-keys/api-keys.module.js';
 import { SigningKeysModule } from '../tenancy/signing-keys/signing-keys.module.js';
 import { Assertions } from './assertions/assertions.js';
 import { ForwardAuth } from './doors/forward-auth.js';
@@ -6,13 +7,14 @@ import { ForwardAuthController } from './doors/forward-auth.controller.js';
 import { IntrospectionController } from './doors/introspection.controller.js';
 import { Introspections } from './doors/introspections.service.js';
 import { ServiceDirectory } from './services/service-directory.js';
+import { Services } from './services/services.service.js';
 import { Verifications } from './doors/verifications.service.js';
 import { VerificationController } from './doors/verification.controller.js';
 
 /** The operator's services behind the guards. */
 @Module({
-  imports: [SigningKeysModule],
+  imports: [SigningKeysModule, ApiKeysModule],
   controllers: [ForwardAuthController, VerificationController, IntrospectionController],
-  providers: [Assertions, ForwardAuth, ServiceDirectory, Verifications, Introspections],
+  providers: [Assertions, ForwardAuth, ServiceDirectory, Services, Verifications, Introspections],
 })
 export class GatewayModule {}

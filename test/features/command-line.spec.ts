@@ -88,10 +88,19 @@ test('each command works, and with --json writes exactly one JSON document to st
 });
 
 describe('the audit', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gatehouse-services-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
   /** Commands that only read. */
   const READING = [
     'partner list',
     'partner key list',
+    'service list',
+    'service key list',
+    'operator key list',
     'org list',
     'whatsapp number list',
     'audit verify',
@@ -104,7 +113,7 @@ describe('the audit', () => {
     'encryption rotate': 'it changes how secrets rest, and no secret',
     'encryption drop-old-keys': 'it changes no row',
   };
-  type Ids = Readonly<Record<'partner' | 'key' | 'org', string>>;
+  type Ids = Readonly<Record<'partner' | 'key' | 'org' | 'document' | 'serviceKey' | 'operatorKey', string>>;
   const WRITING: Readonly<Record<string, (ids: Ids) => { args: string[]; action: string }>> = {
     'partner create': () => ({ args: ['--name', 'Audited'], action: 'partner.created' }),
     'partner update': ({ partner }) => ({
@@ -115,6 +124,12 @@ describe('the audit', () => {
     'partner activate': ({ partner }) => ({ args: [partner], action: 'partner.updated' }),
     'partner key create': ({ partner }) => ({ args: ['--partner', partner], action: 'api_key.created' }),
     'partner key revoke': ({ key }) => ({ args: [key], action: 'api_key.revoked' }),
+    'service apply': ({ document }) => ({ args: ['-f', document], action: 'service.updated' }),
+    'service key create': () => ({ args: ['--service', 'billing'], action: 'api_key.created' }),
+    'service key revoke': ({ serviceKey }) => ({ args: [serviceKey], action: 'api_key.revoked' }),
+    'service remove': () => ({ args: ['billing'], action: 'service.deleted' }),
+    'operator key create': () => ({ args: [], action: 'api_key.created' }),
+    'operator key revoke': ({ operatorKey }) => ({ args: [operatorKey], action: 'api_key.revoked' }),
     'org create': () => ({ args: ['--name', 'Audited'], action: 'org.created' }),
     'login-link create': ({ org }) => ({ args: ['--org', org, '--email', 'a@b.co'], action: 'login_link.created' }),
     'whatsapp number assign': ({ org }) => ({
@@ -135,11 +150,17 @@ describe('the audit', () => {
     const partner = (await json('partner', 'create', '--name', 'Acme')).id;
     const key = (await json('partner', 'key', 'create', '--partner', partner)).api_key_id;
     const org = (await json('org', 'create', '--name', 'Acme Tours')).id;
+    const document = join(folder, 'billing.json');
+    await writeFile(document, JSON.stringify({ service: 'billing', label: 'Billing' }));
+    await json('service', 'apply', '-f', document);
+    const serviceKey = (await json('service', 'key', 'create', '--service', 'billing')).api_key_id;
+    const operatorKey = (await json('operator', 'key', 'create')).api_key_id;
+    await writeFile(document, JSON.stringify({ service: 'billing', label: 'Billing 2' }));
     const newest = async () =>
       (await server.database.query('SELECT id, action, actor_type FROM audit_entries ORDER BY id DESC LIMIT 1'))
         .rows[0];
     for (const [command, callOf] of Object.entries(WRITING)) {
-      const { args, action } = callOf({ partner, key, org });
+      const { args, action } = callOf({ partner, key, org, document, serviceKey, operatorKey });
       const before = await newest();
       await json(...command.split(' '), ...args);
       const after = await newest();

@@ -1,10 +1,10 @@
-import { oneOf, type Schema, TEXT } from '../../core/wire/schema.js';
+import { type Schema, TEXT } from '../../core/wire/schema.js';
 import type { CatalogueEntry } from './scope-catalogue.js';
 import { scopesIn, scopesOf } from './scopes.js';
 
-/** A scope that a request names. The document lists those that are on. */
-export const ORG_SCOPE: Schema = oneOf(scopesOf('org'));
-export const ANY_SCOPE: Schema = oneOf([...new Set<string>([...scopesOf('org'), ...scopesOf('agent')])]);
+/** A scope that a request names: built-in, or of a service. The document lists the built-in ones that are on. */
+export const ORG_SCOPE: Schema = listed(scopesOf('org'));
+export const ANY_SCOPE: Schema = listed([...new Set<string>([...scopesOf('org'), ...scopesOf('agent')])]);
 
 /** What the document shows for these schemas. */
 export function shownScopes(catalogue: readonly CatalogueEntry[]): ReadonlyMap<unknown, Schema> {
@@ -15,7 +15,6 @@ export function shownScopes(catalogue: readonly CatalogueEntry[]): ReadonlyMap<u
   ]);
 }
 
-/** An empty `enum` is not valid JSON Schema. */
 function listed(scopes: readonly string[]): Schema {
-  return scopes.length === 0 ? TEXT : oneOf(scopes);
+  return scopes.length === 0 ? TEXT : { ...TEXT, examples: scopes };
 }

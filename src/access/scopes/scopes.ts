@@ -1,3 +1,4 @@
+import { invalidRequest } from '../../core/errors/invalid-request.js';
 import { quoteInput } from '../../core/errors/quote-input.js';
 import { type CatalogueEntry, SCOPE_CATALOGUE, type ScopedAudience, type ScopeOf } from './scope-catalogue.js';
 
@@ -38,6 +39,17 @@ export function validateScopes(
     return requested.indexOf(scope) === requested.lastIndexOf(scope) ? [] : [`Duplicate scope ${quoteInput(scope)}.`];
   });
   return problems.length > 0 ? { problems } : { scopes: [...available].filter((scope) => wanted.has(scope)) };
+}
+
+/** @throws AppError invalid_request (400) naming each invalid scope */
+export function scopesOrThrow(
+  requested: readonly string[],
+  audience: ScopedAudience,
+  catalogue: readonly CatalogueEntry[],
+): string[] {
+  const result = validateScopes(audience, requested, catalogue);
+  if ('problems' in result) throw invalidRequest(result.problems.map((message) => ({ field: 'scopes', message })));
+  return result.scopes;
 }
 
 /** @param granted the scopes of the key; null: full access, which passes every check of its audience (S0) */

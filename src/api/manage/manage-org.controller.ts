@@ -2,20 +2,20 @@ import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
 import type { Principal } from '../../access/principal/principal.js';
-import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';
 import { OwnOrg, ownOrg } from '../../tenancy/orgs/org-view.dto.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
+import { GrantableScopes } from '../../tenancy/services/grantable-scopes.js';
 import { Answers } from '../../core/wire/answers.js';
-import { ScopeCatalogue as ScopeCatalogueDto } from './scope-catalogue.dto.js';
+import { ScopeCatalogue } from './scope-catalogue.dto.js';
 
 /** The org of the session and the scopes of its keys. */
 @Controller('manage/v1')
 export class ManageOrgController {
   constructor(
     private readonly orgs: Orgs,
-    private readonly catalogue: ScopeCatalogue,
+    private readonly grantable: GrantableScopes,
   ) {}
 
   @Get('org')
@@ -35,8 +35,9 @@ export class ManageOrgController {
   /** Not paged, because the catalogue is not a table. */
   @Get('scopes')
   @RequireRole('Member')
-  @Answers(200, ScopeCatalogueDto, 'What keys can be granted')
-  scopes(): ScopeCatalogueDto {
-    return { items: this.catalogue.builtIn() };
+  @Answers(200, ScopeCatalogue, 'What keys can be granted')
+  async scopes(): Promise<ScopeCatalogue> {
+    const entries = await this.grantable.entries();
+    return { items: entries.filter(({ service, audience }) => service === null || audience === 'org') };
   }
 }

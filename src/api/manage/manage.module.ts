@@ -3,6 +3,7 @@ import { AgentsModule } from '../../tenancy/agents/agents.module.js';
 import { ApiKeysModule } from '../../tenancy/api-keys/api-keys.module.js';
 import { EventIngestModule } from '../event-ingest/event-ingest.module.js';
 import { MembersModule } from '../../tenancy/members/members.module.js';
+import { GrantableScopesModule } from '../../tenancy/services/grantable-scopes.module.js';
 import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
 import { ManageAgentsController } from './manage-agents.controller.js';
 import { ManageApiKeysController } from './manage-api-keys.controller.js';
@@ -13,7 +14,7 @@ import { ManageOrgController } from './manage-org.controller.js';
 
 /** `/manage/v1`: management of an org by signed-in members. `@RequireRole` sets the role that a route requires. */
 @Module({
-  imports: [OrgsModule, MembersModule, AgentsModule, ApiKeysModule, EventIngestModule],
+  imports: [OrgsModule, MembersModule, AgentsModule, ApiKeysModule, EventIngestModule, GrantableScopesModule],
   controllers: [
     ManageApiKeysController,
     ManageAgentsController,

@@ -1,8 +1,9 @@
-import { Field } from '../../core/wire/field.js';
-import { listOf, oneOf, TEXT } from '../../core/wire/schema.js';
+import { About, Field } from '../../core/wire/field.js';
+import { listOf, nullable, oneOf, TEXT } from '../../core/wire/schema.js';
 
 /** A resource with the actions that a key can be granted. */
 export class GrantableResource {
+  @About('The keys that can have its scopes. Those of a service can also be granted to keys with a secret.')
   @Field(oneOf(['org', 'agent']))
   readonly audience: 'org' | 'agent';
 
@@ -17,6 +18,13 @@ export class GrantableResource {
 
   @Field(listOf(TEXT))
   readonly actions: readonly string[];
+
+  @About('The slug of its service; null: built in.')
+  @Field(nullable(TEXT))
+  readonly service: string | null;
+
+  @Field(nullable(TEXT))
+  readonly service_label: string | null;
 }
 
 export class ScopeCatalogue {

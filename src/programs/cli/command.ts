@@ -7,6 +7,8 @@ import type { Log } from '../../core/logging/log.js';
 export type Option =
   | {
       readonly kind: 'text';
+      /** One letter, for `-f` beside `--file`. */
+      readonly short?: string;
       readonly placeholder: string;
       readonly help: string;
       readonly isRequired?: boolean;

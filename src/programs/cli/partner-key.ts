@@ -1,33 +1,18 @@
 import { IsNull, Not } from 'typeorm';
-import { SecretVerifier } from '../../access/credentials/secret-verifier.js';
-import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
-import { Agent } from '../../tenancy/agents/agent.entity.js';
-import { Agents } from '../../tenancy/agents/agents.service.js';
 import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
-import { KeyCredential } from '../../tenancy/api-keys/key-credential.entity.js';
-import { KeyMint } from '../../tenancy/api-keys/key-mint.js';
 import { CreatePartnerKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
 import { OPERATOR } from '../../kit/audit/actor.js';
 import { Database } from '../../core/database/database.js';
 import { rowId } from '../../core/wire/row-id.js';
 import { notFound } from '../../core/errors/core-errors.js';
-import { Org } from '../../tenancy/orgs/org.entity.js';
-import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { Partners } from '../../tenancy/partners/partners.service.js';
-import { KnowledgeBase } from '../../resources/knowledge/knowledge-bases/knowledge-base.entity.js';
-import { Installation } from '../../tenancy/signing-keys/installation.entity.js';
-import { Service } from '../../tenancy/services/service.entity.js';
-import { SigningKey } from '../../tenancy/signing-keys/signing-key.entity.js';
-import { SigningKeys } from '../../tenancy/signing-keys/signing-keys.service.js';
 import { validated } from '../../core/validation/request.pipe.js';
 import { defineCommand } from './command.js';
-import { table } from './text.js';
+import { KEY_PARTS } from './key-parts.js';
+import { answerWithKeys } from './listed-keys.js';
 
-const PARTS = {
-  services: [Partners, ApiKeys, KeyMint, ScopeCatalogue, SigningKeys, SecretVerifier, Agents],
-  entities: [Partner, Org, Service, ApiKey, KeyCredential, Agent, KnowledgeBase, Installation, SigningKey],
-};
+const PARTS = { ...KEY_PARTS, services: [...KEY_PARTS.services, Partners] };
 
 const PARTNER = { kind: 'text', placeholder: 'ID', help: 'whose', isRequired: true } as const;
 
@@ -55,9 +40,7 @@ export const partnerKeyList = defineCommand({
   parts: PARTS,
   async run({ options, service }) {
     const partner = await (await service(Partners)).findOrThrow(options.partner);
-    const keys = (await (await service(ApiKeys)).list({ partnerId: partner.id })).map(view);
-    const rows = keys.map((key) => [key.api_key_id, key.revoked_at ? 'revoked' : 'active', key.masked_key, key.name]);
-    return { json: { items: keys }, text: table(['ID', 'STATE', 'KEY', 'NAME'], rows, 'There are no keys.') };
+    return answerWithKeys(await (await service(ApiKeys)).list({ partnerId: partner.id }));
   },
 });
 
@@ -80,8 +63,4 @@ async function partnerOf({ dataSource }: Database, keyId: string): Promise<strin
   const key = await dataSource.manager.findOneBy(ApiKey, where);
   if (!key) throw notFound('API key');
   return key.partner_id!;
-}
-
-function view({ id, name, masked_key, created_at, expires_at, revoked_at }: ApiKey) {
-  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at };
 }

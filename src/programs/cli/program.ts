@@ -82,7 +82,8 @@ function define(command: CommanderCommand, definition: Command, outcome: Outcome
 
 function flagOf(name: string, option: Option): CommanderOption {
   if (option.kind === 'flag') return new CommanderOption(`--${name}`, option.help);
-  const flag = new CommanderOption(`--${name} <${option.placeholder}>`, option.help);
+  const short = option.kind === 'text' && option.short !== undefined ? `-${option.short}, ` : '';
+  const flag = new CommanderOption(`${short}--${name} <${option.placeholder}>`, option.help);
   if (option.kind === 'list') {
     flag.description += '; repeatable';
     return flag.argParser((value, before: string[] | undefined) => [...(before ?? []), value]);
@@ -123,7 +124,7 @@ function sentenceOf({ code, message }: CommanderError, command: CommanderCommand
 }
 
 function rewordedProblem(problem: string): string {
-  const option = /^(?:required )?option '(--[\w-]+)/.exec(problem)?.[1];
+  const option = /^(?:required )?option '(?:-\w, )?(--[\w-]+)/.exec(problem)?.[1];
   if (option === undefined) return problem;
   if (problem.startsWith('required')) return `${option} is missing.`;
   const parts = problem.split('Allowed choices are');

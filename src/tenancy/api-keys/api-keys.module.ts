@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { KeyStore } from '../../access/ports/key-store.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
+import { GrantableScopesModule } from '../services/grantable-scopes.module.js';
 import { ApiKeys } from './api-keys.service.js';
 import { KeyChanges } from './key-changes.service.js';
 import { KeyDirectory } from './key-directory.js';
@@ -11,7 +12,7 @@ import { ListedOrigins } from './listed-origins.js';
 import { WhoamiController } from './whoami.controller.js';
 
 @Module({
-  imports: [SigningKeysModule, AgentsModule],
+  imports: [SigningKeysModule, AgentsModule, GrantableScopesModule],
   controllers: [WhoamiController],
   providers: [
     ApiKeys,

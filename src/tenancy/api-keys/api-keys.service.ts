@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, In, IsNull } from 'typeorm';
 import { type AgentDeletionHook, Agents } from '../agents/agents.service.js';
-import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { givenFields } from '../../kit/audit/changes-of.js';
@@ -12,7 +11,8 @@ import { coreErrors } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { lockOrgForCount } from '../orgs/orgs.service.js';
 import { ApiKey } from './api-key.entity.js';
-import { validateNewKey } from './validate-key.js';
+import { GrantableScopes } from '../services/grantable-scopes.js';
+import { audienceOf, validateNewKey } from './validate-key.js';
 import { KeyMint, type MintedCredential } from './key-mint.js';
 import type { CreateApiKeyDto, CreatePartnerKeyDto } from './key-settings.dto.js';
 import {
@@ -43,7 +43,7 @@ export class ApiKeys implements OnModuleInit {
     private readonly changes: Changes,
     private readonly mint: KeyMint,
     private readonly agents: Agents,
-    private readonly catalogue: ScopeCatalogue,
+    private readonly scopes: GrantableScopes,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -53,7 +53,7 @@ export class ApiKeys implements OnModuleInit {
 
   /** Creates a JWT key of an org for its partner (S1), with full access by default. @throws AppError limit_reached (409) */
   async createForOrg(actor: Actor, orgId: string, dto: CreatePartnerKeyDto): Promise<MintedKey> {
-    const settings = { name: dto.name ?? 'Default', ...validateKeySettings(dto, 'org', this.#rules) };
+    const settings = { name: dto.name ?? 'Default', ...validateKeySettings(dto, 'org', await this.#rules()) };
     return this.#create(actor, { orgId }, await this.mint.jwt('org', orgId), acknowledged(settings));
   }
 
@@ -62,12 +62,22 @@ export class ApiKeys implements OnModuleInit {
     return this.#create(actor, { partnerId }, await this.mint.jwt('partner', partnerId), acknowledged({ name }));
   }
 
+  /** Creates a key that a service opens its doors with. @throws AppError not_found (404) for the service */
+  createForService(actor: Actor, serviceId: string, name = 'Default'): Promise<MintedKey> {
+    return this.#create(actor, { serviceId }, this.mint.opaque(), acknowledged({ name }));
+  }
+
+  /** Creates a key for the operator API. */
+  createForOperator(actor: Actor, name = 'Default'): Promise<MintedKey> {
+    return this.#create(actor, { isOperator: true }, this.mint.opaque(), acknowledged({ name }));
+  }
+
   /**
    * Creates a key for members: opaque, or with a secret.
    * @throws AppError invalid_request (400), not_found (404) for the agent, limit_reached (409), verification_busy (503)
    */
   async createByMember(actor: Actor, orgId: string, dto: CreateApiKeyDto): Promise<MintedKey> {
-    const settings = validateNewKey(dto, this.#rules);
+    const settings = validateNewKey(dto, await this.#rules());
     const minted = settings.kind === 'key_secret' ? await this.mint.pair(orgId) : this.mint.opaque();
     return this.#create(actor, { orgId }, minted, settings);
   }
@@ -88,8 +98,8 @@ export class ApiKeys implements OnModuleInit {
     });
   }
 
-  get #rules(): KeyRules {
-    return { limits: this.config.limits, catalogue: this.catalogue.builtIn() };
+  async #rules(): Promise<KeyRules> {
+    return { limits: this.config.limits, catalogue: await this.scopes.entries() };
   }
 
   /** Locks the org's row, so that concurrent calls can't exceed the limit. */
@@ -104,12 +114,16 @@ export class ApiKeys implements OnModuleInit {
     try {
       return await this.changes.change(actor, async (manager, record) => {
         if ('orgId' in owner) await this.#assertRoom(manager, owner.orgId);
+        if (fields.scopes) await this.scopes.hold(manager, audienceOf(fields), fields.scopes);
         const key = await insertKey(manager, actor, owner, minted, fields);
         recordKey(record, 'api_key.created', key, grantsOf(key));
         return { key, ...minted };
       });
     } catch (error) {
-      throw constraintRefusal(error, { label: 'API key', references: { api_keys_agent_fk: 'Agent' } });
+      throw constraintRefusal(error, {
+        label: 'API key',
+        references: { api_keys_agent_fk: 'Agent', api_keys_service_fk: 'Service' },
+      });
     }
   }
 }

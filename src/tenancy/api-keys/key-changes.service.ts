@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, LessThanOrEqual } from 'typeorm';
-import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
@@ -11,9 +10,10 @@ import { apiKeyErrors } from './api-keys.errors.js';
 import { endMsOf, hasEnded } from '../../core/validation/instant.js';
 import type { MintedKey } from './api-keys.service.js';
 import { ApiKey } from './api-key.entity.js';
-import { validateKeyChange } from './validate-key.js';
+import { audienceOf, validateKeyChange } from './validate-key.js';
 import { KeyCredential } from './key-credential.entity.js';
 import { KeyMint } from './key-mint.js';
+import { GrantableScopes } from '../services/grantable-scopes.js';
 import { insertCredential, lockKeyOrThrow, recordKey, shownOf } from './key-rows.js';
 import type { UpdateApiKeyDto } from './key-settings.dto.js';
 
@@ -24,7 +24,7 @@ export class KeyChanges {
     private readonly database: Database,
     private readonly changes: Changes,
     private readonly mint: KeyMint,
-    private readonly catalogue: ScopeCatalogue,
+    private readonly scopes: GrantableScopes,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -32,11 +32,12 @@ export class KeyChanges {
   async update(actor: Actor, orgId: string, keyId: string, dto: UpdateApiKeyDto): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
-      const rules = { limits: this.config.limits, catalogue: this.catalogue.builtIn() };
+      const rules = { limits: this.config.limits, catalogue: await this.scopes.entries(manager) };
       const wanted = validateKeyChange(key, dto, rules);
       assertActive(key);
       const changes = changesOf(key, wanted);
       if (Object.keys(changes).length === 0) return;
+      if (wanted.scopes) await this.scopes.hold(manager, audienceOf(key), wanted.scopes);
       await manager.update(ApiKey, { id: keyId }, wanted);
       recordKey(record, 'api_key.updated', key, changes);
     });

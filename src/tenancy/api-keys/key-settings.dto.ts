@@ -26,7 +26,7 @@ export class RateLimitDto {
 
 /** The settings of all requests that create a key. Null means absent. */
 export class KeySettingsDto {
-  @About('What the key may do.')
+  @About('What the key may do: scopes of `GET /manage/v1/scopes`.')
   @Field(nullable(listOf(ANY_SCOPE)))
   @Absentable()
   @Texts()

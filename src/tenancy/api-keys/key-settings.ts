@@ -1,6 +1,6 @@
 import { validateAllowedIps } from '../../access/network/ip-allow-list.js';
 import type { CatalogueEntry, ScopedAudience } from '../../access/scopes/scope-catalogue.js';
-import { validateScopes } from '../../access/scopes/scopes.js';
+import { scopesOrThrow } from '../../access/scopes/scopes.js';
 import type { Limits } from '../../core/config/config.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -30,17 +30,6 @@ export function validateKeySettings(dto: KeySettingsDto, audience: ScopedAudienc
     rate_per_minute,
     rate_per_hour,
   };
-}
-
-/** @throws AppError invalid_request (400) naming each invalid scope */
-export function scopesOrThrow(
-  scopes: readonly string[],
-  audience: ScopedAudience,
-  catalogue: readonly CatalogueEntry[],
-): string[] {
-  const result = validateScopes(audience, scopes, catalogue);
-  if ('problems' in result) throw invalidRequest(result.problems.map((message) => ({ field: 'scopes', message })));
-  return result.scopes;
 }
 
 /** @throws AppError invalid_request (400) naming each invalid entry */

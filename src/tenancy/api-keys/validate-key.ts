@@ -1,4 +1,6 @@
 import { allowedOriginsOrThrow } from '../../access/network/allowed-origins.js';
+import type { ScopedAudience } from '../../access/scopes/scope-catalogue.js';
+import { scopesOrThrow } from '../../access/scopes/scopes.js';
 import type { FieldProblem } from '../../core/errors/app-error.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -10,13 +12,12 @@ import {
   validateKeySettings,
   type KeySettings,
   ratesOrThrow,
-  scopesOrThrow,
 } from './key-settings.js';
 
 type OwnSettings = Pick<ApiKey, 'name' | 'description' | 'kind' | 'type' | 'agent_id' | 'allowed_origins'>;
 
 /** The audience whose scopes a key can have: an agent's permissions (S3), or the org's scopes. */
-function audienceOf({ kind }: Pick<ApiKey, 'kind'>) {
+export function audienceOf({ kind }: Partial<Pick<ApiKey, 'kind'>>): ScopedAudience {
   return kind === 'key_secret' ? 'agent' : 'org';
 }
 
