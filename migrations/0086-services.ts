@@ -40,13 +40,13 @@ export class Services1763800000086 implements MigrationInterface {
       table: 'services',
       tag: 'service',
       idColumn: 'id',
-      columns: ['id', 'number', 'slug', 'full_access', 'routes', 'revision'],
+      columns: ['number', 'slug', 'full_access', 'routes', 'revision'],
     });
     await ringOnChange(runner, {
       table: 'service_resources',
       tag: 'service',
       idColumn: 'service_id',
-      columns: ['service_id', 'name', 'position', 'actions'],
+      columns: ['name', 'position', 'actions'],
     });
     await ringOnChange(runner, {
       ...KEY,

@@ -4552,13 +4552,16 @@ export interface components {
             results: components["schemas"]["FoundPassage"][];
         };
         GrantableResource: {
-            /** @enum {string} */
+            /**
+             * @description The keys that can have its scopes. Those of a service can also be granted to keys with a secret.
+             * @enum {string}
+             */
             audience: "org" | "agent";
             resource: string;
             label: string;
             description: string;
             actions: string[];
-            /** @description The service that it belongs to; null: it is built in. */
+            /** @description The slug of its service; null: built in. */
             service: string | null;
             service_label: string | null;
         };
