@@ -2874,7 +2874,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/verify:{batch}": {
+    "/v1/verify:batch": {
         parameters: {
             query?: never;
             header?: never;
@@ -6498,6 +6498,16 @@ export interface components {
             /** @description Of the link. */
             token: string;
         };
+        VerdictBody: {
+            statusCode: number;
+            message: string;
+            /** @description The reason phrase of 401. */
+            error?: string;
+            code?: string;
+            errors?: {
+                [key: string]: unknown;
+            }[];
+        };
         VerdictKey: {
             /** Format: uuid */
             id: string;
@@ -6527,10 +6537,8 @@ export interface components {
             /** @description The status to answer; 200 if the request may pass. */
             status: number;
             message: string;
-            /** @description The body to answer; null if the request may pass. */
-            body: {
-                [key: string]: unknown;
-            } | null;
+            /** @description To answer; null if the request may pass. */
+            body: components["schemas"]["VerdictBody"] | null;
             /** @description The headers to answer with, also if the request may pass. */
             headers: {
                 [key: string]: string;
@@ -16718,9 +16726,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                batch: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {

@@ -9,6 +9,7 @@ import { type Call, type Callers, plainScenarios, SCENARIOS } from './support/au
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 
 const DATA = 'it writes rows of data, which are no settings';
+const QUESTION = 'it answers a question, and changes nothing';
 const WORK = 'it starts work, and changes no setting';
 /** The writing routes that add no audit entry, and why. */
 const NOT_AUDITED: Readonly<Record<string, string>> = {
@@ -38,6 +39,11 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /insights/:id/assign': DATA,
   'POST /media/upload': DATA,
   'POST /events': DATA,
+  'ALL /v1/forward-auth/:service': QUESTION,
+  'ALL /v1/forward-auth/:service/*': QUESTION,
+  'POST /v1/verify': QUESTION,
+  'POST /v1/verify::batch': QUESTION,
+  'POST /oauth2/introspect': QUESTION,
   'POST /unsubscribe/:token': DATA,
   'POST /v1/open/contacts/chatbots/:agent_id': DATA,
   'PUT /v1/open/contacts/:contact_id/chatbots/:agent_id': DATA,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { parametersIn, templateOf } from '../../src/access/routes/declared-routes.js';
 import { admits, type Audience } from '../../src/access/scopes/audience.js';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
 import { Changes } from '../../src/kit/audit/changes.js';
@@ -170,7 +171,7 @@ describe('every list', () => {
     async (list) => {
       const source = await sourceOf(list);
       const parentId = source.within && String((await own.one(source.within.table))['id']);
-      const names = [...list.path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+      const names = parametersIn(list.path);
       const path = concretePath(list.path, Object.fromEntries(names.map((name) => [name, places[name] ?? parentId!])));
       const fill = await fillerOf(list, path, source, source.within ? { [source.within.column]: parentId } : {});
       await fill(ROWS);
@@ -201,11 +202,10 @@ describe("another org's ids", () => {
   /** Routes with an id after that of the org or agent. */
   const withIds = () =>
     routes.filter(({ path, policy }) => policy.audience !== 'public' && /:(?!orgId|agent_id)\w/.test(path));
-  const operationOf = ({ path, method }: ServedRoute) =>
-    DOCUMENT.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+  const operationOf = ({ path, method }: ServedRoute) => DOCUMENT.paths[templateOf(path)]?.[method.toLowerCase()];
   /** The path with the required query parameters. */
   const pathWith = (route: ServedRoute, id: string) => {
-    const ids = Object.fromEntries([...route.path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, id]));
+    const ids = Object.fromEntries(parametersIn(route.path).map((name) => [name, id]));
     const parameters = (operationOf(route)?.parameters ?? []) as readonly Parameter[];
     const needed = parameters
       .filter((parameter) => parameter.in === 'query' && parameter.required)

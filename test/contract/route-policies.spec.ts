@@ -11,6 +11,8 @@ import { type ServedRoute, startServer } from './support/served-routes.js';
 const READERS = 'readers of a help center have no key, and only published articles are shown';
 /** Routes without a credential, and why. Listed by hand, because each entry is a decision. */
 const PUBLIC: Readonly<Record<string, string>> = {
+  'ALL /v1/forward-auth/:service': 'the credential is that of the request that the proxy asks about',
+  'ALL /v1/forward-auth/:service/*': 'the credential is that of the request that the proxy asks about',
   'GET /': 'names public pages',
   'GET /.well-known/jwks.json': 'public keys are public',
   'GET /articles': READERS,

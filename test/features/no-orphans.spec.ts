@@ -1,3 +1,4 @@
+import { parametersIn } from '../../src/access/routes/declared-routes.js';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { admits } from '../../src/access/scopes/audience.js';
 import { scopesOf } from '../../src/access/scopes/scopes.js';
@@ -146,7 +147,7 @@ describe('after a deletion', () => {
     const before = idsIn(await readTables(server));
     const statuses = new Set<number>();
     for (const name of [...rows].flatMap(namesOf)) {
-      const places = { ...Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, key]) => [key!, name])) };
+      const places = { ...Object.fromEntries(parametersIn(path).map((key) => [key, name])) };
       Object.assign(places, Object.fromEntries(parents));
       const at = concretePath(path, { ...places, orgId: org.id, ...(path.includes('/chatbots/') && { agent_id }) });
       const { status, body } = await client.ask(server.url, { method: 'DELETE', path: at, headers });

@@ -16,6 +16,19 @@ export interface DeclaredRoute {
   readonly policy: RoutePolicy | undefined;
 }
 
+/** A parameter, or a colon, which is doubled in a path. */
+const PARAMETER = /::|:(\w+)/g;
+
+/** `/tags/{tag_name}` of `/tags/:tag_name`. */
+export function templateOf(path: string): string {
+  return path.replace(PARAMETER, (_, name: string | undefined) => (name === undefined ? ':' : `{${name}}`));
+}
+
+/** The names of the parameters in a path. */
+export function parametersIn(path: string): string[] {
+  return [...path.matchAll(PARAMETER)].flatMap(([, name]) => name ?? []);
+}
+
 export function declaredRoutes(controllers: readonly Type[]): DeclaredRoute[] {
   const scanner = new MetadataScanner();
   return controllers.flatMap((controller) => {

@@ -2,7 +2,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, Matches } from 'class-v
 import { Absentable, Nested, NestedList, Optional, Text } from '../../core/validation/decorators.js';
 import { IsJsonObject } from '../../core/validation/field-types.js';
 import { About, Field } from '../../core/wire/field.js';
-import { BOOLEAN, INTEGER, listOf, mapOf, nullable, oneOf, TEXT, UUID } from '../../core/wire/schema.js';
+import { ANY_OBJECT, BOOLEAN, INTEGER, listOf, mapOf, nullable, oneOf, TEXT, UUID } from '../../core/wire/schema.js';
 
 const HEADER_CHARACTERS_MAX = 8_192;
 const HEADERS_BYTES_MAX = 65_536;
@@ -89,6 +89,27 @@ export const VERDICT_CODES = [
 ] as const;
 export type VerdictCode = (typeof VERDICT_CODES)[number];
 
+/** As a route of this server would answer. */
+class VerdictBody {
+  @Field(INTEGER)
+  statusCode: number;
+
+  @Field(TEXT)
+  message: string;
+
+  @Optional()
+  @Field({ ...TEXT, description: 'The reason phrase of 401.' })
+  error?: string;
+
+  @Optional()
+  @Field(TEXT)
+  code?: string;
+
+  @Optional()
+  @Field(listOf(ANY_OBJECT))
+  errors?: object[];
+}
+
 class VerdictKey {
   @Field(UUID)
   id: string;
@@ -144,7 +165,8 @@ export class VerdictView {
   @Field(TEXT)
   message: string;
 
-  @Field({ ...nullable(mapOf({})), description: 'The body to answer; null if the request may pass.' })
+  @About('To answer; null if the request may pass.')
+  @Field(nullable(VerdictBody))
   body: object | null;
 
   @Field({ ...mapOf(TEXT), description: 'The headers to answer with, also if the request may pass.' })

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { type DeclaredRoute, declaredRoutes } from '../../access/routes/declared-routes.js';
+import { type DeclaredRoute, declaredRoutes, templateOf } from '../../access/routes/declared-routes.js';
 import type { CatalogueEntry } from '../../access/scopes/scope-catalogue.js';
 import { shownScopes } from '../../access/scopes/scope-schemas.js';
 import { answerOf, type RouteAnswer } from '../../core/wire/answers.js';
@@ -53,7 +53,7 @@ export function apiDocument(controllers: readonly Type[], catalogue: readonly Ca
   const paths: Record<string, Record<string, Operation>> = {};
   const ids = new Set<string>();
   for (const { route, answer } of routes) {
-    const operations = (paths[route.path.replace(/:(\w+)/g, '{$1}')] ??= {});
+    const operations = (paths[templateOf(route.path)] ??= {});
     const operation = operationOf(route, answer, schemas);
     if (ids.has(operation.operationId)) throw new Error(`Two operations are called ${operation.operationId}`);
     ids.add(operation.operationId);

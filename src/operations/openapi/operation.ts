@@ -1,5 +1,5 @@
 import type { Audience } from '../../access/scopes/audience.js';
-import type { DeclaredRoute } from '../../access/routes/declared-routes.js';
+import { type DeclaredRoute, parametersIn } from '../../access/routes/declared-routes.js';
 import type { RoleName } from '../../access/scopes/roles.js';
 import { fieldGroupsOf } from '../../core/validation/field-groups.js';
 import type { Media, RouteAnswer } from '../../core/wire/answers.js';
@@ -66,7 +66,7 @@ export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: 
 }
 
 function pathParameters({ path }: DeclaredRoute): object[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+  return parametersIn(path).map((name) => ({
     name,
     in: 'path',
     required: true,

@@ -1,3 +1,4 @@
+import { parametersIn } from '../../../src/access/routes/declared-routes.js';
 import { concretePath, type ServedRoute } from './served-routes.js';
 
 /** Percent-encoded path segments, by description. */
@@ -24,7 +25,7 @@ export interface Segment {
 }
 
 export function segmentsOf(route: ServedRoute): Segment[] {
-  const names: (string | undefined)[] = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+  const names: (string | undefined)[] = parametersIn(route.path);
   return (names.length === 0 ? [undefined] : names).map((parameter) => ({ route, parameter }));
 }
 

@@ -65,6 +65,7 @@ function carriesWhole(audience: Audience, headers: Headers): boolean {
   const isPair = Boolean(headers['X-API-Key'] && headers['X-API-Secret']);
   if (audience === 'agent') return isPair;
   if (audience === 'any-key') return isPair || isBearer;
+  if (audience === 'service') return isBearer || /^Basic [\w+/]+=*$/.test(headers['Authorization'] ?? '');
   return audience === 'user' ? /^gatehouse_session=[^;]+$/.test(headers['Cookie'] ?? '') : isBearer;
 }
 

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import type { DeclaredRoute } from '../../../src/access/routes/declared-routes.js';
+import { type DeclaredRoute, templateOf } from '../../../src/access/routes/declared-routes.js';
 import type { RoutePolicy } from '../../../src/access/routes/route-policy.js';
 import { RouteAudit } from '../../../src/access/routes/route-audit.js';
 import type { Environment } from '../../../src/core/config/setting-reader.js';
@@ -57,5 +57,5 @@ function routesOf(app: INestApplicationContext, registered: readonly string[]): 
 
 /** The path with parameters from `values`, and an unknown id for the others. */
 export function concretePath(path: string, values: Readonly<Record<string, string>> = {}): string {
-  return path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? UNKNOWN_ID);
+  return templateOf(path).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? UNKNOWN_ID);
 }
