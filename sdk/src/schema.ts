@@ -1714,6 +1714,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List services, and the keys that reach them */
+        get: operations["manageServices.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/media/{id}": {
         parameters: {
             query?: never;
@@ -4505,6 +4522,21 @@ export interface components {
             date: string;
             count: number;
         };
+        DeclaredResource: {
+            name: string;
+            label: string;
+            description: string;
+            /** @description Each is a scope: `name:action`. */
+            actions: string[];
+        };
+        DeclaredRoute: {
+            methods: string[];
+            path: string;
+            /** @description A scope, `any-key` or `public`. */
+            needs: string;
+            /** @description Why it is public. */
+            reason?: string;
+        };
         DocumentExtraction: {
             /** Format: uuid */
             id: string;
@@ -4564,6 +4596,11 @@ export interface components {
             /** @description The slug of its service; null: built in. */
             service: string | null;
             service_label: string | null;
+        };
+        GrantingService: {
+            service: string;
+            label: string;
+            description: string;
         };
         HandOffSessionDto: {
             reasons: ("based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance")[];
@@ -5483,6 +5520,15 @@ export interface components {
             per_minute?: number | null;
             per_hour?: number | null;
         };
+        ReachingKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            access: "full" | "scoped";
+            /** @description Those of this service. Empty with full access. */
+            scopes: string[];
+        };
         Readiness: {
             /** @enum {string} */
             status: "ok" | "unavailable";
@@ -5645,7 +5691,9 @@ export interface components {
             verified_name: string;
         };
         ScopeCatalogue: {
+            /** @description Built-in resources, then those of each service. */
             items: components["schemas"]["GrantableResource"][];
+            services: components["schemas"]["GrantingService"][];
         };
         SendEmailDto: {
             /**
@@ -5838,6 +5886,30 @@ export interface components {
              */
             delay_in_minutes?: number;
         };
+        ServiceList: {
+            items: components["schemas"]["ServiceView"][];
+        };
+        ServiceView: {
+            service: string;
+            label: string;
+            description: string;
+            /**
+             * Format: uri
+             * @description Where clients reach it; null if not declared.
+             */
+            url: string | null;
+            /**
+             * @description `all`: full access covers it. `existing`: only full access that is newer than the service does.
+             * @enum {string}
+             */
+            full_access: "existing" | "all";
+            resources: components["schemas"]["DeclaredResource"][];
+            routes: components["schemas"]["DeclaredRoute"][];
+            /** @description The active keys of the org that reach it, newest first. At most 100. */
+            keys: components["schemas"]["ReachingKey"][];
+            /** @description How many active keys of the org reach it. */
+            key_count: number;
+        };
         SessionCounts: {
             opened: number;
             closed: number;
@@ -5861,6 +5933,8 @@ export interface components {
             expires_at: string;
             /** @description Whether agents are of use here: keys can act for one, or the resource is on. */
             has_agents: boolean;
+            /** @description Whether services are declared, which the dashboard then lists. */
+            has_services: boolean;
         };
         SetTicketingSystem: {
             name: string;
@@ -12871,6 +12945,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScopeCatalogue"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageServices.list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceList"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -6,7 +6,9 @@ import { ForwardAuth } from './doors/forward-auth.js';
 import { ForwardAuthController } from './doors/forward-auth.controller.js';
 import { IntrospectionController } from './doors/introspection.controller.js';
 import { Introspections } from './doors/introspections.service.js';
+import { ManageServicesController } from './services/manage-services.controller.js';
 import { ServiceDirectory } from './services/service-directory.js';
+import { ServiceOverview } from './services/service-overview.js';
 import { Services } from './services/services.service.js';
 import { Verifications } from './doors/verifications.service.js';
 import { VerificationController } from './doors/verification.controller.js';
@@ -14,7 +16,7 @@ import { VerificationController } from './doors/verification.controller.js';
 /** The operator's services behind the guards. */
 @Module({
   imports: [SigningKeysModule, ApiKeysModule],
-  controllers: [ForwardAuthController, VerificationController, IntrospectionController],
-  providers: [Assertions, ForwardAuth, ServiceDirectory, Services, Verifications, Introspections],
+  controllers: [ForwardAuthController, VerificationController, IntrospectionController, ManageServicesController],
+  providers: [Assertions, ForwardAuth, ServiceDirectory, ServiceOverview, Services, Verifications, Introspections],
 })
 export class GatewayModule {}

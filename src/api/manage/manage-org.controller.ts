@@ -6,6 +6,7 @@ import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';
 import { OwnOrg, ownOrg } from '../../tenancy/orgs/org-view.dto.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
+import { DeclaredServices } from '../../tenancy/services/declared-services.js';
 import { GrantableScopes } from '../../tenancy/services/grantable-scopes.js';
 import { Answers } from '../../core/wire/answers.js';
 import { ScopeCatalogue } from './scope-catalogue.dto.js';
@@ -16,6 +17,7 @@ export class ManageOrgController {
   constructor(
     private readonly orgs: Orgs,
     private readonly grantable: GrantableScopes,
+    private readonly services: DeclaredServices,
   ) {}
 
   @Get('org')
@@ -32,12 +34,15 @@ export class ManageOrgController {
     return ownOrg(await this.orgs.update(actor, principal.orgId, dto));
   }
 
-  /** Not paged, because the catalogue is not a table. */
+  /** Not paged: forms offer all of it. */
   @Get('scopes')
   @RequireRole('Member')
   @Answers(200, ScopeCatalogue, 'What keys can be granted')
   async scopes(): Promise<ScopeCatalogue> {
-    const entries = await this.grantable.entries();
-    return { items: entries.filter(({ service, audience }) => service === null || audience === 'org') };
+    const [entries, services] = await Promise.all([this.grantable.entries(), this.services.names()]);
+    return {
+      items: entries.filter(({ service, audience }) => service === null || audience === 'org'),
+      services: services.map(({ slug: service, label, description }) => ({ service, label, description })),
+    };
   }
 }

@@ -3,6 +3,7 @@ import { AgentsModule } from '../../tenancy/agents/agents.module.js';
 import { ApiKeysModule } from '../../tenancy/api-keys/api-keys.module.js';
 import { EventIngestModule } from '../event-ingest/event-ingest.module.js';
 import { MembersModule } from '../../tenancy/members/members.module.js';
+import { DeclaredServicesModule } from '../../tenancy/services/declared-services.module.js';
 import { GrantableScopesModule } from '../../tenancy/services/grantable-scopes.module.js';
 import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
 import { ManageAgentsController } from './manage-agents.controller.js';
@@ -14,7 +15,15 @@ import { ManageOrgController } from './manage-org.controller.js';
 
 /** `/manage/v1`: management of an org by signed-in members. `@RequireRole` sets the role that a route requires. */
 @Module({
-  imports: [OrgsModule, MembersModule, AgentsModule, ApiKeysModule, EventIngestModule, GrantableScopesModule],
+  imports: [
+    OrgsModule,
+    MembersModule,
+    AgentsModule,
+    ApiKeysModule,
+    EventIngestModule,
+    DeclaredServicesModule,
+    GrantableScopesModule,
+  ],
   controllers: [
     ManageApiKeysController,
     ManageAgentsController,

@@ -27,7 +27,23 @@ export class GrantableResource {
   readonly service_label: string | null;
 }
 
+/** A service that offers scopes. */
+export class GrantingService {
+  @Field(TEXT)
+  readonly service: string;
+
+  @Field(TEXT)
+  readonly label: string;
+
+  @Field(TEXT)
+  readonly description: string;
+}
+
 export class ScopeCatalogue {
+  @About('Built-in resources, then those of each service.')
   @Field(listOf(GrantableResource))
   readonly items: readonly GrantableResource[];
+
+  @Field(listOf(GrantingService))
+  readonly services: readonly GrantingService[];
 }

@@ -11,12 +11,17 @@ import { lastUsedSql, usageByDaySql, usageTotalsSql } from '../../kit/usage/usag
 import { Usage } from '../../kit/usage/usage.service.js';
 import { Text } from '../../core/validation/decorators.js';
 import type { ManagedKey } from './key-view.dto.js';
-import { KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
+import { type ApiKey, KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
 import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
 import type { KeysUsageByDay, KeyUsageReport } from '../../kit/usage/usage.dto.js';
 
 const STATE = `CASE
   WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= now() THEN 'expired' ELSE 'active' END`;
+
+/** Event keys have no access. */
+const ACTIVE = `
+  SELECT id, name, scopes, covers_services FROM api_keys
+  WHERE org_id = $1 AND type = 'standard' AND ${STATE} = 'active' ORDER BY id DESC`;
 
 const USAGE_BY_DAY = `
   SELECT json_build_object('items',
@@ -37,6 +42,9 @@ export const KEY_FILTERS: Filters = {
       `strpos(lower(concat_ws(E'\\n', name, description, masked_key)), lower(${parameter})) > 0`,
   },
 };
+
+/** What decides whether a key reaches a service. */
+export type ActiveKey = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'covers_services'>;
 
 /** Reads the keys of an org for its managers: all keys, with those of the partner and inactive ones. */
 @Injectable()
@@ -67,6 +75,11 @@ export class KeyDirectory {
     const { rows } = await this.database.query(this.#read, [orgId, id]);
     if (rows[0] === undefined) throw notFound('API key');
     return rows[0]['key'] as Wire<ManagedKey>;
+  }
+
+  /** The active keys with scopes or full access, newest first. */
+  async active(orgId: string): Promise<ActiveKey[]> {
+    return (await this.database.query(ACTIVE, [orgId])).rows as ActiveKey[];
   }
 
   /** @throws AppError not_found (404) */

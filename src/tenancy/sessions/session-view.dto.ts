@@ -45,4 +45,8 @@ export class SessionView {
   @About('Whether agents are of use here: keys can act for one, or the resource is on.')
   @Field(BOOLEAN)
   readonly has_agents: boolean;
+
+  @About('Whether services are declared, which the dashboard then lists.')
+  @Field(BOOLEAN)
+  readonly has_services: boolean;
 }

@@ -12,6 +12,7 @@ import { endMsOf, hasEnded } from '../../core/validation/instant.js';
 import { MemberChanges } from '../members/member-changes.service.js';
 import { Member } from '../members/member.entity.js';
 import { User } from '../members/user.entity.js';
+import { DeclaredServices } from '../services/declared-services.js';
 import { SESSION_DAYS_MAX, SESSION_IDLE_HOURS_MAX } from './session-cookie.js';
 import type { SessionView } from './session-view.dto.js';
 import { Session } from './session.entity.js';
@@ -54,6 +55,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
     private readonly members: MemberChanges,
     private readonly changes: Changes,
     private readonly catalogue: ScopeCatalogue,
+    private readonly services: DeclaredServices,
   ) {
     super();
   }
@@ -109,6 +111,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
       role: { id: row.role_id, name: row.role_name },
       expires_at: row.expires_at,
       has_agents: this.catalogue.hasAgents(),
+      has_services: await this.services.hasAny(),
     };
   }
 
