@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/configure-app.js';
 import { loadConfig } from '../../src/core/config/config.js';
 import { type ServedRoute, startServer } from '../contract/support/served-routes.js';
+import { Conversations } from '../support/conversations.js';
 import { gatehouse } from '../support/gatehouse.js';
-import { type TestOrg, TestServer } from '../support/start-app.js';
+import { PUBLIC_URL, type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 /** Routes without a scope that belong to a resource, as paths start. */
@@ -88,8 +91,18 @@ describe.each([
 });
 
 describe('what is off', () => {
-  const server = TestServer.forSuite({ BUILT_IN_RESOURCES: 'contacts' });
-  const settings = () => ({ DATABASE_URL: server.databaseUrl, ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') });
+  const ENCRYPTION_KEY = Buffer.alloc(32, 'k').toString('base64');
+  const server = TestServer.forSuite({ BUILT_IN_RESOURCES: 'contacts,chat-sessions', ENCRYPTION_KEY });
+  const settings = () => ({ DATABASE_URL: server.databaseUrl, ENCRYPTION_KEY });
+  /** A process on the same database that has every resource. */
+  let whole: NestFastifyApplication;
+  beforeAll(async () => {
+    whole = await createApp(loadConfig({ ...settings(), PUBLIC_URL, LOG_LEVEL: 'silent' }));
+    await whole.listen(0, '127.0.0.1');
+  });
+  afterAll(() => whole.close());
+
+  const onWhole = (key: string) => supertest.agent(whole.getHttpServer()).set('Authorization', `Bearer ${key}`);
 
   it('is 404 for every method, as if it had never been there', async () => {
     const client = await server.newClient(await server.newOrg());
@@ -98,6 +111,33 @@ describe('what is off', () => {
     await server.http.get('/articles').set('Host', 'help.acme.example').expect(404);
     const { headers } = await client.put('/contacts').expect(405);
     expect(headers['allow']).toBe('GET, HEAD, POST');
+  });
+
+  it('is there with its data once it is switched on', async () => {
+    const { key } = await server.newOrgKey(await server.newOrg());
+    const tag = { tag_name: 'vip' };
+    await onWhole(key).put('/tags').send(tag).expect(200);
+    await server.as(key).get('/tags').expect(404);
+    expect((await onWhole(key).get('/tags').expect(200)).body.items).toMatchObject([tag]);
+  });
+
+  it('has no pages that its hosts lead to', async () => {
+    const { key } = await server.newOrgKey(await server.newOrg());
+    const center = { name: 'Acme Help', primary_language: 'en', custom_domain: 'help.acme.example' };
+    await onWhole(key).put('/help-center').send(center).expect(201);
+    await onWhole(key).get('/').set('Host', center.custom_domain).expect(303);
+    await server.http.get('/').set('Host', center.custom_domain).expect(200);
+  });
+
+  it('has no pages that the links of surveys lead to, and no survey is sent', async () => {
+    const here = await Conversations.of(server);
+    const { key } = await server.newOrgKey(here.org);
+    const surveys = { auto_send: true, delay_minutes: 0, channels: { web: true } };
+    await onWhole(key).put('/csat/settings').send(surveys).expect(200);
+    const id = await here.start({ channel: { type: 'web' } });
+    await here.setStatus(id, 'closed_resolved');
+    const jobs = await server.owner.query(`SELECT FROM pgboss.job WHERE name = 'csat-survey'`);
+    expect(jobs.rowCount).toBe(0);
   });
 
   it('has scopes that no key can be given, by a partner or a member', async () => {
@@ -119,7 +159,7 @@ describe('what is off', () => {
     const keys = await Promise.all(
       ['A', 'B', 'C'].map((name) => server.newOrgKey(org, { name, scopes: ['contacts:read'] })),
     );
-    const on = { ...settings(), BUILT_IN_RESOURCES: 'contacts' };
+    const on = { ...settings(), BUILT_IN_RESOURCES: 'contacts,chat-sessions' };
     const scopesLine = async () =>
       (await gatehouse(on, 'doctor')).stdout.split('\n').find((line) => / scopes: /.test(line));
     expect(await scopesLine()).toContain('no active key holds scopes of resources that are off');
