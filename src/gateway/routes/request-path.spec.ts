@@ -77,6 +77,7 @@ describe('a path that two parsers may read differently is refused', () => {
       '/%5A',
       '/%7a',
     ],
+    'with segments that ASP.NET drops': ['/(S(x))/a', '/a/(a(x))b', '/a/(F(', '/a/%28S%28x%29%29/b'],
     'with look-alikes of slashes and dots': [
       '/a%EF%BC%8Fb',
       '/a%EF%BC%BCb',

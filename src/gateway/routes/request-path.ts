@@ -11,8 +11,8 @@ const ENCODED_UNRESERVED = /%(?:2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)/i;
 const STRUCTURAL = /[\\;?#\p{Cc}\u2028\u2029]|%(?:[\da-f]{2}|u)/iu;
 /** Division and set-minus signs, which Windows code pages turn into a slash or backslash. NFKC keeps them. */
 const SLASH_LOOKALIKE = /[\u2044\u2215\u2216\u29F5\u29F8\u29F9]/;
-/** An empty segment, a segment of dots, or one with white space at an end. */
-const ODD_SEGMENT = /\/(?:\/|\s|\.+(?:\/|$))|\s(?:\/|$)/;
+/** An empty segment, one of dots, one with white space at an end, or one as `(S(…))`, which ASP.NET drops. */
+const ODD_SEGMENT = /\/(?:\/|\s|\.+(?:\/|$)|\([ASF]\()|\s(?:\/|$)/i;
 const NOT_ASCII = /[^\0-\x7f]/;
 /** The query isn't read, but no parser may end the target inside it. */
 const ODD_QUERY = /[#\s\p{Cc}]/u;

@@ -8,9 +8,8 @@ const PARAM_CHARACTERS_MAX = 16 * 1024;
 /** Characters that find-my-way decodes, or takes for the end of the path. */
 const READ_BY_ROUTER = /[%?#]/;
 const EACH_READ_BY_ROUTER = /[%?#]/g;
-/** Percent-encodings of characters that may also stand in a path as they are. */
-const ENCODED_DELIMITER = /%(?:2[146-9A-C]|3[AD]|40)/i;
-const EACH_ENCODED_DELIMITER = /%(2[146-9A-C]|3[AD]|40)/gi;
+/** The rest of the path is the path for the script (PATH_INFO of CGI). */
+const SCRIPT = /\.(?:php|f?cgi|pl|py|aspx?|ashx|jsp)\//;
 /** The routes of a matcher are of one method. find-my-way finds those of GET fastest. */
 const METHOD = 'GET';
 const NO_HANDLER = () => undefined;
@@ -50,8 +49,9 @@ export class RouteMatcher {
     };
     const folded = foldedPath(path);
     if ((folded !== path || this.#folded !== this.#exact) && isOther(folded)) return true;
-    if (!found.hasLiteralEnd && withoutSuffix(folded).some(isOther)) return true;
-    return target !== undefined && ENCODED_DELIMITER.test(target) && isOther(foldedPath(undecoded(target)));
+    if (folded.includes('.') && shorterReadings(folded, found.hasLiteralEnd).some(isOther)) return true;
+    const undecoded = target === undefined ? path : undecodedPath(target);
+    return undecoded !== path && isOther(foldedPath(undecoded));
   }
 }
 
@@ -95,15 +95,24 @@ function standIn(character: string): string {
   return String.fromCharCode(character.charCodeAt(0) & 0x1f);
 }
 
-/** The path without a format suffix, as frameworks drop it: from the last dot on, or from the first. */
+/** The paths that frameworks read in a path with a format suffix, or with the script that serves all paths. */
+function shorterReadings(path: string, hasLiteralEnd: boolean): string[] {
+  const script = SCRIPT.exec(path);
+  return [
+    ...(hasLiteralEnd ? [] : withoutSuffix(path)),
+    ...(script ? [path.slice(script.index + script[0].length - 1)] : []),
+  ];
+}
+
+/** The path up to the first and up to the last dot of its last segment. */
 function withoutSuffix(path: string): string[] {
   const start = path.lastIndexOf('/') + 1;
   const ends = new Set([path.indexOf('.', start), path.lastIndexOf('.')]);
   return [...ends].filter((end) => end > start).map((end) => path.slice(0, end));
 }
 
-/** The path as a server sees it that matches before it decodes. What can't stand in a path as it is, is decoded. */
-function undecoded(target: string): string {
-  const [path = ''] = target.split('?', 1);
-  return decodeURIComponent(withoutTrailingSlash(path).replace(EACH_ENCODED_DELIMITER, '%25$1'));
+/** The path as servers see it that match before they decode, such as Express. */
+function undecodedPath(target: string): string {
+  const queryAt = target.indexOf('?');
+  return withoutTrailingSlash(queryAt === -1 ? target : target.slice(0, queryAt));
 }

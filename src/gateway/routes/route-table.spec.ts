@@ -150,12 +150,15 @@ describe('a path is ambiguous', () => {
     ['another case of a parent', '/USERS/me'],
     ['a lower case than declared', '/users/1/export'],
     ['a Unicode compatibility form', '/users/\uFF4De'],
+    ['a capital letter in a compatibility form', '/users/\u2133e'],
     ['a decomposed form', '/users/cafe\u0301'],
     ['an invisible character', '/users/m\u200Be'],
     ['a format suffix', '/users/me.json'],
     ['two format suffixes', '/users/me.tar.gz'],
     ['a format suffix and a trailing slash', '/users/me.json/'],
     ['a format suffix in another case', '/users/ME.json'],
+    ['the script that serves all paths', '/index.php/users/me'],
+    ['a script in a folder', '/cgi/app.fcgi/users/me'],
     ['a dot at the end', '/users/me.'],
     ['a dot at the end of a parent', '/users./me'],
   ])('if %s is another route with another need', (_, path) => {
@@ -167,7 +170,8 @@ describe('a path is ambiguous', () => {
     expect(pathIn(routes, 'GET', '/users/@me', '/users/@me?x=%40')).toBe('/users/@me');
     expect(pathIn(routes, 'GET', '/users/@me', '/users/%40me')).toBe('ambiguous');
     expect(pathIn(routes, 'GET', '/users/a@b', '/users/a%40b')).toBe('/users/{id}');
-    expect(pathIn(routes, 'GET', '/users/café', '/users/caf%C3%A9')).toBe('/users/café');
+    expect(pathIn(routes, 'GET', '/users/café', '/users/caf%C3%A9/?x')).toBe('ambiguous');
+    expect(pathIn(routesOf('GET /café'), 'GET', '/café', '/caf%C3%A9')).toBe('/café');
   });
 
   it.each([
@@ -175,6 +179,7 @@ describe('a path is ambiguous', () => {
     ['no other route', routesOf('GET /a/{id} a:read'), '/a/ME.json', '/a/{id}'],
     ['no route as it stands', routesOf('GET /a a:read'), '/A', undefined],
     ['a suffix that is declared', routesOf('GET /a.json public', 'GET /a a:read'), '/a.json', '/a.json'],
+    ['a script without another route', routesOf('GET /** a:read', 'GET /b a:write'), '/index.php/c', '/**'],
     ['a hidden file', routesOf('GET /a/.env a:read', 'GET /a a:write'), '/a/.env', '/a/.env'],
   ])('but not with %s', (_, some, path, template) => {
     expect(pathIn(some, 'GET', path)).toBe(template);

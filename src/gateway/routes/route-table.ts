@@ -23,8 +23,8 @@ export class RouteTable {
    * @param path from `readRequestPath`
    * @param target the request's target, if known: shows which characters were percent-encoded
    * @returns `ambiguous` if servers differ in which route the path takes, and these routes need different things:
-   *   servers that ignore case or Unicode normalization, that drop a format suffix such as `.json`, or that match before
-   *   they decode
+   *   servers that ignore case or Unicode normalization, that drop a format suffix such as `.json` or a script such as
+   *   `index.php`, or that match before they decode
    */
   match(method: string, path: string, target?: string): RouteMatch {
     const matcher = this.#matchers.get(method);
