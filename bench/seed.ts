@@ -64,6 +64,52 @@ export async function seedKeys(
   return keys;
 }
 
+/** Declares the service `billing`: resources with two scopes each, and routes that are spread over them. */
+export async function seedService(
+  database: ScratchDatabase,
+  { resources, routes }: { resources: number; routes: number },
+): Promise<void> {
+  const declared = Array.from({ length: routes }, (_, index) => {
+    const resource = `resource-${(index % resources) + 1}`;
+    const isRead = index < routes / 2;
+    return {
+      methods: isRead ? ['GET'] : ['POST', 'PATCH'],
+      path: isRead ? `/${resource}/{id}` : `/${resource}/**`,
+      needs: `${resource}:${isRead ? 'read' : 'write'}`,
+    };
+  });
+  await database.query(
+    `INSERT INTO services (id, slug, label, description, routes)
+     VALUES (gen_random_uuid(), 'billing', 'Billing', 'A service.', $1)`,
+    [JSON.stringify(declared)],
+  );
+  await database.query(
+    `INSERT INTO service_resources (name, service_id, position, label, description, actions)
+     SELECT 'resource-' || n, (SELECT id FROM services), n, 'Resource', 'A resource.', '{read,write}'
+     FROM generate_series(1, $1::int) n`,
+    [resources],
+  );
+}
+
+/** A key of the service. */
+export async function seedServiceKey(database: ScratchDatabase): Promise<string> {
+  const token = mintOpaqueKey('ocx', 'live');
+  await database.query(
+    `WITH key AS (
+       INSERT INTO api_keys (id, service_id, kind, name, masked_key, created_by_type, created_by_name)
+       SELECT gen_random_uuid(), id, 'bearer', 'Bench', 'masked', 'operator', 'bench' FROM services RETURNING id
+     )
+     INSERT INTO key_credentials (id, key_id, digest) SELECT gen_random_uuid(), id, $1 FROM key`,
+    [digestOf(token)],
+  );
+  return token;
+}
+
+/** Replaces the scopes of all keys. */
+export async function grantScope(database: ScratchDatabase, scope: string): Promise<void> {
+  await database.query('UPDATE api_keys SET scopes = ARRAY[$1]', [scope]);
+}
+
 /** Unused keys that give the tables a realistic size, `perOrg` for each org. */
 export async function seedFillerKeys(database: ScratchDatabase, first: number, last: number, orgs: number) {
   await insertKeys(

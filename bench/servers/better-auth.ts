@@ -26,14 +26,20 @@ for (let count = 0; count < Number(setting('KEYS')); count++) {
   keys.push(key);
 }
 
+const isValid = async (key: string) => {
+  const { valid } = await auth.api.verifyApiKey({ body: { key, permissions: { contacts: ['read'] } } });
+  return valid;
+};
+
 const app = Fastify();
 app.get<{ Params: { id: string }; Headers: { 'x-api-key': string } }>('/contacts/:id', async (request, reply) => {
-  const { valid } = await auth.api.verifyApiKey({
-    body: { key: request.headers['x-api-key'], permissions: { contacts: ['read'] } },
-  });
-  if (!valid) return reply.code(401).send({ error: 'unauthorized' });
+  if (!(await isValid(request.headers['x-api-key']))) return reply.code(401).send({ error: 'unauthorized' });
   return (await contacts.read(request.params.id)) ?? reply.code(404).send({ error: 'not_found' });
 });
+/** Verifies and reads nothing. */
+app.get<{ Headers: { 'x-api-key': string } }>('/checked', async (request, reply) =>
+  (await isValid(request.headers['x-api-key'])) ? { ok: true } : reply.code(401).send({ error: 'unauthorized' }),
+);
 /** The keys for the bench. */
 app.get('/keys', async () => keys);
 
