@@ -143,7 +143,9 @@ export class ForwardAuth {
   /** nginx passes only 401 and 403 on; `?statuses=401,403` puts other answers into headers of a 403. */
   #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { statuses } = request.query as { statuses?: unknown };
-    if (statuses !== '401,403') return this.errors.write(error, request, reply);
+    // The query behind an appended path is the client's.
+    const isForNginx = statuses === '401,403' && appendedPath(request.url) === '';
+    if (!isForNginx) return this.errors.write(error, request, reply);
     const answer = this.errors.prepare(error, request);
     reply.headers({
       ...answer.headers,
