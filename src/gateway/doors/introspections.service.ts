@@ -27,6 +27,8 @@ export class Introspections {
     const service = await this.verifications.serviceOf(caller);
     const token = onlyOne(form, 'token');
     if (token === undefined || token === '') throw invalidField('token', 'token is required');
+    // RFC 7662 section 2.1 lets a server ignore it: there is one type of token.
+    onlyOne(form, 'token_type_hint');
     const origin = onlyOne(form, 'origin');
     const headers = { authorization: `Bearer ${token}`, ...(origin !== undefined && { origin }) };
     const client = describedClient(onlyOne(form, 'ip'), headers);

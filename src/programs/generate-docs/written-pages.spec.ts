@@ -13,7 +13,13 @@ const LINKED_PAGES = [...readdirSync('.'), ...readdirSync('docs', { recursive: t
   .filter((path) => path.endsWith('.md'))
   .toSorted();
 /** Variables in the pages that are not settings of the server. */
-const NO_SETTINGS = new Set(['HTTPS_PROXY', 'NO_COLOR', 'POSTGRES_PASSWORD', 'SERVER_PASSWORD']);
+const NO_SETTINGS = new Set([
+  'GATEHOUSE_SERVICE_KEY',
+  'HTTPS_PROXY',
+  'NO_COLOR',
+  'POSTGRES_PASSWORD',
+  'SERVER_PASSWORD',
+]);
 
 const SETTINGS = new Set(
   Object.keys(parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[A-Z_]+=)/gm, ''))),
