@@ -25,16 +25,23 @@ declare module 'fastify' {
 export const gatehouse: FastifyPluginAsync<VerifierOptions> = async (app, options) => {
   const verifier = new Verifier(options);
   if (!app.hasRequestDecorator('gatehouse')) app.decorateRequest('gatehouse', null);
-  app.addHook('onRequest', async (request, reply) => {
+  // Calls back, because Fastify would go on after an async hook whose client is gone, although it has answered.
+  app.addHook('onRequest', (request, reply, done) => {
     const scope = request.routeOptions.config?.requireScope;
-    const { refusal, principal, headers } = await verifier.decide(factsOf(request, reply.raw, scope));
-    reply.headers(headers);
-    if (refusal) {
-      // As text, because a response schema of the route would drop fields of an object.
-      const text = JSON.stringify(refusal.body);
-      return reply.code(refusal.status).type('application/json; charset=utf-8').send(text);
-    }
-    request.gatehouse = principal;
+    verifier
+      .decide(factsOf(request, reply.raw, scope))
+      .then(({ refusal, principal, headers }) => {
+        reply.headers(headers);
+        if (refusal) {
+          // As text, because a response schema of the route would drop fields of an object.
+          const text = JSON.stringify(refusal.body);
+          reply.code(refusal.status).type('application/json; charset=utf-8').send(text);
+          return;
+        }
+        request.gatehouse = principal;
+        done();
+      })
+      .catch(done);
   });
 };
 

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { All, Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -49,6 +50,8 @@ const startExpress: StartApp = async ({ behindProxy = false, scope, ...options }
 const startFastify: StartApp = async ({ behindProxy = false, scope, ...options }) => {
   const reached: string[] = [];
   const app = fastify({ trustProxy: behindProxy && 'loopback', forceCloseConnections: true });
+  // As compression does: the response isn't sent yet when the hook of the plugin ends.
+  app.addHook('onSend', async () => setImmediate());
   await app.register(forFastify, options);
   const handler = async (request: fastify.FastifyRequest) => {
     reached.push(request.originalUrl);
