@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { Environment } from '../../../src/core/config/setting-reader.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { freePort } from '../../support/free-port.js';
 import { Installation } from '../../support/installation.js';
@@ -32,8 +33,8 @@ interface Seat {
 }
 
 /** Users for the tests of one file. Asserts after each test that no page has complained. */
-export function peopleOfThisFile(): People {
-  const people = new People();
+export function peopleOfThisFile(settings: Environment = {}): People {
+  const people = new People(settings);
   beforeAll(() => people.gather());
   afterEach(async () => {
     await people.goHome();
@@ -56,12 +57,19 @@ export class People {
   readonly #seats: Seat[] = [];
   readonly #strangers: BrowserContext[] = [];
 
+  /** @param settings of the server */
+  constructor(private readonly settings: Environment) {}
+
   async gather(): Promise<void> {
     this.#database = await createTestDatabase();
     this.installation = await Installation.on(this.#database);
     // Login links point to PUBLIC_URL, which is also the only origin that may change data.
     const port = String(await freePort());
-    this.server = await this.installation.startServer({ PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` });
+    this.server = await this.installation.startServer({
+      PORT: port,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      ...this.settings,
+    });
     this.#browser = await launchChromium();
     this.orgId = await this.newOrg();
   }
