@@ -1,5 +1,7 @@
-// Styles of form fields, which the first page does not need.
+// Styles of form fields and notifications, which the first page does not need.
 import '@mantine/core/styles/Checkbox.css';
+import '@mantine/core/styles/Combobox.css';
+import '@mantine/core/styles/Notification.css';
 import '@mantine/core/styles/NumberInput.css';
 import '@mantine/core/styles/Pill.css';
 import '@mantine/core/styles/PillsInput.css';

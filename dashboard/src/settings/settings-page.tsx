@@ -1,3 +1,4 @@
+import '../form-styles';
 import { Button, Group, Skeleton, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
