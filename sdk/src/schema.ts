@@ -1879,6 +1879,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List services */
+        get: operations["operatorServices.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/services/{service}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a service */
+        get: operations["operatorServices.read"];
+        /** Create a service, or make it what a document declares */
+        put: operations["operatorServices.apply"];
+        post?: never;
+        /**
+         * Delete a service with its keys
+         * @description Refused while active keys of orgs hold its scopes.
+         */
+        delete: operations["operatorServices.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/services/{service}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the keys of a service */
+        get: operations["operatorServiceKeys.list"];
+        put?: never;
+        /** Create a key of a service */
+        post: operations["operatorServiceKeys.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/services/{service}/keys/{key_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a key of a service */
+        post: operations["operatorServiceKeys.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/org": {
         parameters: {
             query?: never;
@@ -3481,6 +3555,13 @@ export interface components {
             call_minutes: number;
             messages_sent: number;
         };
+        AppliedServiceView: {
+            /** @description The service as it is now; null after a dry run of a new one. */
+            service: components["schemas"]["DeclaredService"] | null;
+            changes: components["schemas"]["ServiceChanges"];
+            /** @description False after a dry run. */
+            applied: boolean;
+        };
         ArchiveInsightDto: {
             reason?: string | null;
         };
@@ -3727,6 +3808,21 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        ChangedField: {
+            /** @enum {string} */
+            field: "label" | "description" | "full_access";
+            before: string;
+            after: string;
+        };
+        ChangedResource: {
+            before: components["schemas"]["DeclaredResource"];
+            after: components["schemas"]["DeclaredResource"];
+        };
+        ChangedRoute: {
+            before: components["schemas"]["DeclaredRoute"];
+            after: components["schemas"]["DeclaredRoute"];
+            keys: components["schemas"]["KeyEffectView"];
         };
         ChatSession: {
             /** Format: uuid */
@@ -4286,6 +4382,10 @@ export interface components {
             filter: components["schemas"]["SequenceFilterDto"] | null;
             steps: components["schemas"]["SequenceStepDto"][];
         };
+        CreateServiceKeyDto: {
+            /** @description Defaults to `Default`. */
+            name?: string | null;
+        };
         CreateSlaPolicyDto: {
             name: string;
             description?: string | null;
@@ -4536,6 +4636,28 @@ export interface components {
             needs: string;
             /** @description Why it is public. */
             reason?: string;
+        };
+        DeclaredService: {
+            /** @description The slug. */
+            service: string;
+            label: string;
+            description: string;
+            /**
+             * @description Whether full access that is older than the service covers it.
+             * @enum {string}
+             */
+            full_access: "existing" | "all";
+            resources: components["schemas"]["DeclaredResource"][];
+            routes: components["schemas"]["DeclaredRoute"][];
+            /** @description Rises with each change. */
+            revision: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DeclaredServices: {
+            items: components["schemas"]["DeclaredService"][];
         };
         DocumentExtraction: {
             /** Format: uuid */
@@ -4811,6 +4933,12 @@ export interface components {
             /** @enum {string} */
             type: "user" | "partner" | "operator";
             name: string;
+        };
+        KeyEffectView: {
+            /** @description How many active keys pass that did not pass before. */
+            gain: number;
+            /** @description How many active keys passed before and do not pass any more. */
+            lose: number;
         };
         KeyRateLimit: {
             per_minute: number;
@@ -5208,6 +5336,18 @@ export interface components {
         } | {
             attachments: components["schemas"]["NewAttachment"][];
         });
+        NewServiceKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            masked_key: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** @description The token, shown this once. */
+            api_key: string;
+            /** Format: date-time */
+            created_at: string;
+        };
         NewSpokenText: {
             /** @enum {string} */
             role: "agent" | "caller";
@@ -5603,6 +5743,11 @@ export interface components {
             redaction_type: "message" | "session";
             affected_count: number;
         };
+        RemovedScope: {
+            scope: string;
+            /** @description How many active keys hold it. The declaration can be applied only when it is 0. */
+            keys: number;
+        };
         ReportBounceDto: {
             /** @description The Message-ID of the mail that came back, with its brackets. */
             message_id?: string;
@@ -5617,6 +5762,12 @@ export interface components {
             /** @description The delivery status notification (RFC 3464) as it was received. What follows the returned headers can be cut. */
             report: string;
         });
+        ResourceChanges: {
+            added: components["schemas"]["DeclaredResource"][];
+            /** @description Other labels or descriptions. Other actions are changes of scopes. */
+            changed: components["schemas"]["ChangedResource"][];
+            removed: components["schemas"]["DeclaredResource"][];
+        };
         RoleView: {
             /** Format: uuid */
             id: string;
@@ -5632,6 +5783,11 @@ export interface components {
              * @default 86400
              */
             grace_seconds?: number;
+        };
+        RouteChanges: {
+            added: components["schemas"]["DeclaredRoute"][];
+            changed: components["schemas"]["ChangedRoute"][];
+            removed: components["schemas"]["DeclaredRoute"][];
         };
         Run: {
             /** Format: uuid */
@@ -5694,6 +5850,10 @@ export interface components {
             /** @description Built-in resources, then those of each service. */
             items: components["schemas"]["GrantableResource"][];
             services: components["schemas"]["GrantingService"][];
+        };
+        ScopeChanges: {
+            added: string[];
+            removed: components["schemas"]["RemovedScope"][];
         };
         SendEmailDto: {
             /**
@@ -5885,6 +6045,29 @@ export interface components {
              * @default 0
              */
             delay_in_minutes?: number;
+        };
+        ServiceChanges: {
+            /** @description The service did not exist. */
+            is_new: boolean;
+            fields: components["schemas"]["ChangedField"][];
+            resources: components["schemas"]["ResourceChanges"];
+            scopes: components["schemas"]["ScopeChanges"];
+            routes: components["schemas"]["RouteChanges"];
+            /** @description Keys with full access that is older than the service, where `full_access` changes. */
+            full_access: components["schemas"]["KeyEffectView"];
+        };
+        ServiceKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            masked_key: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ServiceKeys: {
+            items: components["schemas"]["ServiceKey"][];
         };
         ServiceList: {
             items: components["schemas"]["ServiceView"][];
@@ -13115,8 +13298,6 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    RateLimit: components["headers"]["RateLimit"];
                     Deprecation: components["headers"]["Deprecation"];
                     Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
@@ -13393,6 +13574,272 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidRequest"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorServices.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredServices"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorServices.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredService"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorServices.apply": {
+        parameters: {
+            query?: {
+                /** @description Answers what would change, and changes nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedServiceView"];
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedServiceView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorServices.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorServiceKeys.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceKeys"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorServiceKeys.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateServiceKeyDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewServiceKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorServiceKeys.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
         };
     };
@@ -16808,8 +17255,6 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    RateLimit: components["headers"]["RateLimit"];
                     Deprecation: components["headers"]["Deprecation"];
                     Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
@@ -16845,8 +17290,6 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    RateLimit: components["headers"]["RateLimit"];
                     Deprecation: components["headers"]["Deprecation"];
                     Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;

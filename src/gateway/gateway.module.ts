@@ -7,6 +7,8 @@ import { ForwardAuthController } from './doors/forward-auth.controller.js';
 import { IntrospectionController } from './doors/introspection.controller.js';
 import { Introspections } from './doors/introspections.service.js';
 import { ManageServicesController } from './services/manage-services.controller.js';
+import { OperatorServiceKeysController } from './services/operator-service-keys.controller.js';
+import { OperatorServicesController } from './services/operator-services.controller.js';
 import { ServiceDirectory } from './services/service-directory.js';
 import { ServiceOverview } from './services/service-overview.js';
 import { Services } from './services/services.service.js';
@@ -16,7 +18,14 @@ import { VerificationController } from './doors/verification.controller.js';
 /** The operator's services behind the guards. */
 @Module({
   imports: [SigningKeysModule, ApiKeysModule],
-  controllers: [ForwardAuthController, VerificationController, IntrospectionController, ManageServicesController],
+  controllers: [
+    ForwardAuthController,
+    VerificationController,
+    IntrospectionController,
+    ManageServicesController,
+    OperatorServicesController,
+    OperatorServiceKeysController,
+  ],
   providers: [Assertions, ForwardAuth, ServiceDirectory, ServiceOverview, Services, Verifications, Introspections],
 })
 export class GatewayModule {}

@@ -10,8 +10,9 @@ import { concretePath, type ServedRoute, startServer } from './support/served-ro
 
 const DATA = 'it writes rows of data, which are no settings';
 const QUESTION = 'it answers a question, and changes nothing';
+const INSTALLATION = 'its entries are in the chain of the installation: test/features/operator-services.spec.ts';
 const WORK = 'it starts work, and changes no setting';
-/** The writing routes that add no audit entry, and why. */
+/** The writing routes that add no audit entry to the chain of an org, and why. */
 const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /contacts': DATA,
   'POST /contacts/bulk': DATA,
@@ -59,6 +60,10 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /whatsapp/send-template': WORK,
   'POST /sequences/:sequence_id/contacts': WORK,
   'POST /workflows/webhooks/:webhook_token': WORK,
+  'PUT /operator/v1/services/:service': INSTALLATION,
+  'DELETE /operator/v1/services/:service': INSTALLATION,
+  'POST /operator/v1/services/:service/keys': INSTALLATION,
+  'POST /operator/v1/services/:service/keys/:key_id/revoke': INSTALLATION,
   'PUT /whatsapp/phone-numbers': 'the partner and the operator assign numbers; a key only describes one',
   'PUT /whatsapp/templates': 'WhatsApp holds the templates; a key only describes one here',
 };

@@ -20,6 +20,8 @@ export const coreErrors = defineErrors({
   body_too_large: { status: 413, message: 'The body is too large.' },
   url_too_long: { status: 414, message: 'The URL is too long.' },
   unsupported_media_type: { status: 415, message: 'Content-Type must be application/json.' },
+  /** Of routes whose body is text. */
+  unsupported_text_type: { status: 415, message: 'Content-Type must be {types}.' },
   unsupported_content_encoding: {
     status: 415,
     message: 'Content-Encoding must be identity: send the body uncompressed.',

@@ -12,7 +12,7 @@ const JSON_ONLY: readonly string[] = ['application/json'];
 /**
  * Reads a JSON body, and sets `request.body` to it; an empty body is `{}`. On routes that take a form, a form stays unread.
  * On routes that take text, the body is its text.
- * @throws AppError unsupported_media_type (415), as `ArrivingBody.read` and `readJsonBody`
+ * @throws AppError unsupported_media_type, unsupported_text_type (415), as `ArrivingBody.read` and `readJsonBody`
  */
 export function readBody(body: ArrivingBody): unknown {
   const { request } = body;
@@ -26,7 +26,8 @@ export function readBody(body: ArrivingBody): unknown {
   const texts = textTypesOf(config);
   const keepIt = texts === undefined ? keep : keepText;
   const bytes = body.read(bodyBytesMaxOf(config), () => {
-    if (!(texts ?? JSON_ONLY).includes(request.mediaType!)) throw coreErrors.unsupported_media_type();
+    if ((texts ?? JSON_ONLY).includes(request.mediaType!)) return;
+    throw texts ? coreErrors.unsupported_text_type({ types: texts.join(' or ') }) : coreErrors.unsupported_media_type();
   });
   return bytes instanceof Promise ? bytes.then((read) => keepIt(read, body)) : keepIt(bytes, body);
 }

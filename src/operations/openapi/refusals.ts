@@ -197,6 +197,8 @@ function isLimited({ audience, addressWindow }: RoutePolicy): boolean {
 /** Returns the headers that every successful response of a route has. */
 function commonHeadersOf(policy: RoutePolicy): readonly HeaderName[] {
   if (!isLimited(policy)) return ['XRequestId'];
+  // The callers that a service asks about are charged, not the service.
+  if (policy.audience === 'service') return ['XRequestId', ...RETIREMENT];
   const hasNoKey = policy.audience === 'user' || policy.audience === 'public';
   return ['XRequestId', 'RateLimitPolicy', 'RateLimit', ...(hasNoKey ? [] : RETIREMENT)];
 }

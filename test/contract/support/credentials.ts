@@ -13,10 +13,12 @@ import { OPERATOR } from '../../../src/kit/audit/actor.js';
 import { Partners } from '../../../src/tenancy/partners/partners.service.js';
 import { Session } from '../../../src/tenancy/sessions/session.entity.js';
 import { SigningKeys } from '../../../src/tenancy/signing-keys/signing-keys.service.js';
+import { columnsOf, type KeyOwner } from '../../../src/tenancy/api-keys/key-rows.js';
+import { apply, declared } from '../../support/declared-services.js';
 import { rolesOf } from '../../support/login-links.js';
 import { changeBySql } from '../../support/sql-change.js';
 import type { TestOrg, TestServer } from '../../support/start-app.js';
-import { newAgent, newKeyPair, newOpaqueKey } from '../../support/stored-keys.js';
+import { newAgent, newKeyPair, newOpaqueKey, storeKey } from '../../support/stored-keys.js';
 
 export type Headers = Readonly<Record<string, string>>;
 /** By description in failures. */
@@ -30,10 +32,18 @@ export const KINDS = {
   'key + secret': 'agent',
   'event key': 'event',
   session: 'user',
+  'operator key': 'operator',
+  'service key': 'service',
 } as const satisfies Record<string, PrincipalAudience>;
 export type Kind = keyof typeof KINDS;
 export type KeyKind = Exclude<Kind, 'session'>;
 
+/** A route of the kind; otherwise every key of an org has `/whoami`. */
+const OWN_ROUTES: Partial<Readonly<Record<Kind, string>>> = {
+  session: '/session',
+  'partner JWT': '/partner/v1/orgs',
+  'operator key': '/operator/v1/services',
+};
 /** An address from which no test sends requests. */
 const ELSEWHERE = ['203.0.113.7'];
 const LONG_AGO = new Date('2020-01-01T00:00:00.000Z');
@@ -53,6 +63,7 @@ interface Settings {
 /** Creates credentials of every kind, in every state that the guards check. */
 export class CredentialMaker {
   readonly #agents = new Map<string, Promise<string>>();
+  #service: Promise<string> | undefined;
 
   private constructor(
     private readonly server: TestServer,
@@ -113,11 +124,11 @@ export class CredentialMaker {
     return bearer(key);
   }
 
-  /** Used credentials of a partner that was deactivated. */
+  /** Used credentials of a partner that was deactivated; keys of services and of the operator have none. */
   async orphaned(kinds: readonly Kind[]): Promise<Map<Kind, Headers>> {
     const org = await this.server.newOrg();
     const made = new Map<Kind, Headers>();
-    for (const kind of kinds) {
+    for (const kind of kinds.filter((each) => each !== 'operator key' && each !== 'service key')) {
       const headers = await this.good(kind, org);
       await this.#use(kind, headers);
       made.set(kind, headers);
@@ -139,8 +150,7 @@ export class CredentialMaker {
     if (kind === 'session') {
       await this.server.http.delete('/session').set(headers).set('X-Requested-With', 'gatehouse').expect(204);
     } else {
-      const owner = kind === 'partner JWT' ? { partnerId: this.org.partner.id } : { orgId: this.org.id };
-      await this.server.app.get(ApiKeys).revoke(OPERATOR, owner, id);
+      await this.server.app.get(ApiKeys).revoke(OPERATOR, await this.#ownerOf(kind), id);
     }
     return headers;
   }
@@ -178,6 +188,17 @@ export class CredentialMaker {
     }
   }
 
+  /** The service of all service keys. */
+  #serviceId(): Promise<string> {
+    return (this.#service ??= apply(this.server, declared()).then(({ row }) => row.id));
+  }
+
+  async #ownerOf(kind: KeyKind): Promise<KeyOwner> {
+    if (kind === 'partner JWT') return { partnerId: this.org.partner.id };
+    if (kind === 'operator key') return { isOperator: true };
+    return kind === 'service key' ? { serviceId: await this.#serviceId() } : { orgId: this.org.id };
+  }
+
   async #make(kind: Kind, org: TestOrg, settings: Settings): Promise<{ id: string; headers: Headers }> {
     const { server } = this;
     switch (kind) {
@@ -198,6 +219,15 @@ export class CredentialMaker {
         const row = await server.database.dataSource.manager.findOneByOrFail(Session, { digest: digestOf(token) });
         return { id: row.id, headers: cookie(token) };
       }
+      case 'operator key':
+      case 'service key': {
+        const key = mintOpaqueKey('ocx', 'live');
+        const owner = columnsOf(await this.#ownerOf(kind));
+        return {
+          id: await storeKey(server, { org_id: null, ...settings, ...owner }, { token: key }),
+          headers: bearer(key),
+        };
+      }
       default: {
         const type = kind === 'event key' ? 'telephony' : 'standard';
         const { id, key } = await newOpaqueKey(server, org.id, { ...settings, type });
@@ -208,7 +238,13 @@ export class CredentialMaker {
 
   /** Puts the credential into the cache. */
   async #use(kind: Kind, headers: Headers): Promise<void> {
-    const path = kind === 'session' ? '/session' : kind === 'partner JWT' ? '/partner/v1/orgs' : '/whoami';
-    await this.server.http.get(path).set(headers).expect(200);
+    const { http } = this.server;
+    if (kind === 'service key')
+      await http.post('/oauth2/introspect').set(headers).type('form').send('token=x').expect(200);
+    else
+      await http
+        .get(OWN_ROUTES[kind] ?? '/whoami')
+        .set(headers)
+        .expect(200);
   }
 }
