@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { HttpException } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import express from 'express';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { gatehouse as forHono, type HonoOptions } from '../../sdk/src/middleware/hono.js';
 import { GatehouseGuard, RequireScope } from '../../sdk/src/middleware/nestjs.js';
 import { HttpClient } from '../support/http-client.js';
 import { StubServer } from '../support/stub-server.js';
@@ -273,6 +275,20 @@ describe.each(FRAMEWORKS)('%s', (_name, start) => {
     );
     await expect((async () => start({ url: 'gatehouse', ...SERVICE }))()).rejects.toThrow(TypeError);
   });
+});
+
+it('Hono asks without an address outside Node, unless the app names one', async () => {
+  stub.answers(200, REFUSED);
+  const ask = async (options: Partial<HonoOptions>) => {
+    stub.seen.length = 0;
+    const app = new Hono().use(forHono({ ...SERVICE, url: stub.url, ...options }).guard);
+    const { status } = await app.fetch(new Request('https://billing.example/invoices?page=2'));
+    expect(status).toBe(403);
+    return asked();
+  };
+  const rest = { credential: { headers: {} }, method: 'GET', path: '/invoices?page=2' };
+  expect(await ask({})).toEqual(rest);
+  expect(await ask({ clientIp: () => '198.51.100.7' })).toEqual({ ...rest, ip: '198.51.100.7' });
 });
 
 /** NestJS runs on Express by default; its adapter would add Express to what this repository installs for production. */
