@@ -8,6 +8,10 @@ import type { YamlNode } from './yaml-document.js';
 const NOT_TEXT =
   /^(?:|~|null|true|false|[-+]?(?:0o[0-7]+|0x[\da-f]+|\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|\.inf)|\.nan)$/i;
 
+/** More than any object needs. */
+const FIELDS_MAX = 10_000;
+const LISTS = new Intl.ListFormat('en');
+
 /** The fields of an object, each once. */
 export type Fields = ReadonlyMap<string, { readonly key: YamlNode; readonly value: YamlNode }>;
 
@@ -23,6 +27,14 @@ export function fieldsOf(
 ): Fields | undefined {
   if (node.kind !== 'map') {
     faults.add(node.at, field, `${field} must be ${known ? `an object with ${listOf(known)}` : 'an object'}.`);
+    return undefined;
+  }
+  if (node.entries.length > FIELDS_MAX) {
+    faults.add(
+      node.at,
+      field,
+      `${field} has ${node.entries.length} fields, and ${FIELDS_MAX} are the most to be read.`,
+    );
     return undefined;
   }
   const fields = new Map<string, { key: YamlNode; value: YamlNode }>();
@@ -83,5 +95,5 @@ export function fieldIn(field: string, name: string): string {
 }
 
 export function listOf(names: readonly string[]): string {
-  return new Intl.ListFormat('en').format(names);
+  return LISTS.format(names);
 }

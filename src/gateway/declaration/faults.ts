@@ -2,7 +2,8 @@ import type { FieldProblem } from '../../core/errors/app-error.js';
 import { invalidRequest } from '../../core/errors/invalid-request.js';
 
 const FAULTS_MAX = 1_000;
-const LINE_BREAK = /\r\n|\r|\n/g;
+const LF = 10;
+const CR = 13;
 
 /** The faults of a document, each with its line. */
 export class Faults {
@@ -31,7 +32,7 @@ export class Faults {
 
   /** Counts from 1. */
   lineOf(at: number): number {
-    this.#lineStarts ??= [0, ...[...this.#text.matchAll(LINE_BREAK)].map((match) => match.index + match[0].length)];
+    this.#lineStarts ??= lineStartsIn(this.#text);
     let [low, high] = [0, this.#lineStarts.length];
     while (high - low > 1) {
       const middle = (low + high) >> 1;
@@ -49,4 +50,13 @@ export class Faults {
       .map(({ at, field, message }): FieldProblem => ({ field, message: `Line ${this.lineOf(at)}: ${message}` }));
     throw invalidRequest(problems, FAULTS_MAX);
   }
+}
+
+function lineStartsIn(text: string): number[] {
+  const starts = [0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) starts.push(at + 1);
+  }
+  return starts;
 }

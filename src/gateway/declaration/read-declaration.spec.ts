@@ -355,6 +355,21 @@ describe('limits', () => {
     expect(() => readDeclaration(text)).toThrow(/; and 200 more$/);
   });
 
+  it.each([
+    [
+      'fields',
+      'a: 1\n'.repeat(800_000),
+      'document: Line 1: document has 800002 fields, and 10000 are the most to be read.',
+    ],
+    [
+      'methods',
+      `routes:\n- ${Array.from({ length: 400_000 }, (_, index) => `X${index}`).join(',')} /a any-key`,
+      'routes[0]: Line 4: A route has at most 50 methods; 400000 are listed.',
+    ],
+  ])('hundreds of thousands of %s are one fault', (_, text, fault) => {
+    expect(faultsOf(head + text)).toEqual([fault]);
+  });
+
   it('a document may have 4 MiB', () => {
     const text = `${head}# ${'x'.repeat(4 * 1024 * 1024 - head.length - 2)}`;
     expect(faultsOf(text)).toEqual([]);

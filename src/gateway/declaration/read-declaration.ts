@@ -1,5 +1,5 @@
 import { routeConflicts } from '../routes/route-table.js';
-import { fieldsOf, itemsOf, listOf, nameOf, textOf, type Fields } from './document-fields.js';
+import { fieldsOf, itemsOf, listOf, nameOf, textOf } from './document-fields.js';
 import { Faults } from './faults.js';
 import { DESCRIPTION_CHARACTERS_MAX, LABEL_CHARACTERS_MAX } from './name-limits.js';
 import { readResources } from './read-resources.js';
@@ -37,14 +37,12 @@ export function readDeclaration(text: string): ServiceDeclaration {
 }
 
 function declarationIn(root: YamlNode, faults: Faults): ServiceDeclaration {
-  const fields: Fields = fieldsOf(root, 'document', faults, FIELDS) ?? new Map();
-  if (root.kind === 'map') {
-    for (const name of REQUIRED) {
-      if (!fields.has(name)) faults.add(root.at, name, `${name} is missing.`);
-    }
+  const fields = fieldsOf(root, 'document', faults, FIELDS);
+  for (const name of fields ? REQUIRED : []) {
+    if (!fields!.has(name)) faults.add(root.at, name, `${name} is missing.`);
   }
   const read = <Value>(name: string, reader: (node: YamlNode) => Value): Value | undefined => {
-    const field = fields.get(name);
+    const field = fields?.get(name);
     return field && reader(field.value);
   };
   const resources = read('resources', (node) => readResources(node, faults)) ?? [];

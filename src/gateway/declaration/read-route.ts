@@ -10,6 +10,8 @@ import type { YamlNode } from './yaml-document.js';
 const FIELDS = ['methods', 'path', 'needs', 'reason'];
 const REQUIRED = ['methods', 'path', 'needs'];
 const EXAMPLE = 'Write METHODS PATH NEED, for example "GET /invoices invoices:read"';
+/** More than there are. */
+const METHODS_MAX = 50;
 const REASON_RULE = 'A public route says why: public (health page)';
 /** The parts of a route, as the document has them. */
 interface RouteParts {
@@ -99,6 +101,10 @@ function methodsIn(node: YamlNode, field: string, faults: Faults): Part<string[]
 }
 
 function methodsOf({ value, at }: Part<string[]>, field: string, faults: Faults): string[] | undefined {
+  if (value.length > METHODS_MAX) {
+    faults.add(at, field, `A route has at most ${METHODS_MAX} methods; ${value.length} are listed.`);
+    return undefined;
+  }
   const methods = value.map((each) => each.trim());
   const problems = methods.flatMap((method, index) => {
     if (methods.indexOf(method) !== index)
