@@ -99,6 +99,7 @@ describe('the audit', () => {
     'partner list',
     'partner key list',
     'service list',
+    'service show',
     'service key list',
     'operator key list',
     'org list',

@@ -15,8 +15,10 @@ export function planLines({ changes, holders, fullAccess, effectOf }: ServicePla
   return lines;
 }
 
-function effectText({ gain, lose }: KeyEffect): string | undefined {
-  const parts = [...(gain > 0 ? [`${keysText(gain)} gain`] : []), ...(lose > 0 ? [`${keysText(lose)} lose`] : [])];
+function effectText({ gain, lose }: KeyEffect): string {
+  const gaining = gain === 1 ? '1 key gains' : `${gain} keys gain`;
+  const losing = lose === 1 ? '1 key loses' : `${lose} keys lose`;
+  const parts = [...(gain > 0 ? [gaining] : []), ...(lose > 0 ? [losing] : [])];
   return parts.length > 0 ? `${parts.join(', ')} access` : 'no key gains or loses access';
 }
 

@@ -13,6 +13,7 @@ export const COMMANDS: CommandLoaders = {
   'partner key revoke': async () => (await import('./partner-key.js')).partnerKeyRevoke,
   'service apply': async () => (await import('./service.js')).serviceApply,
   'service list': async () => (await import('./service.js')).serviceList,
+  'service show': async () => (await import('./service.js')).serviceShow,
   'service remove': async () => (await import('./service.js')).serviceRemove,
   'service key create': async () => (await import('./service-key.js')).serviceKeyCreate,
   'service key list': async () => (await import('./service-key.js')).serviceKeyList,

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
+import { AppError } from '../../core/errors/app-error.js';
 import { OPERATOR } from '../../kit/audit/actor.js';
-import { readDeclaration } from '../../gateway/declaration/read-declaration.js';
+import { renderDeclaration } from '../../gateway/declaration/render-declaration.js';
+import { planLines } from '../../gateway/services/plan-lines.js';
+import { serviceChanges } from '../../gateway/services/service-changes.js';
 import { Services } from '../../gateway/services/services.service.js';
 import { defineCommand } from './command.js';
-import { UsageError } from './command-line.js';
 import { KEY_PARTS } from './key-parts.js';
+import { declarationOrFaults } from './service-document.js';
 import { table } from './text.js';
 
 const PARTS = { services: [Services], entities: KEY_PARTS.entities };
@@ -15,19 +16,35 @@ export const serviceApply = defineCommand({
   summary: 'Create a service, or make it what a document declares. In effect once the command ends.',
   options: {
     file: { kind: 'text', short: 'f', placeholder: 'FILE', help: 'the declaration, YAML or JSON; -: standard input' },
+    openapi: { kind: 'text', placeholder: 'FILE', help: 'an OpenAPI document to make the declaration from' },
+    service: { kind: 'text', placeholder: 'SLUG', help: 'with --openapi: the name of the service' },
+    'dry-run': { kind: 'flag', help: 'print what would change, and change nothing' },
   },
   parts: PARTS,
   async run({ options, service }) {
-    if (options.file === undefined) throw new UsageError('Give the declaration with --file.');
-    const declaration = readDeclaration(await readText(options.file));
-    const { outcome } = await (await service(Services)).apply(OPERATOR, declaration);
-    return { json: { service: declaration, outcome }, text: `Service ${declaration.service} is ${outcome}.` };
+    const declaration = await declarationOrFaults(options);
+    if ('faulty' in declaration) return declaration.faulty;
+    const services = await service(Services);
+    const { plan } = await services.plan(declaration);
+    const lines = planLines(plan);
+    const answer = (outcome: string, sentence: string, problem?: string) => ({
+      json: { service: declaration.service, outcome, changes: serviceChanges(plan) },
+      text: [...lines, ...(lines.length > 0 ? [''] : []), sentence].join('\n'),
+      ...(problem !== undefined && { problem }),
+    });
+    if (options['dry-run']) {
+      const problem = plan.holders.size === 0 ? undefined : 'it would be refused: keys hold scopes that would go';
+      return answer('planned', 'Nothing is changed, because of --dry-run.', problem);
+    }
+    try {
+      const { outcome } = await services.apply(OPERATOR, declaration);
+      return answer(outcome, `Service ${declaration.service} is ${outcome}.`);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return answer('refused', 'Nothing is changed.', error.message);
+    }
   },
 });
-
-async function readText(path: string): Promise<string> {
-  return path === '-' ? textOf(process.stdin) : readFile(path, 'utf8');
-}
 
 export const serviceList = defineCommand({
   name: 'service list',
@@ -44,6 +61,18 @@ export const serviceList = defineCommand({
       json: { items },
       text: table(['SERVICE', 'RESOURCES', 'ROUTES', 'LABEL'], rows, 'There are no services.'),
     };
+  },
+});
+
+export const serviceShow = defineCommand({
+  name: 'service show',
+  argument: 'SLUG',
+  summary: 'Print the declaration of a service, as "service apply" takes it.',
+  options: {},
+  parts: PARTS,
+  async run({ argument, service }) {
+    const { declaration } = await (await service(Services)).read(argument);
+    return { json: declaration, text: renderDeclaration(declaration).trimEnd() };
   },
 });
 
