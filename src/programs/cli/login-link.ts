@@ -11,6 +11,7 @@ import { Org } from '../../tenancy/orgs/org.entity.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { Role } from '../../tenancy/orgs/role.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
+import { DeclaredServices } from '../../tenancy/services/declared-services.js';
 import { Session } from '../../tenancy/sessions/session.entity.js';
 import { Sessions } from '../../tenancy/sessions/sessions.service.js';
 import { validated } from '../../core/validation/request.pipe.js';
@@ -36,7 +37,7 @@ export const loginLinkCreate = defineCommand({
     },
   },
   parts: {
-    services: [LoginLinks, Orgs, Members, MemberChanges, ScopeCatalogue, Sessions],
+    services: [LoginLinks, Orgs, Members, MemberChanges, ScopeCatalogue, DeclaredServices, Sessions],
     entities: [LoginLink, Org, Role, Partner, Member, User, Session],
   },
   async run({ options, service }) {
