@@ -89,13 +89,14 @@ interface Service {
   readonly depends_on?: Readonly<Record<string, { condition: string }>>;
   readonly healthcheck?: object;
   readonly command?: string[];
+  readonly network_mode?: string;
   readonly stop_grace_period?: string;
   readonly configs?: { source: string }[];
   readonly volumes?: string[];
 }
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
-  readonly configs: Readonly<Record<string, { content: string }>>;
+  readonly configs: Readonly<Record<string, { content?: string; file?: string }>>;
   readonly networks: { readonly default: { readonly ipam: { readonly config: readonly { subnet: string }[] } } };
   readonly volumes: Readonly<Record<string, null>>;
 }
@@ -106,12 +107,15 @@ describe('docker-compose.yml', () => {
   const built = services.filter(([, { build }]) => build !== undefined);
   const servers = built.filter(([name]) => name !== 'migrate');
 
-  it('defines one server, or three behind a balancer, with one Postgres and one Redis', () => {
+  it('defines one server, three behind a balancer, or one behind a gateway, with one Postgres and one Redis', () => {
     expect(services.map(([name]) => name)).toEqual([
       'migrate',
       'server',
       'scaled-server',
       'balancer',
+      'gateway-server',
+      'gateway',
+      'example',
       'postgres',
       'redis',
     ]);
@@ -147,6 +151,7 @@ describe('docker-compose.yml', () => {
     expect(servers.map(([name]) => rolesOf(name))).toEqual([
       ['gatehouse_server', undefined],
       ['gatehouse_server', undefined],
+      ['gatehouse_server', undefined],
     ]);
     expect(rolesOf('migrate')).toEqual(['gatehouse_server', 'gatehouse']);
     expect(compose.services['postgres']!.environment!['POSTGRES_USER']).toBe('gatehouse');
@@ -162,6 +167,17 @@ describe('docker-compose.yml', () => {
     expect(compose.configs['balancer']!.content).toContain('proxy_set_header X-Forwarded-For $$remote_addr;');
     expect(compose.services['server']!.environment!['TRUSTED_PROXIES']).toBe(undefined);
     expect(imageEnvironment['TRUSTED_PROXIES']).toBe('none');
+  });
+
+  it('has a gateway with the documented files, on the network of its own server', () => {
+    const { 'gateway-server': server, gateway, example } = compose.services;
+    expect([server, gateway, example].map((each) => each!.profiles)).toEqual([['gateway'], ['gateway'], ['gateway']]);
+    expect([gateway, example].map((each) => each!.network_mode)).toEqual(Array(2).fill('service:gateway-server'));
+    // Inside, the three have the addresses of the documented files.
+    expect([server!.environment!['TRUSTED_PROXIES'], server!.ports]).toEqual(['loopback', ['127.0.0.1:8081:8080']]);
+    const files = Object.values(compose.configs).flatMap(({ file }) => file ?? []);
+    expect(files).toEqual(['./docs/proxies/nginx.conf', './docs/proxies/example-service.py']);
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
 
   it('waits for health checks, allows graceful shutdown, and listens on this machine only', () => {
