@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { findChromium } from './test/browser/support/chromium.js';
+import { hasProxies } from './test/support/has-proxies.js';
 
 /** Timeouts only bound a hang: no test may fail because the machine is busy with other work. */
 const HANG_MS = 300_000;
@@ -34,6 +35,9 @@ const BUILT_SETUP = [...DATABASE_SETUP, 'test/support/build-server.ts'];
 const hasChromium = findChromium() !== undefined;
 if (!hasChromium) process.stderr.write('chromium is not installed: skipping the tests in test/browser.\n');
 
+/** As for Redis. */
+if (!hasProxies()) process.stderr.write('nginx or caddy is not installed: skipping the tests in test/proxies.\n');
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -55,6 +59,9 @@ export default defineConfig({
               globalSetup: [...BUILT_SETUP, 'test/support/build-dashboard.ts'],
             }),
           ]
+        : []),
+      ...(hasProxies()
+        ? [project('proxies', ['test/proxies/**/*.spec.ts'], { ...WAITING, globalSetup: DATABASE_SETUP })]
         : []),
       // Uses separate databases, because it tests how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts'], { ...WAITING, testTimeout: BOOT_HANG_MS, hookTimeout: BOOT_HANG_MS }),

@@ -13,6 +13,12 @@ interface Watched extends OrgKey {
   revokedAt: number;
 }
 
+/** Where requests with the keys are sent. */
+export interface Entrance {
+  readonly url: string;
+  readonly path: string;
+}
+
 /** A call that revokes keys: one key, or all keys of an archived org. */
 interface Ending {
   readonly path: string;
@@ -37,6 +43,8 @@ export interface RevocationFigures {
 /** When a revoked key is tried, after the answer: at once, and until after a late cache fill. */
 const TRIED_AFTER_MS = [0, 2, 8, 30, 150, 700, 1_500, 2_600];
 const FIRST_CALL_MS = 30;
+/** The ids of requests that started after the answer begin with it. */
+export const AFTER_ANSWER = 'after';
 const WORKERS_PER_SERVER = 4;
 /** The pause between requests of a worker. Longer in CI, where other tests run at the same time. */
 const PAUSE_MS_MAX = isByHand() ? 8 : 40;
@@ -64,10 +72,14 @@ export class Revocations {
   private readonly open = new Set<Promise<void>>();
   private load: Load | undefined;
 
-  /** @param servers read at every request, so that a restarted server can take its place */
+  /**
+   * @param servers read at every request, so that a restarted server can take its place
+   * @param through takes the requests with the keys, such as a proxy before the servers; by default the servers themselves
+   */
   constructor(
     private readonly installation: Installation,
     private readonly servers: readonly ServerProcess[],
+    private readonly through?: Entrance,
   ) {}
 
   startLoad(): void {
@@ -156,8 +168,11 @@ export class Revocations {
   private use(key: Watched, server: ServerProcess): Promise<void> {
     const startedAt = ++this.ticks;
     const isAfterAnswer = startedAt > key.revokedAt;
+    const { url, path } = this.through ?? { url: server.url, path: '/whoami' };
+    // The id says whether the request may be let in, to whatever it reaches.
+    const id = `${isAfterAnswer ? AFTER_ANSWER : 'before'}-${startedAt}`;
     const asked = this.client
-      .ask(server.url, { path: '/whoami', headers: { Authorization: `Bearer ${key.key}` } })
+      .ask(url, { path, headers: { Authorization: `Bearer ${key.key}`, 'X-Request-Id': id } })
       .then(
         ({ status }) => {
           this.figures.requests++;

@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 export interface SeenRequest {
@@ -44,6 +45,11 @@ export class StubServer {
   answers(status: number, body: unknown = {}, headers: Readonly<Record<string, string>> = {}): void {
     this.answer = (_request, response) =>
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  }
+
+  /** Takes over connections for another protocol. */
+  onUpgrade(handle: (socket: Duplex) => void): void {
+    this.server.removeAllListeners('upgrade').on('upgrade', (_request, socket) => handle(socket));
   }
 
   async close(): Promise<void> {
