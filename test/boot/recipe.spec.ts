@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MIGRATIONS } from '../../migrations/index.js';
+import { cleanClone } from './clean-clone.js';
 import { REPOSITORY } from './program.js';
 
 const run = promisify(execFile);
@@ -17,15 +18,7 @@ interface Step {
 
 let copy: string;
 beforeAll(async () => {
-  copy = await mkdtemp(join(tmpdir(), 'gatehouse-recipe-'));
-  const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: REPOSITORY,
-    maxBuffer: 16 * 1024 * 1024,
-  });
-  for (const path of listed.stdout.split('\0').filter(Boolean)) {
-    await mkdir(join(copy, dirname(path)), { recursive: true });
-    await cp(join(REPOSITORY, path), join(copy, path));
-  }
+  copy = await cleanClone();
   await symlink(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'));
 });
 afterAll(() => rm(copy, { recursive: true, force: true }));
