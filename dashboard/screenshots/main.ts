@@ -18,12 +18,15 @@ const LOOKS = [
   { name: 'phone', colorScheme: 'light', size: { width: 390, height: 844 } },
 ] as const;
 
+const SERVICES = ['bookings.yaml', 'fleet.yaml'].map((name) => join(import.meta.dirname, name));
+
 const { positionals: wanted } = parseArgs({ allowPositionals: true });
 const demo = await Demo.start();
 const browser = await launchChromium();
 try {
   await mkdir(FOLDER, { recursive: true });
   if (wanted.length === 0) await clear();
+  for (const service of SERVICES) await demo.gatehouse('service', 'apply', '--file', service);
   const pages = await arrive(browser);
   for (const screen of SCREENS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     await picture(pages[screen.viewer], screen);

@@ -139,6 +139,57 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'new-key', viewer: 'owner', isTall: true, open: fillNewKey },
   {
+    name: 'services-empty',
+    viewer: 'owner',
+    open: async (page) => {
+      await page.route('**/manage/v1/services', (route) => route.fulfill({ json: { items: [] } }));
+      await page.goto(new URL('/dashboard/services', page.url()).href);
+      await page.getByText('No services yet').waitFor();
+      await page.unrouteAll();
+    },
+  },
+  {
+    name: 'services',
+    viewer: 'owner',
+    open: async (page) => {
+      await post(page, 'api-keys', { name: 'Booking engine', scopes: ['bookings:read', 'bookings:write'] });
+      await post(page, 'api-keys', {
+        name: 'Accounting export',
+        scopes: ['contacts:read', 'payments:read', 'vouchers:read'],
+      });
+      await page.reload();
+      await go(page, 'Services');
+      await page.getByRole('link', { name: 'Bookings' }).waitFor();
+    },
+  },
+  {
+    name: 'service',
+    viewer: 'owner',
+    isTall: true,
+    open: async (page) => {
+      await go(page, 'Services');
+      await page.getByRole('link', { name: 'Bookings' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Bookings' }).waitFor();
+    },
+  },
+  {
+    name: 'new-key-services',
+    viewer: 'owner',
+    open: async (page) => {
+      await fillServiceKey(page);
+      await page.evaluate(`document.querySelector('table[aria-label="Bookings"]').scrollIntoView()`);
+    },
+  },
+  {
+    name: 'copy-now-service',
+    viewer: 'owner',
+    open: async (page) => {
+      await fillServiceKey(page);
+      await page.getByRole('button', { name: 'Generate key' }).click();
+      await page.getByText('Make your first request to Bookings').waitFor();
+    },
+  },
+  {
     name: 'unsaved',
     viewer: 'owner',
     open: async (page) => {
@@ -283,4 +334,12 @@ async function fillNewKey(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Add my current address/ }).click();
   // Checking a box has scrolled to it.
   await page.evaluate(`document.querySelector('fieldset[aria-label="Scopes"]').scrollTop = 0`);
+}
+
+async function fillServiceKey(page: Page): Promise<void> {
+  await openKeys(page);
+  await page.getByRole('button', { name: 'Generate new key' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Partner portal');
+  const scopes = ['contacts:read', 'bookings:read', 'bookings:write', 'vouchers:read', 'dispatch:assign'];
+  for (const scope of scopes) await page.getByLabel(scope).check();
 }

@@ -27,6 +27,16 @@ const routes = [
   }),
   createRoute({
     ...under,
+    path: '/services',
+    component: lazyRouteComponent(() => import('./services/services-page'), 'ServicesPage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/services/$service',
+    component: lazyRouteComponent(() => import('./services/service-page'), 'ServicePage'),
+  }),
+  createRoute({
+    ...under,
     path: '/audit',
     component: lazyRouteComponent(() => import('./audit/audit-page'), 'AuditPage'),
     validateSearch: validateAuditSearch,

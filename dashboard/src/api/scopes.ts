@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client';
 
-/** The scopes that keys can have. They change only when the server starts. */
+/** The scopes that keys can have. The scopes of services change while the page is open. */
 export const scopesQuery = queryOptions({
   queryKey: ['scopes'],
-  queryFn: async ({ signal }) => (await api.get('/manage/v1/scopes', { signal })).items,
-  staleTime: Infinity,
+  queryFn: ({ signal }) => api.get('/manage/v1/scopes', { signal }),
+  staleTime: 60_000,
 });

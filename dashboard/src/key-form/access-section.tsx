@@ -1,4 +1,6 @@
 import { Alert, Radio, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { scopesQuery } from '../api/scopes';
 import { WarningIcon } from '../shell/icons';
 import { isFull, scopesOf } from './key-draft';
 import { ScopeGrid } from './scope-grid';
@@ -13,6 +15,8 @@ interface Props {
 
 export function AccessSection({ form, isReadOnly = false }: Props) {
   const { kind } = form.values;
+  const { data: catalogue } = useQuery(scopesQuery);
+  const hasServices = (catalogue?.services.length ?? 0) > 0;
   return (
     <Section
       title="Access"
@@ -22,7 +26,15 @@ export function AccessSection({ form, isReadOnly = false }: Props) {
         <Radio.Group aria-label="Access" {...form.getInputProps('access')}>
           <Stack gap="xs">
             <Radio value="scoped" label="Custom scopes" description="Only the resources and actions chosen below." />
-            <Radio value="full" label="Full access" description="Every endpoint, without restriction." />
+            <Radio
+              value="full"
+              label="Full access"
+              description={
+                hasServices
+                  ? 'Every endpoint of the API, and of the services declared so far.'
+                  : 'Every endpoint, without restriction.'
+              }
+            />
           </Stack>
         </Radio.Group>
       )}

@@ -4,17 +4,33 @@ import { date } from '../text/dates';
 import { EMPTY_DRAFT, type KeyDraft } from './key-draft';
 import { keySentence } from './key-sentence';
 
-const entry = (resource: string, label: string, audience: ScopeEntry['audience'] = 'org') =>
-  ({ resource, label, audience, actions: ['read', 'write'] }) as ScopeEntry;
-const CATALOGUE = [
+const entry = (resource: string, label: string, fields: Partial<ScopeEntry> = {}): ScopeEntry => ({
+  audience: 'org',
+  resource,
+  label,
+  description: '',
+  actions: ['read', 'write'],
+  service: null,
+  service_label: null,
+  ...fields,
+});
+const BILLING = { service: 'billing', service_label: 'Billing' };
+const SHIPPING = { service: 'shipping', service_label: 'Shipping' };
+const BUILT_IN = [
   entry('contacts', 'Contacts'),
   entry('tags', 'Tags'),
   entry('media', 'Media access'),
   ...['A', 'B', 'C', 'D', 'E'].map((name) => entry(name.toLowerCase(), `Things ${name}`)),
-  entry('contacts', 'Agent contacts', 'agent'),
+  entry('contacts', 'Agent contacts', { audience: 'agent' }),
 ];
-const sentenceOf = (draft: Partial<KeyDraft>, agentName?: string) =>
-  keySentence({ ...EMPTY_DRAFT, ...draft }, { catalogue: CATALOGUE, agentName });
+const WITH_SERVICES = [
+  ...BUILT_IN,
+  entry('invoices', 'Invoices', BILLING),
+  entry('payments', 'Payments', BILLING),
+  entry('parcels', 'Parcels', SHIPPING),
+];
+const sentenceOf = (draft: Partial<KeyDraft>, agentName?: string, entries = BUILT_IN) =>
+  keySentence({ ...EMPTY_DRAFT, ...draft }, { entries, agentName });
 
 it('a key without scopes may do nothing', () => {
   expect(sentenceOf({})).toBe('This key may do nothing yet: choose at least one scope.');
@@ -43,7 +59,7 @@ it('scopes of resources that are switched off do nothing', () => {
 });
 
 it('more than six resources are summed up', () => {
-  const scopes = CATALOGUE.slice(0, 8).map(({ resource }) => `${resource}:read`);
+  const scopes = BUILT_IN.slice(0, 8).map(({ resource }) => `${resource}:read`);
   expect(sentenceOf({ scopes })).toContain('read things c, and 2 more, until');
 });
 
@@ -53,6 +69,28 @@ it('a key with a secret may act for its agent only, and is never full', () => {
     'This key may read agent contacts for the agent Receptionist, until it is revoked.',
   );
   expect(sentenceOf(draft)).toContain('for the agent …');
+});
+
+it('the scopes of a service are named with it', () => {
+  const read = (...scopes: string[]) => sentenceOf({ scopes }, undefined, WITH_SERVICES);
+  expect(read('invoices:read')).toBe('This key may read invoices in Billing, until it is revoked.');
+  expect(read('parcels:write', 'contacts:read', 'invoices:read', 'payments:read')).toBe(
+    'This key may read contacts, read invoices and read payments in Billing, and write parcels in Shipping, until it is revoked.',
+  );
+});
+
+it('a key with a secret may also call services, which is not limited to its agent', () => {
+  const agent_scopes = ['contacts:read', 'invoices:read'];
+  const draft: Partial<KeyDraft> = { kind: 'key_secret', agent_scopes };
+  expect(sentenceOf(draft, 'Receptionist', WITH_SERVICES)).toBe(
+    'This key may read agent contacts for the agent Receptionist and read invoices in Billing, until it is revoked.',
+  );
+});
+
+it('full access does not cover every service', () => {
+  expect(sentenceOf({ access: 'full' }, undefined, WITH_SERVICES)).toContain(
+    'in the whole organization, and call each service that its full access covers, until',
+  );
 });
 
 it('an event key posts events of its type, from pages of its origins', () => {

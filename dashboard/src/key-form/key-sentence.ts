@@ -8,7 +8,7 @@ import { expiryOf, isFull, type KeyDraft, lacksScopes, scopesOf } from './key-dr
 const LISTED_MAX = 6;
 
 interface Known {
-  readonly catalogue: readonly ScopeEntry[];
+  readonly entries: readonly ScopeEntry[];
   /** The name of the selected agent. */
   readonly agentName?: string | undefined;
 }
@@ -22,27 +22,51 @@ export function keySentence(draft: KeyDraft, known: Known): string {
 }
 
 /** Undefined: the catalogue has none of its scopes. */
-function abilities(draft: KeyDraft, { catalogue, agentName }: Known): string | undefined {
+function abilities(draft: KeyDraft, { entries, agentName }: Known): string | undefined {
   if (draft.kind === 'event') return `post ${TYPE_LABELS[draft.type]} events, and nothing else`;
-  if (isFull(draft)) return 'do everything that the API offers, in the whole organization';
-  const words = grants(scopesOf(draft), catalogue, draft.kind === 'key_secret' ? 'agent' : 'org');
-  if (words.length === 0) return undefined;
-  const listed =
-    words.length > LISTED_MAX ? [...words.slice(0, LISTED_MAX), `${words.length - LISTED_MAX} more`] : words;
-  return listOf(listed) + (draft.kind === 'key_secret' ? ` for the agent ${agentName ?? '…'}` : '');
+  if (isFull(draft)) {
+    const hasServices = entries.some(({ service }) => service !== null);
+    const builtIn = 'do everything that the API offers, in the whole organization';
+    return builtIn + (hasServices ? ', and call each service that its full access covers' : '');
+  }
+  const { kind } = draft;
+  const granted = grants(scopesOf(draft), entries, kind === 'key_secret' ? 'agent' : 'org');
+  if (granted.length === 0) return undefined;
+  const listed = granted.slice(0, LISTED_MAX);
+  const more = granted.length - listed.length;
+  const builtIn = listed.filter(({ service }) => service === null).map(({ words }) => words);
+  const services = [...new Set(listed.flatMap(({ service }) => service ?? []))];
+  return listOf([
+    // An agent limits what is built in. A service decides itself what belongs to an agent.
+    ...(kind === 'key_secret' && builtIn.length > 0
+      ? [`${listOf(builtIn)} for the agent ${agentName ?? '…'}`]
+      : builtIn),
+    ...services.map(
+      (name) => `${listOf(listed.filter((it) => it.service === name).map(({ words }) => words))} in ${name}`,
+    ),
+    ...(more > 0 ? [`${more} more`] : []),
+  ]);
 }
 
-/** `read and write contacts`, in the catalogue's order. */
+interface Grant {
+  /** `read and write contacts` */
+  readonly words: string;
+  /** The label of the service; null: built in. */
+  readonly service: string | null;
+}
+
+/** What the scopes allow, by resource in the catalogue's order. Services take the scopes of every audience. */
 function grants(
   scopes: readonly string[],
-  catalogue: readonly ScopeEntry[],
+  entries: readonly ScopeEntry[],
   audience: ScopeEntry['audience'],
-): string[] {
-  return catalogue
-    .filter((entry) => entry.audience === audience)
-    .flatMap(({ resource, label, actions }) => {
+): readonly Grant[] {
+  return entries
+    .filter((entry) => entry.service !== null || entry.audience === audience)
+    .flatMap(({ resource, label, actions, service_label }) => {
       const granted = actions.filter((action) => scopes.includes(`${resource}:${action}`));
-      return granted.length === 0 ? [] : [`${listOf(granted)} ${label.toLowerCase().replace(/ access$/, '')}`];
+      if (granted.length === 0) return [];
+      return [{ words: `${listOf(granted)} ${label.toLowerCase().replace(/ access$/, '')}`, service: service_label }];
     });
 }
 

@@ -30,7 +30,7 @@ const TYPES = {
 export function KindSection({ form }: { readonly form: KeyForm }) {
   const { kind } = form.values;
   const { data: catalogue } = useQuery(scopesQuery);
-  const hasAgentScopes = catalogue?.some(({ audience }) => audience === 'agent') ?? true;
+  const hasAgentScopes = catalogue?.items.some(({ audience }) => audience === 'agent') ?? true;
   const kinds = KINDS.filter(({ value }) => value !== 'key_secret' || hasAgentScopes);
   const choose = (value: string) => form.setFieldValue('kind', value as KeyKind);
   return (

@@ -12,7 +12,7 @@ export function LiveSentence({ draft }: { readonly draft: KeyDraft }) {
   if (!catalogue) return null;
   return (
     <Text aria-live="polite" data-testid="sentence">
-      {keySentence(draft, { catalogue, agentName: agent?.name })}
+      {keySentence(draft, { entries: catalogue.items, agentName: agent?.name })}
     </Text>
   );
 }

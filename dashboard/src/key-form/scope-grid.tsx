@@ -1,12 +1,13 @@
-import { Button, Checkbox, Group, Input, Skeleton, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Input, Skeleton, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { scopesQuery } from '../api/scopes';
 import type { ScopeEntry } from '../api/wire';
 import { SearchIcon } from '../shell/icons';
 import { Problem } from '../shell/problem';
 import { count } from '../text/numbers';
-import { useArrowKeys } from './use-arrow-keys';
+import { groupsOf, matches, scopesOf } from './scope-groups';
+import { type SetScopes, ScopeTable } from './scope-table';
 import classes from './scope-grid.module.css';
 
 interface Props {
@@ -18,25 +19,28 @@ interface Props {
   readonly isReadOnly?: boolean;
 }
 
-/** A table of resources and actions. */
+/** Tables of resources and actions: one of the built-in resources, and one of each service. */
 export function ScopeGrid({ audience, value, onChange, error, isReadOnly = false }: Props) {
   const { data: catalogue, error: failure } = useQuery(scopesQuery);
+  const groups = useMemo(() => (catalogue ? groupsOf(catalogue, audience) : []), [catalogue, audience]);
+  const granted = useMemo(() => new Set(value), [value]);
   const [search, setSearch] = useState('');
-  const { gridRef, ...arrowKeys } = useArrowKeys();
   const hintId = useId();
+  const all = groups.flatMap(({ entries }) => entries.flatMap(scopesOf));
+  const set = useStable((scopes, isGranted) => {
+    const changed = new Set(scopes);
+    onChange(all.filter((scope) => (changed.has(scope) ? isGranted : granted.has(scope))));
+  });
   if (failure) return <Problem error={failure} />;
   if (!catalogue) return <Skeleton h={240} />;
 
-  const entries = catalogue.filter((entry) => entry.audience === audience);
-  const actions = [...new Set(entries.flatMap((entry) => entry.actions))];
-  const all = entries.flatMap(scopesOf);
   const isOffered = (entry: ScopeEntry) =>
-    isReadOnly ? scopesOf(entry).some((scope) => value.includes(scope)) : matches(entry, search);
-  const shown = entries.filter(isOffered);
+    isReadOnly ? scopesOf(entry).some((scope) => granted.has(scope)) : matches(entry, search);
+  const shown = groups
+    .map((group) => ({ group, entries: group.entries.filter(isOffered) }))
+    .filter(({ entries }) => entries.length > 0);
   // A key may hold scopes of resources that have been switched off.
-  const selected = all.filter((scope) => value.includes(scope)).length;
-  const set = (scopes: readonly string[], isGranted: boolean) =>
-    onChange(all.filter((scope) => (scopes.includes(scope) ? isGranted : value.includes(scope))));
+  const selected = all.filter((scope) => granted.has(scope)).length;
   return (
     <div>
       {!isReadOnly && (
@@ -61,26 +65,19 @@ export function ScopeGrid({ audience, value, onChange, error, isReadOnly = false
         </Group>
       )}
       <fieldset className={classes['box']} aria-label="Scopes" aria-describedby={isReadOnly ? undefined : hintId}>
-        <Table ref={gridRef} {...arrowKeys} stickyHeader className={classes['grid']!} verticalSpacing={8}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">Resource</Table.Th>
-              {actions.map((action) => (
-                <Table.Th key={action} scope="col" className={classes['cell']!}>
-                  <Column action={action} entries={shown} value={value} set={set} />
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((entry) => (
-              <ScopeRow key={entry.resource} entry={entry} actions={actions} value={value} set={set} />
-            ))}
-          </Table.Tbody>
-        </Table>
+        {shown.map(({ group, entries }) => (
+          <ScopeTable
+            key={group.service ?? ''}
+            group={group}
+            title={groups.length > 1 || group.service !== null ? group.label : undefined}
+            entries={entries}
+            granted={granted}
+            set={set}
+          />
+        ))}
         {shown.length === 0 && (
           <Text c="dimmed" ta="center" size="sm" p="lg">
-            {entries.length === 0 ? 'This server has no scopes.' : isReadOnly ? 'No scopes' : 'No resources match.'}
+            {groups.length === 0 ? 'This server has no scopes.' : isReadOnly ? 'No scopes' : 'No resources match.'}
           </Text>
         )}
       </fieldset>
@@ -95,76 +92,11 @@ export function ScopeGrid({ audience, value, onChange, error, isReadOnly = false
   );
 }
 
-type Granting = Pick<Props, 'value'> & { readonly set: (scopes: readonly string[], isGranted: boolean) => void };
-
-/** Selects an action for all visible resources. */
-function Column({ action, entries, value, set }: Granting & { action: string; entries: readonly ScopeEntry[] }) {
-  const scopes = entries.filter((entry) => entry.actions.includes(action)).map((entry) => scopeOf(entry, action));
-  const granted = scopes.filter((scope) => value.includes(scope)).length;
-  return (
-    <Checkbox
-      size="xs"
-      label={action}
-      aria-label={`All ${action}`}
-      disabled={scopes.length === 0}
-      checked={scopes.length > 0 && granted === scopes.length}
-      indeterminate={granted > 0 && granted < scopes.length}
-      onChange={({ currentTarget }) => set(scopes, currentTarget.checked)}
-      classNames={{ label: classes['action']! }}
-    />
-  );
-}
-
-function ScopeRow({ entry, actions, value, set }: Granting & { entry: ScopeEntry; actions: readonly string[] }) {
-  const { label, description } = entry;
-  const only = entry.actions.length === 1 ? `${entry.actions[0]} only` : undefined;
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" className={classes['resource']!}>
-        <Text size="sm" fw={550}>
-          {label}{' '}
-          {only && (
-            <Text span size="xs" c="dimmed" fw={450}>
-              {only}
-            </Text>
-          )}
-        </Text>
-        <Text size="xs" c="dimmed" fw={400}>
-          {description}
-        </Text>
-      </Table.Th>
-      {actions.map((action) => {
-        const scope = scopeOf(entry, action);
-        return (
-          <Table.Td key={action} className={classes['cell']!}>
-            {entry.actions.includes(action) ? (
-              <Checkbox
-                size="sm"
-                aria-label={scope}
-                checked={value.includes(scope)}
-                onChange={({ currentTarget }) => set([scope], currentTarget.checked)}
-              />
-            ) : (
-              <Text span c="dimmed">
-                <span aria-hidden>–</span>
-                <span className="visually-hidden">There is no {scope}</span>
-              </Text>
-            )}
-          </Table.Td>
-        );
-      })}
-    </Table.Tr>
-  );
-}
-
-function scopeOf({ resource }: ScopeEntry, action: string): string {
-  return `${resource}:${action}`;
-}
-
-function scopesOf(entry: ScopeEntry): string[] {
-  return entry.actions.map((action) => scopeOf(entry, action));
-}
-
-function matches({ resource, label, description }: ScopeEntry, search: string): boolean {
-  return `${resource} ${label} ${description}`.toLowerCase().includes(search.trim().toLowerCase());
+/** The same function at every render, which calls the latest one: rows that don't change aren't rendered again. */
+function useStable(latest: SetScopes): SetScopes {
+  const ref = useRef(latest);
+  useLayoutEffect(() => {
+    ref.current = latest;
+  });
+  return useCallback((scopes, isGranted) => ref.current(scopes, isGranted), []);
 }

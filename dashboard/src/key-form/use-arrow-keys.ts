@@ -52,14 +52,19 @@ function moveStop(grid: ParentNode | null, stop: HTMLInputElement): void {
   }
 }
 
-/** The next cell in that direction that has a checkbox. */
+/** The next checkbox in that direction: of the row, or of the same column in the next row that has one. */
 function neighbourOf(box: HTMLInputElement, [down, right]: readonly [number, number]): HTMLInputElement | undefined {
-  const rows = [...box.closest('table')!.rows];
+  const row = box.closest('tr')!;
+  if (right !== 0) {
+    const boxes = boxesOf(row);
+    return boxes[boxes.indexOf(box) + right];
+  }
   const cell = box.closest('td, th') as HTMLTableCellElement;
-  let row = rows.indexOf(box.closest('tr')!) + down;
-  let column = cell.cellIndex + right;
-  for (; rows[row]?.cells[column] !== undefined; row += down, column += right) {
-    const found = boxesOf(rows[row]!.cells[column]!)[0];
+  const place = boxesOf(cell).indexOf(box);
+  const rows = [...box.closest('table')!.rows];
+  for (let at = rows.indexOf(row) + down; rows[at]?.cells[cell.cellIndex] !== undefined; at += down) {
+    const boxes = boxesOf(rows[at]!.cells[cell.cellIndex]!);
+    const found = boxes[Math.min(place, boxes.length - 1)];
     if (found) return found;
   }
   return undefined;

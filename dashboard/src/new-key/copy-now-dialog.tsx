@@ -7,7 +7,7 @@ import { CodeBlock } from '../shell/code-block';
 import { WarningIcon } from '../shell/icons';
 import { Problem } from '../shell/problem';
 import { choiceOf } from '../text/list-of';
-import { firstCurl } from '../text/curl';
+import { FirstRequest } from './first-request';
 
 interface Props {
   readonly minted: MintedKey;
@@ -22,7 +22,6 @@ export function CopyNowDialog({ minted, onStored }: Props) {
   useBlocker({ shouldBlockFn: () => !isSuccess, enableBeforeUnload: () => !isSuccess });
   useFocusReturn();
   const { key, token, secret } = minted;
-  const isEvent = key.type !== 'standard';
   return (
     <Modal
       opened
@@ -43,10 +42,7 @@ export function CopyNowDialog({ minted, onStored }: Props) {
         <Secret label={secret ? 'Key' : 'API key'} text={token} />
         {secret && <Secret label="Secret" text={secret} />}
         <div>
-          <Text size="sm" fw={600} mb={4}>
-            {isEvent ? 'Post your first event' : 'Make your first request'}
-          </Text>
-          <CodeBlock label="curl" text={firstCurl(location.origin, minted)} />
+          <FirstRequest minted={minted} />
           {key.allowed_ips.length > 0 && (
             <Text size="sm" c="dimmed" mt={6}>
               Run it from {choiceOf(key.allowed_ips)}: other addresses are refused.

@@ -29,6 +29,7 @@ export const AgentIcon = icon(
   'Agent',
   <path d="M5 9a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2ZM12 7V4M9.5 12v1.5M14.5 12v1.5M2.5 12v3M21.5 12v3" />,
 );
+export const ServiceIcon = icon('Service', <path d="M4 4.5h16v6H4ZM4 13.5h16v6H4ZM7.5 7.5h.01M7.5 16.5h.01" />);
 export const MembersIcon = icon(
   'Members',
   <path d="M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20v-1a4.5 4.5 0 0 1 4.5-4.5h4a4.5 4.5 0 0 1 4.5 4.5v1M16 4.3a3.5 3.5 0 0 1 0 6.5M21.5 20v-1a4.5 4.5 0 0 0-3.3-4.3" />,

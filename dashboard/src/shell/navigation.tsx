@@ -3,16 +3,23 @@ import { Link } from '@tanstack/react-router';
 import { useSignOut } from '../api/session';
 import type { SessionView } from '../api/wire';
 import logo from '../gatehouse.svg';
-import { AgentIcon, AuditIcon, KeyIcon, MembersIcon, SettingsIcon, SignOutIcon } from './icons';
+import { AgentIcon, AuditIcon, KeyIcon, MembersIcon, ServiceIcon, SettingsIcon, SignOutIcon } from './icons';
 import classes from './navigation.module.css';
 
 const PLACES = [
   { to: '/', label: 'API keys', icon: KeyIcon },
+  { to: '/services', label: 'Services', icon: ServiceIcon },
   { to: '/agents', label: 'Agents', icon: AgentIcon },
   { to: '/members', label: 'Members', icon: MembersIcon },
   { to: '/audit', label: 'Audit', icon: AuditIcon },
   { to: '/settings', label: 'Organization', icon: SettingsIcon },
 ] as const;
+
+/** Whether the place is of use. Without services, only Owners can do something about it. */
+function isOffered(to: string, { has_agents, has_services, role }: SessionView): boolean {
+  if (to === '/agents') return has_agents;
+  return to !== '/services' || has_services || role.name === 'Owner';
+}
 
 export function Navigation({ session }: { readonly session: SessionView }) {
   return (
@@ -31,7 +38,7 @@ export function Navigation({ session }: { readonly session: SessionView }) {
         </Group>
       </AppShell.Section>
       <AppShell.Section grow p="sm">
-        {PLACES.filter(({ to }) => to !== '/agents' || session.has_agents).map(({ to, label, icon: Icon }) => (
+        {PLACES.filter((place) => isOffered(place.to, session)).map(({ to, label, icon: Icon }) => (
           <Link
             key={to}
             to={to}

@@ -1,25 +1,33 @@
 import type { ApiKey } from '../api/wire';
 
-interface Shown {
-  readonly key: Pick<ApiKey, 'kind' | 'type'> & { readonly allowed_origins: readonly string[] };
+export interface Credential {
   readonly token: string;
   readonly secret?: string | undefined;
 }
 
+interface Shown extends Credential {
+  readonly key: Pick<ApiKey, 'kind' | 'type'> & { readonly allowed_origins: readonly string[] };
+}
+
 /** A curl command that works with any scopes, from an allowed origin. */
-export function firstCurl(origin: string, { key, token, secret }: Shown): string {
+export function firstCurl(origin: string, { key, ...credential }: Shown): string {
   const [page] = key.allowed_origins;
   if (key.type !== 'standard') {
-    return command(`-X POST ${origin}/events`, [
-      `-H 'Authorization: Bearer ${token}'`,
+    return curl(`-X POST ${origin}/events`, [
+      ...headersOf(credential),
       ...(page === undefined ? [] : [`-H 'Origin: ${pageOrigin(page)}'`]),
       `-H 'Content-Type: application/json'`,
       `-d '{"event":"integration.connected","data":{"source":"curl"}}'`,
     ]);
   }
+  return curl(`${origin}/whoami`, headersOf(credential));
+}
+
+/** The options that send the credential. */
+export function headersOf({ token, secret }: Credential): string[] {
   return secret === undefined
-    ? command(`${origin}/whoami`, [`-H 'Authorization: Bearer ${token}'`])
-    : command(`${origin}/whoami`, [`-H 'X-API-Key: ${token}'`, `-H 'X-API-Secret: ${secret}'`]);
+    ? [`-H 'Authorization: Bearer ${token}'`]
+    : [`-H 'X-API-Key: ${token}'`, `-H 'X-API-Secret: ${secret}'`];
 }
 
 /** The Origin header of a page of an allowed domain. */
@@ -27,6 +35,7 @@ function pageOrigin(domain: string): string {
   return `https://${domain.replace(/^\*\./, 'www.')}`;
 }
 
-function command(start: string, options: readonly string[]): string {
+/** A command with each option on its own line. */
+export function curl(start: string, options: readonly string[]): string {
   return [`curl ${start}`, ...options].join(' \\\n  ');
 }
