@@ -36,7 +36,10 @@ const hasChromium = findChromium() !== undefined;
 if (!hasChromium) process.stderr.write('chromium is not installed: skipping the tests in test/browser.\n');
 
 /** As for Redis. */
-if (!hasProxies()) process.stderr.write('nginx or caddy is not installed: skipping the tests in test/proxies.\n');
+if (!hasProxies())
+  process.stderr.write(
+    'nginx, caddy or apache2 with mod_oauth2 is not installed: skipping the tests in test/proxies.\n',
+  );
 
 export default defineConfig({
   test: {
