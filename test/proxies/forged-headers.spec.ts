@@ -20,6 +20,7 @@ const FORWARDING = [
   ...['For', 'Host', 'Method', 'Port', 'Prefix', 'Proto', 'Server', 'Ssl', 'Uri'].map((name) => `X-Forwarded-${name}`),
   ...['Forwarded-For', 'Host', 'Method', 'URI', 'URL'].map((name) => `X-Original-${name}`),
   ...['Forwarded', 'X-Real-IP', 'X-Rewrite-URL'],
+  ...['X-HTTP-Method', 'X-HTTP-Method-Override', 'X-Method-Override'],
 ];
 const FORGED = 'forged';
 
