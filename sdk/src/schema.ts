@@ -3811,7 +3811,7 @@ export interface components {
         };
         ChangedField: {
             /** @enum {string} */
-            field: "label" | "description" | "full_access";
+            field: "label" | "description" | "url" | "full_access";
             before: string;
             after: string;
         };
@@ -4642,6 +4642,11 @@ export interface components {
             service: string;
             label: string;
             description: string;
+            /**
+             * Format: uri
+             * @description Where clients reach it; absent if not declared.
+             */
+            url?: string;
             /**
              * @description Whether full access that is older than the service covers it.
              * @enum {string}

@@ -11,6 +11,8 @@ export function unauthorized(audience: Audience, wasPresented: boolean): AppErro
     const headers = { 'WWW-Authenticate': 'ApiKey realm="gatehouse"' };
     return wasPresented ? accessErrors.unauthorized({ headers }) : accessErrors.key_and_secret_required({ headers });
   }
-  const challenge = `Bearer realm="gatehouse"${wasPresented ? ', error="invalid_token"' : ''}`;
+  const bearer = `Bearer realm="gatehouse"${wasPresented ? ', error="invalid_token"' : ''}`;
+  // A service may authenticate with either scheme, and RFC 6749 section 5.2 asks for the one that it used.
+  const challenge = audience === 'service' ? `${bearer}, Basic realm="gatehouse"` : bearer;
   return accessErrors.unauthorized({ headers: { 'WWW-Authenticate': challenge } });
 }

@@ -37,7 +37,7 @@ export class Assertions {
     if (byService === undefined) this.#signed.set(principal, (byService = new Map()));
     const known = byService.get(service);
     if (known instanceof Promise) return known.then(({ token }) => token);
-    if (known !== undefined && known.expiresAtSeconds - Date.now() / 1000 >= LEFT_SECONDS_MIN) return known.token;
+    if (known !== undefined && isUsable(known)) return known.token;
     const signing = this.#sign(service, claims());
     byService.set(service, signing);
     const settle = (outcome: Signed | undefined) => {
@@ -55,4 +55,10 @@ export class Assertions {
     const token = await this.signingKeys.signAssertion(service, claims, { issuedAtSeconds, expiresAtSeconds });
     return { token, expiresAtSeconds };
   }
+}
+
+/** False also after the clock was set back: the `iat` would be in the future. */
+function isUsable({ expiresAtSeconds }: Signed): boolean {
+  const leftSeconds = expiresAtSeconds - Date.now() / 1000;
+  return leftSeconds >= LEFT_SECONDS_MIN && leftSeconds <= LIFE_SECONDS;
 }

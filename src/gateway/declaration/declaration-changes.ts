@@ -25,11 +25,12 @@ export interface Change<Value> {
   readonly before: Value;
   readonly after: Value;
 }
+/** Empty: it has none. */
 export interface FieldChange extends Change<string> {
   readonly field: (typeof FIELDS)[number];
 }
 
-const FIELDS = ['label', 'description', 'full_access'] as const;
+const FIELDS = ['label', 'description', 'url', 'full_access'] as const;
 
 /** @param before the declaration in force; undefined: none */
 export function changesBetween(before: ServiceDeclaration | undefined, after: ServiceDeclaration): DeclarationChanges {
@@ -56,8 +57,8 @@ export function isUnchanged({ isNew, fields, resources, scopes, routes }: Declar
 function fieldChanges(before: ServiceDeclaration, after: ServiceDeclaration): FieldChange[] {
   return FIELDS.filter((field) => before[field] !== after[field]).map((field) => ({
     field,
-    before: before[field],
-    after: after[field],
+    before: before[field] ?? '',
+    after: after[field] ?? '',
   }));
 }
 

@@ -112,7 +112,7 @@ describe('a fault has its line and says what would be right', () => {
     [`a: ${'['.repeat(100)}`, 'document: Line 1: Values are nested more than 10 deep.'],
     [
       '- a',
-      'document: Line 1: document must be an object with service, label, description, full_access, resources, and routes.',
+      'document: Line 1: document must be an object with service, label, description, url, full_access, resources, and routes.',
     ],
     ['service: a\n---\nservice: b', 'document: Line 3: A second document begins here. Send one document per service.'],
   ])('%j', (text, fault) => {
@@ -156,7 +156,7 @@ describe('a fault has its line and says what would be right', () => {
     [`service: a\nlabel: ${'😀'.repeat(101)}`, 'label: Line 2: label must have at most 100 characters.'],
     [
       'service: a\nlabel: A\nscopes: []',
-      'scopes: Line 3: "scopes" is not a field of document. The fields are service, label, description, full_access, resources, and routes.',
+      'scopes: Line 3: "scopes" is not a field of document. The fields are service, label, description, url, full_access, resources, and routes.',
     ],
     ['service: a\nlabel: A\n\nlabel: B', 'label: Line 4: "label" occurs twice. Remove one of them.'],
     [

@@ -3,11 +3,12 @@ import { fieldsOf, itemsOf, listOf, nameOf, textOf } from './document-fields.js'
 import { Faults } from './faults.js';
 import { DESCRIPTION_CHARACTERS_MAX, LABEL_CHARACTERS_MAX } from './name-limits.js';
 import { readResources } from './read-resources.js';
+import { readUrl } from './read-url.js';
 import { readRoute } from './read-route.js';
 import type { ServiceDeclaration, ServiceRoute } from './service-declaration.js';
 import { parseYaml, type YamlNode } from './yaml-document.js';
 
-const FIELDS = ['service', 'label', 'description', 'full_access', 'resources', 'routes'];
+const FIELDS = ['service', 'label', 'description', 'url', 'full_access', 'resources', 'routes'];
 const REQUIRED = ['service', 'label'];
 const FULL_ACCESS = ['existing', 'all'] as const;
 const SLUG = /^[a-z][a-z0-9-]{0,30}$/;
@@ -47,10 +48,12 @@ function declarationIn(root: YamlNode, faults: Faults): ServiceDeclaration {
   };
   const resources = read('resources', (node) => readResources(node, faults)) ?? [];
   const scopes = new Map(resources.map(({ name, actions }) => [name, actions]));
+  const url = read('url', (node) => readUrl(node, faults));
   return {
     service: read('service', (node) => slugOf(node, faults)) ?? '',
     label: read('label', (node) => nameOf(node, 'label', LABEL_CHARACTERS_MAX, faults)) ?? '',
     description: read('description', (node) => nameOf(node, 'description', DESCRIPTION_CHARACTERS_MAX, faults)) ?? '',
+    ...(url !== undefined && { url }),
     full_access: read('full_access', (node) => fullAccessOf(node, faults)) ?? 'existing',
     resources,
     routes: read('routes', (node) => routesOf(node, scopes, faults)) ?? [],

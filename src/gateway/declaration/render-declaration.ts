@@ -13,12 +13,13 @@ const PATH_COLUMN_MAX = 60;
  * @param comments lines above it
  */
 export function renderDeclaration(declaration: ServiceDeclaration, comments: readonly string[] = []): string {
-  const { service, label, description, full_access: fullAccess, resources, routes } = declaration;
+  const { service, label, description, url, full_access: fullAccess, resources, routes } = declaration;
   return [
     ...comments.map((comment) => `# ${comment}`),
     `service: ${scalar(service)}`,
     `label: ${scalar(label)}`,
     ...(description === '' ? [] : [`description: ${scalar(description)}`]),
+    ...(url === undefined ? [] : [`url: ${scalar(url)}`]),
     ...(fullAccess === 'all' ? ['full_access: all'] : []),
     ...(resources.length === 0 ? [] : ['', 'resources:', ...resources.flatMap(resourceLines)]),
     ...(routes.length === 0 ? [] : ['', 'routes:', ...routeLines(routes)]),

@@ -9,6 +9,8 @@ export interface ServiceDeclaration {
   readonly label: string;
   /** Empty if the document has none. */
   readonly description: string;
+  /** Where clients reach the service, without a slash at its end. Shown only. */
+  readonly url?: string;
   /** Whether full access given before the service existed covers it. */
   readonly full_access: 'existing' | 'all';
   /** In document order. */

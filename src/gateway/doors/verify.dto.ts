@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, Matches } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject, Matches } from 'class-validator';
 import { Absentable, Nested, NestedList, Optional, Text } from '../../core/validation/decorators.js';
 import { IsJsonObject } from '../../core/validation/field-types.js';
 import { About, Field } from '../../core/wire/field.js';
@@ -34,6 +34,7 @@ export class VerifiedCredential {
 /** A request to a service, as the service describes it. */
 export class VerifyRequestDto {
   @Nested(() => VerifiedCredential)
+  @IsObject()
   credential: VerifiedCredential;
 
   @About('Together with `path`: what the route needs that the service declared for them.')

@@ -23,7 +23,7 @@ export class KeyEffectView {
 }
 
 export class ChangedField {
-  @Field(oneOf(['label', 'description', 'full_access']))
+  @Field(oneOf(['label', 'description', 'url', 'full_access']))
   readonly field: string;
 
   @Field(TEXT)

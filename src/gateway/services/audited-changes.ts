@@ -24,8 +24,8 @@ export function auditedChanges(
   return Object.fromEntries(Object.entries(changes).map(([field, change]) => [field, differingOf(change)]));
 }
 
-function fieldsOf({ label, description, full_access, resources, routes }: ServiceDeclaration) {
-  return { label, description, full_access, resources, routes };
+function fieldsOf({ label, description, url, full_access, resources, routes }: ServiceDeclaration) {
+  return { label, description, url: url ?? null, full_access, resources, routes };
 }
 
 function goneFields(values: Readonly<Record<string, unknown>>): Changed {

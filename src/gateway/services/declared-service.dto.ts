@@ -1,5 +1,6 @@
+import { Optional } from '../../core/validation/decorators.js';
 import { About, Field } from '../../core/wire/field.js';
-import { INSTANT, INTEGER, listOf, oneOf, TEXT } from '../../core/wire/schema.js';
+import { INSTANT, INTEGER, listOf, oneOf, TEXT, URI } from '../../core/wire/schema.js';
 import type { ServiceDeclaration } from '../declaration/service-declaration.js';
 import { DeclaredResource, DeclaredRoute } from './service-view.dto.js';
 import type { StoredService } from './stored-services.js';
@@ -15,6 +16,11 @@ export class DeclaredService {
 
   @Field(TEXT)
   readonly description: string;
+
+  @About('Where clients reach it; absent if not declared.')
+  @Optional()
+  @Field(URI)
+  readonly url?: string;
 
   @About('Whether full access that is older than the service covers it.')
   @Field(oneOf(['existing', 'all']))

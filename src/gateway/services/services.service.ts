@@ -166,11 +166,11 @@ function countOf(keys: number): string {
 
 async function store(
   manager: EntityManager,
-  { service: slug, label, description, full_access, resources, routes }: ServiceDeclaration,
+  { service: slug, label, description, url, full_access, resources, routes }: ServiceDeclaration,
   before: StoredService | undefined,
 ): Promise<void> {
   const id = before?.row.id ?? uuidV7();
-  const columns = { label, description, full_access, routes: [...routes] };
+  const columns = { label, description, url: url ?? null, full_access, routes: [...routes] };
   if (before) await manager.update(Service, { id }, { ...columns, revision: before.row.revision + 1 });
   else await manager.insert(Service, { id, slug, ...columns });
 

@@ -35,11 +35,12 @@ export async function storedServiceOrThrow(manager: EntityManager, slug: string)
 }
 
 function declarationOf(service: Service, resources: readonly ServiceResourceRow[]): ServiceDeclaration {
-  const { slug, label, description, full_access, routes } = service;
+  const { slug, label, description, url, full_access, routes } = service;
   return {
     service: slug,
     label,
     description,
+    ...(url !== null && { url }),
     full_access,
     resources: resources.map((row): ServiceResource => {
       return { name: row.name, label: row.label, description: row.description, actions: row.actions };

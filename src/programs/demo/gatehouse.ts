@@ -11,6 +11,17 @@ export async function gatehouse(environment: Environment, ...args: string[]): Pr
   return answer;
 }
 
+/** Runs a CLI command as people do, and prints the command and its output. */
+export async function showCommand(environment: Environment, ...args: string[]): Promise<void> {
+  console.log(
+    `DATA_DIR=${quote(environment['DATA_DIR']!)} npm ${['run', '-s', 'gatehouse', '--', ...args].map(quote).join(' ')}\n`,
+  );
+  const { stdout } = await promisify(execFile)('npm', ['run', '-s', 'gatehouse', '--', ...args], {
+    env: { ...environment },
+  });
+  console.log(stdout.trimEnd());
+}
+
 /** Runs a CLI command with `--json` and returns its output, without printing. */
 export async function ask<T>(environment: Environment, ...args: string[]): Promise<T> {
   const { stdout } = await promisify(execFile)('npm', words(args), { env: { ...environment } });

@@ -41,7 +41,14 @@ async function runDemo(): Promise<void> {
 /** The user's settings without those that would point the demo at another database or change its responses. */
 async function demoEnvironment(own: Environment): Promise<Environment> {
   const { port, dataDir } = loadConfig({ PORT: own['PORT'], DATA_DIR: own['DATA_DIR'] });
-  const unset = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_OWNER_URL', 'ENCRYPTION_KEY', 'REDIS_URL'];
+  const unset = [
+    'DATABASE_URL',
+    'DATABASE_DIRECT_URL',
+    'DATABASE_OWNER_URL',
+    'ENCRYPTION_KEY',
+    'REDIS_URL',
+    'TRUSTED_PROXIES',
+  ];
   const usual = [...unset, 'LOGIN_LINK_CONFIRM', ...Object.keys(own).filter((name) => name.startsWith('LIMIT_'))];
   return {
     ...own,

@@ -3,6 +3,7 @@ import type { Environment } from '../../core/config/setting-reader.js';
 import type { Database } from '../../core/database/database.js';
 import { furnish, signedIn } from './furnish.js';
 import { ask, gatehouse } from './gatehouse.js';
+import { guardService } from './service-story.js';
 import { call, say, type Expectation, type Reply } from './transcript.js';
 
 const EXTERNAL_ID = 'customer-12345';
@@ -56,6 +57,7 @@ export async function tellStory(
   say('More people, agents and keys of each kind, so that the dashboard has something to show.');
   await furnish({ url, orgId, partner: new Gatehouse({ url, key: partnerKey }), owner }, database);
   console.log('Each was made by the call that the dashboard makes for it. The thirty days of usage are made up.');
+  await guardService(url, environment, (key) => partner.post(`${orgPath}/api-keys`, key, { status: 201 }));
   say('Another link, for you.');
   return (await partner.post(`${orgPath}/login-links`, OWNER, { status: 201 })).body['url']!;
 }

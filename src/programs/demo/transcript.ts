@@ -13,7 +13,14 @@ export interface Reply {
   readonly body: Readonly<Record<string, string>>;
 }
 
-const SHOWN_HEADERS = ['location', 'set-cookie'];
+const SHOWN_HEADERS = [
+  'location',
+  'set-cookie',
+  'x-gatehouse-org-external-id',
+  'x-gatehouse-key-name',
+  'x-gatehouse-kind',
+  'x-gatehouse-scopes',
+];
 
 let steps = 0;
 
@@ -41,7 +48,7 @@ export async function call(request: HttpCall, expected: Expectation): Promise<Re
 
   console.log(`HTTP ${response.status} ${response.statusText}`);
   for (const name of SHOWN_HEADERS) {
-    if (response.headers.has(name)) console.log(`${name}: ${response.headers.get(name)}`);
+    if (response.headers.get(name)) console.log(`${name}: ${response.headers.get(name)}`);
   }
   if (isJson) console.log(JSON.stringify(body, undefined, 2));
   else if (text) console.log(`(a page: "${/<title>([^<]*)/.exec(text)?.[1]}")`);

@@ -38,7 +38,9 @@ export function unauthorized(audience: Audience, headers: Headers): Refusal {
   const cameWhole = carriesWhole(audience, headers);
   const realm = `${schemeOf(audience)} realm="gatehouse"`;
   if (audience === 'agent') return { status: 401, body: cameWhole ? UNAUTHORIZED : PAIR_MISSING, challenge: realm };
-  return { status: 401, body: UNAUTHORIZED, challenge: cameWhole ? `${realm}, error="invalid_token"` : realm };
+  const bearer = cameWhole ? `${realm}, error="invalid_token"` : realm;
+  const challenge = audience === 'service' ? `${bearer}, Basic realm="gatehouse"` : bearer;
+  return { status: 401, body: UNAUTHORIZED, challenge };
 }
 
 const schemeOf = (audience: Audience) => (audience === 'agent' ? 'ApiKey' : 'Bearer');
