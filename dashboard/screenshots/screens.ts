@@ -175,9 +175,10 @@ export const SCREENS: readonly Screen[] = [
   {
     name: 'new-key-services',
     viewer: 'owner',
+    isTall: true,
     open: async (page) => {
       await fillServiceKey(page);
-      await page.evaluate(`document.querySelector('table[aria-label="Bookings"]').scrollIntoView()`);
+      await page.evaluate(`document.querySelector('table[aria-label="Bookings"]').scrollIntoView(); scrollBy(0, -80)`);
     },
   },
   {

@@ -7,9 +7,11 @@ import { ServiceIcon } from '../shell/icons';
 const EXAMPLE = `service: billing
 label: Billing
 resources:
-  invoices: { label: Invoices, actions: [read, write] }
+  invoices:
+    label: Invoices
+    actions: [read, write]
 routes:
-  - GET  /invoices            invoices:read
+  - GET /invoices             invoices:read
   - POST,PATCH /invoices/**   invoices:write`;
 
 /** Owners learn how to declare a service: the same company may operate the server. */
@@ -22,7 +24,8 @@ export function NoServicesYet() {
           <>
             <Text c="dimmed" ta="center">
               To protect an API of your own with these keys, describe its scopes and routes in a file, and apply it with{' '}
-              <span className="mono">gatehouse service apply -f billing.yaml</span>.
+              <span className="mono">gatehouse service apply -f billing.yaml</span>. The steps are in{' '}
+              <span className="mono">docs/your-own-service.md</span> of the repository.
             </Text>
             <div style={{ width: '100%' }}>
               <CodeBlock label="Example of a declaration" text={EXAMPLE} />

@@ -14,10 +14,7 @@ export function ServicesPage() {
   const { data: services, error, refetch } = useQuery(servicesQuery);
   return (
     <>
-      <PageHeader
-        title="Services"
-        description="APIs that Gatehouse protects. The keys of this organization call them with the scopes that you grant."
-      />
+      <PageHeader title="Services" description="APIs behind Gatehouse that the keys of this organization can call." />
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!services && !error && <Skeleton h={200} radius="lg" aria-label="Loading services" />}
       {services?.length === 0 && <NoServicesYet />}
