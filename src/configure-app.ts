@@ -12,6 +12,7 @@ import { BUILT_IN_RESOURCES, isBuiltInOn, unknownResources } from './access/scop
 import { AppModule } from './app.module.js';
 import type { Config } from './core/config/config.js';
 import { ConfigError } from './core/config/setting-reader.js';
+import { BoundedMap } from './core/cache/bounded-map.js';
 import { bindTransactions } from './core/database/bound-org.js';
 import type { AppError } from './core/errors/app-error.js';
 import { coreErrors } from './core/errors/core-errors.js';
@@ -31,6 +32,8 @@ import { createLog, type Log, nestLogger } from './core/logging/log.js';
 
 /** Limits the time to receive a whole request, so that slow senders can't hold connections. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Peers whose trust is remembered. */
+const TRUSTED_PEERS_MAX = 1_000;
 const ROUTER_OPTIONS = { maxParamLength: 1024, ignoreTrailingSlash: true };
 /** The request targets of RFC 9112 section 3.2. The router would treat any other first character as the slash. */
 const ORIGIN_OR_ABSOLUTE_FORM = /^(?:\/|https?:\/\/)/i;
@@ -112,10 +115,17 @@ function prepareFastify(
       return resolveClient(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'], trusted);
     },
   });
+  const trustedPeers = new BoundedMap<string, boolean>(TRUSTED_PEERS_MAX);
   fastify.decorateRequest('isFromTrustedProxy', {
     getter(this: FastifyRequest) {
-      const peer = canonicalAddress(this.raw.socket.remoteAddress ?? '');
-      return peer !== undefined && trusted.has(peer);
+      const { remoteAddress = '' } = this.raw.socket;
+      let isTrusted = trustedPeers.get(remoteAddress);
+      if (isTrusted === undefined) {
+        const peer = canonicalAddress(remoteAddress);
+        isTrusted = peer !== undefined && trusted.has(peer);
+        trustedPeers.set(remoteAddress, isTrusted);
+      }
+      return isTrusted;
     },
   });
   leaveBodiesUnread(fastify);
@@ -159,7 +169,7 @@ function otherMethod({ method, url }: FastifyRequest, knownMethods: KnownMethods
 
 /** Binds the transactions of a write request to the caller's org. Read routes skip the cost. */
 function bindWritesToOrg(route: RouteOptions): void {
-  if (route.method === 'GET' || route.method === 'HEAD') return;
+  if (route.method === 'GET' || route.method === 'HEAD' || route.config?.isForwardAuth === true) return;
   const bind: preHandlerHookHandler = (request, { raw: response }, done) =>
     // Evaluated per transaction, because the guards set the principal later. Work after the response is not bound.
     bindTransactions(() => (response.writableEnded ? undefined : request.principal?.boundOrgId), done);

@@ -1,5 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { headerOf } from '../../core/http/header-of.js';
 
 /** The request that a proxy asks about. */
 export interface ProxiedRequest {
@@ -15,6 +15,17 @@ export interface ProxyProblem {
 
 const METHOD = /^[A-Z-]{1,32}$/;
 
+/** Two headers that together name the original request. */
+interface HeaderPair {
+  readonly method: string;
+  readonly target: string;
+  /** In lower case, as Node has them. */
+  readonly keys: readonly [method: string, target: string];
+}
+
+const FORWARDED = headerPair('X-Forwarded-Method', 'X-Forwarded-Uri');
+const ORIGINAL = headerPair('X-Original-Method', 'X-Original-URI');
+
 /**
  * Reads the original method and URI: `X-Forwarded-Method` and `X-Forwarded-Uri` (Traefik, Caddy), `X-Original-Method` and
  * `X-Original-URI` (nginx), or the proxy's own method and the path that it appended (Envoy). A client can send any of them
@@ -25,39 +36,39 @@ export function proxiedRequest(request: FastifyRequest, appended: string): Proxi
   if (!request.isFromTrustedProxy) {
     return { problem: `the peer ${request.raw.socket.remoteAddress} is not one of TRUSTED_PROXIES` };
   }
-  if (headerOf(request, 'x-forwarded-for') === undefined) return { problem: 'it sends no X-Forwarded-For' };
-  const told = [
-    toldBy(request, 'X-Forwarded-Method', 'X-Forwarded-Uri'),
-    toldBy(request, 'X-Original-Method', 'X-Original-URI'),
-    appended === '' ? undefined : { method: request.method, target: appended },
-  ].filter((each) => each !== undefined);
-  const [first] = told;
-  if (first === undefined) {
-    return {
-      problem: 'it sends neither X-Forwarded-Method and X-Forwarded-Uri nor X-Original-Method and X-Original-URI',
-    };
-  }
-  for (const each of told) {
-    if ('problem' in each) return each;
-    if (!('problem' in first) && (each.method !== first.method || each.target !== first.target)) {
-      return { problem: 'its headers name two different requests: it has to remove those of clients' };
-    }
-  }
-  return first;
+  const { headers } = request;
+  if (headers['x-forwarded-for'] === undefined) return { problem: 'it sends no X-Forwarded-For' };
+  const named = agreed(agreed(toldBy(headers, FORWARDED), toldBy(headers, ORIGINAL)), byPath(request, appended));
+  if (named !== undefined) return named;
+  return {
+    problem: 'it sends neither X-Forwarded-Method and X-Forwarded-Uri nor X-Original-Method and X-Original-URI',
+  };
 }
 
-function toldBy(
-  request: FastifyRequest,
-  methodHeader: string,
-  targetHeader: string,
-): ProxiedRequest | ProxyProblem | undefined {
-  const method = headerOf(request, methodHeader.toLowerCase()) || undefined;
-  const target = headerOf(request, targetHeader.toLowerCase()) || undefined;
-  if (method === undefined && target === undefined) return undefined;
-  if (method === undefined) return { problem: `it sends ${targetHeader} without ${methodHeader}` };
-  if (target === undefined) return { problem: `it sends ${methodHeader} without ${targetHeader}` };
+type Told = ProxiedRequest | ProxyProblem | undefined;
+
+function byPath({ method }: FastifyRequest, appended: string): Told {
+  return appended === '' ? undefined : { method, target: appended };
+}
+
+function agreed(one: Told, other: Told): Told {
+  if (other === undefined || (one !== undefined && 'problem' in one)) return one;
+  if (one === undefined || 'problem' in other) return other;
+  if (one.method === other.method && one.target === other.target) return one;
+  return { problem: 'its headers name two different requests: it has to remove those of clients' };
+}
+
+function toldBy(headers: IncomingHttpHeaders, pair: HeaderPair): Told {
   // A header that was sent twice is joined with ", ".
-  if (!METHOD.test(method)) return { problem: `it sends a ${methodHeader} that is no method, or sends it twice` };
-  if (target.includes(', ')) return { problem: `it sends ${targetHeader} twice` };
+  const method = headers[pair.keys[0]] as string | undefined;
+  const target = headers[pair.keys[1]] as string | undefined;
+  if (!method) return target ? { problem: `it sends ${pair.target} without ${pair.method}` } : undefined;
+  if (!target) return { problem: `it sends ${pair.method} without ${pair.target}` };
+  if (!METHOD.test(method)) return { problem: `it sends a ${pair.method} that is no method, or sends it twice` };
+  if (target.includes(', ')) return { problem: `it sends ${pair.target} twice` };
   return { method, target };
+}
+
+function headerPair(method: string, target: string): HeaderPair {
+  return { method, target, keys: [method.toLowerCase(), target.toLowerCase()] };
 }
