@@ -116,14 +116,19 @@ it.each(['example.ts', 'upload-example.ts', 'examples/express.ts'])('the README 
   expect(readme!.includes(`\`\`\`ts\n${example!}\`\`\``)).toBe(true);
 });
 
-it('the package imports openapi-fetch, NestJS for its decorators, and itself', async () => {
+it('the package imports openapi-fetch, NestJS for its decorators, HTTP of Node, and itself', async () => {
   const dist = join(project, 'node_modules/gatehouse-sdk/dist');
   const files = (await readdir(dist, { recursive: true })).filter((file) => file.endsWith('.js'));
   const texts = await Promise.all(files.map(async (file) => [file, await readFile(join(dist, file), 'utf8')] as const));
   const imported = texts.flatMap(([file, text]) =>
     [...text.matchAll(/from ['"]([^'".][^'"]*)['"]/g)].map(([, name]) => `${file}: ${name}`),
   );
-  expect(imported.toSorted()).toEqual(['gatehouse.js: openapi-fetch', 'middleware/nestjs.js: @nestjs/common']);
+  expect(imported.toSorted()).toEqual([
+    'gatehouse.js: openapi-fetch',
+    'middleware/nestjs.js: @nestjs/common',
+    'middleware/node-fetch.js: node:http',
+    'middleware/node-fetch.js: node:https',
+  ]);
   expect(texts.filter(([, text]) => /\b(?:process|Buffer|require)\b/.test(text))).toEqual([]);
 });
 

@@ -1,3 +1,4 @@
+import { nodeFetch } from './node-fetch.js';
 import { factsOf, type NodeRequest, type NodeResponse } from './node-request.js';
 import { Verifier, type VerifierOptions } from './verifier.js';
 import type { GatehousePrincipal, Refusal } from './verify-answer.js';
@@ -33,7 +34,7 @@ export interface ExpressGatehouse {
 
 /** Middleware for Express. Asks Gatehouse before each request and sets `req.gatehouse`. */
 export function gatehouse(options: VerifierOptions): ExpressGatehouse {
-  const verifier = new Verifier(options);
+  const verifier = new Verifier(options, nodeFetch);
   const handlerFor =
     (scope?: string): Handler =>
     (request, response, next) => {

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { nodeFetch } from './node-fetch.js';
 import { factsOf } from './node-request.js';
 import { Verifier, type VerifierOptions } from './verifier.js';
 import type { GatehousePrincipal } from './verify-answer.js';
@@ -23,7 +24,7 @@ declare module 'fastify' {
  * @example await app.register(gatehouse, { url, serviceKey })
  */
 export const gatehouse: FastifyPluginAsync<VerifierOptions> = async (app, options) => {
-  const verifier = new Verifier(options);
+  const verifier = new Verifier(options, nodeFetch);
   if (!app.hasRequestDecorator('gatehouse')) app.decorateRequest('gatehouse', null);
   // Calls back, because Fastify would go on after an async hook whose client is gone, although it has answered.
   app.addHook('onRequest', (request, reply, done) => {

@@ -31,7 +31,7 @@ export interface HonoGatehouse {
 
 /** Middleware for Hono. Asks Gatehouse before each request and sets `c.var.gatehouse`. */
 export function gatehouse({ clientIp = connectionIp, ...options }: HonoOptions): HonoGatehouse {
-  const verifier = new Verifier(options);
+  const verifier = new Verifier(options, (url, init) => globalThis.fetch(url, init));
   const handlerFor =
     (scope?: string): Handler =>
     async (c, next) => {

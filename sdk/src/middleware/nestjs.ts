@@ -6,6 +6,7 @@ import {
   HttpException,
   SetMetadata,
 } from '@nestjs/common';
+import { nodeFetch } from './node-fetch.js';
 import { factsOf, type NodeRequest, type NodeResponse } from './node-request.js';
 import { Verifier, type VerifierOptions } from './verifier.js';
 import type { GatehousePrincipal } from './verify-answer.js';
@@ -40,7 +41,7 @@ export class GatehouseGuard implements CanActivate {
   readonly #verifier: Verifier;
 
   constructor(options: VerifierOptions) {
-    this.#verifier = new Verifier(options);
+    this.#verifier = new Verifier(options, nodeFetch);
   }
 
   /** @throws HttpException with the status and body of the refusal */

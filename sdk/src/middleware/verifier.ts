@@ -9,9 +9,21 @@ export interface VerifierOptions {
   readonly timeoutMs?: number;
   /** Called with the reason when a request gets a 503 because Gatehouse gave no usable answer. */
   readonly onFailure?: (error: unknown) => void;
-  /** Replaces the global `fetch`. It must keep connections alive and obey `signal`. */
-  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Replaces the HTTP client, such as the global `fetch`. It must keep connections alive and obey `signal`. */
+  readonly fetch?: FetchLike;
 }
+
+/** The part of `fetch` that is used. */
+export type FetchLike = (
+  url: string,
+  init: {
+    readonly method: 'POST';
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly redirect: 'manual';
+    readonly signal: AbortSignal;
+  },
+) => Promise<{ readonly status: number; text(): Promise<string> }>;
 
 /** What the decision depends on. */
 export interface RequestFacts {
@@ -48,17 +60,22 @@ export class Verifier {
   readonly #authorization: string;
   readonly #timeoutMs: number;
   readonly #onFailure: (error: unknown) => void;
-  readonly #fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly #fetch: FetchLike;
 
-  /** @throws TypeError without a valid URL or a service key */
-  constructor({ url, serviceKey, timeoutMs = 2000, onFailure = () => undefined, fetch }: VerifierOptions) {
+  /**
+   * @param fetchOfRuntime used unless the options have one
+   * @throws TypeError without a valid URL or a service key
+   */
+  constructor(
+    { url, serviceKey, timeoutMs = 2000, onFailure = () => undefined, fetch }: VerifierOptions,
+    fetchOfRuntime: FetchLike,
+  ) {
     if (!serviceKey) throw new TypeError('serviceKey is required: create it with "gatehouse service key create"');
     this.#url = new URL('/v1/verify', url).href;
     this.#authorization = `Bearer ${serviceKey}`;
     this.#timeoutMs = timeoutMs;
     this.#onFailure = onFailure;
-    // Node's own fetch keeps connections alive.
-    this.#fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#fetch = fetch ?? fetchOfRuntime;
   }
 
   /** Never rejects: without a usable answer, the decision is a 503. */
