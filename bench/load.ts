@@ -6,7 +6,7 @@ export const CONNECTIONS = 32;
 
 /** The requests to one side of a comparison. */
 export interface Load {
-  readonly server: ServerProcess;
+  readonly server: Pick<ServerProcess, 'url' | 'cpuMs'>;
   /** The requests of each connection, created for each round. */
   readonly requests: (connection: number) => Request[];
 }

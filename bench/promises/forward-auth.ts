@@ -1,6 +1,7 @@
 import { cpuNote, type Measured } from '../bench.ts';
 import { bearer, startGatehouse, startPeer } from '../gatehouse.ts';
 import { alternate, faster, spreadOver } from '../load.ts';
+import { hasNginx, Nginx } from '../nginx.ts';
 import { grantScope, seedService } from '../seed.ts';
 import type { ServerProcess } from '../server-process.ts';
 
@@ -14,6 +15,47 @@ const QUESTION = {
 
 /** Headers that every server sets on its own. */
 const OWN_HEADERS = ['connection', 'content-length', 'date', 'keep-alive'];
+
+export const p12: Measured = {
+  id: 'P12',
+  title: 'nginx with auth_request',
+  async measure(bench) {
+    if (!hasNginx())
+      return [{ id: 'P12', what: 'nginx with auth_request to Gatehouse', note: 'nginx is not installed' }];
+    await using world = await bench.smallWorld();
+    await seedService(world.database, { resources: 5, routes: 10 });
+    await grantScope(world.database, SCOPE);
+    await using gatehouse = await startGatehouse(world.database.url);
+    const question = { path: PATH, headers: { ...QUESTION, ...bearer(world.keys[0]!.token) } };
+    await using bare = await startPeer('bare-forward-auth', world.database.url, {
+      HEADERS: JSON.stringify(await answeredHeaders(gatehouse, question)),
+    });
+    await using ours = await Nginx.start(new URL(gatehouse.url).host);
+    await using theirs = await Nginx.start(new URL(bare.url).host);
+    await using alone = await Nginx.start(undefined);
+    const requests = spreadOver(
+      world.keys.map(({ token }) => ({ path: '/resource-1/42?page=2', headers: bearer(token) })),
+    );
+    const rounds = await alternate(
+      {
+        gatehouse: { server: ours, requests },
+        'bare Fastify': { server: theirs, requests },
+        'nginx alone': { server: alone, requests },
+      },
+      bench.pace,
+    );
+    return [
+      {
+        id: 'P12',
+        what: 'nginx with auth_request to Gatehouse / to bare Fastify that always answers 200 with the same headers',
+        goal: { atLeast: 0.75 },
+        ratio: faster(rounds.gatehouse, rounds['bare Fastify']),
+        note: cpuNote(rounds),
+      },
+      { id: 'P12', what: '… / nginx without auth_request', ratio: faster(rounds.gatehouse, rounds['nginx alone']) },
+    ];
+  },
+};
 
 export const p13: Measured = {
   id: 'P13',

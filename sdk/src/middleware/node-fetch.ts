@@ -9,8 +9,7 @@ const tlsAgent = new TlsAgent({ keepAlive: true });
 export const nodeFetch: FetchLike = (url, { method, headers, body, signal }) =>
   new Promise((resolve, reject) => {
     const isTls = url.startsWith('https:');
-    const length = { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
-    const options = { method, headers: length, agent: isTls ? tlsAgent : agent, signal };
+    const options = { method, headers, agent: isTls ? tlsAgent : agent, signal };
     const receive = (message: IncomingMessage) => {
       // Read at once: an unread body would cost the connection.
       const text = textOf(message);
