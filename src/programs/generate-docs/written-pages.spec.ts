@@ -14,6 +14,7 @@ const LINKED_PAGES = [...readdirSync('.'), ...readdirSync('docs', { recursive: t
   .toSorted();
 /** Variables in the pages that are not settings of the server. */
 const NO_SETTINGS = new Set([
+  'FAULTS_SCALE',
   'GATEHOUSE_SERVICE_KEY',
   'HTTPS_PROXY',
   'NO_COLOR',
