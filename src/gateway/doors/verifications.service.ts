@@ -6,6 +6,7 @@ import { Refusals } from '../../access/guards/refusals.js';
 import { type Client, resolveClient } from '../../access/network/client-ip.js';
 import { IpNetworkSet } from '../../access/network/ip-address.js';
 import type { Principal } from '../../access/principal/principal.js';
+import type { GuardedRequest } from '../../access/principal/request.js';
 import { digestOf } from '../../access/credentials/credential-format.js';
 import { unauthorized } from '../../access/credentials/unauthorized.js';
 import { shownWindows } from '../../access/rate-limit/rate-limits.js';
@@ -17,13 +18,6 @@ import { scopesAt } from './identity.js';
 import { type GuardedService, ServiceDirectory } from '../services/service-directory.js';
 import { needsOf, routeNeeds } from './service-needs.js';
 import type { VerdictCode, VerdictView, VerifyRequestDto } from './verify.dto.js';
-
-/** A request that a service describes. */
-interface DescribedRequest {
-  readonly method: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly client: Client;
-}
 
 const NO_PROXIES = new IpNetworkSet([]);
 /** Error bodies depend on the route where a source of the contract fixes them; none of these does. */
@@ -134,7 +128,7 @@ function needsAt(service: GuardedService, { method, path, scope }: VerifyRequest
   return needsOf(service, needs === 'public' ? own : [...needs.scopes, scope]);
 }
 
-function describedBy({ credential, method = 'GET', ip, origin }: VerifyRequestDto): DescribedRequest {
+function describedBy({ credential, method = 'GET', ip, origin }: VerifyRequestDto): GuardedRequest {
   const { bearer, api_key, api_secret } = credential;
   const headers = readHeaders(credential.headers);
   if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
