@@ -271,13 +271,16 @@ it('GET /manage/v1/roles lists the three roles, and GET /manage/v1/scopes the ca
   const { items } = (await owner.get('/manage/v1/roles').expect(200)).body;
   expect(items).toEqual(['Member', 'Admin', 'Owner'].map((name) => ({ id: roles[name as 'Owner'], name })));
   const scopes = (await owner.get('/manage/v1/scopes').expect(200)).body;
-  expect(Object.keys(scopes.items[0])).toEqual(['audience', 'resource', 'label', 'description', 'actions']);
+  const fields = ['audience', 'resource', 'label', 'description', 'actions', 'service', 'service_label'];
+  expect(Object.keys(scopes.items[0])).toEqual(fields);
   expect(scopes.items).toContainEqual({
     audience: 'agent',
     resource: 'document-extraction',
     label: 'Document Extraction Access',
     description: expect.any(String),
     actions: ['create', 'read'],
+    service: null,
+    service_label: null,
   });
   await owner.get('/manage/v1/scopes?limit=1').expect(400);
 });
