@@ -27,6 +27,8 @@ describe('POST /session/login-link', () => {
       user: { id: expect.any(String), email: 'jane@acmetours.example', name: 'Jane Smith' },
       org: { id: org.id, name: 'Acme Tours' },
       role: { id: expect.any(String), name: 'Owner' },
+      has_agents: true,
+      has_services: false,
       expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
     expect(answer.headers['cache-control']).toBe('no-store');

@@ -11,6 +11,7 @@ import { HttpClient } from '../support/http-client.js';
 import { type Row, RowMaker, type Table } from '../support/row-maker.js';
 import { TestServer } from '../support/start-app.js';
 import { filesIn } from '../support/stored-files.js';
+import { newService } from '../support/services.js';
 import { newKeyPair } from '../support/stored-keys.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
@@ -144,9 +145,11 @@ describe('after a deletion', () => {
         ? pair(await newKeyPair(server, org.id, { agent_id, scopes: [...scopesOf('agent')] }))
         : { ...good, 'X-Requested-With': 'gatehouse' };
     const parents = Object.entries(PARENTS[path] ?? {}).map(([key, table]) => [key, idIn(table)]);
+    // The only rows that belong to no org and can be deleted.
+    const services = audience === 'operator' ? [(await newService(server, { routes: [] })).slug] : [];
     const before = idsIn(await readTables(server));
     const statuses = new Set<number>();
-    for (const name of [...rows].flatMap(namesOf)) {
+    for (const name of [...services, ...[...rows].flatMap(namesOf)]) {
       const places = { ...Object.fromEntries(parametersIn(path).map((key) => [key, name])) };
       Object.assign(places, Object.fromEntries(parents));
       const at = concretePath(path, { ...places, orgId: org.id, ...(path.includes('/chatbots/') && { agent_id }) });

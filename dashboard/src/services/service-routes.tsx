@@ -98,7 +98,7 @@ function Route({ shown: { methods, path, needs, reason } }: { readonly shown: Se
 
 /** The path with its parameters set apart. */
 function Path({ template }: { readonly template: string }) {
-  return template.split(/(\{[^}]*\}|\*+)/).map((part, at) =>
+  return template.split(/(\{[^{}]*\}|\*)/).map((part, at) =>
     at % 2 === 0 ? (
       part
     ) : (

@@ -1,3 +1,4 @@
+import { trimEnd } from '../../core/validation/trim-end.js';
 import { textOf } from './document-fields.js';
 import type { Faults } from './faults.js';
 import type { YamlNode } from './yaml-document.js';
@@ -11,7 +12,7 @@ export function readUrl(node: YamlNode, faults: Faults): string | undefined {
   const text = textOf(node);
   const url = text !== undefined && text.length <= CHARACTERS_MAX && !/[?#\s]/.test(text) ? URL.parse(text) : null;
   const isAddress = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-  if (isAddress) return url.href.replace(/\/+$/, '');
+  if (isAddress) return trimEnd(url.href, '/');
   faults.add(node.at, 'url', SENTENCE);
   return undefined;
 }
