@@ -30,11 +30,12 @@ const STORY = [
   /partner-login\?token=[0-9a-f]{64}'\n\nHTTP 410 Gone/,
   /gatehouse -- service apply -f \S+billing\.yaml[^]*?\+ service billing\n[^]*?Service billing is created\./,
   /"scopes":\["invoices:read"\]/,
-  /X-Original-URI: \/invoices\/7'[^]*?HTTP 200 OK\nx-gatehouse-org-external-id: customer-12345\n[^]*?x-gatehouse-scopes: invoices:read\n/,
-  /HTTP 403 Forbidden\n[^]*?"message": "This API key does not have the required scope: \\"invoices:write\\"."/,
+  /curl -i \S+\/invoices\/7 [^]*?HTTP 200 OK[^]*?"service": "billing"[^]*?"scopes": "invoices:read"/,
+  /curl -i -X POST \S+\/invoices [^]*?HTTP 403 Forbidden\n[^]*?"message": "This API key does not have the required scope: \\"invoices:write\\"."/,
   /HTTP 403 Forbidden\n[^]*?"message": "No route of service \\"billing\\" matches GET \/admin\."/,
-  /X-Original-URI: \/status'[^]*?HTTP 200 OK/,
-  /X-Original-URI: \/invoices\/7'[^]*?HTTP 401 Unauthorized/,
+  /curl -i \S+\/status\n\nHTTP 200 OK/,
+  /curl -i \S+\/invoices\/7\n\nHTTP 401 Unauthorized/,
+  /X-Forwarded-Uri: \/invoices\/7'[^]*?HTTP 200 OK\nx-gatehouse-org-external-id: customer-12345\n[^]*?x-gatehouse-scopes: invoices:read\n/,
   /Open the dashboard[^]*\nhttp\S+\/partner-login\?token=[0-9a-f]{64}\n$/,
 ];
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../core/config/setting-reader.js';
 import { showCommand } from './gatehouse.js';
+import { startGuardedService } from './guarded-service.js';
 import { call, say, type Expectation, type Reply } from './transcript.js';
 
 const DECLARATION = `service: billing
@@ -13,10 +14,8 @@ routes:
   - POST,PATCH /invoices/** invoices:write
   - GET /status public (health page)
 `;
-/** An address that is nobody's (RFC 5737). */
-const CLIENT_ADDRESS = '203.0.113.7';
 
-/** Guards a service of the visitor, by the questions that a proxy asks before it passes a request on. */
+/** Puts a small service behind forward-auth, and calls it. */
 export async function guardService(
   url: string,
   environment: Environment,
@@ -30,27 +29,37 @@ export async function guardService(
   say('A key of the org that may read invoices, and nothing else.');
   const { body } = await createKey({ name: 'Invoice viewer', scopes: ['invoices:read'] });
 
-  const asProxy = (method: string, path: string, expected: Expectation, key?: string) => {
-    const headers = {
-      'X-Original-Method': method,
-      'X-Original-URI': path,
-      'X-Forwarded-For': CLIENT_ADDRESS,
-      ...(key !== undefined && { Authorization: `Bearer ${key}` }),
-    };
-    return call({ method: 'GET', url: `${url}/v1/forward-auth/billing`, headers }, expected);
-  };
   const key = body['api_key']!;
   const lacks = 'This API key does not have the required scope: "invoices:write".';
-  say('What nginx asks before it passes a request with this key on: GET /invoices/7 may pass.');
-  await asProxy('GET', '/invoices/7', { status: 200 }, key);
-  say('POST /invoices may not, because the key lacks the scope.');
-  await asProxy('POST', '/invoices', { status: 403, body: { message: lacks } }, key);
-  say('A path that no route declares is closed.');
   const closed = 'No route of service "billing" matches GET /admin.';
-  await asProxy('GET', '/admin', { status: 403, body: { message: closed } }, key);
+  const front = await startGuardedService(url);
+  const request = (method: string, path: string, expected: Expectation, headers: Record<string, string> = {}) =>
+    call({ method, url: front + path, headers }, expected);
+  const authorization = { Authorization: `Bearer ${key}` };
+  say(
+    'The service runs behind a proxy that asks Gatehouse about each request. It learns who calls, and checks nothing.',
+  );
+  await request(
+    'GET',
+    '/invoices/7',
+    { status: 200, body: { path: '/invoices/7', key: 'Invoice%20viewer' } },
+    authorization,
+  );
+  say('A POST never reaches it, because the key lacks the scope.');
+  await request('POST', '/invoices', { status: 403, body: { message: lacks } }, authorization);
+  say('A path that no route declares is closed.');
+  await request('GET', '/admin', { status: 403, body: { message: closed } }, authorization);
   say('The public page is open without a key.');
-  await asProxy('GET', '/status', { status: 200 });
+  await request('GET', '/status', { status: 200, body: { path: '/status' } });
   say('Everything else is not.');
-  await asProxy('GET', '/invoices/7', { status: 401 });
-  console.log('\ndocs/your-own-service.md has the configuration of the proxy.');
+  await request('GET', '/invoices/7', { status: 401 });
+  say('This is what the proxy asked for the first of these requests.');
+  const asked = {
+    'X-Forwarded-Method': 'GET',
+    'X-Forwarded-Uri': '/invoices/7',
+    'X-Forwarded-For': '127.0.0.1',
+    ...authorization,
+  };
+  await call({ method: 'GET', url: `${url}/v1/forward-auth/billing`, headers: asked }, { status: 200 });
+  console.log('\ndocs/your-own-service.md has the configuration of nginx, Caddy, Traefik and Envoy.');
 }
