@@ -330,10 +330,13 @@ it('the address without a path leads to the dashboard', async () => {
 it('a printed page has no navigation and no buttons', async () => {
   const page = await people.arrive(people.orgId);
   await page.emulateMedia({ media: 'print' });
-  await page.getByRole('navigation').waitFor({ state: 'hidden' });
-  await page.getByRole('button', { name: 'Generate new key' }).waitFor({ state: 'hidden' });
-  expect(await page.getByRole('table', { name: 'API keys' }).isVisible()).toBe(true);
-  await page.emulateMedia({ media: null });
+  try {
+    await page.getByRole('navigation').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Generate new key' }).waitFor({ state: 'hidden' });
+    await page.getByRole('table', { name: 'API keys' }).waitFor();
+  } finally {
+    await page.emulateMedia({ media: null });
+  }
 });
 
 it('numbers of one are singular, and nothing moves with reduced motion', async () => {

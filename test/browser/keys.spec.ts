@@ -20,7 +20,7 @@ it('a login link opens the right org, with a first call on the empty list of key
   page = await people.arrive(await people.newOrg('Blue Whale Boats'));
   await page.getByText('Create your first API key').waitFor();
   expect(await page.getByRole('figure', { name: 'First call' }).textContent()).toContain(`curl ${people.url}/whoami`);
-  expect(await page.getByText('Blue Whale Boats').locator('visible=true').isVisible()).toBe(true);
+  await page.getByText('Blue Whale Boats').locator('visible=true').waitFor();
   expect(page.url()).toBe(`${people.url}/dashboard/`);
 });
 
@@ -165,7 +165,7 @@ it('the list can be searched and filtered by kind, and has a tab for inactive ke
   await page.getByRole('link', { name: 'Alpha' }).waitFor();
   await page.getByLabel('Search keys').fill('bet');
   await page.getByRole('link', { name: 'Alpha' }).waitFor({ state: 'hidden' });
-  expect(await page.getByRole('link', { name: 'Beta' }).isVisible()).toBe(true);
+  await page.getByRole('link', { name: 'Beta' }).waitFor();
   await page.getByLabel('Kind').selectOption('Key + secret');
   await page.getByText('No keys match').waitFor();
   await page.getByLabel('Kind').selectOption('All kinds');
