@@ -35,11 +35,14 @@ const BUILT_SETUP = [...DATABASE_SETUP, 'test/support/build-server.ts'];
 const hasChromium = findChromium() !== undefined;
 if (!hasChromium) process.stderr.write('chromium is not installed: skipping the tests in test/browser.\n');
 
-/** As for Redis. */
-if (!hasProxies())
+/** As for Redis; these files need the proxies too. */
+const NEED_PROXIES = ['test/boot/your-own-service.spec.ts', 'test/faults/revoked-through-nginx.spec.ts'];
+const withoutProxies = hasProxies() ? [] : NEED_PROXIES;
+if (withoutProxies.length > 0) {
   process.stderr.write(
-    'nginx, caddy or apache2 with mod_oauth2 is not installed: skipping the tests in test/proxies.\n',
+    `nginx, caddy or apache2 with mod_oauth2 is not installed: skipping test/proxies, ${NEED_PROXIES.join(', ')}.\n`,
   );
+}
 
 export default defineConfig({
   test: {
@@ -53,7 +56,11 @@ export default defineConfig({
         ...COMPUTING,
         globalSetup: DATABASE_SETUP,
       }),
-      project('faults', ['test/faults/**/*.spec.ts'], { ...WAITING, globalSetup: BUILT_SETUP }),
+      project('faults', ['test/faults/**/*.spec.ts'], {
+        ...WAITING,
+        exclude: withoutProxies,
+        globalSetup: BUILT_SETUP,
+      }),
       ...(hasRedis ? [project('redis', ['test/redis/**/*.spec.ts'], { ...WAITING, globalSetup: BUILT_SETUP })] : []),
       ...(hasChromium
         ? [
@@ -63,11 +70,16 @@ export default defineConfig({
             }),
           ]
         : []),
-      ...(hasProxies()
+      ...(withoutProxies.length === 0
         ? [project('proxies', ['test/proxies/**/*.spec.ts'], { ...WAITING, globalSetup: DATABASE_SETUP })]
         : []),
       // Uses separate databases, because it tests how the built server starts and stops.
-      project('boot', ['test/boot/**/*.spec.ts'], { ...WAITING, testTimeout: BOOT_HANG_MS, hookTimeout: BOOT_HANG_MS }),
+      project('boot', ['test/boot/**/*.spec.ts'], {
+        ...WAITING,
+        exclude: withoutProxies,
+        testTimeout: BOOT_HANG_MS,
+        hookTimeout: BOOT_HANG_MS,
+      }),
     ],
   },
 });

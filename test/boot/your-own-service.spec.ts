@@ -7,7 +7,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findPlaces } from '../../src/core/database/embedded-postgres/home.js';
 import { stopPostmaster } from '../../src/core/database/embedded-postgres/postmaster.js';
 import { freePort } from '../support/free-port.js';
-import { hasProxies } from '../support/has-proxies.js';
 import { cleanClone } from './clean-clone.js';
 import { REPOSITORY } from './program.js';
 
@@ -38,7 +37,7 @@ afterAll(async () => {
   await rm(clone, { recursive: true, force: true });
 });
 
-test.skipIf(!hasProxies())('the page "Your own service" works as it is written, but for the ports', async () => {
+test('the page "Your own service" works as it is written, but for the ports', async () => {
   const ports = { '3000': await freePort(), '8080': await freePort(), '9000': await freePort() };
   const withPorts = (given: string) =>
     given.replaceAll(/(?<=127\.0\.0\.1(?::|", )|listen )(3000|8080|9000)\b/g, (port) =>

@@ -266,7 +266,7 @@ describe('failed authentication', () => {
       .expect(200);
   });
 
-  it('without an address locks nobody else out', async () => {
+  it('without an address does not lock out other callers', async () => {
     await failUntilLimit({});
     await failUntilLimit({});
     expect(await codeOf({ credential: { bearer: await newKey() } })).toBe('valid');

@@ -50,7 +50,7 @@ it('a request with a key and scope reaches the service, with the key and its org
   });
 });
 
-it('claims that a client made up reach nobody', async () => {
+it('claims that a client made up do not reach the service', async () => {
   const { id, key } = await newKey({ scopes: ['invoices:read'] });
   const forged = { OAUTH2_CLAIM_client_id: 'forged', 'OAUTH2-CLAIM-sub': 'forged', oauth2_claim_admin: 'forged' };
   expect((await call(key, 'GET', forged)).status).toBe(200);

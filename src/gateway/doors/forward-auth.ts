@@ -35,7 +35,7 @@ type Headers = Readonly<Record<string, string>>;
 const PREFIX = '/v1/forward-auth/';
 
 /** Of a request that needs no authentication. In lower case, as Fastify sends them. */
-const NOBODY: Headers = {
+const ANONYMOUS: Headers = {
   'cache-control': 'no-store',
   'x-gatehouse-org': '',
   'x-gatehouse-org-external-id': '',
@@ -97,7 +97,7 @@ export class ForwardAuth {
     }
     const needs = routeNeeds(service, asked.method, asked.target);
     if (needs === 'public') {
-      send(reply, NOBODY);
+      send(reply, ANONYMOUS);
       return undefined;
     }
     if (needs instanceof AppError) {

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Identified } from '../../core/database/base.entity.js';
 
-/** Somebody's API behind the guards. `src/gateway/` declares and guards it. */
+/** An upstream API behind the guards. `src/gateway/` declares and guards it. */
 @Entity('services')
 @Index('services_slug', ['slug'], { unique: true })
 export class Service extends Identified {
