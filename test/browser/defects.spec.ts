@@ -290,12 +290,12 @@ it('the audit can be filtered by every key and by removed members, and shows and
   const first = await post(page, 'api-keys', { name: 'The very first', scopes: ['contacts:read'] });
   for (let at = 0; at < PAGE; at++) await post(page, 'api-keys', { name: `Later ${at}`, access: 'full' });
   await page.getByRole('link', { name: 'Audit', exact: true }).click();
-  await page.getByRole('combobox', { name: 'By' }).click();
+  await page.getByRole('combobox', { name: 'Actor' }).click();
   await page.getByRole('option', { name: /\(partner\)$/ }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('combobox', { name: 'API key' }).fill('very first');
   await page.getByRole('option', { name: 'The very first' }).click();
-  const row = page.getByRole('table', { name: 'Audit' }).getByRole('row').nth(1);
+  const row = page.getByRole('table', { name: 'Audit' }).getByRole('row').filter({ hasText: 'created API key' });
   await row.getByText('contacts:read').waitFor();
   await page.getByRole('link', { name: 'The very first' }).click();
   await page.getByRole('heading', { level: 1, name: 'The very first' }).waitFor();

@@ -33,8 +33,8 @@ export function AuditFilterBar() {
         {...common}
       />
       <Select
-        label="By"
-        placeholder="Everyone"
+        label="Actor"
+        placeholder="All"
         data={actors.map(({ type, id, name }) => ({
           value: id ?? type,
           label: TYPE_WORDS[type] ? `${name} (${TYPE_WORDS[type]})` : partyName({ id, name }),
@@ -62,7 +62,7 @@ export function AuditFilterBar() {
           variant="subtle"
           onClick={() => void navigate({ to: '/audit', search: {}, replace: true })}
         >
-          Clear
+          Clear filters
         </Button>
       )}
     </div>

@@ -1,6 +1,6 @@
 import '../form-styles';
 import { Button } from '@mantine/core';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type AuditFilters, auditCsvUrl } from '../api/audit';
 import type { ActorType } from '../api/wire';
 import { DownloadIcon } from '../shell/icons';
@@ -13,7 +13,14 @@ import { AuditTable } from './audit-table';
 const route = getRouteApi('/audit');
 
 export function AuditPage() {
-  const filters = filtersOf(route.useSearch());
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const filters = filtersOf(search);
+  const clear = (
+    <Button variant="default" onClick={() => void navigate({ to: '/audit', search: {}, replace: true })}>
+      Clear filters
+    </Button>
+  );
   return (
     <>
       <PageHeader
@@ -31,7 +38,7 @@ export function AuditPage() {
         </Button>
       </PageHeader>
       <AuditFilterBar />
-      <AuditTable filters={filters} />
+      <AuditTable filters={filters} remedy={Object.keys(search).length > 0 && clear} />
     </>
   );
 }

@@ -34,7 +34,7 @@ const VERBS = { created: 'created', updated: 'edited', deleted: 'deleted' };
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'api_key.created': 'created API key',
   'api_key.updated': 'edited API key',
-  'api_key.acknowledged': 'confirmed storing API key',
+  'api_key.acknowledged': 'marked as saved API key',
   'api_key.rotated': 'rotated API key',
   'api_key.revoked': 'revoked API key',
   'org.created': 'created organization',
@@ -94,7 +94,7 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   rate_per_minute: 'requests per minute',
   rate_per_hour: 'requests per hour',
   expires_at: 'expires',
-  retires_at: 'old secret works until',
+  retires_at: 'old key valid until',
   masked_key: 'key',
   partner_key_id: 'partner key',
 };

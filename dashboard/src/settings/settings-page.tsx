@@ -21,10 +21,7 @@ export function SettingsPage() {
   const { data: org, error, refetch } = useQuery(orgQuery);
   return (
     <>
-      <PageHeader
-        title="Organization"
-        description="The name, website and language of this organization, and the instructions for its AI."
-      />
+      <PageHeader title="Organization" description="Organization profile and AI instructions." />
       <MemberNotice what="these settings" />
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!org && !error && <Skeleton h={320} radius="lg" aria-label="Loading the organization" />}
@@ -63,7 +60,7 @@ function OrgForm({ org }: { readonly org: Org }) {
     <ButtonForm onSubmit={form.onSubmit(save)}>
       <UnsavedWork isDirty={form.isDirty()} />
       <Editable isOpen={mayChange}>
-        <Section title="Settings">
+        <Section title="Profile">
           <TextInput label="Name" required maxLength={200} {...form.getInputProps('name')} />
           <TextInput
             type="url"
@@ -79,9 +76,10 @@ function OrgForm({ org }: { readonly org: Org }) {
             maw={220}
             {...form.getInputProps('language')}
           />
+        </Section>
+        <Section title="AI instructions" hint="Rules that the AI follows in every conversation.">
           <Textarea
-            label="AI instructions"
-            description="Rules that the AI follows in every conversation."
+            aria-label="AI instructions"
             maxLength={20_000}
             autosize
             minRows={4}
@@ -90,13 +88,14 @@ function OrgForm({ org }: { readonly org: Org }) {
           />
         </Section>
         <Text size="sm" c="dimmed">
-          Id <span className="mono">{org.id}</span>
+          Organization ID <span className="mono">{org.id}</span>
           {org.external_id && (
             <>
-              , partner's id <span className="mono">{org.external_id}</span>
+              {' '}
+              · ID at the partner <span className="mono">{org.external_id}</span>
             </>
-          )}
-          . Created <When at={org.created_at} as="date" />.
+          )}{' '}
+          · Created <When at={org.created_at} as="date" />
         </Text>
         <FormProblem error={error} fields={form.values} />
         {mayChange && (

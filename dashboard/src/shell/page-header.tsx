@@ -16,13 +16,13 @@ export function PageHeader({ title, description, marks, children }: Props) {
   useDocumentTitle(`${title} · Gatehouse`);
   return (
     <Group justify="space-between" align="flex-start" mb="lg" gap="md">
-      <Box maw={640} miw={0}>
+      <Box maw={720} miw={0}>
         <Group gap="sm">
           <Title order={1}>{title}</Title>
           {marks}
         </Group>
         {description && (
-          <Text c="dimmed" size="sm" mt={4}>
+          <Text c="dimmed" size="sm" mt={4} style={{ textWrap: 'pretty' }}>
             {description}
           </Text>
         )}

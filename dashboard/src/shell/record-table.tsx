@@ -30,6 +30,17 @@ export function RecordTable({ label, columns, children }: TableProps) {
   );
 }
 
+/** A title over the rows that follow, such as their day. */
+export function RecordGroup({ columns, children }: { readonly columns: number; readonly children: ReactNode }) {
+  return (
+    <Table.Tr className={classes['group']!}>
+      <Table.Th scope="rowgroup" colSpan={columns}>
+        {children}
+      </Table.Th>
+    </Table.Tr>
+  );
+}
+
 export function RecordRow({ children }: { readonly children: ReactNode }) {
   return <Table.Tr>{children}</Table.Tr>;
 }

@@ -1,5 +1,7 @@
 const DATE_AND_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
+const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 const STEPS = [
@@ -18,6 +20,20 @@ export function dateAndTime(instant: string): string {
 /** In the viewer's zone. */
 export function date(instant: string): string {
   return DATE.format(new Date(instant));
+}
+
+/** In the viewer's zone. */
+export function time(instant: string): string {
+  return TIME.format(new Date(instant));
+}
+
+/** The day in the viewer's zone: `Today`, `Yesterday`, or `Friday 27 November 2026`. */
+export function dayWords(instant: string, now = Date.now()): string {
+  const day = dayOf(new Date(instant));
+  const today = new Date(now);
+  if (day === dayOf(today)) return 'Today';
+  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
+  return day === dayOf(yesterday) ? 'Yesterday' : DAY.format(new Date(instant));
 }
 
 /** `2026-11-22 12:37:12 UTC` */

@@ -1,6 +1,6 @@
-import { date, dateAndTime, relative, utc } from './dates';
+import { date, dateAndTime, relative, time, utc } from './dates';
 
-const FORMS = { full: dateAndTime, date, relative };
+const FORMS = { full: dateAndTime, date, time, relative };
 
 /** A time in the time zone of the viewer, and in UTC on hover. */
 export function When({ at, as = 'full' }: { readonly at: string; readonly as?: keyof typeof FORMS }) {
