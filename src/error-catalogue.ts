@@ -17,7 +17,7 @@ import { sequenceErrors } from './resources/outreach/sequences/sequences.errors.
 import { sipErrors } from './resources/voice/sip/sip.errors.js';
 import { doorErrors } from './gateway/doors/doors.errors.js';
 import { serviceErrors } from './gateway/services/services.errors.js';
-import { partnerApiErrors } from './api/partner-api/partner-api.errors.js';
+import { orgOwnershipErrors } from './tenancy/orgs/org-ownership.errors.js';
 import type { AnyErrorFactory } from './core/errors/define-errors.js';
 
 /** Every error that the server can return. */
@@ -41,5 +41,5 @@ export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
   sipErrors,
   doorErrors,
   serviceErrors,
-  partnerApiErrors,
+  orgOwnershipErrors,
 ].flatMap((errors) => Object.values<AnyErrorFactory>(errors));

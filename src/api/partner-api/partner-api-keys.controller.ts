@@ -6,7 +6,7 @@ import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { Usage } from '../../kit/usage/usage.service.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';
 import { CreatedKey, ListedKeys, listedKey } from './listed-key.dto.js';
-import { OrgOwnershipGuard } from './org-ownership.guard.js';
+import { OrgOwnershipGuard } from '../../tenancy/orgs/org-ownership.guard.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
 

@@ -6,7 +6,7 @@ import { LoginLinks } from '../../tenancy/login-links/login-links.service.js';
 import { Members } from '../../tenancy/members/members.service.js';
 import { Answers } from '../../core/wire/answers.js';
 import { Roles } from './partner-api.dto.js';
-import { OrgOwnershipGuard } from './org-ownership.guard.js';
+import { OrgOwnershipGuard } from '../../tenancy/orgs/org-ownership.guard.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
 

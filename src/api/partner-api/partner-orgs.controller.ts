@@ -7,7 +7,7 @@ import { CREDENTIALS_BY_PROVIDER } from '../../tenancy/integrations/credentials-
 import { CreateOrgDto, UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';
-import { OrgOwnershipGuard } from './org-ownership.guard.js';
+import { OrgOwnershipGuard } from '../../tenancy/orgs/org-ownership.guard.js';
 import { CreatedOrg, ListedOrg, listedOrg, ListedOrgs, WholeOrg, wholeOrg } from './org-view.dto.js';
 import { ListOrgsQuery } from './partner-api.dto.js';
 import { PartnerOrgs } from './partner-orgs.service.js';

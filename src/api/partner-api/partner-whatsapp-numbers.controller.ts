@@ -9,7 +9,7 @@ import {
   SaveWhatsAppNumberDto,
 } from '../../tenancy/whatsapp-numbers/whatsapp-number.dto.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';
-import { OrgOwnershipGuard } from './org-ownership.guard.js';
+import { OrgOwnershipGuard } from '../../tenancy/orgs/org-ownership.guard.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
 

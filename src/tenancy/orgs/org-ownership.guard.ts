@@ -1,8 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { principalOf } from '../../access/principal/request.js';
-import { partnerApiErrors } from './partner-api.errors.js';
-import { Orgs } from '../../tenancy/orgs/orgs.service.js';
+import { orgOwnershipErrors } from './org-ownership.errors.js';
+import { Orgs } from './orgs.service.js';
 
 /**
  * Admits only the partner's own orgs, before the body is read. Another partner's org, an unknown and a malformed id
@@ -17,6 +17,6 @@ export class OrgOwnershipGuard implements CanActivate {
     const principal = principalOf(request);
     const state = await this.orgs.stateForPartner(request.params.orgId, principal.partnerId);
     if (state === 'active') return true;
-    throw state === 'archived' ? partnerApiErrors.org_archived() : partnerApiErrors.org_not_yours();
+    throw state === 'archived' ? orgOwnershipErrors.org_archived() : orgOwnershipErrors.org_not_yours();
   }
 }
