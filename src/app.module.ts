@@ -18,6 +18,7 @@ import { ApiKeysModule } from './tenancy/api-keys/api-keys.module.js';
 import { AuditHeadsModule, AuditModule } from './kit/audit/audit.module.js';
 import { CONFIG, type Config } from './core/config/config.js';
 import { ConfigModule } from './core/config/config.module.js';
+import { CountriesModule } from './kit/countries/countries.module.js';
 import { DashboardPagesModule } from './operations/dashboard-pages/dashboard-pages.module.js';
 import { DatabaseModule } from './core/database/database.module.js';
 import { DecisionModule } from './decision.module.js';
@@ -71,6 +72,7 @@ export class AppModule {
         ScopesModule,
         AuditModule,
         AuditHeadsModule,
+        CountriesModule,
         UsageModule,
         IdempotencyModule,
         OutboundModule,

@@ -27,6 +27,7 @@ import { leanAdapter } from './core/http/lean-adapter.js';
 import { GracefulShutdown } from './core/http/graceful-shutdown.js';
 import { unknownIntegrations } from './tenancy/integrations/unknown-integrations.js';
 import { Jobs } from './core/jobs/jobs.service.js';
+import { countryFileProblems } from './kit/countries/country-file.js';
 import { HttpMeter } from './operations/metrics/http-meter.js';
 import { createLog, type Log, nestLogger } from './core/logging/log.js';
 
@@ -46,7 +47,7 @@ const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
  * @throws ConfigError before it opens anything
  */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const trusted = assertSettings(config);
+  const trusted = await assertSettings(config);
   const log = createLog(config);
   const filter = new ErrorFilter(log);
   const requestId = requestIds();
@@ -89,10 +90,11 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
  * @returns the trusted proxies
  * @throws ConfigError
  */
-function assertSettings(config: Config): IpNetworkSet {
+async function assertSettings(config: Config): Promise<IpNetworkSet> {
   const proxies = parseTrustedProxies(config.trustedProxies);
   const problems = [
     ...('problems' in proxies ? proxies.problems.map((problem) => `TRUSTED_PROXIES: ${problem}`) : []),
+    ...(await countryFileProblems(config)).map((problem) => `COUNTRY_FILE: ${problem}`),
     ...unknownIntegrations(config).map((name) => `INTEGRATION_BASE_URLS: there is no integration ${name}`),
     ...unknownResources(config).map(
       (name) => `BUILT_IN_RESOURCES: there is no resource ${name}; the resources are ${BUILT_IN_RESOURCES.join(', ')}`,

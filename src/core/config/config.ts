@@ -90,6 +90,8 @@ export interface Config {
   readonly encryptionKeysOld: readonly Buffer[];
   /** As written; `access/network/client-ip.ts` parses it. */
   readonly trustedProxies: string;
+  /** In MaxMind's format. Undefined: countries of client addresses are unknown. */
+  readonly countryFile: string | undefined;
   /** Where the telephony accepts SIP calls: a host, with or without a port. */
   readonly sipDomain: string;
   readonly keyPrefix: string;
@@ -154,6 +156,7 @@ export function loadConfig(environment: Environment): Config {
     encryptionKey,
     encryptionKeysOld: read.base64List('ENCRYPTION_KEYS_OLD', 32),
     trustedProxies: read.text('TRUSTED_PROXIES', 'loopback'),
+    countryFile: read.text('COUNTRY_FILE', '') || undefined,
     sipDomain: read.matching('SIP_DOMAIN', new URL(publicUrl).hostname, /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i),
     keyPrefix: read.matching('KEY_PREFIX', 'ocx', /^[a-z][a-z0-9]{1,11}$/),
     keyEnvironment: read.oneOf('KEY_ENVIRONMENT', 'live', ['live', 'test']),
