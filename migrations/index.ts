@@ -61,6 +61,7 @@ import { HandoffsEnd1763800000080 } from './0080-handoffs-end.js';
 import { ReplyAddresses1763800000081 } from './0081-reply-addresses.js';
 import { AttachedFiles1763800000085 } from './0085-attached-files.js';
 import { Services1763800000086 } from './0086-services.js';
+import { RequestLog1763800000087 } from './0087-request-log.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -126,4 +127,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   ReplyAddresses1763800000081,
   AttachedFiles1763800000085,
   Services1763800000086,
+  RequestLog1763800000087,
 ];

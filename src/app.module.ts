@@ -34,6 +34,7 @@ import { GracefulShutdown } from './core/http/graceful-shutdown.js';
 import { JobsModule } from './core/jobs/jobs.module.js';
 import type { Log } from './core/logging/log.js';
 import { IdempotencyModule } from './kit/idempotency/idempotency.module.js';
+import { InsightModule } from './insight/insight.module.js';
 import { IntegrationsModule } from './tenancy/integrations/integrations.module.js';
 import { LoginLinksModule } from './tenancy/login-links/login-links.module.js';
 import { WebhooksModule } from './kit/webhooks/webhooks.module.js';
@@ -91,6 +92,7 @@ export class AppModule {
         IntegrationsModule,
         PartnerApiModule,
         GatewayModule,
+        InsightModule,
         DashboardPagesModule,
         EventIngestModule,
         ManageModule,

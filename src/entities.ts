@@ -29,6 +29,7 @@ import { Installation } from './tenancy/signing-keys/installation.entity.js';
 import { SigningKey } from './tenancy/signing-keys/signing-key.entity.js';
 import { PooledNumber } from './tenancy/whatsapp-numbers/pooled-number.entity.js';
 import { KeyUsage } from './kit/usage/key-usage.entity.js';
+import { RequestLogEntry } from './insight/request-log/request-log-entry.entity.js';
 import { UsageFlush } from './kit/usage/usage-flush.entity.js';
 
 /** Every table the server owns, parents first. */
@@ -53,6 +54,7 @@ export const ENTITIES: readonly EntityClass[] = [
   AuditEntry,
   KeyUsage,
   UsageFlush,
+  RequestLogEntry,
   IdempotencyRecord,
   StoredFile,
   OrgStorage,

@@ -10,6 +10,8 @@ const TABLES = `
   select pg_class.oid::regclass::text as name, attname as column
   from pg_class join pg_attribute on attrelid = pg_class.oid
   where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+    -- Partitions have the policies of their parent.
+    and not relispartition
     and attname = case relname when 'orgs' then 'id' else 'org_id' end and not attisdropped
     and (not relrowsecurity or (
       select count(*) from pg_policy where polrelid = pg_class.oid

@@ -39,6 +39,8 @@ const DIFFERENCES = `
     ) as privileges
   ) actual
   where nspname in (current_schema(), $3) and relkind in ('r', 'p', 'v', 'S') and pg_has_role(relowner, 'USAGE')
+    -- The server reaches partitions through their parent; pg-boss names its own.
+    and not (relispartition and nspname = current_schema())
     and actual.privileges <> wanted.privileges
   order by 1`;
 

@@ -3,8 +3,8 @@ import type { TestServer } from '../../support/start-app.js';
 /** The rows of each table as text. */
 export type TableRows = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Written by every request or by background work: the credential cache, usage counts, freed storage. */
-const NOT_BY_REQUESTS = /^(access_|key_usage$|usage_flushes$|freed_storage$)/;
+/** Written by every request or by background work: the credential cache, usage counts, the log, freed storage. */
+const NOT_BY_REQUESTS = /^(access_|key_usage$|usage_flushes$|request_log|freed_storage$)/;
 /** The time of last use changes with every request. */
 const TOUCHED_BY_USE = ['last_seen_at', 'last_used_at'];
 

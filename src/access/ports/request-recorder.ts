@@ -1,0 +1,28 @@
+import type { AppError } from '../../core/errors/app-error.js';
+import type { Principal } from '../principal/principal.js';
+import type { GuardedRequest } from '../principal/request.js';
+
+/** A request to a route of this server or of a service, and how it was answered. */
+export interface AnsweredRequest {
+  /** Its method, headers and client are read only if it is recorded. */
+  readonly request: GuardedRequest;
+  /** As in `X-Request-Id`. */
+  readonly requestId: string;
+  /** The template, such as `/contacts/{id}`; null: no route matches. Never the path itself. */
+  readonly route: string | null;
+  /** The slug of the operator's service; null: this server. */
+  readonly service: string | null;
+  readonly status: number;
+  /** Null: it isn't authenticated. */
+  readonly principal: Principal | null;
+  /** Undefined: it isn't an error. */
+  readonly error: AppError | undefined;
+  /** Monotonic milliseconds, as of `performance.now()`. */
+  readonly arrivedAtMs: number;
+}
+
+/** Records requests for the request log. Implemented by `insight/request-log/`. */
+export abstract class RequestRecorder {
+  /** Returns at once and never throws; the entry is stored within about a second. */
+  abstract record(answered: AnsweredRequest): void;
+}
