@@ -1,4 +1,5 @@
 import { accessErrors } from '../errors/access.errors.js';
+import { AuthenticationFailure } from './authentication-failure.js';
 import { rateLimited } from '../rate-limit/rate-limited.js';
 
 /** Counters of one client network (`Client` in client-ip.ts) in its current window. */
@@ -12,6 +13,7 @@ interface Client {
   endsAt: number;
 }
 
+const TOO_MANY = new AuthenticationFailure('too_many_failures');
 const WINDOW_MS = 60_000;
 /** Bounds memory: the oldest networks are dropped first. */
 const NETWORKS_MAX = 100_000;
@@ -101,6 +103,6 @@ export class AuthFailures {
     if (failures < this.perMinute) return;
     const leftMs = endsAt - performance.now();
     if (leftMs <= 0) return;
-    throw rateLimited({ limit: this.perMinute, windowSeconds: 60 }, Math.ceil(leftMs / 1000));
+    throw rateLimited({ limit: this.perMinute, windowSeconds: 60 }, Math.ceil(leftMs / 1000), TOO_MANY);
   }
 }

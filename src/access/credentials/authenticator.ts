@@ -1,7 +1,8 @@
 import type { Config } from '../../core/config/config.js';
-import { hasEnded } from '../../core/validation/instant.js';
+import { endMsOf, hasEnded } from '../../core/validation/instant.js';
 import { admits, type Audience } from '../scopes/audience.js';
 import type { AuthFailures } from './auth-failures.js';
+import { AuthenticationFailure } from './authentication-failure.js';
 import { BoundedMap } from '../../core/cache/bounded-map.js';
 import {
   digestOf,
@@ -11,24 +12,29 @@ import {
   isWellFormedPairSecret,
 } from './credential-format.js';
 import type { CredentialCache, Filled } from '../freshness/credential-cache.js';
-import type { FoundKey, KeyStore, StoredKey } from '../ports/key-store.js';
+import type { FoundKey, KeyProfile, KeyStore, StoredKey } from '../ports/key-store.js';
 import type { JwtVerifier } from '../ports/jwt-verifier.js';
 import type { SessionStore } from '../ports/session-store.js';
 import type { UsageMeter } from '../ports/usage-meter.js';
 import { presentedCredential, type PresentedCredential } from './presented-credential.js';
-import type { Principal } from '../principal/principal.js';
+import { Principal } from '../principal/principal.js';
 import { principalOfKey, principalOfSession } from './resolve-principal.js';
 import type { GuardedRequest } from '../principal/request.js';
+import type { RefusalReason } from '../decision/refusal-reasons.js';
 import type { SecretVerifier } from './secret-verifier.js';
 import { unauthorized } from './unauthorized.js';
 
 type PresentedKey = Exclude<PresentedCredential, { kind: 'session' }>;
 
-/** The cached result for a credential; null: refused. */
-export type Verdict = Principal | null;
+/** The cached result for a credential: its principal, or why its key refuses it; null: it belongs to no key. */
+export type Verdict = Principal | AuthenticationFailure | null;
 
 /** Digests of sessions that were valid when last looked up. */
 const GOOD_SESSIONS_MAX = 10_000;
+
+const MISSING = new AuthenticationFailure('credential_missing');
+const MALFORMED = new AuthenticationFailure('credential_malformed');
+const UNKNOWN = new AuthenticationFailure('credential_unknown');
 
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
 
@@ -57,32 +63,33 @@ export class Authenticator {
    */
   authenticate(request: GuardedRequest, audience: Audience): Principal | Promise<Principal> {
     const presented = presentedCredential(request.headers, audience, this.cookieName);
-    if (presented === undefined) throw unauthorized(audience, false);
+    if (presented === undefined) throw unauthorized(audience, false, absenceOf(request, audience));
     if (presented.kind === 'session') return this.#session(presented.token, request);
 
     const digest =
       presented.kind === 'bearer' ? digestOf(presented.token) : digestOf(`${presented.key}\0${presented.secret}`);
     const verdict = this.cache.peek(digest);
-    if (verdict !== undefined) return admit(verdict, audience);
+    if (verdict !== undefined) return admit(verdict, audience, request);
     return this.#verify(presented, digest, audience, request);
   }
 
   /** Throws synchronously where it can: a rejected promise costs more, and floods consist of refusals. */
   #verify(presented: PresentedKey, digest: string, audience: Audience, request: GuardedRequest): Promise<Principal> {
-    if (!this.#isWellFormed(presented) || this.#isKnownForgery(presented)) throw unauthorized(audience, true);
+    if (!this.#isWellFormed(presented)) throw unauthorized(audience, true, MALFORMED);
+    if (this.#isKnownForgery(presented)) throw unauthorized(audience, true, UNKNOWN);
     const { network } = request.client;
     this.failures.throwIfTooMany(network);
     const load = async () => {
       const filled = await this.failures.attempt(
         network,
         () => this.#lookUp(presented, digest),
-        (result) => result === undefined || result.value === null,
+        (result) => !(result?.value instanceof Principal),
       );
       // A bad signature read no row, so the refusal has no version to be cached with.
-      if (filled === undefined) throw unauthorized(audience, true);
+      if (filled === undefined) throw unauthorized(audience, true, UNKNOWN);
       return filled;
     };
-    return this.cache.fill(digest, load).then((verdict) => admit(verdict, audience));
+    return this.cache.fill(digest, load).then((verdict) => admit(verdict, audience, request));
   }
 
   /** Refuses malformed tokens without a query. */
@@ -105,28 +112,38 @@ export class Authenticator {
   async #lookUp(presented: PresentedKey, digest: string): Promise<Filled<Verdict> | undefined> {
     if (presented.kind === 'pair') {
       const found = await this.keys.findByDigest(digestOf(presented.key));
-      return this.#filled(found, await this.#isSecretOf(found.key, presented.secret));
+      return this.#filled(found, found.key && (await this.#refuseSecret(found.key, presented.secret)));
     }
     // The signature comes first (RFC 8725). The row is still required, so a stolen signing key alone forges nothing.
     if (JWT.test(presented.token) && !(await this.jwts.isSigned(presented.token))) return undefined;
     const found = await this.keys.findByDigest(digest);
     // The public half of a key with a secret has a digest too, but is not a bearer token.
-    return this.#filled(found, found.key?.secretHash === null);
+    return this.#filled(found, found.key?.secretHash == null ? undefined : 'audience_mismatch');
   }
 
-  async #isSecretOf(key: StoredKey | undefined, secret: string): Promise<boolean> {
-    if (!key?.isLive || key.secretHash === null || hasEnded(key.expiresAtMs)) return false;
-    return this.secrets.matches(secret, key.secretHash, key.profile.id);
+  /** Why the secret isn't accepted; undefined: it is the key's. No argon2 for a key that has ended. */
+  async #refuseSecret(key: StoredKey, secret: string): Promise<RefusalReason | undefined> {
+    if (key.secretHash === null) return 'audience_mismatch';
+    if (key.endedBy !== null) return key.endedBy;
+    if (hasEnded(key.expiresAtMs)) return reasonOfExpiry(key.profile, Date.now());
+    return (await this.secrets.matches(secret, key.secretHash, key.profile.id)) ? undefined : 'secret_wrong';
   }
 
-  #filled({ key, version, tags }: FoundKey, isProven: boolean): Filled<Verdict> {
-    // A wrong secret is cached briefly, like an unknown key: guessed secrets must not evict valid keys.
-    if (!isProven) return { version, tags: [], value: null };
-    return { version, tags, value: key?.isLive ? principalOfKey(key, this.config.limits, this.meter) : null };
+  /** @param unproven why the caller may not be the owner of the key; undefined: it is */
+  #filled({ key, version, tags }: FoundKey, unproven: RefusalReason | undefined): Filled<Verdict> {
+    if (key === undefined) return { version, tags: [], value: null };
+    // Cached briefly, without tags, like an unknown key: guessed secrets must not evict valid keys.
+    if (unproven !== undefined) return { version, tags: [], value: this.#failureOf(key, unproven) };
+    if (key.endedBy !== null) return { version, tags, value: this.#failureOf(key, key.endedBy) };
+    return { version, tags, value: principalOfKey(key, this.config.limits, this.meter) };
+  }
+
+  #failureOf(key: StoredKey, reason: RefusalReason): AuthenticationFailure {
+    return AuthenticationFailure.ofKey(reason, key, this.meter.counterOf(key));
   }
 
   async #session(token: string, request: GuardedRequest): Promise<Principal> {
-    if (!isToken64Hex(token)) throw unauthorized('user', true);
+    if (!isToken64Hex(token)) throw unauthorized('user', true, MALFORMED);
     const digest = digestOf(token);
     const find = () => this.sessions.find(token);
     // Known-good sessions skip the per-address failure limit, which other clients behind the address can exhaust.
@@ -135,7 +152,7 @@ export class Authenticator {
       : await this.failures.attempt(request.client.network, find, (found) => found === undefined);
     if (session === undefined) {
       this.#goodSessions.delete(digest);
-      throw unauthorized('user', true);
+      throw unauthorized('user', true, UNKNOWN);
     }
     this.#goodSessions.set(digest, true);
     return principalOfSession(session, this.config.limits);
@@ -143,11 +160,30 @@ export class Authenticator {
 }
 
 /** Compared with the clock on every request, so that an expiry needs no invalidation. */
-function admit(verdict: Verdict, audience: Audience): Principal {
+function admit(verdict: Verdict, audience: Audience, request: GuardedRequest): Principal {
   const nowMs = Date.now();
-  if (verdict === null || !admits(audience, verdict.audience) || hasEnded(verdict.expiresAtMs, nowMs)) {
-    throw unauthorized(audience, true);
+  if (!(verdict instanceof Principal)) throw unauthorized(audience, true, verdict ?? UNKNOWN);
+  if (hasEnded(verdict.expiresAtMs, nowMs)) {
+    // Only keys are cached, and keys have a profile.
+    throw unauthorized(
+      audience,
+      true,
+      AuthenticationFailure.ofPrincipal(reasonOfExpiry(verdict.profile!, nowMs), verdict),
+    );
   }
-  verdict.usage?.countRequest(nowMs);
+  if (!admits(audience, verdict.audience))
+    throw unauthorized(audience, true, AuthenticationFailure.ofPrincipal('audience_mismatch', verdict));
+  verdict.usage?.countRequest(nowMs, request);
   return verdict;
+}
+
+/** A header of another form is a mistake that its sender can find; without one, nothing was sent. */
+function absenceOf({ headers }: GuardedRequest, audience: Audience): AuthenticationFailure {
+  const takesBearer = audience !== 'user' && audience !== 'agent';
+  return takesBearer && headers.authorization !== undefined ? MALFORMED : MISSING;
+}
+
+/** Of a credential that has ended: its key has, or a newer credential replaced it. */
+function reasonOfExpiry({ expires_at }: KeyProfile, nowMs: number): RefusalReason {
+  return hasEnded(endMsOf(expires_at), nowMs) ? 'key_expired' : 'credential_replaced';
 }

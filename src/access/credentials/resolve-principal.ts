@@ -15,6 +15,7 @@ export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter
   return new Principal({
     audience: key.audience,
     id: profile.id,
+    credentialId: key.credentialId,
     name: profile.name,
     orgId: profile.org_id ?? undefined,
     partnerId: key.partnerId ?? undefined,
@@ -32,7 +33,7 @@ export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter
     windows: windowsOf(key, limits),
     awaitedEvents: key.awaitedEvents,
     profile,
-    usage: meter.counterOf(profile),
+    usage: meter.counterOf(key),
   });
 }
 

@@ -6,10 +6,8 @@ import { assertPartnerActive } from './partner-active.js';
 import type { Principal } from '../principal/principal.js';
 import type { GuardedRequest } from '../principal/request.js';
 import type { Charged, RateLimits } from '../rate-limit/rate-limits.js';
+import type { DecidingGuard } from './refusal-reasons.js';
 import { lackingScope, type Needs } from './needs.js';
-
-/** The guard that refuses, as `/metrics` names it. */
-export type DecidingGuard = 'Authentication' | 'Network' | 'PartnerActive' | 'RateLimit' | 'Scope';
 
 /** The answer to whether a request may pass. */
 export interface Decision {

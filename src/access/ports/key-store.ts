@@ -23,6 +23,8 @@ export interface KeyProfile {
 
 /** A key for the guards, read with its owner and partner in one statement. */
 export interface StoredKey {
+  /** The id of the credential that has the digest. */
+  readonly credentialId: string;
   readonly audience: Exclude<PrincipalAudience, 'user'>;
   readonly profile: KeyProfile;
   /** The partner itself, or the one that owns the org. */
@@ -45,8 +47,8 @@ export interface StoredKey {
   readonly expiresAtMs: number;
   /** When a newer credential of the key replaced this one; null: it is the newest. */
   readonly rotatedAtMs: number | null;
-  /** False: revoked, or its org is archived. */
-  readonly isLive: boolean;
+  /** Why it can never be used; null: it is live. */
+  readonly endedBy: 'key_revoked' | 'org_archived' | null;
   /** Domain events that something in its org waits for. */
   readonly awaitedEvents: readonly string[];
 }

@@ -11,6 +11,8 @@ export interface PrincipalFields {
   readonly audience: PrincipalAudience | 'public';
   /** The id of the key or the session. */
   readonly id: string;
+  /** Of the key; sessions have none. */
+  readonly credentialId?: string;
   /** The key's name, or the member's. */
   readonly name: string;
   /** The org that it acts in; partners have none. */
@@ -54,6 +56,7 @@ export interface PrincipalFields {
 export class Principal {
   readonly audience: PrincipalAudience | 'public';
   readonly id: string;
+  readonly credentialId: string | undefined;
   readonly name: string;
   readonly partnerActive: boolean;
   readonly scopes: ReadonlySet<string> | null;
@@ -78,6 +81,7 @@ export class Principal {
   constructor(fields: PrincipalFields) {
     this.audience = fields.audience;
     this.id = fields.id;
+    this.credentialId = fields.credentialId;
     this.name = fields.name;
     this.partnerActive = fields.partnerActive;
     this.scopes = fields.scopes;

@@ -6,8 +6,12 @@ import type { RatePolicy } from './rate-limit-headers.js';
 export function rateLimited(
   { limit, windowSeconds }: Pick<RatePolicy, 'limit' | 'windowSeconds'>,
   retryAfterSeconds: number,
+  internal?: object,
 ): AppError {
   const requests = limit === 1 ? '1 request' : `${limit} requests`;
   const period = windowSeconds === 60 ? 'minute' : 'hour';
-  return accessErrors.rate_limited({ requests, period }, { headers: { 'Retry-After': String(retryAfterSeconds) } });
+  return accessErrors.rate_limited(
+    { requests, period },
+    { headers: { 'Retry-After': String(retryAfterSeconds) }, internal },
+  );
 }

@@ -11,9 +11,11 @@ export interface AppErrorDetails {
   readonly headers?: Readonly<Record<string, string>>;
   /** For the log only. */
   readonly cause?: unknown;
+  /** More than the client is told, for code that knows this error. */
+  readonly internal?: object | undefined;
 }
 
-/** An error that the client is told about. Everything in it but `cause` is public. `defineErrors` makes them. */
+/** An error that the client is told about. Everything in it but `cause` and `internal` is public. `defineErrors` makes them. */
 export class AppError extends Error {
   constructor(
     readonly code: string,

@@ -43,6 +43,7 @@ function factoryOf(code: string, definition: ErrorDefinition): unknown {
   return Object.assign(make, { code, definition });
 }
 
-function filled(message: string, parameters: Readonly<Record<string, string | number>>): string {
+/** Replaces each `{name}` of a message. */
+export function filled(message: string, parameters: Readonly<Record<string, string | number>>): string {
   return message.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name]));
 }

@@ -1,5 +1,5 @@
-import type { KeyProfile } from '../../access/ports/key-store.js';
-import type { UsageCounter } from '../../access/ports/usage-meter.js';
+import type { RefusalReason } from '../../access/decision/refusal-reasons.js';
+import type { MeteredKey, UsageCounter } from '../../access/ports/usage-meter.js';
 
 /** The counts that a flush stores for one key and hour. */
 export interface UsageRow {
@@ -23,8 +23,8 @@ export class PendingUsage {
     this.#hourMs = startOfHour(now);
   }
 
-  counterOf(key: Pick<KeyProfile, 'id' | 'org_id'>): UsageCounter {
-    return new Counter(key.id, key.org_id, this);
+  counterOf({ profile: { id, org_id } }: MeteredKey): UsageCounter {
+    return new Counter(id, org_id, this);
   }
 
   /** Closes the counts of the previous hour if a request arrives in another one. */
@@ -73,10 +73,14 @@ class Counter implements UsageCounter {
     this.#lastUsedAtMs = nowMs;
   }
 
-  countRefusal(): void {
+  countRefusal(_reason: RefusalReason): void {
     this.#touch();
     this.#refused++;
   }
+
+  countRejection(_reason: RefusalReason): void {}
+
+  countScope(_scope: string): void {}
 
   #touch(): void {
     if (this.#isTouched) return;

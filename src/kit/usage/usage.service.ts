@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { KeyProfile } from '../../access/ports/key-store.js';
-import { UsageMeter } from '../../access/ports/usage-meter.js';
+import { type MeteredKey, UsageMeter } from '../../access/ports/usage-meter.js';
 import { Database } from '../../core/database/database.js';
 import { LOG, type Log } from '../../core/logging/log.js';
 import { PendingUsage, type UsageRow } from './pending-usage.js';
@@ -62,7 +61,7 @@ export class Usage extends UsageMeter implements OnModuleInit {
     });
   }
 
-  override counterOf(key: Pick<KeyProfile, 'id' | 'org_id'>) {
+  override counterOf(key: MeteredKey) {
     return this.#pending.counterOf(key);
   }
 

@@ -9,6 +9,7 @@ import { endMsOf } from '../../core/validation/instant.js';
 interface Row {
   readonly version: number;
   readonly id: string | null;
+  readonly credential_id: string;
   readonly kind: string;
   readonly type: string;
   readonly name: string;
@@ -37,17 +38,18 @@ interface Row {
   readonly retires_at: string | null;
   readonly rotated_at: string | null;
   readonly secret_hash: string | null;
-  readonly is_live: boolean;
+  readonly ended_by: StoredKey['endedBy'];
   readonly awaited_events: string[];
 }
 
 const findByDigest = (awaitedEvents: AwaitedEvents) =>
   `SELECT row_to_json(found)::text FROM (${atVersion(`
-  SELECT k.id, k.kind, k.type, k.name, k.description, k.org_id, k.partner_id AS key_partner_id,
+  SELECT k.id, c.id AS credential_id, k.kind, k.type, k.name, k.description, k.org_id, k.partner_id AS key_partner_id,
          p.id AS partner_id, p.name AS partner_name, p.is_active AS partner_active,
          p.allowed_ips AS partner_allowed_ips, o.external_id, k.service_id, k.is_operator, k.covers_services, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
          k.allowed_origins, k.rate_per_minute, k.rate_per_hour, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
-         k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, k.revoked_at IS NULL AND o.archived_at IS NULL AS is_live,
+         k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, 
+         CASE WHEN k.revoked_at IS NOT NULL THEN 'key_revoked' WHEN o.archived_at IS NOT NULL THEN 'org_archived' END AS ended_by,
          ${awaitedEvents.sqlFor('k.org_id')} AS awaited_events
   FROM key_credentials c
   JOIN api_keys k ON k.id = c.key_id
@@ -83,6 +85,7 @@ function tagsOf({ id, org_id, partner_id, service_id }: Row): string[] {
 
 function toStoredKey(row: Row, id: string): StoredKey {
   return {
+    credentialId: row.credential_id,
     audience: audienceOf(row),
     profile: {
       id,
@@ -116,7 +119,7 @@ function toStoredKey(row: Row, id: string): StoredKey {
     secretHash: row.secret_hash,
     expiresAtMs: Math.min(endMsOf(row.expires_at), endMsOf(row.retires_at)),
     rotatedAtMs: row.rotated_at === null ? null : Date.parse(row.rotated_at),
-    isLive: row.is_live,
+    endedBy: row.ended_by,
     awaitedEvents: row.awaited_events,
   };
 }
