@@ -28,7 +28,7 @@ export const WINGS: Readonly<Record<string, readonly string[]>> = {
   api: ['core', 'access', 'kit', 'tenancy'],
   operations: ['core', 'access'],
   gateway: BELOW_RESOURCES,
-  insight: ['core', 'access'],
+  insight: ['core', 'access', 'kit', 'tenancy'],
 };
 
 /** Programs may import everything, because they start the server or use its services. */

@@ -116,6 +116,12 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     because: 'It counts them.',
   },
 
+  {
+    feature: 'insight/health',
+    tables: ['api_keys', 'key_usage'],
+    because: 'It counts the requests of all keys of an org in one statement.',
+  },
+
   { feature: 'programs/cli', tables: ['audit_keys', 'signing_keys'], because: 'The doctor decrypts each of them.' },
   { feature: 'programs/demo', tables: ['key_usage'], because: 'The demo makes up thirty days of usage.' },
 ];

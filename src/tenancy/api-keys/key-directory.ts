@@ -10,18 +10,16 @@ import { PreparedPages } from '../../kit/lists/prepared-pages.js';
 import { lastUsedSql, usageByDaySql, usageTotalsSql } from '../../kit/usage/usage-sql.js';
 import { Usage } from '../../kit/usage/usage.service.js';
 import { Text } from '../../core/validation/decorators.js';
+import { KEY_STATE, keyLimitsSql } from './key-sql.js';
 import type { ManagedKey } from './key-view.dto.js';
 import { type ApiKey, KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
 import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
 import type { KeysUsageByDay, KeyUsageReport } from '../../kit/usage/usage.dto.js';
 
-const STATE = `CASE
-  WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= now() THEN 'expired' ELSE 'active' END`;
-
 /** Event keys have no access. */
 const ACTIVE = `
   SELECT id, name, scopes, covers_services FROM api_keys
-  WHERE org_id = $1 AND type = 'standard' AND ${STATE} = 'active' ORDER BY id DESC`;
+  WHERE org_id = $1 AND type = 'standard' AND ${KEY_STATE} = 'active' ORDER BY id DESC`;
 
 const USAGE_BY_DAY = `
   SELECT json_build_object('items',
@@ -32,7 +30,7 @@ export const KEY_FILTERS: Filters = {
   // Revoked and expired keys have a list of their own (S2).
   state: {
     rules: [IsIn(['active', 'inactive'])],
-    condition: (parameter) => `(${STATE} = 'active') = (${parameter} = 'active')`,
+    condition: (parameter) => `(${KEY_STATE} = 'active') = (${parameter} = 'active')`,
   },
   kind: equals('kind', IsIn(KEY_KINDS)),
   type: isAnyOf('type', KEY_TYPES),
@@ -98,10 +96,7 @@ export class KeyDirectory {
 
 /** SQL of a `ManagedKey`. */
 function viewSql(limits: Limits): string {
-  const limit = (column: string, ofAgent: number, ofOrg: number) =>
-    `coalesce(${column}, CASE kind WHEN 'key_secret' THEN ${ofAgent} ELSE ${ofOrg} END)`;
-  const perMinute = limit('rate_per_minute', limits.agentKeyPerMinute, limits.orgKeyPerMinute);
-  const perHour = limit('rate_per_hour', limits.agentKeyPerHour, limits.orgKeyPerHour);
+  const { perMinute, perHour } = keyLimitsSql(limits);
   return `(
     SELECT CASE api_keys.kind WHEN 'key_secret' THEN row_to_json(pair) ELSE row_to_json(wire) END::text
     FROM (
@@ -109,7 +104,7 @@ function viewSql(limits: Limits): string {
         CASE WHEN scopes IS NULL THEN 'full' ELSE 'scoped' END AS access, coalesce(scopes, '{}') AS scopes,
         agent_id, masked_key, allowed_ips, allowed_origins,
         json_build_object('per_minute', ${perMinute}, 'per_hour', ${perHour}) AS rate_limit,
-        ${STATE} AS state, acknowledged_at IS NOT NULL AS acknowledged,
+        ${KEY_STATE} AS state, acknowledged_at IS NOT NULL AS acknowledged,
         json_build_object('type', created_by_type, 'id', created_by_id, 'name', created_by_name) AS created_by,
         ${['created_at', 'expires_at', 'revoked_at'].map((column) => `${instantAsText(column)} AS ${column}`).join(', ')},
         ${instantAsText(lastUsedSql('api_keys.id'))} AS last_used_at, ${usageTotalsSql('api_keys.id')} AS usage

@@ -23,7 +23,8 @@ const AS_STORED = [
   'allowed_ips',
   'allowed_origins',
 ] as const;
-const STATES = ['active', 'expired', 'revoked'] as const;
+export const KEY_STATES = ['active', 'expired', 'revoked'] as const;
+export type KeyState = (typeof KEY_STATES)[number];
 
 /** A key without its credential. */
 abstract class KeyFields extends partOf(ApiKey, ...AS_STORED) {
@@ -37,8 +38,8 @@ abstract class KeyFields extends partOf(ApiKey, ...AS_STORED) {
   @Field()
   rate_limit: KeyRateLimit;
 
-  @Field(oneOf(STATES))
-  state: (typeof STATES)[number];
+  @Field(oneOf(KEY_STATES))
+  state: KeyState;
 
   @About('Whether a member confirmed that the key is stored. The key works without it.')
   @Field(BOOLEAN)
