@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { KeyHealthModule } from './health/key-health.module.js';
 import { RequestLogModule } from './request-log/request-log.module.js';
+import { RequestsModule } from './request-log/requests.module.js';
 
 /** What happened to requests, and what keys need. */
-@Module({ imports: [RequestLogModule, KeyHealthModule] })
+@Module({ imports: [RequestLogModule, RequestsModule, KeyHealthModule] })
 export class InsightModule {}

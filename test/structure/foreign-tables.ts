@@ -117,6 +117,11 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   },
 
   {
+    feature: 'insight/request-log',
+    tables: ['api_keys', 'orgs'],
+    because: 'A request shows its key, which may belong to an org of the partner.',
+  },
+  {
     feature: 'insight/health',
     tables: ['api_keys', 'key_usage'],
     because: 'It counts the requests of all keys of an org in one statement.',

@@ -14,6 +14,13 @@ export type Outcome = (typeof OUTCOMES)[number];
 @Index('request_log_partner', ['partner_id', 'id'])
 @Index('request_log_key', ['api_key_id', 'id'])
 @Index('request_log_request_id', ['request_id'])
+@Index('request_log_org_credential', ['org_id', 'credential_id', 'id'], { where: 'credential_id IS NOT NULL' })
+@Index('request_log_org_client', ['org_id', 'client_address', 'id'])
+@Index('request_log_org_reason', ['org_id', 'reason', 'id'], { where: 'reason IS NOT NULL' })
+@Index('request_log_org_route', ['org_id', 'route', 'id'])
+@Index('request_log_org_service', ['org_id', 'service', 'id'], { where: 'service IS NOT NULL' })
+@Index('request_log_org_outcome', ['org_id', 'outcome', 'status', 'id'])
+@Index('request_log_org_method', ['org_id', 'method', 'id'])
 export class RequestLogEntry {
   /** A UUID v7 of the time of `at`. The table is partitioned by it. */
   @PrimaryColumn('uuid')

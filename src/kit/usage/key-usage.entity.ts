@@ -4,6 +4,7 @@ import { TIMESTAMP } from '../../core/database/base.entity.js';
 /** The request counts of one key in one hour (UTC). */
 @Entity('key_usage')
 @Index('key_usage_hour', ['hour'])
+@Index('key_usage_org_hour', ['org_id', 'hour'])
 export class KeyUsage {
   @PrimaryColumn('uuid')
   key_id: string;
