@@ -7,7 +7,9 @@ const DOCUMENT = new URL('../docs/openapi.json', import.meta.url);
 const TYPES = new URL('src/schema.ts', import.meta.url);
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const document = JSON.parse(readFileSync(DOCUMENT, 'utf8')) as OpenAPI3;
+// Examples would fill most of the file with comments.
+const withoutExamples = (key: string, value: unknown) => (/^examples?$/.test(key) ? undefined : value);
+const document = JSON.parse(readFileSync(DOCUMENT, 'utf8'), withoutExamples) as OpenAPI3;
 const types = await openapiTS(document, {
   defaultNonNullable: false,
   silent: true,

@@ -25,6 +25,7 @@ import { DecisionModule } from './decision.module.js';
 import { DomainEventsModule } from './kit/domain-events/domain-events.module.js';
 import { ENTITIES } from './entities.js';
 import { ErrorFilter } from './core/errors/error.filter.js';
+import { EXAMPLE_CATALOGUE } from './example-catalogue.js';
 import { EventIngestModule } from './api/event-ingest/event-ingest.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { FilesModule } from './kit/files/files.module.js';
@@ -100,7 +101,7 @@ export class AppModule {
         AgentApiModule,
         HealthModule,
         MetricsModule,
-        OpenApiModule,
+        OpenApiModule.with(EXAMPLE_CATALOGUE),
       ],
       providers: [
         {

@@ -24,7 +24,8 @@ beforeAll(async () => {
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
 test('the recipe "Add a resource" of CONTRIBUTING.md makes a resource that passes its checks', async () => {
-  const [scope, entity, manifest, index, migration, routes, call, commands] = await stepsOf('Add a resource');
+  const [scope, entity, manifest, index, migration, routes, call, examples, catalogue, commands] =
+    await stepsOf('Add a resource');
   await change(scope!.file, (text) => insertInOrder(text, scope!.code));
   await change(entity!.file, () => entity!.code);
   await change(manifest!.file, () => manifest!.code);
@@ -32,6 +33,8 @@ test('the recipe "Add a resource" of CONTRIBUTING.md makes a resource that passe
   await addMigration(migration!);
   await change(routes!.file, (text) => `${text}${routes!.code}\n`);
   await change(call!.file, (text) => text.replace('const PLAIN: readonly Plain[] = [', `$&\n  ${call!.code}`));
+  await change(examples!.file, () => examples!.code);
+  await change(catalogue!.file, (text) => append(text, catalogue!.code, 'cannedReplyExamples'));
   for (const command of commands!.code.split('\n')) {
     const { PATH, HOME } = process.env;
     await run('sh', ['-c', command], {
@@ -51,9 +54,9 @@ async function stepsOf(title: string): Promise<Step[]> {
     .split(/^\d+\. /m)
     .slice(1)
     .map((step) => {
-      const [, code = ''] = /^ {3}```\w+\n(.*?)^ {3}```$/ms.exec(step) ?? [];
+      const [, code = ''] = /^ {3,4}```\w+\n(.*?)^ {3,4}```$/ms.exec(step) ?? [];
       const [, file = ''] = /`((?:src|migrations|test)\/[^`]+)`/.exec(step) ?? [];
-      return { file, code: code.replaceAll(/^ {3}/gm, '').trimEnd() };
+      return { file, code: code.replaceAll(/^ {3,4}(?=\S)|^ {3}/gm, '').trimEnd() };
     });
 }
 

@@ -3,12 +3,15 @@ import { type DeclaredRoute, declaredRoutes, templateOf } from '../../access/rou
 import type { CatalogueEntry } from '../../access/scopes/scope-catalogue.js';
 import { shownScopes } from '../../access/scopes/scope-schemas.js';
 import { answerOf, type RouteAnswer } from '../../core/wire/answers.js';
+import type { Examples } from '../../core/wire/examples.js';
 import { type Schema, UUID } from '../../core/wire/schema.js';
 import { ClassSchemas } from './class-schemas.js';
 import { headerRefs, operationOf, type Operation, type Response } from './operation.js';
+import { REFUSAL_EXAMPLES } from './refusal-examples.js';
 import { HEADERS, REFUSAL_SCHEMAS, REFUSALS } from './refusals.js';
 import { SECURITY_SCHEMES } from './security.js';
 import { type Tag, tagOf } from './tags.js';
+import { withExamples } from './with-examples.js';
 
 /** An OpenAPI 3.1 document, with types for the fields that other code reads. */
 export interface ApiDocument {
@@ -46,8 +49,13 @@ the access contract fixes have no \`code\`: every 401, the 403 of a missing scop
 /**
  * Builds the document from the declarations of the routes.
  * @param catalogue the scopes that keys can be granted
+ * @param examples of all features
  */
-export function apiDocument(controllers: readonly Type[], catalogue: readonly CatalogueEntry[]): ApiDocument {
+export function apiDocument(
+  controllers: readonly Type[],
+  catalogue: readonly CatalogueEntry[],
+  examples: readonly Examples[],
+): ApiDocument {
   const schemas = new ClassSchemas(shownScopes(catalogue));
   const routes = documentedRoutes(controllers);
   const paths: Record<string, Record<string, Operation>> = {};
@@ -59,7 +67,7 @@ export function apiDocument(controllers: readonly Type[], catalogue: readonly Ca
     ids.add(operation.operationId);
     operations[route.method.toLowerCase()] = operation;
   }
-  return {
+  const document: ApiDocument = {
     openapi: '3.1.1',
     info: {
       title: 'Gatehouse',
@@ -78,6 +86,7 @@ export function apiDocument(controllers: readonly Type[], catalogue: readonly Ca
       parameters: { IdempotencyKey: IDEMPOTENCY_KEY, PageOrg: PAGE_ORG },
     },
   };
+  return withExamples(document, examples).document;
 }
 
 const IDEMPOTENCY_KEY = {
@@ -85,6 +94,7 @@ const IDEMPOTENCY_KEY = {
   in: 'header',
   description: 'Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+  example: '8f14e45f-ceea-467f-ab1a-3d2c51b0a7c9',
 };
 
 const PAGE_ORG = {
@@ -118,7 +128,12 @@ function refusalResponses(): Record<string, Response> {
       {
         description,
         headers: headerRefs(['XRequestId', ...headers]),
-        content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+        content: {
+          'application/json': {
+            schema: { $ref: `#/components/schemas/${schema}` },
+            examples: REFUSAL_EXAMPLES[name],
+          },
+        },
       },
     ]),
   );

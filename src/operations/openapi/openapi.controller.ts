@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, type Type } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, type Type } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { DiscoveryService } from '@nestjs/core';
 import { Public } from '../../access/decorators/for-audience.js';
@@ -6,8 +6,12 @@ import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import { CachedBody } from '../../core/http/cached-body.js';
 import { Answer } from '../../core/wire/answer.js';
 import { Answers } from '../../core/wire/answers.js';
+import type { Examples } from '../../core/wire/examples.js';
 import { apiDocument } from './document.js';
 import { ANY_OBJECT } from '../../core/wire/schema.js';
+
+/** Token of the examples of all features. */
+export const EXAMPLES = Symbol('Examples');
 
 const HEADERS = { type: 'application/json; charset=utf-8', cacheControl: 'public, max-age=300' };
 
@@ -19,6 +23,7 @@ export class OpenApiController {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly catalogue: ScopeCatalogue,
+    @Inject(EXAMPLES) private readonly examples: readonly Examples[],
   ) {}
 
   @Get('openapi.json')
@@ -30,6 +35,6 @@ export class OpenApiController {
 
   #text(): string {
     const controllers = this.discovery.getControllers().map(({ metatype }) => metatype as Type);
-    return JSON.stringify(apiDocument(controllers, this.catalogue.builtIn()));
+    return JSON.stringify(apiDocument(controllers, this.catalogue.builtIn(), this.examples));
   }
 }

@@ -1,8 +1,19 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { OpenApiController } from './openapi.controller.js';
+import type { Examples } from '../../core/wire/examples.js';
+import { EXAMPLES, OpenApiController } from './openapi.controller.js';
 import { ReferenceController } from './reference.controller.js';
 import { RootController } from './root.controller.js';
 
-@Module({ imports: [DiscoveryModule], controllers: [OpenApiController, ReferenceController, RootController] })
-export class OpenApiModule {}
+@Module({})
+export class OpenApiModule {
+  /** @param examples of all features */
+  static with(examples: readonly Examples[]): DynamicModule {
+    return {
+      module: OpenApiModule,
+      imports: [DiscoveryModule],
+      controllers: [OpenApiController, ReferenceController, RootController],
+      providers: [{ provide: EXAMPLES, useValue: examples }],
+    };
+  }
+}

@@ -6,12 +6,14 @@ import type { Media, RouteAnswer } from '../../core/wire/answers.js';
 import { anyJsonOf } from '../../core/wire/any-json.js';
 import { formOf, type FormRules } from '../../core/wire/form.js';
 import { textOf } from '../../core/wire/text-body.js';
+import type { ExampleValue } from '../../core/wire/examples.js';
 import type { Class, Schema, Shape } from '../../core/wire/schema.js';
 import { isIdempotent } from '../../core/wire/idempotent-routes.js';
 import type { ClassSchemas } from './class-schemas.js';
 import { assertBodyName, operationIdOf } from './names.js';
 import { answerHeadersOf, HEADER_FIELDS, type HeaderName, refusalsOf } from './refusals.js';
 import { bodyDtoOf, queryDtoOf, queryNamesOf } from '../../core/wire/request-parts.js';
+import type { NamedExample } from './refusal-examples.js';
 import { securityOf } from './security.js';
 import { tagOf } from './tags.js';
 
@@ -30,7 +32,14 @@ export interface Response {
   readonly $ref?: string;
   readonly description?: string;
   readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
-  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+  readonly content?: Readonly<Record<string, MediaContent>>;
+}
+/** A body of one media type. */
+export interface MediaContent {
+  readonly schema: Schema;
+  readonly example?: ExampleValue;
+  /** By error code. */
+  readonly examples?: Readonly<Record<string, NamedExample>>;
 }
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {

@@ -2,6 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants.js';
 import { SCOPE_CATALOGUE } from '../../access/scopes/scope-catalogue.js';
 import { AppModule } from '../../app.module.js';
+import { EXAMPLE_CATALOGUE } from '../../example-catalogue.js';
 import { loadConfig } from '../../core/config/config.js';
 import { createLog } from '../../core/logging/log.js';
 import { type ApiDocument, apiDocument } from '../../operations/openapi/document.js';
@@ -10,7 +11,7 @@ type Module = Type | DynamicModule;
 
 /** Builds the response of `GET /openapi.json` without starting a server. */
 export function serverDocument(): ApiDocument {
-  return apiDocument(serverControllers(), SCOPE_CATALOGUE);
+  return apiDocument(serverControllers(), SCOPE_CATALOGUE, EXAMPLE_CATALOGUE);
 }
 
 /** The controllers of a server with every built-in resource. */

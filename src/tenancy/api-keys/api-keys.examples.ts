@@ -1,0 +1,65 @@
+import { defineExamples } from '../../core/wire/examples.js';
+import { EXAMPLE_IDS as IDS } from '../../core/wire/example-ids.js';
+
+/** Stands for a key. */
+const KEY = 'ocx_live_4fQ2zW8nXbT6yLc0RkVg9HsJd1MaPe5UoIt7CqEwZrB3x7Qa';
+const JWT = 'eyJhbGciOiJFZERTQSIsInR5cCI6Im9yZytqd3QifQ.eyJhdWQiOiJvcmcifQ.c2lnbmF0dXJl';
+const SETTINGS = {
+  name: 'Booking website',
+  description: 'Reads contacts and opens chat sessions for the website.',
+  kind: 'bearer',
+  type: 'standard',
+  access: 'scoped',
+  scopes: ['chat-sessions:write', 'contacts:read'],
+  allowed_ips: ['203.0.113.0/24'],
+};
+const STATE = {
+  agent_id: null,
+  masked_key: 'ocx_live_…x7Qa',
+  allowed_origins: [],
+  state: 'active',
+  acknowledged: true,
+  expires_at: '2027-03-02T00:00:00.000Z',
+  revoked_at: null,
+};
+const NEW = { acknowledged: false, last_used_at: null, usage: { last_24_hours: 0, last_7_days: 0, last_30_days: 0 } };
+const LISTED = { name: 'Booking website', masked_key: 'eyJhbGci…bmF0', expires_at: null, revoked_at: null };
+const REVOKED = { state: 'revoked', revoked_at: '2026-03-09T14:05:00.000Z' };
+
+export const apiKeyExamples = defineExamples({
+  schemas: {
+    CreateApiKeyDto: {
+      ...SETTINGS,
+      expires_at: '2027-03-02T00:00:00.000Z',
+      rate_limit: { per_minute: 600, per_hour: 10000 },
+    },
+    UpdateApiKeyDto: {
+      name: 'Booking website, production',
+      scopes: ['chat-sessions:write', 'contacts:read', 'tags:read'],
+    },
+    RotateApiKeyDto: { grace_seconds: 86400 },
+    ManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, last_used_at: '2026-03-09T14:04:51.006Z' },
+    NewManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, ...NEW, api_key: KEY },
+    KeyView: {
+      id: IDS.apiKey,
+      org_id: IDS.org,
+      ...SETTINGS,
+      ...STATE,
+      last_used_at: '2026-03-09T14:04:51.006Z',
+    },
+    KeyRateLimit: { per_minute: 600, per_hour: 10000 },
+    KeyCreator: { id: IDS.user, type: 'user', name: 'Maya Okafor' },
+    CreatePartnerKeyDto: { name: 'Booking website', scopes: ['contacts:read'] },
+    CreatedKey: { api_key_id: IDS.partnerIssuedKey, api_key: JWT },
+    ListedKey: { api_key_id: IDS.partnerIssuedKey, ...LISTED, last_used_at: '2026-03-09T14:04:51.006Z' },
+  },
+  paths: {
+    '/manage/v1/api-keys/{id}': IDS.apiKey,
+    '/partner/v1/orgs/{orgId}/api-keys/{keyId}': IDS.partnerIssuedKey,
+  },
+  operations: {
+    'manageApiKeys.list': { query: { state: 'active' } },
+    'manageApiKeys.usageByDay': { query: { ids: IDS.apiKey } },
+    'manageApiKeys.revoke': { response: REVOKED },
+  },
+});
