@@ -62,6 +62,7 @@ import { ReplyAddresses1763800000081 } from './0081-reply-addresses.js';
 import { AttachedFiles1763800000085 } from './0085-attached-files.js';
 import { Services1763800000086 } from './0086-services.js';
 import { RequestLog1763800000087 } from './0087-request-log.js';
+import { KeyUse1763800000088 } from './0088-key-use.js';
 import { RequestLogFilters1763800000091 } from './0091-request-log-filters.js';
 
 /** All migrations, in order. An unlisted file does not run. */
@@ -129,5 +130,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AttachedFiles1763800000085,
   Services1763800000086,
   RequestLog1763800000087,
+  KeyUse1763800000088,
   RequestLogFilters1763800000091,
 ];

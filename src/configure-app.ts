@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler, RouteOptions } from 'fastify';
-import { parseTrustedProxies, resolveClient } from './access/network/client-ip.js';
+import { parseTrustedProxies, resolveClient, Sender } from './access/network/client-ip.js';
 import { Lease } from './access/freshness/lease.js';
 import { canonicalAddress, type IpNetworkSet } from './access/network/ip-address.js';
 import { removeControllers } from './access/routes/remove-controllers.js';
@@ -115,6 +115,11 @@ function prepareFastify(
   fastify.decorateRequest('client', {
     getter(this: FastifyRequest) {
       return resolveClient(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'], trusted);
+    },
+  });
+  fastify.decorateRequest('sender', {
+    getter(this: FastifyRequest) {
+      return new Sender(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'], trusted);
     },
   });
   const trustedPeers = new BoundedMap<string, boolean>(TRUSTED_PEERS_MAX);

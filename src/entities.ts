@@ -28,6 +28,9 @@ import { Session } from './tenancy/sessions/session.entity.js';
 import { Installation } from './tenancy/signing-keys/installation.entity.js';
 import { SigningKey } from './tenancy/signing-keys/signing-key.entity.js';
 import { PooledNumber } from './tenancy/whatsapp-numbers/pooled-number.entity.js';
+import { CredentialUse } from './kit/usage/credential-use.entity.js';
+import { KeyRefusals } from './kit/usage/key-refusals.entity.js';
+import { KeyScopeUses } from './kit/usage/key-scope-uses.entity.js';
 import { KeyUsage } from './kit/usage/key-usage.entity.js';
 import { RequestLogEntry } from './insight/request-log/request-log-entry.entity.js';
 import { UsageFlush } from './kit/usage/usage-flush.entity.js';
@@ -54,6 +57,9 @@ export const ENTITIES: readonly EntityClass[] = [
   AuditEntry,
   KeyUsage,
   UsageFlush,
+  KeyRefusals,
+  KeyScopeUses,
+  CredentialUse,
   RequestLogEntry,
   IdempotencyRecord,
   StoredFile,

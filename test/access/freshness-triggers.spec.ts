@@ -110,6 +110,7 @@ describe('a change that notifies the processes:', () => {
     ['secret_hash', `'argon2'`],
     ['retires_at', 'now()'],
     ['rotated_at', 'now()'],
+    ['ended_at', 'now()'],
   ])('an UPDATE of key_credentials.%s notifies with the key', async (column, value) => {
     expect(await heardOfSql(`update key_credentials set ${column} = ${value} where key_id = $1`, [key.keyId])).toEqual(
       oneChange(`key:${key.keyId}`),

@@ -153,15 +153,33 @@ describe('the grace period of a rotated credential', () => {
     expect(await statuses(...[first, second, third, fourth].map(headersOf))).toEqual([401, 401, 401, 200]);
   });
 
-  it('leaves no row once it is over', async () => {
+  it('leaves at most ten rows once it is over', async () => {
     const { id } = await createKey(admin);
-    for (let times = 0; times < 3; times++) {
+    for (let times = 0; times < 7; times++) {
       await rotate(id, { grace_seconds: 1 });
       await setOldEnd(id, 'now()');
+      await rotate(id, { grace_seconds: 0 });
     }
     await rotate(id);
-    const { rows } = await server.database.pool.query('select from key_credentials where key_id = $1', [id]);
-    expect(rows).toHaveLength(2);
+    const sql = 'select ended_at from key_credentials where key_id = $1';
+    const { rows } = await server.database.pool.query<{ ended_at: Date | null }>(sql, [id]);
+    expect(Object.groupBy(rows, ({ ended_at }) => (ended_at === null ? 'live' : 'ended'))).toMatchObject({
+      live: { length: 2 },
+      ended: { length: 10 },
+    });
+  });
+
+  it('never begins again, whatever the clock says', async () => {
+    const key = await createKey(admin);
+    const old = headersOf(key);
+    await rotate(key.id, { grace_seconds: 0 });
+    await setOldEnd(key.id, `now() + interval '1 hour'`);
+    expect(await statuses(old)).toEqual([401]);
+    const second = await rotate(key.id, { grace_seconds: 60 });
+    await setOldEnd(key.id, 'now()');
+    await rotate(key.id);
+    await setOldEnd(key.id, `now() + interval '1 hour'`);
+    expect(await statuses(old, headersOf(second))).toEqual([401, 200]);
   });
 
   it('is announced on error responses too', async () => {

@@ -33,6 +33,24 @@ const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: numb
     overHours: 400 * 24 + 1,
     youngHours: 400 * 24 - 1,
   },
+  key_refusals: {
+    sql: ({ orgId }) => `INSERT INTO key_refusals (key_id, hour, reason, org_id, requests)
+      SELECT gen_random_uuid(), at, 'rate_limited', '${orgId}', 1 FROM rows`,
+    overHours: 400 * 24 + 1,
+    youngHours: 400 * 24 - 1,
+  },
+  key_scope_uses: {
+    sql: ({ orgId }) => `INSERT INTO key_scope_uses (key_id, day, scope, org_id, uses, last_used_at)
+      SELECT gen_random_uuid(), at::date, 'tags:read', '${orgId}', 1, at FROM rows`,
+    overHours: 401 * 24 + 1,
+    youngHours: 399 * 24,
+  },
+  credential_uses: {
+    sql: () => `INSERT INTO credential_uses (credential_id, key_id, at)
+      SELECT gen_random_uuid(), gen_random_uuid(), at FROM rows`,
+    overHours: 400 * 24 + 1,
+    youngHours: 400 * 24 - 1,
+  },
   usage_flushes: {
     sql: () => 'INSERT INTO usage_flushes (instance, sequence, flushed_at) SELECT gen_random_uuid(), 1, at FROM rows',
     overHours: 7 * 24 + 1,

@@ -77,8 +77,11 @@ function afterCharge(principal: Principal, charged: Charged, needs: Needs): Deci
   const full = charged.refusal;
   if (full !== undefined) return { principal, charged, refusal: { error: full, by: 'RateLimit' } };
   const lacking = lackingScope(principal, needs);
-  if (lacking === undefined) return { principal, charged };
-  return { principal, charged, refusal: { error: missingScope(principal, lacking), by: 'Scope' } };
+  if (lacking !== undefined) {
+    return { principal, charged, refusal: { error: missingScope(principal, lacking), by: 'Scope' } };
+  }
+  for (const scope of needs.scopes) principal.usage?.countScope(scope);
+  return { principal, charged };
 }
 
 /** @throws faults, which decide nothing */

@@ -1,4 +1,5 @@
 import type { Principal } from '../principal/principal.js';
+import type { RequestTarget } from '../principal/request.js';
 import type { Audience } from '../scopes/audience.js';
 import { isGranted } from '../scopes/scopes.js';
 
@@ -17,6 +18,8 @@ export interface Needs {
   readonly scopes: readonly string[];
   /** Undefined: built-in scopes. */
   readonly service?: ServiceReach;
+  /** Of a request to a service. */
+  readonly target?: RequestTarget;
 }
 
 /** Whether the principal's full access covers the service; false without full access. */

@@ -62,7 +62,7 @@ function countUsage(error: AppError, principal: FastifyRequest['principal']): vo
   const reason = reasonOf(error);
   if (reason === undefined) return;
   if (principal !== null) principal.usage?.countRefusal(reason);
-  else failureOf(error)?.usage?.countRejection(reason);
+  else failureOf(error)?.usage?.countRejection(Date.now(), reason);
 }
 
 function failureOf({ details: { internal } }: AppError): AuthenticationFailure | undefined {

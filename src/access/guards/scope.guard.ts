@@ -11,7 +11,9 @@ export class ScopeGuard implements CanActivate {
     const { scope } = policyOf(context.getHandler())!;
     if (scope === undefined) return true;
     const { principal } = context.getArgByIndex<FastifyRequest>(0);
-    if (principal === null || isGranted(principal.scopes, scope)) return true;
-    throw missingScope(principal, scope);
+    if (principal === null) return true;
+    if (!isGranted(principal.scopes, scope)) throw missingScope(principal, scope);
+    principal.usage?.countScope(scope);
+    return true;
   }
 }

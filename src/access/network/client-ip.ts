@@ -113,6 +113,22 @@ export function resolveClient(
   }
 }
 
+/** A client that is resolved when it is needed, without holding its request, which may have a large body. */
+export class Sender {
+  #client: Client | undefined;
+
+  /** The parameters of `resolveClient`; the peer must be read while the socket is open. */
+  constructor(
+    private readonly peer: string | undefined,
+    private readonly forwardedFor: string | readonly string[] | undefined,
+    private readonly trusted: IpNetworkSet,
+  ) {}
+
+  get client(): Client {
+    return (this.#client ??= resolveClient(this.peer, this.forwardedFor, this.trusted));
+  }
+}
+
 /** A digest bounds the length, because networks are keys in memory and in Redis. */
 function unreadable(writer: string, text: string): Client {
   const digest = createHash('sha256').update(text).digest('base64url').slice(0, 22);

@@ -48,7 +48,7 @@ export interface StoredKey {
   /** When a newer credential of the key replaced this one; null: it is the newest. */
   readonly rotatedAtMs: number | null;
   /** Why it can never be used; null: it is live. */
-  readonly endedBy: 'key_revoked' | 'org_archived' | null;
+  readonly endedBy: 'key_revoked' | 'org_archived' | 'credential_replaced' | null;
   /** Domain events that something in its org waits for. */
   readonly awaitedEvents: readonly string[];
 }

@@ -9,7 +9,7 @@ export interface UsageCounter {
   /** The key's access to a request that was counted was refused: its limits, addresses or scopes. */
   countRefusal(reason: RefusalReason): void;
   /** A request that isn't counted, because the credential did not authenticate it. */
-  countRejection(reason: RefusalReason): void;
+  countRejection(nowMs: number, reason: RefusalReason): void;
   /** The key needed the scope and has it. */
   countScope(scope: string): void;
 }

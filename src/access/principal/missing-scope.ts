@@ -17,5 +17,6 @@ export function missingScope(principal: Principal, scope: string): AppError {
 export function assertScopes(principal: Principal, scopes: Iterable<string>): void {
   for (const scope of scopes) {
     if (!isGranted(principal.scopes, scope)) throw missingScope(principal, scope);
+    principal.usage?.countScope(scope);
   }
 }

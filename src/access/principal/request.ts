@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import type { Client } from '../network/client-ip.js';
+import type { Client, Sender } from '../network/client-ip.js';
 import type { Principal } from './principal.js';
 
 declare module 'fastify' {
@@ -9,6 +9,8 @@ declare module 'fastify' {
     principal: Principal | null;
     /** Resolved on first use. */
     readonly client: Client;
+    /** The client, for later. */
+    readonly sender: Sender;
     /** Whether the peer is one of TRUSTED_PROXIES. */
     readonly isFromTrustedProxy: boolean;
   }
@@ -19,6 +21,19 @@ export interface GuardedRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly client: Client;
+  /** The client, for later; undefined: `client` is at hand and holds nothing. */
+  readonly sender?: Pick<Sender, 'client'>;
+  /** Of a request to this server. */
+  readonly routeOptions?: { readonly url?: string | undefined };
+  /** Of a request to a service that this server guards. */
+  readonly target?: RequestTarget;
+}
+
+export interface RequestTarget {
+  /** The slug of the service. */
+  readonly service: string;
+  /** The template of the route that matched; null: the service asked without a path. */
+  readonly route: string | null;
 }
 
 /** The principal of an authenticated request. */

@@ -3,9 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Decision, Decisions } from '../../access/decision/decisions.js';
 import { Refusals } from '../../access/guards/refusals.js';
-import type { Client } from '../../access/network/client-ip.js';
+import type { Client, Sender } from '../../access/network/client-ip.js';
 import type { Principal } from '../../access/principal/principal.js';
-import type { GuardedRequest } from '../../access/principal/request.js';
+import type { GuardedRequest, RequestTarget } from '../../access/principal/request.js';
 import { AppError } from '../../core/errors/app-error.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { ErrorFilter } from '../../core/errors/error.filter.js';
@@ -103,7 +103,7 @@ export class ForwardAuth {
     if (needs instanceof AppError) {
       throw needs.code === doorErrors.ambiguous_path.code ? doorErrors.ambiguous_path_at_proxy() : needs;
     }
-    const decision = this.decisions.decide(new AskedRequest(asked.method, request), needs);
+    const decision = this.decisions.decide(new AskedRequest(asked.method, request, needs.target), needs);
     if (decision instanceof Promise) return decision.then((made) => this.#settle(made, service, request, reply));
     return this.#settle(decision, service, request, reply);
   }
@@ -166,12 +166,17 @@ class AskedRequest implements GuardedRequest {
   constructor(
     readonly method: string,
     private readonly request: FastifyRequest,
+    readonly target: RequestTarget | undefined,
   ) {
     this.headers = request.headers;
   }
 
   get client(): Client {
     return this.request.client;
+  }
+
+  get sender(): Sender {
+    return this.request.sender;
   }
 }
 

@@ -32,10 +32,9 @@ export class Introspections {
     const origin = onlyOne(form, 'origin');
     const headers = { authorization: `Bearer ${token}`, ...(origin !== undefined && { origin }) };
     const client = describedClient(onlyOne(form, 'ip'), headers);
-    const { principal, refusal } = await this.decisions.decide(
-      { method: 'GET', headers, client },
-      needsOf(service, []),
-    );
+    const needs = needsOf(service, []);
+    const asked = { method: 'GET', headers, client, target: needs.target! };
+    const { principal, refusal } = await this.decisions.decide(asked, needs);
     if (refusal === undefined) return this.#active(service, principal!);
     this.refusals.attribute(refusal.error, refusal.by);
     this.refusals.count(refusal.error, { principal: principal ?? null });

@@ -11,9 +11,13 @@ const METHOD_CHARACTERS_MAX = 20;
 /** What a request to a service needs; public: it passes without authentication. */
 export type ServiceNeeds = Needs | 'public';
 
-/** @param scopes all of them; none: any key passes */
-export function needsOf(service: GuardedService, scopes: readonly string[]): Needs {
-  return { audience: scopes.length > 0 ? 'scoped-key' : 'any-key', scopes, service };
+/**
+ * @param scopes all of them; none: any key passes
+ * @param route the template of the route that matched, if there is one
+ */
+export function needsOf(service: GuardedService, scopes: readonly string[], route: string | null = null): Needs {
+  const target = { service: service.slug, route };
+  return { audience: scopes.length > 0 ? 'scoped-key' : 'any-key', scopes, service, target };
 }
 
 const needsByRoute = new WeakMap<GuardedService, WeakMap<ServiceRoute, ServiceNeeds>>();
@@ -36,7 +40,10 @@ export function routeNeeds(service: GuardedService, method: string, target: stri
   if (known === undefined) needsByRoute.set(service, (known = new WeakMap()));
   let needs = known.get(route);
   if (needs === undefined) {
-    needs = route.needs === 'public' ? 'public' : needsOf(service, route.needs === 'any-key' ? [] : [route.needs]);
+    needs =
+      route.needs === 'public'
+        ? 'public'
+        : needsOf(service, route.needs === 'any-key' ? [] : [route.needs], route.path);
     known.set(route, needs);
   }
   return needs;

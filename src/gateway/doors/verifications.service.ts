@@ -7,7 +7,7 @@ import { Refusals } from '../../access/guards/refusals.js';
 import { type Client, resolveClient } from '../../access/network/client-ip.js';
 import { IpNetworkSet } from '../../access/network/ip-address.js';
 import type { Principal } from '../../access/principal/principal.js';
-import type { GuardedRequest } from '../../access/principal/request.js';
+import type { GuardedRequest, RequestTarget } from '../../access/principal/request.js';
 import { digestOf } from '../../access/credentials/credential-format.js';
 import { unauthorized } from '../../access/credentials/unauthorized.js';
 import { shownWindows } from '../../access/rate-limit/rate-limits.js';
@@ -50,7 +50,7 @@ export class Verifications {
     const needs = needsAt(service, dto);
     if (needs instanceof AppError) return this.#verdict(service, { refusal: { error: needs, by: 'Scope' } }, requestId);
     if (needs === 'public') return this.#verdict(service, {}, requestId);
-    const decision = await this.decisions.decide(describedBy(dto), needs, dto.charge !== false);
+    const decision = await this.decisions.decide(describedBy(dto, needs.target!), needs, dto.charge !== false);
     return this.#verdict(service, decision, requestId);
   }
 
@@ -126,17 +126,24 @@ function needsAt(service: GuardedService, { method, path, scope }: VerifyRequest
   if (method === undefined || path === undefined) return needsOf(service, own);
   const needs = routeNeeds(service, method, path);
   if (scope === undefined || needs instanceof AppError) return needs;
-  return needsOf(service, needs === 'public' ? own : [...needs.scopes, scope]);
+  return needsOf(
+    service,
+    needs === 'public' ? own : [...needs.scopes, scope],
+    needs === 'public' ? null : needs.target!.route,
+  );
 }
 
-function describedBy({ credential, method = 'GET', ip, origin }: VerifyRequestDto): GuardedRequest {
+function describedBy(
+  { credential, method = 'GET', ip, origin }: VerifyRequestDto,
+  target: RequestTarget,
+): GuardedRequest {
   const { bearer, api_key, api_secret } = credential;
   const headers = readHeaders(credential.headers);
   if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
   if (api_key !== undefined) headers['x-api-key'] = api_key;
   if (api_secret !== undefined) headers['x-api-secret'] = api_secret;
   if (origin != null) headers.origin = origin;
-  return { method, headers, client: describedClient(ip, headers) };
+  return { method, headers, client: describedClient(ip, headers), target };
 }
 
 const READ_HEADERS: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'x-api-secret', 'origin', 'referer']);

@@ -7,7 +7,7 @@ const REQUEST = { method: 'GET', headers: {}, client: { address: '192.0.2.1', ne
 const KEY = { credentialId: 'credential', profile: { id: 'key', org_id: 'org' } };
 
 function counts(pending: PendingUsage) {
-  return pending.take().map(({ hour, requests, refused, lastUsedAt }) => ({
+  return pending.take().usage.map(({ hour, requests, refused, lastUsedAt }) => ({
     hour: hour.toISOString().slice(11, 16),
     requests,
     refused,
@@ -25,7 +25,7 @@ it('counts each request in the hour of its arrival', () => {
     { hour: '10:00', requests: 2, refused: 0, lastUsedAt: TEN + HOUR_MS - 1 },
     { hour: '11:00', requests: 1, refused: 0, lastUsedAt: TEN + HOUR_MS },
   ]);
-  expect(pending.take()).toEqual([]);
+  expect(counts(pending)).toEqual([]);
 });
 
 it('counts in the earlier hour after the clock is set back', () => {

@@ -1,106 +1,47 @@
-import type { RefusalReason } from '../../access/decision/refusal-reasons.js';
 import type { MeteredKey, UsageCounter } from '../../access/ports/usage-meter.js';
-
-/** The counts that a flush stores for one key and hour. */
-export interface UsageRow {
-  readonly keyId: string;
-  readonly orgId: string | null;
-  readonly hour: Date;
-  readonly requests: number;
-  readonly refused: number;
-  readonly lastUsedAt: Date;
-}
+import { UsageBatch } from './usage-batch.js';
+import { CredentialCounter } from './usage-counter.js';
 
 const HOUR_MS = 3_600_000;
 
-/** Counts requests of the current hour in memory. It runs on every request, so counting is two additions. */
+/** Counts requests of the current hour in memory. */
 export class PendingUsage {
-  #touched: Counter[] = [];
-  #closed: UsageRow[] = [];
+  #touched: CredentialCounter[] = [];
+  #batch = new UsageBatch();
   #hourMs: number;
 
   constructor(now = Date.now()) {
     this.#hourMs = startOfHour(now);
   }
 
-  counterOf({ profile: { id, org_id } }: MeteredKey): UsageCounter {
-    return new Counter(id, org_id, this);
+  counterOf(key: MeteredKey): UsageCounter {
+    return new CredentialCounter(key, this);
   }
 
   /** Closes the counts of the previous hour if a request arrives in another one. */
   enterHourOf(nowMs: number): void {
     if (nowMs >= this.#hourMs && nowMs < this.#hourMs + HOUR_MS) return;
-    this.#closed.push(...this.#takeTouched());
+    this.#moveTouched();
     this.#hourMs = startOfHour(nowMs);
   }
 
   /** Registers a counter for the next flush. Called once per counter and flush. */
-  touch(counter: Counter): void {
+  touch(counter: CredentialCounter): void {
     this.#touched.push(counter);
   }
 
   /** Returns the counts since the last call and resets the counters. */
-  take(): UsageRow[] {
-    const rows = [...this.#closed, ...this.#takeTouched()];
-    this.#closed = [];
-    return rows;
+  take(): UsageBatch {
+    this.#moveTouched();
+    const taken = this.#batch;
+    this.#batch = new UsageBatch();
+    return taken;
   }
 
-  #takeTouched(): UsageRow[] {
+  #moveTouched(): void {
     const hour = new Date(this.#hourMs);
-    const rows = this.#touched.map((counter) => counter.take(hour));
+    for (const counter of this.#touched) counter.moveTo(this.#batch, hour);
     this.#touched = [];
-    return rows;
-  }
-}
-
-class Counter implements UsageCounter {
-  #requests = 0;
-  #refused = 0;
-  #lastUsedAtMs = 0;
-  #isTouched = false;
-
-  constructor(
-    private readonly keyId: string,
-    private readonly orgId: string | null,
-    private readonly pending: PendingUsage,
-  ) {}
-
-  countRequest(nowMs: number): void {
-    this.pending.enterHourOf(nowMs);
-    this.#touch();
-    this.#requests++;
-    this.#lastUsedAtMs = nowMs;
-  }
-
-  countRefusal(_reason: RefusalReason): void {
-    this.#touch();
-    this.#refused++;
-  }
-
-  countRejection(_reason: RefusalReason): void {}
-
-  countScope(_scope: string): void {}
-
-  #touch(): void {
-    if (this.#isTouched) return;
-    this.#isTouched = true;
-    this.pending.touch(this);
-  }
-
-  take(hour: Date): UsageRow {
-    const row = {
-      keyId: this.keyId,
-      orgId: this.orgId,
-      hour,
-      requests: this.#requests,
-      refused: this.#refused,
-      lastUsedAt: new Date(this.#lastUsedAtMs),
-    };
-    this.#requests = 0;
-    this.#refused = 0;
-    this.#isTouched = false;
-    return row;
   }
 }
 

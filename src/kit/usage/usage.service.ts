@@ -1,36 +1,17 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { Countries } from '../../access/ports/countries.js';
 import { type MeteredKey, UsageMeter } from '../../access/ports/usage-meter.js';
 import { Database } from '../../core/database/database.js';
 import { LOG, type Log } from '../../core/logging/log.js';
-import { PendingUsage, type UsageRow } from './pending-usage.js';
+import { flushStatement } from './flush-sql.js';
+import { PendingUsage } from './pending-usage.js';
+import { UsageBatch } from './usage-batch.js';
 import { USAGE_REPORT } from './usage-sql.js';
 import { WireJson } from '../../core/wire/wire-json.js';
 import type { KeyUsageReport } from './usage.dto.js';
 
 const FLUSH_EVERY_MS = 1_000;
-
-/**
- * Stores a batch in one statement. A retry after a lost COMMIT response finds its sequence stored and adds nothing.
- * Rows are in key order, so that two processes can't deadlock.
- */
-const FLUSH = `
-  WITH mark AS (
-    INSERT INTO usage_flushes AS f (instance, sequence) VALUES ($1, $2)
-    ON CONFLICT (instance) DO UPDATE SET sequence = excluded.sequence, flushed_at = now()
-    WHERE f.sequence < excluded.sequence
-    RETURNING 1)
-  INSERT INTO key_usage AS u (key_id, hour, org_id, requests, refused, last_used_at)
-  SELECT key_id, hour, org_id, sum(requests), sum(refused), max(last_used_at)
-  FROM unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::int[], $7::int[], $8::timestamptz[])
-       AS batch (key_id, hour, org_id, requests, refused, last_used_at)
-  WHERE EXISTS (SELECT FROM mark)
-  GROUP BY key_id, hour, org_id
-  ORDER BY key_id, hour
-  ON CONFLICT (key_id, hour) DO UPDATE SET
-    requests = u.requests + excluded.requests,
-    refused = u.refused + excluded.refused,
-    last_used_at = greatest(u.last_used_at, excluded.last_used_at)`;
 
 const LAST_USED = `
   SELECT DISTINCT ON (key_id) key_id, last_used_at FROM key_usage WHERE key_id = ANY ($1) ORDER BY key_id, hour DESC`;
@@ -41,13 +22,14 @@ export class Usage extends UsageMeter implements OnModuleInit {
   readonly #pending = new PendingUsage();
   readonly #instance = randomUUID();
   /** A failed batch is retried unchanged, with the same sequence. */
-  #batch: readonly UsageRow[] = [];
+  #batch = new UsageBatch();
   #sequence = 0;
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
+    private readonly countries: Countries,
     @Inject(LOG) private readonly log: Log,
   ) {
     super();
@@ -86,30 +68,16 @@ export class Usage extends UsageMeter implements OnModuleInit {
   }
 
   async #store(): Promise<void> {
-    if (this.#batch.length > 0) await this.#storeBatch();
+    if (!this.#batch.isEmpty) await this.#storeBatch();
     this.#batch = this.#pending.take();
-    if (this.#batch.length === 0) return;
+    if (this.#batch.isEmpty) return;
     this.#sequence++;
     await this.#storeBatch();
   }
 
   async #storeBatch(): Promise<void> {
-    const rows = this.#batch;
-    await this.database.pool.query({
-      name: 'usage-flush',
-      text: FLUSH,
-      values: [
-        this.#instance,
-        this.#sequence,
-        rows.map((row) => row.keyId),
-        rows.map((row) => row.hour),
-        rows.map((row) => row.orgId),
-        rows.map((row) => row.requests),
-        rows.map((row) => row.refused),
-        rows.map((row) => row.lastUsedAt),
-      ],
-    });
-    this.#batch = [];
+    await this.database.pool.query(flushStatement(this.#instance, this.#sequence, this.#batch, this.countries));
+    this.#batch = new UsageBatch();
   }
 
   /** Background flush. The next flush retries a failed batch. */

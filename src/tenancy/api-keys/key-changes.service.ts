@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, LessThanOrEqual } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
@@ -11,7 +11,6 @@ import { endMsOf, hasEnded } from '../../core/validation/instant.js';
 import type { MintedKey } from './api-keys.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { audienceOf, validateKeyChange } from './validate-key.js';
-import { KeyCredential } from './key-credential.entity.js';
 import { KeyMint } from './key-mint.js';
 import { GrantableScopes } from '../services/grantable-scopes.js';
 import { insertCredential, lockKeyOrThrow, recordKey, shownOf } from './key-rows.js';
@@ -88,20 +87,27 @@ export class KeyChanges {
   }
 }
 
+/** Credentials of a key that ended stay for a while, so that its owner sees who still uses them. */
+const ENDED_CREDENTIALS_KEPT = 10;
+
+const RETIRE = `
+  UPDATE key_credentials SET
+    rotated_at = coalesce(rotated_at, $2),
+    retires_at = least(retires_at, $3),
+    ended_at = CASE WHEN least(retires_at, $3) <= $2 THEN $2 END
+  WHERE key_id = $1 AND ended_at IS NULL`;
+
+const FORGET_ENDED = `
+  DELETE FROM key_credentials WHERE id IN (
+    SELECT id FROM key_credentials WHERE key_id = $1 AND ended_at IS NOT NULL
+    ORDER BY ended_at DESC, id DESC OFFSET ${ENDED_CREDENTIALS_KEPT})`;
+
 /** When the key's present credentials end. */
 async function retireCredentials(manager: EntityManager, keyId: string, graceSeconds: number): Promise<Date> {
   const now = new Date();
-  if (graceSeconds === 0) {
-    await manager.delete(KeyCredential, { key_id: keyId });
-    return now;
-  }
   const retiresAt = new Date(now.getTime() + graceSeconds * 1_000);
-  await manager.delete(KeyCredential, { key_id: keyId, retires_at: LessThanOrEqual(now) });
-  await manager.query(
-    `UPDATE key_credentials SET rotated_at = coalesce(rotated_at, $2), retires_at = least(retires_at, $3)
-     WHERE key_id = $1`,
-    [keyId, now, retiresAt],
-  );
+  await manager.query(RETIRE, [keyId, now, retiresAt]);
+  await manager.query(FORGET_ENDED, [keyId]);
   return retiresAt;
 }
 

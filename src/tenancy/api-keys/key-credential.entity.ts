@@ -32,6 +32,10 @@ export class KeyCredential {
   @Column({ ...TIMESTAMP, nullable: true })
   retires_at: Date | null;
 
+  /** Set for a credential that ended, whatever the clock says now. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  ended_at: Date | null;
+
   @CreateDateColumn(TIMESTAMP)
   created_at: Date;
 }

@@ -49,7 +49,8 @@ const findByDigest = (awaitedEvents: AwaitedEvents) =>
          p.allowed_ips AS partner_allowed_ips, o.external_id, k.service_id, k.is_operator, k.covers_services, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
          k.allowed_origins, k.rate_per_minute, k.rate_per_hour, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
          k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, 
-         CASE WHEN k.revoked_at IS NOT NULL THEN 'key_revoked' WHEN o.archived_at IS NOT NULL THEN 'org_archived' END AS ended_by,
+         CASE WHEN k.revoked_at IS NOT NULL THEN 'key_revoked' WHEN o.archived_at IS NOT NULL THEN 'org_archived'
+           WHEN c.ended_at IS NOT NULL THEN 'credential_replaced' END AS ended_by,
          ${awaitedEvents.sqlFor('k.org_id')} AS awaited_events
   FROM key_credentials c
   JOIN api_keys k ON k.id = c.key_id

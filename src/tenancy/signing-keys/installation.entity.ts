@@ -1,4 +1,5 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { TIMESTAMP } from '../../core/database/base.entity.js';
 
 /** One row with the id of this installation: the `iss` of its JWTs, which a change of the URL must not break. */
 @Entity('installation')
@@ -9,4 +10,8 @@ export class Installation {
 
   @Column('uuid')
   id: string;
+
+  /** The uses of scopes were not counted before. */
+  @CreateDateColumn(TIMESTAMP)
+  scopes_counted_since: Date;
 }

@@ -4,7 +4,8 @@ import type { TestServer } from '../../support/start-app.js';
 export type TableRows = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Written by every request or by background work: the credential cache, usage counts, the log, freed storage. */
-const NOT_BY_REQUESTS = /^(access_|key_usage$|usage_flushes$|request_log|freed_storage$)/;
+const NOT_BY_REQUESTS =
+  /^(access_|key_usage$|key_refusals$|key_scope_uses$|credential_uses$|usage_flushes$|request_log|freed_storage$)/;
 /** The time of last use changes with every request. */
 const TOUCHED_BY_USE = ['last_seen_at', 'last_used_at'];
 
