@@ -4,6 +4,7 @@ import { validateKeyPageSearch } from './key/key-page-search';
 import { KeysPage } from './keys/keys-page';
 import { validateKeysSearch } from './keys/keys-search';
 import { validateNewKeySearch } from './new-key/new-key-search';
+import { validateRequestsSearch } from './requests/requests-search';
 import { Frame } from './shell/frame';
 import { NoSuchPage } from './shell/no-such-page';
 import { PageFailed } from './shell/page-failed';
@@ -24,6 +25,12 @@ const routes = [
     path: '/keys/$keyId',
     component: lazyRouteComponent(() => import('./key/key-page'), 'KeyPage'),
     validateSearch: validateKeyPageSearch,
+  }),
+  createRoute({
+    ...under,
+    path: '/requests',
+    component: lazyRouteComponent(() => import('./requests/requests-page'), 'RequestsPage'),
+    validateSearch: validateRequestsSearch,
   }),
   createRoute({
     ...under,

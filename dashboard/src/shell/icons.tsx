@@ -57,3 +57,11 @@ export const SignOutIcon = icon('SignOut', <path d="M14 4.5H5v15h9M10.5 12H21M17
 export const EditIcon = icon('Edit', <path d="M4 20h4L19.5 8.5l-4-4L4 16ZM13.5 6.5l4 4" />);
 export const RemoveIcon = icon('Remove', <path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5M13.5 11v5" />);
 export const BackIcon = icon('Back', <path d="M19 12H5M11 6l-6 6 6 6" />);
+export const UpIcon = icon('Up', <path d="M12 19V5M6 11l6-6 6 6" />);
+export const DownIcon = icon('Down', <path d="M12 5v14M6 13l6 6 6-6" />);
+export const RequestsIcon = icon('Requests', <path d="M4 8h14M14.5 4.5 18 8l-3.5 3.5M20 16H6M9.5 12.5 6 16l3.5 3.5" />);
+export const BookIcon = icon(
+  'Book',
+  <path d="M12 6.5C10 5 7.5 4.5 4 4.5v13c3.5 0 6 .5 8 2 2-1.5 4.5-2 8-2v-13c-3.5 0-6 .5-8 2ZM12 6.5v13" />,
+);
+export const CloseIcon = icon('Close', <path d="M6 6l12 12M18 6 6 18" />);

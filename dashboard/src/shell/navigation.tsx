@@ -3,11 +3,21 @@ import { Link } from '@tanstack/react-router';
 import { useSignOut } from '../api/session';
 import type { SessionView } from '../api/wire';
 import logo from '../gatehouse.svg';
-import { AgentIcon, AuditIcon, KeyIcon, MembersIcon, ServiceIcon, SettingsIcon, SignOutIcon } from './icons';
+import {
+  AgentIcon,
+  AuditIcon,
+  KeyIcon,
+  MembersIcon,
+  RequestsIcon,
+  ServiceIcon,
+  SettingsIcon,
+  SignOutIcon,
+} from './icons';
 import classes from './navigation.module.css';
 
 const PLACES = [
   { to: '/', label: 'API keys', icon: KeyIcon },
+  { to: '/requests', label: 'Requests', icon: RequestsIcon },
   { to: '/services', label: 'Services', icon: ServiceIcon },
   { to: '/agents', label: 'Agents', icon: AgentIcon },
   { to: '/members', label: 'Members', icon: MembersIcon },

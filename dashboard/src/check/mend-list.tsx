@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { keyQuery } from '../api/keys';
+import type { Mend } from '../api/request-types';
+import { ChangeButton } from '../shell/change-button';
+import classes from './mend-list.module.css';
+
+const RotateDialog = lazy(async () => ({ default: (await import('../key/rotate-dialog')).RotateDialog }));
+
+interface Props {
+  readonly keyId: string;
+  readonly mends: readonly Mend[];
+}
+
+/** What would let a denied request through, with a button for each change that can be made here. */
+export function MendList({ keyId, mends }: Props) {
+  const [isRotating, setRotating] = useState(false);
+  const { data: key } = useQuery({ ...keyQuery(keyId), enabled: isRotating });
+  return (
+    <>
+      <ul className={classes['mends']} aria-label="Ways to fix it">
+        {mends.map((mend) => (
+          <li key={`${mend.action} ${mend.value}`} className={classes['mend']}>
+            <span className={classes['words']}>{mend.message}</span>
+            <MendButton keyId={keyId} mend={mend} onRotate={() => setRotating(true)} />
+          </li>
+        ))}
+      </ul>
+      {isRotating && key && (
+        <Suspense>
+          <RotateDialog shown={key} onClose={() => setRotating(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+interface ButtonProps {
+  readonly keyId: string;
+  readonly mend: Mend;
+  readonly onRotate: () => void;
+}
+
+/** Opens the form with the change made, for a user to look at and save. */
+function MendButton({ keyId, mend: { action, value }, onRotate }: ButtonProps) {
+  const navigate = useNavigate();
+  const edit = (change: { grant?: string; allow?: string }) =>
+    void navigate({ to: '/keys/$keyId', params: { keyId }, search: { tab: 'settings', ...change } });
+  const button = { size: 'xs', variant: 'default' } as const;
+  switch (action) {
+    case 'grant_scope':
+      return (
+        <ChangeButton {...button} onClick={() => edit({ grant: value ?? '' })}>
+          Grant {value}
+        </ChangeButton>
+      );
+    case 'allow_address':
+      return (
+        <ChangeButton {...button} onClick={() => edit({ allow: value ?? '' })}>
+          Allow {value}
+        </ChangeButton>
+      );
+    case 'raise_limit':
+      return (
+        <ChangeButton {...button} onClick={() => edit({})}>
+          Raise limit
+        </ChangeButton>
+      );
+    case 'extend_expiry':
+      return (
+        <ChangeButton {...button} onClick={() => edit({})}>
+          Extend expiry
+        </ChangeButton>
+      );
+    case 'rotate':
+      return (
+        <ChangeButton {...button} onClick={onRotate}>
+          Rotate key
+        </ChangeButton>
+      );
+    case 'create_key':
+      return (
+        <ChangeButton {...button} onClick={() => void navigate({ to: '/keys/new' })}>
+          Generate new key
+        </ChangeButton>
+      );
+    default:
+      return null;
+  }
+}
