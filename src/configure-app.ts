@@ -23,6 +23,7 @@ import { answerClientError } from './core/http/client-error.js';
 import { ArrivingBody, deferContinue } from './core/http/arriving-body.js';
 import { BodyBudget } from './core/http/body-budget.js';
 import { KnownMethods } from './core/http/known-methods.js';
+import { ROUTER_OPTIONS } from './core/http/router-options.js';
 import { leanAdapter } from './core/http/lean-adapter.js';
 import { GracefulShutdown } from './core/http/graceful-shutdown.js';
 import { unknownIntegrations } from './tenancy/integrations/unknown-integrations.js';
@@ -35,7 +36,6 @@ import { createLog, type Log, nestLogger } from './core/logging/log.js';
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Peers whose trust is remembered. */
 const TRUSTED_PEERS_MAX = 1_000;
-const ROUTER_OPTIONS = { maxParamLength: 1024, ignoreTrailingSlash: true };
 /** The request targets of RFC 9112 section 3.2. The router would treat any other first character as the slash. */
 const ORIGIN_OR_ABSOLUTE_FORM = /^(?:\/|https?:\/\/)/i;
 /** Every method that can have a body in Fastify. */

@@ -2,7 +2,6 @@ import { type BeforeApplicationShutdown, Global, Module, type OnApplicationShutd
 import { CONFIG, type Config } from '../core/config/config.js';
 import { Database } from '../core/database/database.js';
 import { LOG, type Log } from '../core/logging/log.js';
-import type { Verdict } from './credentials/authenticator.js';
 import { AuthFailures } from './credentials/auth-failures.js';
 import { CredentialCache } from './freshness/credential-cache.js';
 import { Refusals } from './guards/refusals.js';
@@ -14,6 +13,7 @@ import { RateLimits } from './rate-limit/rate-limits.js';
 import { RateLimitStorage } from './rate-limit/rate-limit-storage.js';
 import { RedisRateLimit } from './rate-limit/redis-rate-limit.js';
 import { SecretVerifier } from './credentials/secret-verifier.js';
+import type { Verdict } from './credentials/verdict.js';
 
 /** Services of the guards. Features implement `access/ports/`; `app.module.ts` connects them. */
 @Global()

@@ -27,5 +27,6 @@ import { VerificationController } from './doors/verification.controller.js';
     OperatorServiceKeysController,
   ],
   providers: [Assertions, ForwardAuth, ServiceDirectory, ServiceOverview, Services, Verifications, Introspections],
+  exports: [ServiceDirectory],
 })
 export class GatewayModule {}

@@ -1,6 +1,6 @@
 import type { Config } from '../../core/config/config.js';
-import { endMsOf, hasEnded } from '../../core/validation/instant.js';
-import { admits, type Audience } from '../scopes/audience.js';
+import { hasEnded } from '../../core/validation/instant.js';
+import type { Audience } from '../scopes/audience.js';
 import type { AuthFailures } from './auth-failures.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { BoundedMap } from '../../core/cache/bounded-map.js';
@@ -12,27 +12,24 @@ import {
   isWellFormedPairSecret,
 } from './credential-format.js';
 import type { CredentialCache, Filled } from '../freshness/credential-cache.js';
-import type { FoundKey, KeyProfile, KeyStore, StoredKey } from '../ports/key-store.js';
+import type { FoundKey, KeyStore, StoredKey } from '../ports/key-store.js';
 import type { JwtVerifier } from '../ports/jwt-verifier.js';
 import type { SessionStore } from '../ports/session-store.js';
 import type { UsageMeter } from '../ports/usage-meter.js';
 import { presentedCredential, type PresentedCredential } from './presented-credential.js';
 import { Principal } from '../principal/principal.js';
-import { principalOfKey, principalOfSession } from './resolve-principal.js';
+import { principalOfSession } from './resolve-principal.js';
 import type { GuardedRequest } from '../principal/request.js';
 import type { RefusalReason } from '../decision/refusal-reasons.js';
 import type { SecretVerifier } from './secret-verifier.js';
 import { unauthorized } from './unauthorized.js';
+import { absentCredential, admitted, reasonOfExpiry, type Verdict, verdictOf } from './verdict.js';
 
 type PresentedKey = Exclude<PresentedCredential, { kind: 'session' }>;
-
-/** The cached result for a credential: its principal, or why its key refuses it; null: it belongs to no key. */
-export type Verdict = Principal | AuthenticationFailure | null;
 
 /** Digests of sessions that were valid when last looked up. */
 const GOOD_SESSIONS_MAX = 10_000;
 
-const MISSING = new AuthenticationFailure('credential_missing');
 const MALFORMED = new AuthenticationFailure('credential_malformed');
 const UNKNOWN = new AuthenticationFailure('credential_unknown');
 
@@ -63,13 +60,13 @@ export class Authenticator {
    */
   authenticate(request: GuardedRequest, audience: Audience): Principal | Promise<Principal> {
     const presented = presentedCredential(request.headers, audience, this.cookieName);
-    if (presented === undefined) throw unauthorized(audience, false, absenceOf(request, audience));
+    if (presented === undefined) throw absentCredential(request, audience);
     if (presented.kind === 'session') return this.#session(presented.token, request);
 
     const digest =
       presented.kind === 'bearer' ? digestOf(presented.token) : digestOf(`${presented.key}\0${presented.secret}`);
     const verdict = this.cache.peek(digest);
-    if (verdict !== undefined) return admit(verdict, audience, request);
+    if (verdict !== undefined) return this.#admit(verdict, audience, request);
     return this.#verify(presented, digest, audience, request);
   }
 
@@ -89,7 +86,7 @@ export class Authenticator {
       if (filled === undefined) throw unauthorized(audience, true, UNKNOWN);
       return filled;
     };
-    return this.cache.fill(digest, load).then((verdict) => admit(verdict, audience, request));
+    return this.cache.fill(digest, load).then((verdict) => this.#admit(verdict, audience, request));
   }
 
   /** Refuses malformed tokens without a query. */
@@ -133,13 +130,17 @@ export class Authenticator {
   #filled({ key, version, tags }: FoundKey, unproven: RefusalReason | undefined): Filled<Verdict> {
     if (key === undefined) return { version, tags: [], value: null };
     // Cached briefly, without tags, like an unknown key: guessed secrets must not evict valid keys.
-    if (unproven !== undefined) return { version, tags: [], value: this.#failureOf(key, unproven) };
-    if (key.endedBy !== null) return { version, tags, value: this.#failureOf(key, key.endedBy) };
-    return { version, tags, value: principalOfKey(key, this.config.limits, this.meter) };
+    if (unproven !== undefined) {
+      return { version, tags: [], value: AuthenticationFailure.ofKey(unproven, key, this.meter.counterOf(key)) };
+    }
+    return { version, tags, value: verdictOf(key, this.config.limits, this.meter) };
   }
 
-  #failureOf(key: StoredKey, reason: RefusalReason): AuthenticationFailure {
-    return AuthenticationFailure.ofKey(reason, key, this.meter.counterOf(key));
+  #admit(verdict: Verdict, audience: Audience, request: GuardedRequest): Principal {
+    const nowMs = Date.now();
+    const principal = admitted(verdict, audience, nowMs);
+    principal.usage?.countRequest(nowMs, request);
+    return principal;
   }
 
   async #session(token: string, request: GuardedRequest): Promise<Principal> {
@@ -157,33 +158,4 @@ export class Authenticator {
     this.#goodSessions.set(digest, true);
     return principalOfSession(session, this.config.limits);
   }
-}
-
-/** Compared with the clock on every request, so that an expiry needs no invalidation. */
-function admit(verdict: Verdict, audience: Audience, request: GuardedRequest): Principal {
-  const nowMs = Date.now();
-  if (!(verdict instanceof Principal)) throw unauthorized(audience, true, verdict ?? UNKNOWN);
-  if (hasEnded(verdict.expiresAtMs, nowMs)) {
-    // Only keys are cached, and keys have a profile.
-    throw unauthorized(
-      audience,
-      true,
-      AuthenticationFailure.ofPrincipal(reasonOfExpiry(verdict.profile!, nowMs), verdict),
-    );
-  }
-  if (!admits(audience, verdict.audience))
-    throw unauthorized(audience, true, AuthenticationFailure.ofPrincipal('audience_mismatch', verdict));
-  verdict.usage?.countRequest(nowMs, request);
-  return verdict;
-}
-
-/** A header of another form is a mistake that its sender can find; without one, nothing was sent. */
-function absenceOf({ headers }: GuardedRequest, audience: Audience): AuthenticationFailure {
-  const takesBearer = audience !== 'user' && audience !== 'agent';
-  return takesBearer && headers.authorization !== undefined ? MALFORMED : MISSING;
-}
-
-/** Of a credential that has ended: its key has, or a newer credential replaced it. */
-function reasonOfExpiry({ expires_at }: KeyProfile, nowMs: number): RefusalReason {
-  return hasEnded(endMsOf(expires_at), nowMs) ? 'key_expired' : 'credential_replaced';
 }

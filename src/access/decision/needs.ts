@@ -29,7 +29,10 @@ export function hasFullAccessTo(service: ServiceReach, principal: Principal): bo
 }
 
 /** The first scope that the principal lacks. */
-export function lackingScope(principal: Principal, { scopes, service }: Needs): string | undefined {
+export function lackingScope(
+  principal: Principal,
+  { scopes, service }: Pick<Needs, 'scopes' | 'service'>,
+): string | undefined {
   if (service !== undefined && principal.scopes === null) {
     return hasFullAccessTo(service, principal) ? undefined : scopes[0];
   }

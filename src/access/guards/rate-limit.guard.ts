@@ -3,11 +3,10 @@ import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../core/config/config.js';
-import { policyOf, type RoutePolicy } from '../routes/route-policy.js';
+import { routeWindows } from '../decision/route-windows.js';
+import { policyOf } from '../routes/route-policy.js';
 import { type Charged, RateLimits } from '../rate-limit/rate-limits.js';
 import { RateLimitStorage } from '../rate-limit/rate-limit-storage.js';
-import type { RateWindow } from '../rate-limit/rate-window.js';
-import { addressWindow, partnerWindow } from '../credentials/resolve-principal.js';
 
 /** Charges all windows of the request in one step, or refuses with 429. */
 @Injectable()
@@ -31,22 +30,9 @@ export class RateLimitGuard extends ThrottlerGuard {
     const policy = policyOf(context.getHandler())!;
     if (request.principal === null && policy.addressWindow === undefined) return true;
     const reply = context.getArgByIndex<FastifyReply>(1);
-    const charged = this.limits.charge(this.#windowsOf(request, policy));
+    const windows = routeWindows(request.principal, policy, request, this.config.limits);
+    const charged = this.limits.charge(windows);
     return charged instanceof Promise ? charged.then((settled) => settle(settled, reply)) : settle(charged, reply);
-  }
-
-  #windowsOf(request: FastifyRequest, policy: RoutePolicy): readonly RateWindow[] {
-    const { alsoCharge } = policy;
-    const { limits } = this.config;
-    const { principal } = request;
-    if (principal === null) return [addressWindow(policy.addressWindow!, request.client.network, limits)];
-    if (alsoCharge === 'login-links-min') {
-      return [...principal.windows, partnerWindow(alsoCharge, principal.partnerId, limits.loginLinksPerMinute)];
-    }
-    if (alsoCharge === 'org-create-min') {
-      return [...principal.windows, partnerWindow(alsoCharge, principal.partnerId, limits.orgCreatePerMinute)];
-    }
-    return principal.windows;
   }
 }
 

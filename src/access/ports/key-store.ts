@@ -66,4 +66,10 @@ export interface FoundKey {
 export abstract class KeyStore {
   /** @param digest SHA-256 of the whole token, or of the public half of a key with a secret */
   abstract findByDigest(digest: string): Promise<FoundKey>;
+
+  /**
+   * Reads a key as it is stored now, for questions about it.
+   * @param credentialId undefined: its newest credential
+   */
+  abstract findById(keyId: string, credentialId?: string): Promise<StoredKey | undefined>;
 }

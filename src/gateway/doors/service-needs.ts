@@ -1,5 +1,5 @@
 import type { Needs } from '../../access/decision/needs.js';
-import type { AppError } from '../../core/errors/app-error.js';
+import { AppError } from '../../core/errors/app-error.js';
 import { doorErrors } from './doors.errors.js';
 import type { ServiceRoute } from '../declaration/service-declaration.js';
 import { readRequestPath } from '../routes/request-path.js';
@@ -23,19 +23,22 @@ export function needsOf(service: GuardedService, scopes: readonly string[], rout
 const needsByRoute = new WeakMap<GuardedService, WeakMap<ServiceRoute, ServiceNeeds>>();
 
 /**
- * What the route needs that matches a request.
+ * The route that takes a request.
  * @param target the path as the client sent it, with or without a query
  * @returns ambiguous_path (400) or no_route (403) where no route may answer it
  */
-export function routeNeeds(service: GuardedService, method: string, target: string): ServiceNeeds | AppError {
+export function matchingRoute(service: GuardedService, method: string, target: string): ServiceRoute | AppError {
   const path = readRequestPath(target);
   if (path === undefined) return doorErrors.ambiguous_path();
   const route = service.routes.match(method, path, target);
   if (route === 'ambiguous') return doorErrors.ambiguous_path();
-  if (route === undefined) {
-    const shown = { method: method.slice(0, METHOD_CHARACTERS_MAX), path: shownPath(path) };
-    return doorErrors.no_route({ service: service.slug, ...shown });
-  }
+  if (route !== undefined) return route;
+  const shown = { method: method.slice(0, METHOD_CHARACTERS_MAX), path: shownPath(path) };
+  return doorErrors.no_route({ service: service.slug, ...shown });
+}
+
+/** What a route of the service needs. */
+export function needsOfRoute(service: GuardedService, route: ServiceRoute): ServiceNeeds {
   let known = needsByRoute.get(service);
   if (known === undefined) needsByRoute.set(service, (known = new WeakMap()));
   let needs = known.get(route);
@@ -47,6 +50,12 @@ export function routeNeeds(service: GuardedService, method: string, target: stri
     known.set(route, needs);
   }
   return needs;
+}
+
+/** What the route needs that takes a request. Errors as `matchingRoute`. */
+export function routeNeeds(service: GuardedService, method: string, target: string): ServiceNeeds | AppError {
+  const route = matchingRoute(service, method, target);
+  return route instanceof AppError ? route : needsOfRoute(service, route);
 }
 
 function shownPath(path: string): string {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Verdict } from '../../access/credentials/authenticator.js';
+import type { Verdict } from '../../access/credentials/verdict.js';
 import { CredentialCache } from '../../access/freshness/credential-cache.js';
 import { Refusals } from '../../access/guards/refusals.js';
 import { Lease } from '../../access/freshness/lease.js';

@@ -42,7 +42,7 @@ interface Row {
   readonly awaited_events: string[];
 }
 
-const findByDigest = (awaitedEvents: AwaitedEvents) =>
+const findKey = (awaitedEvents: AwaitedEvents, condition: string) =>
   `SELECT row_to_json(found)::text FROM (${atVersion(`
   SELECT k.id, c.id AS credential_id, k.kind, k.type, k.name, k.description, k.org_id, k.partner_id AS key_partner_id,
          p.id AS partner_id, p.name AS partner_name, p.is_active AS partner_active,
@@ -56,22 +56,35 @@ const findByDigest = (awaitedEvents: AwaitedEvents) =>
   JOIN api_keys k ON k.id = c.key_id
   LEFT JOIN orgs o ON o.id = k.org_id
   LEFT JOIN partners p ON p.id = coalesce(k.partner_id, o.partner_id)
-  WHERE c.digest = $1`)}) found`;
+  WHERE ${condition}`)}) found`;
+
+const BY_DIGEST = 'c.digest = $1';
+/** Of two credentials made in one millisecond, the one that no other replaced. */
+const BY_ID = `k.id = $1 AND c.id = coalesce($2, (
+    SELECT newest.id FROM key_credentials newest WHERE newest.key_id = $1
+    ORDER BY newest.rotated_at IS NOT NULL, newest.id DESC LIMIT 1))`;
 
 /** Reads a key that isn't cached. A prepared read, so that a flood of unknown keys can't exhaust the pool. */
 @Injectable()
 export class PostgresKeyStore extends KeyStore {
   readonly #findByDigest: PreparedRead;
+  readonly #findById: PreparedRead;
 
   constructor(database: Database, awaitedEvents: AwaitedEvents) {
     super();
-    this.#findByDigest = database.reads.prepare('key-by-digest', findByDigest(awaitedEvents));
+    this.#findByDigest = database.reads.prepare('key-by-digest', findKey(awaitedEvents, BY_DIGEST));
+    this.#findById = database.reads.prepare('key-by-id', findKey(awaitedEvents, BY_ID));
   }
 
   override async findByDigest(digest: string): Promise<FoundKey> {
     const row = (await this.#findByDigest.row<Row>([digest]))!;
     if (row.id === null) return { key: undefined, version: row.version, tags: [] };
     return { key: toStoredKey(row, row.id), version: row.version, tags: tagsOf(row) };
+  }
+
+  override async findById(keyId: string, credentialId?: string): Promise<StoredKey | undefined> {
+    const row = (await this.#findById.row<Row>([keyId, credentialId ?? null]))!;
+    return row.id === null ? undefined : toStoredKey(row, row.id);
   }
 }
 
