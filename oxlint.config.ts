@@ -28,7 +28,7 @@ export const WINGS: Readonly<Record<string, readonly string[]>> = {
   api: ['core', 'access', 'kit', 'tenancy'],
   operations: ['core', 'access'],
   gateway: BELOW_RESOURCES,
-  insight: ['core', 'access', 'kit', 'tenancy'],
+  insight: ['core', 'access', 'kit', 'tenancy', 'gateway'],
 };
 
 /** Programs may import everything, because they start the server or use its services. */

@@ -49,6 +49,7 @@ import { agentContactExamples } from './api/agent-api/contacts/agent-contacts.ex
 import { documentExtractionExamples } from './api/agent-api/document-extraction/document-extraction.examples.js';
 import { eventExamples } from './api/event-ingest/events.examples.js';
 import { manageExamples } from './api/manage/manage.examples.js';
+import { checkExamples } from './insight/check/check.examples.js';
 import { operationsExamples } from './operations/operations.examples.js';
 
 /** The examples in the API document, of every feature. */
@@ -103,5 +104,6 @@ export const EXAMPLE_CATALOGUE: readonly Examples[] = [
   documentExtractionExamples,
   eventExamples,
   manageExamples,
+  checkExamples,
   operationsExamples,
 ];

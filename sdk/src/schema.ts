@@ -1490,6 +1490,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/api-keys/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check what an API key may send */
+        post: operations["manageCheck.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/api-keys/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests of an API key
+         * @description A page can have fewer requests than the limit, or none, and still have a `next`: each call examines a bounded number.
+         */
+        get: operations["manageRequests.ofKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/api-keys/{id}/revoke": {
         parameters: {
             query?: never;
@@ -1533,6 +1570,23 @@ export interface paths {
         };
         /** How much an API key was used */
         get: operations["manageApiKeys.usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/api-keys/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All API keys with their usage and findings */
+        get: operations["keyOverview.read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1678,6 +1732,77 @@ export interface paths {
         head?: never;
         /** Change the org */
         patch: operations["manageOrg.update"];
+        trace?: never;
+    };
+    "/manage/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests
+         * @description A page can have fewer requests than the limit, or none, and still have a `next`: each call examines a bounded number.
+         */
+        get: operations["manageRequests.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/requests.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export requests */
+        get: operations["manageRequests.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a request */
+        get: operations["manageRequests.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/requests/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what occurs in the request log */
+        get: operations["manageRequests.facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/manage/v1/roles": {
@@ -3873,6 +3998,47 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        CheckRequestDto: {
+            /** @description Together with `path`. */
+            method?: string | null;
+            /** @description As the client sends it, with or without its query; or a template, as the request log has it. */
+            path?: string | null;
+            /** @description In place of `method` and `path`: any request that needs this scope. */
+            scope?: string | null;
+            /** @description The slug of the operator's service that gets the request; left out, this server. */
+            service?: string | null;
+            /** @description The client's address. Without it, a key with allowed addresses is refused. */
+            ip?: string | null;
+            /** @description The Origin header, or else the Referer. */
+            origin?: string | null;
+            /**
+             * Format: date-time
+             * @description When the request is sent; left out, now. The key's settings are those of now.
+             */
+            at?: string | null;
+            /** @description One of the key's credentials; left out, the newest. */
+            credential_id?: string | null;
+        };
+        CheckView: {
+            allowed: boolean;
+            /** Format: date-time */
+            at: string;
+            /** @description Of the refusal; 200 if the guards let the request pass. */
+            status: number;
+            message: string;
+            /** @description Null if no route matches, or with `scope`. */
+            route: components["schemas"]["CheckedRoute"] | null;
+            /** @description In the order in which they are asked. Each answers, also after one has refused. */
+            guards: components["schemas"]["GuardAnswer"][];
+            /** @description What would mend it, in the order of the guards. */
+            mends: components["schemas"]["Mend"][];
+        };
+        CheckedRoute: {
+            method: string;
+            /** @description The template, such as `/contacts/{id}`. */
+            path: string;
+            service: string | null;
+        };
         Contact: {
             /** Format: uuid */
             id: string;
@@ -4701,6 +4867,27 @@ export interface components {
             description?: string;
             required?: boolean;
         };
+        FindingCounts: {
+            /** @description More requests of the last 7 days were denied than allowed. */
+            mostly_denied: number;
+            /** @description It used 80 % of its hourly limit in an hour of the last 7 days, or requests were denied for a limit. */
+            near_limit: number;
+            /** @description It was rotated, and the old credential still makes requests. */
+            old_credential_in_use: number;
+            /** @description It expires within 14 days. */
+            expiring: number;
+            /** @description It has scopes that it has not used for as long as uses are kept, and for at least 30 days. */
+            wider_than_used: number;
+            full_access: number;
+            /** @description It has made no requests yet. */
+            never_used: number;
+            /** @description Its last request is 90 days old or older. Such a key also has `idle_30`. */
+            idle_90: number;
+            /** @description Its last request is 30 days old or older. */
+            idle_30: number;
+            /** @description It has no expiry date. */
+            never_expires: number;
+        };
         FoundPassage: {
             /** Format: uuid */
             document_id: string;
@@ -4728,6 +4915,21 @@ export interface components {
             service: string;
             label: string;
             description: string;
+        };
+        GuardAnswer: {
+            /** @enum {string} */
+            guard: "authentication" | "network" | "partner_active" | "rate_limit" | "scope";
+            /**
+             * @description `skip`: the guard has nothing to ask, or this process cannot know.
+             * @enum {string}
+             */
+            result: "pass" | "refuse" | "skip";
+            /**
+             * @description With `refuse`. Finer than the `code` that the refused caller gets.
+             * @enum {string|null}
+             */
+            reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path" | null;
+            message: string;
         };
         HandOffSessionDto: {
             reasons: ("based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance")[];
@@ -4945,9 +5147,53 @@ export interface components {
             /** @description How many active keys passed before and do not pass any more. */
             lose: number;
         };
+        KeyOverview: {
+            /** @description Newest first. */
+            items: components["schemas"]["KeySummary"][];
+            counts: components["schemas"]["FindingCounts"];
+            totals: components["schemas"]["KeyTotals"];
+            /** @description False: the org has more than 10,000 such keys, and the oldest are left out. */
+            is_complete: boolean;
+        };
         KeyRateLimit: {
             per_minute: number;
             per_hour: number;
+        };
+        KeySummary: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            /** @enum {string} */
+            kind: "bearer" | "key_secret";
+            /** @enum {string} */
+            type: "standard" | "client" | "openconnect" | "queue_adapter" | "telephony";
+            masked_key: string;
+            /** @enum {string} */
+            access: "full" | "scoped";
+            /** @description 0 with full access. */
+            scopes_count: number;
+            /** @enum {string} */
+            state: "active" | "expired" | "revoked";
+            /** @description Whether a member confirmed that the key is stored. The key works without it. */
+            acknowledged: boolean;
+            created_by: components["schemas"]["KeyCreator"];
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** @description Denied requests included. */
+            requests_30_days: number;
+            denied_30_days: number;
+            /** @description What the key calls for, most urgent first. Empty for revoked and expired keys. */
+            findings: ("mostly_denied" | "near_limit" | "old_credential_in_use" | "expiring" | "wider_than_used" | "full_access" | "never_used" | "idle_90" | "idle_30" | "never_expires")[];
+            /** Format: date-time */
+            created_at: string;
+        };
+        KeyTotals: {
+            keys: number;
+            requests_30_days: number;
+            denied_30_days: number;
         };
         KeyUsageByDay: {
             /** Format: uuid */
@@ -5211,6 +5457,18 @@ export interface components {
             role: components["schemas"]["RoleView"];
             /** Format: date-time */
             created_at: string;
+        };
+        Mend: {
+            /** @enum {string} */
+            action: "grant_scope" | "allow_address" | "rotate" | "raise_limit" | "extend_expiry" | "create_key" | "wait";
+            /** @description The scope, the address, the limit (`per_minute`, `per_hour`), the seconds to wait, or what the new key needs. */
+            value: string | null;
+            /**
+             * @description Who can do it: members with this role or a higher one, or the operator; null: the caller itself.
+             * @enum {string|null}
+             */
+            role: "Admin" | "operator" | null;
+            message: string;
         };
         MessageAgent: {
             id?: string;
@@ -5767,6 +6025,69 @@ export interface components {
             /** @description The delivery status notification (RFC 3464) as it was received. What follows the returned headers can be cut. */
             report: string;
         });
+        RequestFacets: {
+            routes: string[];
+            reasons: string[];
+            services: string[];
+            methods: string[];
+        };
+        RequestKey: {
+            /** Format: uuid */
+            id: string;
+            /** @description As it is now; null if the key is deleted. */
+            name: string | null;
+            masked_key: string | null;
+            /**
+             * Format: uuid
+             * @description The credential of the key, which changes when the key is rotated.
+             */
+            credential_id: string | null;
+        };
+        RequestRefusal: {
+            /** @enum {string} */
+            guard: "authentication" | "network" | "partner_active" | "rate_limit" | "scope";
+            /**
+             * @description Finer than the code of the response.
+             * @enum {string}
+             */
+            reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+            /** @description A sentence for the reason. */
+            message: string | null;
+        };
+        RequestView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The `X-Request-Id` of the response. */
+            request_id: string;
+            method: string;
+            /** @description The template of the path; null if no route matches. */
+            route: string | null;
+            /** @description The operator's service; null for this server's own routes. */
+            service: string | null;
+            status: number;
+            /**
+             * @description `denied`: a guard refused it. `client_error` and `server_error`: it was allowed, and failed with 4xx or 5xx.
+             * @enum {string}
+             */
+            outcome: "allowed" | "denied" | "client_error" | "server_error";
+            /** @description The code of the error. */
+            code: string | null;
+            refusal: components["schemas"]["RequestRefusal"] | null;
+            /** @description Null: a session, or no known key. */
+            key: components["schemas"]["RequestKey"] | null;
+            /** Format: uuid */
+            org_id: string | null;
+            client_address: string | null;
+            /** @description ISO 3166-1 alpha-2. Null if unknown, or without COUNTRY_FILE. */
+            country: string | null;
+            /** @description At most 200 characters. */
+            user_agent: string | null;
+            duration_ms: number;
+            /** @description How many requests the entry stands for. Above 1 when a busy server keeps a sample. */
+            weight: number;
+        };
         ResourceChanges: {
             added: components["schemas"]["DeclaredResource"][];
             /** @description Other labels or descriptions. Other actions are changes of scopes. */
@@ -12521,6 +12842,106 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "manageCheck.ask": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CheckRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageRequests.ofKey": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                api_key_id?: string;
+                credential_id?: string;
+                method?: string;
+                route?: string;
+                /** @description A status such as `403`, or all of a class, such as `4xx`. */
+                status?: string;
+                outcome?: "allowed" | "denied" | "client_error" | "server_error";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                client_address?: string;
+                service?: string;
+                request_id?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RequestView"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "manageApiKeys.revoke": {
         parameters: {
             query?: never;
@@ -12631,6 +13052,40 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "keyOverview.read": {
+        parameters: {
+            query?: {
+                state?: "active" | "inactive";
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOverview"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
             409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
@@ -13066,6 +13521,176 @@ export interface operations {
             409: components["responses"]["SessionConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageRequests.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                api_key_id?: string;
+                credential_id?: string;
+                method?: string;
+                route?: string;
+                /** @description A status such as `403`, or all of a class, such as `4xx`. */
+                status?: string;
+                outcome?: "allowed" | "denied" | "client_error" | "server_error";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                client_address?: string;
+                service?: string;
+                request_id?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RequestView"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageRequests.csv": {
+        parameters: {
+            query?: {
+                api_key_id?: string;
+                credential_id?: string;
+                method?: string;
+                route?: string;
+                /** @description A status such as `403`, or all of a class, such as `4xx`. */
+                status?: string;
+                outcome?: "allowed" | "denied" | "client_error" | "server_error";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                client_address?: string;
+                service?: string;
+                request_id?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageRequests.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageRequests.facets": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFacets"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];

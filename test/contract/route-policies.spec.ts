@@ -77,12 +77,15 @@ it('every scope of the catalogue is required by a route', () => {
   expect(unneeded('agent', neededBy(['agent']))).toEqual([]);
 });
 
+/** Management routes that answer a question about a body, and change nothing. */
+const QUESTIONS = new Set(['POST /manage/v1/api-keys/:id/check']);
+
 it('every management route declares a role, and routes that write require more than Member', () => {
   const isManagement = ({ path }: ServedRoute) => path.startsWith('/manage/');
   const strange = routes.filter(
     (route) =>
       (route.policy.role !== undefined) !== isManagement(route) ||
-      (isManagement(route) && route.method !== 'GET' && route.policy.role === 'Member'),
+      (isManagement(route) && route.method !== 'GET' && !QUESTIONS.has(route.name) && route.policy.role === 'Member'),
   );
   expect(strange.map(({ name }) => name)).toEqual([]);
 });
