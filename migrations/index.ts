@@ -64,6 +64,7 @@ import { Services1763800000086 } from './0086-services.js';
 import { RequestLog1763800000087 } from './0087-request-log.js';
 import { KeyUse1763800000088 } from './0088-key-use.js';
 import { RequestLogFilters1763800000091 } from './0091-request-log-filters.js';
+import { LoginLinkPath1763800000092 } from './0092-login-link-path.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -132,4 +133,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   RequestLog1763800000087,
   KeyUse1763800000088,
   RequestLogFilters1763800000091,
+  LoginLinkPath1763800000092,
 ];

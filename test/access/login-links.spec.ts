@@ -35,6 +35,20 @@ describe('opening a login link', () => {
     expect(body).toMatchObject({ user: { email: 'jane@acmetours.example' } });
   });
 
+  it('leads to the page that the link was made for', async () => {
+    const { path } = await newLoginLink(server, org, { path: '/keys/new?type=openconnect' });
+    const { headers } = await visit(path).expect(303);
+    expect(headers['location']).toBe(`${PUBLIC_URL}/dashboard/keys/new?type=openconnect`);
+  });
+
+  it.each(['keys', '//evil.example', '/../partner-login', '/keys/..', '/a\\b', 'https://evil.example/', '/a#b'])(
+    'never leads out of the dashboard: the path %s is refused',
+    async (path) => {
+      const link = { email: 'jane@acmetours.example', path };
+      await server.as(org.partner.key).post(`/partner/v1/orgs/${org.id}/login-links`).send(link).expect(400);
+    },
+  );
+
   it('creates a new session, whatever cookie the browser sends', async () => {
     const planted = mintToken64Hex();
     const sessions = [planted];
@@ -299,6 +313,13 @@ describe('the confirmation page', () => {
     await visit(elsewhere.path).expect(303);
     await set(null);
     await visit(link.path).expect(303);
+  });
+
+  it('has a button that leads to the page that the link was made for', async () => {
+    const john = await server.newSession(org, 'john@acmetours.example');
+    const { path } = await newLoginLink(server, org, { path: '/keys/new?type=client&name=Website' });
+    const { text } = await visit(path, { Cookie: `gatehouse_session=${john}` }).expect(200);
+    expect(text).toContain('data-path="/dashboard/keys/new?type=client&#38;name=Website"');
   });
 
   it('answers HEAD without a body and without using the link', async () => {

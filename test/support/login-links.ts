@@ -4,7 +4,12 @@ import type { TestOrg, TestServer } from './start-app.js';
 export async function newLoginLink(
   server: TestServer,
   org: TestOrg,
-  settings: { readonly email?: string; readonly name?: string; readonly role_ids?: readonly string[] } = {},
+  settings: {
+    readonly email?: string;
+    readonly name?: string;
+    readonly role_ids?: readonly string[];
+    readonly path?: string;
+  } = {},
 ): Promise<{ token: string; path: string }> {
   const { body } = await server
     .as(org.partner.key)

@@ -79,7 +79,7 @@ button.addEventListener('click', async () => {
     headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'gatehouse' },
     body: JSON.stringify({ token }),
   });
-  if (answer.ok) location.replace('/dashboard/');
+  if (answer.ok) location.replace(button.dataset.path);
   else document.getElementById('problem').hidden = false;
 });
 `;

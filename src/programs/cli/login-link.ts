@@ -35,6 +35,7 @@ export const loginLinkCreate = defineCommand({
       help: 'role of a new member; default: owner for the first of an org, then member',
       choices: ['owner', 'admin', 'member'],
     },
+    path: { kind: 'text', placeholder: 'PATH', help: 'page of the dashboard that it opens, such as /keys/new' },
   },
   parts: {
     services: [LoginLinks, Orgs, Members, MemberChanges, ScopeCatalogue, DeclaredServices, Sessions],
@@ -46,7 +47,7 @@ export const loginLinkCreate = defineCommand({
       ({ name }) => name.toLowerCase() === options.role,
     );
     const dto = validated(
-      { email: options.email, name: options.name, role_ids: roles.map(({ id }) => id) },
+      { email: options.email, name: options.name, role_ids: roles.map(({ id }) => id), path: options.path },
       CreateLoginLinkDto,
     );
     const link = await (await service(LoginLinks)).create(OPERATOR, org.id, dto);

@@ -1,9 +1,21 @@
 import { ArrayMaxSize, IsArray } from 'class-validator';
-import { Absentable, Id, Text } from '../../core/validation/decorators.js';
+import { Absentable, check, Id, Text } from '../../core/validation/decorators.js';
 import { Name } from '../../core/validation/name.js';
 import { IsEmailAddress } from '../../core/validation/field-types.js';
 import { About, Field } from '../../core/wire/field.js';
 import { INSTANT, URI } from '../../core/wire/schema.js';
+
+const PATH_CHARACTERS_MAX = 500;
+/** Segments of unreserved characters, none of which a browser would resolve (`..`), and a query. */
+const DASHBOARD_PATH = /^(?=\/)(?:\/(?!\.{1,2}(?:[/?]|$))[\w.~-]+)*\/?(?:\?[\w.~%&=:-]*)?$/;
+
+function IsDashboardPath(): PropertyDecorator {
+  const isPath = (value: unknown) =>
+    typeof value === 'string' && value.length <= PATH_CHARACTERS_MAX && DASHBOARD_PATH.test(value);
+  return check('dashboardPath', isPath, 'must be a path below /dashboard, such as /keys/new', {
+    schema: { type: 'string', maxLength: PATH_CHARACTERS_MAX, pattern: DASHBOARD_PATH.source },
+  });
+}
 
 /** `POST /partner/v1/orgs/:orgId/login-links` (S1). Null means absent. */
 export class CreateLoginLinkDto {
@@ -22,6 +34,11 @@ export class CreateLoginLinkDto {
   @ArrayMaxSize(10)
   @Id({ each: true })
   role_ids?: string[] | null;
+
+  @About('The page of the dashboard that the link opens, such as `/keys/new`. Defaults to the list of keys.')
+  @Absentable()
+  @IsDashboardPath()
+  path?: string | null;
 }
 
 export class UseLoginLinkDto {

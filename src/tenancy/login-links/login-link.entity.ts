@@ -27,6 +27,10 @@ export class LoginLink {
   @Column('uuid', { array: true, default: () => "'{}'" })
   role_ids: string[];
 
+  /** Below `/dashboard`; null: its start. */
+  @Column('text', { nullable: true })
+  path: string | null;
+
   @CreateDateColumn(TIMESTAMP)
   created_at: Date;
 

@@ -54,17 +54,17 @@ export class LoginLinksController {
       async (given) => (await this.loginLinks.findUsable(given)) ?? this.#reopened(request, given),
     );
     if (!link) return reply.code(410).send(SPENT_PAGE);
-    if (link === 'reopened') return this.#toDashboard(reply);
+    if (link === 'reopened') return this.#toDashboard(reply, '/');
     const signedIn = await this.#signedIn(request);
     if ((await this.#decide(request, link, signedIn)) === 'confirm') {
-      if (!signedIn) return reply.send(confirmPage());
+      if (!signedIn) return reply.send(confirmPage(link.path));
       const toOrg = await this.loginLinks.orgNameOf(link);
-      return reply.send(confirmPage({ from: signedIn, toOrg, toEmail: link.email }));
+      return reply.send(confirmPage(link.path, { from: signedIn, toOrg, toEmail: link.email }));
     }
     const session = await this.loginLinks.consume(token as string, this.#visitOf(request));
     if (session === undefined) return reply.code(410).send(SPENT_PAGE);
     this.cookie.give(reply, session);
-    return this.#toDashboard(reply);
+    return this.#toDashboard(reply, link.path ?? '/');
   }
 
   @Post('session/login-link')
@@ -111,8 +111,9 @@ export class LoginLinksController {
     return presented !== undefined && (await this.sessions.isOpenedBy(presented, token)) ? 'reopened' : undefined;
   }
 
-  #toDashboard(reply: FastifyReply): FastifyReply {
-    return reply.redirect(`${this.config.dashboardUrl}/dashboard/`, 303);
+  /** @param path below `/dashboard` */
+  #toDashboard(reply: FastifyReply, path: string): FastifyReply {
+    return reply.redirect(`${this.config.dashboardUrl}/dashboard${path}`, 303);
   }
 
   async #signedIn(request: FastifyRequest): Promise<SessionView | undefined> {

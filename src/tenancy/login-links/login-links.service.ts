@@ -66,6 +66,7 @@ export class LoginLinks implements OnModuleInit {
         email,
         name: dto.name ?? email.split('@', 1)[0]!,
         role_ids: isMember ? [] : roleIds,
+        path: dto.path ?? null,
         expires_at,
       });
       const changes = {

@@ -9,9 +9,13 @@ export interface SessionChange {
   readonly toEmail: string;
 }
 
-/** @param change undefined: the browser has no live session */
-export function confirmPage(change?: SessionChange): string {
-  return page('Sign in', `<p>This link signs you in once.</p>\n${change ? sentenceOf(change) : ''}${BUTTON}`);
+/**
+ * @param path the page that the link opens, below `/dashboard`
+ * @param change undefined: the browser has no live session
+ */
+export function confirmPage(path: string | null, change?: SessionChange): string {
+  const sentence = change ? sentenceOf(change) : '';
+  return page('Sign in', `<p>This link signs you in once.</p>\n${sentence}${buttonTo(`/dashboard${path ?? '/'}`)}`);
 }
 
 function sentenceOf({ from, toOrg, toEmail }: SessionChange): string {
@@ -20,9 +24,11 @@ function sentenceOf({ from, toOrg, toEmail }: SessionChange): string {
 session, also in your other tabs.</p>\n`;
 }
 
-const BUTTON = `<button id="sign-in" type="button">Sign in</button>
+function buttonTo(path: string): string {
+  return `<button id="sign-in" type="button" data-path="${escapeHtml(path)}">Sign in</button>
 <p id="problem" role="alert" hidden>This link has been used or has expired. Ask for a new one where you got it.</p>
 <script src="/dashboard/login.js" defer></script>`;
+}
 
 export const SPENT_PAGE = page(
   'This login link no longer works',
