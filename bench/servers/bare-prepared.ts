@@ -19,6 +19,7 @@ const settings = {
   databaseDirectUrl: url,
   databaseOwnerUrl: undefined,
   databasePoolSize: Number(setting('POOL_SIZE')),
+  databaseStatementTimeoutMs: 3_000,
   databaseFastLane: 'on' as const,
   dataDir: '',
 };

@@ -17,6 +17,7 @@ import { openPool } from './open-pool.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { documented } from './documented-client.js';
 import { FAST_LANE } from './fast-lane.js';
+import { PATIENT } from './patience.js';
 
 export const PUBLIC_URL = 'http://gatehouse.test';
 
@@ -87,6 +88,7 @@ export class TestServer {
         ENCRYPTION_KEY: randomBytes(32).toString('base64'),
         ...WIDE_LIMITS,
         ...FAST_LANE,
+        ...PATIENT,
         ...settings,
         DATABASE_URL: databaseUrl,
       }),

@@ -77,6 +77,8 @@ export interface Config {
   /** Only for migrations. Undefined: the role of `databaseUrl` runs them, if it owns the tables. */
   readonly databaseOwnerUrl: string | undefined;
   readonly databasePoolSize: number;
+  /** Until Postgres cancels a request's statement. Connecting may take half as long. */
+  readonly databaseStatementTimeoutMs: number;
   /** `off`: statements go through pg's public interface only. */
   readonly databaseFastLane: 'on' | 'off';
   /** Undefined: each process has its own rate limits. */
@@ -149,6 +151,7 @@ export function loadConfig(environment: Environment): Config {
     databaseDirectUrl: read.optionalUrl('DATABASE_DIRECT_URL', ['postgres', 'postgresql']) ?? databaseUrl,
     databaseOwnerUrl,
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
+    databaseStatementTimeoutMs: read.integer('DATABASE_STATEMENT_TIMEOUT_MS', 3_000, { min: 500, max: 300_000 }),
     databaseFastLane: read.oneOf('DATABASE_FAST_LANE', 'on', ['on', 'off']),
     redisUrl: read.optionalUrl('REDIS_URL', ['redis', 'rediss']),
     dataDir,

@@ -1,22 +1,41 @@
 import type { ClientBase } from 'pg';
 
-/**
- * A request waits for a silent database at most 5 s: 1.5 s for a connection and 3.4 s for an answer. Postgres cancels a
- * slow statement earlier: its session can roll back and go on, while a session that timed out here is lost.
- */
-export const CONNECT_TIMEOUT_MS = 1_500;
+/** How long a request waits for the database. */
+export interface DatabaseTimeouts {
+  /** For a connection. */
+  readonly connectMs: number;
+  /** Until Postgres cancels a statement. */
+  readonly statementMs: number;
+  /** For an answer. Longer: a session whose statement was cancelled can go on, one that timed out here is lost. */
+  readonly answerMs: number;
+}
+
+/** With the default of 3 s for a statement, a request waits for a silent database at most 5 s. */
+export function timeoutsOf(statementMs: number): DatabaseTimeouts {
+  return { connectMs: statementMs / 2, statementMs, answerMs: statementMs + 400 };
+}
+
+/** A database, and the patience with it. */
+export interface DatabaseAddress {
+  readonly url: string;
+  readonly timeouts: DatabaseTimeouts;
+}
+
+export const DEFAULT_TIMEOUTS = timeoutsOf(3_000);
 /** A process that starts on a busy machine stalls for seconds, and its timers count that as the database's silence. */
 export const START_CONNECT_TIMEOUT_MS = 10_000;
-export const STATEMENT_TIMEOUT_MS = 3_000;
-export const ANSWER_TIMEOUT_MS = 3_400;
 
 /** Settings of every connection of the server, pooled or not. */
-export function connectionSettings(url: string, connectTimeoutMs = START_CONNECT_TIMEOUT_MS) {
+export function connectionSettings(
+  url: string,
+  { statementMs, answerMs } = DEFAULT_TIMEOUTS,
+  connectTimeoutMs = START_CONNECT_TIMEOUT_MS,
+) {
   return {
     connectionString: url,
     connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: ANSWER_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: answerMs,
+    statement_timeout: statementMs,
     application_name: 'gatehouse',
     keepAlive: true,
     // An idle connection stays open for the next rush.

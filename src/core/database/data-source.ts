@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { MIGRATIONS } from '../../../migrations/index.js';
-import { connectionSettings } from './connection-settings.js';
+import { connectionSettings, type DatabaseTimeouts } from './connection-settings.js';
 import { ReadableNames } from './naming.js';
 import { QueueingPool } from './queueing-pool.js';
 
@@ -10,12 +10,14 @@ export type EntityClass = new () => object;
 
 export interface DataSourceSettings {
   readonly url: string;
+  /** Default: those of the default settings. */
+  readonly timeouts?: DatabaseTimeouts;
   readonly poolSize: number;
   readonly entities: readonly EntityClass[];
 }
 
-export function createDataSource({ url, poolSize, entities }: DataSourceSettings): DataSource {
-  const { connectionString, ...extra } = connectionSettings(url);
+export function createDataSource({ url, timeouts, poolSize, entities }: DataSourceSettings): DataSource {
+  const { connectionString, ...extra } = connectionSettings(url, timeouts);
   return new DataSource({
     type: 'postgres',
     url: connectionString,

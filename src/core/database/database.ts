@@ -2,7 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Config } from '../config/config.js';
-import { CONNECT_TIMEOUT_MS } from './connection-settings.js';
+import { type DatabaseTimeouts, timeoutsOf } from './connection-settings.js';
 import { createDataSource, type EntityClass, poolOf } from './data-source.js';
 import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { type FastLane, openFastLane } from './fast-lane/fast-lane.js';
@@ -12,7 +12,13 @@ import { surroundingManager } from './surrounding-manager.js';
 
 type Settings = Pick<
   Config,
-  'databaseUrl' | 'databaseDirectUrl' | 'databaseOwnerUrl' | 'databasePoolSize' | 'databaseFastLane' | 'dataDir'
+  | 'databaseUrl'
+  | 'databaseDirectUrl'
+  | 'databaseOwnerUrl'
+  | 'databasePoolSize'
+  | 'databaseStatementTimeoutMs'
+  | 'databaseFastLane'
+  | 'dataDir'
 >;
 
 /** The open database: the fast lane for single reads and inserts, TypeORM for the rest. */
@@ -23,6 +29,7 @@ export class Database implements OnApplicationShutdown {
     readonly url: string,
     /** Past any transaction pooler, for the connection that listens. */
     readonly directUrl: string,
+    readonly timeouts: DatabaseTimeouts,
     readonly dataSource: DataSource,
     private readonly fastLane: FastLane,
     private readonly closeCluster: () => Promise<void>,
@@ -38,16 +45,17 @@ export class Database implements OnApplicationShutdown {
     const url = settings.databaseUrl ?? cluster!.serverUrl;
     const directUrl = settings.databaseDirectUrl ?? url;
     const ownerUrl = cluster?.ownerUrl ?? settings.databaseOwnerUrl;
+    const timeouts = timeoutsOf(settings.databaseStatementTimeoutMs);
     const closeCluster = cluster ? () => cluster.close() : async () => undefined;
     try {
       for (const name of await migrateAsOwner({ directUrl, ownerUrl })) log(`migrated: ${name}`);
-      const dataSource = createDataSource({ url, poolSize: settings.databasePoolSize, entities });
+      const dataSource = createDataSource({ url, timeouts, poolSize: settings.databasePoolSize, entities });
       await dataSource.initialize();
       await openConnections(poolOf(dataSource), settings.databasePoolSize);
-      const fastLane = await openFastLane(settings.databaseFastLane, url, dataSource);
+      const fastLane = await openFastLane(settings.databaseFastLane, { url, timeouts }, dataSource);
       // From now on requests wait for what it opens.
-      poolOf(dataSource).options.connectionTimeoutMillis = CONNECT_TIMEOUT_MS;
-      return new Database(url, directUrl, dataSource, fastLane, closeCluster);
+      poolOf(dataSource).options.connectionTimeoutMillis = timeouts.connectMs;
+      return new Database(url, directUrl, timeouts, dataSource, fastLane, closeCluster);
     } catch (error) {
       await closeCluster();
       throw error;

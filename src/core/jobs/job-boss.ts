@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss';
-import { CONNECT_TIMEOUT_MS, connectionSettings } from '../database/connection-settings.js';
+import { connectionSettings, type DatabaseAddress } from '../database/connection-settings.js';
 import { JOB_SCHEMA } from '../database/job-tables.js';
 import { QueueingPool } from '../database/queueing-pool.js';
 import type { Log } from '../logging/log.js';
@@ -22,11 +22,11 @@ export class JobBoss {
 
   private constructor(
     Boss: typeof PgBoss,
-    url: string,
+    { url, timeouts }: DatabaseAddress,
     private readonly log: Log,
   ) {
     this.#pool = new QueueingPool({
-      ...connectionSettings(url, CONNECT_TIMEOUT_MS),
+      ...connectionSettings(url, timeouts, timeouts.connectMs),
       application_name: 'gatehouse jobs',
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS,
@@ -55,9 +55,9 @@ export class JobBoss {
   }
 
   /** Imports pg-boss late: that takes a tenth of a second, and most commands don't need it. */
-  static async open(url: string, log: Log): Promise<JobBoss> {
+  static async open(address: DatabaseAddress, log: Log): Promise<JobBoss> {
     const { PgBoss: Boss } = await import('pg-boss');
-    return new JobBoss(Boss, url, log);
+    return new JobBoss(Boss, address, log);
   }
 
   /** @param withinMs jobs that have not ended by then return to their queue */

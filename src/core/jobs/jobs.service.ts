@@ -118,7 +118,7 @@ export class Jobs {
   }
 
   async #makeQueues(): Promise<PgBoss> {
-    const { boss } = await (this.#opened ??= JobBoss.open(this.database.url, this.log));
+    const { boss } = await (this.#opened ??= JobBoss.open(this.database, this.log));
     const there = new Set((await boss.getQueues()).map(({ name }) => name));
     for (const { name, policy, ...options } of queuesOf(this.#handlers)) {
       if (there.has(name)) await boss.updateQueue(name, options);

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectionSettings } from '../../../src/core/database/connection-settings.js';
+import { connectionSettings, DEFAULT_TIMEOUTS as timeouts } from '../../../src/core/database/connection-settings.js';
 import { QueueingPool } from '../../../src/core/database/queueing-pool.js';
 import { runAsText } from '../../../src/core/database/fast-lane/text-query.js';
 import { PipelinedReads } from '../../../src/core/database/fast-lane/pipelined-reads.js';
@@ -57,7 +57,7 @@ describe.each(['pipelined', 'pooled', 'plain'] as const)('%s reads', (kind) => {
 
   beforeAll(async () => {
     const pooled = new PooledReads(pool, runAsText);
-    pipelined = await PipelinedReads.open(database.url, pooled);
+    pipelined = await PipelinedReads.open({ url: database.url, timeouts }, pooled);
     reads = { pipelined, pooled, plain: new PooledReads(pool, runPlainly) }[kind];
   });
   afterAll(() => pipelined.close());
@@ -135,7 +135,7 @@ describe.each(['pipelined', 'pooled', 'plain'] as const)('%s reads', (kind) => {
 
 describe('a failing lane', () => {
   it('is replaced without failing a read, while backends are killed under load', async () => {
-    const reads = await PipelinedReads.open(database.url, new PooledReads(pool, runAsText));
+    const reads = await PipelinedReads.open({ url: database.url, timeouts }, new PooledReads(pool, runAsText));
     const read = reads.prepare('through faults', 'SELECT $1::text || pg_sleep(0.002)::text');
     const failures: unknown[] = [];
     let answered = 0;
@@ -162,7 +162,7 @@ describe('a failing lane', () => {
   });
 
   it('is replaced when the backend forgets its statements, as behind a pooler', async () => {
-    const reads = await PipelinedReads.open(database.url, new PooledReads(pool, runAsText));
+    const reads = await PipelinedReads.open({ url: database.url, timeouts }, new PooledReads(pool, runAsText));
     const read = reads.prepare('echo', 'SELECT $1::text');
     const burst = async () => new Set(await Promise.all(Array.from({ length: 20 }, () => read.text(['x']))));
     await burst();
@@ -182,7 +182,7 @@ describe('a failing lane', () => {
     const proxy = await FreezableProxy.start(database.url);
     const proxied = new QueueingPool(connectionSettings(proxy.url));
     proxied.on('error', () => undefined);
-    const reads = await PipelinedReads.open(proxy.url, new PooledReads(proxied, runAsText));
+    const reads = await PipelinedReads.open({ url: proxy.url, timeouts }, new PooledReads(proxied, runAsText));
     const read = reads.prepare('frozen', 'SELECT $1::text');
     expect(await read.text(['before'])).toBe('before');
 

@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Config } from '../../config/config.js';
+import type { DatabaseAddress } from '../connection-settings.js';
 import { poolOf } from '../data-source.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { runPlainly } from './plain-query.js';
@@ -33,24 +34,24 @@ const fastDataSources = new WeakSet<DataSource>();
 /** @param dataSource open; its pool gets a probe */
 export function openFastLane(
   setting: Config['databaseFastLane'],
-  url: string,
+  address: DatabaseAddress,
   dataSource: DataSource,
 ): Promise<FastLane> {
-  return setting === 'on' ? openFast(url, dataSource) : openPlain(url, dataSource);
+  return setting === 'on' ? openFast(address, dataSource) : openPlain(address, dataSource);
 }
 
-async function openFast(url: string, dataSource: DataSource): Promise<FastLane> {
+async function openFast(address: DatabaseAddress, dataSource: DataSource): Promise<FastLane> {
   fastDataSources.add(dataSource);
   const pool = poolOf(dataSource);
   const slowReads = new PooledReads(pool, runAsText);
-  const reads = await PipelinedReads.open(url, slowReads);
+  const reads = await PipelinedReads.open(address, slowReads);
   pool.probeBy(() => reads.run(PROBE, []));
   return { reads, slowReads, inserts: new PreparedInserts(dataSource, runAsText), close: () => reads.close() };
 }
 
-async function openPlain(url: string, dataSource: DataSource): Promise<FastLane> {
+async function openPlain(address: DatabaseAddress, dataSource: DataSource): Promise<FastLane> {
   const pool = poolOf(dataSource);
-  const connection = await ProbeConnection.open(url);
+  const connection = await ProbeConnection.open(address);
   pool.probeBy(() => connection.probe());
   return {
     reads: new PooledReads(pool, runPlainly),

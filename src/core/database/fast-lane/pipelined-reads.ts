@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDataException } from '../../errors/postgres-error.js';
-import { CONNECT_TIMEOUT_MS, START_CONNECT_TIMEOUT_MS } from '../connection-settings.js';
+import { type DatabaseAddress, START_CONNECT_TIMEOUT_MS } from '../connection-settings.js';
 import { PreparedReads, type ReadValues } from './prepared-read.js';
 import { ReadLane } from './read-lane.js';
 import type { Statement, TextAnswer } from './statement.js';
@@ -21,14 +21,14 @@ export class PipelinedReads extends PreparedReads {
   #isClosed = false;
 
   private constructor(
-    private readonly url: string,
+    private readonly address: DatabaseAddress,
     private readonly fallback: PreparedReads,
   ) {
     super();
   }
 
-  static async open(url: string, fallback: PreparedReads): Promise<PipelinedReads> {
-    const reads = new PipelinedReads(url, fallback);
+  static async open(address: DatabaseAddress, fallback: PreparedReads): Promise<PipelinedReads> {
+    const reads = new PipelinedReads(address, fallback);
     await Promise.all(Array.from({ length: LANES }, () => reads.#openLane(START_CONNECT_TIMEOUT_MS)));
     return reads;
   }
@@ -60,7 +60,7 @@ export class PipelinedReads extends PreparedReads {
   }
 
   async #openLane(connectTimeoutMs: number): Promise<void> {
-    const lane = await ReadLane.open(this.url, connectTimeoutMs, (ended) => this.#replace(ended));
+    const lane = await ReadLane.open(this.address, connectTimeoutMs, (ended) => this.#replace(ended));
     if (this.#isClosed) await lane.close();
     else this.#lanes.push(lane);
   }
@@ -76,7 +76,7 @@ export class PipelinedReads extends PreparedReads {
   async #reopen(): Promise<void> {
     while (!this.#isClosed) {
       try {
-        return await this.#openLane(CONNECT_TIMEOUT_MS);
+        return await this.#openLane(this.address.timeouts.connectMs);
       } catch {
         // Reads go to the fallback meanwhile, which reports the error.
         await pause(REOPEN_AFTER_MS, undefined, { ref: false });

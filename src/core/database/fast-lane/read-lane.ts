@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ANSWER_TIMEOUT_MS, connectionSettings } from '../connection-settings.js';
+import { connectionSettings, type DatabaseAddress } from '../connection-settings.js';
 import type { ReadValues } from './prepared-read.js';
 import type { Statement, TextAnswer } from './statement.js';
 import { TextQuery } from './text-query.js';
@@ -15,18 +15,25 @@ interface WaitingRead {
 export class ReadLane {
   readonly #client: pg.Client;
   readonly #waiting = new Set<WaitingRead>();
+  readonly #answerMs: number;
   #isOpen = false;
 
-  private constructor(url: string, connectTimeoutMs: number, onEnd: (lane: ReadLane) => void) {
+  private constructor({ url, timeouts }: DatabaseAddress, connectTimeoutMs: number, onEnd: (lane: ReadLane) => void) {
+    this.#answerMs = timeouts.answerMs;
     // The lane times its reads out itself: a timer for each read would cost a fifth of the read.
-    this.#client = new pg.Client({ ...connectionSettings(url, connectTimeoutMs), query_timeout: 0, pipeline: true });
+    const settings = connectionSettings(url, timeouts, connectTimeoutMs);
+    this.#client = new pg.Client({ ...settings, query_timeout: 0, pipeline: true });
     this.#client.on('error', () => this.#end(onEnd));
     this.#client.on('end', () => this.#end(onEnd));
   }
 
   /** @param onEnd called once, when an open lane has lost its connection */
-  static async open(url: string, connectTimeoutMs: number, onEnd: (lane: ReadLane) => void): Promise<ReadLane> {
-    const lane = new ReadLane(url, connectTimeoutMs, onEnd);
+  static async open(
+    address: DatabaseAddress,
+    connectTimeoutMs: number,
+    onEnd: (lane: ReadLane) => void,
+  ): Promise<ReadLane> {
+    const lane = new ReadLane(address, connectTimeoutMs, onEnd);
     await lane.#client.connect();
     lane.#isOpen = true;
     const watch = setInterval(() => lane.#endWhenOverdue(), WATCH_EVERY_MS).unref();
@@ -69,7 +76,7 @@ export class ReadLane {
   /** Postgres cancels a slow statement itself; this is for a server that is silent. */
   #endWhenOverdue(): void {
     const [oldest] = this.#waiting;
-    if (oldest === undefined || performance.now() - oldest.sentAtMs < ANSWER_TIMEOUT_MS) return;
+    if (oldest === undefined || performance.now() - oldest.sentAtMs < this.#answerMs) return;
     const error = new Error('Query read timeout');
     for (const { query } of [...this.#waiting]) query.handleError(error);
     this.#client.connection.stream.destroy();
