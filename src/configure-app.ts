@@ -26,6 +26,7 @@ import { KnownMethods } from './core/http/known-methods.js';
 import { ROUTER_OPTIONS } from './core/http/router-options.js';
 import { leanAdapter } from './core/http/lean-adapter.js';
 import { GracefulShutdown } from './core/http/graceful-shutdown.js';
+import { OwnRequests } from './insight/request-log/own-requests.js';
 import { unknownIntegrations } from './tenancy/integrations/unknown-integrations.js';
 import { Jobs } from './core/jobs/jobs.service.js';
 import { countryFileProblems } from './kit/countries/country-file.js';
@@ -76,6 +77,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   adapter.getInstance().server.on('connect', (_request, socket: Socket) => refuse(new Error('not a proxy'), socket));
   app.useLogger(nestLogger(log));
   app.get(HttpMeter).watch(adapter.getInstance());
+  app.get(OwnRequests).watch(adapter.getInstance());
   prepareFastify(adapter.getInstance(), config, trusted, app.get(BodyBudget), log);
   app.get(BrowserAnswers).serve(adapter.getInstance());
   app.get(ForwardAuth).serve(adapter.getInstance());
@@ -112,6 +114,7 @@ function prepareFastify(
   log: Log,
 ): void {
   fastify.decorateRequest('principal', null);
+  fastify.decorateRequest('answeredError', null);
   fastify.decorateRequest('client', {
     getter(this: FastifyRequest) {
       return resolveClient(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'], trusted);

@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by AuthenticationGuard; null on public routes. */
     principal: Principal | null;
+    /** Monotonic milliseconds; set by the HTTP metrics. */
+    arrivedAtMs: number;
     /** Resolved on first use. */
     readonly client: Client;
     /** The client, for later. */

@@ -57,6 +57,14 @@ export interface CrawlConfig {
   readonly delayMs: number;
 }
 
+export interface RequestLogConfig {
+  readonly requests: 'off' | 'refusals' | 'changes' | 'all';
+  /** Of one process. */
+  readonly rowsPerSecond: number;
+  /** Before today. */
+  readonly days: number;
+}
+
 export interface WhatsAppConfig {
   /** Of an API like WhatsApp's Cloud API, including the version, without a trailing slash. */
   readonly baseUrl: string;
@@ -118,6 +126,7 @@ export interface Config {
   readonly spfInclude: string;
   /** Resolvers for the records of domains: `address` or `address:port`. Empty: the system's. */
   readonly dnsServers: readonly string[];
+  readonly requestLog: RequestLogConfig;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
   readonly totals: Totals;
@@ -177,6 +186,11 @@ export function loadConfig(environment: Environment): Config {
     smtpUrl: read.optionalUrl('SMTP_URL', ['smtp', 'smtps']),
     spfInclude: read.matching('SPF_INCLUDE', new URL(publicUrl).hostname, /^[\w.-]{1,253}$/),
     dnsServers: read.hosts('DNS_SERVERS'),
+    requestLog: {
+      requests: read.oneOf('REQUEST_LOG', 'changes', ['off', 'refusals', 'changes', 'all']),
+      rowsPerSecond: read.integer('REQUEST_LOG_ROWS_PER_SECOND', 500, { min: 1, max: 10_000 }),
+      days: read.integer('REQUEST_LOG_DAYS', 30, { min: 1, max: 3_650 }),
+    },
     logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     limits: limitsOf(read),
     totals: {

@@ -7,3 +7,12 @@ import { v7 } from 'uuid';
 export function uuidV7(): string {
   return v7();
 }
+
+/**
+ * A new UUID version 7 of an earlier time.
+ * @param ms since the epoch
+ * @param sequence orders the UUIDs of one millisecond; 32 bits
+ */
+export function uuidV7At(ms: number, sequence: number): string {
+  return v7({ msecs: ms, seq: sequence });
+}

@@ -4,6 +4,13 @@ import type { AppError } from './app-error.js';
 import type { Log } from '../logging/log.js';
 import { type ErrorAnswer, errorAnswer, toAppError } from './error-answer.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error that it is answered with; null: none. */
+    answeredError: AppError | null;
+  }
+}
+
 /** Writes all error bodies. Fastify's own error paths call `write` too. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -29,6 +36,7 @@ export class ErrorFilter implements ExceptionFilter {
   /** Counts and logs an error, for callers that answer it in another form. */
   prepare(error: unknown, request: FastifyRequest): ErrorAnswer {
     const appError = toAppError(error);
+    request.answeredError = appError;
     this.onError?.(appError, request);
     // The route's path, not the URL: that can spell it differently (`/%70artner`, `http://host/partner`).
     const answer = errorAnswer(appError, request.routeOptions.url, request.id);

@@ -66,6 +66,12 @@ export function isCheckViolation(error: unknown, constraint: string): boolean {
   return code === '23514' && violated === constraint;
 }
 
+/** True when a partitioned table has no partition for a row. */
+export function isPartitionMissing(error: unknown): boolean {
+  const { code, constraint } = driverErrorOf(error);
+  return code === '23514' && constraint === undefined;
+}
+
 /** The name of the violated foreign key; undefined for any other error. */
 export function violatedForeignKey(error: unknown): string | undefined {
   const { code, constraint } = driverErrorOf(error);

@@ -10,7 +10,7 @@ const UNLISTED = 'proxies ask with any method, for which OpenAPI has no word; do
 @Controller('v1/forward-auth')
 export class ForwardAuthController {
   @All(':service')
-  @RouteConfig({ isForwardAuth: true })
+  @RouteConfig({ isForwardAuth: true, recordsItself: 'all' })
   @Public(REASON)
   @NotInDocument(UNLISTED)
   ask(): never {
@@ -18,7 +18,7 @@ export class ForwardAuthController {
   }
 
   @All(':service/*')
-  @RouteConfig({ isForwardAuth: true })
+  @RouteConfig({ isForwardAuth: true, recordsItself: 'all' })
   @Public(REASON)
   @NotInDocument(UNLISTED)
   askByPath(): never {

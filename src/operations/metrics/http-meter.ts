@@ -3,10 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Durations } from './durations.js';
 
 declare module 'fastify' {
-  interface FastifyRequest {
-    /** Monotonic milliseconds. */
-    arrivedAtMs: number;
-  }
   interface FastifyContextConfig {
     meter?: RouteMeter;
   }

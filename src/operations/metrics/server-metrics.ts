@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Verdict } from '../../access/credentials/verdict.js';
 import { CredentialCache } from '../../access/freshness/credential-cache.js';
 import { Refusals } from '../../access/guards/refusals.js';
+import { RequestRecorder } from '../../access/ports/request-recorder.js';
 import { Lease } from '../../access/freshness/lease.js';
 import { RateLimitStorage } from '../../access/rate-limit/rate-limit-storage.js';
 import { SecretVerifier } from '../../access/credentials/secret-verifier.js';
@@ -16,6 +17,7 @@ import type { MetricDefinition, Sample } from './read-metric.js';
 export class ServerMetrics {
   constructor(
     private readonly refusals: Refusals,
+    private readonly recorder: RequestRecorder,
     @Inject(CredentialCache) private readonly cache: CredentialCache<Verdict>,
     private readonly lease: Lease,
     private readonly secrets: SecretVerifier,
@@ -36,6 +38,12 @@ export class ServerMetrics {
           [...this.refusals.counts].flatMap(([guard, reasons]) =>
             [...reasons].map(([reason, value]) => ({ labels: { guard, reason }, value })),
           ),
+      },
+      {
+        name: 'gatehouse_request_log_requests_total',
+        help: 'Requests for the log: stored, merged into the weight of another, or dropped because the database was away.',
+        type: 'counter',
+        read: () => labelled('result', this.recorder.counts),
       },
       {
         name: 'gatehouse_credential_cache_lookups_total',
