@@ -18,8 +18,9 @@ export interface LoggedRequest {
   readonly refusal: null | { readonly guard: GuardName; readonly reason: string; readonly message: string | null };
   readonly key: null | {
     readonly id: string;
-    readonly name: string;
-    readonly masked_key: string;
+    /** Null if the key is deleted. */
+    readonly name: string | null;
+    readonly masked_key: string | null;
     readonly credential_id: string | null;
   };
   readonly org_id: string | null;
@@ -60,8 +61,8 @@ export type MendAction =
 export interface Mend {
   readonly action: MendAction;
   readonly value: string | null;
-  /** The role that may make it. */
-  readonly role: string | null;
+  /** The members that can make it, or the operator; null: the caller. */
+  readonly role: 'Admin' | 'operator' | null;
   readonly message: string;
 }
 
@@ -69,7 +70,7 @@ export interface GuardAnswer {
   readonly guard: GuardName;
   readonly result: 'pass' | 'refuse' | 'skip';
   readonly reason: string | null;
-  readonly message: string | null;
+  readonly message: string;
 }
 
 /** What the guards would answer to a request, without making it. */
@@ -90,4 +91,5 @@ export interface CheckQuestion {
   readonly ip?: string;
   readonly origin?: string;
   readonly service?: string;
+  readonly credential_id?: string;
 }

@@ -3,6 +3,7 @@ import { CheckIcon, RevokeIcon } from '../shell/icons';
 import { GUARD_LABELS } from '../text/reason-words';
 import classes from './guard-list.module.css';
 
+const ICONS = { pass: <CheckIcon size={18} />, refuse: <RevokeIcon size={18} />, skip: '–' } as const;
 const RESULT_WORDS = { pass: 'Passed', refuse: 'Denied', skip: 'Not needed' } as const;
 
 /** What each guard says about a request, in the order in which they decide. */
@@ -12,10 +13,11 @@ export function GuardList({ guards }: { readonly guards: readonly GuardAnswer[] 
       {guards.map(({ guard, result, message }) => (
         <li key={guard} className={classes['guard']} data-result={result}>
           <span className={classes[result]}>
-            {result === 'pass' ? <CheckIcon size={18} /> : result === 'refuse' ? <RevokeIcon size={18} /> : '–'}
+            {ICONS[result]}
+            <span className="visually-hidden">{RESULT_WORDS[result]}:</span>
           </span>
           <span className={classes['name']}>{GUARD_LABELS[guard]}</span>
-          <span className={classes['words']}>{message ?? RESULT_WORDS[result]}</span>
+          <span className={classes['words']}>{message}</span>
         </li>
       ))}
     </ol>

@@ -43,8 +43,9 @@ interface ButtonProps {
 }
 
 /** Opens the form with the change made, for a user to look at and save. */
-function MendButton({ keyId, mend: { action, value }, onRotate }: ButtonProps) {
+function MendButton({ keyId, mend: { action, value, role }, onRotate }: ButtonProps) {
   const navigate = useNavigate();
+  if (role !== 'Admin') return null;
   const edit = (change: { grant?: string; allow?: string }) =>
     void navigate({ to: '/keys/$keyId', params: { keyId }, search: { tab: 'settings', ...change } });
   const button = { size: 'xs', variant: 'default' } as const;

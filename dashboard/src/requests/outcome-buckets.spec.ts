@@ -38,6 +38,25 @@ it('every hour of the period has a bucket, the one that runs too', () => {
   });
 });
 
+it('the hours of a week are merged into bars of four', () => {
+  const buckets = bucketsOf(
+    summary(3_600, [
+      { start: '2026-11-22T11:00:00.000Z', allowed: 1, denied: { rate_limited: 1 } },
+      { start: '2026-11-22T14:00:00.000Z', allowed: 2, denied: { rate_limited: 2 } },
+      { start: '2026-11-22T15:00:00.000Z', allowed: 8, denied: {} },
+    ]),
+    { from: '2026-11-22T11:00:00.000Z' },
+    NOW,
+  );
+  expect(buckets.length).toBe(42);
+  expect(buckets[0]!.end - buckets[0]!.start).toBe(4 * HOUR);
+  expect(buckets.slice(0, 3).map(({ allowed, denied }) => [allowed, denied])).toEqual([
+    [3, 3],
+    [8, 0],
+    [0, 0],
+  ]);
+});
+
 it('buckets of a day start where those of the server do', () => {
   const buckets = bucketsOf(summary(86_400, [{ start: '2026-11-28T00:00:00.000Z', allowed: 1, denied: {} }]), {
     from: '2026-11-27T11:00:00.000Z',

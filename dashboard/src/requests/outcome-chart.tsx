@@ -25,7 +25,7 @@ interface Props {
 /** A bar for each hour or day, with denied requests on top of the allowed. A click shows its requests. */
 export function OutcomeChart({ buckets, chosen, onChoose }: Props) {
   const top = axisTop(Math.max(0, ...buckets.map(({ allowed, denied }) => allowed + denied)));
-  const format = (buckets[0]?.end ?? 0) - (buckets[0]?.start ?? 0) < DAY_MS ? HOUR : DAY;
+  const format = (buckets.at(-1)?.end ?? 0) - (buckets[0]?.start ?? 0) <= DAY_MS ? HOUR : DAY;
   const every = Math.max(1, Math.ceil(buckets.length / TIMES));
   const [current, setCurrent] = useState(0);
   const plot = useRef<HTMLFieldSetElement>(null);

@@ -38,11 +38,17 @@ export function RequestDrawer({ id, known, newerId, olderId, onOpen }: Props) {
       position="right"
       size={560}
       attributes={{ header: { role: 'presentation' } }}
+      classNames={{
+        content: classes['content']!,
+        header: classes['header']!,
+        title: classes['title']!,
+        body: classes['body']!,
+      }}
     >
       <Drawer.Overlay backgroundOpacity={0.25} />
-      <Drawer.Content className={classes['content']!} data-testid="request-drawer">
-        <Drawer.Header className={classes['header']!}>
-          <Drawer.Title className={classes['title']!}>{data ? <Title shown={data} /> : 'Request'}</Drawer.Title>
+      <Drawer.Content>
+        <Drawer.Header>
+          <Drawer.Title>{data ? <Title shown={data} /> : 'Request'}</Drawer.Title>
           <div className={classes['steps']}>
             <Step label="Newer request" to={newerId} onStep={step}>
               <UpIcon size={16} />
@@ -50,10 +56,10 @@ export function RequestDrawer({ id, known, newerId, olderId, onOpen }: Props) {
             <Step label="Older request" to={olderId} onStep={step}>
               <DownIcon size={16} />
             </Step>
-            <Drawer.CloseButton aria-label="Close" />
+            <Drawer.CloseButton aria-label="Close" size="lg" />
           </div>
         </Drawer.Header>
-        <Drawer.Body className={classes['body']!}>
+        <Drawer.Body>
           {error && <Problem error={error} onRetry={() => void refetch()} />}
           {!data && !error && <Skeleton h={320} aria-label="Loading the request" />}
           {data && (
@@ -90,8 +96,9 @@ interface StepProps {
 function Step({ label, to, onStep, children }: StepProps) {
   return (
     <ActionIcon
-      variant="subtle"
+      variant="transparent"
       color="gray"
+      className={classes['step']!}
       size="lg"
       aria-label={label}
       disabled={to === undefined}

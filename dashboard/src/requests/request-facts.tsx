@@ -46,7 +46,7 @@ export function RequestFacts({ shown }: { readonly shown: LoggedRequest }) {
         {key && (
           <Fact name="Key">
             <Link to="/keys/$keyId" params={{ keyId: key.id }} className={classes['link']!}>
-              {key.name}
+              {key.name ?? 'Deleted key'}
             </Link>{' '}
             <span className="mono">{key.masked_key}</span>
           </Fact>

@@ -1,7 +1,8 @@
-import { Button, Loader, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Center, Loader, Skeleton, Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useMemo } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo } from 'react';
 import { requestsQuery, type RequestFilters } from '../api/requests';
+import { MoreButton } from '../shell/more-button';
 import { Problem } from '../shell/problem';
 import { counted } from '../text/numbers';
 import { RequestDrawer } from './request-drawer';
@@ -21,6 +22,8 @@ interface Props {
 }
 
 const NO_ROWS: LiveRequests['rows'] = [];
+/** The server examines a part of the log for each page, which may have no match. Then the user decides. */
+const EMPTY_PAGES_MAX = 8;
 
 /** The logged requests that match the filters, newest first. A row opens a drawer with all of it. */
 export function RequestLog({ filters, isKeyShown = true, live, empty, openedId, onOpen }: Props) {
@@ -33,9 +36,14 @@ export function RequestLog({ filters, isKeyShown = true, live, empty, openedId, 
   );
   const fresh = useMemo(() => new Set(added.map(({ id }) => id)), [added]);
   const isFresh = useCallback((id: string) => fresh.has(id), [fresh]);
+  const mayGoOn = hasNextPage && !isFetchingNextPage && emptyAtEnd(data?.pages) < EMPTY_PAGES_MAX;
   const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (mayGoOn) void fetchNextPage();
+  }, [mayGoOn, fetchNextPage]);
+  const isEmpty = requests.length === 0;
+  useEffect(() => {
+    if (isEmpty) loadMore();
+  }, [isEmpty, loadMore]);
   const position = requests.findIndex(({ id }) => id === openedId);
 
   if (error && !data) return <Problem error={error} onRetry={() => void refetch()} />;
@@ -50,8 +58,10 @@ export function RequestLog({ filters, isKeyShown = true, live, empty, openedId, 
         </div>
       )}
       <div className="surface" data-stale={isPlaceholderData || undefined}>
-        {requests.length === 0 ? (
-          empty
+        {isEmpty ? (
+          mayGoOn || isFetchingNextPage ? null : (
+            empty
+          )
         ) : (
           <RequestRows
             requests={requests}
@@ -65,10 +75,11 @@ export function RequestLog({ filters, isKeyShown = true, live, empty, openedId, 
       </div>
       {error && <Problem error={error} onRetry={() => void fetchNextPage()} />}
       {isFetchingNextPage && (
-        <Text ta="center" py="md">
+        <Center py="md">
           <Loader size="sm" aria-label="Loading more requests" />
-        </Text>
+        </Center>
       )}
+      {hasNextPage && !mayGoOn && !isFetchingNextPage && <MoreButton {...pages} />}
       {openedId !== undefined && (
         <RequestDrawer
           id={openedId}
@@ -80,6 +91,11 @@ export function RequestLog({ filters, isKeyShown = true, live, empty, openedId, 
       )}
     </>
   );
+}
+
+/** How many of the last pages have no rows. */
+function emptyAtEnd(pages: readonly { readonly items: readonly unknown[] }[] = []): number {
+  return pages.length - 1 - pages.findLastIndex(({ items }) => items.length > 0);
 }
 
 function Loading() {

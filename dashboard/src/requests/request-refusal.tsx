@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { checkQuery } from '../api/requests';
 import type { CheckQuestion, LoggedRequest } from '../api/request-types';
 import { checkCommand, checkCurl } from '../check/check-commands';
-import { pathOfRoute } from '../check/check-path';
 import { GuardList } from '../check/guard-list';
 import { MendList } from '../check/mend-list';
 import { CodeBlock } from '../shell/code-block';
@@ -35,7 +34,7 @@ export function RequestRefusal({ shown, refusal }: Props) {
           </Text>
         </Alert>
       </section>
-      {shown.key && question && <Now keyId={shown.key.id} question={question} />}
+      {shown.key && question && <Now shownKey={shown.key} question={question} />}
       {shown.key && question && (
         <section className={classes['section']}>
           <h3>Reproduce</h3>
@@ -53,14 +52,25 @@ export function RequestRefusal({ shown, refusal }: Props) {
   );
 }
 
+/** Undefined without a route, which the log has no path of. A template of a route is as good as a path. */
 function questionOf({ method, route, service, client_address: ip }: LoggedRequest): CheckQuestion | undefined {
   if (route === null) return undefined;
-  return { method, path: pathOfRoute(route), ...(ip !== null && { ip }), ...(service !== null && { service }) };
+  return { method, path: route, ...(ip !== null && { ip }), ...(service !== null && { service }) };
 }
 
-/** What the guards answer to the same request now. */
-function Now({ keyId, question }: { readonly keyId: string; readonly question: CheckQuestion }) {
-  const { data: answer, error, refetch } = useQuery(checkQuery(keyId, question));
+interface NowProps {
+  readonly shownKey: NonNullable<LoggedRequest['key']>;
+  readonly question: CheckQuestion;
+}
+
+/** What the guards answer to the same request with the same credential now. */
+function Now({ shownKey, question }: NowProps) {
+  const { id, credential_id } = shownKey;
+  const {
+    data: answer,
+    error,
+    refetch,
+  } = useQuery(checkQuery(id, { ...question, ...(credential_id !== null && { credential_id }) }));
   return (
     <section className={classes['section']}>
       <h3>{answer === undefined ? 'Now' : answer.allowed ? 'Now allowed' : 'Still denied'}</h3>
@@ -70,7 +80,7 @@ function Now({ keyId, question }: { readonly keyId: string; readonly question: C
       {answer && answer.mends.length > 0 && (
         <>
           <h3 style={{ marginTop: 20 }}>Ways to fix it</h3>
-          <MendList keyId={keyId} mends={answer.mends} />
+          <MendList keyId={id} mends={answer.mends} />
         </>
       )}
     </section>

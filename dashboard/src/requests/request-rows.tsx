@@ -34,14 +34,11 @@ export function RequestRows({ requests, isKeyShown, isFresh, openedId, onOpen, o
           <th scope="col" className={classes['time']}>
             Time
           </th>
-          <th scope="col" className={classes['status']}>
-            Status
+          <th scope="col" className={classes['result']}>
+            Result
           </th>
           <th scope="col" className={classes['route']}>
             Request
-          </th>
-          <th scope="col" className={classes['result']}>
-            Result
           </th>
           {isKeyShown && (
             <th scope="col" className={classes['key']}>
@@ -85,7 +82,7 @@ function Space({ height }: { readonly height: number }) {
   return (
     height > 0 && (
       <tr className={classes['space']} aria-hidden>
-        <td colSpan={7} style={{ height }} aria-label="Rows out of view" />
+        <td style={{ height }} aria-label="Rows out of view" />
       </tr>
     )
   );
@@ -112,8 +109,9 @@ function RequestRow({ shown, index, isKeyShown, isFresh, isOpened, onOpen }: Row
       <td className={classes['time']}>
         <OpenButton at={at} call={call} onClick={() => onOpen(id)} />
       </td>
-      <td className={classes['status']}>
+      <td className={`${classes['result']} ${outcome === 'denied' ? classes['deniedWords'] : classes['quiet']}`}>
         <RequestStatus shown={shown} />
+        {resultWords(shown)}
       </td>
       <td className={classes['route']} title={call}>
         <Method name={method} /> <RouteName route={route} />
@@ -123,21 +121,23 @@ function RequestRow({ shown, index, isKeyShown, isFresh, isOpened, onOpen }: Row
           </span>
         )}
       </td>
-      <td className={`${classes['result']} ${outcome === 'denied' ? classes['deniedWords'] : classes['quiet']}`}>
-        {resultWords(shown)}
-      </td>
       {isKeyShown && (
         <td className={classes['key']}>
           {key ? (
-            <Link to="/keys/$keyId" params={{ keyId: key.id }} className={classes['keyLink']!} title={key.name}>
-              {key.name}
+            <Link
+              to="/keys/$keyId"
+              params={{ keyId: key.id }}
+              className={classes['keyLink']!}
+              title={key.name ?? undefined}
+            >
+              {key.name ?? 'Deleted key'}
             </Link>
           ) : (
             <span className={classes['quiet']}>–</span>
           )}
         </td>
       )}
-      <td className={classes['address']}>
+      <td className={classes['address']} title={address ?? undefined}>
         <span className="mono">{address ?? '–'}</span> {country && <span className={classes['quiet']}>{country}</span>}
       </td>
       <td className={`number ${classes['duration']} ${classes['quiet']}`}>{milliseconds(duration_ms)}</td>

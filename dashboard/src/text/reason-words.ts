@@ -38,6 +38,7 @@ const REASON_LABELS: Readonly<Record<string, string>> = {
   agent_mismatch: 'Another agent',
   no_route: 'No such route',
   ambiguous_path: 'Ambiguous path',
+  unknown: 'Unknown reason',
 };
 
 /** A short label of why a request was denied. */
