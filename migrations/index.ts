@@ -63,6 +63,7 @@ import { AttachedFiles1763800000085 } from './0085-attached-files.js';
 import { Services1763800000086 } from './0086-services.js';
 import { RequestLog1763800000087 } from './0087-request-log.js';
 import { KeyUse1763800000088 } from './0088-key-use.js';
+import { KeyHealth1763800000089 } from './0089-key-health.js';
 import { RequestLogFilters1763800000091 } from './0091-request-log-filters.js';
 import { LoginLinkPath1763800000092 } from './0092-login-link-path.js';
 
@@ -132,6 +133,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Services1763800000086,
   RequestLog1763800000087,
   KeyUse1763800000088,
+  KeyHealth1763800000089,
   RequestLogFilters1763800000091,
   LoginLinkPath1763800000092,
 ];

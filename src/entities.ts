@@ -32,6 +32,7 @@ import { CredentialUse } from './kit/usage/credential-use.entity.js';
 import { KeyRefusals } from './kit/usage/key-refusals.entity.js';
 import { KeyScopeUses } from './kit/usage/key-scope-uses.entity.js';
 import { KeyUsage } from './kit/usage/key-usage.entity.js';
+import { KeyActivity } from './insight/health/key-activity.entity.js';
 import { RequestLogEntry } from './insight/request-log/request-log-entry.entity.js';
 import { UsageFlush } from './kit/usage/usage-flush.entity.js';
 
@@ -61,6 +62,7 @@ export const ENTITIES: readonly EntityClass[] = [
   KeyScopeUses,
   CredentialUse,
   RequestLogEntry,
+  KeyActivity,
   IdempotencyRecord,
   StoredFile,
   OrgStorage,

@@ -1,5 +1,6 @@
 import type { Examples } from './core/wire/examples.js';
 import { auditExamples } from './kit/audit/audit.examples.js';
+import { keyHealthExamples } from './insight/health/key-health.examples.js';
 import { usageExamples } from './kit/usage/usage.examples.js';
 import { agentExamples } from './tenancy/agents/agents.examples.js';
 import { apiKeyExamples } from './tenancy/api-keys/api-keys.examples.js';
@@ -56,6 +57,7 @@ import { operationsExamples } from './operations/operations.examples.js';
 export const EXAMPLE_CATALOGUE: readonly Examples[] = [
   auditExamples,
   usageExamples,
+  keyHealthExamples,
   agentExamples,
   apiKeyExamples,
   integrationExamples,

@@ -1507,6 +1507,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/api-keys/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The health of an API key */
+        get: operations["keyHealth.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/api-keys/{id}/requests": {
         parameters: {
             query?: never;
@@ -2186,6 +2203,23 @@ export interface paths {
         post?: never;
         /** Revoke an API key of an org */
         delete: operations["partnerApiKeys.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/api-keys/{keyId}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The health of an org's API key */
+        get: operations["partnerKeyHealth.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4830,6 +4864,11 @@ export interface components {
         DeclaredServices: {
             items: components["schemas"]["DeclaredService"][];
         };
+        DeniedRequests: {
+            /** @enum {string} */
+            reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+            requests: number;
+        };
         DocumentExtraction: {
             /** Format: uuid */
             id: string;
@@ -4963,6 +5002,21 @@ export interface components {
             summary: string | null;
             explanation: string | null;
             sentiment: string | null;
+        };
+        HealthFinding: {
+            /** @enum {string} */
+            code: "mostly_denied" | "near_limit" | "old_credential_in_use" | "expiring" | "wider_than_used" | "full_access" | "never_used" | "idle_90" | "idle_30" | "never_expires";
+            /**
+             * @description `warning`: callers are denied, or will be soon.
+             * @enum {string}
+             */
+            severity: "warning" | "notice";
+            message: string;
+            /**
+             * Format: date-time
+             * @description Null: unknown.
+             */
+            since: string | null;
         };
         HelpCenter: {
             /** Format: uuid */
@@ -5147,6 +5201,21 @@ export interface components {
             /** @description How many active keys passed before and do not pass any more. */
             lose: number;
         };
+        KeyHealth: {
+            verdict: components["schemas"]["KeyVerdict"];
+            /** @description The days that the counts cover. */
+            days: number;
+            /** @description Denied requests included. */
+            requests: number;
+            denied: number;
+            /** @description Null without requests. */
+            allowed_share: number | null;
+            /** @description Most requests first. */
+            denied_by: components["schemas"]["DeniedRequests"][];
+            limit: components["schemas"]["LimitHeadroom"];
+            /** @description Most urgent first. Empty for revoked and expired keys. */
+            findings: components["schemas"]["HealthFinding"][];
+        };
         KeyOverview: {
             /** @description Newest first. */
             items: components["schemas"]["KeySummary"][];
@@ -5211,6 +5280,14 @@ export interface components {
             last_24_hours: number;
             last_7_days: number;
             last_30_days: number;
+        };
+        KeyVerdict: {
+            /**
+             * @description `attention`: a finding is a warning. `unused`: no requests in these days. `ended`: revoked or expired.
+             * @enum {string}
+             */
+            state: "healthy" | "attention" | "unused" | "ended";
+            message: string;
         };
         KeyView: {
             /** Format: uuid */
@@ -5307,6 +5384,23 @@ export interface components {
             captured: number;
             qualified: number;
             converted: number;
+        };
+        LimitHeadroom: {
+            windows: components["schemas"]["LimitWindow"][];
+            /** @description Requests that a rate limit denied in the last 7 days. */
+            denied_7_days: number;
+        };
+        LimitWindow: {
+            /**
+             * @description As in the `RateLimit` header.
+             * @enum {string}
+             */
+            name: "key-min" | "key-hour";
+            limit: number;
+            /** @description Requests left in the current window. Without Redis, as the answering process counts them. */
+            remaining: number;
+            /** @description The part of the limit that was used in the busiest hour (UTC); null for the minute, which is not recorded. */
+            peak_share: number | null;
         };
         ListedKey: {
             name: string;
@@ -12884,6 +12978,41 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "keyHealth.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyHealth"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "manageRequests.ofKey": {
         parameters: {
             query?: {
@@ -14874,6 +15003,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerKeyHealth.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyHealth"];
+                };
             };
             400: components["responses"]["InvalidPartnerRequest"];
             401: components["responses"]["Unauthorized"];

@@ -123,8 +123,16 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   },
   {
     feature: 'insight/health',
-    tables: ['api_keys', 'key_usage'],
-    because: 'It counts the requests of all keys of an org in one statement.',
+    tables: [
+      'api_keys',
+      'credential_uses',
+      'installation',
+      'key_credentials',
+      'key_refusals',
+      'key_scope_uses',
+      'key_usage',
+    ],
+    because: 'It judges all keys of an org in one statement.',
   },
 
   { feature: 'programs/cli', tables: ['audit_keys', 'signing_keys'], because: 'The doctor decrypts each of them.' },

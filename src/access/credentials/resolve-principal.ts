@@ -89,7 +89,12 @@ function windowsOf(key: StoredKey, limits: Limits): RateWindow[] {
   const perMinute = key.ratePerMinute ?? (isAgent ? limits.agentKeyPerMinute : limits.orgKeyPerMinute);
   const perHour = key.ratePerHour ?? (isAgent ? limits.agentKeyPerHour : limits.orgKeyPerHour);
   const { id, org_id } = key.profile;
-  return [minute('key-min', id, perMinute), hour('key-hour', id, perHour), ...sharedWindows(org_id!, key, limits)];
+  return [...ownWindows(id, perMinute, perHour), ...sharedWindows(org_id!, key, limits)];
+}
+
+/** The windows of one key of an org. */
+export function ownWindows(keyId: string, perMinute: number, perHour: number): RateWindow[] {
+  return [minute('key-min', keyId, perMinute), hour('key-hour', keyId, perHour)];
 }
 
 /** The windows that all keys of an org, and all orgs of a partner, share. */

@@ -1,18 +1,27 @@
 import type { Limits } from '../../core/config/config.js';
-import { lastUsedSql } from '../../kit/usage/usage-sql.js';
 import { KEY_STATE, keyLimitsSql } from '../../tenancy/api-keys/key-sql.js';
+import { activitySql } from './activity-sql.js';
 import { KEY_FINDINGS, type KeyFinding } from './key-findings.js';
 
 /** The share of a limit from which a key counts as near it. */
 const NEAR_LIMIT = 0.8;
 
-/** SQL conditions over a row of `factsSql`. */
+/** What is too early to judge the scopes of a key: when it was made, and when this installation began to count. */
+const SCOPES_OBSERVED_SINCE = `greatest(created_at, (SELECT scopes_counted_since FROM installation))`;
+
+const OLD_CREDENTIAL_WORKS = `EXISTS (
+  SELECT FROM key_credentials JOIN credential_uses ON credential_id = key_credentials.id
+  WHERE key_credentials.key_id = facts.id AND at > rotated_at AND retires_at > now() AND ended_at IS NULL)`;
+
+/** SQL conditions over a row named `facts`. */
 const CONDITIONS: Readonly<Record<KeyFinding, string>> = {
   mostly_denied: 'denied_7_days > requests_7_days - denied_7_days',
-  near_limit: `peak_hour >= ${NEAR_LIMIT} * limit_per_hour`,
-  old_credential_in_use: 'false',
+  near_limit: `(limited_7_days > 0 OR busiest_hour >= ${NEAR_LIMIT} * limit_per_hour)`,
+  old_credential_in_use: `(replaced_7_days > 0 OR ${OLD_CREDENTIAL_WORKS})`,
   expiring: `expires_at < now() + interval '14 days'`,
-  wider_than_used: 'false',
+  // A key that used no scope is unused, which is a finding of its own.
+  wider_than_used: `used_scopes <> '{}' AND NOT scopes <@ used_scopes
+    AND ${SCOPES_OBSERVED_SINCE} <= now() - interval '30 days'`,
   full_access: `type = 'standard' AND scopes IS NULL`,
   never_used: 'last_used_at IS NULL',
   idle_90: `last_used_at <= now() - interval '90 days'`,
@@ -21,32 +30,19 @@ const CONDITIONS: Readonly<Record<KeyFinding, string>> = {
 };
 
 /**
- * A subquery: the columns of keys and what their findings follow from.
- * @param keys SQL after FROM that selects rows of `api_keys`
+ * A subquery: the columns of keys with their activity, their limits, and `findings` as text[].
+ * @param keys SQL: a table or subquery named `api_keys` with all its columns, and with keys of orgs only
+ * @param hours `new`: quick for many keys, and at most an hour late in forgetting what is older than 7 and 30 days
  */
-function factsSql(limits: Limits, keys: string): string {
-  return `(
-    SELECT api_keys.*, ${KEY_STATE} AS state, ${keyLimitsSql(limits).perHour} AS limit_per_hour,
-      ${lastUsedSql('api_keys.id')} AS last_used_at, recent.*
-    FROM ${keys}, LATERAL (
-      SELECT coalesce(sum(requests), 0) AS requests_30_days, coalesce(sum(refused), 0) AS denied_30_days,
-        coalesce(sum(requests) FILTER (WHERE is_last_7), 0) AS requests_7_days,
-        coalesce(sum(refused) FILTER (WHERE is_last_7), 0) AS denied_7_days,
-        max(requests - refused) FILTER (WHERE is_last_7) AS peak_hour
-      FROM (
-        SELECT requests, refused, hour > date_trunc('hour', now(), 'UTC') - interval '168 hours' AS is_last_7
-        FROM key_usage WHERE key_id = api_keys.id AND hour > date_trunc('hour', now(), 'UTC') - interval '720 hours'
-      ) hours
-    ) recent
-  )`;
-}
-
-/** A subquery: the rows of `factsSql` with `findings` as text[]. */
-export function findingsSql(limits: Limits, keys: string): string {
+export function keyFactsSql(limits: Limits, keys: string, hours: 'all' | 'new'): string {
+  const { perMinute, perHour } = keyLimitsSql(limits);
   const found = KEY_FINDINGS.map((code) => `CASE WHEN ${CONDITIONS[code]} THEN '${code}' END`);
   return `(
     SELECT facts.*,
       CASE state WHEN 'active' THEN array_remove(ARRAY[${found.join(', ')}], NULL) ELSE '{}' END AS findings
-    FROM ${factsSql(limits, keys)} facts
+    FROM (
+      SELECT *, ${KEY_STATE} AS state, ${perMinute} AS limit_per_minute, ${perHour} AS limit_per_hour
+      FROM ${activitySql(keys, hours)} active
+    ) facts
   )`;
 }

@@ -1,7 +1,16 @@
 import { Module } from '@nestjs/common';
+import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
+import { KeyActivityJob } from './key-activity.job.js';
+import { KeyHealthController } from './key-health.controller.js';
+import { KeyHealths } from './key-health.service.js';
 import { KeyOverviewController } from './key-overview.controller.js';
 import { KeyOverviews } from './key-overview.service.js';
+import { PartnerKeyHealthController } from './partner-key-health.controller.js';
 
 /** What keys are like: their usage, what they are denied, and what they call for. */
-@Module({ controllers: [KeyOverviewController], providers: [KeyOverviews] })
+@Module({
+  imports: [OrgsModule],
+  controllers: [KeyOverviewController, KeyHealthController, PartnerKeyHealthController],
+  providers: [KeyOverviews, KeyHealths, KeyActivityJob],
+})
 export class KeyHealthModule {}

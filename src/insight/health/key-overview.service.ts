@@ -6,7 +6,7 @@ import { instantAsText } from '../../core/database/row-as-json.js';
 import type { WireJson } from '../../core/wire/wire-json.js';
 import { Usage } from '../../kit/usage/usage.service.js';
 import { KEY_STATE } from '../../tenancy/api-keys/key-sql.js';
-import { findingsSql } from './key-facts-sql.js';
+import { keyFactsSql } from './key-facts-sql.js';
 import { KEY_FINDINGS } from './key-findings.js';
 import type { KeyOverview, KeyOverviewQuery } from './key-overview.dto.js';
 
@@ -41,7 +41,7 @@ function overviewSql(limits: Limits): string {
   ) api_keys`;
   const counts = KEY_FINDINGS.map((code) => `'${code}', count(*) FILTER (WHERE '${code}' = ANY (findings))`);
   return `
-    WITH shown AS MATERIALIZED (SELECT * FROM ${findingsSql(limits, newest)} found ORDER BY id DESC LIMIT ${KEYS_MAX})
+    WITH shown AS MATERIALIZED (SELECT * FROM ${keyFactsSql(limits, newest, 'new')} found ORDER BY id DESC LIMIT ${KEYS_MAX})
     SELECT json_build_object(
       'items', coalesce(json_agg((
         SELECT wire FROM (SELECT id, name, description, kind, type, masked_key,

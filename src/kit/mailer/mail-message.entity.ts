@@ -53,6 +53,10 @@ export class MailMessage extends OrgRow {
   @Column('text', { array: true, default: [], select: false })
   refers_to: string[];
 
+  /** Sent by the server itself, to people of the org. The org didn't choose its sender. */
+  @Column('boolean', { default: false, select: false })
+  is_from_server: boolean;
+
   /** True if its texts have merge fields, which are replaced when it is sent. */
   @Column('boolean', { default: false, select: false })
   may_merge: boolean;

@@ -7,6 +7,7 @@ import { About } from '../../core/wire/field.js';
 @Entity('orgs')
 @Index('orgs_partner_external_id', ['partner_id', 'external_id'], { unique: true, where: 'archived_at IS NULL' })
 @Index('orgs_partner', ['partner_id', 'id'])
+@Index('orgs_weekly_key_report', ['id'], { where: 'weekly_key_report' })
 export class Org extends Identified {
   @Column('uuid', { nullable: true })
   @ForeignKey(() => Partner, { name: 'orgs_partner_fk' })
@@ -32,6 +33,14 @@ export class Org extends Identified {
   @About('64 hex characters, for the chat widget.')
   @Column('text')
   widget_token: string;
+
+  @About('Whether Owners get a mail about the keys each week.')
+  @Column('boolean', { default: false })
+  weekly_key_report: boolean;
+
+  /** The Monday of the newest week with a report. */
+  @Column('date', { nullable: true, select: false })
+  key_report_week: string | null;
 
   @Column({ ...TIMESTAMP, nullable: true })
   archived_at: Date | null;
