@@ -17,6 +17,7 @@ import { sequenceErrors } from './resources/outreach/sequences/sequences.errors.
 import { sipErrors } from './resources/voice/sip/sip.errors.js';
 import { doorErrors } from './gateway/doors/doors.errors.js';
 import { serviceErrors } from './gateway/services/services.errors.js';
+import { liveRequestsErrors } from './insight/request-log/live-requests.errors.js';
 import { orgOwnershipErrors } from './tenancy/orgs/org-ownership.errors.js';
 import type { AnyErrorFactory } from './core/errors/define-errors.js';
 
@@ -41,5 +42,6 @@ export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
   sipErrors,
   doorErrors,
   serviceErrors,
+  liveRequestsErrors,
   orgOwnershipErrors,
 ].flatMap((errors) => Object.values<AnyErrorFactory>(errors));

@@ -12,6 +12,7 @@ import { sessionExamples } from './tenancy/sessions/sessions.examples.js';
 import { signingKeyExamples } from './tenancy/signing-keys/signing-keys.examples.js';
 import { whatsAppNumberExamples } from './tenancy/whatsapp-numbers/whatsapp-numbers.examples.js';
 import { handoffAnalyticsExamples } from './resources/analytics/handoff-analytics/handoff-analytics.examples.js';
+import { requestExamples } from './insight/request-log/requests.examples.js';
 import { insightExamples } from './resources/analytics/insights/insights.examples.js';
 import { slaAnalyticsExamples } from './resources/analytics/sla-analytics/sla-analytics.examples.js';
 import { usageAnalyticsExamples } from './resources/analytics/usage-analytics/usage-analytics.examples.js';
@@ -68,6 +69,7 @@ export const EXAMPLE_CATALOGUE: readonly Examples[] = [
   signingKeyExamples,
   whatsAppNumberExamples,
   handoffAnalyticsExamples,
+  requestExamples,
   insightExamples,
   slaAnalyticsExamples,
   usageAnalyticsExamples,

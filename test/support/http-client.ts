@@ -1,4 +1,5 @@
-import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export interface Answer {
@@ -24,7 +25,10 @@ export class HttpClient {
   /** @param key the bearer token of every request */
   constructor(private readonly key?: string) {}
 
-  /** @throws Error if the connection fails before the end of the response */
+  /**
+   * Of a stream of events, the body is its beginning.
+   * @throws Error if the connection fails before the end of the response
+   */
   ask(url: string, { method = 'GET', path, headers, body, onHead }: Ask): Promise<Answer> {
     const sent = typeof body === 'object' ? JSON.stringify(body) : body;
     const all = {
@@ -37,7 +41,8 @@ export class HttpClient {
       outgoing.once('error', reject);
       outgoing.once('response', (incoming) => {
         onHead?.(incoming.statusCode!);
-        text(incoming).then(
+        const isEndless = incoming.headers['content-type']?.startsWith('text/event-stream');
+        (isEndless ? firstEvent(incoming) : text(incoming)).then(
           (whole) => resolve({ status: incoming.statusCode!, headers: incoming.headers, body: whole }),
           reject,
         );
@@ -49,4 +54,11 @@ export class HttpClient {
   close(): void {
     this.agent.destroy();
   }
+}
+
+/** Reads the beginning of a stream of events, which has no end, and leaves it. */
+async function firstEvent(incoming: IncomingMessage): Promise<string> {
+  const [chunk] = (await once(incoming, 'data')) as [Buffer];
+  incoming.destroy();
+  return chunk.toString();
 }

@@ -11,6 +11,10 @@ import type { RequestFacets, RequestView } from './request-view.dto.js';
 
 const CSV_REQUESTS_PER_READ = 500;
 
+/** Documents a consequence of `EXAMINED_MAX`. */
+export const SHORT_PAGES =
+  'A call examines a bounded number of requests. A page with fewer matches than the limit, or none, can have a `next`.';
+
 /** Reads the request log, newest first. */
 @Injectable()
 export class LoggedRequests {

@@ -70,10 +70,20 @@ export function conditionsOf(owner: Owner, search: Search, add: AddValue): strin
 }
 
 export function ownerConditions(owner: Owner, { org_id, partner_id }: Search, add: AddValue): string[] {
-  const ofOwner = owner === 'all' ? {} : 'orgId' in owner ? { org_id: owner.orgId } : { partner_id: owner.partnerId };
-  return [ofOwner, { org_id, partner_id }].flatMap((ids) =>
-    Object.entries(ids).flatMap(([column, id]) => (id === undefined ? [] : `${column} = ${add(id)}::uuid`)),
-  );
+  const conditions: string[] = [];
+  if (owner === 'all') {
+    if (partner_id !== undefined) conditions.push(`partner_id = ${add(partner_id)}::uuid`);
+    if (org_id !== undefined) conditions.push(`org_id = ${add(org_id)}::uuid`);
+  } else if ('orgId' in owner) {
+    conditions.push(`org_id = ${add(owner.orgId)}::uuid`);
+  } else {
+    const partner = `${add(owner.partnerId)}::uuid`;
+    conditions.push(`partner_id = ${partner}`);
+    // NULL for an org of others, whose rows then aren't read.
+    const own = (org: string) => `(SELECT id FROM orgs WHERE id = ${org}::uuid AND partner_id = ${partner})`;
+    if (org_id !== undefined) conditions.push(`org_id = ${own(add(org_id))}`);
+  }
+  return conditions;
 }
 
 function timeConditions({ from, to }: Search, cursor: string | undefined, add: AddValue): string[] {

@@ -115,7 +115,7 @@ export class RequestFacets {
   methods: string[];
 }
 
-export class ReasonCount {
+export class DenialCount {
   @About('`unknown` for requests from before reasons were counted.')
   @Field(TEXT)
   reason: string;
@@ -152,6 +152,6 @@ export class RequestSummary {
   denied: number;
 
   @About('Most frequent first.')
-  @Field(listOf(ReasonCount))
-  by_reason: ReasonCount[];
+  @Field(listOf(DenialCount))
+  by_reason: DenialCount[];
 }

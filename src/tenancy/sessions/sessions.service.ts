@@ -33,19 +33,24 @@ interface Row {
   readonly link_digest: string | null;
 }
 
-/** Read on every request, so that a change of member, role or org ends the session at once. */
-const FIND_LIVE = `
-  SELECT s.id AS session_id, m.user_id, u.email, m.name, r.id AS role_id, r.name AS role_name, o.id AS org_id,
-         o.name AS org_name, p.id AS partner_id, p.is_active AS partner_active, s.expires_at,
-         s.link_digest,
-         s.last_seen_at < now() - interval '1 minute' AS is_stale
+const LIVE = `
   FROM sessions s
   JOIN members m ON m.id = s.member_id AND m.role_id = s.role_id
   JOIN users u ON u.id = m.account_id
   JOIN roles r ON r.id = m.role_id
   JOIN orgs o ON o.id = m.org_id AND o.archived_at IS NULL
   LEFT JOIN partners p ON p.id = o.partner_id
-  WHERE s.digest = $1 AND s.expires_at > now() AND s.last_seen_at > now() - make_interval(hours => $2)`;
+  WHERE s.expires_at > now() AND s.last_seen_at > now() - make_interval(hours => $2)`;
+
+/** Read on every request, so that a change of member, role or org ends the session at once. */
+const FIND_LIVE = `
+  SELECT s.id AS session_id, m.user_id, u.email, m.name, r.id AS role_id, r.name AS role_name, o.id AS org_id,
+         o.name AS org_name, p.id AS partner_id, p.is_active AS partner_active, s.expires_at,
+         s.link_digest,
+         s.last_seen_at < now() - interval '1 minute' AS is_stale
+  ${LIVE} AND s.digest = $1`;
+
+const IS_LIVE = `SELECT EXISTS (SELECT ${LIVE} AND s.id = $1 AND p.is_active IS DISTINCT FROM false) AS is_live`;
 
 /** Browser sessions: opened by login links, found by their cookie. */
 @Injectable()
@@ -119,6 +124,13 @@ export class Sessions extends SessionStore implements OnModuleInit {
   async isOpenedBy(token: string, linkToken: string): Promise<boolean> {
     const row = await this.#read(token);
     return row !== undefined && row.partner_active !== false && row.link_digest === digestOf(linkToken);
+  }
+
+  /** Whether requests of the session would still be allowed. Doesn't count as its use. */
+  async isLive(id: string): Promise<boolean> {
+    const values = [id, SESSION_IDLE_HOURS_MAX];
+    const { rows } = await this.database.pool.query({ name: 'is-session-live', text: IS_LIVE, values });
+    return (rows[0] as { is_live: boolean }).is_live;
   }
 
   /** Undefined: no session has this cookie. */
