@@ -18,7 +18,7 @@ const LONG_NAME = 'Nightly export of bookings, invoices and reviews to the data 
 const LONG_WORD = 'bookings_invoices_and_reviews_'.repeat(3);
 
 export const SCREENS: readonly Screen[] = [
-  { name: 'empty', viewer: 'newcomer', open: (page) => page.getByText('Your first API key').waitFor() },
+  { name: 'empty', viewer: 'newcomer', open: (page) => page.getByText('Create your first API key').waitFor() },
   { name: 'keys', viewer: 'owner', isTall: true, open: openKeys },
   {
     name: 'keys-ended',
@@ -268,7 +268,7 @@ export const SCREENS: readonly Screen[] = [
     viewer: 'newcomer',
     open: async (page) => {
       await page.getByRole('link', { name: LONG_NAME }).click();
-      await page.getByRole('button', { name: "Confirm it's stored" }).waitFor();
+      await page.getByRole('button', { name: 'Mark as saved' }).waitFor();
     },
   },
   { name: 'sign-in', viewer: 'invited', open: (page) => page.getByRole('button', { name: 'Sign in' }).waitFor() },

@@ -84,25 +84,26 @@ describe('Enter in a field', () => {
 });
 
 describe('the list of keys', () => {
-  it('requests the usage of a page of keys once, and shows refusals', async () => {
+  it('requests the usage of the keys in the window once, and shows denied requests', async () => {
     const page = await people.arrive(people.orgId);
     const row = page.getByRole('row', { name: /Busy/ });
-    await row.getByText('1 request refused in the last 30 days').waitFor({ state: 'attached' });
+    await row.getByText('1 request denied in the last 30 days').waitFor({ state: 'attached' });
     const requests = requestsOf(page);
     await page.reload();
-    await row.getByText('1 request refused in the last 30 days').waitFor({ state: 'attached' });
-    expect(await row.locator('svg rect[class*="refused"]').count()).toBe(1);
+    await row.getByText('1 request denied in the last 30 days').waitFor({ state: 'attached' });
+    expect(await row.locator('svg path[class*="denied"]').getAttribute('d')).toMatch(/^M/);
     expect(requests.filter((request) => request.endsWith('/usage'))).toEqual(['GET /manage/v1/api-keys/usage']);
-    expect(await row.getByTitle('2 requests in the last 24 hours').count()).toBe(1);
+    expect(await row.getByTitle('2 requests in the last 30 days').count()).toBe(1);
   });
 
   it('filters event keys and bearer keys separately', async () => {
     const page = await people.arrive(people.orgId);
     await post(page, 'api-keys', { name: 'Posts events', type: 'client' });
-    await page.getByLabel('Kind').selectOption('Event');
+    await page.getByRole('button', { name: /^Event/ }).click();
     await page.getByRole('link', { name: 'Posts events' }).waitFor();
     await page.getByRole('link', { name: 'Busy' }).waitFor({ state: 'hidden' });
-    await page.getByLabel('Kind').selectOption('Bearer');
+    await page.getByRole('button', { name: /^Event/ }).click();
+    await page.getByRole('button', { name: /^Bearer/ }).click();
     await page.getByRole('link', { name: 'Busy' }).waitFor();
     await page.getByRole('link', { name: 'Posts events' }).waitFor({ state: 'hidden' });
   });
@@ -119,7 +120,7 @@ describe('the list of keys', () => {
   it('reports an unreachable server after one retry, and recovers', async () => {
     const page = await people.arrive(people.orgId);
     let tries = 0;
-    await page.route('**/manage/v1/api-keys?*', (route) => {
+    await page.route('**/manage/v1/api-keys/overview*', (route) => {
       tries++;
       const headers = { 'Retry-After': '1' };
       return route.fulfill({ status: 503, headers, json: { statusCode: 503, message: 'Come back soon.' } });
@@ -127,7 +128,7 @@ describe('the list of keys', () => {
     await page.reload();
     await page.getByRole('alert').getByText('Come back soon.').waitFor();
     expect(tries).toBe(2);
-    await page.unroute('**/manage/v1/api-keys?*');
+    await page.unroute('**/manage/v1/api-keys/overview*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('link', { name: 'Busy' }).waitFor();
   });
@@ -183,9 +184,9 @@ describe('a new key', () => {
     const page = await people.arrive(people.orgId);
     const { id } = await post(page, 'api-keys', { name: 'Unconfirmed', access: 'full' });
     await page.goto(`${people.url}/dashboard/keys/${String(id)}`);
-    await page.getByRole('button', { name: "Confirm it's stored" }).click();
-    await page.getByText('Storage not confirmed').first().waitFor({ state: 'hidden' });
-    await page.getByText('Confirmed as stored.').waitFor();
+    await page.getByRole('button', { name: 'Mark as saved' }).click();
+    await page.getByText('Not saved').first().waitFor({ state: 'hidden' });
+    await page.getByText('Marked as saved.').waitFor();
   });
 });
 

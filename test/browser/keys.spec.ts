@@ -143,7 +143,7 @@ it('the dialog of a new key cannot be closed by Escape, a click outside or the b
   await store(page);
 });
 
-it('a key that is not confirmed as stored is marked in the list', async () => {
+it('a key that is not marked as saved is marked so in the list', async () => {
   page = await people.arrive(people.orgId);
   await openNewKey(page, 'Left open');
   await page.getByLabel('contacts:read').check();
@@ -151,7 +151,7 @@ it('a key that is not confirmed as stored is marked in the list', async () => {
   const other = await people.arrive(people.orgId);
   await other
     .getByRole('row', { name: /Left open/ })
-    .getByText('Storage not confirmed')
+    .getByText('Not saved')
     .waitFor();
 });
 
@@ -166,11 +166,13 @@ it('the list can be searched and filtered by kind, and has a tab for inactive ke
   await page.getByLabel('Search keys').fill('bet');
   await page.getByRole('link', { name: 'Alpha' }).waitFor({ state: 'hidden' });
   await page.getByRole('link', { name: 'Beta' }).waitFor();
-  await page.getByLabel('Kind').selectOption('Key + secret');
+  await page.getByRole('button', { name: 'Bearer 1' }).click();
+  await page.getByLabel('Search keys').fill('gamma');
   await page.getByText('No keys match').waitFor();
-  await page.getByLabel('Kind').selectOption('All kinds');
+  await page.getByRole('button', { name: 'Clear filters' }).last().click();
+  await page.getByRole('link', { name: 'Alpha' }).waitFor();
+  expect(new URL(page.url()).search).toBe('');
   await page.getByRole('tab', { name: 'Revoked / Expired' }).click();
-  await page.getByLabel('Search keys').fill('');
   await page.getByText('No revoked or expired keys').waitFor();
 });
 
@@ -189,7 +191,7 @@ it('an edited setting takes effect at once', async () => {
   await page.getByText('contacts:read').first().waitFor();
 });
 
-it('after a rotation with overlap both secrets work, and the key is marked', async () => {
+it('after a rotation with overlap both keys work, and the key is marked', async () => {
   page = await people.arrive(people.orgId);
   const { key: before } = await newKey(page, 'Rotated');
   await page.getByRole('button', { name: 'Rotate' }).click();
@@ -197,13 +199,13 @@ it('after a rotation with overlap both secrets work, and the key is marked', asy
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
   const { key: after } = await readDialog(page);
   await store(page);
-  await page.getByText('Old secret still works').first().waitFor();
+  await page.getByText('Old key still works').first().waitFor();
   expect(after).not.toBe(before);
   const statuses = [before, after].map((key) => statusOf(people.url, '/contacts', key));
   expect(await Promise.all(statuses)).toEqual([200, 200]);
 });
 
-it('a key is revoked only after its name is typed, and is refused afterwards', async () => {
+it('a key is revoked only after its name is typed, and is denied afterwards', async () => {
   page = await people.arrive(people.orgId);
   const { key } = await newKey(page, 'Revoked');
   await page.getByRole('button', { name: 'Revoke' }).click();
@@ -214,16 +216,16 @@ it('a key is revoked only after its name is typed, and is refused afterwards', a
   await dialog.getByRole('button', { name: 'Revoke key' }).click();
   await dialog.waitFor({ state: 'hidden' });
   expect(await statusOf(people.url, '/contacts', key)).toBe(401);
-  await page.getByText('Requests with it are refused.').waitFor();
+  await page.getByText('Requests with it are denied.').waitFor();
   expect(await page.getByRole('button', { name: 'Rotate' }).count()).toBe(0);
 });
 
-it('the usage chart counts requests and refusals', async () => {
+it('the usage chart counts allowed and denied requests', async () => {
   page = await people.arrive(people.orgId);
   const { key } = await newKey(page, 'Busy');
   for (const path of ['/contacts', '/contacts', '/contacts', '/tags', '/tags']) await statusOf(people.url, path, key);
   await page.reload();
-  await page.getByText('2 refused').waitFor();
+  await page.getByText('2 denied').waitFor();
   // The chart loads after the page.
   await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
   expect(await page.getByTestId('usage-total').textContent()).toMatch(/^5 requests in the last 24 hours/);

@@ -115,7 +115,7 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   'a key that is not confirmed as stored': async (page) => {
     await page.getByRole('link', { name: 'Everyday' }).click();
-    await page.getByRole('button', { name: "Confirm it's stored" }).waitFor();
+    await page.getByRole('button', { name: 'Mark as saved' }).waitFor();
   },
   'the organization': async (page) => {
     await go(page, 'Organization');
@@ -198,7 +198,7 @@ it('a key can be found, opened and rotated on a phone', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).tap();
   await page.getByLabel('I have stored this key').tap();
   await page.getByRole('button', { name: 'Done' }).tap();
-  await page.getByText('Old secret still works').first().waitFor();
+  await page.getByText('Old key still works').first().waitFor();
 });
 
 it('a key can be created by keyboard only', async () => {

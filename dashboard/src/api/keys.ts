@@ -100,10 +100,11 @@ export function useUpdateKey(id: string) {
   });
 }
 
+export function revokeKey(id: string): Promise<ApiKey> {
+  return api.post('/manage/v1/api-keys/{id}/revoke', { params: { path: { id } } });
+}
+
 export function useRevokeKey(id: string) {
   const onSuccess = useKeysChanged();
-  return useMutation({
-    mutationFn: () => api.post('/manage/v1/api-keys/{id}/revoke', { params: { path: { id } } }),
-    onSuccess,
-  });
+  return useMutation({ mutationFn: () => revokeKey(id), onSuccess });
 }

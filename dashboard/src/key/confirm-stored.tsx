@@ -6,25 +6,25 @@ import { ChangeButton } from '../shell/change-button';
 import { WarningIcon } from '../shell/icons';
 import { Problem } from '../shell/problem';
 
-/** Confirms that a key is stored if the window was closed during its dialog. */
+/** Marks a key as saved if the window was closed during its dialog. */
 export function ConfirmStored({ shown }: { readonly shown: ApiKey }) {
   const { mutateAsync: acknowledge, isPending, error } = useAcknowledge();
   // Callbacks of `mutate` would be dropped: the alert unmounts once the key is reloaded.
   const confirm = () =>
     void acknowledge(shown.id).then(
-      () => notifications.show({ message: 'Confirmed as stored.' }),
+      () => notifications.show({ message: 'Marked as saved.' }),
       () => undefined, // shown as the mutation's error
     );
   return (
-    <Alert color="orange" variant="light" icon={<WarningIcon />} title="Storage not confirmed">
+    <Alert color="orange" variant="light" icon={<WarningIcon />} title="Not marked as saved">
       <Text size="sm">
-        This key isn't confirmed as stored in a safe place. If you have it, confirm that. If it's lost, rotate the key
-        to get a new one.
+        The window was closed before this key was marked as saved in a safe place. If you have it, mark it as saved. If
+        it is lost, rotate the key to get a new one.
       </Text>
       {error && <Problem error={error} />}
       <Group mt="sm">
         <ChangeButton size="xs" variant="default" loading={isPending} onClick={confirm}>
-          Confirm it's stored
+          Mark as saved
         </ChangeButton>
       </Group>
     </Alert>

@@ -1,21 +1,23 @@
 import { notifications } from '@mantine/notifications';
-import { useRevokeKey } from '../api/keys';
+import { useQuery } from '@tanstack/react-query';
+import { keyQuery, useRevokeKey } from '../api/keys';
 import type { ApiKey } from '../api/wire';
 import { TypedConfirmation } from '../shell/typed-confirmation';
 import { counted } from '../text/numbers';
 
 interface Props {
-  readonly shown: ApiKey;
+  readonly shown: Pick<ApiKey, 'id' | 'name'>;
   readonly onClose: () => void;
 }
 
 export function RevokeDialog({ shown, onClose }: Props) {
   const { mutate: revoke, isPending, error } = useRevokeKey(shown.id);
+  const { data: key } = useQuery(keyQuery(shown.id));
   const confirm = () =>
     revoke(undefined, {
       onSuccess: () => {
         onClose();
-        notifications.show({ message: `${shown.name} is revoked. Requests with it are refused.` });
+        notifications.show({ message: `${shown.name} is revoked. Requests with it are denied.` });
       },
     });
   return (
@@ -28,8 +30,13 @@ export function RevokeDialog({ shown, onClose }: Props) {
       onConfirm={confirm}
       onClose={onClose}
     >
-      Every request with this key is refused at once. You can't undo this. The key made{' '}
-      <strong>{counted(shown.usage.last_24_hours, 'request')}</strong> in the last 24 hours.
+      Every request with this key is denied at once. You can't undo this.
+      {key && (
+        <>
+          {' '}
+          The key made <strong>{counted(key.usage.last_24_hours, 'request')}</strong> in the last 24 hours.
+        </>
+      )}
     </TypedConfirmation>
   );
 }

@@ -1,3 +1,4 @@
+import '../form-styles';
 import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { type MintedKey, rotateKey, useKeysChanged } from '../api/keys';
@@ -7,14 +8,14 @@ import { Dialog } from '../shell/dialog';
 import { Problem } from '../shell/problem';
 
 const OVERLAPS = [
-  { value: '0', label: 'None', hint: 'The old one stops working immediately. Choose this if it leaked.' },
-  { value: '3600', label: '1 hour', hint: 'Long enough to replace it by hand.' },
-  { value: '86400', label: '1 day', hint: 'Long enough for a deployment.' },
-  { value: '604800', label: '7 days', hint: 'Long enough for other teams to replace it.' },
+  { value: '0', label: 'None', hint: 'The old key stops working immediately. Choose this if it leaked.' },
+  { value: '3600', label: '1 hour', hint: 'Time to replace it manually.' },
+  { value: '86400', label: '1 day', hint: 'Time for a deployment.' },
+  { value: '604800', label: '7 days', hint: 'Time for other teams to replace it.' },
 ];
 
 interface Props {
-  readonly shown: ApiKey;
+  readonly shown: Pick<ApiKey, 'id' | 'name' | 'kind'>;
   readonly onClose: () => void;
 }
 
@@ -44,7 +45,7 @@ export function RotateDialog({ shown, onClose }: Props) {
       <Stack>
         <Text size="sm">
           You get a new {shown.kind === 'key_secret' ? 'key and secret' : 'key'}; its name, settings and usage stay. How
-          long should the old one keep working?
+          long should the old key keep working?
         </Text>
         <Radio.Group value={overlap} onChange={setOverlap} aria-label="Overlap">
           <Stack gap="xs">

@@ -9,7 +9,7 @@ const HOUR = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const SERIES = [
   { name: 'allowed', label: 'Allowed', color: 'var(--chart-allowed)' },
-  { name: 'refused', label: 'Refused', color: 'var(--chart-refused)' },
+  { name: 'refused', label: 'Denied', color: 'var(--chart-refused)' },
 ];
 
 interface Props {
@@ -68,7 +68,7 @@ function UsageFigures({ data, by }: FiguresProps) {
           <tr>
             <th scope="col">{by}</th>
             <th scope="col">Allowed</th>
-            <th scope="col">Refused</th>
+            <th scope="col">Denied</th>
           </tr>
         </thead>
         <tbody>

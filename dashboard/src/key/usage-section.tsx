@@ -44,7 +44,7 @@ export function UsageSection({ shown }: { readonly shown: ApiKey }) {
         </Text>{' '}
         <Text span c="dimmed" size="sm">
           {data?.[TOTALS[range]] === 1 ? 'request' : 'requests'} in {WORDS[range]}
-          {refused > 0 && `, ${count(refused)} refused`}
+          {refused > 0 && `, ${count(refused)} denied`}
         </Text>
       </Text>
       {error && <Problem error={error} onRetry={() => void refetch()} />}

@@ -24,12 +24,12 @@ it('a key is marked as expiring in its last 14 days', () => {
   expect(labelsOf({ expires_at: '2026-03-16T00:00:00.000Z' })).toEqual([]);
 });
 
-it('a key whose storage is not confirmed is marked', () => {
-  expect(labelsOf({ acknowledged: false })).toEqual(['Storage not confirmed']);
+it('a key that is not marked as saved is marked so', () => {
+  expect(labelsOf({ acknowledged: false })).toEqual(['Not saved']);
 });
 
-it('a rotated key is marked while its old secret works', () => {
-  expect(labelsOf({}, '2026-03-02T00:00:00.001Z')).toEqual(['Old secret still works']);
+it('a rotated key is marked while the old key works', () => {
+  expect(labelsOf({}, '2026-03-02T00:00:00.001Z')).toEqual(['Old key still works']);
   expect(labelsOf({}, '2026-03-02T00:00:00.000Z')).toEqual([]);
 });
 
@@ -41,8 +41,8 @@ it('marks are listed with the most urgent first', () => {
   const key = { expires_at: '2026-03-03T00:00:00.000Z', acknowledged: false, last_used_at: null };
   expect(labelsOf(key, '2026-03-09T00:00:00.000Z')).toEqual([
     'Expiring',
-    'Storage not confirmed',
-    'Old secret still works',
+    'Not saved',
+    'Old key still works',
     'Never used',
   ]);
 });

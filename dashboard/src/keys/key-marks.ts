@@ -9,7 +9,7 @@ export interface KeyMark {
 
 const EXPIRING_WITHIN_MS = 14 * 86_400_000;
 
-/** The badges of a key, most urgent first. @param overlapEnd when its old secret stops working */
+/** The badges of a key, most urgent first. @param overlapEnd when the old key stops working */
 export function marksOf(key: ApiKey, overlapEnd: string | undefined, now = Date.now()): KeyMark[] {
   if (key.state === 'revoked') return [{ label: 'Revoked', color: 'red', hint: 'It no longer works.' }];
   if (key.state === 'expired') return [{ label: 'Expired', color: 'gray', hint: 'Its expiry date has passed.' }];
@@ -19,16 +19,16 @@ export function marksOf(key: ApiKey, overlapEnd: string | undefined, now = Date.
   }
   if (!key.acknowledged) {
     marks.push({
-      label: 'Storage not confirmed',
+      label: 'Not saved',
       color: 'orange',
-      hint: 'Confirm on its page that you stored this key.',
+      hint: 'Mark the key as saved on its page, or rotate it if it is lost.',
     });
   }
   if (overlapEnd !== undefined && Date.parse(overlapEnd) > now) {
     marks.push({
-      label: 'Old secret still works',
+      label: 'Old key still works',
       color: 'blue',
-      hint: 'The key was rotated, and the old secret still works.',
+      hint: 'The key was rotated, and the old one still works.',
     });
   }
   if (key.last_used_at === null) {

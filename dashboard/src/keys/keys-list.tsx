@@ -1,66 +1,83 @@
-import { Skeleton, Stack } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
-import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
-import { overlapsQuery } from '../api/audit';
-import { keysQuery, usageByDayQuery } from '../api/keys';
-import type { ApiKey } from '../api/wire';
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { overviewQuery } from '../api/key-insight';
+import { useMayChange } from '../api/session';
 import { EmptyState } from '../shell/empty-state';
 import { KeyIcon, SearchIcon } from '../shell/icons';
-import { MoreButton } from '../shell/more-button';
 import { Problem } from '../shell/problem';
-import { KeyCards } from './key-cards';
-import { KIND_FILTERS, type KeysSearch } from './keys-search';
-import { type KeysShown, KeysTable } from './keys-table';
+import { count } from '../text/numbers';
+import { BulkBar } from './bulk-bar';
+import { filterKeys } from './filter-keys';
+import { FilterChips } from './filter-chips';
+import classes from './keys-list.module.css';
+import type { KeysSearch } from './keys-search';
+import { KeysTable } from './keys-table';
+import { KeysTotals } from './keys-totals';
 import { NoKeysYet } from './no-keys-yet';
+import { DEFAULT_SORT, sortKeys } from './sort-keys';
+import { SortSelect } from './sort-select';
+import { useSelection } from './use-selection';
 
-export function KeysList({ search: { tab, kind, q } }: { readonly search: KeysSearch }) {
-  const hasRoom = useMediaQuery('(min-width: 75em)', true, { getInitialValueInEffect: false });
-  const filters = { state: tab ?? 'active', ...(kind && KIND_FILTERS[kind]), ...(q && { search: q }) } as const;
-  const { data, error, refetch, ...pages } = useInfiniteQuery({
-    ...keysQuery(filters),
-    placeholderData: (before) => before,
-  });
-  const { data: overlaps = {} } = useQuery(overlapsQuery);
-  const days = useQueries({
-    queries: (data?.pages ?? []).map(({ items }) => usageByDayQuery(items.filter(isUsed).map(({ id }) => id))),
-    combine: (answers) => Object.assign({}, ...answers.map(({ data: found }) => found)) as KeysShown['days'],
-  });
+interface Props {
+  readonly search: KeysSearch;
+  readonly onChange: (change: Partial<Record<keyof KeysSearch, string | undefined>>) => void;
+}
+
+export function KeysList({ search, onChange }: Props) {
+  const { tab = 'active', kind, finding, q, sort = DEFAULT_SORT } = search;
+  const { data, error, refetch } = useQuery(overviewQuery(tab));
+  const all = data?.items;
+  const { keys, ...counts } = useMemo(
+    () => filterKeys(all ?? [], { ...(kind && { kind }), ...(finding && { finding }), ...(q && { q }) }),
+    [all, kind, finding, q],
+  );
+  const listed = useMemo(() => sortKeys(keys, sort), [keys, sort]);
+  const selection = useSelection(listed);
+  const maySelect = useMayChange() && tab === 'active';
 
   if (error) return <Problem error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading />;
-  const keys = data.pages.flatMap(({ items }) => items);
-  if (keys.length === 0) return <Nothing isFiltered={kind !== undefined || q !== undefined} tab={tab} />;
+  if (data.items.length === 0) return <Nothing isActive={tab === 'active'} />;
+  const onSort = (chosen: string) => onChange({ sort: chosen === DEFAULT_SORT ? undefined : chosen });
   return (
     <>
-      {hasRoom ? (
-        <KeysTable keys={keys} overlaps={overlaps} days={days} />
+      <FilterChips search={search} counts={counts} onChange={onChange} />
+      <SortSelect sort={sort} onSort={onSort} />
+      {maySelect && <BulkBar keys={listed} selection={selection} />}
+      {listed.length === 0 ? (
+        <div className="surface">
+          <EmptyState icon={<SearchIcon size={22} />} title="No keys match">
+            <button
+              type="button"
+              className={classes['clear']}
+              onClick={() => onChange({ q: undefined, kind: undefined, finding: undefined })}
+            >
+              Clear filters
+            </button>
+          </EmptyState>
+        </div>
       ) : (
-        <KeyCards keys={keys} overlaps={overlaps} days={days} />
+        <div className="surface">
+          <KeysTotals keys={listed} />
+          <KeysTable keys={listed} sort={sort} onSort={onSort} selection={maySelect ? selection : undefined} />
+        </div>
       )}
-      <MoreButton {...pages} />
+      {!data.is_complete && <Rest shown={data.items.length} />}
     </>
   );
 }
 
-function isUsed({ usage }: ApiKey): boolean {
-  return usage.last_30_days > 0;
+function Rest({ shown }: { readonly shown: number }) {
+  return <p className={classes['rest']}>These are the newest {count(shown)} keys. Older ones are not listed.</p>;
 }
 
-function Nothing({ isFiltered, tab }: { readonly isFiltered: boolean; readonly tab: KeysSearch['tab'] }) {
-  if (isFiltered) {
-    return (
-      <div className="surface">
-        <EmptyState icon={<SearchIcon size={22} />} title="No keys match">
-          Try another search or filter.
-        </EmptyState>
-      </div>
-    );
-  }
-  if (tab === undefined) return <NoKeysYet />;
+function Nothing({ isActive }: { readonly isActive: boolean }) {
+  if (isActive) return <NoKeysYet />;
   return (
     <div className="surface">
       <EmptyState icon={<KeyIcon size={24} />} title="No revoked or expired keys">
-        Keys that no longer work are kept here, with their usage and audit.
+        Revoked and expired keys stay here with their history.
       </EmptyState>
     </div>
   );
@@ -68,10 +85,10 @@ function Nothing({ isFiltered, tab }: { readonly isFiltered: boolean; readonly t
 
 function Loading() {
   return (
-    <Stack className="surface" p="md" gap="md" aria-busy aria-label="Loading keys">
-      {[1, 2, 3, 4].map((row) => (
-        <Skeleton key={row} h={44} radius="md" />
+    <div className={`surface ${classes['loading']}`} aria-busy aria-label="Loading keys">
+      {[1, 2, 3, 4, 5, 6].map((row) => (
+        <Skeleton key={row} h={20} radius="sm" />
       ))}
-    </Stack>
+    </div>
   );
 }

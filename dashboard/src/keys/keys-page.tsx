@@ -1,23 +1,19 @@
-import { Button, NativeSelect, Tabs, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
+import { Button, Tabs } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { ChangeButton } from '../shell/change-button';
-import { AuditIcon, PlugIcon, SearchIcon } from '../shell/icons';
+import { AuditIcon, PlugIcon } from '../shell/icons';
 import { MemberNotice } from '../shell/member-notice';
 import { PageHeader } from '../shell/page-header';
-import { KIND_LABELS } from '../text/key-words';
 import { KeysList } from './keys-list';
 import classes from './keys-page.module.css';
 import type { KeysSearch } from './keys-search';
 import { NewKeyButton } from './new-key-button';
+import { SearchField } from './search-field';
 
 const KeyAuditModal = lazy(() => import('../audit/key-audit-modal'));
 const route = getRouteApi('/');
-const KINDS = [
-  { value: '', label: 'All kinds' },
-  ...Object.entries({ ...KIND_LABELS, event: 'Event' }).map(([value, label]) => ({ value, label })),
-];
 
 export function KeysPage() {
   const search = route.useSearch();
@@ -25,6 +21,7 @@ export function KeysPage() {
   const [isAuditOpen, audit] = useDisclosure();
   const show = (change: Partial<Record<keyof KeysSearch, string | undefined>>) =>
     void navigate({ to: '/', search: { ...search, ...change } as KeysSearch, replace: true });
+  const tab = search.tab ?? 'active';
   return (
     <>
       <PageHeader title="API keys" description="Keys that can call the API for this organization, and their usage.">
@@ -41,25 +38,19 @@ export function KeysPage() {
         <NewKeyButton />
       </PageHeader>
       <MemberNotice what="every key and its usage" />
-      <Tabs value={search.tab ?? 'active'} onChange={(tab) => show({ tab: tab === 'inactive' ? tab : undefined })}>
+      <Tabs
+        value={tab}
+        onChange={(chosen) => show({ tab: chosen === 'inactive' ? chosen : undefined, finding: undefined })}
+      >
         <div className={classes['bar']}>
           <Tabs.List className={classes['tabs']!}>
             <Tabs.Tab value="active">Active</Tabs.Tab>
             <Tabs.Tab value="inactive">Revoked / Expired</Tabs.Tab>
           </Tabs.List>
-          <div className={classes['filters']}>
-            <SearchField value={search.q ?? ''} onChange={(q) => show({ q: q || undefined })} />
-            <NativeSelect
-              aria-label="Kind"
-              data={KINDS}
-              value={search.kind ?? ''}
-              onChange={({ currentTarget }) => show({ kind: currentTarget.value || undefined })}
-              w={150}
-            />
-          </div>
+          <SearchField value={search.q ?? ''} onChange={(q) => show({ q: q || undefined })} />
         </div>
-        <Tabs.Panel value={search.tab ?? 'active'}>
-          <KeysList search={search} />
+        <Tabs.Panel value={tab}>
+          <KeysList key={tab} search={search} onChange={show} />
         </Tabs.Panel>
       </Tabs>
       {isAuditOpen && (
@@ -68,40 +59,5 @@ export function KeysPage() {
         </Suspense>
       )}
     </>
-  );
-}
-
-interface SearchFieldProps {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-/** Searches when typing pauses, and follows the URL when it changes otherwise. */
-function SearchField({ value, onChange }: SearchFieldProps) {
-  const [typed, setTyped] = useState(value);
-  const asked = useRef(value);
-  const ask = useDebouncedCallback((text: string) => {
-    asked.current = text;
-    onChange(text);
-  }, 250);
-  useEffect(() => {
-    if (value === asked.current) return;
-    asked.current = value;
-    ask.cancel();
-    setTyped(value);
-  }, [value, ask]);
-  return (
-    <TextInput
-      type="search"
-      aria-label="Search keys"
-      placeholder="Search by name, description or key"
-      leftSection={<SearchIcon size={16} />}
-      maxLength={100}
-      value={typed}
-      onChange={({ currentTarget }) => {
-        setTyped(currentTarget.value);
-        ask(currentTarget.value);
-      }}
-    />
   );
 }

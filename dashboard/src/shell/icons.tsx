@@ -57,6 +57,12 @@ export const SignOutIcon = icon('SignOut', <path d="M14 4.5H5v15h9M10.5 12H21M17
 export const EditIcon = icon('Edit', <path d="M4 20h4L19.5 8.5l-4-4L4 16ZM13.5 6.5l4 4" />);
 export const RemoveIcon = icon('Remove', <path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5M13.5 11v5" />);
 export const BackIcon = icon('Back', <path d="M19 12H5M11 6l-6 6 6 6" />);
+export const MoreIcon = icon('More', <path d="M5 12h.01M12 12h.01M19 12h.01" />);
+export const SortIcon = icon('Sort', <path d="m7 9 5-5 5 5M7 15l5 5 5-5" />);
+export const TestIcon = icon(
+  'Test',
+  <path d="M9 3.5h6M10 3.5v6L4.8 18a1.7 1.7 0 0 0 1.5 2.5h11.4a1.7 1.7 0 0 0 1.5-2.5L14 9.5v-6M7.5 14h9" />,
+);
 export const UpIcon = icon('Up', <path d="M12 19V5M6 11l6-6 6 6" />);
 export const DownIcon = icon('Down', <path d="M12 5v14M6 13l6 6 6-6" />);
 export const RequestsIcon = icon('Requests', <path d="M4 8h14M14.5 4.5 18 8l-3.5 3.5M20 16H6M9.5 12.5 6 16l3.5 3.5" />);

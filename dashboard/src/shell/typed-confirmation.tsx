@@ -30,17 +30,7 @@ export function TypedConfirmation({ title, action, word, children, isPending, er
           <Text size="sm" component="div">
             {children}
           </Text>
-          <TextInput
-            label={
-              <>
-                Type <Code>{word}</Code> to confirm
-              </>
-            }
-            value={typed}
-            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-            autoComplete="off"
-            data-autofocus
-          />
+          <WordField word={word} value={typed} onChange={setTyped} />
           {error && <Problem error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
@@ -53,5 +43,27 @@ export function TypedConfirmation({ title, action, word, children, isPending, er
         </Stack>
       </form>
     </Dialog>
+  );
+}
+
+interface WordFieldProps {
+  readonly word: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+export function WordField({ word, value, onChange }: WordFieldProps) {
+  return (
+    <TextInput
+      label={
+        <>
+          Type <Code>{word}</Code> to confirm
+        </>
+      }
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      autoComplete="off"
+      data-autofocus
+    />
   );
 }

@@ -1,0 +1,84 @@
+import { FINDINGS } from '../api/insight-types';
+import { KIND_LABELS } from '../text/key-words';
+import { count } from '../text/numbers';
+import type { FilteredKeys } from './filter-keys';
+import classes from './filter-chips.module.css';
+import { FINDING_WORDS } from './findings';
+import { chosenFindings, chosenKinds, KINDS, type KeysSearch, toggled } from './keys-search';
+
+const KIND_WORDS = { ...KIND_LABELS, event: 'Event' };
+
+interface Props {
+  readonly search: KeysSearch;
+  readonly counts: Pick<FilteredKeys, 'kinds' | 'findings'>;
+  readonly onChange: (change: { readonly kind?: string | undefined; readonly finding?: string | undefined }) => void;
+}
+
+/** Filters as buttons with the number of keys that each would list. Those that would list none are left out. */
+export function FilterChips({ search, counts, onChange }: Props) {
+  const findings = chosenFindings(search);
+  const kinds = chosenKinds(search);
+  const hasAny = findings.length + kinds.length > 0;
+  return (
+    <div className={classes['bar']}>
+      <fieldset aria-label="Filter by status">
+        {FINDINGS.map((code) => (
+          <Chip
+            key={code}
+            label={FINDING_WORDS[code].label}
+            hint={FINDING_WORDS[code].hint}
+            color={FINDING_WORDS[code].color}
+            count={counts.findings[code]}
+            isOn={findings.includes(code)}
+            onClick={() => onChange({ finding: toggled(search.finding, code) })}
+          />
+        ))}
+      </fieldset>
+      <fieldset aria-label="Filter by kind">
+        {KINDS.map((kind) => (
+          <Chip
+            key={kind}
+            label={KIND_WORDS[kind]}
+            count={counts.kinds[kind]}
+            isOn={kinds.includes(kind)}
+            onClick={() => onChange({ kind: toggled(search.kind, kind) })}
+          />
+        ))}
+      </fieldset>
+      {hasAny && (
+        <button
+          type="button"
+          className={classes['clear']}
+          onClick={() => onChange({ kind: undefined, finding: undefined })}
+        >
+          Clear filters
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface ChipProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly color?: string;
+  readonly count: number;
+  readonly isOn: boolean;
+  readonly onClick: () => void;
+}
+
+function Chip({ label, hint, color, count: keys, isOn, onClick }: ChipProps) {
+  if (keys === 0 && !isOn) return null;
+  return (
+    <button
+      type="button"
+      className={classes['chip']}
+      data-color={color}
+      title={hint}
+      aria-pressed={isOn}
+      onClick={onClick}
+    >
+      {label} <span className="number">{count(keys)}</span>
+    </button>
+  );
+}

@@ -1,0 +1,52 @@
+import { FINDINGS, type Finding, type KeySummary } from '../api/insight-types';
+import type { KeyKind } from '../key-form/key-draft';
+import { chosenFindings, chosenKinds, KINDS, type KeysSearch } from './keys-search';
+
+export interface FilteredKeys {
+  readonly keys: readonly KeySummary[];
+  /** The keys of each kind that match the other filters. */
+  readonly kinds: Readonly<Record<KeyKind, number>>;
+  readonly findings: Readonly<Record<Finding, number>>;
+}
+
+/** Applies the filters. Each count is what the list would have with only that value of its group. */
+export function filterKeys(all: readonly KeySummary[], search: KeysSearch): FilteredKeys {
+  const wantedKinds = chosenKinds(search);
+  const wantedFindings = chosenFindings(search);
+  const text = search.q?.trim().toLowerCase() ?? '';
+  const kinds = zeros(KINDS);
+  const findings = zeros(FINDINGS);
+  const keys = all.filter((key) => {
+    if (text !== '' && !hasText(key, text)) return false;
+    const kind = kindOf(key);
+    const isOfKind = wantedKinds.length === 0 || wantedKinds.includes(kind);
+    const isFound = wantedFindings.length === 0 || wantedFindings.some((code) => key.findings.includes(code));
+    if (isFound) kinds[kind]++;
+    if (isOfKind) for (const code of key.findings) if (code in findings) findings[code]++;
+    return isOfKind && isFound;
+  });
+  return { keys, kinds, findings };
+}
+
+/** Event keys are bearer keys with a type. */
+export function kindOf({ kind, type }: Pick<KeySummary, 'kind' | 'type'>): KeyKind {
+  return type === 'standard' ? kind : 'event';
+}
+
+function hasText({ name, description, masked_key }: KeySummary, text: string): boolean {
+  return [name, description ?? '', masked_key].some((field) => field.toLowerCase().includes(text));
+}
+
+function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+}
+
+const CREDENTIAL =
+  /^(?:([a-z][a-z0-9]{1,11}_(?:live|test|key|sec)_)[A-Za-z0-9]{20,}|(eyJ[A-Za-z0-9_-]{5})[A-Za-z0-9_-]*\.[\w.-]+)$/;
+
+/** Masks a whole key that was pasted into the search, because the search is in the URL. Other text is returned as it is. */
+export function withoutCredential(text: string): string {
+  const word = text.trim();
+  const [isOne, start, jwtStart] = CREDENTIAL.exec(word) ?? [];
+  return isOne === undefined ? text : `${start ?? jwtStart}…${word.slice(-4)}`;
+}

@@ -1,0 +1,66 @@
+import '../form-styles';
+import { Menu } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useMayChange } from '../api/session';
+import { AnchorTo } from '../shell/anchor-to';
+import { useFocusReturn } from '../shell/dialog';
+import { EditIcon, KeyIcon, RequestsIcon, RevokeIcon, RotateIcon, TestIcon } from '../shell/icons';
+import { type Floating, floatingName } from './row-floating';
+
+interface Props extends Floating {
+  readonly onClose: () => void;
+  readonly onPick: (action: 'rotate' | 'revoke') => void;
+}
+
+/** The actions of a row. The default export is for lazy(). */
+export default function RowMenu({ shown, anchor, onClose, onPick }: Props) {
+  useFocusReturn();
+  const mayChange = useMayChange() && shown.state === 'active';
+  const page = { to: '/keys/$keyId', params: { keyId: shown.id } } as const;
+  const pick = (action: 'rotate' | 'revoke') => {
+    // The dialog returns the focus to the element that has it when it opens.
+    anchor.focus();
+    onPick(action);
+  };
+  return (
+    <Menu opened onClose={onClose} id={floatingName('menu', shown.id)} position="bottom-end" offset={4} width={200}>
+      <Menu.Target>
+        <AnchorTo element={anchor} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<KeyIcon size={16} />} renderRoot={(props) => <Link {...props} {...page} />}>
+          Open
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<RequestsIcon size={16} />}
+          renderRoot={(props) => <Link {...props} {...page} search={{ tab: 'requests' }} />}
+        >
+          View requests
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<TestIcon size={16} />}
+          renderRoot={(props) => <Link {...props} {...page} search={{ tab: 'test' }} />}
+        >
+          Test a request
+        </Menu.Item>
+        {mayChange && (
+          <>
+            <Menu.Item
+              leftSection={<EditIcon size={16} />}
+              renderRoot={(props) => <Link {...props} {...page} search={{ tab: 'settings' }} />}
+            >
+              Edit
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item leftSection={<RotateIcon size={16} />} onClick={() => pick('rotate')}>
+              Rotate…
+            </Menu.Item>
+            <Menu.Item color="red" leftSection={<RevokeIcon size={16} />} onClick={() => pick('revoke')}>
+              Revoke…
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
