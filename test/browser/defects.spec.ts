@@ -99,6 +99,7 @@ describe('the list of keys', () => {
   it('filters event keys and bearer keys separately', async () => {
     const page = await people.arrive(people.orgId);
     await post(page, 'api-keys', { name: 'Posts events', type: 'client' });
+    await page.reload();
     await page.getByRole('button', { name: /^Event/ }).click();
     await page.getByRole('link', { name: 'Posts events' }).waitFor();
     await page.getByRole('link', { name: 'Busy' }).waitFor({ state: 'hidden' });

@@ -1,6 +1,8 @@
-import { Button, type ButtonProps, Tooltip } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, type ButtonProps } from '@mantine/core';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useMayChange } from '../api/session';
+
+const Explained = lazy(() => import('./explained'));
 
 interface Props extends ButtonProps {
   readonly children: ReactNode;
@@ -9,14 +11,11 @@ interface Props extends ButtonProps {
 
 /** A button for changes. For a Member it is focusable, disabled and explains why. */
 export function ChangeButton({ onClick, ...props }: Props) {
-  const mayChange = useMayChange();
+  if (useMayChange()) return <Button {...props} onClick={onClick} />;
+  const button = <Button {...props} data-disabled aria-disabled />;
   return (
-    <Tooltip
-      label="Only Owners and Admins can do this."
-      disabled={mayChange}
-      events={{ hover: true, focus: true, touch: true }}
-    >
-      <Button {...props} {...(mayChange ? { onClick } : { 'data-disabled': true, 'aria-disabled': true })} />
-    </Tooltip>
+    <Suspense fallback={button}>
+      <Explained why="Only Owners and Admins can do this.">{button}</Explained>
+    </Suspense>
   );
 }

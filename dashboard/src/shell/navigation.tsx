@@ -1,18 +1,9 @@
-import { AppShell, Avatar, Box, Group, Menu, Text, UnstyledButton } from '@mantine/core';
+import { AppShell, Box, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useSignOut } from '../api/session';
 import type { SessionView } from '../api/wire';
 import logo from '../gatehouse.svg';
-import {
-  AgentIcon,
-  AuditIcon,
-  KeyIcon,
-  MembersIcon,
-  RequestsIcon,
-  ServiceIcon,
-  SettingsIcon,
-  SignOutIcon,
-} from './icons';
+import { Account } from './account';
+import { AgentIcon, AuditIcon, KeyIcon, MembersIcon, RequestsIcon, ServiceIcon, SettingsIcon } from './icons';
 import classes from './navigation.module.css';
 
 const PLACES = [
@@ -65,33 +56,5 @@ export function Navigation({ session }: { readonly session: SessionView }) {
         <Account session={session} />
       </AppShell.Section>
     </>
-  );
-}
-
-function Account({ session: { user, role } }: { readonly session: SessionView }) {
-  const signOut = useSignOut();
-  return (
-    <Menu position="top-start" width={224}>
-      <Menu.Target>
-        <UnstyledButton className={classes['account']!}>
-          <span className="visually-hidden">Your account, </span>
-          <Avatar name={user.name} color="initials" size={34} radius="xl" aria-hidden />
-          <Box miw={0}>
-            <Text size="sm" fw={550} truncate>
-              {user.name}
-            </Text>
-            <Text size="xs" c="dimmed">
-              {role.name}
-            </Text>
-          </Box>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{user.email}</Menu.Label>
-        <Menu.Item leftSection={<SignOutIcon size={16} />} onClick={() => void signOut()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }
