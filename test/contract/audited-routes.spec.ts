@@ -46,6 +46,8 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /v1/verify::batch': QUESTION,
   'POST /oauth2/introspect': QUESTION,
   'POST /manage/v1/api-keys/:id/check': QUESTION,
+  'POST /partner/v1/orgs/:orgId/api-keys/:keyId/check': QUESTION,
+  'POST /whoami/check': QUESTION,
   'POST /unsubscribe/:token': DATA,
   'POST /v1/open/contacts/chatbots/:agent_id': DATA,
   'PUT /v1/open/contacts/:contact_id/chatbots/:agent_id': DATA,

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckView } from '../../src/insight/check/check.dto.js';
-import { createAgent, createKey, type Signed, signedInAs } from '../support/manage.js';
+import { createAgent, createKey, pairHeaders, type Signed, signedInAs } from '../support/manage.js';
+import { newService } from '../support/services.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
@@ -165,5 +166,87 @@ describe('a check of a key', () => {
     const member = await signedInAs(server, org, 'Member');
     const { id } = await createKey(admin);
     await member.post(`/manage/v1/api-keys/${id}/check`).send({ scope: 'tags:read' }).expect(200);
+  });
+});
+
+describe('a partner', () => {
+  it('checks the keys of its orgs, and gets the 403 of its other routes for those of others', async () => {
+    const { id } = await server.newOrgKey(org, { scopes: ['tags:read'] });
+    const ask = (partnerKey: string, orgId: string) =>
+      server.as(partnerKey).post(`/partner/v1/orgs/${orgId}/api-keys/${id}/check`).send({ scope: 'tags:read' });
+    expect((await ask(org.partner.key, org.id).expect(200)).body).toMatchObject({ allowed: true });
+    const other = await server.newOrg();
+    await ask(other.partner.key, org.id).expect(403);
+    await ask(other.partner.key, other.id).expect(404);
+  });
+});
+
+describe('POST /whoami/check', () => {
+  it('answers a key about itself, with the address and the origin of the call', async () => {
+    const { api_key } = await createKey(admin, { scopes: ['tags:read'], allowed_ips: ['127.0.0.0/8'] });
+    const ask = (question: object) => server.as(api_key).post('/whoami/check').send(question).expect(200);
+    const { body } = await ask({ method: 'PUT', path: '/tags' });
+    expect(body).toMatchObject({ status: 403, mends: [{ action: 'grant_scope', value: 'tags:write' }] });
+    expect(body.guards[1]).toMatchObject({ result: 'pass', message: '127.0.0.1 is an allowed address.' });
+    const elsewhere = (await ask({ scope: 'tags:read', ip: '203.0.113.9' })).body;
+    expect(elsewhere).toMatchObject({ message: 'IP address 203.0.113.9 is not allowed.' });
+  });
+
+  it('answers about the credential that called: one that a rotation replaced, and when it ends', async () => {
+    const { id, api_key } = await createKey(admin, { scopes: ['tags:read'] });
+    await admin.post(`/manage/v1/api-keys/${id}/rotate`).send({ grace_seconds: 3_600 }).expect(200);
+    const ask = async (at?: string) =>
+      (await server.as(api_key).post('/whoami/check').send({ scope: 'tags:read', at }).expect(200)).body as CheckView;
+    const message = expect.stringMatching(/^The credential, which a newer one replaced, works until /);
+    expect((await ask()).guards[0]).toMatchObject({ result: 'pass', message });
+    const late = await ask(new Date(Date.now() + 7_200_000).toISOString());
+    expect(late).toMatchObject({ status: 401, mends: [{ action: 'rotate' }] });
+    expect(reasonsOf(late)).toEqual(['credential_replaced']);
+    expect(await check(id, { scope: 'tags:read' })).toMatchObject({ allowed: true });
+  });
+
+  it('answers keys with a secret and typed keys', async () => {
+    const typed = await createKey(admin, { type: 'client', allowed_origins: ['app.example.com'] });
+    const ask = (question: object) =>
+      server.as(typed.api_key).post('/whoami/check').set('Origin', 'https://app.example.com').send(question);
+    expect((await ask({ method: 'POST', path: '/events' }).expect(200)).body).toMatchObject({ allowed: true });
+    const evil = { method: 'POST', path: '/events', origin: 'https://evil.example:8443' };
+    expect((await ask(evil).expect(200)).body).toMatchObject({
+      message: 'Origin is not allowed.',
+      mends: [{ action: 'create_key', value: 'evil.example' }],
+    });
+    const pair = await createKey(admin, {
+      kind: 'key_secret',
+      agent_id: await createAgent(admin),
+      scopes: ['contacts:read'],
+    });
+    const { body } = await server.http.post('/whoami/check').set(pairHeaders(pair)).send({ scope: 'contacts:create' });
+    expect(body).toMatchObject({ mends: [{ action: 'grant_scope', value: 'contacts:create' }] });
+  });
+});
+
+describe('a check of a request to a service', () => {
+  it('uses the routes and scopes of the service, and the reach of full access', async () => {
+    const before = await createKey(admin, { access: 'full' });
+    const service = await newService(server, {
+      routes: [
+        { methods: ['GET'], path: '/invoices/{id}', needs: '{resource}:read' },
+        { methods: ['GET'], path: '/open', needs: 'public', reason: 'a test' },
+      ],
+    });
+    const scope = service.scope('read');
+    const scoped = await createKey(admin, { scopes: [scope] });
+    const ask = (id: string, question: object) => check(id, { service: service.slug, ...question });
+    const route = { method: 'GET', path: '/invoices/{id}', service: service.slug };
+    expect(await ask(scoped.id, { method: 'GET', path: '/invoices/7?page=2' })).toMatchObject({ allowed: true, route });
+    expect(await ask(scoped.id, { method: 'GET', path: '/invoices/{id}' })).toMatchObject({ allowed: true, route });
+    expect(await ask(before.id, { method: 'GET', path: '/invoices/7' })).toMatchObject({
+      status: 403,
+      mends: [{ action: 'create_key', value: null }],
+    });
+    expect(await check(scoped.id, { scope })).toMatchObject({ allowed: true });
+    expect(reasonsOf(await ask(scoped.id, { method: 'GET', path: '/a//b' }))).toEqual(['ambiguous_path']);
+    expect(reasonsOf(await ask(scoped.id, { method: 'POST', path: '/invoices/7' }))).toEqual(['no_route']);
+    expect(await ask(scoped.id, { method: 'GET', path: '/open' })).toMatchObject({ allowed: true });
   });
 });

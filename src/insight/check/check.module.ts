@@ -1,6 +1,5 @@
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
-import type { Type } from '@nestjs/common';
 import { Judgements } from '../../access/decision/judgements.js';
 import { NetworkRules } from '../../access/decision/network-rules.js';
 import { Refusals } from '../../access/guards/refusals.js';
@@ -12,6 +11,7 @@ import { CONFIG, type Config } from '../../core/config/config.js';
 import { GatewayModule } from '../../gateway/gateway.module.js';
 import { ServiceDirectory } from '../../gateway/services/service-directory.js';
 import { ApiKeysModule } from '../../tenancy/api-keys/api-keys.module.js';
+import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
 import { GrantableScopes } from '../../tenancy/services/grantable-scopes.js';
 import { GrantableScopesModule } from '../../tenancy/services/grantable-scopes.module.js';
 import { SessionCookie } from '../../tenancy/sessions/session-cookie.js';
@@ -20,11 +20,13 @@ import { AskedRoutes } from './asked-routes.js';
 import { KeyChecks } from './key-checks.service.js';
 import { ManageCheckController } from './manage-check.controller.js';
 import { OwnRoutes } from './own-routes.js';
+import { PartnerCheckController } from './partner-check.controller.js';
+import { WhoamiCheckController } from './whoami-check.controller.js';
 
 /** What the guards would answer to a request. */
 @Module({
-  imports: [DiscoveryModule, SessionsModule, ApiKeysModule, GrantableScopesModule, GatewayModule],
-  controllers: [ManageCheckController],
+  imports: [DiscoveryModule, SessionsModule, OrgsModule, ApiKeysModule, GrantableScopesModule, GatewayModule],
+  controllers: [ManageCheckController, PartnerCheckController, WhoamiCheckController],
   providers: [
     {
       provide: OwnRoutes,
