@@ -102,6 +102,7 @@ describe('the audit', () => {
     'service show',
     'service key list',
     'operator key list',
+    'key check',
     'org list',
     'whatsapp number list',
     'audit verify',

@@ -3,17 +3,21 @@ import type { ModulesContainer } from '@nestjs/core';
 import { declaredRoutes } from './declared-routes.js';
 import { resourcesOf } from './route-policy.js';
 
+type IsOn = (resource: string) => boolean;
+
 /** Removes the controllers whose built-in resources are off. Nest registers the routes of those that are left. */
-export function removeControllers(modules: ModulesContainer, isOn: (resource: string) => boolean): void {
+export function removeControllers(modules: ModulesContainer, isOn: IsOn): void {
   for (const { controllers } of modules.values()) {
     for (const [token, { metatype }] of controllers) {
-      const routes = declaredRoutes([metatype as Type]);
-      // A route that belongs to no resource, or declares no policy, is never off.
-      const isKept = routes.some(({ policy }) => {
-        const resources = policy === undefined ? [] : resourcesOf(policy);
-        return resources.length === 0 || resources.some(isOn);
-      });
-      if (!isKept) controllers.delete(token);
+      if (!isKept(metatype as Type, isOn)) controllers.delete(token);
     }
   }
+}
+
+/** A route that belongs to no resource, or declares no policy, is never off. */
+export function isKept(controller: Type, isOn: IsOn): boolean {
+  return declaredRoutes([controller]).some(({ policy }) => {
+    const resources = policy === undefined ? [] : resourcesOf(policy);
+    return resources.length === 0 || resources.some(isOn);
+  });
 }

@@ -11,6 +11,7 @@ export const COMMANDS: CommandLoaders = {
   'partner key create': async () => (await import('./partner-key.js')).partnerKeyCreate,
   'partner key list': async () => (await import('./partner-key.js')).partnerKeyList,
   'partner key revoke': async () => (await import('./partner-key.js')).partnerKeyRevoke,
+  'key check': async () => (await import('./key-check.js')).keyCheck,
   'service apply': async () => (await import('./service.js')).serviceApply,
   'service list': async () => (await import('./service.js')).serviceList,
   'service show': async () => (await import('./service.js')).serviceShow,
