@@ -1533,7 +1533,7 @@ export interface paths {
         };
         /**
          * List requests of an API key
-         * @description A page can have fewer requests than the limit, or none, and still have a `next`: each call examines a bounded number.
+         * @description A call examines a bounded number of requests. A page with fewer matches than the limit, or none, can have a `next`.
          */
         get: operations["manageRequests.ofKey"];
         put?: never;
@@ -1760,7 +1760,7 @@ export interface paths {
         };
         /**
          * List requests
-         * @description A page can have fewer requests than the limit, or none, and still have a `next`: each call examines a bounded number.
+         * @description A call examines a bounded number of requests. A page with fewer matches than the limit, or none, can have a `next`.
          */
         get: operations["manageRequests.list"];
         put?: never;
@@ -1814,6 +1814,46 @@ export interface paths {
         };
         /** List what occurs in the request log */
         get: operations["manageRequests.facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/requests/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow requests
+         * @description Server-sent events: `event: request`, whose data is a request and whose id is the id of the request. A client that reconnects with `Last-Event-ID` gets what it missed within ten minutes.
+         */
+        get: operations["manageRequests.live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/requests/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count requests over time
+         * @description By default those of the last 24 hours. By the hour for at most 7 days, else by the day (UTC).
+         */
+        get: operations["manageRequests.summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2021,6 +2061,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all requests
+         * @description A call examines a bounded number of requests. A page with fewer matches than the limit, or none, can have a `next`.
+         */
+        get: operations["operatorRequests.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/services": {
         parameters: {
             query?: never;
@@ -2208,6 +2268,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/orgs/{orgId}/api-keys/{keyId}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check what an org's API key may send */
+        post: operations["partnerCheck.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/orgs/{orgId}/api-keys/{keyId}/health": {
         parameters: {
             query?: never;
@@ -2236,6 +2313,26 @@ export interface paths {
         put?: never;
         /** Create a login link */
         post: operations["partnerMembers.createLoginLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests of an org
+         * @description A call examines a bounded number of requests. A page with fewer matches than the limit, or none, can have a `next`.
+         */
+        get: operations["partnerRequests.ofOrg"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2309,6 +2406,26 @@ export interface paths {
         };
         /** Find an org by your own id */
         get: operations["partnerOrgs.byExternalId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests of all orgs
+         * @description A call examines a bounded number of requests. A page with fewer matches than the limit, or none, can have a `next`.
+         */
+        get: operations["partnerRequests.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3305,6 +3422,26 @@ export interface paths {
         get: operations["whoami.read"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/whoami/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check what the calling key may send
+         * @description Without `ip` and `origin`, those of the call itself are used.
+         */
+        post: operations["whoamiCheck.ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4480,6 +4617,8 @@ export interface components {
             name?: string | null;
             /** @description Of a new member; who is one already keeps the role. */
             role_ids?: string[] | null;
+            /** @description The page of the dashboard that the link opens, such as `/keys/new`. Defaults to the list of keys. */
+            path?: string | null;
         };
         CreateOfficeHoursDto: {
             name: string;
@@ -4863,6 +5002,11 @@ export interface components {
         };
         DeclaredServices: {
             items: components["schemas"]["DeclaredService"][];
+        };
+        DenialCount: {
+            /** @description `unknown` for requests from before reasons were counted. */
+            reason: string;
+            requests: number;
         };
         DeniedRequests: {
             /** @enum {string} */
@@ -6119,6 +6263,15 @@ export interface components {
             /** @description The delivery status notification (RFC 3464) as it was received. What follows the returned headers can be cut. */
             report: string;
         });
+        RequestBucket: {
+            /** Format: date-time */
+            start: string;
+            allowed: number;
+            /** @description By reason. */
+            denied: {
+                [key: string]: number;
+            };
+        };
         RequestFacets: {
             routes: string[];
             reasons: string[];
@@ -6147,6 +6300,15 @@ export interface components {
             reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
             /** @description A sentence for the reason. */
             message: string | null;
+        };
+        RequestSummary: {
+            bucket_seconds: number;
+            /** @description Oldest first, those without requests too. */
+            buckets: components["schemas"]["RequestBucket"][];
+            allowed: number;
+            denied: number;
+            /** @description Most frequent first. */
+            by_reason: components["schemas"]["DenialCount"][];
         };
         RequestView: {
             /** Format: uuid */
@@ -13825,6 +13987,92 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "manageRequests.live": {
+        parameters: {
+            query?: {
+                api_key_id?: string;
+                credential_id?: string;
+                method?: string;
+                route?: string;
+                /** @description A status such as `403`, or all of a class, such as `4xx`. */
+                status?: string;
+                outcome?: "allowed" | "denied" | "client_error" | "server_error";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                client_address?: string;
+                service?: string;
+                request_id?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageRequests.summary": {
+        parameters: {
+            query?: {
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+                api_key_id?: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestSummary"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "manageMembers.roles": {
         parameters: {
             query?: {
@@ -14333,6 +14581,62 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidRequest"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorRequests.list": {
+        parameters: {
+            query?: {
+                partner_id?: string;
+                api_key_id?: string;
+                credential_id?: string;
+                method?: string;
+                route?: string;
+                /** @description A status such as `403`, or all of a class, such as `4xx`. */
+                status?: string;
+                outcome?: "allowed" | "denied" | "client_error" | "server_error";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                client_address?: string;
+                service?: string;
+                request_id?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                org_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RequestView"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
         };
     };
@@ -15013,6 +15317,47 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "partnerCheck.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CheckRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "partnerKeyHealth.read": {
         parameters: {
             query?: never;
@@ -15088,6 +15433,63 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerRequests.ofOrg": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                api_key_id?: string;
+                credential_id?: string;
+                method?: string;
+                route?: string;
+                /** @description A status such as `403`, or all of a class, such as `4xx`. */
+                status?: string;
+                outcome?: "allowed" | "denied" | "client_error" | "server_error";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                client_address?: string;
+                service?: string;
+                request_id?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RequestView"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -15268,6 +15670,61 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerRequests.list": {
+        parameters: {
+            query?: {
+                org_id?: string;
+                api_key_id?: string;
+                credential_id?: string;
+                method?: string;
+                route?: string;
+                /** @description A status such as `403`, or all of a class, such as `4xx`. */
+                status?: string;
+                outcome?: "allowed" | "denied" | "client_error" | "server_error";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                client_address?: string;
+                service?: string;
+                request_id?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RequestView"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -18642,6 +19099,43 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "whoamiCheck.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CheckRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
