@@ -3,24 +3,10 @@ import { Link } from '@tanstack/react-router';
 import type { SessionView } from '../api/wire';
 import logo from '../gatehouse.svg';
 import { Account } from './account';
-import { AgentIcon, AuditIcon, KeyIcon, MembersIcon, RequestsIcon, ServiceIcon, SettingsIcon } from './icons';
+import { BookIcon } from './icons';
 import classes from './navigation.module.css';
-
-const PLACES = [
-  { to: '/', label: 'API keys', icon: KeyIcon },
-  { to: '/requests', label: 'Requests', icon: RequestsIcon },
-  { to: '/services', label: 'Services', icon: ServiceIcon },
-  { to: '/agents', label: 'Agents', icon: AgentIcon },
-  { to: '/members', label: 'Members', icon: MembersIcon },
-  { to: '/audit', label: 'Audit', icon: AuditIcon },
-  { to: '/settings', label: 'Organization', icon: SettingsIcon },
-] as const;
-
-/** Whether the place is of use. Without services, only Owners can do something about it. */
-function isOffered(to: string, { has_agents, has_services, role }: SessionView): boolean {
-  if (to === '/agents') return has_agents;
-  return to !== '/services' || has_services || role.name === 'Owner';
-}
+import { PaletteButton } from './palette-button';
+import { placesOf } from './places';
 
 export function Navigation({ session }: { readonly session: SessionView }) {
   return (
@@ -38,8 +24,11 @@ export function Navigation({ session }: { readonly session: SessionView }) {
           </Box>
         </Group>
       </AppShell.Section>
+      <AppShell.Section px="sm" pt={{ base: 'sm', sm: 0 }}>
+        <PaletteButton />
+      </AppShell.Section>
       <AppShell.Section grow p="sm">
-        {PLACES.filter((place) => isOffered(place.to, session)).map(({ to, label, icon: Icon }) => (
+        {placesOf(session).map(({ to, label, icon: Icon }) => (
           <Link
             key={to}
             to={to}
@@ -53,6 +42,10 @@ export function Navigation({ session }: { readonly session: SessionView }) {
         ))}
       </AppShell.Section>
       <AppShell.Section p="sm">
+        <a href="/docs" target="_blank" rel="noopener" className={classes['place']}>
+          <BookIcon />
+          API reference
+        </a>
         <Account session={session} />
       </AppShell.Section>
     </>
