@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../src/access/decision/refusal-reasons.js';
+import type { RefusalReason } from '../../src/access/errors/refusal-reasons.js';
 import type { TestServer } from './start-app.js';
 
 interface Counts {

@@ -1,6 +1,6 @@
-import type { RefusalReason } from '../decision/refusal-reasons.js';
+import type { RefusalReason } from '../errors/refusal-reasons.js';
 import type { StoredKey } from '../ports/key-store.js';
-import type { UsageCounter } from '../ports/usage-meter.js';
+import type { UsageCounter } from '../principal/usage-counter.js';
 import type { Principal } from '../principal/principal.js';
 
 /** A known credential that doesn't work, or not here. */

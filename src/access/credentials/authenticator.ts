@@ -20,7 +20,7 @@ import { presentedCredential, type PresentedCredential } from './presented-crede
 import { Principal } from '../principal/principal.js';
 import { principalOfSession } from './resolve-principal.js';
 import type { GuardedRequest } from '../principal/request.js';
-import type { RefusalReason } from '../decision/refusal-reasons.js';
+import type { RefusalReason } from '../errors/refusal-reasons.js';
 import type { SecretVerifier } from './secret-verifier.js';
 import { unauthorized } from './unauthorized.js';
 import { absentCredential, admitted, reasonOfExpiry, type Verdict, verdictOf } from './verdict.js';

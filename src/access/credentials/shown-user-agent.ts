@@ -5,10 +5,10 @@ export const USER_AGENT_CHARACTERS_MAX = 200;
 const READ_CHARACTERS_MAX = 2_048;
 
 /** A run of the characters that credentials consist of, longer than words are. */
-const RUN = /[\w~+/=-]{24,}/g;
+const RUN = /[\w~+/-]{24,}/g;
 const PREFIXED = /[a-z0-9]_(?:live|test|key|sec)_/;
 const MIXED = [/[a-z]/, /[A-Z]/, /[0-9]/];
-const HEX = /^[0-9a-f]+$/i;
+const HEX = /[0-9a-f]{32}/i;
 
 /**
  * A User-Agent header in the form that may be stored: cut to 200 characters, and with anything that looks like a key, a

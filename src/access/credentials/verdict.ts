@@ -1,8 +1,9 @@
 import type { Limits } from '../../core/config/config.js';
 import type { AppError } from '../../core/errors/app-error.js';
 import { endMsOf, hasEnded } from '../../core/validation/instant.js';
-import type { RefusalReason } from '../decision/refusal-reasons.js';
-import type { KeyProfile, StoredKey } from '../ports/key-store.js';
+import type { RefusalReason } from '../errors/refusal-reasons.js';
+import type { StoredKey } from '../ports/key-store.js';
+import type { KeyProfile } from '../principal/key-profile.js';
 import type { UsageMeter } from '../ports/usage-meter.js';
 import { Principal } from '../principal/principal.js';
 import type { GuardedRequest } from '../principal/request.js';

@@ -6,7 +6,7 @@ import { assertPartnerActive } from './partner-active.js';
 import type { Principal } from '../principal/principal.js';
 import type { GuardedRequest } from '../principal/request.js';
 import type { Charged, RateLimits } from '../rate-limit/rate-limits.js';
-import type { DecidingGuard } from './refusal-reasons.js';
+import type { DecidingGuard } from '../errors/refusal-reasons.js';
 import { lackingScope, type Needs } from './needs.js';
 
 /** The answer to whether a request may pass. */

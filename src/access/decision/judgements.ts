@@ -5,7 +5,8 @@ import { presentedCredential } from '../credentials/presented-credential.js';
 import { principalOfKey } from '../credentials/resolve-principal.js';
 import { absentCredential, admitted, verdictOf } from '../credentials/verdict.js';
 import type { StoredKey } from '../ports/key-store.js';
-import { type UsageCounter, UsageMeter } from '../ports/usage-meter.js';
+import { UsageMeter } from '../ports/usage-meter.js';
+import type { UsageCounter } from '../principal/usage-counter.js';
 import { missingScope } from '../principal/missing-scope.js';
 import type { Principal } from '../principal/principal.js';
 import type { GuardedRequest } from '../principal/request.js';
@@ -15,7 +16,7 @@ import { admits } from '../scopes/audience.js';
 import type { NetworkRules } from './network-rules.js';
 import { lackingScope, type ServiceReach } from './needs.js';
 import { assertPartnerActive } from './partner-active.js';
-import type { DecidingGuard } from './refusal-reasons.js';
+import type { DecidingGuard } from '../errors/refusal-reasons.js';
 import { routeWindows } from './route-windows.js';
 
 /** What a route asks of the guards. */

@@ -2,10 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { accessErrors } from '../errors/access.errors.js';
 import { AuthenticationFailure } from '../credentials/authentication-failure.js';
 import { unauthorized } from '../credentials/unauthorized.js';
-import { REFUSAL_REASONS, reasonMessage } from '../decision/refusal-reasons.js';
+import { REFUSAL_REASONS, reasonMessage } from '../errors/refusal-reasons.js';
 import { coreErrors } from '../../core/errors/core-errors.js';
 import { defineErrors } from '../../core/errors/define-errors.js';
-import type { UsageCounter } from '../ports/usage-meter.js';
+import type { UsageCounter } from '../principal/usage-counter.js';
 import { Principal } from '../principal/principal.js';
 import { Refusals } from './refusals.js';
 

@@ -9,7 +9,7 @@ import {
   reasonOfCode,
   type RefusalReason,
   reasonTemplate,
-} from '../decision/refusal-reasons.js';
+} from '../errors/refusal-reasons.js';
 
 /** What is known about a refusal, for those who manage the key. The refused caller gets the error only. */
 export interface Refusal {

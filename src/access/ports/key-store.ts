@@ -1,25 +1,5 @@
+import type { KeyProfile } from '../principal/key-profile.js';
 import type { PrincipalAudience } from '../scopes/audience.js';
-
-/** A key as `GET /whoami` returns it: without the fields that only managers of keys see. */
-export interface KeyProfile {
-  readonly id: string;
-  readonly org_id: string | null;
-  readonly name: string;
-  readonly description: string | null;
-  readonly kind: string;
-  readonly type: string;
-  readonly access: 'full' | 'scoped';
-  readonly scopes: readonly string[];
-  readonly agent_id: string | null;
-  readonly masked_key: string;
-  /** The public half; only for a key with a secret. */
-  readonly api_key?: string | null;
-  readonly allowed_ips: readonly string[];
-  readonly allowed_origins: readonly string[];
-  readonly acknowledged: boolean;
-  readonly created_at: Date;
-  readonly expires_at: Date | null;
-}
 
 /** A key for the guards, read with its owner and partner in one statement. */
 export interface StoredKey {

@@ -1,7 +1,7 @@
 import type { PrincipalAudience } from '../scopes/audience.js';
 import type { IpAllowList } from '../network/ip-allow-list.js';
-import type { KeyProfile } from '../ports/key-store.js';
-import type { UsageCounter } from '../ports/usage-meter.js';
+import type { KeyProfile } from './key-profile.js';
+import type { UsageCounter } from './usage-counter.js';
 import type { RateWindow } from '../rate-limit/rate-window.js';
 import type { RetirementHeaders } from './retirement.js';
 import type { RoleName } from '../scopes/roles.js';

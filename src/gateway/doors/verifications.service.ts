@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Decision, Decisions } from '../../access/decision/decisions.js';
 import type { Needs } from '../../access/decision/needs.js';
-import type { DecidingGuard } from '../../access/decision/refusal-reasons.js';
+import type { DecidingGuard } from '../../access/errors/refusal-reasons.js';
 import { Refusals } from '../../access/guards/refusals.js';
 import { type Client, resolveClient } from '../../access/network/client-ip.js';
 import { IpNetworkSet } from '../../access/network/ip-address.js';

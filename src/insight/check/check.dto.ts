@@ -1,5 +1,5 @@
 import { Matches } from 'class-validator';
-import { REFUSAL_REASONS, type RefusalReason } from '../../access/decision/refusal-reasons.js';
+import { REFUSAL_REASONS, type RefusalReason } from '../../access/errors/refusal-reasons.js';
 import { canonicalAddress } from '../../access/network/ip-address.js';
 import { Absentable, check, Id, IsInstant, Text } from '../../core/validation/decorators.js';
 import { About, Field } from '../../core/wire/field.js';

@@ -1,5 +1,5 @@
 import type { Judged, Judgement, RouteDemands } from '../../access/decision/judgements.js';
-import type { DecidingGuard } from '../../access/decision/refusal-reasons.js';
+import type { DecidingGuard } from '../../access/errors/refusal-reasons.js';
 import { headerOf } from '../../core/http/header-of.js';
 import type { Principal } from '../../access/principal/principal.js';
 import type { GuardedRequest } from '../../access/principal/request.js';

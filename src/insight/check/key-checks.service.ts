@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type AskedRequest, type Judged, type Judgement, type Judgements } from '../../access/decision/judgements.js';
-import type { DecidingGuard } from '../../access/decision/refusal-reasons.js';
+import type { DecidingGuard } from '../../access/errors/refusal-reasons.js';
 import type { Refusals } from '../../access/guards/refusals.js';
 import { type Client, resolveClient } from '../../access/network/client-ip.js';
 import { IpNetworkSet } from '../../access/network/ip-address.js';

@@ -1,5 +1,5 @@
 import type { RouteDemands } from '../../access/decision/judgements.js';
-import type { RefusalReason } from '../../access/decision/refusal-reasons.js';
+import type { RefusalReason } from '../../access/errors/refusal-reasons.js';
 import type { StoredKey } from '../../access/ports/key-store.js';
 import type { Charged } from '../../access/rate-limit/rate-limits.js';
 import type { Audience } from '../../access/scopes/audience.js';

@@ -1,4 +1,4 @@
-import { guardOfReason, REFUSAL_REASONS } from '../../access/decision/refusal-reasons.js';
+import { guardOfReason, REFUSAL_REASONS } from '../../access/errors/refusal-reasons.js';
 
 const THIS_HOUR = `date_trunc('hour', now(), 'UTC')`;
 /** The first of 720 hours, of which the current one is the last. */

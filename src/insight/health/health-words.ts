@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../access/decision/refusal-reasons.js';
+import type { RefusalReason } from '../../access/errors/refusal-reasons.js';
 
 const NUMBER = new Intl.NumberFormat('en');
 const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' });

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../access/decision/refusal-reasons.js';
+import type { RefusalReason } from '../../access/errors/refusal-reasons.js';
 import type { KeyState } from '../../tenancy/api-keys/key-view.dto.js';
 import type { KeyFinding } from './key-findings.js';
 

@@ -1,4 +1,4 @@
-import { REFUSAL_REASONS, type RefusalReason } from '../../access/decision/refusal-reasons.js';
+import { REFUSAL_REASONS, type RefusalReason } from '../../access/errors/refusal-reasons.js';
 import { About, Field } from '../../core/wire/field.js';
 import { INSTANT, INTEGER, listOf, nullable, oneOf, TEXT } from '../../core/wire/schema.js';
 import { KEY_FINDINGS, type KeyFinding, SEVERITIES, type Severity } from './key-findings.js';

@@ -1,5 +1,5 @@
 import { IsIn } from 'class-validator';
-import { REFUSAL_REASONS, type RefusalReason } from '../../access/decision/refusal-reasons.js';
+import { REFUSAL_REASONS, type RefusalReason } from '../../access/errors/refusal-reasons.js';
 import { canonicalAddress } from '../../access/network/ip-address.js';
 import { check, Optional, QueryInteger, Text } from '../../core/validation/decorators.js';
 import { TEXT } from '../../core/wire/schema.js';

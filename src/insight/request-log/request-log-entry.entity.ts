@@ -59,7 +59,7 @@ export class RequestLogEntry {
   @Column('text', { nullable: true })
   guard: string | null;
 
-  /** Finer than the code; see `access/decision/refusal-reasons.ts`. */
+  /** Finer than the code; see `access/errors/refusal-reasons.ts`. */
   @Column('text', { nullable: true })
   reason: string | null;
 

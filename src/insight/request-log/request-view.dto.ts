@@ -1,4 +1,4 @@
-import { REFUSAL_REASONS, type RefusalReason } from '../../access/decision/refusal-reasons.js';
+import { REFUSAL_REASONS, type RefusalReason } from '../../access/errors/refusal-reasons.js';
 import { About, Field } from '../../core/wire/field.js';
 import { INSTANT, INTEGER, listOf, mapOf, nullable, oneOf, TEXT, UUID } from '../../core/wire/schema.js';
 import { OUTCOMES, type Outcome } from './request-log-entry.entity.js';

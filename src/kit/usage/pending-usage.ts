@@ -1,4 +1,5 @@
-import type { MeteredKey, UsageCounter } from '../../access/ports/usage-meter.js';
+import type { MeteredKey } from '../../access/ports/usage-meter.js';
+import type { UsageCounter } from '../../access/principal/usage-counter.js';
 import { UsageBatch } from './usage-batch.js';
 import { CredentialCounter } from './usage-counter.js';
 

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../access/decision/refusal-reasons.js';
+import type { RefusalReason } from '../../access/errors/refusal-reasons.js';
 
 interface KeyCount {
   readonly keyId: string;

@@ -1,5 +1,6 @@
-import type { RefusalReason } from '../../access/decision/refusal-reasons.js';
-import type { MeteredKey, UsageCounter } from '../../access/ports/usage-meter.js';
+import type { RefusalReason } from '../../access/errors/refusal-reasons.js';
+import type { MeteredKey } from '../../access/ports/usage-meter.js';
+import type { UsageCounter } from '../../access/principal/usage-counter.js';
 import type { GuardedRequest } from '../../access/principal/request.js';
 import { LastCall } from './last-call.js';
 import type { PendingUsage } from './pending-usage.js';

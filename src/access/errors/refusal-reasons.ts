@@ -1,5 +1,5 @@
 import { filled } from '../../core/errors/define-errors.js';
-import { accessErrors } from '../errors/access.errors.js';
+import { accessErrors } from './access.errors.js';
 
 /** The guard that refuses, as `/metrics` names it. */
 export type DecidingGuard = 'Authentication' | 'Network' | 'PartnerActive' | 'RateLimit' | 'Scope';
