@@ -18,6 +18,7 @@ import { sipErrors } from './resources/voice/sip/sip.errors.js';
 import { doorErrors } from './gateway/doors/doors.errors.js';
 import { serviceErrors } from './gateway/services/services.errors.js';
 import { liveRequestsErrors } from './insight/request-log/live-requests.errors.js';
+import { scopeUseErrors } from './insight/scope-use/scope-use.errors.js';
 import { orgOwnershipErrors } from './tenancy/orgs/org-ownership.errors.js';
 import type { AnyErrorFactory } from './core/errors/define-errors.js';
 
@@ -43,5 +44,6 @@ export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
   doorErrors,
   serviceErrors,
   liveRequestsErrors,
+  scopeUseErrors,
   orgOwnershipErrors,
 ].flatMap((errors) => Object.values<AnyErrorFactory>(errors));

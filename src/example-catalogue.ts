@@ -52,6 +52,8 @@ import { documentExtractionExamples } from './api/agent-api/document-extraction/
 import { eventExamples } from './api/event-ingest/events.examples.js';
 import { manageExamples } from './api/manage/manage.examples.js';
 import { checkExamples } from './insight/check/check.examples.js';
+import { credentialUseExamples } from './insight/credential-use/credential-use.examples.js';
+import { scopeUseExamples } from './insight/scope-use/scope-use.examples.js';
 import { operationsExamples } from './operations/operations.examples.js';
 
 /** The examples in the API document, of every feature. */
@@ -109,5 +111,7 @@ export const EXAMPLE_CATALOGUE: readonly Examples[] = [
   eventExamples,
   manageExamples,
   checkExamples,
+  scopeUseExamples,
+  credentialUseExamples,
   operationsExamples,
 ];

@@ -122,6 +122,17 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     because: 'A request shows its key, which may belong to an org of the partner.',
   },
   {
+    feature: 'insight/scope-use',
+    tables: ['api_keys', 'audit_entries', 'installation', 'key_scope_uses'],
+    because:
+      'Advice rests on the uses of scopes, and on when each was granted. The audit has that, and what to restore.',
+  },
+  {
+    feature: 'insight/credential-use',
+    tables: ['api_keys', 'credential_uses', 'key_credentials'],
+    because: 'It shows each credential with its last use.',
+  },
+  {
     feature: 'insight/health',
     tables: [
       'api_keys',

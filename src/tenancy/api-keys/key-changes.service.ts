@@ -6,14 +6,12 @@ import { changesOf } from '../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { notFound } from '../../core/errors/core-errors.js';
-import { apiKeyErrors } from './api-keys.errors.js';
-import { endMsOf, hasEnded } from '../../core/validation/instant.js';
 import type { MintedKey } from './api-keys.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { audienceOf, validateKeyChange } from './validate-key.js';
 import { KeyMint } from './key-mint.js';
 import { GrantableScopes } from '../services/grantable-scopes.js';
-import { insertCredential, lockKeyOrThrow, recordKey, shownOf } from './key-rows.js';
+import { assertActive, insertCredential, lockKeyOrThrow, recordKey, shownOf } from './key-rows.js';
 import type { UpdateApiKeyDto } from './key-settings.dto.js';
 
 /** Changes of an org's keys by its members. Once a method returns, the change holds in every process. */
@@ -109,10 +107,4 @@ async function retireCredentials(manager: EntityManager, keyId: string, graceSec
   await manager.query(RETIRE, [keyId, now, retiresAt]);
   await manager.query(FORGET_ENDED, [keyId]);
   return retiresAt;
-}
-
-/** Revoked and expired keys can't change, for the audit (S2). */
-function assertActive({ revoked_at, expires_at }: ApiKey): void {
-  if (revoked_at !== null) throw apiKeyErrors.key_inactive({ state: 'revoked' });
-  if (hasEnded(endMsOf(expires_at))) throw apiKeyErrors.key_inactive({ state: 'expired' });
 }

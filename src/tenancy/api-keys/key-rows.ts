@@ -5,6 +5,8 @@ import { takeTurn } from '../../core/database/transaction.js';
 import { uuidV7 } from '../../core/database/uuid-v7.js';
 import { rowId } from '../../core/wire/row-id.js';
 import { notFound } from '../../core/errors/core-errors.js';
+import { endMsOf, hasEnded } from '../../core/validation/instant.js';
+import { apiKeyErrors } from './api-keys.errors.js';
 import { ApiKey } from './api-key.entity.js';
 import { KeyCredential } from './key-credential.entity.js';
 import type { MintedCredential } from './key-mint.js';
@@ -34,6 +36,12 @@ export async function lockKeyOrThrow(manager: EntityManager, owner: KeyOwner, ke
   const key = await manager.findOne(ApiKey, { where, lock });
   if (!key) throw notFound('API key');
   return key;
+}
+
+/** Revoked and expired keys can't change, for the audit (S2). @throws AppError key_inactive (409) */
+export function assertActive({ revoked_at, expires_at }: ApiKey): void {
+  if (revoked_at !== null) throw apiKeyErrors.key_inactive({ state: 'revoked' });
+  if (hasEnded(endMsOf(expires_at))) throw apiKeyErrors.key_inactive({ state: 'expired' });
 }
 
 /** The columns of a key that show its credential. */

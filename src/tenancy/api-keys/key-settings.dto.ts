@@ -138,7 +138,8 @@ export class RotateApiKeyDto {
   grace_seconds: number = DAY_SECONDS;
 }
 
-function Texts(entriesMax?: number): PropertyDecorator {
+/** A list of strings. */
+export function Texts(entriesMax?: number): PropertyDecorator {
   const rules = [IsArray(), ...(entriesMax === undefined ? [] : [ArrayMaxSize(entriesMax)]), IsString({ each: true })];
   return applyDecorators(...rules);
 }

@@ -120,6 +120,8 @@ const sequence = ({ key }: Callers, fields: object = {}) =>
 const workflow = ({ key }: Callers) => make(key, '/workflows', WORKFLOW, 'workflow_id');
 const mailDomain = ({ key }: Callers) => make(key, '/email/domains', { domain_name: domain() }, 'domain_name', 'put');
 const apiKey = ({ owner }: Callers) => make(owner, '/manage/v1/api-keys', { name: 'Key', access: 'full' });
+const twoScopes = ({ owner }: Callers) =>
+  make(owner, '/manage/v1/api-keys', { name: 'Key', scopes: ['contacts:read', 'tags:read'] });
 const integration = ({ key }: Callers) =>
   make(key, '/integrations', { provider: 'fareharbor', name: unique('Fare'), credentials: CREDENTIALS });
 const CREDENTIALS = { app_key: 'app', user_key: 'user' };
@@ -254,6 +256,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     by: callers.owner,
     params: { id: await apiKey(callers) },
   }),
+  'POST /manage/v1/api-keys/:id/scopes/remove': async (callers) => ({
+    by: callers.owner,
+    params: { id: await twoScopes(callers) },
+    body: { scopes: ['tags:read'] },
+  }),
+  'POST /manage/v1/api-keys/:id/scopes/restore': async ({ owner, ...callers }) => {
+    const id = await twoScopes({ owner, ...callers });
+    await owner
+      .post(`/manage/v1/api-keys/${id}/scopes/remove`)
+      .send({ scopes: ['tags:read'] })
+      .expect(200);
+    return { by: owner, params: { id } };
+  },
   'DELETE /manage/v1/api-keys/:id': async (callers) => ({ by: callers.owner, params: { id: await apiKey(callers) } }),
   'POST /manage/v1/agents': ({ owner }) => ({ by: owner, body: { name: unique('Agent') } }),
   'PATCH /manage/v1/agents/:id': async ({ owner }) => ({
