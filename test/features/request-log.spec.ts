@@ -1,10 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ApiKeys } from '../../src/tenancy/api-keys/api-keys.service.js';
 import { OPERATOR } from '../../src/kit/audit/actor.js';
-import { RequestLog } from '../../src/insight/request-log/request-log.service.js';
+import { entriesOf, type Entry } from '../support/request-log.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
-
-type Entry = Readonly<Record<string, unknown>>;
 
 const server = TestServer.forSuite();
 const all = TestServer.forSuite({ REQUEST_LOG: 'all', REQUEST_LOG_ROWS_PER_SECOND: '4' });
@@ -15,23 +13,11 @@ beforeAll(async () => {
   org = await server.newOrg();
 });
 
-/** The entries of what happens meanwhile, oldest first. */
-async function entriesOf(meanwhile: () => Promise<unknown>, on = server): Promise<Entry[]> {
-  const log = on.app.get(RequestLog);
-  await log.flush();
-  const { rows: before } = await on.database.query('SELECT id FROM request_log');
-  await meanwhile();
-  await log.flush();
-  const sql = 'SELECT to_jsonb(request_log) AS entry FROM request_log WHERE id <> ALL ($1::uuid[]) ORDER BY id';
-  const { rows } = await on.database.query(sql, [before.map(({ id }) => id)]);
-  return rows.map(({ entry }) => entry as Entry);
-}
-
 describe('an entry', () => {
   test('of a request that a guard refused has the reason, the key, and the template of the route', async () => {
     const { id, key } = await server.newOrgKey(org, { scopes: ['tags:read'] });
     const refused = await server.as(key).get('/contacts/0198').set('User-Agent', 'check/1.0').expect(403);
-    const entries = await entriesOf(() =>
+    const entries = await entriesOf(server, () =>
       server.as(key).get('/contacts/0198?email=ada').set('User-Agent', 'check/1.0').expect(403),
     );
     const { rows } = await server.database.query('SELECT id FROM key_credentials WHERE key_id = $1', [id]);
@@ -68,7 +54,7 @@ describe('an entry', () => {
   test('of a revoked key names the key, and the client still gets the same 401', async () => {
     const { id, key } = await server.newOrgKey(org);
     await server.as(org.partner.key).delete(`/partner/v1/orgs/${org.id}/api-keys/${id}`).expect(204);
-    const [entry] = await entriesOf(() =>
+    const [entry] = await entriesOf(server, () =>
       server.as(key).get('/whoami').expect(401, { statusCode: 401, message: 'Unauthorized', error: 'Unauthorized' }),
     );
     expect(entry).toMatchObject({
@@ -81,13 +67,13 @@ describe('an entry', () => {
   });
 
   test('of an unknown credential names no key', async () => {
-    const [entry] = await entriesOf(() => server.as('ocx_live_nothing').get('/whoami').expect(401));
+    const [entry] = await entriesOf(server, () => server.as('ocx_live_nothing').get('/whoami').expect(401));
     expect(entry).toMatchObject({ outcome: 'denied', route: '/whoami', api_key_id: null, org_id: null });
   });
 
   test('of a session names its org and no key', async () => {
     const session = server.signedIn(await server.newSession(org));
-    const [entry] = await entriesOf(() => session.post('/manage/v1/api-keys').send({}).expect(400));
+    const [entry] = await entriesOf(server, () => session.post('/manage/v1/api-keys').send({}).expect(400));
     expect(entry).toMatchObject({
       outcome: 'client_error',
       code: 'invalid_request',
@@ -100,7 +86,7 @@ describe('an entry', () => {
   });
 
   test('of a path without a route has none, whatever the path says', async () => {
-    const entries = await entriesOf(() => server.http.get('/secrets/of/ada').expect(404));
+    const entries = await entriesOf(server, () => server.http.get('/secrets/of/ada').expect(404));
     expect(entries).toMatchObject([{ route: null, status: 404, outcome: 'client_error', code: 'route_not_found' }]);
   });
 });
@@ -110,7 +96,7 @@ test('no entry has a credential, whatever part of a request it is sent in', asyn
   const { token } = await server.app.get(ApiKeys).createForPartner(OPERATOR, org.partner.id);
   const session = await server.newSession(org);
   const secrets = [jwt, token, session];
-  const entries = await entriesOf(async () => {
+  const entries = await entriesOf(server, async () => {
     for (const secret of secrets) {
       const agent = server.as(jwt).set('User-Agent', `agent/1 (${secret}) ${'x'.repeat(150)} ${secret}`);
       await agent.get(`/contacts/${secret.slice(0, 200)}?key=${secret}`);
@@ -133,7 +119,7 @@ test('no entry has a credential, whatever part of a request it is sent in', asyn
 describe('REQUEST_LOG', () => {
   const ask = async (on: TestServer) => {
     const client = await on.newClient(await on.newOrg());
-    return entriesOf(async () => {
+    return entriesOf(on, async () => {
       await client.get('/tags').expect(200);
       await client.get('/tags').expect(200);
       await client
@@ -143,7 +129,7 @@ describe('REQUEST_LOG', () => {
       await client.get('/nowhere').expect(404);
       await on.http.get('/healthz').expect(200);
       await on.http.get('/docs').expect(200);
-    }, on);
+    });
   };
   const routes = (entries: readonly Entry[]) =>
     entries.map(({ method, route }) => `${String(method)} ${String(route)}`);
@@ -177,7 +163,7 @@ describe('REQUEST_LOG', () => {
 
 test('over REQUEST_LOG_ROWS_PER_SECOND, entries count the requests that have none', async () => {
   const client = await all.newClient(await all.newOrg());
-  const entries = await entriesOf(() => Promise.all(Array.from({ length: 50 }, () => client.get('/tags'))), all);
+  const entries = await entriesOf(all, () => Promise.all(Array.from({ length: 50 }, () => client.get('/tags'))));
   expect(entries.reduce((sum, { weight }) => sum + Number(weight), 0)).toBe(50);
   expect(entries.length).toBeLessThan(50);
 });

@@ -1,8 +1,8 @@
 import pg from 'pg';
 
-/** Connections and statements of the lease, the jobs and usage counts, which no request sends. */
+/** Connections and statements of the lease, the jobs, usage counts and the request log, which no request sends. */
 const BEHIND = ['gatehouse lease', 'gatehouse jobs'];
-const USAGE_FLUSH = /\bINSERT INTO key_usage\b|^\s*SELECT DISTINCT ON \(key_id\)/;
+const FLUSH = /\bINSERT INTO (?:key_usage|request_log)\b|\badd_request_log_day\b|^\s*SELECT DISTINCT ON \(key_id\)/;
 
 type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
 
@@ -16,7 +16,7 @@ export class SqlCount {
     const note = (text: string) => void this.sent.push(text);
     pg.Client.prototype.query = function query(this: pg.Client, ...parameters: unknown[]) {
       const text = textOf(parameters[0]);
-      if (!BEHIND.includes(applicationOf(this)) && !USAGE_FLUSH.test(text)) note(text);
+      if (!BEHIND.includes(applicationOf(this)) && !FLUSH.test(text)) note(text);
       return original.apply(this, parameters);
     } as typeof pg.Client.prototype.query;
   }

@@ -1,4 +1,4 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
+import { RouteSetting } from './route-setting.js';
 import { type Shape, TEXT } from './schema.js';
 
 /** A body that the handler gets as text. */
@@ -20,7 +20,7 @@ export function textOf(handler: Handler): TextBody | undefined {
 /** A route whose body is text of these media types: `@Body() text: string`; undefined if it is empty. */
 export function TakesText(types: TextBody['types'], shape: Shape = TEXT): MethodDecorator {
   return (target, name, descriptor) => {
-    RouteConfig({ textTypes: types })(target, name, descriptor);
+    RouteSetting({ textTypes: types })(target, name, descriptor);
     texts.set(descriptor.value as Handler, { types, shape });
   };
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Decision, Decisions } from '../../access/decision/decisions.js';
 import { Refusals } from '../../access/guards/refusals.js';
 import type { Client, Sender } from '../../access/network/client-ip.js';
+import { RequestRecorder } from '../../access/ports/request-recorder.js';
 import type { Principal } from '../../access/principal/principal.js';
 import type { GuardedRequest, RequestTarget } from '../../access/principal/request.js';
 import { AppError } from '../../core/errors/app-error.js';
@@ -17,7 +18,7 @@ import { scopeList } from './identity.js';
 import { asciiJson } from './ascii-json.js';
 import { proxiedRequest } from './proxied-request.js';
 import { ProblemLog } from './problem-log.js';
-import { routeNeeds } from './service-needs.js';
+import { matchingRoute, needsOfRoute } from './service-needs.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -62,6 +63,7 @@ export class ForwardAuth {
     private readonly services: ServiceDirectory,
     private readonly assertions: Assertions,
     private readonly refusals: Refusals,
+    private readonly recorder: RequestRecorder,
     private readonly errors: ErrorFilter,
     @Inject(LOG) log: Log,
   ) {
@@ -76,46 +78,53 @@ export class ForwardAuth {
   }
 
   #answer(request: FastifyRequest, reply: FastifyReply): void {
+    const asked = new AskedRequest(request);
     try {
       const service = this.services.find((request.params as Parameters).service);
       const answered =
         service instanceof Promise
-          ? service.then((found) => this.#ask(found, request, reply))
-          : this.#ask(service, request, reply);
-      answered?.catch((error: unknown) => this.#refuse(error, request, reply));
+          ? service.then((found) => this.#ask(found, asked, reply))
+          : this.#ask(service, asked, reply);
+      answered?.catch((error: unknown) => this.#refuse(error, asked, reply));
     } catch (error) {
-      this.#refuse(error, request, reply);
+      this.#refuse(error, asked, reply);
     }
   }
 
-  #ask(service: GuardedService | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+  #ask(service: GuardedService | undefined, asked: AskedRequest, reply: FastifyReply): Promise<void> | undefined {
     if (service === undefined) throw notFound('Service');
-    const asked = proxiedRequest(request, appendedPath(request.url));
-    if ('problem' in asked) {
-      this.#problems.tell(service.slug, asked.problem);
+    asked.target = { service: service.slug, route: null };
+    const { request } = reply;
+    const proxied = proxiedRequest(request, appendedPath(request.url));
+    if ('problem' in proxied) {
+      this.#problems.tell(service.slug, proxied.problem);
       throw doorErrors.proxy_misconfigured();
     }
-    const needs = routeNeeds(service, asked.method, asked.target);
+    asked.method = proxied.method;
+    const route = matchingRoute(service, proxied.method, proxied.target);
+    if (route instanceof AppError) {
+      throw route.code === doorErrors.ambiguous_path.code ? doorErrors.ambiguous_path_at_proxy() : route;
+    }
+    const needs = needsOfRoute(service, route);
     if (needs === 'public') {
-      send(reply, ANONYMOUS);
+      asked.target = { service: service.slug, route: route.path };
+      this.#letIn(asked, ANONYMOUS, reply);
       return undefined;
     }
-    if (needs instanceof AppError) {
-      throw needs.code === doorErrors.ambiguous_path.code ? doorErrors.ambiguous_path_at_proxy() : needs;
-    }
-    const decision = this.decisions.decide(new AskedRequest(asked.method, request, needs.target), needs);
-    if (decision instanceof Promise) return decision.then((made) => this.#settle(made, service, request, reply));
-    return this.#settle(decision, service, request, reply);
+    asked.target = needs.target!;
+    const decision = this.decisions.decide(asked, needs);
+    if (decision instanceof Promise) return decision.then((made) => this.#settle(made, service, asked, reply));
+    return this.#settle(decision, service, asked, reply);
   }
 
   #settle(
     { principal, charged, refusal }: Decision,
     service: GuardedService,
-    request: FastifyRequest,
+    asked: AskedRequest,
     reply: FastifyReply,
   ): Promise<void> | undefined {
     if (principal !== undefined) {
-      request.principal = principal;
+      reply.request.principal = principal;
       if (principal.retirement !== undefined) reply.headers(principal.retirement);
     }
     if (charged !== undefined && charged.policy !== '') {
@@ -128,10 +137,15 @@ export class ForwardAuth {
     const identity = this.#identityOf(principal!, service);
     const assertion = this.assertions.for(principal!, service.slug, () => claimsOf(principal!, service));
     if (typeof assertion !== 'string') {
-      return assertion.then((token) => send(reply.header('x-gatehouse-assertion', token), identity));
+      return assertion.then((token) => this.#letIn(asked, identity, reply.header('x-gatehouse-assertion', token)));
     }
-    send(reply.header('x-gatehouse-assertion', assertion), identity);
+    this.#letIn(asked, identity, reply.header('x-gatehouse-assertion', assertion));
     return undefined;
+  }
+
+  #letIn(asked: AskedRequest, identity: Headers, reply: FastifyReply): void {
+    reply.headers(identity).header('x-gatehouse-request-id', reply.request.id).send();
+    this.#record(asked, 200, reply);
   }
 
   #identityOf(principal: Principal, service: GuardedService): Headers {
@@ -143,11 +157,15 @@ export class ForwardAuth {
   }
 
   /** nginx passes only 401 and 403 on; `?statuses=401,403` puts other answers into headers of a 403. */
-  #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  #refuse(error: unknown, asked: AskedRequest, reply: FastifyReply): void {
+    const { request } = reply;
     const { statuses } = request.query as { statuses?: unknown };
     // The query behind an appended path is the client's.
     const isForNginx = statuses === '401,403' && appendedPath(request.url) === '';
-    if (!isForNginx) return this.errors.write(error, request, reply);
+    if (!isForNginx) {
+      this.errors.write(error, request, reply);
+      return this.#record(asked, reply.statusCode, reply);
+    }
     const answer = this.errors.prepare(error, request);
     reply.headers({
       ...answer.headers,
@@ -156,18 +174,32 @@ export class ForwardAuth {
     });
     reply.code(answer.status === 401 ? 401 : 403).header('content-type', 'application/json; charset=utf-8');
     reply.send(JSON.stringify(answer.body));
+    this.#record(asked, answer.status, reply);
+  }
+
+  #record(asked: AskedRequest, status: number, { request }: FastifyReply): void {
+    this.recorder.record({
+      request: asked,
+      requestId: request.id,
+      route: asked.target?.route ?? null,
+      service: asked.target?.service ?? null,
+      status,
+      principal: request.principal,
+      error: request.answeredError ?? undefined,
+      arrivedAtMs: request.arrivedAtMs,
+    });
   }
 }
 
 /** The request that the proxy asks about. A warm decision seldom needs the client's address, which costs some parsing. */
 class AskedRequest implements GuardedRequest {
+  /** The proxy's own, until it has named that of its client. */
+  method: string;
+  target?: RequestTarget;
   readonly headers: IncomingHttpHeaders;
 
-  constructor(
-    readonly method: string,
-    private readonly request: FastifyRequest,
-    readonly target: RequestTarget | undefined,
-  ) {
+  constructor(private readonly request: FastifyRequest) {
+    this.method = request.method;
     this.headers = request.headers;
   }
 
@@ -217,8 +249,4 @@ function headerText(text: string): string {
   return /^[\x21-\x24\x26-\x7e]*$/.test(text)
     ? text
     : text.replace(/[^\x21-\x24\x26-\x7e]+/g, (part) => encodeURIComponent(part.toWellFormed()));
-}
-
-function send(reply: FastifyReply, identity: Headers): void {
-  reply.headers(identity).header('x-gatehouse-request-id', reply.request.id).send();
 }

@@ -23,7 +23,8 @@ export class Introspections {
   ) {}
 
   /** @throws AppError invalid_request (400) without exactly one token */
-  async introspect(caller: Principal, form: URLSearchParams): Promise<IntrospectionView> {
+  async introspect(caller: Principal, form: URLSearchParams, requestId: string): Promise<IntrospectionView> {
+    const arrivedAtMs = performance.now();
     const service = await this.verifications.serviceOf(caller);
     const token = onlyOne(form, 'token');
     if (token === undefined || token === '') throw invalidField('token', 'token is required');
@@ -34,7 +35,10 @@ export class Introspections {
     const client = describedClient(onlyOne(form, 'ip'), headers);
     const needs = needsOf(service, []);
     const asked = { method: 'GET', headers, client, target: needs.target! };
-    const { principal, refusal } = await this.decisions.decide(asked, needs);
+    const decision = await this.decisions.decide(asked, needs);
+    const { principal, refusal } = decision;
+    const status = refusal?.error.definition.status ?? 200;
+    this.verifications.record(asked, decision, { status, requestId, arrivedAtMs });
     if (refusal === undefined) return this.#active(service, principal!);
     this.refusals.attribute(refusal.error, refusal.by);
     this.refusals.count(refusal.error, { principal: principal ?? null });

@@ -1,5 +1,5 @@
 import type { Needs } from '../../access/decision/needs.js';
-import { AppError } from '../../core/errors/app-error.js';
+import type { AppError } from '../../core/errors/app-error.js';
 import { doorErrors } from './doors.errors.js';
 import type { ServiceRoute } from '../declaration/service-declaration.js';
 import { readRequestPath } from '../routes/request-path.js';
@@ -50,12 +50,6 @@ export function needsOfRoute(service: GuardedService, route: ServiceRoute): Serv
     known.set(route, needs);
   }
   return needs;
-}
-
-/** What the route needs that takes a request. Errors as `matchingRoute`. */
-export function routeNeeds(service: GuardedService, method: string, target: string): ServiceNeeds | AppError {
-  const route = matchingRoute(service, method, target);
-  return route instanceof AppError ? route : needsOfRoute(service, route);
 }
 
 function shownPath(path: string): string {

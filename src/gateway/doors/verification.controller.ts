@@ -3,6 +3,7 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { ForAudience } from '../../access/decorators/for-audience.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { Answers } from '../../core/wire/answers.js';
+import { RouteSetting } from '../../core/wire/route-setting.js';
 import { CurrentRequestId } from './current-request-id.js';
 import { Verifications } from './verifications.service.js';
 import { VerdictsView, VerdictView, VerifyRequestsDto, VerifyRequestDto } from './verify.dto.js';
@@ -13,6 +14,7 @@ export class VerificationController {
   constructor(private readonly verifications: Verifications) {}
 
   @Post('verify')
+  @RouteSetting({ recordsItself: 'answers' })
   @ForAudience('service')
   @Answers(200, VerdictView, 'Ask whether a request may pass')
   async ask(
@@ -25,6 +27,7 @@ export class VerificationController {
 
   /** One after the other, so that a batch never passes a limit that its requests would not. */
   @Post('verify::batch')
+  @RouteSetting({ recordsItself: 'answers' })
   @ForAudience('service')
   @Answers(200, VerdictsView, 'Ask about up to 100 requests')
   async askMany(

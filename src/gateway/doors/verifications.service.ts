@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Decision, Decisions } from '../../access/decision/decisions.js';
-import type { Needs } from '../../access/decision/needs.js';
 import type { DecidingGuard } from '../../access/errors/refusal-reasons.js';
 import { Refusals } from '../../access/guards/refusals.js';
 import { type Client, resolveClient } from '../../access/network/client-ip.js';
 import { IpNetworkSet } from '../../access/network/ip-address.js';
 import type { Principal } from '../../access/principal/principal.js';
+import { type AnsweredRequest, RequestRecorder } from '../../access/ports/request-recorder.js';
 import type { GuardedRequest, RequestTarget } from '../../access/principal/request.js';
 import { digestOf } from '../../access/credentials/credential-format.js';
 import { unauthorized } from '../../access/credentials/unauthorized.js';
@@ -17,12 +17,15 @@ import { invalidRequest } from '../../core/errors/invalid-request.js';
 import { quoteInput } from '../../core/errors/quote-input.js';
 import { scopesAt } from './identity.js';
 import { type GuardedService, ServiceDirectory } from '../services/service-directory.js';
-import { needsOf, routeNeeds } from './service-needs.js';
+import { matchingRoute, needsOf, needsOfRoute, type ServiceNeeds } from './service-needs.js';
 import type { VerdictCode, VerdictView, VerifyRequestDto } from './verify.dto.js';
 
 const NO_PROXIES = new IpNetworkSet([]);
 /** Error bodies depend on the route where a source of the contract fixes them; none of these does. */
 const ROUTE = '/v1/verify';
+
+/** A request to a service, in its words. */
+type DescribedRequest = GuardedRequest & { readonly target: RequestTarget };
 
 /** Decides on requests that services describe. */
 @Injectable()
@@ -31,6 +34,7 @@ export class Verifications {
     private readonly decisions: Decisions,
     private readonly services: ServiceDirectory,
     private readonly refusals: Refusals,
+    private readonly recorder: RequestRecorder,
   ) {}
 
   /**
@@ -46,12 +50,28 @@ export class Verifications {
 
   /** @throws AppError invalid_request (400) */
   async verify(service: GuardedService, dto: VerifyRequestDto, requestId: string): Promise<VerdictView> {
+    const arrivedAtMs = performance.now();
     assertValid(service, dto);
-    const needs = needsAt(service, dto);
-    if (needs instanceof AppError) return this.#verdict(service, { refusal: { error: needs, by: 'Scope' } }, requestId);
-    if (needs === 'public') return this.#verdict(service, {}, requestId);
-    const decision = await this.decisions.decide(describedBy(dto, needs.target!), needs, dto.charge !== false);
-    return this.#verdict(service, decision, requestId);
+    const { needs, route } = needsAt(service, dto);
+    const asked = describedBy(dto, { service: service.slug, route });
+    const decision = await this.#decide(asked, needs, dto.charge !== false);
+    const verdict = this.#verdict(service, decision, requestId);
+    this.record(asked, decision, { status: verdict.status, requestId, arrivedAtMs });
+    return verdict;
+  }
+
+  /** Records the described request instead of the question about it. */
+  record(
+    asked: DescribedRequest,
+    { principal = null, refusal }: { readonly principal?: Principal | null } & Pick<Decision, 'refusal'>,
+    answer: Pick<AnsweredRequest, 'status' | 'requestId' | 'arrivedAtMs'>,
+  ): void {
+    this.recorder.record({ request: asked, ...asked.target, principal, error: refusal?.error, ...answer });
+  }
+
+  async #decide(asked: GuardedRequest, needs: ServiceNeeds | AppError, charge: boolean): Promise<Decision> {
+    if (needs instanceof AppError) return { refusal: { error: needs, by: 'Scope' } };
+    return needs === 'public' ? {} : this.decisions.decide(asked, needs, charge);
   }
 
   #verdict(service: GuardedService, { principal, charged, refusal }: Decision, requestId: string): VerdictView {
@@ -121,22 +141,25 @@ function missing(field: string, other: string): FieldProblem {
   return { field, message: `${field} is required with ${other}` };
 }
 
-function needsAt(service: GuardedService, { method, path, scope }: VerifyRequestDto): Needs | 'public' | AppError {
+/** What the described request needs, and the template of its route; null: none is described, or none matches. */
+function needsAt(
+  service: GuardedService,
+  { method, path, scope }: VerifyRequestDto,
+): { readonly needs: ServiceNeeds | AppError; readonly route: string | null } {
   const own = scope === undefined ? [] : [scope];
-  if (method === undefined || path === undefined) return needsOf(service, own);
-  const needs = routeNeeds(service, method, path);
-  if (scope === undefined || needs instanceof AppError) return needs;
-  return needsOf(
-    service,
-    needs === 'public' ? own : [...needs.scopes, scope],
-    needs === 'public' ? null : needs.target!.route,
-  );
+  if (method === undefined || path === undefined) return { needs: needsOf(service, own), route: null };
+  const match = matchingRoute(service, method, path);
+  if (match instanceof AppError) return { needs: match, route: null };
+  const needs = needsOfRoute(service, match);
+  const route = match.path;
+  if (scope === undefined) return { needs, route };
+  return { needs: needsOf(service, needs === 'public' ? own : [...needs.scopes, scope], route), route };
 }
 
 function describedBy(
   { credential, method = 'GET', ip, origin }: VerifyRequestDto,
   target: RequestTarget,
-): GuardedRequest {
+): DescribedRequest {
   const { bearer, api_key, api_secret } = credential;
   const headers = readHeaders(credential.headers);
   if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
