@@ -1507,6 +1507,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/api-keys/{id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the credentials of an API key with their last use */
+        get: operations["keyCredentials.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/api-keys/{id}/health": {
         parameters: {
             query?: never;
@@ -1572,6 +1589,60 @@ export interface paths {
         put?: never;
         /** Replace the credential of an API key */
         post: operations["manageApiKeys.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/api-keys/{id}/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare the scopes of an API key with their use */
+        get: operations["keyScopes.read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/api-keys/{id}/scopes/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove unused scopes of an API key
+         * @description Refuses scopes that the key used. For 24 hours, the removed scopes can be restored in one call.
+         */
+        post: operations["keyScopes.remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/api-keys/{id}/scopes/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore the removed scopes of an API key */
+        post: operations["keyScopes.restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5339,6 +5410,30 @@ export interface components {
             type: "user" | "partner" | "operator";
             name: string;
         };
+        KeyCredentialView: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When a newer credential replaced it.
+             */
+            rotated_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working, or stopped.
+             */
+            retires_at: string | null;
+            /** @description True for the newest credential. */
+            is_current: boolean;
+            /** @description Its last authenticated request; null: none is known. */
+            last_used: components["schemas"]["LastUse"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        KeyCredentials: {
+            /** @description Newest first, with the last ten that stopped working. */
+            items: components["schemas"]["KeyCredentialView"][];
+        };
         KeyEffectView: {
             /** @description How many active keys pass that did not pass before. */
             gain: number;
@@ -5371,6 +5466,24 @@ export interface components {
         KeyRateLimit: {
             per_minute: number;
             per_hour: number;
+        };
+        KeyScopeUse: {
+            /** @enum {string} */
+            access: "full" | "scoped";
+            /**
+             * Format: date-time
+             * @description The uses of scopes were counted since then.
+             */
+            observed_since: string;
+            /** @description Whole days. There is no advice before 30. */
+            observed_days: number;
+            /** @description In the order of the catalogue. With full access, the scopes that were used. */
+            items: components["schemas"]["ScopeUse"][];
+            /** @description The scopes with the advice to remove them. */
+            removable: string[];
+            /** @description The scopes that would have been enough for every request of the observed time. */
+            sufficient: string[];
+            undo: components["schemas"]["ScopeUndo"] | null;
         };
         KeySummary: {
             /** Format: uuid */
@@ -5504,6 +5617,19 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        LastUse: {
+            /** Format: date-time */
+            at: string;
+            client_address: string | null;
+            /** @description ISO 3166-1 alpha-2; null without a country file. */
+            country: string | null;
+            /** @description Cut to 200 characters. */
+            user_agent: string | null;
+            /** @description The template, such as `/contacts/{id}`. */
+            route: string | null;
+            /** @description The slug of the service that was called; null: this server. */
+            service: string | null;
         };
         Lead: {
             /** Format: uuid */
@@ -6244,6 +6370,10 @@ export interface components {
             redaction_type: "message" | "session";
             affected_count: number;
         };
+        RemoveKeyScopesDto: {
+            /** @description Scopes that the key has and did not use. At least one other scope must stay. */
+            scopes: string[];
+        };
         RemovedScope: {
             scope: string;
             /** @description How many active keys hold it. The declaration can be applied only when it is 0. */
@@ -6436,6 +6566,30 @@ export interface components {
         ScopeChanges: {
             added: string[];
             removed: components["schemas"]["RemovedScope"][];
+        };
+        ScopeUndo: {
+            removed: string[];
+            /** @description Who removed them last. */
+            by: components["schemas"]["KeyCreator"];
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            until: string;
+        };
+        ScopeUse: {
+            scope: string;
+            /** @description The slug of the service that the scope belongs to; null: built-in. */
+            service: string | null;
+            /** @description False for a scope that the key used and lost. */
+            granted: boolean;
+            uses_90_days: number;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /**
+             * @description `remove`: the key had the scope for 30 days and never used it, while it used others.
+             * @enum {string|null}
+             */
+            advice: "remove" | null;
         };
         SendEmailDto: {
             /**
@@ -13140,6 +13294,41 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "keyCredentials.list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyCredentials"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "keyHealth.read": {
         parameters: {
             query?: never;
@@ -13309,6 +13498,122 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "keyScopes.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyScopeUse"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "keyScopes.remove": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveKeyScopesDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "keyScopes.restore": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
