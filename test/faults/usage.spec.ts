@@ -23,6 +23,22 @@ async function storedUsage({ id }: OrgKey): Promise<Counts> {
   return (await installation.database.query<Counts>(sql, [id])).rows[0]!;
 }
 
+/** The refusals by reason, and the uses by scope. */
+async function storedDetails({ id }: OrgKey) {
+  const sumsOf = async (sql: string) => {
+    const { rows } = await installation.database.query<{ name: string; sum: number }>(sql, [id]);
+    return Object.fromEntries(rows.map(({ name, sum }) => [name, sum]));
+  };
+  return {
+    refusals: await sumsOf(
+      'SELECT reason AS name, sum(requests)::int AS sum FROM key_refusals WHERE key_id = $1 GROUP BY reason',
+    ),
+    scopes: await sumsOf(
+      'SELECT scope AS name, sum(uses)::int AS sum FROM key_scope_uses WHERE key_id = $1 GROUP BY scope',
+    ),
+  };
+}
+
 /** Sends requests to random servers. Returns the number of answers by status. */
 async function ask(servers: readonly ServerProcess[], { key }: OrgKey, paths: readonly string[]) {
   const client = new HttpClient(key);
@@ -35,7 +51,7 @@ async function ask(servers: readonly ServerProcess[], { key }: OrgKey, paths: re
   return counts;
 }
 
-test('three processes count every request of a key once, with its refusals', async () => {
+test('three processes count every request of a key once, with its refusals and the scopes it used', async () => {
   const servers = await installation.startServers(3);
   const orgId = await installation.newOrg(servers[0]!);
   const [scoped, limited] = await Promise.all([
@@ -52,6 +68,12 @@ test('three processes count every request of a key once, with its refusals', asy
   await Promise.all(servers.map((server) => server.stop()));
   expect(await storedUsage(scoped)).toEqual(expected);
   expect(await storedUsage(limited)).toEqual({ requests: paths.length, refused: overLimit[429] });
+  const contacts = paths.filter((path) => path === '/contacts').length;
+  expect(await storedDetails(scoped)).toEqual({
+    refusals: { scope_missing: counts[403] },
+    scopes: { 'contacts:read': contacts },
+  });
+  expect((await storedDetails(limited)).refusals).toEqual({ rate_limited: overLimit[429] });
   expect(servers.flatMap((server) => server.complaints)).toEqual([]);
 });
 
@@ -60,20 +82,21 @@ test('usage is not counted twice if the reply to COMMIT is lost', async () => {
   const settings = { DATABASE_URL: proxy.url, DATABASE_DIRECT_URL: installation.databaseUrl };
   const server = await installation.startServer(settings);
   const [key] = await installation.storeKeys(await installation.newOrg(server), 1);
-  const whoami = (count: number) => ask([server], key!, Array<string>(count).fill('/whoami'));
-  await whoami(10);
+  const tags = (count: number) => ask([server], key!, Array<string>(count).fill('/tags'));
+  await tags(10);
   await until('the first are stored', async () => (await storedUsage(key!)).requests === 10);
 
   proxy.freeze('toClient');
-  await whoami(7);
+  await tags(7);
   await until('the next are committed', async () => (await storedUsage(key!)).requests === 17);
   // Counted while the reply is missing, so these belong to the next flush.
-  await whoami(5);
+  await tags(5);
   proxy.cut();
   proxy.thaw();
   await until('the last are stored', async () => (await storedUsage(key!)).requests >= 22);
   expect(await server.stop()).toEqual({ code: 0, signal: null });
   expect((await storedUsage(key!)).requests).toBe(22);
+  expect((await storedDetails(key!)).scopes).toEqual({ 'tags:read': 22 });
   await proxy.stop();
 });
 
