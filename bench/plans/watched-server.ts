@@ -27,16 +27,32 @@ export interface Watched {
   readonly shown: number;
 }
 
+interface Credentials {
+  readonly key: string;
+  readonly cookie: string;
+  readonly partner: string;
+  readonly operator: string;
+}
+
 /** A server in this process whose list statements are recorded. */
 export class WatchedServer implements AsyncDisposable {
   #seen: Watched['statement'] | undefined;
   readonly orgId: string;
+  readonly partnerId: string;
+  readonly keyId: string;
   readonly #url: string;
-  readonly #headers: Record<string, string>;
+  readonly #headers: Credentials;
   readonly #close: () => Promise<void>;
 
-  private constructor(orgId: string, url: string, headers: Record<string, string>, close: () => Promise<void>) {
-    this.orgId = orgId;
+  private constructor(
+    ids: { readonly orgId: string; readonly partnerId: string; readonly keyId: string },
+    url: string,
+    headers: Credentials,
+    close: () => Promise<void>,
+  ) {
+    this.orgId = ids.orgId;
+    this.partnerId = ids.partnerId;
+    this.keyId = ids.keyId;
     this.#url = url;
     this.#headers = headers;
     this.#close = close;
@@ -45,7 +61,13 @@ export class WatchedServer implements AsyncDisposable {
   static async start(databaseUrl: string): Promise<WatchedServer> {
     const encryptionKey = randomBytes(32).toString('base64');
     const app = await createApp(
-      loadConfig({ DATABASE_URL: asServer(databaseUrl), ENCRYPTION_KEY: encryptionKey, LOG_LEVEL: 'error', PORT: '0' }),
+      loadConfig({
+        DATABASE_URL: asServer(databaseUrl),
+        ENCRYPTION_KEY: encryptionKey,
+        LOG_LEVEL: 'error',
+        PORT: '0',
+        REQUEST_LOG: 'off',
+      }),
     );
     await app.listen(0, '127.0.0.1');
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
@@ -58,12 +80,15 @@ export class WatchedServer implements AsyncDisposable {
       return (await answer.json()) as Record<string, string>;
     };
     const org = (await post('/partner/v1/orgs', { name: 'Acme' }))['id']!;
-    const key = (await post(`/partner/v1/orgs/${org}/api-keys`, {}))['api_key']!;
+    const { api_key, api_key_id } = await post(`/partner/v1/orgs/${org}/api-keys`, {});
     const link = await post(`/partner/v1/orgs/${org}/login-links`, { email: 'owner@acme.example' });
     const token64 = new URL(link['url']!).searchParams.get('token');
     const visit = await fetch(`${url}/partner-login?token=${token64}`, { redirect: 'manual' });
     const cookie = visit.headers.getSetCookie()[0]!.split(';', 1)[0]!;
-    const server = new WatchedServer(org, url, { key, cookie }, () => app.close());
+    const { token: operator } = await app.get(ApiKeys).createForOperator(OPERATOR);
+    const credentials = { key: api_key!, cookie, partner: token, operator };
+    const ids = { orgId: org, partnerId: id, keyId: api_key_id! };
+    const server = new WatchedServer(ids, url, credentials, () => app.close());
     const { reads, slowReads } = app.get(Database);
     server.#watch(reads, true);
     server.#watch(slowReads, false);
@@ -72,11 +97,8 @@ export class WatchedServer implements AsyncDisposable {
 
   /** @param cursor of the page */
   async ask(path: string, cursor?: string): Promise<Watched> {
-    const { key, cookie } = this.#headers;
-    const headers: Record<string, string> = path.startsWith('/manage/')
-      ? { Cookie: cookie! }
-      : { Authorization: `Bearer ${key}` };
-    const answer = await fetch(this.#url + path + (cursor === undefined ? '' : `?cursor=${cursor}`), { headers });
+    const target = path + (cursor === undefined ? '' : `?cursor=${cursor}`);
+    const answer = await fetch(this.#url + target, { headers: this.#headersFor(path) });
     const body = await answer.text();
     const statement = this.#seen;
     if (statement === undefined || answer.status >= 500) throw new Error(`${path}: ${answer.status} ${body}`);
@@ -84,6 +106,21 @@ export class WatchedServer implements AsyncDisposable {
     const table = /(?<!EXISTS \(SELECT )FROM "(\w+)"\s+WHERE org_id/.exec(statement.text)![1]!;
     const shown = answer.ok ? (JSON.parse(body) as { items: unknown[] }).items.length : 0;
     return { statement, table, shown };
+  }
+
+  /** @throws Error for an error answer */
+  async read(path: string): Promise<unknown> {
+    const answer = await fetch(this.#url + path, { headers: this.#headersFor(path) });
+    const body = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${body}`);
+    return JSON.parse(body);
+  }
+
+  #headersFor(path: string): Record<string, string> {
+    const { key, cookie, partner, operator } = this.#headers;
+    if (path.startsWith('/manage/')) return { Cookie: cookie };
+    const bearer = path.startsWith('/partner/') ? partner : path.startsWith('/operator/') ? operator : key;
+    return { Authorization: `Bearer ${bearer}` };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

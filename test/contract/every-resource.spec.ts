@@ -40,9 +40,14 @@ interface List {
 const DOCUMENT = serverDocument();
 const SCHEMAS = DOCUMENT.components.schemas as unknown as Readonly<Record<string, Schema>>;
 
-/** The lists of the document with a cursor. published-help.spec.ts has the public one, which shows published rows only. */
+/**
+ * The lists of the document with a cursor. published-help.spec.ts has the public one, which shows published rows only, and
+ * requests.spec.ts those of the request log, whose ids carry the time.
+ */
 const LISTS: List[] = Object.entries(DOCUMENT.paths).flatMap(([path, { get }]) =>
-  get?.parameters?.some(({ name }) => name === 'cursor') && get['x-audience'] !== 'public'
+  get?.parameters?.some(({ name }) => name === 'cursor') &&
+  get['x-audience'] !== 'public' &&
+  !path.endsWith('/requests')
     ? [{ name: `GET ${path}`, path: path.replace(/\{(\w+)\}/g, ':$1'), audience: get['x-audience'] }]
     : [],
 );

@@ -15,7 +15,7 @@ interface Page {
   readonly next: string | null;
 }
 
-const server = TestServer.forSuite();
+const server = TestServer.forSuite({ REQUEST_LOG: 'off' });
 let org: TestOrg;
 let member: Signed;
 beforeAll(async () => {

@@ -46,10 +46,8 @@ export class LiveRequests implements OnModuleDestroy {
       const { tail, missed } = await Tail.start(this.#reader(member.orgId, filters), lastId);
       const left = new AbortController();
       const stream = Readable.from(this.#events(member, tail, missed, left.signal));
-      return stream.once('close', () => {
-        left.abort();
-        leave();
-      });
+      abortOnDestroy(stream, left);
+      return stream.once('close', leave);
     } catch (error) {
       leave();
       throw error;
@@ -58,7 +56,9 @@ export class LiveRequests implements OnModuleDestroy {
 
   #enter(orgId: string): () => void {
     const open = this.#openByOrg.get(orgId) ?? 0;
-    if (open >= OPEN_PER_ORG_MAX) throw liveRequestsErrors.live_views_limit({ max: OPEN_PER_ORG_MAX });
+    if (open >= OPEN_PER_ORG_MAX) {
+      throw liveRequestsErrors.live_views_limit({ max: OPEN_PER_ORG_MAX }, { headers: { 'Retry-After': '60' } });
+    }
     this.#openByOrg.set(orgId, open + 1);
     return () => {
       const others = this.#openByOrg.get(orgId)! - 1;
@@ -103,4 +103,13 @@ export class LiveRequests implements OnModuleDestroy {
 
 function eventOf(entry: Entry): string {
   return `event: request\nid: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`;
+}
+
+/** A stream closes only when its generator has ended, which waits for the next entry. */
+function abortOnDestroy(stream: Readable, left: AbortController): void {
+  const destroy = stream._destroy.bind(stream);
+  stream._destroy = (error, callback) => {
+    left.abort();
+    destroy(error, callback);
+  };
 }
