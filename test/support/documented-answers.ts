@@ -1,6 +1,7 @@
 import addFormats from 'ajv-formats';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
+import type { ApiDocument } from '../../src/operations/openapi/document.js';
 import type { Response } from '../../src/operations/openapi/operation.js';
 import type { ErrorDefinition } from '../../src/core/errors/error-definition.js';
 import { ERROR_CATALOGUE } from '../../src/error-catalogue.js';
@@ -25,7 +26,8 @@ const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 ajv.addFormat('idn-email', /^[^@\s].*@[^@\s]+$/);
 ajv.addFormat('idn-hostname', /^[^@\s/:]+$/);
 // Accept the OpenAPI fields around the schemas.
-ajv.addVocabulary([...Object.keys(document), 'x-stored-only']);
+ajv.addFormat('binary', true);
+ajv.addVocabulary([...Object.keys(document), 'example', 'x-stored-only']);
 ajv.addSchema(closed(document) as object, 'api', false, false);
 
 /** Statuses of the HTTP layer and of server errors, which every route may answer. */
@@ -131,9 +133,50 @@ function wrongBody({ content }: Response, pointer: string, contentType: unknown,
   return wrongValue(pointer, JSON.parse(text));
 }
 
+/** The differences between the examples of a document, which must be the server's, and their schemas. */
+export function wrongExamplesOf({ paths, components }: ApiDocument): string[] {
+  const refusals = Object.entries(components.responses).flatMap(([name, { content }]) =>
+    wrongExamplesIn(name, `/components/responses/${name}`, content),
+  );
+  const operations = Object.entries(paths).flatMap(([template, methods]) =>
+    Object.entries(methods).flatMap(([method, { operationId, parameters = [], requestBody, responses }]) => {
+      const pointer = `/paths/${escaped(template)}/${method}`;
+      return [
+        ...(parameters as readonly { readonly name?: string; readonly example?: unknown }[]).flatMap(
+          ({ name, example }, index) =>
+            example === undefined
+              ? []
+              : wrongValueAt(`${pointer}/parameters/${index}/schema`, example).map(
+                  (problem) => `${operationId} ?${name}: ${problem}`,
+                ),
+        ),
+        ...wrongExamplesIn(operationId, `${pointer}/requestBody`, (requestBody as Response | undefined)?.content),
+        ...Object.entries(responses).flatMap(([status, { content }]) =>
+          wrongExamplesIn(`${operationId} ${status}`, `${pointer}/responses/${status}`, content),
+        ),
+      ];
+    }),
+  );
+  return [...refusals, ...operations];
+}
+
+function wrongExamplesIn(where: string, pointer: string, content: Response['content'] = {}): string[] {
+  return Object.entries(content).flatMap(([type, { example, examples = {} }]) =>
+    [...(example === undefined ? [] : [example]), ...Object.values(examples).map(({ value }) => value)].flatMap(
+      (value) =>
+        wrongValueAt(`${pointer}/content/${escaped(type)}/schema`, value).map((problem) => `${where}: ${problem}`),
+    ),
+  );
+}
+
 /** @param pointer the JSON pointer of the part with the JSON content */
 function wrongValue(pointer: string, value: unknown): string[] {
-  const validate = validatorOf(`api#${pointer}/content/application~1json/schema`);
+  return wrongValueAt(`${pointer}/content/application~1json/schema`, value);
+}
+
+/** @param pointer of the schema */
+function wrongValueAt(pointer: string, value: unknown): string[] {
+  const validate = validatorOf(`api#${pointer}`);
   if (validate(value)) return [];
   return validate.errors!.map(({ instancePath, message, params }) => {
     return `${instancePath || 'the body'} ${message} ${JSON.stringify(params)}`;
@@ -150,7 +193,10 @@ function validatorOf(reference: string): ValidateFunction {
 function closed(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(closed);
   if (typeof part !== 'object' || part === null) return part;
-  const entries = Object.entries(part).map(([key, value]): [string, unknown] => [key, closed(value)]);
+  const entries = Object.entries(part).map(([key, value]): [string, unknown] => [
+    key,
+    /^examples?$/.test(key) ? value : closed(value),
+  ]);
   // A part without a type only restricts the object that contains it.
   const isOpen = 'properties' in part && 'type' in part && !('additionalProperties' in part);
   return { ...Object.fromEntries(entries), ...(isOpen ? { additionalProperties: false } : {}) };

@@ -7,7 +7,6 @@ export const EXAMPLE_IDS = {
   contact: '019cadff-bf68-7931-a0e4-0e41a9cb3a49',
   otherContact: '019cae22-b888-7b5d-bf9c-f9cbca1b08da',
   chatSession: '019cae43-2d20-7d90-b1c8-1c81ce808638',
-  closedSession: '019cae60-f238-76a2-83f2-3f2733eadffe',
   contactMessage: '019cae87-71b0-7d05-b7dd-7dd93b273fa8',
   agentMessage: '019caeb2-a448-7d82-8308-308ae027ce94',
   agent: '019caebc-1a28-7f8d-b4fa-4fa58dcc266f',
@@ -68,4 +67,22 @@ export const EXAMPLE_IDS = {
   agentContactFile: '019cb371-7478-754b-8dd6-dd67eab2c611',
   extraction: '019cb38e-b8a8-7f1a-92e1-2e191edd80f8',
   partner: '019cb3b0-8500-79d1-a8d7-8d7a548d999d',
+  newOrg: '019cadea-1f3c-7a52-9c0d-3b7e5f9a2c41',
+  otherAgent: '019caeb1-62d8-7f10-8a4e-91c3d7b5e206',
+  surveyedSession: '019caf60-2d41-7b8c-9f15-70e3a6d4c812',
+  keyAgent: '019caeb2-7aa4-7c33-b1d2-5e8f0a6c9b17',
+  continuousSequence: '019caf4c-0b9e-7e61-a3f7-c2d40816e59a',
+} as const;
+
+/** Texts in the examples that only the server can make, such as signatures of links. */
+export const EXAMPLE_TOKENS = {
+  loginLink: '3f9c1e7ab25d8046e1c7f0934ab8d26f5e0a7c91d3b846f2907e5ac1d8b3f604',
+  webhookToken: 'b1e4c70d93a25f68b1e4c70d93a25f68b1e4c70d93a25f68b1e4c70d93a25f68',
+  media: '7f3c0b9e51d84a26b0c7e94d1a6f2e38',
+  surveySignature: 'q7Zt2mV0sN4yXw9LbK3hRfJcD6gPaUeI1oTzEuYkWxM',
+  surveyExpires: '1775035812',
+  otherLoginLink: '84b1d7f2036ce95aa7d20c4f98e1b36570f8c2a4d9e6135bb8a04f7c6e29d153',
+  unsubscribe: 'AZyt6bLgdxa0z0z_hZZI_GxlbmEuZmlzY2hlckBleGFtcGxlLmNvbQ',
+  unsubscribeSignature: 'M4xWkYuEzTo1IeUaPg6DcJfRh3KbL9wXy4Ns0Vm2tZq',
+  unsubscribeExpires: '2087803812',
 } as const;

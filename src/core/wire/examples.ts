@@ -18,10 +18,14 @@ export interface Examples {
 }
 
 export interface OperationExamples {
+  /** Path parameters that differ from `paths`. */
+  readonly path?: Readonly<Record<string, string>>;
   /** By name of the query parameter. */
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   /** Replaces fields of the schema's example; anything but an object replaces all of it. */
   readonly body?: ExampleValue;
+  /** Bodies of media types that differ from `body`. */
+  readonly bodyOf?: Readonly<Record<string, ExampleValue>>;
   /** The parts of a multipart form; a file is its name. */
   readonly form?: ExampleFields;
   /** As `body`. */

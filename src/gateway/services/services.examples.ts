@@ -35,6 +35,14 @@ routes:
   - POST  /bookings       bookings:write
   - GET   /status         public (health page)
 `;
+const JSON_TEXT = JSON.stringify({
+  service: 'bookings',
+  label: 'Bookings',
+  description: 'The booking system.',
+  url: SERVICE.url,
+  resources: { bookings: { label: 'Bookings', description: RESOURCE.description, actions: RESOURCE.actions } },
+  routes: ['GET /bookings/{id} bookings:read', 'POST /bookings bookings:write', 'GET /status public (health page)'],
+});
 const NOTHING = { added: [], changed: [], removed: [] };
 const SERVICE_KEY = { id: IDS.serviceKey, name: 'Reverse proxy', masked_key: 'ocx_live_…q2Lm', revoked_at: null };
 
@@ -61,7 +69,7 @@ export const serviceExamples = defineExamples({
     '/operator/v1/services/{service}/keys/{key_id}': IDS.serviceKey,
   },
   operations: {
-    'operatorServices.apply': { body: YAML },
+    'operatorServices.apply': { body: YAML, bodyOf: { 'application/json': JSON_TEXT } },
     'operatorServiceKeys.revoke': { response: { revoked_at: '2026-03-09T14:05:00.000Z' } },
   },
 });

@@ -61,21 +61,24 @@ function exampledOperation(place: Place): Operation {
 function exampledParameter(place: Place, parameter: Parameter): Parameter {
   const { template, operation, book } = place;
   const { name, in: location, required = false } = parameter;
-  if (location === 'path') return withExample(place, parameter, () => book.ofPathParameter(template, name!));
-  const example = book.ofOperation(operation.operationId).query?.[name ?? ''];
+  const { path, query } = book.ofOperation(operation.operationId);
+  if (location === 'path') {
+    return withExample(place, parameter, () => path?.[name!] ?? book.ofPathParameter(template, name!));
+  }
+  const example = query?.[name ?? ''];
   if (location !== 'query' || (example === undefined && !required)) return parameter;
   return withExample(place, parameter, () => found(example, `the query parameter ${name}`));
 }
 
 function exampledBody(place: Place, body: object): object {
-  const { body: replaced, form } = place.book.ofOperation(place.operation.operationId);
+  const { body: replaced, bodyOf = {}, form } = place.book.ofOperation(place.operation.operationId);
   const { content } = body as { content: ContentByType };
   return {
     ...body,
     content: mapContent(content, (type, { schema }) =>
       type === 'multipart/form-data'
         ? found(form, 'the multipart form')
-        : place.book.ofSchema(schema, 'the request', replaced),
+        : place.book.ofSchema(schema, 'the request', bodyOf[type] ?? replaced),
     )(place),
   };
 }

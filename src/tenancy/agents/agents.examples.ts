@@ -21,6 +21,11 @@ export const agentExamples = defineExamples({
     },
     UpdateAgentDto: { greeting: 'Harbour Tours, hello! Which cruise may I book for you?', status: 'active' },
   },
-  paths: { '/agents/{id}': IDS.agent, '/manage/v1/agents/{id}': IDS.agent },
-  operations: { 'agents.list': { query: { status: 'active' } }, 'manageAgents.list': { query: { status: 'active' } } },
+  paths: { '/agents/{id}': IDS.agent, '/manage/v1/agents/{id}': IDS.otherAgent },
+  operations: {
+    'agents.list': { query: { status: 'active' } },
+    'manageAgents.list': { query: { status: 'active' } },
+    'manageAgents.create': { response: { id: IDS.otherAgent } },
+    'manageAgents.update': { response: { id: IDS.otherAgent } },
+  },
 });

@@ -1,8 +1,5 @@
 import { defineExamples } from '../../core/wire/examples.js';
-import { EXAMPLE_IDS as IDS } from '../../core/wire/example-ids.js';
-
-/** Stands for the secret in the URL of a login link. */
-const TOKEN = 'RXhhbXBsZSBvZiBhIGxvZ2luIGxpbms';
+import { EXAMPLE_IDS as IDS, EXAMPLE_TOKENS as TOKENS } from '../../core/wire/example-ids.js';
 
 export const loginLinkExamples = defineExamples({
   schemas: {
@@ -12,14 +9,14 @@ export const loginLinkExamples = defineExamples({
       role_ids: [IDS.ownerRole],
     },
     LoginLinkView: {
-      url: `https://gatehouse.example/partner-login?token=${TOKEN}`,
+      url: `https://gatehouse.example/partner-login?token=${TOKENS.loginLink}`,
       expires_at: '2026-03-02T09:35:00.000Z',
     },
-    UseLoginLinkDto: { token: TOKEN },
+    UseLoginLinkDto: { token: TOKENS.loginLink },
   },
   operations: {
     'loginLinks.visit': {
-      query: { token: TOKEN },
+      query: { token: TOKENS.otherLoginLink },
       response: '<!doctype html>\n<html lang="en"><head><title>Sign in</title></head><body>…</body></html>',
     },
   },

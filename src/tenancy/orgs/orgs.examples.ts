@@ -21,5 +21,10 @@ export const orgExamples = defineExamples({
     OwnOrg: { id: IDS.org, ...ORG },
     UpdateOrgDto: { ai_instructions: 'Be brief and friendly. Guests are often on their way to the pier.' },
   },
+  operations: {
+    'partnerOrgs.create': { response: { id: IDS.newOrg } },
+    'partnerOrgs.byExternalId': { response: { id: IDS.newOrg } },
+    'partnerOrgs.archive': { path: { orgId: IDS.newOrg } },
+  },
   paths: { '/partner/v1/orgs/{orgId}': IDS.org, '/partner/v1/orgs/by-external-id/{externalId}': ORG.external_id },
 });

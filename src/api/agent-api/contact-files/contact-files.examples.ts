@@ -15,9 +15,9 @@ export const contactFileExamples = defineExamples({
     },
   },
   paths: {
-    '/v1/open/contacts/{contact_id}/files/chatbots/{agent_id}': IDS.agent,
+    '/v1/open/contacts/{contact_id}/files/chatbots/{agent_id}': IDS.keyAgent,
     '/v1/open/contacts/{contact_id}/files/{file_id}': IDS.agentContactFile,
-    '/v1/open/contacts/{contact_id}/files/{file_id}/chatbots/{agent_id}': IDS.agent,
+    '/v1/open/contacts/{contact_id}/files/{file_id}/chatbots/{agent_id}': IDS.keyAgent,
   },
   operations: {
     'agentContactFiles.create': { form: { file: 'ticket.pdf', label: 'Ticket' }, response: OK },

@@ -21,11 +21,11 @@ export const agentContactExamples = defineExamples({
     UpdateAgentContactDto: { stage: 'old_customer', custom_fields: { cruises: 4 } },
   },
   paths: {
-    '/v1/open/contacts/chatbots/{agent_id}': IDS.agent,
+    '/v1/open/contacts/chatbots/{agent_id}': IDS.keyAgent,
     '/v1/open/contacts/{contact_id}': IDS.agentContact,
-    '/v1/open/contacts/{contact_id}/chatbots/{agent_id}': IDS.agent,
+    '/v1/open/contacts/{contact_id}/chatbots/{agent_id}': IDS.keyAgent,
     '/v1/open/contacts/ref/{external_reference_id}': 'crm-20931',
-    '/v1/open/contacts/ref/{external_reference_id}/chatbots/{agent_id}': IDS.agent,
+    '/v1/open/contacts/ref/{external_reference_id}/chatbots/{agent_id}': IDS.keyAgent,
   },
   operations: {
     'agentContacts.create': { response: OK },

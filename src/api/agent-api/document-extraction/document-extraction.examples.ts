@@ -22,9 +22,9 @@ export const documentExtractionExamples = defineExamples({
     },
   },
   paths: {
-    '/v1/open/document-extraction/chatbots/{agent_id}': IDS.agent,
+    '/v1/open/document-extraction/chatbots/{agent_id}': IDS.keyAgent,
     '/v1/open/document-extraction/{id}': IDS.extraction,
-    '/v1/open/document-extraction/{id}/chatbots/{agent_id}': IDS.agent,
+    '/v1/open/document-extraction/{id}/chatbots/{agent_id}': IDS.keyAgent,
   },
   operations: {
     'documentExtraction.create': { form: { file: 'invoice.pdf', schema: WANTED }, response: OK },

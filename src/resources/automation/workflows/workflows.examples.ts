@@ -1,5 +1,5 @@
 import { defineExamples } from '../../../core/wire/examples.js';
-import { EXAMPLE_IDS as IDS } from '../../../core/wire/example-ids.js';
+import { EXAMPLE_IDS as IDS, EXAMPLE_TOKENS as TOKENS } from '../../../core/wire/example-ids.js';
 
 const BLOCKS = [
   {
@@ -16,8 +16,6 @@ const WORKFLOW = {
   trigger_type: 'webhook',
   trigger_configuration: { access_control: 'private' },
 };
-/** Stands for the secret in the webhook's URL. */
-export const EXAMPLE_WEBHOOK_TOKEN = 'b1e4c70d93a25f68b1e4c70d93a25f68b1e4c70d93a25f68b1e4c70d93a25f68';
 const RUN = {
   id: IDS.workflowRun,
   workflow_id: 12,
@@ -40,7 +38,7 @@ export const workflowExamples = defineExamples({
       active_version_number: 1,
       version_number: 1,
       workflow_blocks: BLOCKS,
-      webhook_url: `https://gatehouse.example/workflows/webhooks/${EXAMPLE_WEBHOOK_TOKEN}`,
+      webhook_url: `https://gatehouse.example/workflows/webhooks/${TOKENS.webhookToken}`,
       activated_by: null,
     },
     CreateWorkflowDto: { ...WORKFLOW, workflow_blocks: BLOCKS },
@@ -61,7 +59,7 @@ export const workflowExamples = defineExamples({
   paths: {
     '/workflows/{workflow_id}': IDS.workflow,
     '/workflows/{workflow_id}/runs/{run_id}': IDS.workflowRun,
-    '/workflows/webhooks/{webhook_token}': EXAMPLE_WEBHOOK_TOKEN,
+    '/workflows/webhooks/{webhook_token}': TOKENS.webhookToken,
   },
   operations: {
     'workflows.create': { response: { is_active: false, active_version_number: null } },

@@ -30,7 +30,7 @@ export const chatSessionExamples = defineExamples({
     },
     CreateChatSessionDto: { contact_id: IDS.contact, channel: { type: 'web' }, verified: true },
     CreatedChatSession: { id: IDS.chatSession },
-    UpdateChatSessionDto: { ticketing_system: TICKET },
+    UpdateChatSessionDto: { status: 'closed_resolved', ticketing_system: TICKET },
     AssignSessionDto: { user_id: IDS.user, team_id: IDS.team },
     HandOffSessionDto: HANDOFF,
     HandoffInSession: { ...HANDOFF, sentiment: 'neutral' },
@@ -61,7 +61,9 @@ export const chatSessionExamples = defineExamples({
   },
   operations: {
     'chatSessions.list': { query: { status: 'open', channel_type: 'web' } },
-    'chatSessions.edit': { response: { ticketing_system: TICKET } },
+    'chatSessions.edit': {
+      response: { status: 'closed_resolved', closed_at: '2026-03-09T14:05:00.000Z', ticketing_system: TICKET },
+    },
     'chatSessions.assign': {
       response: {
         assignee_id: IDS.user,

@@ -6,7 +6,7 @@ const REASON = 'The guest sent a card number.';
 export const redactionExamples = defineExamples({
   schemas: {
     RedactMessageDto: { message_id: IDS.contactMessage, reason: REASON },
-    RedactSessionDto: { session_id: IDS.closedSession, reason: REASON },
+    RedactSessionDto: { session_id: IDS.chatSession, reason: REASON },
     RedactionReport: {
       success: true,
       message: 'The message is redacted.',
@@ -17,7 +17,7 @@ export const redactionExamples = defineExamples({
     SessionRedactionReport: {
       success: true,
       message: 'The session is redacted.',
-      item_id: IDS.closedSession,
+      item_id: IDS.chatSession,
       redaction_type: 'session',
       affected_count: 6,
       messages_redacted: 5,

@@ -5,6 +5,7 @@ const CENTER = {
   name: 'Harbour Tours help',
   description: 'Answers about cruises, tickets and refunds.',
   primary_language: 'en',
+  custom_domain: 'help.harbourtours.example',
 };
 const CATEGORY = {
   name: 'Bookings',
@@ -32,7 +33,7 @@ const PAGE = '<!doctype html>\n<html lang="en"><head><title>Harbour Tours help</
 export const helpCenterExamples = defineExamples({
   schemas: {
     PutHelpCenterDto: { ...CENTER, languages: ['en', 'de'] },
-    HelpCenter: { id: IDS.helpCenter, ...CENTER, languages: ['en', 'de'], custom_domain: null },
+    HelpCenter: { id: IDS.helpCenter, ...CENTER, languages: ['en', 'de'] },
     CreateCategoryDto: { ...CATEGORY, position: 1 },
     UpdateCategoryDto: { name: 'Bookings and changes', position: 2 },
     Category: { id: IDS.category, ...CATEGORY, position: 1 },
@@ -47,7 +48,7 @@ export const helpCenterExamples = defineExamples({
       status: 'published',
       published_at: '2026-03-05T09:00:00.000Z',
     },
-    PublishedCenter: { id: IDS.helpCenter, ...CENTER, languages: ['en', 'de'], custom_domain: null },
+    PublishedCenter: { id: IDS.helpCenter, ...CENTER, languages: ['en', 'de'] },
     PublishedCategory: CATEGORY,
     PublishedSummary: { ...PUBLISHED, category: CATEGORY.slug },
     PublishedArticle: {

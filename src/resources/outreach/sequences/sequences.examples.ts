@@ -60,6 +60,7 @@ export const sequenceExamples = defineExamples({
     'sequences.list': { query: { status: 'pending' } },
     'sequences.start': { response: { status: 'active', started_at: '2026-03-09T14:05:00.000Z' } },
     'sequences.cancel': { response: { status: 'canceled', canceled_at: '2026-03-09T14:05:00.000Z' } },
+    'sequences.addContacts': { path: { sequence_id: IDS.continuousSequence } },
     'sequences.listOutcomes': { query: { status: 'sent' } },
   },
 });

@@ -1,6 +1,5 @@
 import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Public } from '../../../access/decorators/for-audience.js';
-import type { SignedQuery } from '../../../core/encryption/link-signer.js';
 import { Answers, PAGE } from '../../../core/wire/answers.js';
 import { answerFormPage } from '../../../core/http/pages.js';
 import { Unsubscribes } from './unsubscribes.service.js';
@@ -21,8 +20,12 @@ export class UnsubscribeController {
     description: 'A page with one button. It changes nothing, because mail scanners open links.',
     also: { 404: PAGE },
   })
-  async show(@Param('token') token: string, @Query() query: SignedQuery) {
-    const sender = await this.unsubscribes.senderOf(token, query);
+  async show(
+    @Param('token') token: string,
+    @Query('expires') expires: unknown,
+    @Query('signature') signature: unknown,
+  ) {
+    const sender = await this.unsubscribes.senderOf(token, { expires, signature });
     return sender === undefined ? answerFormPage(UNKNOWN_PAGE, 404) : answerFormPage(confirmPage(sender), 200);
   }
 
@@ -32,8 +35,12 @@ export class UnsubscribeController {
     description: 'What the button does, and the one click of a mail client (RFC 8058). The body is not read.',
     also: { 404: PAGE },
   })
-  async confirm(@Param('token') token: string, @Query() query: SignedQuery) {
-    const isDone = await this.unsubscribes.unsubscribe(token, query);
+  async confirm(
+    @Param('token') token: string,
+    @Query('expires') expires: unknown,
+    @Query('signature') signature: unknown,
+  ) {
+    const isDone = await this.unsubscribes.unsubscribe(token, { expires, signature });
     return isDone ? answerFormPage(DONE_PAGE, 200) : answerFormPage(UNKNOWN_PAGE, 404);
   }
 }

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXAMPLE_CATALOGUE } from '../../src/example-catalogue.js';
+import { REFUSAL_EXAMPLES } from '../../src/operations/openapi/refusal-examples.js';
+import { REFUSALS } from '../../src/operations/openapi/refusals.js';
+import { withExamples } from '../../src/operations/openapi/with-examples.js';
+import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
+import { wrongExamplesOf } from '../support/documented-answers.js';
+import { TestServer } from '../support/start-app.js';
+import { StubServer } from '../support/stub-server.js';
+import { exampleCalls } from './support/example-calls.js';
+import { inOrder } from './support/example-order.js';
+import { sendExample } from './support/example-requests.js';
+import { boundValue, withValues } from './support/example-values.js';
+import { exampleWorld } from './support/example-world.js';
+
+const DOCUMENT = serverDocument();
+const { missing, book } = withExamples(DOCUMENT, EXAMPLE_CATALOGUE);
+const HOW = 'CONTRIBUTING.md, "Examples of a route", tells how to add it';
+
+describe('the examples of the API document', () => {
+  it('give each operation its parameters, a request and a response', () => {
+    expect(missing.map((sentence) => `${sentence}. ${HOW}.`)).toEqual([]);
+  });
+
+  it('match their schemas, without undeclared fields', () => {
+    expect(wrongExamplesOf(DOCUMENT)).toEqual([]);
+  });
+
+  it('are of schemas, paths and operations that exist', () => {
+    const operations = Object.values(DOCUMENT.paths).flatMap((methods) => Object.values(methods));
+    const ids = new Set(operations.map(({ operationId }) => operationId));
+    const templates = Object.keys(DOCUMENT.paths).map((template) => `${template}/`);
+    const strange = [
+      ...book.names.schemas.filter((name) => !(name in DOCUMENT.components.schemas)),
+      ...book.names.paths.filter((path) => !templates.some((template) => template.startsWith(`${path}/`))),
+      ...book.names.operations.filter((id) => !ids.has(id)),
+    ];
+    expect(strange).toEqual([]);
+  });
+
+  it('show each error response', () => {
+    expect(Object.keys(REFUSAL_EXAMPLES)).toEqual(Object.keys(REFUSALS));
+  });
+});
+
+describe('a server', () => {
+  let server: TestServer;
+  let provider: StubServer;
+  beforeAll(async () => {
+    provider = await StubServer.start();
+    provider.answers(200, { companies: [] });
+    server = await TestServer.start({
+      OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${provider.port}`,
+      INTEGRATION_BASE_URLS: `fareharbor=${provider.url}`,
+    });
+  });
+  afterAll(async () => {
+    await server.close();
+    await provider.close();
+  });
+
+  it('accepts the example request of every operation, and answers as documented', async () => {
+    const { values: given, headers } = await exampleWorld(server);
+    const values = new Map(given);
+    const problems: string[] = [];
+    for (const call of inOrder(exampleCalls(DOCUMENT), [...given.keys()])) {
+      const { makes, answer: _, ...asked } = call;
+      const request = { ...call, ...withValues(asked, (name) => values.get(name)) };
+      const name = `${call.operationId} (${call.method} ${call.template})`;
+      const answer = await sendExample(server.url, request, headers.get(call.audience) ?? {}).then(
+        (received) => received,
+        (error: Error) => void problems.push(`${name}: ${error.message}`),
+      );
+      if (!answer) continue;
+      if (answer.status >= 400) problems.push(`${name}: ${answer.status} ${answer.text}`);
+      for (const binding of makes) {
+        const value = boundValue(binding, answer.body);
+        if (value !== undefined) values.set(binding.name, value);
+        else problems.push(`${name}: the answer has no ${binding.keys.join('.')}: ${answer.text.slice(0, 300)}`);
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+});
