@@ -7,14 +7,17 @@ import { serverDocument } from '../../src/programs/generate-docs/api-document.js
 import { wrongExamplesOf } from '../support/documented-answers.js';
 import { TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
+import { until } from '../support/until.js';
 import { exampleCalls } from './support/example-calls.js';
 import { inOrder } from './support/example-order.js';
-import { sendExample } from './support/example-requests.js';
+import { openStream, sendExample } from './support/example-requests.js';
 import { boundValue, withValues } from './support/example-values.js';
 import { exampleWorld } from './support/example-world.js';
 
 const DOCUMENT = serverDocument();
 const { missing, book } = withExamples(DOCUMENT, EXAMPLE_CATALOGUE);
+/** The request log is written once a second. */
+const FILLED = { withinMs: 30_000, everyMs: 200 };
 const HOW = 'CONTRIBUTING.md, "Examples of a route", tells how to add it';
 
 describe('the examples of the API document', () => {
@@ -67,16 +70,31 @@ describe('a server', () => {
       const { makes, answer: _, ...asked } = call;
       const request = { ...call, ...withValues(asked, (name) => values.get(name)) };
       const name = `${call.operationId} (${call.method} ${call.template})`;
-      const answer = await sendExample(server.url, request, headers.get(call.audience) ?? {}).then(
-        (received) => received,
-        (error: Error) => void problems.push(`${name}: ${error.message}`),
-      );
-      if (!answer) continue;
-      if (answer.status >= 400) problems.push(`${name}: ${answer.status} ${answer.text}`);
-      for (const binding of makes) {
-        const value = boundValue(binding, answer.body);
-        if (value !== undefined) values.set(binding.name, value);
-        else problems.push(`${name}: the answer has no ${binding.keys.join('.')}: ${answer.text.slice(0, 300)}`);
+      const credential = headers.get(call.audience) ?? {};
+      if (call.isStream) {
+        const opened = await openStream(server.url, request, credential);
+        if (opened !== '200 text/event-stream') problems.push(`${name}: ${opened}`);
+        continue;
+      }
+      const send = async () => {
+        const { status, text, body } = await sendExample(server.url, request, credential);
+        if (status >= 400) throw new Error(`${status} ${text}`);
+        return makes.map((binding) => [binding.name, boundValue(binding, body)] as const);
+      };
+      const isWhole = (found: Awaited<ReturnType<typeof send>>) => found.every(([, value]) => value !== undefined);
+      try {
+        let found = await send();
+        // A list may show a row only later, such as an entry of the request log.
+        if (call.method === 'GET')
+          await until(
+            makes.map(({ name: each }) => `a ${each}`).join(),
+            async () => isWhole(found) || isWhole((found = await send())),
+            FILLED,
+          );
+        if (!isWhole(found)) throw new Error(`its answer lacks ${makes.map(({ keys }) => keys.join('.')).join(', ')}`);
+        for (const [made, value] of found) values.set(made, value!);
+      } catch (error) {
+        problems.push(`${name}: ${(error as Error).message}`);
       }
     }
     expect(problems).toEqual([]);

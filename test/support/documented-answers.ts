@@ -58,8 +58,11 @@ export function undeclaredOf({
   const strange = [...new URL(target, 'http://gatehouse.test').searchParams.keys()].filter(
     (name) => !known.includes(name),
   );
-  const pointer = `/paths/${escaped(template)}/${method.toLowerCase()}/requestBody`;
-  const problems = operation.requestBody === undefined || body === undefined ? [] : wrongValue(pointer, body);
+  const { content = {} } = (operation.requestBody ?? {}) as Pick<Response, 'content'>;
+  const type = ['application/json', 'application/x-www-form-urlencoded'].find((each) => each in content);
+  const pointer = `/paths/${escaped(template)}/${method.toLowerCase()}/requestBody/content`;
+  const problems =
+    type === undefined || body === undefined ? [] : wrongValueAt(`${pointer}/${escaped(type)}/schema`, body);
   return [...strange.map((name) => `the query has ${name}`), ...problems].map(
     (problem) => `${method} ${template} was taken, but is not documented: ${problem}`,
   );

@@ -15,6 +15,8 @@ export interface ExampleCall {
   readonly body?: { readonly type: string; readonly value: ExampleValue };
   /** The example of the first response that succeeds; undefined if it has no JSON. */
   readonly answer: ExampleValue | undefined;
+  /** Whether the response has no end. */
+  readonly isStream: boolean;
 }
 
 interface Parameter {
@@ -48,6 +50,7 @@ function callsOf(template: string, method: string, operation: Operation): Exampl
     path: examplesIn('path') as Readonly<Record<string, string>>,
     query: examplesIn('query'),
     answer: success.content?.['application/json']?.example,
+    isStream: success.content !== undefined && 'text/event-stream' in success.content,
   };
   const { content = {} } = (operation.requestBody ?? {}) as { content?: ContentByType };
   const bodies = Object.entries(content).map(([type, { example }]) => ({ type, value: example! }));

@@ -8,7 +8,8 @@ export interface OrderedCall extends ExampleCall {
 
 /** Calls that need the effect of others, beyond the ids in their requests. */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
-  'chatSessions.edit': ['history.send', 'chatSessions.assign', 'chatSessions.handOff', 'chatSessions.addTag'],
+  'chatSessions.addTag': ['tags.put'],
+  'chatSessions.edit': ['history.send', 'chatSessions.assign', 'chatSessions.handOff', 'redaction.redactMessage'],
   'csatScores.submit': ['chatSessions.edit'],
   'customDomain.article': ['helpCenterArticles.publish'],
   'customDomain.home': ['helpCenterArticles.publish'],

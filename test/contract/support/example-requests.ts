@@ -10,7 +10,7 @@ const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const FILES: Readonly<Record<string, string>> = {
   pdf: 'invoice.pdf',
   png: 'pixel.png',
-  yaml: 'harbour-logistics.openapi.yaml',
+  yaml: 'bookings.openapi.yaml',
 };
 /** The host whose pages are those of a help center. */
 const OWN_HOST = 'help.harbourtours.example';
@@ -41,13 +41,23 @@ export function partsOf(form: ExampleFields): Part[] {
   });
 }
 
+/** Opens a stream, and leaves it. @returns its status and media type */
+export async function openStream(url: string, call: ExampleCall, credential: Headers): Promise<string> {
+  const leaving = new AbortController();
+  const { status, headers } = await fetch(`${url}${targetOf(call)}`, {
+    headers: { ...credential, ...headersOf(call) },
+    signal: leaving.signal,
+  });
+  leaving.abort();
+  return `${status} ${headers.get('content-type')}`;
+}
+
 /** Sends an example. Asserts that the response, and the request if it succeeds, match the API document. */
 export function sendExample(url: string, call: ExampleCall, credential: Headers): Test {
-  const { method, template, path, query, body } = call;
-  const target = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name]!));
+  const { method, body } = call;
   const client = documented(supertest.agent(url).set({ ...credential, ...headersOf(call) }));
   const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
-  const asked = client[verb](`${target}${queryText(query)}`).redirects(0);
+  const asked = client[verb](targetOf(call)).redirects(0);
   if (body === undefined) return asked;
   if (body.type !== 'multipart/form-data') return asked.type(body.type).send(body.value as object | string);
   for (const { name, file, text } of partsOf(body.value as ExampleFields)) {
@@ -57,7 +67,8 @@ export function sendExample(url: string, call: ExampleCall, credential: Headers)
   return asked;
 }
 
-function queryText(query: ExampleFields): string {
+function targetOf({ template, path, query }: ExampleCall): string {
+  const target = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name]!));
   const entries = Object.entries(query).map(([name, value]: [string, ExampleValue]) => [name, String(value)] as const);
-  return entries.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(entries))}`;
+  return entries.length === 0 ? target : `${target}?${new URLSearchParams(Object.fromEntries(entries))}`;
 }

@@ -1,3 +1,4 @@
+import { mintOpaqueKey } from '../../../src/access/credentials/credential-format.js';
 import { uuidV7 } from '../../../src/core/database/uuid-v7.js';
 import type { Audience } from '../../../src/access/scopes/audience.js';
 import { OPERATOR } from '../../../src/kit/audit/actor.js';
@@ -5,9 +6,11 @@ import { UnsubscribeLinks } from '../../../src/kit/mailer/unsubscribe-links.js';
 import { SurveyLinks } from '../../../src/resources/conversations/csat/survey-links.js';
 import { NumberAssignments } from '../../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { newLoginLink, rolesOf } from '../../support/login-links.js';
+import { apply, declared } from '../../support/declared-services.js';
 import { insertVerifiedDomain } from '../../support/sender-domains.js';
 import type { Client, TestOrg, TestServer } from '../../support/start-app.js';
-import { CredentialMaker, type Headers, type Kind } from './credentials.js';
+import { storeKey } from '../../support/stored-keys.js';
+import { bearer, CredentialMaker, type Headers, type Kind } from './credentials.js';
 import { STEP } from './row-bodies.js';
 
 const KIND_OF: Partial<Readonly<Record<Audience, Kind>>> = {
@@ -16,7 +19,6 @@ const KIND_OF: Partial<Readonly<Record<Audience, Kind>>> = {
   org: 'org JWT',
   agent: 'key + secret',
   event: 'event key',
-  service: 'service key',
   user: 'session',
   'public-or-org': 'org JWT',
   'any-key': 'org JWT',
@@ -38,10 +40,13 @@ export async function exampleWorld(server: TestServer): Promise<ExampleWorld> {
   const maker = await CredentialMaker.prepare(server);
   const headers = new Map<Audience, Headers>();
   for (const [audience, kind] of Object.entries(KIND_OF)) headers.set(audience as Audience, await maker.good(kind));
+  headers.set('service', bearer(await newServiceKey(server)));
   const { org } = maker;
   const key = await server.newClient(org);
   await insertVerifiedDomain(server.database.pool, org.id, DOMAIN);
   await server.app.get(NumberAssignments).handTo(OPERATOR, org.partner.id, { id: NUMBER });
+  // The request log then has a denied request.
+  await (await server.newClient(org, { scopes: ['contacts:read'] })).post('/contacts').send({}).expect(403);
   const session = await server.http.get('/session').set(headers.get('user')!).expect(200);
   const roles = await rolesOf(server, org);
   const values = {
@@ -57,6 +62,16 @@ export async function exampleWorld(server: TestServer): Promise<ExampleWorld> {
     ...(await signedLinks(server, org, key)),
   };
   return { values: new Map(Object.entries(values)), headers };
+}
+
+/** A key of the service that the examples declare and ask about. */
+async function newServiceKey(server: TestServer): Promise<string> {
+  const bookings = { name: 'bookings', label: 'Bookings', description: '', actions: ['read', 'write'] };
+  const routes = [{ methods: ['GET'], path: '/bookings/{id}', needs: 'bookings:read' }];
+  const { row } = await apply(server, declared({ service: 'bookings', resources: [bookings], routes }));
+  const token = mintOpaqueKey('ocx', 'live');
+  await storeKey(server, { org_id: null, service_id: row.id }, { token });
+  return token;
 }
 
 async function made(key: Client, path: string, body: object): Promise<string> {

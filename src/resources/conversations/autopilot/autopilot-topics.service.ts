@@ -34,8 +34,10 @@ export class AutopilotTopics extends kit.Service {
     });
   }
 
-  all({ orgId }: Principal): Promise<AutopilotTopic[]> {
-    return this.of(this.database.manager, orgId);
+  async all({ orgId }: Principal): Promise<Omit<AutopilotTopic, 'org_id'>[]> {
+    const topics = await this.of(this.database.manager, orgId);
+    // TypeORM selects every column of the primary key.
+    return topics.map(({ org_id: _, ...topic }) => topic);
   }
 
   /** Newest first. */

@@ -12,7 +12,7 @@ export const blocklistExamples = defineExamples({
       name: null,
       phone_number: null,
     },
-    BlockDomainsDto: { domains: 'spam-travel.example\nfree-cruises.example', reason: 'Phishing' },
+    BlockDomainsDto: { domains: 'spam-travel.example, free-cruises.example', reason: 'Phishing' },
     BlockedDomain: { id: IDS.blockedDomain, domain: 'spam-travel.example', reason: 'Phishing' },
     BlockedDomainsReport: { skipped: ['free-cruises.example'] },
     BlockedDomainsSummary: { total: 2, blocked: 1, skipped: 1 },
