@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXAMPLE_CATALOGUE } from '../../src/example-catalogue.js';
 import { REFUSAL_EXAMPLES } from '../../src/operations/openapi/refusal-examples.js';
 import { REFUSALS } from '../../src/operations/openapi/refusals.js';
 import { withExamples } from '../../src/operations/openapi/with-examples.js';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import { wrongExamplesOf } from '../support/documented-answers.js';
-import { TestServer } from '../support/start-app.js';
-import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 import { exampleCalls } from './support/example-calls.js';
 import { inOrder } from './support/example-order.js';
 import { openStream, sendExample } from './support/example-requests.js';
 import { boundValue, withValues } from './support/example-values.js';
-import { exampleWorld } from './support/example-world.js';
+import { exampleServer, exampleWorld } from './support/example-world.js';
 
 const DOCUMENT = serverDocument();
 const { missing, book } = withExamples(DOCUMENT, EXAMPLE_CATALOGUE);
@@ -47,23 +45,10 @@ describe('the examples of the API document', () => {
 });
 
 describe('a server', () => {
-  let server: TestServer;
-  let provider: StubServer;
-  beforeAll(async () => {
-    provider = await StubServer.start();
-    provider.answers(200, { companies: [] });
-    server = await TestServer.start({
-      OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${provider.port}`,
-      INTEGRATION_BASE_URLS: `fareharbor=${provider.url}`,
-    });
-  });
-  afterAll(async () => {
-    await server.close();
-    await provider.close();
-  });
+  const server = exampleServer();
 
   it('accepts the example request of every operation, and answers as documented', async () => {
-    const { values: given, headers } = await exampleWorld(server);
+    const { values: given, headers } = await exampleWorld(server());
     const values = new Map(given);
     const problems: string[] = [];
     for (const call of inOrder(exampleCalls(DOCUMENT), [...given.keys()])) {
@@ -72,12 +57,12 @@ describe('a server', () => {
       const name = `${call.operationId} (${call.method} ${call.template})`;
       const credential = headers.get(call.audience) ?? {};
       if (call.isStream) {
-        const opened = await openStream(server.url, request, credential);
+        const opened = await openStream(server().url, request, credential);
         if (opened !== '200 text/event-stream') problems.push(`${name}: ${opened}`);
         continue;
       }
       const send = async () => {
-        const { status, text, body } = await sendExample(server.url, request, credential);
+        const { status, text, body } = await sendExample(server().url, request, credential);
         if (status >= 400) throw new Error(`${status} ${text}`);
         return makes.map((binding) => [binding.name, boundValue(binding, body)] as const);
       };

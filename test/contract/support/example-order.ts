@@ -17,6 +17,7 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
   'helpPages.article': ['helpCenterArticles.publish'],
   'helpPages.home': ['helpCenterArticles.publish'],
   'history.list': ['history.send'],
+  'manageRequests.ofKey': ['manageRequests.list'],
   'publishedHelp.article': ['helpCenterArticles.publish'],
   'publishedHelp.read': ['helpCenterArticles.publish'],
   'sequences.start': ['sequences.update'],

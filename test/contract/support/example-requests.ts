@@ -49,7 +49,7 @@ export async function openStream(url: string, call: ExampleCall, credential: Hea
     signal: leaving.signal,
   });
   leaving.abort();
-  return `${status} ${headers.get('content-type')}`;
+  return `${status} ${headers.get('content-type')?.split(';')[0]}`;
 }
 
 /** Sends an example. Asserts that the response, and the request if it succeeds, match the API document. */

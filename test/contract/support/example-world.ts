@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from 'vitest';
 import { mintOpaqueKey } from '../../../src/access/credentials/credential-format.js';
 import { uuidV7 } from '../../../src/core/database/uuid-v7.js';
 import type { Audience } from '../../../src/access/scopes/audience.js';
@@ -8,7 +9,8 @@ import { NumberAssignments } from '../../../src/tenancy/whatsapp-numbers/number-
 import { newLoginLink, rolesOf } from '../../support/login-links.js';
 import { apply, declared } from '../../support/declared-services.js';
 import { insertVerifiedDomain } from '../../support/sender-domains.js';
-import type { Client, TestOrg, TestServer } from '../../support/start-app.js';
+import { type Client, type TestOrg, TestServer } from '../../support/start-app.js';
+import { StubServer } from '../../support/stub-server.js';
 import { storeKey } from '../../support/stored-keys.js';
 import { bearer, CredentialMaker, type Headers, type Kind } from './credentials.js';
 import { STEP } from './row-bodies.js';
@@ -34,6 +36,25 @@ export interface ExampleWorld {
   readonly values: ReadonlyMap<string, string>;
   /** The credential of each audience that has one. */
   readonly headers: ReadonlyMap<Audience, Headers>;
+}
+
+/** A server with a stub of the provider that the examples connect, for the suite that calls this. */
+export function exampleServer(): () => TestServer {
+  let server: TestServer;
+  let provider: StubServer;
+  beforeAll(async () => {
+    provider = await StubServer.start();
+    provider.answers(200, { companies: [] });
+    server = await TestServer.start({
+      OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${provider.port}`,
+      INTEGRATION_BASE_URLS: `fareharbor=${provider.url}`,
+    });
+  });
+  afterAll(async () => {
+    await server.close();
+    await provider.close();
+  });
+  return () => server;
 }
 
 export async function exampleWorld(server: TestServer): Promise<ExampleWorld> {
