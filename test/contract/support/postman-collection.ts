@@ -27,6 +27,7 @@ interface Item {
   readonly name: string;
   readonly request: PostmanRequest;
   readonly event?: object;
+  readonly protocolProfileBehavior?: object;
 }
 interface Folder {
   readonly item: readonly (Folder | Item)[];
@@ -118,6 +119,8 @@ function runnable({ name, request }: Item, call: OrderedCall): Item {
       ...(body === undefined ? {} : { body: postmanBody(body) }),
       auth: { type: 'noauth' },
     },
+    // Signing in is one of the requests: its cookie must not replace the session of the others.
+    protocolProfileBehavior: { disableCookies: true },
     event: [{ listen: 'test', script: { type: 'text/javascript', exec: scriptOf(call) } }],
   };
 }
