@@ -8,7 +8,7 @@ interface Schema {
 
 /** Fields that people read, and every list and log. */
 const FOR_PEOPLE = ['id', 'name', 'title', 'description', 'created_at', 'updated_at'];
-const DECLARES_FIELDS = /\.(?:entity|dto)\.ts$/;
+const DECLARES_FIELDS = /\.(?:entity|dto|examples)\.ts$/;
 
 const { schemas } = (
   JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as {
