@@ -1,22 +1,17 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { once } from '../../../sdk/src/index.js';
 import { api } from './client';
-import type { KeyCredential, KeyHealth, KeysOverview, ScopeUses } from './insight-types';
 import { useKeysChanged } from './keys';
-import type { ApiKey } from './wire';
 
 const KEYS = ['keys'];
 
-// Until the types of the SDK have these routes.
-const untyped = api as unknown as Record<'get' | 'post', (path: string, init?: object) => Promise<unknown>>;
 const ofKey = (id: string) => ({ path: { id } });
 
 /** All keys of a state in one answer, without their scopes. */
 export function overviewQuery(state: 'active' | 'inactive') {
   return queryOptions({
     queryKey: [...KEYS, 'overview', state],
-    queryFn: async ({ signal }) =>
-      (await untyped.get('/manage/v1/api-keys/overview', { params: { query: { state } }, signal })) as KeysOverview,
+    queryFn: ({ signal }) => api.get('/manage/v1/api-keys/overview', { params: { query: { state } }, signal }),
   });
 }
 
@@ -24,8 +19,7 @@ export function overviewQuery(state: 'active' | 'inactive') {
 export function healthQuery(id: string) {
   return queryOptions({
     queryKey: [...KEYS, 'health', id],
-    queryFn: async ({ signal }) =>
-      (await untyped.get('/manage/v1/api-keys/{id}/health', { params: ofKey(id), signal })) as KeyHealth,
+    queryFn: ({ signal }) => api.get('/manage/v1/api-keys/{id}/health', { params: ofKey(id), signal }),
   });
 }
 
@@ -33,8 +27,7 @@ export function healthQuery(id: string) {
 export function scopeUsesQuery(id: string) {
   return queryOptions({
     queryKey: [...KEYS, 'scopes', id],
-    queryFn: async ({ signal }) =>
-      (await untyped.get('/manage/v1/api-keys/{id}/scopes', { params: ofKey(id), signal })) as ScopeUses,
+    queryFn: ({ signal }) => api.get('/manage/v1/api-keys/{id}/scopes', { params: ofKey(id), signal }),
   });
 }
 
@@ -42,10 +35,8 @@ export function scopeUsesQuery(id: string) {
 export function credentialsQuery(id: string) {
   return queryOptions({
     queryKey: [...KEYS, 'credentials', id],
-    queryFn: async ({ signal }) => {
-      const answer = await untyped.get('/manage/v1/api-keys/{id}/credentials', { params: ofKey(id), signal });
-      return (answer as { readonly items: readonly KeyCredential[] }).items;
-    },
+    queryFn: async ({ signal }) =>
+      (await api.get('/manage/v1/api-keys/{id}/credentials', { params: ofKey(id), signal })).items,
   });
 }
 
@@ -53,9 +44,9 @@ export function useRemoveScopes(id: string) {
   const onSuccess = useKeysChanged();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (scopes: readonly string[]) => {
+    mutationFn: (scopes: readonly string[]) => {
       const params = { ...ofKey(id), ...once() };
-      return (await untyped.post('/manage/v1/api-keys/{id}/scopes/remove', { params, body: { scopes } })) as ApiKey;
+      return api.post('/manage/v1/api-keys/{id}/scopes/remove', { params, body: { scopes: [...scopes] } });
     },
     onSuccess,
     // A scope was used in the meantime.
@@ -67,8 +58,7 @@ export function useRemoveScopes(id: string) {
 export function useRestoreScopes(id: string) {
   const onSuccess = useKeysChanged();
   return useMutation({
-    mutationFn: async () =>
-      (await untyped.post('/manage/v1/api-keys/{id}/scopes/restore', { params: ofKey(id) })) as ApiKey,
+    mutationFn: () => api.post('/manage/v1/api-keys/{id}/scopes/restore', { params: ofKey(id) }),
     onSuccess,
   });
 }

@@ -84,8 +84,9 @@ export interface CheckAnswer {
   readonly mends: readonly Mend[];
 }
 
+/** A method and a path, or a scope. */
 export interface CheckQuestion {
-  readonly method: string;
+  readonly method?: string;
   readonly path?: string;
   readonly scope?: string;
   readonly ip?: string;

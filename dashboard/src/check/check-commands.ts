@@ -11,11 +11,12 @@ export function checkCurl(origin: string, question: CheckQuestion): string {
 }
 
 /** The command with which an operator asks about a key that can't ask itself, because it is refused. */
-export function checkCommand(keyId: string, { method, path = '', ip, service }: CheckQuestion): string {
+export function checkCommand(keyId: string, { method, path, scope, ip, service }: CheckQuestion): string {
   const options = [
     `--key ${keyId}`,
-    `--method ${method}`,
-    `--path ${quoted(path)}`,
+    ...(method === undefined ? [] : [`--method ${method}`]),
+    ...(path === undefined ? [] : [`--path ${quoted(path)}`]),
+    ...(scope === undefined ? [] : [`--scope ${scope}`]),
     ...(ip === undefined ? [] : [`--ip ${ip}`]),
     ...(service === undefined ? [] : [`--service ${service}`]),
   ];

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ApiKey } from '../api/wire';
+import { draftOf } from '../key-form/key-draft';
+import { LiveSentence } from '../key-form/live-sentence';
 import { Section } from '../key-form/section';
 import { labelOf } from '../text/key-words';
 import { count } from '../text/numbers';
@@ -10,6 +12,11 @@ export function KeyFacts({ shown }: { readonly shown: ApiKey }) {
   const { rate_limit: rates, allowed_ips: ips, allowed_origins: origins } = shown;
   return (
     <Section title="Details">
+      {shown.state === 'active' && (
+        <div className={classes['sentence']}>
+          <LiveSentence draft={draftOf(shown)} />
+        </div>
+      )}
       <dl className={classes['facts']}>
         <Fact name="Kind">{labelOf(shown)}</Fact>
         <Fact name="Key">
@@ -18,7 +25,7 @@ export function KeyFacts({ shown }: { readonly shown: ApiKey }) {
         <Fact name="Created">
           <When at={shown.created_at} />
         </Fact>
-        <Fact name="By">{shown.created_by.name}</Fact>
+        <Fact name="Created by">{shown.created_by.name}</Fact>
         <Fact name="Last used">{shown.last_used_at ? <When at={shown.last_used_at} as="relative" /> : 'Never'}</Fact>
         <Fact name="Expires">{shown.expires_at ? <When at={shown.expires_at} /> : 'Never'}</Fact>
         {shown.revoked_at && (
@@ -26,12 +33,12 @@ export function KeyFacts({ shown }: { readonly shown: ApiKey }) {
             <When at={shown.revoked_at} />
           </Fact>
         )}
-        <Fact name="From">{ips.length > 0 ? <span className="mono">{ips.join(', ')}</span> : 'Any address'}</Fact>
+        <Fact name="Allowed IPs">{ips.length > 0 ? <span className="mono">{ips.join(', ')}</span> : 'Any'}</Fact>
         {shown.type !== 'standard' && (
-          <Fact name="On pages of">{origins.length > 0 ? origins.join(', ') : 'Any domain'}</Fact>
+          <Fact name="Allowed domains">{origins.length > 0 ? origins.join(', ') : 'Any'}</Fact>
         )}
-        <Fact name="Rate">
-          {count(rates.per_minute)} a minute, {count(rates.per_hour)} an hour
+        <Fact name="Rate limit">
+          {count(rates.per_minute)} per minute, {count(rates.per_hour)} per hour
         </Fact>
       </dl>
     </Section>

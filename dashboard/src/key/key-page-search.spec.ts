@@ -17,7 +17,6 @@ it('anything else is left out', () => {
       ip: 'here',
       origin: 'javascript:alert(1)',
       grant: 'everything',
-      outcome: 'allowed',
       constructor: 'x',
     }),
   ).toEqual({});

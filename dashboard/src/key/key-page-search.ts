@@ -4,10 +4,6 @@ export type KeyTab = (typeof KEY_TABS)[number];
 /** What the page of a key shows, in the URL, so that other pages can link to it. */
 export interface KeyPageSearch {
   readonly tab?: KeyTab;
-  /** The request in the drawer of the requests. */
-  readonly open?: string;
-  readonly outcome?: 'denied';
-  readonly reason?: string;
   /** The tested request: a method and a path, or a scope. */
   readonly method?: string;
   readonly path?: string;
@@ -25,9 +21,6 @@ const WORD = /^[\w-]{1,64}$/;
 const SCOPE = /^[\w.-]{1,100}:[\w.*-]{1,100}$/;
 const ADDRESS = /^[\da-f.:/]{2,49}$/i;
 const RULES: Readonly<Record<Exclude<keyof KeyPageSearch, 'tab'>, RegExp>> = {
-  open: /^[0-9a-f-]{36}$/,
-  outcome: /^denied$/,
-  reason: WORD,
   method: /^[A-Z]{3,7}$/,
   path: /^\/.{0,2000}$/,
   scope: SCOPE,

@@ -3,23 +3,26 @@ import { Anchor, Group, Skeleton, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { overlapsQuery } from '../api/audit';
+import { credentialsQuery } from '../api/key-insight';
 import { keyQuery } from '../api/keys';
 import type { ApiKey } from '../api/wire';
 import { AuditTable } from '../audit/audit-table';
 import { marksOf } from '../keys/key-marks';
 import { MarkBadges } from '../keys/mark-badges';
 import classes from '../new-key/new-key-page.module.css';
+import { KeyRequests } from '../requests/key-requests';
 import { ChangeButton } from '../shell/change-button';
 import { BackIcon, RevokeIcon, RotateIcon } from '../shell/icons';
 import { MemberNotice } from '../shell/member-notice';
 import { PageHeader } from '../shell/page-header';
 import { Problem } from '../shell/problem';
+import { overlapEndOf } from './credential-words';
 import { KeyOverview } from './key-overview';
+import type { KeyTab } from './key-page-search';
 import { KeySettings } from './key-settings';
-import type { KeyPageSearch } from './key-page-search';
 import { RevokeDialog } from './revoke-dialog';
 import { RotateDialog } from './rotate-dialog';
+import { TestRequest } from './test-request';
 
 const route = getRouteApi('/keys/$keyId');
 
@@ -33,15 +36,16 @@ export function KeyPage() {
       </Anchor>
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!key && !error && <Skeleton h={320} radius="lg" aria-label="Loading the key" />}
-      {key && <Key shown={key} />}
+      {key && <Key key={key.id} shown={key} />}
     </>
   );
 }
 
 function Key({ shown }: { readonly shown: ApiKey }) {
-  const { tab = 'overview' } = route.useSearch();
+  const search = route.useSearch();
+  const { tab = 'overview' } = search;
   const navigate = useNavigate();
-  const { data: overlaps = {} } = useQuery(overlapsQuery);
+  const { data: credentials } = useQuery(credentialsQuery(shown.id));
   const [isRotating, rotate] = useDisclosure();
   const [isRevoking, revoke] = useDisclosure();
   const isActive = shown.state === 'active';
@@ -49,7 +53,7 @@ function Key({ shown }: { readonly shown: ApiKey }) {
     void navigate({
       to: '/keys/$keyId',
       params: { keyId: shown.id },
-      search: { tab: (chosen ?? 'overview') as NonNullable<KeyPageSearch['tab']> },
+      search: { tab: (chosen ?? 'overview') as KeyTab },
       replace: true,
     });
   return (
@@ -59,7 +63,7 @@ function Key({ shown }: { readonly shown: ApiKey }) {
         description={shown.description ?? undefined}
         marks={
           <Group gap={6}>
-            <MarkBadges marks={marksOf(shown, overlaps[shown.id])} />
+            <MarkBadges marks={marksOf(shown, overlapEndOf(credentials))} />
           </Group>
         }
       >
@@ -78,12 +82,16 @@ function Key({ shown }: { readonly shown: ApiKey }) {
       <Tabs value={tab} onChange={show}>
         <Tabs.List mb="lg">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="requests">Requests</Tabs.Tab>
+          <Tabs.Tab value="test">Test a request</Tabs.Tab>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
           <Tabs.Tab value="audit">Audit</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value={tab}>
-          {tab === 'overview' && <KeyOverview shown={shown} overlapEnd={overlaps[shown.id]} />}
-          {tab === 'settings' && <KeySettings key={shown.state} shown={shown} />}
+          {tab === 'overview' && <KeyOverview shown={shown} />}
+          {tab === 'requests' && <KeyRequests apiKeyId={shown.id} />}
+          {tab === 'test' && <TestRequest shown={shown} search={search} />}
+          {tab === 'settings' && <KeySettings key={shown.state} shown={shown} change={search} />}
           {tab === 'audit' && <AuditTable filters={{ api_key_id: shown.id }} />}
         </Tabs.Panel>
       </Tabs>

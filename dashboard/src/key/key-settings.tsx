@@ -1,5 +1,6 @@
 import { Alert, Button, Group } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { useEffect, useState } from 'react';
 import { useUpdateKey } from '../api/keys';
 import { useMayChange } from '../api/session';
 import type { ApiKey } from '../api/wire';
@@ -13,10 +14,19 @@ import { Editable } from '../shell/editable';
 import { FormProblem } from '../shell/form-problem';
 import { InfoIcon } from '../shell/icons';
 import { UnsavedWork } from '../shell/unsaved-work';
+import { counted } from '../text/numbers';
 import { problemsByField } from '../text/field-problems';
+import type { KeyPageSearch } from './key-page-search';
+import { prefilledDraft } from './prefilled-draft';
+
+interface Props {
+  readonly shown: ApiKey;
+  /** What the form starts with, for the user to review and save. */
+  readonly change: Pick<KeyPageSearch, 'grant' | 'allow' | 'scopes'>;
+}
 
 /** The editable settings of a key: name and description for typed keys [S4], none for inactive keys. */
-export function KeySettings({ shown }: { readonly shown: ApiKey }) {
+export function KeySettings({ shown, change }: Props) {
   const form = useKeyForm(draftOf(shown));
   const { mutate: update, isPending, error } = useUpdateKey(shown.id);
   const mayChange = useMayChange();
@@ -33,6 +43,11 @@ export function KeySettings({ shown }: { readonly shown: ApiKey }) {
       onError: (failure) => form.setErrors(problemsByField(failure)),
     });
   const isOpen = mayChange && shown.state === 'active';
+  const [prefilled] = useState(() => (isOpen && !isTyped ? prefilledDraft(form.values, change) : undefined));
+  const { setValues } = form;
+  useEffect(() => {
+    if (prefilled) setValues(prefilled);
+  }, [prefilled, setValues]);
   return (
     <ButtonForm onSubmit={form.onSubmit(save)}>
       <UnsavedWork isDirty={form.isDirty()} />
@@ -40,6 +55,11 @@ export function KeySettings({ shown }: { readonly shown: ApiKey }) {
         {hint && (
           <Alert variant="light" color="blue" icon={<InfoIcon />}>
             {hint}
+          </Alert>
+        )}
+        {prefilled && form.isDirty() && (
+          <Alert variant="light" color="blue" icon={<InfoIcon />} title="Review the change">
+            {changeWords(change)} It takes effect when you save.
           </Alert>
         )}
         <NameSection form={form} isReadOnly={!isOpen} />
@@ -59,6 +79,12 @@ export function KeySettings({ shown }: { readonly shown: ApiKey }) {
       </Editable>
     </ButtonForm>
   );
+}
+
+function changeWords({ grant, allow, scopes }: Props['change']): string {
+  if (grant) return `The scope ${grant} is added below.`;
+  if (allow) return `The address ${allow} is added to the allowed IPs below.`;
+  return `The access is limited to ${counted(scopes?.split(',').length ?? 0, 'scope')} below.`;
 }
 
 function hintOf({ state, type }: ApiKey): string | undefined {

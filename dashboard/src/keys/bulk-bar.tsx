@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import type { KeySummary } from '../api/insight-types';
+import type { KeySummary } from '../api/wire';
 import { CloseIcon, RevokeIcon } from '../shell/icons';
 import { counted } from '../text/numbers';
 import classes from './bulk-bar.module.css';

@@ -1,4 +1,4 @@
-import type { KeySummary } from '../api/insight-types';
+import type { KeySummary } from '../api/wire';
 import { EXAMPLE_KEY } from './example-key';
 
 /** The key of `EXAMPLE_KEY` in the list of keys. For specs. */

@@ -1,9 +1,8 @@
-import { FINDINGS } from '../api/insight-types';
 import { KIND_LABELS } from '../text/key-words';
 import { count } from '../text/numbers';
 import type { FilteredKeys } from './filter-keys';
 import classes from './filter-chips.module.css';
-import { FINDING_WORDS } from './findings';
+import { FINDINGS, FINDING_WORDS } from './findings';
 import { chosenFindings, chosenKinds, KINDS, type KeysSearch, toggled } from './keys-search';
 
 const KIND_WORDS = { ...KIND_LABELS, event: 'Event' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KeySummary } from '../api/insight-types';
+import type { KeySummary } from '../api/wire';
 import { EXAMPLE_SUMMARY } from './example-summary';
 import { filterKeys, withoutCredential } from './filter-keys';
 import { toggled, validateKeysSearch } from './keys-search';

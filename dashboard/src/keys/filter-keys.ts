@@ -1,5 +1,6 @@
-import { FINDINGS, type Finding, type KeySummary } from '../api/insight-types';
+import type { Finding, KeySummary } from '../api/wire';
 import type { KeyKind } from '../key-form/key-draft';
+import { FINDINGS } from './findings';
 import { chosenFindings, chosenKinds, KINDS, type KeysSearch } from './keys-search';
 
 export interface FilteredKeys {

@@ -1,5 +1,19 @@
-import type { Finding, KeySummary } from '../api/insight-types';
+import type { Finding, KeySummary } from '../api/wire';
 import type { KeyMark } from './key-marks';
+
+/** Most urgent first. */
+export const FINDINGS = [
+  'mostly_denied',
+  'near_limit',
+  'old_credential_in_use',
+  'expiring',
+  'wider_than_used',
+  'full_access',
+  'never_used',
+  'idle_90',
+  'idle_30',
+  'never_expires',
+] as const satisfies readonly Finding[];
 
 /** The words of each finding. Gray ones only say what a key is like; they ask for nothing. */
 export const FINDING_WORDS: Readonly<Record<Finding, KeyMark>> = {

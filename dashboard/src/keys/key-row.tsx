@@ -1,6 +1,5 @@
 import { memo, type MouseEvent } from 'react';
-import type { KeySummary } from '../api/insight-types';
-import type { UsageDay } from '../api/wire';
+import type { KeySummary, UsageDay } from '../api/wire';
 import { MoreIcon } from '../shell/icons';
 import { labelOf } from '../text/key-words';
 import { count, counted, percent, shortCount } from '../text/numbers';
@@ -14,6 +13,8 @@ import { deniedShare } from './sort-keys';
 import { Sparkline } from './sparkline';
 
 const MARKS_SHOWN_MAX = 1;
+/** The share of denied requests from which it stands out. */
+const MANY_DENIED = 0.05;
 
 interface Props {
   readonly shown: KeySummary;
@@ -30,7 +31,7 @@ interface Props {
 
 /** Plain elements, because components of the library would make scrolling slow. */
 export const KeyRow = memo(function KeyRow({ shown, days, index, isSelected, onSelect, onOpen, open }: Props) {
-  const { id, name, masked_key, requests_30_days: requests } = shown;
+  const { id, name, description, masked_key, requests_30_days: requests } = shown;
   const denied = deniedShare(shown);
   return (
     // The first row has the column titles.
@@ -48,7 +49,7 @@ export const KeyRow = memo(function KeyRow({ shown, days, index, isSelected, onS
           </label>
         </td>
       )}
-      <td className={classes['name']}>
+      <td className={classes['name']} title={description ?? undefined}>
         <KeyLink to={shown} />
         <div className={classes['sub']}>
           <span className={classes['masked']}>{masked_key}</span>
@@ -73,7 +74,7 @@ export const KeyRow = memo(function KeyRow({ shown, days, index, isSelected, onS
           </span>
         </div>
       </td>
-      <td className={`number ${classes['denied']}`} data-any={(denied ?? 0) > 0 || undefined}>
+      <td className={`number ${classes['denied']}`} data-many={(denied ?? 0) >= MANY_DENIED || undefined}>
         {denied === null ? (
           <Quiet>–</Quiet>
         ) : (

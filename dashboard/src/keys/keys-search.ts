@@ -1,5 +1,6 @@
-import { FINDINGS, type Finding } from '../api/insight-types';
+import type { Finding } from '../api/wire';
 import type { KeyKind } from '../key-form/key-draft';
+import { FINDINGS } from './findings';
 import { isSort, type KeySort } from './sort-keys';
 
 export const KINDS = ['bearer', 'key_secret', 'event'] as const satisfies readonly KeyKind[];

@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { type KeyboardEvent, useCallback, useState } from 'react';
-import type { KeySummary } from '../api/insight-types';
+import type { KeySummary } from '../api/wire';
 import { useVisibleRows } from '../shell/use-visible-rows';
 import { ColumnTitle } from './column-title';
 import { KeyRow } from './key-row';

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { KeySummary } from '../api/insight-types';
+import type { KeySummary } from '../api/wire';
 import { count, counted } from '../text/numbers';
 import classes from './keys-to-revoke.module.css';
 import type { RevokeProgress } from './use-revoke-keys';

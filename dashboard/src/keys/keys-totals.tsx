@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { KeySummary } from '../api/insight-types';
+import type { KeySummary } from '../api/wire';
 import { count, counted, percent, shortCount } from '../text/numbers';
 import { needsAttention } from './findings';
 import classes from './keys-totals.module.css';

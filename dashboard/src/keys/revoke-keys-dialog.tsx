@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
-import type { KeySummary } from '../api/insight-types';
+import type { KeySummary } from '../api/wire';
 import { Dialog } from '../shell/dialog';
 import { WordField } from '../shell/typed-confirmation';
 import { counted } from '../text/numbers';

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
-import type { KeySummary } from '../api/insight-types';
+import type { KeySummary } from '../api/wire';
 
 const RowMenu = lazy(() => import('./row-menu'));
 const ScopesPopover = lazy(() => import('./scopes-popover'));

@@ -1,4 +1,4 @@
-import type { KeySummary } from '../api/insight-types';
+import type { KeySummary } from '../api/wire';
 
 export const SORT_COLUMNS = ['name', 'requests', 'denied', 'last_used', 'expires', 'created'] as const;
 export type SortColumn = (typeof SORT_COLUMNS)[number];

@@ -1,8 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { type UseQueryResult, useQueries } from '@tanstack/react-query';
-import type { KeySummary } from '../api/insight-types';
 import { usageByDayQuery } from '../api/keys';
-import type { UsageDay } from '../api/wire';
+import type { KeySummary, UsageDay } from '../api/wire';
 import type { RowRange } from '../shell/visible-rows';
 
 type Days = Readonly<Record<string, readonly UsageDay[]>>;
