@@ -21,6 +21,25 @@ export const SCREENS: readonly Screen[] = [
   { name: 'empty', viewer: 'newcomer', open: (page) => page.getByText('Create your first API key').waitFor() },
   { name: 'keys', viewer: 'owner', isTall: true, open: openKeys },
   {
+    name: 'keys-selected',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKeys(page);
+      await page.getByRole('button', { name: /^No expiry/ }).click();
+      for (const name of ['Call center', KEY]) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+      await page.getByText('2 keys selected').waitFor();
+    },
+  },
+  {
+    name: 'keys-scopes',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKeys(page);
+      await page.getByRole('button', { name: `scopes of ${KEY}` }).click();
+      await page.getByRole('link', { name: 'Review scopes' }).waitFor();
+    },
+  },
+  {
     name: 'keys-ended',
     viewer: 'owner',
     open: async (page) => {
@@ -46,6 +65,29 @@ export const SCREENS: readonly Screen[] = [
       await openKey(page);
       await page.getByText('30 days', { exact: true }).click();
       await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
+    },
+  },
+  {
+    name: 'key-requests',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKeys(page);
+      await page.getByRole('link', { name: 'Contact viewer' }).click();
+      await page.getByRole('tab', { name: 'Requests' }).click();
+      await page.getByRole('table', { name: 'Requests' }).waitFor();
+    },
+  },
+  {
+    name: 'key-test',
+    viewer: 'owner',
+    isTall: true,
+    open: async (page) => {
+      await openKey(page);
+      await page.getByRole('tab', { name: 'Test a request' }).click();
+      await page.getByLabel('Method').selectOption('POST');
+      await page.getByRole('textbox', { name: 'Path' }).fill('/contacts');
+      await page.getByRole('button', { name: 'Test', exact: true }).click();
+      await page.getByRole('list', { name: 'Guards' }).waitFor();
     },
   },
   {

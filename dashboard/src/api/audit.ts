@@ -44,20 +44,6 @@ export function signInAddressQuery(actorId: string) {
   });
 }
 
-const ROTATIONS_PER_PAGE = 100;
-
-/** When the old secrets of rotated keys stop working, by key. A grace period lasts at most a week. */
-export const overlapsQuery = queryOptions({
-  queryKey: [...AUDIT, 'overlaps'],
-  queryFn: async ({ signal }): Promise<Readonly<Record<string, string>>> => {
-    const from = new Date(Date.now() - 7 * 86_400_000).toISOString();
-    const query = { action: 'api_key.rotated', from, limit: ROTATIONS_PER_PAGE };
-    const { items } = await api.get('/manage/v1/audit', { params: { query }, signal });
-    const ends = items.map(({ target, changes }) => [target.id ?? '', String(changes?.['retires_at']?.after)] as const);
-    return Object.fromEntries(ends.filter(([, end]) => Date.parse(end) > Date.now()).toReversed());
-  },
-});
-
 /** The URL that downloads the filtered entries. */
 export function auditCsvUrl(filters: AuditFilters): string {
   const given = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined);
