@@ -85,6 +85,7 @@ export async function fillRequestLog(
         await client.query(`DROP TABLE IF EXISTS "${partition}"`);
         await client.query(`CREATE UNLOGGED TABLE "${partition}" (LIKE request_log INCLUDING DEFAULTS)`);
         await client.query(daySql(partition, day * DAY_MS, Math.round(rows / DAYS), asked));
+        await indexLikeLog(client, partition);
         await client.query(`ALTER TABLE request_log ATTACH PARTITION "${partition}"
           FOR VALUES FROM (request_log_start_of('${name}')) TO (request_log_start_of('${next}'))`);
         await client.query(`VACUUM ANALYZE "${partition}"`);
@@ -96,4 +97,16 @@ export async function fillRequestLog(
     }
   };
   await Promise.all(Array.from({ length: WORKERS }, work));
+}
+
+/** Builds the indexes of the log, of which ATTACH would let only one partition at a time build any. */
+async function indexLikeLog(client: pg.Client, partition: string): Promise<void> {
+  await client.query(`ALTER TABLE "${partition}" ADD PRIMARY KEY (id)`);
+  const { rows } = await client.query<{ name: string; definition: string }>(`
+    SELECT relname AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE indrelid = 'request_log'::regclass AND NOT indisprimary`);
+  for (const { name, definition } of rows) {
+    const onPartition = `INDEX "${partition}_${name.replace('request_log_', '')}" ON "${partition}"`;
+    await client.query(definition.replace(/INDEX \S+ ON ONLY \S+/, onPartition));
+  }
 }

@@ -122,6 +122,11 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     because: 'A request shows its key, which may belong to an org of the partner.',
   },
   {
+    feature: 'insight/request-log',
+    tables: ['key_refusals', 'key_usage'],
+    because: 'The summary adds up the counts of keys, which are exact.',
+  },
+  {
     feature: 'insight/scope-use',
     tables: ['api_keys', 'audit_entries', 'installation', 'key_scope_uses'],
     because:

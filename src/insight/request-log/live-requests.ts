@@ -4,6 +4,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Principal } from '../../access/principal/principal.js';
 import { Database } from '../../core/database/database.js';
 import { LOG, type Log } from '../../core/logging/log.js';
+import { WireJson } from '../../core/wire/wire-json.js';
 import { Sessions } from '../../tenancy/sessions/sessions.service.js';
 import { liveRequestsErrors } from './live-requests.errors.js';
 import type { RequestFilters } from './request-filters.dto.js';
@@ -70,7 +71,7 @@ export class LiveRequests implements OnModuleDestroy {
   #reader(orgId: string, filters: RequestFilters): ReadLater {
     return async (after, seenIds) => {
       const { text, values } = laterStatement({ orgId }, filters, { after, seenIds, limit: READ_MAX });
-      return JSON.parse((await this.database.slowReads.run({ name: '', text }, values))!) as Entry[];
+      return new WireJson<Entry[]>((await this.database.slowReads.run({ name: '', text }, values))!).parse();
     };
   }
 

@@ -43,7 +43,7 @@ export class LoggedRequests {
   async csv(owner: Owner, filters: RequestFilters): Promise<Readable> {
     const read = async (cursor?: string) => {
       const text = await this.#text(pageStatement(owner, filters, CSV_REQUESTS_PER_READ, cursor));
-      return JSON.parse(text!) as Page<Wire<RequestView>>;
+      return new WireJson<Page<Wire<RequestView>>>(text!).parse();
     };
     return Readable.from(csvOf(await read(), read));
   }

@@ -4,7 +4,7 @@ import { RequireRole } from '../../access/decorators/require-role.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { Answer } from '../../core/wire/answer.js';
 import { Answers, AnswersPage } from '../../core/wire/answers.js';
-import { isUuid } from '../../core/wire/row-id.js';
+import { rowId } from '../../core/wire/row-id.js';
 import { Id } from '../../kit/crud/id.js';
 import { KeyDirectory } from '../../tenancy/api-keys/key-directory.js';
 import { LiveRequests } from './live-requests.js';
@@ -65,8 +65,8 @@ export class ManageRequestsController {
     @Query() filters: RequestFilters,
     @Headers('last-event-id') lastId?: string,
   ) {
-    const known = lastId !== undefined && isUuid(lastId) ? lastId.toLowerCase() : undefined;
-    return new Answer(await this.lives.open(member, filters, known), { headers: EVENT_STREAM });
+    const stream = await this.lives.open(member, filters, lastId === undefined ? undefined : rowId(lastId));
+    return new Answer(stream, { headers: EVENT_STREAM });
   }
 
   @Get('requests/:id')
