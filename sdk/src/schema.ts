@@ -5812,6 +5812,23 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        ManagedOrg: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description The partner's own id of this customer. */
+            external_id: string | null;
+            website: string | null;
+            /** @description BCP 47. */
+            language: string;
+            ai_instructions: string | null;
+            /** @description Whether Owners get a mail about the API keys each Monday. */
+            weekly_key_report: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         MemberView: {
             /** Format: uuid */
             user_id: string;
@@ -7313,6 +7330,17 @@ export interface components {
             status?: "new" | "contacted" | "qualified" | "converted";
             score?: number | null;
             tags?: string[];
+        };
+        UpdateManagedOrgDto: {
+            /** @description Whether Owners get a mail about the API keys each Monday. */
+            weekly_key_report?: boolean;
+            name?: string;
+            /** Format: uri */
+            website?: string | null;
+            /** @description BCP 47, such as `pt-BR`. */
+            language?: string;
+            /** @description Who the AI is, what it knows and how it behaves. */
+            ai_instructions?: string | null;
         };
         UpdateMemberDto: {
             role_id?: string;
@@ -14070,7 +14098,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnOrg"];
+                    "application/json": components["schemas"]["ManagedOrg"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -14094,7 +14122,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateOrgDto"];
+                "application/json": components["schemas"]["UpdateManagedOrgDto"];
             };
         };
         responses: {
@@ -14107,7 +14135,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnOrg"];
+                    "application/json": components["schemas"]["ManagedOrg"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -2,12 +2,21 @@ import { Module } from '@nestjs/common';
 import { CheckModule } from './check/check.module.js';
 import { CredentialUseModule } from './credential-use/credential-use.module.js';
 import { KeyHealthModule } from './health/key-health.module.js';
+import { KeyReportModule } from './key-report/key-report.module.js';
 import { RequestLogModule } from './request-log/request-log.module.js';
 import { RequestsModule } from './request-log/requests.module.js';
 import { ScopeUseModule } from './scope-use/scope-use.module.js';
 
 /** What happened to requests, and what keys need. */
 @Module({
-  imports: [RequestLogModule, RequestsModule, CheckModule, KeyHealthModule, ScopeUseModule, CredentialUseModule],
+  imports: [
+    RequestLogModule,
+    RequestsModule,
+    CheckModule,
+    KeyHealthModule,
+    KeyReportModule,
+    ScopeUseModule,
+    CredentialUseModule,
+  ],
 })
 export class InsightModule {}

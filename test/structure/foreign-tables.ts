@@ -150,6 +150,11 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     ],
     because: 'It judges all keys of an org in one statement.',
   },
+  {
+    feature: 'insight/key-report',
+    tables: ['api_keys', 'orgs'],
+    because: 'The mark of a reported week is set in the transaction that stores the mail.',
+  },
 
   { feature: 'programs/cli', tables: ['audit_keys', 'signing_keys'], because: 'The doctor decrypts each of them.' },
   { feature: 'programs/demo', tables: ['key_usage'], because: 'The demo makes up thirty days of usage.' },

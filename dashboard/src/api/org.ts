@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { api } from './client';
 import type { Org } from './wire';
 
-export type OrgSettings = Pick<Org, 'name' | 'website' | 'language' | 'ai_instructions'>;
+export type OrgSettings = Pick<Org, 'name' | 'website' | 'language' | 'ai_instructions' | 'weekly_key_report'>;
 
 export const orgQuery = queryOptions({
   queryKey: ['org'],

@@ -1,5 +1,5 @@
 import '../form-styles';
-import { Button, Group, Skeleton, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Skeleton, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
@@ -39,15 +39,16 @@ function OrgForm({ org }: { readonly org: Org }) {
       website: org.website ?? '',
       language: org.language,
       ai_instructions: org.ai_instructions ?? '',
+      weekly_key_report: org.weekly_key_report,
     },
     validate: {
       name: (name) => (name.trim() ? null : 'Enter a name.'),
       website: (url) => (url === '' || /^https?:\/\/\S+$/.test(url) ? null : 'Begin with https:// or http://.'),
     },
   });
-  const save = ({ name, website, language, ai_instructions }: typeof form.values) =>
+  const save = ({ name, website, ai_instructions, ...others }: typeof form.values) =>
     change(
-      { name: name.trim(), website: website || null, language, ai_instructions: ai_instructions || null },
+      { name: name.trim(), website: website || null, ai_instructions: ai_instructions || null, ...others },
       {
         onSuccess: () => {
           form.resetDirty();
@@ -85,6 +86,13 @@ function OrgForm({ org }: { readonly org: Org }) {
             minRows={4}
             maxRows={16}
             {...form.getInputProps('ai_instructions')}
+          />
+        </Section>
+        <Section title="Mail">
+          <Checkbox
+            label="Weekly report on API keys"
+            description="Owners get a mail each Monday with the keys that need attention."
+            {...form.getInputProps('weekly_key_report', { type: 'checkbox' })}
           />
         </Section>
         <Text size="sm" c="dimmed">

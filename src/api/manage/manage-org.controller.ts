@@ -3,8 +3,8 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
-import { UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';
-import { OwnOrg, ownOrg } from '../../tenancy/orgs/org-view.dto.js';
+import { UpdateManagedOrgDto } from '../../tenancy/orgs/org.dto.js';
+import { ManagedOrg, managedOrg } from '../../tenancy/orgs/org-view.dto.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { DeclaredServices } from '../../tenancy/services/declared-services.js';
 import { GrantableScopes } from '../../tenancy/services/grantable-scopes.js';
@@ -22,16 +22,16 @@ export class ManageOrgController {
 
   @Get('org')
   @RequireRole('Member')
-  @Answers(200, OwnOrg, 'Get the org', { refusals: [404] })
-  async read(@CurrentPrincipal() { orgId }: Principal): Promise<OwnOrg> {
-    return ownOrg(await this.orgs.findOrThrow(orgId));
+  @Answers(200, ManagedOrg, 'Get the org', { refusals: [404] })
+  async read(@CurrentPrincipal() { orgId }: Principal): Promise<ManagedOrg> {
+    return managedOrg(await this.orgs.findOrThrow(orgId));
   }
 
   @Patch('org')
   @RequireRole('Admin')
-  @Answers(200, OwnOrg, 'Change the org', { refusals: [404] })
-  async update(@CurrentCaller() { principal, actor }: Caller, @Body() dto: UpdateOrgDto): Promise<OwnOrg> {
-    return ownOrg(await this.orgs.update(actor, principal.orgId, dto));
+  @Answers(200, ManagedOrg, 'Change the org', { refusals: [404] })
+  async update(@CurrentCaller() { principal, actor }: Caller, @Body() dto: UpdateManagedOrgDto): Promise<ManagedOrg> {
+    return managedOrg(await this.orgs.update(actor, principal.orgId, dto));
   }
 
   /** Not paged: forms offer all of it. */

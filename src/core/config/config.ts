@@ -122,6 +122,8 @@ export interface Config {
   readonly whatsApp: WhatsAppConfig | undefined;
   /** With user and password if the server requires them. Undefined: mail stays in the outbox. */
   readonly smtpUrl: string | undefined;
+  /** The sender of the server's own mail. */
+  readonly mailFrom: string;
   /** The name whose SPF record lists the sending servers. */
   readonly spfInclude: string;
   /** Resolvers for the records of domains: `address` or `address:port`. Empty: the system's. */
@@ -184,6 +186,7 @@ export function loadConfig(environment: Environment): Config {
     },
     whatsApp: whatsAppOf(read),
     smtpUrl: read.optionalUrl('SMTP_URL', ['smtp', 'smtps']),
+    mailFrom: read.matching('MAIL_FROM', `no-reply@${new URL(publicUrl).hostname}`, /^[^\s@<>]{1,64}@[^\s@<>]{1,253}$/),
     spfInclude: read.matching('SPF_INCLUDE', new URL(publicUrl).hostname, /^[\w.-]{1,253}$/),
     dnsServers: read.hosts('DNS_SERVERS'),
     requestLog: {

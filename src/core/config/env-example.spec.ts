@@ -16,6 +16,7 @@ const WITHOUT_DEFAULT = [
   'DASHBOARD_URL',
   'SIP_DOMAIN',
   'SMTP_URL',
+  'MAIL_FROM',
   'SPF_INCLUDE',
 ];
 

@@ -31,7 +31,7 @@ const DESCRIBE: Readonly<Record<KeyFinding, (facts: KeyFacts) => Description>> =
     since: new Date(Date.parse(expires_at!) - EXPIRING_MS).toISOString(),
   }),
   wider_than_used: ({ scopes_count, unused_scopes }) => ({
-    message: `It has not used ${unused_scopes} of its ${counted(scopes_count, 'scope')} in the last 90 days.`,
+    message: `It has not used ${unused_scopes} of its ${counted(scopes_count, 'scope')} since uses of scopes are counted.`,
     since: null,
   }),
   full_access: () => ({

@@ -31,6 +31,8 @@ export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends Const
   columnsOf?(fields: Values<E>, operation: 'create' | 'update'): Values<E>;
   /** Audits each change. Set for settings, undefined for data. */
   readonly audited?: AuditedSetting;
+  /** For resources that are only read: SQL over the row's columns. Other rows of the table don't belong to it. */
+  readonly where?: string;
   /** Query parameters of the list, by name. */
   readonly filters?: Filters;
   /** See `Pages.isSlow`. */

@@ -28,12 +28,12 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     protected readonly database: Database,
     protected readonly definition: ResourceDefinition<E>,
   ) {
-    const { entity, audited, computed, filters = {}, isSlow = false, orders } = definition;
+    const { entity, audited, computed, filters = {}, isSlow = false, orders, where } = definition;
     this.audited = audited && new AuditedTable(database, entity, { ...audited, computed: sqlOf(computed) });
     this.metadata = database.dataSource.getMetadata(entity);
     this.row = rowAsJson(this.metadata, sqlOf(computed));
     const table = this.metadata.tableName;
-    const read = `SELECT ${this.row} FROM "${table}" WHERE id = $1 AND org_id = $2`;
+    const read = `SELECT ${this.row} FROM "${table}" WHERE id = $1 AND org_id = $2${where ? ` AND ${where}` : ''}`;
     this.#read = database.reads.prepare(`${table}.read`, read);
     this.#pages = new PreparedPages(database, {
       table,
@@ -41,6 +41,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
       filters,
       isSlow,
       ...(orders && { orders }),
+      ...(where && { where }),
     });
     this.#insert = database.inserts.prepare(`${table}.insert`, this.metadata, `RETURNING ${this.row} AS text`);
   }

@@ -41,7 +41,7 @@ export interface DueMail extends Pick<
   readonly dkim_selector: string | null;
   /** Encrypted. Null: the domain's DKIM record is not verified. */
   readonly dkim_private_key: Buffer | null;
-  /** True if the org verified the sender's domain. */
+  /** True if the org verified the sender's domain, or the server is the sender. */
   readonly is_verified: boolean;
   readonly is_archived: boolean;
 }
@@ -55,7 +55,7 @@ export type MailCheck = (manager: EntityManager, mail: DueMail) => Promise<strin
 // A process may have ended the message and crashed before the job completed. Then no row matches.
 const DUE = `
   SELECT mail_messages.org_id, mail_messages.id, key, from_email, sender_name, to_email, subject, is_transactional,
-    may_merge, refers_to, body_id, html, archived_at IS NOT NULL AS is_archived, domain_status = 'verified' AS is_verified,
+    may_merge, refers_to, body_id, html, archived_at IS NOT NULL AS is_archived, is_from_server OR domain_status = 'verified' AS is_verified,
     mail_domains.id AS domain_id, dkim_selector,
     CASE WHEN domain_records @> jsonb_build_array(jsonb_build_object(
       'name', dkim_selector || '._domainkey.' || domain_name, 'status', 'verified')) THEN dkim_private_key END AS dkim_private_key

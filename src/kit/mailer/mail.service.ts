@@ -13,8 +13,8 @@ import { MAIL_CONNECTIONS } from './smtp.js';
 
 export interface NewMail {
   readonly orgId: string;
-  /** A canonical address. The message fails unless the org verified its domain. */
-  readonly from: string;
+  /** A canonical address. The message fails unless the org verified its domain. `SERVER`: the server's own address. */
+  readonly from: string | typeof SERVER;
   readonly senderName: string;
   /** A canonical address. */
   readonly to: string;
@@ -33,6 +33,9 @@ export interface NewMail {
   /** Deduplication key within the org: only the first message with a key is sent. */
   readonly key?: string;
 }
+
+/** The sender of mail to people of an org about the org itself. It doesn't appear in the org's list of mail. */
+export const SERVER = Symbol('the server itself');
 
 type Postponed = { readonly after?: Date };
 
@@ -94,7 +97,8 @@ export class Mail {
       org_id: mail.orgId,
       id: uuidV7(),
       key: mail.key ?? null,
-      from_email: mail.from,
+      from_email: mail.from === SERVER ? this.config.mailFrom : mail.from,
+      is_from_server: mail.from === SERVER,
       sender_name: oneLine(mail.senderName),
       to_email: mail.to,
       subject: oneLine(mail.subject),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Database } from '../../core/database/database.js';
 import { instantAsText } from '../../core/database/row-as-json.js';
 import type { PageRequest } from '../../kit/lists/list-queries.js';
@@ -14,6 +15,10 @@ const MEMBER = `
       ${instantAsText('members.created_at')} AS created_at
     FROM users, roles WHERE users.id = members.account_id AND roles.id = members.role_id
   ) member)`;
+
+const OWNERS = `
+  SELECT email FROM members JOIN users ON users.id = account_id JOIN roles ON roles.id = role_id
+  WHERE members.org_id = $1 AND roles.name = 'Owner' ORDER BY members.id`;
 
 /** Lists the members and the roles of an org. */
 @Injectable()
@@ -33,6 +38,11 @@ export class MemberDirectory {
 
   roles(orgId: string, page: PageRequest): Promise<WireJson<Page<RoleView>>> {
     return this.#roles.read(orgId, page);
+  }
+
+  /** The e-mail addresses of the Owners. */
+  async owners(manager: EntityManager, orgId: string): Promise<string[]> {
+    return ((await manager.query(OWNERS, [orgId])) as { email: string }[]).map(({ email }) => email);
   }
 
   /** Reads a member, in the surrounding transaction if there is one. */

@@ -1,9 +1,7 @@
 import { partOf } from '../../core/wire/field.js';
 import { Org } from './org.entity.js';
 
-/** An org for its own members and keys, without its partner and the widget's token. */
-export class OwnOrg extends partOf(
-  Org,
+const OWN = [
   'id',
   'name',
   'external_id',
@@ -12,9 +10,19 @@ export class OwnOrg extends partOf(
   'ai_instructions',
   'created_at',
   'updated_at',
-) {}
+] as const;
+
+/** An org for its own members and keys, without its partner and the widget's token. */
+export class OwnOrg extends partOf(Org, ...OWN) {}
+
+/** An org for its own members. */
+export class ManagedOrg extends partOf(Org, ...OWN, 'weekly_key_report') {}
 
 export function ownOrg(org: Org): OwnOrg {
   const { id, name, external_id, website, language, ai_instructions, created_at, updated_at } = org;
   return { id, name, external_id, website, language, ai_instructions, created_at, updated_at };
+}
+
+export function managedOrg(org: Org): ManagedOrg {
+  return { ...ownOrg(org), weekly_key_report: org.weekly_key_report };
 }

@@ -1,4 +1,4 @@
-import { IsObject, IsUrl } from 'class-validator';
+import { IsBoolean, IsObject, IsUrl } from 'class-validator';
 import { Absentable, IsLanguageTag, Optional, Text, Nullable } from '../../core/validation/decorators.js';
 import { IsPathSegment, Name } from '../../core/validation/name.js';
 import { About } from '../../core/wire/field.js';
@@ -61,4 +61,12 @@ export class UpdateOrgDto {
   @Nullable()
   @Text(0, AI_INSTRUCTIONS_CHARACTERS_MAX)
   ai_instructions?: string | null;
+}
+
+/** The settings that members may edit. */
+export class UpdateManagedOrgDto extends UpdateOrgDto {
+  @About('Whether Owners get a mail about the API keys each Monday.')
+  @Optional()
+  @IsBoolean()
+  weekly_key_report?: boolean;
 }

@@ -34,7 +34,7 @@ export class Org extends Identified {
   @Column('text')
   widget_token: string;
 
-  @About('Whether Owners get a mail about the keys each week.')
+  @About('Whether Owners get a mail about the API keys each Monday.')
   @Column('boolean', { default: false })
   weekly_key_report: boolean;
 

@@ -19,6 +19,8 @@ export const orgExamples = defineExamples({
     ListedOrgs: { total: 1 },
     WholeOrg: { id: IDS.org, ...ORG, widget_token: WIDGET_TOKEN },
     OwnOrg: { id: IDS.org, ...ORG },
+    ManagedOrg: { id: IDS.org, ...ORG, weekly_key_report: true },
+    UpdateManagedOrgDto: { weekly_key_report: true },
     UpdateOrgDto: { ai_instructions: 'Be brief and friendly. Guests are often on their way to the pier.' },
   },
   operations: {

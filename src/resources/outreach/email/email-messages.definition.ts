@@ -12,6 +12,7 @@ export const messagesKit = defineCrud({
   entity: MailMessage,
   label: 'E-mail',
   offers: ['list', 'read'],
+  where: 'NOT is_from_server',
   computed: { message_id: { sql: `SELECT ${MESSAGE_ID_SQL}`, shape: TEXT } },
   filters: {
     ...CREATED_AND_UPDATED,
