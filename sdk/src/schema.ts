@@ -18090,7 +18090,10 @@ export interface operations {
     };
     "unsubscribe.show": {
         parameters: {
-            query?: never;
+            query?: {
+                signature?: string;
+                expires?: string;
+            };
             header?: never;
             path: {
                 token: string;
@@ -18125,7 +18128,10 @@ export interface operations {
     };
     "unsubscribe.confirm": {
         parameters: {
-            query?: never;
+            query?: {
+                signature?: string;
+                expires?: string;
+            };
             header?: never;
             path: {
                 token: string;

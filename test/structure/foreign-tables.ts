@@ -147,6 +147,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
       'key_refusals',
       'key_scope_uses',
       'key_usage',
+      'orgs',
     ],
     because: 'It judges all keys of an org in one statement.',
   },

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Verdict } from '../../access/credentials/verdict.js';
 import { CredentialCache } from '../../access/freshness/credential-cache.js';
 import { Refusals } from '../../access/guards/refusals.js';
+import { KeyFindingCounts } from '../../access/ports/key-finding-counts.js';
 import { RequestRecorder } from '../../access/ports/request-recorder.js';
 import { Lease } from '../../access/freshness/lease.js';
 import { RateLimitStorage } from '../../access/rate-limit/rate-limit-storage.js';
@@ -18,6 +19,7 @@ export class ServerMetrics {
   constructor(
     private readonly refusals: Refusals,
     private readonly recorder: RequestRecorder,
+    private readonly findings: KeyFindingCounts,
     @Inject(CredentialCache) private readonly cache: CredentialCache<Verdict>,
     private readonly lease: Lease,
     private readonly secrets: SecretVerifier,
@@ -97,13 +99,22 @@ export class ServerMetrics {
         type: 'gauge',
         read: () => this.#jobs(),
       },
+      {
+        name: 'gatehouse_key_findings',
+        help: 'Active keys of orgs by finding, as of some minutes ago; none until they are counted.',
+        type: 'gauge',
+        read: () => this.#findings(),
+      },
     ];
   }
 
-  /** The only metric that needs SQL. An outage of the database must not fail the whole scrape. */
+  async #findings(): Promise<Sample[]> {
+    const counts = await soon(this.findings.read(), new Map<string, number>());
+    return [...counts].map(([finding, value]) => ({ labels: { finding }, value }));
+  }
+
   async #jobs(): Promise<Sample[]> {
-    const depths = this.jobs.depths().catch(() => []);
-    const known = await Promise.race([depths, pause(JOBS_WITHIN_MS, [], { ref: false })]);
+    const known = await soon(this.jobs.depths(), []);
     return known.flatMap(({ job, ...states }) =>
       Object.entries(states).map(([state, value]) => ({ labels: { job, state }, value })),
     );
@@ -115,8 +126,13 @@ export class ServerMetrics {
   }
 }
 
-const JOBS_WITHIN_MS = 1_000;
+const SQL_WITHIN_MS = 1_000;
 const MODES = ['memory', 'redis', 'away'] as const;
+
+/** For metrics that need SQL: a slow or absent database must not fail the whole scrape. */
+function soon<T>(read: Promise<T>, otherwise: T): Promise<T> {
+  return Promise.race([read.catch(() => otherwise), pause(SQL_WITHIN_MS, otherwise, { ref: false })]);
+}
 
 function gauge(name: string, help: string, read: () => number): MetricDefinition {
   return { name, help, type: 'gauge', read: () => [{ value: read() }] };
