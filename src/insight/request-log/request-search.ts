@@ -57,33 +57,40 @@ export function planSearch(owner: Owner, search: Search, cursor: string | undefi
   );
   const split = (isServed: boolean) =>
     [...conditions].flatMap(([name, sql]) => ((index?.filters.includes(name) ?? false) === isServed ? sql : []));
-  const base = { owner: ofOwner, remaining: split(false) };
+  // Postgres would intersect two indexes, and read all that the owner has.
+  if (index?.beginsWithOrg === false) {
+    const remaining = [...ofOwner.indexed, ...ofOwner.implied, ...split(false)];
+    return { owner: ofOwner.indexed, indexed: [...inTime, ...split(true)], remaining };
+  }
+  const base = { owner: ofOwner.indexed, remaining: [...ofOwner.implied, ...split(false)] };
   return index?.filters.includes('status')
-    ? { ...base, indexed: [...ofOwner, ...inTime], pairs: split(true) }
-    : { ...base, indexed: [...ofOwner, ...inTime, ...split(true)] };
+    ? { ...base, indexed: [...ofOwner.indexed, ...inTime], pairs: split(true) }
+    : { ...base, indexed: [...ofOwner.indexed, ...inTime, ...split(true)] };
 }
 
 /** All conditions of a search, for a short time in which the number of rows is small. */
 export function conditionsOf(owner: Owner, search: Search, add: AddValue): string[] {
   const filters = filterConditions(owner, search, add).values();
-  return [...ownerConditions(owner, search, add), ...timeConditions(search, undefined, add), ...filters];
+  const { indexed, implied } = ownerConditions(owner, search, add);
+  return [...indexed, ...implied, ...timeConditions(search, undefined, add), ...filters];
 }
 
-export function ownerConditions(owner: Owner, { org_id, partner_id }: Search, add: AddValue): string[] {
-  const conditions: string[] = [];
-  if (owner === 'all') {
-    if (partner_id !== undefined) conditions.push(`partner_id = ${add(partner_id)}::uuid`);
-    if (org_id !== undefined) conditions.push(`org_id = ${add(org_id)}::uuid`);
-  } else if ('orgId' in owner) {
-    conditions.push(`org_id = ${add(owner.orgId)}::uuid`);
-  } else {
-    const partner = `${add(owner.partnerId)}::uuid`;
-    conditions.push(`partner_id = ${partner}`);
-    // NULL for an org of others, whose rows then aren't read.
-    const own = (org: string) => `(SELECT id FROM orgs WHERE id = ${org}::uuid AND partner_id = ${partner})`;
-    if (org_id !== undefined) conditions.push(`org_id = ${own(add(org_id))}`);
-  }
-  return conditions;
+/** `implied` holds for all rows that `indexed` finds, or for none. */
+interface OwnerConditions {
+  readonly indexed: readonly string[];
+  readonly implied: readonly string[];
+}
+
+export function ownerConditions(owner: Owner, { org_id, partner_id }: Search, add: AddValue): OwnerConditions {
+  const is = (column: string, id: string | undefined) => (id === undefined ? [] : [`${column} = ${add(id)}::uuid`]);
+  if (owner !== 'all' && 'orgId' in owner) return { indexed: is('org_id', owner.orgId), implied: [] };
+  const ofPartner = is('partner_id', owner === 'all' ? partner_id : owner.partnerId);
+  if (org_id === undefined) return { indexed: ofPartner, implied: [] };
+  const ofOrg = is('org_id', org_id);
+  if (owner === 'all') return { indexed: ofOrg, implied: ofPartner };
+  // Rows of an org of others aren't read: a condition without columns is evaluated first.
+  const isOwn = `(SELECT true FROM orgs WHERE id = ${add(org_id)}::uuid AND partner_id = ${add(owner.partnerId)}::uuid)`;
+  return { indexed: [...ofOrg, isOwn], implied: ofPartner };
 }
 
 function timeConditions({ from, to }: Search, cursor: string | undefined, add: AddValue): string[] {
@@ -101,7 +108,7 @@ function filterConditions(owner: Owner, search: Search, add: AddValue): Map<Filt
     if (value !== undefined) conditions.set(name, `${name} = ${add(value)}`);
   }
   const { api_key_id, credential_id, client_address, status } = search;
-  if (api_key_id !== undefined) conditions.set('api_key_id', `api_key_id = ${ownKeySql(owner, add(api_key_id), add)}`);
+  if (api_key_id !== undefined) conditions.set('api_key_id', ofOwnKey(owner, add(api_key_id), add));
   if (credential_id !== undefined) conditions.set('credential_id', `credential_id = ${add(credential_id)}::uuid`);
   if (client_address !== undefined) {
     conditions.set('client_address', `client_address = ${add(canonicalAddress(client_address)!)}::inet`);
@@ -113,12 +120,16 @@ function filterConditions(owner: Owner, search: Search, add: AddValue): Map<Filt
   return conditions;
 }
 
-/** SQL for the id of the owner's key; NULL for a key of others, whose rows then aren't read. */
-function ownKeySql(owner: Owner, key: string, add: AddValue): string {
-  if (owner === 'all') return `${key}::uuid`;
+/**
+ * The key is a value, for which Postgres knows how many rows there are, and not the result of a query. Rows aren't read if
+ * it belongs to others: the condition without columns is evaluated first.
+ */
+function ofOwnKey(owner: Owner, key: string, add: AddValue): string {
+  const isKey = `api_key_id = ${key}::uuid`;
+  if (owner === 'all') return isKey;
   if ('orgId' in owner) {
-    return `(SELECT id FROM api_keys WHERE id = ${key}::uuid AND org_id = ${add(owner.orgId)}::uuid)`;
+    return `${isKey} AND (SELECT true FROM api_keys WHERE id = ${key}::uuid AND org_id = ${add(owner.orgId)}::uuid)`;
   }
-  return `(SELECT api_keys.id FROM api_keys LEFT JOIN orgs ON orgs.id = api_keys.org_id
+  return `${isKey} AND (SELECT true FROM api_keys LEFT JOIN orgs ON orgs.id = api_keys.org_id
     WHERE api_keys.id = ${key}::uuid AND ${add(owner.partnerId)}::uuid IN (api_keys.partner_id, orgs.partner_id))`;
 }
