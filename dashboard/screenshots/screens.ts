@@ -146,6 +146,44 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'requests',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Requests');
+      await page.getByRole('table', { name: 'Requests' }).getByRole('button').first().waitFor();
+      await page.getByRole('group', { name: 'Requests over time' }).waitFor();
+    },
+  },
+  {
+    name: 'request',
+    viewer: 'owner',
+    open: async (page) => {
+      await openDenied(page);
+      await page.getByRole('list', { name: 'Guards' }).waitFor();
+    },
+  },
+  {
+    name: 'requests-empty',
+    viewer: 'owner',
+    open: async (page) => {
+      await page.goto(new URL('/dashboard/requests?status=418', page.url()).href);
+      await page.getByText('No requests match').waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    viewer: 'owner',
+    open: async (page) => {
+      await openDenied(page);
+      const id = await page.getByRole('dialog').locator('dd .mono').first().textContent();
+      await page.keyboard.press('Escape');
+      await go(page, 'API keys');
+      await page.keyboard.press('Control+k');
+      await page.keyboard.insertText(`X-Request-Id: ${id}`);
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  {
     name: 'agents',
     viewer: 'owner',
     open: async (page) => {
@@ -357,6 +395,12 @@ async function openKey(page: Page): Promise<void> {
   await openKeys(page);
   await page.getByRole('link', { name: KEY }).click();
   await page.getByRole('heading', { level: 1, name: KEY }).waitFor();
+}
+
+async function openDenied(page: Page): Promise<void> {
+  await page.goto(new URL('/dashboard/requests?outcome=denied', page.url()).href);
+  await page.getByRole('table', { name: 'Requests' }).getByRole('button').first().click();
+  await page.getByRole('dialog').getByText('Details').waitFor();
 }
 
 /** Sends a request as the dashboard does. */

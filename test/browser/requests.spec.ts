@@ -47,6 +47,7 @@ describe('why a call failed', () => {
   it('an hour ago is found from its request id in two clicks', async () => {
     page = await people.arrive(people.orgId);
     await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('combobox', { name: 'Search' }).waitFor();
     // Pasted from the client's log.
     await page.keyboard.insertText(`X-Request-Id: ${deniedId}`);
     await page.getByRole('option', { name: /GET \/tags.*403 Missing scope, 1 hour ago/ }).click();
@@ -205,7 +206,9 @@ describe('the keyboard', () => {
 
   it('opens a request, steps to the next and returns to its row', async () => {
     page = await people.arrive(people.orgId);
-    await openRequests(`?key=${key.id}`);
+    const own = await newKey('Stepped');
+    for (const path of ['/tags', '/contacts']) await logged(people.installation, await call(people.url, own.token, path));
+    await openRequests(`?key=${own.id}`);
     await rows().first().focus();
     await page.keyboard.press('Enter');
     await drawer().getByText('/contacts').first().waitFor();

@@ -63,7 +63,7 @@ export function ChoiceFilter({ label, choices, value, valueLabel, onChange, onSe
           onClear={() => onChange(undefined)}
         />
       </Combobox.Target>
-      <Combobox.Dropdown>
+      <Combobox.Dropdown role="dialog" aria-label={label}>
         <Combobox.Search
           aria-label={`Search ${label.toLowerCase()}`}
           placeholder={label}
@@ -73,7 +73,7 @@ export function ChoiceFilter({ label, choices, value, valueLabel, onChange, onSe
             box.updateSelectedOptionIndex();
           }}
         />
-        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={label}>
+        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={label} tabIndex={0}>
           {shown.map((choice) => (
             <Combobox.Option key={choice.value} value={choice.value} active={choice.value === value}>
               {choice.label}

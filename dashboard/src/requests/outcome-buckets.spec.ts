@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-29T10:20:00.000Z');
 const summary = (
   bucket_seconds: number,
-  buckets: readonly { start: string; allowed: number; denied: Record<string, number> }[],
+  buckets: { start: string; allowed: number; denied: Record<string, number> }[],
 ) => ({
   bucket_seconds,
   buckets,

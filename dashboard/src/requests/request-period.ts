@@ -25,7 +25,8 @@ export function withoutPeriod(search: RequestsSearch): RequestFilters {
     ...(key && { api_key_id: key }),
     ...(outcome && { outcome }),
     ...(status && { status: String(status) }),
-    ...(reason && { reason }),
+    // The server refuses a reason that it doesn't know.
+    ...(reason && { reason: reason as Required<RequestFilters>['reason'] }),
     ...(route && { route }),
     ...(method && { method }),
     ...(service && { service }),

@@ -18,6 +18,8 @@ const PERIODS = [
   { value: '30', label: '30 days' },
 ];
 const REASONS_MAX = 5;
+/** From before reasons were counted: the log has none of these. */
+const UNCOUNTED = 'unknown';
 const SUMMARY_PX = 280;
 
 interface Props {
@@ -123,6 +125,7 @@ function Reasons({ summary: { by_reason, denied }, chosen, onChoose }: ReasonsPr
             type="button"
             className={classes['reason']}
             aria-pressed={chosen === reason}
+            disabled={reason === UNCOUNTED}
             onClick={() => onChoose(reason)}
           >
             {reasonLabel(reason)}

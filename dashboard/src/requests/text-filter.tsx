@@ -45,7 +45,7 @@ export function TextFilter({ label, placeholder, value, isValid, problem, onChan
       <Popover.Target>
         <FilterChip label={label} value={value} isOpen={isOpen} onClick={show} onClear={() => onChange(undefined)} />
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label={label}>
         <form onSubmit={submit} className={classes['form']}>
           <TextInput
             flex={1}
