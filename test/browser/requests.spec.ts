@@ -207,7 +207,8 @@ describe('the keyboard', () => {
   it('opens a request, steps to the next and returns to its row', async () => {
     page = await people.arrive(people.orgId);
     const own = await newKey('Stepped');
-    for (const path of ['/tags', '/contacts']) await logged(people.installation, await call(people.url, own.token, path));
+    for (const path of ['/tags', '/contacts'])
+      await logged(people.installation, await call(people.url, own.token, path));
     await openRequests(`?key=${own.id}`);
     await rows().first().focus();
     await page.keyboard.press('Enter');

@@ -63,6 +63,7 @@ export function ChoiceFilter({ label, choices, value, valueLabel, onChange, onSe
           onClear={() => onChange(undefined)}
         />
       </Combobox.Target>
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the library positions a div */}
       <Combobox.Dropdown role="dialog" aria-label={label}>
         <Combobox.Search
           aria-label={`Search ${label.toLowerCase()}`}

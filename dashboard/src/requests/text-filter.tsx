@@ -45,6 +45,7 @@ export function TextFilter({ label, placeholder, value, isValid, problem, onChan
       <Popover.Target>
         <FilterChip label={label} value={value} isOpen={isOpen} onClick={show} onClear={() => onChange(undefined)} />
       </Popover.Target>
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the library positions a div */}
       <Popover.Dropdown role="dialog" aria-label={label}>
         <form onSubmit={submit} className={classes['form']}>
           <TextInput
