@@ -29,7 +29,7 @@ export function ScopeUseTable({ items }: { readonly items: readonly ScopeUse[] }
                 <span className={classes['unused']}>Not used</span>
               ) : (
                 <span className={classes['uses']} title={counted(uses, 'use')}>
-                  <span className={classes['bar']} style={{ width: `${(uses / most) * 100}%` }} />
+                  {uses > 0 && <span className={classes['bar']} style={{ width: `${(uses / most) * 100}%` }} />}
                   <span className="number">{count(uses)}</span>
                 </span>
               )}

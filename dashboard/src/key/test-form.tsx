@@ -1,4 +1,4 @@
-import { Button, Input, NativeSelect, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
+import { Button, NativeSelect, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CheckQuestion } from '../api/request-types';
@@ -68,26 +68,24 @@ export function TestForm({ shown, question, onAsk }: Props) {
           ) : (
             <>
               <ServiceSelect value={service} onChange={setService} />
-              <Input.Wrapper label="Request" labelElement="div" error={problems.path}>
-                <div className={classes['request']}>
-                  <NativeSelect
-                    aria-label="Method"
-                    data={METHODS}
-                    value={method}
-                    onChange={({ currentTarget }) => setMethod(currentTarget.value)}
-                  />
-                  <TextInput
-                    aria-label="Path"
-                    placeholder="/contacts/123"
-                    value={path}
-                    onChange={({ currentTarget }) => setPath(currentTarget.value)}
-                    error={problems.path !== undefined}
-                    maxLength={2_000}
-                    spellCheck={false}
-                    autoCapitalize="off"
-                  />
-                </div>
-              </Input.Wrapper>
+              <div className={classes['request']}>
+                <NativeSelect
+                  label="Method"
+                  data={METHODS}
+                  value={method}
+                  onChange={({ currentTarget }) => setMethod(currentTarget.value)}
+                />
+                <TextInput
+                  label="Path"
+                  placeholder="/contacts/123"
+                  value={path}
+                  onChange={({ currentTarget }) => setPath(currentTarget.value)}
+                  error={problems.path}
+                  maxLength={2_000}
+                  spellCheck={false}
+                  autoCapitalize="off"
+                />
+              </div>
             </>
           )}
           <TextInput
