@@ -158,5 +158,9 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   },
 
   { feature: 'programs/cli', tables: ['audit_keys', 'signing_keys'], because: 'The doctor decrypts each of them.' },
-  { feature: 'programs/demo', tables: ['key_usage'], because: 'The demo makes up thirty days of usage.' },
+  {
+    feature: 'programs/demo',
+    tables: ['api_keys', 'credential_uses', 'key_credentials', 'key_refusals', 'key_scope_uses', 'key_usage'],
+    because: 'The demo makes up thirty days of usage.',
+  },
 ];

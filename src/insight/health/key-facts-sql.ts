@@ -1,5 +1,6 @@
 import type { Limits } from '../../core/config/config.js';
 import { KEY_STATE, keyLimitsSql } from '../../tenancy/api-keys/key-sql.js';
+import { SCOPES_COUNTED_SINCE } from '../scope-use/counted-since-sql.js';
 import { activitySql } from './activity-sql.js';
 import { KEY_FINDINGS, type KeyFinding } from './key-findings.js';
 
@@ -7,7 +8,7 @@ import { KEY_FINDINGS, type KeyFinding } from './key-findings.js';
 const NEAR_LIMIT = 0.8;
 
 /** What is too early to judge the scopes of a key: when it was made, and when this installation began to count. */
-const SCOPES_OBSERVED_SINCE = `greatest(created_at, (SELECT scopes_counted_since FROM installation))`;
+const SCOPES_OBSERVED_SINCE = `greatest(created_at, ${SCOPES_COUNTED_SINCE})`;
 
 const OLD_CREDENTIAL_WORKS = `EXISTS (
   SELECT FROM key_credentials JOIN credential_uses ON credential_id = key_credentials.id

@@ -1,12 +1,12 @@
 import { instantAsText } from '../../core/database/row-as-json.js';
 import { KEY_STATE } from '../../tenancy/api-keys/key-sql.js';
 import type { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
+import { SCOPES_COUNTED_SINCE } from './counted-since-sql.js';
 import { OBSERVED_DAYS_MIN } from './scope-advice.js';
 import type { ScopeChange } from './scope-changes.js';
 
 /** Uses are kept for 400 days. */
-const OBSERVED_SINCE = `greatest(api_keys.created_at, now() - interval '400 days',
-  coalesce((SELECT scopes_counted_since FROM installation), now()))`;
+const OBSERVED_SINCE = `greatest(api_keys.created_at, now() - interval '400 days', ${SCOPES_COUNTED_SINCE})`;
 
 const CHANGES = `(
   SELECT coalesce(json_agg(json_build_object(
