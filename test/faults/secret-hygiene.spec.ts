@@ -26,6 +26,7 @@ beforeAll(async () => {
   provider = await StubServer.start();
   server = await installation.startServer({
     LOG_LEVEL: 'debug',
+    REQUEST_LOG: 'all',
     OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${provider.port}`,
     INTEGRATION_BASE_URLS: `fareharbor=${provider.url}`,
   });
