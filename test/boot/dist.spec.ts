@@ -26,7 +26,7 @@ test('the built server starts again on the same folder, serves the documented ro
   const { program, url } = await startServer({ DATA_DIR: dataDir });
   const document = JSON.parse(await readFile('docs/openapi.json', 'utf8'));
   expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual(document);
-  const pages = await Promise.all(['/docs/swagger-ui.css', '/dashboard/'].map((path) => fetch(url + path)));
+  const pages = await Promise.all(['/docs/assets/reference.css', '/dashboard/'].map((path) => fetch(url + path)));
   expect(pages.map(({ status }) => status)).toEqual([200, 200]);
   expect(await program.signal('SIGINT')).toMatchObject({ code: 0 });
 });

@@ -34,9 +34,7 @@ const NOT_IN_DOCUMENT: Readonly<Record<string, string>> = {
   'GET /dashboard/assets/:name': 'a part of the page',
   'GET /dashboard/login.js': 'a part of the page',
   'GET /dashboard/page.css': 'a part of the page',
-  'GET /docs/start.js': 'a part of the page',
-  'GET /docs/swagger-ui-bundle.js': 'a part of the page',
-  'GET /docs/swagger-ui.css': 'a part of the page',
+  'GET /docs/assets/:name': 'a part of the page',
   'OPTIONS /events': 'browsers ask it by themselves',
 };
 

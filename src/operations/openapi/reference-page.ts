@@ -1,45 +1,58 @@
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PAGE_HEADERS } from '../../core/http/pages.js';
+import { CachedBody } from '../../core/http/cached-body.js';
+import { REFERENCE_STYLE } from './reference-style.js';
 
-// swagger-ui-dist depends on a package that sends telemetry on install. This package has the same files.
-const FOLDER = '@fastify/swagger-ui/static';
+const FOLDER = join(import.meta.dirname, 'reference');
+/** The modules of the page, which the compiler copies as they are. */
+const MODULES = ['callers.js', 'dom.js', 'operation.js', 'reference.js', 'samples.js', 'schema.js', 'try-it.js'];
+const STYLE = 'reference.css';
 
-export const REFERENCE_HEADERS = {
-  ...PAGE_HEADERS,
-  // The style sheet has icons as data: URLs.
-  'Content-Security-Policy': `${PAGE_HEADERS['Content-Security-Policy']}; img-src 'self' data:`,
-};
+export const REFERENCE_HEADERS = PAGE_HEADERS;
 
+/** Loads nothing from other hosts, and has no inline script or style. */
 export const REFERENCE_PAGE = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Gatehouse API</title>
-<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/assets/reference.css">
+<script src="/docs/assets/reference.js" type="module"></script>
 </head>
 <body>
-<div id="reference"></div>
-<script src="/docs/swagger-ui-bundle.js" defer></script>
-<script src="/docs/start.js" defer></script>
+<a class="skip" href="#main">Skip to content</a>
+<header>
+<a href="/docs"><svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"/><path d="M8 25V14a8 8 0 0 1 16 0v11M13 25V14.5a3 3 0 0 1 6 0V25M6.5 25h19"/></svg>Gatehouse API</a>
+<span class="space"></span>
+<label><span>Key</span><input id="key" type="password" autocomplete="off" placeholder="Kept for this tab only"></label>
+<label><span>Secret</span><input id="secret" type="password" autocomplete="off" placeholder="Of a key with a secret"></label>
+<button id="theme" type="button">Light or dark</button>
+</header>
+<div class="layout">
+<nav aria-label="Operations">
+<input id="search" type="search" placeholder="Search operations" aria-label="Search operations">
+<div id="operations"></div>
+</nav>
+<main id="main" tabindex="-1"><p>Loading the reference…</p></main>
+</div>
 </body>
 </html>
 `;
 
-/** Disables the validator badge, which would send the document's URL to another site. */
-export const REFERENCE_START = `SwaggerUIBundle({
-  url: '/openapi.json',
-  dom_id: '#reference',
-  deepLinking: true,
-  docExpansion: 'none',
-  filter: true,
-  showExtensions: true,
-  validatorUrl: null,
-});
-`;
+const files = new Map<string, CachedBody>();
 
-/** Reads a file of Swagger UI from its package. */
-export function readReferenceFile(name: 'swagger-ui.css' | 'swagger-ui-bundle.js'): Buffer {
-  return readFileSync(createRequire(import.meta.url).resolve(`${FOLDER}/${name}`));
+/** Returns a part of the page, read on its first request; undefined if there is none with that name. */
+export function referenceFile(name: string): CachedBody | undefined {
+  if (name !== STYLE && !MODULES.includes(name)) return undefined;
+  let file = files.get(name);
+  if (file === undefined) {
+    const type = `text/${name === STYLE ? 'css' : 'javascript'}; charset=utf-8`;
+    const content = name === STYLE ? REFERENCE_STYLE : readFileSync(join(FOLDER, name));
+    file = CachedBody.of({ type, cacheControl: 'public, max-age=300' }, content);
+    files.set(name, file);
+  }
+  return file;
 }
