@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { RateLimitStorage } from '../../src/access/rate-limit/rate-limit-storage.js';
-import type { RateWindow } from '../../src/access/rate-limit/rate-window.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newService, type TestService } from '../support/services.js';
 import { TestServer } from '../support/start-app.js';
 import { SeededRandom } from './support/seeded-random.js';
+import { stopClockOfLimits } from './support/stopped-limits.js';
 import { type KeyState, randomState, type ScopeNames, type ServiceAge, storeTwins } from './support/twin-keys.js';
 import { nativeScope, type Outcome, randomRequest, type TwinRequest, WaysIn } from './support/ways-in.js';
 
@@ -19,25 +18,8 @@ const random = new SeededRandom(seed);
 const server = TestServer.forSuite({ LIMIT_ORG_PER_MINUTE: '500' });
 let ways: WaysIn;
 
-beforeAll(() => stopClockOfLimits());
+beforeAll(() => stopClockOfLimits(server));
 afterAll(() => ways.close());
-
-/** Windows never end meanwhile, so that the four ways agree on every second of them. */
-function stopClockOfLimits(): void {
-  const storage = server.app.get(RateLimitStorage);
-  const now = performance.now();
-  for (const name of ['charge', 'look'] as const) {
-    const original = storage[name].bind(storage);
-    vi.spyOn(storage, name).mockImplementation((windows: readonly RateWindow[]) => {
-      const clock = vi.spyOn(performance, 'now').mockReturnValue(now);
-      try {
-        return original(windows);
-      } finally {
-        clock.mockRestore();
-      }
-    });
-  }
-}
 
 const RESOURCES: Readonly<Record<ServiceAge, string>> = {
   earlier: 'orders',
