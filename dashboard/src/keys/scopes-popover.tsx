@@ -15,7 +15,7 @@ interface Props extends Floating {
 }
 
 /** The scopes of a key and when each was used last. The default export is for lazy(). */
-export default function ScopesPopover({ shown: { id }, anchor, onClose }: Props) {
+export default function ScopesPopover({ shown: { id, name }, anchor, onClose }: Props) {
   useFocusReturn();
   const { data, error, refetch } = useQuery(scopeUsesQuery(id));
   const granted = data?.items.filter((use) => use.granted) ?? [];
@@ -35,7 +35,7 @@ export default function ScopesPopover({ shown: { id }, anchor, onClose }: Props)
       <Popover.Target>
         <AnchorTo element={anchor} />
       </Popover.Target>
-      <Popover.Dropdown className={classes['popover']!}>
+      <Popover.Dropdown className={classes['popover']!} aria-label={`Scopes of ${name}`}>
         {error && <Problem error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton h={96} aria-label="Loading the scopes" />}
         {data && (

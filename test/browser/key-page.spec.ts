@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { sticksOut, violationsOf } from './support/accessibility.js';
+import { statusOf } from './support/new-key.js';
+import { peopleOfThisFile } from './support/people.js';
+
+const people = peopleOfThisFile();
+const SCOPES = ['contacts:read', 'contacts:write', 'tags:read', 'tags:write'];
+
+let keyId: string;
+let key: string;
+
+beforeAll(async () => {
+  const page = await people.arrive(people.orgId);
+  const made = await post(page, 'api-keys', { name: 'Observed', scopes: SCOPES });
+  keyId = String(made['id']);
+  key = String(made['api_key']);
+  for (const path of ['/contacts', '/contacts', '/contacts', '/teams']) await statusOf(people.url, path, key);
+  // Advice needs thirty days.
+  const { database } = people.installation;
+  await database.query(`UPDATE installation SET scopes_counted_since = now() - interval '40 days'`);
+  await database.query(`UPDATE api_keys SET created_at = now() - interval '40 days' WHERE id = $1`, [keyId]);
+  await people.goHome();
+});
+
+/** Sends the request from the page, with its session. */
+function post(page: Page, path: string, body: object): Promise<Record<string, unknown>> {
+  const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
+  const init = { method: 'POST', headers, body: JSON.stringify(body) };
+  return page.evaluate(`fetch('/manage/v1/${path}', ${JSON.stringify(init)}).then((answer) => answer.json())`);
+}
+
+async function open(query = ''): Promise<Page> {
+  const page = await people.arrive(people.orgId);
+  await page.goto(`${people.url}/dashboard/keys/${keyId}${query}`);
+  await page.getByRole('heading', { level: 1, name: 'Observed' }).waitFor();
+  return page;
+}
+
+it('the page of a key starts with its verdict, and a reason leads to its requests', async () => {
+  const page = await open();
+  const verdict = page.getByTestId('verdict');
+  await verdict.getByText('4 requests in 7 days: 3 allowed, 1 denied').waitFor();
+  await verdict.getByRole('heading', { level: 2, name: /75% allowed/ }).waitFor();
+  await verdict.getByRole('link', { name: 'Missing scope' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Requests' }).waitFor();
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ key: keyId, reason: 'scope_missing' });
+});
+
+it('the current key is shown with its last call', async () => {
+  const page = await open();
+  const card = page.locator('#credentials');
+  await card.getByText('Current key').waitFor();
+  expect(await card.getByRole('definition').allTextContents()).toEqual(
+    expect.arrayContaining(['127.0.0.1', expect.stringMatching(/^node/)]),
+  );
+});
+
+it('unused scopes are removed with one click, and restored with another', async () => {
+  const page = await open();
+  await page.getByText('4 scopes granted, 1 used in the last 90 days.').waitFor();
+  await page.getByRole('button', { name: 'Remove 3 unused scopes' }).click();
+  await page.getByText('3 scopes removed').first().waitFor();
+  expect(await statusOf(people.url, '/tags', key)).toBe(403);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('3 scopes restored.').waitFor();
+  expect(await statusOf(people.url, '/tags', key)).toBe(200);
+});
+
+it('a tested request says what each check decides, and the fix opens the settings with the change made', async () => {
+  const page = await open();
+  await page.getByRole('tab', { name: 'Test a request' }).click();
+  await page.getByRole('textbox', { name: 'Path' }).fill('https://api.example.com/teams');
+  await page.getByRole('textbox', { name: 'Path' }).press('Enter');
+  const verdict = page.getByTestId('test-verdict');
+  await verdict.getByRole('heading', { level: 2, name: 'Denied 403' }).waitFor();
+  expect(await page.getByRole('list', { name: 'Guards' }).getByRole('listitem').count()).toBe(5);
+  expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Grant teams:read' }).click();
+  await page.getByText('The scope teams:read is added below.').waitFor();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('The changes are in effect').waitFor();
+  await page.goto(`${people.url}/dashboard/keys/${keyId}?tab=test&method=GET&path=%2Fteams`);
+  await page.getByTestId('test-verdict').getByRole('heading', { level: 2, name: 'Allowed 200' }).waitFor();
+});
+
+it.each([360, 390, 1024, 1280, 1920])('fits %i pixels, light and dark, without violations', async (width) => {
+  const page = await open();
+  await page.setViewportSize({ width, height: 900 });
+  await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
+  await page.getByRole('table', { name: 'Use of scopes' }).waitFor();
+  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+  expect(await sticksOut(page)).toBe(0);
+  expect(await violationsOf(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+});
