@@ -139,16 +139,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   },
   {
     feature: 'insight/health',
-    tables: [
-      'api_keys',
-      'credential_uses',
-      'installation',
-      'key_credentials',
-      'key_refusals',
-      'key_scope_uses',
-      'key_usage',
-      'orgs',
-    ],
+    tables: ['api_keys', 'credential_uses', 'key_credentials', 'key_refusals', 'key_scope_uses', 'key_usage', 'orgs'],
     because: 'It judges all keys of an org in one statement.',
   },
   {
