@@ -63,25 +63,26 @@ export function ChoiceFilter({ label, choices, value, valueLabel, onChange, onSe
           onClear={() => onChange(undefined)}
         />
       </Combobox.Target>
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the library positions a div */}
-      <Combobox.Dropdown role="dialog" aria-label={label}>
-        <Combobox.Search
-          aria-label={`Search ${label.toLowerCase()}`}
-          placeholder={label}
-          value={typed}
-          onChange={({ currentTarget }) => {
-            type(currentTarget.value);
-            box.updateSelectedOptionIndex();
-          }}
-        />
-        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={label} tabIndex={0}>
-          {shown.map((choice) => (
-            <Combobox.Option key={choice.value} value={choice.value} active={choice.value === value}>
-              {choice.label}
-            </Combobox.Option>
-          ))}
-          {shown.length === 0 && <Combobox.Empty>{nothing}</Combobox.Empty>}
-        </Combobox.Options>
+      <Combobox.Dropdown>
+        <section aria-label={`${label} filter`}>
+          <Combobox.Search
+            aria-label={`Search ${label.toLowerCase()}`}
+            placeholder={label}
+            value={typed}
+            onChange={({ currentTarget }) => {
+              type(currentTarget.value);
+              box.updateSelectedOptionIndex();
+            }}
+          />
+          <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={label} tabIndex={0}>
+            {shown.map((choice) => (
+              <Combobox.Option key={choice.value} value={choice.value} active={choice.value === value}>
+                {choice.label}
+              </Combobox.Option>
+            ))}
+            {shown.length === 0 && <Combobox.Empty>{nothing}</Combobox.Empty>}
+          </Combobox.Options>
+        </section>
       </Combobox.Dropdown>
     </Combobox>
   );
