@@ -58,6 +58,27 @@ describe('a list of a few keys', () => {
     await page.getByRole('link', { name: 'Busy' }).waitFor();
   });
 
+  it('shows the scopes of a key with their use, and a menu, by keyboard', async () => {
+    const page = await people.arrive(orgId);
+    const scopes = page.getByRole('row', { name: /Busy/ }).getByRole('button', { name: '3 scopes of Busy' });
+    await scopes.press('Enter');
+    const popover = page.getByRole('dialog').filter({ hasText: 'tags:write' });
+    await popover.getByText('3 scopes, 2 used').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await scopes.and(page.locator(':focus')).waitFor();
+    const menu = page.getByRole('row', { name: /Busy/ }).getByRole('button', { name: 'Actions for Busy' });
+    await menu.press('Enter');
+    await page.getByRole('menuitem', { name: 'Revoke…' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('menuitem', { name: 'Revoke…' }).press('Enter');
+    await page.getByRole('dialog', { name: 'Revoke Busy' }).waitFor();
+    await page.keyboard.press('Escape');
+    await menu.and(page.locator(':focus')).waitFor();
+    await page.getByRole('link', { name: 'Short-lived' }).press('ArrowDown');
+    await page.getByRole('link', { name: 'Broad' }).and(page.locator(':focus')).waitFor();
+  });
+
   it('a search for a whole key finds it, and the address has only its masked form', async () => {
     const page = await people.arrive(orgId);
     await page.getByLabel('Search keys').fill(busyKey);
@@ -86,4 +107,48 @@ describe('a list of a few keys', () => {
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
     expect(await violationsOf(page)).toEqual([]);
   });
+});
+
+it('selected keys are revoked together, and the others stay', async () => {
+  const page = await people.arrive(await people.newOrg('Acme Trains'));
+  const keys: string[] = [];
+  for (const name of ['One', 'Two', 'Three', 'Four']) {
+    keys.push(String((await post(page, 'api-keys', { name, scopes: ['contacts:read'] }))['api_key']));
+  }
+  await page.reload();
+  await page.getByRole('checkbox', { name: 'Select Three' }).check();
+  await page.getByRole('checkbox', { name: 'Select One' }).click({ modifiers: ['Shift'] });
+  await page.getByText('3 keys selected').waitFor();
+  await page.getByRole('button', { name: 'Revoke…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Revoke 3 keys' });
+  await dialog.waitFor();
+  expect(await dialog.getByRole('listitem').allTextContents()).toHaveLength(3);
+  await dialog.getByRole('textbox').fill('revoke 3 keys');
+  await dialog.getByRole('button', { name: 'Revoke 3 keys' }).click();
+  await page.getByText('3 keys revoked.').waitFor();
+  await page.getByRole('link', { name: 'Two' }).waitFor({ state: 'hidden' });
+  expect(await namesOf(page)).toEqual(['Four']);
+  const statuses = keys.map((key) => statusOf(people.url, '/contacts', key));
+  expect(await Promise.all(statuses)).toEqual([401, 401, 401, 200]);
+});
+
+it('ten thousand keys are listed in a few rows, and each can be reached', async () => {
+  const orgId = await people.newOrg('Many Keys');
+  await people.installation.database.query(
+    `INSERT INTO api_keys (id, org_id, name, masked_key, kind, type, scopes, created_by_type, created_by_name)
+     SELECT gen_random_uuid(), $1, 'Key ' || n, '…' || n, 'bearer', 'standard', '{contacts:read}', 'operator', 'test'
+     FROM generate_series(1, 10000) n`,
+    [orgId],
+  );
+  const page = await people.arrive(orgId);
+  await page.getByText('10,000').first().waitFor();
+  await page.getByRole('button', { name: 'Name' }).click();
+  await page.getByRole('link', { name: 'Key 1', exact: true }).waitFor();
+  expect(await page.getByRole('row').count()).toBeLessThan(80);
+  expect(await page.getByRole('table', { name: 'API keys' }).getAttribute('aria-rowcount')).toBe('10001');
+  await page.keyboard.press('End');
+  await page.getByRole('link', { name: 'Key 10000', exact: true }).waitFor();
+  expect(await page.getByRole('row').count()).toBeLessThan(80);
+  await page.getByLabel('Search keys').fill('key 777');
+  await page.getByRole('link', { name: 'Key 7770', exact: true }).waitFor();
 });

@@ -23,7 +23,16 @@ export default function RowMenu({ shown, anchor, onClose, onPick }: Props) {
     onPick(action);
   };
   return (
-    <Menu opened onClose={onClose} id={floatingName('menu', shown.id)} position="bottom-end" offset={4} width={200}>
+    <Menu
+      opened
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      onClose={onClose}
+      id={floatingName('menu', shown.id)}
+      position="bottom-end"
+      offset={4}
+      width={200}
+    >
       <Menu.Target>
         <AnchorTo element={anchor} />
       </Menu.Target>

@@ -16,7 +16,7 @@ export default function AccountMenu({ email, anchor, onClose }: Props) {
   useFocusReturn();
   return (
     // The id of the button is that of the menu with `-target`.
-    <Menu opened onClose={onClose} id="account" position="top-start" width={224}>
+    <Menu opened withInitialFocusPlaceholder={false} onClose={onClose} id="account" position="top-start" width={224}>
       <Menu.Target>
         <AnchorTo element={anchor} />
       </Menu.Target>
