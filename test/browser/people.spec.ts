@@ -161,8 +161,8 @@ describe('the audit', () => {
     await page.getByRole('link', { name: 'Audit' }).click();
     await page.getByRole('combobox', { name: 'Action' }).click();
     await page.getByRole('option', { name: 'Edited API key' }).click();
-    const row = page.getByRole('table', { name: 'Audit' }).getByRole('row').nth(1);
-    await row.getByText('edited API key').waitFor();
+    const row = page.getByRole('table', { name: 'Audit' }).getByRole('row').filter({ hasText: 'edited API key' });
+    await row.waitFor();
     expect(await row.locator('del').textContent()).toBe('Audited');
     expect(await row.locator('ins').textContent()).toBe('Audited again');
     const download = page.waitForEvent('download');
