@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
 test('the recipe "Add a resource" of CONTRIBUTING.md makes a resource that passes its checks', async () => {
-  const [scope, entity, manifest, index, migration, routes, call, examples, catalogue, commands] =
+  const [scope, entity, manifest, index, migration, routes, call, id, examples, catalogue, commands] =
     await stepsOf('Add a resource');
   await change(scope!.file, (text) => insertInOrder(text, scope!.code));
   await change(entity!.file, () => entity!.code);
@@ -33,6 +33,7 @@ test('the recipe "Add a resource" of CONTRIBUTING.md makes a resource that passe
   await addMigration(migration!);
   await change(routes!.file, (text) => `${text}${routes!.code}\n`);
   await change(call!.file, (text) => text.replace('const PLAIN: readonly Plain[] = [', `$&\n  ${call!.code}`));
+  await change(id!.file, (text) => text.replace('export const EXAMPLE_IDS = {', `$&\n  ${id!.code}`));
   await change(examples!.file, () => examples!.code);
   await change(catalogue!.file, (text) => append(text, catalogue!.code, 'cannedReplyExamples'));
   for (const command of commands!.code.split('\n')) {

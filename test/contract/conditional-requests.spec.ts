@@ -9,12 +9,11 @@ const CACHED = [
   ['/.well-known/jwks.json', 'public, max-age=300'],
   ['/dashboard/login.js', 'public, max-age=300'],
   ['/dashboard/page.css', 'public, max-age=300'],
-  ['/docs/start.js', 'public, max-age=3600'],
-  ['/docs/swagger-ui.css', 'public, max-age=3600'],
-  ['/docs/swagger-ui-bundle.js', 'public, max-age=3600'],
+  ['/docs/assets/reference.css', 'public, max-age=300'],
+  ['/docs/assets/reference.js', 'public, max-age=300'],
 ] as const;
 /** Responses that are large enough to compress. */
-const COMPRESSED = ['/openapi.json', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/metrics'];
+const COMPRESSED = ['/openapi.json', '/docs/assets/reference.css', '/docs/assets/operation.js', '/metrics'];
 
 const server = TestServer.forSuite();
 beforeAll(async () => {

@@ -295,6 +295,7 @@ it('every member can read the org, Owners and Admins can update it, and updates 
     website: null,
     language: 'en',
     ai_instructions: null,
+    weekly_key_report: false,
     created_at: expect.any(String),
     updated_at: expect.any(String),
   });

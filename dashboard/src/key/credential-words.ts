@@ -18,7 +18,7 @@ const BROWSERS = [
   ['Edge', /\bEdg\/(\d+)/],
   ['Chrome', /\bChrome\/(\d+)/],
   ['Firefox', /\bFirefox\/(\d+)/],
-  ['Safari', /\bVersion\/(\d+)[\d.]* Safari\//],
+  ['Safari', /\bVersion\/(\d+)/],
 ] as const;
 const PRODUCT_CHARACTERS_MAX = 40;
 

@@ -42,12 +42,13 @@ function zeros<Name extends string>(names: readonly Name[]): Record<Name, number
   return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 }
 
-const CREDENTIAL =
-  /^(?:([a-z][a-z0-9]{1,11}_(?:live|test|key|sec)_)[A-Za-z0-9]{20,}|(eyJ[A-Za-z0-9_-]{5})[A-Za-z0-9_-]*\.[\w.-]+)$/;
+const START = /^(?:[a-z][a-z0-9]{1,11}_(?:live|test|key|sec)_|eyJ[A-Za-z0-9_-]{5})/;
+const REST = /^[\w.-]{20,}$/;
 
 /** Masks a whole key that was pasted into the search, because the search is in the URL. Other text is returned as it is. */
 export function withoutCredential(text: string): string {
   const word = text.trim();
-  const [isOne, start, jwtStart] = CREDENTIAL.exec(word) ?? [];
-  return isOne === undefined ? text : `${start ?? jwtStart}…${word.slice(-4)}`;
+  const [start] = START.exec(word) ?? [];
+  if (start === undefined || !REST.test(word.slice(start.length))) return text;
+  return `${start}…${word.slice(-4)}`;
 }

@@ -17,6 +17,7 @@ export class WhoamiCheckController {
   @ForAudience('any-key')
   @Answers(200, CheckView, 'Check what the calling key may send', {
     description: 'Without `ip` and `origin`, those of the call itself are used.',
+    refusals: [404],
   })
   ask(
     @CurrentPrincipal() caller: Principal,

@@ -6,12 +6,22 @@ import { About, Field } from '../../core/wire/field.js';
 import { INSTANT, URI } from '../../core/wire/schema.js';
 
 const PATH_CHARACTERS_MAX = 500;
-/** Segments of unreserved characters, none of which a browser would resolve (`..`), and a query. */
-const DASHBOARD_PATH = /^(?=\/)(?:\/(?!\.{1,2}(?:[/?]|$))[\w.~-]+)*\/?(?:\?[\w.~%&=:-]*)?$/;
+/** Segments of unreserved characters, and a query. */
+const DASHBOARD_PATH = /^(?:\/[\w.~-]+)*\/?(?:\?[\w.~%&=:-]*)?$/;
+/** Segments that a browser resolves, which could lead out of the dashboard. */
+const RESOLVED: readonly string[] = ['.', '..'];
+
+function isDashboardPath(path: string): boolean {
+  if (!path.startsWith('/') || !DASHBOARD_PATH.test(path)) return false;
+  return !path
+    .split('?', 1)[0]!
+    .split('/')
+    .some((segment) => RESOLVED.includes(segment));
+}
 
 function IsDashboardPath(): PropertyDecorator {
   const isPath = (value: unknown) =>
-    typeof value === 'string' && value.length <= PATH_CHARACTERS_MAX && DASHBOARD_PATH.test(value);
+    typeof value === 'string' && value.length <= PATH_CHARACTERS_MAX && isDashboardPath(value);
   return check('dashboardPath', isPath, 'must be a path below /dashboard, such as /keys/new', {
     schema: { type: 'string', maxLength: PATH_CHARACTERS_MAX, pattern: DASHBOARD_PATH.source },
   });

@@ -188,6 +188,7 @@ export const BODIES_WITH_IDS: Readonly<Record<string, BodyWithId>> = {
 };
 
 const CALLERS_OWN = "an id of the caller's own, which names no row here";
+const CREDENTIAL = 'a credential of the key that is checked; 404 for any other (key-check.spec.ts)';
 const PROVIDERS = 'an id at a provider, which names no row here';
 /** Every other id field of a body, and why it names no row of an org. */
 export const NOT_ROWS: Readonly<Record<string, string>> = {
@@ -201,6 +202,9 @@ export const NOT_ROWS: Readonly<Record<string, string>> = {
   'PATCH /phone/{id} voice_id': PROVIDERS,
   'PATCH /chat/sessions/{id} ticketing_system.external_id': CALLERS_OWN,
   'POST /chat/sessions/{id}/send agent.id': CALLERS_OWN,
+  'POST /manage/v1/api-keys/{id}/check credential_id': CREDENTIAL,
+  'POST /partner/v1/orgs/{orgId}/api-keys/{keyId}/check credential_id': CREDENTIAL,
+  'POST /whoami/check credential_id': CREDENTIAL,
   'POST /events agent_id': CALLERS_OWN,
   'POST /events crm_id': CALLERS_OWN,
   'POST /partner/v1/orgs external_id': CALLERS_OWN,

@@ -37,6 +37,8 @@ export function sendRaw(url: string, { method, target, headers = [], body = '' }
   return exchange(url, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]));
 }
 
+const EVENT_STREAM = /^HTTP\/1\.1 200 [^]*\r\ncontent-type: text\/event-stream/i;
+
 /** Sends bytes and parses the answer. */
 export async function exchange(url: string, bytes: Buffer | string): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
@@ -44,7 +46,11 @@ export async function exchange(url: string, bytes: Buffer | string): Promise<Raw
   const chunks: Buffer[] = [];
   // Bytes sent after the server has closed may cause a reset.
   socket.on('error', () => undefined);
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    // A stream of events has no end.
+    if (EVENT_STREAM.test(Buffer.concat(chunks).toString('latin1'))) socket.destroy();
+  });
   socket.write(bytes);
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   try {
