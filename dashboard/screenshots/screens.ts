@@ -84,7 +84,7 @@ export const SCREENS: readonly Screen[] = [
     open: async (page) => {
       await openKey(page);
       await page.getByRole('tab', { name: 'Test a request' }).click();
-      await page.getByLabel('Method').selectOption('POST');
+      await page.getByLabel('Method', { exact: true }).selectOption('POST');
       await page.getByRole('textbox', { name: 'Path' }).fill('/contacts');
       await page.getByRole('button', { name: 'Test', exact: true }).click();
       await page.getByRole('list', { name: 'Guards' }).waitFor();
@@ -376,6 +376,9 @@ export const SCREENS: readonly Screen[] = [
 
 async function go(page: Page, place: string): Promise<void> {
   await page.keyboard.press('Escape');
+  // A dialog with a new key closes only when the key is saved.
+  const isKeyShown = await page.getByRole('dialog', { name: /^Copy/ }).isVisible();
+  if (isKeyShown) await page.goto(new URL('/dashboard/', page.url()).href);
   await page.getByRole('navigation').getByRole('link', { name: place, exact: true }).click();
   const discard = page.getByRole('button', { name: 'Discard changes' });
   await discard
