@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestRecorder } from '../../access/ports/request-recorder.js';
+import { templateOf } from '../../access/routes/declared-routes.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -40,9 +41,4 @@ export class OwnRequests {
       arrivedAtMs: request.arrivedAtMs,
     });
   }
-}
-
-/** `/contacts/:id` as `/contacts/{id}`; a doubled colon is a colon. */
-function templateOf(url: string): string {
-  return url.replace(/::|:(\w+)/g, (_found, name?: string) => (name === undefined ? ':' : `{${name}}`));
 }
