@@ -225,7 +225,7 @@ it('the usage chart counts allowed and denied requests', async () => {
   const { key } = await newKey(page, 'Busy');
   for (const path of ['/contacts', '/contacts', '/contacts', '/tags', '/tags']) await statusOf(people.url, path, key);
   await page.reload();
-  await page.getByText('2 denied').waitFor();
+  await page.getByTestId('usage-total').getByText('2 denied').waitFor();
   // The chart loads after the page.
   await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
   expect(await page.getByTestId('usage-total').textContent()).toMatch(/^5 requests in the last 24 hours/);
