@@ -34,7 +34,7 @@ export function KindSection({ form }: { readonly form: KeyForm }) {
   const kinds = KINDS.filter(({ value }) => value !== 'key_secret' || hasAgentScopes);
   const choose = (value: string) => form.setFieldValue('kind', value as KeyKind);
   return (
-    <Section title="Kind" hint="You can't change it after the key is created.">
+    <Section title="Kind" hint="Can't be changed later.">
       <Radio.Group value={kind} onChange={choose} aria-label="Kind of key">
         <div className={classes['kinds']}>
           {kinds.map(({ value, label, hint }) => (
