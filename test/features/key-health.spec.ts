@@ -227,7 +227,7 @@ describe('the health of a key', () => {
     expect(findings).toEqual([]);
   });
 
-  it('is the same for the partner of the org, and for nobody else', async () => {
+  it('is the same for the partner of the org, and refused to all other partners and orgs', async () => {
     const { id } = await createKey(admin);
     const path = `/partner/v1/orgs/${org.id}/api-keys/${id}/health`;
     expect((await server.as(org.partner.key).get(path).expect(200)).body).toEqual(await healthOf(id));

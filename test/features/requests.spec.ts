@@ -269,10 +269,10 @@ describe('partners and the operator', () => {
       reason: 'credential_unknown',
     };
     const [first, second] = await storeRequests(server, [
-      { ...unknown, request_id: 'nobody-1' },
-      { ...unknown, request_id: 'nobody-1', org_id: org.id, partner_id: org.partner.id },
+      { ...unknown, request_id: 'unknown-1' },
+      { ...unknown, request_id: 'unknown-1', org_id: org.id, partner_id: org.partner.id },
     ]);
-    const path = '/operator/v1/requests?request_id=nobody-1';
+    const path = '/operator/v1/requests?request_id=unknown-1';
     expect(await idsOf(operator, path)).toEqual([second!.id, first!.id]);
     expect(await idsOf(operator, `${path}&org_id=${org.id}`)).toEqual([second!.id]);
     expect(await idsOf(operator, `${path}&partner_id=${org.partner.id}&reason=credential_unknown`)).toEqual([

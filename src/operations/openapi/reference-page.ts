@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PAGE_HEADERS } from '../../core/http/pages.js';
 import { CachedBody } from '../../core/http/cached-body.js';
-import { REFERENCE_STYLE } from './reference-style.js';
+import { OPERATION_STYLE } from './reference-operation-style.js';
+import { PAGE_STYLE } from './reference-page-style.js';
 
 const FOLDER = join(import.meta.dirname, 'reference');
 /** The modules of the page, which the compiler copies as they are. */
@@ -50,7 +51,7 @@ export function referenceFile(name: string): CachedBody | undefined {
   let file = files.get(name);
   if (file === undefined) {
     const type = `text/${name === STYLE ? 'css' : 'javascript'}; charset=utf-8`;
-    const content = name === STYLE ? REFERENCE_STYLE : readFileSync(join(FOLDER, name));
+    const content = name === STYLE ? PAGE_STYLE + OPERATION_STYLE : readFileSync(join(FOLDER, name));
     file = CachedBody.of({ type, cacheControl: 'public, max-age=300' }, content);
     files.set(name, file);
   }
