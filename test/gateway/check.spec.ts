@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Refusal, Refusals } from '../../src/access/guards/refusals.js';
 import type { CheckView } from '../../src/insight/check/check.dto.js';
 import { KeyChecks } from '../../src/insight/check/key-checks.service.js';
-import { newService, type TestService } from '../support/services.js';
 import { TestServer } from '../support/start-app.js';
 import { storeCheckedKeys } from './support/checked-keys.js';
 import {
@@ -14,7 +13,8 @@ import {
 } from './support/checked-requests.js';
 import { SeededRandom } from './support/seeded-random.js';
 import { stopClockOfLimits } from './support/stopped-limits.js';
-import { randomState, type ServiceAge } from './support/twin-keys.js';
+import { AGED_RESOURCES, declareAged } from './support/aged-services.js';
+import { randomState } from './support/twin-keys.js';
 
 const KEYS = 2_500;
 const REQUESTS = 10_000;
@@ -42,24 +42,8 @@ beforeAll(() => {
 });
 afterAll(() => sender.close());
 
-const RESOURCES: Readonly<Record<ServiceAge, string>> = {
-  earlier: 'orders',
-  later: 'parcels',
-  'later-for-all': 'rooms',
-};
-
-function declare(age: ServiceAge): Promise<TestService> {
-  return newService(server, {
-    resource: RESOURCES[age],
-    fullAccess: age === 'later-for-all' ? 'all' : 'existing',
-    routes: [
-      { methods: ['GET'], path: '/items/{id}', needs: '{resource}:read' },
-      { methods: ['POST'], path: '/items', needs: '{resource}:write' },
-      { methods: ['GET'], path: '/me', needs: 'any-key' },
-      { methods: ['GET'], path: '/open', needs: 'public', reason: 'a test' },
-    ],
-  });
-}
+/** A route without authentication, besides the usual ones. */
+const OPEN = { methods: ['GET'], path: '/open', needs: 'public', reason: 'a test' } as const;
 
 interface Outcome {
   readonly status: number | 'passes';
@@ -95,13 +79,15 @@ function isWithoutRoute(requestId: string, status: number): boolean {
 
 it('10,000 random requests of 2,500 random keys are answered as a check of the key says', async () => {
   const checks = server.app.get(KeyChecks, { strict: false });
-  const earlier = await declare('earlier');
+  const earlier = await declareAged(server, 'earlier', [OPEN]);
   const states = Array.from({ length: KEYS }, () => randomState(random));
-  const keys = await storeCheckedKeys(server, states, (state) => grantedScopes({ state }, RESOURCES[state.service]));
+  const keys = await storeCheckedKeys(server, states, (state) =>
+    grantedScopes({ state }, AGED_RESOURCES[state.service]),
+  );
   const services = {
     earlier: earlier.slug,
-    later: (await declare('later')).slug,
-    'later-for-all': (await declare('later-for-all')).slug,
+    later: (await declareAged(server, 'later', [OPEN])).slug,
+    'later-for-all': (await declareAged(server, 'later-for-all', [OPEN])).slug,
   };
 
   const requests = Array.from({ length: REQUESTS }, () => randomCheckedRequest(random, random.of(keys), services));

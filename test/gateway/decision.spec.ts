@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newService, type TestService } from '../support/services.js';
 import { TestServer } from '../support/start-app.js';
 import { SeededRandom } from './support/seeded-random.js';
 import { stopClockOfLimits } from './support/stopped-limits.js';
-import { type KeyState, randomState, type ScopeNames, type ServiceAge, storeTwins } from './support/twin-keys.js';
+import { AGED_RESOURCES, declareAged } from './support/aged-services.js';
+import { type KeyState, randomState, type ScopeNames, storeTwins } from './support/twin-keys.js';
 import { nativeScope, type Outcome, randomRequest, type TwinRequest, WaysIn } from './support/ways-in.js';
 
 const STATES = 160;
@@ -21,26 +21,9 @@ let ways: WaysIn;
 beforeAll(() => stopClockOfLimits(server));
 afterAll(() => ways.close());
 
-const RESOURCES: Readonly<Record<ServiceAge, string>> = {
-  earlier: 'orders',
-  later: 'parcels',
-  'later-for-all': 'rooms',
-};
-
-function declare(age: ServiceAge): Promise<TestService> {
-  return newService(server, {
-    resource: RESOURCES[age],
-    fullAccess: age === 'later-for-all' ? 'all' : 'existing',
-    routes: [
-      { methods: ['GET'], path: '/items/{id}', needs: '{resource}:read' },
-      { methods: ['POST'], path: '/items', needs: '{resource}:write' },
-      { methods: ['GET'], path: '/me', needs: 'any-key' },
-    ],
-  });
-}
-
 const NAMES: ScopeNames = {
-  of: (state, way, action) => (way === 'native' ? nativeScope(state, action) : `${RESOURCES[state.service]}:${action}`),
+  of: (state, way, action) =>
+    way === 'native' ? nativeScope(state, action) : `${AGED_RESOURCES[state.service]}:${action}`,
 };
 
 /** The outcome with the scope of the service where the native route names its own. */
@@ -78,10 +61,14 @@ async function differenceOf(request: TwinRequest): Promise<{ status: number; dif
 }
 
 it('10,000 random requests get the same answer of a native route, forward-auth, verify and introspection', async () => {
-  const earlier = await declare('earlier');
+  const earlier = await declareAged(server, 'earlier');
   const states = Array.from({ length: STATES }, () => randomState(random));
   const twins = await storeTwins(server, states, NAMES);
-  const doors = { earlier, later: await declare('later'), 'later-for-all': await declare('later-for-all') };
+  const doors = {
+    earlier,
+    later: await declareAged(server, 'later'),
+    'later-for-all': await declareAged(server, 'later-for-all'),
+  };
   ways = new WaysIn(server.url, doors);
 
   const requests = Array.from({ length: REQUESTS }, () => randomRequest(random, random.of(twins)));
