@@ -16,6 +16,8 @@ const Contact = new EntitySchema({
     name: { type: 'text', nullable: true },
     custom_data: { type: 'jsonb' },
     unsubscribed_at: { type: 'timestamptz', nullable: true },
+    undeliverable_at: { type: 'timestamptz', nullable: true },
+    undeliverable_reason: { type: 'text', nullable: true },
     created_at: { type: 'timestamptz' },
     updated_at: { type: 'timestamptz' },
   },

@@ -5,7 +5,8 @@ export interface Contact {
   readonly id: string;
 }
 
-const COLUMNS = 'id, email, phone_number, name, custom_data, unsubscribed_at, created_at, updated_at';
+const COLUMNS = `id, email, phone_number, name, custom_data, unsubscribed_at, undeliverable_at, undeliverable_reason,
+  created_at, updated_at`;
 const READ = `SELECT ${COLUMNS} FROM contacts WHERE id = $1 AND org_id = $2`;
 const PAGE = `SELECT ${COLUMNS} FROM contacts WHERE org_id = $1 ORDER BY id DESC LIMIT $2`;
 const INSERT = 'INSERT INTO contacts (id, org_id, email, phone_number, name) VALUES ($1, $2, $3, $4, $5) RETURNING id';
