@@ -71,6 +71,12 @@ const FAST_LANE = {
   message: 'The entrance of the fast lane is fast-lane.ts: import from there.',
 };
 
+const MUTATION = {
+  name: '@tanstack/react-query',
+  importNames: ['useMutation'],
+  message: 'Its callbacks get lost when the component unmounts: use useChange of api/change.ts.',
+};
+
 function restrict(files: string[], ...patterns: object[]): OxlintOverride {
   return {
     files,
@@ -102,6 +108,11 @@ export default defineConfig({
       restrict([`src/${folder}/**/*.{controller,guard}.ts`], upwardImports(folder), SQL),
     ]),
     restrict(['src/operations/dashboard-pages/**'], upwardImports('operations'), SQL),
+    {
+      files: ['dashboard/src/**'],
+      excludeFiles: ['dashboard/src/api/change.ts'],
+      rules: { 'no-restricted-imports': ['error', { paths: [MUTATION] }] },
+    },
     {
       files: [
         'src/core/config/environment.ts',

@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, useQueryClient } from '@tanstack/react-query';
+import { useChange } from './change';
 import { api } from './client';
 import type { Agent } from './wire';
 
@@ -20,7 +21,7 @@ function useAgentsChanged() {
 
 export function useAddAgent() {
   const onSuccess = useAgentsChanged();
-  return useMutation({
+  return useChange({
     mutationFn: (body: AgentSettings) => api.post('/manage/v1/agents', { body }),
     onSuccess,
   });
@@ -28,7 +29,7 @@ export function useAddAgent() {
 
 export function useChangeAgent() {
   const onSuccess = useAgentsChanged();
-  return useMutation({
+  return useChange({
     mutationFn: ({ id, ...body }: Partial<AgentSettings> & { id: string; status?: Agent['status'] }) =>
       api.patch('/manage/v1/agents/{id}', { params: { path: { id } }, body }),
     onSuccess,
@@ -37,7 +38,7 @@ export function useChangeAgent() {
 
 export function useRemoveAgent() {
   const onSuccess = useAgentsChanged();
-  return useMutation({
+  return useChange({
     mutationFn: (id: string) => api.delete('/manage/v1/agents/{id}', { params: { path: { id } } }),
     onSuccess,
   });

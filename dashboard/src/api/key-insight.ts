@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { once } from '../../../sdk/src/index.js';
+import { useChange } from './change';
 import { api } from './client';
 import { useKeysChanged } from './keys';
 
@@ -43,7 +44,7 @@ export function credentialsQuery(id: string) {
 export function useRemoveScopes(id: string) {
   const onSuccess = useKeysChanged();
   const client = useQueryClient();
-  return useMutation({
+  return useChange({
     mutationFn: (scopes: readonly string[]) => {
       const params = { ...ofKey(id), ...once() };
       return api.post('/manage/v1/api-keys/{id}/scopes/remove', { params, body: { scopes: [...scopes] } });
@@ -57,7 +58,7 @@ export function useRemoveScopes(id: string) {
 /** Takes back the last removal of scopes. */
 export function useRestoreScopes(id: string) {
   const onSuccess = useKeysChanged();
-  return useMutation({
+  return useChange({
     mutationFn: () => api.post('/manage/v1/api-keys/{id}/scopes/restore', { params: ofKey(id) }),
     onSuccess,
   });

@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { useChange } from './change';
 import { api } from './client';
 import type { ApiKey, CreateApiKey, NewApiKey, UpdateApiKey, UsageDay } from './wire';
 
@@ -86,7 +87,7 @@ export function useKeysChanged(): () => Promise<void> {
 
 export function useAcknowledge() {
   const onSuccess = useKeysChanged();
-  return useMutation({
+  return useChange({
     mutationFn: (id: string) => api.post('/manage/v1/api-keys/{id}/acknowledge', { params: { path: { id } } }),
     onSuccess,
   });
@@ -94,7 +95,7 @@ export function useAcknowledge() {
 
 export function useUpdateKey(id: string) {
   const onSuccess = useKeysChanged();
-  return useMutation({
+  return useChange({
     mutationFn: (body: UpdateApiKey) => api.patch('/manage/v1/api-keys/{id}', { params: { path: { id } }, body }),
     onSuccess,
   });
@@ -106,5 +107,5 @@ export function revokeKey(id: string): Promise<ApiKey> {
 
 export function useRevokeKey(id: string) {
   const onSuccess = useKeysChanged();
-  return useMutation({ mutationFn: () => revokeKey(id), onSuccess });
+  return useChange({ mutationFn: () => revokeKey(id), onSuccess });
 }

@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { useChange } from './change';
 import { api } from './client';
 
 export const membersQuery = infiniteQueryOptions({
@@ -23,7 +24,7 @@ function useMembersChanged() {
 
 export function useAddMember() {
   const onSuccess = useMembersChanged();
-  return useMutation({
+  return useChange({
     mutationFn: (body: { email: string; name?: string; role_id: string }) => api.post('/manage/v1/members', { body }),
     onSuccess,
   });
@@ -31,7 +32,7 @@ export function useAddMember() {
 
 export function useChangeRole() {
   const onSuccess = useMembersChanged();
-  return useMutation({
+  return useChange({
     mutationFn: ({ user_id, role_id }: { user_id: string; role_id: string }) =>
       api.patch('/manage/v1/members/{user_id}', { params: { path: { user_id } }, body: { role_id } }),
     onSuccess,
@@ -40,7 +41,7 @@ export function useChangeRole() {
 
 export function useRemoveMember() {
   const onSuccess = useMembersChanged();
-  return useMutation({
+  return useChange({
     mutationFn: (user_id: string) => api.delete('/manage/v1/members/{user_id}', { params: { path: { user_id } } }),
     onSuccess,
   });

@@ -1,4 +1,5 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { useChange } from './change';
 import { api } from './client';
 import type { Org } from './wire';
 
@@ -11,7 +12,7 @@ export const orgQuery = queryOptions({
 
 export function useChangeOrg() {
   const client = useQueryClient();
-  return useMutation({
+  return useChange({
     mutationFn: (body: OrgSettings) => api.patch('/manage/v1/org', { body }),
     onSuccess: () =>
       Promise.all(['org', 'session', 'audit'].map((name) => client.invalidateQueries({ queryKey: [name] }))),

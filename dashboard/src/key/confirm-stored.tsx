@@ -8,13 +8,8 @@ import { Problem } from '../shell/problem';
 
 /** Marks a key as saved if the window was closed during its dialog. */
 export function ConfirmStored({ shown }: { readonly shown: ApiKey }) {
-  const { mutateAsync: acknowledge, isPending, error } = useAcknowledge();
-  // Callbacks of `mutate` would be dropped: the alert unmounts once the key is reloaded.
-  const confirm = () =>
-    void acknowledge(shown.id).then(
-      () => notifications.show({ message: 'Marked as saved.' }),
-      () => undefined, // shown as the mutation's error
-    );
+  const { mutate: acknowledge, isPending, error } = useAcknowledge();
+  const confirm = () => acknowledge(shown.id, { onSuccess: () => notifications.show({ message: 'Marked as saved.' }) });
   return (
     <Alert color="orange" variant="light" icon={<WarningIcon />} title="Not marked as saved">
       <Text size="sm">
