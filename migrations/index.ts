@@ -66,6 +66,7 @@ import { KeyUse1763800000088 } from './0088-key-use.js';
 import { KeyHealth1763800000089 } from './0089-key-health.js';
 import { RequestLogFilters1763800000091 } from './0091-request-log-filters.js';
 import { LoginLinkPath1763800000092 } from './0092-login-link-path.js';
+import { KeyControl1763800000093 } from './0093-key-control.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -136,4 +137,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyHealth1763800000089,
   RequestLogFilters1763800000091,
   LoginLinkPath1763800000092,
+  KeyControl1763800000093,
 ];

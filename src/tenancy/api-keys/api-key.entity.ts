@@ -5,7 +5,7 @@ import { Org } from '../orgs/org.entity.js';
 import { Partner } from '../partners/partner.entity.js';
 import { Service } from '../services/service.entity.js';
 import { isInYearsSql } from '../../core/validation/instant.js';
-import { Field } from '../../core/wire/field.js';
+import { About, Field } from '../../core/wire/field.js';
 import { INTEGER, oneOf } from '../../core/wire/schema.js';
 
 export const KEY_KINDS = ['bearer', 'key_secret'] as const;
@@ -15,6 +15,12 @@ export const KEY_TYPES = ['standard', 'client', 'openconnect', 'queue_adapter', 
 export type KeyType = (typeof KEY_TYPES)[number];
 export const KEY_ACCESSES = ['full', 'scoped'] as const;
 export type KeyAccess = (typeof KEY_ACCESSES)[number];
+/** Of the credential: a signed token (S1), or random characters. */
+export const KEY_FORMATS = ['opaque', 'jwt'] as const;
+export type KeyFormat = (typeof KEY_FORMATS)[number];
+/** Who or what suspended a key: a person, a policy on idle keys, or a report that the key was found in public. */
+export const SUSPENSION_REASONS = ['requested', 'idle', 'exposed'] as const;
+export type SuspensionReason = (typeof SUSPENSION_REASONS)[number];
 export const CREATOR_TYPES = ['user', 'partner', 'operator'] as const;
 
 /** A key of an org, a partner, a service or the operator. Its `KeyCredential`s authenticate as it. */
@@ -29,8 +35,11 @@ export const CREATOR_TYPES = ['user', 'partner', 'operator'] as const;
 @ForeignKey(() => Agent, ['org_id', 'agent_id'], ['org_id', 'id'], { name: 'api_keys_agent_fk' })
 @Index('api_keys_service', ['service_id', 'id'], { where: 'service_id IS NOT NULL' })
 @Index('api_keys_scopes', ['scopes'], { type: 'gin', where: 'scopes IS NOT NULL AND revoked_at IS NULL' })
+@Index('api_keys_tags', ['tags'], { type: 'gin', where: "tags <> '{}'" })
+@Index('api_keys_external_id', ['org_id', 'external_id'], { unique: true, where: 'revoked_at IS NULL' })
 @Check('api_keys_one_owner', 'num_nonnulls(org_id, partner_id, service_id) + is_operator::integer = 1')
 @Check('api_keys_bound', "kind <> 'key_secret' OR agent_id IS NOT NULL OR revoked_at IS NOT NULL")
+@Check('api_keys_suspension', '(suspended_at IS NULL) = (suspension_reason IS NULL)')
 @Check('api_keys_years', isInYearsSql('expires_at'))
 export class ApiKey extends Identified {
   @Column('uuid', { nullable: true })
@@ -89,6 +98,24 @@ export class ApiKey extends Identified {
   @Column('integer', { nullable: true })
   rate_per_hour: number | null;
 
+  @Column('jsonb', { default: {} })
+  metadata: Record<string, string>;
+
+  @Column('text', { array: true, default: () => "'{}'" })
+  tags: string[];
+
+  @About("The manager's own id of this key.")
+  @Column('text', { nullable: true })
+  external_id: string | null;
+
+  @Column('text', { default: 'opaque' })
+  @Field(oneOf(KEY_FORMATS))
+  format: KeyFormat;
+
+  /** Rises with each change of the row. A trigger counts it. */
+  @Column({ type: 'integer', default: 1, insert: false, update: false })
+  revision: number;
+
   /** For lists, such as `ocx_live_…x7Qa`. */
   @Column('text')
   masked_key: string;
@@ -111,6 +138,13 @@ export class ApiKey extends Identified {
 
   @Column({ ...TIMESTAMP, nullable: true })
   expires_at: Date | null;
+
+  /** Refused until it is resumed. A revocation leaves it as it is. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  suspended_at: Date | null;
+
+  @Column('text', { nullable: true })
+  suspension_reason: SuspensionReason | null;
 
   @Column({ ...TIMESTAMP, nullable: true })
   revoked_at: Date | null;

@@ -54,12 +54,22 @@ export class ApiKeys implements OnModuleInit {
   /** Creates a JWT key of an org for its partner (S1), with full access by default. @throws AppError limit_reached (409) */
   async createForOrg(actor: Actor, orgId: string, dto: CreatePartnerKeyDto): Promise<MintedKey> {
     const settings = { name: dto.name ?? 'Default', ...validateKeySettings(dto, 'org', await this.#rules()) };
-    return this.#create(actor, { orgId }, await this.mint.jwt('org', orgId), acknowledged(settings));
+    return this.#create(
+      actor,
+      { orgId },
+      await this.mint.jwt('org', orgId),
+      acknowledged({ ...settings, format: 'jwt' }),
+    );
   }
 
   /** Creates a JWT key of a partner, for the operator (S1). */
   async createForPartner(actor: Actor, partnerId: string, name = 'Default'): Promise<MintedKey> {
-    return this.#create(actor, { partnerId }, await this.mint.jwt('partner', partnerId), acknowledged({ name }));
+    return this.#create(
+      actor,
+      { partnerId },
+      await this.mint.jwt('partner', partnerId),
+      acknowledged({ name, format: 'jwt' }),
+    );
   }
 
   /** Creates a key that a service opens its doors with. @throws AppError not_found (404) for the service */

@@ -38,9 +38,9 @@ export class KeyMint {
     return { token: key, secret, secretHash: await this.secrets.hash(secret, orgId) };
   }
 
-  /** A credential in the form of the key: a partner's key stays a JWT. */
-  another(orgId: string, key: Pick<ApiKey, 'kind' | 'created_by_type'>): Promise<MintedCredential> {
+  /** A credential in the form of the key. */
+  another(orgId: string, key: Pick<ApiKey, 'kind' | 'format'>): Promise<MintedCredential> {
     if (key.kind === 'key_secret') return this.pair(orgId);
-    return key.created_by_type === 'partner' ? this.jwt('org', orgId) : Promise.resolve(this.opaque());
+    return key.format === 'jwt' ? this.jwt('org', orgId) : Promise.resolve(this.opaque());
   }
 }

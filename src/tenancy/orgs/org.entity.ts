@@ -44,4 +44,8 @@ export class Org extends Identified {
 
   @Column({ ...TIMESTAMP, nullable: true })
   archived_at: Date | null;
+
+  /** Refuses its keys and sessions until it is resumed. */
+  @Column({ ...TIMESTAMP, nullable: true, select: false })
+  suspended_at: Date | null;
 }

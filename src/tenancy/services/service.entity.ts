@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { Identified } from '../../core/database/base.entity.js';
+import { Identified, TIMESTAMP } from '../../core/database/base.entity.js';
 
 /** An upstream API behind the guards. `src/gateway/` declares and guards it. */
 @Entity('services')
@@ -33,6 +33,10 @@ export class Service extends Identified {
   /** Rises with each change of the service, its resources or routes. */
   @Column('integer', { default: 1 })
   revision: number;
+
+  /** Its doors refuse every request until it is resumed. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  suspended_at: Date | null;
 }
 
 /** A resource of a service. Its name is unique among all services. */
