@@ -1,13 +1,23 @@
 /** Who called, as `POST /v1/verify` answers it. */
 export interface GatehousePrincipal {
   /** Null on a public route. */
-  readonly key: { readonly id: string; readonly name: string; readonly kind: string } | null;
+  readonly key: GatehouseKey | null;
   readonly org: { readonly id: string; readonly external_id: string | null } | null;
   readonly partner: { readonly id: string; readonly name: string | null } | null;
   readonly scopes: readonly string[];
   readonly rate_limit: readonly RateLimitStanding[];
   /** The request id in the logs of Gatehouse, for support. */
   readonly request_id: string;
+}
+
+export interface GatehouseKey {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  /** What its managers attached to it. Absent from the answers of older servers. */
+  readonly external_id?: string | null;
+  readonly tags?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface RateLimitStanding {

@@ -14,6 +14,10 @@ export interface KeyProfile {
   readonly api_key?: string | null;
   readonly allowed_ips: readonly string[];
   readonly allowed_origins: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
+  /** The manager's own id of the key. */
+  readonly external_id: string | null;
   readonly acknowledged: boolean;
   readonly created_at: Date;
   readonly expires_at: Date | null;

@@ -12,8 +12,11 @@ export class CreatedKey {
   api_key: string;
 }
 
+const LISTED = ['name', 'masked_key', 'created_at', 'expires_at', 'revoked_at'] as const;
+const LABELS = ['metadata', 'tags', 'external_id'] as const;
+
 /** A key in lists, masked. */
-export class ListedKey extends partOf(ApiKey, 'name', 'masked_key', 'created_at', 'expires_at', 'revoked_at') {
+export class ListedKey extends partOf(ApiKey, ...LISTED, ...LABELS) {
   @Field(UUID)
   api_key_id: string;
 
@@ -27,6 +30,7 @@ export class ListedKeys {
 }
 
 export function listedKey(key: ApiKey, lastUsedAt: Date | null): ListedKey {
-  const { id, name, masked_key, created_at, expires_at, revoked_at } = key;
-  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at, last_used_at: lastUsedAt };
+  const { id, name, masked_key, created_at, expires_at, revoked_at, metadata, tags, external_id } = key;
+  const labels = { metadata, tags, external_id };
+  return { api_key_id: id, name, masked_key, created_at, expires_at, revoked_at, last_used_at: lastUsedAt, ...labels };
 }

@@ -3,6 +3,7 @@ import { EXAMPLE_IDS as IDS } from '../../core/wire/example-ids.js';
 
 /** Stands for the key of a caller. */
 const KEY = 'ocx_live_4fQ2zW8nXbT6yLc0RkVg9HsJd1MaPe5UoIt7CqEwZrB3x7Qa';
+const LABELS = { external_id: 'website-production', tags: ['bookings', 'website'], metadata: { owner: 'web-team' } };
 const CALL = { method: 'GET', path: '/bookings/20931', ip: '203.0.113.7' };
 
 export const doorExamples = defineExamples({
@@ -24,7 +25,7 @@ export const doorExamples = defineExamples({
       scopes: ['bookings:read'],
       request_id: 'req-48213',
     },
-    VerdictKey: { id: IDS.apiKey, name: 'Booking website', kind: 'bearer' },
+    VerdictKey: { id: IDS.apiKey, name: 'Booking website', kind: 'bearer', ...LABELS },
     VerdictOrg: { id: IDS.org, external_id: 'customer-4711' },
     VerdictPartner: { id: IDS.partner, name: 'Voyage Software' },
     VerdictLimit: { name: 'key-min', limit: 600, remaining: 599, reset_seconds: 60 },
@@ -33,6 +34,7 @@ export const doorExamples = defineExamples({
       active: true,
       scope: 'bookings:read',
       client_id: IDS.apiKey,
+      ...LABELS,
       sub: IDS.org,
       exp: 1803945600,
       iat: 1772443812,

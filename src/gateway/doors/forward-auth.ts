@@ -234,9 +234,12 @@ function identityHeaders(principal: Principal, service: GuardedService): Headers
 }
 
 function claimsOf(principal: Principal, service: GuardedService): Record<string, string> {
-  const { boundOrgId, orgExternalId, boundPartnerId } = principal;
+  const { boundOrgId, orgExternalId, boundPartnerId, profile } = principal;
+  const { external_id } = profile!;
   return {
     sub: principal.id,
+    // Not a header: a proxy that doesn't know it would pass on what a client made up.
+    ...(external_id !== null && { key_external_id: external_id }),
     ...(boundOrgId !== undefined && { org: boundOrgId }),
     ...(orgExternalId !== undefined && { org_external_id: orgExternalId }),
     ...(boundPartnerId !== undefined && { partner: boundPartnerId }),

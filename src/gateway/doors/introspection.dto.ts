@@ -1,5 +1,5 @@
 import { Field } from '../../core/wire/field.js';
-import { BOOLEAN, INTEGER, TEXT, UUID } from '../../core/wire/schema.js';
+import { BOOLEAN, INTEGER, listOf, mapOf, TEXT, UUID } from '../../core/wire/schema.js';
 import { Optional } from '../../core/validation/decorators.js';
 
 /** The form of RFC 7662 section 2.1, with the context of the request that presented the token. */
@@ -36,6 +36,18 @@ export class IntrospectionView {
   @Optional()
   @Field({ ...UUID, description: 'The id of its org.' })
   sub?: string;
+
+  @Optional()
+  @Field({ ...TEXT, description: "The manager's own id of the key; absent if it has none." })
+  external_id?: string;
+
+  @Optional()
+  @Field({ ...listOf(TEXT), description: "The manager's own words for the key." })
+  tags?: readonly string[];
+
+  @Optional()
+  @Field({ ...mapOf(TEXT), description: "The manager's own facts about the key." })
+  metadata?: Readonly<Record<string, string>>;
 
   @Optional()
   @Field({ ...INTEGER, description: 'Seconds since the epoch; absent if it does not expire.' })

@@ -46,14 +46,18 @@ export class Introspections {
   }
 
   async #active(service: GuardedService, principal: Principal): Promise<IntrospectionView> {
-    const { id, boundOrgId, expiresAtMs, profile } = principal;
+    const { id, boundOrgId, expiresAtMs } = principal;
+    const { created_at, external_id, tags, metadata } = principal.profile!;
     return {
       active: true,
       scope: scopesAt(service, principal).join(' '),
       client_id: id,
       ...(boundOrgId !== undefined && { sub: boundOrgId }),
+      ...(external_id !== null && { external_id }),
+      tags,
+      metadata,
       ...(Number.isFinite(expiresAtMs) && { exp: Math.floor(expiresAtMs / 1000) }),
-      iat: Math.floor(profile!.created_at.getTime() / 1000),
+      iat: Math.floor(created_at.getTime() / 1000),
       iss: await this.signingKeys.issuer(),
       aud: service.slug,
       token_type: 'Bearer',

@@ -107,11 +107,16 @@ function identityOf(service: GuardedService, principal: Principal | undefined) {
   if (principal === undefined) return { key: null, org: null, partner: null, scopes: [] };
   const { boundOrgId, boundPartnerId, orgExternalId = null, partnerName = null } = principal;
   return {
-    key: { id: principal.id, name: principal.name, kind: principal.profile!.kind },
+    key: keyOf(principal),
     org: boundOrgId === undefined ? null : { id: boundOrgId, external_id: orgExternalId },
     partner: boundPartnerId === undefined ? null : { id: boundPartnerId, name: partnerName },
     scopes: scopesAt(service, principal),
   };
+}
+
+function keyOf({ id, name, profile }: Principal) {
+  const { kind, external_id, tags, metadata } = profile!;
+  return { id, name, kind, external_id, tags, metadata };
 }
 
 function retirementOf(principal: Principal | undefined): Record<string, string> {

@@ -120,6 +120,15 @@ class VerdictKey {
 
   @Field(TEXT)
   kind: string;
+
+  @Field({ ...nullable(TEXT), description: "The manager's own id of the key." })
+  external_id: string | null;
+
+  @Field({ ...listOf(TEXT), description: "The manager's own words for the key." })
+  tags: readonly string[];
+
+  @Field({ ...mapOf(TEXT), description: "The manager's own facts about the key." })
+  metadata: Readonly<Record<string, string>>;
 }
 
 class VerdictOrg {

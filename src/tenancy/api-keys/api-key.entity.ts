@@ -6,7 +6,7 @@ import { Partner } from '../partners/partner.entity.js';
 import { Service } from '../services/service.entity.js';
 import { isInYearsSql } from '../../core/validation/instant.js';
 import { About, Field } from '../../core/wire/field.js';
-import { INTEGER, oneOf } from '../../core/wire/schema.js';
+import { INTEGER, mapOf, oneOf, TEXT } from '../../core/wire/schema.js';
 
 export const KEY_KINDS = ['bearer', 'key_secret'] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
@@ -98,9 +98,12 @@ export class ApiKey extends Identified {
   @Column('integer', { nullable: true })
   rate_per_hour: number | null;
 
+  @About("The manager's own facts about the key.")
   @Column('jsonb', { default: {} })
+  @Field(mapOf(TEXT))
   metadata: Record<string, string>;
 
+  @About("The manager's own words for the key, in alphabetical order.")
   @Column('text', { array: true, default: () => "'{}'" })
   tags: string[];
 

@@ -12,6 +12,9 @@ const SETTINGS = {
   access: 'scoped',
   scopes: ['chat-sessions:write', 'contacts:read'],
   allowed_ips: ['203.0.113.0/24'],
+  metadata: { environment: 'production', owner: 'web-team' },
+  tags: ['bookings', 'website'],
+  external_id: 'website-production',
 };
 const STATE = {
   agent_id: null,
@@ -24,6 +27,7 @@ const STATE = {
 };
 const NEW = { acknowledged: false, last_used_at: null, usage: { last_24_hours: 0, last_7_days: 0, last_30_days: 0 } };
 const LISTED = { name: 'Booking website', masked_key: 'eyJhbGci…bmF0', expires_at: null, revoked_at: null };
+const LABELS = { metadata: { plan: 'pro' }, tags: ['website'], external_id: 'website-4711' };
 const REVOKED = { state: 'revoked', revoked_at: '2026-03-09T14:05:00.000Z' };
 
 export const apiKeyExamples = defineExamples({
@@ -36,10 +40,12 @@ export const apiKeyExamples = defineExamples({
     UpdateApiKeyDto: {
       name: 'Booking website, production',
       scopes: ['chat-sessions:write', 'contacts:read', 'tags:read'],
+      metadata: { owner: 'booking-team', environment: null },
+      tags: ['website'],
     },
     RotateApiKeyDto: { grace_seconds: 86400 },
-    ManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, last_used_at: '2026-03-09T14:04:51.006Z' },
-    NewManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, ...NEW, api_key: KEY },
+    ManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, revision: 3, last_used_at: '2026-03-09T14:04:51.006Z' },
+    NewManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, ...NEW, revision: 1, api_key: KEY },
     KeyView: {
       id: IDS.apiKey,
       org_id: IDS.org,
@@ -49,9 +55,14 @@ export const apiKeyExamples = defineExamples({
     },
     KeyRateLimit: { per_minute: 600, per_hour: 10000 },
     KeyCreator: { id: IDS.user, type: 'user', name: 'Maya Okafor' },
-    CreatePartnerKeyDto: { name: 'Booking website', scopes: ['contacts:read'] },
+    CreatePartnerKeyDto: { name: 'Booking website', scopes: ['contacts:read'], ...LABELS },
     CreatedKey: { api_key_id: IDS.partnerIssuedKey, api_key: JWT },
-    ListedKey: { api_key_id: IDS.partnerIssuedKey, ...LISTED, last_used_at: '2026-03-09T14:04:51.006Z' },
+    ListedKey: {
+      api_key_id: IDS.partnerIssuedKey,
+      ...LISTED,
+      ...LABELS,
+      last_used_at: '2026-03-09T14:04:51.006Z',
+    },
   },
   paths: {
     '/manage/v1/api-keys/{id}': IDS.apiKey,

@@ -18,6 +18,7 @@ import type { CreateApiKeyDto, CreatePartnerKeyDto } from './key-settings.dto.js
 import {
   columnsOf,
   insertCredential,
+  UNIQUE_KEY,
   type KeyChangeRecord,
   type KeyOwner,
   lockKeyOrThrow,
@@ -133,6 +134,7 @@ export class ApiKeys implements OnModuleInit {
       throw constraintRefusal(error, {
         label: 'API key',
         references: { api_keys_agent_fk: 'Agent', api_keys_service_fk: 'Service' },
+        unique: UNIQUE_KEY,
       });
     }
   }
@@ -169,11 +171,13 @@ async function insertKey(
 function grantsOf(key: ApiKey): KeyChangeRecord {
   const { kind, type, scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at } =
     key;
+  const { metadata, tags, external_id } = key;
   return givenFields({
     kind,
     type,
     ...(type === 'standard' && { access: scopes == null ? 'full' : 'scoped' }),
     ...{ scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at },
+    ...{ metadata, tags, external_id },
   });
 }
 

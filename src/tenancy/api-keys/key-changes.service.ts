@@ -5,13 +5,14 @@ import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
+import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import type { MintedKey } from './api-keys.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { audienceOf, validateKeyChange } from './validate-key.js';
 import { KeyMint } from './key-mint.js';
 import { GrantableScopes } from '../services/grantable-scopes.js';
-import { assertActive, insertCredential, lockKeyOrThrow, recordKey, shownOf } from './key-rows.js';
+import { assertActive, insertCredential, lockKeyOrThrow, recordKey, shownOf, UNIQUE_KEY } from './key-rows.js';
 import type { UpdateApiKeyDto } from './key-settings.dto.js';
 
 /** Changes of an org's keys by its members. Once a method returns, the change holds in every process. */
@@ -25,7 +26,7 @@ export class KeyChanges {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws AppError not_found (404), invalid_request (400), key_inactive (409) */
+  /** @throws AppError not_found (404), invalid_request (400), key_inactive, taken (409) */
   async update(actor: Actor, orgId: string, keyId: string, dto: UpdateApiKeyDto): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
@@ -35,7 +36,7 @@ export class KeyChanges {
       const changes = changesOf(key, wanted);
       if (Object.keys(changes).length === 0) return;
       if (wanted.scopes) await this.scopes.hold(manager, audienceOf(key), wanted.scopes);
-      await manager.update(ApiKey, { id: keyId }, wanted);
+      await updateKey(manager, keyId, wanted);
       recordKey(record, 'api_key.updated', key, changes);
     });
   }
@@ -82,6 +83,14 @@ export class KeyChanges {
     // Checked early to save the hash; the check under the lock decides.
     assertActive(key);
     return key;
+  }
+}
+
+async function updateKey(manager: EntityManager, id: string, columns: Partial<ApiKey>): Promise<void> {
+  try {
+    await manager.update(ApiKey, { id }, columns);
+  } catch (error) {
+    throw constraintRefusal(error, { label: 'API key', unique: UNIQUE_KEY });
   }
 }
 

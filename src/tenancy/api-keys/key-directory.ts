@@ -10,6 +10,7 @@ import { PreparedPages } from '../../kit/lists/prepared-pages.js';
 import { lastUsedSql, usageByDaySql, usageTotalsSql } from '../../kit/usage/usage-sql.js';
 import { Usage } from '../../kit/usage/usage.service.js';
 import { Text } from '../../core/validation/decorators.js';
+import { LABEL_FILTERS } from './key-labels.js';
 import { KEY_STATE, keyLimitsSql } from './key-sql.js';
 import type { ManagedKey } from './key-view.dto.js';
 import { type ApiKey, KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
@@ -39,6 +40,7 @@ export const KEY_FILTERS: Filters = {
     condition: (parameter) =>
       `strpos(lower(concat_ws(E'\\n', name, description, masked_key)), lower(${parameter})) > 0`,
   },
+  ...LABEL_FILTERS,
 };
 
 /** What decides whether a key reaches a service. */
@@ -102,7 +104,7 @@ function viewSql(limits: Limits): string {
     FROM (
       SELECT id, name, description, kind, type,
         CASE WHEN scopes IS NULL THEN 'full' ELSE 'scoped' END AS access, coalesce(scopes, '{}') AS scopes,
-        agent_id, masked_key, allowed_ips, allowed_origins,
+        agent_id, masked_key, allowed_ips, allowed_origins, metadata, tags, external_id, revision,
         json_build_object('per_minute', ${perMinute}, 'per_hour', ${perHour}) AS rate_limit,
         ${KEY_STATE} AS state, acknowledged_at IS NOT NULL AS acknowledged,
         json_build_object('type', created_by_type, 'id', created_by_id, 'name', created_by_name) AS created_by,

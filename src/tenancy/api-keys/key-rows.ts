@@ -11,6 +11,9 @@ import { ApiKey } from './api-key.entity.js';
 import { KeyCredential } from './key-credential.entity.js';
 import type { MintedCredential } from './key-mint.js';
 
+/** For `constraintRefusal`. */
+export const UNIQUE_KEY = { api_keys_external_id: 'external_id' } as const;
+
 /** The owner of a key. */
 export type KeyOwner =
   | { readonly orgId: string }

@@ -3,11 +3,21 @@ import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsString, Max, Min } from
 import { ALLOWED_ORIGINS_MAX } from '../../access/network/allowed-origins.js';
 import { ALLOWED_IPS_MAX } from '../../access/network/ip-allow-list.js';
 import { ANY_SCOPE, ORG_SCOPE } from '../../access/scopes/scope-schemas.js';
-import { Absentable, Id, IsInstant, Nested, Nullable, Optional, Text } from '../../core/validation/decorators.js';
+import {
+  Absentable,
+  Clearable,
+  Id,
+  IsInstant,
+  Nested,
+  Nullable,
+  Optional,
+  Text,
+} from '../../core/validation/decorators.js';
 import { Name } from '../../core/validation/name.js';
 import { About, Field } from '../../core/wire/field.js';
 import { listOf, nullable } from '../../core/wire/schema.js';
 import { KEY_ACCESSES, KEY_KINDS, KEY_TYPES, type KeyAccess, type KeyKind, type KeyType } from './api-key.entity.js';
+import { ExternalId, KeyLabelsDto, MetadataChange, Tags } from './key-labels.dto.js';
 
 // The lowest decorator runs first, and the client gets the first problem.
 export class RateLimitDto {
@@ -25,7 +35,7 @@ export class RateLimitDto {
 }
 
 /** The settings of all requests that create a key. Null means absent. */
-export class KeySettingsDto {
+export class KeySettingsDto extends KeyLabelsDto {
   @About('What the key may do: scopes of `GET /manage/v1/scopes`.')
   @Field(nullable(listOf(ANY_SCOPE)))
   @Absentable()
@@ -91,7 +101,7 @@ export class CreateApiKeyDto extends KeySettingsDto {
   allowed_origins?: string[] | null;
 }
 
-/** An omitted field stays; null sets the default. A typed key takes name and description only (S4). */
+/** An omitted field stays; null sets the default. A typed key takes name, description and labels only (S4). */
 export class UpdateApiKeyDto {
   @Optional()
   @Name(100)
@@ -125,6 +135,20 @@ export class UpdateApiKeyDto {
   @IsObject()
   @Nested(() => RateLimitDto)
   rate_limit?: RateLimitDto | null;
+
+  @About(
+    'Merged with the pairs that the key has (RFC 7396): null removes one. Null in place of the object removes all.',
+  )
+  @Clearable(MetadataChange())
+  metadata?: Record<string, string | null> | null;
+
+  @About('Replaces the tags that the key has.')
+  @Clearable(Tags())
+  tags?: string[] | null;
+
+  @About('Your own id of the key, unique among the keys of the org that are not revoked.')
+  @Clearable(ExternalId())
+  external_id?: string | null;
 }
 
 const DAY_SECONDS = 86_400;

@@ -4,10 +4,12 @@ import { scopesOrThrow } from '../../access/scopes/scopes.js';
 import type { Limits } from '../../core/config/config.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { ApiKey } from './api-key.entity.js';
+import { type KeyLabels, labelsOf } from './key-labels.js';
 import type { KeySettingsDto, RateLimitDto } from './key-settings.dto.js';
 
 /** The columns of the settings. */
-export type KeySettings = Pick<ApiKey, 'scopes' | 'expires_at' | 'allowed_ips' | 'rate_per_minute' | 'rate_per_hour'>;
+export type KeySettings = KeyLabels &
+  Pick<ApiKey, 'scopes' | 'expires_at' | 'allowed_ips' | 'rate_per_minute' | 'rate_per_hour'>;
 
 /** What the settings of keys depend on. */
 export interface KeyRules {
@@ -29,6 +31,7 @@ export function validateKeySettings(dto: KeySettingsDto, audience: ScopedAudienc
     allowed_ips: dto.allowed_ips ? allowedIpsOrThrow(dto.allowed_ips) : [],
     rate_per_minute,
     rate_per_hour,
+    ...labelsOf(dto),
   };
 }
 

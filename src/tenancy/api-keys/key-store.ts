@@ -20,7 +20,7 @@ interface Row {
   readonly partner_name: string | null;
   readonly partner_active: boolean | null;
   readonly partner_allowed_ips: string[] | null;
-  readonly external_id: string | null;
+  readonly org_external_id: string | null;
   readonly service_id: string | null;
   readonly is_operator: boolean;
   readonly covers_services: number;
@@ -32,6 +32,9 @@ interface Row {
   readonly allowed_origins: string[];
   readonly rate_per_minute: number | null;
   readonly rate_per_hour: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
+  readonly external_id: string | null;
   readonly acknowledged: boolean;
   readonly created_at: string;
   readonly expires_at: string | null;
@@ -46,8 +49,8 @@ const findKey = (awaitedEvents: AwaitedEvents, condition: string) =>
   `SELECT row_to_json(found)::text FROM (${atVersion(`
   SELECT k.id, c.id AS credential_id, k.kind, k.type, k.name, k.description, k.org_id, k.partner_id AS key_partner_id,
          p.id AS partner_id, p.name AS partner_name, p.is_active AS partner_active,
-         p.allowed_ips AS partner_allowed_ips, o.external_id, k.service_id, k.is_operator, k.covers_services, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
-         k.allowed_origins, k.rate_per_minute, k.rate_per_hour, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
+         p.allowed_ips AS partner_allowed_ips, o.external_id AS org_external_id, k.service_id, k.is_operator, k.covers_services, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
+         k.allowed_origins, k.rate_per_minute, k.rate_per_hour, k.metadata, k.tags, k.external_id, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
          k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, 
          CASE WHEN k.revoked_at IS NOT NULL THEN 'key_revoked' WHEN o.archived_at IS NOT NULL THEN 'org_archived'
            WHEN c.ended_at IS NOT NULL THEN 'credential_replaced' END AS ended_by,
@@ -115,6 +118,9 @@ function toStoredKey(row: Row, id: string): StoredKey {
       ...(row.kind === 'key_secret' ? { api_key: row.public_key } : {}),
       allowed_ips: row.allowed_ips,
       allowed_origins: row.allowed_origins,
+      metadata: row.metadata,
+      tags: row.tags,
+      external_id: row.external_id,
       acknowledged: row.acknowledged,
       created_at: new Date(row.created_at),
       expires_at: row.expires_at === null ? null : new Date(row.expires_at),
@@ -123,7 +129,7 @@ function toStoredKey(row: Row, id: string): StoredKey {
     partnerName: row.partner_name,
     // An org without a partner counts as active.
     partnerActive: row.partner_active ?? true,
-    orgExternalId: row.external_id,
+    orgExternalId: row.org_external_id,
     serviceId: row.service_id,
     coversServices: row.covers_services,
     // A partner's addresses apply to its own keys, not to those of its orgs.

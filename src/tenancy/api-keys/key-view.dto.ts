@@ -22,6 +22,9 @@ const AS_STORED = [
   'masked_key',
   'allowed_ips',
   'allowed_origins',
+  'metadata',
+  'tags',
+  'external_id',
 ] as const;
 export const KEY_STATES = ['active', 'expired', 'revoked'] as const;
 export type KeyState = (typeof KEY_STATES)[number];
@@ -81,6 +84,10 @@ export class KeyCreator {
 }
 
 abstract class ManagedKeyFields extends KeyFields {
+  @About('Rises with each change of the key. In quotes it is its `ETag`.')
+  @Field(INTEGER)
+  revision: number;
+
   @Field()
   created_by: KeyCreator;
 

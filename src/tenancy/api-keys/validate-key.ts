@@ -4,6 +4,7 @@ import { scopesOrThrow } from '../../access/scopes/scopes.js';
 import type { FieldProblem } from '../../core/errors/app-error.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { ApiKey } from './api-key.entity.js';
+import { labelsAfter } from './key-labels.js';
 import type { CreateApiKeyDto, UpdateApiKeyDto } from './key-settings.dto.js';
 import {
   allowedIpsOrThrow,
@@ -74,11 +75,11 @@ function problem(field: string, what: string): FieldProblem {
  * @throws AppError invalid_request (400) naming each field that is invalid or can't change on this key
  */
 export function validateKeyChange(key: ApiKey, dto: UpdateApiKeyDto, rules: KeyRules): Partial<ApiKey> {
-  const { name, description, allowed_ips, expires_at, rate_limit, ...access } = dto;
+  const { name, description, metadata, tags, external_id, ...others } = dto;
+  const { allowed_ips, expires_at, rate_limit, ...access } = others;
   if (key.type !== 'standard') {
-    // Only the name and the description of a typed key can change (S4).
-    const settings = Object.entries({ allowed_ips, expires_at, rate_limit, ...access });
-    const given = settings.filter(([, value]) => value !== undefined);
+    // Only what people call a typed key can change, not what it may do (S4).
+    const given = Object.entries(others).filter(([, value]) => value !== undefined);
     if (given.length > 0) {
       throw invalidRequest(given.map(([field]) => problem(field, `cannot be changed on a key of type ${key.type}`)));
     }
@@ -86,6 +87,7 @@ export function validateKeyChange(key: ApiKey, dto: UpdateApiKeyDto, rules: KeyR
   return {
     name,
     description,
+    ...labelsAfter(key, { metadata, tags, external_id }),
     scopes: scopesAfter(key, access, rules),
     allowed_ips: allowed_ips && allowedIpsOrThrow(allowed_ips),
     expires_at: expires_at == null ? expires_at : futureOrThrow(expires_at),
