@@ -6,6 +6,7 @@ import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { KeyChanges } from '../../tenancy/api-keys/key-changes.service.js';
 import { KEY_FILTERS, KeyDirectory } from '../../tenancy/api-keys/key-directory.js';
 import { CreateApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
+import { withETag } from '../../tenancy/api-keys/key-answer.js';
 import { ManagedKey, NewManagedKey } from '../../tenancy/api-keys/key-view.dto.js';
 import { KeysUsageQuery } from '../../tenancy/api-keys/keys-usage.dto.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
@@ -15,7 +16,11 @@ import { Answers, AnswersNothing, AnswersPage } from '../../core/wire/answers.js
 import { Id } from '../../kit/crud/id.js';
 import { ReadQuery } from '../../core/wire/query-reader.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
+import type { Answer } from '../../core/wire/answer.js';
+import { CurrentIfMatch, type IfMatch } from '../../core/http/if-match.js';
 import type { Wire } from '../../core/wire/wire-json.js';
+
+type KeyAnswer = Answer<Wire<ManagedKey>>;
 
 const queries = new ListQueries(KEY_FILTERS);
 
@@ -44,7 +49,7 @@ export class ManageApiKeysController {
   @Post()
   @Header('Cache-Control', 'no-store')
   @RequireRole('Admin')
-  @Answers(201, NewManagedKey, 'Create an API key', { refusals: [404, 409] })
+  @Answers(201, NewManagedKey, 'Create an API key', { refusals: [404, 409], hasRevision: true })
   @Idempotent({ complete: 'show' })
   async create(
     @CurrentCaller() { principal: { orgId }, actor }: Caller,
@@ -63,38 +68,36 @@ export class ManageApiKeysController {
 
   @Get(':id')
   @RequireRole('Member')
-  @Answers(200, ManagedKey, 'Get an API key')
-  read(@CurrentPrincipal() { orgId }: Principal, @Id() id: string): Promise<Wire<ManagedKey>> {
-    return this.directory.read(orgId, id);
+  @Answers(200, ManagedKey, 'Get an API key', { hasRevision: true })
+  read(@CurrentPrincipal() { orgId }: Principal, @Id() id: string): Promise<KeyAnswer> {
+    return this.#read(orgId, id);
   }
 
   @Patch(':id')
   @RequireRole('Admin')
-  @Answers(200, ManagedKey, 'Change an API key', { refusals: [409] })
+  @Answers(200, ManagedKey, 'Change an API key', { refusals: [409, 412], hasRevision: true })
   async update(
     @CurrentCaller() { principal: { orgId }, actor }: Caller,
     @Id() id: string,
     @Body() dto: UpdateApiKeyDto,
-  ): Promise<Wire<ManagedKey>> {
-    await this.changes.update(actor, orgId, id, dto);
-    return this.directory.read(orgId, id);
+    @CurrentIfMatch() ifMatch: IfMatch | undefined,
+  ): Promise<KeyAnswer> {
+    await this.changes.update(actor, orgId, id, dto, ifMatch);
+    return this.#read(orgId, id);
   }
 
   @Post(':id/acknowledge')
   @RequireRole('Admin')
-  @Answers(200, ManagedKey, 'Say that an API key is stored')
-  async acknowledge(
-    @CurrentCaller() { principal: { orgId }, actor }: Caller,
-    @Id() id: string,
-  ): Promise<Wire<ManagedKey>> {
+  @Answers(200, ManagedKey, 'Say that an API key is stored', { hasRevision: true })
+  async acknowledge(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<KeyAnswer> {
     await this.changes.acknowledge(actor, orgId, id);
-    return this.directory.read(orgId, id);
+    return this.#read(orgId, id);
   }
 
   @Post(':id/rotate')
   @Header('Cache-Control', 'no-store')
   @RequireRole('Admin')
-  @Answers(200, NewManagedKey, 'Replace the credential of an API key', { refusals: [409] })
+  @Answers(200, NewManagedKey, 'Replace the credential of an API key', { refusals: [409], hasRevision: true })
   @Idempotent({ complete: 'show' })
   async rotate(
     @CurrentCaller() { principal: { orgId }, actor }: Caller,
@@ -107,10 +110,10 @@ export class ManageApiKeysController {
 
   @Post(':id/revoke')
   @RequireRole('Admin')
-  @Answers(200, ManagedKey, 'Revoke an API key')
-  async revoke(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Wire<ManagedKey>> {
+  @Answers(200, ManagedKey, 'Revoke an API key', { hasRevision: true })
+  async revoke(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<KeyAnswer> {
     await this.apiKeys.revoke(actor, { orgId }, id);
-    return this.directory.read(orgId, id);
+    return this.#read(orgId, id);
   }
 
   @Delete(':id')
@@ -128,7 +131,11 @@ export class ManageApiKeysController {
   }
 
   /** Reads the key after COMMIT: a repeat gets the same credential with the key's current state. */
-  async show({ id, token, secret }: Minted, { principal }: Caller): Promise<Wire<NewManagedKey>> {
-    return { ...(await this.directory.read(principal.orgId, id)), api_key: token, api_secret: secret };
+  async show({ id, token, secret }: Minted, { principal }: Caller): Promise<Answer<Wire<NewManagedKey>>> {
+    return withETag({ ...(await this.directory.read(principal.orgId, id)), api_key: token, api_secret: secret });
+  }
+
+  async #read(orgId: string, id: string): Promise<KeyAnswer> {
+    return withETag(await this.directory.read(orgId, id));
   }
 }

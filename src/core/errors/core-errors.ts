@@ -17,6 +17,11 @@ export const coreErrors = defineErrors({
   in_use: { status: 409, message: '{what} is used by {user}' },
   limit_reached: { status: 409, message: 'The limit of {max} {what} is reached.' },
 
+  /** With the row's `ETag`. */
+  precondition_failed: {
+    status: 412,
+    message: 'If-Match names another version: the ETag is {etag} now. Read it again, then repeat the change.',
+  },
   body_too_large: { status: 413, message: 'The body is too large.' },
   url_too_long: { status: 414, message: 'The URL is too long.' },
   unsupported_media_type: { status: 415, message: 'Content-Type must be application/json.' },

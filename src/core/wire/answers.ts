@@ -9,14 +9,17 @@ export interface Media {
 export const PAGE: Media = { mediaType: 'text/html' };
 
 /** Error statuses that don't follow from the route's policy, path and body. */
-export type RefusalStatus = 401 | 403 | 404 | 409 | 429 | 503;
+export type RefusalStatus = 401 | 403 | 404 | 409 | 412 | 429 | 503;
 
 export interface AnswerDetails {
   /** Details that don't fit into the summary. */
   readonly description?: string;
   /** Further answers, by status. */
   readonly also?: Readonly<Record<number, Shape | Media | undefined>>;
+  /** 412 says that the route reads `If-Match`. */
   readonly refusals?: readonly RefusalStatus[];
+  /** Whether it has a strong ETag, for `If-Match`. */
+  readonly hasRevision?: boolean;
   /** Whether it may be kept: it has an ETag, and a request that names it gets 304. */
   readonly isCached?: boolean;
 }

@@ -3,11 +3,13 @@ import { CurrentPrincipal } from '../../access/decorators/current-principal.js';
 import { RequireRole } from '../../access/decorators/require-role.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { Answers } from '../../core/wire/answers.js';
+import type { Answer } from '../../core/wire/answer.js';
 import type { Wire } from '../../core/wire/wire-json.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { Id } from '../../kit/crud/id.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { KeyDirectory } from '../../tenancy/api-keys/key-directory.js';
+import { withETag } from '../../tenancy/api-keys/key-answer.js';
 import { ManagedKey } from '../../tenancy/api-keys/key-view.dto.js';
 import { ScopeRemovals } from './scope-removals.service.js';
 import { KeyScopeUse, RemoveKeyScopesDto } from './scope-use.dto.js';
@@ -38,6 +40,7 @@ export class KeyScopesController {
   @Answers(200, ManagedKey, 'Remove unused scopes of an API key', {
     description: 'Refuses scopes that the key used. For 24 hours, the removed scopes can be restored in one call.',
     refusals: [409],
+    hasRevision: true,
   })
   @Idempotent({ complete: 'show' })
   async remove(
@@ -51,14 +54,17 @@ export class KeyScopesController {
 
   @Post('restore')
   @RequireRole('Admin')
-  @Answers(200, ManagedKey, 'Restore the removed scopes of an API key', { refusals: [409] })
-  async restore(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Wire<ManagedKey>> {
+  @Answers(200, ManagedKey, 'Restore the removed scopes of an API key', { refusals: [409], hasRevision: true })
+  async restore(
+    @CurrentCaller() { principal: { orgId }, actor }: Caller,
+    @Id() id: string,
+  ): Promise<Answer<Wire<ManagedKey>>> {
     await this.removals.restore(actor, orgId, id);
-    return this.directory.read(orgId, id);
+    return withETag(await this.directory.read(orgId, id));
   }
 
   /** Reads the key after COMMIT: a repeat gets its current state. */
-  show({ id }: Changed, { principal }: Caller): Promise<Wire<ManagedKey>> {
-    return this.directory.read(principal.orgId, id);
+  async show({ id }: Changed, { principal }: Caller): Promise<Answer<Wire<ManagedKey>>> {
+    return withETag(await this.directory.read(principal.orgId, id));
   }
 }

@@ -4,7 +4,7 @@ import type { CatalogueEntry } from '../../access/scopes/scope-catalogue.js';
 import { shownScopes } from '../../access/scopes/scope-schemas.js';
 import { answerOf, type RouteAnswer } from '../../core/wire/answers.js';
 import type { Examples } from '../../core/wire/examples.js';
-import { type Schema, UUID } from '../../core/wire/schema.js';
+import { type Schema, TEXT, UUID } from '../../core/wire/schema.js';
 import { ClassSchemas } from './class-schemas.js';
 import { headerRefs, operationOf, type Operation, type Response } from './operation.js';
 import { REFUSAL_EXAMPLES } from './refusal-examples.js';
@@ -83,11 +83,20 @@ export function apiDocument(
       schemas: { ...schemas.components, ...REFUSAL_SCHEMAS },
       responses: refusalResponses(),
       headers: HEADERS,
-      parameters: { IdempotencyKey: IDEMPOTENCY_KEY, PageOrg: PAGE_ORG },
+      parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH, PageOrg: PAGE_ORG },
     },
   };
   return withExamples(document, examples).document;
 }
+
+const IF_MATCH = {
+  name: 'If-Match',
+  in: 'header',
+  description:
+    'The `ETag` of the version that the change is meant for: any other is 412. Several are separated by commas; `*` is any version, as without the header.',
+  schema: TEXT,
+  example: '"3"',
+};
 
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',

@@ -58,6 +58,7 @@ export function operationOf(route: DeclaredRoute, answer: RouteAnswer, schemas: 
   const { audience, scope, role } = route.policy!;
   const parameters = [...pathParameters(route), ...queryParameters(route, schemas)];
   if (isIdempotent(route.handler)) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
+  if (answer.refusals?.includes(412)) parameters.push({ $ref: '#/components/parameters/IfMatch' });
   if (audience === 'user') parameters.push({ $ref: '#/components/parameters/PageOrg' });
   return {
     operationId: operationIdOf(route),
@@ -147,7 +148,7 @@ function responsesOf(route: DeclaredRoute, answer: RouteAnswer, schemas: ClassSc
   ]);
   const shapes = { ...answer.also, ...(isCached ? { 304: undefined } : {}), [answer.status]: answer.shape };
   const answers = Object.entries(shapes).map(([status, shape]): [string, Response] => {
-    const headers = headerRefs(answerHeadersOf(route.policy!, Number(status), isCached));
+    const headers = headerRefs(answerHeadersOf(route.policy!, Number(status), answer));
     const description = DESCRIPTIONS[Number(status)] ?? 'Done.';
     return [status, { description, headers, ...contentOf(shape, schemas) }];
   });

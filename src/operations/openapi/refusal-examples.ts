@@ -36,6 +36,7 @@ export const REFUSAL_EXAMPLES: Readonly<Record<string, Readonly<Record<string, N
     ...written(accessErrors.other_org()),
     ...written(coreErrors.taken({ what: 'Member', field: 'email' })),
   },
+  PreconditionFailed: written(coreErrors.precondition_failed({ etag: '"4"' })),
   BodyTooLarge: written(coreErrors.body_too_large()),
   FileTooLarge: {
     file_too_large: {

@@ -42,6 +42,7 @@ export const HEADERS = {
   Deprecation: { description: 'Since when a newer credential replaces this one (RFC 9745).', schema: TEXT },
   Sunset: { description: 'When the replaced credential stops (RFC 8594).', schema: TEXT },
   ETag: { description: 'Names this version of the content, for `If-None-Match`.', schema: TEXT },
+  Revision: { description: 'Names this version of the row, for `If-Match` of a change.', required: true, schema: TEXT },
   CacheControl: { description: 'How long the answer may be used without asking again.', schema: TEXT },
   Location: { description: 'Where to go on.', required: true, schema: URI },
 } as const;
@@ -60,6 +61,7 @@ export const HEADER_FIELDS: Readonly<Record<HeaderName, string>> = {
   Deprecation: 'Deprecation',
   Sunset: 'Sunset',
   ETag: 'ETag',
+  Revision: 'ETag',
   CacheControl: 'Cache-Control',
   Location: 'Location',
 };
@@ -96,6 +98,11 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
     description: 'It is taken already, or `X-Gatehouse-Org` is not the org of the session.',
     schema: 'Refusal',
     headers: COUNTED,
+  },
+  PreconditionFailed: {
+    description: '`If-Match` names another version. `ETag` is that of the present one.',
+    schema: 'Refusal',
+    headers: ['Revision', ...COUNTED],
   },
   BodyTooLarge: {
     description: 'The body is over 1 MiB, or over what the route takes.',
@@ -180,6 +187,7 @@ export function refusalsOf(route: DeclaredRoute, answer: RouteAnswer): Record<nu
     [403, 'Forbidden', isGuarded && (isUnsafe || audience !== 'user')],
     [404, 'NotFound', path.includes(':')],
     [409, audience === 'user' ? 'SessionConflict' : 'Conflict', isIdempotent(handler) || audience === 'user'],
+    [412, 'PreconditionFailed', false],
     [413, takesForm ? 'FileTooLarge' : 'BodyTooLarge', takesBody],
     [415, takesForm ? 'FileNotTaken' : 'UnsupportedMediaType', takesBody],
     [422, 'IdempotencyKeyReused', isIdempotent(handler)],
@@ -206,6 +214,11 @@ function commonHeadersOf(policy: RoutePolicy): readonly HeaderName[] {
 const OF_STATUS: Readonly<Record<number, readonly HeaderName[]>> = { 303: ['Location'], 503: ['RetryAfter'] };
 const OF_CACHED = ['ETag', 'CacheControl'] as const;
 
-export function answerHeadersOf(policy: RoutePolicy, status: number, isCached: boolean): readonly HeaderName[] {
-  return [...commonHeadersOf(policy), ...(OF_STATUS[status] ?? []), ...(isCached ? OF_CACHED : [])];
+export function answerHeadersOf(
+  policy: RoutePolicy,
+  status: number,
+  { isCached = false, hasRevision = false }: Pick<RouteAnswer, 'isCached' | 'hasRevision'>,
+): readonly HeaderName[] {
+  const ofBody = [...(isCached ? OF_CACHED : []), ...(hasRevision ? (['Revision'] as const) : [])];
+  return [...commonHeadersOf(policy), ...(OF_STATUS[status] ?? []), ...ofBody];
 }

@@ -5,6 +5,7 @@ import { Changes } from '../../kit/audit/changes.js';
 import { changesOf } from '../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
+import type { IfMatch } from '../../core/http/if-match.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import type { MintedKey } from './api-keys.service.js';
@@ -26,10 +27,14 @@ export class KeyChanges {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws AppError not_found (404), invalid_request (400), key_inactive, taken (409) */
-  async update(actor: Actor, orgId: string, keyId: string, dto: UpdateApiKeyDto): Promise<void> {
+  /**
+   * @param ifMatch the revisions that the change is meant for; undefined: any
+   * @throws AppError not_found (404), precondition_failed (412), invalid_request (400), key_inactive, taken (409)
+   */
+  async update(actor: Actor, orgId: string, keyId: string, dto: UpdateApiKeyDto, ifMatch?: IfMatch): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
+      ifMatch?.assertMatches(key.revision);
       const rules = { limits: this.config.limits, catalogue: await this.scopes.entries(manager) };
       const wanted = validateKeyChange(key, dto, rules);
       assertActive(key);
